@@ -1,0 +1,197 @@
+"""What a framework says, once its layers are put together: the values that the model reads.
+
+Every type here is immutable. Nothing reads files: ``layers`` builds these values from YAML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from simkit.framework.amount import Amount
+
+__all__ = [
+    "ROUTES",
+    "Basis",
+    "Force",
+    "Framework",
+    "Number",
+    "Origin",
+    "Review",
+    "Spread",
+    "Step",
+    "Timescale",
+]
+
+ROUTES = ("section_17", "disabled_children", "section_47", "brief")
+
+Force = Literal["statute", "statutory_guidance", "local"]
+Basis = Literal["source", "assumption", "fitted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The place a value was written: file as shown to the user, line and column from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Timescale:
+    """A commitment about time between two events.
+
+    ``kind`` says which one of the format's keys carries the number. ``amount`` is the limit (the
+    upper end for ``between``) and ``lower`` the lower end of ``between``; both are None where no
+    number is set. ``routes`` is empty where the timescale holds for every route.
+    """
+
+    id: str
+    title: str
+    start: str
+    end: str
+    kind: Literal["within", "expected_within", "every", "between", "at_least_before", "no_number"]
+    layer: str
+    origin: Origin
+    amount: Amount | None = None
+    lower: Amount | None = None
+    words: str | None = None
+    routes: tuple[str, ...] = ()
+    unless: str | None = None
+    only_if: str | None = None
+    decided_by: str | None = None
+    set_by: str | None = None
+    good_practice: str | None = None
+    as_printed: str | None = None
+    force: Force = "local"
+    source: str | None = None
+    strength: str | None = None
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def national(self) -> bool:
+        """Whether the national layer set it, not the authority."""
+        return self.layer.startswith("national/")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A review point: a look at the assessment by ``by``, at a day or repeating.
+
+    Counted from the event ``start`` or from the review ``after``. Exactly one of ``at``,
+    ``by_priority`` and ``at_most_every`` holds the number, or none where the regime requires a
+    review point without one.
+    """
+
+    id: str
+    title: str
+    by: str
+    layer: str
+    origin: Origin
+    start: str | None = None
+    after: str | None = None
+    at: Amount | None = None
+    by_priority: Mapping[str, Amount] = field(default_factory=dict)
+    at_most_every: Amount | None = None
+    until: str = "authorised"
+    only_if: str | None = None
+    routes: tuple[str, ...] = ()
+    as_printed: str | None = None
+    force: Force = "local"
+    source: str | None = None
+    strength: str | None = None
+    assumptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One modelling number with what it rests on.
+
+    ``value``, ``low`` and ``high`` are in ``unit``: ``share`` for percentages (0 to 1), the name
+    of a time unit, or ``number``. ``note`` is the id of the source where ``basis`` is ``source``,
+    else the reason in words.
+    """
+
+    path: str
+    title: str
+    value: float
+    unit: str
+    low: float
+    high: float
+    basis: Basis
+    note: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A lognormal amount of time: its median and its 90th percentile, in the numbers' unit."""
+
+    typical: Number
+    high: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of work of the simulated pathway.
+
+    ``by`` is a role, or ``allocation`` for the moment at which a case gets its worker. ``follows``
+    names the step before it (None: the first step). ``wait`` runs from the end of ``follows`` or
+    of ``wait_after``. ``held_until`` names the plan that releases it (``conclusion`` or
+    ``conference``). ``share`` is the chance that the step is needed.
+    """
+
+    id: str
+    title: str
+    by: str
+    origin: Origin
+    routes: tuple[str, ...] = ROUTES
+    follows: str | None = None
+    effort: Spread | None = None
+    wait: Spread | None = None
+    wait_after: str | None = None
+    marks: tuple[str, ...] = ()
+    held_until: str | None = None
+    only_if: str | None = None
+    share: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A local or national framework with every layer under it resolved.
+
+    ``name`` is what the user may type for it (``hackney``, ``national/working-together-2013``).
+    ``layers`` lists the files it was built from, lowest first. ``numbers`` holds every modelling
+    number by dotted path below ``model`` (``staff.other_work``).
+    """
+
+    name: str
+    title: str
+    status: str
+    layers: tuple[str, ...]
+    authority: str | None = None
+    la_code: str | None = None
+    in_force: Mapping[str, str] = field(default_factory=dict)
+    timescales: Mapping[str, Timescale] = field(default_factory=dict)
+    reviews: Mapping[str, Review] = field(default_factory=dict)
+    priorities: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    protocol: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    not_known: tuple[str, ...] = ()
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    def number(self, path: str) -> float:
+        """The value of the modelling number at ``path``, in its own unit."""
+        return self.numbers[path].value
+
+    def assumed(self) -> tuple[Number, ...]:
+        """Every number that rests on no source: what each result must list beside itself."""
+        return tuple(n for n in self.numbers.values() if n.basis == "assumption")

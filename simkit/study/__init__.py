@@ -1,0 +1,1 @@
+"""Many runs and the answers drawn from them."""
