@@ -1,0 +1,47 @@
+"""Published statistics on children's social care in England, packaged, and the list of authorities.
+
+The files are copies of official statistics (``sources.csv``). Reading starts with the first
+question asked; importing this package reads nothing.
+"""
+
+from simkit.data.authorities import (
+    Authority,
+    authorities,
+    authority,
+    neighbours,
+    region_of,
+    slug_of,
+)
+from simkit.data.published import (
+    BANDS,
+    PublishedBands,
+    Table,
+    attribution,
+    bands,
+    bank_holidays,
+    latest_year,
+    sources,
+    table,
+    value,
+    workforce_note,
+)
+
+__all__ = [
+    "BANDS",
+    "Authority",
+    "PublishedBands",
+    "Table",
+    "attribution",
+    "authorities",
+    "authority",
+    "bands",
+    "bank_holidays",
+    "latest_year",
+    "neighbours",
+    "region_of",
+    "slug_of",
+    "sources",
+    "table",
+    "value",
+    "workforce_note",
+]

@@ -1,0 +1,159 @@
+"""The authorities of the children in need statistics, 2013 to 2025, and their neighbours."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from simkit.data.files import rows
+
+__all__ = ["Authority", "authorities", "authority", "neighbours", "region_of", "slug_of"]
+
+LAST_YEAR_OF_2021_EDITION = 2023
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """A local authority as the children in need statistics know it.
+
+    ``gss_codes`` are its ONS codes, oldest first. ``region_code`` and ``region_name`` are those of
+    the nine regions; ``sub_region_code`` and ``sub_region_name`` tell Inner from Outer London and
+    are the region's elsewhere. ``first_year`` and ``last_year`` are years ending 31 March.
+    ``predecessors`` and ``successors`` are the codes of the authorities it came from or went into.
+    """
+
+    la_code: str
+    name: str
+    slug: str
+    gss_codes: tuple[str, ...]
+    region_code: str
+    region_name: str
+    sub_region_code: str
+    sub_region_name: str
+    kind: str
+    first_year: int
+    last_year: int
+    in_2013_list: bool
+    in_2025_list: bool
+    predecessors: tuple[str, ...]
+    successors: tuple[str, ...]
+
+    @property
+    def gss_code(self) -> str:
+        """The newest ONS code."""
+        return self.gss_codes[-1]
+
+    def existed(self, year: int) -> bool:
+        """Whether the statistics of the year ending 31 March ``year`` have a row for it."""
+        return self.first_year <= year <= self.last_year
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.la_code})"
+
+
+def slug_of(name: str) -> str:
+    """The name as file names write it: ``St. Helens`` gives ``st-helens``."""
+    plain = re.sub(r"[^a-z0-9 -]", "", name.lower().replace("&", " and ").replace("_", " "))
+    return re.sub(r"[ -]+", "-", plain.strip())
+
+
+@cache
+def authorities() -> tuple[Authority, ...]:
+    """Every authority of the statistics of 2013 to 2025, abolished ones included, by code."""
+    raw = rows("local_authorities")
+    here = {row["la_name"] for row in raw if row["in_2025_list"] == "1"}
+    found = []
+    for row in raw:
+        slug = slug_of(row["la_name"])
+        # Dorset was abolished and made again: the present one has the plain name.
+        if row["in_2025_list"] == "0" and row["la_name"] in here:
+            slug = f"{slug}-to-{row['last_year']}"
+        found.append(
+            Authority(
+                la_code=row["la_code"],
+                name=row["la_name"],
+                slug=slug,
+                gss_codes=_codes(row["gss_codes_all"]),
+                region_code=row["region_code"],
+                region_name=row["region_name"],
+                sub_region_code=row["sub_region_code"],
+                sub_region_name=row["sub_region_name"],
+                kind=row["la_type"],
+                first_year=int(row["first_year"]),
+                last_year=int(row["last_year"]),
+                in_2013_list=row["in_2013_list"] == "1",
+                in_2025_list=row["in_2025_list"] == "1",
+                predecessors=_codes(row["predecessor_la_codes"]),
+                successors=_codes(row["successor_la_codes"]),
+            )
+        )
+    return tuple(sorted(found, key=lambda a: a.la_code))
+
+
+@cache
+def authority(code_or_name: str) -> Authority:
+    """The authority with this DfE code, ONS code, name or slug, in any case of letters.
+
+    ``Bristol`` and ``City of Bristol`` find ``Bristol, City of``. Raises LookupError, with
+    the nearest names, where there is none.
+    """
+    wanted = str(code_or_name).strip()
+    found = _index().get(wanted.lower()) or _index().get(slug_of(wanted))
+    if found is None:
+        from difflib import get_close_matches
+
+        names = {a.slug: a.name for a in authorities()}
+        near = [names[slug] for slug in get_close_matches(slug_of(wanted), names, n=3, cutoff=0.5)]
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise LookupError(f"No authority in England is known as {wanted!r}.{hint}")
+    return found
+
+
+def region_of(la_code: str) -> tuple[str, str]:
+    """Code and name of the one of the nine regions that the authority lies in."""
+    found = authority(la_code)
+    return found.region_code, found.region_name
+
+
+@cache
+def neighbours(la_code: str, year: int | None = None) -> tuple[str, ...]:
+    """Codes of its statistical neighbours, nearest first: ten, less those not there in ``year``.
+
+    For years up to 2023 the April 2021 edition of the department's model, else the one of May
+    2025; without a year, today's neighbours. An authority that is in one edition only (Cumberland)
+    has that one for every year.
+    """
+    code = authority(la_code).la_code
+    edition = "2021" if year is not None and year <= LAST_YEAR_OF_2021_EDITION else "2025"
+    ranked = _ranked(edition).get(code) or _ranked("2025").get(code, ())
+    known = {a.la_code: a for a in authorities()}
+    if year is None:
+        return tuple(n for n in ranked if known[n].in_2025_list)
+    return tuple(n for n in ranked if known[n].existed(year))
+
+
+@cache
+def _index() -> dict[str, Authority]:
+    """Every way to write an authority; where two share one, the present authority has it."""
+    index: dict[str, Authority] = {}
+    for each in sorted(authorities(), key=lambda a: not a.in_2025_list):
+        head, _, tail = each.name.partition(", ")
+        short = (head, f"{tail} {head}") if tail.endswith(" of") else ()
+        for text in (each.la_code, *each.gss_codes, each.slug, *map(slug_of, (each.name, *short))):
+            index.setdefault(text.lower(), each)
+    return index
+
+
+@cache
+def _ranked(edition: str) -> dict[str, tuple[str, ...]]:
+    ranked: dict[str, list[tuple[int, str]]] = {}
+    for row in rows("statistical_neighbours"):
+        if row["edition"] == edition:
+            pair = (int(row["rank"]), row["neighbour_la_code"])
+            ranked.setdefault(row["la_code"], []).append(pair)
+    return {code: tuple(n for _, n in sorted(pairs)) for code, pairs in ranked.items()}
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(";") if part)

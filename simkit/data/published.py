@@ -1,0 +1,271 @@
+"""The published tables by authority and year.
+
+Years are years ending 31 March, but a September's in ``social_work_workforce`` and a mid-year's in
+``population_0_17``. A figure that is suppressed or not available is None and never nought. Areas
+are DfE codes of authorities, ``england``, or codes of regions (``E12...``, and ``E13...`` for
+Inner and Outer London).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from simkit.data.authorities import authorities, authority
+from simkit.data.files import rows
+
+__all__ = [
+    "BANDS",
+    "ENGLAND",
+    "PublishedBands",
+    "Table",
+    "attribution",
+    "bands",
+    "bank_holidays",
+    "latest_year",
+    "sources",
+    "table",
+    "value",
+    "workforce_note",
+]
+
+ENGLAND = "england"
+
+BANDS = (
+    "days_same_day",
+    "days_1_10",
+    "days_11_20",
+    "days_21_30",
+    "days_31_40",
+    "days_41_45",
+    "days_46_50",
+    "days_51_60",
+    "days_61_plus",
+)
+"""The nine published bands of the duration of an assessment, in working days."""
+
+WITHIN = 6
+"""So many of the bands lie within 45 working days."""
+
+_WORDS = frozenset({"symbols", "pct_source"})
+_SHARED_OUT = frozenset(
+    {
+        "inpost_fte",
+        "starters_fte",
+        "leavers_fte",
+        "agency_fte",
+        "agency_cover_fte",
+        "vacancy_fte",
+        "case_holders_fte",
+        "cases",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One published table: numbers by area and year, None where no number is published.
+
+    ``words`` holds its text cells (``symbols``: the letters that stood in place of numbers).
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    numbers: Mapping[tuple[str, int], tuple[float | None, ...]]
+    words: Mapping[tuple[str, int], Mapping[str, str]]
+
+    def value(self, area: str, year: int, column: str) -> float | None:
+        """One number, or None. Raises LookupError for a column that the table hasn't got."""
+        if column not in self.columns:
+            raise LookupError(f"The table {self.name} has no column {column!r}.")
+        row = self.numbers.get((area, year))
+        return None if row is None else row[self.columns.index(column)]
+
+    def row(self, area: str, year: int) -> dict[str, float | None]:
+        """All numbers of one area and year by column; empty where there is no row."""
+        return dict(zip(self.columns, self.numbers.get((area, year), ()), strict=False))
+
+    def years(self, area: str) -> tuple[int, ...]:
+        """The years that have a row for the area, ascending."""
+        return tuple(sorted(year for place, year in self.numbers if place == area))
+
+    def __str__(self) -> str:
+        years = sorted({year for _, year in self.numbers})
+        return f"{self.name}: {len(self.numbers)} rows, {years[0]} to {years[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBands:
+    """An area's completed assessments of one year by duration, as published.
+
+    ``counts`` follow ``BANDS``; a suppressed band is None. ``shares`` are of the assessments whose
+    duration is known (the sum of the bands), None throughout where any band is suppressed.
+    ``within_45_share`` is the official share within 45 working days (0 to 1) and ``within_45_source``
+    says ``published`` or ``computed``; quartiles are in working days.
+    """
+
+    area: str
+    name: str
+    year: int
+    total: float
+    counts: tuple[float | None, ...]
+    within_45_share: float | None
+    within_45_source: str | None
+    p25_days: float | None
+    median_days: float | None
+    p75_days: float | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every band is published."""
+        return None not in self.counts
+
+    @property
+    def shares(self) -> tuple[float | None, ...]:
+        """The bands' shares; they sum to 1 where every band is published."""
+        known = [count for count in self.counts if count is not None]
+        if len(known) < len(self.counts) or not sum(known):
+            return (None,) * len(self.counts)
+        return tuple(count / sum(known) for count in known)
+
+    def __str__(self) -> str:
+        share = "not published" if self.within_45_share is None else f"{self.within_45_share:.1%}"
+        return f"{self.name}, year to 31 March {self.year}: {self.total:.0f} assessments, in time {share}"
+
+
+@cache
+def table(name: str) -> Table:
+    """One packaged table by name. Raises LookupError for a name that isn't one.
+
+    The joint rows of the workforce census are shared out here: see ``workforce_note``.
+    """
+    raw = rows(name)
+    if not raw or "area" not in raw[0]:
+        raise LookupError(f"{name!r} is not a table of figures by area and year.")
+    columns = tuple(c for c in raw[0] if c not in _WORDS and c not in ("year", "area"))
+    numbers: dict[tuple[str, int], tuple[float | None, ...]] = {}
+    words: dict[tuple[str, int], dict[str, str]] = {}
+    for row in raw:
+        year = int(row["year"])
+        cells = tuple(float(row[c]) if row[c] else None for c in columns)
+        text = {c: row[c] for c in row if c in _WORDS and row[c]}
+        for area, part in _parts(row["area"], year):
+            numbers[area, year] = tuple(
+                x * part if x is not None and c in _SHARED_OUT else x
+                for c, x in zip(columns, cells, strict=True)
+            )
+            if text:
+                words[area, year] = text
+    return Table(name, columns, numbers, words)
+
+
+def value(name: str, area: str, year: int, column: str) -> float | None:
+    """One number of one table; None where it isn't published."""
+    return table(name).value(area, year, column)
+
+
+def latest_year(name: str, area: str, column: str) -> int | None:
+    """The latest year in which the table has a number in ``column`` for the area."""
+    found = table(name)
+    years = [year for year in found.years(area) if found.value(area, year, column) is not None]
+    return max(years, default=None)
+
+
+def workforce_note(la_code: str, september: int) -> str | None:
+    """What to say beside a workforce figure that comes from a row shared by two authorities."""
+    for joint in _joint_rows():
+        if la_code in joint.split(";") and (la_code, september) in table("social_work_workforce").numbers:
+            both = " and ".join(authority(code).name for code in joint.split(";"))
+            return (
+                f"The workforce census publishes {both} as one. Its numbers of staff and cases are shared "
+                "out here in proportion to children aged 0 to 17; rates are those of the two together."
+            )
+    return None
+
+
+@cache
+def bands(area: str, year: int) -> PublishedBands | None:
+    """The published durations of an area and year, or None where their total isn't published.
+
+    The share within 45 working days is the published indicator from 2016; before it, and nowhere
+    else, it was worked out from the bands.
+    """
+    row = table("assessments_duration").row(area, year)
+    total = row.get("assessments_completed")
+    if not total:
+        return None
+    timeliness = table("assessments_timeliness")
+    pct = timeliness.value(area, year, "within_45_days_pct")
+    return PublishedBands(
+        area=area,
+        name=_area_name(area),
+        year=year,
+        total=total,
+        counts=tuple(row[band] for band in BANDS),
+        within_45_share=None if pct is None else pct / 100,
+        within_45_source=timeliness.words.get((area, year), {}).get("pct_source"),
+        p25_days=row["p25_days"],
+        median_days=row["median_days"],
+        p75_days=row["p75_days"],
+    )
+
+
+@cache
+def bank_holidays() -> tuple[tuple[date, str, str], ...]:
+    """Bank holidays in England, 2010 to 2030: day, title, and ``gov.uk`` or ``computed``.
+
+    Computed ones follow the rule of the law; extra days of years to come can't be known.
+    """
+    found = [(date.fromisoformat(r["date"]), r["title"], r["source"]) for r in rows("bank_holidays_england")]
+    return tuple(sorted(found))
+
+
+@cache
+def sources() -> tuple[Mapping[str, str], ...]:
+    """Where each packaged table comes from, one row per table."""
+    return tuple(rows("sources"))
+
+
+def attribution() -> str:
+    """The sentence that the licence of the statistics asks for beside what is made from them."""
+    publishers = sorted({row["publisher"] for row in sources()})
+    return (
+        "Contains public sector information licensed under the Open Government Licence v3.0 "
+        f"({'; '.join(publishers)})."
+    )
+
+
+@cache
+def _joint_rows() -> tuple[str, ...]:
+    return tuple(sorted({row["area"] for row in rows("social_work_workforce") if ";" in row["area"]}))
+
+
+def _parts(area: str, year: int) -> tuple[tuple[str, float], ...]:
+    """The authorities that a row stands for, each with its part of the row's counts."""
+    codes = area.split(";")
+    if len(codes) == 1:
+        return ((area, 1.0),)
+    people = [_population(code, year) for code in codes]
+    return tuple((code, n / sum(people)) for code, n in zip(codes, people, strict=True))
+
+
+def _population(area: str, year: int) -> float:
+    """Children 0 to 17 in the mid-year ``year``, or in the nearest mid-year that is published."""
+    found = table("population_0_17")
+    known = [y for y in found.years(area) if found.value(area, y, "population_0_17") is not None]
+    nearest = min(known, key=lambda y: abs(y - year))
+    return found.value(area, nearest, "population_0_17") or 0.0
+
+
+@cache
+def _area_name(area: str) -> str:
+    if area == ENGLAND:
+        return "England"
+    for each in authorities():
+        if area == each.region_code:
+            return each.region_name
+        if area == each.sub_region_code:
+            return each.sub_region_name
+    return authority(area).name
