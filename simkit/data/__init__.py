@@ -6,6 +6,7 @@ question asked; importing this package reads nothing.
 
 from simkit.data.authorities import (
     Authority,
+    UnknownAuthorityError,
     authorities,
     authority,
     neighbours,
@@ -14,6 +15,7 @@ from simkit.data.authorities import (
 )
 from simkit.data.published import (
     BANDS,
+    ENGLAND,
     PublishedBands,
     Table,
     attribution,
@@ -28,9 +30,11 @@ from simkit.data.published import (
 
 __all__ = [
     "BANDS",
+    "ENGLAND",
     "Authority",
     "PublishedBands",
     "Table",
+    "UnknownAuthorityError",
     "attribution",
     "authorities",
     "authority",

@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from functools import cache
 
 from simkit.data.files import rows
+from simkit.framework.problem import SimkitError
 
-__all__ = ["Authority", "authorities", "authority", "neighbours", "region_of", "slug_of"]
+__all__ = [
+    "Authority",
+    "UnknownAuthorityError",
+    "authorities",
+    "authority",
+    "neighbours",
+    "region_of",
+    "slug_of",
+]
 
 LAST_YEAR_OF_2021_EDITION = 2023
+
+
+class UnknownAuthorityError(SimkitError, LookupError):
+    """No authority is known by the name or code given; the text suggests the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +108,8 @@ def authorities() -> tuple[Authority, ...]:
 def authority(code_or_name: str) -> Authority:
     """The authority with this DfE code, ONS code, name or slug, in any case of letters.
 
-    ``Bristol`` and ``City of Bristol`` find ``Bristol, City of``. Raises LookupError, with
-    the nearest names, where there is none.
+    ``Bristol`` and ``City of Bristol`` find ``Bristol, City of``. Raises UnknownAuthorityError,
+    with the nearest names, where there is none.
     """
     wanted = str(code_or_name).strip()
     found = _index().get(wanted.lower()) or _index().get(slug_of(wanted))
@@ -106,7 +119,7 @@ def authority(code_or_name: str) -> Authority:
         names = {a.slug: a.name for a in authorities()}
         near = [names[slug] for slug in get_close_matches(slug_of(wanted), names, n=3, cutoff=0.5)]
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise LookupError(f"No authority in England is known as {wanted!r}.{hint}")
+        raise UnknownAuthorityError(f"No authority in England is known as {wanted!r}.{hint}")
     return found
 
 
