@@ -4,7 +4,7 @@ The files are copies of official statistics (``sources.csv``). Reading starts wi
 question asked; importing this package reads nothing.
 """
 
-from simkit.data.authorities import (
+from simkit.data.directory import (
     Authority,
     UnknownAuthorityError,
     authorities,

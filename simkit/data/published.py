@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from simkit.data.authorities import authorities, authority
+from simkit.data.directory import authorities, authority
 from simkit.data.files import rows
 
 __all__ = [

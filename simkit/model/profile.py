@@ -33,8 +33,6 @@ MONTHS = (
 )
 """The months of a statistical year, in their order."""
 
-AS_PUBLISHED = (1.0,) * 12
-
 _SHARES = (
     "nfa_share",
     "rereferral_share",
@@ -71,7 +69,6 @@ class Profile:
     ``agency_cover_rate``: share of empty posts covered by agency staff. ``cases_per_fte``: all open
     cases, not assessments alone, for each case holder.
 
-    ``demand_by_month``: what a scenario multiplies the referrals of each month by, April first.
     ``published``: the published durations of the year, or of the latest before it (its own ``area`` and
     ``year`` say whose and when), None where there are none. ``notes`` say how each gap
     was filled and what was capped; ``filled`` names the fields that came from statistical neighbours.
@@ -99,7 +96,6 @@ class Profile:
     cases_per_fte: float
     icpc_within_15_share: float | None = None
     published: PublishedBands | None = None
-    demand_by_month: tuple[float, ...] = AS_PUBLISHED
     notes: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
 
@@ -217,12 +213,10 @@ def _wrong(p: Profile) -> Iterator[str]:
     within = p.icpc_within_15_share
     if within is not None and not 0 <= within <= 1:
         yield f"icpc_within_15_share is {within:g}, and must lie between 0 and 1"
-    for field in ("by_month", "demand_by_month"):
-        months = getattr(p, field)
-        if len(months) != 12 or not all(math.isfinite(m) and m >= 0 for m in months):
-            yield f"{field} must hold twelve numbers from 0 up, April first"
-        elif field == "by_month" and abs(sum(months) - 1) > 1e-3:
-            yield f"by_month holds shares of the year and must sum to 1, not {sum(months):g}"
+    if len(p.by_month) != 12 or not all(math.isfinite(m) and m >= 0 for m in p.by_month):
+        yield "by_month must hold twelve numbers from 0 up, April first"
+    elif abs(sum(p.by_month) - 1) > 1e-3:
+        yield f"by_month holds shares of the year and must sum to 1, not {sum(p.by_month):g}"
 
 
 def _lines(p: Profile) -> Iterator[str]:
@@ -246,9 +240,6 @@ def _lines(p: Profile) -> Iterator[str]:
     width = max(len(label) for label, _ in shown) + 2
     for label, text in shown:
         yield f"{label:<{width}}{text:>10}"
-    if p.demand_by_month != AS_PUBLISHED:
-        months = zip(MONTHS, p.demand_by_month, strict=True)
-        yield "Referrals changed: " + ", ".join(f"{m.capitalize()} x{f:g}" for m, f in months if f != 1)
     if p.published is not None and p.published.within_45_share is not None:
         yield f"{'Within 45 working days, published':<{width}}{p.published.within_45_share:>10.1%}"
     for note in p.notes:
