@@ -1,0 +1,201 @@
+"""Who comes: families brought to notice, drawn from a profile.
+
+Arrivals are drawn in blocks, each of them the published demand once over. A scenario with less
+demand thins the first block; one with more adds families from the next. So the same children come
+in every scenario, and a surge adds others to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import ROUTES, Framework
+from simkit.model.calendar import Calendar, bank_holidays
+from simkit.model.draws import Draws
+from simkit.model.profile import Profile
+from simkit.model.workload import CLOSED
+
+__all__ = ["Families", "families", "mean_children", "route_shares"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FIRST, REREFERRAL, REPEAT = 0, 1, 2  # kinds of case
+MOST_CHILDREN = 6
+_BLOCK = 2**32
+
+
+@dataclass(frozen=True, eq=False)
+class Families:
+    """Families in the order of their ids; columns as in ``workload.Cases``.
+
+    ``block`` and ``position`` are each family's own place in every stream of draws.
+    """
+
+    block: Ints
+    position: Ints
+    arrival: Ints
+    date: NDArray[np.datetime64]
+    children: Ints
+    route: Ints
+    kind: Ints
+
+    @property
+    def id(self) -> Ints:
+        """The stable id: the same family in every scenario."""
+        return self.block * _BLOCK + self.position
+
+    def __len__(self) -> int:
+        return len(self.block)
+
+
+def mean_children(further: float) -> float:
+    """Mean children of a family where each further child comes with the chance ``further``."""
+    return float(sum(further**k for k in range(MOST_CHILDREN)))
+
+
+def route_shares(framework: Framework, profile: Profile) -> dict[str, float]:
+    """Share of assessments on each route. The brief ones are the practice's, outside section 47."""
+    section_47 = profile.section_47_share
+    brief = min(framework.number("practice.brief_share"), 1 - section_47)
+    disabled = (1 - section_47 - brief) * framework.number("demand.disabled_children")
+    return {
+        "section_17": 1 - section_47 - brief - disabled,
+        "disabled_children": disabled,
+        "section_47": section_47,
+        "brief": brief,
+    }
+
+
+def families(
+    framework: Framework,
+    profile: Profile,
+    factors: Sequence[float],
+    calendar: Calendar,
+    last: np.datetime64,
+    draws: Draws,
+) -> Families:
+    """All families from the calendar's first day up to the date ``last``, excluded.
+
+    ``factors`` scale the demand of the calendar months April to March; 1 is as published.
+    """
+    further = framework.number("demand.further_sibling")
+    new = profile.referrals / mean_children(further)
+    repeat = new * (1 - profile.nfa_share) * profile.repeat_share
+    season = _season(framework, profile, factors, calendar, last)
+    parts = []
+    for multiple in range(max(1, int(np.ceil(season.factor.max())))):
+        for is_repeat, a_year in ((0, new), (1, repeat)):
+            block = 2 * multiple + is_repeat
+            day, minute = season.arrivals(a_year, draws, block)
+            taken = draws.uniform("thin", len(day), block) < season.factor[day] - multiple
+            at = np.flatnonzero(taken)
+
+            def draw(purpose: str, block: int = block, count: int = len(day), at: Ints = at) -> Floats:
+                return draws.uniform(purpose, count, block)[at]
+
+            again = draw("rereferral") < profile.rereferral_share
+            parts.append(
+                Families(
+                    block=np.full(len(at), block, dtype=np.int64),
+                    position=at.astype(np.int64),
+                    arrival=minute[at],
+                    date=season.dates[day[at]],
+                    children=_children(draw("siblings"), further),
+                    route=_routes(framework, profile, draw, assessed_at_once=bool(is_repeat)),
+                    kind=np.where(is_repeat, REPEAT, np.where(again, REREFERRAL, FIRST)).astype(np.int64),
+                )
+            )
+    return Families(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Families)})
+
+
+def _children(uniform: Floats, further: float) -> Ints:
+    """Children of each family: one, and each further one with the chance ``further``, to six."""
+    if further <= 0:
+        return np.ones(len(uniform), dtype=np.int64)
+    extra = np.floor(np.log(uniform) / np.log(further)).astype(np.int64)
+    return 1 + np.minimum(extra, MOST_CHILDREN - 1)
+
+
+def _routes(
+    framework: Framework, profile: Profile, draw: Callable[[str], Floats], *, assessed_at_once: bool
+) -> Ints:
+    """Route code of each family. A repeat assessment begins on an open case, with no front door."""
+    shares = route_shares(framework, profile)
+    route = np.full(len(draw("section_47")), ROUTES.index("section_17"), dtype=np.int64)
+    outside = max(1 - shares["section_47"], 1e-12)
+    route[draw("disabled") < framework.number("demand.disabled_children")] = ROUTES.index("disabled_children")
+    route[draw("brief") < shares["brief"] / outside] = ROUTES.index("brief")
+    route[draw("section_47") < shares["section_47"]] = ROUTES.index("section_47")
+    if not assessed_at_once:
+        assessed = (1 - profile.nfa_share) * profile.assessed_share
+        route[draw("front_door") >= assessed] = CLOSED
+    return route
+
+
+@dataclass(frozen=True, eq=False)
+class _Season:
+    """Demand by calendar day: ``weight`` (families a year of 1) and the scenario's ``factor``."""
+
+    calendar: Calendar
+    dates: NDArray[np.datetime64]
+    weight: Floats
+    factor: Floats
+    evening: float
+
+    def arrivals(self, a_year: float, draws: Draws, block: int) -> tuple[Ints, Ints]:
+        """Day (row of ``dates``) and working minute of each arrival of a Poisson stream.
+
+        A referral that comes after hours or on a day when offices are closed keeps its date and is
+        there when the next working day begins.
+        """
+        reached = np.concatenate([[0.0], np.cumsum(self.weight * a_year)])
+        expected = reached[-1]
+        enough = int(expected + 10 * np.sqrt(expected) + 20)
+        points = np.cumsum(-np.log(draws.uniform("arrival", enough, block)))
+        points = points[points < expected]
+        day = np.searchsorted(reached, points, side="right") - 1
+        part = (points - reached[day]) / np.maximum(reached[day + 1] - reached[day], 1e-300)
+        length = self.calendar.day_minutes
+        opened = np.searchsorted(self.calendar.days, self.dates[day])
+        working = self.calendar.days[np.minimum(opened, len(self.calendar.days) - 1)] == self.dates[day]
+        in_hours = working & (part < 1 - self.evening)
+        minute = opened * length + np.where(
+            in_hours, np.floor(part / (1 - self.evening) * length), np.where(working, length, 0)
+        )
+        return day.astype(np.int64), minute.astype(np.int64)
+
+
+def _season(
+    framework: Framework,
+    profile: Profile,
+    factors: Sequence[float],
+    calendar: Calendar,
+    last: np.datetime64,
+) -> _Season:
+    dates = np.arange(calendar.days[0], last)
+    months = dates.astype("datetime64[M]")
+    month = (months.astype(np.int64) - 3) % 12  # months since January 1970; April is 0
+    working = np.is_busday(dates, holidays=bank_holidays())
+    closed_share = framework.number("demand.weekend_share")
+    weight = np.zeros(len(dates))
+    # A month cut by the calendar's first or last day keeps the weights of its whole days.
+    for value in np.unique(months):
+        here = months == value
+        whole = np.arange(value.astype("datetime64[D]"), (value + 1).astype("datetime64[D]"))
+        open_days = int(np.is_busday(whole, holidays=bank_holidays()).sum())
+        closed_days = len(whole) - open_days
+        share = profile.by_month[int(month[here][0])]
+        weight[here & working] = share * (1 - closed_share) / open_days
+        weight[here & ~working] = share * closed_share / max(closed_days, 1)
+    return _Season(
+        calendar=calendar,
+        dates=dates,
+        weight=weight,
+        factor=np.asarray(factors, dtype=np.float64)[month],
+        evening=framework.number("demand.evening_share"),
+    )

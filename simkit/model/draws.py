@@ -1,0 +1,73 @@
+"""Random numbers that stay put: each draw belongs to a purpose, a step and an entity, for good.
+
+A stream is one Philox generator keyed by the seed, the replication and its own name; the n-th
+number of a stream belongs to the n-th entity (family, post, day). Adding families, staff or a step
+lengthens a stream or opens another one and leaves every other number as it was, so that two
+settings can be compared on the same cases.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from simkit.framework.framework import Spread
+
+__all__ = ["Draws", "lognormal", "lognormal_mean", "truncated_exponential", "whole_exponential"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_Z90 = 1.2815515655446004  # 90th percentile of the standard normal distribution
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """All random numbers of one replication of one seed."""
+
+    seed: int
+    replication: int
+
+    def uniform(self, purpose: str, count: int, *key: int) -> Floats:
+        """The first ``count`` uniforms in (0, 1) of the stream ``purpose`` with the integers ``key``."""
+        name = zlib.crc32(purpose.encode("utf-8"))
+        sequence = np.random.SeedSequence(self.seed, spawn_key=(self.replication, name, *key))
+        numbers = np.random.Generator(np.random.Philox(sequence)).random(count)
+        return np.maximum(numbers, 2.0**-54)
+
+
+def lognormal(uniform: Floats, typical: float, high: float) -> Floats:
+    """Lognormal amounts with median ``typical`` and 90th percentile ``high``, in their unit."""
+    if typical <= 0:
+        return np.zeros_like(uniform)
+    sigma = np.log(high / typical) / _Z90
+    return typical * np.exp(sigma * ndtri(uniform))
+
+
+def lognormal_mean(spread: Spread) -> float:
+    """Mean of the lognormal with this median and 90th percentile, in their unit."""
+    typical, high = spread.typical.value, spread.high.value
+    if typical <= 0:
+        return 0.0
+    return float(typical * np.exp((np.log(high / typical) / _Z90) ** 2 / 2))
+
+
+def whole_exponential(uniform: Floats, mean: float) -> Ints:
+    """Whole numbers from 0, the floor of an exponential whose floor has the mean ``mean``."""
+    if mean <= 0:
+        return np.zeros(len(uniform), dtype=np.int64)
+    rate = np.log1p(1 / mean)
+    return np.floor(-np.log(uniform) / rate).astype(np.int64)
+
+
+def truncated_exponential(uniform: Floats, mean: float, top: int) -> Ints:
+    """Whole numbers from 0 to ``top``: the floor of an exponential of that mean, cut at ``top``."""
+    if mean <= 0 or top <= 0:
+        return np.zeros(len(uniform), dtype=np.int64)
+    inside = -np.expm1(-(top + 1) / mean)
+    whole = np.floor(-mean * np.log1p(-uniform * inside)).astype(np.int64)
+    return np.minimum(whole, top)

@@ -1,0 +1,198 @@
+"""Why assessments take as long as they do: natural spans, and clocks that pull them forward.
+
+Published durations pile up just before day 45 and drop after it, which a queue alone does not do.
+Each family's assessment has a natural span, the whole days it would take with nobody watching;
+some are brief. Where the span passes a clock and the family's one uniform lies below that clock's
+pull, it is planned for the clock's day less a margin, and a part of those slips past the clock.
+Bunching at a notch: Saez (2010); Kleven and Waseem (2013).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from simkit.framework.framework import Framework, Timescale
+from simkit.model.calendar import model_days
+from simkit.model.draws import truncated_exponential, whole_exponential
+
+__all__ = [
+    "NATIONAL_LIMIT",
+    "Practice",
+    "Pull",
+    "conclusion_pulls",
+    "day_shares",
+    "exponential_mass",
+    "natural_span",
+    "planned_day",
+    "practice_of",
+]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+NATIONAL_LIMIT = "assessment"  # id of the timescale whose pull is known
+NATIONAL_DAYS = 45  # its working days, at which its pull was fitted
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """How an authority's assessments run in time; days are working days from the assessment's start."""
+
+    brief_share: float
+    brief_days: float
+    span_median: float
+    span_sigma: float
+    pull: float
+    margin: float
+    slip: float
+    slip_days: float
+    conference_median: float
+    conference_sigma: float
+    conference_pull: float
+    conference_margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A clock at ``day`` that brings the share ``share`` of what would pass it forward."""
+
+    clock: str
+    day: int
+    share: float
+
+
+def practice_of(framework: Framework) -> Practice:
+    """The practice numbers of a framework's modelling part."""
+
+    def number(name: str) -> float:
+        return framework.number(f"practice.{name}")
+
+    return Practice(
+        brief_share=number("brief_share"),
+        brief_days=number("brief_days"),
+        span_median=number("span_median"),
+        span_sigma=number("span_sigma"),
+        pull=number("pull_national_limit"),
+        margin=number("margin"),
+        slip=number("slip"),
+        slip_days=number("slip_days"),
+        conference_median=number("conference_median"),
+        conference_sigma=number("conference_sigma"),
+        conference_pull=number("pull_conference"),
+        conference_margin=number("conference_margin"),
+    )
+
+
+def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tuple[Pull, ...]:
+    """The clocks that may bring the conclusion of an assessment on ``route`` forward, earliest first.
+
+    The national limit keeps its pull where it stands, and the share ``retention`` of it where a
+    scenario has taken it away. Local limits and review points have pulls of their own, unknown and
+    0 by default. Repeating reviews have no day of their own and pull nothing.
+    """
+    pulls = []
+    for timescale in framework.timescales.values():
+        if timescale.id == NATIONAL_LIMIT or not _ends_assessment(timescale, route):
+            continue
+        if timescale.amount is not None:
+            share = framework.number("practice.pull_local_limit")
+            pulls.append(Pull(timescale.id, model_days(timescale.amount), share))
+    national = framework.timescales.get(NATIONAL_LIMIT)
+    if national is None or national.amount is None:
+        pulls.append(
+            Pull(NATIONAL_LIMIT, NATIONAL_DAYS, practice.pull * framework.number("practice.retention"))
+        )
+    else:
+        pulls.append(Pull(NATIONAL_LIMIT, model_days(national.amount), practice.pull))
+    share = framework.number("practice.pull_review")
+    for review in framework.reviews.values():
+        if review.at is not None and (not review.routes or route in review.routes):
+            pulls.append(Pull(review.id, model_days(review.at), share))
+    return tuple(sorted((p for p in pulls if p.share > 0), key=lambda p: p.day))
+
+
+def _ends_assessment(timescale: Timescale, route: str) -> bool:
+    """Whether the timescale is a limit on the whole assessment that holds for an ordinary case."""
+    return (
+        timescale.end == "authorised"
+        and timescale.kind == "within"
+        and timescale.only_if is None
+        and (not timescale.routes or route in timescale.routes)
+    )
+
+
+def natural_span(uniform: Floats, brief: NDArray[np.bool_], practice: Practice) -> Ints:
+    """Whole days that each assessment takes with nobody watching the clock."""
+    spans = np.rint(practice.span_median * np.exp(practice.span_sigma * ndtri(uniform)))
+    return np.where(brief, whole_exponential(uniform, practice.brief_days), spans).astype(np.int64)
+
+
+def planned_day(
+    natural: Ints, pulled: Floats, margin: Floats, slipped: Floats, pulls: tuple[Pull, ...], practice: Practice
+) -> Ints:
+    """The day each assessment is planned to end, once the clocks have pulled; the first that pulls decides.
+
+    ``pulled``, ``margin`` and ``slipped`` are one uniform a family.
+    """
+    planned = natural.copy()
+    open_ = np.ones(len(natural), dtype=bool)
+    for pull in pulls:
+        taken = open_ & (natural > pull.day) & (pulled < pull.share)
+        open_ &= ~taken
+        planned[taken] = pull.day - truncated_exponential(margin[taken], practice.margin, pull.day - 1)
+        late = taken & (slipped < practice.slip)
+        if practice.slip > 0:
+            beyond = whole_exponential(slipped[late] / practice.slip, practice.slip_days - 1)
+            planned[late] = pull.day + 1 + beyond
+    return planned
+
+
+def day_shares(practice: Practice, pulls: tuple[Pull, ...], days: int) -> Floats:
+    """Share of assessments planned for each day 0 to ``days`` - 1, the last day holding the rest.
+
+    The closed form of ``natural_span`` and ``planned_day``, without any queue.
+    """
+    grid = np.arange(days)
+    edges = np.log((grid + 0.5) / practice.span_median) / practice.span_sigma
+    below = ndtr(edges)
+    below[-1] = 1.0
+    span = np.diff(below, prepend=0.0)
+    brief = exponential_mass(practice.brief_days, days)
+    natural = practice.brief_share * brief + (1 - practice.brief_share) * span
+    shares = natural.copy()
+    taken_before = 0.0
+    for pull in pulls:
+        passing = natural[pull.day + 1 :]
+        share = max(0.0, pull.share - taken_before)
+        # A family's one uniform decides for every clock: a later clock takes what an earlier one left.
+        moved = share * float(passing.sum())
+        shares[pull.day + 1 :] -= share * passing
+        top = pull.day - 1
+        margin = np.zeros(1)
+        if practice.margin > 0 and top > 0:
+            cut = np.exp(-np.arange(top + 2) / practice.margin)
+            margin = -np.diff(cut) / (1 - cut[-1])
+        else:
+            margin = np.ones(1)
+        shares[pull.day - np.arange(len(margin))] += (1 - practice.slip) * moved * margin
+        shares[pull.day + 1 :] += (
+            practice.slip * moved * exponential_mass(practice.slip_days - 1, days - pull.day - 1)
+        )
+        taken_before = max(taken_before, pull.share)
+    return shares
+
+
+def exponential_mass(mean: float, count: int) -> Floats:
+    """Probabilities of 0 to ``count`` - 1 under ``whole_exponential``, the last holding the rest."""
+    mass = np.zeros(count)
+    if mean <= 0:
+        mass[0] = 1.0
+        return mass
+    ratio = mean / (1 + mean)
+    mass[:] = (1 - ratio) * ratio ** np.arange(count)
+    mass[-1] = ratio ** (count - 1)
+    return mass

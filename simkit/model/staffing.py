@@ -1,0 +1,283 @@
+"""Who does the work: people in posts, with part-time weeks, leave, sickness, leavers and starters.
+
+The published workforce counts all case holders and all cases, not assessment work, so the share of
+time that goes to assessments is an assumption: it is set so that the published caseload fills a
+stated part of it. Staffing is therefore worked out once, from the published caseload, and kept when
+rules or demand change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import ROUTES, Framework, Step
+from simkit.model.calendar import Calendar
+from simkit.model.demand import mean_children, route_shares
+from simkit.model.draws import Draws, lognormal_mean
+from simkit.model.profile import Profile
+from simkit.model.workload import NEVER, Staff
+
+__all__ = [
+    "CASE_HOLDER",
+    "WORKING_DAYS_A_YEAR",
+    "Staffing",
+    "expected_minutes",
+    "people",
+    "staffing",
+    "work_minutes",
+]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+CASE_HOLDER = "social_worker"
+WORKING_DAYS_A_YEAR = 253
+_UTILISATION = {
+    CASE_HOLDER: "staff.utilisation",
+    "team_manager": "staff.manager_utilisation",
+    "front_door": "staff.front_door_utilisation",
+    "conference_chair": "staff.chair_utilisation",
+}
+_MINUTES = {"minutes": 1, "hours": 60}
+_SPELLS = 64  # most people one after the other in a post
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Full-time equivalents in assessment work, by role, and how they come and go.
+
+    ``fte`` counts people in post (agency cover included, empty posts not); ``other_work`` is the
+    share of their day that goes elsewhere. ``assessment_share`` is what part of the
+    published case holders' time this makes. Rates are shares a year, ``sickness`` a share of days.
+    """
+
+    fte: Mapping[str, float]
+    other_work: float
+    turnover: float
+    sickness: float
+    agency_cover: float
+    assessment_share: float
+
+    def with_case_holders(self, factor: float) -> Staffing:
+        """The same with ``factor`` times the assessment time of case holders."""
+        return replace(self, fte={**self.fte, CASE_HOLDER: self.fte[CASE_HOLDER] * factor})
+
+
+def work_minutes(step: Step) -> float:
+    """Mean minutes of one doing of a step, for a family with one child."""
+    if step.effort is None:
+        return 0.0
+    return lognormal_mean(step.effort) * _MINUTES[step.effort.typical.unit]
+
+
+def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
+    """Minutes of work a year by role that the published caseload brings, review points left out.
+
+    Review points are left out so that two frameworks on the same caseload get the same staff.
+    """
+    further = framework.number("demand.further_sibling")
+    referred = profile.referrals / mean_children(further)
+    past_door = referred * (1 - profile.nfa_share)
+    assessed = past_door * profile.assessed_share
+    repeated = past_door * profile.repeat_share
+    shares = route_shares(framework, profile)
+    # The mean size of a family by children beyond the first.
+    siblings = 1 + framework.number("demand.sibling_effort") * (mean_children(further) - 1)
+    back = framework.number("work.send_back")
+    returns = sum(back**k for k in range(1, int(framework.number("work.most_send_backs")) + 1))
+    minutes: dict[str, float] = {}
+    for step in framework.steps.values():
+        if step.only_if == "review_point" or step.effort is None:
+            continue
+        families = sum((assessed + repeated) * shares[route] for route in step.routes if route in ROUTES)
+        if "closed" in step.routes:
+            families = referred  # a step of the front door, which repeat assessments do not pass
+        if step.only_if == "conference":
+            families *= profile.conference_share
+        if step.only_if == "sent_back":
+            families *= returns
+        if "authorised" in step.marks:
+            families *= 1 + returns
+        if step.share is not None:
+            families *= step.share.value
+        minutes[step.by] = minutes.get(step.by, 0.0) + families * work_minutes(step) * siblings
+    return minutes
+
+
+def staffing(framework: Framework, profile: Profile) -> Staffing:
+    """The staff that the published caseload of a profile implies under a framework's assumptions."""
+    other_work = framework.number("staff.other_work")
+    day = framework.number("time.working_day") * (1 - other_work)
+    present = _present(framework, profile.absence_rate)
+    fte = {
+        role: minutes / (framework.number(_UTILISATION[role]) * day * WORKING_DAYS_A_YEAR * present)
+        for role, minutes in expected_minutes(framework, profile).items()
+        if role in _UTILISATION
+    }
+    share = fte[CASE_HOLDER] * (1 - other_work) / profile.case_holders_fte
+    return Staffing(
+        fte=fte,
+        other_work=other_work,
+        turnover=profile.turnover_rate,
+        sickness=profile.absence_rate,
+        agency_cover=profile.agency_cover_rate,
+        assessment_share=share,
+    )
+
+
+def _present(framework: Framework, sickness: float) -> float:
+    """Share of working days on which a person in post is at work."""
+    leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
+    return (1 - leave) * (1 - sickness)
+
+
+def people(
+    framework: Framework, staffing: Staffing, pools: tuple[str, ...], calendar: Calendar, draws: Draws
+) -> Staff:
+    """Everybody who works in the calendar's days, one row a person, by role and post."""
+    parts = [
+        _role(framework, staffing, pools.index(role), fte, calendar, draws)
+        for role, fte in sorted(staffing.fte.items(), key=lambda item: pools.index(item[0]))
+        if fte > 0
+    ]
+    joined = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in ("id", "pool", "fte", "starts", "leaves", "notice", "opens", "shuts")
+    }
+    return Staff(**joined)
+
+
+def _posts(target: float, part_time: float, week: float) -> list[float]:
+    """Full-time equivalents of the posts that make up ``target``: whole, part-time and a remainder.
+
+    Fewer than two full-time equivalents are shared by two people, so that one can be away.
+    """
+    if target < 2:
+        return [target / 2, target / 2]
+    posts: list[float] = []
+    left = target
+    while left > 1e-9:
+        number = len(posts)
+        is_part = int((number + 1) * part_time) > int(number * part_time)
+        size = min(left, week / 5 if is_part else 1.0)
+        posts.append(size)
+        left -= size
+    return posts
+
+
+def _role(
+    framework: Framework, staffing: Staffing, pool: int, fte: float, calendar: Calendar, draws: Draws
+) -> Staff:
+    days = len(calendar.days)
+    turnover = min(staffing.turnover, 3.0)
+    gap_days = framework.number("staff.post_empty")
+    stay_days = WORKING_DAYS_A_YEAR / turnover if turnover > 0 else np.inf
+    empty = 0.0 if turnover <= 0 else gap_days / (gap_days + stay_days)
+    filled = 1 - empty * (1 - staffing.agency_cover)
+    week = framework.number("staff.part_time_week")
+    posts = _posts(fte / filled, framework.number("staff.part_time_posts"), week)
+    rows: list[tuple[int, float, int, int]] = []
+    for post, size in enumerate(posts):
+        for spell, (start, leave) in enumerate(_spells(pool, post, stay_days, gap_days, staffing, days, draws)):
+            rows.append((post * _SPELLS + spell, size, start, leave))
+    ids = np.array([row[0] for row in rows], dtype=np.int64)
+    size = np.array([row[1] for row in rows])
+    start = np.array([row[2] for row in rows], dtype=np.int64)
+    leave = np.array([row[3] for row in rows], dtype=np.int64)
+    opens, shuts = _windows(framework, staffing, pool, ids, size, calendar, draws)
+    there = (np.arange(days) >= start[:, None]) & (np.arange(days) < leave[:, None])
+    shuts = np.where(there, shuts, opens)
+    length = calendar.day_minutes
+    notice_days = int(framework.number("staff.no_new_cases_before_leaving"))
+    gone = leave >= days
+    return Staff(
+        id=ids + pool * 2**40,
+        pool=np.full(len(ids), pool, dtype=np.int64),
+        fte=np.maximum(1, np.rint(size * 100)).astype(np.int64),
+        starts=start * length,
+        leaves=np.where(gone, NEVER, leave * length),
+        notice=np.where(gone, NEVER, np.maximum(start, leave - notice_days) * length),
+        opens=opens,
+        shuts=shuts,
+    )
+
+
+def _spells(
+    pool: int, post: int, stay_days: float, gap_days: float, staffing: Staffing, days: int, draws: Draws
+) -> list[tuple[int, int]]:
+    """First day and day after the last of each person in a post, one after the other.
+
+    Stays and gaps are exponential; an empty post has an agency worker with the chance ``agency_cover``.
+    """
+    spells: list[tuple[int, int]] = []
+    if not np.isfinite(stay_days):
+        return [(0, days)]
+    stays = -stay_days * np.log(draws.uniform("stay", _SPELLS // 2, pool, post))
+    gaps = -gap_days * np.log(draws.uniform("gap", _SPELLS // 2, pool, post))
+    covered = draws.uniform("cover", _SPELLS // 2, pool, post) < staffing.agency_cover
+    day = 0
+    for stay, gap, cover in zip(stays, gaps, covered, strict=True):
+        left = min(days, day + max(1, round(float(stay))))
+        spells.append((day, left))
+        day = min(days, left + round(float(gap)))
+        if cover and day > left:
+            spells.append((left, day))
+        if day >= days:
+            break
+    return spells
+
+
+def _windows(
+    framework: Framework,
+    staffing: Staffing,
+    pool: int,
+    ids: Ints,
+    size: Floats,
+    calendar: Calendar,
+    draws: Draws,
+) -> tuple[Ints, Ints]:
+    """Minutes of each day that each person gives to this work (people x days): from, until.
+
+    Part-time people work whole days on part of the week; those with less than a fifth of a week work a part of
+    every day. The part of the day that goes to this work begins at a drawn minute.
+    """
+    days = len(calendar.days)
+    length = calendar.day_minutes
+    whole_days = (size > 0.2) & (size < 1)
+    week_days = np.where(whole_days, np.ceil(size * 5 - 1e-9), 5).astype(np.int64)
+    a_day = (1 - staffing.other_work) * length * np.where(size < 1, size * 5 / week_days, 1.0)
+    minutes = np.maximum(1, np.rint(a_day)).astype(np.int64)
+    weekday = (calendar.days.astype("datetime64[D]").astype(np.int64) + 3) % 7  # Monday is 0
+    week = (calendar.days.astype(np.int64) + 3) // 7
+    week -= week[0]
+    opens = np.zeros((len(ids), days), dtype=np.int64)
+    shuts = np.zeros((len(ids), days), dtype=np.int64)
+    on_leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
+    spell = framework.number("staff.sickness_spell")
+    sick = staffing.sickness
+    falls_ill = sick / (spell * (1 - sick)) if sick > 0 else 0.0
+    for row, person in enumerate(ids.tolist()):
+        at = draws.uniform("hours", days, pool, person)
+        first = int(draws.uniform("week", 1, pool, person)[0] * 5)
+        works = (weekday - first) % 5 < week_days[row]
+        works &= (draws.uniform("leave", int(week[-1]) + 1, pool, person) >= on_leave)[week]
+        works &= ~_ill(draws, pool, person, days, falls_ill, spell)
+        opens[row] = np.arange(days) * length + np.floor(at * (length - minutes[row] + 1)).astype(np.int64)
+        shuts[row] = opens[row] + np.where(works, minutes[row], 0)
+    return opens, shuts
+
+
+def _ill(draws: Draws, pool: int, person: int, days: int, chance: float, mean: float) -> NDArray[np.bool_]:
+    """Days on which a person is ill: spells beginning with ``chance`` a day, geometric with ``mean`` days."""
+    begins = np.flatnonzero(draws.uniform("ill", days, pool, person) < chance)
+    mark = np.zeros(days + 1, dtype=np.int64)
+    if len(begins):
+        uniform = draws.uniform("spell", days, pool, person)[begins]
+        lengths = 1 + np.floor(np.log(uniform) / np.log1p(-1 / max(mean, 1.000001))).astype(np.int64)
+        np.add.at(mark, begins, 1)
+        np.add.at(mark, np.minimum(begins + lengths, days), -1)
+    return np.cumsum(mark)[:days] > 0
