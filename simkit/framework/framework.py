@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from simkit.framework.amount import Amount
 
@@ -72,6 +72,7 @@ class Timescale:
     source: str | None = None
     strength: str | None = None
     assumptions: tuple[str, ...] = ()
+    note: str | None = None
 
     @property
     def national(self) -> bool:
@@ -106,6 +107,8 @@ class Review:
     source: str | None = None
     strength: str | None = None
     assumptions: tuple[str, ...] = ()
+    words: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,9 @@ class Framework:
 
     ``name`` is what the user may type for it (``hackney``, ``national/working-together-2013``).
     ``layers`` lists the files it was built from, lowest first. ``numbers`` holds every modelling
-    number by dotted path below ``model`` (``staff.other_work``).
+    number by dotted path below ``model`` (``staff.other_work``). ``set_aside`` are the national
+    timescales that a dispensation in force takes out of ``timescales``. ``what_if`` tells that a
+    scenario may have changed national timescales: every result must say so.
     """
 
     name: str
@@ -187,6 +192,15 @@ class Framework:
     numbers: Mapping[str, Number] = field(default_factory=dict)
     steps: Mapping[str, Step] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    gss_code: str | None = None
+    set_aside: Mapping[str, Timescale] = field(default_factory=dict)
+    dispensations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    departures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    agreed: Mapping[str, str] = field(default_factory=dict)
+    threshold_document: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+    what_if: bool = False
+    scenario: str | None = None
 
     def number(self, path: str) -> float:
         """The value of the modelling number at ``path``, in its own unit."""

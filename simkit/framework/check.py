@@ -1,0 +1,273 @@
+"""Check frameworks, and load one: the two verbs of the framework side.
+
+Every layer is read once in a call, however many files stand on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path as FilePath
+
+from simkit.framework import library
+from simkit.framework.build import build
+from simkit.framework.case import Case
+from simkit.framework.framework import Framework
+from simkit.framework.layers import Tree, lay, without_model
+from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity
+from simkit.framework.rules import Finding, Path, every, rule_of
+from simkit.framework.shape import shaped
+from simkit.framework.source import Source, read
+
+__all__ = ["check", "check_scenario", "load"]
+
+DEFAULT_MODEL = "national/assumptions"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file with what it makes and what is wrong with it. ``inherited`` are errors from under it."""
+
+    case: Case
+    problems: tuple[Problem, ...]
+    inherited: tuple[Problem, ...] = ()
+
+    @property
+    def tree(self) -> Tree:
+        """What the file makes with its layers."""
+        return self.case.tree
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The files examined during one call, so that each is read once."""
+
+    today: date
+    done: dict[FilePath, Examined] = field(default_factory=dict)
+    under_way: list[FilePath] = field(default_factory=list)
+
+
+def check(names_or_paths: Iterable[str | FilePath], *, today: date | None = None) -> Problems:
+    """Every problem of the files that the names or paths stand for, and of what they inherit.
+
+    Raises NameNotFound for a name that stands for nothing. ``today`` decides what is past.
+    """
+    shelf = _Shelf(today or date.today())
+    problems: list[Problem] = []
+    for name in names_or_paths:
+        path = name if isinstance(name, FilePath) else library.find(str(name))
+        examined = _examine(path, shelf)
+        problems += (*examined.problems, *examined.inherited)
+    return _merged(problems)
+
+
+def load(name: str | FilePath, scenario: Source | None = None, *, today: date | None = None) -> Framework:
+    """The framework of this name or path, with all its layers.
+
+    ``scenario`` is a scenario file whose ``framework:`` part goes on top; its ``what_if: yes`` lets
+    it change national timescales. Raises NameNotFound, or FrameworkError where there are errors.
+    """
+    shelf = _Shelf(today or date.today())
+    path = name if isinstance(name, FilePath) else library.find(name)
+    examined = _examine(path, shelf)
+    problems = [*examined.problems, *examined.inherited]
+    case = examined.case
+    title: str | None = None
+    what_if = False
+    if scenario is not None:
+        top = _on_top(case, scenario, shelf)
+        problems += top.problems
+        title = str(scenario.data.get("title", scenario.file))
+        what_if = _what_if(scenario)
+        case = replace(case, tree=top.tree)
+    found = _merged(problems)
+    if not found.ok:
+        raise FrameworkError(found)
+    return build(case.name, case.data, case.tree, what_if=what_if, scenario=title)
+
+
+def check_scenario(
+    scenario: Source, name: str | FilePath = "national/working-together-2023", *, today: date | None = None
+) -> Problems:
+    """Every problem of the ``framework:`` part of a scenario, laid on the framework of that name.
+
+    Its form is checked by ``shape``.
+    """
+    shelf = _Shelf(today or date.today())
+    path = name if isinstance(name, FilePath) else library.find(name)
+    return Problems(_on_top(_examine(path, shelf).case, scenario, shelf).problems)
+
+
+def _what_if(scenario: Source) -> bool:
+    return scenario.data.get("what_if") in ("yes", True)
+
+
+def _merged(problems: Iterable[Problem]) -> Problems:
+    """Each problem once; where several files inherit it, with the places from which it was met."""
+    related: dict[Problem, list[Place]] = {}
+    for problem in problems:
+        known = related.setdefault(replace(problem, related=()), [])
+        known += [place for place in problem.related if place not in known]
+    return Problems(replace(problem, related=tuple(places[:5])) for problem, places in related.items())
+
+
+def _problem(case: Case, code: str, finding: Finding) -> Problem:
+    rule = rule_of(code)
+    if finding.at_key or not case.source.has(finding.path):
+        place = case.source.place(finding.path, at_key=True)
+    else:
+        place = case.source.place(finding.path)
+    return Problem(
+        code,
+        rule.severity,
+        finding.message,
+        finding.hint or rule.remedy,
+        place.file,
+        place.line,
+        place.column,
+        ".".join(str(part) for part in finding.path),
+        rule.source,
+        finding.related,
+    )
+
+
+def _examine(path: FilePath, shelf: _Shelf) -> Examined:
+    key = _resolved(path)
+    if key in shelf.done:
+        return shelf.done[key]
+    shelf.under_way.append(key)
+    try:
+        examined = _examined(path, shelf)
+    finally:
+        shelf.under_way.pop()
+    shelf.done[key] = examined
+    return examined
+
+
+def _resolved(path: FilePath) -> FilePath:
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError):
+        return path
+
+
+def _examined(path: FilePath, shelf: _Shelf) -> Examined:
+    source = read(path, library.shown(path))
+    form = shaped(source, "framework")
+    name, kind = library.name_of(path), library.kind_of(path)
+    found: list[tuple[str, Finding]] = []
+    inherited: list[Problem] = []
+    lower = _lower(path, form.data, source, shelf, found, inherited)
+    tree, laid = lay(
+        lower, source, form.data, name, may_change_nation=kind == "national", today=shelf.today
+    )
+    case = Case(name, kind, source, form.data, form.wrong, lower, tree, shelf.today)
+    problems = [*source.problems, *form.problems]
+    if form.data:
+        problems += (_problem(case, code, finding) for code, finding in (*found, *laid))
+        problems += _ruled(case)
+    return Examined(case, tuple(problems), tuple(inherited))
+
+
+def _ruled(case: Case) -> list[Problem]:
+    return [
+        _problem(case, rule.code, finding)
+        for rule in every()
+        if rule.check is not None
+        for finding in rule.check(case)
+    ]
+
+
+def _lower(
+    path: FilePath,
+    data: dict[str, object],
+    source: Source,
+    shelf: _Shelf,
+    found: list[tuple[str, Finding]],
+    inherited: list[Problem],
+) -> Tree:
+    """What the file stands on: its national edition or other file, and the assumptions."""
+    model = data.get("model")
+    named = model.get("based_on") if isinstance(model, dict) else None
+    based_on = data.get("based_on")
+    assumptions = library.find(DEFAULT_MODEL)
+    tree = Tree()
+    if isinstance(based_on, str):
+        tree = _inherit(based_on, ("based_on",), path, source, shelf, found, inherited)
+    if not tree.layers and not _same(path, assumptions):
+        tree = _examine(assumptions, shelf).tree if _resolved(assumptions) not in shelf.under_way else tree
+    if isinstance(named, str) and library.name_of(_find(named, path) or path) not in tree.layers:
+        other = _inherit(named, ("model", "based_on"), path, source, shelf, found, inherited)
+        if other.layers:
+            tree = _with_model(tree, other)
+    return tree
+
+
+def _with_model(tree: Tree, other: Tree) -> Tree:
+    """The tree with the modelling part of another one."""
+    bare = without_model(tree)
+    data = bare.data | {"model": other.section("model")}
+    data["sources"] = other.section("sources") | bare.section("sources")
+    return replace(
+        bare,
+        data=data,
+        origins={**other.origins, **bare.origins},
+        first_layer={**other.first_layer, **bare.first_layer},
+        layers=(*(layer for layer in other.layers if layer not in bare.layers), *bare.layers),
+    )
+
+
+def _same(one: FilePath, other: FilePath) -> bool:
+    return _resolved(one) == _resolved(other)
+
+
+def _find(name: str, path: FilePath) -> FilePath | None:
+    try:
+        return library.find(name, beside=path.parent)
+    except library.NameNotFound:
+        return None
+
+
+def _inherit(
+    name: str,
+    at: Path,
+    path: FilePath,
+    source: Source,
+    shelf: _Shelf,
+    found: list[tuple[str, Finding]],
+    inherited: list[Problem],
+) -> Tree:
+    """The tree of a file that is named to stand on; its errors become this file's too."""
+    try:
+        lower = library.find(name, beside=path.parent)
+    except library.NameNotFound as error:
+        hint = f"Did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
+        found.append(("R001", Finding(at, f"There is no framework called '{name}' to stand on.", hint)))
+        return Tree()
+    if _resolved(lower) in shelf.under_way:
+        message = f"The file stands on itself: '{name}' is, in the end, based on this file."
+        found.append(("R002", Finding(at, message)))
+        return Tree()
+    examined = _examine(lower, shelf)
+    place = source.place(at)
+    for problem in (*examined.problems, *examined.inherited):
+        if problem.severity is Severity.ERROR:
+            inherited.append(replace(problem, related=(*problem.related, place)))
+    return examined.tree
+
+
+def _on_top(case: Case, scenario: Source, shelf: _Shelf) -> Examined:
+    """A scenario's ``framework:`` part as one more layer, under the same rules."""
+    form = shaped(scenario, "scenario")
+    changes = form.data.get("framework")
+    part = scenario.below("framework")
+    data = changes if isinstance(changes, dict) else {}
+    tree, laid = lay(
+        case.tree, part, data, "scenario", may_change_nation=_what_if(scenario), today=shelf.today
+    )
+    wrong = frozenset(path[1:] for path in form.wrong if path[:1] == ("framework",))
+    top = Case("scenario", "scenario", part, data, wrong, case.tree, tree, shelf.today)
+    found = [_problem(top, code, finding) for code, finding in laid] + (_ruled(top) if data else [])
+    below = [replace(p, path=f"framework.{p.path}" if p.path else "framework") for p in found]
+    return Examined(top, (*scenario.problems, *form.problems, *below))

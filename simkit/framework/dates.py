@@ -1,0 +1,40 @@
+"""Dates as exact as their source: a day, a month or a year, each a span of days."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+__all__ = ["in_force_on", "overlap", "span"]
+
+Span = tuple[date, date]
+
+
+def span(written: object) -> Span | None:
+    """First and last day of ``2025-04-01``, ``2025-04`` or ``2025``; None where there is no such day."""
+    parts = str(written).strip().split("-")
+    if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    numbers = [int(part) for part in parts]
+    try:
+        if len(numbers) == 3:
+            day = date(*numbers)
+            return day, day
+        if len(numbers) == 2:
+            first = date(numbers[0], numbers[1], 1)
+            return first, date(numbers[0], numbers[1], monthrange(numbers[0], numbers[1])[1])
+        return date(numbers[0], 1, 1), date(numbers[0], 12, 31)
+    except (ValueError, OverflowError):
+        return None
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether the two spans may share a day."""
+    return one[0] <= other[1] and other[0] <= one[1]
+
+
+def in_force_on(when: Span, start: object | None, end: object | None) -> bool:
+    """Whether something that runs from ``start`` to ``end`` (None: not known, open) may cover ``when``."""
+    first = span(start) if start is not None else None
+    last = span(end) if end not in (None, "open") else None
+    return (first is None or first[0] <= when[1]) and (last is None or when[0] <= last[1])

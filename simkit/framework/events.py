@@ -1,0 +1,181 @@
+"""The closed lists: events of a case, conditions, and elements of a local protocol.
+
+Timescales run between two events of this list and no others, so that every clock means the same
+in every framework. Only some of the events happen in the simulation; the rest are stored, checked
+and printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+__all__ = ["CONDITIONS", "EVENTS", "PROTOCOL_ELEMENTS", "PROTOCOL_EXTRAS", "Element", "Event"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens to a case. ``simulated``: the model can say when."""
+
+    title: str
+    simulated: bool = False
+
+
+EVENTS: Mapping[str, Event] = MappingProxyType(
+    {
+        # the front door
+        "referral": Event("Referral received", simulated=True),
+        "referral_acknowledged": Event("Referral acknowledged"),
+        "new_information": Event("New information on an open case calls for a further assessment"),
+        "decided": Event("Next action decided", simulated=True),
+        "referrer_told": Event("Referrer told the decision"),
+        # the assessment
+        "allocated": Event("Case has its social worker", simulated=True),
+        "assessment_started": Event("Assessment started", simulated=True),
+        "family_told": Event("Family told how the assessment will run"),
+        "child_seen": Event("Child seen by a social worker", simulated=True),
+        "not_seen_alone": Event("Child found not to have been seen alone"),
+        "discussed_with_manager": Event("Discussed with the manager"),
+        "reviewed": Event("Assessment reviewed by a manager"),
+        "limit_passed": Event("Time limit of the assessment passed"),
+        "overrun_reason_recorded": Event("Reason for exceeding the limit recorded"),
+        "authorised": Event("Assessment authorised by a manager", simulated=True),
+        "assessment_updated": Event("Assessment brought up to date"),
+        # the two stages of 2000 to 2013
+        "initial_assessment_completed": Event("Initial assessment completed", simulated=True),
+        "core_assessment_decided": Event("Core assessment decided on"),
+        "core_assessment_started": Event("Core assessment started"),
+        "core_assessment_completed": Event("Core assessment completed"),
+        # child protection
+        "harm_suspected": Event("Reasonable cause to suspect significant harm"),
+        "strategy_discussion_decided": Event("Strategy discussion decided on"),
+        "strategy_discussion": Event("Strategy discussion held", simulated=True),
+        "enquiry_concluded": Event("Section 47 enquiry concluded", simulated=True),
+        "conference_decided": Event("Child protection conference decided on"),
+        "conference_requested": Event("Child protection conference requested"),
+        "report_shared": Event("Report shared with the family"),
+        "conference": Event("Initial child protection conference held", simulated=True),
+        "core_group": Event("Core group meets"),
+        "review_conference": Event("Review conference held"),
+        # plans and other help
+        "plan_made": Event("Plan made"),
+        "plan_reviewed": Event("Plan reviewed"),
+        "plan_visit": Event("Child seen at home under a plan"),
+        "next_visit": Event("Next visit to the child"),
+        "early_help_visit": Event("Early help visit"),
+        "transferred": Event("Case transferred to another team"),
+        "birth": Event("Child born"),
+        # incidents
+        "incident_known": Event("Authority aware of a serious incident"),
+        "incident_notified": Event("Serious incident notified"),
+        "rapid_review_completed": Event("Rapid review completed"),
+        "case_review_started": Event("Case review started"),
+        "case_review_completed": Event("Case review completed"),
+        # emergency powers
+        "police_protection_started": Event("Child taken into police protection"),
+        "police_protection_ended": Event("Police protection ended"),
+        "emergency_order_made": Event("Emergency protection order made"),
+        "emergency_order_ended": Event("Emergency protection order ended"),
+        # the document itself
+        "protocol_reviewed": Event("Local protocol reviewed"),
+    }
+)
+
+CONDITIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "exceptional": "in exceptional circumstances",
+        "still_open": "if the assessment is still open",
+        "conference": "if a conference is to be held",
+        "sent_back": "if the assessment is sent back for more work",
+        "review_point": "at a review point",
+        "specialist_assessment": "if an independent specialist assessment is commissioned",
+        "pre_birth": "if the plan was made before birth",
+        "unfit_to_attend": "if the mother is not fit to attend",
+        "not_seen_alone": "if the child was not seen alone",
+        "referrer_is_teacher": "if the referrer is a teacher",
+        "extended": "if extended",
+        "plan_made": "if a plan is made",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One thing that published protocols deal with, with the places it was seen in."""
+
+    title: str
+    seen_in: str = ""
+
+
+# The guidance's own list was not read: these are put together from published protocols. Elements
+# 13 (agreed, published, dated, owned) and 14 (consistent with the national regime) of the same
+# checklist are the keys `agreed` and `based_on`.
+PROTOCOL_ELEMENTS: Mapping[str, Element] = MappingProxyType(
+    {
+        "timely_and_proportionate": Element(
+            "Assessments are timely, transparent and proportionate", "Solihull 2015; draft of June 2012"
+        ),
+        "disabled_children": Element(
+            "How the needs of disabled children are addressed",
+            "Solihull 2015, Southwark 2019, Enfield, Leicester, Leicestershire and Rutland",
+        ),
+        "young_carers": Element(
+            "How the needs of young carers are addressed",
+            "Solihull 2015, Southwark 2019, Leicester, Leicestershire and Rutland",
+        ),
+        "youth_justice": Element(
+            "How the needs of children in the youth justice system are addressed",
+            "Solihull 2015, Southwark 2019, Leicester, Leicestershire and Rutland",
+        ),
+        "other_agencies": Element(
+            "How other agencies and professionals contribute",
+            "Solihull 2015, Southwark 2019, Enfield, Leicester, Leicestershire and Rutland",
+        ),
+        "specialist_assessments": Element(
+            "How specialist assessments inform the statutory assessment",
+            "Solihull 2015, Enfield, Warwickshire 2018, Leicester, Leicestershire and Rutland",
+        ),
+        "coordination": Element(
+            "How statutory and specialist assessments are coordinated into one process and one plan",
+            "Solihull 2015, Enfield",
+        ),
+        "internal_review_points": Element(
+            "How internal review points are managed and shared",
+            "Solihull 2015, Southwark 2019, Enfield, Hull",
+        ),
+        "return_from_care": Element(
+            "The process for children returned from care to their families",
+            "Solihull 2015, Southwark 2019, Enfield, Leicester, Leicestershire and Rutland",
+        ),
+        "help_and_responsibilities": Element(
+            "The family understands the help offered and its own responsibilities",
+            "Solihull 2015, Southwark 2019, Enfield",
+        ),
+        "challenge": Element(
+            "How children and families can challenge the assessment",
+            "written parliamentary answer 137389, Southwark 2019, Enfield, "
+            "Leicester, Leicestershire and Rutland",
+        ),
+        "recording": Element(
+            "How decisions and the case are recorded",
+            "Enfield, Hull, Leicester, Leicestershire and Rutland",
+        ),
+    }
+)
+
+PROTOCOL_EXTRAS: Mapping[str, Element] = MappingProxyType(
+    {
+        "assessment_types": Element("Types of assessment and their purposes"),
+        "planning": Element("Planning the assessment"),
+        "thresholds": Element("Levels of need"),
+        "seeing_the_child": Element("Seeing the child"),
+        "specialist_pathways": Element(
+            "Specialist pathways, such as homelessness at 16 and 17 and before birth",
+            "Leicester, Leicestershire and Rutland",
+        ),
+        "court": Element("Court and pre-proceedings", "Enfield"),
+        "abroad": Element("Assessing families abroad", "Hull"),
+        "transfers": Element("Transfers between teams", "Durham 2016"),
+    }
+)

@@ -1,0 +1,143 @@
+"""From YAML's complaint to a manager's words, and to a text in which that line is mended.
+
+Mending serves one purpose: to go on reading, so that one wrong line doesn't hide the others. The
+mended text is never used for anything but finding further problems.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from yaml import YAMLError
+
+__all__ = ["Wrong", "mended", "syntax_problem"]
+
+_PAIR = re.compile(r"^(?P<before>[ ]*(?:- +)?[^\s:#'\"\[\]{},][^:#]*: +)(?P<text>\S.*?)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with one line. ``mend`` says whether quoting its text mends it."""
+
+    code: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    mend: bool = False
+
+
+def _quoted(text: str) -> str:
+    inner = text.replace("\\", "\\\\").replace('"', "'")
+    return f'"{inner}"'
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def syntax_problem(error: YAMLError, text: str) -> Wrong:
+    """What YAML's parser complains about, in plain words, with the line that is to be changed."""
+    lines = text.split("\n")
+    mark = getattr(error, "problem_mark", None)
+    start = getattr(error, "context_mark", None)
+    said = " ".join(str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", "")) if part)
+    number = min(mark.line, len(lines) - 1) if mark is not None else 0
+    column = mark.column + 1 if mark is not None else 1
+    begun = min(start.line, len(lines) - 1) if start is not None else number
+    tabs = [n + 1 for n, line in enumerate(lines) if "\t" in line[: len(line) - len(line.lstrip())]]
+    near = [n for n in tabs if begun <= n <= number + 2]
+    if near:
+        listed = ", ".join(str(n) for n in tabs[:12])
+        return Wrong("Y011", near[0], 1, f"Tabs in front of the text, on line {listed}.")
+    for at in dict.fromkeys((number, begun, number - 1)):
+        found = _by_value(lines, at) if 0 <= at < len(lines) else None
+        if found is not None:
+            return found
+    if "mapping values are not allowed" in said:
+        return _second_colon(lines, number, column)
+    if "quoted scalar" in said:
+        message = "The quotes that start here are not closed."
+        return Wrong("Y018", begun + 1, (start.column if start else 0) + 1, message)
+    if "flow" in said:
+        at = (start.column if start else 0) + 1
+        return Wrong("Y019", begun + 1, at, "The bracket that opens here is not closed.")
+    if "could not find expected ':'" in said:
+        at = begun if begun < number or not lines[number].strip() else number
+        return Wrong(
+            "Y014", at + 1, 1, f"'{_short(lines[at])}' has no colon with a space behind it."
+        )
+    if "expected key" in said or "block end" in said or "block mapping" in said or "indentation" in said:
+        return Wrong(
+            "Y013", number + 1, column, f"'{_short(lines[number])}' doesn't line up with the lines around it."
+        )
+    return Wrong("Y010", number + 1, column, f"This line can't be read: '{_short(lines[number])}'.")
+
+
+def _by_value(lines: list[str], at: int) -> Wrong | None:
+    """What the first letter of a line's text tells."""
+    pair = _PAIR.match(lines[at])
+    if pair is None:
+        return None
+    value, column = pair["text"], len(pair["before"]) + 1
+    instead = f"Write {pair['before'].strip()} {_short(_quoted(value))}"
+    if value[0] == "*":
+        return Wrong("Y015", at + 1, column, f"A text can't start with a star: {_short(value)}.", instead, True)
+    if value[0] in "&!":
+        return Wrong("Y016", at + 1, column, f"A text can't start with {value[0]}: {_short(value)}.", instead, True)
+    if value[0] in "@`%":
+        return Wrong("Y017", at + 1, column, f"A text can't start with {value[0]}: {_short(value)}.", instead, True)
+    if value[0] in "'\"" and not re.fullmatch(r"'([^']|'')*'( +#.*)?|\"([^\"\\]|\\.)*\"( +#.*)?", value):
+        inside = value.strip(value[0])
+        closed = value.endswith(value[0]) and len(value) > 1
+        message = (
+            f"There is a quote inside the quotes: {_short(value)}."
+            if closed or value.count(value[0]) > 1
+            else f"The quote that starts this text is not closed: {_short(value)}."
+        )
+        return Wrong("Y018", at + 1, column, message, f"Write {pair['before'].strip()} {_short(_quoted(inside))}", True)
+    if value[0] in "[{" and value.count("[") + value.count("{") == value.count("]") + value.count("}"):
+        after = re.sub(r"\s+#.*", "", value)
+        if after and after[-1] not in "]}":
+            message = f"A text can't start with a bracket: {_short(value)}."
+            return Wrong("Y019", at + 1, column, message, instead, True)
+    return None
+
+
+def _second_colon(lines: list[str], number: int, column: int) -> Wrong:
+    line = lines[number]
+    pair = _PAIR.match(line)
+    if pair is not None and re.search(r":(\s|$)", pair["text"]):
+        place = len(pair["before"]) + 1
+        message = f"There is a second colon in the text: {_short(pair['text'])}"
+        return Wrong(
+            "Y012",
+            number + 1,
+            max(place, column),
+            message,
+            f"Write {pair['before'].strip()} {_short(_quoted(pair['text']))}",
+            True,
+        )
+    message = f"'{_short(line)}' is further to the right than the line above it, which has its own text already."
+    return Wrong("Y013", number + 1, len(line) - len(line.lstrip()) + 1, message)
+
+
+def mended(text: str, wrong: Wrong) -> str | None:
+    """The text with that line's value put between quotes, or None where that is no help."""
+    if not wrong.mend:
+        return None
+    lines = text.split("\n")
+    pair = _PAIR.match(lines[wrong.line - 1])
+    if pair is None:
+        return None
+    value = pair["text"]
+    inside = value.strip("'\"") if value[0] in "'\"" else value
+    line = pair["before"] + _quoted(inside)
+    if line == lines[wrong.line - 1]:
+        return None
+    lines[wrong.line - 1] = line
+    return "\n".join(lines)

@@ -1,0 +1,163 @@
+"""Problems as values: what is wrong, where, why it matters and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, overload
+
+__all__ = ["FrameworkError", "Place", "Problem", "Problems", "Severity", "SimkitError"]
+
+
+class SimkitError(Exception):
+    """Base of every error that simkit raises on purpose: its text is meant for the user."""
+
+
+class Severity(StrEnum):
+    """An error stops the work, a query asks for an answer, a note tells what is still open."""
+
+    ERROR = "error"
+    QUERY = "query"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A point in a file: the file as shown to the user, line and column from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. ``path`` is the dotted way to the value, ``related`` further places that matter.
+
+    ``code`` names the rule and never changes its meaning. ``rule_source`` says what the rule rests
+    on, empty where it is plain sense.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    file: str
+    line: int = 1
+    column: int = 1
+    path: str = ""
+    rule_source: str = ""
+    related: tuple[Place, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where the offending key or value stands."""
+        return Place(self.file, self.line, self.column)
+
+    def to_json(self) -> dict[str, Any]:
+        """The problem as plain data, for ``--format json``."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "path": self.path,
+            "message": self.message,
+            "hint": self.hint,
+            "rule_source": self.rule_source,
+            "related": [{"file": p.file, "line": p.line, "column": p.column} for p in self.related],
+        }
+
+    def __str__(self) -> str:
+        lines = [f"{self.place}: {self.severity.value} {self.code}: {self.message}"]
+        if self.hint:
+            lines.append(f"    {self.hint}")
+        lines += [f"    See also {place}" for place in self.related]
+        return "\n".join(lines)
+
+
+def _order(problem: Problem) -> tuple[str, int, int, str, str]:
+    return (problem.file, problem.line, problem.column, problem.code, problem.message)
+
+
+class Problems(Sequence[Problem]):
+    """Every problem of a check, each once, sorted by file, line, column and code. Immutable."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Iterable[Problem] = ()) -> None:
+        self._items = tuple(sorted(dict.fromkeys(items), key=_order))
+
+    @overload
+    def __getitem__(self, index: int) -> Problem: ...
+    @overload
+    def __getitem__(self, index: slice) -> Problems: ...
+    def __getitem__(self, index: int | slice) -> Problem | Problems:
+        if isinstance(index, slice):
+            return Problems(self._items[index])
+        return self._items[index]
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self._items)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Problems) and self._items == other._items
+
+    def __hash__(self) -> int:
+        return hash(self._items)
+
+    def __add__(self, other: Iterable[Problem]) -> Problems:
+        return Problems((*self._items, *other))
+
+    def _only(self, severity: Severity) -> Problems:
+        return Problems(p for p in self._items if p.severity is severity)
+
+    @property
+    def errors(self) -> Problems:
+        """What must be mended before the framework can be used."""
+        return self._only(Severity.ERROR)
+
+    @property
+    def queries(self) -> Problems:
+        """What needs an answer, but doesn't stop the work."""
+        return self._only(Severity.QUERY)
+
+    @property
+    def notes(self) -> Problems:
+        """What is worth knowing."""
+        return self._only(Severity.NOTE)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error. Queries and notes may remain."""
+        return not self.errors
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """All problems as plain data, in their order."""
+        return [problem.to_json() for problem in self._items]
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self._items) or "No problems."
+
+    def __repr__(self) -> str:
+        errors, queries, notes = len(self.errors), len(self.queries), len(self.notes)
+        return f"<Problems: {errors} errors, {queries} queries, {notes} notes>"
+
+
+class FrameworkError(SimkitError):
+    """A framework or scenario can't be used as written. ``problems`` says why, all of it."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        super().__init__(str(problems.errors or problems))
+
+    def __reduce__(self) -> tuple[type[FrameworkError], tuple[Problems]]:
+        return (FrameworkError, (self.problems,))

@@ -1,0 +1,90 @@
+"""Family S: the form of the file. Applied by ``shape``, from the JSON Schemas."""
+
+from __future__ import annotations
+
+from simkit.framework.problem import Severity
+from simkit.framework.rules import declare
+
+_ERROR = Severity.ERROR
+
+declare(
+    "S001",
+    _ERROR,
+    "An unknown name",
+    why="A misspelt name would be passed over, and what stands behind it would not count.",
+    remedy="Correct the spelling. What the format doesn't know goes under `more:`.",
+    fails="reviews:\n  first:\n    by: team_manager\n    form: allocated\n    at: 10 working days\n",
+    passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n",
+)
+declare(
+    "S002",
+    _ERROR,
+    "Not the kind of thing that belongs here",
+    why="Some names take a text, some a list, and some further names on the lines below.",
+    remedy="Write it as the example shows.",
+    fails="threshold_document: Levels of need\n",
+    passes="threshold_document:\n  title: Levels of need\n",
+)
+declare(
+    "S003",
+    _ERROR,
+    "A line is missing",
+    why="Without it the file can't be understood.",
+    remedy="Add the line.",
+    fails="simkit: framework/1\ntitle: An example\nbased_on: national/working-together-2018\n",
+    passes="",
+)
+declare(
+    "S004",
+    _ERROR,
+    "Not one of the words that can stand here",
+    why="Only these words have a meaning here.",
+    remedy="Choose one of them.",
+    fails="sources:\n  plan:\n    title: Our plan\n    strength: certain\n",
+    passes="sources:\n  plan:\n    title: Our plan\n    strength: verified\n",
+)
+declare(
+    "S005",
+    _ERROR,
+    "Not written as expected",
+    why="Amounts, percentages and dates are written in one way, so that everybody reads the same.",
+    remedy="Write it as the example shows.",
+    fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: ten days\n",
+    passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n",
+)
+declare(
+    "S006",
+    _ERROR,
+    "An id with other signs than small letters, digits and underscores",
+    why="Ids are used to refer to each other, so they are kept plain. The title can be anything.",
+    remedy="Write it in small letters, with underscores for spaces.",
+    fails="roles:\n  Duty worker:\n    title: Duty worker\n",
+    passes="roles:\n  duty_worker:\n    title: Duty worker\n",
+)
+declare(
+    "S007",
+    _ERROR,
+    "An empty list",
+    why="A list with nothing in it says nothing.",
+    remedy="Write its entries, or delete the line.",
+    fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 5 working days\n    routes: []\n",
+    passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 5 working days\n    routes: [section_17]\n",
+)
+declare(
+    "S008",
+    _ERROR,
+    "The first line doesn't say what the file is",
+    why="`simkit: framework/1` tells which form the file has.",
+    remedy="Write `simkit: framework/1` as the first line (a scenario: `simkit: scenario/1`).",
+    fails="simkit: framework/9\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2018\n",
+    passes="",
+)
+declare(
+    "S009",
+    _ERROR,
+    "A number that can't be right",
+    why="It is outside of what makes sense here.",
+    remedy="Check the number.",
+    fails="sources:\n  plan:\n    title: Our plan\n    year: 20155\n    strength: verified\n",
+    passes="sources:\n  plan:\n    title: Our plan\n    year: 2015\n    strength: verified\n",
+)

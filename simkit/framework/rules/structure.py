@@ -1,0 +1,1 @@
+"""Family R: references and structure."""

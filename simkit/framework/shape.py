@@ -1,0 +1,314 @@
+"""The form of a file against its JSON Schema, told in plain words and with the line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any, Literal
+
+from simkit.framework.amount import Unit
+from simkit.framework.problem import Place, Problem
+from simkit.framework.rules import Path, rule_of
+from simkit.framework.source import Source
+
+if TYPE_CHECKING:
+    from jsonschema import Draft7Validator
+    from jsonschema.exceptions import ValidationError
+
+__all__ = ["Form", "Shaped", "near", "schema", "shape", "shaped"]
+
+Form = Literal["framework", "scenario"]
+
+_NOT_VALUES = {"S001", "S003", "S006"}
+_MANY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A file after its form was checked. ``data`` is its sound part: what is wrong is left out.
+
+    ``wrong`` are the paths that were left out or left blank, so that nobody calls them missing.
+    """
+
+    source: Source
+    data: dict[str, Any]
+    problems: tuple[Problem, ...]
+    wrong: frozenset[Path]
+
+
+@cache
+def schema(form: Form) -> dict[str, Any]:
+    """The JSON Schema of a form, as data. Not to be changed."""
+    path = FilePath(__file__).parent / "schema" / f"{form}.schema.json"
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def _validator(form: Form) -> Draft7Validator:
+    from jsonschema import Draft7Validator
+    from referencing import Registry, Resource
+    from referencing.jsonschema import DRAFT7
+
+    if form == "framework":
+        return Draft7Validator(schema("framework"))
+    resource = Resource(contents=schema("framework"), specification=DRAFT7)
+    registry: Registry[Any] = Registry().with_resource("framework.schema.json", resource)
+    return Draft7Validator(schema(form), registry=registry)
+
+
+def shape(source: Source, form: Form) -> tuple[Problem, ...]:
+    """Problems with the form of a file that was read, in addition to those of reading it."""
+    return shaped(source, form).problems
+
+
+def shaped(source: Source, form: Form) -> Shaped:
+    """Check the form of a file and keep the sound part of what it says."""
+    if not source.data:
+        return Shaped(source, {}, (), source.empty)
+    problems: list[Problem] = []
+    wrong: set[Path] = set()
+    for error in _validator(form).iter_errors(source.data):
+        for problem, path in _told(source, error, form):
+            problems.append(problem)
+            if path:
+                wrong.add(path)
+        if len(problems) >= _MANY:
+            break
+    data = _without(source.data, wrong) if wrong else source.data
+    return Shaped(source, data, tuple(problems), frozenset(wrong) | source.empty)
+
+
+def _without(data: dict[str, Any], wrong: set[Path]) -> dict[str, Any]:
+    def kept(value: Any, path: Path) -> Any:
+        if isinstance(value, dict):
+            return {k: kept(v, (*path, k)) for k, v in value.items() if (*path, k) not in wrong}
+        return value
+
+    lists = {path[:n] for path in wrong for n, part in enumerate(path) if isinstance(part, int)}
+    wrong |= lists
+    result: dict[str, Any] = kept(data, ())
+    return result
+
+
+def near(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
+    """The one known word that was probably meant, or nothing."""
+    written = str(word).strip().lower().replace(" ", "_").replace("-", "_")
+    by_plain = {k.lower(): k for k in known}
+    if written in by_plain:
+        return by_plain[written]
+    found = get_close_matches(written, by_plain, n=1, cutoff=0.72)
+    return by_plain[found[0]] if found else ""
+
+
+def _told(source: Source, error: ValidationError, form: Form) -> Iterator[tuple[Problem, Path]]:
+    """A complaint of the schema as problems, each with the path that can't be used."""
+    path: Path = tuple(error.absolute_path)
+    part: Mapping[str, Any] = error.schema if isinstance(error.schema, dict) else {}
+    match error.validator:
+        case "additionalProperties" if isinstance(error.instance, dict):
+            yield from _unknown(source, error.instance, part, path)
+        case "propertyNames":
+            yield from _bad_ids(source, error, path)
+        case "pattern" if len(error.absolute_schema_path) > 1 and "propertyNames" in error.absolute_schema_path:
+            yield from _bad_ids(source, error, path)
+        case "required" if isinstance(error.instance, dict):
+            for key in error.validator_value:
+                if key not in error.instance and (*path, key) not in source.empty:
+                    yield _missing(source, key, path, form), ()
+        case "type":
+            yield _type(source, error.instance, part, path), path
+        case "enum":
+            yield _enum(source, error.instance, part, path, form), path
+        case "pattern":
+            yield _pattern(source, error.instance, part, path), path
+        case "minItems" | "minProperties":
+            yield _make(source, "S007", path, f"`{_name(path)}` has nothing in it."), path
+        case "minimum" | "maximum":
+            limits = f"from {part.get('minimum')} to {part.get('maximum')}"
+            message = f"`{_name(path)}` is {error.instance}; it should be {limits}."
+            yield _make(source, "S009", path, message), path
+        case _:
+            yield _make(source, "S002", path, f"`{_name(path)}` is not written as it should be."), path
+
+
+def _make(
+    source: Source, code: str, path: Path, message: str, hint: str = "", *, at_key: bool = False
+) -> Problem:
+    rule = rule_of(code)
+    place: Place = source.place(path, at_key=at_key)
+    dotted = ".".join(str(part) for part in path)
+    return Problem(
+        code, rule.severity, message, hint or rule.remedy, place.file, place.line, place.column, path=dotted
+    )
+
+
+def _name(path: Path) -> str:
+    words = [part for part in path if isinstance(part, str)]
+    return words[-1] if words else "the file"
+
+
+def _quote(value: object) -> str:
+    text = " ".join(str(value).split())
+    return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
+
+
+def _unknown(
+    source: Source, data: dict[str, Any], part: Mapping[str, Any], path: Path
+) -> Iterator[tuple[Problem, Path]]:
+    known = part.get("properties", {})
+    patterns = part.get("patternProperties", {})
+    for key in data:
+        if key in known or any(re.search(pattern, key) for pattern in patterns):
+            continue
+        here = (*path, key)
+        where = f" in `{_name(path)}`" if path else ""
+        meant = near(key, known)
+        if meant and meant in data:
+            hint = f"`{meant}` is there already. Delete one of the two, or move this one under `more:`."
+        elif meant:
+            hint = f"Did you mean `{meant}`?"
+        else:
+            home = "" if path or len(known) > 20 else ""
+            hint = f"What can stand here: {_listed(known)}.{home}"
+        yield _make(source, "S001", here, f"`{_short_key(key)}` is not known{where}.", hint, at_key=True), here
+
+
+def _short_key(key: str) -> str:
+    key = " ".join(key.split())
+    return key if len(key) <= 60 else key[:57] + "..."
+
+
+def _listed(known: Mapping[str, Any] | list[Any]) -> str:
+    return ", ".join(str(each) for each in known)
+
+
+def _bad_ids(source: Source, error: ValidationError, path: Path) -> Iterator[tuple[Problem, Path]]:
+    key = str(error.instance)
+    here = (*path, key)
+    plain = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
+    plain = plain if re.match("[a-z]", plain) else f"n_{plain}" if plain else "a_name"
+    message = f"`{_short_key(key)}` can't be an id: only small letters, digits and underscores."
+    yield _make(source, "S006", here, message, f"Write `{plain}`; the title can be anything.", at_key=True), here
+
+
+def _missing(source: Source, key: str, path: Path, form: Form) -> Problem:
+    if key == "simkit":
+        hint = f"Write `simkit: {form}/1` as the first line."
+        return _make(source, "S008", path, f"The file doesn't start with `simkit: {form}/1`.", hint)
+    part = schema(form)["properties"].get(key, {}) if not path else {}
+    example = (part.get("examples") or ["..."])[0]
+    where = f" in `{_name(path)}`" if path else ""
+    hint = f"Add a line such as `{key}: {example}`. {part.get('description', '')}".strip()
+    return _make(source, "S003", path, f"There is no `{key}`{where}.", hint, at_key=True)
+
+
+_KINDS = {
+    "object": "further `name: text` lines below it",
+    "array": "a list in square brackets",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return f"the word {str(value).lower()}"
+    if isinstance(value, (int, float)):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return f"the text {_quote(value)}"
+    return "a list" if isinstance(value, list) else "a group of `name: text`"
+
+
+def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) -> Problem:
+    wanted = part["type"] if isinstance(part["type"], list) else [part["type"]]
+    name = _name(path)
+    more = "object" in wanted or "array" in wanted  # there a text can only be the word remove
+    kinds = " or ".join(_KINDS[kind] for kind in wanted if not (kind == "string" and more))
+    example = _example(part)
+    unsaid = f" Write it as in `{name}: {example}`." if example and "object" not in wanted else ""
+    if "string" in wanted and not more:
+        if isinstance(value, list):
+            if path in source.bracketed:
+                unsaid = " Square brackets make a list: leave them out, or put the text between double quotes."
+            else:
+                unsaid = " A dash at the start of a line makes a list: leave it out."
+        elif isinstance(value, dict):
+            unsaid = (
+                " Curly brackets make a group: leave them out, or put the text between double quotes."
+                if path in source.bracketed
+                else f" Write the text behind `{name}:` on the same line."
+            )
+        elif isinstance(value, (bool, int, float)) and not part.get("pattern"):
+            unsaid = f' Put it between straight double quotes: "{str(value).lower()}".'
+    elif "object" in wanted and isinstance(value, list):
+        unsaid = " Leave out the dashes or brackets, and give each entry a name with a colon."
+    elif "object" in wanted:
+        keys = list(part.get("properties", {}))[:4]
+        below = f", such as {', '.join(f'`{key}:`' for key in keys)}" if keys else ""
+        unsaid = f" Write its parts on the lines below, two spaces further in{below}."
+    elif "array" in wanted:
+        unsaid = f" Write it in square brackets: `{name}: [{value}]`." if isinstance(value, str) else unsaid
+    message = f"`{name}` should be {kinds}, and is {_kind(value)}."
+    return _make(source, "S002", path, message, unsaid.strip())
+
+
+def _example(part: Mapping[str, Any]) -> str:
+    example = (part.get("examples") or [""])[0]
+    if isinstance(example, list):
+        return f"[{', '.join(str(each) for each in example)}]"
+    return "" if isinstance(example, dict) else str(example)
+
+
+def _enum(source: Source, value: object, part: Mapping[str, Any], path: Path, form: Form) -> Problem:
+    if path == ("simkit",):
+        message = f"This is not a file that starts with `simkit: {form}/1`, but with {_quote(value)}."
+        hint = f"Write `simkit: {form}/1`. A later number needs a later version of simkit."
+        return _make(source, "S008", path, message, hint)
+    meant = near(value, [str(each) for each in part["enum"]])
+    hint = f"Did you mean `{meant}`? " if meant else ""
+    words = [each for each in part["enum"] if isinstance(each, str)]
+    message = f"`{_name(path)}` can't be {_quote(value)}."
+    return _make(source, "S004", path, message, f"{hint}It is one of: {_listed(words)}.")
+
+
+_NUMBER_THEN_WORDS = re.compile(r"(\d+(?:\.\d+)?)\s*(.+)")
+
+
+def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path) -> Problem:
+    hint = str(part.get("patternErrorMessage") or "")
+    if part.get("pattern") == "^remove$":
+        return _type(source, value, {**part, "type": [k for k in part["type"] if k != "string"]}, path)
+    text = str(value)
+    if "working days?" in str(part.get("pattern")):
+        hint = _amount_hint(text, hint)
+    message = f"`{_name(path)}` is {_quote(value)}, which can't be read."
+    return _make(source, "S005", path, message, hint)
+
+
+def _amount_hint(text: str, hint: str) -> str:
+    """What was probably meant by an amount that can't be read."""
+    match = _NUMBER_THEN_WORDS.fullmatch(text.strip())
+    if match is None:
+        return hint
+    words = " ".join(match[2].split()).lower()
+    if words in ("day", "days", "d"):
+        return f"Say which days: '{match[1]} working days' or '{match[1]} calendar days'."
+    units = [unit.value for unit in Unit]
+    short = {"wd": "working days", "w/d": "working days", "hrs": "hours", "hr": "hours", "mins": "minutes"}
+    meant = short.get(words) or near_unit(words, units)
+    return f"Did you mean '{match[1]} {meant}'?" if meant else f"{hint} Units are {', '.join(units)}."
+
+
+def near_unit(words: str, units: list[str]) -> str:
+    """The unit that was probably meant, or nothing."""
+    found = get_close_matches(words, units, n=1, cutoff=0.7)
+    return found[0] if found else ""
