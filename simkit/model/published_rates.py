@@ -290,10 +290,10 @@ def _case_holders(gaps: _Gaps, september: int) -> float:
         return own
     if mean is None:
         raise LookupError(f"no case holders are published around September {september}.")
-    said = f"{own:g} published, less than half of" if own else "not published, so"
+    said = f"{own:g} published, less than half of the mean of" if own else "not published, so that of"
     gaps.say(
-        f"Case holders in September {september}: {said} the mean of the censuses beside it, {mean:.1f} "
-        f"full-time equivalents{', which' if own else ''} is used."
+        f"Case holders in September {september}: {said} the censuses beside it{', which' if own else ''} "
+        f"is used: {mean:.1f} full-time equivalents."
     )
     return mean
 

@@ -1,0 +1,189 @@
+"""Family M, scenarios: whether each change can be read and be carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from simkit.framework.change import Change, parse_change
+from simkit.framework.problem import Problem, Severity
+from simkit.framework.rules import Path, declare, rule_of
+
+if TYPE_CHECKING:
+    from simkit.framework.source import Source
+
+__all__ = ["COUNTS", "MOST_TIMES", "SHARES", "scenario_problems"]
+
+COUNTS = {"demand": ("referrals",), "workforce": ("case_holders",)}
+"""What a scenario can change that is a count."""
+
+SHARES = {
+    "demand": ("closed_at_front_door", "rereferrals", "section_47", "conferences"),
+    "workforce": ("vacancies", "turnover", "sickness", "agency_cover", "other_work"),
+}
+"""What a scenario can change that is a share."""
+
+MOST_TIMES = 10.0
+
+_NEVER_WHOLE = ("closed_at_front_door", "vacancies", "sickness", "other_work")
+_HEAD = "simkit: scenario/1\ntitle: An example\n"
+
+declare(
+    "M101",
+    Severity.ERROR,
+    "The change can't be read",
+    why="A scenario changes a number by a percentage or by points, or puts another number in its place.",
+    remedy="Write `+20%` (a fifth more), `-5 points` (20% becomes 15%) or `25%` (25% whatever it was).",
+    fails=_HEAD + "workforce:\n  vacancies: a quarter\n",
+    passes=_HEAD + "workforce:\n  vacancies: 25%\n",
+)
+declare(
+    "M102",
+    Severity.ERROR,
+    "A share outside what can be",
+    why="A share lies between 0% and 100%, and where all posts are vacant nobody is left to do the work.",
+    remedy="Write a smaller share.",
+    fails=_HEAD + "workforce:\n  vacancies: 100%\n",
+    passes=_HEAD + "workforce:\n  vacancies: 40%\n",
+)
+declare(
+    "M103",
+    Severity.ERROR,
+    "Points of something that is no share",
+    why="Points are added to a share. Referrals and case holders are counts.",
+    remedy="Write a percentage, such as `+20%`, or the number itself.",
+    fails=_HEAD + "demand:\n  referrals: +5 points\n",
+    passes=_HEAD + "demand:\n  referrals: +5%\n",
+)
+declare(
+    "M104",
+    Severity.ERROR,
+    "A share where a number is needed, or a number where a share is needed",
+    why="`25%` of what, and 25 of what, can't be told.",
+    remedy="Write `+25%` for a change, `25%` for a share, or the number of referrals or case holders itself.",
+    fails=_HEAD + "demand:\n  referrals: 25%\n",
+    passes=_HEAD + "demand:\n  referrals: +25%\n",
+)
+declare(
+    "M105",
+    Severity.ERROR,
+    "A change too large",
+    why="A run with more than ten times the published numbers would take very long and say nothing.",
+    remedy="Write a change of up to `+900%`. A count can't be brought below nought.",
+    fails=_HEAD + "demand:\n  referrals: +5000%\n",
+    passes=_HEAD + "demand:\n  referrals: +50%\n",
+)
+declare(
+    "M106",
+    Severity.ERROR,
+    "Months without a change of referrals",
+    why="`months` says when the change of referrals holds. There is none, or it is a number for the year.",
+    remedy="Add `referrals: +20%` beside `months`, or take `months` out.",
+    fails=_HEAD + "demand:\n  months: [november]\n",
+    passes=_HEAD + "demand:\n  referrals: +20%\n  months: [november]\n",
+)
+declare(
+    "M107",
+    Severity.ERROR,
+    "A time that can't be simulated",
+    why="The time measured runs from one day to a later one, and needs bank holidays that are known.",
+    remedy="Write both days, such as `from: 2024-04-01` and `to: 2025-03-31`, between 2013 and 2028.",
+    fails=_HEAD + "horizon:\n  from: 2025-04-01\n  to: 2024-03-31\n",
+    passes=_HEAD + "horizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
+)
+
+# A year and a half before and a year behind the time measured are simulated too.
+_FIRST_DAY, _LAST_DAY = date(2012, 4, 1), date(2029, 12, 31)
+_MOST_DAYS = 5 * 366
+
+
+def scenario_problems(source: Source) -> tuple[Problem, ...]:
+    """What is wrong with the changes of a scenario whose form is right otherwise."""
+    found: list[Problem] = []
+    for section in ("demand", "workforce"):
+        part = source.data.get(section)
+        if not isinstance(part, dict):
+            continue
+        for key in (*COUNTS[section], *SHARES[section]):
+            if key in part:
+                for code, message in _change_problems(section, key, part[key]):
+                    found.append(_problem(source, code, (section, key), message))
+    found += (_problem(source, "M106", ("demand", "months"), m) for m in _month_problems(source.data))
+    found += (_problem(source, "M107", path, m) for path, m in _time_problems(source.data))
+    return tuple(found)
+
+
+def _problem(source: Source, code: str, path: Path, message: str) -> Problem:
+    rule = rule_of(code)
+    at = source.place(path)
+    dotted = ".".join(map(str, path))
+    return Problem(code, rule.severity, message, rule.remedy, at.file, at.line, at.column, dotted)
+
+
+def _change_problems(section: str, key: str, written: Any) -> Iterator[tuple[str, str]]:
+    try:
+        change = parse_change(written)
+    except ValueError:
+        yield "M101", f"`{key}: {str(written)[:60]}` is neither a change nor a number."
+        return
+    counted = key in COUNTS[section]
+    if counted and change.kind == "points":
+        yield "M103", f"`{key}: {change}` adds points, but {key.replace('_', ' ')} are counted."
+    elif counted and change.kind == "share":
+        yield "M104", f"`{key}: {change}` is a share, but {key.replace('_', ' ')} are counted."
+    elif not counted and change.kind == "number":
+        yield "M104", f"`{key}: {change}` is a number, but `{key}` is a share."
+    elif change.kind == "times" and not 0 <= change.number <= MOST_TIMES:
+        yield "M105", f"`{key}: {change}` is more than a run can bear or takes away more than there is."
+    elif counted and change.kind == "number" and change.number == 0:
+        yield "M105", f"`{key}: {change}` leaves nothing to simulate."
+    elif not counted and not _possible(key, change):
+        yield "M102", f"`{key}: {change}` is outside what a share can be."
+
+
+def _possible(key: str, change: Change) -> bool:
+    if change.kind == "points":
+        return abs(change.number) < 1
+    if change.kind == "share":
+        return change.number <= (0.95 if key in _NEVER_WHOLE else 1)
+    return True
+
+
+def _month_problems(data: dict[str, Any]) -> Iterator[str]:
+    demand = data.get("demand")
+    if not isinstance(demand, dict) or "months" not in demand:
+        return
+    if "referrals" not in demand:
+        yield "`months` is given, but no change of referrals."
+        return
+    try:
+        change = parse_change(demand["referrals"])
+    except ValueError:
+        return
+    if change.kind == "number":
+        yield f"`referrals: {change}` is a number for the whole year, and can't hold in some months only."
+
+
+def _time_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    horizon = data.get("horizon")
+    if not isinstance(horizon, dict):
+        return
+    days: dict[str, date] = {}
+    for key in ("from", "to"):
+        if key not in horizon:
+            yield ("horizon",), f"`horizon` has no `{key}`."
+            continue
+        try:
+            days[key] = date.fromisoformat(str(horizon[key]))
+        except ValueError:
+            yield ("horizon", key), f"`{key}: {str(horizon[key])[:60]}` is not a day."
+            continue
+        if not _FIRST_DAY <= days[key] <= _LAST_DAY:
+            yield ("horizon", key), f"`{key}: {horizon[key]}` lies where bank holidays are not known."
+    if len(days) < 2:
+        return
+    if days["to"] <= days["from"]:
+        yield ("horizon", "to"), f"The time ends on {days['to']}, not after its start on {days['from']}."
+    elif (days["to"] - days["from"]).days > _MOST_DAYS:
+        yield ("horizon", "to"), f"From {days['from']} to {days['to']} is longer than five years."
