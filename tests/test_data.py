@@ -320,3 +320,19 @@ def test_bands_print_what_they_are() -> None:
     assert len(BANDS) == 9
     inner = data.bands("E13000001", 2023)
     assert inner is not None and inner.name == "Inner London"
+
+
+def test_the_documents_example_is_true() -> None:
+    """Each line of the example with a value behind its hash gives that value."""
+    text = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
+    lines = text.split("```python\n")[1].split("```")[0].splitlines()
+    shown = [line.split("  #") for line in lines if "  #" in line and "codes," not in line]
+    assert len(shown) == 3
+    for code, value in shown:
+        assert eval(code, {"data": data}) == eval(value)
+
+
+def test_the_document_names_every_table_and_the_licence() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
+    assert all(f"`{row['table']}`" in text for row in data.sources())
+    assert "Contains public sector information licensed under the [Open Government Licence v3.0]" in text
