@@ -6,7 +6,7 @@ Called only for what has no errors: shape and rules have looked at everything th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -62,11 +62,12 @@ def parse_number_range(written: str) -> tuple[float, float, str]:
     return float(match[1]), float(match[3]), unit
 
 
-def shares_of_priorities(written: Mapping[str, Any]) -> dict[str, float]:
-    """Each priority's share, ``the rest`` worked out (not below 0)."""
-    shares = {key: float(value[:-1]) / 100 for key, value in written.items() if value != "the rest"}
-    rest = max(0.0, 1 - sum(shares.values()))
-    return {key: rest if value == "the rest" else shares[key] for key, value in written.items()}
+def shares_of_priorities(written: Mapping[str, Any], priorities: Iterable[str]) -> dict[str, float]:
+    """Each priority's share. ``the rest`` and priorities without a share divide what is left."""
+    given = {key: float(value[:-1]) / 100 for key, value in written.items() if value != "the rest"}
+    open_ones = [key for key in priorities if key not in given]
+    rest = max(0.0, 1 - sum(given.values()))
+    return {key: given[key] if key in given else rest / len(open_ones) for key in priorities}
 
 
 def _frozen(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -304,7 +305,8 @@ def _numbers(tree: Tree) -> dict[str, Number]:
         for name, entry in entries.items():
             number = _number(tree, ("model", group, name), entry, _plain(name))
             numbers[number.path] = number
-    for key, share in shares_of_priorities(model.get("priority_share") or {}).items():
+    shares = shares_of_priorities(model.get("priority_share") or {}, tree.section("priorities"))
+    for key, share in shares.items():
         path: Path = ("model", "priority_share", key)
         dotted = f"priority_share.{key}"
         note = "Chosen for the simulation; no published figure."

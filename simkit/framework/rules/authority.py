@@ -1,1 +1,447 @@
-"""To come."""
+"""Family A: which authority, when, and whether the file may say what its status says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from simkit.framework.case import Case
+from simkit.framework.dates import span
+from simkit.framework.layers import ONE_OF, when_in_force
+from simkit.framework.problem import Severity
+from simkit.framework.rules import Finding, Path, rule
+
+if TYPE_CHECKING:
+    from simkit.data import Authority
+
+_ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
+_LIST = "Published statistics, children in need, local authorities of 2013 to 2025"
+
+_HEAD = "simkit: framework/1\ntitle: An example\nstatus: {status}\nbased_on: national/working-together-2018\n"
+_HACKNEY = "authority: Hackney\nla_code: 204\ngss_code: E09000012\n"
+_VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n    within: 7 working days\n"
+_AGREED = _HEAD.format(status="agreed") + (
+    "agreed:\n  by: Safeguarding partners\n  on: 2024-04-01\n  owner: Head of Service\n  review_on: 2099-04-01\n"
+)
+
+
+def _authority(name: str) -> Authority | None:
+    from simkit.data import UnknownAuthorityError, authority
+
+    try:
+        return authority(name)
+    except UnknownAuthorityError:
+        return None
+
+
+def _of(case: Case) -> Authority | None:
+    """The authority that the file names, by its name; by its code where the name is unknown."""
+    for key in ("authority", "la_code", "gss_code"):
+        if key in case.data:
+            found = _authority(str(case.data[key]))
+            if found is not None:
+                return found
+    return None
+
+
+@rule(
+    "A001",
+    _ERROR,
+    "An unknown authority",
+    why="The published statistics are found by the authority's name or code.",
+    remedy="Write the name as the Department for Education does, such as `Bristol, City of`.",
+    source=_LIST,
+    fails="authority: Hackny\n",
+    passes=_HACKNEY,
+)
+def unknown_authority(case: Case) -> Iterator[Finding]:
+    name = case.data.get("authority")
+    if not isinstance(name, str) or _authority(name) is not None:
+        return
+    from simkit.data import authorities, slug_of
+
+    names = {each.slug: each.name for each in authorities()}
+    near = get_close_matches(slug_of(name), names, n=2, cutoff=0.6)
+    hint = f"Did you mean {' or '.join(names[slug] for slug in near)}?" if near else ""
+    yield Finding(("authority",), f"No authority in England is called '{name}'.", hint)
+
+
+@rule(
+    "A002",
+    _ERROR,
+    "A code of another authority",
+    why="With the wrong code the simulation would take another authority's children and staff.",
+    remedy="Correct the code or the name.",
+    source=_LIST,
+    fails="authority: Hackney\nla_code: 205\n",
+    passes=_HACKNEY,
+)
+def wrong_code(case: Case) -> Iterator[Finding]:
+    named = _authority(str(case.data.get("authority", "")))
+    code = case.data.get("la_code")
+    if code is None:
+        return
+    owner = _authority(str(code))
+    if owner is None:
+        hint = f"The code of {named.name} is {named.la_code}." if named else ""
+        yield Finding(("la_code",), f"No authority has the DfE code {code}.", hint)
+    elif named is not None and owner.name != named.name:
+        hint = f"The code of {named.name} is {named.la_code}."
+        yield Finding(("la_code",), f"{code} is the code of {owner.name}, not of {named.name}.", hint)
+
+
+@rule(
+    "A003",
+    _ERROR,
+    "An ONS code of another authority",
+    why="With the wrong code the simulation would take another authority's children and staff.",
+    remedy="Correct the code or the name.",
+    source=_LIST,
+    fails="authority: Hackney\ngss_code: E09000013\n",
+    passes=_HACKNEY,
+)
+def wrong_ons_code(case: Case) -> Iterator[Finding]:
+    named = _of(case)
+    codes = [(("gss_code",), case.data.get("gss_code"))]
+    paths: list[tuple[Path, Any]] = [*codes]
+    paths += [(("former_codes", n), code) for n, code in enumerate(case.data.get("former_codes", ()))]
+    for path, code in paths:
+        if code is None:
+            continue
+        owner = _authority(str(code))
+        hint = f"The ONS code of {named.name} is {named.gss_code}." if named else ""
+        if owner is None:
+            yield Finding(path, f"No authority has the code {code}.", hint)
+        elif named is not None and owner.name != named.name:
+            yield Finding(path, f"{code} is the code of {owner.name}, not of {named.name}.", hint)
+
+
+@rule(
+    "A004",
+    _NOTE,
+    "No authority named",
+    why="Without it the framework can be checked and printed, but not run on a published caseload.",
+    remedy="Add `authority:` with its name, or name a profile when you run it.",
+    fails=_VISIT,
+    passes=_HACKNEY + _VISIT,
+)
+def no_authority(case: Case) -> Iterator[Finding]:
+    if case.kind in ("national", "scenario") or not case.wrote(("based_on",)):
+        return
+    if case.missing(case.data, (), "authority", "la_code", "gss_code"):
+        yield Finding((), "No `authority` is named.")
+
+
+@rule(
+    "A005",
+    _QUERY,
+    "An authority that did not exist then",
+    why="It was abolished before the framework holds, or made after it.",
+    remedy="Check the date, or name the authority that took its place.",
+    source=_LIST,
+    fails="authority: Cumbria\nla_code: 909\nin_force:\n  from: 2024-04-01\n",
+    passes="authority: Cumbria\nla_code: 909\nin_force:\n  from: 2018-07-01\n",
+)
+def no_longer(case: Case) -> Iterator[Finding]:
+    found = _of(case)
+    when = case.own("in_force").get("from")
+    days = span(when) if when is not None else None
+    if found is None or days is None:
+        return
+    if not found.in_2025_list and days[0] > date(found.last_year, 3, 31):
+        from simkit.data import authority
+
+        after = " and ".join(authority(code).name for code in found.successors)
+        hint = f"Its place was taken by {after}." if after else ""
+        message = f"{found.name} is in the statistics up to the year ending March {found.last_year}."
+        yield Finding(("in_force", "from"), message, hint)
+    elif found.first_year > 2013 and days[1] < date(found.first_year - 1, 4, 1):
+        message = f"{found.name} is in the statistics only from April {found.first_year - 1}."
+        yield Finding(("in_force", "from"), message)
+
+
+@rule(
+    "A006",
+    _QUERY,
+    "In force before the national edition it stands on",
+    why="The framework would follow guidance that had not been published.",
+    remedy="Let `based_on` name the edition that was in force, or correct the date.",
+    fails="in_force:\n  from: 2014-04-01\n",
+    passes="in_force:\n  from: 2019-04-01\n",
+)
+def before_the_edition(case: Case) -> Iterator[Finding]:
+    edition, _, start = _edition(case)
+    ours = case.own("in_force").get("from")
+    days, first = (span(ours) if ours is not None else None), (span(start) if start is not None else None)
+    if case.local and days and first and days[1] < first[0]:
+        message = f"The framework holds from {ours}, the edition {edition} from {start}."
+        yield Finding(("in_force", "from"), message)
+
+
+def _edition(case: Case) -> tuple[str, object | None, object | None]:
+    """The national edition at the bottom: its name, its status and its first day."""
+    facts = edition_facts(case.lower.layers)
+    return (facts[0], facts[1].get("status"), (facts[1].get("in_force") or {}).get("from"))
+
+
+def edition_facts(layers: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
+    """Name and head of the highest national edition among the layers; empty where there is none."""
+    from simkit.framework.library import NameNotFound, find, shown
+    from simkit.framework.source import read
+
+    nations = [each for each in layers if each.startswith("national/") and each != "national/assumptions"]
+    if not nations:
+        return "", {}
+    try:
+        path = find(nations[-1])
+    except NameNotFound:
+        return nations[-1], {}
+    return nations[-1], read(path, shown(path)).data
+
+
+@rule(
+    "A007",
+    _ERROR,
+    "A day that doesn't exist",
+    why="The calendar has no such day.",
+    remedy="Check the day and the month: year-month-day, such as 2025-04-01.",
+    fails="in_force:\n  from: 2025-02-30\n",
+    passes="in_force:\n  from: 2025-02-28\n",
+)
+def no_such_day(case: Case) -> Iterator[Finding]:
+    for path, written in _dates(case):
+        if written != "open" and span(written) is None:
+            yield Finding(path, f"There is no day {written}.")
+
+
+def _dates(case: Case) -> Iterator[tuple[Path, Any]]:
+    for section, keys in (
+        ("in_force", ("from", "until")),
+        ("agreed", ("on", "review_on")),
+        ("threshold_document", ("date",)),
+    ):
+        for key in keys:
+            if key in case.own(section):
+                yield (section, key), case.own(section)[key]
+    for section, keys in (("dispensations", ("from", "until")), ("departures", ("on",)), ("sources", ("date",))):
+        for name, entry in case.entries(section):
+            for key in keys:
+                if key in entry:
+                    yield (section, name, key), entry[key]
+
+
+@rule(
+    "A008",
+    _ERROR,
+    "It ends before it begins",
+    why="The two dates contradict each other.",
+    remedy="Check both dates.",
+    fails="in_force:\n  from: 2025-04-01\n  until: 2024-04-01\n",
+    passes="in_force:\n  from: 2024-04-01\n  until: 2025-04-01\n",
+)
+def ends_before(case: Case) -> Iterator[Finding]:
+    runs: list[tuple[Path, dict[str, Any]]] = [(("in_force",), case.own("in_force"))]
+    runs += [(("dispensations", name), entry) for name, entry in case.entries("dispensations")]
+    for path, entry in runs:
+        first, last = span(entry.get("from", "")), span(entry.get("until", ""))
+        if first and last and last[1] < first[0]:
+            message = f"It runs from {entry['from']} until {entry['until']}."
+            yield Finding((*path, "until"), message)
+
+
+@rule(
+    "A009",
+    _QUERY,
+    "The national edition is superseded",
+    why="Another edition was in force when the framework holds.",
+    remedy="Let `based_on` name the edition in force, or give `in_force: from:` the date it held.",
+    fails=_HEAD.format(status="consultation") + "in_force:\n  from: 2024-04-01\n",
+    passes=_HEAD.format(status="consultation") + "in_force:\n  from: 2019-04-01\n",
+)
+def superseded(case: Case) -> Iterator[Finding]:
+    if not case.local or case.kind == "scenario" or case.status not in ("draft", "consultation", "agreed"):
+        if not (case.local and case.own("in_force").get("from")):
+            return
+    name, head = edition_facts(case.lower.layers)
+    until = (head.get("in_force") or {}).get("until")
+    ended = span(until) if until is not None else None
+    when = when_in_force(case.data, case.today)
+    if ended and when[0] > ended[1]:
+        path: Path = ("in_force", "from") if "from" in case.own("in_force") else ("based_on",)
+        yield Finding(path, f"The edition {name} ended in {until}; the framework holds from {when[0]}.")
+
+
+_AGREEMENT = ("by", "on", "owner", "review_on")
+
+
+@rule(
+    "A010",
+    _ERROR,
+    "Agreed, but not said by whom",
+    why="Nothing may read as if it had been agreed unless it says by whom, when, who owns it and when it is looked "
+    "at again.",
+    remedy="Add under `agreed:` the lines `by`, `on`, `owner` and `review_on`; or write `status: draft`.",
+    source="South Gloucestershire, Hull and Luton protocols; Working Together",
+    fails=_HEAD.format(status="agreed"),
+    passes=_AGREED,
+)
+def not_really_agreed(case: Case) -> Iterator[Finding]:
+    if case.status != "agreed" or ("agreed",) in case.wrong:
+        return
+    lacks = [f"`{key}`" for key in _AGREEMENT if case.missing(case.own("agreed"), ("agreed",), key)]
+    if lacks:
+        path: Path = ("agreed",) if case.wrote(("agreed",)) else ("status",)
+        yield Finding(path, f"The status is agreed, but `agreed` has no {', no '.join(lacks)}.", at_key=True)
+
+
+@rule(
+    "A011",
+    _QUERY,
+    "The review date has passed",
+    why="The document says it would have been looked at again by now.",
+    remedy="Review it and write the next date, or write `status: superseded`.",
+    fails=_AGREED.replace("2099-04-01", "2024-10-01"),
+    passes=_AGREED,
+)
+def review_overdue(case: Case) -> Iterator[Finding]:
+    written = case.own("agreed").get("review_on")
+    days = span(written) if written is not None else None
+    if days and days[1] < case.today and case.status not in ("superseded", "documented"):
+        yield Finding(("agreed", "review_on"), f"It was to be reviewed on {written}.")
+
+
+@rule(
+    "A012",
+    _QUERY,
+    "Dates of the agreement that don't fit",
+    why="A document is agreed first and reviewed later, and can't have been agreed in the future.",
+    remedy="Check both dates.",
+    fails=_AGREED.replace("2099-04-01", "2023-04-01"),
+    passes=_AGREED,
+)
+def agreement_dates(case: Case) -> Iterator[Finding]:
+    agreed = case.own("agreed")
+    on = span(agreed["on"]) if "on" in agreed else None
+    review = span(agreed["review_on"]) if "review_on" in agreed else None
+    if on and review and review[1] < on[0]:
+        message = f"To be reviewed on {agreed['review_on']}, but agreed on {agreed['on']}."
+        yield Finding(("agreed", "review_on"), message)
+    if on and on[0] > case.today and case.status == "agreed":
+        yield Finding(("agreed", "on"), f"Agreed on {agreed['on']}, which is still to come.")
+
+
+_VALUES = ("timescales", "reviews", "priorities", "protocol", "agreed", "departures")
+
+
+@rule(
+    "A013",
+    _ERROR,
+    "A starter with values of its own",
+    why="`starter` says that nothing local is known. With local values that is wrong, and outputs would say it.",
+    remedy="Write `status: documented` (compiled from published sources) or `status: draft` (the authority's own).",
+    fails=_HEAD.format(status="starter") + _VISIT,
+    passes=_HEAD.format(status="starter"),
+)
+def starter_with_values(case: Case) -> Iterator[Finding]:
+    if case.status == "starter":
+        given = [section for section in _VALUES if case.own(section)]
+        if given:
+            message = f"The status is starter, but the file gives {', '.join(given)}."
+            place = case.source.place((given[0],), at_key=True)
+            yield Finding(("status",), message, related=(place,))
+
+
+@rule(
+    "A014",
+    _ERROR,
+    "A documented value without its source",
+    why="`documented` says that every local value was read in a published source; this one can't be looked up.",
+    remedy="Add `source:` with the id of an entry under `sources:`, or write `status: draft`.",
+    fails=_HEAD.format(status="documented") + _VISIT,
+    passes=_HEAD.format(status="documented")
+    + "sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n"
+    + _VISIT
+    + "    source: leaflet\n",
+)
+def undocumented(case: Case) -> Iterator[Finding]:
+    if case.status != "documented" or case.kind == "national":
+        return
+    for section in ("timescales", "reviews"):
+        for name, entry, full in case.whole(section):
+            own = any(key in entry for group in ONE_OF[section] for key in group)
+            if own and case.missing(full, (section, name), "source"):
+                yield Finding((section, name), f"`{name}` has no source.", at_key=True)
+    for name, element in case.entries("protocol"):
+        if name != "more" and "text" in element and case.missing(element, ("protocol", name), "source"):
+            yield Finding(("protocol", name), f"`{name}` has no source.", at_key=True)
+
+
+@rule(
+    "A015",
+    _ERROR,
+    "A status that only the nation's editions have",
+    why="`in_force` says that a national edition holds. A local framework is agreed, or not yet.",
+    remedy="Write `status: agreed`, with `agreed:` below, or draft, consultation, documented or starter.",
+    fails=_HEAD.format(status="in_force"),
+    passes=_HEAD.format(status="draft"),
+)
+def nation_status(case: Case) -> Iterator[Finding]:
+    if case.local and case.status == "in_force":
+        yield Finding(("status",), "A local framework can't have the status in_force.")
+
+
+@rule(
+    "A016",
+    _QUERY,
+    "Superseded, but not said when",
+    why="Without the day nobody knows up to when it held.",
+    remedy="Add `until:` under `in_force:`.",
+    fails=_HEAD.format(status="superseded"),
+    passes=_HEAD.format(status="superseded") + "in_force:\n  from: 2019\n  until: 2023-12\n",
+)
+def superseded_when(case: Case) -> Iterator[Finding]:
+    if case.status == "superseded" and case.missing(case.own("in_force"), ("in_force",), "until"):
+        yield Finding(("status",), "The status is superseded, and no `until` is given.")
+
+
+@rule(
+    "A017",
+    _QUERY,
+    "A fact from memory in a document that goes out",
+    why="A source marked `recalled` was not read. Check it before it is printed as fact.",
+    remedy="Look it up and write `strength: verified`, or take the value out.",
+    fails=_HEAD.format(status="consultation")
+    + "sources:\n  memory:\n    title: Known to the trade\n    strength: recalled\n"
+    + _VISIT
+    + "    source: memory\n",
+    passes=_HEAD.format(status="consultation")
+    + "sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n"
+    + _VISIT
+    + "    source: leaflet\n",
+)
+def from_memory(case: Case) -> Iterator[Finding]:
+    if case.status not in ("consultation", "agreed"):
+        return
+    for section in ("timescales", "reviews"):
+        for name, entry in case.entries(section):
+            strength = entry.get("strength") or case.tree.get("sources", str(entry.get("source")), "strength")
+            if strength == "recalled":
+                path: Path = (section, name, "source" if "source" in entry else "strength")
+                yield Finding(path, f"`{name}` rests on a source that is only recalled.")
+
+
+@rule(
+    "A018",
+    _QUERY,
+    "A source without its strength",
+    why="Readers need to know whether it was read (verified), read about (secondary) or remembered (recalled).",
+    remedy="Add `strength:` with verified, secondary or recalled.",
+    fails="sources:\n  leaflet:\n    title: Our leaflet\n",
+    passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n",
+)
+def source_strength(case: Case) -> Iterator[Finding]:
+    for name, entry in case.entries("sources"):
+        if case.missing(entry, ("sources", name), "strength") and name not in case.lower.section("sources"):
+            yield Finding(("sources", name), f"The source `{name}` has no strength.", at_key=True)

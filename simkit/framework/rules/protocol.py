@@ -1,1 +1,208 @@
-"""To come."""
+"""Family P: the local protocol. Elements seen in published protocols, with text and owner.
+
+The guidance's own list of elements was not read, so nothing here is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from simkit.framework.case import Case
+from simkit.framework.events import PROTOCOL_ELEMENTS
+from simkit.framework.problem import Severity
+from simkit.framework.rules import Finding, Path, rule
+
+_QUERY, _NOTE = Severity.QUERY, Severity.NOTE
+
+_SEEN = "Elements seen in published protocols: Solihull 2015, Southwark 2019, Enfield, Leicester and others"
+_HEAD = "simkit: framework/1\ntitle: An example\nstatus: {status}\nbased_on: national/working-together-2018\n"
+_DRAFT, _CONSULTATION = _HEAD.format(status="draft"), _HEAD.format(status="consultation")
+_ALL = "protocol:\n" + "".join(
+    f"  {name}:\n    text: What we do.\n    owner: Head of Service\n" for name in PROTOCOL_ELEMENTS
+)
+_THRESHOLDS = "threshold_document:\n  title: Levels of need\n  link: https://example.gov.uk/levels\n"
+
+
+def _open_elements(case: Case) -> list[str]:
+    """Elements that have neither a text nor a link, and that nobody tried to write."""
+    if ("protocol",) in case.wrong:
+        return []
+    protocol = case.tree.section("protocol")
+    return [
+        name
+        for name in PROTOCOL_ELEMENTS
+        if (_bare(protocol[name]) if name in protocol else not case.wrote(("protocol", name)))
+    ]
+
+
+def _bare(element: Any) -> bool:
+    return isinstance(element, dict) and not ("text" in element or "link" in element)
+
+
+def _known(case: Case, section: str) -> bool:
+    return section not in case.data.get("not_known", ())
+
+
+def _open_parts(case: Case) -> list[str]:
+    parts = []
+    if not case.own("threshold_document") and not case.wrote(("threshold_document",)):
+        parts.append("the threshold document")
+    if not case.own("agreed") and not case.wrote(("agreed",)) and case.status != "agreed":
+        parts.append("by whom it is agreed (`agreed`)")
+    return parts
+
+
+@rule(
+    "P001",
+    _NOTE,
+    "To be filled in",
+    why="A local protocol deals with these. In a draft they may still be open.",
+    remedy="Write them under `protocol:`, each with `text` and `owner`, before the draft goes out.",
+    source=_SEEN,
+    fails=_DRAFT,
+    passes=_DRAFT
+    + _ALL
+    + _THRESHOLDS
+    + "agreed:\n  by: Safeguarding partners\n  on: 2024-04-01\n  owner: Head of Service\n  review_on: 2099\n",
+)
+def to_be_filled_in(case: Case) -> Iterator[Finding]:
+    if not case.local or case.status != "draft" or not _known(case, "protocol"):
+        return
+    parts = [*_open_elements(case), *_open_parts(case)]
+    if parts:
+        message = f"To be filled in: {', '.join(parts)}."
+        yield Finding(("protocol",) if case.wrote(("protocol",)) else ("status",), message, at_key=True)
+
+
+@rule(
+    "P002",
+    _QUERY,
+    "An element of the protocol is missing",
+    why="Published protocols that follow the guidance deal with it.",
+    remedy="Write it under `protocol:` with `text` (or a `link`) and `owner`.",
+    source=_SEEN,
+    fails=_CONSULTATION,
+    passes=_CONSULTATION + _ALL,
+)
+def element_missing(case: Case) -> Iterator[Finding]:
+    if not case.local or case.status not in ("consultation", "agreed") or not _known(case, "protocol"):
+        return
+    missing = _open_elements(case)
+    if missing:
+        said = "; ".join(f"`{name}` ({PROTOCOL_ELEMENTS[name].title.lower()})" for name in missing)
+        path: Path = ("protocol",) if case.wrote(("protocol",)) else ("status",)
+        yield Finding(path, f"The protocol has no text for {said}.", at_key=True)
+
+
+@rule(
+    "P003",
+    _QUERY,
+    "An element that nobody owns",
+    why="Without an owner nobody keeps it up to date.",
+    remedy="Add `owner:` with a post, not a person, such as `owner: Head of Safeguarding`.",
+    source="Published protocols name an owner (Hull, Luton)",
+    fails="protocol:\n  young_carers:\n    text: What we do.\n",
+    passes="protocol:\n  young_carers:\n    text: What we do.\n    owner: Head of Service\n",
+)
+def element_without_owner(case: Case) -> Iterator[Finding]:
+    if not case.local or case.status in ("documented", "starter", "superseded"):
+        return
+    lacking = [
+        path
+        for path, element in _elements(case)
+        if ("text" in element or "link" in element) and case.missing(element, path, "owner")
+    ]
+    if lacking:
+        said = ", ".join(f"`{path[-1]}`" for path in lacking)
+        yield Finding(lacking[0], f"No owner is named for {said}.", at_key=True)
+
+
+def _elements(case: Case) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The elements the file itself writes, each as it is with what it inherits."""
+    merged = case.tree.section("protocol")
+    for name, element in case.own("protocol").items():
+        if name == "more":
+            for own_name, own in (element if isinstance(element, dict) else {}).items():
+                if isinstance(own, dict):
+                    yield ("protocol", "more", own_name), (merged.get("more") or {}).get(own_name) or own
+        elif isinstance(element, dict):
+            yield ("protocol", name), merged.get(name) or element
+
+
+_PLACEHOLDER = re.compile(r"(?i)^\W*(tb[acd]|to be (confirmed|completed|added|filled in)|your words\b.*|x+|to ?do)\W*$")
+
+
+@rule(
+    "P004",
+    _QUERY,
+    "A placeholder",
+    why="It would be printed in the document.",
+    remedy="Write the text, or take the element out until it is written.",
+    fails="protocol:\n  young_carers:\n    text: TBC\n    owner: Head of Service\n",
+    passes="protocol:\n  young_carers:\n    text: What we do.\n    owner: Head of Service\n",
+)
+def placeholder(case: Case) -> Iterator[Finding]:
+    for path, element in _elements(case):
+        for key in ("text", "owner"):
+            written = element.get(key)
+            if isinstance(written, str) and _PLACEHOLDER.match(written.strip().split("\n")[0]):
+                yield Finding((*path, key), f"The {key} of `{path[-1]}` is still '{written.strip()[:40]}'.")
+
+
+@rule(
+    "P005",
+    _QUERY,
+    "No threshold document",
+    why="Beside the protocol stands a document with the criteria for early help, assessment and statutory services.",
+    remedy="Add `threshold_document:` with `title` and `link`.",
+    source="Working Together 2013, as reported by a law firm (Lexology)",
+    fails=_CONSULTATION,
+    passes=_CONSULTATION + _THRESHOLDS,
+)
+def no_threshold_document(case: Case) -> Iterator[Finding]:
+    if not case.local or case.status not in ("consultation", "agreed") or not _known(case, "threshold_document"):
+        return
+    if not case.own("threshold_document") and not case.wrote(("threshold_document",)):
+        yield Finding(("status",), "No threshold document is named.", at_key=True)
+
+
+@rule(
+    "P006",
+    _QUERY,
+    "Agreed by a board that had been replaced",
+    why="Since 2018 the safeguarding partners agree the protocol, in place of the Local Safeguarding Children Board.",
+    remedy="Name the safeguarding partners, or let `based_on` name the edition that was in force.",
+    source="Working Together 2018",
+    fails=_DRAFT + "agreed:\n  by: Example LSCB\n  on: 2022-04-01\n",
+    passes=_DRAFT + "agreed:\n  by: Example Safeguarding Children Partnership\n  on: 2022-04-01\n",
+)
+def replaced_board(case: Case) -> Iterator[Finding]:
+    by = case.own("agreed").get("by")
+    roles = case.tree.section("roles")
+    if not isinstance(by, str) or "lscb" in roles or "safeguarding_partners" not in roles:
+        return
+    if re.search(r"(?i)\blscb\b|safeguarding (children )?board", by):
+        yield Finding(("agreed", "by"), f"'{by}' is a board; this edition has safeguarding partners.")
+
+
+@rule(
+    "P007",
+    _QUERY,
+    "How to challenge is not said where",
+    why="The complaints procedure is published as part of the protocol, so a family must be able to find it.",
+    remedy="Add a `link:` to the complaints procedure.",
+    source="Written parliamentary answer 137389, 14 March 2022",
+    fails=_CONSULTATION + "protocol:\n  challenge:\n    text: You can complain.\n    owner: Head of Service\n",
+    passes=_CONSULTATION
+    + "protocol:\n  challenge:\n    text: You can complain.\n    owner: Head of Service\n"
+    + "    link: https://example.gov.uk/complaints\n",
+)
+def challenge_without_link(case: Case) -> Iterator[Finding]:
+    element = case.tree.get("protocol", "challenge")
+    if case.status not in ("consultation", "agreed") or not isinstance(element, dict) or "text" not in element:
+        return
+    path: Path = ("protocol", "challenge")
+    if case.wrote(path) and case.missing(element, path, "link"):
+        yield Finding(path, "`challenge` has no link to the complaints procedure.", at_key=True)

@@ -1,1 +1,591 @@
-"""To come."""
+"""Family M: whether the simulation will make sense of the modelling part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from simkit.framework.amount import parse_amount
+from simkit.framework.build import parse_number_range, parse_value
+from simkit.framework.case import Case
+from simkit.framework.events import EVENTS
+from simkit.framework.framework import ROUTES
+from simkit.framework.problem import Severity
+from simkit.framework.rules import Finding, Path, rule
+from simkit.framework.rules.structure import circle
+from simkit.framework.shape import near
+
+_ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
+_BASES = ("source", "assumption", "fitted")
+_NOT_GROUPS = ("based_on", "assumptions", "steps", "priority_share")
+STAFF = ("front_door", "social_worker", "team_manager", "conference_chair", "allocation")
+ABOVE_NOUGHT = (
+    "time.working_day",
+    "staff.utilisation",
+    "staff.manager_utilisation",
+    "staff.front_door_utilisation",
+    "staff.chair_utilisation",
+    "staff.part_time_week",
+    "staff.sickness_spell",
+    "practice.brief_days",
+    "practice.span_median",
+    "practice.span_sigma",
+    "practice.conference_median",
+    "practice.conference_sigma",
+    "run.run_out",
+)
+
+_PRIORITIES = (
+    "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: set by priority\n"
+    "priorities:\n  urgent:\n    first_review: 3 working days\n  usual:\n    first_review: 10 working days\n"
+)
+_MARK = "  assumptions: [priority_share]\n"
+_SHARES = "model:\n" + _MARK + "  priority_share:\n"
+_OTHER = "model:\n  staff:\n    other_work:\n"
+_WHY = "      assumption: Our own estimate.\n"
+_STEP = "model:\n  steps:\n    panel:\n      title: Panel\n      by: team_manager\n"
+_EFFORT = "      effort:\n        typical: 60 minutes\n        high: 120 minutes\n        range: 30 to 90 minutes\n"
+_GUESS = "        assumption: Our own estimate.\n"
+
+
+def _numbers(case: Case) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
+    """The numbers that the file writes or changes: path, as written, and with what is inherited."""
+    merged = case.tree.section("model")
+    for group, entries in case.own("model").items():
+        if group in _NOT_GROUPS or not isinstance(entries, dict):
+            continue
+        for name, entry in entries.items():
+            full = (merged.get(group) or {}).get(name)
+            if isinstance(entry, dict) and isinstance(full, dict):
+                yield ("model", group, name), entry, full
+    for name, step, full_step in _steps(case):
+        if isinstance(step.get("share"), dict) and isinstance(full_step.get("share"), dict):
+            yield ("model", "steps", name, "share"), step["share"], full_step["share"]
+
+
+def _steps(case: Case) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    merged = case.tree.get("model", "steps") or {}
+    own = case.own("model").get("steps")
+    for name, step in (own if isinstance(own, dict) else {}).items():
+        if isinstance(step, dict) and isinstance(merged.get(name), dict):
+            yield name, step, merged[name]
+
+
+def _spreads(case: Case) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
+    for name, step, full in _steps(case):
+        for key in ("effort", "wait"):
+            if isinstance(step.get(key), dict) and isinstance(full.get(key), dict):
+                yield ("model", "steps", name, key), step[key], full[key]
+
+
+def _shares(case: Case) -> dict[str, Any]:
+    found = case.tree.get("model", "priority_share")
+    return found if isinstance(found, dict) else {}
+
+
+@rule(
+    "M001",
+    _ERROR,
+    "A share for a priority that isn't there",
+    why="The share would have no effect.",
+    remedy="Name one of the `priorities`.",
+    fails=_PRIORITIES + _SHARES + "    urgnt: 10%\n    usual: the rest\n",
+    passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
+)
+def unknown_priority(case: Case) -> Iterator[Finding]:
+    known = case.tree.section("priorities")
+    own = case.own("model").get("priority_share")
+    for name in own if isinstance(own, dict) else {}:
+        if name not in known:
+            meant = near(name, known)
+            hint = f"Did you mean `{meant}`?" if meant else ""
+            path = ("model", "priority_share", name)
+            yield Finding(path, f"There is no priority called `{name}`.", hint, at_key=True)
+
+
+def _touched(case: Case) -> bool:
+    model = case.own("model")
+    return "priority_share" in model or bool(case.own("priorities"))
+
+
+@rule(
+    "M002",
+    _ERROR,
+    "Shares of the priorities that don't add up",
+    why="Every case has exactly one priority, so the shares make 100%.",
+    remedy="Correct the numbers, or write `the rest` for one of them.",
+    fails=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: 80%\n",
+    passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: 90%\n",
+)
+def shares_add_up(case: Case) -> Iterator[Finding]:
+    shares = _shares(case)
+    if "priority_share" not in case.own("model") or not shares:
+        return
+    numbers = [float(str(value)[:-1]) for value in shares.values() if str(value).endswith("%")]
+    total = sum(numbers)
+    whole = "the rest" in shares.values() or set(shares) < set(case.tree.section("priorities"))
+    if total > 100.001 or (not whole and total < 99.999):
+        message = f"The shares of the priorities make {total:g}%."
+        yield Finding(("model", "priority_share"), message, at_key=True)
+
+
+@rule(
+    "M003",
+    _ERROR,
+    "The rest, twice",
+    why="What is left can go to one priority only.",
+    remedy="Write a percentage for the other.",
+    fails=_PRIORITIES + _SHARES + "    urgent: the rest\n    usual: the rest\n",
+    passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
+)
+def rest_twice(case: Case) -> Iterator[Finding]:
+    rests = [name for name, value in _shares(case).items() if value == "the rest"]
+    if len(rests) > 1 and "priority_share" in case.own("model"):
+        said = " and ".join(f"`{name}`" for name in rests)
+        yield Finding(("model", "priority_share", rests[-1]), f"{said} are each 'the rest'.")
+
+
+@rule(
+    "M004",
+    _QUERY,
+    "How often is a priority given?",
+    why="The simulation gives priorities by their shares. Without them each gets an equal part of what is left.",
+    remedy="Add `model: priority_share:` with a share for each, one of them `the rest`.",
+    fails=_PRIORITIES,
+    passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
+)
+def share_missing(case: Case) -> Iterator[Finding]:
+    shares = _shares(case)
+    lacking = [name for name in case.tree.section("priorities") if name not in shares]
+    tried = case.wrote(("model", "priority_share")) and not shares
+    by_priority = any(
+        isinstance(review, dict) and review.get("at") == "set by priority"
+        for review in case.tree.section("reviews").values()
+    )
+    if lacking and by_priority and _touched(case) and not tried:
+        path: Path = ("model", "priority_share") if "priority_share" in case.own("model") else ("priorities",)
+        said = ", ".join(f"`{name}`" for name in lacking)
+        yield Finding(path, f"No share is given for {said}.", at_key=True)
+
+
+@rule(
+    "M005",
+    _ERROR,
+    "A number without its value",
+    why="There is nothing to calculate with.",
+    remedy="Add `value:`, such as `value: 20%`, `value: 5 working days` or `value: 3`.",
+    fails=_OTHER + _WHY.replace("assumption", "note"),
+    passes=_OTHER + "      value: 30%\n" + _WHY,
+)
+def no_value(case: Case) -> Iterator[Finding]:
+    for path, entry, full in _numbers(case):
+        if case.missing(full, path, "value") or ("value" not in entry and set(entry) <= {"note", "title"}):
+            yield Finding(path, f"`{path[-1]}` has no value here.", at_key=True)
+
+
+@rule(
+    "M006",
+    _ERROR,
+    "A number that rests on nothing",
+    why="Each number of the simulation shows what it rests on, beside every result.",
+    remedy="Add `assumption:` with the reason, `source:` with an id, or `fitted:` with what it was fitted to.",
+    fails=_OTHER + "      value: 30%\n",
+    passes=_OTHER + "      value: 30%\n" + _WHY,
+)
+def no_basis(case: Case) -> Iterator[Finding]:
+    for path, entry, _ in _numbers(case):
+        if "value" in entry and case.missing(entry, path, *_BASES):
+            yield Finding(path, f"`{path[-1]}` says not what its value rests on.", at_key=True)
+    for path, entry, _ in _spreads(case):
+        if ("typical" in entry or "high" in entry) and case.missing(entry, path, *_BASES):
+            yield Finding(path, f"The {path[-1]} of `{path[2]}` says not what it rests on.", at_key=True)
+
+
+@rule(
+    "M007",
+    _ERROR,
+    "A number that rests on two things",
+    why="It is either from a source, or assumed, or fitted.",
+    remedy="Keep one of them. What else there is to say goes into `note`.",
+    fails=_OTHER + "      value: 30%\n      fitted: Our data.\n" + _WHY,
+    passes=_OTHER + "      value: 30%\n" + _WHY,
+)
+def two_bases(case: Case) -> Iterator[Finding]:
+    for path, entry, _ in (*_numbers(case), *_spreads(case)):
+        both = [key for key in _BASES if key in entry]
+        if len(both) > 1:
+            said = " and ".join(f"`{key}`" for key in both)
+            yield Finding((*path, both[1]), f"`{path[-1]}` has {said}.", at_key=True)
+
+
+@rule(
+    "M008",
+    _ERROR,
+    "A range that doesn't fit its value",
+    why="A range goes from low to high, in the unit of the value.",
+    remedy="Write it as in `range: 20% to 40%` or `range: 2 to 10 working days`.",
+    fails=_OTHER + "      value: 30%\n      range: 40% to 20%\n" + _WHY,
+    passes=_OTHER + "      value: 30%\n      range: 20% to 40%\n" + _WHY,
+)
+def bad_range(case: Case) -> Iterator[Finding]:
+    for path, entry, full in _numbers(case):
+        if "range" in entry or "value" in entry:
+            yield from _range_findings(path, full, "value", "range" if "range" in entry else "value")
+    for path, entry, full in _spreads(case):
+        if "range" in entry or "typical" in entry:
+            yield from _range_findings(path, full, "typical", "range" if "range" in entry else "typical")
+
+
+def _range_findings(path: Path, full: dict[str, Any], key: str, at: str) -> Iterator[Finding]:
+    if key not in full or "range" not in full:
+        return
+    try:
+        _, unit = parse_value(full[key])
+        low, high, of_range = parse_number_range(full["range"])
+    except ValueError:
+        yield Finding((*path, at), f"'{full['range']}' is not a range from low to high.")
+        return
+    if low > high:
+        yield Finding((*path, at), f"'{full['range']}' goes from high to low.")
+    elif unit != of_range:
+        said = {"share": "a percentage", "number": "a plain number"}
+        first, second = said.get(unit, f"in {unit}"), said.get(of_range, f"in {of_range}")
+        yield Finding((*path, at), f"The value is {first}, the range {second}.")
+
+
+@rule(
+    "M009",
+    _QUERY,
+    "A value outside its plausible range",
+    why="Results would rest on a number that was thought implausible.",
+    remedy="Check the number, or write a wider `range` with the reason.",
+    fails=_OTHER + "      value: 60%\n" + _WHY,
+    passes=_OTHER + "      value: 30%\n" + _WHY,
+)
+def outside_range(case: Case) -> Iterator[Finding]:
+    pairs = [(path, entry, full, "value") for path, entry, full in _numbers(case)]
+    pairs += [(path, entry, full, "typical") for path, entry, full in _spreads(case)]
+    for path, entry, full, key in pairs:
+        if "range" not in full or not (key in entry or "range" in entry) or key not in full:
+            continue
+        try:
+            value, unit = parse_value(full[key])
+            low, high, of_range = parse_number_range(full["range"])
+        except ValueError:
+            continue
+        if unit == of_range and low <= high and not low - 1e-9 <= value <= high + 1e-9:
+            yield Finding((*path, key), f"`{path[-1]}` is {full[key]}, its range is {full['range']}.")
+
+
+@rule(
+    "M010",
+    _QUERY,
+    "A number without its range",
+    why="Sensitivity to a number can only be shown over a range.",
+    remedy="Add `range:` with what the number could plausibly be.",
+    fails=_STEP + _EFFORT.replace("        range: 30 to 90 minutes\n", "") + _GUESS,
+    passes=_STEP + _EFFORT + _GUESS,
+)
+def no_range(case: Case) -> Iterator[Finding]:
+    for path, _, full in (*_numbers(case), *_spreads(case)):
+        if case.missing(full, path, "range"):
+            yield Finding(path, f"`{path[-1] if len(path) < 4 else path[2]}` has no range.", at_key=True)
+
+
+@rule(
+    "M011",
+    _ERROR,
+    "An incomplete effort or wait",
+    why="Work and waits differ from case to case: the typical one and the one in ten that takes longer are needed.",
+    remedy="Add `typical:` and `high:`, both in the same unit.",
+    fails=_STEP + "      effort:\n        typical: 60 minutes\n" + _GUESS,
+    passes=_STEP + _EFFORT + _GUESS,
+)
+def incomplete_spread(case: Case) -> Iterator[Finding]:
+    for path, _, full in _spreads(case):
+        lacks = [f"`{key}`" for key in ("typical", "high") if case.missing(full, path, key)]
+        if lacks:
+            message = f"The {path[-1]} of `{path[2]}` has no {' and no '.join(lacks)}."
+            yield Finding(path, message, at_key=True)
+
+
+@rule(
+    "M012",
+    _ERROR,
+    "Typical is more than high",
+    why="`high` is what one in ten exceeds; `typical` is what half exceed. Both are above nothing, in one unit.",
+    remedy="Check both numbers and their units.",
+    fails=_STEP + _EFFORT.replace("high: 120", "high: 50") + _GUESS,
+    passes=_STEP + _EFFORT + _GUESS,
+)
+def typical_above_high(case: Case) -> Iterator[Finding]:
+    for path, _, full in _spreads(case):
+        try:
+            typical, high = parse_amount(full["typical"]), parse_amount(full["high"])
+        except (KeyError, ValueError):
+            continue
+        if typical.unit is not high.unit:
+            yield Finding((*path, "high"), f"`typical` is in {typical.unit.value}, `high` in {high.unit.value}.")
+        elif typical.number > high.number:
+            yield Finding((*path, "typical"), f"Typical is {typical}, high is {high}.")
+        elif typical.number == 0:
+            yield Finding((*path, "typical"), f"Typical is {typical}. Leave the {path[-1]} out instead.")
+
+
+@rule(
+    "M013",
+    _ERROR,
+    "A step that nobody can do",
+    why="The simulation has front door workers, social workers, team managers and conference chairs.",
+    remedy=f"Write `by:` with one of: {', '.join(STAFF)}.",
+    fails=_STEP.replace("team_manager", "clinician") + _EFFORT + _GUESS,
+    passes=_STEP + _EFFORT + _GUESS,
+)
+def no_staff(case: Case) -> Iterator[Finding]:
+    for name, _, full in _steps(case):
+        path: Path = ("model", "steps", name)
+        if case.missing(full, path, "by"):
+            yield Finding(path, f"The step `{name}` has no `by`.", at_key=True)
+        elif "by" in full and full["by"] not in STAFF:
+            meant = near(full["by"], STAFF)
+            hint = f"Did you mean `{meant}`?" if meant else ""
+            yield Finding((*path, "by"), f"The simulation has no staff called `{full['by']}`.", hint)
+
+
+def _follows(full: dict[str, Any]) -> tuple[Any, ...]:
+    wait = full.get("wait")
+    return (full.get("follows"), wait.get("after") if isinstance(wait, dict) else None)
+
+
+@rule(
+    "M014",
+    _ERROR,
+    "A step after an unknown one",
+    why="`follows` and `after` name the step that comes before.",
+    remedy="Name one of the steps.",
+    fails=_STEP + "      follows: frist_visit\n" + _EFFORT + _GUESS,
+    passes=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS,
+)
+def unknown_step(case: Case) -> Iterator[Finding]:
+    steps = case.tree.get("model", "steps") or {}
+    own = {name for name, *_ in _steps(case)}
+    changed = any(name not in steps for name in (case.own("model").get("steps") or {}))
+    for name, full in steps.items():
+        if not isinstance(full, dict) or not (name in own or changed):
+            continue
+        path: Path = ("model", "steps", name)
+        for where, other in zip(((*path, "follows"), (*path, "wait", "after")), _follows(full), strict=True):
+            if other is not None and other not in steps:
+                meant = near(other, steps)
+                hint = f"Did you mean `{meant}`?" if meant else ""
+                yield Finding(where, f"The step `{name}` is after `{other}`, which isn't there.", hint)
+
+
+@rule(
+    "M015",
+    _ERROR,
+    "Steps that wait for each other",
+    why="None of them would ever start, and no case would end.",
+    remedy="Let the first of them follow a step outside of the circle.",
+    fails=_STEP + "      follows: panel\n" + _EFFORT + _GUESS,
+    passes=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS,
+)
+def step_circle(case: Case) -> Iterator[Finding]:
+    steps = {name: _follows(each) for name, each in _all_steps(case).items()}
+    for name, *_ in _steps(case):
+        way = circle(name, steps)
+        if way:
+            said = "itself" if len(way) == 1 else ", ".join(f"`{each}`" for each in way[1:])
+            path: Path = ("model", "steps", name)
+            yield Finding(path, f"The step `{name}` waits for {said}, which waits for it.", at_key=True)
+
+
+def _all_steps(case: Case) -> dict[str, dict[str, Any]]:
+    steps = case.tree.get("model", "steps") or {}
+    return {name: step for name, step in steps.items() if isinstance(step, dict)}
+
+
+def _changes_steps(case: Case) -> bool:
+    return bool(case.own("model").get("steps"))
+
+
+@rule(
+    "M016",
+    _ERROR,
+    "No step ends the assessment",
+    why="A case ends with the step that marks `authorised`. Without one it stays open for ever.",
+    remedy="Add `marks: [authorised]` to the step in which the manager signs, for each route.",
+    fails="model:\n  steps:\n    sign_off: remove\n",
+    passes=_STEP + _EFFORT + _GUESS,
+)
+def never_authorised(case: Case) -> Iterator[Finding]:
+    if not _changes_steps(case):
+        return
+    steps = _all_steps(case).values()
+    lacking = [
+        route
+        for route in ROUTES
+        if not any("authorised" in step.get("marks", ()) and route in step.get("routes", ROUTES) for step in steps)
+    ]
+    if lacking:
+        message = f"No step marks `authorised` on the route {', '.join(lacking)}."
+        yield Finding(("model", "steps"), message, at_key=True)
+
+
+@rule(
+    "M017",
+    _ERROR,
+    "An event that happens twice",
+    why="Clocks run between events; with two of one kind on a route it is not clear which counts.",
+    remedy="Let one step mark it.",
+    fails=_STEP + "      marks: [authorised]\n" + _EFFORT + _GUESS,
+    passes=_STEP + _EFFORT + _GUESS,
+)
+def marked_twice(case: Case) -> Iterator[Finding]:
+    steps = _all_steps(case)
+    for name, step, full in _steps(case):
+        if "marks" not in step and "routes" not in step:
+            continue
+        for event in full.get("marks", ()):
+            others = [
+                other
+                for other, each in steps.items()
+                if other != name
+                and event in each.get("marks", ())
+                and set(each.get("routes", ROUTES)) & set(full.get("routes", ROUTES))
+            ]
+            if others:
+                message = f"`{name}` and `{others[0]}` both mark `{event}`."
+                place = case.place(("model", "steps", others[0]))
+                yield Finding(("model", "steps", name), message, at_key=True, related=(place,))
+
+
+@rule(
+    "M018",
+    _ERROR,
+    "A step that can never start",
+    why="It follows a step that its cases never come to, so they would wait for ever.",
+    remedy="Let it follow a step that holds for the same `routes`.",
+    fails=_STEP + "      follows: enquiry\n      routes: [section_17]\n" + _EFFORT + _GUESS,
+    passes=_STEP + "      follows: first_visit\n      routes: [section_17]\n" + _EFFORT + _GUESS,
+)
+def never_starts(case: Case) -> Iterator[Finding]:
+    steps = _all_steps(case)
+    for name, _, full in _steps(case):
+        keys: tuple[Path, ...] = (("follows",), ("wait", "after"))
+        for key, other in zip(keys, _follows(full), strict=True):
+            before = steps.get(other) if isinstance(other, str) else None
+            if before is None:
+                continue
+            lost = [r for r in full.get("routes", ROUTES) if r not in before.get("routes", ROUTES)]
+            if lost:
+                message = f"`{name}` comes after `{other}`, which isn't on the route {', '.join(lost)}."
+                yield Finding(("model", "steps", name, *key), message)
+
+
+@rule(
+    "M019",
+    _NOTE,
+    "Stored and printed, not simulated",
+    why="The simulation has no step for these events, so it can't say how often they are in time.",
+    remedy="Nothing to do.",
+    fails="timescales:\n  told:\n    title: Referrer told\n    from: referral\n    to: referrer_told\n"
+    "    within: 1 working day\n",
+    passes="timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
+    "    within: 7 working days\n",
+)
+def not_simulated(case: Case) -> Iterator[Finding]:
+    if not case.local:
+        return
+    names = [
+        name
+        for name, _, full in case.whole("timescales")
+        if any(full.get(key) in EVENTS and not EVENTS[full[key]].simulated for key in ("from", "to"))
+    ]
+    if names:
+        message = f"Stored and printed, but not simulated: {', '.join(f'`{name}`' for name in names)}."
+        yield Finding(("timescales", names[0]), message, at_key=True)
+
+
+@rule(
+    "M020",
+    _ERROR,
+    "A number that the simulation doesn't know",
+    why="It would have no effect.",
+    remedy="Use one of the names in national/assumptions.",
+    fails="model:\n  staff:\n    other_wrok:\n      value: 30%\n" + _WHY,
+    passes=_OTHER + "      value: 30%\n" + _WHY,
+)
+def unknown_number(case: Case) -> Iterator[Finding]:
+    lower = case.lower.section("model")
+    if not lower:
+        return
+    for path, _, _ in _numbers(case):
+        group = lower.get(path[1])
+        if path[1] != "steps" and isinstance(group, dict) and path[2] not in group:
+            meant = near(path[2], group)
+            hint = f"Did you mean `{meant}`?" if meant else f"Known are: {', '.join(group)}."
+            yield Finding(path, f"There is no number called `{path[2]}` under `{path[1]}`.", hint, at_key=True)
+
+
+@rule(
+    "M021",
+    _ERROR,
+    "A number in another unit",
+    why="The simulation expects the unit of the inherited number.",
+    remedy="Write it in the unit of the inherited number.",
+    fails=_OTHER + "      value: 2 hours\n" + _WHY,
+    passes=_OTHER + "      value: 30%\n" + _WHY,
+)
+def other_unit(case: Case) -> Iterator[Finding]:
+    for path, entry, _ in _numbers(case):
+        before = case.lower.get(*path, "value")
+        if before is None or "value" not in entry:
+            continue
+        try:
+            was, now = parse_value(before)[1], parse_value(entry["value"])[1]
+        except ValueError:
+            continue
+        if was != now:
+            place = case.lower.place((*path, "value"))
+            message = f"`{path[-1]}` is {entry['value']}; the number it replaces is {before}."
+            yield Finding((*path, "value"), message, related=(place,) if place else ())
+
+
+@rule(
+    "M022",
+    _ERROR,
+    "A number that can't be",
+    why="A share is at most 100%, and some numbers must be above nought.",
+    remedy="Check the number.",
+    fails=_OTHER + "      value: 130%\n      range: 20% to 140%\n" + _WHY,
+    passes=_OTHER + "      value: 30%\n" + _WHY,
+)
+def impossible(case: Case) -> Iterator[Finding]:
+    for path, entry, _ in _numbers(case):
+        if "value" not in entry:
+            continue
+        try:
+            value, unit = parse_value(entry["value"])
+        except ValueError:
+            continue
+        dotted = ".".join(str(part) for part in path[1:])
+        if unit == "share" and value > 1:
+            yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}, more than 100%.")
+        elif value <= 0 and dotted in ABOVE_NOUGHT:
+            yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}; it must be above nought.")
+
+
+@rule(
+    "M023",
+    _QUERY,
+    "Shares that are not marked as chosen",
+    why="How often priorities are given is not published; results must say that the shares were chosen.",
+    remedy="Add `assumptions: [priority_share]` under `model:`.",
+    fails=_PRIORITIES + _SHARES.replace(_MARK, "") + "    urgent: 10%\n    usual: the rest\n",
+    passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
+)
+def unmarked_shares(case: Case) -> Iterator[Finding]:
+    model = case.own("model")
+    if model.get("priority_share") and "priority_share" not in model.get("assumptions", ()):
+        yield Finding(("model", "priority_share"), "The shares of the priorities are not marked.", at_key=True)

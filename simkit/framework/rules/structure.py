@@ -1,1 +1,588 @@
-"""Family R: references and structure."""
+"""Family R: references and structure. What is named must be there, what belongs together complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simkit.framework.case import Case
+from simkit.framework.events import CONDITIONS, EVENTS
+from simkit.framework.layers import ONE_OF
+from simkit.framework.problem import Severity
+from simkit.framework.rules import Finding, Path, declare, rule
+from simkit.framework.shape import near
+
+_ERROR, _QUERY = Severity.ERROR, Severity.QUERY
+_NUMBERS = ONE_OF["timescales"][0]
+_REVIEW_NUMBERS = ONE_OF["reviews"][0]
+
+_REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
+_VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
+
+declare(
+    "R001",
+    _ERROR,
+    "The framework to stand on is not there",
+    why="National timescales and the assumptions are inherited from it.",
+    remedy="Write the name of a national edition, such as national/working-together-2023.",
+    fails="simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2032\n",
+    passes=_REVIEW,
+)
+declare(
+    "R002",
+    _ERROR,
+    "A framework that stands on itself",
+    why="Then nothing is at the bottom.",
+    remedy="Let `based_on` name a national edition.",
+)
+declare(
+    "R013",
+    _ERROR,
+    "Nothing there to remove",
+    why="`remove` takes out something inherited. Here nothing of that name is inherited.",
+    remedy="Check the spelling, or delete the line.",
+    fails="reviews:\n  first: remove\n",
+    passes=_REVIEW,
+)
+declare(
+    "R014",
+    _ERROR,
+    "A source id that is taken",
+    why="The inherited facts would seem to come from your source.",
+    remedy="Give your source another id, here and where it is used.",
+    fails="sources:\n  trix_a:\n    title: Our own leaflet\n    strength: verified\n",
+    passes="sources:\n  our_leaflet:\n    title: Our own leaflet\n    strength: verified\n",
+)
+
+
+def _meant(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
+    found = near(word, known)
+    return f"Did you mean `{found}`?" if found else ""
+
+
+def _listed(known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
+    return ", ".join(known)
+
+
+@rule(
+    "R003",
+    _ERROR,
+    "Nothing to stand on",
+    why="Without `based_on` no national timescale is inherited, not even the decision in one working day.",
+    remedy="Add a line such as `based_on: national/working-together-2023`.",
+    fails="simkit: framework/1\ntitle: An example\nstatus: draft\n" + _REVIEW,
+    passes=_REVIEW,
+)
+def no_base(case: Case) -> Iterator[Finding]:
+    if case.kind in ("national", "scenario") or case.wrote(("based_on",)):
+        return
+    if any(case.own(section) for section in ("timescales", "reviews", "protocol")) or not case.own("model"):
+        yield Finding((), "There is no `based_on`, so no national timescale is inherited.")
+
+
+@rule(
+    "R004",
+    _ERROR,
+    "An unknown event",
+    why="Clocks run between events of one closed list, so that they mean the same everywhere.",
+    remedy=f"Choose one of: {_listed(EVENTS)}.",
+    fails=_VISIT.replace("allocated", "alocated") + "    within: 7 working days\n",
+    passes=_VISIT + "    within: 7 working days\n",
+)
+def unknown_event(case: Case) -> Iterator[Finding]:
+    for section, keys in (("timescales", ("from", "to")), ("reviews", ("from", "until"))):
+        for name, entry in case.entries(section):
+            for key in keys:
+                if key in entry and entry[key] not in EVENTS:
+                    yield _no_event((section, name, key), entry[key])
+    for name, step in _own_steps(case):
+        for index, event in enumerate(step.get("marks", ())):
+            if event not in EVENTS:
+                yield _no_event(("model", "steps", name, "marks", index), event)
+
+
+def _no_event(path: Path, event: str) -> Finding:
+    return Finding(path, f"There is no event called `{event}`.", _meant(event, EVENTS))
+
+
+def _own_steps(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
+    steps = case.own("model").get("steps")
+    for name, step in (steps if isinstance(steps, dict) else {}).items():
+        if isinstance(step, dict):
+            yield name, step
+
+
+@rule(
+    "R005",
+    _ERROR,
+    "An unknown role",
+    why="Who reviews or decides must be one of the roles.",
+    remedy="Name one of the inherited roles, or add the role under `roles:`.",
+    fails=_REVIEW.replace("team_manager", "team_manger"),
+    passes=_REVIEW,
+)
+def unknown_role(case: Case) -> Iterator[Finding]:
+    roles = case.tree.section("roles")
+    for section, keys in (("timescales", ("set_by", "decided_by")), ("reviews", ("by",))):
+        for name, entry in case.entries(section):
+            for key in keys:
+                if key in entry and entry[key] not in roles:
+                    hint = _meant(entry[key], roles) or (
+                        f"Roles are {_listed(roles)}. A further one is added under `roles:`."
+                    )
+                    yield Finding((section, name, key), f"There is no role called `{entry[key]}`.", hint)
+
+
+_SOURCED = ("roles", "timescales", "reviews", "priorities", "dispensations", "departures")
+
+
+@rule(
+    "R006",
+    _ERROR,
+    "An unknown source",
+    why="`source` names one of the entries under `sources:`, so that every fact can be looked up.",
+    remedy="Correct the id, or add the source under `sources:` with its title and strength.",
+    fails=_VISIT + "    within: 7 working days\n    source: leaflet\n",
+    passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n"
+    + _VISIT
+    + "    within: 7 working days\n    source: leaflet\n",
+)
+def unknown_source(case: Case) -> Iterator[Finding]:
+    sources = case.tree.section("sources")
+    for path, named in _sources_named(case):
+        if named not in sources:
+            hint = _meant(named, sources)
+            yield Finding(path, f"There is no source called `{named}` under `sources:`.", hint)
+
+
+def _sources_named(case: Case) -> Iterator[tuple[Path, str]]:
+    for section in _SOURCED:
+        for name, entry in case.entries(section):
+            if "source" in entry:
+                yield (section, name, "source"), entry["source"]
+    for section in ("protocol", "model", "threshold_document"):
+        yield from _nested_sources(case.own(section), (section,))
+
+
+def _nested_sources(data: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from _nested_sources(value, (*path, key))
+        elif key == "source" and isinstance(value, str):
+            yield (*path, key), value
+
+
+@rule(
+    "R007",
+    _ERROR,
+    "An incomplete timescale",
+    why="A clock needs the event that starts it, the event that stops it, and how long.",
+    remedy=f"Add what is missing. How long is one of: {_listed(_NUMBERS)}.",
+    fails=_VISIT,
+    passes=_VISIT + "    within: 7 working days\n",
+)
+def incomplete_timescale(case: Case) -> Iterator[Finding]:
+    for name, _, full in case.whole("timescales"):
+        path: Path = ("timescales", name)
+        lacks = [f"`{key}`" for key in ("from", "to") if case.missing(full, path, key)]
+        if case.missing(full, path, *_NUMBERS):
+            lacks.append("how long (`within` or another)")
+        if lacks:
+            yield Finding(path, f"The timescale `{name}` has no {' and no '.join(lacks)}.", at_key=True)
+
+
+@rule(
+    "R008",
+    _ERROR,
+    "A timescale with two numbers",
+    why="One clock has one length; with two nobody knows which holds.",
+    remedy="Keep one of them, or write two timescales.",
+    fails=_VISIT + "    within: 7 working days\n    expected_within: 3 working days\n",
+    passes=_VISIT + "    within: 7 working days\n    good_practice: 3 to 5 working days\n",
+)
+def two_numbers(case: Case) -> Iterator[Finding]:
+    for name, entry in case.entries("timescales"):
+        both = [key for key in _NUMBERS if key in entry]
+        if len(both) > 1:
+            said = " and ".join(f"`{key}`" for key in both)
+            path = ("timescales", name, both[1])
+            yield Finding(path, f"The timescale `{name}` has {said}.", at_key=True)
+
+
+@rule(
+    "R009",
+    _ERROR,
+    "A limit between two values, set by nobody",
+    why="`between` means that somebody sets the limit for each case.",
+    remedy="Add `set_by:` with a role, such as `set_by: team_manager`.",
+    fails=_VISIT + "    between: 3 to 7 working days\n",
+    passes=_VISIT + "    between: 3 to 7 working days\n    set_by: team_manager\n",
+)
+def between_without_setter(case: Case) -> Iterator[Finding]:
+    for name, entry, full in case.whole("timescales"):
+        path: Path = ("timescales", name)
+        if "between" in entry and case.missing(full, path, "set_by"):
+            yield Finding((*path, "between"), f"`{name}` is set for each case, but not said by whom.")
+
+
+@rule(
+    "R010",
+    _ERROR,
+    "An incomplete review",
+    why="A review needs who looks, from when it is counted, and when it is held.",
+    remedy="Add `by`, `from` (an event) or `after` (a review), and `at` or `at_most_every`.",
+    fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n",
+    passes=_REVIEW,
+)
+def incomplete_review(case: Case) -> Iterator[Finding]:
+    for name, _, full in case.whole("reviews"):
+        path: Path = ("reviews", name)
+        lacks = ["`by`"] if case.missing(full, path, "by") else []
+        if case.missing(full, path, "from", "after"):
+            lacks.append("`from` or `after`")
+        if case.missing(full, path, *_REVIEW_NUMBERS):
+            lacks.append("`at` or `at_most_every`")
+        if lacks:
+            yield Finding(path, f"The review `{name}` has no {' and no '.join(lacks)}.", at_key=True)
+
+
+@rule(
+    "R011",
+    _ERROR,
+    "A review with two answers to one question",
+    why="A review is counted from one thing and held at one time.",
+    remedy="Keep one of them, or write two reviews.",
+    fails=_REVIEW + "    at_most_every: 10 working days\n",
+    passes=_REVIEW,
+)
+def review_twice(case: Case) -> Iterator[Finding]:
+    for name, entry in case.entries("reviews"):
+        for group in ONE_OF["reviews"]:
+            both = [key for key in group if key in entry]
+            if len(both) > 1:
+                said = " and ".join(f"`{key}`" for key in both)
+                yield Finding(("reviews", name, both[1]), f"The review `{name}` has {said}.", at_key=True)
+
+
+@rule(
+    "R012",
+    _ERROR,
+    "A review after an unknown one",
+    why="`after` names the review it is counted from.",
+    remedy="Name one of the reviews, or count from an event with `from:`.",
+    fails=_REVIEW + "  second:\n    by: team_manager\n    after: frist\n    at: 10 working days\n",
+    passes=_REVIEW + "  second:\n    by: team_manager\n    after: first\n    at: 10 working days\n",
+)
+def unknown_review(case: Case) -> Iterator[Finding]:
+    reviews = case.tree.section("reviews")
+    for name, entry in case.entries("reviews"):
+        after = entry.get("after")
+        if after is not None and after not in reviews:
+            hint = _meant(after, reviews)
+            yield Finding(("reviews", name, "after"), f"There is no review called `{after}`.", hint)
+
+
+@rule(
+    "R015",
+    _ERROR,
+    "A clock that stops where it starts",
+    why="From an event to the same event no time passes, unless it repeats.",
+    remedy="Check `from` and `to`. For something that repeats write `every:`.",
+    fails=_VISIT.replace("from: allocated", "from: child_seen") + "    within: 7 working days\n",
+    passes=_VISIT.replace("from: allocated", "from: child_seen") + "    every: 6 weeks\n",
+)
+def same_event(case: Case) -> Iterator[Finding]:
+    for name, _, full in case.whole("timescales"):
+        if "from" in full and full.get("from") == full.get("to") and "every" not in full:
+            message = f"`{name}` runs from `{full['from']}` to `{full['to']}`."
+            yield Finding(("timescales", name, "to"), message)
+
+
+@rule(
+    "R016",
+    _ERROR,
+    "Reviews that wait for each other",
+    why="Each is counted from another, so none of them is ever held.",
+    remedy="Let the first of them be counted from an event, such as `from: allocated`.",
+    fails=_REVIEW.replace("from: allocated", "after: second")
+    + "  second:\n    by: team_manager\n    after: first\n    at: 10 working days\n",
+    passes=_REVIEW + "  second:\n    by: team_manager\n    after: first\n    at: 10 working days\n",
+)
+def review_circle(case: Case) -> Iterator[Finding]:
+    reviews = case.tree.section("reviews")
+    for name, _ in case.entries("reviews"):
+        way = circle(name, {key: (each.get("after"),) for key, each in reviews.items()})
+        if way:
+            said = "itself" if len(way) == 1 else " after ".join(f"`{each}`" for each in (*way[1:], name))
+            yield Finding(("reviews", name, "after"), f"The review `{name}` is after {said}.")
+
+
+def circle(start: str, before: Mapping[str, tuple[Any, ...]]) -> tuple[str, ...]:
+    """The way from ``start`` back to itself along ``before``, or nothing."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen = {start}
+    while ways:
+        way = ways.pop()
+        for each in before.get(way[-1], ()):
+            if each == start:
+                return way
+            if isinstance(each, str) and each in before and each not in seen:
+                seen.add(each)
+                ways.append((*way, each))
+    return ()
+
+
+@rule(
+    "R017",
+    _ERROR,
+    "A review set by priority, without priorities",
+    why="`set by priority` looks up the number in `priorities`.",
+    remedy="Write `priorities:` with, for each, a line such as `first_review: 5 working days`.",
+    fails=_REVIEW.replace("10 working days", "set by priority"),
+    passes=_REVIEW.replace("10 working days", "set by priority")
+    + "priorities:\n  usual:\n    first_review: 5 working days\n",
+)
+def priorities_missing(case: Case) -> Iterator[Finding]:
+    for name, entry in case.entries("reviews"):
+        if entry.get("at") == "set by priority" and not case.tree.section("priorities"):
+            yield Finding(("reviews", name, "at"), f"The review `{name}` is set by priority; there are none.")
+
+
+@rule(
+    "R018",
+    _ERROR,
+    "A priority that doesn't say when",
+    why="Each priority must say when each review that is set by priority is held.",
+    remedy="Add a line such as `first_review: 5 working days` to the priority.",
+    fails=_REVIEW.replace("10 working days", "set by priority")
+    + "priorities:\n  usual:\n    first_review: 5 working days\n  urgent:\n    title: Urgent\n",
+    passes=_REVIEW.replace("10 working days", "set by priority")
+    + "priorities:\n  usual:\n    first_review: 5 working days\n",
+)
+def priority_incomplete(case: Case) -> Iterator[Finding]:
+    by_priority = [
+        name
+        for name, review in case.tree.section("reviews").items()
+        if isinstance(review, dict) and review.get("at") == "set by priority"
+    ]
+    touched = {name for name, _ in case.entries("priorities")}
+    own_reviews = {name for name, _ in case.entries("reviews")}
+    for name, full in case.tree.section("priorities").items():
+        for review in by_priority:
+            path: Path = ("priorities", name)
+            if (name in touched or review in own_reviews) and case.missing(full, path, f"{review}_review"):
+                yield Finding(path, f"The priority `{name}` has no `{review}_review`.", at_key=True)
+
+
+@rule(
+    "R019",
+    _ERROR,
+    "A priority for a review that isn't there",
+    why="The line has no effect: no review of that name is set by priority.",
+    remedy="Check the name: it is the review's id with _review behind it. The review says `at: set by priority`.",
+    fails=_REVIEW + "priorities:\n  usual:\n    first_review: 5 working days\n",
+    passes=_REVIEW.replace("10 working days", "set by priority")
+    + "priorities:\n  usual:\n    first_review: 5 working days\n",
+)
+def priority_without_review(case: Case) -> Iterator[Finding]:
+    reviews = case.tree.section("reviews")
+    for name, entry in case.entries("priorities"):
+        for key in entry:
+            review = key.removesuffix("_review")
+            if key == review:
+                continue
+            if review not in reviews:
+                hint = _meant(review, reviews).replace("?", "_review?").replace("`_", "_")
+                message = f"`{key}`: there is no review called `{review}`."
+                yield Finding(("priorities", name, key), message, hint, at_key=True)
+            elif reviews[review].get("at", "set by priority") != "set by priority":
+                message = f"`{key}`: the review `{review}` is not set by priority."
+                yield Finding(("priorities", name, key), message, at_key=True)
+
+
+@rule(
+    "R020",
+    _ERROR,
+    "An unknown condition",
+    why="`unless` and `only_if` name one of a closed list of conditions.",
+    remedy=f"Choose one of: {_listed(CONDITIONS)}. Say anything else in a `note`.",
+    fails=_VISIT + "    within: 7 working days\n    unless: exceptionel\n",
+    passes=_VISIT + "    within: 7 working days\n    unless: exceptional\n    decided_by: team_manager\n",
+)
+def unknown_condition(case: Case) -> Iterator[Finding]:
+    places: list[tuple[Path, dict[str, Any]]] = [
+        ((section, name), entry) for section in ("timescales", "reviews") for name, entry in case.entries(section)
+    ]
+    places += [(("model", "steps", name), step) for name, step in _own_steps(case)]
+    for path, entry in places:
+        for key in ("unless", "only_if"):
+            if key in entry and entry[key] not in CONDITIONS:
+                message = f"There is no condition called `{entry[key]}`."
+                yield Finding((*path, key), message, _meant(entry[key], CONDITIONS))
+
+
+@rule(
+    "R021",
+    _ERROR,
+    "An assumption about a line that isn't there",
+    why="`assumptions` lists the keys of this entry that its source does not settle.",
+    remedy="Name keys that the entry has, such as `assumptions: [from]`.",
+    fails=_VISIT + "    within: 7 working days\n    assumptions: [form]\n",
+    passes=_VISIT + "    within: 7 working days\n    assumptions: [from]\n",
+)
+def unknown_assumption(case: Case) -> Iterator[Finding]:
+    for section in ("timescales", "reviews"):
+        for name, entry, full in case.whole(section):
+            for index, key in enumerate(entry.get("assumptions", ())):
+                if key not in full:
+                    message = f"`assumptions` names `{key}`, which `{name}` doesn't have."
+                    yield Finding((section, name, "assumptions", index), message, _meant(key, list(full)))
+    model = case.tree.section("model")
+    for index, key in enumerate(case.own("model").get("assumptions", ())):
+        if key not in model:
+            message = f"`assumptions` names `{key}`, which `model` doesn't have."
+            yield Finding(("model", "assumptions", index), message, _meant(key, list(model)))
+
+
+_SECTIONS = (
+    "timescales",
+    "reviews",
+    "priorities",
+    "protocol",
+    "threshold_document",
+    "dispensations",
+    "departures",
+    "roles",
+    "agreed",
+    "in_force",
+)
+
+
+@rule(
+    "R022",
+    _ERROR,
+    "Not known, but of what?",
+    why="`not_known` lists what was looked for and not found, so that nobody takes silence for an answer.",
+    remedy="Name an event, a timescale, a review or a section such as protocol.",
+    fails="not_known: [refferer_told]\n",
+    passes="not_known: [referrer_told]\n",
+)
+def unknown_unknown(case: Case) -> Iterator[Finding]:
+    tree = case.tree
+    known = [*EVENTS, *_SECTIONS, *tree.section("timescales"), *tree.section("reviews"), *tree.set_aside]
+    lower = [*case.lower.section("timescales"), *case.lower.section("reviews")]
+    for index, word in enumerate(case.data.get("not_known", ())):
+        if word not in known and word not in lower and case.kind != "national":
+            message = f"`not_known` names `{word}`, which is no event, timescale, review or section."
+            yield Finding(("not_known", index), message, _meant(word, known))
+
+
+@rule(
+    "R023",
+    _QUERY,
+    "Not known, and yet given",
+    why="The file says of the same thing that it is not known and what it is.",
+    remedy="Take it out of `not_known`, or take out the value.",
+    fails="not_known: [visit]\n" + _VISIT + "    within: 7 working days\n",
+    passes="not_known: [referrer_told]\n" + _VISIT + "    within: 7 working days\n",
+)
+def known_unknown(case: Case) -> Iterator[Finding]:
+    for index, word in enumerate(case.data.get("not_known", ())):
+        for section in ("timescales", "reviews"):
+            if isinstance(word, str) and word in case.own(section):
+                place = case.source.place((section, word), at_key=True)
+                message = f"`{word}` stands under `not_known` and under `{section}`."
+                yield Finding(("not_known", index), message, related=(place,))
+
+
+@rule(
+    "R024",
+    _ERROR,
+    "A dispensation from something that isn't there",
+    why="`sets_aside` names national timescales that the file would inherit without the dispensation.",
+    remedy="Name the id of a national timescale, such as `assessment`.",
+    fails="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [asessment]\n    from: 2018-07\n",
+    passes="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n    from: 2018-07\n",
+)
+def unknown_set_aside(case: Case) -> Iterator[Finding]:
+    lower = case.lower
+    nations = [name for name in lower.section("timescales") if lower.national("timescales", name)]
+    for name, entry in case.entries("dispensations"):
+        for index, each in enumerate(entry.get("sets_aside", ())):
+            if each not in nations and each not in lower.set_aside:
+                hint = _meant(each, nations) or f"National timescales here are {_listed(nations)}."
+                message = f"There is no national timescale called `{each}` to set aside."
+                yield Finding(("dispensations", name, "sets_aside", index), message, hint)
+
+
+@rule(
+    "R025",
+    _ERROR,
+    "A departure from nothing",
+    why="A departure carries the id of your own timescale or review that is longer than the guidance.",
+    remedy="Give it the id of one of your timescales.",
+    fails="departures:\n  vist:\n    reason: Rural roads\n    agreed_by: Partners\n    on: 2025-04\n"
+    + _VISIT
+    + "    within: 7 working days\n",
+    passes="departures:\n  visit:\n    reason: Rural roads\n    agreed_by: Partners\n    on: 2025-04\n"
+    + _VISIT
+    + "    within: 7 working days\n",
+)
+def unknown_departure(case: Case) -> Iterator[Finding]:
+    own = {**case.tree.section("timescales"), **case.tree.section("reviews")}
+    for name, _ in case.entries("departures"):
+        if name not in own:
+            message = f"There is no timescale or review called `{name}` to depart with."
+            yield Finding(("departures", name), message, _meant(name, own), at_key=True)
+
+
+@rule(
+    "R026",
+    _ERROR,
+    "An incomplete entry",
+    why="A departure needs its reason, who agreed and when; a source and a role need a title.",
+    remedy="Add what is missing.",
+    fails="sources:\n  leaflet:\n    strength: verified\n",
+    passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n",
+)
+def incomplete_entry(case: Case) -> Iterator[Finding]:
+    wanted = {
+        "departures": ("reason", "agreed_by", "on"),
+        "sources": ("title",),
+        "roles": ("title",),
+        "dispensations": ("sets_aside",),
+    }
+    for section, keys in wanted.items():
+        inherited = case.lower.section(section)
+        for name, entry in case.entries(section):
+            full = {**(inherited.get(name) or {}), **entry}
+            lacks = [f"`{key}`" for key in keys if case.missing(full, (section, name), key)]
+            if lacks:
+                message = f"`{name}` under `{section}` has no {' and no '.join(lacks)}."
+                yield Finding((section, name), message, at_key=True)
+
+
+@rule(
+    "R027",
+    _QUERY,
+    "Two entries with one title",
+    why="In the document nobody could tell them apart.",
+    remedy="Give each a title of its own, for example with the route it holds for.",
+    fails=_VISIT
+    + "    within: 7 working days\n"
+    + "  visit_again:\n    title: Child seen\n    from: decided\n    to: child_seen\n    within: 9 working days\n",
+    passes=_VISIT
+    + "    within: 7 working days\n"
+    + "  visit_again:\n    title: Seen after the decision\n    from: decided\n    to: child_seen\n"
+    + "    within: 9 working days\n",
+)
+def same_title(case: Case) -> Iterator[Finding]:
+    for section in ("timescales", "reviews"):
+        titles: dict[str, str] = {}
+        for name, entry in case.entries(section):
+            title = str(entry.get("title", "")).strip().lower()
+            if title and title in titles:
+                other = case.source.place((section, titles[title], "title"))
+                message = f"`{titles[title]}` and `{name}` have the same title."
+                yield Finding((section, name, "title"), message, related=(other,))
+            titles.setdefault(title, name)
