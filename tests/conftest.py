@@ -1,0 +1,29 @@
+"""Shared fixtures: a national framework, and both engines where both are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+import pytest
+
+from simkit.framework.check import load
+from simkit.framework.framework import Framework
+from simkit.model.outcome import Outcome
+from simkit.model.workload import Workload
+
+
+@pytest.fixture(scope="session")
+def framework() -> Framework:
+    """National rules since 2018, no local ones."""
+    return load("national/working-together-2018")
+
+
+@pytest.fixture(scope="session", params=["engine", "kernel"])
+def simulate(request: pytest.FixtureRequest) -> Callable[[Workload], Outcome]:
+    """Each of the two engines; the kernel is left out where it cannot be loaded."""
+    if request.param == "kernel":
+        pytest.importorskip("numba")
+        pytest.importorskip("simkit.model.kernel")
+    run: Callable[[Workload], Outcome] = import_module(f"simkit.model.{request.param}").simulate
+    return run
