@@ -85,14 +85,17 @@ def families(
     """
     further = framework.number("demand.further_sibling")
     new = profile.referrals / mean_children(further)
-    repeat = new * (1 - profile.nfa_share) * profile.repeat_share
+    # Repeat assessments on as many open cases as pass the front door: thinned, so that closing more
+    # referrals there leaves out some of them and moves none.
+    kinds = ((0, new, 1.0), (1, new * profile.repeat_share, 1 - profile.nfa_share))
     season = _season(framework, profile, factors, calendar, last)
     parts = []
     for multiple in range(max(1, int(np.ceil(season.factor.max())))):
-        for is_repeat, a_year in ((0, new), (1, repeat)):
+        for is_repeat, a_year, kept in kinds:
             block = 2 * multiple + is_repeat
             day, minute = season.arrivals(a_year, draws, block)
-            taken = draws.uniform("thin", len(day), block) < season.factor[day] - multiple
+            share = kept * np.minimum(1, season.factor[day] - multiple)
+            taken = draws.uniform("thin", len(day), block) < share
             at = np.flatnonzero(taken)
 
             def draw(purpose: str, block: int = block, count: int = len(day), at: Ints = at) -> Floats:
