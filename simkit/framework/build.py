@@ -151,9 +151,7 @@ def _timescale(tree: Tree, name: str) -> Timescale:
     return _made_timescale(tree, name, entry, tree.first_layer.get(path, ""), origin)
 
 
-def _made_timescale(
-    tree: Tree, name: str, entry: Mapping[str, Any], layer: str, origin: Origin
-) -> Timescale:
+def _made_timescale(tree: Tree, name: str, entry: Mapping[str, Any], layer: str, origin: Origin) -> Timescale:
     kind: Any = next((each for each in _KINDS if each in entry), "no_number")
     lower: Amount | None = None
     amount: Amount | None = None

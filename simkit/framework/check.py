@@ -159,9 +159,7 @@ def _examined(path: FilePath, shelf: _Shelf) -> Examined:
     found: list[tuple[str, Finding]] = []
     inherited: list[Problem] = []
     lower = _lower(path, form.data, source, shelf, found, inherited)
-    tree, laid = lay(
-        lower, source, form.data, name, may_change_nation=kind == "national", today=shelf.today
-    )
+    tree, laid = lay(lower, source, form.data, name, may_change_nation=kind == "national", today=shelf.today)
     case = Case(name, kind, source, form.data, form.wrong, lower, tree, shelf.today)
     problems = [*source.problems, *form.problems]
     if form.data:

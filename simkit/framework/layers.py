@@ -37,13 +37,15 @@ class Tree:
 
     ``origins`` holds the place of every value by path. ``first_layer`` names, for each entry of a
     section (``("timescales", "decision")``), the layer that brought it in. ``set_aside`` holds
-    the timescales that a dispensation takes out. ``layers`` names the files, lowest first.
+    the timescales that a dispensation takes out. ``edition`` is the highest national edition: its
+    name and its ``in_force``. ``layers`` names the files, lowest first.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
     origins: Mapping[Path, Origin] = field(default_factory=dict)
     first_layer: Mapping[Path, str] = field(default_factory=dict)
     set_aside: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    edition: tuple[str, Mapping[str, Any]] = ("", {})
     layers: tuple[str, ...] = ()
 
     def get(self, *path: str | int) -> Any:
@@ -90,7 +92,12 @@ def lay(
         upper = data.get(section)
         if isinstance(upper, dict) and upper:
             laying.data[section] = laying.merged(laying.data.get(section), upper, (section,))
-    tree = Tree(laying.data, laying.origins, laying.first, laying.aside, (*lower.layers, name))
+    edition = lower.edition
+    if name.startswith("national/") and "in_force" in data:
+        edition = (name, data["in_force"])
+    tree = Tree(
+        laying.data, laying.origins, laying.first, laying.aside, edition, layers=(*lower.layers, name)
+    )
     return tree, tuple(laying.found)
 
 
@@ -139,10 +146,10 @@ class _Laying:
         if len(path) != 2 or path[0] != "timescales" or self.may_change_nation:
             return False
         name = str(path[1])
-        if name not in self.data.get("timescales", {}) or not self.first.get(path, "").startswith("national/"):
+        layer = self.first.get(path, "")
+        if name not in self.data.get("timescales", {}) or not layer.startswith("national/"):
             return False
         place = self.lower.place(path)
-        layer = self.first[path]
         self.found.append(
             (
                 "C001",
@@ -158,7 +165,8 @@ class _Laying:
 
     def merged(self, lower: Any, upper: Any, path: Path) -> Any:
         if not isinstance(upper, dict):
-            self.forget(path) if isinstance(lower, dict) else None
+            if isinstance(lower, dict):
+                self.forget(path)
             self.origins[path] = self.origin(path, False)
             return upper
         result = dict(lower) if isinstance(lower, dict) else {}

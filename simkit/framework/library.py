@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -91,7 +92,8 @@ def _is_there(path: Path) -> bool:
 def _shipped(given: str) -> Path | None:
     plain = given.replace("\\", "/").removeprefix("frameworks/").removesuffix(".yaml")
     kind, _, rest = plain.partition("/")
-    if kind in ("national", "trials", "authorities") and rest and "/" not in rest and not rest.startswith("."):
+    plain_file = rest and "/" not in rest and not rest.startswith(".")
+    if kind in ("national", "trials", "authorities") and plain_file:
         path = root() / "frameworks" / kind / f"{rest.lower()}.yaml"
         return path if _is_there(path) else None
     if "/" in plain or given.lower().endswith((".yaml", ".yml")):
@@ -99,10 +101,8 @@ def _shipped(given: str) -> Path | None:
     from simkit.data import UnknownAuthorityError, authority, slug_of
 
     slugs = [slug_of(plain)]
-    try:
+    with suppress(UnknownAuthorityError):
         slugs.append(authority(plain).slug)
-    except UnknownAuthorityError:
-        pass
     for slug in slugs:
         path = _folder("authorities") / f"{slug}.yaml"
         if slug and _is_there(path):

@@ -45,7 +45,7 @@ def syntax_problem(error: YAMLError, text: str) -> Wrong:
     lines = text.split("\n")
     mark = getattr(error, "problem_mark", None)
     start = getattr(error, "context_mark", None)
-    said = " ".join(str(part) for part in (getattr(error, "context", ""), getattr(error, "problem", "")) if part)
+    said = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
     number = min(mark.line, len(lines) - 1) if mark is not None else 0
     column = mark.column + 1 if mark is not None else 1
     begun = min(start.line, len(lines) - 1) if start is not None else number
@@ -68,9 +68,7 @@ def syntax_problem(error: YAMLError, text: str) -> Wrong:
         return Wrong("Y019", begun + 1, at, "The bracket that opens here is not closed.")
     if "could not find expected ':'" in said:
         at = begun if begun < number or not lines[number].strip() else number
-        return Wrong(
-            "Y014", at + 1, 1, f"'{_short(lines[at])}' has no colon with a space behind it."
-        )
+        return Wrong("Y014", at + 1, 1, f"'{_short(lines[at])}' has no colon with a space behind it.")
     if "expected key" in said or "block end" in said or "block mapping" in said or "indentation" in said:
         return Wrong(
             "Y013", number + 1, column, f"'{_short(lines[number])}' doesn't line up with the lines around it."
@@ -85,12 +83,11 @@ def _by_value(lines: list[str], at: int) -> Wrong | None:
         return None
     value, column = pair["text"], len(pair["before"]) + 1
     instead = f"Write {pair['before'].strip()} {_short(_quoted(value))}"
-    if value[0] == "*":
-        return Wrong("Y015", at + 1, column, f"A text can't start with a star: {_short(value)}.", instead, True)
-    if value[0] in "&!":
-        return Wrong("Y016", at + 1, column, f"A text can't start with {value[0]}: {_short(value)}.", instead, True)
-    if value[0] in "@`%":
-        return Wrong("Y017", at + 1, column, f"A text can't start with {value[0]}: {_short(value)}.", instead, True)
+    for signs, code in (("*", "Y015"), ("&!", "Y016"), ("@`%", "Y017")):
+        if value[0] in signs:
+            called = "a star" if value[0] == "*" else value[0]
+            message = f"A text can't start with {called}: {_short(value)}."
+            return Wrong(code, at + 1, column, message, instead, True)
     if value[0] in "'\"" and not re.fullmatch(r"'([^']|'')*'( +#.*)?|\"([^\"\\]|\\.)*\"( +#.*)?", value):
         inside = value.strip(value[0])
         closed = value.endswith(value[0]) and len(value) > 1
@@ -99,7 +96,8 @@ def _by_value(lines: list[str], at: int) -> Wrong | None:
             if closed or value.count(value[0]) > 1
             else f"The quote that starts this text is not closed: {_short(value)}."
         )
-        return Wrong("Y018", at + 1, column, message, f"Write {pair['before'].strip()} {_short(_quoted(inside))}", True)
+        instead = f"Write {pair['before'].strip()} {_short(_quoted(inside))}"
+        return Wrong("Y018", at + 1, column, message, instead, True)
     if value[0] in "[{" and value.count("[") + value.count("{") == value.count("]") + value.count("}"):
         after = re.sub(r"\s+#.*", "", value)
         if after and after[-1] not in "]}":
@@ -122,7 +120,7 @@ def _second_colon(lines: list[str], number: int, column: int) -> Wrong:
             f"Write {pair['before'].strip()} {_short(_quoted(pair['text']))}",
             True,
         )
-    message = f"'{_short(line)}' is further to the right than the line above it, which has its own text already."
+    message = f"'{_short(line)}' is further to the right than the line above, which has its text already."
     return Wrong("Y013", number + 1, len(line) - len(line.lstrip()) + 1, message)
 
 

@@ -52,12 +52,12 @@ def schema(form: Form) -> dict[str, Any]:
 @cache
 def _validator(form: Form) -> Draft7Validator:
     from jsonschema import Draft7Validator
-    from referencing import Registry, Resource
+    from referencing import Registry
     from referencing.jsonschema import DRAFT7
 
     if form == "framework":
         return Draft7Validator(schema("framework"))
-    resource = Resource(contents=schema("framework"), specification=DRAFT7)
+    resource = DRAFT7.create_resource(schema("framework"))
     registry: Registry[Any] = Registry().with_resource("framework.schema.json", resource)
     return Draft7Validator(schema(form), registry=registry)
 
@@ -115,10 +115,11 @@ def _told(source: Source, error: ValidationError, form: Form) -> Iterator[tuple[
             yield from _unknown(source, error.instance, part, path)
         case "propertyNames":
             yield from _bad_ids(source, error, path)
-        case "pattern" if len(error.absolute_schema_path) > 1 and "propertyNames" in error.absolute_schema_path:
+        case "pattern" if "propertyNames" in error.absolute_schema_path:
             yield from _bad_ids(source, error, path)
         case "required" if isinstance(error.instance, dict):
-            for key in error.validator_value:
+            wanted: Any = error.validator_value
+            for key in wanted:
                 if key not in error.instance and (*path, key) not in source.empty:
                     yield _missing(source, key, path, form), ()
         case "type":
@@ -174,9 +175,9 @@ def _unknown(
         elif meant:
             hint = f"Did you mean `{meant}`?"
         else:
-            home = "" if path or len(known) > 20 else ""
-            hint = f"What can stand here: {_listed(known)}.{home}"
-        yield _make(source, "S001", here, f"`{_short_key(key)}` is not known{where}.", hint, at_key=True), here
+            hint = f"What can stand here: {_listed(known)}."
+        message = f"`{_short_key(key)}` is not known{where}."
+        yield _make(source, "S001", here, message, hint, at_key=True), here
 
 
 def _short_key(key: str) -> str:
@@ -194,7 +195,8 @@ def _bad_ids(source: Source, error: ValidationError, path: Path) -> Iterator[tup
     plain = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
     plain = plain if re.match("[a-z]", plain) else f"n_{plain}" if plain else "a_name"
     message = f"`{_short_key(key)}` can't be an id: only small letters, digits and underscores."
-    yield _make(source, "S006", here, message, f"Write `{plain}`; the title can be anything.", at_key=True), here
+    hint = f"Write `{plain}`; the title can be anything."
+    yield _make(source, "S006", here, message, hint, at_key=True), here
 
 
 def _missing(source: Source, key: str, path: Path, form: Form) -> Problem:
@@ -238,7 +240,7 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
     if "string" in wanted and not more:
         if isinstance(value, list):
             if path in source.bracketed:
-                unsaid = " Square brackets make a list: leave them out, or put the text between double quotes."
+                unsaid = " Square brackets make a list: leave them out, or use double quotes around it all."
             else:
                 unsaid = " A dash at the start of a line makes a list: leave it out."
         elif isinstance(value, dict):

@@ -28,8 +28,7 @@ _MEND_BELOW = 100_000
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
-_UNSEEN = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u3000\ufeff\u0085\u2028\u2029"
-_UNSEEN_SPACE = re.compile(f"[{_UNSEEN}]")
+_UNSEEN_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]")
 _CONTROL = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CURLY = "“”„‟‘’‚‛"
 
@@ -250,9 +249,8 @@ class _Reader:
         import yaml
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        documents = count = 0
-        for event in yaml.parse(self.text, Loader=loader):
-            count += 1
+        documents = 0
+        for count, event in enumerate(yaml.parse(self.text, Loader=loader)):
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
@@ -386,7 +384,8 @@ class _Reader:
         if comment[2] not in ("", " ", "#", "-", "=", "!"):
             self.found("Y022", place, f"'{lost}' is not read: a space and a hash start a comment.")
         elif comment[1] == " " and comment[2] == " ":
-            self.found("Y023", place, f"'{lost}' is taken for a comment and not read. Is it part of the text?")
+            message = f"'{lost}' is taken for a comment and not read. Is it part of the text?"
+            self.found("Y023", place, message)
 
     def resolved(self, text: str, at: tuple[int, int]) -> Any:
         if text in ("true", "false"):

@@ -125,7 +125,15 @@ def rule(
 
     def enter(check: Check) -> Check:
         declare(
-            code, severity, title, why=why, remedy=remedy, source=source, fails=fails, passes=passes, check=check
+            code,
+            severity,
+            title,
+            why=why,
+            remedy=remedy,
+            source=source,
+            fails=fails,
+            passes=passes,
+            check=check,
         )
         return check
 

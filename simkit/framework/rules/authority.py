@@ -21,9 +21,13 @@ _LIST = "Published statistics, children in need, local authorities of 2013 to 20
 
 _HEAD = "simkit: framework/1\ntitle: An example\nstatus: {status}\nbased_on: national/working-together-2018\n"
 _HACKNEY = "authority: Hackney\nla_code: 204\ngss_code: E09000012\n"
-_VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n    within: 7 working days\n"
+_VISIT = (
+    "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
+    "    within: 7 working days\n"
+)
 _AGREED = _HEAD.format(status="agreed") + (
-    "agreed:\n  by: Safeguarding partners\n  on: 2024-04-01\n  owner: Head of Service\n  review_on: 2099-04-01\n"
+    "agreed:\n  by: Safeguarding partners\n  on: 2024-04-01\n  owner: Head of Service\n  review_on: "
+    "2099-04-01\n"
 )
 
 
@@ -172,33 +176,13 @@ def no_longer(case: Case) -> Iterator[Finding]:
     passes="in_force:\n  from: 2019-04-01\n",
 )
 def before_the_edition(case: Case) -> Iterator[Finding]:
-    edition, _, start = _edition(case)
+    edition, held = case.lower.edition
+    start = held.get("from")
     ours = case.own("in_force").get("from")
     days, first = (span(ours) if ours is not None else None), (span(start) if start is not None else None)
-    if case.local and days and first and days[1] < first[0]:
+    if case.local and case.status != "starter" and days and first and days[1] < first[0]:
         message = f"The framework holds from {ours}, the edition {edition} from {start}."
         yield Finding(("in_force", "from"), message)
-
-
-def _edition(case: Case) -> tuple[str, object | None, object | None]:
-    """The national edition at the bottom: its name, its status and its first day."""
-    facts = edition_facts(case.lower.layers)
-    return (facts[0], facts[1].get("status"), (facts[1].get("in_force") or {}).get("from"))
-
-
-def edition_facts(layers: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
-    """Name and head of the highest national edition among the layers; empty where there is none."""
-    from simkit.framework.library import NameNotFound, find, shown
-    from simkit.framework.source import read
-
-    nations = [each for each in layers if each.startswith("national/") and each != "national/assumptions"]
-    if not nations:
-        return "", {}
-    try:
-        path = find(nations[-1])
-    except NameNotFound:
-        return nations[-1], {}
-    return nations[-1], read(path, shown(path)).data
 
 
 @rule(
@@ -225,7 +209,11 @@ def _dates(case: Case) -> Iterator[tuple[Path, Any]]:
         for key in keys:
             if key in case.own(section):
                 yield (section, key), case.own(section)[key]
-    for section, keys in (("dispensations", ("from", "until")), ("departures", ("on",)), ("sources", ("date",))):
+    for section, keys in (
+        ("dispensations", ("from", "until")),
+        ("departures", ("on",)),
+        ("sources", ("date",)),
+    ):
         for name, entry in case.entries(section):
             for key in keys:
                 if key in entry:
@@ -261,11 +249,11 @@ def ends_before(case: Case) -> Iterator[Finding]:
     passes=_HEAD.format(status="consultation") + "in_force:\n  from: 2019-04-01\n",
 )
 def superseded(case: Case) -> Iterator[Finding]:
-    if not case.local or case.kind == "scenario" or case.status not in ("draft", "consultation", "agreed"):
-        if not (case.local and case.own("in_force").get("from")):
-            return
-    name, head = edition_facts(case.lower.layers)
-    until = (head.get("in_force") or {}).get("until")
+    own = case.status in ("draft", "consultation", "agreed")
+    if case.kind in ("national", "scenario") or not (own or "from" in case.own("in_force")):
+        return
+    name, held = case.lower.edition
+    until = held.get("until")
     ended = span(until) if until is not None else None
     when = when_in_force(case.data, case.today)
     if ended and when[0] > ended[1]:
@@ -280,7 +268,8 @@ _AGREEMENT = ("by", "on", "owner", "review_on")
     "A010",
     _ERROR,
     "Agreed, but not said by whom",
-    why="Nothing may read as if it had been agreed unless it says by whom, when, who owns it and when it is looked "
+    why="Nothing may read as if it had been agreed unless it says by whom, when, who owns it and when "
+    "it is looked "
     "at again.",
     remedy="Add under `agreed:` the lines `by`, `on`, `owner` and `review_on`; or write `status: draft`.",
     source="South Gloucestershire, Hull and Luton protocols; Working Together",
@@ -339,8 +328,10 @@ _VALUES = ("timescales", "reviews", "priorities", "protocol", "agreed", "departu
     "A013",
     _ERROR,
     "A starter with values of its own",
-    why="`starter` says that nothing local is known. With local values that is wrong, and outputs would say it.",
-    remedy="Write `status: documented` (compiled from published sources) or `status: draft` (the authority's own).",
+    why="`starter` says that nothing local is known. With local values that is wrong, and outputs would "
+    "say it.",
+    remedy="Write `status: documented` (compiled from published sources) or `status: draft` (the "
+    "authority's own).",
     fails=_HEAD.format(status="starter") + _VISIT,
     passes=_HEAD.format(status="starter"),
 )
@@ -357,7 +348,8 @@ def starter_with_values(case: Case) -> Iterator[Finding]:
     "A014",
     _ERROR,
     "A documented value without its source",
-    why="`documented` says that every local value was read in a published source; this one can't be looked up.",
+    why="`documented` says that every local value was read in a published source; this one can't be "
+    "looked up.",
     remedy="Add `source:` with the id of an entry under `sources:`, or write `status: draft`.",
     fails=_HEAD.format(status="documented") + _VISIT,
     passes=_HEAD.format(status="documented")
@@ -436,7 +428,8 @@ def from_memory(case: Case) -> Iterator[Finding]:
     "A018",
     _QUERY,
     "A source without its strength",
-    why="Readers need to know whether it was read (verified), read about (secondary) or remembered (recalled).",
+    why="Readers need to know whether it was read (verified), read about (secondary) or remembered "
+    "(recalled).",
     remedy="Add `strength:` with verified, secondary or recalled.",
     fails="sources:\n  leaflet:\n    title: Our leaflet\n",
     passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n",

@@ -18,7 +18,9 @@ _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 _NUMBERS = ONE_OF["timescales"][0]
 _LIMITS = ("within", "every", "between")
 
-_HEAD_2018 = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2018\n"
+_HEAD_2018 = (
+    "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2018\n"
+)
 _DECISION = "timescales:\n  front_door:\n    title: Front door\n    from: referral\n    to: decided\n"
 _OURS = "timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to: authorised\n"
 _VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
@@ -37,7 +39,8 @@ declare(
     "C001",
     _ERROR,
     "A national timescale changed by a local framework",
-    why="National timescales are inherited. An authority adds its own beside them; it can't rewrite the nation's.",
+    why="National timescales are inherited. An authority adds its own beside them; it can't rewrite the "
+    "nation's.",
     remedy="Give your timescale an id of its own. In a scenario, `what_if: yes` allows it.",
     source="Children Act 1989; Working Together (statutory guidance)",
     fails="timescales:\n  assessment:\n    within: 60 working days\n",
@@ -85,9 +88,8 @@ def _against_nation(case: Case, force: str) -> Iterator[tuple[str, dict[str, Any
             same = (full.get("from"), full.get("to")) == (national.get("from"), national.get("to"))
             allowed = longest(national)
             if same and national.get("force") == force and allowed and _share_routes(full, national):
-                if _looser(limit, allowed) and full.get("only_if") == national.get("only_if"):
-                    yield name, full, limit, allowed, other
-                elif _looser(limit, allowed) and not national.get("only_if"):
+                comparable = national.get("only_if") in (None, full.get("only_if"))
+                if comparable and _looser(limit, allowed):
                     yield name, full, limit, allowed, other
 
 
@@ -142,7 +144,8 @@ def looser_than_guidance(case: Case) -> Iterator[Finding]:
     "C004",
     _QUERY,
     "Every assessment at the longest time allowed",
-    why="Setting every assessment at the maximum is called an obvious but wrong answer: set as little time as a "
+    why="Setting every assessment at the maximum is called an obvious but wrong answer: set as little "
+    "time as a "
     "sensible assessment needs, and revise it.",
     remedy="Set a shorter usual limit with the longer one for exceptional cases, or review points, or let a "
     "manager set the time for each case (`between` and `set_by`).",
@@ -180,7 +183,8 @@ _OF_THE_AUTHORITY = ("draft", "consultation", "agreed")
     "C005",
     _QUERY,
     "No internal review point",
-    why="The local protocol says how internal review points are managed. Without one, day 45 is the first look.",
+    why="The local protocol says how internal review points are managed. Without one, day 45 is the "
+    "first look.",
     remedy="Add a review under `reviews:`, with `by`, `from` and `at`.",
     source="Published protocols that follow the guidance (Solihull 2015); drafts of June 2012",
     fails=_HEAD_2018.replace("status: draft", "status: consultation"),
@@ -188,7 +192,7 @@ _OF_THE_AUTHORITY = ("draft", "consultation", "agreed")
     + "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n",
 )
 def no_review_point(case: Case) -> Iterator[Finding]:
-    if not case.local or case.status not in ("consultation", "agreed") or "reviews" in case.wrong:
+    if not case.local or case.status not in ("consultation", "agreed") or ("reviews",) in case.wrong:
         return
     reviews = case.tree.section("reviews").values()
     if not any("at" in review or "at_most_every" in review for review in reviews):
@@ -238,7 +242,9 @@ def hours_as_days(case: Case) -> Iterator[Finding]:
     ]
     if hours:
         said = ", ".join(f"`{name}`" for name in hours)
-        message = f"Limits in hours ({said}) are measured as 'by the next working day' or in whole working days."
+        message = (
+            f"Limits in hours ({said}) are measured as 'by the next working day' or in whole working days."
+        )
         yield Finding(("timescales", hours[0]), message, at_key=True)
 
 
@@ -276,7 +282,8 @@ def _own_amounts(case: Case) -> Iterator[tuple[Path, Amount]]:
     "C009",
     _QUERY,
     "Longer than anything seen",
-    why="No published limit inside an assessment is longer than half a year. It may be a slip of the keyboard.",
+    why="No published limit inside an assessment is longer than half a year. It may be a slip of the "
+    "keyboard.",
     remedy="Check the number and its unit.",
     fails=_OURS + "    within: 300 working days\n",
     passes=_OURS + "    within: 30 working days\n",
@@ -316,7 +323,7 @@ def review_too_late(case: Case) -> Iterator[Finding]:
         if "at" not in entry or at == "set by priority" or full.get("from") is None or full.get("only_if"):
             continue
         try:
-            late = parse_amount(at)
+            late = parse_amount(str(at))
         except ValueError:
             continue
         if working_days(late) > most:
@@ -431,7 +438,9 @@ def dispensation_over(case: Case) -> Iterator[Finding]:
     when = when_in_force(case.data, case.today)
     for name, entry in case.entries("dispensations"):
         if not in_force_on(when, entry.get("from"), entry.get("until")):
-            runs = f"from {entry.get('from', 'a day not known')} until {entry.get('until', 'a day not known')}"
+            runs = (
+                f"from {entry.get('from', 'a day not known')} until {entry.get('until', 'a day not known')}"
+            )
             message = f"The dispensation `{name}` runs {runs}; the framework holds from {when[0]}."
             yield Finding(("dispensations", name), message, at_key=True)
 
@@ -493,7 +502,9 @@ def later_start(case: Case) -> Iterator[Finding]:
     for name, full, limit, allowed in _later_start(case):
         if name in case.own("departures"):
             continue
-        message = f"`{name}` allows {limit} from `{full['from']}`; the guidance allows {allowed} from the referral."
+        message = (
+            f"`{name}` allows {limit} from `{full['from']}`; the guidance allows {allowed} from the referral."
+        )
         yield Finding(("timescales", name, "from"), message)
 
 
@@ -502,7 +513,8 @@ def later_start(case: Case) -> Iterator[Finding]:
     _QUERY,
     "Two limits for one thing",
     why="Both hold for the same events and the same cases, and nobody knows which counts.",
-    remedy="Keep one; or say when each holds with `routes`, or `unless: exceptional` and `only_if: exceptional`.",
+    remedy="Keep one; or say when each holds with `routes`, or `unless: exceptional` and `only_if: "
+    "exceptional`.",
     fails=_VISIT
     + "    within: 7 working days\n"
     + "  visit_too:\n    title: Seen\n    from: allocated\n    to: child_seen\n    within: 9 working days\n",
@@ -535,12 +547,12 @@ def two_limits(case: Case) -> Iterator[Finding]:
     remedy="Check both numbers.",
     fails=_OURS
     + "    within: 30 working days\n    unless: exceptional\n    decided_by: team_manager\n"
-    + "  longer:\n    title: Exceptional\n    from: referral\n    to: authorised\n    within: 20 working days\n"
-    + "    only_if: exceptional\n",
+    + "  longer:\n    title: Exceptional\n    from: referral\n    to: authorised\n    within: 20 "
+    "working days\n" + "    only_if: exceptional\n",
     passes=_OURS
     + "    within: 30 working days\n    unless: exceptional\n    decided_by: team_manager\n"
-    + "  longer:\n    title: Exceptional\n    from: referral\n    to: authorised\n    within: 45 working days\n"
-    + "    only_if: exceptional\n",
+    + "  longer:\n    title: Exceptional\n    from: referral\n    to: authorised\n    within: 45 "
+    "working days\n" + "    only_if: exceptional\n",
 )
 def short_exception(case: Case) -> Iterator[Finding]:
     entries = [(name, full) for name, _, full in case.whole("timescales")]
@@ -548,7 +560,12 @@ def short_exception(case: Case) -> Iterator[Finding]:
         for usual_name, usual in entries:
             condition = usual.get("unless")
             same = (rare.get("from"), rare.get("to")) == (usual.get("from"), usual.get("to"))
-            if condition is None or rare.get("only_if") != condition or not same or not _share_routes(rare, usual):
+            if (
+                condition is None
+                or rare.get("only_if") != condition
+                or not same
+                or not _share_routes(rare, usual)
+            ):
                 continue
             short, long = longest(rare), longest(usual)
             if short and long and working_days(short) <= working_days(long):

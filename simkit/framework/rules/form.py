@@ -67,8 +67,10 @@ declare(
     "An empty list",
     why="A list with nothing in it says nothing.",
     remedy="Write its entries, or delete the line.",
-    fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 5 working days\n    routes: []\n",
-    passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 5 working days\n    routes: [section_17]\n",
+    fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 5 working days\n    "
+    "routes: []\n",
+    passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 5 working days\n    "
+    "routes: [section_17]\n",
 )
 declare(
     "S008",

@@ -131,7 +131,9 @@ def _elements(case: Case) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield ("protocol", name), merged.get(name) or element
 
 
-_PLACEHOLDER = re.compile(r"(?i)^\W*(tb[acd]|to be (confirmed|completed|added|filled in)|your words\b.*|x+|to ?do)\W*$")
+_PLACEHOLDER = re.compile(
+    r"(?i)^\W*(tb[acd]|to be (confirmed|completed|added|filled in)|your words\b.*|x+|to ?do)\W*$"
+)
 
 
 @rule(
@@ -155,14 +157,19 @@ def placeholder(case: Case) -> Iterator[Finding]:
     "P005",
     _QUERY,
     "No threshold document",
-    why="Beside the protocol stands a document with the criteria for early help, assessment and statutory services.",
+    why="Beside the protocol stands a document with the criteria for early help, assessment and "
+    "statutory services.",
     remedy="Add `threshold_document:` with `title` and `link`.",
     source="Working Together 2013, as reported by a law firm (Lexology)",
     fails=_CONSULTATION,
     passes=_CONSULTATION + _THRESHOLDS,
 )
 def no_threshold_document(case: Case) -> Iterator[Finding]:
-    if not case.local or case.status not in ("consultation", "agreed") or not _known(case, "threshold_document"):
+    if (
+        not case.local
+        or case.status not in ("consultation", "agreed")
+        or not _known(case, "threshold_document")
+    ):
         return
     if not case.own("threshold_document") and not case.wrote(("threshold_document",)):
         yield Finding(("status",), "No threshold document is named.", at_key=True)
@@ -172,7 +179,8 @@ def no_threshold_document(case: Case) -> Iterator[Finding]:
     "P006",
     _QUERY,
     "Agreed by a board that had been replaced",
-    why="Since 2018 the safeguarding partners agree the protocol, in place of the Local Safeguarding Children Board.",
+    why="Since 2018 the safeguarding partners agree the protocol, in place of the Local Safeguarding "
+    "Children Board.",
     remedy="Name the safeguarding partners, or let `based_on` name the edition that was in force.",
     source="Working Together 2018",
     fails=_DRAFT + "agreed:\n  by: Example LSCB\n  on: 2022-04-01\n",
@@ -194,14 +202,19 @@ def replaced_board(case: Case) -> Iterator[Finding]:
     why="The complaints procedure is published as part of the protocol, so a family must be able to find it.",
     remedy="Add a `link:` to the complaints procedure.",
     source="Written parliamentary answer 137389, 14 March 2022",
-    fails=_CONSULTATION + "protocol:\n  challenge:\n    text: You can complain.\n    owner: Head of Service\n",
+    fails=_CONSULTATION
+    + "protocol:\n  challenge:\n    text: You can complain.\n    owner: Head of Service\n",
     passes=_CONSULTATION
     + "protocol:\n  challenge:\n    text: You can complain.\n    owner: Head of Service\n"
     + "    link: https://example.gov.uk/complaints\n",
 )
 def challenge_without_link(case: Case) -> Iterator[Finding]:
     element = case.tree.get("protocol", "challenge")
-    if case.status not in ("consultation", "agreed") or not isinstance(element, dict) or "text" not in element:
+    if (
+        case.status not in ("consultation", "agreed")
+        or not isinstance(element, dict)
+        or "text" not in element
+    ):
         return
     path: Path = ("protocol", "challenge")
     if case.wrote(path) and case.missing(element, path, "link"):

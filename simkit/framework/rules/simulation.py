@@ -44,7 +44,9 @@ _SHARES = "model:\n" + _MARK + "  priority_share:\n"
 _OTHER = "model:\n  staff:\n    other_work:\n"
 _WHY = "      assumption: Our own estimate.\n"
 _STEP = "model:\n  steps:\n    panel:\n      title: Panel\n      by: team_manager\n"
-_EFFORT = "      effort:\n        typical: 60 minutes\n        high: 120 minutes\n        range: 30 to 90 minutes\n"
+_EFFORT = (
+    "      effort:\n        typical: 60 minutes\n        high: 120 minutes\n        range: 30 to 90 minutes\n"
+)
 _GUESS = "        assumption: Our own estimate.\n"
 
 
@@ -149,7 +151,8 @@ def rest_twice(case: Case) -> Iterator[Finding]:
     "M004",
     _QUERY,
     "How often is a priority given?",
-    why="The simulation gives priorities by their shares. Without them each gets an equal part of what is left.",
+    why="The simulation gives priorities by their shares. Without them each gets an equal part of what "
+    "is left.",
     remedy="Add `model: priority_share:` with a share for each, one of them `the rest`.",
     fails=_PRIORITIES,
     passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
@@ -188,7 +191,8 @@ def no_value(case: Case) -> Iterator[Finding]:
     _ERROR,
     "A number that rests on nothing",
     why="Each number of the simulation shows what it rests on, beside every result.",
-    remedy="Add `assumption:` with the reason, `source:` with an id, or `fitted:` with what it was fitted to.",
+    remedy="Add `assumption:` with the reason, `source:` with an id, or `fitted:` with what it was "
+    "fitted to.",
     fails=_OTHER + "      value: 30%\n",
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
@@ -296,7 +300,8 @@ def no_range(case: Case) -> Iterator[Finding]:
     "M011",
     _ERROR,
     "An incomplete effort or wait",
-    why="Work and waits differ from case to case: the typical one and the one in ten that takes longer are needed.",
+    why="Work and waits differ from case to case: the typical one and the one in ten that takes longer "
+    "are needed.",
     remedy="Add `typical:` and `high:`, both in the same unit.",
     fails=_STEP + "      effort:\n        typical: 60 minutes\n" + _GUESS,
     passes=_STEP + _EFFORT + _GUESS,
@@ -313,7 +318,8 @@ def incomplete_spread(case: Case) -> Iterator[Finding]:
     "M012",
     _ERROR,
     "Typical is more than high",
-    why="`high` is what one in ten exceeds; `typical` is what half exceed. Both are above nothing, in one unit.",
+    why="`high` is what one in ten exceeds; `typical` is what half exceed. Both are above nothing, in "
+    "one unit.",
     remedy="Check both numbers and their units.",
     fails=_STEP + _EFFORT.replace("high: 120", "high: 50") + _GUESS,
     passes=_STEP + _EFFORT + _GUESS,
@@ -325,7 +331,9 @@ def typical_above_high(case: Case) -> Iterator[Finding]:
         except (KeyError, ValueError):
             continue
         if typical.unit is not high.unit:
-            yield Finding((*path, "high"), f"`typical` is in {typical.unit.value}, `high` in {high.unit.value}.")
+            yield Finding(
+                (*path, "high"), f"`typical` is in {typical.unit.value}, `high` in {high.unit.value}."
+            )
         elif typical.number > high.number:
             yield Finding((*path, "typical"), f"Typical is {typical}, high is {high}.")
         elif typical.number == 0:
@@ -425,7 +433,9 @@ def never_authorised(case: Case) -> Iterator[Finding]:
     lacking = [
         route
         for route in ROUTES
-        if not any("authorised" in step.get("marks", ()) and route in step.get("routes", ROUTES) for step in steps)
+        if not any(
+            "authorised" in step.get("marks", ()) and route in step.get("routes", ROUTES) for step in steps
+        )
     ]
     if lacking:
         message = f"No step marks `authorised` on the route {', '.join(lacking)}."
@@ -472,15 +482,14 @@ def marked_twice(case: Case) -> Iterator[Finding]:
 def never_starts(case: Case) -> Iterator[Finding]:
     steps = _all_steps(case)
     for name, _, full in _steps(case):
-        keys: tuple[Path, ...] = (("follows",), ("wait", "after"))
-        for key, other in zip(keys, _follows(full), strict=True):
-            before = steps.get(other) if isinstance(other, str) else None
-            if before is None:
-                continue
-            lost = [r for r in full.get("routes", ROUTES) if r not in before.get("routes", ROUTES)]
-            if lost:
-                message = f"`{name}` comes after `{other}`, which isn't on the route {', '.join(lost)}."
-                yield Finding(("model", "steps", name, *key), message)
+        other = full.get("follows")
+        before = steps.get(other) if isinstance(other, str) else None
+        if before is None:
+            continue
+        lost = [route for route in full.get("routes", ROUTES) if route not in before.get("routes", ROUTES)]
+        if lost:
+            message = f"`{name}` comes after `{other}`, which isn't on the route {', '.join(lost)}."
+            yield Finding(("model", "steps", name, "follows"), message)
 
 
 @rule(
@@ -521,11 +530,12 @@ def unknown_number(case: Case) -> Iterator[Finding]:
     if not lower:
         return
     for path, _, _ in _numbers(case):
-        group = lower.get(path[1])
+        group = lower.get(str(path[1]))
         if path[1] != "steps" and isinstance(group, dict) and path[2] not in group:
             meant = near(path[2], group)
             hint = f"Did you mean `{meant}`?" if meant else f"Known are: {', '.join(group)}."
-            yield Finding(path, f"There is no number called `{path[2]}` under `{path[1]}`.", hint, at_key=True)
+            message = f"There is no number called `{path[2]}` under `{path[1]}`."
+            yield Finding(path, message, hint, at_key=True)
 
 
 @rule(
@@ -588,4 +598,5 @@ def impossible(case: Case) -> Iterator[Finding]:
 def unmarked_shares(case: Case) -> Iterator[Finding]:
     model = case.own("model")
     if model.get("priority_share") and "priority_share" not in model.get("assumptions", ()):
-        yield Finding(("model", "priority_share"), "The shares of the priorities are not marked.", at_key=True)
+        message = "The shares of the priorities are not marked as an assumption."
+        yield Finding(("model", "priority_share"), message, at_key=True)

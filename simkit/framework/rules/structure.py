@@ -379,7 +379,8 @@ def priority_incomplete(case: Case) -> Iterator[Finding]:
     _ERROR,
     "A priority for a review that isn't there",
     why="The line has no effect: no review of that name is set by priority.",
-    remedy="Check the name: it is the review's id with _review behind it. The review says `at: set by priority`.",
+    remedy="Check the name: it is the review's id with _review behind it. The review says `at: set by "
+    "priority`.",
     fails=_REVIEW + "priorities:\n  usual:\n    first_review: 5 working days\n",
     passes=_REVIEW.replace("10 working days", "set by priority")
     + "priorities:\n  usual:\n    first_review: 5 working days\n",
@@ -411,7 +412,9 @@ def priority_without_review(case: Case) -> Iterator[Finding]:
 )
 def unknown_condition(case: Case) -> Iterator[Finding]:
     places: list[tuple[Path, dict[str, Any]]] = [
-        ((section, name), entry) for section in ("timescales", "reviews") for name, entry in case.entries(section)
+        ((section, name), entry)
+        for section in ("timescales", "reviews")
+        for name, entry in case.entries(section)
     ]
     places += [(("model", "steps", name), step) for name, step in _own_steps(case)]
     for path, entry in places:
@@ -570,7 +573,8 @@ def incomplete_entry(case: Case) -> Iterator[Finding]:
     remedy="Give each a title of its own, for example with the route it holds for.",
     fails=_VISIT
     + "    within: 7 working days\n"
-    + "  visit_again:\n    title: Child seen\n    from: decided\n    to: child_seen\n    within: 9 working days\n",
+    + "  visit_again:\n    title: Child seen\n    from: decided\n    to: child_seen\n    within: 9 "
+    "working days\n",
     passes=_VISIT
     + "    within: 7 working days\n"
     + "  visit_again:\n    title: Seen after the decision\n    from: decided\n    to: child_seen\n"

@@ -130,7 +130,8 @@ declare(
     "Y016",
     _ERROR,
     "A text that starts with an ampersand or an exclamation mark",
-    why="At the start of a text these signs are instructions to the computer, and the text after them is lost.",
+    why="At the start of a text these signs are instructions to the computer, and the text after them "
+    "is lost.",
     remedy="Put the text between straight double quotes.",
     fails="threshold_document:\n  title: !Important document\n",
     passes='threshold_document:\n  title: "!Important document"\n',
@@ -149,7 +150,7 @@ declare(
     _ERROR,
     "Quotes that don't close",
     why="A quote at the start of a text must have its partner at the end, and no other one between.",
-    remedy="With an apostrophe inside, use double quotes around the text: \"Children's services\".",
+    remedy='With an apostrophe inside, use double quotes around the text: "Children\'s services".',
     fails="threshold_document:\n  title: 'Children's thresholds'\n",
     passes='threshold_document:\n  title: "Children\'s thresholds"\n',
 )
@@ -194,7 +195,8 @@ declare(
     _QUERY,
     "A comment or a text?",
     why="A space and a hash start a comment: what follows is not read. It looks like part of the text.",
-    remedy="If it is text, put the whole text between double quotes. If it is a comment, two spaces before it.",
+    remedy="If it is text, put the whole text between double quotes. If it is a comment, two spaces "
+    "before it.",
     fails="roles:\n  duty_worker:\n    title: Social worker in team # 3\n",
     passes='roles:\n  duty_worker:\n    title: "Social worker in team # 3"  # a comment\n',
 )
@@ -212,7 +214,8 @@ declare(
     _ERROR,
     "Spaces that only look like spaces",
     why="Non-breaking and other special spaces come with text copied from Word or a web page.",
-    remedy="Delete the space and type it again. In Notepad, Edit, Replace does all at once: copy one into 'Find what'.",
+    remedy="Delete the space and type it again. In Notepad, Edit, Replace does all at once: copy one "
+    "into 'Find what'.",
     fails="roles:\n  duty_worker:\n    title: Duty\u00a0worker\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )
@@ -221,7 +224,8 @@ declare(
     _ERROR,
     "A comma inside curly brackets",
     why="Between { and } every comma starts a new `name: text`, so the rest of the sentence became a name.",
-    remedy="Write one `name: text` per line without brackets, or put the text between straight double quotes.",
+    remedy="Write one `name: text` per line without brackets, or put the text between straight double "
+    "quotes.",
     fails="threshold_document: {title: Thresholds, levels of need}\n",
     passes="threshold_document:\n  title: Thresholds, levels of need\n",
 )
