@@ -27,7 +27,6 @@ from simkit.model.order import (
     STAFF,
     case_of,
     check,
-    due_of,
     key,
     moment,
     place_of,
@@ -162,6 +161,7 @@ class _Run:
         self.answer_from, self.wait = tasks.answer_from.tolist(), tasks.wait.tolist()
         self.held_from, self.hold = tasks.held_from.tolist(), tasks.hold.tolist()
         self.due_from, self.due = tasks.due_from.tolist(), tasks.due.tolist()
+        self.limit_from, self.limit = tasks.limit_from.tolist(), tasks.limit.tolist()
         self.urgency = tasks.urgency.tolist()
         self.review, self.closes = tasks.review.tolist(), tasks.closes.tolist()
         self.followers: dict[int, list[int]] = {}
@@ -384,13 +384,19 @@ class _Run:
         if self.due[task] >= 0:
             due = min(due, self.day_start(self.due_from[task], self.came[case]) + self.due[task])
         urgency = self.urgency[task]
-        near = due - self.workload.raise_before
-        if urgency == ORDINARY and (self.reviewed[case] or near <= self.env.now):
+        if urgency == ORDINARY and (self.reviewed[case] or self.limit_near(task) <= self.env.now):
             urgency = RAISED
         elif urgency == ORDINARY:
             self.fresh.append(task)
         self.waiting_key[task] = key(urgency, due, case, task - self.first_task[case])
         heappush(queue, self.waiting_key[task])
+
+    def limit_near(self, task: int) -> int:
+        """The minute from which a limit on this task is close enough to take it ahead of other work."""
+        if self.limit[task] < 0:
+            return int(NEVER)
+        end = self.day_start(self.limit_from[task], self.came[self.case[task]]) + self.limit[task]
+        return end - self.workload.raise_before
 
     def raise_urgency(self, task: int) -> None:
         """Queue a waiting task again, ahead of ordinary work."""
@@ -453,9 +459,8 @@ class _Run:
             self.take_from_pool(pool, now)
         self.look_at_pools.clear()
         for task in self.fresh:
-            waiting = self.waiting_key[task]
-            if waiting != MISSING:
-                near = due_of(waiting) - self.workload.raise_before
+            near = self.limit_near(task)
+            if self.waiting_key[task] != MISSING and near < self.workload.final_minute:
                 case = self.case[task]
                 self.then(near, PLAN, case, task - self.first_task[case], partial(self.raise_urgency, task))
         self.fresh.clear()

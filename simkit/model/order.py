@@ -19,6 +19,7 @@ __all__ = [
     "PLAN",
     "RAISED",
     "STAFF",
+    "URGENT",
     "case_of",
     "check",
     "due_of",
@@ -33,8 +34,9 @@ __all__ = [
 # return or start; reviews, planned releases and due dates coming near; arrivals.
 DONE, ANSWER, STAFF, PLAN, ARRIVAL = range(5)
 
-# Urgency of waiting work: section 47 is 0. Ordinary work is raised by a review or a near due date.
-RAISED, ORDINARY = 1, 2
+# Urgency of waiting work. An enquiry and its conference go first; ordinary work is raised by a review or a near
+# due date.
+URGENT, RAISED, ORDINARY = range(3)
 
 DUE_BITS, CASE_BITS, PLACE_BITS = 28, 22, 8
 

@@ -23,6 +23,7 @@ __all__ = [
     "NATIONAL_LIMIT",
     "Practice",
     "Pull",
+    "conclusion_limits",
     "conclusion_pulls",
     "day_shares",
     "exponential_mass",
@@ -113,6 +114,15 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
         if review.at is not None and (not review.routes or route in review.routes):
             pulls.append(Pull(review.id, model_days(review.at), share))
     return tuple(sorted((p for p in pulls if p.share > 0), key=lambda p: p.day))
+
+
+def conclusion_limits(framework: Framework, route: str) -> tuple[int, ...]:
+    """Working days of every limit on a whole assessment of ``route``, the national one among them."""
+    return tuple(
+        model_days(timescale.amount)
+        for timescale in framework.timescales.values()
+        if timescale.amount is not None and _ends_assessment(timescale, route)
+    )
 
 
 def _ends_assessment(timescale: Timescale, route: str) -> bool:

@@ -13,8 +13,9 @@ from simkit.model.calendar import Calendar, model_days
 from simkit.model.demand import Families, families
 from simkit.model.draws import Draws, lognormal
 from simkit.model.horizon import Horizon
+from simkit.model.order import ORDINARY, URGENT
 from simkit.model.practice import (
-    NATIONAL_LIMIT,
+    conclusion_limits,
     conclusion_pulls,
     natural_span,
     planned_day,
@@ -32,8 +33,6 @@ Bools = NDArray[np.bool_]
 
 _ARRIVAL = -1
 _MINUTES = {"minutes": 1.0, "hours": 60.0}
-_URGENCY = {"section_47": 0}
-_ORDINARY = 2
 _REPEATS = 12  # most times a repeating review is held in one assessment
 
 
@@ -95,10 +94,20 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
 
 
 def clocks(framework: Framework) -> tuple[Clock, ...]:
-    """Every timescale with a number between two events that the model has."""
+    """Every timescale with a number between two events that the model has.
+
+    A timescale that names routes replaces, on them, the authority's own one for all routes that ends at the same event.
+    """
     events = {"referral", *(event for step in framework.steps.values() for event in step.marks)}
+
+    def routes(own: Timescale) -> tuple[str, ...]:
+        if own.routes or own.national:
+            return own.routes or ROUTES
+        named = {r for t in framework.timescales.values() if t.end == own.end for r in t.routes}
+        return tuple(route for route in ROUTES if route not in named)
+
     return tuple(
-        Clock(t.id, t.title, t.start, t.end, t.amount, t.routes or ROUTES, t.national)
+        Clock(t.id, t.title, t.start, t.end, t.amount, routes(t), t.national)
         for t in framework.timescales.values()
         if t.kind in ("within", "expected_within")
         and t.amount is not None
@@ -283,7 +292,7 @@ class _Pathway:
                 if parent is None:
                     continue
                 held_from, wait, answer_from = parent, np.zeros(count, dtype=np.int64), np.full(count, _ARRIVAL)
-                due_from = parent
+                due_from, limit_from, limit = parent, parent, due
             else:
                 if parent is None:
                     raise ValueError(
@@ -291,10 +300,11 @@ class _Pathway:
                     )
                 held_from, hold = self._hold(rows, piece, planned, event, left[place])
                 answer_from, wait = self._wait(rows, piece, parent, after)
-                due_from, due = self._due(piece, route, event, count)
+                due_from, due, limit_from, limit = self._due(rows, piece, route, planned, event)
             code = self._code(piece)
             pool = ALLOCATION if piece.step.by == "allocation" else self.pools.index(self._by(piece))
-            urgency = _URGENCY.get(route, _ORDINARY)
+            first = route == "section_47" and ("enquiry_concluded" not in event or piece.follows is not None)
+            urgency = URGENT if first else ORDINARY
             columns.append(
                 {
                     "case": rows[here],
@@ -310,6 +320,8 @@ class _Pathway:
                     "hold": hold[here],
                     "due_from": due_from[here],
                     "due": due[here],
+                    "limit_from": limit_from[here],
+                    "limit": limit[here],
                     "urgency": np.full(int(here.sum()), urgency, dtype=np.int64),
                     "review": np.full(int(here.sum()), piece.review is not None),
                     "closes": (last_attempt == place)[here],
@@ -421,30 +433,42 @@ class _Pathway:
         minutes = self._spread(f"wait {piece.label}", rows, spread, 0, units)
         return asked, np.rint(minutes).astype(np.int64)
 
-    def _due(self, piece: _Piece, route: str, event: dict[str, Ints], count: int) -> tuple[Ints, Ints]:
-        """What the piece's due time is counted from, and the minutes to the end of its last day in time."""
-        timescale = self._timescale(piece, route, event)
-        if timescale is None or timescale.amount is None:
-            return event["referral"], np.full(count, -1, dtype=np.int64)
-        days = model_days(timescale.amount)
-        return event[timescale.start], np.full(count, (days + 1) * self.length, dtype=np.int64)
+    def _due(
+        self, rows: Ints, piece: _Piece, route: str, planned: Ints, event: dict[str, Ints]
+    ) -> tuple[Ints, Ints, Ints, Ints]:
+        """Due time and limit of a piece: for each what it is counted from, and the minutes to the end of its last day.
+
+        A piece whose end is an event with a timescale is due by it. Any other is due by the case's
+        planned day, and the limit on it is the first one on the whole assessment.
+        """
+        none = np.full(len(rows), -1, dtype=np.int64)
+        own = self._timescale(piece, route, event)
+        if own is not None and own.amount is not None:
+            over = np.full(len(rows), (model_days(own.amount) + 1) * self.length)
+            return event[own.start], over, event[own.start], over
+        if route == "closed":
+            return event["referral"], none, event["referral"], none
+        begun = event.get("assessment_started", event["referral"])
+        due = (planned[rows] + 1) * self.length
+        limits = conclusion_limits(self.framework, route)
+        limit = none if not limits else np.full(len(rows), (min(limits) + 1) * self.length)
+        return begun, due, event["referral"], limit
 
     def _timescale(self, piece: _Piece, route: str, event: dict[str, Ints]) -> Timescale | None:
-        """The timescale that a piece is due by: its own event's for this route, else the assessment's."""
-        targets = [*piece.step.marks]
-        if piece.step.only_if == "conference":
-            targets.append("conference")
+        """The shortest limit on reaching the piece's own events, one for this route before one for all."""
+        targets = {*piece.step.marks, *(("conference",) if piece.step.only_if == "conference" else ())}
         found = [
             t
             for t in self.framework.timescales.values()
-            if t.kind == "within" and t.amount is not None and t.only_if is None and t.end in targets and t.start in event
+            if t.kind == "within"
+            and t.amount is not None
+            and t.only_if is None
+            and t.end in targets - {"authorised"}
+            and t.start in event
         ]
         routed = [t for t in found if route in t.routes]
         general = [t for t in found if not t.routes]
-        for candidates in (routed, general):
-            if candidates:
-                return min(candidates, key=lambda t: model_days(t.amount) if t.amount else 0)
-        return self.framework.timescales.get(NATIONAL_LIMIT)
+        return min(routed or general, key=lambda t: model_days(t.amount) if t.amount else 0, default=None)
 
     def _review_times(
         self, piece: _Piece, after: dict[str, Ints], event: dict[str, Ints], priority: Ints
@@ -486,7 +510,7 @@ def _flatten(columns: dict[str, NDArray[np.generic]], count: int) -> tuple[Ints,
 
     plain = {
         name: columns[name][order]
-        for name in ("step", "attempt", "pool", "effort", "wait", "hold", "due", "urgency", "review", "closes")
+        for name in ("step", "attempt", "pool", "effort", "wait", "hold", "due", "limit", "urgency", "review", "closes")
     }
     return first, Tasks(
         case=case,
@@ -494,5 +518,6 @@ def _flatten(columns: dict[str, NDArray[np.generic]], count: int) -> tuple[Ints,
         answer_from=rows("answer_from"),
         held_from=rows("held_from"),
         due_from=rows("due_from"),
+        limit_from=rows("limit_from"),
         **plain,  # type: ignore[arg-type]
     )

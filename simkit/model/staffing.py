@@ -264,7 +264,9 @@ def _windows(
         at = draws.uniform("hours", days, pool, person)
         first = int(draws.uniform("week", 1, pool, person)[0] * 5)
         works = (weekday - first) % 5 < week_days[row]
-        works &= (draws.uniform("leave", int(week[-1]) + 1, pool, person) >= on_leave)[week]
+        # Half of the leave is taken in whole weeks, half in single days.
+        works &= (draws.uniform("leave in weeks", int(week[-1]) + 1, pool, person) >= on_leave / 2)[week]
+        works &= draws.uniform("leave in days", days, pool, person) >= on_leave / 2
         works &= ~_ill(draws, pool, person, days, falls_ill, spell)
         opens[row] = np.arange(days) * length + np.floor(at * (length - minutes[row] + 1)).astype(np.int64)
         shuts[row] = opens[row] + np.where(works, minutes[row], 0)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload import ALLOCATION, OWN_WORKER, Workload
 
-__all__ = ["CAUSES", "Timeline", "event_minutes", "timeline", "unqueued"]
+__all__ = ["CAUSES", "Timeline", "event_minutes", "timeline", "unqueued", "work_spans"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -145,20 +145,38 @@ def _spans(workload: Workload, outcome: Outcome, number: Ints) -> tuple[Ints, In
     return tuple(np.concatenate([part[column] for part in parts]).astype(np.int64) for column in range(4))  # type: ignore[return-value]
 
 
-def _worked(workload: Workload, owner: Ints, person: Ints, begun: Ints, finished: Ints) -> list[tuple[Ints, Ints, Ints, Ints]]:
-    """Spans of work, day by day within the worker's hours, and the whole task as the worker being away otherwise."""
+def _worked(
+    workload: Workload, owner: Ints, person: Ints, begun: Ints, finished: Ints
+) -> list[tuple[Ints, Ints, Ints, Ints]]:
+    """Spans of work within the worker's hours, and the whole task: what is left of it is the worker away."""
+    row, start, end = _hours(workload, person, begun, finished)
+    return [
+        (owner[row], np.full(len(row), _WORK), start, end),
+        (owner, np.full(len(owner), _AWAY), begun, finished),
+    ]
+
+
+def _hours(workload: Workload, person: Ints, begun: Ints, finished: Ints) -> tuple[Ints, Ints, Ints]:
+    """The working hours within each span, day by day: row of the span, from, until."""
     length = workload.calendar.day_minutes
     first = begun // length
-    days = np.minimum((np.maximum(finished, begun + 1) - 1) // length, workload.staff.opens.shape[1] - 1) - first + 1
-    row = np.repeat(np.arange(len(owner)), days)
+    last = np.minimum((np.maximum(finished, begun + 1) - 1) // length, workload.staff.opens.shape[1] - 1)
+    days = last - first + 1
+    row = np.repeat(np.arange(len(begun)), days)
     day = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(days) - days, days)
     start = np.maximum(workload.staff.opens[person[row], day], begun[row])
     end = np.minimum(workload.staff.shuts[person[row], day], finished[row])
     some = end > start
-    return [
-        (owner[row][some], np.full(int(some.sum()), _WORK), start[some], end[some]),
-        (owner, np.full(len(owner), _AWAY), begun, finished),
-    ]
+    return row[some], start[some], end[some]
+
+
+def work_spans(workload: Workload, outcome: Outcome) -> tuple[Ints, Ints, Ints]:
+    """Every stretch of work of everybody: person, from, until (working minutes)."""
+    done = np.flatnonzero((outcome.start != MISSING) & (workload.tasks.pool != ALLOCATION))
+    finished = np.where(outcome.end[done] == MISSING, outcome.stopped, outcome.end[done])
+    person = outcome.worker[done]
+    row, start, end = _hours(workload, person, outcome.start[done], finished)
+    return person[row], start, end
 
 
 def unqueued(workload: Workload, outcome: Outcome) -> Ints:

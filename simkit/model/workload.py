@@ -58,10 +58,11 @@ class Tasks:
     """One row a piece of work. A task can be done once its parent has ended, and not before
     the latest of: the parent's end; the end of ``answer_from`` plus ``wait`` minutes; the start
     of the day on which ``held_from`` ended plus ``hold`` minutes. ``parent``, ``answer_from``, ``held_from`` and
-    ``due_from`` are rows of this table, earlier on the same line of work; -1 is the arrival.
+    ``due_from``, ``limit_from`` are rows of this table, earlier on the same line of work; -1 is the arrival.
     A task without an external wait has ``wait`` 0, one without a plan has ``hold`` -1.
-    Its timescale, if it has one, is over at the start of the day on which ``due_from`` ended plus ``due`` minutes
-    (-1: none).
+    It is due at the start of the day on which ``due_from`` ended plus ``due`` minutes, and a limit on it
+    is over ``limit`` minutes after the start of the day on which ``limit_from`` ended (-1: none): the due minute
+    orders a queue, a limit coming near raises urgency.
 
     ``step`` indexes ``Workload.steps``; ``attempt`` counts send-backs and repeats;
     ``pool`` is OWN_WORKER, ALLOCATION or a role; ``effort``: minutes of work; ``urgency``: 0 first.
@@ -80,6 +81,8 @@ class Tasks:
     hold: Ints
     due_from: Ints
     due: Ints
+    limit_from: Ints
+    limit: Ints
     urgency: Ints
     review: NDArray[np.bool_]
     closes: NDArray[np.bool_]
@@ -133,8 +136,8 @@ class Workload:
     ``pools``: names of the roles, the case holders' first; ``steps``: names of the steps and
     reviews; ``marks``: event -> the steps whose end is that event; ``window``: first and last minute of the
     measured year, the end excluded; the run goes on until every case that came in it is finished. ``handover``: minutes added to the next task of a case taken over from a leaver.
-    ``patience``: minutes after which waiting work counts as due, if its timescale is not over before;
-    ``raise_before``: minutes before its due time at which waiting work goes ahead. ``away_days``:
+    ``patience``: minutes after which waiting work counts as due, if it is not due before;
+    ``raise_before``: minutes before a limit at which waiting work goes ahead. ``away_days``:
     a person away that many days or more gets no new case. ``caseload_limit``: children and other cases a full-time
     post, in hundredths; NEVER without one. ``final_minute`` bounds the run, and so does the task table:
     every task is drawn beforehand and begun once at most.
