@@ -23,6 +23,7 @@ from simkit.framework.source import Source, read
 __all__ = ["check", "check_scenario", "load"]
 
 DEFAULT_MODEL = "national/assumptions"
+DEFAULT_EDITION = "national/working-together-2023"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class _Shelf:
     """The files examined during one call, so that each is read once."""
 
     today: date
+    sources: dict[FilePath, Source] = field(default_factory=dict)
     done: dict[FilePath, Examined] = field(default_factory=dict)
     under_way: list[FilePath] = field(default_factory=list)
 
@@ -56,10 +58,39 @@ def check(names_or_paths: Iterable[str | FilePath], *, today: date | None = None
     shelf = _Shelf(today or date.today())
     problems: list[Problem] = []
     for name in names_or_paths:
-        path = name if isinstance(name, FilePath) else library.find(str(name))
-        examined = _examine(path, shelf)
-        problems += (*examined.problems, *examined.inherited)
+        path = name if isinstance(name, FilePath) else _any_file(str(name))
+        source = _read(path, shelf)
+        if str(source.data.get("simkit", "")).startswith("scenario/"):
+            problems += _of_scenario(source, shelf)
+        else:
+            examined = _examine(path, shelf)
+            problems += (*examined.problems, *examined.inherited)
     return _merged(problems)
+
+
+def _any_file(name: str) -> FilePath:
+    try:
+        return library.find(name)
+    except library.NameNotFound as error:
+        try:
+            return library.find_scenario(name)
+        except library.NameNotFound:
+            raise error from None
+
+
+# A scenario by itself changes a framework that isn't known, so what it leaves out may be there.
+_NEEDS_THE_FRAMEWORK = frozenset(
+    "R005 R006 R007 R010 R012 R013 R017 R018 R019 R021 R025 M001 M002 M005 M011 M013 M014 M016".split()
+)
+
+
+def _of_scenario(scenario: Source, shelf: _Shelf) -> list[Problem]:
+    from simkit.framework.rules.scenario import scenario_problems
+
+    base = _examine(library.find(DEFAULT_EDITION), shelf).case
+    found = _on_top(base, scenario, shelf).problems
+    kept = [problem for problem in found if problem.code not in _NEEDS_THE_FRAMEWORK]
+    return [*kept, *scenario_problems(scenario)]
 
 
 def load(name: str | FilePath, scenario: Source | None = None, *, today: date | None = None) -> Framework:
@@ -87,16 +118,14 @@ def load(name: str | FilePath, scenario: Source | None = None, *, today: date | 
     return build(case.name, case.data, case.tree, what_if=what_if, scenario=title)
 
 
-def check_scenario(
-    scenario: Source, name: str | FilePath = "national/working-together-2023", *, today: date | None = None
-) -> Problems:
-    """Every problem of the ``framework:`` part of a scenario, laid on the framework of that name.
+def check_scenario(scenario: Source, name: str | FilePath, *, today: date | None = None) -> Problems:
+    """Every problem of a scenario with the framework of that name. Raises NameNotFound."""
+    from simkit.framework.rules.scenario import scenario_problems
 
-    Its form is checked by ``shape``.
-    """
     shelf = _Shelf(today or date.today())
     path = name if isinstance(name, FilePath) else library.find(name)
-    return Problems(_on_top(_examine(path, shelf).case, scenario, shelf).problems)
+    top = _on_top(_examine(path, shelf).case, scenario, shelf)
+    return Problems((*top.problems, *scenario_problems(scenario)))
 
 
 def _what_if(scenario: Source) -> bool:
@@ -145,6 +174,13 @@ def _examine(path: FilePath, shelf: _Shelf) -> Examined:
     return examined
 
 
+def _read(path: FilePath, shelf: _Shelf) -> Source:
+    key = _resolved(path)
+    if key not in shelf.sources:
+        shelf.sources[key] = read(path, library.shown(path))
+    return shelf.sources[key]
+
+
 def _resolved(path: FilePath) -> FilePath:
     try:
         return path.resolve()
@@ -153,7 +189,7 @@ def _resolved(path: FilePath) -> FilePath:
 
 
 def _examined(path: FilePath, shelf: _Shelf) -> Examined:
-    source = read(path, library.shown(path))
+    source = _read(path, shelf)
     form = shaped(source, "framework")
     name, kind = library.name_of(path), library.kind_of(path)
     found: list[tuple[str, Finding]] = []

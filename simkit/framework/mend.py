@@ -67,8 +67,7 @@ def syntax_problem(error: YAMLError, text: str) -> Wrong:
         at = (start.column if start else 0) + 1
         return Wrong("Y019", begun + 1, at, "The bracket that opens here is not closed.")
     if "could not find expected ':'" in said:
-        at = begun if begun < number or not lines[number].strip() else number
-        return Wrong("Y014", at + 1, 1, f"'{_short(lines[at])}' has no colon with a space behind it.")
+        return _no_colon(lines, begun if begun < number or not lines[number].strip() else number)
     if "expected key" in said or "block end" in said or "block mapping" in said or "indentation" in said:
         return Wrong(
             "Y013", number + 1, column, f"'{_short(lines[number])}' doesn't line up with the lines around it."
@@ -120,8 +119,19 @@ def _second_colon(lines: list[str], number: int, column: int) -> Wrong:
             f"Write {pair['before'].strip()} {_short(_quoted(pair['text']))}",
             True,
         )
+    above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
+    if above is not None and not re.search(r":(\s|$)", lines[above]):
+        return _no_colon(lines, above)
     message = f"'{_short(line)}' is further to the right than the line above, which has its text already."
     return Wrong("Y013", number + 1, len(line) - len(line.lstrip()) + 1, message)
+
+
+def _no_colon(lines: list[str], at: int) -> Wrong:
+    line = lines[at]
+    glued = re.match(r"\s*(?P<name>[a-z][a-z0-9_]*):(?P<text>\S.*)", line)
+    message = f"'{_short(line)}' has no colon with a space behind it."
+    hint = f"Write {glued['name']}: {_short(glued['text'])}" if glued else ""
+    return Wrong("Y014", at + 1, len(line) - len(line.lstrip()) + 1, message, hint)
 
 
 def mended(text: str, wrong: Wrong) -> str | None:

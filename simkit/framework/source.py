@@ -275,7 +275,7 @@ class _Reader:
         self.finish(documents)
 
     def finish(self, documents: int) -> None:
-        if documents == 0 or self.root == "":
+        if documents == 0 or self.root in ("", {}) and not self.problems:
             self.found("Y009", (1, 1), f"{self.file} is empty.")
         elif not isinstance(self.root, dict):
             self.found("Y029", (1, 1), "The file is not made of lines of `name: text`.")

@@ -69,8 +69,6 @@ declare(
     "The file is empty",
     why="There is nothing to check.",
     remedy="Start from `simkit new`, or from a neighbour's file.",
-    fails="simkit:",
-    passes="",
 )
 declare(
     "Y010",
