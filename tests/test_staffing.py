@@ -1,0 +1,361 @@
+"""Who does the work: the time in post that was meant, hours inside the day, and draws that stay put."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from kit import YEAR, council, setting, with_numbers
+from scipy import stats
+
+from simkit.framework.framework import Framework
+from simkit.model.draws import Draws
+from simkit.model.horizon import Horizon, horizon
+from simkit.model.outcome import Outcome
+from simkit.model.profile import Profile
+from simkit.model.sample import sample
+from simkit.model.staffing import (
+    CASE_HOLDER,
+    WORKING_DAYS_A_YEAR,
+    Staffing,
+    expected_minutes,
+    people,
+    staffing,
+    work_minutes,
+)
+from simkit.model.workload import NEVER, Staff, Workload
+
+POOLS = (CASE_HOLDER, "conference_chair", "front_door", "team_manager")
+PLAIN = Staffing(
+    {CASE_HOLDER: 12.0}, other_work=0.27, turnover=0.2, sickness=0.04, agency_cover=0.7, assessment_share=0.3
+)
+
+
+def drawn(framework: Framework, staff: Staffing, replication: int = 0) -> Staff:
+    return people(framework, staff, POOLS, span(framework).calendar, Draws(3, replication))
+
+
+def span(framework: Framework) -> Horizon:
+    return horizon(framework, *YEAR)
+
+
+def minutes(staff: Staff) -> np.ndarray:
+    return staff.shuts - staff.opens
+
+
+def in_post(framework: Framework, staff: Staff) -> np.ndarray:
+    """Full-time equivalents in post on each day of the measured year, in the mean."""
+    length = span(framework).calendar.day_minutes
+    first, last = (m // length for m in span(framework).window)
+    day = np.arange(first, last) * length
+    there = (staff.starts[:, None] <= day) & (day < staff.leaves[:, None])
+    return (there * staff.fte[:, None] / 100).sum(axis=0).mean()
+
+
+def year_of(framework: Framework, values: np.ndarray) -> np.ndarray:
+    first, last = (m // span(framework).calendar.day_minutes for m in span(framework).window)
+    return values[:, first:last]
+
+
+def around(values: list[float], expected: float, most: float) -> bool:
+    """Whether the mean lies within three standard errors of a value, and is known within ``most`` of it."""
+    error = np.std(values, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else 0.0
+    assert 3 * error <= most * expected, f"too few replications: three errors are {3 * error / expected:.1%}"
+    return abs(np.mean(values) - expected) <= 3 * error + 0.003 * expected
+
+
+# How many
+
+
+@pytest.mark.parametrize(
+    ("turnover", "cover"), [(0.0, 0.7), (0.2, 0.7), (1.0, 0.0), (1.0, 0.7), (1.0, 1.0)], ids=str
+)
+def test_people_in_post_are_the_target(framework: Framework, turnover: float, cover: float) -> None:
+    """Gaps after leavers are made up by more posts, so that the published number is the mean in post."""
+    staff = replace(PLAIN, turnover=turnover, agency_cover=cover, fte={CASE_HOLDER: 60.0})
+    means = [in_post(framework, drawn(framework, staff, k)) for k in range(15)]
+    assert around(means, 60.0, most=0.04)
+
+
+def test_time_for_assessments_is_what_is_left_of_posts(framework: Framework) -> None:
+    """Less leave, less sickness, less the share of the day for other work."""
+    staff = replace(PLAIN, fte={CASE_HOLDER: 60.0}, turnover=0.0)
+    present = (1 - framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR) * (1 - PLAIN.sickness)
+    length = span(framework).calendar.day_minutes
+    shares = []
+    for k in range(12):
+        given = year_of(framework, minutes(drawn(framework, staff, k)))
+        shares.append(given.sum() / (given.shape[1] * length * 60.0))
+    assert around(shares, present * (1 - PLAIN.other_work), most=0.02)
+
+
+@pytest.mark.parametrize("sickness", [0.0, 0.035, 0.2])
+def test_share_of_days_lost_to_sickness(framework: Framework, sickness: float) -> None:
+    calm = with_numbers(framework, {"staff.annual_leave": 0.0, "staff.part_time_posts": 0.0})
+    staff = replace(PLAIN, fte={CASE_HOLDER: 60.0}, turnover=0.0, sickness=sickness)
+    absent = [float((year_of(calm, minutes(drawn(calm, staff, k))) == 0).mean()) for k in range(24)]
+    if sickness == 0:
+        assert not any(absent)
+    else:
+        assert around(absent, sickness, most=0.13)
+
+
+def test_sickness_comes_in_spells_of_their_length(framework: Framework) -> None:
+    """Nobody else away: a spell is a run of days off, of the assumed mean and at times much longer."""
+    calm = with_numbers(
+        framework, {"staff.annual_leave": 0.0, "staff.part_time_posts": 0.0, "staff.sickness_spell": 6.0}
+    )
+    staff = replace(PLAIN, fte={CASE_HOLDER: 60.0}, turnover=0.0, sickness=0.02)
+    lengths = []
+    for k in range(4):
+        away = minutes(drawn(calm, staff, k)) == 0
+        for row in away:
+            edges = np.flatnonzero(np.diff(np.concatenate([[0], row.astype(int), [0]])))
+            lengths += (edges[1::2] - edges[::2]).tolist()
+    assert np.mean(lengths) == pytest.approx(6.0, rel=0.12)
+    assert max(lengths) > 15
+
+
+def test_leave_is_its_share_of_days(framework: Framework) -> None:
+    calm = with_numbers(framework, {"staff.part_time_posts": 0.0})
+    staff = replace(PLAIN, fte={CASE_HOLDER: 60.0}, turnover=0.0, sickness=0.0)
+    absent = [float((year_of(calm, minutes(drawn(calm, staff, k))) == 0).mean()) for k in range(12)]
+    assert around(absent, framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR, most=0.05)
+
+
+def test_part_time_posts_have_their_share_and_their_days(framework: Framework) -> None:
+    calm = with_numbers(
+        framework, {"staff.annual_leave": 0.0, "staff.part_time_posts": 0.25, "staff.part_time_week": 3.0}
+    )
+    staff = drawn(calm, replace(PLAIN, fte={CASE_HOLDER: 60.0}, turnover=0.0, sickness=0.0))
+    part = staff.fte == 60
+    assert part.mean() == pytest.approx(0.25, abs=0.02)
+    assert set(staff.fte[:-1].tolist()) == {60, 100}
+    days = (minutes(staff) > 0).mean(axis=1)
+    assert days[part] == pytest.approx(0.6, abs=0.02)  # bank holidays fall on Mondays
+    assert (days[staff.fte == 100] == 1).all()
+
+
+@pytest.mark.parametrize("target", [0.05, 0.3, 1.0, 1.9])
+def test_a_tiny_authority_has_two_people_with_a_part_of_each_day(framework: Framework, target: float) -> None:
+    """One person would leave nobody when away; two share what there is."""
+    calm = with_numbers(framework, {"staff.annual_leave": 0.0})
+    staff = drawn(calm, replace(PLAIN, fte={CASE_HOLDER: target}, turnover=0.0, sickness=0.0))
+    assert len(staff) == 2
+    length = span(framework).calendar.day_minutes
+    a_day = minutes(staff).sum(axis=0).mean()
+    assert a_day == pytest.approx(target * (1 - PLAIN.other_work) * length, abs=1.5)
+    assert (staff.fte >= 1).all()
+
+
+@pytest.mark.parametrize("target", [0.05, 1.0, 7.3, 40.0])
+def test_hours_lie_inside_the_day(framework: Framework, target: float) -> None:
+    length = span(framework).calendar.day_minutes
+    staff = drawn(framework, replace(PLAIN, fte={CASE_HOLDER: target}))
+    day = np.arange(staff.opens.shape[1]) * length
+    assert (staff.opens >= day).all()
+    assert (staff.shuts <= day + length).all()
+    assert (staff.shuts >= staff.opens).all()
+
+
+def test_nobody_works_before_starting_or_after_leaving(framework: Framework) -> None:
+    length = span(framework).calendar.day_minutes
+    staff = drawn(framework, replace(PLAIN, turnover=1.5))
+    days = np.arange(staff.opens.shape[1]) * length
+    there = (staff.starts[:, None] <= days) & (days < staff.leaves[:, None])
+    assert (minutes(staff)[~there] == 0).all()
+    assert (staff.starts < staff.leaves).all()
+    assert ((staff.starts <= staff.notice) & (staff.notice <= staff.leaves)).all()
+    assert (staff.notice[staff.leaves == NEVER] == NEVER).all()
+
+
+def test_a_post_has_one_person_at_a_time(framework: Framework) -> None:
+    staff = drawn(framework, replace(PLAIN, turnover=2.5, agency_cover=0.5))
+    assert len(np.unique(staff.id)) == len(staff)
+    for post in np.unique(staff.id // 64):
+        rows = np.flatnonzero(staff.id // 64 == post)
+        rows = rows[np.argsort(staff.starts[rows])]
+        assert (staff.starts[rows[1:]] >= staff.leaves[rows[:-1]]).all()
+
+
+def test_stays_are_exponential_with_the_published_turnover(framework: Framework) -> None:
+    """Leavers in a year for each person in post."""
+    staff = replace(PLAIN, fte={CASE_HOLDER: 60.0}, turnover=0.3, agency_cover=0.0)
+    length = span(framework).calendar.day_minutes
+    first, last = span(framework).window
+    leavers, years = 0, 0.0
+    for k in range(10):
+        one = drawn(framework, staff, k)
+        leavers += int(((one.leaves >= first) & (one.leaves < last)).sum())
+        days = np.arange(first, last, length)
+        there = (one.starts[:, None] <= days) & (days < one.leaves[:, None])
+        years += there.sum() / WORKING_DAYS_A_YEAR
+    low, high = stats.poisson.interval(0.999, 0.3 * years)
+    assert low <= leavers <= high
+
+
+# Staff from the published caseload
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_expected_minutes_are_the_mean_of_what_is_drawn(framework: Framework, share: float) -> None:
+    """They size the staff: were they wrong, every utilisation would be another than the one shown."""
+    profile = council(4000.0, section_47_share=share, repeat_share=0.1)
+    expected = expected_minutes(framework, profile)
+    one = setting(framework, profile)
+    found: dict[str, list[float]] = {role: [] for role in expected}
+    for k in range(25):
+        work = sample(one, 5, k)
+        start, end = work.window
+        case = (work.cases.arrival >= start) & (work.cases.arrival < end)
+        for number, role in enumerate(work.pools):
+            rows = (work.tasks.pool == number) & case[work.tasks.case] & ~work.tasks.review
+            if role in found:
+                found[role].append(float(work.tasks.effort[rows].sum()))
+    assert set(expected) == set(found)
+    for role, values in found.items():
+        assert around(values, expected[role], most=0.07 if role == "conference_chair" else 0.03), role
+
+
+def test_mean_work_of_a_step_in_closed_form(framework: Framework) -> None:
+    """Median 90 and 90th percentile 180 minutes: sigma = ln 2 / 1.2816, mean = 90 exp(sigma squared / 2)."""
+    changed = with_numbers(
+        framework, {"steps.planning.effort.typical": 90.0, "steps.planning.effort.high": 180.0}
+    )
+    sigma = np.log(2) / 1.2815515655446004
+    assert work_minutes(changed.steps["planning"]) == pytest.approx(90 * np.exp(sigma**2 / 2))
+    assert work_minutes(changed.steps["allocation"]) == 0
+
+
+def test_the_published_caseload_fills_the_share_of_time_asked_for(
+    framework: Framework, simulate: Callable[[Workload], Outcome]
+) -> None:
+    """85% asked for is 85% simulated, in the mean over replications, for every role."""
+    asked = {
+        CASE_HOLDER: "staff.utilisation",
+        "team_manager": "staff.manager_utilisation",
+        "front_door": "staff.front_door_utilisation",
+    }
+    one = setting(framework, council(2400.0))
+    found: dict[str, list[float]] = {role: [] for role in asked}
+    for k in range(6):
+        work = sample(one, 9, k)
+        run = simulate(work)
+        length = work.calendar.day_minutes
+        first, last = (minute // length for minute in work.window)
+        done = (run.start >= work.window[0]) & (run.start < work.window[1])
+        for number, role in enumerate(work.pools):
+            if role in found:
+                there = work.staff.pool == number
+                time = (work.staff.shuts - work.staff.opens)[there, first:last].sum()
+                rows = done & (work.tasks.pool == number)
+                found[role].append(float(work.tasks.effort[rows].sum() / time))
+    for role, values in found.items():
+        assert np.mean(values) == pytest.approx(framework.number(asked[role]), abs=0.03), role
+
+
+def test_staff_follow_the_utilisation_assumed(framework: Framework) -> None:
+    """Half the utilisation is twice the time, and the share of published case holders follows."""
+    profile = council(1000.0)
+    full, half = (staffing(with_numbers(framework, {"staff.utilisation": u}), profile) for u in (0.8, 0.4))
+    assert half.fte[CASE_HOLDER] == pytest.approx(2 * full.fte[CASE_HOLDER])
+    assert half.assessment_share == pytest.approx(2 * full.assessment_share)
+    assert half.fte["team_manager"] == full.fte["team_manager"]
+
+
+def test_review_points_do_not_change_the_staff(framework: Framework) -> None:
+    """Two frameworks on one caseload get the same people: a review's cost must show as lost time."""
+    from kit import review, with_reviews
+
+    profile = council(1000.0)
+    assert staffing(with_reviews(framework, review(at="10 working days")), profile) == staffing(
+        framework, profile
+    )
+
+
+def test_other_work_leaves_the_assessment_time_needed_as_it_is(framework: Framework) -> None:
+    """More other work at the same utilisation needs more people, not more hours."""
+    profile = council(1000.0)
+    low, high = (staffing(with_numbers(framework, {"staff.other_work": w}), profile) for w in (0.2, 0.4))
+    assert low.fte[CASE_HOLDER] * 0.8 == pytest.approx(high.fte[CASE_HOLDER] * 0.6)
+    assert low.assessment_share == pytest.approx(high.assessment_share)
+
+
+# Other people stay as they were
+
+
+def rows(staff: Staff) -> dict[int, tuple[int, int, int, bytes, bytes]]:
+    return {
+        int(i): (int(f), int(s), int(e), o.tobytes(), c.tobytes())
+        for i, f, s, e, o, c in zip(
+            staff.id, staff.fte, staff.starts, staff.leaves, staff.opens, staff.shuts, strict=True
+        )
+    }
+
+
+def test_another_worker_leaves_everybody_else_as_they_were(framework: Framework) -> None:
+    fte = {CASE_HOLDER: 8.0, "team_manager": 3.0}
+    staff = drawn(framework, replace(PLAIN, fte=fte))
+    more = rows(drawn(framework, replace(PLAIN, fte={**fte, CASE_HOLDER: 9.0})))
+    base, last_post = rows(staff), staff.id[staff.pool == 0].max() // 64  # a part of a post, which grows
+    whole = {i: row for i, row in base.items() if i // 64 != last_post}
+    assert len(whole) > len(base) - 5
+    assert whole.items() <= more.items()
+    assert len(more) > len(base)
+
+
+def test_vacancies_take_the_last_posts_away(framework: Framework) -> None:
+    base = drawn(framework, replace(PLAIN, fte={CASE_HOLDER: 12.0}))
+    fewer = drawn(framework, replace(PLAIN, fte={CASE_HOLDER: 12.0}).with_case_holders(0.75))
+    assert in_post(framework, fewer) < 0.85 * in_post(framework, base)
+    last_post = fewer.id.max() // 64
+    kept = {i: row for i, row in rows(fewer).items() if i // 64 != last_post}
+    assert kept.items() <= rows(base).items()
+
+
+def test_other_roles_do_not_depend_on_one_another(framework: Framework) -> None:
+    """A framework without conferences has no chairs; its managers and front door stay the same people."""
+    fte = {CASE_HOLDER: 3.0, "front_door": 2.5, "team_manager": 2.0}
+    calendar = span(framework).calendar
+    roles = (POOLS, tuple(p for p in POOLS if p != "conference_chair"))
+    with_chairs, without_chairs = (
+        people(framework, replace(PLAIN, fte=fte), r, calendar, Draws(3, 0)) for r in roles
+    )
+    for name in ("fte", "starts", "leaves", "opens", "shuts"):
+        assert np.array_equal(getattr(with_chairs, name), getattr(without_chairs, name)), name
+
+
+def test_agency_cover_leaves_permanent_staff_as_they_were(framework: Framework) -> None:
+    """Covering more gaps adds agency workers; those who come after them have the same leave and hours."""
+    staff = replace(PLAIN, turnover=1.0)
+    none, all_ = (drawn(framework, replace(staff, agency_cover=cover), 1) for cover in (0.0, 1.0))
+    some = 0
+    for post in range(8):  # the number of posts depends on the gaps; the first ones are in both
+        first = {(int(s), int(e)): o.tobytes() for s, e, o in _of(none, post)}
+        second = {(int(s), int(e)): o.tobytes() for s, e, o in _of(all_, post)}
+        assert first.items() <= second.items()
+        some += len(second) - len(first)
+    assert some > 0
+
+
+def _of(staff: Staff, post: int) -> zip[tuple[int, int, np.ndarray]]:
+    at = staff.id % 2**24 // 64 == post
+    return zip(staff.starts[at], staff.leaves[at], staff.opens[at], strict=True)
+
+
+def test_replications_are_different_years(framework: Framework) -> None:
+    assert not np.array_equal(drawn(framework, PLAIN, 0).opens[0], drawn(framework, PLAIN, 1).opens[0])
+
+
+def test_the_average_week_needs_no_profile_of_its_own(framework: Framework) -> None:
+    """Twice the caseload needs twice the people, and the same share of those published."""
+    one, two = (staffing(framework, _sized(k)) for k in (1, 2))
+    assert two.assessment_share == pytest.approx(one.assessment_share)
+    for role, fte in one.fte.items():
+        assert two.fte[role] == pytest.approx(2 * fte)
+
+
+def _sized(times: int) -> Profile:
+    return council(500.0 * times)
