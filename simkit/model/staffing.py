@@ -8,6 +8,7 @@ rules or demand change.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -138,11 +139,15 @@ def _present(framework: Framework, sickness: float) -> float:
 def people(
     framework: Framework, staffing: Staffing, pools: tuple[str, ...], calendar: Calendar, draws: Draws
 ) -> Staff:
-    """Everybody who works in the calendar's days, one row a person, by role and post."""
+    """Everybody who works in the calendar's days, one row a person, by role and post.
+
+    A role without any work in ``pools`` is left out: staff are worked out under the rules as published, and a
+    scenario may have no use for some of them.
+    """
     parts = [
-        _role(framework, staffing, pools.index(role), fte, calendar, draws)
-        for role, fte in sorted(staffing.fte.items(), key=lambda item: pools.index(item[0]))
-        if fte > 0
+        _role(framework, staffing, pool, role, staffing.fte[role], calendar, draws)
+        for pool, role in enumerate(pools)
+        if staffing.fte.get(role, 0) > 0
     ]
     joined = {
         name: np.concatenate([getattr(part, name) for part in parts])
@@ -170,7 +175,13 @@ def _posts(target: float, part_time: float, week: float) -> list[float]:
 
 
 def _role(
-    framework: Framework, staffing: Staffing, pool: int, fte: float, calendar: Calendar, draws: Draws
+    framework: Framework,
+    staffing: Staffing,
+    pool: int,
+    role: str,
+    fte: float,
+    calendar: Calendar,
+    draws: Draws,
 ) -> Staff:
     days = len(calendar.days)
     turnover = min(staffing.turnover, 3.0)
@@ -182,20 +193,20 @@ def _role(
     posts = _posts(fte / filled, framework.number("staff.part_time_posts"), week)
     rows: list[tuple[int, float, int, int]] = []
     for post, size in enumerate(posts):
-        for spell, (start, leave) in enumerate(_spells(pool, post, stay_days, gap_days, staffing, days, draws)):
+        for spell, start, leave in _spells(role, post, stay_days, gap_days, staffing, days, draws):
             rows.append((post * _SPELLS + spell, size, start, leave))
     ids = np.array([row[0] for row in rows], dtype=np.int64)
     size = np.array([row[1] for row in rows])
     start = np.array([row[2] for row in rows], dtype=np.int64)
     leave = np.array([row[3] for row in rows], dtype=np.int64)
-    opens, shuts = _windows(framework, staffing, pool, ids, size, calendar, draws)
+    opens, shuts = _windows(framework, staffing, role, ids, size, calendar, draws)
     there = (np.arange(days) >= start[:, None]) & (np.arange(days) < leave[:, None])
     shuts = np.where(there, shuts, opens)
     length = calendar.day_minutes
     notice_days = int(framework.number("staff.no_new_cases_before_leaving"))
     gone = leave >= days
     return Staff(
-        id=ids + pool * 2**40,
+        id=ids + (zlib.crc32(role.encode("utf-8")) << 24),
         pool=np.full(len(ids), pool, dtype=np.int64),
         fte=np.maximum(1, np.rint(size * 100)).astype(np.int64),
         starts=start * length,
@@ -207,25 +218,26 @@ def _role(
 
 
 def _spells(
-    pool: int, post: int, stay_days: float, gap_days: float, staffing: Staffing, days: int, draws: Draws
-) -> list[tuple[int, int]]:
-    """First day and day after the last of each person in a post, one after the other.
+    role: str, post: int, stay_days: float, gap_days: float, staffing: Staffing, days: int, draws: Draws
+) -> list[tuple[int, int, int]]:
+    """Each person in a post, one after the other: number, first day, day after the last.
 
     Stays and gaps are exponential; an empty post has an agency worker with the chance ``agency_cover``.
+    Permanent staff have even numbers and agency workers odd ones: a person's number depends on nobody else.
     """
-    spells: list[tuple[int, int]] = []
+    spells: list[tuple[int, int, int]] = []
     if not np.isfinite(stay_days):
-        return [(0, days)]
-    stays = -stay_days * np.log(draws.uniform("stay", _SPELLS // 2, pool, post))
-    gaps = -gap_days * np.log(draws.uniform("gap", _SPELLS // 2, pool, post))
-    covered = draws.uniform("cover", _SPELLS // 2, pool, post) < staffing.agency_cover
+        return [(0, 0, days)]
+    stays = -stay_days * np.log(draws.uniform(f"stay {role}", _SPELLS // 2, post))
+    gaps = -gap_days * np.log(draws.uniform(f"gap {role}", _SPELLS // 2, post))
+    covered = draws.uniform(f"cover {role}", _SPELLS // 2, post) < staffing.agency_cover
     day = 0
-    for stay, gap, cover in zip(stays, gaps, covered, strict=True):
+    for turn, (stay, gap, cover) in enumerate(zip(stays, gaps, covered, strict=True)):
         left = min(days, day + max(1, round(float(stay))))
-        spells.append((day, left))
+        spells.append((2 * turn, day, left))
         day = min(days, left + round(float(gap)))
         if cover and day > left:
-            spells.append((left, day))
+            spells.append((2 * turn + 1, left, day))
         if day >= days:
             break
     return spells
@@ -234,7 +246,7 @@ def _spells(
 def _windows(
     framework: Framework,
     staffing: Staffing,
-    pool: int,
+    role: str,
     ids: Ints,
     size: Floats,
     calendar: Calendar,
@@ -242,8 +254,8 @@ def _windows(
 ) -> tuple[Ints, Ints]:
     """Minutes of each day that each person gives to this work (people x days): from, until.
 
-    Part-time people work whole days on part of the week; those with less than a fifth of a week work a part of
-    every day. The part of the day that goes to this work begins at a drawn minute.
+    Part-time people work whole days on part of the week; those with less than a fifth of a week work a
+    part of every day. The part of the day that goes to this work begins at a drawn minute.
     """
     days = len(calendar.days)
     length = calendar.day_minutes
@@ -259,26 +271,28 @@ def _windows(
     on_leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
     spell = framework.number("staff.sickness_spell")
     sick = staffing.sickness
-    falls_ill = sick / (spell * (1 - sick)) if sick > 0 else 0.0
+    # Spells may overlap: days without one are those on which none of a Poisson number runs.
+    falls_ill = -np.log1p(-sick) / spell
+    # Half of the leave is taken in whole weeks, half in single days; a day may fall to both.
+    half = 1 - np.sqrt(1 - on_leave)
     for row, person in enumerate(ids.tolist()):
-        at = draws.uniform("hours", days, pool, person)
-        first = int(draws.uniform("week", 1, pool, person)[0] * 5)
+        at = draws.uniform(f"hours {role}", days, person)
+        first = int(draws.uniform(f"week {role}", 1, person)[0] * 5)
         works = (weekday - first) % 5 < week_days[row]
-        # Half of the leave is taken in whole weeks, half in single days.
-        works &= (draws.uniform("leave in weeks", int(week[-1]) + 1, pool, person) >= on_leave / 2)[week]
-        works &= draws.uniform("leave in days", days, pool, person) >= on_leave / 2
-        works &= ~_ill(draws, pool, person, days, falls_ill, spell)
+        works &= (draws.uniform(f"leave in weeks {role}", int(week[-1]) + 1, person) >= half)[week]
+        works &= draws.uniform(f"leave in days {role}", days, person) >= half
+        works &= ~_ill(draws, role, person, days, falls_ill, spell)
         opens[row] = np.arange(days) * length + np.floor(at * (length - minutes[row] + 1)).astype(np.int64)
         shuts[row] = opens[row] + np.where(works, minutes[row], 0)
     return opens, shuts
 
 
-def _ill(draws: Draws, pool: int, person: int, days: int, chance: float, mean: float) -> NDArray[np.bool_]:
+def _ill(draws: Draws, role: str, person: int, days: int, chance: float, mean: float) -> NDArray[np.bool_]:
     """Days on which a person is ill: spells beginning with ``chance`` a day, geometric with ``mean`` days."""
-    begins = np.flatnonzero(draws.uniform("ill", days, pool, person) < chance)
+    begins = np.flatnonzero(draws.uniform(f"ill {role}", days, person) < chance)
     mark = np.zeros(days + 1, dtype=np.int64)
     if len(begins):
-        uniform = draws.uniform("spell", days, pool, person)[begins]
+        uniform = draws.uniform(f"spell {role}", days, person)[begins]
         lengths = 1 + np.floor(np.log(uniform) / np.log1p(-1 / max(mean, 1.000001))).astype(np.int64)
         np.add.at(mark, begins, 1)
         np.add.at(mark, np.minimum(begins + lengths, days), -1)
