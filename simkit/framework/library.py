@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
@@ -102,7 +103,8 @@ def _shipped(given: str) -> Path | None:
 
     slugs = [slug_of(plain)]
     with suppress(UnknownAuthorityError):
-        slugs.append(authority(plain).slug)
+        # an authority that was abolished and made again has one file
+        slugs.append(re.sub(r"-to-\d{4}$", "", authority(plain).slug))
     for slug in slugs:
         path = _folder("authorities") / f"{slug}.yaml"
         if slug and _is_there(path):

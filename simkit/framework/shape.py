@@ -81,7 +81,7 @@ def shaped(source: Source, form: Form) -> Shaped:
         if len(problems) >= _MANY:
             break
     data = _without(source.data, wrong) if wrong else source.data
-    return Shaped(source, data, tuple(problems), frozenset(wrong) | source.empty)
+    return Shaped(source, data, tuple(dict.fromkeys(problems)), frozenset(wrong) | source.empty)
 
 
 def _without(data: dict[str, Any], wrong: set[Path]) -> dict[str, Any]:
@@ -102,6 +102,9 @@ def near(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -
     by_plain = {k.lower(): k for k in known}
     if written in by_plain:
         return by_plain[written]
+    begun = [plain for plain in by_plain if len(written) >= 3 and plain.startswith(written)]
+    if len(begun) == 1:
+        return by_plain[begun[0]]
     found = get_close_matches(written, by_plain, n=1, cutoff=0.72)
     return by_plain[found[0]] if found else ""
 
