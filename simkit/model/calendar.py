@@ -36,8 +36,7 @@ _WORKING_DAYS = {
 def bank_holidays() -> Dates:
     """Bank holidays in England, sorted (GOV.UK list 2012 to 2028, the rule of law around it)."""
     table = files("simkit") / "data" / "bank_holidays_england.csv"
-    with table.open(encoding="utf-8", newline="") as stream:
-        days = sorted(row["date"] for row in csv.DictReader(stream))
+    days = sorted(row["date"] for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
     return np.array(days, dtype="datetime64[D]")
 
 
@@ -65,7 +64,7 @@ class Calendar:
 
     def day_index(self, date: dt.date | np.datetime64 | str) -> int:
         """Index of the first working day on or after ``date``."""
-        return int(np.searchsorted(self.days, np.datetime64(date, "D")))
+        return int(np.searchsorted(self.days, np.datetime64(str(date), "D")))
 
     def minute(self, date: dt.date | np.datetime64 | str) -> int:
         """The minute at which the first working day on or after ``date`` begins."""
@@ -76,7 +75,7 @@ class Calendar:
         return self.days[np.minimum(minutes // self.day_minutes, len(self.days) - 1)]
 
     def end_date(self, minutes: Ints) -> Dates:
-        """The date on which a span ending at each minute ends: a minute that opens a day closes the one before."""
+        """The date on which a span that ends at each minute ends; what opens a day closes the one before."""
         return self.date(np.maximum(minutes - 1, 0))
 
     def last_day(self, start_days: Ints, amount: Amount) -> Ints:
@@ -102,7 +101,8 @@ def _add_months(dates: Dates, months: int) -> Dates:
     target = first + np.timedelta64(months, "M")
     day = (dates - first.astype("datetime64[D]")).astype(np.int64)
     length = ((target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(np.int64)
-    return target.astype("datetime64[D]") + np.minimum(day, length - 1)
+    result: Dates = target.astype("datetime64[D]") + np.minimum(day, length - 1)
+    return result
 
 
 def working_calendar(first: dt.date, last: dt.date, day_minutes: int) -> Calendar:

@@ -121,7 +121,7 @@ def _children(uniform: Floats, further: float) -> Ints:
     if further <= 0:
         return np.ones(len(uniform), dtype=np.int64)
     extra = np.floor(np.log(uniform) / np.log(further)).astype(np.int64)
-    return 1 + np.minimum(extra, MOST_CHILDREN - 1)
+    return np.asarray(1 + np.minimum(extra, MOST_CHILDREN - 1))
 
 
 def _routes(

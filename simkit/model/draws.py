@@ -45,7 +45,7 @@ def lognormal(uniform: Floats, typical: float, high: float) -> Floats:
     if typical <= 0:
         return np.zeros_like(uniform)
     sigma = np.log(high / typical) / _Z90
-    return typical * np.exp(sigma * ndtri(uniform))
+    return np.asarray(typical * np.exp(sigma * ndtri(uniform)))
 
 
 def lognormal_mean(spread: Spread) -> float:
@@ -61,7 +61,7 @@ def whole_exponential(uniform: Floats, mean: float) -> Ints:
     if mean <= 0:
         return np.zeros(len(uniform), dtype=np.int64)
     rate = np.log1p(1 / mean)
-    return np.floor(-np.log(uniform) / rate).astype(np.int64)
+    return np.asarray(np.floor(-np.log(uniform) / rate), dtype=np.int64)
 
 
 def truncated_exponential(uniform: Floats, mean: float, top: int) -> Ints:
@@ -70,4 +70,4 @@ def truncated_exponential(uniform: Floats, mean: float, top: int) -> Ints:
         return np.zeros(len(uniform), dtype=np.int64)
     inside = -np.expm1(-(top + 1) / mean)
     whole = np.floor(-mean * np.log1p(-uniform * inside)).astype(np.int64)
-    return np.minimum(whole, top)
+    return np.asarray(np.minimum(whole, top))

@@ -191,27 +191,26 @@ def _role(
     filled = 1 - empty * (1 - staffing.agency_cover)
     week = framework.number("staff.part_time_week")
     posts = _posts(fte / filled, framework.number("staff.part_time_posts"), week)
-    rows: list[tuple[int, float, int, int]] = []
-    for post, size in enumerate(posts):
-        for spell, start, leave in _spells(role, post, stay_days, gap_days, staffing, days, draws):
-            rows.append((post * _SPELLS + spell, size, start, leave))
-    ids = np.array([row[0] for row in rows], dtype=np.int64)
-    size = np.array([row[1] for row in rows])
-    start = np.array([row[2] for row in rows], dtype=np.int64)
-    leave = np.array([row[3] for row in rows], dtype=np.int64)
-    opens, shuts = _windows(framework, staffing, role, ids, size, calendar, draws)
-    there = (np.arange(days) >= start[:, None]) & (np.arange(days) < leave[:, None])
+    rows = [
+        (post * _SPELLS + spell, size, start, leave)
+        for post, size in enumerate(posts)
+        for spell, start, leave in _spells(role, post, stay_days, gap_days, staffing, days, draws)
+    ]
+    ids, starts, leaves = (np.array([row[k] for row in rows], dtype=np.int64) for k in (0, 2, 3))
+    sizes = np.array([row[1] for row in rows])
+    opens, shuts = _windows(framework, staffing, role, ids, sizes, calendar, draws)
+    there = (np.arange(days) >= starts[:, None]) & (np.arange(days) < leaves[:, None])
     shuts = np.where(there, shuts, opens)
     length = calendar.day_minutes
     notice_days = int(framework.number("staff.no_new_cases_before_leaving"))
-    gone = leave >= days
+    stays = leaves >= days
     return Staff(
         id=ids + (zlib.crc32(role.encode("utf-8")) << 24),
         pool=np.full(len(ids), pool, dtype=np.int64),
-        fte=np.maximum(1, np.rint(size * 100)).astype(np.int64),
-        starts=start * length,
-        leaves=np.where(gone, NEVER, leave * length),
-        notice=np.where(gone, NEVER, np.maximum(start, leave - notice_days) * length),
+        fte=np.maximum(1, np.rint(sizes * 100)).astype(np.int64),
+        starts=starts * length,
+        leaves=np.where(stays, NEVER, leaves * length),
+        notice=np.where(stays, NEVER, np.maximum(starts, leaves - notice_days) * length),
         opens=opens,
         shuts=shuts,
     )
