@@ -6,8 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 
 import pytest
+from kit import national
 
-from simkit.framework.check import load
 from simkit.framework.framework import Framework
 from simkit.model.outcome import Outcome
 from simkit.model.workload import Workload
@@ -16,7 +16,7 @@ from simkit.model.workload import Workload
 @pytest.fixture(scope="session")
 def framework() -> Framework:
     """National rules since 2018, no local ones."""
-    return load("national/working-together-2018")
+    return national()
 
 
 @pytest.fixture(scope="session", params=["engine", "kernel"])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.amount import parse_amount
+from simkit.framework.check import load
 from simkit.framework.framework import Framework, Number, Origin, Review, Spread, Timescale
 from simkit.model.calendar import Calendar
 from simkit.model.horizon import horizon
@@ -26,6 +28,12 @@ YEAR = (dt.date(2022, 4, 1), dt.date(2023, 3, 31))
 
 
 # Frameworks and councils
+
+
+@cache
+def national() -> Framework:
+    """National rules since 2018, no local ones."""
+    return load("national/working-together-2018")
 
 
 def with_numbers(framework: Framework, values: Mapping[str, float]) -> Framework:
@@ -163,6 +171,8 @@ _TASK = {
     "hold": -1,
     "due_from": -1,
     "due": -1,
+    "limit_from": -1,
+    "limit": -1,
     "urgency": 2,
     "review": False,
     "closes": False,
