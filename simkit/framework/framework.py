@@ -5,8 +5,10 @@ Every type here is immutable. Nothing reads files: ``layers`` builds these value
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 from simkit.framework.amount import Amount
@@ -28,6 +30,15 @@ ROUTES = ("section_17", "disabled_children", "section_47", "brief")
 
 Force = Literal["statute", "statutory_guidance", "local"]
 Basis = Literal["source", "assumption", "fitted"]
+
+
+
+def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
+
+
+# A framework travels to other processes, and read-only mappings don't by themselves.
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ Bools = NDArray[np.bool_]
 
 LIMIT_DAYS = 45
 _LONGEST = 120  # working days to which survival is followed
+_YEAR_DAYS = 253  # working days between a week and the same week of the year before
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +110,17 @@ _WHOLE = (
     Definition("cohort_reviews_late_pct", "Reviews held after their day", "%", "reviews of the year's referrals that came due"),
     Definition("cohort_rereferral_pct", "Referred again within 12 months", "%", "children referred in the year"),
     Definition("open_assessments", "Children with an open assessment", "children", "mean over the weeks of the year"),
+    Definition("open_change", "Change of it against the same weeks a year before", "children", "mean over the weeks of the year"),
     Definition("open_over_45_days", "Children with an assessment open past day 45", "children", "mean over the weeks of the year"),
     Definition("waiting_list", "Children waiting for allocation", "children", "mean over the weeks of the year"),
     Definition("children_per_case_holder", "Children in assessment for each case holder", "children", "full-time equivalents in post, mean over the weeks"),
 )
 
 
-def definitions(workload: Workload) -> tuple[Definition, ...]:
-    """Every measure that ``measure`` gives for a workload, in the order of the tables."""
+def definitions(clocks: tuple[Clock, ...], pools: tuple[str, ...]) -> tuple[Definition, ...]:
+    """Every measure that ``measure`` gives for a workload with these, in the order of the tables."""
     found = []
-    for base in (*_BY_ROUTE, *(_clock_definition(clock) for clock in workload.clocks)):
+    for base in (*_BY_ROUTE, *(_clock_definition(clock) for clock in clocks)):
         found.append(base)
         found += [
             Definition(f"{base.name}.{route}", f"{base.title}, {route.replace('_', ' ')}", base.unit, base.of)
@@ -132,7 +134,7 @@ def definitions(workload: Workload) -> tuple[Definition, ...]:
             "%",
             "working minutes given to this work in the year",
         )
-        for pool in workload.pools
+        for pool in pools
     ]
     return tuple(found)
 
@@ -192,12 +194,15 @@ class _Reading:
         values.update(self._reviews())
         again = self.workload.cases.kind[self.in_window] == 1
         values["cohort_rereferral_pct"] = _share(again, self.children[self.in_window])
-        weeks = self._weeks()
+        start, end = self.workload.window
+        weeks = self._weeks(start, end)
         values.update({name: float(series.mean()) for name, series in weeks.items()})
+        before = self._weeks(max(start - _YEAR_DAYS * self.day, 0), end - _YEAR_DAYS * self.day)
+        values["open_change"] = values["open_assessments"] - float(before["open_assessments"].mean())
         values.update(self._utilisation())
         days, bands, survival = self._elapsed("assessment_started"), self.completed, self._survival()
         return Measured(
-            values={d.name: values[d.name] for d in definitions(self.workload)},
+            values={d.name: values[d.name] for d in definitions(self.workload.clocks, self.workload.pools)},
             bands=band_shares(days[bands], self.children[bands]),
             survival=survival,
             open_by_week=weeks["open_assessments"],
@@ -291,9 +296,8 @@ class _Reading:
         late = end_day(outcome.ready[rows], held, self.day) > outcome.ready[rows] // self.day
         return {"cohort_reviews_late_pct": _share(late, np.ones(len(rows)))}
 
-    def _weeks(self) -> dict[str, Floats]:
-        """Counts at the end of every fifth working day of the year. Runs without any open case count as 0."""
-        start, end = self.workload.window
+    def _weeks(self, start: int, end: int) -> dict[str, Floats]:
+        """Counts at the end of every fifth working day. Weeks without any open case count as 0."""
         ends = np.arange(start + 5 * self.day, end + 1, 5 * self.day)
         assessed = (self.route != CLOSED) & (self.outcome.came != MISSING)
         came = self.outcome.came[assessed]

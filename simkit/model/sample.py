@@ -25,7 +25,7 @@ from simkit.model.profile import Profile
 from simkit.model.staffing import CASE_HOLDER, Staffing, people
 from simkit.model.workload import ALLOCATION, CLOSED, NEVER, OWN_WORKER, Cases, Clock, Tasks, Workload
 
-__all__ = ["Setting", "sample"]
+__all__ = ["Setting", "clocks", "pools_of", "sample"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -68,7 +68,7 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
     framework, horizon = setting.framework, setting.horizon
     calendar = horizon.calendar
     came = families(framework, setting.profile, setting.factors, calendar, horizon.last_arrival, draws)
-    pools = (CASE_HOLDER, *sorted({s.by for s in framework.steps.values()} - {CASE_HOLDER, "allocation"}))
+    pools = pools_of(framework)
     cases, tasks, labels, marks, reviews = _Pathway(setting, calendar, pools, came, draws).tables()
     number = framework.number
     length = calendar.day_minutes
@@ -114,6 +114,11 @@ def clocks(framework: Framework) -> tuple[Clock, ...]:
         and t.only_if is None
         and {t.start, t.end} <= events
     )
+
+
+def pools_of(framework: Framework) -> tuple[str, ...]:
+    """The roles that do the steps of a framework, case holders first."""
+    return (CASE_HOLDER, *sorted({s.by for s in framework.steps.values()} - {CASE_HOLDER, "allocation"}))
 
 
 class _Pathway:

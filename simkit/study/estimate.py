@@ -1,0 +1,79 @@
+"""From many replications to a value with its interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+__all__ = ["Estimate", "estimate", "half_width", "interval"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A measure over replications.
+
+    ``value``: the mean of the replications' values; ``low``, ``high``: its 95% t interval, how sure the
+    mean is; ``year_low``, ``year_high``: 10th and 90th percentile over replications, what one year may look like.
+    ``replications``: those in which the measure has a denominator. NaN where there are none, and an interval
+    needs two.
+    """
+
+    name: str
+    title: str
+    unit: str
+    of: str
+    value: float
+    low: float
+    high: float
+    year_low: float
+    year_high: float
+    replications: int
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.value:.1f} ({self.low:.1f} to {self.high:.1f}) {self.unit}"
+
+
+def interval(values: Floats, confidence: float = 0.95) -> tuple[float, float, float]:
+    """Mean of the values that are not NaN, and its t interval (Student, n - 1 degrees of freedom)."""
+    known = values[~np.isnan(values)]
+    if len(known) == 0:
+        return float("nan"), float("nan"), float("nan")
+    mean = float(known.mean())
+    if len(known) == 1:
+        return mean, float("nan"), float("nan")
+    half = float(stdtrit(len(known) - 1, (1 + confidence) / 2) * known.std(ddof=1) / np.sqrt(len(known)))
+    return mean, mean - half, mean + half
+
+
+def half_width(values: Floats) -> float:
+    """Half the width of the 95% interval of the mean; infinite where there is none."""
+    mean, low, _ = interval(values)
+    return float("inf") if np.isnan(low) else mean - low
+
+
+def estimate(name: str, title: str, unit: str, of: str, values: Floats) -> Estimate:
+    """The estimate of a measure from its value in each replication.
+
+    The interval of a share is kept within 0 and 100 and that of any other measure from 0 up, as none of them is negative.
+    """
+    mean, low, high = interval(values)
+    known = values[~np.isnan(values)]
+    year_low, year_high = np.percentile(known, [10, 90]) if len(known) else (np.nan, np.nan)
+    top = 100.0 if unit == "%" else np.inf
+    return Estimate(
+        name=name,
+        title=title,
+        unit=unit,
+        of=of,
+        value=mean,
+        low=low if np.isnan(low) else max(0.0, low),
+        high=high if np.isnan(high) else min(top, high),
+        year_low=float(year_low),
+        year_high=float(year_high),
+        replications=len(known),
+    )

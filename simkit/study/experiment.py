@@ -1,0 +1,254 @@
+"""One framework under one scenario, run many times: the result that people are shown."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.check import load
+from simkit.framework.framework import Framework, Number
+from simkit.framework.problem import SimkitError
+from simkit.model.durations import BANDS, Convention
+from simkit.model.horizon import horizon
+from simkit.model.measures import Definition, Measured, definitions, measure
+from simkit.model.profile import Profile, england_average, profile
+from simkit.model.sample import Setting, clocks, pools_of, sample
+from simkit.model.scenario import (
+    AS_PUBLISHED,
+    Scenario,
+    apply_to_profile,
+    case_holder_factor,
+    demand_factors,
+    load_scenario,
+    other_work,
+    period,
+)
+from simkit.model.staffing import staffing
+from simkit.study.estimate import Estimate, estimate, half_width, interval
+
+__all__ = ["HEADLINE", "Case", "Result", "case", "measured", "run"]
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+HEADLINE = "cohort_over_45_days_pct"
+LEAST, MOST = 30, 200  # replications, unless given
+PRECISE = 0.5  # points of half-width at which enough replications have been run
+_STEP = 10
+_BAND_LABELS = (
+    "the same day",
+    *(f"{low} to {high} days" for low, high in ((1, 10), (11, 20), (21, 30), (31, 40), (41, 45), (46, 50), (51, 60))),
+    "61 days or more",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is simulated, and what it came from."""
+
+    framework: Framework
+    profile: Profile
+    scenario: Scenario
+    setting: Setting
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """Estimates of every measure of a case, with everything needed to say where they come from.
+
+    ``bands``: share of completed assessments in each published duration band. ``survival``: share still open after
+    each working day from referral (columns: value, low, high). ``open_by_week``, ``over_45_by_week``: children, the same columns, by
+    week of the measured year. ``settled``: whether the number of open assessments had stopped moving.
+    """
+
+    case: Case
+    replications: int
+    seed: int
+    engine: str
+    convention: Convention
+    settled: bool
+    measures: Mapping[str, Estimate]
+    bands: Mapping[str, Estimate]
+    survival: Floats
+    open_by_week: Floats
+    over_45_by_week: Floats
+    notes: tuple[str, ...]
+
+    @property
+    def assumptions(self) -> tuple[Number, ...]:
+        """Every number behind the result that no source gives."""
+        return self.case.framework.assumed()
+
+    @property
+    def command(self) -> str:
+        """The command that repeats the result."""
+        return (
+            f"simkit run {self.case.framework.name} --scenario {self.case.scenario.name} "
+            f"--replications {self.replications} --seed {self.seed} --engine {self.engine} "
+            f"--convention {self.convention.value}"
+        )
+
+    def __repr__(self) -> str:
+        headline = self.measures[HEADLINE]
+        return f"Result({self.case.framework.title!r}, {self.case.scenario.name}, {headline})"
+
+
+def case(name: str, scenario: str | Scenario = AS_PUBLISHED, *, year: int | None = None) -> Case:
+    """The framework of this name on its authority's published caseload, under a scenario.
+
+    A national framework is tried on the average authority of England. The staff is what the
+    published caseload implies; the scenario then changes both. Raises NameNotFound, FrameworkError
+    or ProfileError.
+    """
+    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    as_written = load(name)
+    framework = load(name, chosen.source) if chosen.framework else as_written
+    base = england_average(year) if framework.la_code is None else profile(framework.la_code, year)
+    staff = staffing(as_written, base)
+    changed = apply_to_profile(base, chosen)
+    staff = replace(
+        staff.with_case_holders(case_holder_factor(chosen, base)),
+        other_work=other_work(chosen, staff.other_work),
+        turnover=changed.turnover_rate,
+        sickness=changed.absence_rate,
+        agency_cover=changed.agency_cover_rate,
+    )
+    try:
+        time = horizon(framework, *period(chosen, base))
+    except ValueError as error:
+        raise SimkitError(f"{chosen.title}: {error}.") from error
+    setting = Setting(framework, changed, staff, time, demand_factors(chosen, base))
+    return Case(framework, changed, chosen, setting)
+
+
+def measured(setting: Setting, seed: int, replication: int, *, engine: str, convention: Convention) -> Measured:
+    """One replication, from draws to measures."""
+    from simkit.model.engines import simulator
+
+    workload = sample(setting, seed, replication)
+    return measure(workload, simulator(engine)(workload), convention)
+
+
+def run(
+    name: str,
+    scenario: str | Scenario = AS_PUBLISHED,
+    *,
+    replications: int | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    convention: Convention | str = Convention.DAY_0,
+    year: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Run a framework many times and measure it.
+
+    Without ``replications``, as many as bring the half-width of the headline's interval to 0.5 points,
+    30 to 200. ``workers``: how many at once, all cores by default. ``progress`` is called with
+    replications done and expected. Raises SimkitError for input that can't be run.
+    """
+    if replications is not None and replications < 1:
+        raise SimkitError(f"{replications} replications can't be run: the least is 1.")
+    chosen = case(name, scenario, year=year)
+    counting = Convention(convention)
+    from simkit.model.engines import choose
+
+    choice = choose(engine, work=(replications or LEAST) * chosen.profile.referrals)
+    one = partial(measured, chosen.setting, seed, engine=choice.name, convention=counting)
+    with _executor(choice.name, workers) as executor:
+        runs = _replicate(executor, one, replications, progress)
+    return _summary(chosen, runs, seed, choice.name, counting, choice.notes)
+
+
+def _replicate(
+    executor: Executor, one: Callable[[int], Measured], replications: int | None, progress: Progress | None
+) -> list[Measured]:
+    """As many replications as asked for, or as many as make the headline precise enough."""
+    runs: list[Measured] = []
+    goal = replications or LEAST
+    while True:
+        pending = [executor.submit(one, number) for number in range(len(runs), goal)]
+        for future in pending:
+            runs.append(future.result())
+            if progress is not None:
+                progress(len(runs), goal)
+        headline = np.array([each.values[HEADLINE] for each in runs])
+        if replications is not None or goal >= MOST or half_width(headline) <= PRECISE:
+            return runs
+        goal = min(MOST, goal + _STEP)
+
+
+@contextmanager
+def _executor(engine: str, workers: int | None) -> Iterator[Executor]:
+    """Threads for the kernel, which frees the interpreter; processes for SimPy, which does not."""
+    count = max(1, workers or os.cpu_count() or 1)
+    executor: Executor = ThreadPoolExecutor(count) if engine == "kernel" else ProcessPoolExecutor(count)
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        raise
+    executor.shutdown()
+
+
+def _summary(
+    chosen: Case,
+    runs: Sequence[Measured],
+    seed: int,
+    engine: str,
+    convention: Convention,
+    notes: tuple[str, ...],
+) -> Result:
+    def columns(series: str) -> Floats:
+        values = np.array([getattr(each, series) for each in runs])
+        return np.array([interval(column) for column in values.T])
+
+    wording = definitions(clocks(chosen.framework), pools_of(chosen.framework))
+    measures = {d.name: _estimate(d, np.array([each.values[d.name] for each in runs])) for d in wording}
+    shares = 100 * np.array([each.bands for each in runs])
+    bands = {
+        name: estimate(name, f"Completed in {label}", "%", "assessments authorised in the year", shares[:, column])
+        for column, (name, label) in enumerate(zip((n for n, _ in BANDS), _BAND_LABELS, strict=True))
+    }
+    settled = _settled(runs)
+    if not settled:
+        notes = (*notes, "Not settled: the number of open assessments was still moving when the year began.")
+    if chosen.scenario.caption:
+        notes = (*notes, chosen.scenario.caption)
+    return Result(
+        case=chosen,
+        replications=len(runs),
+        seed=seed,
+        engine=engine,
+        convention=convention,
+        settled=settled,
+        measures=measures,
+        bands=bands,
+        survival=100 * columns("survival"),
+        open_by_week=columns("open_by_week"),
+        over_45_by_week=columns("over_45_by_week"),
+        notes=(*chosen.profile.notes, *notes),
+    )
+
+
+def _estimate(definition: Definition, values: Floats) -> Estimate:
+    return estimate(definition.name, definition.title, definition.unit, definition.of, values)
+
+
+def _settled(runs: Sequence[Measured]) -> bool:
+    """Whether open assessments stayed where they were against the same weeks a year before.
+
+    They have not where the mean change over replications is beyond its 95% interval and more
+    than a twentieth of the number open. The same weeks are compared, so the seasons cancel out.
+    """
+    change, low, high = interval(np.array([each.values["open_change"] for each in runs]))
+    level = float(np.mean([each.values["open_assessments"] for each in runs]))
+    beyond = not (low <= 0 <= high) if len(runs) > 1 else True
+    return not (beyond and abs(change) > 0.05 * level)
