@@ -169,7 +169,7 @@ def test_a_review_costs_its_work_and_its_waiting_is_nobodys() -> None:
 
 
 def spells(gap: int, *, wait: int = 0, hold: int = -1) -> tuple[bool, bool]:
-    """Whether a case whose second task begins ``gap`` minutes after its first is idle, without and with pauses."""
+    """Whether a case is idle for ``gap`` minutes between its two tasks, without pauses and with them."""
     pieces = {
         "case": [0, 0],
         "pool": MANAGER,
