@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +22,7 @@ from simkit.model.practice import (
 )
 from simkit.model.profile import Profile
 from simkit.model.staffing import CASE_HOLDER, Staffing, people
-from simkit.model.workload import ALLOCATION, CLOSED, NEVER, OWN_WORKER, Cases, Clock, Tasks, Workload
+from simkit.model.workload import ALLOCATION, CLOSED, NEVER, Cases, Clock, Tasks, Workload
 
 __all__ = ["Setting", "clocks", "pools_of", "sample"]
 
@@ -161,8 +160,6 @@ class _Pathway:
         blocks = []
         for code in (*range(len(ROUTES)), CLOSED):
             rows = np.flatnonzero(came.route == code)
-            if not len(rows):
-                continue
             if code != CLOSED:
                 natural[rows], planned[rows] = self._plan(rows, ROUTES[code])
             blocks.append(self._route(rows, ROUTES[code] if code != CLOSED else "closed", planned, priority))
@@ -279,7 +276,7 @@ class _Pathway:
         """
         pieces = self._pieces(route)
         count = len(rows)
-        needed = self._needed(rows, pieces)
+        needed = self._needed(rows, pieces, priority[rows])
         effort = np.zeros((len(pieces), count), dtype=np.int64)
         for place, piece in enumerate(pieces):
             effort[place] = self._effort(rows, piece)
@@ -347,8 +344,11 @@ class _Pathway:
             return piece.review.by
         return piece.step.by
 
-    def _needed(self, rows: Ints, pieces: list[_Piece]) -> NDArray[np.bool_]:
-        """Which piece (rows) which family (columns) needs."""
+    def _needed(self, rows: Ints, pieces: list[_Piece], priority: Ints) -> NDArray[np.bool_]:
+        """Which piece (rows) which family (columns) needs.
+
+        A review set by priority is for the priorities that say when, one after another for those with it.
+        """
         count = len(rows)
         needed = np.ones((len(pieces), count), dtype=bool)
         repeat = self.came.kind[rows] == 2
@@ -359,9 +359,17 @@ class _Pathway:
         for attempt in range(1, int(self.framework.number("work.most_send_backs")) + 1):
             returned = returned & (self.uniform("send_back", rows, attempt) < back)
             sent_back[attempt] = returned
+        reviewed: dict[str, Bools] = {}
         for place, piece in enumerate(pieces):
             step = piece.step
             if piece.review is not None:
+                point = piece.review
+                if point.by_priority:
+                    said = [k for k, p in enumerate(self.framework.priorities) if p in point.by_priority]
+                    needed[place] &= np.isin(priority, said)
+                if point.after is not None:
+                    needed[place] &= reviewed.get(point.after, needed[place])
+                reviewed[point.id] = needed[place]
                 continue
             if "decided" in step.marks:
                 needed[place] &= ~repeat
