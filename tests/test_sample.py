@@ -1,0 +1,502 @@
+"""The task table: well formed whatever the framework, and draws that stay when something else changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from kit import council, national, review, setting, spread, timescale, with_numbers, with_reviews, without
+
+from simkit.framework.framework import ROUTES, Framework, Review, Step
+from simkit.model.demand import REPEAT
+from simkit.model.order import ORDINARY, URGENT
+from simkit.model.sample import Setting, sample
+from simkit.model.staffing import CASE_HOLDER
+from simkit.model.workload import ALLOCATION, CLOSED, OWN_WORKER, Workload
+
+COUNCIL = council(150.0)
+SHARES = {"urgent": 0.1, "potential": 0.2, "likely": 0.7}
+BY_PRIORITY = {"urgent": "3 working days", "potential": "5 working days", "likely": "10 working days"}
+NOWHERE = review().origin
+
+
+def drawn(framework: Framework, replication: int = 0, **values: Any) -> Workload:
+    return sample(setting(framework, COUNCIL, **values), 1, replication)
+
+
+def of_step(work: Workload, name: str) -> np.ndarray:
+    """Rows of the task table of one step."""
+    return (
+        np.flatnonzero(work.tasks.step == work.steps.index(name))
+        if name in work.steps
+        else np.array([], dtype=int)
+    )
+
+
+# What holds for every task table
+
+
+def check(work: Workload) -> None:
+    """The promises of ``workload.Tasks`` that both engines rely on."""
+    cases, tasks = work.cases, work.tasks
+    row = np.arange(len(tasks))
+    # Tasks lie case by case, and each case has some.
+    assert (np.diff(tasks.case) >= 0).all()
+    assert cases.first_task[0] == 0 and cases.first_task[-1] == len(tasks)
+    assert (np.diff(cases.first_task) > 0).all()
+    assert np.array_equal(tasks.case, np.repeat(np.arange(len(cases)), np.diff(cases.first_task)))
+    # What a task refers to is an earlier task of the same case.
+    for name in ("parent", "answer_from", "held_from", "due_from", "limit_from"):
+        other = getattr(tasks, name)
+        some = other >= 0
+        assert (other < row).all(), name
+        assert (other >= -1).all(), name
+        assert (tasks.case[other[some]] == tasks.case[some]).all(), name
+    # And it has ended before: it is an ancestor, not a task on another line of work.
+    ancestors = ancestry(work)
+    for name in ("answer_from", "held_from", "due_from", "limit_from"):
+        assert all(o < 0 or o in ancestors[t] for t, o in enumerate(getattr(tasks, name).tolist())), name
+    # Every assessed case is authorised once, by its last sign-off; no closed one is.
+    closing = np.bincount(tasks.case[tasks.closes], minlength=len(cases))
+    assert (closing[cases.route != CLOSED] == 1).all()
+    assert (closing[cases.route == CLOSED] == 0).all()
+    # Each has one allocation; the closed ones none.
+    allocation = np.bincount(tasks.case[tasks.pool == ALLOCATION], minlength=len(cases))
+    assert (allocation == (cases.route != CLOSED)).all()
+    assert (tasks.effort[tasks.pool == ALLOCATION] == 0).all()
+    # Work of the case's own person comes after its allocation.
+    for task in np.flatnonzero(tasks.pool == OWN_WORKER).tolist():
+        assert any(tasks.pool[a] == ALLOCATION for a in ancestors[task])
+    assert ((tasks.pool >= ALLOCATION) & (tasks.pool < len(work.pools))).all()
+    assert (tasks.effort[tasks.pool != ALLOCATION] >= 1).all()
+    assert (
+        (tasks.wait >= 0).all()
+        and (tasks.hold >= -1).all()
+        and (tasks.due >= -1).all()
+        and (tasks.limit >= -1).all()
+    )
+    assert (tasks.step < len(work.steps)).all()
+    # Enquiries go first, and nothing else does.
+    enquiry = np.isin(tasks.step, [work.steps.index(s) for s in ("enquiry", "conference") if s in work.steps])
+    assert (tasks.urgency[enquiry] == URGENT).all()
+    assert (tasks.urgency[cases.route[tasks.case] != ROUTES.index("section_47")] == ORDINARY).all()
+    assert np.isin(tasks.urgency, (URGENT, ORDINARY)).all()
+    assert np.array_equal(tasks.review, np.isin(tasks.step, work.reviews))
+    # Planned days: of every assessed case, none of a closed one.
+    assert ((cases.planned_day >= 0) == (cases.route != CLOSED)).all()
+    assert (cases.planned_day <= np.maximum(cases.natural_day, 10_000)).all()
+
+
+def ancestry(work: Workload) -> list[frozenset[int]]:
+    """The tasks that have ended when each task can be done."""
+    ancestors: list[frozenset[int]] = []
+    for parent in work.tasks.parent.tolist():
+        ancestors.append(ancestors[parent] | {parent} if parent >= 0 else frozenset())
+    return ancestors
+
+
+@st.composite
+def reviews(draw: st.DrawFn) -> tuple[Review, ...]:
+    """Review points of each kind that the format allows, one after another at times."""
+    found = []
+    for name in draw(st.lists(st.sampled_from(["a", "b", "c"]), unique=True)):
+        values: dict[str, Any] = draw(
+            st.sampled_from(
+                [
+                    {"at": "10 working days"},
+                    {"at": "2 weeks"},
+                    {"at_most_every": "10 working days"},
+                    {"by_priority": BY_PRIORITY},
+                    {"by_priority": {"urgent": "3 working days"}},
+                    {"words": "when needed"},
+                ]
+            )
+        )
+        if found and draw(st.booleans()):
+            values = {**values, "after": found[-1].id}
+        if draw(st.booleans()):
+            values = {**values, "routes": ("section_17", "section_47")}
+        found.append(review(name, **values))
+    return tuple(found)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    reviews(),
+    st.booleans(),
+    st.floats(0, 1),
+    st.integers(0, 3),
+    st.sampled_from([0.0, 0.3, 1.0]),
+    st.sampled_from([0.0, 0.07, 1.0]),
+    st.integers(0, 100),
+)
+def test_task_tables_are_well_formed(
+    points: tuple[Review, ...],
+    limited: bool,
+    back: float,
+    most: int,
+    section_47: float,
+    brief: float,
+    seed: int,
+) -> None:
+    changed = with_numbers(
+        national(), {"work.send_back": back, "work.most_send_backs": most, "practice.brief_share": brief}
+    )
+    changed = with_reviews(changed if limited else without(changed, "assessment"), *points, shares=SHARES)
+    work = sample(setting(changed, council(40.0, section_47_share=section_47)), seed, 0)
+    check(work)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "trials/hackney",
+        "authorities/gloucestershire",
+        "national/working-together-2010",
+        "national/working-together-2006",
+    ],
+)
+def test_shipped_frameworks_make_well_formed_tables(name: str) -> None:
+    from simkit.framework.check import load
+
+    check(drawn(load(name)))
+
+
+def test_no_demand_is_an_empty_table(framework: Framework) -> None:
+    work = drawn(framework, factors=(0.0,) * 12)
+    assert len(work.cases) == 0 and len(work.tasks) == 0
+
+
+def test_steps_that_follow_nothing_are_refused(framework: Framework) -> None:
+    orphan = Step("orphan", "Orphan", CASE_HOLDER, NOWHERE, follows="nowhere", effort=spread(60, 90))
+    with pytest.raises(ValueError, match="orphan follows nowhere"):
+        drawn(replace(framework, steps={**framework.steps, "orphan": orphan}))
+
+
+# What each part of a framework becomes
+
+
+def test_send_backs_are_bounded_and_as_often_as_assumed(framework: Framework) -> None:
+    """Each reading but the last sends back with the assumed chance; the last accepts."""
+    always = drawn(with_numbers(framework, {"work.send_back": 1.0, "work.most_send_backs": 3}))
+    assessed = (always.cases.route != CLOSED).sum()
+    assert len(of_step(always, "sign_off")) == 4 * assessed
+    assert len(of_step(always, "rework")) == 3 * assessed
+    closing = always.tasks.closes
+    assert (always.tasks.attempt[closing] == 3).all()
+    never = drawn(with_numbers(framework, {"work.send_back": 0.0}))
+    assert len(of_step(never, "rework")) == 0
+    some = sample(setting(framework, council(1500.0)), 1, 0)
+    attempt = some.tasks.attempt[of_step(some, "sign_off")]
+    first, second, third = (int((attempt == k).sum()) for k in range(3))
+    chance = framework.number("work.send_back")
+    assert second / first == pytest.approx(chance, rel=0.15)
+    assert third / second == pytest.approx(chance, rel=0.3)
+
+
+def test_brief_assessments_have_few_steps_and_wait_for_nobody(framework: Framework) -> None:
+    work = sample(setting(with_numbers(framework, {"practice.brief_share": 0.5}), COUNCIL), 1, 0)
+    brief = work.cases.route[work.tasks.case] == ROUTES.index("brief")
+    assert brief.any()
+    assert (work.tasks.wait[brief] == 0).all()
+    names = {work.steps[s] for s in np.unique(work.tasks.step[brief])}
+    assert "planning" not in names and {"first_visit", "write_up", "sign_off"} <= names
+
+
+def test_repeat_assessments_skip_the_front_door(framework: Framework) -> None:
+    work = sample(setting(framework, council(600.0, repeat_share=0.5)), 1, 0)
+    screened = np.zeros(len(work.cases), dtype=bool)
+    screened[work.tasks.case[of_step(work, "screening")]] = True
+    again = work.cases.kind == REPEAT
+    assert again.any()
+    assert not screened[again].any() and screened[~again].all()
+
+
+def test_a_referral_closed_at_the_front_door_is_screened_and_nothing_else(framework: Framework) -> None:
+    work = drawn(framework)
+    closed = work.cases.route[work.tasks.case] == CLOSED
+    assert {work.steps[s] for s in np.unique(work.tasks.step[closed])} == {"screening"}
+
+
+def test_conferences_are_held_for_their_share_of_enquiries(framework: Framework) -> None:
+    work = sample(setting(framework, council(2000.0)), 1, 0)
+    enquiries, conferences = len(of_step(work, "enquiry")), len(of_step(work, "conference"))
+    assert enquiries == (work.cases.route == ROUTES.index("section_47")).sum()
+    assert conferences / enquiries == pytest.approx(0.35, abs=0.05)
+
+
+def test_a_conference_is_planned_within_its_limit_or_as_late_as_it_would_be(framework: Framework) -> None:
+    """Pulled by all its strength, none is planned for later than 15 days after the strategy discussion."""
+    work = sample(setting(with_numbers(framework, {"practice.pull_conference": 1.0}), council(600.0)), 1, 0)
+    rows = of_step(work, "conference")
+    assert (work.tasks.hold[rows] < 16 * work.calendar.day_minutes).all()
+    marked = work.tasks.held_from[rows]
+    assert {work.steps[s] for s in np.unique(work.tasks.step[marked])} == {"strategy_discussion"}
+
+
+def test_concluding_work_is_released_for_the_planned_day(framework: Framework) -> None:
+    """Hold plus the case's own remaining minutes, nobody else being in the way, reach the planned day."""
+    work = drawn(with_numbers(framework, {"work.send_back": 0.0}))
+    length = work.calendar.day_minutes
+    stretch = 1 / (1 - framework.number("staff.other_work"))
+    for task in of_step(work, "write_up").tolist():
+        case = work.tasks.case[task]
+        sign_off = task + 1
+        left = sum(round(int(work.tasks.effort[t]) * stretch) for t in (task, sign_off))
+        end = int(work.tasks.hold[task]) + left
+        day = int(work.cases.planned_day[case])
+        assert end // length == day or (work.tasks.hold[task] == 0 and end >= day * length)
+
+
+def held(work: Workload, label: str) -> np.ndarray:
+    """Days after their start on which a review's points are held, of each case that has it."""
+    return work.tasks.hold[of_step(work, label)] // work.calendar.day_minutes
+
+
+def test_a_review_at_a_day(framework: Framework) -> None:
+    work = drawn(with_reviews(framework, review(at="10 working days")))
+    assert len(of_step(work, "review first")) == (work.cases.route != CLOSED).sum()
+    assert set(held(work, "review first").tolist()) == {10}
+    assert work.tasks.review[of_step(work, "review first")].all()
+
+
+def test_a_review_by_priority(framework: Framework) -> None:
+    changed = with_reviews(framework, review(by_priority=BY_PRIORITY), shares=SHARES)
+    work = sample(setting(changed, council(900.0)), 1, 0)
+    priority = work.cases.priority[work.tasks.case[of_step(work, "review first")]]
+    assert np.array_equal(held(work, "review first"), np.array([3, 5, 10])[priority])
+    found = np.bincount(work.cases.priority, minlength=3) / len(work.cases)
+    assert found == pytest.approx(list(SHARES.values()), abs=0.04)
+
+
+def test_a_priority_without_this_review_has_none(framework: Framework) -> None:
+    changed = with_reviews(framework, review(by_priority={"urgent": "3 working days"}), shares=SHARES)
+    work = drawn(changed)
+    rows = of_step(work, "review first")
+    assert len(rows) == ((work.cases.priority == 0) & (work.cases.route != CLOSED)).sum()
+    assert (work.cases.priority[work.tasks.case[rows]] == 0).all()
+
+
+def test_a_repeating_review_counts_from_the_one_before(framework: Framework) -> None:
+    work = drawn(with_reviews(framework, review(at_most_every="10 working days")))
+    rows = of_step(work, "review first")
+    again = rows[work.tasks.attempt[rows] > 0]
+    assert set(held(work, "review first").tolist()) == {10}
+    before = work.tasks.parent[again]
+    assert np.array_equal(before, work.tasks.held_from[again])
+    assert (work.tasks.attempt[before] == work.tasks.attempt[again] - 1).all()
+    assert np.isin(work.tasks.step[before], work.reviews).all()
+
+
+def test_a_review_after_another(framework: Framework) -> None:
+    changed = with_reviews(
+        framework, review(at="10 working days"), review("further", after="first", at="5 working days")
+    )
+    work = drawn(changed)
+    rows = of_step(work, "review further")
+    assert len(rows) == len(of_step(work, "review first"))
+    assert (work.tasks.step[work.tasks.parent[rows]] == work.steps.index("review first")).all()
+
+
+def test_a_review_without_a_number_or_for_other_routes_is_not_held(framework: Framework) -> None:
+    points = (
+        review(words="as set out in the protocol"),
+        review("child_protection", at="5 working days", routes=("section_47",)),
+    )
+    work = drawn(with_reviews(framework, *points))
+    assert "review first" not in work.steps
+    routes = work.cases.route[work.tasks.case[of_step(work, "review child_protection")]]
+    assert set(routes.tolist()) == {ROUTES.index("section_47")}
+
+
+def test_a_step_is_due_by_the_limit_on_its_own_event(framework: Framework) -> None:
+    """One for the case's route goes before one for all routes."""
+    limits = {
+        "visit": timescale("visit", "allocated", "child_seen", "7 working days"),
+        "visit_47": timescale("visit_47", "allocated", "child_seen", "1 working day", routes=("section_47",)),
+    }
+    work = drawn(replace(framework, timescales={**framework.timescales, **limits}))
+    rows = of_step(work, "first_visit")
+    urgent = work.cases.route[work.tasks.case[rows]] == ROUTES.index("section_47")
+    days = work.tasks.due[rows] // work.calendar.day_minutes
+    assert set(days[urgent].tolist()) == {2} and set(days[~urgent].tolist()) == {8}
+    assert (work.tasks.pool[work.tasks.due_from[rows]] == ALLOCATION).all()
+
+
+# Draws that stay: everything but the change itself is the same, number by number
+
+CASE = ("arrival", "children", "route", "kind", "priority", "natural_day", "planned_day")
+TASK = ("pool", "effort", "wait", "hold")
+
+
+def case_draws(work: Workload, columns: tuple[str, ...] = CASE) -> dict[int, tuple[int, ...]]:
+    values = [getattr(work.cases, name).tolist() for name in columns]
+    return dict(zip(work.cases.id.tolist(), zip(*values, strict=True), strict=True))
+
+
+def task_draws(
+    work: Workload, columns: tuple[str, ...] = TASK
+) -> dict[tuple[int, str, int], tuple[Any, ...]]:
+    values = [getattr(work.tasks, name).tolist() for name in columns]
+    ids = work.cases.id[work.tasks.case].tolist()
+    names = [work.steps[s] for s in work.tasks.step.tolist()]
+    return dict(
+        zip(zip(ids, names, work.tasks.attempt.tolist(), strict=True), zip(*values, strict=True), strict=True)
+    )
+
+
+def staff_draws(work: Workload) -> dict[int, bytes]:
+    opens, shuts = work.staff.opens, work.staff.shuts
+    return {int(i): o.tobytes() + s.tobytes() for i, o, s in zip(work.staff.id, opens, shuts, strict=True)}
+
+
+def but(draws: dict[tuple[int, str, int], Any], *steps: str) -> dict[tuple[int, str, int], Any]:
+    return {key: value for key, value in draws.items() if key[1] not in steps}
+
+
+@pytest.fixture(scope="module")
+def base(framework: Framework) -> tuple[Setting, Workload]:
+    one = setting(framework, COUNCIL)
+    return one, sample(one, 1, 0)
+
+
+def again(base: tuple[Setting, Workload], framework: Framework | None = None, **values: Any) -> Workload:
+    """The same setting with one change; the staff stay, as they do in a comparison."""
+    return sample(replace(base[0], **({"framework": framework} if framework else {}), **values), 1, 0)
+
+
+def test_the_same_setting_is_the_same_workload(base: tuple[Setting, Workload]) -> None:
+    second = again(base)
+    assert case_draws(second) == case_draws(base[1])
+    assert task_draws(second) == task_draws(base[1])
+    assert staff_draws(second) == staff_draws(base[1])
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "columns"),
+    [
+        ("practice.pull_national_limit", 0.2, ()),
+        ("practice.margin", 9.0, ()),
+        ("practice.slip", 0.05, ()),
+        ("work.due_within", 5.0, TASK),
+        ("work.raise_before", 0.0, TASK),
+        ("staff.handover", 10.0, TASK),
+    ],
+)
+def test_another_number_changes_plans_at_most(
+    base: tuple[Setting, Workload], framework: Framework, path: str, value: float, columns: tuple[str, ...]
+) -> None:
+    """Who comes, natural spans, effort and waits stay; only a number of the practice moves planned days."""
+    other = again(base, with_numbers(framework, {path: value}))
+    same = CASE if columns else tuple(name for name in CASE if name != "planned_day")
+    assert case_draws(other, same) == case_draws(base[1], same)
+    kept = columns or ("pool", "effort", "wait")
+    assert task_draws(other, kept) == task_draws(base[1], kept)
+    assert staff_draws(other) == staff_draws(base[1])
+
+
+def test_another_effort_changes_that_step_alone(base: tuple[Setting, Workload], framework: Framework) -> None:
+    paths = ("steps.write_up.effort.typical", "steps.write_up.effort.high")
+    changed = with_numbers(framework, {path: 1.2 * framework.number(path) for path in paths})
+    other = again(base, changed)
+    assert case_draws(other) == case_draws(base[1])
+    assert but(task_draws(other), "write_up") == but(task_draws(base[1]), "write_up")
+    longer, before = (task_draws(w, ("effort",)) for w in (other, base[1]))
+    # Both are rounded to whole minutes.
+    assert all(abs(longer[k][0] - 1.2 * before[k][0]) < 1.2 for k in before if k[1] == "write_up")
+
+
+def test_shorter_waits_are_shorter_for_every_case(
+    base: tuple[Setting, Workload], framework: Framework
+) -> None:
+    waiting = next(s for s in framework.steps.values() if s.wait is not None and "section_17" in s.routes).id
+    paths = (f"steps.{waiting}.wait.typical", f"steps.{waiting}.wait.high")
+    changed = with_numbers(framework, {path: framework.number(path) / 2 for path in paths})
+    shorter, before = (task_draws(w, ("wait",)) for w in (again(base, changed), base[1]))
+    assert shorter.keys() == before.keys()
+    assert all(shorter[key] <= before[key] for key in before)
+    assert sum(shorter[key][0] for key in before) < sum(before[key][0] for key in before)
+    assert but(shorter, waiting) == but(before, waiting)
+
+
+def test_another_step_leaves_every_other_draw(base: tuple[Setting, Workload], framework: Framework) -> None:
+    """Only the hold of the work after it takes the new step's time into account."""
+    extra = Step("family_meeting", "Family meeting", CASE_HOLDER, NOWHERE, effort=spread(120, 180))
+    steps: dict[str, Step] = {}
+    for name, step in framework.steps.items():
+        steps[name] = step
+        if name == "first_visit":
+            steps["family_meeting"] = extra
+    other = again(base, replace(framework, steps=steps))
+    assert case_draws(other) == case_draws(base[1])
+    kept = ("pool", "effort", "wait")
+    assert but(task_draws(other, kept), "family_meeting") == task_draws(base[1], kept)
+    assert len(of_step(other, "family_meeting")) == (other.cases.route != CLOSED).sum()
+    assert staff_draws(other) == staff_draws(base[1])
+
+
+def test_a_step_by_a_new_role_leaves_the_staff(base: tuple[Setting, Workload], framework: Framework) -> None:
+    extra = Step("consultation", "Consultation", "adviser", NOWHERE, effort=spread(30, 60))
+    other = again(base, replace(framework, steps={**framework.steps, "consultation": extra}))
+    assert "adviser" in other.pools
+    assert staff_draws(other) == staff_draws(base[1])
+    kept = ("effort", "wait")
+    assert but(task_draws(other, kept), "consultation") == task_draws(base[1], kept)
+
+
+def test_a_review_leaves_every_other_draw(base: tuple[Setting, Workload], framework: Framework) -> None:
+    changed = with_reviews(
+        framework, review(at="10 working days"), review("more", at_most_every="5 working days")
+    )
+    other = again(base, changed)
+    assert case_draws(other) == case_draws(base[1])
+    assert but(task_draws(other), "review first", "review more") == task_draws(base[1])
+
+
+def test_more_send_backs_leave_every_other_draw(base: tuple[Setting, Workload], framework: Framework) -> None:
+    """Those sent back before are sent back again, with the same work."""
+    other = again(base, with_numbers(framework, {"work.send_back": 0.5}))
+    before, after = task_draws(base[1]), task_draws(other)
+    kept = ("pool", "effort", "wait")
+    assert task_draws(base[1], kept).items() <= task_draws(other, kept).items()
+    assert {key[1] for key in after.keys() - before.keys()} == {"sign_off", "rework"}
+
+
+def test_another_worker_leaves_every_case_and_everybody_else(base: tuple[Setting, Workload]) -> None:
+    staff = base[0].staffing
+    other = again(base, staffing=replace(staff, fte={**staff.fte, "front_door": staff.fte["front_door"] + 3}))
+    assert case_draws(other) == case_draws(base[1])
+    assert task_draws(other) == task_draws(base[1])
+    front_door = base[1].pools.index("front_door")
+    same = {i for i, p in zip(base[1].staff.id.tolist(), base[1].staff.pool, strict=True) if p != front_door}
+    before, after = staff_draws(base[1]), staff_draws(other)
+    assert {i: before[i] for i in same}.items() <= after.items()
+
+
+@pytest.mark.parametrize("factor", [0.8, 1.2])
+def test_another_demand_leaves_the_cases_that_stay(base: tuple[Setting, Workload], factor: float) -> None:
+    other = again(base, factors=(factor,) * 12)
+    small, large = (base[1], other) if factor > 1 else (other, base[1])
+    assert case_draws(small).items() < case_draws(large).items()
+    assert task_draws(small).items() < task_draws(large).items()
+    assert staff_draws(other) == staff_draws(base[1])
+
+
+def test_the_limit_taken_away_leaves_natural_spans_and_work(
+    base: tuple[Setting, Workload], framework: Framework
+) -> None:
+    other = again(base, without(framework, "assessment"))
+    same = tuple(name for name in CASE if name != "planned_day")
+    assert case_draws(other, same) == case_draws(base[1], same)
+    assert task_draws(other, ("effort", "wait")) == task_draws(base[1], ("effort", "wait"))
+    assert (other.cases.planned_day == other.cases.natural_day).all()
+
+
+def test_replications_share_nothing(framework: Framework) -> None:
+    first, second = drawn(framework), drawn(framework, 1)
+    assert not np.array_equal(first.cases.arrival[:50], second.cases.arrival[:50])
+    assert not np.array_equal(first.tasks.effort[:50], second.tasks.effort[:50])
