@@ -27,3 +27,13 @@ def simulate(request: pytest.FixtureRequest) -> Callable[[Workload], Outcome]:
         pytest.importorskip("simkit.model.kernel")
     run: Callable[[Workload], Outcome] = import_module(f"simkit.model.{request.param}").simulate
     return run
+
+
+@pytest.fixture(scope="session")
+def fastest() -> Callable[[Workload], Outcome]:
+    """The kernel, else the engine: for what asks about the model and not about an engine."""
+    try:
+        found: Callable[[Workload], Outcome] = import_module("simkit.model.kernel").simulate
+    except ImportError:
+        found = import_module("simkit.model.engine").simulate
+    return found
