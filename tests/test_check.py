@@ -16,6 +16,7 @@ from simkit.framework.check import check, load
 from simkit.framework.framework import ROUTES
 from simkit.framework.library import NameNotFound, find, find_scenario, names
 from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity
+from simkit.framework.source import Source
 
 TODAY = date(2026, 1, 15)
 AUTHORITIES = names("authorities")
@@ -122,6 +123,21 @@ def test_a_deep_or_huge_or_binary_file_is_one_problem(tmp_path: Path) -> None:
         assert all(problem.hint for problem in problems)
 
 
+def test_each_layer_is_read_once_in_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    from simkit.framework import check as module
+
+    files: list[str] = []
+    plain = module.read
+
+    def counted(path: Path, shown: str | None = None) -> Source:
+        files.append(shown or str(path))
+        return plain(path, shown)
+
+    monkeypatch.setattr(module, "read", counted)
+    check(FILES, today=TODAY)
+    assert len(files) == len(set(files))
+
+
 def test_problems_are_sorted_once_each_and_plain_data() -> None:
     one = Problem("Y001", Severity.ERROR, "m", "h", "b.yaml", 2)
     two = Problem("C001", Severity.QUERY, "m", "h", "a.yaml", 9, related=(Place("c.yaml", 1, 2),))
@@ -140,8 +156,9 @@ def test_problems_are_sorted_once_each_and_plain_data() -> None:
 LINES = [path.read_text(encoding="utf-8") for path in FILES]
 SCRAPS = [
     ": ", "#", " #x", "- ", "*a", "&a ", "!x ", "[", "]", "{", "}", "'", '"', "\t", "  ", "|", ">", "%", "@",
-    "\n", "\n\n", ",", "remove", "true", "12", "0", "99999", "45 working days", "5 days", "-1", "x: y", "\u00a0",
-    "“", "\0", "é", "the rest", "set by priority", "national/working-together-2006", "2025-02-30", "[x, y]",
+    "\n", "\n\n", ",", "remove", "true", "12", "0", "99999", "45 working days", "5 days", "-1", "x: y",
+    "\u00a0", "“", "\0", "é", "the rest", "set by priority", "national/working-together-2006",
+    "2025-02-30", "[x, y]",
 ]  # fmt: skip
 
 

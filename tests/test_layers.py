@@ -181,7 +181,7 @@ def test_a_dispensation_in_force_sets_aside(tmp_path: Path) -> None:
     framework = load(own_file(tmp_path, text), today=TODAY)
     assert "assessment" not in framework.timescales
     assert framework.set_aside["assessment"].amount == Amount(45, Unit.WORKING_DAYS)
-    ours = "timescales:\n  assessment:\n    title: A\n    from: referral\n    to: authorised\n    no_number: none\n"
+    ours = "timescales:\n  assessment:\n    from: referral\n    to: authorised\n    no_number: none\n"
     framework = load(own_file(tmp_path, text + ours), today=TODAY)
     assert framework.timescales["assessment"].words == "none"
     assert not framework.timescales["assessment"].national

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -69,14 +70,9 @@ def test_a_wrong_name_gets_suggestions(name: str, suggestion: str) -> None:
     "name", ["", "  ", "\0", "a\0b", "zzzzzzzz", "../../../etc", "x" * 10_000, "national/"]
 )
 def test_no_name_does_harm(name: str) -> None:
-    try:
-        assert isinstance(find(name), Path)
-    except NameNotFound:
-        pass
-    try:
-        assert isinstance(find_scenario(name), Path)
-    except NameNotFound:
-        pass
+    for look in (find, find_scenario):
+        with suppress(NameNotFound):
+            assert isinstance(look(name), Path)
 
 
 def test_a_path_is_taken_as_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,6 +126,11 @@ def test_missing_lines_of_the_head() -> None:
     assert any("`status: starter`" in p.hint for p in problems)
 
 
+def test_a_misspelt_line_is_not_also_called_missing() -> None:
+    problems = problems_of(HEAD.replace("status:", "statsu:"))
+    assert [(p.code, p.line) for p in problems] == [("S001", 3)]
+
+
 def test_a_blank_line_is_not_also_called_missing() -> None:
     source = read_text(HEAD.replace("status: draft", "status:"), "f.yaml")
     assert [p.code for p in source.problems] == ["Y020"]
@@ -141,7 +146,8 @@ def test_another_version() -> None:
 
 def test_remove_can_stand_for_anything_inherited() -> None:
     text = (
-        "roles:\n  lscb: remove\ntimescales:\n  a:\n    routes: remove\n    within: remove\n    title: remove\n"
+        "roles:\n  lscb: remove\ntimescales:\n  a:\n    routes: remove\n    within: remove\n"
+        "    title: remove\n"
         "    assumptions: remove\nprotocol:\n  young_carers: remove\nmodel:\n  staff:\n    handover: remove\n"
         "  steps:\n    planning: remove\n    write_up:\n      wait: remove\n      marks: remove\n"
     )

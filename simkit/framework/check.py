@@ -16,7 +16,7 @@ from simkit.framework.case import Case
 from simkit.framework.framework import Framework
 from simkit.framework.layers import Tree, lay, without_model
 from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity
-from simkit.framework.rules import Finding, Path, every, rule_of
+from simkit.framework.rules import Finding, Path, every, problem_at
 from simkit.framework.shape import shaped
 from simkit.framework.source import Source, read
 
@@ -80,7 +80,26 @@ def _any_file(name: str) -> FilePath:
 
 # A scenario by itself changes a framework that isn't known, so what it leaves out may be there.
 _NEEDS_THE_FRAMEWORK = frozenset(
-    "R005 R006 R007 R010 R012 R013 R017 R018 R019 R021 R025 M001 M002 M005 M011 M013 M014 M016".split()
+    [
+        "R005",
+        "R006",
+        "R007",
+        "R010",
+        "R012",
+        "R013",
+        "R017",
+        "R018",
+        "R019",
+        "R021",
+        "R025",
+        "M001",
+        "M002",
+        "M005",
+        "M011",
+        "M013",
+        "M014",
+        "M016",
+    ]
 )
 
 
@@ -142,23 +161,11 @@ def _merged(problems: Iterable[Problem]) -> Problems:
 
 
 def _problem(case: Case, code: str, finding: Finding) -> Problem:
-    rule = rule_of(code)
     if finding.at_key or not case.source.has(finding.path):
         place = case.source.place(finding.path, at_key=True)
     else:
         place = case.source.place(finding.path)
-    return Problem(
-        code,
-        rule.severity,
-        finding.message,
-        finding.hint or rule.remedy,
-        place.file,
-        place.line,
-        place.column,
-        ".".join(str(part) for part in finding.path),
-        rule.source,
-        finding.related,
-    )
+    return problem_at(code, place, finding.message, finding.hint, path=finding.path, related=finding.related)
 
 
 def _examine(path: FilePath, shelf: _Shelf) -> Examined:

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simkit.framework.rules import said
+
 if TYPE_CHECKING:
     from yaml import YAMLError
 
@@ -31,13 +33,18 @@ class Wrong:
 
 
 def _quoted(text: str) -> str:
-    inner = text.replace("\\", "\\\\").replace('"', "'")
-    return f'"{inner}"'
+    """The text between quotes that it doesn't contain itself, where there are such."""
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'
 
 
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:57] + "..."
+def _inside(value: str) -> str:
+    """The text that was meant by one that starts with a quote."""
+    quote = value[0]
+    if len(value) > 1 and value.endswith(quote):
+        return value[1:-1]
+    return value if value.count(quote) > 1 else value[1:]
 
 
 def syntax_problem(error: YAMLError, text: str) -> Wrong:
@@ -45,34 +52,53 @@ def syntax_problem(error: YAMLError, text: str) -> Wrong:
     lines = text.split("\n")
     mark = getattr(error, "problem_mark", None)
     start = getattr(error, "context_mark", None)
-    said = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
+    complaint = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
     number = min(mark.line, len(lines) - 1) if mark is not None else 0
     column = mark.column + 1 if mark is not None else 1
     begun = min(start.line, len(lines) - 1) if start is not None else number
     tabs = [n + 1 for n, line in enumerate(lines) if "\t" in line[: len(line) - len(line.lstrip())]]
     near = [n for n in tabs if begun <= n <= number + 2]
     if near:
-        listed = ", ".join(str(n) for n in tabs[:12])
-        return Wrong("Y011", near[0], 1, f"Tabs in front of the text, on line {listed}.")
+        listed = f"line{'s' if len(tabs) > 1 else ''} {', '.join(str(n) for n in tabs[:12])}"
+        return Wrong("Y011", near[0], 1, f"Tabs in front of the text, on {listed}.")
     for at in dict.fromkeys((number, begun, number - 1)):
         found = _by_value(lines, at) if 0 <= at < len(lines) else None
         if found is not None:
             return found
-    if "mapping values are not allowed" in said:
+    if "mapping values are not allowed" in complaint:
         return _second_colon(lines, number, column)
-    if "quoted scalar" in said:
+    if "escape" in complaint:
+        message = "There is a backslash between double quotes, where it means something else."
+        hint = "Use single quotes around the text, or a forward slash."
+        return Wrong("Y018", number + 1, column, message, hint)
+    if "quoted scalar" in complaint:
         message = "The quotes that start here are not closed."
         return Wrong("Y018", begun + 1, (start.column if start else 0) + 1, message)
-    if "flow" in said:
+    if "flow" in complaint:
         at = (start.column if start else 0) + 1
         return Wrong("Y019", begun + 1, at, "The bracket that opens here is not closed.")
-    if "could not find expected ':'" in said:
+    if "could not find expected ':'" in complaint:
         return _no_colon(lines, begun if begun < number or not lines[number].strip() else number)
-    if "expected key" in said or "block end" in said or "block mapping" in said or "indentation" in said:
+    line = lines[number]
+    if line.count("]") + line.count("}") > line.count("[") + line.count("{"):
+        return Wrong("Y019", number + 1, column, f"There is one bracket too many: '{said(line)}'.")
+    if (
+        "expected key" in complaint
+        or "block end" in complaint
+        or "block mapping" in complaint
+        or "indentation" in complaint
+    ):
         return Wrong(
-            "Y013", number + 1, column, f"'{_short(lines[number])}' doesn't line up with the lines around it."
+            "Y013", number + 1, column, f"'{said(lines[number])}' doesn't line up with the lines around it."
         )
-    return Wrong("Y010", number + 1, column, f"This line can't be read: '{_short(lines[number])}'.")
+    if "<document start>" in complaint:
+        message = f"'{said(lines[number])}' stands further to the left than the first line of the file."
+        return Wrong("Y013", number + 1, column, message)
+    first = lines[number].lstrip()[:1]
+    if first and first in "@`%>|":
+        at = len(lines[number]) - len(lines[number].lstrip()) + 1
+        return Wrong("Y017", number + 1, at, f"A line can't start with {first}.", "Leave it out.")
+    return Wrong("Y010", number + 1, column, f"This line can't be read: '{said(lines[number])}'.")
 
 
 def _by_value(lines: list[str], at: int) -> Wrong | None:
@@ -81,26 +107,26 @@ def _by_value(lines: list[str], at: int) -> Wrong | None:
     if pair is None:
         return None
     value, column = pair["text"], len(pair["before"]) + 1
-    instead = f"Write {pair['before'].strip()} {_short(_quoted(value))}"
-    for signs, code in (("*", "Y015"), ("&!", "Y016"), ("@`%", "Y017")):
-        if value[0] in signs:
+    instead = f"Write {pair['before'].strip()} {said(_quoted(value))}"
+    for signs, code in (("*", "Y015"), ("&!", "Y016"), ("@`%}],", "Y017")):
+        if value[0] in signs or (code == "Y017" and re.match(r"[-?]( |$)|[|>][^-+0-9#\s]", value)):
             called = "a star" if value[0] == "*" else value[0]
-            message = f"A text can't start with {called}: {_short(value)}."
+            message = f"A text can't start with {called}: {said(value)}."
             return Wrong(code, at + 1, column, message, instead, True)
     if value[0] in "'\"" and not re.fullmatch(r"'([^']|'')*'( +#.*)?|\"([^\"\\]|\\.)*\"( +#.*)?", value):
-        inside = value.strip(value[0])
+        inside = _inside(value)
         closed = value.endswith(value[0]) and len(value) > 1
         message = (
-            f"There is a quote inside the quotes: {_short(value)}."
+            f"There is a quote inside the quotes: {said(value)}."
             if closed or value.count(value[0]) > 1
-            else f"The quote that starts this text is not closed: {_short(value)}."
+            else f"The quote that starts this text is not closed: {said(value)}."
         )
-        instead = f"Write {pair['before'].strip()} {_short(_quoted(inside))}"
+        instead = f"Write {pair['before'].strip()} {said(_quoted(inside))}"
         return Wrong("Y018", at + 1, column, message, instead, True)
     if value[0] in "[{" and value.count("[") + value.count("{") == value.count("]") + value.count("}"):
         after = re.sub(r"\s+#.*", "", value)
         if after and after[-1] not in "]}":
-            message = f"A text can't start with a bracket: {_short(value)}."
+            message = f"A text can't start with a bracket: {said(value)}."
             return Wrong("Y019", at + 1, column, message, instead, True)
     return None
 
@@ -110,27 +136,27 @@ def _second_colon(lines: list[str], number: int, column: int) -> Wrong:
     pair = _PAIR.match(line)
     if pair is not None and re.search(r":(\s|$)", pair["text"]):
         place = len(pair["before"]) + 1
-        message = f"There is a second colon in the text: {_short(pair['text'])}"
+        message = f"There is a second colon in the text: {said(pair['text'])}"
         return Wrong(
             "Y012",
             number + 1,
             max(place, column),
             message,
-            f"Write {pair['before'].strip()} {_short(_quoted(pair['text']))}",
+            f"Write {pair['before'].strip()} {said(_quoted(pair['text']))}",
             True,
         )
     above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
     if above is not None and not re.search(r":(\s|$)", lines[above]):
         return _no_colon(lines, above)
-    message = f"'{_short(line)}' is further to the right than the line above, which has its text already."
+    message = f"'{said(line)}' is further to the right than the line above, which has its text already."
     return Wrong("Y013", number + 1, len(line) - len(line.lstrip()) + 1, message)
 
 
 def _no_colon(lines: list[str], at: int) -> Wrong:
     line = lines[at]
     glued = re.match(r"\s*(?P<name>[a-z][a-z0-9_]*):(?P<text>\S.*)", line)
-    message = f"'{_short(line)}' has no colon with a space behind it."
-    hint = f"Write {glued['name']}: {_short(glued['text'])}" if glued else ""
+    message = f"'{said(line)}' has no colon with a space behind it."
+    hint = f"Write {glued['name']}: {said(glued['text'])}" if glued else ""
     return Wrong("Y014", at + 1, len(line) - len(line.lstrip()) + 1, message, hint)
 
 
@@ -143,7 +169,7 @@ def mended(text: str, wrong: Wrong) -> str | None:
     if pair is None:
         return None
     value = pair["text"]
-    inside = value.strip("'\"") if value[0] in "'\"" else value
+    inside = _inside(value) if value[0] in "'\"" else value
     line = pair["before"] + _quoted(inside)
     if line == lines[wrong.line - 1]:
         return None

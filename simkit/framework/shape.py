@@ -12,8 +12,8 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from simkit.framework.amount import Unit
-from simkit.framework.problem import Place, Problem
-from simkit.framework.rules import Path, rule_of
+from simkit.framework.problem import Problem
+from simkit.framework.rules import Path, problem_at, said
 from simkit.framework.source import Source
 
 if TYPE_CHECKING:
@@ -73,15 +73,18 @@ def shaped(source: Source, form: Form) -> Shaped:
         return Shaped(source, {}, (), source.empty)
     problems: list[Problem] = []
     wrong: set[Path] = set()
+    meant: set[Path] = set()  # what a misspelt name stands for is not missing as well
     for error in _validator(form).iter_errors(source.data):
-        for problem, path in _told(source, error, form):
+        for problem, path in _told(source, error, form, meant):
             problems.append(problem)
             if path:
                 wrong.add(path)
+            if len(problems) >= _MANY:
+                break
         if len(problems) >= _MANY:
             break
     data = _without(source.data, wrong) if wrong else source.data
-    return Shaped(source, data, tuple(dict.fromkeys(problems)), frozenset(wrong) | source.empty)
+    return Shaped(source, data, tuple(dict.fromkeys(problems)), frozenset(wrong | meant) | source.empty)
 
 
 def _without(data: dict[str, Any], wrong: set[Path]) -> dict[str, Any]:
@@ -109,21 +112,25 @@ def near(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -
     return by_plain[found[0]] if found else ""
 
 
-def _told(source: Source, error: ValidationError, form: Form) -> Iterator[tuple[Problem, Path]]:
+def _told(
+    source: Source, error: ValidationError, form: Form, meant: set[Path]
+) -> Iterator[tuple[Problem, Path]]:
     """A complaint of the schema as problems, each with the path that can't be used."""
     path: Path = tuple(error.absolute_path)
     part: Mapping[str, Any] = error.schema if isinstance(error.schema, dict) else {}
     match error.validator:
         case "additionalProperties" if isinstance(error.instance, dict):
-            yield from _unknown(source, error.instance, part, path)
+            yield from _unknown(source, error.instance, part, path, meant)
         case "propertyNames":
             yield from _bad_ids(source, error, path)
         case "pattern" if "propertyNames" in error.absolute_schema_path:
             yield from _bad_ids(source, error, path)
         case "required" if isinstance(error.instance, dict):
             wanted: Any = error.validator_value
+            known = part.get("properties", {})
+            tried = {near(key, known) for key in error.instance if key not in known}
             for key in wanted:
-                if key not in error.instance and (*path, key) not in source.empty:
+                if key not in error.instance and key not in tried and (*path, key) not in source.empty:
                     yield _missing(source, key, path, form), ()
         case "type":
             yield _type(source, error.instance, part, path), path
@@ -133,6 +140,9 @@ def _told(source: Source, error: ValidationError, form: Form) -> Iterator[tuple[
             yield _pattern(source, error.instance, part, path), path
         case "minItems" | "minProperties":
             yield _make(source, "S007", path, f"`{_name(path)}` has nothing in it."), path
+        case "maxItems" | "maxProperties":
+            message = f"`{_name(path)}` has more than {error.validator_value} entries."
+            yield _make(source, "S010", path, message), path
         case "minimum" | "maximum":
             limits = f"from {part.get('minimum')} to {part.get('maximum')}"
             message = f"`{_name(path)}` is {error.instance}; it should be {limits}."
@@ -144,12 +154,7 @@ def _told(source: Source, error: ValidationError, form: Form) -> Iterator[tuple[
 def _make(
     source: Source, code: str, path: Path, message: str, hint: str = "", *, at_key: bool = False
 ) -> Problem:
-    rule = rule_of(code)
-    place: Place = source.place(path, at_key=at_key)
-    dotted = ".".join(str(part) for part in path)
-    return Problem(
-        code, rule.severity, message, hint or rule.remedy, place.file, place.line, place.column, path=dotted
-    )
+    return problem_at(code, source.place(path, at_key=at_key), message, hint, path=path)
 
 
 def _name(path: Path) -> str:
@@ -158,12 +163,11 @@ def _name(path: Path) -> str:
 
 
 def _quote(value: object) -> str:
-    text = " ".join(str(value).split())
-    return f"'{text if len(text) <= 60 else text[:57] + '...'}'"
+    return f"'{said(value)}'"
 
 
 def _unknown(
-    source: Source, data: dict[str, Any], part: Mapping[str, Any], path: Path
+    source: Source, data: dict[str, Any], part: Mapping[str, Any], path: Path, misspelt: set[Path]
 ) -> Iterator[tuple[Problem, Path]]:
     known = part.get("properties", {})
     patterns = part.get("patternProperties", {})
@@ -177,15 +181,11 @@ def _unknown(
             hint = f"`{meant}` is there already. Delete one of the two, or move this one under `more:`."
         elif meant:
             hint = f"Did you mean `{meant}`?"
+            misspelt.add((*path, meant))
         else:
             hint = f"What can stand here: {_listed(known)}."
-        message = f"`{_short_key(key)}` is not known{where}."
+        message = f"`{said(key)}` is not known{where}."
         yield _make(source, "S001", here, message, hint, at_key=True), here
-
-
-def _short_key(key: str) -> str:
-    key = " ".join(key.split())
-    return key if len(key) <= 60 else key[:57] + "..."
 
 
 def _listed(known: Mapping[str, Any] | list[Any]) -> str:
@@ -197,7 +197,7 @@ def _bad_ids(source: Source, error: ValidationError, path: Path) -> Iterator[tup
     here = (*path, key)
     plain = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
     plain = plain if re.match("[a-z]", plain) else f"n_{plain}" if plain else "a_name"
-    message = f"`{_short_key(key)}` can't be an id: only small letters, digits and underscores."
+    message = f"`{said(key)}` can't be an id: only small letters, digits and underscores."
     hint = f"Write `{plain}`; the title can be anything."
     yield _make(source, "S006", here, message, hint, at_key=True), here
 
@@ -214,7 +214,7 @@ def _missing(source: Source, key: str, path: Path, form: Form) -> Problem:
 
 
 _KINDS = {
-    "object": "further `name: text` lines below it",
+    "object": "a group of `name: text` lines",
     "array": "a list in square brackets",
     "string": "a text",
     "integer": "a whole number",

@@ -16,12 +16,24 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from simkit.framework.problem import Place, Severity
+from simkit.framework.problem import Place, Problem, Severity
 
 if TYPE_CHECKING:
     from simkit.framework.case import Case
 
-__all__ = ["EXAMPLE_HEAD", "FAMILIES", "Finding", "Path", "Rule", "declare", "every", "rule", "rule_of"]
+__all__ = [
+    "EXAMPLE_HEAD",
+    "FAMILIES",
+    "Finding",
+    "Path",
+    "Rule",
+    "declare",
+    "every",
+    "problem_at",
+    "rule",
+    "rule_of",
+    "said",
+]
 
 Path = tuple[str | int, ...]
 
@@ -39,7 +51,7 @@ EXAMPLE_HEAD = """\
 simkit: framework/1
 title: An example
 status: draft
-based_on: national/working-together-2018
+based_on: national/working-together-2023
 """
 
 
@@ -84,11 +96,11 @@ _RULES: dict[str, Rule] = {}
 _MODULES: dict[str, tuple[str, ...]] = {
     "Y": ("text",),
     "S": ("form",),
-    "R": ("structure",),
-    "C": ("clocks",),
+    "R": ("references", "structure"),
+    "C": ("clocks", "guidance"),
     "P": ("protocol",),
-    "A": ("authority",),
-    "M": ("simulation", "scenario"),
+    "A": ("authority", "status"),
+    "M": ("numbers", "steps", "scenario"),
 }
 
 
@@ -150,6 +162,38 @@ def every() -> tuple[Rule, ...]:
     for family in _MODULES:
         _load(family)
     return tuple(_RULES[code] for code in sorted(_RULES))
+
+
+def problem_at(
+    code: str,
+    place: Place,
+    message: str,
+    hint: str = "",
+    *,
+    path: Path = (),
+    related: tuple[Place, ...] = (),
+) -> Problem:
+    """The problem of a rule at a place. Its remedy stands in where there is no better hint."""
+    rule = rule_of(code)
+    dotted = ".".join(str(part) for part in path)
+    return Problem(
+        code=code,
+        severity=rule.severity,
+        message=message,
+        hint=hint or rule.remedy,
+        file=place.file,
+        line=place.line,
+        column=place.column,
+        path=dotted,
+        rule_source=rule.source,
+        related=related,
+    )
+
+
+def said(text: object, most: int = 60) -> str:
+    """A text as quoted in a message: short, on one line."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= most else line[: most - 3] + "..."
 
 
 def rule_of(code: str) -> Rule:

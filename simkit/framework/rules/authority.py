@@ -1,4 +1,4 @@
-"""Family A: which authority, when, and whether the file may say what its status says."""
+"""Family A, authority and dates: whose framework it is, and when it holds."""
 
 from __future__ import annotations
 
@@ -9,25 +9,29 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.framework.case import Case
 from simkit.framework.dates import span
-from simkit.framework.layers import ONE_OF, when_in_force
+from simkit.framework.layers import when_in_force
 from simkit.framework.problem import Severity
 from simkit.framework.rules import Finding, Path, rule
 
 if TYPE_CHECKING:
     from simkit.data import Authority
 
+
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
+
+
 _LIST = "Published statistics, children in need, local authorities of 2013 to 2025"
 
+
 _HEAD = "simkit: framework/1\ntitle: An example\nstatus: {status}\nbased_on: national/working-together-2018\n"
+
+
 _HACKNEY = "authority: Hackney\nla_code: 204\ngss_code: E09000012\n"
+
+
 _VISIT = (
     "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
     "    within: 7 working days\n"
-)
-_AGREED = _HEAD.format(status="agreed") + (
-    "agreed:\n  by: Safeguarding partners\n  on: 2024-04-01\n  owner: Head of Service\n  review_on: "
-    "2099-04-01\n"
 )
 
 
@@ -173,7 +177,7 @@ def no_longer(case: Case) -> Iterator[Finding]:
     why="The framework would follow guidance that had not been published.",
     remedy="Let `based_on` name the edition that was in force, or correct the date.",
     fails="in_force:\n  from: 2014-04-01\n",
-    passes="in_force:\n  from: 2019-04-01\n",
+    passes="in_force:\n  from: 2024-04-01\n",
 )
 def before_the_edition(case: Case) -> Iterator[Finding]:
     edition, held = case.lower.edition
@@ -259,182 +263,3 @@ def superseded(case: Case) -> Iterator[Finding]:
     if ended and when[0] > ended[1]:
         path: Path = ("in_force", "from") if "from" in case.own("in_force") else ("based_on",)
         yield Finding(path, f"The edition {name} ended in {until}; the framework holds from {when[0]}.")
-
-
-_AGREEMENT = ("by", "on", "owner", "review_on")
-
-
-@rule(
-    "A010",
-    _ERROR,
-    "Agreed, but not said by whom",
-    why="Nothing may read as if it had been agreed unless it says by whom, when, who owns it and when "
-    "it is looked "
-    "at again.",
-    remedy="Add under `agreed:` the lines `by`, `on`, `owner` and `review_on`; or write `status: draft`.",
-    source="South Gloucestershire, Hull and Luton protocols; Working Together",
-    fails=_HEAD.format(status="agreed"),
-    passes=_AGREED,
-)
-def not_really_agreed(case: Case) -> Iterator[Finding]:
-    if case.status != "agreed" or ("agreed",) in case.wrong:
-        return
-    lacks = [f"`{key}`" for key in _AGREEMENT if case.missing(case.own("agreed"), ("agreed",), key)]
-    if lacks:
-        path: Path = ("agreed",) if case.wrote(("agreed",)) else ("status",)
-        yield Finding(path, f"The status is agreed, but `agreed` has no {', no '.join(lacks)}.", at_key=True)
-
-
-@rule(
-    "A011",
-    _QUERY,
-    "The review date has passed",
-    why="The document says it would have been looked at again by now.",
-    remedy="Review it and write the next date, or write `status: superseded`.",
-    fails=_AGREED.replace("2099-04-01", "2024-10-01"),
-    passes=_AGREED,
-)
-def review_overdue(case: Case) -> Iterator[Finding]:
-    written = case.own("agreed").get("review_on")
-    days = span(written) if written is not None else None
-    if days and days[1] < case.today and case.status not in ("superseded", "documented"):
-        yield Finding(("agreed", "review_on"), f"It was to be reviewed on {written}.")
-
-
-@rule(
-    "A012",
-    _QUERY,
-    "Dates of the agreement that don't fit",
-    why="A document is agreed first and reviewed later, and can't have been agreed in the future.",
-    remedy="Check both dates.",
-    fails=_AGREED.replace("2099-04-01", "2023-04-01"),
-    passes=_AGREED,
-)
-def agreement_dates(case: Case) -> Iterator[Finding]:
-    agreed = case.own("agreed")
-    on = span(agreed["on"]) if "on" in agreed else None
-    review = span(agreed["review_on"]) if "review_on" in agreed else None
-    if on and review and review[1] < on[0]:
-        message = f"To be reviewed on {agreed['review_on']}, but agreed on {agreed['on']}."
-        yield Finding(("agreed", "review_on"), message)
-    if on and on[0] > case.today and case.status == "agreed":
-        yield Finding(("agreed", "on"), f"Agreed on {agreed['on']}, which is still to come.")
-
-
-_VALUES = ("timescales", "reviews", "priorities", "protocol", "agreed", "departures")
-
-
-@rule(
-    "A013",
-    _ERROR,
-    "A starter with values of its own",
-    why="`starter` says that nothing local is known. With local values that is wrong, and outputs would "
-    "say it.",
-    remedy="Write `status: documented` (compiled from published sources) or `status: draft` (the "
-    "authority's own).",
-    fails=_HEAD.format(status="starter") + _VISIT,
-    passes=_HEAD.format(status="starter"),
-)
-def starter_with_values(case: Case) -> Iterator[Finding]:
-    if case.status == "starter":
-        given = [section for section in _VALUES if case.own(section)]
-        if given:
-            message = f"The status is starter, but the file gives {', '.join(given)}."
-            place = case.source.place((given[0],), at_key=True)
-            yield Finding(("status",), message, related=(place,))
-
-
-@rule(
-    "A014",
-    _ERROR,
-    "A documented value without its source",
-    why="`documented` says that every local value was read in a published source; this one can't be "
-    "looked up.",
-    remedy="Add `source:` with the id of an entry under `sources:`, or write `status: draft`.",
-    fails=_HEAD.format(status="documented") + _VISIT,
-    passes=_HEAD.format(status="documented")
-    + "sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n"
-    + _VISIT
-    + "    source: leaflet\n",
-)
-def undocumented(case: Case) -> Iterator[Finding]:
-    if case.status != "documented" or case.kind == "national":
-        return
-    for section in ("timescales", "reviews"):
-        for name, entry, full in case.whole(section):
-            own = any(key in entry for group in ONE_OF[section] for key in group)
-            if own and case.missing(full, (section, name), "source"):
-                yield Finding((section, name), f"`{name}` has no source.", at_key=True)
-    for name, element in case.entries("protocol"):
-        if name != "more" and "text" in element and case.missing(element, ("protocol", name), "source"):
-            yield Finding(("protocol", name), f"`{name}` has no source.", at_key=True)
-
-
-@rule(
-    "A015",
-    _ERROR,
-    "A status that only the nation's editions have",
-    why="`in_force` says that a national edition holds. A local framework is agreed, or not yet.",
-    remedy="Write `status: agreed`, with `agreed:` below, or draft, consultation, documented or starter.",
-    fails=_HEAD.format(status="in_force"),
-    passes=_HEAD.format(status="draft"),
-)
-def nation_status(case: Case) -> Iterator[Finding]:
-    if case.local and case.status == "in_force":
-        yield Finding(("status",), "A local framework can't have the status in_force.")
-
-
-@rule(
-    "A016",
-    _QUERY,
-    "Superseded, but not said when",
-    why="Without the day nobody knows up to when it held.",
-    remedy="Add `until:` under `in_force:`.",
-    fails=_HEAD.format(status="superseded"),
-    passes=_HEAD.format(status="superseded") + "in_force:\n  from: 2019\n  until: 2023-12\n",
-)
-def superseded_when(case: Case) -> Iterator[Finding]:
-    if case.status == "superseded" and case.missing(case.own("in_force"), ("in_force",), "until"):
-        yield Finding(("status",), "The status is superseded, and no `until` is given.")
-
-
-@rule(
-    "A017",
-    _QUERY,
-    "A fact from memory in a document that goes out",
-    why="A source marked `recalled` was not read. Check it before it is printed as fact.",
-    remedy="Look it up and write `strength: verified`, or take the value out.",
-    fails=_HEAD.format(status="consultation")
-    + "sources:\n  memory:\n    title: Known to the trade\n    strength: recalled\n"
-    + _VISIT
-    + "    source: memory\n",
-    passes=_HEAD.format(status="consultation")
-    + "sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n"
-    + _VISIT
-    + "    source: leaflet\n",
-)
-def from_memory(case: Case) -> Iterator[Finding]:
-    if case.status not in ("consultation", "agreed"):
-        return
-    for section in ("timescales", "reviews"):
-        for name, entry in case.entries(section):
-            strength = entry.get("strength") or case.tree.get("sources", str(entry.get("source")), "strength")
-            if strength == "recalled":
-                path: Path = (section, name, "source" if "source" in entry else "strength")
-                yield Finding(path, f"`{name}` rests on a source that is only recalled.")
-
-
-@rule(
-    "A018",
-    _QUERY,
-    "A source without its strength",
-    why="Readers need to know whether it was read (verified), read about (secondary) or remembered "
-    "(recalled).",
-    remedy="Add `strength:` with verified, secondary or recalled.",
-    fails="sources:\n  leaflet:\n    title: Our leaflet\n",
-    passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n",
-)
-def source_strength(case: Case) -> Iterator[Finding]:
-    for name, entry in case.entries("sources"):
-        if case.missing(entry, ("sources", name), "strength") and name not in case.lower.section("sources"):
-            yield Finding(("sources", name), f"The source `{name}` has no strength.", at_key=True)

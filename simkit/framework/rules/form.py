@@ -90,3 +90,12 @@ declare(
     fails="sources:\n  plan:\n    title: Our plan\n    year: 20155\n    strength: verified\n",
     passes="sources:\n  plan:\n    title: Our plan\n    year: 2015\n    strength: verified\n",
 )
+declare(
+    "S010",
+    _ERROR,
+    "Too many entries",
+    why="A framework has some dozens of entries. With hundreds it is something else, or damaged.",
+    remedy="Check that this is the file you meant.",
+    fails="not_known: [" + ", ".join(f"thing_{n}" for n in range(400)) + "]\n",
+    passes="not_known: [referrer_told]\n",
+)

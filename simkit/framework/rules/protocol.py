@@ -17,7 +17,7 @@ from simkit.framework.rules import Finding, Path, rule
 _QUERY, _NOTE = Severity.QUERY, Severity.NOTE
 
 _SEEN = "Elements seen in published protocols: Solihull 2015, Southwark 2019, Enfield, Leicester and others"
-_HEAD = "simkit: framework/1\ntitle: An example\nstatus: {status}\nbased_on: national/working-together-2018\n"
+_HEAD = "simkit: framework/1\ntitle: An example\nstatus: {status}\nbased_on: national/working-together-2023\n"
 _DRAFT, _CONSULTATION = _HEAD.format(status="draft"), _HEAD.format(status="consultation")
 _ALL = "protocol:\n" + "".join(
     f"  {name}:\n    text: What we do.\n    owner: Head of Service\n" for name in PROTOCOL_ELEMENTS

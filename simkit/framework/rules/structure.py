@@ -1,4 +1,4 @@
-"""Family R: references and structure. What is named must be there, what belongs together complete."""
+"""Family R, structure: what belongs together is complete, and nothing goes round in circles."""
 
 from __future__ import annotations
 
@@ -6,35 +6,26 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simkit.framework.case import Case
-from simkit.framework.events import CONDITIONS, EVENTS
 from simkit.framework.layers import ONE_OF
 from simkit.framework.problem import Severity
 from simkit.framework.rules import Finding, Path, declare, rule
 from simkit.framework.shape import near
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
+
+
 _NUMBERS = ONE_OF["timescales"][0]
+
+
 _REVIEW_NUMBERS = ONE_OF["reviews"][0]
 
+
 _REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
+
+
 _VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
 
-declare(
-    "R001",
-    _ERROR,
-    "The framework to stand on is not there",
-    why="National timescales and the assumptions are inherited from it.",
-    remedy="Write the name of a national edition, such as national/working-together-2023.",
-    fails="simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2032\n",
-    passes=_REVIEW,
-)
-declare(
-    "R002",
-    _ERROR,
-    "A framework that stands on itself",
-    why="Then nothing is at the bottom.",
-    remedy="Let `based_on` name a national edition.",
-)
+
 declare(
     "R013",
     _ERROR,
@@ -44,6 +35,8 @@ declare(
     fails="reviews:\n  first: remove\n",
     passes=_REVIEW,
 )
+
+
 declare(
     "R014",
     _ERROR,
@@ -81,98 +74,6 @@ def no_base(case: Case) -> Iterator[Finding]:
 
 
 @rule(
-    "R004",
-    _ERROR,
-    "An unknown event",
-    why="Clocks run between events of one closed list, so that they mean the same everywhere.",
-    remedy=f"Choose one of: {_listed(EVENTS)}.",
-    fails=_VISIT.replace("allocated", "alocated") + "    within: 7 working days\n",
-    passes=_VISIT + "    within: 7 working days\n",
-)
-def unknown_event(case: Case) -> Iterator[Finding]:
-    for section, keys in (("timescales", ("from", "to")), ("reviews", ("from", "until"))):
-        for name, entry in case.entries(section):
-            for key in keys:
-                if key in entry and entry[key] not in EVENTS:
-                    yield _no_event((section, name, key), entry[key])
-    for name, step in _own_steps(case):
-        for index, event in enumerate(step.get("marks", ())):
-            if event not in EVENTS:
-                yield _no_event(("model", "steps", name, "marks", index), event)
-
-
-def _no_event(path: Path, event: str) -> Finding:
-    return Finding(path, f"There is no event called `{event}`.", _meant(event, EVENTS))
-
-
-def _own_steps(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
-    steps = case.own("model").get("steps")
-    for name, step in (steps if isinstance(steps, dict) else {}).items():
-        if isinstance(step, dict):
-            yield name, step
-
-
-@rule(
-    "R005",
-    _ERROR,
-    "An unknown role",
-    why="Who reviews or decides must be one of the roles.",
-    remedy="Name one of the inherited roles, or add the role under `roles:`.",
-    fails=_REVIEW.replace("team_manager", "team_manger"),
-    passes=_REVIEW,
-)
-def unknown_role(case: Case) -> Iterator[Finding]:
-    roles = case.tree.section("roles")
-    for section, keys in (("timescales", ("set_by", "decided_by")), ("reviews", ("by",))):
-        for name, entry in case.entries(section):
-            for key in keys:
-                if key in entry and entry[key] not in roles:
-                    hint = _meant(entry[key], roles) or (
-                        f"Roles are {_listed(roles)}. A further one is added under `roles:`."
-                    )
-                    yield Finding((section, name, key), f"There is no role called `{entry[key]}`.", hint)
-
-
-_SOURCED = ("roles", "timescales", "reviews", "priorities", "dispensations", "departures")
-
-
-@rule(
-    "R006",
-    _ERROR,
-    "An unknown source",
-    why="`source` names one of the entries under `sources:`, so that every fact can be looked up.",
-    remedy="Correct the id, or add the source under `sources:` with its title and strength.",
-    fails=_VISIT + "    within: 7 working days\n    source: leaflet\n",
-    passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n"
-    + _VISIT
-    + "    within: 7 working days\n    source: leaflet\n",
-)
-def unknown_source(case: Case) -> Iterator[Finding]:
-    sources = case.tree.section("sources")
-    for path, named in _sources_named(case):
-        if named not in sources:
-            hint = _meant(named, sources)
-            yield Finding(path, f"There is no source called `{named}` under `sources:`.", hint)
-
-
-def _sources_named(case: Case) -> Iterator[tuple[Path, str]]:
-    for section in _SOURCED:
-        for name, entry in case.entries(section):
-            if "source" in entry:
-                yield (section, name, "source"), entry["source"]
-    for section in ("protocol", "model", "threshold_document"):
-        yield from _nested_sources(case.own(section), (section,))
-
-
-def _nested_sources(data: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
-    for key, value in data.items():
-        if isinstance(value, dict):
-            yield from _nested_sources(value, (*path, key))
-        elif key == "source" and isinstance(value, str):
-            yield (*path, key), value
-
-
-@rule(
     "R007",
     _ERROR,
     "An incomplete timescale",
@@ -186,7 +87,7 @@ def incomplete_timescale(case: Case) -> Iterator[Finding]:
         path: Path = ("timescales", name)
         lacks = [f"`{key}`" for key in ("from", "to") if case.missing(full, path, key)]
         if case.missing(full, path, *_NUMBERS):
-            lacks.append("how long (`within` or another)")
+            lacks.append("time (`within` or another)")
         if lacks:
             yield Finding(path, f"The timescale `{name}` has no {' and no '.join(lacks)}.", at_key=True)
 
@@ -265,24 +166,6 @@ def review_twice(case: Case) -> Iterator[Finding]:
 
 
 @rule(
-    "R012",
-    _ERROR,
-    "A review after an unknown one",
-    why="`after` names the review it is counted from.",
-    remedy="Name one of the reviews, or count from an event with `from:`.",
-    fails=_REVIEW + "  second:\n    by: team_manager\n    after: frist\n    at: 10 working days\n",
-    passes=_REVIEW + "  second:\n    by: team_manager\n    after: first\n    at: 10 working days\n",
-)
-def unknown_review(case: Case) -> Iterator[Finding]:
-    reviews = case.tree.section("reviews")
-    for name, entry in case.entries("reviews"):
-        after = entry.get("after")
-        if after is not None and after not in reviews:
-            hint = _meant(after, reviews)
-            yield Finding(("reviews", name, "after"), f"There is no review called `{after}`.", hint)
-
-
-@rule(
     "R015",
     _ERROR,
     "A clock that stops where it starts",
@@ -313,8 +196,8 @@ def review_circle(case: Case) -> Iterator[Finding]:
     for name, _ in case.entries("reviews"):
         way = circle(name, {key: (each.get("after"),) for key, each in reviews.items()})
         if way:
-            said = "itself" if len(way) == 1 else " after ".join(f"`{each}`" for each in (*way[1:], name))
-            yield Finding(("reviews", name, "after"), f"The review `{name}` is after {said}.")
+            before = ", that after ".join(f"`{each}`" for each in (*way[1:], name))
+            yield Finding(("reviews", name, "after"), f"The review `{name}` is after {before}.")
 
 
 def circle(start: str, before: Mapping[str, tuple[Any, ...]]) -> tuple[str, ...]:
@@ -399,144 +282,6 @@ def priority_without_review(case: Case) -> Iterator[Finding]:
             elif reviews[review].get("at", "set by priority") != "set by priority":
                 message = f"`{key}`: the review `{review}` is not set by priority."
                 yield Finding(("priorities", name, key), message, at_key=True)
-
-
-@rule(
-    "R020",
-    _ERROR,
-    "An unknown condition",
-    why="`unless` and `only_if` name one of a closed list of conditions.",
-    remedy=f"Choose one of: {_listed(CONDITIONS)}. Say anything else in a `note`.",
-    fails=_VISIT + "    within: 7 working days\n    unless: exceptionel\n",
-    passes=_VISIT + "    within: 7 working days\n    unless: exceptional\n    decided_by: team_manager\n",
-)
-def unknown_condition(case: Case) -> Iterator[Finding]:
-    places: list[tuple[Path, dict[str, Any]]] = [
-        ((section, name), entry)
-        for section in ("timescales", "reviews")
-        for name, entry in case.entries(section)
-    ]
-    places += [(("model", "steps", name), step) for name, step in _own_steps(case)]
-    for path, entry in places:
-        for key in ("unless", "only_if"):
-            if key in entry and entry[key] not in CONDITIONS:
-                message = f"There is no condition called `{entry[key]}`."
-                yield Finding((*path, key), message, _meant(entry[key], CONDITIONS))
-
-
-@rule(
-    "R021",
-    _ERROR,
-    "An assumption about a line that isn't there",
-    why="`assumptions` lists the keys of this entry that its source does not settle.",
-    remedy="Name keys that the entry has, such as `assumptions: [from]`.",
-    fails=_VISIT + "    within: 7 working days\n    assumptions: [form]\n",
-    passes=_VISIT + "    within: 7 working days\n    assumptions: [from]\n",
-)
-def unknown_assumption(case: Case) -> Iterator[Finding]:
-    for section in ("timescales", "reviews"):
-        for name, entry, full in case.whole(section):
-            for index, key in enumerate(entry.get("assumptions", ())):
-                if key not in full:
-                    message = f"`assumptions` names `{key}`, which `{name}` doesn't have."
-                    yield Finding((section, name, "assumptions", index), message, _meant(key, list(full)))
-    model = case.tree.section("model")
-    for index, key in enumerate(case.own("model").get("assumptions", ())):
-        if key not in model:
-            message = f"`assumptions` names `{key}`, which `model` doesn't have."
-            yield Finding(("model", "assumptions", index), message, _meant(key, list(model)))
-
-
-_SECTIONS = (
-    "timescales",
-    "reviews",
-    "priorities",
-    "protocol",
-    "threshold_document",
-    "dispensations",
-    "departures",
-    "roles",
-    "agreed",
-    "in_force",
-)
-
-
-@rule(
-    "R022",
-    _ERROR,
-    "Not known, but of what?",
-    why="`not_known` lists what was looked for and not found, so that nobody takes silence for an answer.",
-    remedy="Name an event, a timescale, a review or a section such as protocol.",
-    fails="not_known: [refferer_told]\n",
-    passes="not_known: [referrer_told]\n",
-)
-def unknown_unknown(case: Case) -> Iterator[Finding]:
-    tree = case.tree
-    known = [*EVENTS, *_SECTIONS, *tree.section("timescales"), *tree.section("reviews"), *tree.set_aside]
-    lower = [*case.lower.section("timescales"), *case.lower.section("reviews")]
-    for index, word in enumerate(case.data.get("not_known", ())):
-        if word not in known and word not in lower and case.kind != "national":
-            message = f"`not_known` names `{word}`, which is no event, timescale, review or section."
-            yield Finding(("not_known", index), message, _meant(word, known))
-
-
-@rule(
-    "R023",
-    _QUERY,
-    "Not known, and yet given",
-    why="The file says of the same thing that it is not known and what it is.",
-    remedy="Take it out of `not_known`, or take out the value.",
-    fails="not_known: [visit]\n" + _VISIT + "    within: 7 working days\n",
-    passes="not_known: [referrer_told]\n" + _VISIT + "    within: 7 working days\n",
-)
-def known_unknown(case: Case) -> Iterator[Finding]:
-    for index, word in enumerate(case.data.get("not_known", ())):
-        for section in ("timescales", "reviews"):
-            if isinstance(word, str) and word in case.own(section):
-                place = case.source.place((section, word), at_key=True)
-                message = f"`{word}` stands under `not_known` and under `{section}`."
-                yield Finding(("not_known", index), message, related=(place,))
-
-
-@rule(
-    "R024",
-    _ERROR,
-    "A dispensation from something that isn't there",
-    why="`sets_aside` names national timescales that the file would inherit without the dispensation.",
-    remedy="Name the id of a national timescale, such as `assessment`.",
-    fails="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [asessment]\n    from: 2018-07\n",
-    passes="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n    from: 2018-07\n",
-)
-def unknown_set_aside(case: Case) -> Iterator[Finding]:
-    lower = case.lower
-    nations = [name for name in lower.section("timescales") if lower.national("timescales", name)]
-    for name, entry in case.entries("dispensations"):
-        for index, each in enumerate(entry.get("sets_aside", ())):
-            if each not in nations and each not in lower.set_aside:
-                hint = _meant(each, nations) or f"National timescales here are {_listed(nations)}."
-                message = f"There is no national timescale called `{each}` to set aside."
-                yield Finding(("dispensations", name, "sets_aside", index), message, hint)
-
-
-@rule(
-    "R025",
-    _ERROR,
-    "A departure from nothing",
-    why="A departure carries the id of your own timescale or review that is longer than the guidance.",
-    remedy="Give it the id of one of your timescales.",
-    fails="departures:\n  vist:\n    reason: Rural roads\n    agreed_by: Partners\n    on: 2025-04\n"
-    + _VISIT
-    + "    within: 7 working days\n",
-    passes="departures:\n  visit:\n    reason: Rural roads\n    agreed_by: Partners\n    on: 2025-04\n"
-    + _VISIT
-    + "    within: 7 working days\n",
-)
-def unknown_departure(case: Case) -> Iterator[Finding]:
-    own = {**case.tree.section("timescales"), **case.tree.section("reviews")}
-    for name, _ in case.entries("departures"):
-        if name not in own:
-            message = f"There is no timescale or review called `{name}` to depart with."
-            yield Finding(("departures", name), message, _meant(name, own), at_key=True)
 
 
 @rule(

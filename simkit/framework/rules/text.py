@@ -76,8 +76,8 @@ declare(
     "The line can't be read",
     why="The file is written as lines of `name: text`, and this line is something else.",
     remedy="Write one `name: text` per line, with a space behind the colon.",
-    fails="roles: ]\n",
-    passes="roles:\n  duty_worker:\n    title: Duty worker\n",
+    fails="more:\n  office: |5th floor\n",
+    passes='more:\n  office: "5th floor"\n',
 )
 declare(
     "Y011",
@@ -138,7 +138,7 @@ declare(
     "Y017",
     _ERROR,
     "A text that starts with a sign that can't start a text",
-    why="@, %, ` and a few other signs are reserved at the start of a text.",
+    why="@, %, `, a dash or a closing bracket mean something else at the start of a text.",
     remedy="Put the text between straight double quotes.",
     fails="threshold_document:\n  title: @council thresholds\n",
     passes='threshold_document:\n  title: "@council thresholds"\n',

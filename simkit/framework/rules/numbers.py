@@ -1,24 +1,25 @@
-"""Family M: whether the simulation will make sense of the modelling part."""
+"""Family M, numbers: whether each number of the simulation can be used and rests on something."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from simkit.framework.amount import parse_amount
 from simkit.framework.build import parse_number_range, parse_value
 from simkit.framework.case import Case
-from simkit.framework.events import EVENTS
-from simkit.framework.framework import ROUTES
 from simkit.framework.problem import Severity
 from simkit.framework.rules import Finding, Path, rule
-from simkit.framework.rules.structure import circle
 from simkit.framework.shape import near
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
+
+
 _BASES = ("source", "assumption", "fitted")
+
+
 _NOT_GROUPS = ("based_on", "assumptions", "steps", "priority_share")
-STAFF = ("front_door", "social_worker", "team_manager", "conference_chair", "allocation")
+
+
 ABOVE_NOUGHT = (
     "time.working_day",
     "staff.utilisation",
@@ -35,18 +36,33 @@ ABOVE_NOUGHT = (
     "run.run_out",
 )
 
+
 _PRIORITIES = (
     "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: set by priority\n"
     "priorities:\n  urgent:\n    first_review: 3 working days\n  usual:\n    first_review: 10 working days\n"
 )
+
+
 _MARK = "  assumptions: [priority_share]\n"
+
+
 _SHARES = "model:\n" + _MARK + "  priority_share:\n"
+
+
 _OTHER = "model:\n  staff:\n    other_work:\n"
+
+
 _WHY = "      assumption: Our own estimate.\n"
+
+
 _STEP = "model:\n  steps:\n    panel:\n      title: Panel\n      by: team_manager\n"
+
+
 _EFFORT = (
     "      effort:\n        typical: 60 minutes\n        high: 120 minutes\n        range: 30 to 90 minutes\n"
 )
+
+
 _GUESS = "        assumption: Our own estimate.\n"
 
 
@@ -60,12 +76,12 @@ def _numbers(case: Case) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]
             full = (merged.get(group) or {}).get(name)
             if isinstance(entry, dict) and isinstance(full, dict):
                 yield ("model", group, name), entry, full
-    for name, step, full_step in _steps(case):
+    for name, step, full_step in own_steps(case):
         if isinstance(step.get("share"), dict) and isinstance(full_step.get("share"), dict):
             yield ("model", "steps", name, "share"), step["share"], full_step["share"]
 
 
-def _steps(case: Case) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+def own_steps(case: Case) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     merged = case.tree.get("model", "steps") or {}
     own = case.own("model").get("steps")
     for name, step in (own if isinstance(own, dict) else {}).items():
@@ -73,8 +89,8 @@ def _steps(case: Case) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
             yield name, step, merged[name]
 
 
-def _spreads(case: Case) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
-    for name, step, full in _steps(case):
+def own_spreads(case: Case) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
+    for name, step, full in own_steps(case):
         for key in ("effort", "wait"):
             if isinstance(step.get(key), dict) and isinstance(full.get(key), dict):
                 yield ("model", "steps", name, key), step[key], full[key]
@@ -199,10 +215,10 @@ def no_value(case: Case) -> Iterator[Finding]:
 def no_basis(case: Case) -> Iterator[Finding]:
     for path, entry, _ in _numbers(case):
         if "value" in entry and case.missing(entry, path, *_BASES):
-            yield Finding(path, f"`{path[-1]}` says not what its value rests on.", at_key=True)
-    for path, entry, _ in _spreads(case):
+            yield Finding(path, f"`{path[-1]}` does not say what its value rests on.", at_key=True)
+    for path, entry, _ in own_spreads(case):
         if ("typical" in entry or "high" in entry) and case.missing(entry, path, *_BASES):
-            yield Finding(path, f"The {path[-1]} of `{path[2]}` says not what it rests on.", at_key=True)
+            yield Finding(path, f"The {path[-1]} of `{path[2]}` does not say what it rests on.", at_key=True)
 
 
 @rule(
@@ -215,7 +231,7 @@ def no_basis(case: Case) -> Iterator[Finding]:
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
 def two_bases(case: Case) -> Iterator[Finding]:
-    for path, entry, _ in (*_numbers(case), *_spreads(case)):
+    for path, entry, _ in (*_numbers(case), *own_spreads(case)):
         both = [key for key in _BASES if key in entry]
         if len(both) > 1:
             said = " and ".join(f"`{key}`" for key in both)
@@ -235,7 +251,7 @@ def bad_range(case: Case) -> Iterator[Finding]:
     for path, entry, full in _numbers(case):
         if "range" in entry or "value" in entry:
             yield from _range_findings(path, full, "value", "range" if "range" in entry else "value")
-    for path, entry, full in _spreads(case):
+    for path, entry, full in own_spreads(case):
         if "range" in entry or "typical" in entry:
             yield from _range_findings(path, full, "typical", "range" if "range" in entry else "typical")
 
@@ -268,7 +284,7 @@ def _range_findings(path: Path, full: dict[str, Any], key: str, at: str) -> Iter
 )
 def outside_range(case: Case) -> Iterator[Finding]:
     pairs = [(path, entry, full, "value") for path, entry, full in _numbers(case)]
-    pairs += [(path, entry, full, "typical") for path, entry, full in _spreads(case)]
+    pairs += [(path, entry, full, "typical") for path, entry, full in own_spreads(case)]
     for path, entry, full, key in pairs:
         if "range" not in full or not (key in entry or "range" in entry) or key not in full:
             continue
@@ -291,229 +307,10 @@ def outside_range(case: Case) -> Iterator[Finding]:
     passes=_STEP + _EFFORT + _GUESS,
 )
 def no_range(case: Case) -> Iterator[Finding]:
-    for path, _, full in (*_numbers(case), *_spreads(case)):
+    for path, _, full in (*_numbers(case), *own_spreads(case)):
         if case.missing(full, path, "range"):
-            yield Finding(path, f"`{path[-1] if len(path) < 4 else path[2]}` has no range.", at_key=True)
-
-
-@rule(
-    "M011",
-    _ERROR,
-    "An incomplete effort or wait",
-    why="Work and waits differ from case to case: the typical one and the one in ten that takes longer "
-    "are needed.",
-    remedy="Add `typical:` and `high:`, both in the same unit.",
-    fails=_STEP + "      effort:\n        typical: 60 minutes\n" + _GUESS,
-    passes=_STEP + _EFFORT + _GUESS,
-)
-def incomplete_spread(case: Case) -> Iterator[Finding]:
-    for path, _, full in _spreads(case):
-        lacks = [f"`{key}`" for key in ("typical", "high") if case.missing(full, path, key)]
-        if lacks:
-            message = f"The {path[-1]} of `{path[2]}` has no {' and no '.join(lacks)}."
-            yield Finding(path, message, at_key=True)
-
-
-@rule(
-    "M012",
-    _ERROR,
-    "Typical is more than high",
-    why="`high` is what one in ten exceeds; `typical` is what half exceed. Both are above nothing, in "
-    "one unit.",
-    remedy="Check both numbers and their units.",
-    fails=_STEP + _EFFORT.replace("high: 120", "high: 50") + _GUESS,
-    passes=_STEP + _EFFORT + _GUESS,
-)
-def typical_above_high(case: Case) -> Iterator[Finding]:
-    for path, _, full in _spreads(case):
-        try:
-            typical, high = parse_amount(full["typical"]), parse_amount(full["high"])
-        except (KeyError, ValueError):
-            continue
-        if typical.unit is not high.unit:
-            yield Finding(
-                (*path, "high"), f"`typical` is in {typical.unit.value}, `high` in {high.unit.value}."
-            )
-        elif typical.number > high.number:
-            yield Finding((*path, "typical"), f"Typical is {typical}, high is {high}.")
-        elif typical.number == 0:
-            yield Finding((*path, "typical"), f"Typical is {typical}. Leave the {path[-1]} out instead.")
-
-
-@rule(
-    "M013",
-    _ERROR,
-    "A step that nobody can do",
-    why="The simulation has front door workers, social workers, team managers and conference chairs.",
-    remedy=f"Write `by:` with one of: {', '.join(STAFF)}.",
-    fails=_STEP.replace("team_manager", "clinician") + _EFFORT + _GUESS,
-    passes=_STEP + _EFFORT + _GUESS,
-)
-def no_staff(case: Case) -> Iterator[Finding]:
-    for name, _, full in _steps(case):
-        path: Path = ("model", "steps", name)
-        if case.missing(full, path, "by"):
-            yield Finding(path, f"The step `{name}` has no `by`.", at_key=True)
-        elif "by" in full and full["by"] not in STAFF:
-            meant = near(full["by"], STAFF)
-            hint = f"Did you mean `{meant}`?" if meant else ""
-            yield Finding((*path, "by"), f"The simulation has no staff called `{full['by']}`.", hint)
-
-
-def _follows(full: dict[str, Any]) -> tuple[Any, ...]:
-    wait = full.get("wait")
-    return (full.get("follows"), wait.get("after") if isinstance(wait, dict) else None)
-
-
-@rule(
-    "M014",
-    _ERROR,
-    "A step after an unknown one",
-    why="`follows` and `after` name the step that comes before.",
-    remedy="Name one of the steps.",
-    fails=_STEP + "      follows: frist_visit\n" + _EFFORT + _GUESS,
-    passes=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS,
-)
-def unknown_step(case: Case) -> Iterator[Finding]:
-    steps = case.tree.get("model", "steps") or {}
-    own = {name for name, *_ in _steps(case)}
-    changed = any(name not in steps for name in (case.own("model").get("steps") or {}))
-    for name, full in steps.items():
-        if not isinstance(full, dict) or not (name in own or changed):
-            continue
-        path: Path = ("model", "steps", name)
-        for where, other in zip(((*path, "follows"), (*path, "wait", "after")), _follows(full), strict=True):
-            if other is not None and other not in steps:
-                meant = near(other, steps)
-                hint = f"Did you mean `{meant}`?" if meant else ""
-                yield Finding(where, f"The step `{name}` is after `{other}`, which isn't there.", hint)
-
-
-@rule(
-    "M015",
-    _ERROR,
-    "Steps that wait for each other",
-    why="None of them would ever start, and no case would end.",
-    remedy="Let the first of them follow a step outside of the circle.",
-    fails=_STEP + "      follows: panel\n" + _EFFORT + _GUESS,
-    passes=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS,
-)
-def step_circle(case: Case) -> Iterator[Finding]:
-    steps = {name: _follows(each) for name, each in _all_steps(case).items()}
-    for name, *_ in _steps(case):
-        way = circle(name, steps)
-        if way:
-            said = "itself" if len(way) == 1 else ", ".join(f"`{each}`" for each in way[1:])
-            path: Path = ("model", "steps", name)
-            yield Finding(path, f"The step `{name}` waits for {said}, which waits for it.", at_key=True)
-
-
-def _all_steps(case: Case) -> dict[str, dict[str, Any]]:
-    steps = case.tree.get("model", "steps") or {}
-    return {name: step for name, step in steps.items() if isinstance(step, dict)}
-
-
-def _changes_steps(case: Case) -> bool:
-    return bool(case.own("model").get("steps"))
-
-
-@rule(
-    "M016",
-    _ERROR,
-    "No step ends the assessment",
-    why="A case ends with the step that marks `authorised`. Without one it stays open for ever.",
-    remedy="Add `marks: [authorised]` to the step in which the manager signs, for each route.",
-    fails="model:\n  steps:\n    sign_off: remove\n",
-    passes=_STEP + _EFFORT + _GUESS,
-)
-def never_authorised(case: Case) -> Iterator[Finding]:
-    if not _changes_steps(case):
-        return
-    steps = _all_steps(case).values()
-    lacking = [
-        route
-        for route in ROUTES
-        if not any(
-            "authorised" in step.get("marks", ()) and route in step.get("routes", ROUTES) for step in steps
-        )
-    ]
-    if lacking:
-        message = f"No step marks `authorised` on the route {', '.join(lacking)}."
-        yield Finding(("model", "steps"), message, at_key=True)
-
-
-@rule(
-    "M017",
-    _ERROR,
-    "An event that happens twice",
-    why="Clocks run between events; with two of one kind on a route it is not clear which counts.",
-    remedy="Let one step mark it.",
-    fails=_STEP + "      marks: [authorised]\n" + _EFFORT + _GUESS,
-    passes=_STEP + _EFFORT + _GUESS,
-)
-def marked_twice(case: Case) -> Iterator[Finding]:
-    steps = _all_steps(case)
-    for name, step, full in _steps(case):
-        if "marks" not in step and "routes" not in step:
-            continue
-        for event in full.get("marks", ()):
-            others = [
-                other
-                for other, each in steps.items()
-                if other != name
-                and event in each.get("marks", ())
-                and set(each.get("routes", ROUTES)) & set(full.get("routes", ROUTES))
-            ]
-            if others:
-                message = f"`{name}` and `{others[0]}` both mark `{event}`."
-                place = case.place(("model", "steps", others[0]))
-                yield Finding(("model", "steps", name), message, at_key=True, related=(place,))
-
-
-@rule(
-    "M018",
-    _ERROR,
-    "A step that can never start",
-    why="It follows a step that its cases never come to, so they would wait for ever.",
-    remedy="Let it follow a step that holds for the same `routes`.",
-    fails=_STEP + "      follows: enquiry\n      routes: [section_17]\n" + _EFFORT + _GUESS,
-    passes=_STEP + "      follows: first_visit\n      routes: [section_17]\n" + _EFFORT + _GUESS,
-)
-def never_starts(case: Case) -> Iterator[Finding]:
-    steps = _all_steps(case)
-    for name, _, full in _steps(case):
-        other = full.get("follows")
-        before = steps.get(other) if isinstance(other, str) else None
-        if before is None:
-            continue
-        lost = [route for route in full.get("routes", ROUTES) if route not in before.get("routes", ROUTES)]
-        if lost:
-            message = f"`{name}` comes after `{other}`, which isn't on the route {', '.join(lost)}."
-            yield Finding(("model", "steps", name, "follows"), message)
-
-
-@rule(
-    "M019",
-    _NOTE,
-    "Stored and printed, not simulated",
-    why="The simulation has no step for these events, so it can't say how often they are in time.",
-    remedy="Nothing to do.",
-    fails="timescales:\n  told:\n    title: Referrer told\n    from: referral\n    to: referrer_told\n"
-    "    within: 1 working day\n",
-    passes="timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
-    "    within: 7 working days\n",
-)
-def not_simulated(case: Case) -> Iterator[Finding]:
-    if not case.local:
-        return
-    names = [
-        name
-        for name, _, full in case.whole("timescales")
-        if any(full.get(key) in EVENTS and not EVENTS[full[key]].simulated for key in ("from", "to"))
-    ]
-    if names:
-        message = f"Stored and printed, but not simulated: {', '.join(f'`{name}`' for name in names)}."
-        yield Finding(("timescales", names[0]), message, at_key=True)
+            what = f"`{path[-1]}`" if len(path) < 4 else f"The {path[-1]} of `{path[2]}`"
+            yield Finding(path, f"{what} has no range.", at_key=True)
 
 
 @rule(

@@ -1,0 +1,274 @@
+"""Family C, guidance: local timescales against the nation's, and what answers for a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from simkit.framework.amount import Amount
+from simkit.framework.case import Case
+from simkit.framework.dates import in_force_on
+from simkit.framework.layers import when_in_force
+from simkit.framework.problem import Severity
+from simkit.framework.rules import Finding, declare, rule
+from simkit.framework.rules.clocks import longest, number_path, share_routes, working_days
+
+_ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
+
+
+_HEAD = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2023\n"
+
+
+_DECISION = "timescales:\n  front_door:\n    title: Front door\n    from: referral\n    to: decided\n"
+
+
+_OURS = "timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to: authorised\n"
+
+
+declare(
+    "C001",
+    _ERROR,
+    "A national timescale changed by a local framework",
+    why="National timescales are inherited. An authority adds its own beside them; it can't rewrite the "
+    "nation's.",
+    remedy="Give your timescale an id of its own. In a scenario, `what_if: yes` allows it.",
+    source="Children Act 1989; Working Together (statutory guidance)",
+    fails="timescales:\n  assessment:\n    within: 60 working days\n",
+    passes=_OURS + "    within: 30 working days\n",
+)
+
+
+def _looser(local: Amount, national: Amount) -> bool:
+    if local.unit is national.unit:
+        return local.number > national.number
+    return working_days(local) > working_days(national) * 1.02
+
+
+def _against_nation(case: Case, force: str) -> Iterator[tuple[str, dict[str, Any], Amount, Amount, str]]:
+    """The file's timescales that are looser than a national one of this force between the same events."""
+    if not case.local:
+        return
+    for name, _, full in case.whole("timescales"):
+        limit = longest(full)
+        if limit is None or case.tree.national("timescales", name):
+            continue
+        for other, national in case.lower.section("timescales").items():
+            if other == name or other in case.tree.set_aside or not case.lower.national("timescales", other):
+                continue
+            same = (full.get("from"), full.get("to")) == (national.get("from"), national.get("to"))
+            allowed = longest(national)
+            if same and national.get("force") == force and allowed and share_routes(full, national):
+                comparable = national.get("only_if") in (None, full.get("only_if"))
+                if comparable and _looser(limit, allowed):
+                    yield name, full, limit, allowed, other
+
+
+@rule(
+    "C002",
+    _ERROR,
+    "Longer than the law allows",
+    why="A local framework can't allow more time than an act does.",
+    remedy="Write a limit that is no longer than the statutory one, or take the line out.",
+    source="Children Act 1989",
+    fails="timescales:\n  police:\n    title: Police protection\n    from: police_protection_started\n"
+    "    to: police_protection_ended\n    within: 96 hours\n",
+    passes="timescales:\n  police:\n    title: Police protection\n    from: police_protection_started\n"
+    "    to: police_protection_ended\n    within: 48 hours\n",
+)
+def looser_than_statute(case: Case) -> Iterator[Finding]:
+    for name, full, limit, allowed, other in _against_nation(case, "statute"):
+        place = case.lower.place(("timescales", other))
+        message = f"`{name}` allows {limit}; the law allows {allowed} (`{other}`)."
+        yield Finding(number_path(full, name), message, related=(place,) if place else ())
+
+
+@rule(
+    "C003",
+    _QUERY,
+    "Longer than the statutory guidance",
+    why="Statutory guidance may be departed from only for good reason, and the reason should be on record.",
+    remedy="Shorten it, or add under `departures:` an entry with this id and `reason`, `agreed_by` and `on`; "
+    "or a dispensation in force.",
+    source="Working Together (statutory guidance); Local Authority Social Services Act 1970, section 7",
+    fails=_DECISION + "    within: 2 working days\n",
+    passes=_DECISION
+    + "    within: 2 working days\ndepartures:\n  front_door:\n    reason: Two offices share one front door\n"
+    + "    agreed_by: Safeguarding partners\n    on: 2025-04-01\n",
+)
+def looser_than_guidance(case: Case) -> Iterator[Finding]:
+    departures = case.own("departures")
+    for name, full, limit, allowed, other in _against_nation(case, "statutory_guidance"):
+        if name in departures:
+            continue
+        place = case.lower.place(("timescales", other))
+        message = f"`{name}` allows {limit}; the statutory guidance says {allowed} (`{other}`)."
+        yield Finding(number_path(full, name), message, related=(place,) if place else ())
+
+
+@rule(
+    "C004",
+    _QUERY,
+    "Every assessment at the longest time allowed",
+    why="Setting every assessment at the maximum is called an obvious but wrong answer: set as little "
+    "time as a "
+    "sensible assessment needs, and revise it.",
+    remedy="Set a shorter usual limit with the longer one for exceptional cases, or review points, or let a "
+    "manager set the time for each case (`between` and `set_by`).",
+    source="Ask the expert: single assessments, Children and Young People Now",
+    fails=_OURS + "    within: 45 working days\n",
+    passes=_OURS
+    + "    within: 45 working days\nreviews:\n  first:\n    by: team_manager\n    from: allocated\n"
+    + "    at: 10 working days\n",
+)
+def all_at_the_maximum(case: Case) -> Iterator[Finding]:
+    reviews = case.tree.section("reviews").values()
+    if not case.local or any("at" in review or "at_most_every" in review for review in reviews):
+        return
+    national = case.lower.section("timescales").get("assessment")
+    allowed = longest(national) if national and case.lower.national("timescales", "assessment") else None
+    if national is None or allowed is None:
+        return
+    ours = [
+        (name, full)
+        for name, _, full in case.whole("timescales")
+        if full.get("to") == national.get("to") and "between" not in full and name != "assessment"
+    ]
+    limits = {name: longest(full) for name, full in ours}
+    expected = any("expected_within" in full for _, full in ours)
+    if expected or any(limit and working_days(limit) < working_days(allowed) for limit in limits.values()):
+        return
+    for name, full in ours:
+        if limits[name] == allowed and full.get("only_if") is None:
+            yield Finding(number_path(full, name), f"`{name}` gives every assessment {allowed}.")
+
+
+_OF_THE_AUTHORITY = ("draft", "consultation", "agreed")
+
+
+@rule(
+    "C005",
+    _QUERY,
+    "No internal review point",
+    why="The local protocol says how internal review points are managed. Without one, day 45 is the "
+    "first look.",
+    remedy="Add a review under `reviews:`, with `by`, `from` and `at`.",
+    source="Published protocols that follow the guidance (Solihull 2015); drafts of June 2012",
+    fails=_HEAD.replace("status: draft", "status: consultation"),
+    passes=_HEAD.replace("status: draft", "status: consultation")
+    + "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n",
+)
+def no_review_point(case: Case) -> Iterator[Finding]:
+    if not case.local or case.status not in ("consultation", "agreed") or ("reviews",) in case.wrong:
+        return
+    reviews = case.tree.section("reviews").values()
+    if not any("at" in review or "at_most_every" in review for review in reviews):
+        yield Finding(("status",), "No internal review point with a time is set.", at_key=True)
+
+
+@rule(
+    "C014",
+    _NOTE,
+    "A departure that is not needed",
+    why="What it is for is no longer than the statutory guidance.",
+    remedy="Take the departure out, or check the number.",
+    fails=_DECISION
+    + "    within: 1 working day\ndepartures:\n  front_door:\n    reason: Two offices share one front door\n"
+    + "    agreed_by: Safeguarding partners\n    on: 2025-04-01\n",
+    passes=_DECISION
+    + "    within: 2 working days\ndepartures:\n  front_door:\n    reason: Two offices share one front door\n"
+    + "    agreed_by: Safeguarding partners\n    on: 2025-04-01\n",
+)
+def needless_departure(case: Case) -> Iterator[Finding]:
+    looser = {name for name, *_ in _against_nation(case, "statutory_guidance")} | {
+        name for name, *_ in _later_start(case)
+    }
+    known = case.tree.section("timescales")
+    for name, _ in case.entries("departures"):
+        if name in known and name not in looser:
+            yield Finding(("departures", name), f"`{name}` is no longer than the guidance.", at_key=True)
+
+
+@rule(
+    "C015",
+    _QUERY,
+    "A dispensation that is not in force",
+    why="It does not cover the time from which the framework holds, so it sets nothing aside.",
+    remedy="Check its dates and `in_force`, or take it out.",
+    source="Department for Education, The trial authorities, 16 April 2013",
+    fails="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n    from: 2011-03\n"
+    "    until: 2013-04-15\n",
+    passes="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n    from: 2011-03\n"
+    "    until: open\n",
+)
+def dispensation_over(case: Case) -> Iterator[Finding]:
+    when = when_in_force(case.data, case.today)
+    for name, entry in case.entries("dispensations"):
+        if not in_force_on(when, entry.get("from"), entry.get("until")):
+            runs = (
+                f"from {entry.get('from', 'a day not known')} until {entry.get('until', 'a day not known')}"
+            )
+            message = f"The dispensation `{name}` runs {runs}; the framework holds from {when[0]}."
+            yield Finding(("dispensations", name), message, at_key=True)
+
+
+@rule(
+    "C016",
+    _QUERY,
+    "A dispensation without dates or source",
+    why="Who relies on an exemption should be able to show it, and know when it ends.",
+    remedy="Add `from`, `until` (`open` where it has no end) and `source`.",
+    source="Local Authority Social Services Act 1970, section 7A, as cited by the Department for Education",
+    fails="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n",
+    passes="sources:\n  letter:\n    title: Letter from the Department\n    strength: verified\n"
+    "dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n    from: 2011-03\n"
+    "    until: open\n    source: letter\n",
+)
+def dispensation_unproven(case: Case) -> Iterator[Finding]:
+    if case.status not in _OF_THE_AUTHORITY:
+        return
+    for name, entry in case.entries("dispensations"):
+        lacks = [
+            f"`{key}`"
+            for key in ("from", "until", "source")
+            if case.missing(entry, ("dispensations", name), key)
+        ]
+        if lacks:
+            message = f"The dispensation `{name}` has no {' and no '.join(lacks)}."
+            yield Finding(("dispensations", name), message, at_key=True)
+
+
+_LATER = ("decided", "allocated", "assessment_started")
+
+
+def _later_start(case: Case) -> Iterator[tuple[str, dict[str, Any], Amount, Amount]]:
+    national = case.lower.section("timescales").get("assessment") or {}
+    allowed = longest(national)
+    if allowed is None or "assessment" in case.tree.set_aside or national.get("from") != "referral":
+        return
+    for name, _, full in case.whole("timescales"):
+        limit = longest(full)
+        ends = full.get("to") == national.get("to") and full.get("from") in _LATER
+        if limit is not None and ends and working_days(limit) >= working_days(allowed):
+            yield name, full, limit, allowed
+
+
+@rule(
+    "C017",
+    _QUERY,
+    "The clock starts later than the guidance's",
+    why="The guidance counts from the referral. The same number of days from a later event ends later.",
+    remedy="Count from the referral, or allow less time, or add a departure with its reason.",
+    source="Working Together 2013 (tri.x glossary: from the point of referral)",
+    fails=_OURS.replace("from: referral", "from: allocated") + "    within: 45 working days\n",
+    passes=_OURS.replace("from: referral", "from: allocated") + "    within: 40 working days\n",
+)
+def later_start(case: Case) -> Iterator[Finding]:
+    if not case.local:
+        return
+    for name, full, limit, allowed in _later_start(case):
+        if name in case.own("departures"):
+            continue
+        message = (
+            f"`{name}` allows {limit} from `{full['from']}`; the guidance allows {allowed} from the referral."
+        )
+        yield Finding(("timescales", name, "from"), message)
