@@ -17,6 +17,7 @@ from simkit.model.practice import (
     NATIONAL_LIMIT,
     Practice,
     Pull,
+    conclusion_limits,
     conclusion_pulls,
     day_shares,
     natural_span,
@@ -246,6 +247,21 @@ def test_a_limit_on_something_else_pulls_no_conclusion(framework: Framework) -> 
     )
     other = replace(framework, timescales={**framework.timescales, "visit": visit, "hoped": expected})
     assert set(pulls_of(with_numbers(other, {"practice.pull_local_limit": 0.2}))) == {NATIONAL_LIMIT}
+
+
+def test_limits_on_an_assessment_are_the_national_one_and_our_own(framework: Framework) -> None:
+    """They raise urgency when they come near; limits on other events, routes and exceptions do not."""
+    whole = ("referral", "authorised")
+    limits = {
+        "local": timescale("local", *whole, "30 working days"),
+        "other_route": timescale("other_route", *whole, "20 working days", routes=("brief",)),
+        "exceptional": timescale("exceptional", *whole, "60 working days", only_if="exceptional"),
+        "visit": timescale("visit", "referral", "child_seen", "5 working days"),
+    }
+    other = replace(framework, timescales={**framework.timescales, **limits})
+    assert sorted(conclusion_limits(other, "section_17")) == [30, 45]
+    assert sorted(conclusion_limits(other, "brief")) == [20, 30, 45]
+    assert conclusion_limits(without(framework, NATIONAL_LIMIT), "section_17") == ()
 
 
 def test_practice_is_read_from_the_framework(framework: Framework) -> None:

@@ -238,9 +238,9 @@ def test_the_published_caseload_fills_the_share_of_time_asked_for(
         "team_manager": "staff.manager_utilisation",
         "front_door": "staff.front_door_utilisation",
     }
-    one = setting(framework, council(2400.0))
+    one = setting(framework, council(1200.0))
     found: dict[str, list[float]] = {role: [] for role in asked}
-    for k in range(6):
+    for k in range(5):
         work = sample(one, 9, k)
         run = simulate(work)
         length = work.calendar.day_minutes
