@@ -244,6 +244,7 @@ def test_impossible_workloads_end(framework: Framework, fastest: Simulate) -> No
     for fte in (
         {role: size / 10 for role, size in base.staffing.fte.items()},
         {**base.staffing.fte, CASE_HOLDER: 0.0},
+        dict.fromkeys(base.staffing.fte, 0.0),
     ):
         work = sample(replace(base, staffing=replace(base.staffing, fte=fte)), 6, 0)
         run = fastest(work)

@@ -144,10 +144,15 @@ def people(
     A role without any work in ``pools`` is left out: staff are worked out under the rules as published, and a
     scenario may have no use for some of them.
     """
+    nobody = np.zeros(0, dtype=np.int64)
+    no_hours = np.zeros((0, len(calendar.days)), dtype=np.int64)
     parts = [
-        _role(framework, staffing, pool, role, staffing.fte[role], calendar, draws)
-        for pool, role in enumerate(pools)
-        if staffing.fte.get(role, 0) > 0
+        Staff(*(nobody,) * 6, opens=no_hours, shuts=no_hours),
+        *(
+            _role(framework, staffing, pool, role, staffing.fte[role], calendar, draws)
+            for pool, role in enumerate(pools)
+            if staffing.fte.get(role, 0) > 0
+        ),
     ]
     joined = {
         name: np.concatenate([getattr(part, name) for part in parts])
