@@ -16,7 +16,7 @@ from simkit.framework.check import check, load
 from simkit.framework.framework import ROUTES
 from simkit.framework.library import NameNotFound, find, find_scenario, names
 from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity
-from simkit.framework.source import Source
+from simkit.framework.source import Source, read
 
 TODAY = date(2026, 1, 15)
 AUTHORITIES = names("authorities")
@@ -34,7 +34,7 @@ def test_starters_have_hardly_a_note() -> None:
     for problem in check(AUTHORITIES, today=TODAY):
         per_file[problem.file] = per_file.get(problem.file, 0) + 1
     assert max(per_file.values(), default=0) <= 3
-    starters = [find(name) for name in AUTHORITIES if load(name).status == "starter"]
+    starters = [path for path in map(find, AUTHORITIES) if read(path).data["status"] == "starter"]
     assert len(check(starters, today=TODAY)) <= len(starters)
 
 
@@ -189,7 +189,7 @@ def mutated(text: str, random_: random.Random) -> str:
     return text
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, len(LINES) - 1), st.integers(0, 2**32))
 def test_a_changed_shipped_file_gives_problems_or_a_framework(
     tmp_path_factory: pytest.TempPathFactory, which: int, seed: int
@@ -204,7 +204,7 @@ def test_a_changed_shipped_file_gives_problems_or_a_framework(
         assert load(path, today=TODAY).numbers
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.recursive(
         st.one_of(
