@@ -1,7 +1,8 @@
 """The two total orders of the model, each packed into one integer, so that no ties exist.
 
 ``moment``: what happens first among all that is due in one minute. ``key``: which of the work that
-waits in a queue is taken first. Both engines use these layouts and no other.
+waits in a queue is taken first. Tasks stand in their table by case, step and attempt, so a task's row is
+the last part of either. Both engines use these layouts and no other.
 """
 
 from __future__ import annotations
@@ -11,83 +12,75 @@ from simkit.model.workload import Workload
 __all__ = [
     "ANSWER",
     "ARRIVAL",
-    "CASE_BITS",
     "DONE",
-    "DUE_BITS",
     "ORDINARY",
-    "PLACE_BITS",
     "PLAN",
     "RAISED",
+    "ROW_BITS",
     "STAFF",
     "URGENT",
-    "case_of",
     "check",
-    "due_of",
     "key",
     "moment",
-    "place_of",
     "raised_key",
+    "task_of",
     "urgency_of",
 ]
 
 # Kinds of moment, first to last within a minute: work completed; external answers; staff leave,
-# return or start; reviews, planned releases and due dates coming near; arrivals.
+# return or start; reviews, planned releases and limits coming near; arrivals.
 DONE, ANSWER, STAFF, PLAN, ARRIVAL = range(5)
 
 # Urgency of waiting work. An enquiry and its conference go first; ordinary work is raised by a review or a near
-# due date.
+# limit.
 URGENT, RAISED, ORDINARY = range(3)
 
-DUE_BITS, CASE_BITS, PLACE_BITS = 28, 22, 8
+MINUTE_BITS, ROW_BITS = 28, 30
 
 
-def moment(kind: int, row: int, place: int = 0) -> int:
-    """Order within a minute: kind, then case or person, then the task's place in its case."""
-    return (kind << CASE_BITS | row) << PLACE_BITS | place
+def moment(kind: int, row: int) -> int:
+    """Order within a minute: kind, then the row of the task, person or case."""
+    return kind << ROW_BITS | row
 
 
-def key(urgency: int, due: int, case: int, place: int) -> int:
-    """Order within a queue: urgency, due minute, case, the task's place in its case."""
-    return ((urgency << DUE_BITS | due) << CASE_BITS | case) << PLACE_BITS | place
+def key(urgency: int, due: int, task: int) -> int:
+    """Order within a queue: urgency, due minute, task."""
+    return (urgency << MINUTE_BITS | due) << ROW_BITS | task
 
 
 def urgency_of(waiting: int) -> int:
     """The urgency packed in a key."""
-    return waiting >> DUE_BITS + CASE_BITS + PLACE_BITS
+    return waiting >> MINUTE_BITS + ROW_BITS
 
 
-def due_of(waiting: int) -> int:
-    """The due minute packed in a key."""
-    return waiting >> CASE_BITS + PLACE_BITS & (1 << DUE_BITS) - 1
-
-
-def case_of(waiting: int) -> int:
-    """The case packed in a key."""
-    return waiting >> PLACE_BITS & (1 << CASE_BITS) - 1
-
-
-def place_of(waiting: int) -> int:
-    """The task's place in its case packed in a key."""
-    return waiting & (1 << PLACE_BITS) - 1
+def task_of(waiting: int) -> int:
+    """The row of the task packed in a key."""
+    return waiting & (1 << ROW_BITS) - 1
 
 
 def raised_key(waiting: int) -> int:
     """The key of the same work, ordinary until now and raised."""
-    return waiting - (ORDINARY - RAISED << DUE_BITS + CASE_BITS + PLACE_BITS)
+    return waiting - (ORDINARY - RAISED << MINUTE_BITS + ROW_BITS)
 
 
 def check(workload: Workload) -> None:
-    """Raise ValueError where a workload is too large for these layouts."""
-    first = workload.cases.first_task
-    longest = int((first[1:] - first[:-1]).max()) if len(workload.cases) else 0
-    latest = workload.final_minute + int(workload.tasks.due.max(initial=0))
-    if (
-        len(workload.cases) >= 1 << CASE_BITS
-        or len(workload.staff) + 1 >= 1 << CASE_BITS
-        or longest >= 1 << PLACE_BITS
-        or latest >= 1 << DUE_BITS
-    ):
+    """Raise ValueError where a workload does not fit these layouts, or its tables contradict each other."""
+    cases, tasks, staff = workload.cases, workload.tasks, workload.staff
+    latest = workload.final_minute + max(int(tasks.due.max(initial=0)), workload.patience)
+    if max(len(cases), len(tasks), 2 * len(staff) + 1) >= 1 << ROW_BITS or latest >= 1 << MINUTE_BITS:
         raise ValueError(
-            f"too large for one run: {len(workload.cases)} cases, {len(workload.staff)} people, "
-            f"{longest} pieces of work in one case, due minutes up to {latest}"
+            f"too large for one run: {len(cases)} cases, {len(tasks)} tasks, {len(staff)} people, "
+            f"due minutes up to {latest}"
         )
+    days = workload.final_minute / workload.calendar.day_minutes
+    possible = {
+        "the run ends within the days of its staff": not len(staff) or days <= staff.opens.shape[1],
+        "nobody leaves before starting": bool((staff.starts <= staff.leaves).all()),
+        "notice ends with leaving": bool((staff.notice <= staff.leaves).all()),
+        "no day ends before it begins": bool((staff.opens <= staff.shuts).all()),
+        "no minute is before the first": cases.arrival.min(initial=0) >= 0 and staff.starts.min(initial=0) >= 0,
+        "urgency is urgent, raised or ordinary": bool(((tasks.urgency >= 0) & (tasks.urgency <= ORDINARY)).all()),
+    }
+    for rule, holds in possible.items():
+        if not holds:
+            raise ValueError(f"these tables cannot be run: it must hold that {rule}")
