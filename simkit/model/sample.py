@@ -429,8 +429,8 @@ class _Pathway:
             day, start = self._conference_day(rows), event["strategy_discussion"]
         else:
             day, start = planned[rows], event.get("assessment_started", event["referral"])
-        minute = np.floor(self.uniform(f"hour {piece.step.held_until}", rows) * self.length).astype(np.int64)
-        return start, np.maximum(0, day * self.length + minute - left)
+        # Everybody being free, it ends at midday of its planned day.
+        return start, np.maximum(0, day * self.length + self.length // 2 - left)
 
     def _wait(self, rows: Ints, piece: _Piece, parent: Ints, after: dict[str, Ints]) -> tuple[Ints, Ints]:
         """What an external answer is counted from, and the minutes until it comes.

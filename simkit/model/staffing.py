@@ -114,8 +114,9 @@ def staffing(framework: Framework, profile: Profile) -> Staffing:
     other_work = framework.number("staff.other_work")
     day = framework.number("time.working_day") * (1 - other_work)
     present = _present(framework, profile.absence_rate)
+    least = framework.number("staff.least_people")
     fte = {
-        role: minutes / (framework.number(_UTILISATION[role]) * day * WORKING_DAYS_A_YEAR * present)
+        role: max(least, minutes / (framework.number(_UTILISATION[role]) * day * WORKING_DAYS_A_YEAR * present))
         for role, minutes in expected_minutes(framework, profile).items()
         if role in _UTILISATION
     }
