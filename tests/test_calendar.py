@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kit import with_numbers
 
 from simkit.framework.amount import parse_amount
+from simkit.framework.framework import Framework
 from simkit.model.calendar import Calendar, bank_holidays, model_days, working_calendar
+from simkit.model.horizon import horizon
 
 DAY = 444
 WHOLE = working_calendar(dt.date(2012, 1, 1), dt.date(2028, 12, 31), DAY)
@@ -162,6 +165,36 @@ def test_a_longer_limit_or_a_later_start_never_ends_earlier(start: int, number: 
 )
 def test_a_plan_without_a_date_counts_whole_working_days(amount: str, days: int) -> None:
     assert model_days(parse_amount(amount)) == days
+
+
+# The time a run covers
+
+
+def test_a_run_covers_warm_up_year_and_run_out(framework: Framework) -> None:
+    timed = with_numbers(framework, {"run.warm_up": 18.0, "run.run_out": 6.0})
+    found = horizon(timed, dt.date(2022, 4, 1), dt.date(2023, 3, 31))
+    assert str(found.calendar.days[0]) == "2020-10-01"
+    assert str(found.last_arrival) == "2023-10-01"
+    first, end = found.window
+    assert str(found.calendar.date(np.array([first]))[0]) == "2022-04-01"
+    assert str(found.calendar.end_date(np.array([end]))[0]) == "2023-03-31"
+    assert (end - first) // found.calendar.day_minutes == np.busday_count(
+        "2022-04-01", "2023-04-01", holidays=bank_holidays()
+    )
+    assert "2022-04-01 to 2023-03-31" in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2023-04-01", "2022-03-31", "not after its start"),
+        ("2022-04-01", "2022-04-01", "not after its start"),
+        ("2099-04-01", "2100-03-31", "bank holidays"),
+    ],
+)
+def test_a_horizon_that_cannot_be_is_refused(framework: Framework, start: str, end: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        horizon(framework, dt.date.fromisoformat(start), dt.date.fromisoformat(end))
 
 
 def test_a_calendar_prints_its_span() -> None:
