@@ -18,6 +18,7 @@ from simkit import data
 from simkit.framework.check import check, load
 from simkit.framework.framework import Framework
 from simkit.framework.library import find
+from simkit.model.sample import clocks
 
 ROOT = Path(__file__).parent.parent / "frameworks"
 AUTHORITIES = sorted((ROOT / "authorities").glob("*.yaml"))
@@ -326,6 +327,26 @@ def test_national_clocks(edition: str) -> None:
     assert {name: amount(framework, name) for name in NATIONAL_CLOCKS[edition]} == NATIONAL_CLOCKS[edition]
     assert all(clock.force in {"statute", "statutory_guidance"} for clock in framework.timescales.values())
     assert all(clock.strength for clock in framework.timescales.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "past"),
+    [
+        ("coventry", {"initial_assessment_local": "2013-04-15"}),
+        ("devon", {"core_assessment_local": "2013-04-15", "core_assessment_specialist": "2013-04-15"}),
+    ],
+)
+def test_rules_of_the_two_stages_are_history_and_todays_are_the_nations(
+    name: str, past: dict[str, str]
+) -> None:
+    framework = load(name)
+    assert {key: clock.in_force["until"] for key, clock in framework.historical.items()} == past
+    assert framework.layers[-2] == "national/working-together-2023"
+    assert all(clock.national for clock in framework.timescales.values())
+    assert all(clock.source and clock.strength == "verified" for clock in framework.historical.values())
+    assert past.keys() <= {p.path.split(".")[1] for p in check(name).notes if p.code == "A019"}
+    simulated = {clock.id for clock in clocks(framework)}
+    assert simulated == {clock.id for clock in clocks(load("hackney"))}
 
 
 def test_two_stages_end_in_2013_and_nowhere_stand_beside_the_single_assessment() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -22,7 +23,7 @@ from simkit.framework.framework import (
     Step,
     Timescale,
 )
-from simkit.framework.layers import ONE_OF, Tree
+from simkit.framework.layers import ONE_OF, Tree, holds
 from simkit.framework.rules import Path
 
 __all__ = ["build", "parse_number_range", "parse_value", "shares_of_priorities"]
@@ -85,13 +86,21 @@ def _texts(section: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
 
 
 def build(
-    name: str, data: Mapping[str, Any], tree: Tree, *, what_if: bool = False, scenario: str | None = None
+    name: str,
+    data: Mapping[str, Any],
+    tree: Tree,
+    *,
+    today: date,
+    what_if: bool = False,
+    scenario: str | None = None,
 ) -> Framework:
-    """The framework that a file (``data``) makes with its layers."""
+    """The framework that a file (``data``) makes with its layers. ``today`` decides what is past."""
     in_force = data.get("in_force") or {}
     protocol = {k: v for k, v in tree.section("protocol").items() if k != "more"}
     protocol |= tree.get("protocol", "more") or {}
     priorities = tree.section("priorities")
+    timescales = {key: _timescale(tree, key) for key in tree.section("timescales")}
+    now = {key for key, entry in tree.section("timescales").items() if holds(data, entry, today)}
     return Framework(
         name=name,
         title=str(data.get("title", name)),
@@ -101,7 +110,8 @@ def build(
         la_code=str(data["la_code"]) if "la_code" in data else None,
         gss_code=data.get("gss_code"),
         in_force=_frozen({key: str(value) for key, value in in_force.items()}),
-        timescales=_frozen({key: _timescale(tree, key) for key in tree.section("timescales")}),
+        timescales=_frozen({key: each for key, each in timescales.items() if key in now}),
+        historical=_frozen({key: each for key, each in timescales.items() if key not in now}),
         set_aside=_frozen({key: _set_aside(tree, key) for key in tree.set_aside}),
         reviews=_frozen({key: _review(tree, key, priorities) for key in tree.section("reviews")}),
         priorities=_texts(priorities),
@@ -182,6 +192,7 @@ def _made_timescale(tree: Tree, name: str, entry: Mapping[str, Any], layer: str,
         strength=_strength(tree, entry),
         assumptions=tuple(entry.get("assumptions", ())),
         note=entry.get("note"),
+        in_force=_frozen({key: str(value) for key, value in (entry.get("in_force") or {}).items()}),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from simkit.framework.layers import Tree
+from simkit.framework.layers import Tree, holds
 from simkit.framework.problem import Place
 from simkit.framework.rules import Path
 from simkit.framework.source import Source
@@ -60,6 +60,12 @@ class Case:
         for key, value in self.entries(section):
             full = merged.get(key)
             if isinstance(full, dict):
+                yield key, value, full
+
+    def holding(self, section: str) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+        """``whole`` without the entries that hold at another time than the framework."""
+        for key, value, full in self.whole(section):
+            if holds(self.data, full, self.today):
                 yield key, value, full
 
     def wrote(self, path: Path) -> bool:

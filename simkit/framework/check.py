@@ -20,7 +20,7 @@ from simkit.framework.rules import Finding, Path, every, problem_at
 from simkit.framework.shape import shaped
 from simkit.framework.source import Source, read
 
-__all__ = ["check", "check_scenario", "load"]
+__all__ = ["check", "check_scenario", "load", "load_each", "resolved"]
 
 DEFAULT_MODEL = "national/assumptions"
 DEFAULT_EDITION = "national/working-together-2023"
@@ -50,14 +50,21 @@ class _Shelf:
     under_way: list[FilePath] = field(default_factory=list)
 
 
-def check(names_or_paths: Iterable[str | FilePath], *, today: date | None = None) -> Problems:
+Names = str | FilePath | Iterable[str | FilePath]
+
+
+def _each(names: Names) -> Iterable[str | FilePath]:
+    return (names,) if isinstance(names, (str, FilePath)) else names
+
+
+def check(names_or_paths: Names, *, today: date | None = None) -> Problems:
     """Every problem of the files that the names or paths stand for, and of what they inherit.
 
     Raises NameNotFound for a name that stands for nothing. ``today`` decides what is past.
     """
     shelf = _Shelf(today or date.today())
     problems: list[Problem] = []
-    for name in names_or_paths:
+    for name in _each(names_or_paths):
         path = name if isinstance(name, FilePath) else _any_file(str(name))
         source = _read(path, shelf)
         if str(source.data.get("simkit", "")).startswith("scenario/"):
@@ -119,22 +126,52 @@ def load(name: str | FilePath, scenario: Source | None = None, *, today: date | 
     it change national timescales. Raises NameNotFound, or FrameworkError where there are errors.
     """
     shelf = _Shelf(today or date.today())
+    case = _sound(name, scenario, shelf)
+    if scenario is None:
+        return build(case.name, case.data, case.tree, today=shelf.today)
+    title = str(scenario.data.get("title", scenario.file))
+    return build(
+        case.name, case.data, case.tree, today=shelf.today, what_if=_what_if(scenario), scenario=title
+    )
+
+
+def load_each(names_or_paths: Names, *, today: date | None = None) -> tuple[Framework, ...]:
+    """Several frameworks, the layers that they share read once. Raises as ``load``, for all of them."""
+    shelf = _Shelf(today or date.today())
+    cases: list[Case] = []
+    problems: list[Problem] = []
+    for name in _each(names_or_paths):
+        try:
+            cases.append(_sound(name, None, shelf))
+        except FrameworkError as error:
+            problems += error.problems
+    if problems:
+        raise FrameworkError(_merged(problems))
+    return tuple(build(case.name, case.data, case.tree, today=shelf.today) for case in cases)
+
+
+def resolved(name: str | FilePath, scenario: Source | None = None, *, today: date | None = None) -> Tree:
+    """What the layers of a framework say together, as plain data with the place of every value.
+
+    Raises as ``load``.
+    """
+    return _sound(name, scenario, _Shelf(today or date.today())).tree
+
+
+def _sound(name: str | FilePath, scenario: Source | None, shelf: _Shelf) -> Case:
+    """A file, with a scenario on top, that has no errors. Raises NameNotFound or FrameworkError."""
     path = name if isinstance(name, FilePath) else library.find(name)
     examined = _examine(path, shelf)
     problems = [*examined.problems, *examined.inherited]
     case = examined.case
-    title: str | None = None
-    what_if = False
     if scenario is not None:
         top = _on_top(case, scenario, shelf)
         problems += top.problems
-        title = str(scenario.data.get("title", scenario.file))
-        what_if = _what_if(scenario)
         case = replace(case, tree=top.tree)
     found = _merged(problems)
     if not found.ok:
         raise FrameworkError(found)
-    return build(case.name, case.data, case.tree, what_if=what_if, scenario=title)
+    return case
 
 
 def check_scenario(scenario: Source, name: str | FilePath, *, today: date | None = None) -> Problems:

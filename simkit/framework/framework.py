@@ -32,7 +32,6 @@ Force = Literal["statute", "statutory_guidance", "local"]
 Basis = Literal["source", "assumption", "fitted"]
 
 
-
 def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(mapping)
 
@@ -59,7 +58,8 @@ class Timescale:
 
     ``kind`` says which one of the format's keys carries the number. ``amount`` is the limit (the
     upper end for ``between``) and ``lower`` the lower end of ``between``; both are None where no
-    number is set. ``routes`` is empty where the timescale holds for every route.
+    number is set. ``routes`` is empty where the timescale holds for every route. ``in_force`` has the
+    dates of one that holds for a time of its own.
     """
 
     id: str
@@ -84,6 +84,7 @@ class Timescale:
     strength: str | None = None
     assumptions: tuple[str, ...] = ()
     note: str | None = None
+    in_force: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def national(self) -> bool:
@@ -182,8 +183,9 @@ class Framework:
     ``name`` is what the user may type for it (``hackney``, ``national/working-together-2013``).
     ``layers`` lists the files it was built from, lowest first. ``numbers`` holds every modelling
     number by dotted path below ``model`` (``staff.other_work``). ``set_aside`` are the national
-    timescales that a dispensation in force takes out of ``timescales``. ``what_if`` tells that a
-    scenario may have changed national timescales: every result must say so.
+    timescales that a dispensation in force takes out of ``timescales``; ``historical`` are those that
+    held at another time, kept to be shown and never simulated. ``what_if`` tells that a scenario may
+    have changed national timescales: every result must say so.
     """
 
     name: str
@@ -205,6 +207,7 @@ class Framework:
     origins: Mapping[str, Origin] = field(default_factory=dict)
     gss_code: str | None = None
     set_aside: Mapping[str, Timescale] = field(default_factory=dict)
+    historical: Mapping[str, Timescale] = field(default_factory=dict)
     dispensations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     departures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     agreed: Mapping[str, str] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from simkit.framework.problem import Place
 from simkit.framework.rules import Finding, Path
 from simkit.framework.source import Source
 
-__all__ = ["INHERITED", "ONE_OF", "REMOVE", "Tree", "lay", "when_in_force"]
+__all__ = ["INHERITED", "ONE_OF", "REMOVE", "Tree", "holds", "lay", "when_in_force"]
 
 REMOVE = "remove"
 INHERITED = ("roles", "timescales", "priorities", "reviews", "protocol", "sources", "model")
@@ -80,6 +80,14 @@ def when_in_force(data: Mapping[str, Any], today: date) -> tuple[date, date]:
     in_force = data.get("in_force")
     written = in_force.get("from") if isinstance(in_force, dict) else None
     return (span(written) if written is not None else None) or (today, today)
+
+
+def holds(data: Mapping[str, Any], entry: Mapping[str, Any], today: date) -> bool:
+    """Whether an entry with dates of its own holds when the file (``data``) takes effect."""
+    own = entry.get("in_force")
+    if not isinstance(own, dict):
+        return True
+    return in_force_on(when_in_force(data, today), own.get("from"), own.get("until"))
 
 
 def lay(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.framework.case import Case
 from simkit.framework.dates import span
-from simkit.framework.layers import when_in_force
+from simkit.framework.layers import holds, when_in_force
 from simkit.framework.problem import Severity
 from simkit.framework.rules import Finding, Path, rule
 
@@ -222,6 +222,9 @@ def _dates(case: Case) -> Iterator[tuple[Path, Any]]:
             for key in keys:
                 if key in entry:
                     yield (section, name, key), entry[key]
+    for name, entry in case.entries("timescales"):
+        for key, written in (entry.get("in_force") or {}).items():
+            yield ("timescales", name, "in_force", key), written
 
 
 @rule(
@@ -236,6 +239,10 @@ def _dates(case: Case) -> Iterator[tuple[Path, Any]]:
 def ends_before(case: Case) -> Iterator[Finding]:
     runs: list[tuple[Path, dict[str, Any]]] = [(("in_force",), case.own("in_force"))]
     runs += [(("dispensations", name), entry) for name, entry in case.entries("dispensations")]
+    runs += [
+        (("timescales", name, "in_force"), entry.get("in_force") or {})
+        for name, entry in case.entries("timescales")
+    ]
     for path, entry in runs:
         first, last = span(entry.get("from", "")), span(entry.get("until", ""))
         if first and last and last[1] < first[0]:
@@ -263,3 +270,22 @@ def superseded(case: Case) -> Iterator[Finding]:
     if ended and when[0] > ended[1]:
         path: Path = ("in_force", "from") if "from" in case.own("in_force") else ("based_on",)
         yield Finding(path, f"The edition {name} ended in {until}; the framework holds from {when[0]}.")
+
+
+@rule(
+    "A019",
+    _NOTE,
+    "A timescale of another time",
+    why="Its dates don't cover the time for which the framework holds. It is shown with its dates, as "
+    "history, and no simulation uses it.",
+    remedy="Nothing to do if that is meant. Take `in_force` out of the timescale if it holds today.",
+    fails=_VISIT + "    in_force:\n      until: 2013-04-15\n",
+    passes=_VISIT + "    in_force:\n      from: 2013-04-15\n",
+)
+def of_another_time(case: Case) -> Iterator[Finding]:
+    for name, _, full in case.whole("timescales"):
+        if not holds(case.data, full, case.today):
+            dates = full["in_force"]
+            said = " ".join(f"{key} {dates[key]}" for key in ("from", "until") if key in dates)
+            message = f"`{name}` held {said}: shown as history, not simulated."
+            yield Finding(("timescales", name, "in_force"), message, at_key=True)

@@ -9,7 +9,7 @@ from typing import Any
 from simkit.framework.amount import Amount, Unit, parse_amount, parse_amount_range
 from simkit.framework.case import Case
 from simkit.framework.framework import ROUTES
-from simkit.framework.layers import ONE_OF
+from simkit.framework.layers import ONE_OF, holds
 from simkit.framework.problem import Severity
 from simkit.framework.rules import Finding, Path, rule
 
@@ -179,6 +179,7 @@ def review_too_late(case: Case) -> Iterator[Finding]:
     limits = [
         (working_days(limit), limit)
         for entry in case.tree.section("timescales").values()
+        if holds(case.data, entry, case.today)
         if entry.get("from") == "referral" and entry.get("to") == "authorised"
         for limit in (longest(entry),)
         if limit
@@ -284,7 +285,7 @@ def range_reversed(case: Case) -> Iterator[Finding]:
 )
 def two_limits(case: Case) -> Iterator[Finding]:
     seen: list[tuple[str, dict[str, Any]]] = []
-    for name, _, full in case.whole("timescales"):
+    for name, _, full in case.holding("timescales"):
         if "within" not in full or case.tree.national("timescales", name):
             continue
         for other, entry in seen:
@@ -314,7 +315,7 @@ def two_limits(case: Case) -> Iterator[Finding]:
     "working days\n" + "    only_if: exceptional\n",
 )
 def short_exception(case: Case) -> Iterator[Finding]:
-    entries = [(name, full) for name, _, full in case.whole("timescales")]
+    entries = [(name, full) for name, _, full in case.holding("timescales")]
     for name, rare in entries:
         for usual_name, usual in entries:
             condition = usual.get("unless")

@@ -48,7 +48,7 @@ def _against_nation(case: Case, force: str) -> Iterator[tuple[str, dict[str, Any
     """The file's timescales that are looser than a national one of this force between the same events."""
     if not case.local:
         return
-    for name, _, full in case.whole("timescales"):
+    for name, _, full in case.holding("timescales"):
         limit = longest(full)
         if limit is None or case.tree.national("timescales", name):
             continue
@@ -130,7 +130,7 @@ def all_at_the_maximum(case: Case) -> Iterator[Finding]:
         return
     ours = [
         (name, full)
-        for name, _, full in case.whole("timescales")
+        for name, _, full in case.holding("timescales")
         if full.get("to") == national.get("to") and "between" not in full and name != "assessment"
     ]
     limits = {name: longest(full) for name, full in ours}
@@ -245,7 +245,7 @@ def _later_start(case: Case) -> Iterator[tuple[str, dict[str, Any], Amount, Amou
     allowed = longest(national)
     if allowed is None or "assessment" in case.tree.set_aside or national.get("from") != "referral":
         return
-    for name, _, full in case.whole("timescales"):
+    for name, _, full in case.holding("timescales"):
         limit = longest(full)
         ends = full.get("to") == national.get("to") and full.get("from") in _LATER
         if limit is not None and ends and working_days(limit) >= working_days(allowed):
