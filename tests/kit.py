@@ -214,7 +214,6 @@ def workload(
         "steps": tuple(f"step {k}" for k in range(int(columns["step"].max(initial=0)) + 1)),
         "marks": {},
         "clocks": (),
-        "reviews": (),
         "window": (0, final),
         "handover": 0,
         "patience": 10 * day,

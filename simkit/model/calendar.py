@@ -17,18 +17,20 @@ from numpy.typing import NDArray
 
 from simkit.framework.amount import Amount, Unit
 
-__all__ = ["Calendar", "bank_holidays", "model_days", "working_calendar"]
+__all__ = ["WORKING_DAYS_A_YEAR", "Calendar", "bank_holidays", "model_days", "working_calendar"]
 
 Dates = NDArray[np.datetime64]
 Ints = NDArray[np.int64]
+
+WORKING_DAYS_A_YEAR = 253
 
 # Working days in a unit, for places where no date is known: a plan, the key of a queue.
 _WORKING_DAYS = {
     Unit.WORKING_DAYS: 1.0,
     Unit.CALENDAR_DAYS: 5 / 7,
     Unit.WEEKS: 5.0,
-    Unit.MONTHS: 253 / 12,
-    Unit.YEARS: 253.0,
+    Unit.MONTHS: WORKING_DAYS_A_YEAR / 12,
+    Unit.YEARS: float(WORKING_DAYS_A_YEAR),
 }
 
 

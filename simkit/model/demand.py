@@ -14,18 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.calendar import Calendar, bank_holidays
+from simkit.model.calendar import WORKING_DAYS_A_YEAR, Calendar, bank_holidays
 from simkit.model.draws import Draws
 from simkit.model.profile import Profile
 from simkit.model.workload import CLOSED
 
-__all__ = ["Families", "families", "mean_children", "route_shares"]
+__all__ = ["REPEAT", "STOCK", "Families", "families", "mean_children", "route_shares"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-FIRST, REREFERRAL, REPEAT = 0, 1, 2  # kinds of case
+FIRST, REREFERRAL, REPEAT, STOCK = range(4)  # kinds of case; stock is open when the run begins
 MOST_CHILDREN = 6
+STOCK_DAYS = 506  # working days back from which cases may still be open when a run begins: two years
+_STOCK_BLOCK = 2**20  # blocks from this one on hold the stock
 _BLOCK = 2**32
 
 
@@ -33,7 +35,8 @@ _BLOCK = 2**32
 class Families:
     """Families in the order of their ids; columns as in ``workload.Cases``.
 
-    ``block`` and ``position`` are each family's own place in every stream of draws.
+    ``block`` and ``position`` are each family's own place in every stream of draws. ``waited``: working
+    days since its assessment began, for those already open when the run begins.
     """
 
     block: Ints
@@ -43,6 +46,7 @@ class Families:
     children: Ints
     route: Ints
     kind: Ints
+    waited: Ints
 
     @property
     def id(self) -> Ints:
@@ -51,6 +55,19 @@ class Families:
 
     def __len__(self) -> int:
         return len(self.block)
+
+    def take(self, rows: NDArray[np.bool_] | Ints) -> Families:
+        """The families of these rows alone."""
+        return Families(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
+    def uniform(self, draws: Draws, purpose: str, *key: int) -> Floats:
+        """One draw for each family, from its own place in the stream."""
+        result = np.empty(len(self))
+        for number in np.unique(self.block).tolist():
+            here = self.block == number
+            at = self.position[here]
+            result[here] = draws.uniform(purpose, int(at.max()) + 1, number, *key)[at]
+        return result
 
 
 def mean_children(further: float) -> float:
@@ -79,9 +96,11 @@ def families(
     last: np.datetime64,
     draws: Draws,
 ) -> Families:
-    """All families from the calendar's first day up to the date ``last``, excluded.
+    """The stock of the two years before, and all families from the calendar's first day up to
+    ``last``, excluded.
 
-    ``factors`` scale the demand of the calendar months April to March; 1 is as published.
+    The stock holds everybody assessed in those years: who of them is still open is for the plan to
+    say. ``factors`` scale the demand of the calendar months April to March; 1 is as published.
     """
     further = framework.number("demand.further_sibling")
     new = profile.referrals / mean_children(further)
@@ -111,9 +130,45 @@ def families(
                     children=_children(draw("siblings"), further),
                     route=_routes(framework, profile, draw, assessed_at_once=bool(is_repeat)),
                     kind=np.where(is_repeat, REPEAT, np.where(again, REREFERRAL, FIRST)).astype(np.int64),
+                    waited=np.zeros(len(at), dtype=np.int64),
                 )
             )
+    assessed = new * (1 - profile.nfa_share) * (profile.assessed_share + profile.repeat_share)
+    level = float(np.dot(factors, profile.by_month))
+    for multiple in range(max(1, int(np.ceil(level)))):
+        parts.append(_stock(framework, profile, assessed, level - multiple, season.dates[0], multiple, draws))
     return Families(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Families)})
+
+
+def _stock(
+    framework: Framework,
+    profile: Profile,
+    a_year: float,
+    share: float,
+    today: np.datetime64,
+    multiple: int,
+    draws: Draws,
+) -> Families:
+    """Everybody assessed in the two years before ``today``, evenly through the working days."""
+    block = _STOCK_BLOCK + multiple
+    expected = a_year * STOCK_DAYS / WORKING_DAYS_A_YEAR
+    points = np.cumsum(-np.log(draws.uniform("arrival", int(expected + 10 * np.sqrt(expected) + 20), block)))
+    points = points[points < expected]
+    at = np.flatnonzero(draws.uniform("thin", len(points), block) < share)
+
+    def draw(purpose: str) -> Floats:
+        return draws.uniform(purpose, len(points), block)[at]
+
+    return Families(
+        block=np.full(len(at), block, dtype=np.int64),
+        position=at.astype(np.int64),
+        arrival=np.zeros(len(at), dtype=np.int64),
+        date=np.full(len(at), today),
+        children=_children(draw("siblings"), framework.number("demand.further_sibling")),
+        route=_routes(framework, profile, draw, assessed_at_once=True),
+        kind=np.full(len(at), STOCK, dtype=np.int64),
+        waited=1 + np.floor(points[at] / expected * STOCK_DAYS).astype(np.int64),
+    )
 
 
 def _children(uniform: Floats, further: float) -> Ints:

@@ -82,7 +82,8 @@ def quantile(values: Ints | Floats, weights: Floats, q: float) -> float:
 def kaplan_meier(days: Ints, ended: Bools, weights: Floats, longest: int) -> Floats:
     """Share still open after each day 0 to ``longest``; open cases count until their last seen day.
 
-    ``days``: days to the end, or to the last day seen for those not ``ended``. All ones where there are no cases.
+    ``days``: days to the end, or to the last day seen for those not ``ended``. All ones where there
+    are no cases.
     """
     days = np.minimum(days, longest + 1)
     leaving = np.bincount(days, weights=weights, minlength=longest + 2)

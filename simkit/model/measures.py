@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import ROUTES
-from simkit.model.durations import BANDS, Convention, band_shares, end_day, in_time, kaplan_meier, quantile
+from simkit.model.calendar import WORKING_DAYS_A_YEAR
+from simkit.model.demand import REREFERRAL, STOCK
+from simkit.model.durations import Convention, band_shares, end_day, in_time, kaplan_meier, quantile
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.timeline import CAUSES, event_minutes, timeline, unqueued, work_spans
 from simkit.model.workload import CLOSED, OWN_WORKER, Clock, Workload
@@ -32,7 +34,6 @@ Bools = NDArray[np.bool_]
 
 LIMIT_DAYS = 45
 _LONGEST = 120  # working days to which survival is followed
-_YEAR_DAYS = 253  # working days between a week and the same week of the year before
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +103,52 @@ _BY_ROUTE = (
     ),
     Definition("cohort_drift_slip_days", "Drift, slip: days past the planned day", "working days", _ENDED),
     Definition(
-        "cohort_unallocated_days", "From the decision to the allocation", "working days", _COHORT + " and allocated"
+        "cohort_unallocated_days",
+        "From the decision to the allocation",
+        "working days",
+        _COHORT + " and allocated",
     ),
 )
 _WHOLE = (
-    Definition("published_icpc_within_15_days_pct", "Conferences held within 15 working days", "%", "conferences held in the year"),
-    Definition("cohort_reviews_late_pct", "Reviews held after their day", "%", "reviews of the year's referrals that came due"),
-    Definition("cohort_rereferral_pct", "Referred again within 12 months", "%", "children referred in the year"),
-    Definition("open_assessments", "Children with an open assessment", "children", "mean over the weeks of the year"),
-    Definition("open_change", "Change of it against the same weeks a year before", "children", "mean over the weeks of the year"),
-    Definition("open_over_45_days", "Children with an assessment open past day 45", "children", "mean over the weeks of the year"),
-    Definition("waiting_list", "Children waiting for allocation", "children", "mean over the weeks of the year"),
-    Definition("children_per_case_holder", "Children in assessment for each case holder", "children", "full-time equivalents in post, mean over the weeks"),
+    Definition(
+        "published_icpc_within_15_days_pct",
+        "Conferences held within 15 working days",
+        "%",
+        "conferences held in the year",
+    ),
+    Definition(
+        "cohort_reviews_late_pct",
+        "Reviews held after their day",
+        "%",
+        "reviews of the year's referrals that came due",
+    ),
+    Definition(
+        "cohort_rereferral_pct", "Referred again within 12 months", "%", "children referred in the year"
+    ),
+    Definition(
+        "open_assessments", "Children with an open assessment", "children", "mean over the weeks of the year"
+    ),
+    Definition(
+        "open_change",
+        "Change of it against the same weeks a year before",
+        "children",
+        "mean over the weeks of the year",
+    ),
+    Definition(
+        "open_over_45_days",
+        "Children with an assessment open past day 45",
+        "children",
+        "mean over the weeks of the year",
+    ),
+    Definition(
+        "waiting_list", "Children waiting for allocation", "children", "mean over the weeks of the year"
+    ),
+    Definition(
+        "children_per_case_holder",
+        "Children in assessment for each case holder",
+        "children",
+        "full-time equivalents in post, mean over the weeks",
+    ),
 )
 
 
@@ -177,6 +212,8 @@ class _Reading:
         self.in_window = (came >= start) & (came < end)
         self.cohort = self.in_window & (self.route != CLOSED)
         self.completed = (closed >= start) & (closed < end) & (closed != MISSING)
+        # How long the stock of the run's beginning had been open is not part of it.
+        self.completed &= workload.cases.kind != STOCK
 
     def at(self, event: str) -> Ints:
         """The minute of an event by case; MISSING where it has not come."""
@@ -192,12 +229,14 @@ class _Reading:
                 values[name + suffix] = value
         values.update(self._conferences())
         values.update(self._reviews())
-        again = self.workload.cases.kind[self.in_window] == 1
+        again = self.workload.cases.kind[self.in_window] == REREFERRAL
         values["cohort_rereferral_pct"] = _share(again, self.children[self.in_window])
         start, end = self.workload.window
         weeks = self._weeks(start, end)
         values.update({name: float(series.mean()) for name, series in weeks.items()})
-        before = self._weeks(max(start - _YEAR_DAYS * self.day, 0), end - _YEAR_DAYS * self.day)
+        before = self._weeks(
+            max(start - WORKING_DAYS_A_YEAR * self.day, 0), end - WORKING_DAYS_A_YEAR * self.day
+        )
         values["open_change"] = values["open_assessments"] - float(before["open_assessments"].mean())
         values.update(self._utilisation())
         days, bands, survival = self._elapsed("assessment_started"), self.completed, self._survival()
@@ -241,7 +280,12 @@ class _Reading:
         yield "cohort_unallocated_days", _mean((allocated - decided)[placed] / self.day, weight[placed])
         for clock in self.workload.clocks:
             codes = [ROUTES.index(route) for route in clock.routes]
-            runs = cohort & np.isin(self.route, codes) & self._expects(clock.end) & (self.at(clock.start) != MISSING)
+            runs = (
+                cohort
+                & np.isin(self.route, codes)
+                & self._expects(clock.end)
+                & (self.at(clock.start) != MISSING)
+            )
             kept, known = self._within(clock.start, clock.end, clock.amount)
             yield f"cohort_clock_{clock.id}_pct", _share(kept[runs & known], weight[runs & known])
 
@@ -258,7 +302,7 @@ class _Reading:
     def _expects(self, event: str) -> Bools:
         """Whether an event lies on the case's way at all."""
         if event == "authorised":
-            return self.route != CLOSED
+            return np.asarray(self.route != CLOSED)
         tasks = self.workload.tasks
         result = np.zeros(len(self.route), dtype=bool)
         result[tasks.case[np.isin(tasks.step, self.workload.marks.get(event, ()))]] = True
@@ -287,7 +331,7 @@ class _Reading:
         return {"published_icpc_within_15_days_pct": _share(kept[here], self.children[here])}
 
     def _reviews(self) -> dict[str, float]:
-        """A review is late if held after its day, or if its day was over when the assessment ended or the run did."""
+        """A review is late if held after its day, or if its day was over when assessment or run ended."""
         tasks, outcome = self.workload.tasks, self.outcome
         rows = np.flatnonzero(tasks.review & self.cohort[tasks.case] & (outcome.ready != MISSING))
         closed = self.at("authorised")[tasks.case[rows]]
@@ -306,7 +350,10 @@ class _Reading:
         open_ = _standing(came, closed, weight, ends)
         overdue = (came // self.day + LIMIT_DAYS + 1) * self.day
         over = _standing(overdue, np.maximum(closed, overdue), weight, ends)
-        decided, allocated = _or_never(self.at("decided")[assessed]), _or_never(self.at("allocated")[assessed])
+        decided, allocated = (
+            _or_never(self.at("decided")[assessed]),
+            _or_never(self.at("allocated")[assessed]),
+        )
         waiting = _standing(decided, allocated, weight, ends)
         staff = self.workload.staff
         own = staff.pool == OWN_WORKER
@@ -327,13 +374,17 @@ class _Reading:
         given = (staff.shuts - staff.opens)[:, first:last].sum(axis=1)
         person, begun, done = work_spans(self.workload, self.outcome)
         worked = np.bincount(
-            person, weights=np.maximum(np.minimum(done, end) - np.maximum(begun, start), 0), minlength=len(staff)
+            person,
+            weights=np.maximum(np.minimum(done, end) - np.maximum(begun, start), 0),
+            minlength=len(staff),
         )
         result = {}
         for number, pool in enumerate(self.workload.pools):
             here = staff.pool == number
             total = float(given[here].sum())
-            result[f"utilisation_{pool}_pct"] = 100 * float(worked[here].sum()) / total if total else float("nan")
+            result[f"utilisation_{pool}_pct"] = (
+                100 * float(worked[here].sum()) / total if total else float("nan")
+            )
         return result
 
 

@@ -21,11 +21,12 @@ Ending = Literal["finished", "final minute"]
 class Outcome:
     """What happened to every case and task of the Workload it came from, in the same order.
 
-    ``came``: minute at which each case was referred. Of each task:
-    ``ready``: minute from which the task could be done; ``queued``: minute it last joined the queue
-    of whoever did it (later than ``ready`` where the case had no worker); ``start``, ``end``: begun and finished;
-    ``worker``: row of the staff table; ``handover``: minutes spent on taking the case over, part of the task.
-    MISSING where it has not happened. ``stopped``: the minute at which the run stopped, and ``ending`` why.
+    ``came``: minute at which each case was referred. Of each task: ``ready``: minute from which the
+    task could be done; ``queued``: minute it last joined the queue of whoever did it (later than
+    ``ready`` where the case had no worker); ``start``, ``end``: begun and finished; ``worker``: row
+    of the staff table; ``handover``: minutes spent on taking the case over, part of the task.
+    MISSING where it has not happened. ``stopped``: the minute at which the run stopped, and
+    ``ending`` why.
     """
 
     came: Ints

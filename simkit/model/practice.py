@@ -27,6 +27,7 @@ __all__ = [
     "conclusion_pulls",
     "day_shares",
     "exponential_mass",
+    "first_stage_days",
     "natural_span",
     "planned_day",
     "practice_of",
@@ -37,6 +38,7 @@ Ints = NDArray[np.int64]
 
 NATIONAL_LIMIT = "assessment"  # id of the timescale whose pull is known
 NATIONAL_DAYS = 45  # its working days, at which its pull was fitted
+FIRST_STAGE = "initial_assessment_completed"  # the event that ends the first of two stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,48 +93,51 @@ def practice_of(framework: Framework) -> Practice:
 def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tuple[Pull, ...]:
     """The clocks that may bring the conclusion of an assessment on ``route`` forward, earliest first.
 
-    The national limit keeps its pull where it stands, and the share ``retention`` of it where a
-    scenario has taken it away. Local limits and review points have pulls of their own, unknown and
+    A national limit keeps its pull where it stands, and the share ``retention`` of it at day 45 where
+    there is none any more. Local limits and review points have pulls of their own, unknown and
     0 by default. Repeating reviews have no day of their own and pull nothing.
     """
-    pulls = []
-    for timescale in framework.timescales.values():
-        if timescale.id == NATIONAL_LIMIT or not _ends_assessment(timescale, route):
-            continue
-        if timescale.amount is not None:
-            share = framework.number("practice.pull_local_limit")
-            pulls.append(Pull(timescale.id, model_days(timescale.amount), share))
-    national = framework.timescales.get(NATIONAL_LIMIT)
-    if national is None or national.amount is None:
-        pulls.append(
-            Pull(NATIONAL_LIMIT, NATIONAL_DAYS, practice.pull * framework.number("practice.retention"))
-        )
-    else:
-        pulls.append(Pull(NATIONAL_LIMIT, model_days(national.amount), practice.pull))
-    share = framework.number("practice.pull_review")
+    limits = _limits(framework, route)
+    local = framework.number("practice.pull_local_limit")
+    pulls = [Pull(t.id, day, practice.pull if t.national else local) for t, day in limits]
+    if not any(t.national for t, _ in limits):
+        kept = practice.pull * framework.number("practice.retention")
+        pulls.append(Pull(NATIONAL_LIMIT, NATIONAL_DAYS, kept))
+    at_review = framework.number("practice.pull_review")
     for review in framework.reviews.values():
         if review.at is not None and (not review.routes or route in review.routes):
-            pulls.append(Pull(review.id, model_days(review.at), share))
+            pulls.append(Pull(review.id, model_days(review.at), at_review))
     return tuple(sorted((p for p in pulls if p.share > 0), key=lambda p: p.day))
 
 
 def conclusion_limits(framework: Framework, route: str) -> tuple[int, ...]:
-    """Working days of every limit on a whole assessment of ``route``, the national one among them."""
-    return tuple(
-        model_days(timescale.amount)
+    """Working days, from the assessment's start, of every limit on its conclusion on ``route``."""
+    return tuple(day for _, day in _limits(framework, route))
+
+
+def first_stage_days(framework: Framework) -> int | None:
+    """Working days of the first stage in a regime of two, None in one of a single assessment."""
+    if not any(step.only_if == "second_stage" for step in framework.steps.values()):
+        return None
+    first = [t for t in framework.timescales.values() if t.end == FIRST_STAGE and t.kind == "within"]
+    return min((model_days(t.amount) for t in first if t.amount is not None), default=None)
+
+
+def _limits(framework: Framework, route: str) -> list[tuple[Timescale, int]]:
+    """Limits on the conclusion of an ordinary case, and their days from the assessment's start.
+
+    A limit that runs from the end of a first stage comes after that stage's own.
+    """
+    stage = first_stage_days(framework) or 0
+    return [
+        (timescale, model_days(timescale.amount) + (stage if timescale.start == FIRST_STAGE else 0))
         for timescale in framework.timescales.values()
-        if timescale.amount is not None and _ends_assessment(timescale, route)
-    )
-
-
-def _ends_assessment(timescale: Timescale, route: str) -> bool:
-    """Whether the timescale is a limit on the whole assessment that holds for an ordinary case."""
-    return (
-        timescale.end == "authorised"
+        if timescale.end == "authorised"
         and timescale.kind == "within"
+        and timescale.amount is not None
         and timescale.only_if is None
         and (not timescale.routes or route in timescale.routes)
-    )
+    ]
 
 
 def natural_span(uniform: Floats, brief: NDArray[np.bool_], practice: Practice) -> Ints:
@@ -142,7 +147,12 @@ def natural_span(uniform: Floats, brief: NDArray[np.bool_], practice: Practice) 
 
 
 def planned_day(
-    natural: Ints, pulled: Floats, margin: Floats, slipped: Floats, pulls: tuple[Pull, ...], practice: Practice
+    natural: Ints,
+    pulled: Floats,
+    margin: Floats,
+    slipped: Floats,
+    pulls: tuple[Pull, ...],
+    practice: Practice,
 ) -> Ints:
     """The day each assessment is planned to end, once the clocks have pulled; the first that pulls decides.
 
@@ -193,7 +203,7 @@ def day_shares(practice: Practice, pulls: tuple[Pull, ...], days: int) -> Floats
             practice.slip * moved * exponential_mass(practice.slip_days - 1, days - pull.day - 1)
         )
         taken_before = max(taken_before, pull.share)
-    return shares
+    return np.asarray(shares)
 
 
 def exponential_mass(mean: float, count: int) -> Floats:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES, Framework, Step
-from simkit.model.calendar import Calendar
+from simkit.model.calendar import WORKING_DAYS_A_YEAR, Calendar
 from simkit.model.demand import mean_children, route_shares
 from simkit.model.draws import Draws, lognormal_mean
 from simkit.model.profile import Profile
@@ -24,7 +24,6 @@ from simkit.model.workload import NEVER, Staff
 
 __all__ = [
     "CASE_HOLDER",
-    "WORKING_DAYS_A_YEAR",
     "Staffing",
     "expected_minutes",
     "people",
@@ -36,7 +35,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 CASE_HOLDER = "social_worker"
-WORKING_DAYS_A_YEAR = 253
 _UTILISATION = {
     CASE_HOLDER: "staff.utilisation",
     "team_manager": "staff.manager_utilisation",
@@ -116,7 +114,9 @@ def staffing(framework: Framework, profile: Profile) -> Staffing:
     present = _present(framework, profile.absence_rate)
     least = framework.number("staff.least_people")
     fte = {
-        role: max(least, minutes / (framework.number(_UTILISATION[role]) * day * WORKING_DAYS_A_YEAR * present))
+        role: max(
+            least, minutes / (framework.number(_UTILISATION[role]) * day * WORKING_DAYS_A_YEAR * present)
+        )
         for role, minutes in expected_minutes(framework, profile).items()
         if role in _UTILISATION
     }
@@ -142,8 +142,8 @@ def people(
 ) -> Staff:
     """Everybody who works in the calendar's days, one row a person, by role and post.
 
-    A role without any work in ``pools`` is left out: staff are worked out under the rules as published, and a
-    scenario may have no use for some of them.
+    A role without any work in ``pools`` is left out: staff are worked out under the rules as
+    published, and a scenario may have no use for some of them.
     """
     nobody = np.zeros(0, dtype=np.int64)
     no_hours = np.zeros((0, len(calendar.days)), dtype=np.int64)

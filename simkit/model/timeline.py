@@ -7,10 +7,12 @@ order of ``CAUSES``. So the parts of a case add up to its duration, exactly.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.model.demand import REPEAT
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload import ALLOCATION, OWN_WORKER, Workload
 
@@ -35,8 +37,10 @@ _IDLE_DAYS = 10
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
-    """``minutes`` (cases x causes) add up to each case's duration; ``idle`` and ``idle_or_paused``: whether it had ten or
-    more working days on end with no work and no outside answer awaited, planned pauses left out and counted."""
+    """``minutes`` (cases x causes) add up to each case's duration; ``idle`` and ``idle_or_paused``:
+    whether it had ten or more working days on end with no work and no outside answer awaited,
+    planned pauses left out and counted.
+    """
 
     minutes: Ints
     idle: Bools
@@ -58,8 +62,8 @@ def event_minutes(workload: Workload, outcome: Outcome, event: str) -> Ints:
         rows = np.flatnonzero(np.isin(tasks.step, workload.marks.get(event, ())) & (tasks.attempt == 0))
     result[tasks.case[rows]] = outcome.end[rows]
     if event in ("assessment_started", "decided"):
-        # A repeat assessment of an open case passes no front door: it starts when it comes.
-        again = workload.cases.kind == 2
+        # A repeat assessment, or one open already, passes no front door: it starts when it comes.
+        again = workload.cases.kind >= REPEAT
         result[again] = outcome.came[again]
     return result
 
@@ -132,7 +136,9 @@ def _spans(workload: Workload, outcome: Outcome, number: Ints) -> tuple[Ints, In
     # A review point waits for its day beside the work: that is nobody's pause.
     work = ~tasks.review[rows]
     manager = workload.pools.index("team_manager") if "team_manager" in workload.pools else -9
-    waits = np.select([pool == ALLOCATION, pool == OWN_WORKER, pool == manager], [_ALLOCATION, _WORKER, _MANAGER], _OTHER)
+    waits = np.select(
+        [pool == ALLOCATION, pool == OWN_WORKER, pool == manager], [_ALLOCATION, _WORKER, _MANAGER], _OTHER
+    )
     parts = [
         (owner[work], np.full(int(work.sum()), _AGENCY), freed[work], answered[work]),
         (owner[work], np.full(int(work.sum()), _PAUSE), answered[work], ready[work]),
@@ -141,7 +147,13 @@ def _spans(workload: Workload, outcome: Outcome, number: Ints) -> tuple[Ints, In
     ]
     done = (begun != MISSING) & (pool != ALLOCATION)
     finished = outcome.end[rows][done]
-    parts += _worked(workload, owner[done], outcome.worker[rows][done], begun[done], np.where(finished == MISSING, far, finished))
+    parts += _worked(
+        workload,
+        owner[done],
+        outcome.worker[rows][done],
+        begun[done],
+        np.where(finished == MISSING, far, finished),
+    )
     return tuple(np.concatenate([part[column] for part in parts]).astype(np.int64) for column in range(4))  # type: ignore[return-value]
 
 
@@ -182,8 +194,9 @@ def work_spans(workload: Workload, outcome: Outcome) -> tuple[Ints, Ints, Ints]:
 def unqueued(workload: Workload, outcome: Outcome) -> Ints:
     """Minutes each case would last, referral to authorisation, with every person free at once.
 
-    The plan is kept: planned days, outside answers and the work itself are what they were. MISSING where
-    the case is not assessed, and without meaning where it has not come. Work takes its minutes without a break.
+    The plan is kept: planned days, outside answers and the work itself are what they were. MISSING
+    where the case is not assessed, and without meaning where it has not come. Work takes its
+    minutes without a break.
     """
     tasks, cases = workload.tasks, workload.cases
     length = workload.calendar.day_minutes
@@ -192,7 +205,7 @@ def unqueued(workload: Workload, outcome: Outcome) -> Ints:
     order = np.argsort(place, kind="stable")
     bounds = np.searchsorted(place[order], np.arange(int(place.max(initial=0)) + 2))
     arrival = outcome.came[tasks.case]
-    for first, last in zip(bounds[:-1], bounds[1:], strict=True):
+    for first, last in pairwise(bounds):
         rows = order[first:last]
         came = arrival[rows]
 
@@ -200,7 +213,9 @@ def unqueued(workload: Workload, outcome: Outcome) -> Ints:
             return np.where(task >= 0, end[task], came)
 
         begin = of(tasks.parent[rows])
-        begin = np.where(tasks.wait[rows] > 0, np.maximum(begin, of(tasks.answer_from[rows]) + tasks.wait[rows]), begin)
+        begin = np.where(
+            tasks.wait[rows] > 0, np.maximum(begin, of(tasks.answer_from[rows]) + tasks.wait[rows]), begin
+        )
         held = of(tasks.held_from[rows])
         release = held - held % length + tasks.hold[rows]
         begin = np.where(tasks.hold[rows] >= 0, np.maximum(begin, release), begin)

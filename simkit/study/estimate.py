@@ -17,10 +17,10 @@ Floats = NDArray[np.float64]
 class Estimate:
     """A measure over replications.
 
-    ``value``: the mean of the replications' values; ``low``, ``high``: its 95% t interval, how sure the
-    mean is; ``year_low``, ``year_high``: 10th and 90th percentile over replications, what one year may look like.
-    ``replications``: those in which the measure has a denominator. NaN where there are none, and an interval
-    needs two.
+    ``value``: the mean of the replications' values; ``low``, ``high``: its 95% t interval, how sure
+    the mean is; ``year_low``, ``year_high``: 10th and 90th percentile over replications, what one
+    year may look like. ``replications``: those in which the measure has a denominator. NaN where
+    there are none, and an interval needs two.
     """
 
     name: str
@@ -59,7 +59,8 @@ def half_width(values: Floats) -> float:
 def estimate(name: str, title: str, unit: str, of: str, values: Floats) -> Estimate:
     """The estimate of a measure from its value in each replication.
 
-    The interval of a share is kept within 0 and 100 and that of any other measure from 0 up, as none of them is negative.
+    The interval of a share is kept within 0 and 100 and that of any other measure from 0 up, as
+    none of them is negative.
     """
     mean, low, high = interval(values)
     known = values[~np.isnan(values)]
@@ -71,7 +72,7 @@ def estimate(name: str, title: str, unit: str, of: str, values: Floats) -> Estim
         unit=unit,
         of=of,
         value=mean,
-        low=low if np.isnan(low) else max(0.0, low),
+        low=max(0.0, low) if (known >= 0).all() and not np.isnan(low) else low,
         high=high if np.isnan(high) else min(top, high),
         year_low=float(year_low),
         year_high=float(year_high),

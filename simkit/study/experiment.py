@@ -44,7 +44,10 @@ PRECISE = 0.5  # points of half-width at which enough replications have been run
 _STEP = 10
 _BAND_LABELS = (
     "the same day",
-    *(f"{low} to {high} days" for low, high in ((1, 10), (11, 20), (21, 30), (31, 40), (41, 45), (46, 50), (51, 60))),
+    *(
+        f"{low} to {high} days"
+        for low, high in ((1, 10), (11, 20), (21, 30), (31, 40), (41, 45), (46, 50), (51, 60))
+    ),
     "61 days or more",
 )
 
@@ -63,9 +66,10 @@ class Case:
 class Result:
     """Estimates of every measure of a case, with everything needed to say where they come from.
 
-    ``bands``: share of completed assessments in each published duration band. ``survival``: share still open after
-    each working day from referral (columns: value, low, high). ``open_by_week``, ``over_45_by_week``: children, the same columns, by
-    week of the measured year. ``settled``: whether the number of open assessments had stopped moving.
+    ``bands``: share of completed assessments in each published duration band. ``survival``: share
+    still open after each working day from referral (columns: value, low, high). ``open_by_week``,
+    ``over_45_by_week``: children, the same columns, by week of the measured year. ``settled``:
+    whether the number of open assessments had stopped moving.
     """
 
     case: Case
@@ -128,7 +132,9 @@ def case(name: str, scenario: str | Scenario = AS_PUBLISHED, *, year: int | None
     return Case(framework, changed, chosen, setting)
 
 
-def measured(setting: Setting, seed: int, replication: int, *, engine: str, convention: Convention) -> Measured:
+def measured(
+    setting: Setting, seed: int, replication: int, *, engine: str, convention: Convention
+) -> Measured:
     """One replication, from draws to measures."""
     from simkit.model.engines import simulator
 
@@ -214,7 +220,9 @@ def _summary(
     measures = {d.name: _estimate(d, np.array([each.values[d.name] for each in runs])) for d in wording}
     shares = 100 * np.array([each.bands for each in runs])
     bands = {
-        name: estimate(name, f"Completed in {label}", "%", "assessments authorised in the year", shares[:, column])
+        name: estimate(
+            name, f"Completed in {label}", "%", "assessments authorised in the year", shares[:, column]
+        )
         for column, (name, label) in enumerate(zip((n for n, _ in BANDS), _BAND_LABELS, strict=True))
     }
     settled = _settled(runs)

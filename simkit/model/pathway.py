@@ -1,0 +1,133 @@
+"""The work of a route in its order: steps, send-backs, review points, and which family needs which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import Framework, Review, Step
+from simkit.model.demand import REPEAT, STOCK, Families
+from simkit.model.draws import Draws
+from simkit.model.plan import Plan
+from simkit.model.profile import Profile
+
+__all__ = ["Piece", "closing", "needed", "pieces"]
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+_ENDS_A_STAGE = ("initial_assessment_completed", "authorised")
+_REPEATS = 12  # most times a repeating review is held in one assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A step, or a review point, at its place on a route.
+
+    ``attempt`` counts send-backs, or the times of a repeating review. ``follows`` None is the main
+    line of work.
+    """
+
+    label: str
+    step: Step
+    attempt: int = 0
+    review: Review | None = None
+    follows: str | None = None
+
+    @property
+    def ends_a_stage(self) -> bool:
+        """Whether it is a sign-off that may close the assessment."""
+        return self.review is None and any(event in self.step.marks for event in _ENDS_A_STAGE)
+
+
+def pieces(framework: Framework, route: str) -> tuple[Piece, ...]:
+    """The work of ``route`` (of ROUTES, or ``closed``: the front door alone) in order, reviews last."""
+    found: list[Piece] = []
+    rework = [s for s in framework.steps.values() if s.only_if == "sent_back" and route in s.routes]
+    review = [s for s in framework.steps.values() if s.only_if == "review_point"]
+    for step in framework.steps.values():
+        if route not in step.routes or step.only_if in ("sent_back", "review_point"):
+            continue
+        found.append(Piece(step.id, step, follows=step.follows))
+        if "authorised" in step.marks:
+            for attempt in range(1, int(framework.number("work.most_send_backs")) + 1):
+                found += [Piece(again.id, again, attempt) for again in rework]
+                found.append(Piece(step.id, step, attempt))
+    for point in framework.reviews.values():
+        if route == "closed" or (point.routes and route not in point.routes):
+            continue
+        if point.at is not None or point.by_priority or point.at_most_every is not None:
+            times = _REPEATS if point.at_most_every is not None else 1
+            found += [Piece(f"review {point.id}", s, k, review=point) for s in review for k in range(times)]
+    return tuple(found)
+
+
+def needed(
+    framework: Framework,
+    profile: Profile,
+    work: tuple[Piece, ...],
+    came: Families,
+    plan: Plan,
+    priority: Ints,
+    draws: Draws,
+) -> Bools:
+    """Which piece (rows) which family (columns) needs.
+
+    A review set by priority is for the priorities that say when. What was open when the run begins
+    has only its conclusion left.
+    """
+    result = np.ones((len(work), len(came)), dtype=bool)
+    conference = came.uniform(draws, "conference") < profile.conference_share
+    sent_back = _sent_back(framework, came, draws)
+    reviewed: dict[str, Bools] = {}
+    stock = came.kind == STOCK
+    concluding = False
+    for place, piece in enumerate(work):
+        step, here = piece.step, result[place]
+        if piece.review is not None:
+            point = piece.review
+            if point.by_priority:
+                said = [k for k, p in enumerate(framework.priorities) if p in point.by_priority]
+                here &= np.isin(priority, said)
+            if point.after is not None and point.after in reviewed:
+                here &= reviewed[point.after]
+            here &= ~stock
+            reviewed[point.id] = here
+            continue
+        concluding |= step.held_until == "conclusion"
+        if "decided" in step.marks:
+            here &= came.kind < REPEAT
+        if step.only_if == "conference":
+            here &= conference
+        if step.only_if == "second_stage":
+            here &= plan.goes_on
+        if step.share is not None:
+            here &= came.uniform(draws, f"needed {step.id}") < step.share.value
+        if step.by != "allocation" and (not concluding or piece.follows is not None):
+            here &= ~stock
+        if piece.attempt > 0:
+            here &= sent_back[piece.attempt]
+            here &= plan.goes_on
+    return result
+
+
+def _sent_back(framework: Framework, came: Families, draws: Draws) -> dict[int, Bools]:
+    """Whether each family's assessment is sent back a first, second ... time."""
+    chance = framework.number("work.send_back")
+    returned = np.ones(len(came), dtype=bool)
+    result = {}
+    for attempt in range(1, int(framework.number("work.most_send_backs")) + 1):
+        returned = returned & (came.uniform(draws, "send_back", attempt) < chance)
+        result[attempt] = returned
+    return result
+
+
+def closing(work: tuple[Piece, ...], need: Bools) -> Ints:
+    """Place of the sign-off that ends each family's assessment, -1 where none does."""
+    last = np.full(need.shape[1], -1, dtype=np.int64)
+    for place, piece in enumerate(work):
+        if piece.ends_a_stage:
+            last = np.where(need[place], place, last)
+    return last
