@@ -16,69 +16,100 @@ __all__ = ["CONDITIONS", "EVENTS", "PROTOCOL_ELEMENTS", "PROTOCOL_EXTRAS", "Elem
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens to a case. ``simulated``: the model can say when."""
+    """Something that happens to a case. ``moment`` names it inside a sentence: "within a day of ...".
+
+    ``simulated``: the model can say when.
+    """
 
     title: str
+    moment: str
     simulated: bool = False
 
 
 EVENTS: Mapping[str, Event] = MappingProxyType(
     {
         # the front door
-        "referral": Event("Referral received", simulated=True),
-        "referral_acknowledged": Event("Referral acknowledged"),
-        "new_information": Event("New information on an open case calls for a further assessment"),
-        "decided": Event("Next action decided", simulated=True),
-        "referrer_told": Event("Referrer told the decision"),
+        "referral": Event("Referral received", "the referral", simulated=True),
+        "referral_acknowledged": Event("Referral acknowledged", "the acknowledgement"),
+        "new_information": Event(
+            "New information on an open case calls for a further assessment", "the new information"
+        ),
+        "decided": Event("Next action decided", "the decision on the next action", simulated=True),
+        "referrer_told": Event("Referrer told the decision", "the feedback to the referrer"),
         # the assessment
-        "allocated": Event("Case has its social worker", simulated=True),
-        "assessment_started": Event("Assessment started", simulated=True),
-        "family_told": Event("Family told how the assessment will run"),
-        "child_seen": Event("Child seen by a social worker", simulated=True),
-        "not_seen_alone": Event("Child found not to have been seen alone"),
-        "discussed_with_manager": Event("Discussed with the manager"),
-        "reviewed": Event("Assessment reviewed by a manager"),
-        "limit_passed": Event("Time limit of the assessment passed"),
-        "overrun_reason_recorded": Event("Reason for exceeding the limit recorded"),
-        "authorised": Event("Assessment authorised by a manager", simulated=True),
-        "assessment_updated": Event("Assessment brought up to date"),
+        "allocated": Event("Case has its social worker", "allocation", simulated=True),
+        "assessment_started": Event("Assessment started", "the start of the assessment", simulated=True),
+        "family_told": Event("Family told how the assessment will run", "the family being told"),
+        "child_seen": Event("Child seen by a social worker", "the child being seen", simulated=True),
+        "not_seen_alone": Event(
+            "Child found not to have been seen alone", "the visit on which the child was not seen alone"
+        ),
+        "discussed_with_manager": Event("Discussed with the manager", "the discussion with the manager"),
+        "reviewed": Event("Assessment reviewed by a manager", "the review"),
         # the two stages of 2000 to 2013
-        "initial_assessment_completed": Event("Initial assessment completed", simulated=True),
-        "core_assessment_decided": Event("Core assessment decided on"),
-        "core_assessment_started": Event("Core assessment started"),
-        "core_assessment_completed": Event("Core assessment completed"),
+        "initial_assessment_completed": Event(
+            "Initial assessment completed", "the end of the initial assessment", simulated=True
+        ),
+        "core_assessment_decided": Event("Core assessment decided on", "the decision on a core assessment"),
+        "core_assessment_started": Event("Core assessment started", "the start of the core assessment"),
+        "core_assessment_completed": Event("Core assessment completed", "the end of the core assessment"),
+        # its end
+        "limit_passed": Event("Time limit of the assessment passed", "the passing of the time limit"),
+        "overrun_reason_recorded": Event(
+            "Reason for exceeding the limit recorded", "the recording of the reason"
+        ),
+        "authorised": Event(
+            "Assessment authorised by a manager", "the manager's authorisation", simulated=True
+        ),
+        "assessment_updated": Event(
+            "Assessment brought up to date", "the last time it was brought up to date"
+        ),
         # child protection
-        "harm_suspected": Event("Reasonable cause to suspect significant harm"),
-        "strategy_discussion_decided": Event("Strategy discussion decided on"),
-        "strategy_discussion": Event("Strategy discussion held", simulated=True),
-        "enquiry_concluded": Event("Section 47 enquiry concluded", simulated=True),
-        "conference_decided": Event("Child protection conference decided on"),
-        "conference_requested": Event("Child protection conference requested"),
-        "report_shared": Event("Report shared with the family"),
-        "conference": Event("Initial child protection conference held", simulated=True),
-        "core_group": Event("Core group meets"),
-        "review_conference": Event("Review conference held"),
+        "harm_suspected": Event(
+            "Reasonable cause to suspect significant harm", "the suspicion of significant harm"
+        ),
+        "strategy_discussion_decided": Event(
+            "Strategy discussion decided on", "the decision to hold a strategy discussion"
+        ),
+        "strategy_discussion": Event("Strategy discussion held", "the strategy discussion", simulated=True),
+        "enquiry_concluded": Event(
+            "Section 47 enquiry concluded", "the end of the section 47 enquiry", simulated=True
+        ),
+        "conference_decided": Event(
+            "Child protection conference decided on", "the decision to hold a conference"
+        ),
+        "conference_requested": Event(
+            "Child protection conference requested", "the request for a conference"
+        ),
+        "report_shared": Event("Report shared with the family", "the sharing of the report"),
+        "conference": Event(
+            "Initial child protection conference held", "the initial conference", simulated=True
+        ),
+        "core_group": Event("Core group meets", "the core group"),
+        "review_conference": Event("Review conference held", "the review conference"),
         # plans and other help
-        "plan_made": Event("Plan made"),
-        "plan_reviewed": Event("Plan reviewed"),
-        "plan_visit": Event("Child seen at home under a plan"),
-        "next_visit": Event("Next visit to the child"),
-        "early_help_visit": Event("Early help visit"),
-        "transferred": Event("Case transferred to another team"),
-        "birth": Event("Child born"),
+        "plan_made": Event("Plan made", "the plan being made"),
+        "plan_reviewed": Event("Plan reviewed", "the plan review"),
+        "plan_visit": Event("Child seen at home under a plan", "the visit under the plan"),
+        "next_visit": Event("Next visit to the child", "the next visit"),
+        "early_help_visit": Event("Early help visit", "the early help visit"),
+        "transferred": Event("Case transferred to another team", "the transfer"),
+        "birth": Event("Child born", "the birth"),
         # incidents
-        "incident_known": Event("Authority aware of a serious incident"),
-        "incident_notified": Event("Serious incident notified"),
-        "rapid_review_completed": Event("Rapid review completed"),
-        "case_review_started": Event("Case review started"),
-        "case_review_completed": Event("Case review completed"),
+        "incident_known": Event("Authority aware of a serious incident", "awareness of the incident"),
+        "incident_notified": Event("Serious incident notified", "the notification of the incident"),
+        "rapid_review_completed": Event("Rapid review completed", "the end of the rapid review"),
+        "case_review_started": Event("Case review started", "the start of the case review"),
+        "case_review_completed": Event("Case review completed", "the end of the case review"),
         # emergency powers
-        "police_protection_started": Event("Child taken into police protection"),
-        "police_protection_ended": Event("Police protection ended"),
-        "emergency_order_made": Event("Emergency protection order made"),
-        "emergency_order_ended": Event("Emergency protection order ended"),
+        "police_protection_started": Event(
+            "Child taken into police protection", "the start of police protection"
+        ),
+        "police_protection_ended": Event("Police protection ended", "the end of police protection"),
+        "emergency_order_made": Event("Emergency protection order made", "the making of the order"),
+        "emergency_order_ended": Event("Emergency protection order ended", "the end of the order"),
         # the document itself
-        "protocol_reviewed": Event("Local protocol reviewed"),
+        "protocol_reviewed": Event("Local protocol reviewed", "the review of the protocol"),
     }
 )
 
