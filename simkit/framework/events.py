@@ -46,14 +46,6 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
         ),
         "discussed_with_manager": Event("Discussed with the manager", "the discussion with the manager"),
         "reviewed": Event("Assessment reviewed by a manager", "the review"),
-        # the two stages of 2000 to 2013
-        "initial_assessment_completed": Event(
-            "Initial assessment completed", "the end of the initial assessment", simulated=True
-        ),
-        "core_assessment_decided": Event("Core assessment decided on", "the decision on a core assessment"),
-        "core_assessment_started": Event("Core assessment started", "the start of the core assessment"),
-        "core_assessment_completed": Event("Core assessment completed", "the end of the core assessment"),
-        # its end
         "limit_passed": Event("Time limit of the assessment passed", "the passing of the time limit"),
         "overrun_reason_recorded": Event(
             "Reason for exceeding the limit recorded", "the recording of the reason"
@@ -64,6 +56,13 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
         "assessment_updated": Event(
             "Assessment brought up to date", "the last time it was brought up to date"
         ),
+        # the two stages of 2000 to 2013
+        "initial_assessment_completed": Event(
+            "Initial assessment completed", "the end of the initial assessment", simulated=True
+        ),
+        "core_assessment_decided": Event("Core assessment decided on", "the decision on a core assessment"),
+        "core_assessment_started": Event("Core assessment started", "the start of the core assessment"),
+        "core_assessment_completed": Event("Core assessment completed", "the end of the core assessment"),
         # child protection
         "harm_suspected": Event(
             "Reasonable cause to suspect significant harm", "the suspicion of significant harm"

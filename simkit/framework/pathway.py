@@ -111,16 +111,19 @@ def _events(framework: Framework, route: str, clocks: list[Timescale]) -> list[s
         return events
     for clock in clocks:
         if clock.start in events and clock.end not in events:
-            events.insert(_place(events, clock), clock.end)
+            events.insert(_place(events, clock, clocks), clock.end)
         elif clock.end in events and clock.start not in events:
             events.insert(events.index(clock.end), clock.start)
     return events
 
 
-def _place(events: list[str], clock: Timescale) -> int:
-    """Behind the event it counts from, and behind those after it that come earlier in the list of events."""
+def _place(events: list[str], clock: Timescale, clocks: list[Timescale]) -> int:
+    """Behind the event it counts from and what comes before it by nature, before what counts from it."""
+    later = {other.end for other in clocks if other.start == clock.end}
     at = events.index(clock.start) + 1
-    while at < len(events) and _ORDER.get(events[at], 99) < _ORDER.get(clock.end, 99):
+    while at < len(events) and events[at] not in later:
+        if _ORDER.get(events[at], 99) > _ORDER.get(clock.end, 99):
+            break
         at += 1
     return at
 
