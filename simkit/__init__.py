@@ -1,3 +1,129 @@
-"""simkit: local frameworks for assessing children in need, checked and simulated."""
+"""simkit: local frameworks for assessing children in need, checked and simulated.
+
+Everything public is here: ``simkit.check("hackney")``, ``simkit.run("hackney")``,
+``simkit.figure(result)``. A name brings in what it needs when it is first used: ``import simkit``
+alone reads next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simkit.data import (
+        Authority,
+        PublishedBands,
+        UnknownAuthorityError,
+        attribution,
+        authorities,
+        authority,
+        bands,
+        neighbours,
+    )
+    from simkit.framework.check import check, load
+    from simkit.framework.framework import Framework
+    from simkit.framework.library import NameNotFound, names
+    from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity, SimkitError
+    from simkit.model.durations import Convention
+    from simkit.model.profile import Profile, ProfileError, england_average, profile
+    from simkit.model.scenario import Scenario, load_scenario, scenario_of
+    from simkit.output.figures import durations as figure
+    from simkit.output.figures import durations_alt as alt
+    from simkit.output.files import OutputError, save
+    from simkit.output.html import html
+    from simkit.output.plain import to_dict, to_json
+    from simkit.output.tables import measures as table
+    from simkit.study.estimate import Estimate
+    from simkit.study.experiment import Case, Result, run
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Authority",
+    "Case",
+    "Convention",
+    "Estimate",
+    "Framework",
+    "FrameworkError",
+    "NameNotFound",
+    "OutputError",
+    "Place",
+    "Problem",
+    "Problems",
+    "Profile",
+    "ProfileError",
+    "PublishedBands",
+    "Result",
+    "Scenario",
+    "Severity",
+    "SimkitError",
+    "UnknownAuthorityError",
+    "__version__",
+    "alt",
+    "attribution",
+    "authorities",
+    "authority",
+    "bands",
+    "check",
+    "england_average",
+    "figure",
+    "html",
+    "load",
+    "load_scenario",
+    "names",
+    "neighbours",
+    "profile",
+    "run",
+    "save",
+    "scenario_of",
+    "table",
+    "to_dict",
+    "to_json",
+]
+
+_HOMES = {
+    "data": (
+        "Authority",
+        "PublishedBands",
+        "UnknownAuthorityError",
+        "attribution",
+        "authorities",
+        "authority",
+        "bands",
+        "neighbours",
+    ),
+    "framework.check": ("check", "load"),
+    "framework.framework": ("Framework",),
+    "framework.library": ("NameNotFound", "names"),
+    "framework.problem": ("FrameworkError", "Place", "Problem", "Problems", "Severity", "SimkitError"),
+    "model.durations": ("Convention",),
+    "model.profile": ("Profile", "ProfileError", "england_average", "profile"),
+    "model.scenario": ("Scenario", "load_scenario", "scenario_of"),
+    "output.figures": (("figure", "durations"), ("alt", "durations_alt")),
+    "output.files": ("OutputError", "save"),
+    "output.html": ("html",),
+    "output.plain": ("to_dict", "to_json"),
+    "output.tables": (("table", "measures"),),
+    "study.estimate": ("Estimate",),
+    "study.experiment": ("Case", "Result", "run"),
+}
+_WHERE = {
+    name: (home, original)
+    for home, names_ in _HOMES.items()
+    for name, original in ((n, n) if isinstance(n, str) else n for n in names_)
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """A public name, brought in when it is first asked for."""
+        if name not in _WHERE:
+            raise AttributeError(f"module 'simkit' has no attribute {name!r}")
+        home, original = _WHERE[name]
+        found = getattr(import_module(f"simkit.{home}"), original)
+        globals()[name] = found
+        return found
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -1,0 +1,178 @@
+"""Commands about frameworks as written: ``check``, ``list`` and ``show``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simkit.cli.terminal import emit, say
+from simkit.framework.problem import SimkitError
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from simkit.framework.problem import Problem, Problems
+
+__all__ = ["Format", "Name", "OutputFormat", "check", "list_", "show"]
+
+_ENDINGS = ("*.yaml", "*.yml")
+
+
+class Format(StrEnum):
+    """How to print."""
+
+    text = "text"
+    json = "json"
+
+
+class Kind(StrEnum):
+    """What is shipped."""
+
+    authorities = "authorities"
+    national = "national"
+    trials = "trials"
+    scenarios = "scenarios"
+
+
+OutputFormat = Annotated[Format, typer.Option("--format", help="Text for people, JSON for programs.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help="An authority's name, slug or code; national/..; trials/..; or a file."
+    ),
+]
+
+
+def check(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILES]...", help="Files, folders or names. None: all that is shipped."),
+    ] = None,
+    output: OutputFormat = Format.text,
+    strict: Annotated[bool, typer.Option("--strict", help="Count open queries as problems too.")] = False,
+) -> None:
+    """Say what is wrong with frameworks and scenarios, in plain words.
+
+    Exit code 0: nothing to mend; 1: problems; 2: wrong usage.
+    """
+    from simkit.framework.check import check as examine
+
+    asked = list(_asked(files)) if files else _everything()
+    problems = examine(asked)
+    if output is Format.json:
+        emit(json.dumps(_as_data(problems, len(asked)), ensure_ascii=False, indent=2) + "\n")
+    else:
+        for problem in problems:
+            say(_told(problem), wrap=False)
+        emit(_counted(problems, len(asked)) + "\n")
+    if problems.errors or (strict and problems.queries):
+        raise typer.Exit(1)
+
+
+def _everything() -> list[str | Path]:
+    from simkit.framework.library import find_scenario, names
+
+    frameworks: list[str | Path] = [n for kind in ("authorities", "national", "trials") for n in names(kind)]
+    return [*frameworks, *(find_scenario(name) for name in names("scenarios"))]
+
+
+def _asked(given: Iterable[str]) -> Iterable[str | Path]:
+    """What was asked for, with each folder's files in its place."""
+    from simkit.framework.library import NameNotFound, find, find_scenario
+
+    for name in given:
+        try:
+            path = find(name)
+        except NameNotFound as error:
+            try:
+                path = find_scenario(name)
+            except NameNotFound:
+                raise error from None
+        if not path.is_dir():
+            yield path
+            continue
+        inside = sorted(file for ending in _ENDINGS for file in path.rglob(ending))
+        if not inside:
+            raise SimkitError(f"The folder {name} holds no files that end in .yaml.")
+        yield from inside
+
+
+def _as_data(problems: Problems, files: int) -> dict[str, object]:
+    return {
+        "ok": problems.ok,
+        "files": files,
+        "errors": len(problems.errors),
+        "queries": len(problems.queries),
+        "notes": len(problems.notes),
+        "problems": problems.to_json(),
+    }
+
+
+def _told(problem: Problem) -> Text:
+    from rich.text import Text
+
+    colour = {"error": "bold red", "query": "yellow", "note": "cyan"}[problem.severity.value]
+    text = Text(str(problem))
+    text.highlight_words([f"{problem.severity.value} {problem.code}"], colour)
+    return text
+
+
+def _counted(problems: Problems, files: int) -> str:
+    def many(number: int, one: str, more: str) -> str:
+        return f"{number} {one if number == 1 else more}"
+
+    return (
+        f"{many(files, 'file', 'files')} checked: {many(len(problems.errors), 'error', 'errors')}, "
+        f"{many(len(problems.queries), 'query', 'queries')}, {many(len(problems.notes), 'note', 'notes')}."
+    )
+
+
+def list_(
+    kind: Annotated[Kind, typer.Option("--kind", help="What to list.")] = Kind.authorities,
+    output: OutputFormat = Format.text,
+) -> None:
+    """List what is shipped: each authority with its codes, region and the status of its framework."""
+    from simkit.output.catalogue import entries
+
+    found = entries(kind.value)
+    if output is Format.json:
+        emit(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+        return
+    from simkit.output.grid import grid
+
+    heads = list(found[0])
+    say(grid(f"{len(found)} {kind.value}", heads, (list(entry.values()) for entry in found)))
+
+
+def show(
+    name: Name,
+    path: Annotated[
+        str | None, typer.Argument(help="Only this part, such as timescales.assessment or model.")
+    ] = None,
+    output: OutputFormat = Format.text,
+) -> None:
+    """Show a framework with everything it inherits, and the file and line each value comes from."""
+    from simkit.framework.check import load
+    from simkit.output.shown import under, values
+
+    framework = load(name)
+    if output is Format.json:
+        found = values(framework.name) if path is None else under(framework.name, path)
+        data = {
+            value.path: {
+                "value": value.value,
+                "file": value.origin.file,
+                "line": value.origin.line,
+            }
+            for value in found
+        }
+        emit(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        return
+    from simkit.output.framework_text import overview, part
+
+    say(overview(framework) if path is None else part(framework, path))

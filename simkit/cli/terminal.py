@@ -1,0 +1,84 @@
+"""Words to the terminal: output to stdout, everything else to stderr, on any kind of console."""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import RenderableType
+
+__all__ = ["complain", "emit", "forgive_encoding", "progress", "say"]
+
+_WIDTH = 200  # of output that goes to a file or another program
+_PATIENCE = 2.0  # seconds before a progress bar shows
+
+
+def forgive_encoding() -> None:
+    """Let a console that can't show a letter show ``?`` in its place."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def emit(text: str) -> None:
+    """Plain text to stdout, as it is."""
+    sys.stdout.write(text)
+
+
+def say(renderable: RenderableType, *, wrap: bool = True) -> None:
+    """Something readable to stdout: in colour and width of the terminal, or plain and wide.
+
+    Without ``wrap`` long lines are left to the terminal, so that places in files stay whole.
+    """
+    from rich.console import Console
+
+    console = Console(file=sys.stdout, highlight=False)
+    if console.is_terminal:
+        console.print(renderable, soft_wrap=not wrap)
+        return
+    page = io.StringIO()
+    plain = Console(file=page, width=_WIDTH, highlight=False, no_color=True, force_terminal=False)
+    plain.print(renderable, soft_wrap=not wrap)
+    emit("".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines()))
+
+
+def complain(text: str) -> None:
+    """A sentence to stderr; nothing happens where even that is closed."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A function to call with what is done and what is expected; its bar shows after two seconds.
+
+    None where stderr is no terminal: then nothing is shown.
+    """
+    from rich.console import Console
+
+    console = Console(file=sys.stderr)
+    if not console.is_terminal:
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with_bar = Progress(*columns, console=console, transient=True)
+    task = with_bar.add_task(title, total=None)
+    timer = threading.Timer(_PATIENCE, with_bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda done, expected: with_bar.update(task, completed=done, total=expected)
+    finally:
+        timer.cancel()
+        timer.join()
+        with_bar.stop()

@@ -1,0 +1,121 @@
+"""Duration bands: what was simulated against what was published."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simkit.data import PublishedBands
+from simkit.model.measures import LIMIT_DAYS
+from simkit.output.figures.style import BLACK, BLUE, ORANGE, sheet, tidy
+from simkit.output.published import own_bands
+from simkit.output.wording import standing, whose, year_words
+from simkit.study.experiment import Result
+
+__all__ = ["durations", "durations_alt"]
+
+_LABELS = ("same\nday", "1-10", "11-20", "21-30", "31-40", "41-45", "46-50", "51-60", "61 or\nmore")
+_AFTER = 5.5  # the limit stands between the sixth band and the seventh
+
+
+def durations(result: Result) -> Figure:
+    """Share of completed assessments in each published band, with 95% intervals, and the published shares."""
+    published = own_bands(result)
+    figure, axes = sheet(_title(result), whose(result.case.framework), _foot(result, published))
+    simulated = list(result.bands.values())
+    values = np.array([band.value for band in simulated])
+    known = ~np.isnan(values)
+    below = np.array([band.value - band.low for band in simulated])
+    above = np.array([band.high - band.value for band in simulated])
+    place, width = np.arange(len(values)), 0.4 if published else 0.7
+    shift = width / 2 if published else 0.0
+    axes.bar(
+        (place - shift)[known],
+        values[known],
+        width,
+        color=BLUE,
+        edgecolor=BLACK,
+        linewidth=0.6,
+        label="Simulated, with 95% interval",
+    )
+    sure = known & ~np.isnan(below) & (values > 0)
+    axes.errorbar(
+        (place - shift)[sure], values[sure], [below[sure], above[sure]], fmt="none", ecolor=BLACK, capsize=3
+    )
+    tops = list(np.where(sure, values + above, np.nan_to_num(values)))
+    if published is not None:
+        shares = np.array([100 * (share or 0.0) for share in published.shares])
+        axes.bar(
+            place + shift,
+            shares,
+            width,
+            color=ORANGE,
+            edgecolor=BLACK,
+            linewidth=0.6,
+            hatch="///",
+            label=f"Published, {_area(result, published)}{year_words(published.year)}",
+        )
+        tops += list(shares)
+    _axes(axes, max([*tops, 5.0]), _limit_words(result))
+    return figure
+
+
+def durations_alt(result: Result) -> str:
+    """The figure in one line."""
+    published = own_bands(result)
+    shares = published.shares if published is not None else (None,) * len(result.bands)
+    parts = []
+    for label, band, share in zip(_LABELS, result.bands.values(), shares, strict=True):
+        beside = f" (published {100 * share:.1f}%)" if share is not None else ""
+        value = "no value" if math.isnan(band.value) else f"{band.value:.1f}%"
+        parts.append(f"{label.replace(chr(10), ' ')}: {value}{beside}")
+    return f"{_title(result)}. Share of assessments by working days, simulated: " + "; ".join(parts) + "."
+
+
+def _title(result: Result) -> str:
+    return f"How long assessments take: {result.case.profile.name}"
+
+
+def _area(result: Result, published: PublishedBands) -> str:
+    """Whose the published bands are, where they are another authority's or all England's."""
+    return "" if published.area == result.case.profile.la_code != "england" else f"{published.name}, "
+
+
+def _limit_words(result: Result) -> str:
+    limit = result.case.framework.timescales.get("assessment")
+    if limit is None or limit.amount is None:
+        return f"{LIMIT_DAYS} working days, no limit in these rules"
+    return f"{LIMIT_DAYS} working days, the national limit"
+
+
+def _axes(axes: Axes, top: float, limit: str) -> None:
+    axes.axvline(_AFTER, color=BLACK, linestyle="--", linewidth=1.2)
+    axes.set_ylim(0, top * 1.16)
+    axes.set_yticks([tick for tick in axes.get_yticks() if tick <= 100])
+    axes.set_ylim(0, top * 1.16)
+    clear = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+    axes.text(_AFTER + 0.08, top * 1.1, limit, fontsize=8, va="center", bbox=clear)
+    axes.set_xlim(-0.6, len(_LABELS) - 0.4)
+    axes.set_xticks(np.arange(len(_LABELS)), _LABELS)
+    axes.set_xlabel("Working days from the start of the assessment to its authorisation", fontsize=9)
+    axes.set_ylabel("Share of completed assessments, %", fontsize=9)
+    tidy(axes)
+
+
+def _foot(result: Result, published: PublishedBands | None) -> list[str]:
+    scenario, year = result.case.scenario, result.case.profile.year
+    repeated = "1 replication" if result.replications == 1 else f"{result.replications} replications"
+    settled = "" if result.settled else " Not settled: open assessments were still moving."
+    lines = [
+        f"Simulated: {repeated} on the published caseload of the {year_words(year)}; "
+        f"scenario: {scenario.title}; {standing(result)}. "
+        f"Days are working days elapsed; for limits {result.convention.text}.{settled}",
+        "Published: Children in need, table C2, Department for Education (Open Government Licence v3.0)."
+        if published is not None
+        else "Published bands: not published in full for this authority and year, so not shown.",
+        f"{len(result.assumptions)} numbers behind the simulation are assumptions.",
+    ]
+    return lines if scenario.caption is None else [scenario.caption, *lines]

@@ -1,0 +1,84 @@
+"""A result in the terminal: rich renderables, and nothing that a plain text file can't hold."""
+
+from __future__ import annotations
+
+from rich.console import Group
+from rich.text import Text
+
+from simkit.output.grid import bullets, grid, pairs, stack
+from simkit.output.published import beside, peers
+from simkit.output.summary import ROUTED, Section, closing, heading, notes, sections
+from simkit.output.wording import GROUPS, amount, range_of, route_title, year_words
+from simkit.study.estimate import Estimate
+from simkit.study.experiment import Result
+
+__all__ = ["render"]
+
+
+_RANGES = (
+    "95% interval: how sure the mean over the simulated years is. "
+    "One year: 8 in 10 simulated years lie within."
+)
+
+
+def render(result: Result) -> Group:
+    """Everything that ``simkit run`` says about a result."""
+    return stack(
+        pairs(heading(result)),
+        *(_section(section) for section in sections(result)),
+        Text(_RANGES, style="dim"),
+        _beside(result),
+        _routes(result),
+        bullets("To know beside this", notes(result)),
+        Group(*(Text(sentence) for sentence in closing(result))),
+    )
+
+
+def _section(section: Section) -> Group:
+    rows = (
+        (
+            row.title,
+            amount(row.estimate.value, row.estimate.unit),
+            range_of(row.estimate),
+            range_of(row.estimate, year=True),
+        )
+        for row in section.rows
+    )
+    return grid(section.title, ("", "value", "95% interval", "one year"), rows, right=3)
+
+
+def _beside(result: Result) -> Group:
+    who = peers(result)
+    known = [row for row in beside(result) if row.own is not None or row.england is not None]
+    heads = ["", "simulated", who.own_name]
+    heads += ["neighbours' median", who.region_name] if who.region_name else []
+    heads += ["England"] if who.own_name != "England" else []
+    rows = []
+    for row in known:
+        unit = row.estimate.unit
+        published = [row.own]
+        published += [row.neighbours, row.region] if who.region_name else []
+        published += [row.england] if who.own_name != "England" else []
+        rows.append(
+            (
+                row.estimate.title,
+                amount(row.estimate.value, unit),
+                *("-" if value is None else amount(value, unit) for value in published),
+            )
+        )
+    return grid(
+        f"Beside the published figures of the {year_words(who.year)}", heads, rows, right=len(heads) - 1
+    )
+
+
+def _routes(result: Result) -> Group:
+    heads = ("", *(route_title(group) for group in GROUPS))
+    rows = []
+    for name in ROUTED:
+        here = [result.measures[name + group] for group in GROUPS]
+        rows.append((here[0].title, *(_cell(estimate) for estimate in here)))
+    return grid("By route, with 95% intervals", heads, rows, right=len(heads) - 1)
+
+
+def _cell(estimate: Estimate) -> str:
+    return f"{amount(estimate.value, estimate.unit)} ({range_of(estimate)})"

@@ -1,0 +1,133 @@
+"""The words in which every output says the same things: whose framework, how days count, how sure."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from simkit.framework.framework import ROUTES, Framework
+
+if TYPE_CHECKING:
+    from simkit.study.estimate import Estimate
+    from simkit.study.experiment import Result
+
+__all__ = [
+    "GROUPS",
+    "QUALITY",
+    "amount",
+    "counting",
+    "range_of",
+    "route_title",
+    "runs",
+    "standing",
+    "status_words",
+    "time_period",
+    "whose",
+    "year_words",
+]
+
+QUALITY = (
+    "This is about time alone. It says nothing of how good an assessment is: one can be in time and poor, "
+    "or late and good."
+)
+
+GROUPS = ("", *(f".{route}" for route in ROUTES))
+"""The suffixes of a measure's name: all cases, then each route."""
+
+_ROUTES = {
+    "": "All",
+    "section_17": "Section 17",
+    "disabled_children": "Disabled children",
+    "section_47": "Section 47",
+    "brief": "Brief",
+}
+
+_STATUS = {
+    "starter": "starter: national rules, local framework not known",
+    "documented": "documented: compiled from published sources, neither written nor agreed by the authority",
+    "draft": "draft: not agreed",
+    "consultation": "consultation: not agreed",
+    "superseded": "superseded: no longer in force",
+    "in_force": "in force",
+}
+
+_SETTLED = {
+    True: "settled",
+    False: "not settled: the number of open assessments was still moving when the year began",
+}
+
+
+def status_words(framework: Framework) -> str:
+    """What a status means, so that nothing reads as written or agreed by somebody who has not."""
+    if framework.status != "agreed":
+        return _STATUS.get(framework.status, framework.status)
+    by, on = framework.agreed.get("by"), framework.agreed.get("on")
+    return "agreed" + (f" by {by}" if by else "") + (f" on {on}" if on else "")
+
+
+def whose(framework: Framework) -> str:
+    """Whose framework it is and what it rests on, in one line."""
+    named = framework.authority if framework.authority and "/" not in framework.name else framework.title
+    if framework.name.startswith("national/"):
+        return f"{framework.title}, national edition, {status_words(framework)}"
+    return f"{named}, {status_words(framework)}"
+
+
+def route_title(route: str) -> str:
+    """A route as people call it; the empty one is all of them."""
+    return _ROUTES.get(route.removeprefix("."), route)
+
+
+def counting(result: Result) -> str:
+    """How the days of a limit are counted."""
+    return f"working days elapsed; for limits {result.convention.text}"
+
+
+def runs(result: Result) -> str:
+    """How often and with what the year was simulated."""
+    times = "1 replication" if result.replications == 1 else f"{result.replications} replications"
+    engine = {"simpy": "SimPy", "kernel": "numba kernel"}.get(result.engine, result.engine)
+    return f"{times}, seed {result.seed}, engine {engine}; {_SETTLED[result.settled]}"
+
+
+def standing(result: Result) -> str:
+    """What the practice behind the durations was fitted to."""
+    limit = result.case.framework.timescales.get("assessment")
+    if limit is not None and limit.amount is not None:
+        return "simulated with the national practice set, not calibrated to this authority"
+    return (
+        "not calibrated: the practice set was fitted where assessments had one limit of 45 working days, "
+        "which these rules have not"
+    )
+
+
+def year_words(year: int) -> str:
+    """A statistical year, named by the one it ends in."""
+    return f"year to 31 March {year}"
+
+
+def time_period(year: int) -> str:
+    """The year as the published tables write it: 2023 is 202223."""
+    return f"{year - 1}{year % 100:02d}"
+
+
+def amount(value: float, unit: str) -> str:
+    """A value with its unit, short; ``-`` where there is none."""
+    if math.isnan(value):
+        return "-"
+    if unit == "%":
+        return f"{value:.1f}%"
+    if unit == "working days":
+        return f"{value:.1f} days"
+    if unit == "times":
+        return f"{value:.2f} times"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def range_of(estimate: Estimate, *, year: bool = False) -> str:
+    """The 95% interval, or the range of one year, without the unit."""
+    low, high = (estimate.year_low, estimate.year_high) if year else (estimate.low, estimate.high)
+    if math.isnan(low) or math.isnan(high) or estimate.replications < 2:
+        return "-"
+    places = 2 if estimate.unit == "times" else 0 if estimate.unit == "children" and high >= 100 else 1
+    return f"{low:,.{places}f} to {high:,.{places}f}"
