@@ -104,9 +104,10 @@ def families(
     """
     further = framework.number("demand.further_sibling")
     new = profile.referrals / mean_children(further)
-    # Repeat assessments on as many open cases as pass the front door: thinned, so that closing more
-    # referrals there leaves out some of them and moves none.
-    kinds = ((0, new, 1.0), (1, new * profile.repeat_share, 1 - profile.nfa_share))
+    # Repeat assessments, and those already open, are thinned by what is closed at the front door, so
+    # that closing more there leaves out some of them and moves none.
+    past_door = 1 - profile.nfa_share
+    kinds = ((0, new, 1.0), (1, new * profile.repeat_share, past_door))
     season = _season(framework, profile, factors, calendar, last)
     parts = []
     for multiple in range(max(1, int(np.ceil(season.factor.max())))):
@@ -133,10 +134,11 @@ def families(
                     waited=np.zeros(len(at), dtype=np.int64),
                 )
             )
-    assessed = new * (1 - profile.nfa_share) * (profile.assessed_share + profile.repeat_share)
+    assessed = new * (profile.assessed_share + profile.repeat_share)
     level = float(np.dot(factors, profile.by_month))
     for multiple in range(max(1, int(np.ceil(level)))):
-        parts.append(_stock(framework, profile, assessed, level - multiple, season.dates[0], multiple, draws))
+        kept = past_door * min(1.0, level - multiple)
+        parts.append(_stock(framework, profile, assessed, kept, season.dates[0], multiple, draws))
     return Families(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Families)})
 
 
@@ -149,7 +151,7 @@ def _stock(
     multiple: int,
     draws: Draws,
 ) -> Families:
-    """Everybody assessed in the two years before ``today``, evenly through the working days."""
+    """The share ``share`` of ``a_year`` assessed in the two years before ``today``, evenly through them."""
     block = _STOCK_BLOCK + multiple
     expected = a_year * STOCK_DAYS / WORKING_DAYS_A_YEAR
     points = np.cumsum(-np.log(draws.uniform("arrival", int(expected + 10 * np.sqrt(expected) + 20), block)))

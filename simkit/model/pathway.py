@@ -83,7 +83,7 @@ def needed(
     sent_back = _sent_back(framework, came, draws)
     reviewed: dict[str, Bools] = {}
     stock = came.kind == STOCK
-    concluding = False
+    concluding = np.zeros(len(came), dtype=bool)
     for place, piece in enumerate(work):
         step, here = piece.step, result[place]
         if piece.review is not None:
@@ -96,7 +96,10 @@ def needed(
             here &= ~stock
             reviewed[point.id] = here
             continue
-        concluding |= step.held_until == "conclusion"
+        if step.held_until == "conclusion":
+            concluding[:] = True
+        elif step.held_until == "first_stage":
+            concluding |= ~plan.goes_on
         if "decided" in step.marks:
             here &= came.kind < REPEAT
         if step.only_if == "conference":
@@ -105,8 +108,10 @@ def needed(
             here &= plan.goes_on
         if step.share is not None:
             here &= came.uniform(draws, f"needed {step.id}") < step.share.value
-        if step.by != "allocation" and (not concluding or piece.follows is not None):
+        if piece.follows is not None:
             here &= ~stock
+        elif step.by != "allocation":
+            here &= ~stock | concluding
         if piece.attempt > 0:
             here &= sent_back[piece.attempt]
             here &= plan.goes_on

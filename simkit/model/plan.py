@@ -81,11 +81,11 @@ def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, 
             early = truncated_exponential(mine.uniform(draws, "first stage"), practice.margin, stage - 1)
             goes_on[rows] = conclusion[rows] > stage
             first_stage[rows] = np.where(goes_on[rows], stage - early, conclusion[rows])
-    # Of the stock those are left that are planned to end after the run has begun.
+    # Of the stock those are left that are planned to end on the run's first day or after it.
     stock = came.kind == STOCK
-    left = ~stock | (conclusion > came.waited)
+    left = ~stock | (conclusion >= came.waited)
     conclusion = np.where(stock, conclusion - came.waited, conclusion)
-    first_stage = np.where(stock, -1, first_stage)
+    first_stage = np.where(stock, conclusion, first_stage)
     whole = Plan(natural, conclusion, first_stage, goes_on, _conferences(framework, practice, came, draws))
     return came.take(left), whole.take(left)
 
