@@ -17,6 +17,7 @@ from simkit.model.demand import (
     MOST_CHILDREN,
     REPEAT,
     REREFERRAL,
+    STOCK,
     Families,
     families,
     mean_children,
@@ -218,7 +219,7 @@ def test_each_smaller_demand_is_part_of_each_larger(framework: Framework) -> Non
 
 
 def test_a_surge_adds_families_in_its_months_only(framework: Framework) -> None:
-    base, more = drawn(framework), drawn(framework, factors=SURGE)
+    base, more = (rows(c, c.kind != STOCK) for c in (drawn(framework), drawn(framework, factors=SURGE)))
     added = more.date[~np.isin(more.id, base.id)]
     months = set((added.astype("datetime64[M]").astype(int) % 12 + 1).tolist())
     assert months == {11, 12, 1}
@@ -229,9 +230,9 @@ def test_a_surge_adds_families_in_its_months_only(framework: Framework) -> None:
 def test_the_scaled_demand_has_its_size(framework: Framework) -> None:
     for factor in (0.8, 1.2, 2.5):
         counts = [
-            (drawn(framework, factors=(factor,) * 12, replication=k).kind != REPEAT).sum() for k in range(6)
+            (drawn(framework, factors=(factor,) * 12, replication=k).kind < REPEAT).sum() for k in range(6)
         ]
-        base = [(drawn(framework, replication=k).kind != REPEAT).sum() for k in range(6)]
+        base = [(drawn(framework, replication=k).kind < REPEAT).sum() for k in range(6)]
         assert sum(counts) / sum(base) == pytest.approx(factor, rel=0.02)
 
 
@@ -245,16 +246,16 @@ def test_another_share_changes_what_families_are_and_not_who_comes(
 ) -> None:
     """Closing more at the front door must not bring other children."""
     base, other = drawn(framework), drawn(framework, replace(LARGE, **values))
-    first, second = rows(base, base.kind != REPEAT), rows(other, other.kind != REPEAT)
+    first, second = rows(base, base.kind < REPEAT), rows(other, other.kind < REPEAT)
     for name in ("id", "arrival", "date", "children"):
         assert np.array_equal(getattr(first, name), getattr(second, name)), name
-    again = rows(base, np.isin(base.id, other.id) & (base.kind == REPEAT))
-    same = rows(other, other.kind == REPEAT)
-    for name in ("id", "arrival", "children"):
+    again = rows(base, np.isin(base.id, other.id) & (base.kind >= REPEAT))
+    same = rows(other, other.kind >= REPEAT)
+    for name in ("id", "arrival", "children", "waited"):
         assert np.array_equal(getattr(again, name), getattr(same, name)), name
 
 
 def test_replications_are_different_people(framework: Framework) -> None:
     first, second = drawn(framework), drawn(framework, replication=1)
     assert not np.array_equal(first.arrival[:100], second.arrival[:100])
-    assert set(first.kind.tolist()) == {FIRST, REREFERRAL, REPEAT}
+    assert set(first.kind.tolist()) == {FIRST, REREFERRAL, REPEAT, STOCK}

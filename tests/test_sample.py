@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from kit import council, national, review, setting, spread, timescale, with_numbers, with_reviews, without
 
 from simkit.framework.framework import ROUTES, Framework, Review, Step
-from simkit.model.demand import REPEAT
+from simkit.model.calendar import WORKING_DAYS_A_YEAR
+from simkit.model.demand import REPEAT, STOCK, STOCK_DAYS, mean_children
 from simkit.model.order import ORDINARY, URGENT
 from simkit.model.sample import Setting, sample
 from simkit.model.staffing import CASE_HOLDER
@@ -35,6 +36,11 @@ def of_step(work: Workload, name: str) -> np.ndarray:
         if name in work.steps
         else np.array([], dtype=int)
     )
+
+
+def new_assessments(work: Workload) -> np.ndarray:
+    """The assessed cases that were not open when the run began."""
+    return (work.cases.route != CLOSED) & (work.cases.kind != STOCK)
 
 
 # What holds for every task table
@@ -85,7 +91,7 @@ def check(work: Workload) -> None:
     assert (tasks.urgency[enquiry] == URGENT).all()
     assert (tasks.urgency[cases.route[tasks.case] != ROUTES.index("section_47")] == ORDINARY).all()
     assert np.isin(tasks.urgency, (URGENT, ORDINARY)).all()
-    assert np.array_equal(tasks.review, np.isin(tasks.step, work.reviews))
+    assert np.array_equal(tasks.review, [work.steps[s].startswith("review ") for s in tasks.step.tolist()])
     # Planned days: of every assessed case, none of a closed one.
     assert ((cases.planned_day >= 0) == (cases.route != CLOSED)).all()
     assert (cases.planned_day <= np.maximum(cases.natural_day, 10_000)).all()
@@ -177,6 +183,73 @@ def test_steps_that_follow_nothing_are_refused(framework: Framework) -> None:
         drawn(replace(framework, steps={**framework.steps, "orphan": orphan}))
 
 
+def two_stages(framework: Framework) -> Framework:
+    """An initial assessment of 10 days, signed off, and a core assessment of 35 where it goes on."""
+    limits = {
+        "initial_assessment": timescale(
+            "initial_assessment", "referral", "initial_assessment_completed", "10 working days"
+        ),
+        "core_assessment": timescale(
+            "core_assessment", "initial_assessment_completed", "authorised", "35 working days"
+        ),
+    }
+    kept = {name: t for name, t in framework.timescales.items() if name != "assessment"}
+    steps: dict[str, Step] = {}
+    second = False
+    for name, step in framework.steps.items():
+        later = second and step.only_if is None
+        steps[name] = replace(step, only_if="second_stage") if later else step
+        if name == "first_visit":
+            second = True
+            marks = ("initial_assessment_completed",)
+            steps["initial_sign_off"] = replace(
+                framework.steps["sign_off"], id="initial_sign_off", held_until="first_stage", marks=marks
+            )
+    return replace(framework, timescales={**kept, **limits}, steps=steps)
+
+
+@pytest.mark.parametrize("back", [0.0, 1.0])
+def test_two_stages_close_at_the_first_or_the_second(framework: Framework, back: float) -> None:
+    """Planned for within the first stage's ten days it ends with it; every case ends once, stock too."""
+    staged = two_stages(with_numbers(framework, {"work.send_back": back}))
+    work = sample(setting(staged, council(400.0)), 1, 0)
+    check(work)
+    closing = np.flatnonzero(work.tasks.closes)
+    new = work.cases.kind[work.tasks.case[closing]] != STOCK
+    first = work.tasks.step[closing] == work.steps.index("initial_sign_off")
+    early = work.cases.planned_day[work.tasks.case[closing]] <= 10
+    assert np.array_equal(first[new], early[new])
+    assert first[new].any() and not first[new].all()
+
+
+# What was open when the run begins
+
+
+def test_the_stock_is_as_large_as_a_steady_year_leaves_open(framework: Framework) -> None:
+    """As many as come a day, times the days each is planned to take: the run begins settled."""
+    profile = council(3000.0)
+    found, days = [], []
+    for k in range(8):
+        work = sample(setting(framework, profile), 1, k)
+        stock, new = work.cases.kind == STOCK, new_assessments(work)
+        found.append(int(stock.sum()))
+        days.append(float(np.minimum(work.cases.planned_day[new], STOCK_DAYS).mean()))
+        assert (work.cases.arrival[stock] == 0).all()
+        assert (work.cases.planned_day[stock] >= 0).all()
+    children = mean_children(framework.number("demand.further_sibling"))
+    a_day = profile.referrals / children * (1 - profile.nfa_share) * (0.9 + 0.08) / WORKING_DAYS_A_YEAR
+    assert np.mean(found) == pytest.approx(a_day * np.mean(days), rel=0.05)
+
+
+def test_the_stock_has_only_its_conclusion_left(framework: Framework) -> None:
+    changed = with_reviews(framework, review(at="10 working days"))
+    work = drawn(changed)
+    stock = work.cases.kind[work.tasks.case] == STOCK
+    names = {work.steps[s] for s in np.unique(work.tasks.step[stock])}
+    assert {"allocation", "write_up", "sign_off"} <= names
+    assert not names & {"screening", "first_visit", "planning", "enquiry", "conference", "review first"}
+
+
 # What each part of a framework becomes
 
 
@@ -213,7 +286,7 @@ def test_repeat_assessments_skip_the_front_door(framework: Framework) -> None:
     screened[work.tasks.case[of_step(work, "screening")]] = True
     again = work.cases.kind == REPEAT
     assert again.any()
-    assert not screened[again].any() and screened[~again].all()
+    assert not screened[again].any() and screened[work.cases.kind < REPEAT].all()
 
 
 def test_a_referral_closed_at_the_front_door_is_screened_and_nothing_else(framework: Framework) -> None:
@@ -225,7 +298,7 @@ def test_a_referral_closed_at_the_front_door_is_screened_and_nothing_else(framew
 def test_conferences_are_held_for_their_share_of_enquiries(framework: Framework) -> None:
     work = sample(setting(framework, council(2000.0)), 1, 0)
     enquiries, conferences = len(of_step(work, "enquiry")), len(of_step(work, "conference"))
-    assert enquiries == (work.cases.route == ROUTES.index("section_47")).sum()
+    assert enquiries == (work.cases.route[work.cases.kind != STOCK] == ROUTES.index("section_47")).sum()
     assert conferences / enquiries == pytest.approx(0.35, abs=0.05)
 
 
@@ -259,7 +332,7 @@ def held(work: Workload, label: str) -> np.ndarray:
 
 def test_a_review_at_a_day(framework: Framework) -> None:
     work = drawn(with_reviews(framework, review(at="10 working days")))
-    assert len(of_step(work, "review first")) == (work.cases.route != CLOSED).sum()
+    assert len(of_step(work, "review first")) == new_assessments(work).sum()
     assert set(held(work, "review first").tolist()) == {10}
     assert work.tasks.review[of_step(work, "review first")].all()
 
@@ -277,7 +350,7 @@ def test_a_priority_without_this_review_has_none(framework: Framework) -> None:
     changed = with_reviews(framework, review(by_priority={"urgent": "3 working days"}), shares=SHARES)
     work = drawn(changed)
     rows = of_step(work, "review first")
-    assert len(rows) == ((work.cases.priority == 0) & (work.cases.route != CLOSED)).sum()
+    assert len(rows) == ((work.cases.priority == 0) & new_assessments(work)).sum()
     assert (work.cases.priority[work.tasks.case[rows]] == 0).all()
 
 
@@ -289,7 +362,7 @@ def test_a_repeating_review_counts_from_the_one_before(framework: Framework) -> 
     before = work.tasks.parent[again]
     assert np.array_equal(before, work.tasks.held_from[again])
     assert (work.tasks.attempt[before] == work.tasks.attempt[again] - 1).all()
-    assert np.isin(work.tasks.step[before], work.reviews).all()
+    assert work.tasks.review[before].all()
 
 
 def test_a_review_after_another(framework: Framework) -> None:
@@ -349,6 +422,14 @@ def task_draws(
     )
 
 
+def newcomers(work: Workload, draws: dict[Any, Any]) -> dict[Any, Any]:
+    """Without the cases open when the run begins: who of them is still open depends on the plans."""
+    stock = set(work.cases.id[work.cases.kind == STOCK].tolist())
+    return {
+        key: value for key, value in draws.items() if (key if isinstance(key, int) else key[0]) not in stock
+    }
+
+
 def staff_draws(work: Workload) -> dict[int, bytes]:
     opens, shuts = work.staff.opens, work.staff.shuts
     return {int(i): o.tobytes() + s.tobytes() for i, o, s in zip(work.staff.id, opens, shuts, strict=True)}
@@ -393,9 +474,11 @@ def test_another_number_changes_plans_at_most(
     """Who comes, natural spans, effort and waits stay; only a number of the practice moves planned days."""
     other = again(base, with_numbers(framework, {path: value}))
     same = CASE if columns else tuple(name for name in CASE if name != "planned_day")
-    assert case_draws(other, same) == case_draws(base[1], same)
+    assert newcomers(other, case_draws(other, same)) == newcomers(base[1], case_draws(base[1], same))
     kept = columns or ("pool", "effort", "wait")
-    assert task_draws(other, kept) == task_draws(base[1], kept)
+    assert newcomers(other, task_draws(other, kept)) == newcomers(base[1], task_draws(base[1], kept))
+    both = case_draws(other, same).keys() & case_draws(base[1], same).keys()
+    assert all(case_draws(other, same)[i] == case_draws(base[1], same)[i] for i in both)
     assert staff_draws(other) == staff_draws(base[1])
 
 
@@ -435,7 +518,7 @@ def test_another_step_leaves_every_other_draw(base: tuple[Setting, Workload], fr
     assert case_draws(other) == case_draws(base[1])
     kept = ("pool", "effort", "wait")
     assert but(task_draws(other, kept), "family_meeting") == task_draws(base[1], kept)
-    assert len(of_step(other, "family_meeting")) == (other.cases.route != CLOSED).sum()
+    assert len(of_step(other, "family_meeting")) == new_assessments(other).sum()
     assert staff_draws(other) == staff_draws(base[1])
 
 
@@ -491,9 +574,11 @@ def test_the_limit_taken_away_leaves_natural_spans_and_work(
 ) -> None:
     other = again(base, without(framework, "assessment"))
     same = tuple(name for name in CASE if name != "planned_day")
-    assert case_draws(other, same) == case_draws(base[1], same)
-    assert task_draws(other, ("effort", "wait")) == task_draws(base[1], ("effort", "wait"))
-    assert (other.cases.planned_day == other.cases.natural_day).all()
+    assert newcomers(other, case_draws(other, same)) == newcomers(base[1], case_draws(base[1], same))
+    work = ("effort", "wait")
+    assert newcomers(other, task_draws(other, work)) == newcomers(base[1], task_draws(base[1], work))
+    new = other.cases.kind != STOCK
+    assert (other.cases.planned_day == other.cases.natural_day)[new].all()
 
 
 def test_replications_share_nothing(framework: Framework) -> None:

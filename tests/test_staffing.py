@@ -11,6 +11,7 @@ from kit import YEAR, council, setting, with_numbers
 from scipy import stats
 
 from simkit.framework.framework import Framework
+from simkit.model.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.draws import Draws
 from simkit.model.horizon import Horizon, horizon
 from simkit.model.outcome import Outcome
@@ -18,7 +19,6 @@ from simkit.model.profile import Profile
 from simkit.model.sample import sample
 from simkit.model.staffing import (
     CASE_HOLDER,
-    WORKING_DAYS_A_YEAR,
     Staffing,
     expected_minutes,
     people,
@@ -238,7 +238,8 @@ def test_the_published_caseload_fills_the_share_of_time_asked_for(
         "team_manager": "staff.manager_utilisation",
         "front_door": "staff.front_door_utilisation",
     }
-    one = setting(framework, council(1200.0))
+    roomy = with_numbers(framework, {"staff.least_people": 0.0})
+    one = setting(roomy, council(1200.0))
     found: dict[str, list[float]] = {role: [] for role in asked}
     for k in range(5):
         work = sample(one, 9, k)
@@ -351,10 +352,16 @@ def test_replications_are_different_years(framework: Framework) -> None:
 
 def test_the_average_week_needs_no_profile_of_its_own(framework: Framework) -> None:
     """Twice the caseload needs twice the people, and the same share of those published."""
-    one, two = (staffing(framework, _sized(k)) for k in (1, 2))
+    roomy = with_numbers(framework, {"staff.least_people": 0.0})
+    one, two = (staffing(roomy, _sized(k)) for k in (1, 2))
     assert two.assessment_share == pytest.approx(one.assessment_share)
     for role, fte in one.fte.items():
         assert two.fte[role] == pytest.approx(2 * fte)
+
+
+def test_every_role_has_its_least_people_however_small_the_caseload(framework: Framework) -> None:
+    tiny = staffing(with_numbers(framework, {"staff.least_people": 2.0}), council(60.0))
+    assert min(tiny.fte.values()) == 2.0
 
 
 def _sized(times: int) -> Profile:
