@@ -23,6 +23,7 @@ from simkit.model.order import (
     ANSWER,
     ARRIVAL,
     DONE,
+    NONE,
     ORDINARY,
     PLAN,
     RAISED,
@@ -41,7 +42,6 @@ __all__ = ["simulate"]
 
 Process = Generator[simpy.Event, None, None]
 
-_NONE = -1  # no task, no person
 _FIRST = 2  # SimPy's own priorities are 0 and 1
 _LAST = 1 << 62  # after every moment of a minute
 
@@ -85,7 +85,7 @@ class _Run:
         self.homeless = [False] * tasks  # waits for its case to have a worker
         self.done: list[_Moment | None] = [None] * tasks  # the ends of what waits or is at work
         # Cases.
-        self.holder = [_NONE] * cases
+        self.holder = [NONE] * cases
         self.authorised, self.reviewed, self.taken_over = ([False] * cases for _ in range(3))
         # People.
         self.case_holders: list[int] = []  # those in post
@@ -116,13 +116,13 @@ class _Run:
         self.due_from, self.due = tasks.due_from.tolist(), tasks.due.tolist()
         self.limit_from, self.limit = tasks.limit_from.tolist(), tasks.limit.tolist()
         self.urgency, self.review, self.closes = (t.tolist() for t in (tasks.urgency, tasks.review, tasks.closes))
-        self.next_task = [_NONE] * len(tasks)
+        self.next_task = [NONE] * len(tasks)
         self.branches: dict[int, list[int]] = {}  # what else follows a task
         self.opening: dict[int, list[int]] = {}  # tasks that follow a case's arrival
         for task, parent in enumerate(tasks.parent.tolist()):
             if parent < 0:
                 self.opening.setdefault(self.case[task], []).append(task)
-            elif self.next_task[parent] == _NONE:
+            elif self.next_task[parent] == NONE:
                 self.next_task[parent] = task
             else:
                 self.branches.setdefault(parent, []).append(task)
@@ -196,7 +196,7 @@ class _Run:
 
     def line_of_work(self, task: int, now: int) -> Process:
         """Wait until a task can be done, queue it, and go on with what follows when it is done."""
-        while task != _NONE:
+        while task != NONE:
             yield self.can_be_done(task, now)
             if self.review[task] and self.authorised[self.case[task]]:
                 return
@@ -221,12 +221,12 @@ class _Run:
 
     def end_of(self, earlier: int, case: int) -> int:
         """When an earlier task of the case ended; the case's arrival where it has not, or there is none."""
-        end = self.end[earlier] if earlier != _NONE else MISSING
+        end = self.end[earlier] if earlier != NONE else MISSING
         return end if end != MISSING else self.came[case]
 
     def day_of(self, earlier: int, case: int) -> int:
         """Start of the day on which an earlier task of the case ended."""
-        end = self.end[earlier] if earlier != _NONE else MISSING
+        end = self.end[earlier] if earlier != NONE else MISSING
         if end == MISSING:
             end = self.came[case]
         return end - end % self.length
@@ -255,7 +255,7 @@ class _Run:
 
     def case_ends(self, case: int, now: int) -> None:
         holder = self.holder[case]
-        if holder != _NONE:
+        if holder != NONE:
             self.held[holder].remove(case)
             self.load[holder] -= self.children[case]
             self.look_at_allocation = True
@@ -285,7 +285,7 @@ class _Run:
     def cases_come_back(self, person: int, now: int) -> None:
         """The cases of somebody who leaves wait for allocation again, and their queued work for a worker."""
         for case in self.held[person]:
-            self.holder[case], self.taken_over[case] = _NONE, True
+            self.holder[case], self.taken_over[case] = NONE, True
             for task in self.tasks_of(case):
                 if self.pool[task] == ALLOCATION:
                     self.push(task, self.to_allocate, now)
@@ -325,7 +325,7 @@ class _Run:
             limit = self.day_of(self.limit_from[task], case) + self.limit[task]
             self.raise_at[task] = limit - self.workload.raise_before
         done = self.done[task] = _Moment(self.env)
-        if self.pool[task] == OWN_WORKER and self.holder[self.case[task]] == _NONE:
+        if self.pool[task] == OWN_WORKER and self.holder[self.case[task]] == NONE:
             self.homeless[task] = True
         else:
             self.join_queue(task, now)
@@ -374,7 +374,7 @@ class _Run:
                 self.join_queue(task, now)
 
     def first_of(self, queue: list[int]) -> int:
-        """The first task that waits in a queue, _NONE where none does. Stale keys are dropped."""
+        """The first task that waits in a queue, NONE where none does. Stale keys are dropped."""
         while queue:
             task = task_of(queue[0])
             if self.waiting_key[task] == queue[0]:
@@ -382,7 +382,7 @@ class _Run:
                     return task
                 self.waiting_key[task] = MISSING
             heappop(queue)
-        return _NONE
+        return NONE
 
     # Giving out work, after everything of the minute has happened
 
@@ -405,10 +405,10 @@ class _Run:
 
     def allocate(self, now: int) -> None:
         """Give waiting cases, first key first, each to the case holder with the least load."""
-        while (task := self.first_of(self.to_allocate)) != _NONE:
+        while (task := self.first_of(self.to_allocate)) != NONE:
             case = self.case[task]
             person = self.best_holder(case, now)
-            if person == _NONE:
+            if person == NONE:
                 break
             heappop(self.to_allocate)
             self.waiting_key[task] = MISSING
@@ -434,11 +434,11 @@ class _Run:
 
     def best_holder(self, case: int, now: int) -> int:
         """Who takes a case: least load for their hours, then longest without a new one, then first in the table."""
-        best, least, longest = _NONE, 0, 0
+        best, least, longest = NONE, 0, 0
         room, days = self.workload.caseload_limit - self.workload.other_cases, self.workload.away_days
         for person in self.case_holders:
             load = self.load[person] * 10_000 // self.fte[person]
-            if best != _NONE and (load > least or (load == least and self.turn[person] >= longest)):
+            if best != NONE and (load > least or (load == least and self.turn[person] >= longest)):
                 continue
             if (
                 now < self.notice[person]
@@ -450,13 +450,13 @@ class _Run:
 
     def take_own(self, person: int, now: int) -> None:
         task = self.first_of(self.own_queue[person])
-        if task != _NONE and self.free[person]:
+        if task != NONE and self.free[person]:
             self.take(task, self.own_queue[person], person, now)
 
     def take_from_pool(self, pool: int, now: int) -> None:
         """Free people of a role, in the order of the table, each take the first of what waits."""
         queue, free, unable = self.pool_queue[pool], self.free_in[pool], []
-        while free and (task := self.first_of(queue)) != _NONE:
+        while free and (task := self.first_of(queue)) != NONE:
             person = heappop(free)
             if self.free[person]:
                 self.take(task, queue, person, now)

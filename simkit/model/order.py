@@ -13,6 +13,7 @@ __all__ = [
     "ANSWER",
     "ARRIVAL",
     "DONE",
+    "NONE",
     "ORDINARY",
     "PLAN",
     "RAISED",
@@ -36,6 +37,8 @@ DONE, ANSWER, STAFF, PLAN, ARRIVAL = range(5)
 URGENT, RAISED, ORDINARY = range(3)
 
 MINUTE_BITS, ROW_BITS = 28, 30
+
+NONE = -1  # no task, no person
 
 
 def moment(kind: int, row: int) -> int:
@@ -77,6 +80,7 @@ def check(workload: Workload) -> None:
         "the run ends within the days of its staff": not len(staff) or days <= staff.opens.shape[1],
         "nobody leaves before starting": bool((staff.starts <= staff.leaves).all()),
         "notice ends with leaving": bool((staff.notice <= staff.leaves).all()),
+        "everybody has hours": bool((staff.fte > 0).all()),
         "no day ends before it begins": bool((staff.opens <= staff.shuts).all()),
         "no minute is before the first": cases.arrival.min(initial=0) >= 0 and staff.starts.min(initial=0) >= 0,
         "urgency is urgent, raised or ordinary": bool(((tasks.urgency >= 0) & (tasks.urgency <= ORDINARY)).all()),

@@ -1,0 +1,63 @@
+"""The model, in numba: the same as ``engine.py``, under the same names, for speed.
+
+Rows of the workload's tables name cases, tasks and people, here as there. Where the engine waits for an
+event of SimPy's, the kernel keeps it as one number (``events``); where the engine has a heap of keys for each
+queue, here all queues share one table of them (``heaps``). Read ``cases``, ``queues`` and ``giving_out`` beside it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from simkit.model import hours, order, workload
+from simkit.model.kernel import cases, events, giving_out, heaps, queues, tables
+from simkit.model.outcome import Outcome
+from simkit.model.workload import Workload
+
+import numba
+
+__all__ = ["is_compiled", "simulate"]
+
+
+def _kernel() -> Any:
+    """The kernel, compiled when first run and kept on disk.
+
+    Numba keeps it beside this file or, where that folder can't be written to, in the user's own cache,
+    under the name of the function: so that name changes with anything that the kernel is made of.
+    """
+
+    def run_to_end(run: tables.Run) -> tuple[int, bool]:
+        return cases.run_to_end(run)
+
+    run_to_end.__qualname__ = f"run_to_end_{_sources():08x}"
+    try:
+        return numba.njit(nogil=True, cache=True, _nrt=False)(run_to_end)
+    except RuntimeError:  # there is nowhere to keep it
+        return numba.njit(nogil=True, _nrt=False)(run_to_end)
+
+
+def _sources() -> int:
+    """A checksum of the files that the kernel is made of."""
+    modules = (cases, events, giving_out, heaps, queues, tables, hours, order, workload)
+    return crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in modules))
+
+
+_compiled = _kernel()
+
+
+def is_compiled() -> bool:
+    """Whether the kernel has been compiled, now or earlier, so that it runs at once."""
+    if _compiled.signatures:
+        return True
+    folder = _compiled.stats.cache_path
+    return folder is not None and any(Path(folder).glob(f"*{_sources():08x}*.nbi"))
+
+
+def simulate(workload: Workload) -> Outcome:
+    """Run a workload to its end. Raises ValueError where its tables cannot be run."""
+    order.check(workload)
+    run = tables.start(workload)
+    stopped, finished = _compiled(run)
+    return tables.outcome(run, int(stopped), "finished" if finished else "final minute")

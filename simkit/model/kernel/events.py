@@ -1,0 +1,74 @@
+"""What is to come in a run of the kernel: each event one number, minute before order within it.
+
+Events of the present stretch of time are in a heap. Those of later stretches, most often a minute each, are
+in lists that nobody looks at before.
+"""
+
+from __future__ import annotations
+
+from simkit.model import order
+from simkit.model.kernel import heaps
+from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.tables import Run
+from simkit.model.order import NONE, ROW_BITS
+
+
+__all__ = ["happens", "is_due", "moment", "next_minute", "take_event"]
+
+ORDER_BITS = ROW_BITS + 3
+
+moment = compiled(order.moment)
+
+
+@compiled
+def happens(run: Run, minute: int, at: int) -> None:
+    """Set when something happens, and where in that minute. Nothing of the final minute happens any more."""
+    state = run.state[0]
+    if minute >= state.final:
+        return
+    packed = minute << ORDER_BITS | at
+    bucket = minute >> state.shift
+    if bucket == state.bucket:
+        heaps.push(run.due_now, 0, state.due_now, packed)
+        state.due_now += 1
+        return
+    event = state.free_event
+    state.free_event = run.events[event].following
+    run.events[event].packed = packed
+    run.events[event].following = run.bucket[bucket]
+    run.bucket[bucket] = event
+
+
+@compiled
+def next_minute(run: Run) -> int:
+    """Go to the next minute at which anything is due; the final minute where nothing is."""
+    state = run.state[0]
+    while state.due_now == 0:
+        state.bucket += 1
+        if state.bucket == len(run.bucket):
+            return state.final
+        event = run.bucket[state.bucket]
+        while event != NONE:
+            heaps.push(run.due_now, 0, state.due_now, run.events[event].packed)
+            state.due_now += 1
+            following = run.events[event].following
+            run.events[event].following = state.free_event
+            state.free_event = event
+            event = following
+    return run.due_now[0] >> ORDER_BITS
+
+
+@compiled
+def is_due(run: Run, minute: int) -> bool:
+    """Whether anything more is due at this minute, the one that was gone to last."""
+    return run.state[0].due_now > 0 and run.due_now[0] >> ORDER_BITS == minute
+
+
+@compiled
+def take_event(run: Run) -> tuple[int, int]:
+    """The first of what is due: what kind of moment, and whose."""
+    state = run.state[0]
+    packed = heaps.pop(run.due_now, 0, state.due_now)
+    state.due_now -= 1
+    state.events += 1
+    return packed >> ROW_BITS & 7, packed & (1 << ROW_BITS) - 1

@@ -1,0 +1,289 @@
+"""The kernel's tables: what was drawn and what changes, side by side in records of plain numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_args, get_type_hints
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.model.order import NONE
+from simkit.model.outcome import MISSING, Ending, Outcome
+from simkit.model.workload import NEVER, OWN_WORKER, Workload
+
+__all__ = ["Node", "Run", "Table", "outcome", "start"]
+
+Minute = Annotated[int, "i8"]
+Count = Annotated[int, "i8"]
+Row = Annotated[int, "i4"]
+Flag = Annotated[bool, "?"]
+
+_FACTS = ("ready", "queued", "start", "end", "worker", "handover")
+_BUCKETS = 1 << 22
+
+Record = TypeVar("Record", covariant=True)
+
+
+class Table(Protocol[Record]):
+    """A numpy array of records."""
+
+    def __getitem__(self, row: int, /) -> Record: ...
+
+    def __len__(self) -> int: ...
+
+
+class State:
+    """What there is once in a run: the workload's settings, and where the run stands."""
+
+    length: Minute
+    final: Minute
+    opens_at: Minute
+    ends_at: Minute
+    handover: Minute
+    patience: Minute
+    raise_before: Minute
+    away_days: Count
+    room: Count
+    to_watch: Count
+    turns: Count
+    next_outside: Count
+    look_at_allocation: Flag
+    morning_set: Flag
+    people_to_look_at: Count
+    fresh: Count
+    events: Count
+    free_event: Row
+    shift: Count
+    bucket: Count
+    due_now: Count
+
+
+class Case:
+    arrival: Minute
+    came: Minute
+    children: Count
+    source: Row
+    first_task: Row
+    end_task: Row
+    first_return: Row
+    next_return: Row
+    unfinished: Row
+    holder: Row
+    next_held: Row
+    previous_held: Row
+    authorised: Flag
+    reviewed: Flag
+    taken_over: Flag
+
+
+class Task:
+    case: Row
+    pool: Row
+    urgency: Row
+    effort: Minute
+    wait: Minute
+    hold: Minute
+    due: Minute
+    limit: Minute
+    answer_from: Row
+    held_from: Row
+    due_from: Row
+    limit_from: Row
+    parent: Row
+    first_next: Row
+    next_sibling: Row
+    review: Flag
+    closes: Flag
+    ready: Minute
+    queued: Minute
+    start: Minute
+    end: Minute
+    handover: Minute
+    worker: Row
+    waiting_key: Count
+    due_at: Minute
+    raise_at: Minute
+    raise_set: Flag
+    homeless: Flag
+
+
+class Person:
+    role: Row
+    fte: Row
+    starts: Minute
+    leaves: Minute
+    notice: Minute
+    load: Count
+    burden: Count
+    turn: Count
+    first_held: Row
+    next_unable: Row
+    in_post: Flag
+    free: Flag
+    look_at: Flag
+
+
+class Pool:
+    first_free: Row
+    free: Row
+    look_at: Flag
+
+
+class Queue:
+    root: Row
+
+
+class Node:
+    """A key in a queue, with what is below it."""
+
+    key: Count
+    left: Row
+    right: Row
+
+
+class Event:
+    """Something to come: minute and order in one number, and the next of the same stretch of time."""
+
+    packed: Count
+    following: Row
+
+
+class Run(NamedTuple):
+    """One run."""
+
+    state: Table[State]
+    cases: Table[Case]
+    tasks: Table[Task]
+    people: Table[Person]
+    pools: Table[Pool]
+    queues: Table[Queue]  # each person's own, each pool's, for allocation
+    nodes: Table[Node]  # keys in queues, two for a task
+    events: Table[Event]
+    bucket: Any  # the first event of each stretch of time to come
+    due_now: Any  # heap of the events of the present stretch
+    opens: Any
+    shuts: Any
+    outside: Any  # cases from outside, in the order in which they come
+    holders: Any  # those whose role it is to hold cases
+    free_in: Any  # heaps of those who are free, pool by pool
+    people_to_look_at: Any
+    fresh: Any  # ordinary work queued in this minute
+
+
+def _empty(record: type, count: int) -> Any:
+    """A table of records that hold nothing yet."""
+    hints = get_type_hints(record, include_extras=True)
+    return np.empty(count, dtype=np.dtype([(name, get_args(hint)[1]) for name, hint in hints.items()], align=True))
+
+
+def _table(record: type, count: int, **columns: Any) -> Any:
+    """A table of records. What is not given is MISSING, and flags are down."""
+    table = _empty(record, count)
+    for name in table.dtype.names:
+        table[name] = columns.get(name, False if table.dtype[name] == np.bool_ else MISSING)
+    return table
+
+
+def _linked(named: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each of ``count`` rows the first of those that name it, and for each of these the next that does."""
+    first = np.full(count, NONE)
+    following = np.full(len(named), NONE)
+    rows = np.flatnonzero(named >= 0)
+    rows = rows[np.argsort(named[rows], kind="stable")]
+    same = named[rows[1:]] == named[rows[:-1]]
+    first[named[rows[::-1]]] = rows[::-1]
+    following[rows[:-1][same]] = rows[1:][same]
+    return first, following
+
+
+def start(workload: Workload) -> Run:
+    """The tables before the first minute."""
+    cases, tasks, staff = workload.cases, workload.tasks, workload.staff
+    pools = len(workload.pools)
+    members = np.bincount(staff.pool, minlength=pools)
+    first_return, next_return = _linked(cases.source, len(cases))
+    first_next, next_sibling = _linked(tasks.parent, len(tasks))
+    outside = np.flatnonzero(cases.source < 0)
+    # Of a task: its next moment and one for its limit. Of a person: coming or going, and coming back.
+    events = 2 * len(tasks) + len(cases) + 2 * len(staff) + 4
+    shift = max(0, workload.final_minute.bit_length() - _BUCKETS.bit_length() + 1)
+    return Run(
+        state=_table(
+            State,
+            1,
+            length=workload.calendar.day_minutes,
+            final=workload.final_minute,
+            opens_at=workload.window[0],
+            ends_at=workload.window[1],
+            handover=workload.handover,
+            patience=workload.patience,
+            raise_before=workload.raise_before,
+            away_days=workload.away_days,
+            room=workload.caseload_limit - workload.other_cases,
+            to_watch=1,
+            turns=0,
+            next_outside=0,
+            people_to_look_at=0,
+            fresh=0,
+            events=0,
+            free_event=0,
+            shift=shift,
+            bucket=0,
+            due_now=0,
+        ),
+        cases=_table(
+            Case,
+            len(cases),
+            arrival=cases.arrival,
+            children=cases.children,
+            source=cases.source,
+            first_task=cases.first_task[:-1],
+            end_task=cases.first_task[1:],
+            first_return=first_return,
+            next_return=next_return,
+            unfinished=np.bincount(tasks.case[~tasks.review], minlength=len(cases)),
+        ),
+        tasks=_table(
+            Task,
+            len(tasks),
+            first_next=first_next,
+            next_sibling=next_sibling,
+            handover=0,
+            raise_at=NEVER,
+            **vars(tasks),
+        ),
+        people=_table(
+            Person,
+            len(staff),
+            role=staff.pool,
+            fte=staff.fte,
+            starts=staff.starts,
+            leaves=staff.leaves,
+            notice=staff.notice,
+            load=0,
+            burden=NEVER,
+            turn=0,
+        ),
+        pools=_table(Pool, pools, first_free=np.cumsum(members) - members, free=0),
+        queues=_table(Queue, len(staff) + pools + 1),
+        nodes=_empty(Node, 2 * len(tasks)),
+        events=_table(Event, events, packed=0, following=np.arange(1, events + 1)),
+        bucket=np.full((workload.final_minute >> shift) + 1, NONE, dtype=np.int32),
+        due_now=np.empty(events, dtype=np.int64),
+        opens=np.array(staff.opens, dtype=np.int64),
+        shuts=np.array(staff.shuts, dtype=np.int64),
+        outside=outside[np.argsort(cases.arrival[outside], kind="stable")],
+        holders=np.flatnonzero(staff.pool == OWN_WORKER),
+        free_in=np.empty(len(staff), dtype=np.int32),
+        people_to_look_at=np.empty(len(staff), dtype=np.int32),
+        fresh=np.empty(2 * len(tasks), dtype=np.int32),
+    )
+
+
+def outcome(run: Run, stopped: int, ending: Ending) -> Outcome:
+    """What the tables say in the end."""
+    cases: Any = run.cases
+    tasks: Any = run.tasks
+    return Outcome(
+        cases["came"].copy(), *(tasks[name].astype(np.int64) for name in _FACTS), stopped=stopped, ending=ending
+    )
