@@ -15,11 +15,12 @@ from simkit.framework.amount import parse_amount
 from simkit.framework.check import load
 from simkit.framework.framework import Framework, Number, Origin, Review, Spread, Timescale
 from simkit.model.calendar import Calendar
+from simkit.model.demand import STOCK
 from simkit.model.horizon import horizon
 from simkit.model.profile import Profile
 from simkit.model.sample import Setting
 from simkit.model.staffing import staffing
-from simkit.model.workload import NEVER, Cases, Staff, Tasks, Workload
+from simkit.model.workload import CLOSED, NEVER, Cases, Staff, Tasks, Workload
 
 Ints = NDArray[np.int64]
 
@@ -137,6 +138,20 @@ def setting(framework: Framework, profile: Profile, **values: Any) -> Setting:
     """The council under the framework, with the staff that its published caseload implies."""
     plain = {"staffing": staffing(framework, profile), "horizon": horizon(framework, *YEAR)}
     return Setting(framework, profile, **{**plain, **values})
+
+
+def of_step(work: Workload, name: str) -> np.ndarray:
+    """Rows of the task table of one step."""
+    return (
+        np.flatnonzero(work.tasks.step == work.steps.index(name))
+        if name in work.steps
+        else np.array([], dtype=int)
+    )
+
+
+def new_assessments(work: Workload) -> np.ndarray:
+    """The assessed cases that were not open when the run began."""
+    return (work.cases.route != CLOSED) & (work.cases.kind != STOCK)
 
 
 # Workloads by hand
