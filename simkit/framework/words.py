@@ -18,9 +18,11 @@ __all__ = [
     "review_words",
     "role_title",
     "routes_words",
+    "status_words",
     "strength_words",
     "terms_words",
     "timescale_words",
+    "whose",
 ]
 
 ROUTE_TITLES: Mapping[str, str] = {
@@ -167,3 +169,29 @@ def _review_start(framework: Framework, review: Review) -> str:
 def _priority(framework: Framework, priority: str) -> str:
     title = framework.priorities.get(priority, {}).get("title", priority.replace("_", " "))
     return title[:1].lower() + title[1:]
+
+
+_STATUS = {
+    "starter": "starter: national rules, local framework not known",
+    "documented": "documented: compiled from published sources, neither written nor agreed by the authority",
+    "draft": "draft: not agreed",
+    "consultation": "consultation: not agreed",
+    "superseded": "superseded: no longer in force",
+    "in_force": "in force",
+}
+
+
+def status_words(framework: Framework) -> str:
+    """What a status means, so that nothing reads as written or agreed by somebody who has not."""
+    if framework.status != "agreed":
+        return _STATUS.get(framework.status, framework.status)
+    by, on = framework.agreed.get("by"), framework.agreed.get("on")
+    return "agreed" + (f" by {by}" if by else "") + (f" on {on}" if on else "")
+
+
+def whose(framework: Framework) -> str:
+    """Whose framework it is and what it rests on, in one line."""
+    if framework.name.startswith("national/"):
+        return f"{framework.title}, national edition, {status_words(framework)}"
+    named = framework.authority if framework.authority and "/" not in framework.name else framework.title
+    return f"{named}, {status_words(framework)}"

@@ -1,0 +1,105 @@
+"""Which local commitments are about the same thing, whatever each authority calls them.
+
+Two timescales are about the same where they end at the same event, count from a like moment, and
+hold for the same kind of case: "child seen", "child seen, section 47", "assessment authorised, by
+exception". Reviews are told apart by their order: the first, the second, the further ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simkit.framework.amount import Amount, Unit
+from simkit.framework.events import CONDITIONS, EVENTS
+from simkit.framework.framework import Framework, Review, Timescale
+from simkit.framework.words import event_title, moment_words
+
+__all__ = ["ABSENT", "NOT_KNOWN", "Concept", "absent", "concept_of", "is_local", "review_concepts"]
+
+NOT_KNOWN = "not known"
+ABSENT = "none set"
+
+# From which of these a case is counted is a choice of counting, not another commitment.
+_OPENING = frozenset({"referral", "new_information", "decided", "allocated", "assessment_started"})
+_ORDER = {event: number for number, event in enumerate(EVENTS)}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_DAYS = {
+    Unit.MINUTES: 1 / 1440,
+    Unit.HOURS: 1 / 24,
+    Unit.WORKING_DAYS: 1.4,
+    Unit.CALENDAR_DAYS: 1.0,
+    Unit.WEEKS: 7.0,
+    Unit.MONTHS: 30.4,
+    Unit.YEARS: 365.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What a commitment is about. ``order`` sorts concepts as a case meets them."""
+
+    id: str
+    title: str
+    order: tuple[int, ...] = ()
+
+
+def is_local(layer: str) -> bool:
+    """Whether the authority set it, not a national layer."""
+    return not layer.startswith("national/")
+
+
+def concept_of(timescale: Timescale) -> Concept:
+    """What a timescale is about."""
+    parts, titles = [timescale.end], [event_title(timescale.end)]
+    order = [_ORDER.get(timescale.end, 99), 0, 0, 0]
+    if timescale.start not in _OPENING and timescale.start != timescale.end:
+        parts.append(f"from_{timescale.start}")
+        titles.append(f"from {moment_words(timescale.start)}")
+        order[1] = _ORDER.get(timescale.start, 99)
+    if timescale.routes == ("section_47",) and "section 47" not in " ".join(titles).lower():
+        parts.append("section_47")
+        titles.append("section 47")
+        order[2] = 1
+    if timescale.only_if:
+        parts.append(timescale.only_if)
+        titles.append(CONDITIONS.get(timescale.only_if, timescale.only_if))
+        order[3] = 1
+    return Concept("_".join(parts), ", ".join(titles), tuple(order))
+
+
+def review_concepts(framework: Framework) -> Mapping[str, Concept]:
+    """What each local review is: the first, the second, ..., or the further ones that repeat."""
+    local = [r for r in framework.reviews.values() if is_local(r.layer)]
+    dated = sorted((r for r in local if r.at_most_every is None), key=lambda r: _day(framework, r))
+    found: dict[str, Concept] = {}
+    for number, review in enumerate(dated):
+        word = _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"
+        found[review.id] = Concept(f"{word}_review", f"{word.capitalize()} review", (number,))
+    for review in local:
+        if review.at_most_every is not None:
+            found[review.id] = Concept("further_reviews", "Further reviews", (99,))
+    return found
+
+
+def _day(framework: Framework, review: Review) -> float:
+    """About which day a review is held, for the order of reviews alone."""
+    day, steps = 0.0, 0
+    each: Review | None = review
+    while each is not None and steps <= len(framework.reviews):
+        own = [each.at] if each.at is not None else list(each.by_priority.values())
+        day += max((_days(amount) for amount in own), default=1000.0)
+        each = framework.reviews.get(each.after or "")
+        steps += 1
+    return day
+
+
+def _days(amount: Amount) -> float:
+    return amount.number * _DAYS[amount.unit]
+
+
+def absent(framework: Framework, section: str, *names: str) -> str:
+    """What to say of something local that isn't there: nobody may read "not known" as "none"."""
+    known = {*framework.not_known}
+    unknown = framework.status == "starter" or section in known or known & set(names)
+    return NOT_KNOWN if unknown else ABSENT

@@ -1,0 +1,160 @@
+"""What differs between two frameworks, in a manager's words: ``first review: day 10 -> day 15``.
+
+Commitments stand apart from what the simulation assumes. What isn't known of a framework is said to
+be not known: it may be the same, or different, or there may be nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from textwrap import wrap
+from typing import Any
+
+from simkit.framework.compared import NOT_THERE, Kind, Row, commitments, row_of
+from simkit.framework.framework import Framework, Number, Step
+from simkit.framework.words import event_title, listed, role_title, routes_words, whose
+
+__all__ = ["Difference", "Kind", "Row", "difference"]
+
+_HEADINGS: Mapping[str, str] = {
+    "framework": "The framework",
+    "timescale": "Timescales",
+    "review": "Reviews",
+    "priority": "Priorities",
+    "role": "Roles",
+    "protocol element": "The protocol",
+    "model": "For the simulation only",
+}
+_LINE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The differences from one framework to another: commitments in ``rows``, the simulation's in ``model``.
+
+    ``names`` are the two names, ``labels`` what to call them, ``said`` whose frameworks they are.
+    ``not_known`` lists for each what is not known of it.
+    """
+
+    names: tuple[str, str]
+    labels: tuple[str, str]
+    said: tuple[str, str]
+    not_known: tuple[tuple[str, ...], tuple[str, ...]]
+    rows: tuple[Row, ...]
+    model: tuple[Row, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The differences as plain data."""
+        before, after = (
+            {"name": name, "whose": said, "not_known": list(unknown)}
+            for name, said, unknown in zip(self.names, self.said, self.not_known, strict=True)
+        )
+        return {
+            "before": before,
+            "after": after,
+            "rows": [_plain(row) for row in self.rows],
+            "model": [_plain(row) for row in self.model],
+        }
+
+    def __str__(self) -> str:
+        lines = [f"From  {self.said[0]}", f"To    {self.said[1]}", ""]
+        for kind, heading in _HEADINGS.items():
+            rows = [row for row in (*self.rows, *self.model) if row.kind == kind]
+            if rows:
+                lines += [heading, *(line for row in rows for line in _printed(row)), ""]
+        if not self.rows:
+            same = self.names[0] == self.names[1] or not any(self.not_known)
+            known = "No difference" if same else "No difference is known"
+            lines += [f"{known} in timescales, reviews, priorities, roles or protocol.", ""]
+        if not self.model:
+            lines += ["The simulation assumes the same of both.", ""]
+        for label, unknown in zip(self.labels, self.not_known, strict=True):
+            if unknown and self.names[0] != self.names[1]:
+                words = listed(name.replace("_", " ") for name in unknown)
+                lines += wrap(f"Not known of {label}, beyond what is above: {words}.", _LINE)
+        return "\n".join(lines).rstrip() + "\n"
+
+
+def _plain(row: Row) -> dict[str, str]:
+    return {**asdict(row), "change": row.change}
+
+
+def _printed(row: Row) -> list[str]:
+    line = f"  {row}"
+    if len(line) <= _LINE:
+        return [line]
+    return [
+        *wrap(f"{row.what}:", _LINE, initial_indent="  ", subsequent_indent="    "),
+        *wrap(row.before, _LINE, initial_indent=" " * 9, subsequent_indent=" " * 9),
+        *wrap(row.after, _LINE, initial_indent="      -> ", subsequent_indent=" " * 9),
+    ]
+
+
+def difference(a: Framework, b: Framework) -> Difference:
+    """What differs from ``a`` to ``b``."""
+    return Difference(
+        (a.name, b.name),
+        _labels(a, b),
+        (whose(a), whose(b)),
+        (a.not_known, b.not_known),
+        tuple(row for row in commitments(a, b) if row.before != row.after),
+        tuple(row for row in (*_numbers(a, b), *_steps(a, b)) if row.before != row.after),
+    )
+
+
+def _labels(a: Framework, b: Framework) -> tuple[str, str]:
+    """What to call the two: the authority's name, the title, or the name of the file."""
+    choices = [
+        (a.authority or a.title, b.authority or b.title),
+        (a.title, b.title),
+        (a.name, b.name),
+    ]
+    return next((pair for pair in choices if pair[0] != pair[1]), choices[0])
+
+
+def _numbers(a: Framework, b: Framework) -> Iterator[Row]:
+    for path in dict.fromkeys((*a.numbers, *b.numbers)):
+        mine, other = a.numbers.get(path), b.numbers.get(path)
+        each = other or mine
+        if each is None:
+            continue
+        yield Row(
+            "model",
+            each.title,
+            _value(mine),
+            _value(other),
+            f"model.{path}",
+            str(mine.origin) if mine else "",
+            str(other.origin) if other else "",
+        )
+
+
+def _value(number: Number | None) -> str:
+    if number is None:
+        return NOT_THERE
+    if number.unit == "share":
+        return f"{100 * number.value:g}%"
+    return f"{number.value:g}" + (f" {number.unit}" if number.unit != "number" else "")
+
+
+def _steps(a: Framework, b: Framework) -> Iterator[Row]:
+    for key in dict.fromkeys((*a.steps, *b.steps)):
+        before, after = (_step(f, f.steps[key]) if key in f.steps else NOT_THERE for f in (a, b))
+        title = (b.steps.get(key) or a.steps[key]).title
+        yield row_of(a, b, "model", f"Step '{title}'", f"model.steps.{key}", before, after)
+
+
+def _step(framework: Framework, step: Step) -> str:
+    parts = [role_title(framework, step.by), f"for {routes_words(step.routes)}"]
+    if step.follows:
+        parts.append(f"after {step.follows.replace('_', ' ')}")
+    if step.wait_after:
+        parts.append(f"waiting from {step.wait_after.replace('_', ' ')}")
+    if step.held_until:
+        parts.append(f"held until the planned {step.held_until}")
+    if step.only_if:
+        parts.append(f"only if {step.only_if.replace('_', ' ')}")
+    if step.marks:
+        parts.append("then " + listed(event_title(event).lower() for event in step.marks))
+    return ", ".join(parts)
