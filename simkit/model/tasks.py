@@ -11,7 +11,7 @@ from simkit.framework.framework import ROUTES, Framework, Spread, Timescale
 from simkit.model.calendar import model_days
 from simkit.model.demand import Families
 from simkit.model.draws import Draws, lognormal
-from simkit.model.order import ORDINARY, URGENT
+from simkit.model.order import ORDINARY, RAISED, URGENT
 from simkit.model.pathway import Piece, closing, needed, pieces
 from simkit.model.plan import Plan
 from simkit.model.practice import conclusion_limits
@@ -199,9 +199,14 @@ class _Route:
         return after[piece.follows]
 
     def _urgency(self, piece: Piece, event: dict[str, Ints]) -> int:
-        """A section 47 enquiry and its conference go first; the assessment beside them does not."""
-        first = self.route == "section_47" and ("enquiry_concluded" not in event or piece.follows is not None)
-        return URGENT if first else ORDINARY
+        """A section 47 enquiry and its conference go first; the assessment beside them does not.
+
+        Then what leads to the child being seen, so that new cases are begun before others are finished.
+        """
+        aside = piece.follows is not None
+        if self.route == "section_47" and (aside or "enquiry_concluded" not in event):
+            return URGENT
+        return ORDINARY if "child_seen" in event or self.route == "closed" else RAISED
 
     def _times(
         self, piece: Piece, parent: Ints, after: dict[str, Ints], event: dict[str, Ints], left: Ints
