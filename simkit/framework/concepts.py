@@ -1,7 +1,7 @@
 """Which local commitments are about the same thing, whatever each authority calls them.
 
-Two timescales are about the same where they end at the same event, count from a like moment, and
-hold for the same kind of case: "child seen", "child seen, section 47", "assessment authorised, by
+Two timescales are about the same where they end at the same event and hold for the same kind of
+case: "child seen", "child seen, section 47", "assessment authorised, by
 exception". Reviews are told apart by their order: the first, the second, the further ones.
 """
 
@@ -20,8 +20,19 @@ __all__ = ["ABSENT", "NOT_KNOWN", "Concept", "absent", "concept_of", "is_local",
 NOT_KNOWN = "not known"
 ABSENT = "none set"
 
-# From which of these a case is counted is a choice of counting, not another commitment.
-_OPENING = frozenset({"referral", "new_information", "decided", "allocated", "assessment_started"})
+# Counted from one of these it is another commitment; from elsewhere it is another way of counting.
+_TELLING = frozenset({"transferred", "birth", "conference", "review_conference"})
+# These only happen where section 47 is followed.
+_SECTION_47 = frozenset(
+    {
+        "strategy_discussion",
+        "enquiry_concluded",
+        "conference_requested",
+        "conference",
+        "core_group",
+        "review_conference",
+    }
+)
 _ORDER = {event: number for number, event in enumerate(EVENTS)}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _DAYS = {
@@ -51,21 +62,25 @@ def is_local(layer: str) -> bool:
 
 def concept_of(timescale: Timescale) -> Concept:
     """What a timescale is about."""
+    if timescale.kind == "at_least_before":
+        title = f"{event_title(timescale.start)}, before {moment_words(timescale.end)}"
+        order = (_ORDER.get(timescale.end, 99), -1, 0, 0)
+        return Concept(f"{timescale.start}_before_{timescale.end}", title, order)
     parts, titles = [timescale.end], [event_title(timescale.end)]
-    order = [_ORDER.get(timescale.end, 99), 0, 0, 0]
-    if timescale.start not in _OPENING and timescale.start != timescale.end:
+    orders = [_ORDER.get(timescale.end, 99), 0, 0, 0]
+    if timescale.start in _TELLING and timescale.start != timescale.end:
         parts.append(f"from_{timescale.start}")
         titles.append(f"from {moment_words(timescale.start)}")
-        order[1] = _ORDER.get(timescale.start, 99)
-    if timescale.routes == ("section_47",) and "section 47" not in " ".join(titles).lower():
+        orders[1] = _ORDER.get(timescale.start, 99)
+    if timescale.routes == ("section_47",) and timescale.end not in _SECTION_47:
         parts.append("section_47")
         titles.append("section 47")
-        order[2] = 1
+        orders[2] = 1
     if timescale.only_if:
         parts.append(timescale.only_if)
         titles.append(CONDITIONS.get(timescale.only_if, timescale.only_if))
-        order[3] = 1
-    return Concept("_".join(parts), ", ".join(titles), tuple(order))
+        orders[3] = 1
+    return Concept("_".join(parts), ", ".join(titles), tuple(orders))
 
 
 def review_concepts(framework: Framework) -> Mapping[str, Concept]:
