@@ -26,7 +26,7 @@ from kit import (
 from simkit.framework.framework import ROUTES, Framework, Review, Step
 from simkit.model.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.demand import REPEAT, STOCK, STOCK_DAYS, mean_children
-from simkit.model.order import ORDINARY, URGENT
+from simkit.model.order import ORDINARY, RAISED, URGENT
 from simkit.model.sample import sample
 from simkit.model.staffing import CASE_HOLDER
 from simkit.model.workload import ALLOCATION, CLOSED, OWN_WORKER, Workload
@@ -84,11 +84,16 @@ def check(work: Workload) -> None:
         and (tasks.limit >= -1).all()
     )
     assert (tasks.step < len(work.steps)).all()
-    # Enquiries go first, and nothing else does.
+    # Enquiries go first, and nothing else does; then whatever leads to the child being seen.
     enquiry = np.isin(tasks.step, [work.steps.index(s) for s in ("enquiry", "conference") if s in work.steps])
     assert (tasks.urgency[enquiry] == URGENT).all()
-    assert (tasks.urgency[cases.route[tasks.case] != ROUTES.index("section_47")] == ORDINARY).all()
-    assert np.isin(tasks.urgency, (URGENT, ORDINARY)).all()
+    other = cases.route[tasks.case] != ROUTES.index("section_47")
+    names = np.array(work.steps, dtype=object)[tasks.step]
+    early = np.isin(names, ("allocation_decision", "allocation", "planning", "first_visit"))
+    late = np.isin(names, ("further_visit", "analysis", "write_up", "sign_off", "rework"))
+    assert (tasks.urgency[other] != URGENT).all()
+    assert (tasks.urgency[other & early & (cases.kind[tasks.case] != STOCK)] == RAISED).all()
+    assert (tasks.urgency[other & late & (cases.kind[tasks.case] != STOCK)] == ORDINARY).all()
     assert np.array_equal(tasks.review, [work.steps[s].startswith("review ") for s in tasks.step.tolist()])
     # Planned days: of every assessed case, none of a closed one.
     assert ((cases.planned_day >= 0) == (cases.route != CLOSED)).all()
