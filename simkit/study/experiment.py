@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,8 +17,11 @@ from simkit.framework.check import load
 from simkit.framework.framework import Framework, Number
 from simkit.framework.problem import SimkitError
 from simkit.model.durations import BANDS, Convention
+from simkit.model.engines import ENGINES
+from simkit.model.engines import engine as choose_engine
 from simkit.model.horizon import horizon
 from simkit.model.measures import Definition, Measured, definitions, measure
+from simkit.model.outcome import Outcome
 from simkit.model.profile import Profile, england_average, profile
 from simkit.model.sample import Setting, clocks, pools_of, sample
 from simkit.model.scenario import (
@@ -31,6 +35,7 @@ from simkit.model.scenario import (
     period,
 )
 from simkit.model.staffing import staffing
+from simkit.model.workload import Workload
 from simkit.study.estimate import Estimate, estimate, half_width, interval
 
 __all__ = ["HEADLINE", "Case", "Result", "case", "measured", "run"]
@@ -42,6 +47,7 @@ HEADLINE = "cohort_over_45_days_pct"
 LEAST, MOST = 30, 200  # replications, unless given
 PRECISE = 0.5  # points of half-width at which enough replications have been run
 _STEP = 10
+_TASKS_A_CHILD = 17  # tasks of a run for a child referred in a year, warm-up and run-out counted
 _BAND_LABELS = (
     "the same day",
     *(
@@ -133,13 +139,16 @@ def case(name: str, scenario: str | Scenario = AS_PUBLISHED, *, year: int | None
 
 
 def measured(
-    setting: Setting, seed: int, replication: int, *, engine: str, convention: Convention
+    setting: Setting,
+    seed: int,
+    replication: int,
+    *,
+    simulate: Callable[[Workload], Outcome],
+    convention: Convention,
 ) -> Measured:
     """One replication, from draws to measures."""
-    from simkit.model.engines import simulator
-
     workload = sample(setting, seed, replication)
-    return measure(workload, simulator(engine)(workload), convention)
+    return measure(workload, simulate(workload), convention)
 
 
 def run(
@@ -164,13 +173,15 @@ def run(
         raise SimkitError(f"{replications} replications can't be run: the least is 1.")
     chosen = case(name, scenario, year=year)
     counting = Convention(convention)
-    from simkit.model.engines import choose
-
-    choice = choose(engine, work=(replications or LEAST) * chosen.profile.referrals)
-    one = partial(measured, chosen.setting, seed, engine=choice.name, convention=counting)
+    if engine not in ENGINES:
+        raise SimkitError(f"There is no engine called {engine!r}: choose one of {', '.join(ENGINES)}.")
+    work = (replications or LEAST) * chosen.profile.referrals * _TASKS_A_CHILD
+    choice = choose_engine(engine, round(work))
+    notes = (choice.note,) if choice.note else ()
+    one = partial(measured, chosen.setting, seed, simulate=choice.run, convention=counting)
     with _executor(choice.name, workers) as executor:
         runs = _replicate(executor, one, replications, progress)
-    return _summary(chosen, runs, seed, choice.name, counting, choice.notes)
+    return _summary(chosen, runs, seed, choice.name, counting, notes)
 
 
 def _replicate(
@@ -193,13 +204,24 @@ def _replicate(
 
 @contextmanager
 def _executor(engine: str, workers: int | None) -> Iterator[Executor]:
-    """Threads for the kernel, which frees the interpreter; processes for SimPy, which does not."""
+    """Threads for the kernel, which frees the interpreter; processes for SimPy, which does not.
+
+    Left by an exception it stops at once: processes are ended, not waited for.
+    """
     count = max(1, workers or os.cpu_count() or 1)
-    executor: Executor = ThreadPoolExecutor(count) if engine == "kernel" else ProcessPoolExecutor(count)
+    executor: Executor
+    if engine == "kernel":
+        executor = ThreadPoolExecutor(count)
+    else:
+        executor = ProcessPoolExecutor(
+            count, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
+        )
     try:
         yield executor
     except BaseException:
         executor.shutdown(wait=False, cancel_futures=True)
+        for process in list((getattr(executor, "_processes", None) or {}).values()):
+            process.terminate()
         raise
     executor.shutdown()
 
