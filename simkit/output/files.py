@@ -41,10 +41,12 @@ def destination(out: str | Path) -> Destination:
 
     Leaves nothing behind. Raises OutputError.
     """
+    if not str(out).strip() or not str(out).isprintable():
+        raise OutputError(f"{str(out)!r} can't be the name of a folder or file.")
     path = Path(out)
     try:
         return _destination(path)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise _explained(error, path) from error
 
 
@@ -117,9 +119,9 @@ def _stage(target: Path, content: bytes, staged: dict[Path, Path]) -> None:
         Path(name).chmod(0o666 & ~mask)
 
 
-def _explained(error: OSError | ValueError, path: Path) -> OutputError:
+def _explained(error: OSError, path: Path) -> OutputError:
     """The system's reason in plain words."""
-    number = error.errno if isinstance(error, OSError) else None
+    number = error.errno
     if number in (errno.ENOSPC, errno.EDQUOT):
         return OutputError(f"The disk is full: {path} was not written.")
     if number in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -130,8 +132,7 @@ def _explained(error: OSError | ValueError, path: Path) -> OutputError:
         return OutputError(f"The name {path.name[:40]}... is too long for a file or folder.")
     if number == errno.ENOTDIR:
         return OutputError(f"{path} can't be made: a part of that path is a file, not a folder.")
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return OutputError(f"{path} can't be written: {reason}.")
+    return OutputError(f"{path} can't be written: {error.strerror or error}.")
 
 
 def csv_bytes(frame: object) -> bytes:

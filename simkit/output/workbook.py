@@ -38,7 +38,7 @@ def workbook_bytes(result: Result) -> bytes:
     book.properties.creator = f"simkit {__version__}"
     book.properties.title = result.case.framework.title
     _summary(book.create_sheet("Summary"), result)
-    _table(book.create_sheet("Tables"), tables.measures(result))
+    _table(book.create_sheet("Tables"), tables.measures(result), tables.bands(result))
     _table(book.create_sheet("Assumptions"), _assumptions_first(result))
     _table(book.create_sheet("Sources"), tables.sources(result))
     _how(book.create_sheet("How to repeat"), result)
@@ -67,19 +67,27 @@ def _head(sheet: Any, row: int, titles: Iterable[str]) -> None:
         cell.alignment = Alignment(vertical="top", wrap_text=True)
 
 
-def _table(sheet: Any, frame: pd.DataFrame) -> None:
-    """One table with its heading frozen, a filter, and columns as wide as what they hold."""
-    _head(sheet, 1, list(frame.columns))
-    for number, row in enumerate(frame.itertuples(index=False), start=2):
+def _table(sheet: Any, frame: pd.DataFrame, *below: pd.DataFrame) -> None:
+    """A table with its heading frozen and a filter, others under it, columns as wide as what they hold."""
+    last = _filled(sheet, 1, frame)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    for other in below:
+        last = _filled(sheet, last + 2, other)
+    _widths(sheet)
+    _paper(sheet, titles="1:1" if not below else None)
+
+
+def _filled(sheet: Any, top: int, frame: pd.DataFrame) -> int:
+    """Write a table from the row ``top`` down; gives its last row."""
+    _head(sheet, top, list(frame.columns))
+    for number, row in enumerate(frame.itertuples(index=False), start=top + 1):
         for column, value in enumerate(row, start=1):
             cell = _put(sheet, number, column, value.item() if hasattr(value, "item") else value)
             if isinstance(value, float):
                 cell.number_format = "0.00"
             cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    _widths(sheet)
-    _paper(sheet, titles="1:1")
+    return top + len(frame)
 
 
 def _widths(sheet: Any, least: int = 8) -> None:

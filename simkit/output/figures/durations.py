@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from simkit.data import PublishedBands
 from simkit.model.measures import LIMIT_DAYS
+from simkit.model.scenario import AS_PUBLISHED
 from simkit.output.figures.style import BLACK, BLUE, ORANGE, sheet, tidy
 from simkit.output.published import own_bands
 from simkit.output.wording import standing, whose, year_words
@@ -24,12 +25,13 @@ _AFTER = 5.5  # the limit stands between the sixth band and the seventh
 def durations(result: Result) -> Figure:
     """Share of completed assessments in each published band, with 95% intervals, and the published shares."""
     published = own_bands(result)
-    figure, axes = sheet(_title(result), whose(result.case.framework), _foot(result, published))
+    figure, axes = sheet(_title(result), _subtitle(result), _foot(result, published))
     simulated = list(result.bands.values())
     values = np.array([band.value for band in simulated])
     known = ~np.isnan(values)
     below = np.array([band.value - band.low for band in simulated])
     above = np.array([band.high - band.value for band in simulated])
+    sure = known & ~np.isnan(below) & (values > 0)
     place, width = np.arange(len(values)), 0.4 if published else 0.7
     shift = width / 2 if published else 0.0
     axes.bar(
@@ -39,9 +41,8 @@ def durations(result: Result) -> Figure:
         color=BLUE,
         edgecolor=BLACK,
         linewidth=0.6,
-        label="Simulated, with 95% interval",
+        label="Simulated, with 95% interval" if sure.any() else "Simulated",
     )
-    sure = known & ~np.isnan(below) & (values > 0)
     axes.errorbar(
         (place - shift)[sure], values[sure], [below[sure], above[sure]], fmt="none", ecolor=BLACK, capsize=3
     )
@@ -89,6 +90,12 @@ def _limit_words(result: Result) -> str:
     if limit is None or limit.amount is None:
         return f"{LIMIT_DAYS} working days, no limit in these rules"
     return f"{LIMIT_DAYS} working days, the national limit"
+
+
+def _subtitle(result: Result) -> str:
+    scenario = result.case.scenario
+    under = "" if scenario.name == AS_PUBLISHED.name else f". Scenario: {scenario.title}"
+    return whose(result.case.framework) + under
 
 
 def _axes(axes: Axes, top: float, limit: str) -> None:

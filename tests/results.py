@@ -1,0 +1,44 @@
+"""Small results that several test files look at: one tiny run, and what could be made of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from simkit.data import bands
+from simkit.framework.check import load
+from simkit.model.scenario import load_scenario
+from simkit.study.experiment import Result, run
+
+
+@cache
+def tiny() -> Result:
+    """The Isles of Scilly, two replications: no band of theirs is published."""
+    return run("isles-of-scilly", replications=2, engine="simpy", workers=1)
+
+
+@cache
+def with_bands() -> Result:
+    """The same numbers told of Hackney, whose bands are published."""
+    published = bands("204", 2023)
+    profile = replace(tiny().case.profile, name="Hackney", la_code="204", published=published)
+    return replace(tiny(), case=replace(tiny().case, framework=load("hackney"), profile=profile))
+
+
+@cache
+def what_if() -> Result:
+    """Hackney's under the scenario that takes the national limit away."""
+    scenario = load_scenario("no-national-limit")
+    framework = load("hackney", scenario.source)
+    return replace(with_bands(), case=replace(with_bands().case, framework=framework, scenario=scenario))
+
+
+@cache
+def wordy() -> Result:
+    """The longest name and words that a figure has to find room for."""
+    framework = load("bournemouth-christchurch-and-poole")
+    title = "Bournemouth, Christchurch and Poole with all of its partners, working together for its children"
+    profile = replace(with_bands().case.profile, name=title)
+    longer = replace(framework, authority=f"{title} and of the county around it", status="documented")
+    case = replace(what_if().case, framework=longer, profile=profile)
+    return replace(what_if(), case=case, settled=False)

@@ -1,0 +1,425 @@
+"""What is made of a result: tables, plain data, workbook, HTML; and that files are whole or not there."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import json
+import math
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+
+import pandas as pd
+import pytest
+from results import tiny, what_if, with_bands
+
+from simkit.data import bands as published_bands
+from simkit.data import neighbours
+from simkit.framework.check import load
+from simkit.framework.framework import ROUTES
+from simkit.output import tables
+from simkit.output.catalogue import entries
+from simkit.output.files import OutputError, csv_bytes, destination, save, write_all
+from simkit.output.html import html
+from simkit.output.plain import to_dict, to_json
+from simkit.output.shown import under, values
+from simkit.output.summary import ROUTED, sections
+from simkit.output.wording import GROUPS, amount, range_of, standing, time_period, whose
+from simkit.study.estimate import Estimate
+from simkit.study.experiment import Result
+
+FILES = {"result.json", "measures.csv", "bands.csv", "durations.png", "durations.svg"}
+
+
+def estimate(value: float, unit: str = "%", replications: int = 30) -> Estimate:
+    return Estimate("m", "M", unit, "all", value, value - 1, value + 1, value - 3, value + 3, replications)
+
+
+# Words
+
+
+def test_a_starter_never_reads_as_written_by_the_authority() -> None:
+    assert whose(load("hackney")) == "Hackney, starter: national rules, local framework not known"
+
+
+def test_a_documented_file_says_that_the_authority_neither_wrote_nor_agreed_it() -> None:
+    assert "neither written nor agreed by the authority" in whose(load("gloucestershire"))
+
+
+def test_a_trial_is_not_taken_for_the_authority_of_today() -> None:
+    assert whose(load("trials/hackney")).startswith("Hackney, trial of 2011 to 2013")
+
+
+def test_a_national_edition_says_whether_it_is_in_force() -> None:
+    assert whose(load("national/working-together-2023")).endswith("national edition, in force")
+    assert "no longer in force" in whose(load("national/working-together-2013"))
+
+
+def test_agreed_says_by_whom_and_when() -> None:
+    agreed = replace(load("hackney"), status="agreed", agreed={"by": "the partners", "on": "2025-04-01"})
+    assert whose(agreed) == "Hackney, agreed by the partners on 2025-04-01"
+
+
+@pytest.mark.parametrize(
+    ("name", "calibrated"),
+    [
+        ("hackney", True),
+        ("national/working-together-2006", False),
+        ("national/consultation-drafts-2012", False),
+    ],
+)
+def test_only_one_limit_of_45_days_stands_on_a_fitted_practice(name: str, calibrated: bool) -> None:
+    result = replace(tiny(), case=replace(tiny().case, framework=load(name)))
+    assert standing(result).startswith("simulated with the national practice set") == calibrated
+    assert "not calibrated" in standing(result)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (82.46, "%", "82.5%"),
+        (33.0, "working days", "33.0 days"),
+        (1.264, "times", "1.26 times"),
+        (7816.4, "children", "7,816"),
+        (8.04, "children", "8.0"),
+        (math.nan, "%", "-"),
+    ],
+)
+def test_amounts(value: float, unit: str, text: str) -> None:
+    assert amount(value, unit) == text
+
+
+def test_ranges() -> None:
+    assert range_of(estimate(50.0)) == "49.0 to 51.0"
+    assert range_of(estimate(50.0), year=True) == "47.0 to 53.0"
+    assert range_of(estimate(50.0, replications=1)) == "-"
+    assert range_of(estimate(math.nan)) == "-"
+
+
+def test_a_year_is_written_as_in_the_published_tables() -> None:
+    assert time_period(2023) == "202223"
+    assert time_period(2010) == "200910"
+
+
+def test_the_summary_shows_only_measures_that_have_a_value() -> None:
+    rows = [row for section in sections(tiny()) for row in section.rows]
+    assert len(rows) > 15
+    assert all(row.estimate.replications > 0 for row in rows)
+
+
+def test_the_time_by_cause_adds_up_to_no_more_than_is_shown() -> None:
+    section = next(s for s in sections(tiny()) if s.title.startswith("Where the time went"))
+    assert len(section.rows) == 8
+
+
+def test_a_local_clock_is_marked_as_local() -> None:
+    framework = load("gloucestershire")
+    found = dict(tiny().measures)
+    for name in ("cohort_clock_child_visited_pct", "cohort_clock_child_visited_section_47_pct"):
+        found[name] = replace(estimate(60.0), name=name)
+    result = replace(tiny(), case=replace(tiny().case, framework=framework), measures=found)
+    titles = [row.title for section in sections(result) for row in section.rows]
+    assert "The child is visited, 7 working days (local)" in titles
+
+
+# Tables
+
+
+def test_every_measure_is_in_the_table_once() -> None:
+    frame = tables.measures(tiny())
+    names = [m if r == "all" else f"{m}.{r}" for m, r in zip(frame["measure"], frame["route"], strict=True)]
+    assert names == list(tiny().measures)
+    assert set(frame["route"]) == {"all", *ROUTES}
+
+
+def test_codes_are_text_and_the_year_is_told_twice() -> None:
+    row = tables.measures(with_bands()).iloc[0]
+    assert (row["la_code"], row["gss_code"], row["la_name"]) == ("204", "E09000012", "Hackney")
+    assert (row["year"], row["time_period"]) == (2023, "202223")
+
+
+def test_published_bands_stand_beside_the_simulated() -> None:
+    frame = tables.bands(with_bands())
+    published = published_bands("204", 2023)
+    assert published is not None
+    assert list(frame["published"]) == pytest.approx([100 * s for s in published.shares if s is not None])
+    assert frame["value"].sum() == pytest.approx(100)
+    assert frame["england"].sum() == pytest.approx(100)
+    assert list(frame["band"])[:2] == ["same_day", "1_10"]
+
+
+def test_the_neighbours_median_is_the_median_of_the_neighbours() -> None:
+    frame = tables.beside(with_bands()).set_index("measure")
+    found = (published_bands(code, 2023) for code in neighbours("204", 2023))
+    shares = [100 * b.within_45_share for b in found if b is not None and b.within_45_share is not None]
+    row = frame.loc["published_within_45_days_pct"]
+    assert row["neighbours_median"] == pytest.approx(median(shares))
+    assert row["neighbours_known"] == len(shares)
+    assert row["england"] == pytest.approx(82.5, abs=0.05)
+
+
+def test_a_band_that_is_not_published_is_missing_and_not_nought() -> None:
+    assert tables.bands(tiny())["published"].isna().all()
+
+
+def test_the_assumptions_table_holds_the_assumptions_of_the_result() -> None:
+    frame = tables.assumptions(tiny())
+    assert list(frame["path"]) == [number.path for number in tiny().assumptions]
+    assert frame["reason"].str.len().gt(0).all()
+    everything = tables.numbers(tiny().case.framework)
+    assert set(everything["basis"]) == {"assumption", "fitted", "source"}
+
+
+def test_sources_name_the_licence_of_the_published_figures() -> None:
+    frame = tables.sources(tiny())
+    published = frame[frame["kind"] == "published figures"]
+    assert published["licence"].str.contains("Open Government Licence").all()
+    assert "assessments_duration" in set(published["id"])
+    assert not frame.isna().any().any()
+
+
+def test_weekly_and_survival_tables() -> None:
+    weekly, survival = tables.weekly(tiny()), tables.survival(tiny())
+    assert len(weekly) == len(tiny().open_by_week)
+    assert list(weekly["week"])[:2] == [1, 2]
+    assert survival["value"].is_monotonic_decreasing
+
+
+# Plain data
+
+
+def test_json_has_no_number_that_json_does_not_know() -> None:
+    data = json.loads(to_json(tiny()), parse_constant=lambda constant: pytest.fail(constant))
+    missing = [name for name, e in tiny().measures.items() if math.isnan(e.value)]
+    assert missing
+    assert all(data["measures"][name]["value"] is None for name in missing)
+
+
+def test_the_bands_of_json_are_shares_that_sum_to_one() -> None:
+    bands = to_dict(with_bands())["bands"]
+    assert len(bands) == 9
+    assert sum(bands.values()) == pytest.approx(1)
+
+
+def test_json_says_where_each_assumption_is_written() -> None:
+    first = to_dict(tiny())["assumptions"][0]
+    assert first["file"] == "frameworks/national/assumptions.yaml"
+    assert first["line"] > 1 and first["reason"]
+
+
+def test_json_of_a_what_if_carries_its_caption() -> None:
+    data = to_dict(what_if())
+    assert data["scenario"] == "no-national-limit"
+    assert data["caption"].startswith("What if:")
+
+
+# HTML
+
+
+def test_html_shows_text_as_text() -> None:
+    profile = replace(tiny().case.profile, name="<script>alert(1)</script>")
+    nasty = replace(tiny(), case=replace(tiny().case, profile=profile), notes=("a < b & c",))
+    page = html(nasty)
+    assert "<script" not in page
+    assert "a &lt; b &amp; c" in page
+
+
+def test_html_needs_nothing_from_outside_and_has_a_text_alternative() -> None:
+    page = html(with_bands())
+    assert "http" not in page
+    assert 'alt="How long assessments take: Hackney.' in page
+    assert page.count("<table>") == page.count("</table>") > 4
+
+
+# CSV and workbook
+
+
+def test_csv_opens_in_excel_as_it_is() -> None:
+    content = csv_bytes(tables.measures(with_bands()))
+    assert content.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert rows[0]["la_code"] == "204"
+    assert b"\r\n" in content and b"\r\r\n" not in content
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx"])
+def test_no_text_of_a_csv_acts_as_a_formula(text: str) -> None:
+    content = csv_bytes(pd.DataFrame({"title": [text, "plain"], "value": [-1.5, 2.0]}))
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert rows[1] == [f"'{text}", "-1.5"]
+
+
+def workbook(result: Result, folder: Path) -> object:
+    openpyxl = pytest.importorskip("openpyxl")
+    save(result, folder / "out.xlsx")
+    return openpyxl.load_workbook(folder / "out.xlsx")
+
+
+def test_the_workbook_has_its_sheets_with_frozen_headings(tmp_path: Path) -> None:
+    book = workbook(with_bands(), tmp_path)
+    assert book.sheetnames == ["Summary", "Tables", "Assumptions", "Sources", "How to repeat"]  # type: ignore[attr-defined]
+    assert all(sheet.freeze_panes == "A2" for sheet in book)  # type: ignore[attr-defined]
+
+
+def test_codes_of_the_workbook_are_text_and_numbers_are_numbers(tmp_path: Path) -> None:
+    sheet = workbook(with_bands(), tmp_path)["Tables"]  # type: ignore[index]
+    heads = [cell.value for cell in sheet[1]]
+    row = dict(zip(heads, sheet[3], strict=True))
+    assert (row["la_code"].value, row["la_code"].data_type) == ("204", "s")
+    assert (row["time_period"].value, row["time_period"].data_type) == ("202223", "s")
+    assert row["value"].data_type == "n"
+
+
+def test_no_cell_of_the_workbook_can_become_a_formula(tmp_path: Path) -> None:
+    profile = replace(with_bands().case.profile, name='=HYPERLINK("http://x","y")')
+    nasty = replace(
+        with_bands(), case=replace(with_bands().case, profile=profile), notes=("=1+1", "\x07bell")
+    )
+    book = workbook(nasty, tmp_path)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]  # type: ignore[attr-defined]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    texts = {cell.value for cell in cells if cell.quotePrefix}
+    assert "=1+1" in texts and '=HYPERLINK("http://x","y")' in texts
+
+
+def test_the_workbook_says_how_to_repeat_it_and_that_time_is_not_quality(tmp_path: Path) -> None:
+    book = workbook(tiny(), tmp_path)
+    words = "\n".join(
+        str(cell.value)
+        for sheet in book  # type: ignore[attr-defined]
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value
+    )
+    assert tiny().command in words
+    assert "says nothing of how good an assessment is" in words
+    assert "Open Government Licence" in words
+
+
+# Files
+
+
+def test_a_folder_gets_all_of_its_files(tmp_path: Path) -> None:
+    written = save(with_bands(), tmp_path / "out")
+    assert {path.name for path in written} == FILES == {p.name for p in (tmp_path / "out").iterdir()}
+    data = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
+    assert data["authority"] == "Hackney"
+
+
+def test_an_existing_folder_keeps_what_else_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    save(tiny(), tmp_path)
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def failing_after(monkeypatch: pytest.MonkeyPatch, good: int, error: BaseException) -> None:
+    """Let the disk take ``good`` files and fail at the next."""
+    done: list[int] = []
+
+    def sync(handle: int) -> None:
+        done.append(handle)
+        if len(done) > good:
+            raise error
+
+    monkeypatch.setattr(os, "fsync", sync)
+
+
+FAILURES: tuple[Callable[[], BaseException], ...] = (
+    lambda: OSError(errno.ENOSPC, "No space left on device"),
+    lambda: OSError(errno.EACCES, "Permission denied"),
+    KeyboardInterrupt,
+    MemoryError,
+)
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("good", [0, 1, 2])
+def test_files_are_written_all_or_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failure: Callable[[], BaseException], good: int
+) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    failing_after(monkeypatch, good, failure())
+    with pytest.raises((OutputError, KeyboardInterrupt, MemoryError)):
+        write_all(tmp_path, {"a": b"new", "b": b"new", "c": b"new"})
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"old"}
+
+
+def test_a_folder_that_was_made_for_nothing_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing_after(monkeypatch, 1, OSError(errno.ENOSPC, "No space left on device"))
+    with pytest.raises(OutputError, match="disk is full"):
+        write_all(tmp_path / "new", {"a": b"1", "b": b"2"})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_writing_replaces_and_can_be_read_by_others(tmp_path: Path) -> None:
+    write_all(tmp_path, {"a": b"1"})
+    write_all(tmp_path, {"a": b"2"})
+    assert (tmp_path / "a").read_bytes() == b"2"
+    if os.name == "posix":
+        plain = tmp_path / "plain"
+        plain.write_bytes(b"")
+        assert (tmp_path / "a").stat().st_mode == plain.stat().st_mode
+
+
+def test_looking_at_a_destination_leaves_nothing_behind(tmp_path: Path) -> None:
+    destination(tmp_path / "out")
+    destination(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("out", "words"),
+    [
+        ("missing/out", "does not exist"),
+        ("file", "is a file"),
+        ("file/out", "does not exist"),
+        ("out.csv", "folder, or to an Excel file"),
+        ("out.xls", "folder, or to an Excel file"),
+        ("folder.xlsx", "is a folder"),
+        ("x" * 300, "too long"),
+        ("a\0b", "can't be the name"),
+        ("a\nb", "can't be the name"),
+    ],
+)
+def test_a_destination_that_can_not_be(tmp_path: Path, out: str, words: str) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    (tmp_path / "folder.xlsx").mkdir()
+    with pytest.raises(OutputError, match=words):
+        save(tiny(), tmp_path / out)
+
+
+# Frameworks
+
+
+def test_the_catalogue_lists_every_authority_with_its_region() -> None:
+    found = entries("authorities")
+    assert len(found) == 157
+    assert all(entry["region"] and entry["gss_code"] and entry["status"] for entry in found)
+    assert {entry["name"] for entry in entries("scenarios")} >= {"as-published", "winter-surge"}
+
+
+@pytest.mark.parametrize("name", ["hackney", "gloucestershire", "trials/hackney"])
+def test_every_value_stands_in_the_line_that_is_named(name: str) -> None:
+    from simkit.framework.library import root
+
+    lines: dict[str, list[str]] = {}
+    for value in values(name):
+        file = value.origin.file
+        text = lines.setdefault(file, (root() / file).read_text(encoding="utf-8").splitlines())
+        start = value.value.split("\n")[0].split(",")[0]
+        assert start in text[value.origin.line - 1], value
+
+
+def test_a_path_narrows_to_what_is_below_it() -> None:
+    found = under("hackney", "timescales.assessment")
+    assert {value.path.rpartition(".")[0] for value in found} == {"timescales.assessment"}
+    assert "45 working days" in {value.value for value in found}
+    assert under("hackney", "timescales.assessment.within")[0].value == "45 working days"
+
+
+def test_routed_measures_are_those_that_have_routes() -> None:
+    assert all(name + group in tiny().measures for name in ROUTED for group in GROUPS)

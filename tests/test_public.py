@@ -1,0 +1,85 @@
+"""The public names: complete, sorted, typed, and brought in only when they are used."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import simkit
+
+HEAVY = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "matplotlib",
+    "yaml",
+    "jsonschema",
+    "typer",
+    "rich",
+    "simpy",
+    "numba",
+    "openpyxl",
+)
+
+
+def loaded_after(code: str) -> set[str]:
+    """The heavy packages that a fresh Python has loaded after some code."""
+    report = f"{code}\nimport sys; print('LOADED', *[m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True)
+    return set(done.stdout.rpartition("LOADED")[2].split())
+
+
+def typed_names() -> set[str]:
+    """The names that type checkers are told of."""
+    tree = ast.parse(Path(simkit.__file__).read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If))
+    imports = (node for node in block.body if isinstance(node, ast.ImportFrom))
+    return {alias.asname or alias.name for node in imports for alias in node.names}
+
+
+def test_all_is_sorted_and_without_doubles() -> None:
+    assert simkit.__all__ == sorted(set(simkit.__all__))
+
+
+def test_what_type_checkers_see_is_what_there_is() -> None:
+    assert typed_names() | {"__version__"} == set(simkit.__all__)
+
+
+@pytest.mark.parametrize("name", simkit.__all__)
+def test_every_public_name_is_there(name: str) -> None:
+    assert getattr(simkit, name) is not None
+    assert name in dir(simkit)
+
+
+def test_a_public_name_is_the_thing_itself() -> None:
+    assert simkit.run is import_module("simkit.study.experiment").run
+    assert simkit.figure is import_module("simkit.output.figures").durations
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'simulate_all'"):
+        _ = simkit.simulate_all  # type: ignore[attr-defined]
+
+
+def test_importing_simkit_loads_nothing_heavy() -> None:
+    assert loaded_after("import simkit") == set()
+
+
+def test_the_help_loads_neither_numbers_nor_frameworks() -> None:
+    code = "from simkit.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass"
+    assert loaded_after(code) <= {"typer", "rich"}
+
+
+def test_showing_a_framework_loads_no_simulation() -> None:
+    code = "from simkit.cli import main\ntry: main(['show', 'hackney', 'title'])\nexcept SystemExit: pass"
+    assert not loaded_after(code) & {"numpy", "pandas", "scipy", "matplotlib", "simpy", "numba"}
+
+
+def test_a_lone_name_can_be_checked_and_loaded() -> None:
+    assert simkit.check("hackney").ok
+    assert simkit.load("hackney").authority == "Hackney"
