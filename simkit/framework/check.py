@@ -18,9 +18,9 @@ from simkit.framework.layers import Tree, lay, without_model
 from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity
 from simkit.framework.rules import Finding, Path, every, problem_at
 from simkit.framework.shape import shaped
-from simkit.framework.source import Source, read
+from simkit.framework.source import Source, read, read_text
 
-__all__ = ["check", "check_scenario", "load", "load_each", "resolved"]
+__all__ = ["check", "check_scenario", "check_text", "load", "load_each", "resolved"]
 
 DEFAULT_MODEL = "national/assumptions"
 DEFAULT_EDITION = "national/working-together-2023"
@@ -83,6 +83,14 @@ def _any_file(name: str) -> FilePath:
             return library.find_scenario(name)
         except library.NameNotFound:
             raise error from None
+
+
+def check_text(text: str, path: FilePath, *, today: date | None = None) -> Problems:
+    """Every problem that a file of this text would have at the path. Nothing is written."""
+    shelf = _Shelf(today or date.today())
+    shelf.sources[_resolved(path)] = read_text(text, library.shown(path), path=path)
+    examined = _examine(path, shelf)
+    return _merged((*examined.problems, *examined.inherited))
 
 
 # A scenario by itself changes a framework that isn't known, so what it leaves out may be there.

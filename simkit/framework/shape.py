@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["Form", "Shaped", "near", "schema", "shape", "shaped"]
+__all__ = ["Form", "Shaped", "amount_hint", "near", "schema", "shape", "shaped"]
 
 Form = Literal["framework", "scenario"]
 
@@ -294,12 +294,12 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
         return _type(source, value, {**part, "type": [k for k in part["type"] if k != "string"]}, path)
     text = str(value)
     if "working days?" in str(part.get("pattern")):
-        hint = _amount_hint(text, hint)
+        hint = amount_hint(text, hint)
     message = f"`{_name(path)}` is {_quote(value)}, which can't be read."
     return _make(source, "S005", path, message, hint)
 
 
-def _amount_hint(text: str, hint: str) -> str:
+def amount_hint(text: str, hint: str = "") -> str:
     """What was probably meant by an amount that can't be read."""
     match = _NUMBER_THEN_WORDS.fullmatch(text.strip())
     if match is None:
@@ -310,7 +310,9 @@ def _amount_hint(text: str, hint: str) -> str:
     units = [unit.value for unit in Unit]
     short = {"wd": "working days", "w/d": "working days", "hrs": "hours", "hr": "hours", "mins": "minutes"}
     meant = short.get(words) or near_unit(words, units)
-    return f"Did you mean '{match[1]} {meant}'?" if meant else f"{hint} Units are {', '.join(units)}."
+    if meant:
+        return f"Did you mean '{match[1]} {meant}'?"
+    return f"{hint} Units are {', '.join(units)}.".strip()
 
 
 def near_unit(words: str, units: list[str]) -> str:

@@ -49,7 +49,8 @@ def _open_parts(case: Case) -> list[str]:
     parts = []
     if not case.own("threshold_document") and not case.wrote(("threshold_document",)):
         parts.append("the threshold document")
-    if not case.own("agreed") and not case.wrote(("agreed",)) and case.status != "agreed":
+    unwritten = ("agreed",) not in case.wrong and not case.wrote(("agreed", "by"))
+    if unwritten and case.status != "agreed":
         parts.append("by whom it is agreed (`agreed`)")
     return parts
 

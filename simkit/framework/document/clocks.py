@@ -1,0 +1,227 @@
+"""The parts of a document about time: timescales, exceptions, reviews, priorities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from simkit.framework.document.basis import Basis
+from simkit.framework.document.parts import (
+    Block,
+    Cell,
+    Line,
+    Picture,
+    Section,
+    Table,
+    Text,
+    cell,
+    gap,
+    sentences,
+)
+from simkit.framework.document.phrases import (
+    FORCES,
+    PHASES,
+    applies,
+    condition,
+    date_words,
+    opening,
+    ordered,
+    phase_of,
+    plain_id,
+    review_words,
+    timescale_words,
+    unsettled,
+)
+from simkit.framework.document.timeline import timeline
+from simkit.framework.framework import Review, Timescale
+
+__all__ = ["priorities", "reviews", "timescales"]
+
+_HEADS = ("Timescale", "By when", "For which cases", "Who decides", "Force and source")
+
+_COUNTING = (
+    "Working days are Monday to Friday without the bank holidays of England. Whether the day on which a "
+    "timescale starts counts as day 0 or as day 1 is not settled by the sources read. Hours are hours of the "
+    "clock, on every day of the week."
+)
+_CAPTION = "Each bar starts at the event it counts from. 24 hours are drawn as one working day."
+_NOT_QUALITY = (
+    "These timescales say when something is to happen. They say nothing of how well it is done: an "
+    "assessment can be in time and poor, or late and good."
+)
+
+
+def timescales(base: Basis) -> Section:
+    """National and local timescales, apart, with their sources; the timeline; exceptions."""
+    framework = base.framework
+    every = ordered(framework.timescales.values())
+    parts = [_national(base, [t for t in every if t.national])]
+    if not base.national:
+        parts.append(_local(base, [t for t in every if not t.national]))
+    if framework.historical:
+        rows = _rows(base, ordered(framework.historical.values()))
+        table = Table("Timescales that are no longer in force", _HEADS, rows)
+        says = "These held at another time. They are kept with their dates."
+        parts.append(Section("no-longer-in-force", "No longer in force", (*sentences(says), table)))
+    if exceptions := _exceptions(base, every):
+        parts.append(exceptions)
+    drawn = timeline(framework)
+    blocks: list[Block] = [*sentences(_NOT_QUALITY, _COUNTING)]
+    if drawn.lanes:
+        picture = Picture("timeline", drawn, _CAPTION)
+        parts.append(Section("timeline-section", "Timeline in working days", (picture,)))
+    return Section("timescales", "Timescales", tuple(blocks), tuple(parts), own_page=True)
+
+
+def _national(base: Basis, every: list[Timescale]) -> Section:
+    title = base.edition.title if base.edition else base.framework.title
+    says = f"From {title} and the editions before it that it keeps, and from statute."
+    if not base.national:
+        says += " They hold for every authority and are not the authority's to change."
+    if not every:
+        return Section("national-timescales", "National timescales", (*sentences(says, base.unset()),))
+    return Section(
+        "national-timescales", "National timescales", (*sentences(says), *_tables(base, every, "National"))
+    )
+
+
+def _local(base: Basis, every: list[Timescale]) -> Section:
+    missing = base.unset("timescales")
+    if not every:
+        says = missing if missing.words == "Not known" else gap("No local timescale is set")
+        return Section("local-timescales", "Local timescales", sentences(says))
+    more: list[Block] = []
+    if "timescales" in base.framework.not_known:
+        more = [*sentences(gap("Not known: whether there are further local timescales."))]
+    return Section("local-timescales", "Local timescales", (*_tables(base, every, "Local"), *more))
+
+
+def _tables(base: Basis, every: list[Timescale], whose: str) -> Iterable[Table]:
+    for phase in PHASES.values():
+        here = [t for t in every if phase_of(t.end) == phase]
+        if here:
+            caption = f"{whose} timescales: {phase[0].lower()}{phase[1:]}"
+            yield Table(caption, _HEADS, _rows(base, here))
+
+
+def _rows(base: Basis, every: Iterable[Timescale]) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(
+        (
+            cell(t.title, base.note(t.note)),
+            cell(*_when(t)),
+            cell(*applies(t), *_held(t)),
+            cell(*_who(base, t)),
+            cell(FORCES[t.force], base.source(t.source, t.strength)),
+        )
+        for t in every
+    )
+
+
+def _when(t: Timescale) -> Iterable[str]:
+    yield opening(timescale_words(t))
+    if t.kind == "expected_within":
+        yield "An expectation, not a limit."
+    if t.good_practice:
+        yield f"Good practice: {t.good_practice}."
+    if t.as_printed:
+        yield f"As printed: “{t.as_printed}”."
+    if t.assumptions:
+        yield unsettled(t.assumptions)
+
+
+def _held(t: Timescale) -> Iterable[str]:
+    if "from" in t.in_force:
+        yield f"In force from {date_words(t.in_force['from'])}."
+    if "until" in t.in_force:
+        yield f"In force until {date_words(t.in_force['until'])}."
+
+
+def _who(base: Basis, t: Timescale) -> Iterable[str | Text]:
+    if t.decided_by:
+        yield base.role(t.decided_by)
+    if t.set_by:
+        yield f"Set for each case by: {base.role(t.set_by)}"
+    if not t.decided_by and not t.set_by:
+        exceptional = "exceptional" in (t.unless, t.only_if)
+        yield base.unwritten if exceptional and not t.national else "Not stated"
+
+
+def _exceptions(base: Basis, every: Iterable[Timescale]) -> Section | None:
+    found = [t for t in every if t.unless or t.only_if == "exceptional"]
+    if not found:
+        return None
+    rows = tuple(
+        (
+            cell(t.title),
+            cell(opening(condition(t))),
+            cell(opening(timescale_words(t))),
+            cell(*_who(base, t)),
+        )
+        for t in found
+    )
+    heads = ("Timescale", "When it holds", "By when", "Who decides on the exception")
+    table = Table("Exceptions, and who decides on them", heads, rows)
+    return Section("exceptions", "Exceptions", (table,))
+
+
+def reviews(base: Basis) -> Section:
+    """Review points: who looks at the assessment, and when."""
+    every = base.framework.reviews
+    rows = tuple(
+        (
+            cell(r.title, base.note(r.note)),
+            cell(*_review_when(r, base)),
+            cell(base.reviewer(r)),
+            cell(*applies(r)),
+            cell(FORCES[r.force], base.source(r.source, r.strength)),
+        )
+        for r in every.values()
+    )
+    blocks: list[Block] = []
+    if rows:
+        heads = ("Review", "When", "Who reviews", "For which cases", "Force and source")
+        blocks.append(Table("Review points of an assessment", heads, rows))
+    local = [r for r in every.values() if not r.layer.startswith("national/")]
+    if not local and not base.national:
+        missing = base.unset("reviews")
+        blocks += sentences(gap(f"Local review points: {missing.words.lower()}."))
+    elif "reviews" in base.framework.not_known:
+        blocks += sentences(gap("Not known: whether there are further review points."))
+    elif not rows:
+        blocks += sentences(gap("No review point was found in what was read."))
+    return Section("reviews", "Review points", tuple(blocks))
+
+
+def _review_when(r: Review, base: Basis) -> Iterable[str]:
+    yield opening(review_words(r, base.framework.reviews))
+    if r.as_printed:
+        yield f"As printed: “{r.as_printed}”."
+    if r.assumptions:
+        yield unsettled(r.assumptions)
+
+
+def priorities(base: Basis) -> Section:
+    """The priorities a case may be given, and the reviews they set."""
+    framework = base.framework
+    if not framework.priorities:
+        return Section("priorities", "Priorities", sentences(base.unset("priorities")))
+    keys = list(
+        dict.fromkeys(k for each in framework.priorities.values() for k in each if k.endswith("_review"))
+    )
+    heads = ("Priority", *(_review_title(base, key) for key in keys))
+    rows = tuple(
+        (
+            cell(each.get("title", plain_id(name)), _sourced(base, each), base.note(each.get("note"))),
+            *(cell(f"After {each[key]}" if key in each else gap("None set")) for key in keys),
+        )
+        for name, each in framework.priorities.items()
+    )
+    return Section("priorities", "Priorities", (Table("What a case's priority sets", heads, rows),))
+
+
+def _sourced(base: Basis, each: Mapping[str, str]) -> Line:
+    return base.source(each["source"]) if "source" in each else ()
+
+
+def _review_title(base: Basis, key: str) -> str:
+    review = base.framework.reviews.get(key.removesuffix("_review"))
+    return review.title if review else plain_id(key)

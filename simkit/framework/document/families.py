@@ -1,0 +1,211 @@
+"""One page for families: what happens, by when, and how to challenge it, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simkit.framework.amount import Amount, Unit
+from simkit.framework.document.basis import Basis, linked
+from simkit.framework.document.parts import (
+    Block,
+    Cell,
+    Items,
+    Section,
+    Table,
+    Text,
+    cell,
+    gap,
+    line,
+    sentences,
+)
+from simkit.framework.document.phrases import joined, opening, ordered, review_words
+from simkit.framework.document.texts import written
+from simkit.framework.framework import Review, Timescale
+
+__all__ = ["families"]
+
+# What happens, told to a family; in this order. The rest of the events is work inside the services.
+_HAPPENS = {
+    "referral_acknowledged": "Whoever contacted the council is told that the message has arrived",
+    "decided": "The council decides what should happen next",
+    "referrer_told": "Whoever contacted the council is told what was decided",
+    "allocated": "Your child is given a social worker",
+    "family_told": "You are told how the assessment will run",
+    "child_seen": "A social worker sees your child",
+    "reviewed": "Somebody looks at how the assessment is going",
+    "initial_assessment_completed": "The first, short assessment is finished",
+    "core_assessment_completed": "The full assessment is finished",
+    "authorised": "The assessment is finished, and a manager signs it",
+    "overrun_reason_recorded": "If it takes longer, the reason is written down",
+    "next_visit": "If your child was not seen alone: the next visit",
+    "strategy_discussion": "If there is fear of serious harm: the services talk about what to do",
+    "enquiry_concluded": "If there is fear of serious harm: the enquiry into it is finished",
+    "report_shared": "You get the report for the conference",
+    "conference": "If a child protection conference is needed: it meets",
+    "core_group": "If a plan is made: the group that works on it with you meets",
+    "review_conference": "If a plan is made: a conference looks at it again",
+    "plan_visit": "If there is a plan: a social worker sees your child at home",
+    "plan_reviewed": "If there is a plan: it is looked at again",
+    "early_help_visit": "If you have early help: a visit",
+}
+_ALWAYS = ("decided", "child_seen", "reviewed", "authorised")
+
+_FROM = {
+    "referral": "the referral",
+    "decided": "the decision",
+    "allocated": "your child being given a social worker",
+    "assessment_started": "the start of the assessment",
+    "initial_assessment_completed": "the first assessment",
+    "strategy_discussion": "the services' talk",
+    "strategy_discussion_decided": "the decision to have it",
+    "conference": "the first conference",
+    "not_seen_alone": "that visit",
+    "birth": "birth",
+}
+
+_ROUTES = {
+    "section_17": "children in need",
+    "disabled_children": "disabled children",
+    "section_47": "where there is fear of serious harm",
+    "brief": "short assessments",
+}
+
+_CONDITIONS = {
+    ("unless", "exceptional"): "normally",
+    ("only_if", "exceptional"): "in exceptional cases",
+    ("only_if", "still_open"): "if it is still going on",
+    ("unless", "specialist_assessment"): "normally",
+    ("only_if", "specialist_assessment"): "if a specialist is asked",
+    ("unless", "unfit_to_attend"): "normally",
+    ("only_if", "unfit_to_attend"): "if the mother is not well enough to come",
+    ("only_if", "pre_birth"): "if the plan was made before birth",
+    ("only_if", "referrer_is_teacher"): "if it was a teacher",
+}
+
+
+_HOW = "Ask the social worker or the council how to complain, and whom to turn to after that."
+
+
+def families(base: Basis) -> Section:
+    """The page for families."""
+    blocks: list[Block] = [*sentences(_opening(base))]
+    heads = ("What happens", "By when")
+    table = Table("What happens, and by when", heads, tuple(_rows(base)))
+    blocks += [table, *_words_used(base)]
+    challenge = base.framework.protocol.get("challenge", {})
+    told: list[Block] = []
+    if challenge.get("text"):
+        told += written(challenge["text"])
+    else:
+        told += sentences(line("How to challenge an assessment: ", base.unwritten))
+        told += sentences(_HOW)
+    if challenge.get("link"):
+        told += sentences(line("More: ", linked(challenge["link"])))
+    agree = Section("families-challenge", "If you do not agree", tuple(told))
+    return Section("families", "For children and families", tuple(blocks), (agree,), own_page=True)
+
+
+def _opening(base: Basis) -> str:
+    if base.national:
+        return "These are the times that the national rules set. Each council may add its own."
+    if base.own:
+        return "What happens when somebody asks the council for help for your child, and by when."
+    if base.framework.status == "starter":
+        return (
+            "These are the times that the national rules set. What is added to them locally is not known. "
+            f"This page was not written by {base.authority}: ask your social worker which times hold for you."
+        )
+    return (
+        f"These are the national times and those found in published sources about {base.authority}. "
+        f"This page was not written by {base.authority}: ask your social worker which times hold for you."
+    )
+
+
+def _rows(base: Basis) -> Iterator[tuple[Cell, ...]]:
+    every = ordered(base.framework.timescales.values())
+    for event, happens in _HAPPENS.items():
+        here = [t for t in every if (t.start if t.kind == "at_least_before" else t.end) == event]
+        lines: list[str | Text] = list(dict.fromkeys(_when(base, t, here) for t in _ours_first(here)))
+        if event == "reviewed":
+            lines += _reviews(base)
+        if not lines and event in _ALWAYS:
+            missing = base.unset("timescales", event)
+            lines = [gap("No time set") if missing.words == "None set" else missing]
+        if lines:
+            yield cell(happens), cell(*lines)
+
+
+def _ours_first(here: list[Timescale]) -> list[Timescale]:
+    return sorted(here, key=lambda t: t.national)
+
+
+def _when(base: Basis, t: Timescale, here: list[Timescale]) -> str:
+    words = _amount(base, t)
+    hints = []
+    if t.routes and t.end not in ("conference", "core_group"):
+        hints.append(joined(_ROUTES.get(route, route) for route in t.routes))
+    for key, name in (("unless", t.unless), ("only_if", t.only_if)):
+        if name and (key, name) in _CONDITIONS:
+            hints.append(_CONDITIONS[key, name])
+    if t.national and any(not other.national for other in here):
+        hints.append("the national rule")
+    return opening(f"{words} ({'; '.join(hints)})" if hints else words)
+
+
+def _amount(base: Basis, t: Timescale) -> str:
+    if t.amount is None:
+        return t.words or "no number is set"
+    after = _FROM.get(t.start)
+    of = f" of {after}" if after else ""
+    if t.kind == "every":
+        return f"at least every {_plain(t.amount)}"
+    if t.kind == "at_least_before":
+        return f"at least {_plain(t.amount)} before it meets"
+    if t.kind == "between" and t.lower is not None:
+        set_by = f", set by the {base.role(t.set_by).lower()} for each child" if t.set_by else ""
+        start = f" after {after}" if after else ""
+        return f"between {t.lower.number:g} and {_plain(t.amount)}{start}{set_by}"
+    if t.kind == "expected_within":
+        return f"expected within {_plain(t.amount)}{of}"
+    return f"within {_plain(t.amount)}{of}"
+
+
+def _plain(amount: Amount) -> str:
+    weeks = amount.number / 5
+    if amount.unit is Unit.WORKING_DAYS and weeks == int(weeks) and weeks >= 2:
+        return f"{amount} (about {weeks:g} weeks)"
+    return str(amount)
+
+
+def _reviews(base: Basis) -> list[str | Text]:
+    every = base.framework.reviews.values()
+    local = [r for r in every if not r.layer.startswith("national/")]
+    if local or base.national:
+        return [_review(base, r) for r in local or every]
+    return [base.unset("reviews")]
+
+
+def _review(base: Basis, r: Review) -> str:
+    after = _FROM.get(r.start or "", "")
+    says = review_words(r, base.framework.reviews)
+    if r.at is not None:
+        says = f"{_plain(r.at)} after {after}" if after else f"after {_plain(r.at)}"
+    elif r.by_priority:
+        amounts = sorted(set(r.by_priority.values()), key=lambda a: (a.unit, a.number))
+        says = f"after {joined(map(str, amounts), 'or')}, by how urgent it is"
+    elif r.at_most_every is not None:
+        says = f"then at least every {_plain(r.at_most_every)}, until the end"
+    hint = _CONDITIONS.get(("only_if", r.only_if or ""), "")
+    return opening(f"{says}, by the {base.role(r.by).lower()}{f' ({hint})' if hint else ''}")
+
+
+def _words_used(base: Basis) -> tuple[Block, ...]:
+    lines = [
+        line("Referral: somebody asks the council to help a child, or tells it of a worry about a child."),
+        line("Assessment: the council finds out what a child and the family need."),
+        line("Working days: Monday to Friday without bank holidays."),
+    ]
+    if any(t.start == "conference" or t.end == "conference" for t in base.framework.timescales.values()):
+        lines.append(line("Conference: a meeting about whether a child needs a plan to be safe."))
+    says = "These times say when things should happen. They do not say how good the work is."
+    return (Items(tuple(lines)), *sentences(says))

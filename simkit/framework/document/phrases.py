@@ -1,0 +1,292 @@
+"""How amounts, timescales, reviews and dates are said in a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from simkit.framework.amount import Amount
+from simkit.framework.events import CONDITIONS, EVENTS
+from simkit.framework.framework import Review, Timescale
+
+__all__ = [
+    "FORCES",
+    "PHASES",
+    "STRENGTHS",
+    "after",
+    "amount_words",
+    "applies",
+    "condition",
+    "date_words",
+    "event_title",
+    "joined",
+    "opening",
+    "ordered",
+    "phase_of",
+    "place_name",
+    "plain_id",
+    "review_words",
+    "route_words",
+    "timescale_words",
+    "unsettled",
+]
+
+FORCES: Mapping[str, str] = {
+    "statute": "Statute",
+    "statutory_guidance": "Statutory guidance",
+    "local": "Local",
+}
+
+STRENGTHS: Mapping[str, str] = {
+    "verified": "read in this source",
+    "secondary": "a second-hand account: read in this source, which reports it from elsewhere",
+    "recalled": "from memory: known to the trade, the source itself was not read",
+}
+
+# Each group begins with the event named and ends before the next one's.
+PHASES: Mapping[str, str] = {
+    "referral": "The front door",
+    "allocated": "The assessment",
+    "initial_assessment_completed": "Initial and core assessment",
+    "harm_suspected": "Child protection",
+    "plan_made": "Plans and other help",
+    "incident_known": "Serious incidents",
+    "police_protection_started": "Emergency powers",
+    "protocol_reviewed": "The protocol itself",
+}
+
+_ORDER = {name: number for number, name in enumerate(EVENTS)}
+
+# What "within 5 working days of ..." goes on with.
+_AFTER = {
+    "referral": "the referral",
+    "referral_acknowledged": "the acknowledgement of the referral",
+    "new_information": "the new information",
+    "decided": "the decision on the next action",
+    "referrer_told": "telling the referrer",
+    "allocated": "allocation to a social worker",
+    "assessment_started": "the start of the assessment",
+    "family_told": "telling the family",
+    "child_seen": "the first visit to the child",
+    "not_seen_alone": "the visit at which the child was not seen alone",
+    "discussed_with_manager": "the discussion with the manager",
+    "reviewed": "the review before",
+    "limit_passed": "the day on which the limit passed",
+    "authorised": "the manager's authorisation",
+    "assessment_updated": "the last time the assessment was brought up to date",
+    "initial_assessment_completed": "the end of the initial assessment",
+    "core_assessment_decided": "the decision on a core assessment",
+    "core_assessment_started": "the start of the core assessment",
+    "core_assessment_completed": "the end of the core assessment",
+    "harm_suspected": "reasonable cause to suspect significant harm",
+    "strategy_discussion_decided": "the decision to hold a strategy discussion",
+    "strategy_discussion": "the strategy discussion",
+    "enquiry_concluded": "the end of the section 47 enquiry",
+    "conference_decided": "the decision on a conference",
+    "conference_requested": "the request for a conference",
+    "report_shared": "the day the family has the report",
+    "conference": "the initial conference",
+    "core_group": "the first core group",
+    "review_conference": "the review conference",
+    "plan_made": "the making of the plan",
+    "plan_reviewed": "the review of the plan",
+    "plan_visit": "the visit at home",
+    "next_visit": "the next visit",
+    "early_help_visit": "the early help visit",
+    "transferred": "the transfer of the case",
+    "birth": "birth",
+    "incident_known": "the authority knowing of the incident",
+    "incident_notified": "notifying the incident",
+    "rapid_review_completed": "the end of the rapid review",
+    "case_review_started": "the start of the case review",
+    "case_review_completed": "the end of the case review",
+    "police_protection_started": "the start of police protection",
+    "emergency_order_made": "the making of the order",
+    "protocol_reviewed": "the last review of the protocol",
+}
+
+_ROUTES = {
+    "section_17": "section 17",
+    "disabled_children": "disabled children",
+    "section_47": "section 47",
+    "brief": "brief assessments",
+}
+
+_OPEN = {
+    "from": "from when it counts",
+    "to": "to when it counts",
+    "by": "who does it",
+    "routes": "for which children",
+    "no_number": "that no number holds",
+}
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def event_title(name: str) -> str:
+    """The event as a heading."""
+    return EVENTS[name].title if name in EVENTS else plain_id(name)
+
+
+def after(name: str) -> str:
+    """The event as the point from which something counts: ``the referral``."""
+    return _AFTER.get(name, f"“{event_title(name)}”")
+
+
+def plain_id(name: str) -> str:
+    """An id as words."""
+    return name.replace("_", " ").capitalize()
+
+
+def opening(words: str) -> str:
+    """The words with a capital at the start."""
+    return words[:1].upper() + words[1:]
+
+
+def joined(words: Iterable[str], last: str = "and") -> str:
+    """``a, b and c``."""
+    parts = list(words)
+    return f"{', '.join(parts[:-1])} {last} {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def ordered(timescales: Iterable[Timescale]) -> list[Timescale]:
+    """In the order in which things happen to a case."""
+    late = len(_ORDER)
+
+    def key(t: Timescale) -> tuple[int, int, float, str]:
+        number = t.amount.number if t.amount else 0.0
+        return _ORDER.get(t.start, late), _ORDER.get(t.end, late), number, t.id
+
+    return sorted(timescales, key=key)
+
+
+def phase_of(event: str) -> str:
+    """The group an event belongs to: one of the values of ``PHASES``."""
+    found = next(iter(PHASES.values()))
+    for first, title in PHASES.items():
+        if _ORDER.get(first, 0) <= _ORDER.get(event, 0):
+            found = title
+    return found
+
+
+def place_name(authority: str) -> str:
+    """``Bristol, City of`` as people say it: ``City of Bristol``."""
+    head, comma, tail = authority.rpartition(", ")
+    return f"{tail} {head}" if comma and tail.endswith(" of") else authority
+
+
+def date_words(written: str) -> str:
+    """``2025-04-01`` as ``1 April 2025``, ``2025-04`` as ``April 2025``: as exact as it was written."""
+    parts = written.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) not in (1, 2, 3):
+        return written
+    if len(parts) > 1 and not 1 <= int(parts[1]) <= 12:
+        return written
+    words = [parts[0]]
+    if len(parts) > 1:
+        words.insert(0, _MONTHS[int(parts[1]) - 1])
+    if len(parts) > 2:
+        words.insert(0, str(int(parts[2])))
+    return " ".join(words)
+
+
+def amount_words(t: Timescale) -> str:
+    """The number of a timescale, without what it counts from."""
+    if t.amount is None:
+        return t.words or "no number set"
+    if t.kind == "expected_within":
+        return f"expected within {t.amount}"
+    if t.kind == "every":
+        return f"at most {t.amount} apart"
+    if t.kind == "between" and t.lower is not None:
+        return f"within a time between {_number(t.lower)} and {t.amount}"
+    if t.kind == "at_least_before":
+        return f"at least {t.amount} before"
+    return f"within {t.amount}"
+
+
+def timescale_words(t: Timescale) -> str:
+    """The whole of a timescale's number: ``within 15 working days of the strategy discussion``."""
+    words = amount_words(t)
+    if t.kind == "at_least_before":
+        return f"{words} {after(t.end)}"
+    if t.kind == "no_number":
+        return words
+    if t.kind == "every":
+        return words if t.start == t.end else f"{words}, from {after(t.start)} on"
+    return f"{words} of {after(t.start)}"
+
+
+def review_words(r: Review, reviews: Mapping[str, Review]) -> str:
+    """When a review is held: ``5 working days after the referral``."""
+    base = _base(r, reviews)
+    if r.at is not None:
+        return f"{r.at} after {base}"
+    if r.by_priority:
+        amounts = sorted(set(r.by_priority.values()), key=lambda a: (a.unit, a.number))
+        return f"{_either(amounts)} after {base}, by the priority of the case"
+    if r.at_most_every is not None:
+        until = f", until {after(r.until)}"
+        return f"at most {r.at_most_every} after {base}, and again at most {r.at_most_every} apart{until}"
+    return r.words or "no number set"
+
+
+def _base(r: Review, reviews: Mapping[str, Review]) -> str:
+    if r.after is None:
+        return after(r.start) if r.start else "the start"
+    before = reviews.get(r.after)
+    return f"the review before it (“{before.title}”)" if before else "the review before"
+
+
+def _either(amounts: list[Amount]) -> str:
+    if len({a.unit for a in amounts}) > 1:
+        return joined((str(a) for a in amounts), "or")
+    return joined((*(_number(a) for a in amounts[:-1]), str(amounts[-1])), "or")
+
+
+def _number(amount: Amount) -> str:
+    return f"{amount.number:g}"
+
+
+def condition(t: Timescale | Review) -> str:
+    """When it holds, where it doesn't hold always; empty where it does."""
+    parts = []
+    unless = t.unless if isinstance(t, Timescale) else None
+    if unless:
+        text = CONDITIONS.get(unless, plain_id(unless).lower())
+        parts.append(f"unless {text.removeprefix('if ')}" if text.startswith("if ") else f"except {text}")
+    if t.only_if:
+        parts.append(f"only {CONDITIONS.get(t.only_if, plain_id(t.only_if).lower())}")
+    return "; ".join(parts)
+
+
+def route_words(routes: Iterable[str]) -> str:
+    """The kinds of case, in words; ``every case`` for none in particular."""
+    named = [_ROUTES.get(route, plain_id(route).lower()) for route in routes]
+    return joined(named) if named else "every case"
+
+
+def applies(t: Timescale | Review) -> tuple[str, ...]:
+    """For which cases and when."""
+    lines = [opening(route_words(t.routes))]
+    if condition(t):
+        lines.append(opening(condition(t)))
+    return tuple(lines)
+
+
+def unsettled(assumptions: Iterable[str]) -> str:
+    """What the source leaves open, as a sentence; empty where it leaves nothing open."""
+    words = list(dict.fromkeys(_OPEN.get(name, "which kind of days it means") for name in assumptions))
+    return f"Assumed here, as the source leaves it open: {joined(words)}." if words else ""
