@@ -1,0 +1,50 @@
+"""The command that makes a document of a framework."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simkit.cli.terminal import emit
+
+__all__ = ["document"]
+
+
+class Form(StrEnum):
+    """What kind of file."""
+
+    html = "html"
+    word = "word"
+
+
+def document(
+    name: Annotated[
+        str, typer.Argument(help="An authority's name, slug or code; national/..; trials/..; or a file.")
+    ],
+    form: Annotated[
+        Form | None, typer.Option("--format", help="A web page, or Word. Default: a web page.")
+    ] = None,
+    fragment: Annotated[
+        bool, typer.Option("--fragment", help="Part of a web page, for an online procedures manual.")
+    ] = False,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", metavar="COUNCIL.DOCX", help="A Word file whose styles are used."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="The file to write, or a folder for it.")
+    ] = None,
+) -> None:
+    """Write the local protocol as a document to publish or to discuss. Nothing of the simulation is in it."""
+    as_word = form is Form.word or (form is None and out is not None and out.suffix.lower() == ".docx")
+    if template is not None and not as_word:
+        raise typer.BadParameter("A template is for Word: add --format word.", param_hint="--template")
+    if fragment and as_word:
+        raise typer.BadParameter("A fragment is part of a web page, not of Word.", param_hint="--fragment")
+    from simkit.output.document_file import write_document
+
+    written = write_document(name, "word" if as_word else "fragment" if fragment else "html", template, out)
+    emit(f"Written: {written}\n")
