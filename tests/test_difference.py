@@ -113,7 +113,7 @@ def test_priorities_roles_protocol_and_agreement(tmp_path: Path) -> None:
     )
     rows = between(tmp_path, before, after).rows
     assert [(row.kind, row.what) for row in rows] == [
-        ("framework", "Agreed"),
+        ("framework", "Agreement"),
         ("review", "first review"),
         ("priority", "urgent"),
         ("role", "Duty worker"),

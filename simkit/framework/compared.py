@@ -95,7 +95,7 @@ def _heads(a: Framework, b: Framework) -> Iterator[Row]:
     yield row_of(a, b, "framework", "National edition", "based_on", _edition(a), _edition(b))
     facts: tuple[tuple[str, str, Callable[[Framework], str]], ...] = (
         ("In force", "in_force", lambda f: dates_words(f.in_force)),
-        ("Agreed", "agreed", lambda f: _agreed(f)),
+        ("Agreement", "agreed", lambda f: _agreed(f)),
         ("Threshold document", "threshold_document", lambda f: f.threshold_document.get("title", "")),
         ("Dispensations", "dispensations", lambda f: "; ".join(_titles(f.dispensations))),
         ("Departures from the guidance", "departures", lambda f: "; ".join(f.departures)),
@@ -113,9 +113,10 @@ def _no_fact(framework: Framework, section: str) -> str:
 
 
 def _agreed(framework: Framework) -> str:
-    parts = [framework.agreed.get("by", ""), framework.agreed.get("on", "")]
-    review = framework.agreed.get("review_on")
-    return ", ".join([*filter(None, parts), *([f"review on {review}"] if review else [])])
+    words = {"by": "by", "on": "on", "owner": "owner", "review_on": "review on"}
+    return ", ".join(
+        f"{said} {framework.agreed[key]}" for key, said in words.items() if key in framework.agreed
+    )
 
 
 def _titles(section: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -1,0 +1,212 @@
+"""A new local framework: valid as written and with every example taken up, asked for in plain words."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simkit.cli import main
+from simkit.data import Authority, authorities, authority
+from simkit.framework.check import check, check_text, load
+from simkit.framework.newfile import authority_of, place_for, write_new
+from simkit.framework.problem import Severity, SimkitError
+from simkit.framework.questions import QUESTIONS, checked
+from simkit.framework.template import new_text, role_of
+
+TODAY = date(2026, 11, 22)
+OURS = authority("Bristol, City of")
+ANSWERS = {
+    "child_seen": "5 working days",
+    "first_review": "10 working days",
+    "second_review": "20 working days",
+    "limit": "30 working days",
+    "signs_off": "Service manager",
+    "allocates": "Team manager",
+    "allocated_within": "1 working day",
+    "owner": "Head of Safeguarding",
+    "in_force": "2027-04-01",
+    "review_on": "2029",
+}
+
+
+def taken_up(text: str) -> str:
+    """The text with every example in use: one # and one space less."""
+    modeline, *lines = text.split("\n")
+    return "\n".join([modeline, *(line[2:] if line.startswith("# ") else line for line in lines)])
+
+
+def codes(text: str, severity: Severity | None = None) -> set[str]:
+    problems = check_text(text, Path("new.yaml"), today=TODAY)
+    return {p.code for p in problems if severity is None or p.severity is severity}
+
+
+@cache
+def of(answers: tuple[tuple[str, str], ...]) -> str:
+    return new_text(OURS, dict(answers), file="new.yaml")
+
+
+def run(monkeypatch: pytest.MonkeyPatch, folder: Path, *arguments: str, typed: str = "") -> int:
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8"))
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    return int(left.value.code or 0)
+
+
+NOW = [a for a in authorities() if a.in_2025_list]
+
+
+@pytest.mark.parametrize("ours", [a for a in NOW if "," in a.name or "." in a.name] + NOW[::25])
+def test_only_filling_in_is_left(ours: Authority) -> None:
+    assert codes(new_text(ours, {}, file="new.yaml")) == {"P001"}
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.sets(st.sampled_from(sorted(ANSWERS))))
+def test_any_answers_leave_only_filling_in_and_examples_that_hold(answered: set[str]) -> None:
+    text = of(tuple((key, ANSWERS[key]) for key in sorted(answered)))
+    assert codes(text) <= {"P001"}
+    assert codes(taken_up(text)) <= {"C019"} and "P001" not in codes(taken_up(text))
+
+
+def test_answers_are_what_the_framework_says(tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    path.write_text(of(tuple(ANSWERS.items())), encoding="utf-8")
+    framework = load(path, today=TODAY)
+    assert str(framework.timescales["child_visited"].amount) == "5 working days"
+    assert framework.timescales["allocation"].decided_by == "team_manager"
+    assert framework.timescales["assessment_signed_off"].decided_by == "service_manager"
+    assert framework.roles["service_manager"]["title"] == "Service manager"
+    assert str(framework.reviews["second"].at) == "20 working days"
+    assert str(framework.timescales["assessment_normal"].amount) == "30 working days"
+    assert str(framework.timescales["assessment_exceptional"].amount) == "45 working days"
+    assert dict(framework.agreed) == {"owner": "Head of Safeguarding", "review_on": "2029"}
+    assert framework.in_force["from"] == "2027-04-01" and framework.status == "draft"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(QUESTIONS), st.text(max_size=40))
+def test_no_answer_breaks_the_file(question: object, typed: str) -> None:
+    assert isinstance(question, type(QUESTIONS[0]))
+    written = typed.strip(" \t\r\n\ufeff")
+    if not written:
+        return
+    try:
+        answer = checked(question, written, {}, OURS, today=TODAY)
+    except ValueError as error:
+        assert str(error)
+        return
+    assert not codes(of(((question.id, answer),)), Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "said"),
+    [
+        ("child_seen", "5 days", "'5 working days' or '5 calendar days'"),
+        ("child_seen", "5", "number and a unit"),
+        ("child_seen", "0 working days", "the same or the next day"),
+        ("first_review", "10 wd", "'10 working days'?"),
+        ("second_review", "10 working days", "has to be later"),
+        ("limit", "45 working days", "holds anyway"),
+        ("limit", "60 working days", "statutory guidance"),
+        ("signs_off", "###", "not the name of a post"),
+        ("in_force", "1 April 2027", "2027-04-01"),
+        ("in_force", "2027-02-30", "no date"),
+        ("in_force", "2020", "working-together-2023"),
+        ("review_on", "2025-01-01", "to be reviewed"),
+        ("owner", "Head of Caf\ufffd", "type it again"),
+    ],
+)
+def test_a_wrong_answer_is_told_in_a_sentence(question: str, typed: str, said: str) -> None:
+    known: Mapping[str, str] = {"first_review": "10 working days"}
+    asked = next(q for q in QUESTIONS if q.id == question)
+    with pytest.raises(ValueError, match="[.?]") as caught:
+        checked(asked, typed, known if question == "second_review" else {}, OURS, today=TODAY)
+    assert said in str(caught.value)
+
+
+def test_capitals_and_singulars_are_no_mistake() -> None:
+    assert checked(QUESTIONS[0], "1 Working Day", {}, OURS, today=TODAY) == "1 working day"
+
+
+def test_posts_become_ids_that_hold() -> None:
+    assert role_of("the Team Manager").id == "team_manager" and role_of("team manager").title is None
+    assert role_of("Head of Children's Services (north)").id == "head_of_children_s_services_north"
+    with pytest.raises(ValueError, match="post"):
+        role_of("123")
+
+
+def test_written_with_its_schemas_and_never_over_a_file(tmp_path: Path) -> None:
+    made = write_new(OURS, {}, place_for(OURS, tmp_path))
+    assert made.file.name == "bristol-city-of.yaml"
+    assert {path.name for path in made.written} == {path.name for path in tmp_path.iterdir()}
+    assert json.loads((tmp_path / "framework.schema.json").read_text(encoding="utf-8"))["title"]
+    before = made.file.read_bytes()
+    with pytest.raises(SimkitError, match="already"):
+        place_for(OURS, tmp_path)
+    with pytest.raises(SimkitError):
+        write_new(OURS, {}, made.file)
+    assert made.file.read_bytes() == before
+    (tmp_path / "framework.schema.json").write_text("{}", encoding="utf-8")
+    again = write_new(OURS, {}, tmp_path / "other.yaml")
+    assert [path.name for path in again.written] == ["other.yaml"]
+    assert [path.name for path in again.kept] == ["framework.schema.json"]
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_windows_line_ends_are_read_alike(tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    path.write_bytes(of(tuple(ANSWERS.items())).replace("\n", "\r\n").encode("utf-8-sig"))
+    assert {p.code for p in check(path, today=TODAY)} == {"P001"}
+
+
+def test_abolished_authorities_are_named_with_what_took_their_place() -> None:
+    with pytest.raises(SimkitError, match="Cumberland and Westmorland and Furness"):
+        authority_of("Cumbria")
+    with pytest.raises(SimkitError, match="Hackney"):
+        authority_of("hackny")
+
+
+def test_asked_from_a_pipe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    typed = "5 days\r\n5 working days\r\n\n\n30 working days\n"
+    assert run(monkeypatch, tmp_path, "new", "wirral", "--ask", typed=typed) == 0
+    framework = load(tmp_path / "wirral.yaml")
+    own = {key for key, clock in framework.timescales.items() if not clock.national}
+    assert own == {"child_visited", "assessment_normal", "assessment_exceptional"}
+    text = (tmp_path / "wirral.yaml").read_text(encoding="utf-8")
+    assert "simkit show wirral" in text and text.startswith("# yaml-language-server: $schema=framework")
+
+
+def test_stopped_with_ctrl_c_nothing_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(prompt: str = "") -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.input", stop)
+    assert run(monkeypatch, tmp_path, "new", "wirral", "--ask") == 1
+    assert list(tmp_path.iterdir()) == []
+    assert "nothing was written" in capsys.readouterr().err.lower()
+
+
+def test_the_new_file_can_be_compared_and_surveyed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, tmp_path, "new", "wirral", "--ask", typed="5 working days\n") == 0
+    capsys.readouterr()
+    assert run(monkeypatch, tmp_path, "diff", "wirral", "wirral.yaml", "--format", "json") == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert ("The child is seen", "not known") in {(row["what"], row["before"]) for row in rows}
+    assert run(monkeypatch, tmp_path, "survey", "wirral.yaml", "wirral", "--out", "s.csv") == 0
+    assert (tmp_path / "s.csv").read_bytes().startswith(b"\xef\xbb\xbfla_code,")
+    assert run(monkeypatch, tmp_path, "survey", "wirral.yaml", "--out", "none/s.csv") == 1
+    assert run(monkeypatch, tmp_path, "diff", "wirral", "nowhere") == 1
