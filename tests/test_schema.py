@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from simkit.framework.events import PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
+from simkit.framework.events import CONDITIONS, EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 from simkit.framework.framework import ROUTES
 from simkit.framework.layers import INHERITED
+from simkit.framework.library import find, find_scenario, names
 from simkit.framework.problem import Problem
 from simkit.framework.shape import near, schema, shape, shaped
-from simkit.framework.source import read_text
+from simkit.framework.source import read, read_text
 
 HEAD = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2018\n"
 FORMS: tuple[Any, ...] = ("framework", "scenario")
@@ -66,6 +70,55 @@ def test_examples_of_keys_hold_under_their_own_schema(form: Any) -> None:
 def test_only_what_editors_understand(form: Any) -> None:
     avoided = {"anyOf", "oneOf", "allOf", "not", "if", "const", "dependencies", "$id"}
     assert not avoided & {key for _, part in keys_of(schema(form)) for key in part}
+
+
+# What yaml-language-server explains, completes and checks; patternErrorMessage is its own.
+UNDERSTOOD = {
+    "$ref", "$schema", "additionalProperties", "description", "enum", "examples", "items", "maxItems",
+    "maxProperties", "maximum", "minItems", "minProperties", "minimum", "pattern", "patternErrorMessage",
+    "patternProperties", "properties", "propertyNames", "required", "title", "type",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_whole_schema_stays_within_what_editors_understand(form: Any) -> None:
+    def words(part: Any) -> Iterator[str]:
+        if not isinstance(part, dict):
+            return
+        for word, inner in part.items():
+            yield word
+            if word in ("properties", "patternProperties"):
+                for each in inner.values():
+                    yield from words(each)
+            elif word not in ("examples", "enum"):
+                yield from words(inner)
+
+    assert set(words(schema(form))) <= UNDERSTOOD
+
+
+def test_every_shipped_file_has_its_form() -> None:
+    for name in (*names("authorities"), *names("national"), *names("trials")):
+        source = read(find(name))
+        assert shape(source, "framework") == (), name
+    for name in names("scenarios"):
+        assert shape(read(find_scenario(name)), "scenario") == (), name
+
+
+def test_references_stay_beside_the_file() -> None:
+    text = json.dumps([schema(form) for form in FORMS])
+    references = set(re.findall(r'"\$ref": "([^"#]*)', text))
+    assert references <= {"", "framework.schema.json"}, "an editor finds only what lies beside the file"
+
+
+def test_the_hook_runs_the_check() -> None:
+    import yaml
+
+    root = Path(__file__).parent.parent
+    hooks = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert [hook["entry"] for hook in hooks] == ["simkit check", "simkit check --strict"]
+    for hook in hooks:
+        assert re.search(hook["files"], "frameworks/authorities/wirral.yaml")
+        assert not re.search(hook["files"], ".github/workflows/test.yaml")
 
 
 def test_lists_in_schema_and_code_agree() -> None:
@@ -182,3 +235,12 @@ def test_did_you_mean_is_careful() -> None:
     assert near("team manager", known) == "team_manager"
     assert near("Team-Manger", known) == "team_manager"
     assert near("chair", known) == ""
+
+
+def test_editors_offer_every_event_and_condition() -> None:
+    parts = schema("framework")["properties"]
+    clock = parts["timescales"]["additionalProperties"]["properties"]
+    for key in ("from", "to"):
+        assert set(clock[key]["examples"]) == set(EVENTS)
+    assert set(clock["unless"]["examples"]) == set(clock["only_if"]["examples"]) == set(CONDITIONS)
+    assert set(parts["reviews"]["additionalProperties"]["properties"]["from"]["examples"]) == set(EVENTS)
