@@ -119,7 +119,7 @@ def test_no_answer_breaks_the_file(question: object, typed: str) -> None:
         ("limit", "45 working days", "holds anyway"),
         ("limit", "60 working days", "statutory guidance"),
         ("signs_off", "###", "not the name of a post"),
-        ("in_force", "1 April 2027", "2027-04-01"),
+        ("in_force", "1 April 2027", "Did you mean 2027-04-01?"),
         ("in_force", "2027-02-30", "no date"),
         ("in_force", "2020", "working-together-2023"),
         ("review_on", "2025-01-01", "to be reviewed"),

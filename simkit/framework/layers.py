@@ -164,6 +164,8 @@ class _Laying:
                 Finding(
                     path,
                     f"`{name}` is a national timescale ({layer}) and can't be changed or removed here.",
+                    f"Give your timescale an id of its own, such as `{name}_local`. In a scenario, "
+                    "`what_if: yes` allows it.",
                     at_key=True,
                     related=(place,) if place else (),
                 ),

@@ -17,6 +17,41 @@ if TYPE_CHECKING:
 
 __all__ = ["Wrong", "mended", "syntax_problem"]
 
+# Names at the start of a line by which a forgotten colon is recognised.
+_NAMES = frozenset(
+    {
+        "after",
+        "at",
+        "at_most_every",
+        "authority",
+        "based_on",
+        "between",
+        "by",
+        "decided_by",
+        "every",
+        "expected_within",
+        "from",
+        "good_practice",
+        "la_code",
+        "link",
+        "note",
+        "on",
+        "only_if",
+        "owner",
+        "review_on",
+        "routes",
+        "set_by",
+        "source",
+        "status",
+        "text",
+        "title",
+        "to",
+        "unless",
+        "until",
+        "within",
+        "year",
+    }
+)
 _PAIR = re.compile(r"^(?P<before>[ ]*(?:- +)?[^\s:#'\"\[\]{},][^:#]*: +)(?P<text>\S.*?)\s*$")
 
 
@@ -107,6 +142,13 @@ def _by_value(lines: list[str], at: int) -> Wrong | None:
     if pair is None:
         return None
     value, column = pair["text"], len(pair["before"]) + 1
+    if re.match(r"[|>] +[^#\s]", value):
+        name = pair["before"].strip()
+        message = f"Behind the {value[0]} stands text: {said(value[1:].strip())}."
+        hint = (
+            f"Leave the {value[0]} out; or keep `{name} {value[0]}` alone on the line, with the text below."
+        )
+        return Wrong("Y010", at + 1, column, message, hint, True)
     instead = f"Write {pair['before'].strip()} {said(_quoted(value))}"
     for signs, code in (("*", "Y015"), ("&!", "Y016"), ("@`%}],", "Y017")):
         if value[0] in signs or (code == "Y017" and re.match(r"[-?]( |$)|[|>][^-+0-9#\s]", value)):
@@ -148,15 +190,31 @@ def _second_colon(lines: list[str], number: int, column: int) -> Wrong:
     above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
     if above is not None and not re.search(r":(\s|$)", lines[above]):
         return _no_colon(lines, above)
+    indent = len(line) - len(line.lstrip())
     message = f"'{said(line)}' is further to the right than the line above, which has its text already."
-    return Wrong("Y013", number + 1, len(line) - len(line.lstrip()) + 1, message)
+    if above is None:
+        return Wrong("Y013", number + 1, indent + 1, message)
+    hint = (
+        f"Line up lines {above + 1} and {number + 1}: line {number + 1} stands too far to the right, or line "
+        f"{above + 1} too far to the left."
+    )
+    return Wrong("Y013", number + 1, indent + 1, message, hint)
 
 
 def _no_colon(lines: list[str], at: int) -> Wrong:
     line = lines[at]
+    above = next((each for each in reversed(lines[:at]) if each.strip()), "")
+    if re.search(r":\s+[|>][-+0-9]*\s*$", above):
+        name = above.strip().split(":")[0]
+        column = len(line) - len(line.lstrip()) + 1
+        message = f"'{said(line)}' belongs under `{name}:`, and has to stand further to the right than it."
+        return Wrong("Y013", at + 1, column, message, "Put two more spaces before each line of the text.")
     glued = re.match(r"\s*(?P<name>[a-z][a-z0-9_]*):(?P<text>\S.*)", line)
     message = f"'{said(line)}' has no colon with a space behind it."
     hint = f"Write {glued['name']}: {said(glued['text'])}" if glued else ""
+    first, _, rest = line.strip().partition(" ")
+    if first in _NAMES and rest:
+        hint = f"Write {first}: {said(rest)}"
     return Wrong("Y014", at + 1, len(line) - len(line.lstrip()) + 1, message, hint)
 
 

@@ -17,7 +17,7 @@ from simkit.framework.check import check_text
 from simkit.framework.dates import span
 from simkit.framework.problem import Problem, Severity
 from simkit.framework.rules.clocks import working_days
-from simkit.framework.shape import amount_hint
+from simkit.framework.shape import amount_hint, date_meant
 from simkit.framework.template import new_text, role_of
 
 if TYPE_CHECKING:
@@ -83,8 +83,10 @@ def _post(written: str, answers: Mapping[str, str]) -> str:
 
 def _day(written: str, answers: Mapping[str, str]) -> str:
     if span(written) is None:
+        meant = date_meant(written)
+        hint = f"Did you mean {meant}? " if meant else ""
         raise ValueError(
-            f"'{written}' is no date. Write a day as 2027-04-01, a month as 2027-04, or a year as 2027."
+            f"'{written}' is no date. {hint}Write a day as 2027-04-01, a month as 2027-04, or a year as 2027."
         )
     return written
 

@@ -55,10 +55,17 @@ class Reader:
         self.skip = 0  # levels of a map or list used as a name
 
     def found(
-        self, code: str, at: Position, message: str, path: Path = (), first: Position | None = None
+        self,
+        code: str,
+        at: Position,
+        message: str,
+        path: Path = (),
+        first: Position | None = None,
+        hint: str = "",
     ) -> None:
         related = (Place(self.file, *first),) if first else ()
-        self.problems.append(problem_at(code, Place(self.file, *at), message, path=path, related=related))
+        place = Place(self.file, *at)
+        self.problems.append(problem_at(code, place, message, hint, path=path, related=related))
 
     def run(self) -> None:
         import yaml
@@ -181,7 +188,9 @@ class Reader:
             message = f"What stands behind `{said_key}:` starts with a hash, so it is a comment and not read."
             self.found("Y020", here.key_at, message, path)
         else:
-            self.found("Y020", here.key_at, f"`{said_key}:` has nothing behind it.", path)
+            self.found(
+                "Y020", here.key_at, f"`{said_key}:` has nothing behind it, or on the lines below.", path
+            )
 
     def look_at_plain(self, event: Any, text: str, at: Position) -> None:
         end = event.end_mark
@@ -197,7 +206,12 @@ class Reader:
         place = (end.line + 1, end.column + len(comment[1]) + 1)
         lost = said(rest.strip())
         if comment[2] not in ("", " ", "#", "-", "=", "!"):
-            self.found("Y022", place, f"'{lost}' is not read: a space and a hash start a comment.")
+            whole = (
+                f'"{text}{rest.rstrip()}"' if event.start_mark.line == end.line and '"' not in line else ""
+            )
+            hint = f"Write {said(whole, 90)}, with the quotes; or, for a comment, a space behind the hash."
+            message = f"'{lost}' is not read: a space and a hash start a comment."
+            self.found("Y022", place, message, hint=hint if whole else "")
         elif comment[1] == " " and comment[2] == " ":
             message = f"'{lost}' is taken for a comment and not read. Is it part of the text?"
             self.found("Y023", place, message)

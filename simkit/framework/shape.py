@@ -12,6 +12,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from simkit.framework.amount import Unit
+from simkit.framework.dates import span
 from simkit.framework.problem import Problem
 from simkit.framework.rules import Path, problem_at, said
 from simkit.framework.source import Source
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["Form", "Shaped", "amount_hint", "near", "schema", "shape", "shaped"]
+__all__ = ["Form", "Shaped", "amount_hint", "date_meant", "near", "schema", "shape", "shaped"]
 
 Form = Literal["framework", "scenario"]
 
@@ -99,9 +100,35 @@ def _without(data: dict[str, Any], wrong: set[Path]) -> dict[str, Any]:
     return result
 
 
+# What people call things that have another name here.
+_OTHER_WORDS = {
+    "clocks": "timescales",
+    "deadlines": "timescales",
+    "limits": "timescales",
+    "time_limits": "timescales",
+    "review_points": "reviews",
+    "priority": "priorities",
+    "deadline": "within",
+    "limit": "within",
+    "time": "within",
+    "start": "from",
+    "starts": "from",
+    "end": "to",
+    "ends": "to",
+    "who": "by",
+    "reviewer": "by",
+    "when": "at",
+    "day": "at",
+    "name": "title",
+    "council": "authority",
+    "local_authority": "authority",
+}
+
+
 def near(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
     """The one known word that was probably meant, or nothing."""
     written = str(word).strip().lower().replace(" ", "_").replace("-", "_")
+    written = _OTHER_WORDS.get(written, written)
     by_plain = {k.lower(): k for k in known}
     if written in by_plain:
         return by_plain[written]
@@ -195,11 +222,16 @@ def _listed(known: Mapping[str, Any] | list[Any]) -> str:
 def _bad_ids(source: Source, error: ValidationError, path: Path) -> Iterator[tuple[Problem, Path]]:
     key = str(error.instance)
     here = (*path, key)
-    plain = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
-    plain = plain if re.match("[a-z]", plain) else f"n_{plain}" if plain else "a_name"
+    plain = plain_id(key)
     message = f"`{said(key)}` can't be an id: only small letters, digits and underscores."
     hint = f"Write `{plain}`; the title can be anything."
     yield _make(source, "S006", here, message, hint, at_key=True), here
+
+
+def plain_id(words: str) -> str:
+    """The words as an id: ``Child seen`` is ``child_seen``."""
+    plain = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+    return plain if re.match("[a-z]", plain) else f"n_{plain}" if plain else "a_name"
 
 
 def _missing(source: Source, key: str, path: Path, form: Form) -> Problem:
@@ -293,10 +325,33 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
     if part.get("pattern") == "^remove$":
         return _type(source, value, {**part, "type": [k for k in part["type"] if k != "string"]}, path)
     text = str(value)
-    if "working days?" in str(part.get("pattern")):
+    if part.get("pattern") == "^[a-z][a-z0-9_]*$":
+        meant = near(text, [str(each) for each in part.get("examples", ())]) or plain_id(text)
+        hint = f"Did you mean `{meant}`? An id has small letters, digits and underscores only."
+    elif "0[1-9]|1[0-2]" in str(part.get("pattern")):
+        meant = date_meant(text)
+        hint = f"Did you mean {meant}? {hint}" if meant else hint
+    elif "working days?" in str(part.get("pattern")):
         hint = amount_hint(text, hint)
     message = f"`{_name(path)}` is {_quote(value)}, which can't be read."
     return _make(source, "S005", path, message, hint)
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def date_meant(text: str) -> str:
+    """The date that was probably meant by one written as in a letter, or nothing."""
+    numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text.strip())
+    words = re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)? +)?([a-z]{3})[a-z]*,? +(\d{4})", text.strip().lower())
+    if numbers:
+        day, month, year = int(numbers[1]), int(numbers[2]), numbers[3]
+    elif words and words[2] in _MONTHS:
+        day, month, year = int(words[1] or 0), _MONTHS.index(words[2]) + 1, words[3]
+    else:
+        return ""
+    meant = f"{year}-{month:02}" + (f"-{day:02}" if day else "")
+    return meant if span(meant) is not None else ""
 
 
 def amount_hint(text: str, hint: str = "") -> str:

@@ -116,6 +116,9 @@ def _read_bytes(content: bytes, file: str, path: FilePath) -> Source:
     try:
         return read_text(content.decode("utf-8-sig"), file, path=path)
     except UnicodeDecodeError as error:
+        if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
+            message = f"{file} is no plain text but a Word, Excel, PDF or zip file."
+            return Source(file, path=path, problems=(problem_at("Y008", Place(file), message),))
         before = content[: error.start]
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1) + 1

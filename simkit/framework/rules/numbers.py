@@ -267,7 +267,7 @@ def _range_findings(path: Path, full: dict[str, Any], key: str, at: str) -> Iter
         return
     if low > high:
         yield Finding((*path, at), f"'{full['range']}' goes from high to low.")
-    elif unit != of_range:
+    elif unit != of_range and at == "range":  # an inherited range: M021 tells
         said = {"share": "a percentage", "number": "a plain number"}
         first, second = said.get(unit, f"in {unit}"), said.get(of_range, f"in {of_range}")
         yield Finding((*path, at), f"The value is {first}, the range {second}.")
@@ -356,7 +356,11 @@ def other_unit(case: Case) -> Iterator[Finding]:
         if was != now:
             place = case.lower.place((*path, "value"))
             message = f"`{path[-1]}` is {entry['value']}; the number it replaces is {before}."
-            yield Finding((*path, "value"), message, related=(place,) if place else ())
+            number = str(entry["value"]).split()[0].rstrip("%")
+            units = {"share": f"`{number}%`", "number": f"`{number}`"}
+            meant = units.get(was, f"`{number} {was}`")
+            hint = f"Write it in the unit of the inherited number, such as {meant} if that is what you mean."
+            yield Finding((*path, "value"), message, hint, related=(place,) if place else ())
 
 
 @rule(

@@ -175,7 +175,7 @@ declare(
     _ERROR,
     "The same name twice",
     why="Only one of the two would count, and nobody would see which.",
-    remedy="Delete one of them, or give the second another name.",
+    remedy="Keep one of them: move what stands under the other to it, or delete the other.",
     fails="roles:\n  duty_worker:\n    title: Duty worker\n  duty_worker:\n    title: Worker on duty\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n  on_call:\n    title: Worker on call\n",
 )
