@@ -2,7 +2,7 @@
 
 A case is one or more lines of work: each task is waited for, queued, done by whoever does it, and
 followed by the next. People come, leave their posts, and take the first of what waits for them when they
-are free and at work. Everything due in a minute happens in the order of ``order.moment``; only then
+are free and at work. Everything due in a minute happens in the order of ``order``; only then
 is work given out, so nobody profits from the order in which things were written down.
 
 ``kernel.py`` is the same model for speed, under the same names.
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Callable, Generator
-from functools import partial
 from heapq import heappop, heappush
 
 import numpy as np
@@ -30,7 +29,6 @@ from simkit.model.order import (
     STAFF,
     check,
     key,
-    moment,
     raised_key,
     task_of,
     urgency_of,
@@ -40,7 +38,7 @@ from simkit.model.workload import ALLOCATION, NEVER, OWN_WORKER, Workload
 
 __all__ = ["simulate"]
 
-Process = Generator[simpy.Event, None, None]
+Process = Generator[simpy.Event, int, None]
 
 _FIRST = 2  # SimPy's own priorities are 0 and 1
 _LAST = 1 << 62  # after every moment of a minute
@@ -53,12 +51,13 @@ def simulate(workload: Workload) -> Outcome:
 
 
 class _Moment(simpy.Event):
-    """Something that happens at a minute, set at once or later."""
+    """Something that happens at a minute, its value. It may be set later than its creation."""
+
+    _ok = True
 
     def __init__(self, env: simpy.Environment) -> None:
         self.env = env
         self.callbacks = []
-        self._ok, self._value = True, None
 
 
 class _Run:
@@ -91,6 +90,7 @@ class _Run:
         self.case_holders: list[int] = []  # those in post
         self.held: list[set[int]] = [set() for _ in range(people)]
         self.load, self.turn, self.turns = [0] * people, [0] * people, 0
+        self.rank = [0] * people  # for the next case, least first
         self.free = [False] * people  # in post, without a task, and not known to be away
         self.free_in: list[list[int]] = [[] for _ in range(pools)]
         # What the next giving out has to look at.
@@ -144,24 +144,25 @@ class _Run:
 
     # Time
 
+    def happens(self, event: _Moment, now: int, minute: int, order: int) -> _Moment:
+        """Set when an event happens; work is given out at the end of every minute in which anything does."""
+        event._value = minute
+        self.env.schedule(event, _FIRST + order, minute - now)  # type: ignore[arg-type]
+        if minute not in self.minutes:
+            self.minutes.add(minute)
+            self.then(now, minute, _LAST, self.give_out)
+        return event
+
     def moment(self, now: int, minute: int, order: int) -> _Moment:
         """Something that happens at a minute, at its place in the order of that minute."""
         return self.happens(_Moment(self.env), now, minute, order)
 
-    def happens(self, event: _Moment, now: int, minute: int, order: int) -> _Moment:
-        """Set when an event happens; work is given out at the end of every minute in which anything does."""
-        self.env.schedule(event, _FIRST + order, minute - now)  # type: ignore[arg-type]
-        if minute not in self.minutes:
-            self.minutes.add(minute)
-            self.then(now, minute, _LAST, partial(self.give_out, minute))
-        return event
-
-    def then(self, now: int, minute: int, order: int, action: Callable[[], None]) -> None:
+    def then(self, now: int, minute: int, order: int, action: Callable[[_Moment], None]) -> None:
         """Do something at its place in the order of a minute."""
-        self.moment(now, minute, order).callbacks.append(lambda _: action())
+        self.moment(now, minute, order).callbacks.append(action)
 
     def window_ends(self) -> Process:
-        yield self.moment(0, self.workload.window[1], moment(ARRIVAL, len(self.arrival)))
+        yield self.moment(0, self.workload.window[1], ARRIVAL + len(self.arrival))
         self.to_watch -= 1
 
     def time_runs_out(self) -> Process:
@@ -177,7 +178,7 @@ class _Run:
         outside = np.flatnonzero(self.workload.cases.source < 0)
         now = 0
         for case in outside[np.argsort(self.workload.cases.arrival[outside], kind="stable")].tolist():
-            yield self.moment(now, self.arrival[case], moment(ARRIVAL, case))
+            yield self.moment(now, self.arrival[case], ARRIVAL + case)
             now = self.arrival[case]
             self.case_comes(case, now)
 
@@ -197,11 +198,10 @@ class _Run:
     def line_of_work(self, task: int, now: int) -> Process:
         """Wait until a task can be done, queue it, and go on with what follows when it is done."""
         while task != NONE:
-            yield self.can_be_done(task, now)
+            now = yield self.can_be_done(task, now)
             if self.review[task] and self.authorised[self.case[task]]:
                 return
-            yield self.queue(task, int(self.env.now))
-            now = int(self.env.now)
+            now = yield self.queue(task, now)
             self.task_ends(task, now)
             for branch in self.branches.get(task, ()):
                 self.env.process(self.line_of_work(branch, now))
@@ -217,7 +217,7 @@ class _Run:
             release = self.day_of(self.held_from[task], case) + hold
             if release > minute or self.review[task]:
                 minute, kind = max(minute, release), PLAN
-        return self.moment(now, minute, moment(kind, task))
+        return self.happens(_Moment(self.env), now, minute, kind + task)
 
     def end_of(self, earlier: int, case: int) -> int:
         """When an earlier task of the case ended; the case's arrival where it has not, or there is none."""
@@ -257,7 +257,7 @@ class _Run:
         holder = self.holder[case]
         if holder != NONE:
             self.held[holder].remove(case)
-            self.load[holder] -= self.children[case]
+            self.carry(holder, -self.children[case])
             self.look_at_allocation = True
         else:
             for task in self.tasks_of(case):  # it needs no worker any more
@@ -265,18 +265,22 @@ class _Run:
         if self.is_watched(case):
             self.to_watch -= 1
         for again in self.returns.get(case, ()):
-            minute = now + self.arrival[again]
-            self.then(now, minute, moment(ARRIVAL, again), partial(self.case_comes, again, minute))
+            self.env.process(self.case_returns(again, now))
+
+    def case_returns(self, case: int, now: int) -> Process:
+        """A case that follows from another comes so long after its end."""
+        now = yield self.moment(now, now + self.arrival[case], ARRIVAL + case)
+        self.case_comes(case, now)
 
     # People
 
     def person_comes_and_goes(self, person: int) -> Process:
-        yield self.moment(0, self.starts[person], moment(STAFF, 2 * person))
+        yield self.moment(0, self.starts[person], STAFF + 2 * person)
         if self.role[person] == OWN_WORKER:
             insort(self.case_holders, person)
             self.look_at_allocation = True
         self.becomes_free(person)
-        yield self.moment(self.starts[person], self.leaves[person], moment(STAFF, 2 * person))
+        yield self.moment(self.starts[person], self.leaves[person], STAFF + 2 * person)
         self.free[person] = False
         if self.role[person] == OWN_WORKER:
             self.case_holders.remove(person)
@@ -288,7 +292,7 @@ class _Run:
             self.holder[case], self.taken_over[case] = NONE, True
             for task in self.tasks_of(case):
                 if self.pool[task] == ALLOCATION:
-                    self.push(task, self.to_allocate, now)
+                    self.push(task, now)
                 elif self.pool[task] == OWN_WORKER and self.waiting_key[task] != MISSING:
                     self.waiting_key[task], self.homeless[task] = MISSING, True
         self.held[person].clear()
@@ -310,7 +314,7 @@ class _Run:
         self.free[person] = False
         back = hours.back(self.opens[person], self.shuts[person], self.length, now)
         if back < self.leaves[person]:
-            self.then(now, back, moment(STAFF, 2 * person + 1), partial(self.becomes_free, person))
+            self.then(now, back, STAFF + 2 * person + 1, lambda _: self.becomes_free(person))
 
     # Queues
 
@@ -333,7 +337,18 @@ class _Run:
 
     def join_queue(self, task: int, now: int) -> None:
         self.queued[task] = now
-        self.push(task, self.queue_of(task), now)
+        self.push(task, now)
+
+    def push(self, task: int, now: int) -> None:
+        """Put a task into the queue it waits in, under its present urgency."""
+        urgency = self.urgency[task]
+        if urgency == ORDINARY:
+            if self.reviewed[self.case[task]] or self.raise_at[task] <= now:
+                urgency = RAISED
+            else:
+                self.fresh.append(task)
+        waiting = self.waiting_key[task] = key(urgency, self.due_at[task], task)
+        heappush(self.queue_of(task), waiting)
 
     def queue_of(self, task: int) -> list[int]:
         """The queue a task waits in, which the next giving out has to look at."""
@@ -348,23 +363,15 @@ class _Run:
         self.look_at_pools.add(pool)
         return self.pool_queue[pool]
 
-    def push(self, task: int, queue: list[int], now: int) -> None:
-        """Queue a task under its present urgency."""
-        urgency = self.urgency[task]
-        if urgency == ORDINARY:
-            if self.reviewed[self.case[task]] or self.raise_at[task] <= now:
-                urgency = RAISED
-            else:
-                self.fresh.append(task)
-        waiting = self.waiting_key[task] = key(urgency, self.due_at[task], task)
-        heappush(queue, waiting)
-
     def raise_urgency(self, task: int) -> None:
         """Queue a waiting task again, ahead of ordinary work."""
         waiting = self.waiting_key[task]
         if waiting != MISSING and urgency_of(waiting) == ORDINARY:
             self.waiting_key[task] = raised_key(waiting)
             heappush(self.queue_of(task), self.waiting_key[task])
+
+    def watch_limit(self, task: int, now: int) -> None:
+        self.then(now, self.raise_at[task], PLAN + task, lambda _: self.raise_urgency(task))
 
     def case_is_placed(self, case: int, now: int) -> None:
         """The case has its worker: work that waited for one joins the queue."""
@@ -386,8 +393,9 @@ class _Run:
 
     # Giving out work, after everything of the minute has happened
 
-    def give_out(self, now: int) -> None:
+    def give_out(self, end_of_minute: _Moment) -> None:
         """Allocate cases, then let every free person take the first of what waits for them."""
+        now = end_of_minute._value
         self.minutes.remove(now)
         if self.look_at_allocation:
             self.look_at_allocation = False
@@ -399,7 +407,7 @@ class _Run:
         while self.fresh:
             task = self.fresh.pop()
             if self.waiting_key[task] != MISSING and self.raise_at[task] < NEVER:
-                self.then(now, self.raise_at[task], moment(PLAN, task), partial(self.raise_urgency, task))
+                self.watch_limit(task, now)
         if self.to_watch == 0 and self.env.peek() > now:
             self.over.succeed()
 
@@ -414,43 +422,48 @@ class _Run:
             self.waiting_key[task] = MISSING
             self.holder[case] = person
             self.held[person].add(case)
-            self.load[person] += self.children[case]
             self.turns += 1
             self.turn[person] = self.turns
+            self.carry(person, self.children[case])
             if self.start[task] == MISSING:
                 self.start[task], self.worker[task] = now, person
-                self.happens(self.done[task], now, now, moment(DONE, task))
+                self.happens(self.done[task], now, now, DONE + task)
             else:
-                self.then(now, now, moment(DONE, task), partial(self.case_is_placed, case, now))
+                self.place_again(task, now)
         if self.to_allocate and not self.morning_set:
             self.morning_set = True
             tomorrow = now - now % self.length + self.length
-            self.then(now, tomorrow, moment(STAFF, 2 * len(self.fte)), self.next_morning)
+            self.then(now, tomorrow, STAFF + 2 * len(self.fte), self.next_morning)
 
-    def next_morning(self) -> None:
+    def place_again(self, task: int, now: int) -> None:
+        """A case that had a worker before has its next one."""
+        self.then(now, now, DONE + task, lambda _: self.case_is_placed(self.case[task], now))
+
+    def next_morning(self, _: _Moment) -> None:
         """Waiting cases are looked at again each morning: somebody may be back."""
         self.morning_set = False
         self.look_at_allocation = True
 
     def best_holder(self, case: int, now: int) -> int:
         """Who takes a case: least load for their hours, then longest without a new one, then first in the table."""
-        best, least, longest = NONE, 0, 0
-        room, days = self.workload.caseload_limit - self.workload.other_cases, self.workload.away_days
-        for person in self.case_holders:
-            load = self.load[person] * 10_000 // self.fte[person]
-            if best != NONE and (load > least or (load == least and self.turn[person] >= longest)):
-                continue
-            if (
-                now < self.notice[person]
-                and (self.load[person] + self.children[case]) * 10_000 // self.fte[person] <= room
-                and not hours.away(self.opens[person], self.shuts[person], self.length, now, days)
-            ):
-                best, least, longest = person, load, self.turn[person]
-        return best
+        room = self.workload.caseload_limit - self.workload.other_cases
+        for person in sorted(self.case_holders, key=self.rank.__getitem__):
+            load = (self.load[person] + self.children[case]) * 10_000 // self.fte[person]
+            if load <= room and now < self.notice[person] and not self.is_long_away(person, now):
+                return person
+        return NONE
+
+    def is_long_away(self, person: int, now: int) -> bool:
+        opens, shuts = self.opens[person], self.shuts[person]
+        return hours.away(opens, shuts, self.length, now, self.workload.away_days)
+
+    def carry(self, person: int, children: int) -> None:
+        """Change somebody's load, and with it their rank for the next case."""
+        self.load[person] += children
+        self.rank[person] = self.load[person] * 10_000 // self.fte[person] << 32 | self.turn[person]
 
     def take_own(self, person: int, now: int) -> None:
-        task = self.first_of(self.own_queue[person])
-        if task != NONE and self.free[person]:
+        if self.free[person] and (task := self.first_of(self.own_queue[person])) != NONE:
             self.take(task, self.own_queue[person], person, now)
 
     def take_from_pool(self, pool: int, now: int) -> None:
@@ -483,4 +496,4 @@ class _Run:
         self.free[person] = False
         if extra:
             self.taken_over[case] = False
-        self.happens(self.done[task], now, end, moment(DONE, task))
+        self.happens(self.done[task], now, end, DONE + task)

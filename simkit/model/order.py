@@ -1,7 +1,7 @@
 """The two total orders of the model, each packed into one integer, so that no ties exist.
 
-``moment``: what happens first among all that is due in one minute. ``key``: which of the work that
-waits in a queue is taken first. Tasks stand in their table by case, step and attempt, so a task's row is
+A moment, such as ``DONE + task``: what happens first among all that is due in one minute. A ``key``: which of
+the work that waits in a queue is taken first. Tasks stand in their table by case, step and attempt, so a task's row is
 the last part of either. Both engines use these layouts and no other.
 """
 
@@ -22,15 +22,10 @@ __all__ = [
     "URGENT",
     "check",
     "key",
-    "moment",
     "raised_key",
     "task_of",
     "urgency_of",
 ]
-
-# Kinds of moment, first to last within a minute: work completed; external answers; staff leave,
-# return or start; reviews, planned releases and limits coming near; arrivals.
-DONE, ANSWER, STAFF, PLAN, ARRIVAL = range(5)
 
 # Urgency of waiting work. An enquiry and its conference go first; ordinary work is raised by a review or a near
 # limit.
@@ -38,12 +33,11 @@ URGENT, RAISED, ORDINARY = range(3)
 
 MINUTE_BITS, ROW_BITS = 28, 30
 
+# What happens in a minute, first to last: work completed; external answers; staff leave, return or start;
+# reviews, planned releases and limits coming near; arrivals. Each plus the row of the task, person or case.
+DONE, ANSWER, STAFF, PLAN, ARRIVAL = (kind << ROW_BITS for kind in range(5))
+
 NONE = -1  # no task, no person
-
-
-def moment(kind: int, row: int) -> int:
-    """Order within a minute: kind, then the row of the task, person or case."""
-    return kind << ROW_BITS | row
 
 
 def key(urgency: int, due: int, task: int) -> int:

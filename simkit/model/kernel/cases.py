@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from simkit.model.kernel.events import happens, is_due, moment, next_minute, take_event
+from simkit.model.kernel.events import happens, is_due, next_minute, take_event
 from simkit.model.kernel.giving_out import carry, give_out, let_go, next_morning
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.queues import (
@@ -33,8 +33,8 @@ def run_to_end(run: Run) -> tuple[int, bool]:
     """Run; the minute at which it stopped, and whether it had finished."""
     next_referral(run)
     for person in range(len(run.people)):
-        happens(run, run.people[person].starts, moment(STAFF, 2 * person))
-    happens(run, run.state[0].ends_at, moment(ARRIVAL, len(run.cases)))
+        happens(run, run.people[person].starts, STAFF + 2 * person)
+    happens(run, run.state[0].ends_at, ARRIVAL + len(run.cases))
     now = next_minute(run)
     while now < run.state[0].final:
         while is_due(run, now):
@@ -86,7 +86,7 @@ def next_referral(run: Run) -> None:
     if following < len(run.outside):
         run.state[0].next_outside += 1
         case = run.outside[following]
-        happens(run, run.cases[case].arrival, moment(ARRIVAL, case))
+        happens(run, run.cases[case].arrival, ARRIVAL + case)
 
 
 @compiled
@@ -117,7 +117,7 @@ def can_be_done(run: Run, task: int, now: int) -> None:
         release = day_of(run, run.tasks[task].held_from, case) + hold
         if release > minute or run.tasks[task].review:
             minute, kind = max(minute, release), PLAN
-    happens(run, minute, moment(kind, task))
+    happens(run, minute, kind + task)
 
 
 @compiled
@@ -158,7 +158,7 @@ def case_ends(run: Run, case: int, now: int) -> None:
         run.state[0].to_watch -= 1
     again = run.cases[case].first_return
     while again != NONE:
-        happens(run, now + run.cases[again].arrival, moment(ARRIVAL, again))
+        happens(run, now + run.cases[again].arrival, ARRIVAL + again)
         again = run.cases[again].next_return
 
 
@@ -173,7 +173,7 @@ def person_comes_or_goes(run: Run, person: int, now: int) -> None:
             carry(run, person, 0, now)
             run.state[0].look_at_allocation = True
         becomes_free(run, person)
-        happens(run, run.people[person].leaves, moment(STAFF, 2 * person))
+        happens(run, run.people[person].leaves, STAFF + 2 * person)
     else:
         run.people[person].free = False
         if run.people[person].role == OWN_WORKER:

@@ -6,27 +6,24 @@ in lists that nobody looks at before.
 
 from __future__ import annotations
 
-from simkit.model import order
 from simkit.model.kernel import heaps
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.tables import Run
 from simkit.model.order import NONE, ROW_BITS
 
 
-__all__ = ["happens", "is_due", "moment", "next_minute", "take_event"]
+__all__ = ["happens", "is_due", "next_minute", "take_event"]
 
 ORDER_BITS = ROW_BITS + 3
 
-moment = compiled(order.moment)
-
 
 @compiled
-def happens(run: Run, minute: int, at: int) -> None:
+def happens(run: Run, minute: int, moment: int) -> None:
     """Set when something happens, and where in that minute. Nothing of the final minute happens any more."""
     state = run.state[0]
     if minute >= state.final:
         return
-    packed = minute << ORDER_BITS | at
+    packed = minute << ORDER_BITS | moment
     bucket = minute >> state.shift
     if bucket == state.bucket:
         heaps.push(run.due_now, 0, state.due_now, packed)
@@ -71,4 +68,5 @@ def take_event(run: Run) -> tuple[int, int]:
     packed = heaps.pop(run.due_now, 0, state.due_now)
     state.due_now -= 1
     state.events += 1
-    return packed >> ROW_BITS & 7, packed & (1 << ROW_BITS) - 1
+    row = packed & (1 << ROW_BITS) - 1
+    return (packed & (1 << ORDER_BITS) - 1) - row, row

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from simkit.model import hours
 from simkit.model.kernel import heaps
-from simkit.model.kernel.events import happens, moment
+from simkit.model.kernel.events import happens
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.queues import drop_first, first_of, is_away, to_allocate
 from simkit.model.kernel.tables import Run
@@ -43,7 +43,7 @@ def give_out(run: Run, now: int) -> None:
         task = run.fresh[state.fresh]
         if run.tasks[task].waiting_key != MISSING and run.tasks[task].raise_at < NEVER and not run.tasks[task].raise_set:
             run.tasks[task].raise_set = run.tasks[task].raise_at < run.state[0].final
-            happens(run, run.tasks[task].raise_at, moment(PLAN, task))
+            happens(run, run.tasks[task].raise_at, PLAN + task)
 
 
 @compiled
@@ -65,12 +65,12 @@ def allocate(run: Run, now: int) -> None:
         run.people[person].turn = state.turns
         if run.tasks[task].start == MISSING:
             run.tasks[task].start, run.tasks[task].worker = now, person
-        happens(run, now, moment(DONE, task))
+        happens(run, now, DONE + task)
         task = first_of(run, queue)
     if task != NONE and not state.morning_set:
         state.morning_set = True
         tomorrow = now - now % run.state[0].length + run.state[0].length
-        happens(run, tomorrow, moment(STAFF, 2 * len(run.people)))
+        happens(run, tomorrow, STAFF + 2 * len(run.people))
 
 
 @compiled
@@ -181,4 +181,4 @@ def take(run: Run, task: int, queue: int, person: int, now: int) -> None:
     run.people[person].free = False
     if extra:
         run.cases[case].taken_over = False
-    happens(run, end, moment(DONE, task))
+    happens(run, end, DONE + task)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from simkit.model import hours, order
 from simkit.model.kernel import heaps
-from simkit.model.kernel.events import happens, moment
+from simkit.model.kernel.events import happens
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.tables import Run
 from simkit.model.order import NONE, ORDINARY, RAISED, STAFF
@@ -41,7 +41,7 @@ def is_away(run: Run, person: int, now: int) -> None:
     run.people[person].free = False
     again = back(run.opens[person], run.shuts[person], run.state[0].length, now)
     if again < run.people[person].leaves:
-        happens(run, again, moment(STAFF, 2 * person + 1))
+        happens(run, again, STAFF + 2 * person + 1)
 
 
 @compiled
