@@ -14,9 +14,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simkit.framework.problem import SimkitError
-from simkit.study.experiment import Result
+
+if TYPE_CHECKING:
+    from simkit.study.experiment import Result
 
 __all__ = ["Destination", "OutputError", "csv_bytes", "destination", "save", "write_all"]
 
@@ -147,15 +150,15 @@ def csv_bytes(frame: object) -> bytes:
 
 def _contents(result: Result) -> dict[str, bytes]:
     from simkit.output import tables
-    from simkit.output.figures import durations, image
+    from simkit.output.figures import durations, durations_alt, image
     from simkit.output.plain import to_json
 
-    figure = durations(result)
+    figure, text = durations(result), durations_alt(result)
     made: dict[str, Callable[[], bytes]] = {
         "result.json": lambda: to_json(result).encode("utf-8"),
         "measures.csv": lambda: csv_bytes(tables.measures(result)),
         "bands.csv": lambda: csv_bytes(tables.bands(result)),
-        "durations.png": lambda: image(figure, "png"),
-        "durations.svg": lambda: image(figure, "svg"),
+        "durations.png": lambda: image(figure, "png", text),
+        "durations.svg": lambda: image(figure, "svg", text),
     }
     return {name: make() for name, make in made.items()}

@@ -45,5 +45,6 @@ def _row(row: Iterable[str]) -> str:
 def _figure(result: Result) -> str:
     from base64 import b64encode
 
-    data = b64encode(image(durations(result), "png")).decode("ascii")
-    return f'<img alt="{escape(durations_alt(result))}" src="data:image/png;base64,{data}" width="800">'
+    text = durations_alt(result)
+    data = b64encode(image(durations(result), "png", text)).decode("ascii")
+    return f'<img alt="{escape(text)}" src="data:image/png;base64,{data}" width="800">'

@@ -88,7 +88,7 @@ def _area(result: Result, published: PublishedBands) -> str:
 def _limit_words(result: Result) -> str:
     limit = result.case.framework.timescales.get("assessment")
     if limit is None or limit.amount is None:
-        return f"{LIMIT_DAYS} working days, no limit in these rules"
+        return f"no limit at {LIMIT_DAYS} working days"
     return f"{LIMIT_DAYS} working days, the national limit"
 
 
@@ -100,8 +100,6 @@ def _subtitle(result: Result) -> str:
 
 def _axes(axes: Axes, top: float, limit: str) -> None:
     axes.axvline(_AFTER, color=BLACK, linestyle="--", linewidth=1.2)
-    axes.set_ylim(0, top * 1.16)
-    axes.set_yticks([tick for tick in axes.get_yticks() if tick <= 100])
     axes.set_ylim(0, top * 1.16)
     clear = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     axes.text(_AFTER + 0.08, top * 1.1, limit, fontsize=8, va="center", bbox=clear)
