@@ -13,6 +13,7 @@ from simkit.framework.check import load, load_each
 from simkit.framework.difference import Difference, Row, difference
 from simkit.framework.framework import Framework
 from simkit.framework.library import names
+from simkit.framework.pathway import pathway_text
 
 HEAD = "simkit: framework/1\ntitle: {}\nstatus: draft\nbased_on: national/working-together-2023\n"
 REVIEW = (
@@ -138,6 +139,15 @@ def test_of_a_starter_nothing_local_is_called_none() -> None:
         for row in difference(starter, wirral).rows:
             assert row.before != "none set", (starter.name, str(row))
             assert row.change != "added" or row.kind == "role", (starter.name, str(row))
+
+
+def test_every_shipped_framework_can_be_compared_and_drawn() -> None:
+    wirral = load("wirral")
+    everything = [name for kind in ("authorities", "national", "trials") for name in names(kind)]
+    for framework in load_each(name for name in everything if name != "national/assumptions"):
+        text = str(difference(wirral, framework))
+        assert "None" not in text and "{" not in text, framework.name
+        assert framework.timescales.keys() and pathway_text(framework)
 
 
 SOME = [

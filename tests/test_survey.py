@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from functools import cache
 from pathlib import Path
 
@@ -169,3 +170,29 @@ def test_the_text_says_what_not_known_means() -> None:
     text = console.export_text()
     assert "It does not mean that there is none" in " ".join(text.split())
     assert max(len(line) for line in text.splitlines()) <= 120
+
+
+def test_on_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from simkit.cli import main
+
+    def run(*arguments: str) -> int:
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        return int(left.value.code or 0)
+
+    monkeypatch.chdir(tmp_path)
+    assert run("survey", "wirral", "hackney", "--format", "json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["counts"]["starters"] == 1 and data["rows"][1]["authorised"] == NOT_KNOWN
+    assert run("survey", "wirral", "--out", "all") == 0
+    assert {path.name for path in (tmp_path / "all").iterdir()} == {
+        "survey.csv",
+        "survey.xlsx",
+        "survey.png",
+        "survey.svg",
+    }
+    assert run("survey", "wirral", "--out", "survey.docx") == 1
+    assert run("survey", "wirrall") == 1
+    assert "Did you mean wirral" in capsys.readouterr().err
