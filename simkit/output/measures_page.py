@@ -1,4 +1,4 @@
-"""The page of all measures, ``docs/measures.md``: ``python -m simkit.output.measures_page > docs/measures.md``."""
+"""The page of all measures: ``python -m simkit.output.measures_page > docs/measures.md`` writes it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,47 @@ __all__ = ["page"]
 
 _HEAD = """# Measures
 
-Written by `python -m simkit.output.measures_page` from the definitions in `simkit/model/measures.py`.
+Written by `python -m simkit.output.measures_page` from the definitions in `simkit/model/definitions.py`.
 
-Two families, never mixed. `published_*`: assessments authorised inside the measured year, whenever begun, counted from
-their start, as the published statistics do; for calibration and for comparison with them. `cohort_*`: families
-referred in the year, followed to the end, counted from referral, open cases included; for answers.
+Two families, never mixed. `published_*`: assessments authorised inside the measured year, whenever begun,
+counted from their start, as the published statistics do; for calibration and for comparison with them.
+`cohort_*`: families referred in the year, followed to the end, counted from referral, open cases included;
+for answers.
 
-- Every case counts with its children, as in the published figures.
-- A duration is a difference of working days: one that ends on the day it began is 0 days. Quartiles of the `cohort_*`
-  family are Kaplan-Meier where cases are open.
-- A limit is counted by a named convention: the starting day is day 0 (`day_0`, the default) or day 1 (`day_1`).
-- A case still open when the run ends is late if its limit has passed; if it has not, the case is left out of that
-  measure, and `cohort_open_at_end_pct` says how many are open.
-- A measure with an empty denominator has no value in that replication and takes no part in means. Weeks with nothing
-  open count as nought in means over weeks.
-- `value`: mean over replications, `low` and `high` its 95% t interval; `year_low` and `year_high`: 10th and 90th percentile over
-  replications, what one year may look like.
-- Measures that are given by route too have the route behind a full stop: `cohort_over_45_days_pct.section_17`.
-- Each local timescale between two events that the model has gets a measure `cohort_clock_ID_pct` like those shown.
-- *Assessment drift* has three readings. *Stretch*: duration over the duration with every person free at once, the plan
-  kept, so a queue effect only. *Idle*: 10 or more working days on end with no work and no outside answer awaited. *Slip*: days past
-  the planned day. None of them is an official measure, and "drift" also names another tool's referral-to-plan measure.
+- Every case counts with its children, as in the published figures. Reviews count one by one.
+- A further assessment of a case already open has no referral of its own: it counts as referred, and as begun,
+  on the day it comes, and not among the referrals of `cohort_rereferral_pct`.
+- What was open when the run began is in neither family, as how long it had been open is not part of the run.
+  It is in the numbers of open assessments.
+- A duration is a difference of working days: one that ends on the day it began is 0 days. Quartiles of the
+  `cohort_*` family, and the time to the child being seen, are Kaplan-Meier where cases are open.
+- A limit is counted by a named convention: the starting day is day 0 (`day_0`, the default) or day 1
+  (`day_1`). One day is worth about three points of the share in time.
+- A case still open when the run ends is late if its limit has passed; if it has not, the case is left out of
+  that measure, and `cohort_open_at_end_pct` says how many are open. A review that was due and not held when
+  the assessment or the run ended is late if its day was over.
+- A measure with an empty denominator has no value in that replication and takes no part in means. A year
+  without a breach has 0, and is part of every mean. Weeks with nothing open, and empty waiting lists, count
+  as 0 in means over weeks.
+- Weeks are five working days, counted from the year's first; numbers are those at the end of each, cases from
+  before the year included.
+- `value`: mean over replications, `low` and `high` its 95% t interval, kept within what the unit allows;
+  `year_low` and `year_high`: 10th and 90th percentile over replications, what one year may look like.
+- Not settled: the run says so where `open_change` is clearly not 0 and more than a twentieth of
+  `open_assessments`.
+- Measures that are given by route too have the route behind a full stop:
+  `cohort_over_45_days_pct.section_17`.
+- Each local timescale between two events that the model has gets a measure `cohort_clock_ID_pct` like those
+  shown. A decision is timed for referrals closed at the front door too. Hours are counted in working days, as
+  weekend and out-of-hours response is not modelled.
+- *Assessment drift* has three readings. *Stretch*: duration over the duration with every person free at once,
+  the plan kept, so a queue effect only. *Idle*: 10 or more working days on end with no work and no outside
+  answer awaited. *Slip*: days past the planned day. None of them is an official measure, and "drift" also
+  names another tool's referral-to-plan measure.
+- The parts of *where the time went* add up to the mean duration of the ended assessments, from referral.
+- The two census queries are those that the children in need census raises on a return, at the end of the
+  year. The stock "awaiting assessment" that is published is not the number of open assessments.
+- Whether a reason was recorded for a breach is not simulated, so no measure speaks of it.
 
 | name | what it is | unit | of | by route |
 |---|---|---|---|---|

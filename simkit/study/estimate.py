@@ -12,6 +12,13 @@ __all__ = ["Estimate", "estimate", "half_width", "interval"]
 
 Floats = NDArray[np.float64]
 
+_ALLOWED = {
+    "%": (0.0, 100.0),
+    "working days": (0.0, np.inf),
+    "children": (0.0, np.inf),
+    "times": (0.0, np.inf),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
@@ -59,21 +66,21 @@ def half_width(values: Floats) -> float:
 def estimate(name: str, title: str, unit: str, of: str, values: Floats) -> Estimate:
     """The estimate of a measure from its value in each replication.
 
-    The interval of a share is kept within 0 and 100 and that of any other measure from 0 up, as
-    none of them is negative.
+    The interval is kept within what the unit allows: a share within 0 and 100, a number or a time
+    from 0 up, a change or a difference anywhere.
     """
     mean, low, high = interval(values)
     known = values[~np.isnan(values)]
     year_low, year_high = np.percentile(known, [10, 90]) if len(known) else (np.nan, np.nan)
-    top = 100.0 if unit == "%" else np.inf
+    least, most = _ALLOWED.get(unit, (-np.inf, np.inf))
     return Estimate(
         name=name,
         title=title,
         unit=unit,
         of=of,
         value=mean,
-        low=max(0.0, low) if (known >= 0).all() and not np.isnan(low) else low,
-        high=high if np.isnan(high) else min(top, high),
+        low=low if np.isnan(low) else max(least, low),
+        high=high if np.isnan(high) else min(most, high),
         year_low=float(year_low),
         year_high=float(year_high),
         replications=len(known),
