@@ -18,6 +18,7 @@ ROUTED = (
     "cohort_over_45_days_pct",
     "cohort_median_days",
     "cohort_unallocated_days",
+    "cohort_child_seen_days",
     "cohort_drift_idle_pct",
 )
 """Measures also shown route by route: whether attention narrows to child protection shows here."""
