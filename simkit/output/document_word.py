@@ -31,7 +31,7 @@ __all__ = ["word"]
 # Shares of the width, by the number of columns.
 _SHARES = {2: (34, 66), 3: (24, 50, 26), 4: (28, 24, 24, 24), 5: (26, 25, 19, 14, 16)}
 
-_SHORT = 6  # rows of a table that stays on one page
+_SHORT = 4  # rows of a table that stays on one page
 
 
 def word(document: Document, template: str | Path | None = None) -> bytes:
@@ -74,7 +74,7 @@ def _block(page: Page, block: Block) -> None:
         _lines(page, page.paragraph("Normal"), block.lines)
     elif isinstance(block, Items):
         for each in block.lines:
-            _line(page, page.paragraph("List Bullet"), each)
+            _line(page, page.bullet(), each)
     elif isinstance(block, Facts):
         _table(page, block.caption, (), [((((_text(label)),),), told) for label, told in block.rows], ())
     elif isinstance(block, Table):
@@ -120,6 +120,7 @@ def _table(
     table = page.table(caption, len(listed) + bool(heads), _SHARES.get(columns, (1,) * columns))
     if heads:
         for place, head in zip(table.rows[0].cells, heads, strict=True):
+            page.tight(place.paragraphs[0])
             place.paragraphs[0].add_run(page.clean(head)).bold = True
             page.shade(place)
         page.repeat(table.rows[0])

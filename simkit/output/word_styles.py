@@ -21,11 +21,11 @@ from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
 from simkit.framework.problem import SimkitError
+from simkit.output.xml_text import xml_text
 
 __all__ = ["Page", "TemplateError", "prepared"]
 
 _LANGUAGE = "en-GB"
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OLD_WORD = b"\xd0\xcf\x11\xe0"  # also what Word writes where a password protects a file
 _MOST = 100 * 1024 * 1024  # bytes of a template, unpacked
 _GAP = RGBColor(0x7A, 0x1F, 0x00)
@@ -48,7 +48,7 @@ class Page:
     @staticmethod
     def clean(words: str) -> str:
         """The words without what XML can't hold."""
-        return _NOT_XML.sub("", words)
+        return xml_text(words)
 
     def style(self, name: str) -> Any:
         """A paragraph style by name, made where the template doesn't have it."""
@@ -68,6 +68,14 @@ class Page:
     def paragraph(self, style: str) -> Any:
         """A new paragraph at the end."""
         return self.file.add_paragraph(style=self.style(style))
+
+    def bullet(self) -> Any:
+        """A new point of a list, with a sign of its own where the template has no style for lists."""
+        known = any(style.name == "List Bullet" for style in self.file.styles)
+        paragraph = self.paragraph("List Bullet" if known else "Normal")
+        if not known:
+            paragraph.add_run("•\t")
+        return paragraph
 
     def notice(self, words: str) -> None:
         """Words in a frame that nobody overlooks."""
@@ -223,9 +231,9 @@ class Page:
 
     @staticmethod
     def _numbered(paragraph: Any) -> None:
-        run = paragraph.add_run()
-        run.font.size = Pt(9)
         for kind, words in (("begin", ""), ("", "PAGE"), ("end", "")):
+            run = paragraph.add_run()
+            run.font.size = Pt(9)
             part = OxmlElement("w:fldChar" if kind else "w:instrText")
             if kind:
                 part.set(qn("w:fldCharType"), kind)
@@ -291,9 +299,19 @@ def _opened(path: Path) -> Any:
 def _emptied(file: Any) -> None:
     """Take out the template's own text; its styles, last page set-up and headers stay."""
     body = file.element.body
+    *before, last = body.iter(qn("w:sectPr"))
+    for reference in [each for section in reversed(before) for each in _references(section)]:
+        kind = (reference.tag, reference.get(qn("w:type")))
+        if kind not in [(each.tag, each.get(qn("w:type"))) for each in _references(last)]:
+            last.insert(0, reference)  # what the last section inherits from those before it
     for child in list(body):
         if child.tag != qn("w:sectPr"):
             body.remove(child)
+
+
+def _references(section: Any) -> list[Any]:
+    tags = (qn("w:headerReference"), qn("w:footerReference"))
+    return [each for each in section if each.tag in tags]
 
 
 def _speaks_english(file: Any) -> None:
@@ -343,7 +361,9 @@ def _bordered(table: Any) -> None:
         for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "767676")):
             line.set(qn(f"w:{key}"), value)
         borders.append(line)
-    table._tbl.tblPr.append(borders)
+    table._tbl.tblPr.insert_element_before(
+        borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription"
+    )
 
 
 def _anchor(name: str) -> str:

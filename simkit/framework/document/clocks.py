@@ -69,7 +69,7 @@ def timescales(base: Basis) -> Section:
     if drawn.lanes:
         picture = Picture("timeline", drawn, _CAPTION)
         parts.append(Section("timeline-section", "Timeline in working days", (picture,)))
-    return Section("timescales", "Timescales", tuple(blocks), tuple(parts), own_page=True)
+    return Section("timescales", "Timescales", tuple(blocks), tuple(parts))
 
 
 def _national(base: Basis, every: list[Timescale]) -> Section:
@@ -170,15 +170,15 @@ def reviews(base: Basis) -> Section:
         (
             cell(r.title, base.note(r.note)),
             cell(*_review_when(r, base)),
-            cell(base.reviewer(r)),
             cell(*applies(r)),
+            cell(base.reviewer(r)),
             cell(FORCES[r.force], base.source(r.source, r.strength)),
         )
         for r in every.values()
     )
     blocks: list[Block] = []
     if rows:
-        heads = ("Review", "When", "Who reviews", "For which cases", "Force and source")
+        heads = ("Review", "When", "For which cases", "Who reviews", "Force and source")
         blocks.append(Table("Review points of an assessment", heads, rows))
     local = [r for r in every.values() if not r.layer.startswith("national/")]
     if not local and not base.national:

@@ -18,7 +18,7 @@ from simkit.framework.document.parts import (
     line,
     sentences,
 )
-from simkit.framework.document.phrases import joined, opening, ordered, review_words
+from simkit.framework.document.phrases import either, joined, opening, ordered, review_words
 from simkit.framework.document.texts import written
 from simkit.framework.framework import Review, Timescale
 
@@ -191,8 +191,7 @@ def _review(base: Basis, r: Review) -> str:
     if r.at is not None:
         says = f"{_plain(r.at)} after {after}" if after else f"after {_plain(r.at)}"
     elif r.by_priority:
-        amounts = sorted(set(r.by_priority.values()), key=lambda a: (a.unit, a.number))
-        says = f"after {joined(map(str, amounts), 'or')}, by how urgent it is"
+        says = f"after {either(r.by_priority.values())}, by how urgent it is"
     elif r.at_most_every is not None:
         says = f"then at least every {_plain(r.at_most_every)}, until the end"
     hint = _CONDITIONS.get(("only_if", r.only_if or ""), "")

@@ -17,6 +17,7 @@ __all__ = [
     "applies",
     "condition",
     "date_words",
+    "either",
     "event_title",
     "joined",
     "opening",
@@ -235,8 +236,7 @@ def review_words(r: Review, reviews: Mapping[str, Review]) -> str:
     if r.at is not None:
         return f"{r.at} after {base}"
     if r.by_priority:
-        amounts = sorted(set(r.by_priority.values()), key=lambda a: (a.unit, a.number))
-        return f"{_either(amounts)} after {base}, by the priority of the case"
+        return f"{either(r.by_priority.values())} after {base}, by the priority of the case"
     if r.at_most_every is not None:
         until = f", until {after(r.until)}"
         return f"at most {r.at_most_every} after {base}, and again at most {r.at_most_every} apart{until}"
@@ -250,7 +250,9 @@ def _base(r: Review, reviews: Mapping[str, Review]) -> str:
     return f"the review before it (“{before.title}”)" if before else "the review before"
 
 
-def _either(amounts: list[Amount]) -> str:
+def either(alternatives: Iterable[Amount]) -> str:
+    """``3, 5 or 10 working days``."""
+    amounts = sorted(set(alternatives), key=lambda a: (a.unit, a.number))
     if len({a.unit for a in amounts}) > 1:
         return joined((str(a) for a in amounts), "or")
     return joined((*(_number(a) for a in amounts[:-1]), str(amounts[-1])), "or")

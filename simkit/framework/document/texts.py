@@ -64,7 +64,7 @@ def protocol(base: Basis) -> Section:
     extras = [name for name in PROTOCOL_EXTRAS if name in framework.protocol]
     own = [n for n in framework.protocol if n not in PROTOCOL_ELEMENTS and n not in PROTOCOL_EXTRAS]
     sections = tuple(_element(base, name) for name in (*PROTOCOL_ELEMENTS, *extras, *own))
-    return Section("protocol", "The local protocol", (), sections, own_page=True)
+    return Section("protocol", "The local protocol", (), sections)
 
 
 def _element(base: Basis, name: str) -> Section:

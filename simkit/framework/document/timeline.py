@@ -44,7 +44,12 @@ def timeline(framework: Framework) -> Timeline:
     lanes = tuple(
         Lane(
             opening(route_words(routes)),
-            tuple(Group(f"Counted from {start}", tuple(rows)) for start, rows in placed[routes].items()),
+            tuple(
+                Group(
+                    f"Counted from {start}", tuple(sorted(rows, key=lambda row: (max(row.days), row.title)))
+                )
+                for start, rows in placed[routes].items()
+            ),
         )
         for routes in sorted(placed, key=_lane_order)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from simkit.output.drawings.shapes import Box, Corners, Diamond, Drawing, Label, Shape, Stroke
+from simkit.output.xml_text import xml_text
 
 __all__ = ["svg"]
 
@@ -18,10 +19,14 @@ def svg(drawing: Drawing, place: str, description: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" style="max-width:100%;height:auto" '
         f'aria-labelledby="{place}-title {place}-desc" font-family="{_FONT}">'
-        f'<title id="{place}-title">{escape(drawing.title)}</title>'
-        f'<desc id="{place}-desc">{escape(description)}</desc>'
+        f'<title id="{place}-title">{_said(drawing.title)}</title>'
+        f'<desc id="{place}-desc">{_said(description)}</desc>'
         f"{''.join(_element(shape) for shape in drawing.shapes)}</svg>"
     )
+
+
+def _said(words: str) -> str:
+    return escape(xml_text(words))
 
 
 def _n(value: float) -> str:
@@ -42,7 +47,7 @@ def _element(shape: Shape) -> str:
         )
         anchor = ' text-anchor="middle"' if shape.centred else ""
         place = f'x="{_n(shape.x)}" y="{_n(shape.y)}" font-size="{_n(shape.size)}"'
-        return f'<text {place} fill="#000000"{kind}{anchor}>{escape(shape.words)}</text>'
+        return f'<text {place} fill="#000000"{kind}{anchor}>{_said(shape.words)}</text>'
     return _line(shape)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from simkit.framework.document.parts import Row, Timeline
-from simkit.output.drawings.shapes import Box, Diamond, Label, Shape, Strip, Stroke, width_of, wrapped
+from simkit.output.drawings.shapes import Box, Diamond, Label, Shape, Strip, Stroke, wrapped
 
 __all__ = ["timeline_strips"]
 
@@ -18,7 +18,7 @@ _BAR, _GAP, _RIGHT = 14.0, 12.0, 26.0
 _LEGEND = {
     "limit": "limit",
     "expected": "expectation, not a limit",
-    "range": "set for each case between two numbers",
+    "range": "set for each case",
     "repeat": "repeats",
     "review": "review",
 }
@@ -55,6 +55,8 @@ def timeline_strips(what: Timeline, width: float, *, beside: bool) -> tuple[Stri
             for place, row in enumerate(group.rows):
                 under = (head, replace(counted, under=())) if place else ()
                 strips.append(replace(_row(row, axis, width, beside), under=under))
+    if strips:
+        strips[-1] = replace(strips[-1], with_next=True)  # no page with the legend alone
     strips += _legend(what)
     return _scale(axis), strips
 
@@ -146,5 +148,4 @@ def _legend(what: Timeline) -> Iterator[Strip]:
         days = (0.4, 1.0) if kind == "range" else (1.0,)
         row = Row("", "", kind, days, national)  # type: ignore[arg-type]
         shapes = (*_bar(row, _Axis(8, 34, 1), 4), Label(72, 16, said, _SMALL))
-        assert width_of(said, _SMALL) < 248
         yield Strip(22, shapes, with_next=number < len(used) - 1)
