@@ -47,6 +47,7 @@ HEADLINE = "cohort_over_45_days_pct"
 LEAST, MOST = 30, 200  # replications, unless given
 PRECISE = 0.5  # points of half-width at which enough replications have been run
 _STEP = 10
+_MOST_PROCESSES = 61  # Windows waits for no more at once
 _TASKS_A_CHILD = 17  # tasks of a run for a child referred in a year, warm-up and run-out counted
 _BAND_LABELS = (
     "the same day",
@@ -60,8 +61,10 @@ _BAND_LABELS = (
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is simulated, and what it came from."""
+    """What is simulated, and what it came from: ``name`` and ``scenario_name`` as the user gave them."""
 
+    name: str
+    scenario_name: str
     framework: Framework
     profile: Profile
     scenario: Scenario
@@ -99,11 +102,11 @@ class Result:
     @property
     def command(self) -> str:
         """The command that repeats the result."""
-        return (
-            f"simkit run {self.case.framework.name} --scenario {self.case.scenario.name} "
-            f"--replications {self.replications} --seed {self.seed} --engine {self.engine} "
-            f"--convention {self.convention.value}"
-        )
+        words = ["simkit", "run", self.case.name, "--scenario", self.case.scenario_name]
+        words += ["--year", str(self.case.profile.year)]
+        words += ["--replications", str(self.replications), "--seed", str(self.seed)]
+        words += ["--engine", self.engine, "--convention", self.convention.value]
+        return " ".join(f'"{word}"' if " " in word else word for word in words)
 
     def __repr__(self) -> str:
         headline = self.measures[HEADLINE]
@@ -135,7 +138,8 @@ def case(name: str, scenario: str | Scenario = AS_PUBLISHED, *, year: int | None
     except ValueError as error:
         raise SimkitError(f"{chosen.title}: {error}.") from error
     setting = Setting(framework, changed, staff, time, demand_factors(chosen, base))
-    return Case(framework, changed, chosen, setting)
+    asked = scenario if isinstance(scenario, str) else chosen.name
+    return Case(name, asked, framework, changed, chosen, setting)
 
 
 def measured(
@@ -208,7 +212,7 @@ def _executor(engine: str, workers: int | None) -> Iterator[Executor]:
 
     Left by an exception it stops at once: processes are ended, not waited for.
     """
-    count = max(1, workers or os.cpu_count() or 1)
+    count = min(max(1, workers or os.cpu_count() or 1), _MOST_PROCESSES)
     executor: Executor
     if engine == "kernel":
         executor = ThreadPoolExecutor(count)
@@ -219,8 +223,9 @@ def _executor(engine: str, workers: int | None) -> Iterator[Executor]:
     try:
         yield executor
     except BaseException:
+        processes = list((getattr(executor, "_processes", None) or {}).values())
         executor.shutdown(wait=False, cancel_futures=True)
-        for process in list((getattr(executor, "_processes", None) or {}).values()):
+        for process in processes:
             process.terminate()
         raise
     executor.shutdown()
