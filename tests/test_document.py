@@ -311,6 +311,13 @@ def test_a_repeated_visit_is_said_as_one() -> None:
     )
 
 
+def test_two_expectations_for_one_event_are_told_apart() -> None:
+    """Herefordshire: up to 45 days, most within 10: the bare numbers would contradict each other."""
+    whole = made("herefordshire-county-of")
+    for place in ("families", "pathway-section"):
+        assert "Most assessments concluded: expected within 10 working days" in section(whole, place)
+
+
 def test_place_names_read_as_people_say_them() -> None:
     assert place_name("Herefordshire, County of") == "County of Herefordshire"
     assert place_name("Barnsley") == "Barnsley"

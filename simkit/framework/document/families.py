@@ -18,7 +18,7 @@ from simkit.framework.document.parts import (
     line,
     sentences,
 )
-from simkit.framework.document.phrases import either, joined, opening, ordered, review_words
+from simkit.framework.document.phrases import either, joined, opening, ordered, review_words, told_apart
 from simkit.framework.document.texts import written
 from simkit.framework.framework import Review, Timescale
 
@@ -96,6 +96,8 @@ def families(base: Basis) -> Section:
     told: list[Block] = []
     if challenge.get("text"):
         told += written(challenge["text"])
+    elif base.national:
+        told += sentences("How to challenge an assessment is part of each council's own protocol.", _HOW)
     else:
         told += sentences(line("How to challenge an assessment: ", base.unwritten))
         told += sentences(_HOW)
@@ -149,6 +151,8 @@ def _when(base: Basis, t: Timescale, here: list[Timescale]) -> str:
             hints.append(_CONDITIONS[key, name])
     if t.national and any(not other.national for other in here):
         hints.append("the national rule")
+    if not told_apart(t, here):
+        words = f"{t.title}: {words}"
     return opening(f"{words} ({'; '.join(hints)})" if hints else words)
 
 

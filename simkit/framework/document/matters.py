@@ -79,7 +79,7 @@ def about(base: Basis) -> tuple[Block, ...]:
             ("Owner (a post)", cell(framework.agreed.get("owner") or base.unwritten)),
             ("To be reviewed", cell(_date(base, framework.agreed.get("review_on")))),
         ]
-    return (Facts("About this document", tuple(rows)),)
+    return (Facts("Status, agreement and dates", tuple(rows)),)
 
 
 def _status(base: Basis) -> str:

@@ -14,6 +14,7 @@ from simkit.framework.document.phrases import (
     review_words,
     route_words,
     timescale_words,
+    told_apart,
 )
 from simkit.framework.framework import Review, Timescale
 
@@ -78,7 +79,8 @@ def _stages(base: Basis, events: tuple[str, ...]) -> Iterator[Stage]:
     every = ordered(base.framework.timescales.values())
     starts = {t.start for t in every} | {r.start for r in base.framework.reviews.values()}
     for event in events:
-        lines = [_told(base, t) for t in every if t.end == event and t.kind != "at_least_before"]
+        here = [t for t in every if t.end == event and t.kind != "at_least_before"]
+        lines = [_told(base, t, here) for t in here]
         lines += [_told_before(base, t) for t in every if t.start == event and t.kind == "at_least_before"]
         if event == "reviewed":
             lines += [_reviewed(base, r) for r in base.framework.reviews.values()]
@@ -96,9 +98,10 @@ def _routed(t: Timescale | Review) -> str:
     return f"{opening(route_words(t.routes))}: " if t.routes and t.routes != ("section_47",) else ""
 
 
-def _told(base: Basis, t: Timescale) -> Text:
+def _told(base: Basis, t: Timescale, here: list[Timescale]) -> Text:
     layer = "national" if t.national else "local"
-    parts = [f"{_routed(t)}{timescale_words(t)}", condition(t)]
+    named = "" if told_apart(t, here) else f"{t.title}: "
+    parts = [f"{_routed(t)}{named}{timescale_words(t)}", condition(t)]
     if t.routes == ("section_47",) and t.end not in _PROTECTION:
         parts[0] = f"Section 47: {parts[0]}"
     if t.decided_by:

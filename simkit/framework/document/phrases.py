@@ -28,6 +28,7 @@ __all__ = [
     "review_words",
     "route_words",
     "timescale_words",
+    "told_apart",
     "unsettled",
 ]
 
@@ -272,6 +273,15 @@ def condition(t: Timescale | Review) -> str:
     if t.only_if:
         parts.append(f"only {CONDITIONS.get(t.only_if, plain_id(t.only_if).lower())}")
     return "; ".join(parts)
+
+
+def told_apart(t: Timescale, others: Iterable[Timescale]) -> bool:
+    """Whether its number alone says which it is among others that end with the same event."""
+
+    def sort(each: Timescale) -> tuple[object, ...]:
+        return each.kind, each.start, each.national, each.routes, each.unless, each.only_if
+
+    return sum(sort(other) == sort(t) for other in others) < 2
 
 
 def route_words(routes: Iterable[str]) -> str:
