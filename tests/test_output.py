@@ -21,6 +21,7 @@ from simkit.data import bands as published_bands
 from simkit.data import neighbours
 from simkit.framework.check import load
 from simkit.framework.framework import ROUTES
+from simkit.framework.words import whose
 from simkit.output import tables
 from simkit.output.catalogue import entries
 from simkit.output.files import OutputError, csv_bytes, destination, save, write_all
@@ -28,7 +29,7 @@ from simkit.output.html import html
 from simkit.output.plain import to_dict, to_json
 from simkit.output.shown import under, values
 from simkit.output.summary import ROUTED, sections
-from simkit.output.wording import GROUPS, amount, range_of, standing, time_period, whose
+from simkit.output.wording import GROUPS, amount, range_of, standing, time_period
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 

@@ -11,10 +11,9 @@ from rich.text import Text
 from simkit.framework.events import EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 from simkit.framework.framework import Framework, Number, Origin, Timescale
 from simkit.framework.pathway import pathway_text, steps_text
-from simkit.framework.words import dates_words, review_words, role_title, terms_words, timescale_words
+from simkit.framework.words import dates_words, review_words, role_title, terms_words, timescale_words, whose
 from simkit.output.grid import grid, pairs, stack
 from simkit.output.shown import under
-from simkit.output.wording import whose
 
 __all__ = ["overview", "part"]
 

@@ -9,8 +9,9 @@ from typing import Any
 from simkit import __version__
 from simkit.data import attribution
 from simkit.framework.framework import Number
+from simkit.framework.words import whose
 from simkit.output.published import beside, own_bands, peers
-from simkit.output.wording import QUALITY, standing, time_period, whose
+from simkit.output.wording import QUALITY, standing, time_period
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simkit.data import attribution
+from simkit.framework.words import whose
 from simkit.model.timeline import CAUSES
-from simkit.output.wording import QUALITY, counting, runs, standing, whose, year_words
+from simkit.output.wording import QUALITY, counting, runs, standing, year_words
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 

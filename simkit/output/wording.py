@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from simkit.framework.framework import ROUTES, Framework
+from simkit.framework.framework import ROUTES
 
 if TYPE_CHECKING:
     from simkit.study.estimate import Estimate
@@ -20,9 +20,7 @@ __all__ = [
     "route_title",
     "runs",
     "standing",
-    "status_words",
     "time_period",
-    "whose",
     "year_words",
 ]
 
@@ -42,35 +40,10 @@ _ROUTES = {
     "brief": "Brief",
 }
 
-_STATUS = {
-    "starter": "starter: national rules, local framework not known",
-    "documented": "documented: compiled from published sources, neither written nor agreed by the authority",
-    "draft": "draft: not agreed",
-    "consultation": "consultation: not agreed",
-    "superseded": "superseded: no longer in force",
-    "in_force": "in force",
-}
-
 _SETTLED = {
     True: "settled",
     False: "not settled: the number of open assessments was still moving when the year began",
 }
-
-
-def status_words(framework: Framework) -> str:
-    """What a status means, so that nothing reads as written or agreed by somebody who has not."""
-    if framework.status != "agreed":
-        return _STATUS.get(framework.status, framework.status)
-    by, on = framework.agreed.get("by"), framework.agreed.get("on")
-    return "agreed" + (f" by {by}" if by else "") + (f" on {on}" if on else "")
-
-
-def whose(framework: Framework) -> str:
-    """Whose framework it is and what it rests on, in one line."""
-    named = framework.authority if framework.authority and "/" not in framework.name else framework.title
-    if framework.name.startswith("national/"):
-        return f"{framework.title}, national edition, {status_words(framework)}"
-    return f"{named}, {status_words(framework)}"
 
 
 def route_title(route: str) -> str:

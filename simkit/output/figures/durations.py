@@ -9,11 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simkit.data import PublishedBands
+from simkit.framework.words import whose
 from simkit.model.measures import LIMIT_DAYS
 from simkit.model.scenario import AS_PUBLISHED
 from simkit.output.figures.style import BLACK, BLUE, ORANGE, sheet, tidy
 from simkit.output.published import own_bands
-from simkit.output.wording import standing, whose, year_words
+from simkit.output.wording import standing, year_words
 from simkit.study.experiment import Result
 
 __all__ = ["durations", "durations_alt"]
