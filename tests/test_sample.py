@@ -23,6 +23,7 @@ from kit import (
     without,
 )
 
+from simkit.framework.check import load
 from simkit.framework.framework import ROUTES, Framework, Review, Step
 from simkit.model.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.demand import REPEAT, STOCK, STOCK_DAYS, mean_children
@@ -90,7 +91,18 @@ def check(work: Workload) -> None:
     other = cases.route[tasks.case] != ROUTES.index("section_47")
     names = np.array(work.steps, dtype=object)[tasks.step]
     early = np.isin(names, ("allocation_decision", "allocation", "planning", "first_visit"))
-    late = np.isin(names, ("further_visit", "analysis", "write_up", "sign_off", "rework"))
+    late = np.isin(
+        names,
+        (
+            "initial_write_up",
+            "initial_sign_off",
+            "further_visit",
+            "analysis",
+            "write_up",
+            "sign_off",
+            "rework",
+        ),
+    )
     assert (tasks.urgency[other] != URGENT).all()
     assert (tasks.urgency[other & early & (cases.kind[tasks.case] != STOCK)] == RAISED).all()
     assert (tasks.urgency[other & late & (cases.kind[tasks.case] != STOCK)] == ORDINARY).all()
@@ -170,8 +182,6 @@ def test_task_tables_are_well_formed(
     ],
 )
 def test_shipped_frameworks_make_well_formed_tables(name: str) -> None:
-    from simkit.framework.check import load
-
     check(drawn(load(name)))
 
 
@@ -186,35 +196,10 @@ def test_steps_that_follow_nothing_are_refused(framework: Framework) -> None:
         drawn(replace(framework, steps={**framework.steps, "orphan": orphan}))
 
 
-def two_stages(framework: Framework) -> Framework:
-    """An initial assessment of 10 days, signed off, and a core assessment of 35 where it goes on."""
-    limits = {
-        "initial_assessment": timescale(
-            "initial_assessment", "referral", "initial_assessment_completed", "10 working days"
-        ),
-        "core_assessment": timescale(
-            "core_assessment", "initial_assessment_completed", "authorised", "35 working days"
-        ),
-    }
-    kept = {name: t for name, t in framework.timescales.items() if name != "assessment"}
-    steps: dict[str, Step] = {}
-    second = False
-    for name, step in framework.steps.items():
-        later = second and step.only_if is None
-        steps[name] = replace(step, only_if="second_stage") if later else step
-        if name == "first_visit":
-            second = True
-            marks = ("initial_assessment_completed",)
-            steps["initial_sign_off"] = replace(
-                framework.steps["sign_off"], id="initial_sign_off", held_until="first_stage", marks=marks
-            )
-    return replace(framework, timescales={**kept, **limits}, steps=steps)
-
-
 @pytest.mark.parametrize("back", [0.0, 1.0])
-def test_two_stages_close_at_the_first_or_the_second(framework: Framework, back: float) -> None:
+def test_two_stages_close_at_the_first_or_the_second(back: float) -> None:
     """Planned for within the first stage's ten days it ends with it; every case ends once, stock too."""
-    staged = two_stages(with_numbers(framework, {"work.send_back": back}))
+    staged = with_numbers(load("national/working-together-2010"), {"work.send_back": back})
     work = sample(setting(staged, council(400.0)), 1, 0)
     check(work)
     closing = np.flatnonzero(work.tasks.closes)

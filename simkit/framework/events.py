@@ -117,6 +117,8 @@ CONDITIONS: Mapping[str, str] = MappingProxyType(
         "exceptional": "in exceptional circumstances",
         "still_open": "if the assessment is still open",
         "conference": "if a conference is to be held",
+        "first_stage": "where an initial assessment comes first",
+        "second_stage": "unless it ended with an initial assessment",
         "sent_back": "if the assessment is sent back for more work",
         "review_point": "at a review point",
         "specialist_assessment": "if an independent specialist assessment is commissioned",

@@ -19,7 +19,17 @@ from simkit.model.draws import Draws
 from simkit.model.profile import Profile
 from simkit.model.workload import CLOSED
 
-__all__ = ["REPEAT", "STOCK", "Families", "families", "mean_children", "route_shares"]
+__all__ = [
+    "REPEAT",
+    "REREFERRAL",
+    "STOCK",
+    "Families",
+    "families",
+    "mean_children",
+    "route_shares",
+    "routes",
+    "together",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -68,6 +78,11 @@ class Families:
             at = self.position[here]
             result[here] = draws.uniform(purpose, int(at.max()) + 1, number, *key)[at]
         return result
+
+
+def together(parts: Sequence[Families]) -> Families:
+    """The families of several parts, one part after the other."""
+    return Families(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Families)})
 
 
 def mean_children(further: float) -> float:
@@ -129,7 +144,7 @@ def families(
                     arrival=minute[at],
                     date=season.dates[day[at]],
                     children=_children(draw("siblings"), further),
-                    route=_routes(framework, profile, draw, assessed_at_once=bool(is_repeat)),
+                    route=routes(framework, profile, draw, assessed_at_once=bool(is_repeat)),
                     kind=np.where(is_repeat, REPEAT, np.where(again, REREFERRAL, FIRST)).astype(np.int64),
                     waited=np.zeros(len(at), dtype=np.int64),
                 )
@@ -139,7 +154,7 @@ def families(
     for multiple in range(max(1, int(np.ceil(level)))):
         kept = past_door * min(1.0, level - multiple)
         parts.append(_stock(framework, profile, assessed, kept, season.dates[0], multiple, draws))
-    return Families(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Families)})
+    return together(parts)
 
 
 def _stock(
@@ -167,7 +182,7 @@ def _stock(
         arrival=np.zeros(len(at), dtype=np.int64),
         date=np.full(len(at), today),
         children=_children(draw("siblings"), framework.number("demand.further_sibling")),
-        route=_routes(framework, profile, draw, assessed_at_once=True),
+        route=routes(framework, profile, draw, assessed_at_once=True),
         kind=np.full(len(at), STOCK, dtype=np.int64),
         waited=1 + np.floor(points[at] / expected * STOCK_DAYS).astype(np.int64),
     )
@@ -181,7 +196,7 @@ def _children(uniform: Floats, further: float) -> Ints:
     return np.asarray(1 + np.minimum(extra, MOST_CHILDREN - 1))
 
 
-def _routes(
+def routes(
     framework: Framework, profile: Profile, draw: Callable[[str], Floats], *, assessed_at_once: bool
 ) -> Ints:
     """Route code of each family. A repeat assessment begins on an open case, with no front door."""

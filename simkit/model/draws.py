@@ -64,10 +64,14 @@ def whole_exponential(uniform: Floats, mean: float) -> Ints:
     return np.asarray(np.floor(-np.log(uniform) / rate), dtype=np.int64)
 
 
-def truncated_exponential(uniform: Floats, mean: float, top: int) -> Ints:
-    """Whole numbers from 0 to ``top``: the floor of an exponential of that mean, cut at ``top``."""
-    if mean <= 0 or top <= 0:
+def truncated_exponential(uniform: Floats, mean: float, top: int | Ints) -> Ints:
+    """Whole numbers from 0 to ``top``: the floor of an exponential of that mean, cut at ``top``.
+
+    ``top`` is one for all or one for each; below 0 it counts as 0.
+    """
+    if mean <= 0:
         return np.zeros(len(uniform), dtype=np.int64)
-    inside = -np.expm1(-(top + 1) / mean)
+    highest = np.maximum(top, 0)
+    inside = -np.expm1(-(highest + 1) / mean)
     whole = np.floor(-mean * np.log1p(-uniform * inside)).astype(np.int64)
-    return np.asarray(np.minimum(whole, top))
+    return np.asarray(np.minimum(whole, highest))

@@ -8,18 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.framework import Framework, Review, Step
+from simkit.framework.problem import SimkitError
 from simkit.model.demand import REPEAT, STOCK, Families
 from simkit.model.draws import Draws
 from simkit.model.plan import Plan
+from simkit.model.practice import FIRST_STAGE, first_stage_limits
 from simkit.model.profile import Profile
+from simkit.model.staffing import CASE_HOLDER
 
-__all__ = ["Piece", "closing", "needed", "pieces"]
+__all__ = ["Piece", "StepsError", "closing", "needed", "pieces"]
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-_ENDS_A_STAGE = ("initial_assessment_completed", "authorised")
 _REPEATS = 12  # most times a repeating review is held in one assessment
+
+
+class StepsError(SimkitError, ValueError):
+    """The steps of a framework can't be carried out as they stand; the text says which, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +43,36 @@ class Piece:
     follows: str | None = None
 
     @property
+    def ends_first_stage(self) -> bool:
+        """Whether its end is that of the first of two stages."""
+        return self.review is None and FIRST_STAGE in self.step.marks
+
+    @property
     def ends_a_stage(self) -> bool:
         """Whether it is a sign-off that may close the assessment."""
-        return self.review is None and any(event in self.step.marks for event in _ENDS_A_STAGE)
+        return self.ends_first_stage or (self.review is None and "authorised" in self.step.marks)
 
 
 def pieces(framework: Framework, route: str) -> tuple[Piece, ...]:
-    """The work of ``route`` (of ROUTES, or ``closed``: the front door alone) in order, reviews last."""
+    """The work of ``route`` (of ROUTES, or ``closed``: the front door alone) in order, reviews last.
+
+    The steps of a first stage are for regimes that set a limit on one. Raises StepsError where a
+    case's own worker would have to work before there is one.
+    """
     found: list[Piece] = []
+    two_stages = bool(first_stage_limits(framework, route))
     rework = [s for s in framework.steps.values() if s.only_if == "sent_back" and route in s.routes]
     review = [s for s in framework.steps.values() if s.only_if == "review_point"]
     for step in framework.steps.values():
         if route not in step.routes or step.only_if in ("sent_back", "review_point"):
             continue
+        if step.only_if == "first_stage" and not two_stages:
+            continue
+        if step.by == CASE_HOLDER and not any(piece.step.by == "allocation" for piece in found):
+            raise StepsError(
+                f"The step {step.id} is done by the case's own social worker, but no step before it on the "
+                f"route {route} gives the case one (by: allocation)."
+            )
         found.append(Piece(step.id, step, follows=step.follows))
         if "authorised" in step.marks:
             for attempt in range(1, int(framework.number("work.most_send_backs")) + 1):
@@ -70,7 +93,6 @@ def needed(
     work: tuple[Piece, ...],
     came: Families,
     plan: Plan,
-    priority: Ints,
     draws: Draws,
 ) -> Bools:
     """Which piece (rows) which family (columns) needs.
@@ -90,7 +112,7 @@ def needed(
             point = piece.review
             if point.by_priority:
                 said = [k for k, p in enumerate(framework.priorities) if p in point.by_priority]
-                here &= np.isin(priority, said)
+                here &= np.isin(plan.priority, said)
             if point.after is not None and point.after in reviewed:
                 here &= reviewed[point.after]
             here &= ~stock

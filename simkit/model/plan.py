@@ -8,21 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from simkit.framework.framework import ROUTES, Framework
+from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.calendar import model_days
 from simkit.model.demand import STOCK, Families
 from simkit.model.draws import Draws, truncated_exponential
 from simkit.model.practice import (
     Practice,
     Pull,
+    conclusion_limits,
     conclusion_pulls,
-    first_stage_days,
+    first_stage_limits,
     natural_span,
     planned_day,
     practice_of,
+    review_day,
 )
+from simkit.model.returns import roots
+from simkit.model.workload import NEVER
 
-__all__ = ["Plan", "plan"]
+__all__ = ["Plan", "limit_days", "plan"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -32,12 +36,14 @@ Floats = NDArray[np.float64]
 class Plan:
     """One row a family; working days, -1 for families that are not assessed.
 
-    ``natural``: days the assessment would take with nobody watching the clock; ``conclusion``: the
-    day after its start on which it is planned to be authorised; ``first_stage``: the day planned
-    for the end of a first stage, where the regime has two; ``goes_on``: whether it goes on to the
-    second; ``conference``: the day after the strategy discussion planned for a conference.
+    ``priority``: index into the framework's priorities, -1 without any. ``natural``: days the
+    assessment would take with nobody watching the clock; ``conclusion``: the day after its start on which
+    it is planned to be authorised; ``first_stage``: the day planned for the end of a first stage, where
+    the regime has two; ``goes_on``: whether it goes on to the second; ``conference``: the day after the
+    strategy discussion planned for a conference.
     """
 
+    priority: Ints
     natural: Ints
     conclusion: Ints
     first_stage: Ints
@@ -47,6 +53,7 @@ class Plan:
     def take(self, rows: Ints | NDArray[np.bool_]) -> Plan:
         """The plans of these rows alone."""
         return Plan(
+            self.priority[rows],
             self.natural[rows],
             self.conclusion[rows],
             self.first_stage[rows],
@@ -58,6 +65,7 @@ class Plan:
 def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, Plan]:
     """The plan of each family, and the families without those of the stock whose assessment has ended."""
     practice = practice_of(framework)
+    priority = _priorities(framework, came, draws)
     natural = np.full(len(came), -1, dtype=np.int64)
     conclusion = natural.copy()
     first_stage = natural.copy()
@@ -73,21 +81,69 @@ def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, 
             mine.uniform(draws, "pull"),
             mine.uniform(draws, "margin"),
             mine.uniform(draws, "slip"),
-            conclusion_pulls(framework, practice, route),
+            (
+                *conclusion_pulls(framework, practice, route),
+                *_own_pulls(framework, practice, route, mine, priority[rows], draws),
+            ),
             practice,
         )
-        stage = first_stage_days(framework)
-        if stage is not None:
+        stages = first_stage_limits(framework, route)
+        if stages:
+            stage = min(model_days(t.amount) for t in stages if t.amount is not None)
             early = truncated_exponential(mine.uniform(draws, "first stage"), practice.margin, stage - 1)
             goes_on[rows] = conclusion[rows] > stage
             first_stage[rows] = np.where(goes_on[rows], stage - early, conclusion[rows])
-    # Of the stock those are left that are planned to end on the run's first day or after it.
+    # Of the stock those are left that are planned to end on the run's first day or after it, and
+    # with them those who come back after it.
     stock = came.kind == STOCK
     left = ~stock | (conclusion >= came.waited)
+    left &= np.isin(roots(came), came.id[left])
     conclusion = np.where(stock, conclusion - came.waited, conclusion)
     first_stage = np.where(stock, conclusion, first_stage)
-    whole = Plan(natural, conclusion, first_stage, goes_on, _conferences(framework, practice, came, draws))
+    conferences = _conferences(framework, practice, came, draws)
+    whole = Plan(priority, natural, conclusion, first_stage, goes_on, conferences)
     return came.take(left), whole.take(left)
+
+
+def limit_days(timescale: Timescale, came: Families, draws: Draws) -> Ints:
+    """Working days that a limit gives each family: the same for all, or set case by case.
+
+    Nobody has published what managers set between two values: any day of them is as likely.
+    """
+    assert timescale.amount is not None
+    high = model_days(timescale.amount)
+    low = high if timescale.lower is None else model_days(timescale.lower)
+    return low + np.floor(came.uniform(draws, f"limit {timescale.id}") * (high - low + 1)).astype(np.int64)
+
+
+def _priorities(framework: Framework, came: Families, draws: Draws) -> Ints:
+    """Index of each family's priority by the shares of ``model.priority_share``; -1 without any."""
+    ids = tuple(framework.priorities)
+    if not ids:
+        return np.full(len(came), -1, dtype=np.int64)
+    shares = np.cumsum([framework.number(f"priority_share.{p}") for p in ids])
+    drawn = np.searchsorted(shares, came.uniform(draws, "priority"))
+    return np.minimum(drawn, len(ids) - 1).astype(np.int64)
+
+
+def _own_pulls(
+    framework: Framework, practice: Practice, route: str, came: Families, priority: Ints, draws: Draws
+) -> tuple[Pull, ...]:
+    """The clocks with a day of their own in each case: limits set for it, reviews set by its priority."""
+    local = framework.number("practice.pull_local_limit")
+    pulls = [
+        Pull(t.id, limit_days(t, came, draws), practice.pull if t.national else local)
+        for t in conclusion_limits(framework, route)
+        if t.kind == "between"
+    ]
+    at_review = framework.number("practice.pull_review")
+    for review in framework.reviews.values():
+        if review_day(framework, review) is None and (not review.routes or route in review.routes):
+            days = [review_day(framework, review, p) for p in framework.priorities]
+            if any(day is not None for day in days):
+                by_priority = np.array([NEVER if day is None else day for day in days], dtype=np.int64)
+                pulls.append(Pull(review.id, by_priority[priority], at_review))
+    return tuple(pull for pull in pulls if pull.share > 0)
 
 
 def _conferences(framework: Framework, practice: Practice, came: Families, draws: Draws) -> Ints:

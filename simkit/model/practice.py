@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from simkit.framework.framework import Framework, Timescale
+from simkit.framework.amount import Amount, Unit
+from simkit.framework.framework import Framework, Review, Timescale
 from simkit.model.calendar import model_days
 from simkit.model.draws import truncated_exponential, whole_exponential
 
@@ -23,14 +24,17 @@ __all__ = [
     "NATIONAL_LIMIT",
     "Practice",
     "Pull",
+    "calibrated",
     "conclusion_limits",
     "conclusion_pulls",
     "day_shares",
+    "days_before",
     "exponential_mass",
-    "first_stage_days",
+    "first_stage_limits",
     "natural_span",
     "planned_day",
     "practice_of",
+    "review_day",
 ]
 
 Floats = NDArray[np.float64]
@@ -61,10 +65,13 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """A clock at ``day`` that brings the share ``share`` of what would pass it forward."""
+    """A clock that brings the share ``share`` of what would pass it forward.
+
+    ``day``: its working day after the assessment's start, one for all families or one for each.
+    """
 
     clock: str
-    day: int
+    day: int | Ints
     share: float
 
 
@@ -90,54 +97,93 @@ def practice_of(framework: Framework) -> Practice:
     )
 
 
+def calibrated(framework: Framework) -> bool:
+    """Whether the practice numbers were fitted under such rules: one stage, a national limit of 45 days.
+
+    Under any other rules, two stages or none of the 45 days, results are not calibrated and must say so.
+    """
+    limit = framework.timescales.get(NATIONAL_LIMIT)
+    fitted = limit is not None and limit.national and limit.amount == Amount(NATIONAL_DAYS, Unit.WORKING_DAYS)
+    return fitted and not any(t.end == FIRST_STAGE for t in framework.timescales.values())
+
+
 def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tuple[Pull, ...]:
-    """The clocks that may bring the conclusion of an assessment on ``route`` forward, earliest first.
+    """The clocks, the same for every case, that may bring an assessment on ``route`` forward, earliest first.
 
     A national limit keeps its pull where it stands, and the share ``retention`` of it at day 45 where
     there is none any more. Local limits and review points have pulls of their own, unknown and
     0 by default. Repeating reviews have no day of their own and pull nothing.
     """
-    limits = _limits(framework, route)
+    limits = conclusion_limits(framework, route)
     local = framework.number("practice.pull_local_limit")
-    pulls = [Pull(t.id, day, practice.pull if t.national else local) for t, day in limits]
-    if not any(t.national for t, _ in limits):
+    pulls = []
+    for t in limits:
+        if t.kind == "within" and t.amount is not None:
+            day = model_days(t.amount) + days_before(framework, t, route)
+            pulls.append(Pull(t.id, day, practice.pull if t.national else local))
+    if not any(t.national for t in limits):
         kept = practice.pull * framework.number("practice.retention")
         pulls.append(Pull(NATIONAL_LIMIT, NATIONAL_DAYS, kept))
     at_review = framework.number("practice.pull_review")
     for review in framework.reviews.values():
-        if review.at is not None and (not review.routes or route in review.routes):
-            pulls.append(Pull(review.id, model_days(review.at), at_review))
-    return tuple(sorted((p for p in pulls if p.share > 0), key=lambda p: p.day))
+        at = review_day(framework, review)
+        if at is not None and (not review.routes or route in review.routes):
+            pulls.append(Pull(review.id, at, at_review))
+    return tuple(sorted((p for p in pulls if p.share > 0), key=lambda p: int(p.day)))
 
 
-def conclusion_limits(framework: Framework, route: str) -> tuple[int, ...]:
-    """Working days, from the assessment's start, of every limit on its conclusion on ``route``."""
-    return tuple(day for _, day in _limits(framework, route))
+def review_day(framework: Framework, review: Review, priority: str | None = None) -> int | None:
+    """Working days from the assessment's start to a review point of a case of this priority.
 
-
-def first_stage_days(framework: Framework) -> int | None:
-    """Working days of the first stage in a regime of two, None in one of a single assessment."""
-    if not any(step.only_if == "second_stage" for step in framework.steps.values()):
-        return None
-    first = [t for t in framework.timescales.values() if t.end == FIRST_STAGE and t.kind == "within"]
-    return min((model_days(t.amount) for t in first if t.amount is not None), default=None)
-
-
-def _limits(framework: Framework, route: str) -> list[tuple[Timescale, int]]:
-    """Limits on the conclusion of an ordinary case, and their days from the assessment's start.
-
-    A limit that runs from the end of a first stage comes after that stage's own.
+    None where it has no day of its own: repeating, or set by a priority that does not say.
     """
-    stage = first_stage_days(framework) or 0
-    return [
-        (timescale, model_days(timescale.amount) + (stage if timescale.start == FIRST_STAGE else 0))
+    amount = review.at if priority is None else review.at or review.by_priority.get(priority)
+    if amount is None:
+        return None
+    if review.after is None:
+        return model_days(amount)
+    earlier = framework.reviews.get(review.after)
+    before = None if earlier is None else review_day(framework, earlier, priority)
+    return None if before is None else before + model_days(amount)
+
+
+def conclusion_limits(framework: Framework, route: str) -> tuple[Timescale, ...]:
+    """Every limit on the conclusion of an ordinary case on ``route``, set for all cases or for each."""
+    return tuple(
+        timescale
         for timescale in framework.timescales.values()
         if timescale.end == "authorised"
+        and timescale.kind in ("within", "between")
+        and timescale.amount is not None
+        and timescale.only_if is None
+        and (not timescale.routes or route in timescale.routes)
+    )
+
+
+def days_before(framework: Framework, timescale: Timescale, route: str) -> int:
+    """Working days from the assessment's start to the event that a limit counts from, in a plan.
+
+    A limit that runs from the end of a first stage comes after that stage's own. All other events that
+    a limit counts from come within a day or two of the start where nobody has to wait, and count as it.
+    """
+    if timescale.start != FIRST_STAGE:
+        return 0
+    return min((model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount), default=0)
+
+
+def first_stage_limits(framework: Framework, route: str) -> tuple[Timescale, ...]:
+    """The limits on the first of two stages on ``route``; none in a regime of a single assessment."""
+    if not any(FIRST_STAGE in step.marks and route in step.routes for step in framework.steps.values()):
+        return ()
+    return tuple(
+        timescale
+        for timescale in framework.timescales.values()
+        if timescale.end == FIRST_STAGE
         and timescale.kind == "within"
         and timescale.amount is not None
         and timescale.only_if is None
         and (not timescale.routes or route in timescale.routes)
-    ]
+    )
 
 
 def natural_span(uniform: Floats, brief: NDArray[np.bool_], practice: Practice) -> Ints:
@@ -159,22 +205,28 @@ def planned_day(
     ``pulled``, ``margin`` and ``slipped`` are one uniform a family.
     """
     planned = natural.copy()
+    if not pulls:
+        return planned
+    days = np.stack([np.broadcast_to(pull.day, natural.shape) for pull in pulls]).astype(np.int64)
+    shares = np.array([pull.share for pull in pulls])
     open_ = np.ones(len(natural), dtype=bool)
-    for pull in pulls:
-        taken = open_ & (natural > pull.day) & (pulled < pull.share)
+    for clock in np.argsort(days, axis=0, kind="stable"):
+        day = np.take_along_axis(days, clock[np.newaxis], axis=0)[0]
+        taken = open_ & (natural > day) & (pulled < shares[clock])
         open_ &= ~taken
-        planned[taken] = pull.day - truncated_exponential(margin[taken], practice.margin, pull.day - 1)
+        planned[taken] = day[taken] - truncated_exponential(margin[taken], practice.margin, day[taken] - 1)
         late = taken & (slipped < practice.slip)
         if practice.slip > 0:
             beyond = whole_exponential(slipped[late] / practice.slip, practice.slip_days - 1)
-            planned[late] = pull.day + 1 + beyond
+            planned[late] = day[late] + 1 + beyond
     return planned
 
 
 def day_shares(practice: Practice, pulls: tuple[Pull, ...], days: int) -> Floats:
     """Share of assessments planned for each day 0 to ``days`` - 1, the last day holding the rest.
 
-    The closed form of ``natural_span`` and ``planned_day``, without any queue.
+    The closed form of ``natural_span`` and ``planned_day``, without any queue, for clocks that are the
+    same for every case.
     """
     grid = np.arange(days)
     edges = np.log((grid + 0.5) / practice.span_median) / practice.span_sigma
@@ -186,22 +238,21 @@ def day_shares(practice: Practice, pulls: tuple[Pull, ...], days: int) -> Floats
     shares = natural.copy()
     taken_before = 0.0
     for pull in pulls:
-        passing = natural[pull.day + 1 :]
+        at = int(pull.day)
+        passing = natural[at + 1 :]
         share = max(0.0, pull.share - taken_before)
         # A family's one uniform decides for every clock: a later clock takes what an earlier one left.
         moved = share * float(passing.sum())
-        shares[pull.day + 1 :] -= share * passing
-        top = pull.day - 1
+        shares[at + 1 :] -= share * passing
+        top = at - 1
         margin = np.zeros(1)
         if practice.margin > 0 and top > 0:
             cut = np.exp(-np.arange(top + 2) / practice.margin)
             margin = -np.diff(cut) / (1 - cut[-1])
         else:
             margin = np.ones(1)
-        shares[pull.day - np.arange(len(margin))] += (1 - practice.slip) * moved * margin
-        shares[pull.day + 1 :] += (
-            practice.slip * moved * exponential_mass(practice.slip_days - 1, days - pull.day - 1)
-        )
+        shares[at - np.arange(len(margin))] += (1 - practice.slip) * moved * margin
+        shares[at + 1 :] += practice.slip * moved * exponential_mass(practice.slip_days - 1, days - at - 1)
         taken_before = max(taken_before, pull.share)
     return np.asarray(shares)
 

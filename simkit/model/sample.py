@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from simkit.framework.framework import ROUTES, Framework, Timescale
-from simkit.model.demand import Families, families
+from simkit.model.demand import families
 from simkit.model.draws import Draws
 from simkit.model.horizon import Horizon
+from simkit.model.pathway import StepsError
 from simkit.model.plan import plan
 from simkit.model.profile import Profile
+from simkit.model.returns import coming_back, sources
 from simkit.model.staffing import CASE_HOLDER, Staffing, people
 from simkit.model.tasks import Tables, tables
 from simkit.model.workload import NEVER, Cases, Clock, Workload
 
 __all__ = ["Setting", "clocks", "pools_of", "sample"]
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +37,25 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
     """Draw one replication.
 
     The same seed and replication give every family, person and step the same draws in every setting.
-    Raises ValueError where the framework's steps cannot be put in order.
+    Raises StepsError (a ValueError) where the framework's steps cannot be carried out.
     """
     draws = Draws(seed, replication)
-    framework, horizon = setting.framework, setting.horizon
+    framework, horizon, profile = setting.framework, setting.horizon, setting.profile
     calendar = horizon.calendar
-    everybody = families(framework, setting.profile, setting.factors, calendar, horizon.last_arrival, draws)
+    outside = families(framework, profile, setting.factors, calendar, horizon.last_arrival, draws)
+    everybody = coming_back(framework, profile, outside, calendar.day_minutes, draws)
     came, planned = plan(framework, everybody, draws)
-    priority = _priorities(framework, came, draws)
     pools = pools_of(framework)
+    nobody = [pool for pool in pools[1:] if pool not in setting.staffing.fte]
+    if nobody:
+        raise StepsError(
+            f"There are steps by {' and '.join(nobody)}, a role for which the simulation has no people."
+        )
     work: Tables = tables(
         framework,
-        setting.profile,
+        profile,
         came,
         planned,
-        priority,
         pools,
         day=calendar.day_minutes,
         stretch=1 / (1 - setting.staffing.other_work),
@@ -70,12 +71,12 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
         cases=Cases(
             id=came.id,
             arrival=came.arrival,
-            source=np.full(len(came), -1, dtype=np.int64),
+            source=sources(came),
             date=came.date,
             children=came.children,
             route=came.route,
             kind=came.kind,
-            priority=priority,
+            priority=planned.priority,
             first_task=work.first_task,
             planned_day=planned.conclusion,
             natural_day=planned.natural,
@@ -89,7 +90,7 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
         raise_before=round(number("work.raise_before")) * length,
         away_days=max(1, int(number("staff.no_new_cases_when_away"))),
         other_cases=round(100 * number("staff.other_cases")),
-        caseload_limit=int(NEVER),
+        caseload_limit=_caseload_limit(framework),
         final_minute=len(calendar.days) * length,
     )
 
@@ -123,11 +124,7 @@ def clocks(framework: Framework) -> tuple[Clock, ...]:
     )
 
 
-def _priorities(framework: Framework, came: Families, draws: Draws) -> Ints:
-    """Index of each family's priority by the shares of ``model.priority_share``; -1 without any."""
-    ids = tuple(framework.priorities)
-    if not ids:
-        return np.full(len(came), -1, dtype=np.int64)
-    shares = np.cumsum([framework.number(f"priority_share.{p}") for p in ids])
-    drawn = np.searchsorted(shares, came.uniform(draws, "priority"))
-    return np.minimum(drawn, len(ids) - 1).astype(np.int64)
+def _caseload_limit(framework: Framework) -> int:
+    """Children and other cases a full-time case holder may have, in hundredths; NEVER without a limit."""
+    limit = framework.roles.get(CASE_HOLDER, {}).get("caseload_limit")
+    return int(NEVER) if limit is None else round(100 * float(limit))

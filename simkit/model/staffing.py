@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES, Framework, Step
-from simkit.model.calendar import WORKING_DAYS_A_YEAR, Calendar
+from simkit.model.calendar import WORKING_DAYS_A_YEAR, Calendar, model_days
 from simkit.model.demand import mean_children, route_shares
 from simkit.model.draws import Draws, lognormal_mean
+from simkit.model.practice import conclusion_pulls, day_shares, first_stage_limits, practice_of
 from simkit.model.profile import Profile
 from simkit.model.workload import NEVER, Staff
 
@@ -76,7 +77,8 @@ def work_minutes(step: Step) -> float:
 def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
     """Minutes of work a year by role that the published caseload brings, review points left out.
 
-    Review points are left out so that two frameworks on the same caseload get the same staff.
+    Review points are left out so that two frameworks on the same caseload get the same staff; pulls
+    that differ from case to case, for the same reason.
     """
     further = framework.number("demand.further_sibling")
     referred = profile.referrals / mean_children(further)
@@ -88,11 +90,16 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
     siblings = 1 + framework.number("demand.sibling_effort") * (mean_children(further) - 1)
     back = framework.number("work.send_back")
     returns = sum(back**k for k in range(1, int(framework.number("work.most_send_backs")) + 1))
+    goes_on = {route: _goes_on(framework, route) for route in ROUTES}
     minutes: dict[str, float] = {}
     for step in framework.steps.values():
         if step.only_if == "review_point" or step.effort is None:
             continue
-        families = sum((assessed + repeated) * shares[route] for route in step.routes if route in ROUTES)
+        families = sum(
+            (assessed + repeated) * shares[route] * _on_stage(framework, step, route, goes_on[route])
+            for route in step.routes
+            if route in ROUTES
+        )
         if "closed" in step.routes:
             families = referred  # a step of the front door, which repeat assessments do not pass
         if step.only_if == "conference":
@@ -105,6 +112,23 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
             families *= step.share.value
         minutes[step.by] = minutes.get(step.by, 0.0) + families * work_minutes(step) * siblings
     return minutes
+
+
+def _goes_on(framework: Framework, route: str) -> float:
+    """Share of the assessments on ``route`` that are planned for longer than a first stage."""
+    days = [model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount is not None]
+    if not days:
+        return 1.0
+    own = replace(practice_of(framework), brief_share=float(route == "brief"))
+    longest = 10 * WORKING_DAYS_A_YEAR
+    return float(day_shares(own, conclusion_pulls(framework, own, route), longest)[min(days) + 1 :].sum())
+
+
+def _on_stage(framework: Framework, step: Step, route: str, goes_on: float) -> float:
+    """Share of the assessments on ``route`` that come to the stage of a step."""
+    if step.only_if == "first_stage":
+        return float(bool(first_stage_limits(framework, route)))
+    return goes_on if step.only_if in ("second_stage", "sent_back") else 1.0
 
 
 def staffing(framework: Framework, profile: Profile) -> Staffing:
@@ -260,14 +284,20 @@ def _windows(
     """Minutes of each day that each person gives to this work (people x days): from, until.
 
     Part-time people work whole days on part of the week; those with less than a fifth of a week work a
-    part of every day. The part of the day that goes to this work begins at a drawn minute.
+    part of every day. The part of the day that goes to this work begins at a drawn minute. Supervision
+    is part of the other work and falls on a few days of the month: they are shorter, the others longer.
     """
     days = len(calendar.days)
     length = calendar.day_minutes
     whole_days = (size > 0.2) & (size < 1)
     week_days = np.where(whole_days, np.ceil(size * 5 - 1e-9), 5).astype(np.int64)
+    meetings, lasts = _supervision(framework, role)
+    at_work = week_days / 5 * _present(framework, staffing.sickness) * WORKING_DAYS_A_YEAR / 12
+    met = np.minimum(meetings * lasts * size / at_work, staffing.other_work * length * size * 5 / week_days)
     a_day = (1 - staffing.other_work) * length * np.where(size < 1, size * 5 / week_days, 1.0)
-    minutes = np.maximum(1, np.rint(a_day)).astype(np.int64)
+    minutes = np.maximum(1, np.rint(a_day + met)).astype(np.int64)
+    shorter = np.rint(met * at_work / max(meetings, 1)).astype(np.int64)
+    month = calendar.days.astype("datetime64[M]").astype(np.int64)
     weekday = (calendar.days.astype("datetime64[D]").astype(np.int64) + 3) % 7  # Monday is 0
     week = (calendar.days.astype(np.int64) + 3) // 7
     week -= week[0]
@@ -287,9 +317,26 @@ def _windows(
         works &= (draws.uniform(f"leave in weeks {role}", int(week[-1]) + 1, person) >= half)[week]
         works &= draws.uniform(f"leave in days {role}", days, person) >= half
         works &= ~_ill(draws, role, person, days, falls_ill, spell)
+        given = np.where(works, minutes[row], 0)
+        met_on = _first_of_month(draws.uniform(f"supervision {role}", days, person), works, month, meetings)
+        given[met_on] = np.maximum(1, given[met_on] - shorter[row])
         opens[row] = np.arange(days) * length + np.floor(at * (length - minutes[row] + 1)).astype(np.int64)
-        shuts[row] = opens[row] + np.where(works, minutes[row], 0)
+        shuts[row] = opens[row] + given
     return opens, shuts
+
+
+def _supervision(framework: Framework, role: str) -> tuple[int, float]:
+    """Meetings a month of a person in a role, and minutes of each. Managers meet several case holders."""
+    people = {CASE_HOLDER: 1, "team_manager": int(framework.number("staff.supervised_by_a_manager"))}
+    return people.get(role, 0), 60 * framework.number("staff.supervision")
+
+
+def _first_of_month(drawn: Floats, works: NDArray[np.bool_], month: Ints, count: int) -> Ints:
+    """The ``count`` days of each month with the lowest draws of those on which a person works."""
+    days = np.flatnonzero(works)
+    days = days[np.lexsort((drawn[days], month[days]))]
+    place = np.arange(len(days)) - np.searchsorted(month[days], month[days])
+    return days[place < count]
 
 
 def _ill(draws: Draws, role: str, person: int, days: int, chance: float, mean: float) -> NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,22 +10,24 @@ from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES, Framework, Spread, Timescale
 from simkit.model.calendar import model_days
-from simkit.model.demand import Families
+from simkit.model.demand import REPEAT, STOCK, Families
 from simkit.model.draws import Draws, lognormal
 from simkit.model.order import ORDINARY, RAISED, URGENT
-from simkit.model.pathway import Piece, closing, needed, pieces
-from simkit.model.plan import Plan
-from simkit.model.practice import conclusion_limits
+from simkit.model.pathway import Piece, StepsError, closing, needed, pieces
+from simkit.model.plan import Plan, limit_days
+from simkit.model.practice import FIRST_STAGE, conclusion_limits, days_before, first_stage_limits
 from simkit.model.profile import Profile
-from simkit.model.workload import ALLOCATION, CLOSED, Tasks
+from simkit.model.workload import ALLOCATION, CLOSED, NEVER, Tasks
 
 __all__ = ["Tables", "tables"]
 
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Column = NDArray[np.generic]
+Events = Mapping[str, Ints]  # where each family reaches an event: the place of a piece, or one of these:
 
-_ARRIVAL = -1
+_ARRIVAL, _NOT_REACHED = -1, -2
 _MINUTES = {"minutes": 1.0, "hours": 60.0}
 _PLAIN = ("step", "attempt", "pool", "effort", "wait", "hold", "due", "limit", "urgency", "review", "closes")
 _ROWS = ("parent", "answer_from", "held_from", "due_from", "limit_from")
@@ -45,7 +48,6 @@ def tables(
     profile: Profile,
     came: Families,
     planned: Plan,
-    priority: Ints,
     pools: tuple[str, ...],
     *,
     day: int,
@@ -53,8 +55,8 @@ def tables(
     draws: Draws,
 ) -> Tables:
     """Every task of every family. ``day``: working minutes of a day; ``stretch``: working minutes
-    that pass while a person who is free does a minute of this work. Raises ValueError where a step
-    follows one that its route lacks.
+    that pass while a person who is free does a minute of this work. Raises StepsError where a step
+    follows one that its route lacks, or where nobody would authorise an assessment.
     """
     names = _Names(pools)
     blocks = []
@@ -67,7 +69,6 @@ def tables(
             route,
             came.take(rows),
             planned.take(rows),
-            priority[rows],
             day,
             stretch,
             draws,
@@ -127,7 +128,6 @@ class _Route:
     route: str
     came: Families
     planned: Plan
-    priority: Ints
     day: int
     stretch: float
     draws: Draws
@@ -138,20 +138,24 @@ class _Route:
         References to other tasks are places here; ``_flatten`` turns them into rows.
         """
         work = pieces(self.framework, self.route)
-        need = needed(self.framework, self.profile, work, self.came, self.planned, self.priority, self.draws)
+        need = needed(self.framework, self.profile, work, self.came, self.planned, self.draws)
         effort = np.array([self._effort(piece) for piece in work])
         left = self._left(work, need, effort)
         closes = closing(work, need)
-        main = self._all(_ARRIVAL)
-        after: dict[str, Ints] = {}
-        event: dict[str, Ints] = {"referral": main}
+        if self.route != "closed" and (closes < 0).any():
+            raise StepsError(
+                f"On the route {self.route} there are assessments that nobody would authorise: a step that "
+                "every one of them comes to must say `marks: [authorised]`."
+            )
+        # Each line of work: how far each family has come, and the events on its way there.
+        line: dict[str, tuple[Ints, Events]] = {}
+        main: tuple[Ints, Events] = (self._all(_ARRIVAL), {"referral": self._all(_ARRIVAL)})
+        reached: dict[str, Ints] = {**main[1]}  # events on any line
         parts: list[dict[str, Column]] = []
         for place, piece in enumerate(work):
-            parent = self._parent(piece, main, after, event)
-            if parent is None:
-                continue
-            times = self._times(piece, parent, after, event, left[place])
-            here = need[place]
+            parent, events = self._before(piece, main, line, reached)
+            here = need[place] & (parent != _NOT_REACHED)
+            times = self._times(piece, parent, line, events, left[place])
             count = int(here.sum())
             parts.append(
                 {
@@ -162,54 +166,80 @@ class _Route:
                     "pool": np.full(count, names.pool(piece)),
                     "effort": effort[place][here],
                     "parent": parent[here],
-                    "urgency": np.full(count, self._urgency(piece, event)),
+                    "urgency": np.full(count, self._urgency(piece, events)),
                     "review": np.full(count, piece.review is not None),
                     "closes": (closes == place)[here],
                     **{name: getattr(times, name)[here] for name in _Times.__dataclass_fields__},
                 }
             )
-            now = np.where(here, place, parent)
-            after[piece.label] = now
+            marked = self._marked(piece, place, here)
+            reached |= marked
+            line[piece.label] = (np.where(here, place, parent), {**events, **marked})
             if piece.follows is None and piece.review is None:
-                main = now
-            if piece.review is None and piece.attempt == 0:
-                event |= dict.fromkeys(piece.step.marks, now)
+                main = line[piece.label]
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def _all(self, value: int) -> Ints:
         return np.full(len(self.came), value, dtype=np.int64)
 
-    def _parent(
-        self, piece: Piece, main: Ints, after: dict[str, Ints], event: dict[str, Ints]
-    ) -> Ints | None:
-        """Place of the piece that each family's comes after; None for a review of what never happens."""
+    def _before(
+        self,
+        piece: Piece,
+        main: tuple[Ints, Events],
+        line: dict[str, tuple[Ints, Events]],
+        reached: Events,
+    ) -> tuple[Ints, Events]:
+        """The place that each family's piece comes after, and the events before it.
+
+        A review of what a family never comes to is not held.
+        """
         point = piece.review
         if point is not None:
+            never = (self._all(_NOT_REACHED), main[1])
             if piece.attempt > 0:
-                return after.get(piece.label)
+                return line[piece.label]
             if point.after is not None:
-                return after.get(f"review {point.after}")
-            return event.get(point.start or "assessment_started")
+                return line.get(f"review {point.after}", never)
+            return reached.get(point.start or "assessment_started", never[0]), main[1]
         if piece.follows is None:
             return main
-        if piece.follows not in after:
-            raise ValueError(
-                f"step {piece.step.id} follows {piece.follows}, which no case of the route {self.route} has"
+        if piece.follows not in line:
+            raise StepsError(
+                f"The step {piece.step.id} follows {piece.follows}, which no case of the route {self.route} "
+                "has before it."
             )
-        return after[piece.follows]
+        return line[piece.follows]
 
-    def _urgency(self, piece: Piece, event: dict[str, Ints]) -> int:
+    def _marked(self, piece: Piece, place: int, here: Bools) -> dict[str, Ints]:
+        """Where each family reaches the events that a piece marks.
+
+        What lies before the beginning of a repeat assessment, or of one open already, was reached on arrival.
+        """
+        if piece.review is not None or piece.attempt > 0:
+            return {}
+        earlier = self.came.kind == STOCK
+        if "decided" in piece.step.marks:
+            earlier = self.came.kind >= REPEAT
+        where = np.where(here, place, np.where(earlier, _ARRIVAL, _NOT_REACHED))
+        return dict.fromkeys(piece.step.marks, where)
+
+    def _urgency(self, piece: Piece, events: Events) -> int:
         """A section 47 enquiry and its conference go first; the assessment beside them does not.
 
         Then what leads to the child being seen, so that new cases are begun before others are finished.
         """
         aside = piece.follows is not None
-        if self.route == "section_47" and (aside or "enquiry_concluded" not in event):
+        if self.route == "section_47" and (aside or "enquiry_concluded" not in events):
             return URGENT
-        return ORDINARY if "child_seen" in event or self.route == "closed" else RAISED
+        return ORDINARY if "child_seen" in events or self.route == "closed" else RAISED
 
     def _times(
-        self, piece: Piece, parent: Ints, after: dict[str, Ints], event: dict[str, Ints], left: Ints
+        self,
+        piece: Piece,
+        parent: Ints,
+        line: Mapping[str, tuple[Ints, Events]],
+        events: Events,
+        left: Ints,
     ) -> _Times:
         if piece.review is not None:
             hold = self._review_day(piece) * self.day
@@ -217,9 +247,9 @@ class _Route:
             none = self._all(_ARRIVAL)
             return _Times(parent, hold, none, self._all(0), parent, over, parent, over)
         return _Times(
-            *self._hold(piece, event, left),
-            *self._wait(piece, parent, after),
-            *self._due(piece, event),
+            *self._hold(piece, events, left),
+            *self._wait(piece, parent, line),
+            *self._due(piece, events),
         )
 
     def _effort(self, piece: Piece) -> Ints:
@@ -237,7 +267,7 @@ class _Route:
         return lognormal(self.came.uniform(self.draws, purpose, attempt), typical, high)
 
     def _left(self, work: tuple[Piece, ...], need: NDArray[np.bool_], effort: Ints) -> Ints:
-        """Minutes from the start of each piece to the end of its line, everybody being free."""
+        """Minutes from the start of each piece to the end of its line or stage, everybody being free."""
         left = np.zeros_like(effort)
         total = {False: self._all(0), True: self._all(0)}
         for place in range(len(work) - 1, -1, -1):
@@ -245,11 +275,11 @@ class _Route:
             if piece.review is None:
                 aside = piece.follows is not None
                 own = np.where(need[place], np.rint(effort[place] * self.stretch), 0).astype(np.int64)
-                total[aside] = total[aside] + own
+                total[aside] = own if piece.ends_first_stage else total[aside] + own
                 left[place] = total[aside]
         return left
 
-    def _hold(self, piece: Piece, event: dict[str, Ints], left: Ints) -> tuple[Ints, Ints]:
+    def _hold(self, piece: Piece, events: Events, left: Ints) -> tuple[Ints, Ints]:
         """What a held piece is counted from, and the minutes until it is released.
 
         Everybody being free, its line of work ends at midday of the planned day.
@@ -262,39 +292,62 @@ class _Route:
         if piece.step.held_until is None or piece.attempt > 0:
             return self._all(_ARRIVAL), self._all(-1)
         day, start = plans[piece.step.held_until]
-        return event.get(start, event["referral"]), np.maximum(0, day * self.day + self.day // 2 - left)
+        return events.get(start, events["referral"]), np.maximum(0, day * self.day + self.day // 2 - left)
 
-    def _wait(self, piece: Piece, parent: Ints, after: dict[str, Ints]) -> tuple[Ints, Ints]:
+    def _wait(self, piece: Piece, parent: Ints, line: Mapping[str, tuple[Ints, Events]]) -> tuple[Ints, Ints]:
         """What an external answer is counted from, and the minutes until it comes.
 
         A wait after a step that the route does not have is none: nobody was asked.
         """
-        spread = piece.step.wait
-        asked = parent if piece.step.wait_after is None else after.get(piece.step.wait_after)
-        if spread is None or asked is None or piece.attempt > 0:
+        spread, after = piece.step.wait, piece.step.wait_after
+        if spread is None or piece.attempt > 0 or (after is not None and after not in line):
             return self._all(_ARRIVAL), self._all(0)
+        asked = parent if after is None else line[after][0]
         units = {**_MINUTES, "working days": float(self.day), "weeks": 5.0 * self.day}
         return asked, np.rint(self._drawn(f"wait {piece.label}", spread, 0, units)).astype(np.int64)
 
-    def _due(self, piece: Piece, event: dict[str, Ints]) -> tuple[Ints, Ints, Ints, Ints]:
+    def _due(self, piece: Piece, events: Events) -> tuple[Ints, Ints, Ints, Ints]:
         """Due time and limit: for each what it is counted from, and the minutes to the end of its last day.
 
-        A piece whose end is an event with a timescale is due by it. Any other is due by the case's
-        planned day, and the limit on it is the first one on the whole assessment.
+        A piece whose end is an event with a timescale is due by it, where the case comes to the event
+        that it counts from. Any other is due by the planned end of its stage, and the limit on it is the
+        first one on that stage.
         """
-        own = self._timescale(piece, event)
-        if own is not None and own.amount is not None:
-            over = self._all((model_days(own.amount) + 1) * self.day)
-            return event[own.start], over, event[own.start], over
-        referral = event["referral"]
         if self.route == "closed":
-            return referral, self._all(-1), referral, self._all(-1)
-        limits = conclusion_limits(self.framework, self.route)
-        limit = self._all((min(limits) + 1) * self.day if limits else -1)
-        due = (self.planned.conclusion + 1) * self.day
-        return event.get("assessment_started", referral), due, referral, limit
+            due_from, due = limit_from, limit = events["referral"], self._all(-1)
+        else:
+            first = bool(first_stage_limits(self.framework, self.route)) and FIRST_STAGE not in events
+            planned = self.planned.first_stage if first else self.planned.conclusion
+            due_from, due = events.get("assessment_started", events["referral"]), (planned + 1) * self.day
+            limit_from, limit = self._first_limit(events, first)
+        own = self._timescale(piece, events)
+        if own is not None and own.amount is not None:
+            start, over = events[own.start], (model_days(own.amount) + 1) * self.day
+            runs = start != _NOT_REACHED
+            due_from, limit_from = np.where(runs, start, due_from), np.where(runs, start, limit_from)
+            due, limit = np.where(runs, over, due), np.where(runs, over, limit)
+        return due_from, due, limit_from, limit
 
-    def _timescale(self, piece: Piece, event: dict[str, Ints]) -> Timescale | None:
+    def _first_limit(self, events: Events, first_stage: bool) -> tuple[Ints, Ints]:
+        """The limit that each case's assessment, or its first stage, meets first.
+
+        It counts from its own event, or from the assessment's start where the case has not come to that.
+        """
+        of_stage = first_stage_limits if first_stage else conclusion_limits
+        begun = events.get("assessment_started", events["referral"])
+        earliest = self._all(int(NEVER))
+        start, limit = begun, self._all(-1)
+        for timescale in of_stage(self.framework, self.route):
+            own = limit_days(timescale, self.came, self.draws)
+            day = own + days_before(self.framework, timescale, self.route)
+            since = events.get(timescale.start, self._all(_NOT_REACHED))
+            known, sooner = since != _NOT_REACHED, day < earliest
+            start = np.where(sooner, np.where(known, since, begun), start)
+            limit = np.where(sooner, (np.where(known, own, day) + 1) * self.day, limit)
+            earliest = np.minimum(earliest, day)
+        return start, limit
+
+    def _timescale(self, piece: Piece, events: Events) -> Timescale | None:
         """The shortest limit on reaching the piece's own events, one for this route before one for all."""
         targets = {*piece.step.marks, *(("conference",) if piece.step.only_if == "conference" else ())}
         found = [
@@ -304,7 +357,7 @@ class _Route:
             and t.amount is not None
             and t.only_if is None
             and t.end in targets - {"authorised"}
-            and t.start in event
+            and t.start in events
         ]
         routed = [t for t in found if self.route in t.routes]
         general = [t for t in found if not t.routes]
@@ -319,7 +372,7 @@ class _Route:
                 model_days(point.by_priority[p]) if p in point.by_priority else -1
                 for p in self.framework.priorities
             ]
-            return np.array(days, dtype=np.int64)[self.priority]
+            return np.array(days, dtype=np.int64)[self.planned.priority]
         amount = point.at if point.at is not None else point.at_most_every
         assert amount is not None
         return self._all(model_days(amount))
