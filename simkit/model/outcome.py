@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simkit.model.workload import Workload
 
 __all__ = ["MISSING", "Outcome"]
 
@@ -47,6 +52,12 @@ class Outcome:
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+    def to_log(self, workload: Workload) -> pd.DataFrame:
+        """Every task done, with dates and times, as an event log (``eventlog.to_log``)."""
+        from simkit.model.eventlog import to_log
+
+        return to_log(workload, self)
 
     def __repr__(self) -> str:
         done = int((self.end != MISSING).sum())
