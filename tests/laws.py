@@ -13,7 +13,7 @@ FAR = 2**40
 
 
 def ends(work: Workload, run: Outcome) -> np.ndarray:
-    """When each case was over: its last task that is no review, or its arrival if it has none; FAR if never."""
+    """When each case was over: its last task that is no review, else its arrival; FAR if never."""
     tasks = work.tasks
     result = np.where(run.came == MISSING, FAR, run.came)
     rows = np.flatnonzero(~tasks.review)
@@ -38,10 +38,12 @@ def number_in_system(work: Workload, run: Outcome) -> None:
 
 
 def arrivals(work: Workload, run: Outcome) -> None:
-    """Everybody due before the end has come, at the minute drawn, or so long after the case it follows from."""
+    """Who is due before the end has come, at the minute drawn or so long after the case before."""
     cases = work.cases
     over = ends(work, run)
-    due = np.where(cases.source < 0, cases.arrival, cases.arrival + np.where(cases.source < 0, 0, over[cases.source]))
+    due = np.where(
+        cases.source < 0, cases.arrival, cases.arrival + np.where(cases.source < 0, 0, over[cases.source])
+    )
     last = run.stopped if run.ending == "final minute" else run.stopped + 1
     assert np.array_equal(run.came, np.where(due < last, due, MISSING))
 
@@ -54,7 +56,7 @@ def decomposition(work: Workload, run: Outcome) -> None:
 
 
 def readiness(work: Workload, run: Outcome) -> None:
-    """A task is ready when all it waits for has happened, and no sooner or later; then it queues, begins, ends."""
+    """A task is ready when all it waits for has happened, no sooner and no later."""
     tasks = work.tasks
     came = run.came[tasks.case]
     length = work.calendar.day_minutes

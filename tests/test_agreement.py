@@ -1,4 +1,4 @@
-"""The two engines give the same outcome, minute by minute, and every run obeys the laws of any queueing system."""
+"""The two engines give the same outcome, minute by minute, and every run obeys the laws of queues."""
 
 from __future__ import annotations
 
@@ -69,7 +69,12 @@ def test_laws_hold_on_many_workloads(work: Workload) -> None:
 # Drawn workloads
 
 COUNCIL = council(240.0)
-SOME = ("gloucestershire", "trials/hackney", "national/working-together-2006", "national/working-together-2023")
+SOME = (
+    "gloucestershire",
+    "trials/hackney",
+    "national/working-together-2006",
+    "national/working-together-2023",
+)
 
 
 def drawn(name: str, replication: int = 0) -> Workload:
@@ -145,7 +150,11 @@ def test_kernel_leaves_its_input_alone_and_takes_what_cannot_be_written_to() -> 
     for array in arrays:
         array.setflags(write=False)
     run = kernel.simulate(work)
-    for table, earlier in ((work.cases, before.cases), (work.tasks, before.tasks), (work.staff, before.staff)):
+    for table, earlier in (
+        (work.cases, before.cases),
+        (work.tasks, before.tasks),
+        (work.staff, before.staff),
+    ):
         for name, array in vars(table).items():
             assert np.array_equal(array, getattr(earlier, name), equal_nan=array.dtype.kind == "M"), name
     assert run == engine.simulate(before)

@@ -221,9 +221,7 @@ def cases(count: int, pair: Mapping[str, list[int]] = PAIR, effort: int = 10) ->
 def test_the_least_load_for_their_hours_gets_the_case(simulate: Simulate) -> None:
     """Children count, and hours; ties go to whoever has waited longest for a case, then to the first."""
     half = people(OWN_WORKER, fte=50)
-    work = system(
-        [0, 1, 2, 3, 4], cases(5, effort=500), people(OWN_WORKER), half, children=[2, 1, 1, 1, 1]
-    )
+    work = system([0, 1, 2, 3, 4], cases(5, effort=500), people(OWN_WORKER), half, children=[2, 1, 1, 1, 1])
     run = simulate(work)
     # Loads for a full-time post: 2 and 0; 2 and 2, the first has waited longer; 3 and 2; 3 and 4; 4 and 4.
     assert run.worker[::2].tolist() == [0, 1, 0, 1, 0]
@@ -236,9 +234,7 @@ def test_an_ended_case_is_no_load(simulate: Simulate) -> None:
 
 def test_at_the_caseload_limit_cases_wait_for_one_to_end(simulate: Simulate) -> None:
     """Two children a full-time post, other cases included: room for two of one child each."""
-    work = system(
-        [0, 1, 2], cases(3, effort=50), people(OWN_WORKER), caseload_limit=300, other_cases=100
-    )
+    work = system([0, 1, 2], cases(3, effort=50), people(OWN_WORKER), caseload_limit=300, other_cases=100)
     run = simulate(work)
     assert run.start[::2].tolist() == [0, 1, 50]
     assert run.start[1::2].tolist() == [0, 50, 100]
@@ -294,7 +290,7 @@ def test_nobody_begins_what_would_end_after_leaving(simulate: Simulate) -> None:
 
 
 def test_the_cases_of_a_leaver_get_another_worker_and_take_longer(simulate: Simulate) -> None:
-    """The second task would end at 160, after the leaving at 150; taking the case over takes 25 minutes, once."""
+    """The second task would end at 160, after the leaving at 150; the new worker reads for 25 minutes."""
     tasks = {
         "case": [0] * 4,
         "pool": [ALLOCATION, OWN_WORKER, OWN_WORKER, OWN_WORKER],
@@ -320,7 +316,7 @@ def test_somebody_on_notice_gets_no_new_case(simulate: Simulate) -> None:
 
 
 def test_a_case_that_ends_without_a_worker_is_nobodys_load(simulate: Simulate) -> None:
-    """Its worker leaves at 50, it is signed off at 60, others come at 100: the next case finds both free of it."""
+    """Its worker leaves at 50, it is signed off at 60, two others come at 100 and have nothing yet."""
     tasks = {
         "case": [0, 0, 1, 1],
         "pool": [ALLOCATION, MANAGER, ALLOCATION, OWN_WORKER],
@@ -354,7 +350,7 @@ def test_a_case_can_follow_from_the_end_of_another(simulate: Simulate) -> None:
 
 
 def test_the_run_ends_when_the_cases_of_its_window_have_ended(simulate: Simulate) -> None:
-    """The case of the window ends at 105; one that came after it is left open, and one later does not come."""
+    """The case of the window ends at 105; one that came later is left open, another has not come."""
     tasks = {"case": [0, 1, 2], "effort": [100, 100, 100]}
     run = simulate(system([5, 50, 300], tasks, people(MANAGER), window=(0, 10)))
     assert (run.stopped, run.ending) == (105, "finished")
@@ -433,7 +429,14 @@ OPENS, SHUTS = [10, 100, 200, 310], [60, 100, 250, 320]  # off on the second day
 
 
 def test_hours() -> None:
-    assert [hours.present(OPENS, SHUTS, DAY, m) for m in (9, 10, 59, 60, 100, 205)] == [False, True, True, False, False, True]
+    assert [hours.present(OPENS, SHUTS, DAY, m) for m in (9, 10, 59, 60, 100, 205)] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+        True,
+    ]
     assert [hours.back(OPENS, SHUTS, DAY, m) for m in (0, 10, 59, 60, 150, 300, 320)] == [
         10, 10, 59, 200, 200, 310, hours.AFTER_ALL,
     ]  # fmt: skip
@@ -443,7 +446,15 @@ def test_hours() -> None:
 
 @pytest.mark.parametrize(
     ("minute", "work", "end"),
-    [(10, 0, 10), (10, 50, 60), (10, 51, 201), (20, 90, 250), (20, 91, 311), (250, 10, 320), (250, 11, hours.AFTER_ALL)],
+    [
+        (10, 0, 10),
+        (10, 50, 60),
+        (10, 51, 201),
+        (20, 90, 250),
+        (20, 91, 311),
+        (250, 10, 320),
+        (250, 11, hours.AFTER_ALL),
+    ],
 )
 def test_when_work_is_done(minute: int, work: int, end: int) -> None:
     assert hours.finish(OPENS, SHUTS, DAY, minute, work) == end

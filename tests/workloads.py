@@ -22,8 +22,8 @@ ARRIVAL = -1
 def workloads(draw: st.DrawFn, tidy: bool = False) -> Workload:
     """A workload with some of everything that the tables can say.
 
-    ``tidy``: what a time is counted from has always ended before. Otherwise it may also be a task on another line
-    of the same case, as the engines allow it.
+    ``tidy``: what a time is counted from has always ended before. Otherwise it may also be a task on
+    another line of the same case, as the engines allow it.
     """
     day = draw(st.sampled_from((1, 2, 7, 60, 444)))  # a day of a minute or two: everything falls together
     days = draw(st.sampled_from((12, 30, 60)))
@@ -88,9 +88,10 @@ def _tasks(
         rows += _pathway(rng, case, len(rows), pools, day, pressure, reviews, tidy)
         first.append(len(rows))
     flags = ("review", "closes")
-    names = [f for f in Tasks.__dataclass_fields__]
+    names = list(Tasks.__dataclass_fields__)
     columns = {
-        name: np.array([row[name] for row in rows], dtype=bool if name in flags else np.int64) for name in names
+        name: np.array([row[name] for row in rows], dtype=bool if name in flags else np.int64)
+        for name in names
     }
     return Tasks(**columns), np.array(first)
 
@@ -134,7 +135,11 @@ def _pathway(
                 "case": case,
                 "step": 0,
                 "attempt": 0,
-                "pool": ALLOCATION if allocates else OWN_WORKER if own or pools == 1 else int(rng.integers(1, pools)),
+                "pool": ALLOCATION
+                if allocates
+                else OWN_WORKER
+                if own or pools == 1
+                else int(rng.integers(1, pools)),
                 "effort": 0 if allocates else int(rng.exponential(pressure * day)) if pressure else 0,
                 "parent": follows,
                 "answer_from": some(),
@@ -170,7 +175,9 @@ def _staff(rng: np.random.Generator, count: int, pools: int, days: int, day: int
     if comings:
         starts = rng.integers(0, days * day, count) * (rng.random(count) < 0.4)
         leaves = np.where(rng.random(count) < 0.5, starts + rng.integers(0, days * day, count), NEVER)
-    notice = np.where(leaves == NEVER, NEVER, np.maximum(starts, leaves - rng.integers(0, 5 * day + 1, count)))
+    notice = np.where(
+        leaves == NEVER, NEVER, np.maximum(starts, leaves - rng.integers(0, 5 * day + 1, count))
+    )
     staff = Staff(
         id=np.arange(count),
         pool=rng.permutation(np.arange(count) % (pools + 1) % pools),

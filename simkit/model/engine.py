@@ -18,6 +18,7 @@ import numpy as np
 import simpy
 
 from simkit.model import hours
+from simkit.model.lists import lists
 from simkit.model.order import (
     ANSWER,
     ARRIVAL,
@@ -26,6 +27,7 @@ from simkit.model.order import (
     ORDINARY,
     PLAN,
     RAISED,
+    ROW_BITS,
     STAFF,
     check,
     key,
@@ -41,7 +43,7 @@ __all__ = ["simulate"]
 Process = Generator[simpy.Event, int, None]
 
 _FIRST = 2  # SimPy's own priorities are 0 and 1
-_LAST = 1 << 62  # after every moment of a minute
+_LAST = 7 << ROW_BITS  # after every moment of a minute
 
 
 def simulate(workload: Workload) -> Outcome:
@@ -51,12 +53,17 @@ def simulate(workload: Workload) -> Outcome:
 
 
 class _Moment(simpy.Event):
-    """Something that happens at a minute, its value. It may be set later than its creation."""
+    """Something that happens at a minute, its value, to the task, person or case of a ``row``.
+
+    The minute may be set later than its creation.
+    """
 
     _ok = True
+    minute: int
 
-    def __init__(self, env: simpy.Environment) -> None:
+    def __init__(self, env: simpy.Environment, row: int = NONE) -> None:
         self.env = env
+        self.row = row
         self.callbacks = []
 
 
@@ -64,8 +71,10 @@ class _Run:
     """One run. Rows of the workload's tables name cases, tasks and people."""
 
     def __init__(self, workload: Workload) -> None:
-        self._read(workload)
-        cases, tasks, people, pools = len(self.arrival), len(self.case), len(self.fte), len(workload.pools)
+        self.workload, self.drawn = workload, lists(workload)
+        self.length = workload.calendar.day_minutes
+        cases, tasks, people = len(workload.cases), len(workload.tasks), len(workload.staff)
+        pools = len(workload.pools)
         self.env = simpy.Environment()
         self.over = self.env.event()
         self.ending: Ending = "finished"
@@ -82,9 +91,9 @@ class _Run:
         self.waiting_key = [MISSING] * tasks
         self.due_at, self.raise_at = [MISSING] * tasks, [int(NEVER)] * tasks  # due, and a limit on it near
         self.homeless = [False] * tasks  # waits for its case to have a worker
-        self.done: list[_Moment | None] = [None] * tasks  # the ends of what waits or is at work
+        self.done: dict[int, _Moment] = {}  # the ends of what waits or is at work
         # Cases.
-        self.holder = [NONE] * cases
+        self.holder, self.unfinished = [NONE] * cases, self.drawn.work.copy()
         self.authorised, self.reviewed, self.taken_over = ([False] * cases for _ in range(3))
         # People.
         self.case_holders: list[int] = []  # those in post
@@ -99,70 +108,41 @@ class _Run:
         self.look_at_pools: set[int] = set()
         self.fresh: list[int] = []  # ordinary work queued in this minute
 
-    def _read(self, workload: Workload) -> None:
-        """Tables as plain lists, which Python reads fastest."""
-        self.workload = workload
-        self.length = workload.calendar.day_minutes
-        cases, tasks, staff = workload.cases, workload.tasks, workload.staff
-        self.arrival, self.children = cases.arrival.tolist(), cases.children.tolist()
-        self.first_task = cases.first_task.tolist()
-        self.unfinished = np.bincount(tasks.case[~tasks.review], minlength=len(cases)).tolist()
-        self.returns: dict[int, list[int]] = {}
-        for case in np.flatnonzero(cases.source >= 0).tolist():
-            self.returns.setdefault(int(cases.source[case]), []).append(case)
-        self.case, self.pool, self.effort = tasks.case.tolist(), tasks.pool.tolist(), tasks.effort.tolist()
-        self.answer_from, self.wait = tasks.answer_from.tolist(), tasks.wait.tolist()
-        self.held_from, self.hold = tasks.held_from.tolist(), tasks.hold.tolist()
-        self.due_from, self.due = tasks.due_from.tolist(), tasks.due.tolist()
-        self.limit_from, self.limit = tasks.limit_from.tolist(), tasks.limit.tolist()
-        self.urgency, self.review, self.closes = (t.tolist() for t in (tasks.urgency, tasks.review, tasks.closes))
-        self.next_task = [NONE] * len(tasks)
-        self.branches: dict[int, list[int]] = {}  # what else follows a task
-        self.opening: dict[int, list[int]] = {}  # tasks that follow a case's arrival
-        for task, parent in enumerate(tasks.parent.tolist()):
-            if parent < 0:
-                self.opening.setdefault(self.case[task], []).append(task)
-            elif self.next_task[parent] == NONE:
-                self.next_task[parent] = task
-            else:
-                self.branches.setdefault(parent, []).append(task)
-        self.role, self.fte = staff.pool.tolist(), staff.fte.tolist()
-        self.starts, self.leaves, self.notice = (t.tolist() for t in (staff.starts, staff.leaves, staff.notice))
-        self.opens, self.shuts = staff.opens.tolist(), staff.shuts.tolist()
-
     def outcome(self) -> Outcome:
         """Run, and say what happened."""
         self.env.process(self.referrals_come())
-        for person in range(len(self.fte)):
+        for person in range(len(self.drawn.fte)):
             self.env.process(self.person_comes_and_goes(person))
         self.env.process(self.window_ends())
         self.env.process(self.time_runs_out())
         self.env.run(until=self.over)
-        columns = (self.came, self.ready, self.queued, self.start, self.end, self.worker, self.handover)
-        arrays = (np.array(column, dtype=np.int64) for column in columns)
-        return Outcome(*arrays, stopped=int(self.env.now), ending=self.ending)
+        names = ("came", "ready", "queued", "start", "end", "worker", "handover")
+        facts = {name: np.array(getattr(self, name), dtype=np.int64) for name in names}
+        return Outcome(**facts, stopped=int(self.env.now), ending=self.ending)
 
     # Time
 
     def happens(self, event: _Moment, now: int, minute: int, order: int) -> _Moment:
         """Set when an event happens; work is given out at the end of every minute in which anything does."""
-        event._value = minute
+        event._value = event.minute = minute
         self.env.schedule(event, _FIRST + order, minute - now)  # type: ignore[arg-type]
         if minute not in self.minutes:
             self.minutes.add(minute)
-            self.then(now, minute, _LAST, self.give_out)
+            self.then(now, minute, _LAST, NONE, self.give_out)
         return event
 
     def moment(self, now: int, minute: int, order: int) -> _Moment:
         """Something that happens at a minute, at its place in the order of that minute."""
         return self.happens(_Moment(self.env), now, minute, order)
 
-    def then(self, now: int, minute: int, order: int, action: Callable[[_Moment], None]) -> None:
+    def then(self, now: int, minute: int, order: int, row: int, action: Callable[[_Moment], None]) -> None:
         """Do something at its place in the order of a minute."""
-        self.moment(now, minute, order).callbacks.append(action)
+        event = _Moment(self.env, row)
+        event.callbacks.append(action)
+        self.happens(event, now, minute, order)
 
     def window_ends(self) -> Process:
-        yield self.moment(0, self.workload.window[1], ARRIVAL + len(self.arrival))
+        yield self.moment(0, self.workload.window[1], ARRIVAL + len(self.drawn.arrival))
         self.to_watch -= 1
 
     def time_runs_out(self) -> Process:
@@ -175,18 +155,16 @@ class _Run:
 
     def referrals_come(self) -> Process:
         """Cases from outside come; a case that follows from another is sent by its end."""
-        outside = np.flatnonzero(self.workload.cases.source < 0)
         now = 0
-        for case in outside[np.argsort(self.workload.cases.arrival[outside], kind="stable")].tolist():
-            yield self.moment(now, self.arrival[case], ARRIVAL + case)
-            now = self.arrival[case]
+        for case in self.drawn.outside:
+            now = yield self.moment(now, self.drawn.arrival[case], ARRIVAL + case)
             self.case_comes(case, now)
 
     def case_comes(self, case: int, now: int) -> None:
         self.came[case] = now
         if self.is_watched(case):
             self.to_watch += 1
-        for task in self.opening.get(case, ()):
+        for task in self.drawn.opening.get(case, ()):
             self.env.process(self.line_of_work(task, now))
         if self.unfinished[case] == 0:
             self.case_ends(case, now)
@@ -199,23 +177,23 @@ class _Run:
         """Wait until a task can be done, queue it, and go on with what follows when it is done."""
         while task != NONE:
             now = yield self.can_be_done(task, now)
-            if self.review[task] and self.authorised[self.case[task]]:
+            if self.drawn.review[task] and self.authorised[self.drawn.case[task]]:
                 return
             now = yield self.queue(task, now)
             self.task_ends(task, now)
-            for branch in self.branches.get(task, ()):
+            for branch in self.drawn.branches.get(task, ()):
                 self.env.process(self.line_of_work(branch, now))
-            task = self.next_task[task]
+            task = self.drawn.next_task[task]
 
     def can_be_done(self, task: int, now: int) -> _Moment:
         """The moment from which a task can be done: answers are in, and its planned day has come."""
-        case, wait, hold = self.case[task], self.wait[task], self.hold[task]
+        case, wait, hold = self.drawn.case[task], self.drawn.wait[task], self.drawn.hold[task]
         minute, kind = now, ANSWER
         if wait > 0:
-            minute = max(minute, self.end_of(self.answer_from[task], case) + wait)
+            minute = max(minute, self.end_of(self.drawn.answer_from[task], case) + wait)
         if hold >= 0:
-            release = self.day_of(self.held_from[task], case) + hold
-            if release > minute or self.review[task]:
+            release = self.day_of(self.drawn.held_from[task], case) + hold
+            if release > minute or self.drawn.review[task]:
                 minute, kind = max(minute, release), PLAN
         return self.happens(_Moment(self.env), now, minute, kind + task)
 
@@ -232,16 +210,16 @@ class _Run:
         return end - end % self.length
 
     def task_ends(self, task: int, now: int) -> None:
-        case = self.case[task]
+        case = self.drawn.case[task]
         self.end[task] = now
-        self.done[task] = None
-        if self.pool[task] == ALLOCATION:
+        del self.done[task]
+        if self.drawn.pool[task] == ALLOCATION:
             self.case_is_placed(case, now)
         else:
             self.becomes_free(self.worker[task])
-        if self.closes[task]:
+        if self.drawn.closes[task]:
             self.authorised[case] = True
-        if self.review[task]:
+        if self.drawn.review[task]:
             self.reviewed[case] = True
             for other in self.tasks_of(case):
                 self.raise_urgency(other)
@@ -251,49 +229,49 @@ class _Run:
                 self.case_ends(case, now)
 
     def tasks_of(self, case: int) -> range:
-        return range(self.first_task[case], self.first_task[case + 1])
+        return range(self.drawn.first_task[case], self.drawn.first_task[case + 1])
 
     def case_ends(self, case: int, now: int) -> None:
         holder = self.holder[case]
         if holder != NONE:
             self.held[holder].remove(case)
-            self.carry(holder, -self.children[case])
+            self.carry(holder, -self.drawn.children[case])
             self.look_at_allocation = True
         else:
             for task in self.tasks_of(case):  # it needs no worker any more
                 self.waiting_key[task] = MISSING
         if self.is_watched(case):
             self.to_watch -= 1
-        for again in self.returns.get(case, ()):
+        for again in self.drawn.returns.get(case, ()):
             self.env.process(self.case_returns(again, now))
 
     def case_returns(self, case: int, now: int) -> Process:
         """A case that follows from another comes so long after its end."""
-        now = yield self.moment(now, now + self.arrival[case], ARRIVAL + case)
+        now = yield self.moment(now, now + self.drawn.arrival[case], ARRIVAL + case)
         self.case_comes(case, now)
 
     # People
 
     def person_comes_and_goes(self, person: int) -> Process:
-        yield self.moment(0, self.starts[person], STAFF + 2 * person)
-        if self.role[person] == OWN_WORKER:
+        yield self.moment(0, self.drawn.starts[person], STAFF + 2 * person)
+        if self.drawn.role[person] == OWN_WORKER:
             insort(self.case_holders, person)
             self.look_at_allocation = True
         self.becomes_free(person)
-        yield self.moment(self.starts[person], self.leaves[person], STAFF + 2 * person)
+        yield self.moment(self.drawn.starts[person], self.drawn.leaves[person], STAFF + 2 * person)
         self.free[person] = False
-        if self.role[person] == OWN_WORKER:
+        if self.drawn.role[person] == OWN_WORKER:
             self.case_holders.remove(person)
-            self.cases_come_back(person, self.leaves[person])
+            self.cases_come_back(person, self.drawn.leaves[person])
 
     def cases_come_back(self, person: int, now: int) -> None:
         """The cases of somebody who leaves wait for allocation again, and their queued work for a worker."""
         for case in self.held[person]:
             self.holder[case], self.taken_over[case] = NONE, True
             for task in self.tasks_of(case):
-                if self.pool[task] == ALLOCATION:
+                if self.drawn.pool[task] == ALLOCATION:
                     self.push(task, now)
-                elif self.pool[task] == OWN_WORKER and self.waiting_key[task] != MISSING:
+                elif self.drawn.pool[task] == OWN_WORKER and self.waiting_key[task] != MISSING:
                     self.waiting_key[task], self.homeless[task] = MISSING, True
         self.held[person].clear()
         self.own_queue[person].clear()
@@ -301,49 +279,52 @@ class _Run:
 
     def becomes_free(self, person: int) -> None:
         """Somebody has come, come back or ended a task."""
-        role = self.role[person]
+        role = self.drawn.role[person]
         self.free[person] = True
         if role == OWN_WORKER:
-            self.look_at_people.add(person)
+            if self.own_queue[person]:
+                self.look_at_people.add(person)
         else:
             heappush(self.free_in[role], person)
-            self.look_at_pools.add(role)
+            if self.pool_queue[role]:
+                self.look_at_pools.add(role)
 
     def is_away(self, person: int, now: int) -> None:
         """Look at somebody again when they are next at work."""
         self.free[person] = False
-        back = hours.back(self.opens[person], self.shuts[person], self.length, now)
-        if back < self.leaves[person]:
-            self.then(now, back, STAFF + 2 * person + 1, lambda _: self.becomes_free(person))
+        back = hours.back(self.drawn.opens[person], self.drawn.shuts[person], self.length, now)
+        if back < self.drawn.leaves[person]:
+            self.then(now, back, STAFF + 2 * person + 1, person, self.is_back)
+
+    def is_back(self, moment: _Moment) -> None:
+        self.becomes_free(moment.row)
 
     # Queues
 
     def queue(self, task: int, now: int) -> _Moment:
         """Put a task where it waits to be done; what is returned is its end."""
-        case, patience = self.case[task], now + self.workload.patience
+        drawn, case = self.drawn, self.drawn.case[task]
         self.ready[task] = now
-        self.due_at[task] = patience
-        if self.due[task] >= 0:
-            self.due_at[task] = min(patience, self.day_of(self.due_from[task], case) + self.due[task])
-        if self.limit[task] >= 0:
-            limit = self.day_of(self.limit_from[task], case) + self.limit[task]
+        due = now + self.workload.patience
+        if drawn.due[task] >= 0:
+            due = min(due, self.day_of(drawn.due_from[task], case) + drawn.due[task])
+        self.due_at[task] = due
+        if drawn.limit[task] >= 0:
+            limit = self.day_of(drawn.limit_from[task], case) + drawn.limit[task]
             self.raise_at[task] = limit - self.workload.raise_before
         done = self.done[task] = _Moment(self.env)
-        if self.pool[task] == OWN_WORKER and self.holder[self.case[task]] == NONE:
+        if drawn.pool[task] == OWN_WORKER and self.holder[case] == NONE:
             self.homeless[task] = True
         else:
-            self.join_queue(task, now)
+            self.queued[task] = now
+            self.push(task, now)
         return done
-
-    def join_queue(self, task: int, now: int) -> None:
-        self.queued[task] = now
-        self.push(task, now)
 
     def push(self, task: int, now: int) -> None:
         """Put a task into the queue it waits in, under its present urgency."""
-        urgency = self.urgency[task]
+        urgency = self.drawn.urgency[task]
         if urgency == ORDINARY:
-            if self.reviewed[self.case[task]] or self.raise_at[task] <= now:
+            if self.reviewed[self.drawn.case[task]] or self.raise_at[task] <= now:
                 urgency = RAISED
             else:
                 self.fresh.append(task)
@@ -352,9 +333,9 @@ class _Run:
 
     def queue_of(self, task: int) -> list[int]:
         """The queue a task waits in, which the next giving out has to look at."""
-        pool = self.pool[task]
+        pool = self.drawn.pool[task]
         if pool == OWN_WORKER:
-            holder = self.holder[self.case[task]]
+            holder = self.holder[self.drawn.case[task]]
             self.look_at_people.add(holder)
             return self.own_queue[holder]
         if pool == ALLOCATION:
@@ -370,22 +351,23 @@ class _Run:
             self.waiting_key[task] = raised_key(waiting)
             heappush(self.queue_of(task), self.waiting_key[task])
 
-    def watch_limit(self, task: int, now: int) -> None:
-        self.then(now, self.raise_at[task], PLAN + task, lambda _: self.raise_urgency(task))
+    def limit_nears(self, moment: _Moment) -> None:
+        self.raise_urgency(moment.row)
 
     def case_is_placed(self, case: int, now: int) -> None:
         """The case has its worker: work that waited for one joins the queue."""
         for task in self.tasks_of(case):
             if self.homeless[task]:
                 self.homeless[task] = False
-                self.join_queue(task, now)
+                self.queued[task] = now
+                self.push(task, now)
 
     def first_of(self, queue: list[int]) -> int:
         """The first task that waits in a queue, NONE where none does. Stale keys are dropped."""
         while queue:
             task = task_of(queue[0])
             if self.waiting_key[task] == queue[0]:
-                if not (self.review[task] and self.authorised[self.case[task]]):
+                if not (self.drawn.review[task] and self.authorised[self.drawn.case[task]]):
                     return task
                 self.waiting_key[task] = MISSING
             heappop(queue)
@@ -395,7 +377,7 @@ class _Run:
 
     def give_out(self, end_of_minute: _Moment) -> None:
         """Allocate cases, then let every free person take the first of what waits for them."""
-        now = end_of_minute._value
+        now = end_of_minute.minute
         self.minutes.remove(now)
         if self.look_at_allocation:
             self.look_at_allocation = False
@@ -407,14 +389,14 @@ class _Run:
         while self.fresh:
             task = self.fresh.pop()
             if self.waiting_key[task] != MISSING and self.raise_at[task] < NEVER:
-                self.watch_limit(task, now)
+                self.then(now, self.raise_at[task], PLAN + task, task, self.limit_nears)
         if self.to_watch == 0 and self.env.peek() > now:
             self.over.succeed()
 
     def allocate(self, now: int) -> None:
         """Give waiting cases, first key first, each to the case holder with the least load."""
         while (task := self.first_of(self.to_allocate)) != NONE:
-            case = self.case[task]
+            case = self.drawn.case[task]
             person = self.best_holder(case, now)
             if person == NONE:
                 break
@@ -424,20 +406,19 @@ class _Run:
             self.held[person].add(case)
             self.turns += 1
             self.turn[person] = self.turns
-            self.carry(person, self.children[case])
+            self.carry(person, self.drawn.children[case])
             if self.start[task] == MISSING:
                 self.start[task], self.worker[task] = now, person
                 self.happens(self.done[task], now, now, DONE + task)
             else:
-                self.place_again(task, now)
+                self.then(now, now, DONE + task, case, self.has_next_worker)
         if self.to_allocate and not self.morning_set:
             self.morning_set = True
             tomorrow = now - now % self.length + self.length
-            self.then(now, tomorrow, STAFF + 2 * len(self.fte), self.next_morning)
+            self.then(now, tomorrow, STAFF + 2 * len(self.free), NONE, self.next_morning)
 
-    def place_again(self, task: int, now: int) -> None:
-        """A case that had a worker before has its next one."""
-        self.then(now, now, DONE + task, lambda _: self.case_is_placed(self.case[task], now))
+    def has_next_worker(self, moment: _Moment) -> None:
+        self.case_is_placed(moment.row, moment.minute)
 
     def next_morning(self, _: _Moment) -> None:
         """Waiting cases are looked at again each morning: somebody may be back."""
@@ -445,26 +426,27 @@ class _Run:
         self.look_at_allocation = True
 
     def best_holder(self, case: int, now: int) -> int:
-        """Who takes a case: least load for their hours, then longest without a new one, then first in the table."""
+        """Who takes a case: least load for their hours, longest without a new one, first in the table."""
         room = self.workload.caseload_limit - self.workload.other_cases
         for person in sorted(self.case_holders, key=self.rank.__getitem__):
-            load = (self.load[person] + self.children[case]) * 10_000 // self.fte[person]
-            if load <= room and now < self.notice[person] and not self.is_long_away(person, now):
+            load = (self.load[person] + self.drawn.children[case]) * 10_000 // self.drawn.fte[person]
+            if load <= room and now < self.drawn.notice[person] and not self.is_long_away(person, now):
                 return person
         return NONE
 
     def is_long_away(self, person: int, now: int) -> bool:
-        opens, shuts = self.opens[person], self.shuts[person]
+        opens, shuts = self.drawn.opens[person], self.drawn.shuts[person]
         return hours.away(opens, shuts, self.length, now, self.workload.away_days)
 
     def carry(self, person: int, children: int) -> None:
         """Change somebody's load, and with it their rank for the next case."""
         self.load[person] += children
-        self.rank[person] = self.load[person] * 10_000 // self.fte[person] << 32 | self.turn[person]
+        self.rank[person] = self.load[person] * 10_000 // self.drawn.fte[person] << 32 | self.turn[person]
 
     def take_own(self, person: int, now: int) -> None:
-        if self.free[person] and (task := self.first_of(self.own_queue[person])) != NONE:
-            self.take(task, self.own_queue[person], person, now)
+        queue = self.own_queue[person]
+        if self.free[person] and (task := self.first_of(queue)) != NONE:
+            self.take(task, queue, person, now)
 
     def take_from_pool(self, pool: int, now: int) -> None:
         """Free people of a role, in the order of the table, each take the first of what waits."""
@@ -480,15 +462,15 @@ class _Run:
 
     def take(self, task: int, queue: list[int], person: int, now: int) -> None:
         """Begin a task, unless the person is away or would leave before its end."""
-        opens, shuts = self.opens[person], self.shuts[person]
+        opens, shuts = self.drawn.opens[person], self.drawn.shuts[person]
         if not hours.present(opens, shuts, self.length, now):
             self.is_away(person, now)
             return
-        case, extra = self.case[task], 0
-        if self.taken_over[case] and self.pool[task] == OWN_WORKER:
+        case, extra = self.drawn.case[task], 0
+        if self.taken_over[case] and self.drawn.pool[task] == OWN_WORKER:
             extra = self.workload.handover
-        end = hours.finish(opens, shuts, self.length, now, self.effort[task] + extra)
-        if end > self.leaves[person]:
+        end = hours.finish(opens, shuts, self.length, now, self.drawn.effort[task] + extra)
+        if end > self.drawn.leaves[person]:
             return
         heappop(queue)
         self.waiting_key[task] = MISSING

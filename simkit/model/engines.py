@@ -30,7 +30,7 @@ class NoKernelError(SimkitError, ImportError):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """``run`` gives the Outcome of a Workload; ``note`` says what a user should know, empty if there is nothing."""
+    """``run`` gives the Outcome of a Workload; ``note`` is a line for the user, most often empty."""
 
     name: Literal["simpy", "kernel"]
     run: Callable[[Workload], Outcome]
@@ -60,7 +60,8 @@ def engine(name: str, work: int) -> Engine:
         return Engine("kernel", kernel.simulate)
     if name == "auto" and saved < _COMPILING:
         return _simpy()
-    return Engine("kernel", kernel.simulate, "Compiling the fast engine: about ten seconds, the first time only.")
+    note = "Compiling the fast engine: about ten seconds, the first time only."
+    return Engine("kernel", kernel.simulate, note)
 
 
 def _simpy(note: str = "") -> Engine:

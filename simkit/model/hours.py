@@ -33,7 +33,7 @@ def back(opens: Minutes, shuts: Minutes, length: int, minute: int) -> int:
 def away(opens: Minutes, shuts: Minutes, length: int, minute: int, days: int) -> bool:
     """Whether the person does not work on this day, nor on the next ``days`` - 1."""
     today = minute // length
-    for day in range(today, min(today + days, len(opens))):
+    for day in range(today, min(today + days, len(opens))):  # noqa: SIM110 (numba knows no all())
         if opens[day] < shuts[day]:
             return False
     return True

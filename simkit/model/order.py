@@ -1,11 +1,13 @@
 """The two total orders of the model, each packed into one integer, so that no ties exist.
 
-A moment, such as ``DONE + task``: what happens first among all that is due in one minute. A ``key``: which of
-the work that waits in a queue is taken first. Tasks stand in their table by case, step and attempt, so a task's row is
-the last part of either. Both engines use these layouts and no other.
+A moment, such as ``DONE + task``: what happens first among all that is due in one minute. A ``key``:
+which of the work that waits in a queue is taken first. Tasks stand in their table by case, step and
+attempt, so a task's row is the last part of either. Both engines use these layouts and no other.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from simkit.model.workload import Workload
 
@@ -27,11 +29,11 @@ __all__ = [
     "urgency_of",
 ]
 
-# Urgency of waiting work. An enquiry and its conference go first; ordinary work is raised by a review or a near
-# limit.
+# Urgency of waiting work. An enquiry and its conference go first; ordinary work is raised by a review or a
+# near limit.
 URGENT, RAISED, ORDINARY = range(3)
 
-MINUTE_BITS, ROW_BITS = 28, 30
+MINUTE_BITS, ROW_BITS = 28, 27
 
 # What happens in a minute, first to last: work completed; external answers; staff leave, return or start;
 # reviews, planned releases and limits coming near; arrivals. Each plus the row of the task, person or case.
@@ -76,8 +78,9 @@ def check(workload: Workload) -> None:
         "notice ends with leaving": bool((staff.notice <= staff.leaves).all()),
         "everybody has hours": bool((staff.fte > 0).all()),
         "no day ends before it begins": bool((staff.opens <= staff.shuts).all()),
-        "no minute is before the first": cases.arrival.min(initial=0) >= 0 and staff.starts.min(initial=0) >= 0,
-        "urgency is urgent, raised or ordinary": bool(((tasks.urgency >= 0) & (tasks.urgency <= ORDINARY)).all()),
+        "nothing is before the first minute": min(cases.arrival.min(initial=0), staff.starts.min(initial=0))
+        >= 0,
+        "urgency is urgent, raised or ordinary": bool(np.isin(tasks.urgency, range(ORDINARY + 1)).all()),
     }
     for rule, holds in possible.items():
         if not holds:

@@ -1,8 +1,9 @@
 """The model, in numba: the same as ``engine.py``, under the same names, for speed.
 
-Rows of the workload's tables name cases, tasks and people, here as there. Where the engine waits for an
-event of SimPy's, the kernel keeps it as one number (``events``); where the engine has a heap of keys for each
-queue, here all queues share one table of them (``heaps``). Read ``cases``, ``queues`` and ``giving_out`` beside it.
+Rows of the workload's tables name cases, tasks and people, here as there. Where the engine waits for
+an event of SimPy's, the kernel keeps it as one number (``events``); where the engine has a heap of keys
+for each queue, here all queues share one table of them (``heaps``). ``cases``, ``queues`` and
+``giving_out`` are to be read beside the engine.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+import numba
+
 from simkit.model import hours, order, workload
 from simkit.model.kernel import cases, events, giving_out, heaps, queues, tables
 from simkit.model.outcome import Outcome
 from simkit.model.workload import Workload
-
-import numba
 
 __all__ = ["is_compiled", "simulate"]
 
@@ -32,10 +33,11 @@ def _kernel() -> Any:
         return cases.run_to_end(run)
 
     run_to_end.__qualname__ = f"run_to_end_{_sources():08x}"
+    njit: Any = numba.njit
     try:
-        return numba.njit(nogil=True, cache=True, _nrt=False)(run_to_end)
+        return njit(cache=True, **heaps.SETTINGS)(run_to_end)
     except RuntimeError:  # there is nowhere to keep it
-        return numba.njit(nogil=True, _nrt=False)(run_to_end)
+        return njit(**heaps.SETTINGS)(run_to_end)
 
 
 def _sources() -> int:

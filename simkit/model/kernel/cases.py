@@ -1,5 +1,4 @@
-"""Cases and people in the kernel, and the run itself: the parts of ``engine.py`` under the same headings.
-"""
+"""Cases and people in the kernel, and the run itself: the parts of ``engine.py`` under the same headings."""
 
 from __future__ import annotations
 
@@ -14,18 +13,13 @@ from simkit.model.kernel.queues import (
     push,
     queue,
     raise_urgency,
-    to_allocate,
 )
-from simkit.model.kernel.tables import Run
+from simkit.model.kernel.tables import NEVER, Run
 from simkit.model.order import ANSWER, ARRIVAL, DONE, NONE, PLAN, STAFF
 from simkit.model.outcome import MISSING
 from simkit.model.workload import ALLOCATION, OWN_WORKER
-from simkit.model.workload import NEVER as _NEVER
-
 
 __all__ = ["run_to_end"]
-
-NEVER = int(_NEVER)
 
 
 @compiled
@@ -34,7 +28,7 @@ def run_to_end(run: Run) -> tuple[int, bool]:
     next_referral(run)
     for person in range(len(run.people)):
         happens(run, run.people[person].starts, STAFF + 2 * person)
-    happens(run, run.state[0].ends_at, ARRIVAL + len(run.cases))
+    happens(run, run.state[0].window_ends, ARRIVAL + len(run.cases))
     now = next_minute(run)
     while now < run.state[0].final:
         while is_due(run, now):
@@ -50,15 +44,15 @@ def run_to_end(run: Run) -> tuple[int, bool]:
 
 @compiled
 def happen(run: Run, kind: int, row: int, now: int) -> None:
+    """Let something happen to the task, person or case of a row."""
     if kind == DONE:
         if run.tasks[row].end == MISSING:
             task_ends(run, row, now)
-        else:
+        else:  # allocated, not for the first time
             case_is_placed(run, run.tasks[row].case, now)
-    elif kind == ANSWER or kind == PLAN:
+    elif kind == ANSWER or kind == PLAN:  # noqa: SIM109
         if run.tasks[row].ready != MISSING:
-            run.tasks[row].raise_set = False
-            raise_urgency(run, row)
+            limit_nears(run, row)
         elif not (run.tasks[row].review and run.cases[run.tasks[row].case].authorised):
             queue(run, row, now)
     elif kind == STAFF:
@@ -90,73 +84,81 @@ def next_referral(run: Run) -> None:
 
 
 @compiled
-def case_comes(run: Run, case: int, now: int) -> None:
-    run.cases[case].came = now
-    if is_watched(run, case):
+def case_comes(run: Run, row: int, now: int) -> None:
+    case = run.cases[row]
+    case.came = now
+    if is_watched(run, row):
         run.state[0].to_watch += 1
-    for task in range(run.cases[case].first_task, run.cases[case].end_task):
+    for task in range(case.first_task, case.end_task):
         if run.tasks[task].parent < 0:
             can_be_done(run, task, now)
-    if run.cases[case].unfinished == 0:
-        case_ends(run, case, now)
+    if case.unfinished == 0:
+        case_ends(run, row, now)
 
 
 @compiled
 def is_watched(run: Run, case: int) -> bool:
-    return run.state[0].opens_at <= run.cases[case].came < run.state[0].ends_at
+    return run.state[0].window_starts <= run.cases[case].came < run.state[0].window_ends
 
 
 @compiled
-def can_be_done(run: Run, task: int, now: int) -> None:
+def can_be_done(run: Run, row: int, now: int) -> None:
     """Set the moment from which a task can be done: answers are in, and its planned day has come."""
-    case, wait, hold = run.tasks[task].case, run.tasks[task].wait, run.tasks[task].hold
+    task = run.tasks[row]
     minute, kind = now, ANSWER
-    if wait > 0:
-        minute = max(minute, end_of(run, run.tasks[task].answer_from, case) + wait)
-    if hold >= 0:
-        release = day_of(run, run.tasks[task].held_from, case) + hold
-        if release > minute or run.tasks[task].review:
+    if task.wait > 0:
+        minute = max(minute, end_of(run, task.answer_from, task.case) + task.wait)
+    if task.hold >= 0:
+        release = day_of(run, task.held_from, task.case) + task.hold
+        if release > minute or task.review:
             minute, kind = max(minute, release), PLAN
-    happens(run, minute, kind + task)
+    happens(run, minute, kind + row)
 
 
 @compiled
-def task_ends(run: Run, task: int, now: int) -> None:
-    case = run.tasks[task].case
-    run.tasks[task].end = now
-    if run.tasks[task].pool == ALLOCATION:
-        case_is_placed(run, case, now)
+def task_ends(run: Run, row: int, now: int) -> None:
+    task = run.tasks[row]
+    case = run.cases[task.case]
+    task.end = now
+    if task.pool == ALLOCATION:
+        case_is_placed(run, task.case, now)
     else:
-        becomes_free(run, run.tasks[task].worker)
-    if run.tasks[task].closes:
-        run.cases[case].authorised = True
-    if run.tasks[task].review:
-        run.cases[case].reviewed = True
-        for other in range(run.cases[case].first_task, run.cases[case].end_task):
+        becomes_free(run, task.worker)
+    if task.closes:
+        case.authorised = True
+    if task.review:
+        case.reviewed = True
+        for other in range(case.first_task, case.end_task):
             raise_urgency(run, other)
     else:
-        run.cases[case].unfinished -= 1
-        if run.cases[case].unfinished == 0:
-            case_ends(run, case, now)
-    following = run.tasks[task].first_next
+        case.unfinished -= 1
+        if case.unfinished == 0:
+            case_ends(run, task.case, now)
+    following = task.first_next
     while following != NONE:
         can_be_done(run, following, now)
         following = run.tasks[following].next_sibling
 
 
 @compiled
-def case_ends(run: Run, case: int, now: int) -> None:
-    holder = run.cases[case].holder
-    if holder != NONE:
-        let_go(run, holder, case)
-        carry(run, holder, -run.cases[case].children, now)
+def limit_nears(run: Run, task: int) -> None:
+    run.tasks[task].watched = False
+    raise_urgency(run, task)
+
+
+@compiled
+def case_ends(run: Run, row: int, now: int) -> None:
+    case = run.cases[row]
+    if case.holder != NONE:
+        let_go(run, case.holder, row)
+        carry(run, case.holder, -case.children, now)
         run.state[0].look_at_allocation = True
-    else:
-        for task in range(run.cases[case].first_task, run.cases[case].end_task):  # it needs no worker any more
+    else:  # it needs no worker any more
+        for task in range(case.first_task, case.end_task):
             run.tasks[task].waiting_key = MISSING
-    if is_watched(run, case):
+    if is_watched(run, row):
         run.state[0].to_watch -= 1
-    again = run.cases[case].first_return
+    again = case.first_return
     while again != NONE:
         happens(run, now + run.cases[again].arrival, ARRIVAL + again)
         again = run.cases[again].next_return
@@ -166,33 +168,36 @@ def case_ends(run: Run, case: int, now: int) -> None:
 
 
 @compiled
-def person_comes_or_goes(run: Run, person: int, now: int) -> None:
-    if not run.people[person].in_post:
-        run.people[person].in_post = True
-        if run.people[person].role == OWN_WORKER:
-            carry(run, person, 0, now)
+def person_comes_or_goes(run: Run, row: int, now: int) -> None:
+    person = run.people[row]
+    if not person.in_post:
+        person.in_post = True
+        if person.role == OWN_WORKER:
+            carry(run, row, 0, now)
             run.state[0].look_at_allocation = True
-        becomes_free(run, person)
-        happens(run, run.people[person].leaves, STAFF + 2 * person)
+        becomes_free(run, row)
+        happens(run, person.leaves, STAFF + 2 * row)
     else:
-        run.people[person].free = False
-        if run.people[person].role == OWN_WORKER:
-            cases_come_back(run, person, now)
+        person.free = False
+        if person.role == OWN_WORKER:
+            cases_come_back(run, row, now)
 
 
 @compiled
 def cases_come_back(run: Run, person: int, now: int) -> None:
     """The cases of somebody who leaves wait for allocation again, and their queued work for a worker."""
-    case = run.people[person].first_held
-    while case != NONE:
-        run.cases[case].holder, run.cases[case].taken_over = NONE, True
-        for task in range(run.cases[case].first_task, run.cases[case].end_task):
-            if run.tasks[task].pool == ALLOCATION:
-                push(run, task, to_allocate(run), now)
-            elif run.tasks[task].pool == OWN_WORKER and run.tasks[task].waiting_key != MISSING:
-                run.tasks[task].waiting_key, run.tasks[task].homeless = MISSING, True
-        case = run.cases[case].next_held
+    row = run.people[person].first_held
+    while row != NONE:
+        case = run.cases[row]
+        case.holder, case.taken_over = NONE, True
+        for at in range(case.first_task, case.end_task):
+            task = run.tasks[at]
+            if task.pool == ALLOCATION:
+                push(run, at, now)
+            elif task.pool == OWN_WORKER and task.waiting_key != MISSING:
+                task.waiting_key, task.homeless = MISSING, True
+        row = case.next_held
     run.people[person].first_held = NONE
-    run.queues[person].root = NONE
     run.people[person].burden = NEVER
+    run.queues[person].root = NONE
     run.state[0].look_at_allocation = True

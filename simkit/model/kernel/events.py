@@ -11,7 +11,6 @@ from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.tables import Run
 from simkit.model.order import NONE, ROW_BITS
 
-
 __all__ = ["happens", "is_due", "next_minute", "take_event"]
 
 ORDER_BITS = ROW_BITS + 3
@@ -52,7 +51,8 @@ def next_minute(run: Run) -> int:
             run.events[event].following = state.free_event
             state.free_event = event
             event = following
-    return run.due_now[0] >> ORDER_BITS
+    first: int = run.due_now[0]
+    return first >> ORDER_BITS
 
 
 @compiled

@@ -1,5 +1,4 @@
-"""Queues and free people in the kernel: the part of ``engine.py`` under the same heading.
-"""
+"""Free people and queues in the kernel: the parts of ``engine.py`` under the same headings."""
 
 from __future__ import annotations
 
@@ -12,44 +11,58 @@ from simkit.model.order import NONE, ORDINARY, RAISED, STAFF
 from simkit.model.outcome import MISSING
 from simkit.model.workload import ALLOCATION, OWN_WORKER
 
+__all__ = [
+    "becomes_free",
+    "case_is_placed",
+    "day_of",
+    "drop_first",
+    "end_of",
+    "first_of",
+    "is_away",
+    "push",
+    "queue",
+    "raise_urgency",
+    "to_allocate",
+]
 
-__all__ = ["becomes_free", "case_is_placed", "day_of", "drop_first", "end_of", "first_of", "is_away", "push", "queue", "raise_urgency", "to_allocate"]
+back_at = compiled(hours.back)
+key, task_of = compiled(order.key), compiled(order.task_of)
+urgency_of, raised_key = compiled(order.urgency_of), compiled(order.raised_key)
 
-
-key, back = compiled(order.key), compiled(hours.back)
-task_of, urgency_of, raised_key = compiled(order.task_of), compiled(order.urgency_of), compiled(order.raised_key)
-
-# Who is free
+# People
 
 
 @compiled
-def becomes_free(run: Run, person: int) -> None:
+def becomes_free(run: Run, row: int) -> None:
     """Somebody has come, come back or ended a task."""
-    role = run.people[person].role
-    run.people[person].free = True
-    if role == OWN_WORKER:
-        look_at(run, person)
+    person = run.people[row]
+    person.free = True
+    if person.role == OWN_WORKER:
+        look_at(run, row)
     else:
-        heaps.push(run.free_in, run.pools[role].first_free, run.pools[role].free, person)
-        run.pools[role].free += 1
-        run.pools[role].look_at = True
+        pool = run.pools[person.role]
+        heaps.push(run.free_in, pool.first_free, pool.free, row)
+        pool.free += 1
+        pool.look_at = True
 
 
 @compiled
-def is_away(run: Run, person: int, now: int) -> None:
-    """Look at somebody again when they are next at work."""
-    run.people[person].free = False
-    again = back(run.opens[person], run.shuts[person], run.state[0].length, now)
-    if again < run.people[person].leaves:
-        happens(run, again, STAFF + 2 * person + 1)
-
-
-@compiled
-def look_at(run: Run, person: int) -> None:
-    if not run.people[person].look_at:
-        run.people[person].look_at = True
-        run.people_to_look_at[run.state[0].people_to_look_at] = person
+def look_at(run: Run, row: int) -> None:
+    person = run.people[row]
+    if not person.look_at:
+        person.look_at = True
+        run.people_to_look_at[run.state[0].people_to_look_at] = row
         run.state[0].people_to_look_at += 1
+
+
+@compiled
+def is_away(run: Run, row: int, now: int) -> None:
+    """Look at somebody again when they are next at work."""
+    person = run.people[row]
+    person.free = False
+    back = back_at(run.opens[row], run.shuts[row], run.state[0].length, now)
+    if back < person.leaves:
+        happens(run, back, STAFF + 2 * row + 1)
 
 
 # Queues
@@ -70,78 +83,78 @@ def day_of(run: Run, earlier: int, case: int) -> int:
 
 
 @compiled
-def queue(run: Run, task: int, now: int) -> None:
+def queue(run: Run, row: int, now: int) -> None:
     """Put a task where it waits to be done."""
-    case = run.tasks[task].case
-    run.tasks[task].ready = now
-    run.tasks[task].due_at = now + run.state[0].patience
-    if run.tasks[task].due >= 0:
-        run.tasks[task].due_at = min(run.tasks[task].due_at, day_of(run, run.tasks[task].due_from, case) + run.tasks[task].due)
-    if run.tasks[task].limit >= 0:
-        run.tasks[task].raise_at = day_of(run, run.tasks[task].limit_from, case) + run.tasks[task].limit - run.state[0].raise_before
-    if run.tasks[task].pool == OWN_WORKER and run.cases[case].holder == NONE:
-        run.tasks[task].homeless = True
+    task, state = run.tasks[row], run.state[0]
+    task.ready = now
+    due = now + state.patience
+    if task.due >= 0:
+        due = min(due, day_of(run, task.due_from, task.case) + task.due)
+    task.due_at = due
+    if task.limit >= 0:
+        limit = day_of(run, task.limit_from, task.case) + task.limit
+        task.raise_at = limit - state.raise_before
+    if task.pool == OWN_WORKER and run.cases[task.case].holder == NONE:
+        task.homeless = True
     else:
-        join_queue(run, task, now)
+        task.queued = now
+        push(run, row, now)
 
 
 @compiled
-def join_queue(run: Run, task: int, now: int) -> None:
-    run.tasks[task].queued = now
-    push(run, task, queue_of(run, task), now)
-
-
-@compiled
-def queue_of(run: Run, task: int) -> int:
-    """The queue a task waits in, which the next giving out has to look at."""
-    pool = run.tasks[task].pool
-    if pool == OWN_WORKER:
-        holder = run.cases[run.tasks[task].case].holder
-        look_at(run, holder)
-        return holder
-    if pool == ALLOCATION:
-        run.state[0].look_at_allocation = True
-        return to_allocate(run)
-    run.pools[pool].look_at = True
-    return len(run.people) + pool
+def push(run: Run, row: int, now: int) -> None:
+    """Put a task into the queue it waits in, under its present urgency."""
+    task = run.tasks[row]
+    urgency = task.urgency
+    if urgency == ORDINARY:
+        if run.cases[task.case].reviewed or task.raise_at <= now:
+            urgency = RAISED
+        else:
+            run.fresh[run.state[0].fresh] = row
+            run.state[0].fresh += 1
+    task.waiting_key = key(urgency, task.due_at, row)
+    insert(run, queue_of(run, row), 2 * row + (urgency == RAISED), task.waiting_key)
 
 
 @compiled
 def to_allocate(run: Run) -> int:
-    """The queue for allocation; the people's own come first, then the pools'."""
+    """The queue for allocation, behind each person's own and each pool's."""
     return len(run.queues) - 1
 
 
 @compiled
-def push(run: Run, task: int, queue: int, now: int) -> None:
-    """Queue a task under its present urgency."""
-    urgency = run.tasks[task].urgency
-    if urgency == ORDINARY:
-        if run.cases[run.tasks[task].case].reviewed or run.tasks[task].raise_at <= now:
-            urgency = RAISED
-        else:
-            run.fresh[run.state[0].fresh] = task
-            run.state[0].fresh += 1
-    run.tasks[task].waiting_key = key(urgency, run.tasks[task].due_at, task)
-    insert(run, queue, 2 * task + (urgency == RAISED), run.tasks[task].waiting_key)
+def queue_of(run: Run, row: int) -> int:
+    """The queue a task waits in, which the next giving out has to look at."""
+    task = run.tasks[row]
+    if task.pool == OWN_WORKER:
+        holder = run.cases[task.case].holder
+        look_at(run, holder)
+        return holder
+    if task.pool == ALLOCATION:
+        run.state[0].look_at_allocation = True
+        return to_allocate(run)
+    run.pools[task.pool].look_at = True
+    return len(run.people) + task.pool
 
 
 @compiled
-def raise_urgency(run: Run, task: int) -> None:
+def raise_urgency(run: Run, row: int) -> None:
     """Queue a waiting task again, ahead of ordinary work."""
-    waiting = run.tasks[task].waiting_key
-    if waiting != MISSING and urgency_of(waiting) == ORDINARY:
-        run.tasks[task].waiting_key = raised_key(waiting)
-        insert(run, queue_of(run, task), 2 * task + 1, run.tasks[task].waiting_key)
+    task = run.tasks[row]
+    if task.waiting_key != MISSING and urgency_of(task.waiting_key) == ORDINARY:
+        task.waiting_key = raised_key(task.waiting_key)
+        insert(run, queue_of(run, row), 2 * row + 1, task.waiting_key)
 
 
 @compiled
-def case_is_placed(run: Run, case: int, now: int) -> None:
+def case_is_placed(run: Run, row: int, now: int) -> None:
     """The case has its worker: work that waited for one joins the queue."""
-    for task in range(run.cases[case].first_task, run.cases[case].end_task):
+    case = run.cases[row]
+    for task in range(case.first_task, case.end_task):
         if run.tasks[task].homeless:
             run.tasks[task].homeless = False
-            join_queue(run, task, now)
+            run.tasks[task].queued = now
+            push(run, task, now)
 
 
 @compiled
@@ -149,11 +162,12 @@ def first_of(run: Run, queue: int) -> int:
     """The first task that waits in a queue, NONE where none does. Stale keys are dropped."""
     while run.queues[queue].root != NONE:
         waiting = run.nodes[run.queues[queue].root].key
-        task = task_of(waiting)
-        if run.tasks[task].waiting_key == waiting:
-            if not (run.tasks[task].review and run.cases[run.tasks[task].case].authorised):
-                return task
-            run.tasks[task].waiting_key = MISSING
+        row = task_of(waiting)
+        task = run.tasks[row]
+        if task.waiting_key == waiting:
+            if not (task.review and run.cases[task.case].authorised):
+                return row
+            task.waiting_key = MISSING
         drop_first(run, queue)
     return NONE
 
@@ -169,5 +183,5 @@ def insert(run: Run, queue: int, node: int, waiting: int) -> None:
 
 @compiled
 def drop_first(run: Run, queue: int) -> None:
-    first = run.queues[queue].root
-    run.queues[queue].root = heaps.meld(run.nodes, run.nodes[first].left, run.nodes[first].right)
+    first = run.nodes[run.queues[queue].root]
+    run.queues[queue].root = heaps.meld(run.nodes, first.left, first.right)

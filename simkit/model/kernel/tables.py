@@ -9,9 +9,12 @@ from numpy.typing import NDArray
 
 from simkit.model.order import NONE
 from simkit.model.outcome import MISSING, Ending, Outcome
-from simkit.model.workload import NEVER, OWN_WORKER, Workload
+from simkit.model.workload import NEVER as _NEVER
+from simkit.model.workload import OWN_WORKER, Workload
 
-__all__ = ["Node", "Run", "Table", "outcome", "start"]
+__all__ = ["NEVER", "Node", "Run", "Table", "outcome", "start"]
+
+NEVER = int(_NEVER)
 
 Minute = Annotated[int, "i8"]
 Count = Annotated[int, "i8"]
@@ -37,8 +40,8 @@ class State:
 
     length: Minute
     final: Minute
-    opens_at: Minute
-    ends_at: Minute
+    window_starts: Minute
+    window_ends: Minute
     handover: Minute
     patience: Minute
     raise_before: Minute
@@ -103,7 +106,7 @@ class Task:
     waiting_key: Count
     due_at: Minute
     raise_at: Minute
-    raise_set: Flag
+    watched: Flag
     homeless: Flag
 
 
@@ -173,7 +176,8 @@ class Run(NamedTuple):
 def _empty(record: type, count: int) -> Any:
     """A table of records that hold nothing yet."""
     hints = get_type_hints(record, include_extras=True)
-    return np.empty(count, dtype=np.dtype([(name, get_args(hint)[1]) for name, hint in hints.items()], align=True))
+    kinds = [(name, get_args(hint)[1]) for name, hint in hints.items()]
+    return np.empty(count, dtype=np.dtype(kinds, align=True))
 
 
 def _table(record: type, count: int, **columns: Any) -> Any:
@@ -185,7 +189,7 @@ def _table(record: type, count: int, **columns: Any) -> Any:
 
 
 def _linked(named: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each of ``count`` rows the first of those that name it, and for each of these the next that does."""
+    """For each of ``count`` rows the first of those that name it, and for each of these the next."""
     first = np.full(count, NONE)
     following = np.full(len(named), NONE)
     rows = np.flatnonzero(named >= 0)
@@ -213,8 +217,8 @@ def start(workload: Workload) -> Run:
             1,
             length=workload.calendar.day_minutes,
             final=workload.final_minute,
-            opens_at=workload.window[0],
-            ends_at=workload.window[1],
+            window_starts=workload.window[0],
+            window_ends=workload.window[1],
             handover=workload.handover,
             patience=workload.patience,
             raise_before=workload.raise_before,
@@ -284,6 +288,5 @@ def outcome(run: Run, stopped: int, ending: Ending) -> Outcome:
     """What the tables say in the end."""
     cases: Any = run.cases
     tasks: Any = run.tasks
-    return Outcome(
-        cases["came"].copy(), *(tasks[name].astype(np.int64) for name in _FACTS), stopped=stopped, ending=ending
-    )
+    facts = {name: tasks[name].astype(np.int64) for name in _FACTS}
+    return Outcome(came=cases["came"].copy(), **facts, stopped=stopped, ending=ending)
