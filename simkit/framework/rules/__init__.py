@@ -100,7 +100,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "C": ("clocks", "guidance"),
     "P": ("protocol",),
     "A": ("authority", "status"),
-    "M": ("numbers", "steps", "scenario"),
+    "M": ("numbers", "steps", "caseload", "scenario"),
 }
 
 

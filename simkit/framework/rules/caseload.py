@@ -1,0 +1,74 @@
+"""Family M, caseload limits: whether the simulation can keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simkit.framework.case import Case
+from simkit.framework.problem import Severity
+from simkit.framework.rules import Finding, rule
+
+_ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
+
+_HOLDS_CASES = "social_worker"
+_MOST_CHILDREN = 6  # of a family in the simulation
+
+_HOLDER = "roles:\n  social_worker:\n    title: Social worker\n"
+_OTHER = "roles:\n  team_manager:\n    title: Team manager\n"
+
+
+def _limits(case: Case) -> Iterator[tuple[str, float]]:
+    """The limits that the file itself gives, by role."""
+    for role, entry, full in case.whole("roles"):
+        if "caseload_limit" in entry and "caseload_limit" in full:
+            yield role, float(full["caseload_limit"])
+
+
+@rule(
+    "M024",
+    _ERROR,
+    "A caseload limit under which nobody can take a case",
+    why="Every case would wait for ever.",
+    remedy="Write how many children and other cases a full-time post may hold, or leave the limit out.",
+    fails=_HOLDER + "    caseload_limit: 0\n",
+    passes=_HOLDER + "    caseload_limit: 20\n",
+)
+def nobody_may(case: Case) -> Iterator[Finding]:
+    for role, limit in _limits(case):
+        if limit < 1:
+            yield Finding(
+                ("roles", role, "caseload_limit"), f"`caseload_limit: {limit:g}` lets nobody take a case."
+            )
+
+
+@rule(
+    "M025",
+    _QUERY,
+    "A caseload limit that a large family exceeds by itself",
+    why="The simulation has families of up to six children. One with more children than the limit would "
+    "never get a social worker.",
+    remedy="Check the number. It counts children for each full-time post, not families.",
+    fails=_HOLDER + "    caseload_limit: 4\n",
+    passes=_HOLDER + "    caseload_limit: 20\n",
+)
+def large_family(case: Case) -> Iterator[Finding]:
+    for role, limit in _limits(case):
+        if 1 <= limit < _MOST_CHILDREN:
+            message = f"`caseload_limit: {limit:g}` is fewer than the children of some families."
+            yield Finding(("roles", role, "caseload_limit"), message)
+
+
+@rule(
+    "M026",
+    _NOTE,
+    "A caseload limit that is printed and not simulated",
+    why="In the simulation the social worker alone holds cases.",
+    remedy="Nothing to do.",
+    fails=_OTHER + "    caseload_limit: 20\n",
+    passes=_HOLDER + "    caseload_limit: 20\n",
+)
+def not_held(case: Case) -> Iterator[Finding]:
+    for role, _ in _limits(case):
+        if role != _HOLDS_CASES:
+            message = f"The caseload limit of `{role}` is stored and printed, but not simulated."
+            yield Finding(("roles", role, "caseload_limit"), message)
