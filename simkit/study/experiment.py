@@ -22,6 +22,7 @@ from simkit.model.engines import engine as choose_engine
 from simkit.model.horizon import horizon
 from simkit.model.measures import Definition, Measured, definitions, measure
 from simkit.model.outcome import Outcome
+from simkit.model.practice import calibrated
 from simkit.model.profile import Profile, england_average, profile
 from simkit.model.sample import Setting, clocks, pools_of, sample
 from simkit.model.scenario import (
@@ -47,6 +48,10 @@ HEADLINE = "cohort_over_45_days_pct"
 LEAST, MOST = 30, 200  # replications, unless given
 PRECISE = 0.5  # points of half-width at which enough replications have been run
 _STEP = 10
+_NOT_CALIBRATED = (
+    "Not calibrated: how long assessments take was fitted to single assessments under the national limit of "
+    "45 working days, and these rules are others."
+)
 _MOST_PROCESSES = 61  # Windows waits for no more at once
 _TASKS_A_CHILD = 17  # tasks of a run for a child referred in a year, warm-up and run-out counted
 _BAND_LABELS = (
@@ -255,6 +260,8 @@ def _summary(
     settled = _settled(runs)
     if not settled:
         notes = (*notes, "Not settled: the number of open assessments was still moving when the year began.")
+    if not calibrated(chosen.framework):
+        notes = (*notes, _NOT_CALIBRATED)
     if chosen.scenario.caption:
         notes = (*notes, chosen.scenario.caption)
     return Result(
