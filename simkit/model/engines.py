@@ -56,11 +56,9 @@ def engine(name: str, work: int) -> Engine:
         if name == "kernel":
             raise
         return _simpy(f"SimPy runs the model. {error}")
-    if kernel.is_compiled():
-        return Engine("kernel", kernel.simulate)
-    if name == "auto" and saved < _COMPILING:
+    note = kernel.compiling()
+    if name == "auto" and note and saved < _COMPILING:
         return _simpy()
-    note = "Compiling the fast engine: about ten seconds, the first time only."
     return Engine("kernel", kernel.simulate, note)
 
 

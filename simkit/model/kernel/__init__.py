@@ -19,7 +19,7 @@ from simkit.model.kernel import cases, events, giving_out, heaps, queues, tables
 from simkit.model.outcome import Outcome
 from simkit.model.workload import Workload
 
-__all__ = ["is_compiled", "simulate"]
+__all__ = ["compiling", "simulate"]
 
 
 def _kernel() -> Any:
@@ -49,12 +49,19 @@ def _sources() -> int:
 _compiled = _kernel()
 
 
-def is_compiled() -> bool:
-    """Whether the kernel has been compiled, now or earlier, so that it runs at once."""
+def compiling() -> str:
+    """What to tell a user who has to wait for the compiler; empty where it has done its work."""
     if _compiled.signatures:
-        return True
+        return ""
     folder = _compiled.stats.cache_path
-    return folder is not None and any(Path(folder).glob(f"*{_sources():08x}*.nbi"))
+    if folder is None:
+        return (
+            "Compiling the fast engine: about ten seconds. It can't be kept for the next time, because no "
+            "folder for it can be written to: name one in the environment variable NUMBA_CACHE_DIR."
+        )
+    if any(Path(folder).glob(f"*{_sources():08x}*.nbi")):
+        return ""
+    return "Compiling the fast engine: about ten seconds, the first time only."
 
 
 def simulate(workload: Workload) -> Outcome:
