@@ -36,6 +36,7 @@ EVENTS = {
     "child_seen": OWN_WORKER,
     "enquiry_concluded": OWN_WORKER,
     "conference": MANAGER,
+    "initial_assessment_completed": MANAGER,
     "authorised": MANAGER,
 }
 MARKS = {event: (step,) for step, event in enumerate(EVENTS)} | {"assessment_started": (0,)}
@@ -96,7 +97,10 @@ def written(
         "pool": pool,
         "parent": np.where(first | review, -1, np.arange(len(case)) - 1),
         "review": review,
-        "closes": step == MARKS["authorised"][0],
+        "closes": [
+            step == MARKS[_last_stage(cases[c])][0]
+            for c, step in zip(case.tolist(), step.tolist(), strict=True)
+        ],
     }
     work = workload(
         [c.came for c in cases],
@@ -132,6 +136,12 @@ def written(
         ending="final minute",
     )
     return work, run
+
+
+def _last_stage(case: Told) -> str:
+    """What authorises a case: of two stages the first, where there is no second."""
+    early = "initial_assessment_completed"
+    return early if early in case.events and "authorised" not in case.events else "authorised"
 
 
 def _or(minute: int | None) -> int:
@@ -473,6 +483,28 @@ def test_a_further_assessment_is_not_decided_on() -> None:
     one_day = clock("decision", "referral", "decided", "1 working day")
     again = Told(noon(1), {"allocated": noon(1), "authorised": noon(9)}, kind=REPEAT)
     assert isnan(of(again, clocks=(one_day,))["cohort_clock_decision_pct"])
+
+
+def test_a_second_stage_is_timed_where_there_is_one() -> None:
+    """What ends with the first stage would all count as in time for the second."""
+    first = Told(
+        noon(1),
+        {"decided": noon(1), "allocated": noon(1), "initial_assessment_completed": noon(8)},
+        children=9,
+    )
+    both = Told(
+        noon(1),
+        {"decided": noon(1), "initial_assessment_completed": noon(9), "authorised": noon(45)},
+    )
+    clocks = (
+        clock("initial", "referral", "initial_assessment_completed", "7 working days"),
+        clock("core", "initial_assessment_completed", "authorised", "35 working days"),
+    )
+    found = of(first, both, clocks=clocks)
+    assert found["cohort_clock_initial_pct"] == 90
+    assert found["cohort_clock_core_pct"] == 0
+    assert found["cohort_median_days"] == 7
+    assert isnan(of(first, clocks=clocks)["cohort_clock_core_pct"])
 
 
 def test_hours_are_said_as_the_working_days_that_are_measured() -> None:

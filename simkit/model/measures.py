@@ -182,11 +182,19 @@ class _Reading:
         return found
 
     def _clocked(self, clock: Clock) -> Bools:
-        """The year's referrals for which a clock runs. What is closed at the front door was decided too."""
+        """The year's referrals for which a clock runs.
+
+        What is closed at the front door was decided too. What ends with the first of two stages has no second
+        to be timed.
+        """
         covered = np.isin(self.route, [ROUTES.index(route) for route in clock.routes])
         if clock.end == "decided" and len(clock.routes) == len(ROUTES):
             covered |= self.route == CLOSED
         runs: Bools = self.in_window & covered & self._expects(clock.end) & (self.at(clock.start) != MISSING)
+        if clock.end == "authorised":
+            tasks = self.workload.tasks
+            ends_there = tasks.closes & np.isin(tasks.step, self.workload.marks.get(clock.start, ()))
+            runs[tasks.case[ends_there]] = False
         return runs
 
     def _within(self, start_event: str, end_event: str, limit: Amount) -> tuple[Bools, Bools]:
