@@ -289,8 +289,11 @@ def _settled(runs: Sequence[Measured]) -> bool:
 
     They have not where the mean change over replications is beyond its 95% interval and more
     than a twentieth of the number open. The same weeks are compared, so the seasons cancel out.
+    Where no year before was simulated it is not known, which counts as not settled.
     """
     change, low, high = interval(np.array([each.values["open_change"] for each in runs]))
+    if np.isnan(change):
+        return False
     level = float(np.mean([each.values["open_assessments"] for each in runs]))
-    beyond = not (low <= 0 <= high) if len(runs) > 1 else True
+    beyond = np.isnan(low) or not low <= 0 <= high
     return not (beyond and abs(change) > 0.05 * level)
