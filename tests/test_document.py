@@ -227,7 +227,36 @@ def test_nothing_reads_as_the_authority_s_own(name: str) -> None:
 
 def test_an_agreed_document_says_by_whom_and_when(agreed: Document) -> None:
     assert agreed.own
-    assert agreed.standing == "City of Bristol. Agreed by Safeguarding partners, 14 March 2025."
+    assert agreed.standing.endswith(" Agreed by Safeguarding partners, 14 March 2025.")
+
+
+def test_agreed_with_parts_missing_says_so_on_every_page(agreed: Document) -> None:
+    missing = "10 of the 12 elements of the local protocol"
+    assert agreed.standing.startswith(f"City of Bristol. Agreed, with parts not yet written: {missing}. ")
+
+
+@pytest.mark.parametrize("status", ["draft", "consultation"])
+def test_what_a_draft_leaves_open_is_not_yet_written(tmp_path: Path, status: str) -> None:
+    """Nobody may read a blank draft as a decision to set nothing."""
+    file = tmp_path / "ours.yaml"
+    file.write_text(
+        "simkit: framework/1\nauthority: Bristol, City of\nla_code: 801\ntitle: Ours\n"
+        f"based_on: national/working-together-2023\nstatus: {status}\nin_force:\n  from: 2026-04-01\n",
+        encoding="utf-8",
+    )
+    whole = compose(file)
+    for place in ("local-timescales", "reviews", "priorities", "families", "pathway-section"):
+        told = section(whole, place)
+        assert "Not yet written" in told or "Local review points: not yet written" in told, place
+    text = " | ".join(words_of(whole))
+    assert not re.search(r"none set|no time set|no timescale|no local timescale", text, re.I)
+    assert "Meant to be in force from | 1 April 2026" in text
+    assert not [label for facts in whole.about for label, _ in facts.rows if label == "In force"]  # type: ignore[union-attr]
+
+
+def test_what_an_agreed_document_does_not_set_is_none_set(agreed: Document) -> None:
+    assert "None set" in section(agreed, "priorities")
+    assert "Local review points: none set" in section(agreed, "reviews")
 
 
 def test_dates_are_as_exact_as_their_source(agreed: Document) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 
 from simkit.framework.document.parts import Line, Text, gap, line
 from simkit.framework.document.phrases import date_words, ordered, place_name
+from simkit.framework.events import PROTOCOL_ELEMENTS
 from simkit.framework.framework import Framework, Review, Timescale
 
 __all__ = ["Basis", "basis", "cited", "linked", "safe_link", "standing"]
 
+_NAMED = 2  # missing elements of the protocol that are named; more are counted
 _OWN = ("draft", "consultation", "agreed")
 
 
@@ -36,11 +38,16 @@ class Basis:
         """What stands in place of a text that is not there."""
         return gap("Not yet written") if self.own else gap("Not known")
 
+    @property
+    def draft(self) -> bool:
+        """Whether the authority is still writing it: nothing in it has been decided."""
+        return self.own and self.framework.status in ("draft", "consultation")
+
     def unset(self, *names: str) -> Text:
-        """What stands in place of a value: not known, or none set."""
+        """What stands in place of a value: not known, not yet written, or none set."""
         if self.framework.status == "starter" or any(n in self.framework.not_known for n in names):
             return gap("Not known")
-        return gap("None set")
+        return gap("Not yet written") if self.draft else gap("None set")
 
     def source(self, name: str | None, strength: str | None = None) -> Line:
         """A reference to a source, as a line."""
@@ -100,7 +107,10 @@ def standing(base: Basis) -> str:
     if framework.status == "agreed":
         on = framework.agreed.get("on")
         when = f", {date_words(on)}" if on else ""
-        return f"{who}. Agreed by {framework.agreed.get('by', 'nobody named')}{when}."
+        agreed = f"Agreed by {framework.agreed.get('by', 'nobody named')}{when}."
+        if missing := _missing(framework):
+            return f"{who}. Agreed, with parts not yet written: {'; '.join(missing)}. {agreed}"
+        return f"{who}. {agreed}"
     if framework.status in ("draft", "consultation"):
         what = "Draft" if framework.status == "draft" else "For consultation"
         return f"{who}. {what}: not agreed."
@@ -113,6 +123,23 @@ def standing(base: Basis) -> str:
         "Compiled from published sources. This is not the authority's own document: "
         f"{who} has neither written nor agreed it.{ended_}"
     )
+
+
+def _missing(framework: Framework) -> list[str]:
+    """The parts of an agreed framework that are shown as not yet written, shortly."""
+    elements = framework.protocol
+    empty = [
+        element.title
+        for name, element in PROTOCOL_ELEMENTS.items()
+        if not elements.get(name, {}).get("text") and not elements.get(name, {}).get("note")
+    ]
+    missing = [f"“{title}”" for title in empty]
+    if len(empty) > _NAMED:
+        missing = [f"{len(empty)} of the {len(PROTOCOL_ELEMENTS)} elements of the local protocol"]
+    if not framework.threshold_document:
+        missing.append("the threshold document")
+    asked = {"by": "who agreed it", "on": "when", "owner": "its owner", "review_on": "its next review"}
+    return missing + [words for key, words in asked.items() if not framework.agreed.get(key)]
 
 
 def cited(framework: Framework) -> Iterator[str]:

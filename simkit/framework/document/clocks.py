@@ -87,7 +87,7 @@ def _national(base: Basis, every: list[Timescale]) -> Section:
 def _local(base: Basis, every: list[Timescale]) -> Section:
     missing = base.unset("timescales")
     if not every:
-        says = missing if missing.words == "Not known" else gap("No local timescale is set")
+        says = gap("No local timescale is set") if missing.words == "None set" else missing
         return Section("local-timescales", "Local timescales", sentences(says))
     more: list[Block] = []
     if "timescales" in base.framework.not_known:
@@ -211,7 +211,7 @@ def priorities(base: Basis) -> Section:
     rows = tuple(
         (
             cell(each.get("title", plain_id(name)), _sourced(base, each), base.note(each.get("note"))),
-            *(cell(f"After {each[key]}" if key in each else gap("None set")) for key in keys),
+            *(cell(f"After {each[key]}" if key in each else base.unset()) for key in keys),
         )
         for name, each in framework.priorities.items()
     )

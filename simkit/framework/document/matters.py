@@ -71,7 +71,7 @@ def about(base: Basis) -> tuple[Block, ...]:
         rows.insert(0, ("Authority", cell(framework.authority or base.unwritten)))
         if base.edition:
             rows.append(("National rules", cell(base.edition.title, _edition_status(base))))
-    rows.append(("In force", cell(_in_force(framework.in_force) or base.unwritten)))
+    rows.append(_held(base))
     if not base.national:
         rows += [
             ("Agreed by", cell(framework.agreed.get("by") or base.unwritten)),
@@ -94,6 +94,16 @@ def _edition_status(base: Basis) -> str:
         return ""
     until = edition.in_force.get("until")
     return f"An edition that is no longer in force: it held until {date_words(until)}." if until else ""
+
+
+def _held(base: Basis) -> tuple[str, Cell]:
+    """Since when it holds; a draft holds nowhere yet, so it says what is meant."""
+    written = base.framework.in_force
+    if not base.draft or not written:
+        return "In force", cell(_in_force(written) or base.unwritten)
+    if set(written) == {"from"}:
+        return "Meant to be in force from", cell(date_words(written["from"]))
+    return "Meant to be in force", cell(_in_force(written))
 
 
 def _in_force(in_force: Mapping[str, str]) -> str:

@@ -91,7 +91,8 @@ def _stages(base: Basis, events: tuple[str, ...]) -> Iterator[Stage]:
 def _nothing(base: Basis, event: str) -> tuple[Text, ...]:
     if event == "referral":
         return (Text("The start"),)
-    return (gap("No timescale") if base.unset("timescales", event).words == "None set" else gap("Not known"),)
+    missing = base.unset("timescales", event)
+    return (gap("No timescale") if missing.words == "None set" else missing,)
 
 
 def _routed(t: Timescale | Review) -> str:
