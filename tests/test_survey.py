@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -37,7 +38,15 @@ def cell(found: Survey, name: str, column: str) -> str:
 def test_the_headline_counts_every_authority_once() -> None:
     counts = everything().counts()
     assert sum(counts.values()) == len(everything().rows) == 157
-    assert counts == {"values": 22, "past": 2, "headings": 12, "own": 0, "nothing": 0, "starters": 121}
+    assert counts == {
+        "values": 22,
+        "past": 2,
+        "headings": 12,
+        "own": 0,
+        "drafts": 0,
+        "nothing": 0,
+        "starters": 121,
+    }
     assert "121 starters (local framework not known)" in everything().headline()
 
 
@@ -106,7 +115,28 @@ def test_what_is_known_to_be_missing_is_none_set(tmp_path: Path) -> None:
         NOT_KNOWN,
         ABSENT,
     ]
-    assert found.headline() == "3 frameworks: 3 the authority's own."
+    assert found.headline() == "3 frameworks: 3 drafts, not agreed."
+
+
+def test_a_draft_is_marked_wherever_its_values_stand(tmp_path: Path) -> None:
+    from rich.console import Console
+
+    from simkit.output.figures.survey import survey_figure
+    from simkit.output.survey_text import survey_text
+
+    path = tmp_path / "ours.yaml"
+    path.write_text(HEAD + VISIT, encoding="utf-8")
+    found = survey([load(path), load("hackney")])
+    assert found.headline() == ("2 frameworks: 1 draft, not agreed; 1 starter (local framework not known).")
+    console = Console(width=160, record=True, file=io.StringIO())
+    console.print(survey_text(found))
+    text = console.export_text()
+    assert re.search(r"Ours +draft, not agreed +within 3 working days", text)
+    assert "Hackney (starter): not known." in text
+    (axes,) = survey_figure(found).axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Ours (draft, not agreed)"]
+    assert "neither written" not in " ".join(each.get_text() for each in survey_figure(found).texts)
+    assert csv_text(found).count(",draft,") == 1
 
 
 def test_national_timescales_are_an_option() -> None:
@@ -150,8 +180,8 @@ def test_the_figure_shows_every_authority_with_values() -> None:
 
     (axes,) = survey_figure(everything()).axes
     shown = [label.get_text() for label in axes.get_yticklabels()]
-    assert len(shown) == 22 and "Wirral" in shown and "Coventry" not in shown
-    assert "Wirral 5 wd" in survey_alt(everything())
+    assert len(shown) == 22 and "Wirral (documented)" in shown and "Coventry" not in " ".join(shown)
+    assert "Wirral (documented) 5 wd" in survey_alt(everything())
     assert survey_figure(survey([load("hackney")])).axes
 
 

@@ -26,6 +26,11 @@ from simkit.framework.words import dates_words, review_words, terms_words, times
 __all__ = ["Cell", "Column", "Survey", "SurveyRow", "survey"]
 
 _PAST = Concept("no_longer_in_force", "No longer in force")
+_STATUS = {
+    "draft": "draft, not agreed",
+    "consultation": "for consultation, not agreed",
+    "superseded": "no longer in force",
+}
 _SHORT = {
     Unit.MINUTES: "min",
     Unit.HOURS: "h",
@@ -73,6 +78,11 @@ class SurveyRow:
     cells: tuple[Cell, ...]
     headings_only: bool = False
 
+    @property
+    def status_words(self) -> str:
+        """Its status as it stands beside the row: ``draft, not agreed``."""
+        return _STATUS.get(self.status, self.status.replace("_", " "))
+
     def has(self, columns: Iterable[Column], *groups: str) -> bool:
         """Whether it has a value in a column of one of these groups."""
         pairs = zip(columns, self.cells, strict=True)
@@ -92,7 +102,8 @@ class Survey:
 
     def counts(self) -> dict[str, int]:
         """How many frameworks are known how well; the groups exclude each other and add up."""
-        counts = dict.fromkeys(("values", "past", "headings", "own", "nothing", "starters"), 0)
+        kinds = ("values", "past", "headings", "own", "drafts", "nothing", "starters")
+        counts = dict.fromkeys(kinds, 0)
         for row in self.rows:
             counts[self._kind(row)] += 1
         return counts
@@ -100,6 +111,8 @@ class Survey:
     def _kind(self, row: SurveyRow) -> str:
         if row.status == "starter":
             return "starters"
+        if row.status in ("draft", "consultation"):
+            return "drafts"
         if row.status != "documented":
             return "own"
         if row.has(self.columns, "timescales", "reviews"):
@@ -113,15 +126,21 @@ class Survey:
         counts = self.counts()
         words = {
             "own": "the authority's own",
+            "drafts": "drafts, not agreed",
             "values": "documented with local timescales or reviews",
             "past": "documented with those of the past alone",
             "headings": "documented with headings of a protocol alone",
             "nothing": "documented with neither",
             "starters": "starters (local framework not known)",
         }
-        parts = [f"{counts[key]} {said}" for key, said in words.items() if counts[key]]
+        one = {"drafts": "draft, not agreed", "starters": "starter (local framework not known)"}
+        parts = [
+            f"{counts[key]} {one.get(key, said) if counts[key] == 1 else said}"
+            for key, said in words.items()
+            if counts[key]
+        ]
         many = f"{len(self.rows)} framework{'' if len(self.rows) == 1 else 's'}"
-        return f"{many}: {', '.join(parts)}."
+        return f"{many}: {'; '.join(parts)}."
 
     def table(self) -> list[dict[str, str]]:
         """One map a framework, keyed by the ids of columns; every value is text."""

@@ -8,11 +8,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from simkit.output.grid import grid, stack
-from simkit.output.survey import Column, Survey
+from simkit.output.survey import Column, Survey, SurveyRow
 
 __all__ = ["survey_text"]
 
 _AT_ONCE = 5
+_NAMED = 3  # frameworks outside a table that are named; more are counted
 
 _GROUPS = {
     "timescales": "Local timescales",
@@ -43,16 +44,19 @@ def survey_text(survey: Survey) -> Group:
 def _table(survey: Survey, title: str, columns: list[Column]) -> RenderableType:
     places = [survey.columns.index(column) for column in columns]
     shown = [row for row in survey.rows if any(row.cells[place].known for place in places)]
-    rows = ((row.authority, *(row.cells[place].text for place in places)) for row in shown)
-    heads = ("", *(column.title for column in columns))
+    rows = ((row.authority, row.status_words, *(row.cells[place].text for place in places)) for row in shown)
+    heads = ("", "status", *(column.title for column in columns))
     others = [row for row in survey.rows if row not in shown]
     table = grid(title, heads, rows)
-    return Group(table, Text(_others(len(others), [r.cells[p].text for r in others for p in places])))
+    return Group(table, Text(_others(others, [r.cells[p].text for r in others for p in places])))
 
 
-def _others(count: int, texts: list[str]) -> str:
-    if not count:
+def _others(rows: list[SurveyRow], texts: list[str]) -> str:
+    """What is said of those that aren't in a table; by name where they are few."""
+    if not rows:
         return ""
     words = Counter(texts)
     said = " or ".join(text for text, _ in words.most_common())
-    return f"{'The other' if count > 1 else 'One more'} {count if count > 1 else ''}".rstrip() + f": {said}."
+    if len(rows) > _NAMED:
+        return f"The other {len(rows)}: {said}."
+    return f"{'; '.join(f'{row.authority} ({row.status_words})' for row in rows)}: {said}."

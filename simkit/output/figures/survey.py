@@ -56,7 +56,8 @@ def survey_figure(survey: Survey) -> Figure:
                 axes.text(*middle, "none", ha="center", va="center", fontsize=7, color="#333333")
             else:
                 axes.plot(*middle, marker=".", color="#767676", markersize=4)
-    axes.set_yticks([n + 0.5 for n in range(len(rows))], [row.authority for row in rows], fontsize=8.5)
+    labels = [f"{row.authority} ({row.status_words})" for row in rows]
+    axes.set_yticks([n + 0.5 for n in range(len(rows))], labels, fontsize=8.5)
     axes.set_xticks(
         [n + 0.5 for n in range(len(columns))],
         ["\n".join(lines) for lines in heads],
@@ -76,7 +77,7 @@ def survey_figure(survey: Survey) -> Figure:
         "limit. words: set without a number. Dot: not known, which does not mean none."
     )
     lines = [*textwrap.wrap(survey.headline(), int(width * 14)), *textwrap.wrap(legend, int(width * 14))]
-    if not survey.counts()["own"]:
+    if not survey.counts()["own"] and not survey.counts()["drafts"]:
         lines.append("Compiled from published sources; the authorities have neither written nor agreed it.")
     if not rows:
         axes.set_axis_off()
@@ -92,7 +93,9 @@ def survey_alt(survey: Survey) -> str:
     for number, column in enumerate(survey.columns):
         if column.group in _SHOWN:
             known = [
-                f"{row.authority} {row.cells[number].short}" for row in survey.rows if row.cells[number].known
+                f"{row.authority} ({row.status_words}) {row.cells[number].short}"
+                for row in survey.rows
+                if row.cells[number].known
             ]
             parts.append(f"{column.title}: {', '.join(known)}")
     return f"Local timescales and reviews, as far as known. {survey.headline()} " + "; ".join(parts) + "."
