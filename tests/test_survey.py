@@ -183,6 +183,10 @@ def test_the_figure_shows_every_authority_with_values() -> None:
     assert len(shown) == 22 and "Wirral (documented)" in shown and "Coventry" not in " ".join(shown)
     assert "Wirral (documented) 5 wd" in survey_alt(everything())
     assert survey_figure(survey([load("hackney")])).axes
+    figure = survey_figure(everything())
+    figure.canvas.draw()
+    edges = [each.get_window_extent().x0 for each in figure.axes[0].get_yticklabels()]
+    assert min(edges) >= 0
 
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:

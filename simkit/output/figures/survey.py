@@ -16,7 +16,8 @@ __all__ = ["survey_alt", "survey_figure"]
 
 _FILL = "#CFE5F2"  # a light tint of the palette's blue: black text on it stays readable in grey
 _CELL_WIDTH, _CELL_HEIGHT = 0.62, 0.27  # inches
-_LEFT, _RIGHT, _FOOT = 2.0, 1.0, 0.95
+_LEAST_LEFT, _RIGHT, _FOOT = 2.0, 1.0, 0.95
+_LETTER = 0.073  # inches of a label at its left, for each letter
 _HEAD_CHARACTERS = 46
 _SHOWN = ("timescales", "reviews")
 
@@ -25,9 +26,11 @@ def survey_figure(survey: Survey) -> Figure:
     """The authorities that set something, by what they set. What is not known is a dot, not a blank."""
     columns = [n for n, column in enumerate(survey.columns) if column.group in _SHOWN]
     rows = [row for row in survey.rows if row.has(survey.columns, *_SHOWN)]
+    labels = [f"{row.authority} ({row.status_words})" for row in rows]
+    left = max(_LEAST_LEFT, 0.2 + _LETTER * max(map(len, labels), default=0))
     heads = [textwrap.wrap(survey.columns[n].title, _HEAD_CHARACTERS) for n in columns]
     head = 0.2 + 0.052 * max((len(line) for lines in heads for line in lines), default=10)
-    width = _LEFT + _RIGHT + _CELL_WIDTH * max(len(columns), 8)
+    width = left + _RIGHT + _CELL_WIDTH * max(len(columns), 8)
     height = head + _FOOT + 0.45 + _CELL_HEIGHT * max(len(rows), 1)
     figure = Figure(figsize=(width, height), dpi=150)
     FigureCanvasAgg(figure)
@@ -37,7 +40,7 @@ def survey_figure(survey: Survey) -> Figure:
     )  # fmt: skip
     below = _FOOT / height
     axes = figure.add_axes(
-        (_LEFT / width, below, _CELL_WIDTH * len(columns) / width, _CELL_HEIGHT * len(rows) / height)
+        (left / width, below, _CELL_WIDTH * len(columns) / width, _CELL_HEIGHT * len(rows) / height)
     )
     axes.set_xlim(0, max(len(columns), 1))
     axes.set_ylim(max(len(rows), 1), 0)
@@ -56,7 +59,6 @@ def survey_figure(survey: Survey) -> Figure:
                 axes.text(*middle, "none", ha="center", va="center", fontsize=7, color="#333333")
             else:
                 axes.plot(*middle, marker=".", color="#767676", markersize=4)
-    labels = [f"{row.authority} ({row.status_words})" for row in rows]
     axes.set_yticks([n + 0.5 for n in range(len(rows))], labels, fontsize=8.5)
     axes.set_xticks(
         [n + 0.5 for n in range(len(columns))],
