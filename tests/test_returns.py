@@ -89,7 +89,7 @@ def test_first_referrals_stay_as_they_were(framework: Framework) -> None:
 
 
 def test_another_delay_moves_returns_and_changes_nothing_else(framework: Framework) -> None:
-    """Of those who came for the first time; who comes from outside depends on the delay, and is kept longer."""
+    """Of those who came for the first time; who still comes from outside depends on the delay."""
     soon, late = drawn(framework, 1.0), drawn(framework, 1.0, **{"demand.return_delay": 200.0})
     slots = [
         {i: v for i, v in columns(work).items() if i >= 2**56 and i % 2**56 in first_comers(work)}

@@ -366,3 +366,70 @@ def test_every_role_has_its_least_people_however_small_the_caseload(framework: F
 
 def _sized(times: int) -> Profile:
     return council(500.0 * times)
+
+
+# Supervision
+
+
+def supervised(framework: Framework, hours: float, role: str = CASE_HOLDER, **values: float) -> np.ndarray:
+    """Minutes of each day of full-time people of a role who are always at work."""
+    numbers = {"staff.annual_leave": 0.0, "staff.part_time_posts": 0.0, "staff.supervision": hours, **values}
+    calm = with_numbers(framework, numbers)
+    staff = replace(PLAIN, fte={role: 10.0}, turnover=0.0, sickness=0.0)
+    return minutes(drawn(calm, staff))
+
+
+def month_of(framework: Framework) -> np.ndarray:
+    months: np.ndarray = span(framework).calendar.days.astype("datetime64[M]").astype(int)
+    return months - months[0]
+
+
+def test_a_case_holder_has_one_meeting_a_month(framework: Framework) -> None:
+    given, month = supervised(framework, 1.9), month_of(framework)
+    for person in given:
+        usual = int(np.median(person))
+        assert usual - person.min() == pytest.approx(1.9 * 60, abs=1)
+        shorter = np.bincount(month, weights=person < usual)
+        assert set(shorter.tolist()) == {1.0}
+    days = {int(np.flatnonzero(person < np.median(person))[0]) for person in given}
+    assert len(days) > 5
+
+
+def test_a_manager_has_as_many_as_they_supervise(framework: Framework) -> None:
+    given = supervised(framework, 1.9, "team_manager", **{"staff.supervised_by_a_manager": 6.0})
+    month = month_of(framework)
+    for person in given:
+        usual = int(np.median(person))
+        assert set(np.bincount(month, weights=person < usual).tolist()) == {6.0}
+        assert usual - person.min() == pytest.approx(1.9 * 60, abs=1)
+
+
+def test_others_are_not_supervised_here(framework: Framework) -> None:
+    for role in ("front_door", "conference_chair"):
+        assert np.array_equal(supervised(framework, 0.0, role), supervised(framework, 3.0, role))
+
+
+@pytest.mark.parametrize("role", [CASE_HOLDER, "team_manager"])
+def test_supervision_is_part_of_other_work_and_not_added_to_it(framework: Framework, role: str) -> None:
+    """The time for assessments stays: days without a meeting are longer by what the meetings take."""
+    length = span(framework).calendar.day_minutes
+    for hours in (0.0, 1.9, 4.0):
+        share = supervised(framework, hours, role).mean() / length
+        assert share == pytest.approx(1 - PLAIN.other_work, abs=0.002), hours
+
+
+def test_nobody_is_at_work_for_longer_than_a_day(framework: Framework) -> None:
+    given = supervised(framework, 8.0, "team_manager", **{"staff.supervised_by_a_manager": 20.0})
+    assert given.min() >= 1
+    assert given.max() <= span(framework).calendar.day_minutes
+
+
+def test_supervision_moves_no_other_draw(framework: Framework) -> None:
+    """Who is there on which day stays as it was."""
+    staff = replace(PLAIN, fte={CASE_HOLDER: 20.0, "team_manager": 4.0})
+    with_it, without_it = (
+        drawn(with_numbers(framework, {"staff.supervision": hours}), staff) for hours in (1.9, 0.0)
+    )
+    for name in ("id", "fte", "starts", "leaves"):
+        assert np.array_equal(getattr(with_it, name), getattr(without_it, name))
+    assert np.array_equal(minutes(with_it) > 0, minutes(without_it) > 0)
