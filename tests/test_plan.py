@@ -231,3 +231,19 @@ def test_a_visit_due_from_what_a_case_never_comes_to_is_due_by_its_plan(framewor
     assert mine.any() and not mine.all()
     days = work.tasks.limit[rows] // work.calendar.day_minutes
     assert set(days[mine].tolist()) == {4} and set(days[~mine].tolist()) == {46}
+
+
+@pytest.mark.parametrize(
+    ("condition", "held"), [("still_open", "sign_off"), ("conference", "conference"), ("exceptional", None)]
+)
+def test_a_review_is_held_under_the_conditions_that_are_known(
+    framework: Framework, condition: str, held: str | None
+) -> None:
+    points = review(at="5 working days", only_if=condition)
+    strong = with_numbers(with_reviews(framework, points), {"practice.pull_review": 1.0})
+    work = sample(setting(strong, council(300.0)), 1, 0)
+    new = new_assessments(work)
+    rows = np.unique(work.tasks.case[of_step(work, held)]) if held else np.array([], dtype=int)
+    assert set(work.tasks.case[of_step(work, "review first")].tolist()) == set(rows[new[rows]].tolist())
+    if condition != "still_open":
+        assert np.array_equal(planned(strong)[1].conclusion, planned(framework)[1].conclusion)

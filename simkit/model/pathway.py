@@ -12,7 +12,7 @@ from simkit.framework.problem import SimkitError
 from simkit.model.demand import REPEAT, STOCK, Families
 from simkit.model.draws import Draws
 from simkit.model.plan import Plan
-from simkit.model.practice import FIRST_STAGE, first_stage_limits
+from simkit.model.practice import FIRST_STAGE, first_stage_limits, simulated
 from simkit.model.profile import Profile
 from simkit.model.staffing import CASE_HOLDER
 
@@ -97,12 +97,14 @@ def needed(
 ) -> Bools:
     """Which piece (rows) which family (columns) needs.
 
-    A review set by priority is for the priorities that say when. What was open when the run begins
-    has only its conclusion left.
+    A review set by priority is for the priorities that say when; one under a condition that the
+    simulation doesn't know is for nobody. What was open when the run begins has only its conclusion left.
     """
     result = np.ones((len(work), len(came)), dtype=bool)
     conference = came.uniform(draws, "conference") < profile.conference_share
+    conference &= any("conference" in piece.step.marks for piece in work)
     sent_back = _sent_back(framework, came, draws)
+    conditions = {"conference": conference, "second_stage": plan.goes_on}
     reviewed: dict[str, Bools] = {}
     stock = came.kind == STOCK
     concluding = np.zeros(len(came), dtype=bool)
@@ -110,6 +112,10 @@ def needed(
         step, here = piece.step, result[place]
         if piece.review is not None:
             point = piece.review
+            if not simulated(point):
+                here[:] = False
+            elif point.only_if in conditions:
+                here &= conditions[point.only_if]
             if point.by_priority:
                 said = [k for k, p in enumerate(framework.priorities) if p in point.by_priority]
                 here &= np.isin(plan.priority, said)
@@ -124,10 +130,8 @@ def needed(
             concluding |= ~plan.goes_on
         if "decided" in step.marks:
             here &= came.kind < REPEAT
-        if step.only_if == "conference":
-            here &= conference
-        if step.only_if == "second_stage":
-            here &= plan.goes_on
+        if step.only_if in conditions:
+            here &= conditions[step.only_if]
         if step.share is not None:
             here &= came.uniform(draws, f"needed {step.id}") < step.share.value
         if piece.follows is not None:

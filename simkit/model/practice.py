@@ -35,6 +35,7 @@ __all__ = [
     "planned_day",
     "practice_of",
     "review_day",
+    "simulated",
 ]
 
 Floats = NDArray[np.float64]
@@ -132,11 +133,19 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
     return tuple(sorted((p for p in pulls if p.share > 0), key=lambda p: int(p.day)))
 
 
+def simulated(review: Review) -> bool:
+    """Whether the simulation knows the condition under which a review is held."""
+    return review.only_if in (None, "still_open", "conference", "second_stage")
+
+
 def review_day(framework: Framework, review: Review, priority: str | None = None) -> int | None:
     """Working days from the assessment's start to a review point of a case of this priority.
 
-    None where it has no day of its own: repeating, or set by a priority that does not say.
+    None where it has no day of its own: repeating, set by a priority that does not say, or not for
+    every case that is still open.
     """
+    if review.only_if not in (None, "still_open"):
+        return None
     amount = review.at if priority is None else review.at or review.by_priority.get(priority)
     if amount is None:
         return None

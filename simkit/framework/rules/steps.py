@@ -250,3 +250,31 @@ def not_simulated(case: Case) -> Iterator[Finding]:
     if names:
         message = f"Stored and printed, but not simulated: {', '.join(f'`{name}`' for name in names)}."
         yield Finding(("timescales", names[0]), message, at_key=True)
+
+
+_REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
+
+
+@rule(
+    "M027",
+    _NOTE,
+    "A review that the simulation can't follow to the letter",
+    why="It knows whether an assessment is still open, has a conference or goes on after a first stage, and "
+    "nothing else that a review could depend on. It holds reviews until the assessment is authorised.",
+    remedy="Nothing to do. The document prints the review as written.",
+    fails=_REVIEW + "    only_if: exceptional\n",
+    passes=_REVIEW + "    only_if: still_open\n",
+)
+def review_not_followed(case: Case) -> Iterator[Finding]:
+    for name, entry, full in case.whole("reviews"):
+        path: Path = ("reviews", name)
+        if "only_if" in entry and full.get("only_if") not in (None, *_KNOWN):
+            yield Finding(
+                (*path, "only_if"), f"The review `{name}` is stored and printed, but not simulated."
+            )
+        if "until" in entry and full.get("until", "authorised") != "authorised":
+            message = f"The review `{name}` is simulated until the assessment is authorised."
+            yield Finding((*path, "until"), message)
+
+
+_KNOWN = ("still_open", "conference", "second_stage")
