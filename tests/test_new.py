@@ -20,6 +20,7 @@ from simkit.framework.check import check, check_text, load
 from simkit.framework.newfile import authority_of, place_for, write_new
 from simkit.framework.problem import Severity, SimkitError
 from simkit.framework.questions import QUESTIONS, checked
+from simkit.framework.source import read_text
 from simkit.framework.template import new_text, role_of
 
 TODAY = date(2026, 11, 22)
@@ -84,11 +85,10 @@ def test_answers_are_what_the_framework_says(tmp_path: Path) -> None:
     framework = load(path, today=TODAY)
     assert str(framework.timescales["child_visited"].amount) == "5 working days"
     assert framework.timescales["allocation"].decided_by == "team_manager"
-    assert framework.timescales["assessment_signed_off"].decided_by == "service_manager"
+    assert framework.more["sign_off"]["text"] == "Service manager"
     assert framework.roles["service_manager"]["title"] == "Service manager"
     assert str(framework.reviews["second"].at) == "20 working days"
     assert str(framework.timescales["assessment_normal"].amount) == "30 working days"
-    assert str(framework.timescales["assessment_exceptional"].amount) == "45 working days"
     assert dict(framework.agreed) == {"owner": "Head of Safeguarding", "review_on": "2029"}
     assert framework.in_force["from"] == "2027-04-01" and framework.status == "draft"
 
@@ -112,7 +112,7 @@ def test_no_answer_breaks_the_file(question: object, typed: str) -> None:
     ("question", "typed", "said"),
     [
         ("child_seen", "5 days", "'5 working days' or '5 calendar days'"),
-        ("child_seen", "5", "number and a unit"),
+        ("child_seen", "5", "'5 working days' or '5 calendar days'"),
         ("child_seen", "0 working days", "the same or the next day"),
         ("first_review", "10 wd", "'10 working days'?"),
         ("second_review", "10 working days", "has to be later"),
@@ -132,6 +132,83 @@ def test_a_wrong_answer_is_told_in_a_sentence(question: str, typed: str, said: s
     with pytest.raises(ValueError, match=r"\S") as caught:
         checked(asked, typed, known if question == "second_review" else {}, OURS, today=TODAY)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("said_nothing", ["n/a", "N.A.", "not known", "tbc", "None", "soon", "?", "TBD"])
+def test_a_placeholder_is_no_answer(said_nothing: str) -> None:
+    for question in QUESTIONS:
+        with pytest.raises(ValueError, match="Press Enter to leave it open"):
+            checked(question, said_nothing, {}, OURS, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "typed", ["5-7", "20–30 working days", "5 to 7 days", "between 5 and 7 working days"]
+)  # noqa: RUF001
+def test_a_range_is_asked_back_and_never_made_one_number(typed: str) -> None:
+    with pytest.raises(ValueError, match="A range is no limit; which of the two"):
+        checked(QUESTIONS[0], typed, {}, OURS, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    "typed", ["up to 10 working days", "within 10 working days", "no later than 10 working days"]
+)
+def test_words_before_a_limit_are_understood(typed: str) -> None:
+    assert checked(QUESTIONS[0], typed, {}, OURS, today=TODAY) == "10 working days"
+
+
+FILE_WORDS = ("`", "within`", "only_if", "still_open", "status", "departures", "_review", "assessment_normal")
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "known"),
+    [
+        ("first_review", "0 working days", {}),
+        ("first_review", "60 working days", {}),
+        ("second_review", "60 working days", {}),
+        ("first_review", "40 working days", {"limit": "30 working days"}),
+        ("limit", "20 working days", {"first_review": "40 working days"}),
+        ("limit", "60 working days", {}),
+        ("child_seen", "400 working days", {}),
+        ("review_on", "2020", {}),
+        ("in_force", "2012", {}),
+    ],
+)
+def test_a_refused_answer_is_told_without_the_files_own_words(
+    question: str, typed: str, known: Mapping[str, str]
+) -> None:
+    asked = next(q for q in QUESTIONS if q.id == question)
+    with pytest.raises(ValueError, match=r"\S") as caught:
+        checked(asked, typed, known, OURS, today=TODAY)
+    assert not [word for word in FILE_WORDS if word in str(caught.value)], caught.value
+
+
+def made_of(**answers: str) -> Mapping[str, object]:
+    return read_text(of(tuple(answers.items())), "new.yaml").data
+
+
+def test_what_was_not_answered_is_not_written() -> None:
+    limit = made_of(limit="30 working days")["timescales"]
+    assert limit == {
+        "assessment_normal": {
+            "title": "Assessment concluded, usual limit",
+            "from": "referral",
+            "to": "authorised",
+            "within": "30 working days",
+        }
+    }
+    who = made_of(signs_off="Team manager", allocates="Service manager")
+    assert "timescales" not in who
+    assert who["more"] == {
+        "sign_off": {"title": "Who signs the assessment off", "text": "Team manager"},
+        "who_allocates": {"title": "Who allocates the case to a social worker", "text": "Service manager"},
+    }
+
+
+def test_the_priorities_of_the_template_can_be_taken_up() -> None:
+    source = read_text(taken_up(of(())), "new.yaml")
+    assert source.data["reviews"]["priority_check"]["at"] == "set by priority"
+    assert source.data["model"]["priority_share"] == {"urgent": "10%", "usual": "the rest"}
+    assert not codes(taken_up(of(())), Severity.ERROR) and "M004" not in codes(taken_up(of(())))
 
 
 def test_capitals_and_singulars_are_no_mistake() -> None:
@@ -181,7 +258,7 @@ def test_asked_from_a_pipe(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert run(monkeypatch, tmp_path, "new", "wirral", "--ask", typed=typed) == 0
     framework = load(tmp_path / "wirral.yaml")
     own = {key for key, clock in framework.timescales.items() if not clock.national}
-    assert own == {"child_visited", "assessment_normal", "assessment_exceptional"}
+    assert own == {"child_visited", "assessment_normal"}
     text = (tmp_path / "wirral.yaml").read_text(encoding="utf-8")
     assert "simkit show wirral" in text and text.startswith("# yaml-language-server: $schema=framework")
 

@@ -17,8 +17,9 @@ from simkit.framework.check import check_text
 from simkit.framework.dates import span
 from simkit.framework.problem import Problem, Severity
 from simkit.framework.rules.clocks import working_days
-from simkit.framework.shape import amount_hint, date_meant
+from simkit.framework.shape import amount_hint, bare_amount, date_meant
 from simkit.framework.template import new_text, role_of
+from simkit.framework.unsaid import unsaid
 
 if TYPE_CHECKING:
     from simkit.data import Authority
@@ -41,11 +42,16 @@ class Question:
 
 
 def _amount(written: str) -> str:
+    if unsaid(written):
+        raise ValueError(f"'{written}' is not a length of time. Press Enter to leave it open.")
     try:
-        return str(parse_amount(written.lower()))
+        amount = parse_amount(bare_amount(written.lower()))
     except ValueError:
         hint = amount_hint(written.lower(), "Write a number and a unit, such as '5 working days'.")
         raise ValueError(f"'{written}' can't be read. {hint}") from None
+    if not amount.number:
+        raise ValueError("Nothing happens in no time. For 'the same or the next day' write 1 working day.")
+    return str(amount)
 
 
 def _length(written: str, answers: Mapping[str, str]) -> str:
@@ -70,8 +76,8 @@ def _limit(written: str, answers: Mapping[str, str]) -> str:
         )
     if amount.unit is Unit.WORKING_DAYS and amount.number > national.number:
         raise ValueError(
-            "That is longer than the 45 working days of the statutory guidance. Press Enter here; if there "
-            "is a good reason for it, write it into the file with an entry under `departures:`."
+            "That is longer than the 45 working days of the statutory guidance. Type a shorter time, or press "
+            "Enter here; the file can say later why you depart from the guidance, and who agreed to it."
         )
     return str(amount)
 
@@ -82,6 +88,8 @@ def _post(written: str, answers: Mapping[str, str]) -> str:
 
 
 def _day(written: str, answers: Mapping[str, str]) -> str:
+    if unsaid(written):
+        raise ValueError(f"'{written}' is no date. Press Enter to leave it open.")
     if span(written) is None:
         meant = date_meant(written)
         hint = f"Did you mean {meant}? " if meant else ""
@@ -140,8 +148,33 @@ def checked(
     before = _open(authority, answers, today)
     for problem in _open(authority, {**answers, question.id: answer}, today):
         if _same(problem) not in {_same(known) for known in before}:
-            raise ValueError(f"{problem.message} {problem.hint}".strip())
+            raise ValueError(_PLAIN.get(problem.code) or _plainly(problem))
     return answer
+
+
+# What rules find in an answer, without a word of the file's own names.
+_LEAVE = "Type another answer, or press Enter to leave it open."
+_LATE = f"A review would then come after the time by which the assessment is to be concluded. {_LEAVE}"
+_ORDER = f"The second review would then come before the first. {_LEAVE}"
+_LONGER = f"That is longer than the national guidance allows. {_LEAVE}"
+_PLAIN = {
+    "A011": f"By that day it was to be reviewed already: the day has passed. {_LEAVE}",
+    "C002": f"That is longer than the law allows. {_LEAVE}",
+    "C003": _LONGER,
+    "C009": f"That is longer than anything published for this: half a year. Check the number. {_LEAVE}",
+    "C010": _LATE,
+    "C011": f"Both reviews would then be on the same day. {_LEAVE}",
+    "C017": _LONGER,
+    "C019": f"That is no shorter than the national limit for exceptional cases. {_LEAVE}",
+    "C021": _LATE,
+    "C022": _ORDER,
+    "C023": _LATE,
+    "C024": f"That is longer than the whole assessment may take. {_LEAVE}",
+}
+
+
+def _plainly(problem: Problem) -> str:
+    return f"{problem.message.replace('`', '')} {_LEAVE}"
 
 
 def _open(authority: Authority, answers: Mapping[str, str], today: date | None) -> list[Problem]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simkit.framework.events import PROTOCOL_ELEMENTS
+from simkit.framework.unsaid import unsaid
 
 if TYPE_CHECKING:
     from simkit.data import Authority
@@ -27,7 +28,7 @@ _KNOWN_ROLES = {
     "lead practitioner": "lead_practitioner",
     "conference chair": "conference_chair",
 }
-_PLACEHOLDER = "team_manager"
+_EXAMPLE = "team_manager"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ def role_of(words: str) -> Role:
     id_ = "".join(c if c.isascii() and c.isalnum() else "_" for c in plain.lower()).strip("_")
     while "__" in id_:
         id_ = id_.replace("__", "_")
+    if unsaid(plain):
+        raise ValueError(f"'{plain}' is not a post. Press Enter to leave it open.")
     if not id_[:1].isalpha() or len(plain) > 80:
         raise ValueError(f"'{plain}' is not the name of a post, such as Team manager.")
     return Role(id_, plain)
@@ -90,8 +93,9 @@ def new_text(authority: Authority, answers: Mapping[str, str], *, file: str, kno
         *_section("timescales", _timescales(answers)),
         "",
         "## Internal review points: who looks at an assessment, and when.",
-        "## For days that depend on a priority, see: simkit show gloucestershire",
         *_section("reviews", _reviews(answers)),
+        "",
+        *_PRIORITIES,
         "",
         "## The criteria for early help, referral and assessment, published beside the protocol.",
         *_section(
@@ -102,7 +106,10 @@ def new_text(authority: Authority, answers: Mapping[str, str], *, file: str, kno
         "## The local protocol: these elements are in published protocols. `owner` is a post, not a person.",
         *_section("protocol", list(_protocol(answers))),
         "",
-        "## What the simulation assumes is inherited, and never printed in a document.",
+        "## Anything else, printed at the end of the document.",
+        *_section("more", _more(answers)),
+        "",
+        "## What else the simulation assumes is inherited, and never printed in a document.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -122,9 +129,13 @@ def _section(name: str, entries: Iterable[_Entry], notes: Iterable[str] = ()) ->
     for id_, content, written in listed:
         explained = [line for line in content if line.startswith("##")]
         own = [line for line in content if not line.startswith("##")]
-        inner = [f"  {id_}:", *(f"    {line}" for line in own)] if id_ else [f"  {line}" for line in own]
+        indent = "    " if id_ else "  "
         lines += explained
-        lines += inner if written else [f"# {line}" for line in inner]
+        if id_:
+            lines.append(f"  {id_}:" if written else f"#   {id_}:")
+        for line in own:
+            example = line.startswith("# ") or not written
+            lines.append(f"{'# ' if example else ''}{indent}{line.removeprefix('# ')}")
     return lines
 
 
@@ -173,43 +184,23 @@ def _timescales(answers: Mapping[str, str]) -> Iterator[_Entry]:
             "title: The case has its social worker",
             "from: decided",
             "to: allocated",
-            f"within: {within}" if within or not allocates else "no_number: no time is set",
-            *([f"decided_by: {role_of(allocates).id}"] if allocates else []),
-        ]
-        if allocates or within
-        else [
-            "title: The case has its social worker",
-            "from: decided",
-            "to: allocated",
-            "within: 1 working day",
-            f"decided_by: {_PLACEHOLDER}",
+            f"within: {within or '1 working day'}",
+            f"decided_by: {role_of(allocates).id}" if allocates else f"# decided_by: {_EXAMPLE}",
         ],
-        bool(allocates or within),
+        within is not None,
     )
-    signs, limit = answers.get("signs_off"), answers.get("limit")
-    signer = role_of(signs).id if signs else _PLACEHOLDER
-    yield (
-        "assessment_signed_off",
-        [
-            "title: The assessment is signed off",
-            "from: referral",
-            "to: authorised",
-            "no_number: within the time for the assessment",
-            f"decided_by: {signer}",
-        ],
-        signs is not None,
-    )
+    limit = answers.get("limit")
     yield (
         "assessment_normal",
         [
-            "## The usual limit, and the national one as the exception. `decided_by` is who decides on an",
-            "## exception: change it if that is somebody else.",
+            "## The usual limit. If exceptional cases may take longer, use the examples too: who decides on an",
+            "## exception, and how long it may take then.",
             "title: Assessment concluded, usual limit",
             "from: referral",
             "to: authorised",
             f"within: {limit or '30 working days'}",
-            "unless: exceptional",
-            f"decided_by: {signer}",
+            "# unless: exceptional",
+            f"# decided_by: {_EXAMPLE}",
         ],
         limit is not None,
     )
@@ -221,9 +212,9 @@ def _timescales(answers: Mapping[str, str]) -> Iterator[_Entry]:
             "to: authorised",
             "within: 45 working days",
             "only_if: exceptional",
-            f"decided_by: {signer}",
+            f"decided_by: {_EXAMPLE}",
         ],
-        limit is not None,
+        False,
     )
 
 
@@ -245,6 +236,51 @@ def _reviews(answers: Mapping[str, str]) -> Iterator[_Entry]:
         ],
         second is not None,
     )
+    yield (
+        "priority_check",
+        [
+            "## A review whose day depends on the case's priority: use this entry together with `priorities:`",
+            "## and `model:` below.",
+            "title: Review by priority",
+            "by: team_manager",
+            "from: allocated",
+            "at: set by priority",
+        ],
+        False,
+    )
+
+
+_PRIORITIES = [
+    "## Priorities: when each has its review (the line is the review's name with _review behind it), and",
+    "## what share of your cases has it. The shares here are examples: the simulation needs your own.",
+    *(
+        f"# {line}"
+        for line in (
+            "priorities:",
+            "  urgent:",
+            "    title: Urgent",
+            "    priority_check_review: 5 working days",
+            "  usual:",
+            "    title: Usual",
+            "    priority_check_review: 15 working days",
+            "model:",
+            "  assumptions: [priority_share]",
+            "  priority_share:",
+            "    urgent: 10%",
+            "    usual: the rest",
+        )
+    ),
+]
+
+
+def _more(answers: Mapping[str, str]) -> Iterator[_Entry]:
+    """Who does what, where no time was given with it: said in words, so that nothing else is implied."""
+    signs, allocates = answers.get("signs_off"), answers.get("allocates")
+    title = "title: Who signs the assessment off"
+    yield ("sign_off", [title, f"text: {_quoted(signs or 'Team manager')}"], signs is not None)
+    if allocates and "allocated_within" not in answers:
+        title = "title: Who allocates the case to a social worker"
+        yield ("who_allocates", [title, f"text: {_quoted(allocates)}"], True)
 
 
 def _protocol(answers: Mapping[str, str]) -> Iterator[_Entry]:

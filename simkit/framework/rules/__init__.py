@@ -97,7 +97,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "Y": ("text",),
     "S": ("form",),
     "R": ("references", "structure"),
-    "C": ("clocks", "guidance"),
+    "C": ("clocks", "guidance", "reviewing"),
     "P": ("protocol",),
     "A": ("authority", "status"),
     "M": ("numbers", "steps", "caseload", "scenario"),

@@ -1,0 +1,138 @@
+"""Family C, what comes after what: reviews and the visit to the child against the limits they lie within."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from simkit.framework.amount import Amount, parse_amount
+from simkit.framework.case import Case
+from simkit.framework.problem import Severity
+from simkit.framework.rules import Finding, rule
+from simkit.framework.rules.clocks import longest, number_path, share_routes, working_days
+
+_QUERY = Severity.QUERY
+
+_USUAL = (
+    "timescales:\n  usual:\n    title: Assessment\n    from: referral\n    to: authorised\n"
+    "    within: 30 working days\n"
+)
+_REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: {at} working days\n"
+_ORDER = ("first", "second", "third", "fourth", "fifth")
+
+
+def _held(full: dict[str, Any]) -> Amount | None:
+    """When a review is held, where that is a number counted from an event."""
+    if "at" not in full or full.get("from") is None:
+        return None
+    try:
+        return parse_amount(str(full["at"]))
+    except ValueError:
+        return None
+
+
+def _national_limit(case: Case) -> Amount | None:
+    national = case.tree.section("timescales").get("assessment")
+    if national is None or not case.tree.national("timescales", "assessment"):
+        return None
+    return longest(national)
+
+
+def _usual_limits(case: Case, review: dict[str, Any]) -> Iterator[tuple[str, Amount]]:
+    for name, _, full in case.holding("timescales"):
+        whole = (full.get("from"), full.get("to")) == ("referral", "authorised")
+        limit = longest(full)
+        if whole and limit and "only_if" not in full and "between" not in full and share_routes(full, review):
+            yield name, limit
+
+
+@rule(
+    "C021",
+    _QUERY,
+    "A review after the usual limit",
+    why="By then the assessment has usually been concluded, so this review is hardly ever held.",
+    remedy="Hold it before the usual limit; or, if it is for assessments that are still open, add the line "
+    "`only_if: still_open`.",
+    fails=_USUAL + _REVIEW.format(at=35),
+    passes=_USUAL + _REVIEW.format(at=10),
+)
+def after_usual_limit(case: Case) -> Iterator[Finding]:
+    national = _national_limit(case)
+    for name, entry, full in case.whole("reviews"):
+        at = _held(full)
+        if at is None or "at" not in entry or full.get("only_if"):
+            continue
+        if national is not None and working_days(at) > working_days(national):
+            continue  # C010 says so
+        for other, limit in _usual_limits(case, full):
+            if working_days(at) > working_days(limit):
+                message = f"`{name}` is held at {at}, and `{other}` is {limit}."
+                yield Finding(("reviews", name, "at"), message)
+                break
+
+
+@rule(
+    "C022",
+    _QUERY,
+    "A second review before the first",
+    why="Their names say one order, their times the other.",
+    remedy="Check the two times, or swap the names.",
+    fails=_REVIEW.format(at=20) + _REVIEW.format(at=10)[9:].replace("first", "second"),
+    passes=_REVIEW.format(at=10) + _REVIEW.format(at=20)[9:].replace("first", "second"),
+)
+def out_of_order(case: Case) -> Iterator[Finding]:
+    held = {name: (full, _held(full)) for name, _, full in case.whole("reviews") if name in _ORDER}
+    for before, after in zip(_ORDER, _ORDER[1:], strict=False):
+        if before not in held or after not in held:
+            continue
+        (one, early), (two, late) = held[before], held[after]
+        same = one.get("from") == two.get("from") and share_routes(one, two)
+        if same and early and late and working_days(late) < working_days(early):
+            message = f"`{after}` is held at {late}, `{before}` only at {early}."
+            related = (case.place(("reviews", before)),)
+            yield Finding(("reviews", after, "at"), message, related=related)
+
+
+@rule(
+    "C023",
+    _QUERY,
+    "A review past the national limit",
+    why="By then every assessment should be concluded, so it looks only at those that are late already.",
+    remedy="Hold it before the national limit, while there is still something to decide.",
+    fails=_REVIEW.format(at=50) + "    only_if: still_open\n",
+    passes=_REVIEW.format(at=25) + "    only_if: still_open\n",
+)
+def past_national_limit(case: Case) -> Iterator[Finding]:
+    national = _national_limit(case)
+    if not case.local or national is None:
+        return
+    for name, entry, full in case.whole("reviews"):
+        at = _held(full)
+        # without a condition it is C010
+        if "at" in entry and at and full.get("only_if") and working_days(at) > working_days(national):
+            message = f"`{name}` is held at {at}; the national limit of the assessment is {national}."
+            yield Finding(("reviews", name, "at"), message)
+
+
+@rule(
+    "C024",
+    _QUERY,
+    "The child is seen after the assessment should be over",
+    why="Seeing the child is part of the assessment, so it can't take longer than the assessment itself.",
+    remedy="Check the number and its unit.",
+    fails="timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
+    "    within: 50 working days\n",
+    passes="timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
+    "    within: 5 working days\n",
+)
+def seen_too_late(case: Case) -> Iterator[Finding]:
+    national = _national_limit(case)
+    if not case.local or national is None:
+        return
+    begun = ("referral", "decided", "allocated", "assessment_started")
+    for name, _, full in case.holding("timescales"):
+        limit = longest(full)
+        seen = full.get("from") in begun and full.get("to") == "child_seen"
+        if seen and limit and working_days(limit) > working_days(national):
+            message = f"`{name}` allows {limit}; the national limit of the whole assessment is {national}."
+            yield Finding(number_path(full, name), message)

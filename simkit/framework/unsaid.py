@@ -1,0 +1,23 @@
+"""Words that stand where an answer should be: ``tbc``, ``n/a``, ``not known``."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["unsaid"]
+
+_UNSAID = re.compile(
+    r"(?ix)[\W_]*(?:"
+    r"tb[acd] | n\W?a | n\W?k | to \s be \s (?:confirmed|completed|added|agreed|decided|filled \s in)"
+    r" | (?:not|un) \W? (?:yet \s)? (?:applicable|known|decided|agreed|sure|clear|set|available|stated)"
+    r" | un(?:known|decided|sure|clear) | not \s yet | (?:i \s)? do(?:n['’]?t|\s not) \s know | dunno"
+    r" | none | nil | null | nobody | no \W? one | nothing | no | yes | maybe | open | pending | vacant"
+    r" | soon | later | asap | as \s soon \s as \s possible | various | someone | somebody | anyone | depends"
+    r" | it \s depends | whoever | same | as \s above | same \s as \s above | to \W? do | x+ | \?+"
+    r")[\W_]*"
+)
+
+
+def unsaid(words: object) -> bool:
+    """Whether the words say nothing: a placeholder, or that it is not known."""
+    return bool(_UNSAID.fullmatch(str(words).strip()))
