@@ -157,7 +157,7 @@ class Step:
 
     ``by`` is a role, or ``allocation`` for the moment at which a case gets its worker. ``follows``
     names the step before it (None: the first step). ``wait`` runs from the end of ``follows`` or
-    of ``wait_after``. ``held_until`` names the plan that releases it (``conclusion`` or
+    of ``wait_after``. ``held_until`` names the plan that releases it (``conclusion``, ``first_stage`` or
     ``conference``). ``share`` is the chance that the step is needed.
     """
 

@@ -102,7 +102,7 @@ def needed(
     """
     result = np.ones((len(work), len(came)), dtype=bool)
     conference = came.uniform(draws, "conference") < profile.conference_share
-    conference &= any("conference" in piece.step.marks for piece in work)
+    conference &= any(piece.step.only_if == "conference" for piece in work if piece.review is None)
     sent_back = _sent_back(framework, came, draws)
     conditions = {"conference": conference, "second_stage": plan.goes_on}
     reviewed: dict[str, Bools] = {}
