@@ -263,7 +263,7 @@ def test_a_workbook_without_openpyxl_says_what_to_install(
 ) -> None:
     monkeypatch.setattr("simkit.output.files.find_spec", lambda name: None)
     ran = simkit("run", "isles-of-scilly", "--out", tmp_path / "out.xlsx")
-    assert ran == Ran(1, "", 'Excel files need one more package: pip install "simkit[returns]"\n')
+    assert ran == Ran(1, "", 'Excel files need one more package: install openpyxl (the extra `returns`).\n')
 
 
 # Bad input: names

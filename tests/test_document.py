@@ -720,7 +720,7 @@ def test_a_place_that_can_t_be_written_gets_a_message(tmp_path: Path) -> None:
 
 def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "jinja2", None)
-    with pytest.raises(SimkitError, match=re.escape('pip install "simkit[report]"')):
+    with pytest.raises(SimkitError, match=re.escape("install jinja2 and python-docx (the extra `report`)")):
         page(made("hackney"))
 
 

@@ -81,8 +81,8 @@ def test_replications_without_a_breach_take_part() -> None:
 
 def test_one_replication_has_a_value_and_no_interval() -> None:
     for found in (of(12), of(nan, 12)):
-        assert found.value == found.year_low == found.year_high == 12
-        assert isnan(found.low) and isnan(found.high)
+        assert found.value == 12
+        assert all(isnan(end) for end in (found.low, found.high, found.year_low, found.year_high))
         assert found.replications == 1
     assert half_width(np.array([12.0])) == inf
 

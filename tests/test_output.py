@@ -16,6 +16,7 @@ from statistics import median
 import pandas as pd
 import pytest
 from results import tiny, what_if, with_bands
+from rich.console import Console
 
 from simkit.data import bands as published_bands
 from simkit.data import neighbours
@@ -28,8 +29,9 @@ from simkit.output.files import OutputError, csv_bytes, destination, save, write
 from simkit.output.html import html
 from simkit.output.plain import to_dict, to_json
 from simkit.output.shown import under, values
-from simkit.output.summary import ROUTED, sections
-from simkit.output.wording import GROUPS, amount, range_of, standing, time_period
+from simkit.output.summary import ROUTED, heading, level, notes, sections
+from simkit.output.text import render
+from simkit.output.wording import GROUPS, amount, range_of, runs, standing, time_period
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 
@@ -101,6 +103,84 @@ def test_ranges() -> None:
     assert range_of(estimate(math.nan)) == "-"
 
 
+def test_a_change_of_children_is_rounded_as_children_are() -> None:
+    change = replace(estimate(-250.0), unit="children more or fewer", low=-300.4, high=-199.6)
+    assert range_of(change) == "-300 to -200"
+    assert amount(-250.4, change.unit) == "-250"
+
+
+def test_few_replications_are_not_to_rely_on_and_one_cannot_settle() -> None:
+    many = replace(tiny(), replications=10, settled=True)
+    assert runs(many).endswith("; settled (the number of open assessments was steady)")
+    assert "too few" not in runs(many)
+    assert "too few replications to rely on; settled" in runs(replace(many, replications=9))
+    one = replace(many, replications=1, notes=("Not settled: it was moving.",), settled=False)
+    assert runs(one).endswith("too few replications to rely on")
+    assert not [note for note in notes(one) if "settled" in note]
+    assert to_dict(one)["settled"] is None
+
+
+def printed(result: Result) -> str:
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(render(result))
+    return console.export_text()
+
+
+def test_the_range_of_one_year_needs_ten_replications() -> None:
+    assert "One year" not in printed(replace(tiny(), replications=9))
+    assert "One year: 8 in 10" in printed(replace(tiny(), replications=10))
+    assert "One year" not in html(replace(with_bands(), replications=9))
+
+
+def test_every_share_has_its_number_of_children_beside_it() -> None:
+    assert {"cohort_assessments", "published_assessments"} <= set(ROUTED)
+    first = sections(tiny())[0]
+    assert [row.estimate.unit for row in first.rows] == ["children", "children"]
+    said = dict(heading(tiny()))
+    assert f"{tiny().case.profile.referrals:,.0f} children referred a year" in said["Caseload"]
+    assert "scenario" not in said["Caseload"]
+    for fte in tiny().case.setting.staffing.fte.values():
+        assert f"{fte:.1f}" in said["Staff"]
+
+
+def test_a_scenario_s_referrals_stand_beside_the_published() -> None:
+    setting = replace(tiny().case.setting, factors=(1.5,) * 12)
+    more = replace(tiny(), case=replace(tiny().case, setting=setting))
+    assert f"{tiny().case.profile.referrals * 1.5:,.0f} in this scenario" in dict(heading(more))["Caseload"]
+
+
+def test_reviews_held_late_are_not_under_a_heading_of_shares_in_time() -> None:
+    for section in sections(tiny()):
+        names = {row.estimate.name for row in section.rows}
+        assert "cohort_reviews_late_pct" not in names or "in time" not in section.title
+
+
+def levels(within_45: float, median_days: float) -> Result:
+    found = dict(with_bands().measures)
+    for name, value in (
+        ("published_within_45_days_pct", within_45),
+        ("published_median_days", median_days),
+    ):
+        found[name] = replace(found[name], value=value)
+    return replace(with_bands(), measures=found)
+
+
+def test_a_level_far_from_the_published_one_is_said_plainly() -> None:
+    """Hackney, year to March 2023: 69.1% in time, median 41 working days."""
+    (said,) = level(levels(82.0, 40.0))
+    assert said == (
+        "The model with the national practice set does not reproduce the share of assessments completed "
+        "within 45 working days here (82% simulated, 69% published for Hackney): read differences between "
+        "scenarios, not levels."
+    )
+    assert "median duration" in level(levels(70.0, 35.0))[0]
+    assert level(levels(70.0, 40.0)) == ()
+    assert notes(levels(82.0, 40.0))[0] == said
+    assert to_dict(levels(82.0, 40.0))["notes"][0] == said
+    changed = replace(what_if(), measures=levels(82.0, 40.0).measures)
+    assert level(changed) == ()
+
+
 def test_a_year_is_written_as_in_the_published_tables() -> None:
     assert time_period(2023) == "202223"
     assert time_period(2010) == "200910"
@@ -125,6 +205,8 @@ def test_a_local_clock_is_marked_as_local() -> None:
     result = replace(tiny(), case=replace(tiny().case, framework=framework), measures=found)
     titles = [row.title for section in sections(result) for row in section.rows]
     assert "The child is visited, 7 working days (local)" in titles
+    below = [note for section in sections(result) for note in section.notes]
+    assert any(note.startswith("The child is visited, 7 working days (local): of ") for note in below)
 
 
 # Tables

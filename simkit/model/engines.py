@@ -71,14 +71,14 @@ def _simpy(note: str = "") -> Engine:
 def _kernel() -> ModuleType:
     if find_spec("numba") is None:
         raise NoKernelError(
-            "The fast engine needs numba, which is not installed: `pip install simkit[fast]` installs it. "
+            "The fast engine needs numba, which is not installed: install numba (the extra `fast`). "
             "`--engine simpy` gives the same results without it."
         )
     try:
         from simkit.model import kernel
     except Exception as error:  # numba does not fit this Python or numpy, or its libraries are barred here
         raise NoKernelError(
-            f"The fast engine needs numba, which can't be loaded here ({error}): `pip install simkit[fast]` "
-            "installs one that fits. `--engine simpy` gives the same results without it."
+            f"The fast engine needs numba, which can't be loaded here ({error}): install a numba that fits "
+            "this Python (the extra `fast`). `--engine simpy` gives the same results without it."
         ) from error
     return kernel

@@ -221,7 +221,10 @@ def apply_to_profile(profile: Profile, scenario: Scenario) -> Profile:
         values["assessments"] = profile.referrals * (1 - values["nfa_share"]) * for_each
     if "referrals" in scenario.demand:
         said = next(c for c in scenario.changes if c.startswith("referrals"))
-        notes.append(f"{scenario.title}: {said}, beside those shown here.")
+        notes.append(
+            f"What was changed: {said}, against the published caseload. For the comparison, run the same "
+            f"with --scenario {AS_PUBLISHED.name}."
+        )
     if not values and not notes:
         return profile
     return replace(profile, **values, notes=(*profile.notes, *notes))

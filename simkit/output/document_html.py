@@ -25,7 +25,9 @@ class MissingPackageError(SimkitError):
     """A package that only documents need is not installed; the text says how to install it."""
 
     def __init__(self) -> None:
-        super().__init__('Documents need two more packages. Install them with: pip install "simkit[report]"')
+        super().__init__(
+            "Documents need two more packages: install jinja2 and python-docx (the extra `report`)."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def _destination(path: Path) -> Destination:
     if workbook and path.is_dir():
         raise OutputError(f"{path} is a folder, and an Excel file of that name can't be made.")
     if workbook and find_spec("openpyxl") is None:
-        raise OutputError('Excel files need one more package: pip install "simkit[returns]"')
+        raise OutputError("Excel files need one more package: install openpyxl (the extra `returns`).")
     if not workbook and path.is_file():
         raise OutputError(f"{path} is a file. Give a folder, or an Excel file that ends in .xlsx.")
     if not workbook and path.suffix.lower() in _OTHER_FILES and not path.is_dir():

@@ -7,7 +7,7 @@ from html import escape
 
 from simkit.output.figures import durations, durations_alt, image
 from simkit.output.summary import closing, heading, notes, sections
-from simkit.output.wording import amount, range_of
+from simkit.output.wording import amount, few, range_of
 from simkit.study.experiment import Result
 
 __all__ = ["html"]
@@ -16,12 +16,21 @@ __all__ = ["html"]
 def html(result: Result) -> str:
     """The result as HTML without scripts, styles of its own or anything from outside."""
     parts = [_table("", (), heading(result))]
+    year = not few(result)
     for section in sections(result):
         estimates = ((row.title, row.estimate) for row in section.rows)
         rows = (
-            (title, amount(e.value, e.unit), range_of(e), range_of(e, year=True)) for title, e in estimates
+            (
+                title,
+                amount(e.value, e.unit),
+                range_of(e),
+                *((range_of(e, year=True),) if year else ()),
+            )
+            for title, e in estimates
         )
-        parts.append(_table(section.title, ("Measure", "Value", "95% interval", "One year"), rows))
+        heads = ("Measure", "Value", "95% interval", *(("One year",) if year else ()))
+        parts.append(_table(section.title, heads, rows))
+        parts += [f"<p>{escape(note)}</p>" for note in section.notes]
     parts.append(_figure(result))
     parts.append("<ul>" + "".join(f"<li>{escape(note)}</li>" for note in notes(result)) + "</ul>")
     parts += [f"<p>{escape(sentence)}</p>" for sentence in closing(result)]

@@ -11,6 +11,7 @@ from simkit.data import attribution
 from simkit.framework.framework import Number
 from simkit.framework.words import whose
 from simkit.output.published import beside, own_bands, peers
+from simkit.output.summary import level
 from simkit.output.wording import QUALITY, standing, time_period
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
@@ -45,7 +46,7 @@ def to_dict(result: Result) -> dict[str, Any]:
         "engine": result.engine,
         "convention": result.convention.value,
         "convention_words": result.convention.text,
-        "settled": result.settled,
+        "settled": result.settled if result.replications > 1 else None,
         "practice": standing(result),
         "measures": {name: _measure(estimate) for name, estimate in result.measures.items()},
         "bands": {name: _number(estimate.value / 100) for name, estimate in result.bands.items()},
@@ -55,7 +56,7 @@ def to_dict(result: Result) -> dict[str, Any]:
         },
         "published": _published(result),
         "assumptions": [_assumption(number) for number in result.assumptions],
-        "notes": list(result.notes),
+        "notes": [*level(result), *result.notes],
         "command": result.command,
         "attribution": attribution(),
         "quality": QUALITY,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simkit.data import attribution
-from simkit.framework.words import whose
+from simkit.framework.words import role_title, whose
 from simkit.model.timeline import CAUSES
-from simkit.output.wording import QUALITY, counting, runs, standing, year_words
+from simkit.output.published import beside, peers
+from simkit.output.wording import QUALITY, counting, fitted, runs, standing, year_words
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 
-__all__ = ["ROUTED", "Row", "Section", "closing", "heading", "notes", "sections"]
+__all__ = ["ROUTED", "Row", "Section", "closing", "heading", "level", "notes", "sections"]
 
 ROUTED = (
+    "published_assessments",
+    "cohort_assessments",
     "published_within_45_days_pct",
     "cohort_over_45_days_pct",
     "cohort_median_days",
@@ -23,6 +26,12 @@ ROUTED = (
     "cohort_drift_idle_pct",
 )
 """Measures also shown route by route: whether attention narrows to child protection shows here."""
+
+# How far a simulated figure may be from the authority's published one before it is said.
+_FAR = {
+    "published_within_45_days_pct": (5.0, "share of assessments completed within 45 working days", "%"),
+    "published_median_days": (5.0, "median duration of assessments", " working days"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +44,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Measures that belong together, and what they are measured on."""
+    """Measures that belong together, and what they are measured on. ``notes`` stand under them."""
 
     title: str
     rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
 
 
 def heading(result: Result) -> tuple[tuple[str, str], ...]:
@@ -47,7 +57,8 @@ def heading(result: Result) -> tuple[tuple[str, str], ...]:
     changes = "; ".join(case.scenario.changes)
     lines = [
         ("Framework", whose(case.framework)),
-        ("Caseload", f"{case.profile.name}, published figures of the {year_words(case.profile.year)}"),
+        ("Caseload", _caseload(result)),
+        ("Staff", _staff(result)),
         ("Scenario", case.scenario.title + (f": {changes}" if changes else "")),
     ]
     if case.scenario.caption:
@@ -60,12 +71,38 @@ def heading(result: Result) -> tuple[tuple[str, str], ...]:
     )
 
 
+def _caseload(result: Result) -> str:
+    setting, profile = result.case.setting, result.case.profile
+    said = (
+        f"{profile.name}, published figures of the {year_words(profile.year)}: "
+        f"{profile.referrals:,.0f} children referred a year"
+    )
+    months = zip(profile.by_month, setting.factors, strict=True)
+    factor = sum(share * times for share, times in months) / sum(profile.by_month)
+    return said if abs(factor - 1) < 1e-9 else f"{said}; {profile.referrals * factor:,.0f} in this scenario"
+
+
+def _staff(result: Result) -> str:
+    """The people who do the assessments; the published caseload implies them."""
+    framework, staff = result.case.framework, result.case.setting.staffing
+    people = ", ".join(f"{role_title(framework, role)} {fte:.1f}" for role, fte in staff.fte.items())
+    return f"full-time equivalents in assessment work: {people}"
+
+
 def sections(result: Result) -> tuple[Section, ...]:
     """The measures to show first, in the order in which they are read."""
     return tuple(section for section in _sections(result) if section.rows)
 
 
 def _sections(result: Result) -> Iterable[Section]:
+    yield _section(
+        result,
+        "Children in the simulated year",
+        {
+            "cohort_assessments": "Children referred in the year and assessed",
+            "published_assessments": "Assessments completed in the year, whenever begun",
+        },
+    )
     yield _section(
         result,
         "Assessments authorised in the year, counted from their start as the published statistics are",
@@ -85,6 +122,7 @@ def _sections(result: Result) -> Iterable[Section]:
             "cohort_median_days": "Median",
             "cohort_p75_days": "Upper quartile",
             "cohort_open_at_end_pct": "Still open when the run ended",
+            "cohort_child_seen_days": "Median time to the child being seen",
         },
     )
     yield _section(
@@ -102,7 +140,10 @@ def _sections(result: Result) -> Iterable[Section]:
             "cohort_drift_slip_days": "Slip: days past the planned day",
         },
     )
-    yield _section(result, "Other clocks, share in time", _clocks(result))
+    clocks = _clocks(result)
+    in_time = _section(result, "Other clocks, share in time", clocks)
+    yield replace(in_time, notes=tuple(_of_whom(result, clocks)))
+    yield _section(result, "Review points", {"cohort_reviews_late_pct": "Reviews held after their day"})
 
 
 def _section(result: Result, title: str, names: dict[str, str]) -> Section:
@@ -115,21 +156,55 @@ def _measured(result: Result, name: str) -> bool:
 
 
 def _clocks(result: Result) -> dict[str, str]:
-    """Conferences as published, then each clock but the 45 days, local ones marked, and reviews."""
+    """Conferences as published, then each clock but the 45 days, local ones marked."""
     shown = {"published_icpc_within_15_days_pct": "Conference within 15 working days, held in the year"}
     for clock in result.case.framework.timescales.values():
         name = f"cohort_clock_{clock.id}_pct"
         if clock.id not in ("assessment", "conference") and name in result.measures:
             title = f"{clock.title}, {clock.amount}"
             shown[name] = title if clock.national else f"{title} (local)"
-    return shown | {"cohort_reviews_late_pct": "Reviews held after their day (a share that is late)"}
+    return shown
+
+
+def _of_whom(result: Result, titles: dict[str, str]) -> Iterable[str]:
+    """The denominator of each clock, since the children it counts differ from clock to clock."""
+    for name, title in titles.items():
+        if name.startswith("cohort_clock_") and _measured(result, name):
+            yield f"{title}: of {result.measures[name].of}."
+
+
+def level(result: Result) -> tuple[str, ...]:
+    """A sentence where the published caseload as it is gives other figures than were published.
+
+    Under a scenario that changes something a difference is what was asked for: nothing is said.
+    """
+    if result.case.scenario.changes or not fitted(result.case.framework):
+        return ()
+    found = []
+    for row in beside(result):
+        if row.estimate.name in _FAR and row.own is not None:
+            far, title, unit = _FAR[row.estimate.name]
+            if abs(row.estimate.value - row.own) > far:
+                found.append(
+                    f"the {title} here ({row.estimate.value:.0f}{unit} simulated, "
+                    f"{row.own:.0f}{unit} published for {peers(result).own_name})"
+                )
+    if not found:
+        return ()
+    return (
+        f"The model with the national practice set does not reproduce {' or '.join(found)}: "
+        "read differences between scenarios, not levels.",
+    )
 
 
 def notes(result: Result) -> tuple[str, ...]:
     """What a reader must know of the result: gaps filled, warnings, what else rests on assumption."""
     framework, count = result.case.framework, len(result.assumptions)
+    # Of one replication nobody can say whether it settled.
+    told = (n for n in result.notes if result.replications > 1 or not n.startswith("Not settled"))
     return (
-        *result.notes,
+        *level(result),
+        *told,
         f"{count} numbers behind this are assumptions. To see each with its range and reason: "
         f"simkit show {framework.name} model",
     )

@@ -65,7 +65,9 @@ def workbook(survey: Survey) -> bytes:
     try:
         from openpyxl import Workbook
     except ImportError as error:
-        raise SimkitError('Excel files need one more package: pip install "simkit[returns]"') from error
+        raise SimkitError(
+            "Excel files need one more package: install openpyxl (the extra `returns`)."
+        ) from error
 
     book = Workbook()
     sheet = book.active

@@ -8,25 +8,23 @@ from rich.text import Text
 from simkit.output.grid import bullets, grid, pairs, stack
 from simkit.output.published import beside, peers
 from simkit.output.summary import ROUTED, Section, closing, heading, notes, sections
-from simkit.output.wording import GROUPS, amount, range_of, route_title, year_words
+from simkit.output.wording import GROUPS, amount, few, range_of, route_title, year_words
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 
 __all__ = ["render"]
 
 
-_RANGES = (
-    "95% interval: how sure the mean over the simulated years is. "
-    "One year: 8 in 10 simulated years lie within."
-)
+_INTERVAL = "95% interval: how sure the mean over the simulated years is."
+_ONE_YEAR = "One year: 8 in 10 simulated years lie within."
 
 
 def render(result: Result) -> Group:
     """Everything that ``simkit run`` says about a result."""
     return stack(
         pairs(heading(result)),
-        *(_section(section) for section in sections(result)),
-        Text(_RANGES, style="dim"),
+        *(_section(section, year=not few(result)) for section in sections(result)),
+        *_ranges(result),
         _beside(result),
         _routes(result),
         bullets("To know beside this", notes(result)),
@@ -34,17 +32,26 @@ def render(result: Result) -> Group:
     )
 
 
-def _section(section: Section) -> Group:
+def _ranges(result: Result) -> tuple[Text, ...]:
+    """What the columns of ranges mean, where there are any."""
+    if result.replications < 2:
+        return ()
+    return (Text(_INTERVAL if few(result) else f"{_INTERVAL} {_ONE_YEAR}", style="dim"),)
+
+
+def _section(section: Section, *, year: bool) -> Group:
     rows = (
         (
             row.title,
             amount(row.estimate.value, row.estimate.unit),
             range_of(row.estimate),
-            range_of(row.estimate, year=True),
+            *((range_of(row.estimate, year=True),) if year else ()),
         )
         for row in section.rows
     )
-    return grid(section.title, ("", "value", "95% interval", "one year"), rows, right=3)
+    heads = ("", "value", "95% interval", *(("one year",) if year else ()))
+    table = grid(section.title, heads, rows, right=len(heads) - 1)
+    return Group(table, *(Text(note, style="dim") for note in section.notes)) if section.notes else table
 
 
 def _beside(result: Result) -> Group:
@@ -77,8 +84,11 @@ def _routes(result: Result) -> Group:
     for name in ROUTED:
         here = [result.measures[name + group] for group in GROUPS]
         rows.append((here[0].title, *(_cell(estimate) for estimate in here)))
-    return grid("By route, with 95% intervals", heads, rows, right=len(heads) - 1)
+    title = "By route" if result.replications < 2 else "By route, with 95% intervals"
+    return grid(title, heads, rows, right=len(heads) - 1)
 
 
 def _cell(estimate: Estimate) -> str:
-    return f"{amount(estimate.value, estimate.unit)} ({range_of(estimate)})"
+    said = range_of(estimate)
+    value = amount(estimate.value, estimate.unit)
+    return value if said == "-" else f"{value} ({said})"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from simkit.framework.framework import ROUTES
 
 if TYPE_CHECKING:
+    from simkit.framework.framework import Framework
     from simkit.study.estimate import Estimate
     from simkit.study.experiment import Result
 
@@ -16,6 +17,8 @@ __all__ = [
     "QUALITY",
     "amount",
     "counting",
+    "few",
+    "fitted",
     "range_of",
     "route_title",
     "runs",
@@ -29,6 +32,8 @@ QUALITY = (
     "or late and good."
 )
 
+_ENOUGH = 10  # replications from which a result, and the range of one year, mean something
+
 GROUPS = ("", *(f".{route}" for route in ROUTES))
 """The suffixes of a measure's name: all cases, then each route."""
 
@@ -41,7 +46,7 @@ _ROUTES = {
 }
 
 _SETTLED = {
-    True: "settled",
+    True: "settled (the number of open assessments was steady)",
     False: "not settled: the number of open assessments was still moving when the year began",
 }
 
@@ -60,18 +65,33 @@ def runs(result: Result) -> str:
     """How often and with what the year was simulated."""
     times = "1 replication" if result.replications == 1 else f"{result.replications} replications"
     engine = {"simpy": "SimPy", "kernel": "numba kernel"}.get(result.engine, result.engine)
-    return f"{times}, seed {result.seed}, engine {engine}; {_SETTLED[result.settled]}"
+    said = [f"{times}, seed {result.seed}, engine {engine}"]
+    if few(result):
+        said.append("too few replications to rely on")
+    if result.replications > 1:
+        said.append(_SETTLED[result.settled])
+    return "; ".join(said)
+
+
+def few(result: Result) -> bool:
+    """Whether there are too few replications to rely on, or to say what one year may look like."""
+    return result.replications < _ENOUGH
 
 
 def standing(result: Result) -> str:
     """What the practice behind the durations was fitted to."""
-    limit = result.case.framework.timescales.get("assessment")
-    if limit is not None and limit.amount is not None:
+    if fitted(result.case.framework):
         return "simulated with the national practice set, not calibrated to this authority"
     return (
         "not calibrated: the practice set was fitted where assessments had one limit of 45 working days, "
         "which these rules have not"
     )
+
+
+def fitted(framework: Framework) -> bool:
+    """Whether the practice set was fitted to rules like these: one limit for the assessment."""
+    limit = framework.timescales.get("assessment")
+    return limit is not None and limit.amount is not None
 
 
 def year_words(year: int) -> str:
@@ -94,7 +114,7 @@ def amount(value: float, unit: str) -> str:
         return f"{value:.1f} days"
     if unit == "times":
         return f"{value:.2f} times"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
 
 
 def range_of(estimate: Estimate, *, year: bool = False) -> str:
@@ -102,5 +122,6 @@ def range_of(estimate: Estimate, *, year: bool = False) -> str:
     low, high = (estimate.year_low, estimate.year_high) if year else (estimate.low, estimate.high)
     if math.isnan(low) or math.isnan(high) or estimate.replications < 2:
         return "-"
-    places = 2 if estimate.unit == "times" else 0 if estimate.unit == "children" and high >= 100 else 1
+    counted = estimate.unit.startswith("children")  # a change of their number too
+    places = 2 if estimate.unit == "times" else 0 if counted and max(abs(low), abs(high)) >= 100 else 1
     return f"{low:,.{places}f} to {high:,.{places}f}"

@@ -145,6 +145,8 @@ def _summary(sheet: Any, result: Result) -> None:
                 for r, e in zip(section.rows, found, strict=True)
             ),
         )
+        for text in section.notes:
+            row = _wide(sheet, row, text)
     row = _beside(sheet, row + 1, result)
     for text in (*notes(result), *closing(result)):
         row = _wide(sheet, row, text)

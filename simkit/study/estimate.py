@@ -27,7 +27,7 @@ class Estimate:
     ``value``: the mean of the replications' values; ``low``, ``high``: its 95% t interval, how sure
     the mean is; ``year_low``, ``year_high``: 10th and 90th percentile over replications, what one
     year may look like. ``replications``: those in which the measure has a denominator. NaN where
-    there are none, and an interval needs two.
+    there are none; an interval and a range need two.
     """
 
     name: str
@@ -71,7 +71,7 @@ def estimate(name: str, title: str, unit: str, of: str, values: Floats) -> Estim
     """
     mean, low, high = interval(values)
     known = values[~np.isnan(values)]
-    year_low, year_high = np.percentile(known, [10, 90]) if len(known) else (np.nan, np.nan)
+    year_low, year_high = np.percentile(known, [10, 90]) if len(known) > 1 else (np.nan, np.nan)
     least, most = _ALLOWED.get(unit, (-np.inf, np.inf))
     return Estimate(
         name=name,

@@ -114,7 +114,11 @@ def _axes(axes: Axes, top: float, limit: str) -> None:
 def _foot(result: Result, published: PublishedBands | None) -> list[str]:
     scenario, year = result.case.scenario, result.case.profile.year
     repeated = "1 replication" if result.replications == 1 else f"{result.replications} replications"
-    settled = "" if result.settled else " Not settled: open assessments were still moving."
+    settled = (
+        ""
+        if result.settled or result.replications < 2
+        else " Not settled: open assessments were still moving."
+    )
     lines = [
         f"Simulated: {repeated} on the published caseload of the {year_words(year)}; "
         f"scenario: {scenario.title}; {standing(result)}. "
