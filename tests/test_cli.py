@@ -96,6 +96,26 @@ def test_checking_everything_that_is_shipped(simkit: Command) -> None:
     assert re.search(r"\d{3} files checked: 0 errors, 0 queries", ran.out)
 
 
+def test_check_says_what_came_with_simkit_and_how_to_check_ones_own(simkit: Command) -> None:
+    assert "came with simkit" in simkit("check").out and "simkit check wirral.yaml" in simkit("check").out
+
+
+def test_a_name_is_not_taken_for_the_file_of_that_name(
+    simkit: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("wirral.yaml", "kirklees-own.yaml"):
+        (tmp_path / name).write_text("simkit: framework/1\n", encoding="utf-8")
+    ran = simkit("check", "wirral")
+    assert ran.code == 0 and "the framework of Wirral that came with simkit" in ran.out
+    assert "There is also a file wirral.yaml here: simkit check wirral.yaml" in ran.out
+    assert "came with simkit" not in simkit("check", "wirral.yaml").out
+    ran = simkit("check", "kirklees-own")
+    assert "Did you mean the file kirklees-own.yaml?" in ran.err
+    ran = simkit("check", "nofolder")
+    assert ran.err == "There is no file, folder or framework called 'nofolder'.\n"
+
+
 def test_check_as_json(simkit: Command, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("simkit: framework/1\ntitel: x\n", encoding="utf-8")
     ran = simkit("check", tmp_path / "mine.yaml", "--format", "json")
@@ -263,7 +283,7 @@ def test_a_workbook_without_openpyxl_says_what_to_install(
 ) -> None:
     monkeypatch.setattr("simkit.output.files.find_spec", lambda name: None)
     ran = simkit("run", "isles-of-scilly", "--out", tmp_path / "out.xlsx")
-    assert ran == Ran(1, "", 'Excel files need one more package: install openpyxl (the extra `returns`).\n')
+    assert ran == Ran(1, "", "Excel files need one more package: install openpyxl (the extra `returns`).\n")
 
 
 # Bad input: names

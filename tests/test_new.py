@@ -143,7 +143,7 @@ def test_a_placeholder_is_no_answer(said_nothing: str) -> None:
 
 @pytest.mark.parametrize(
     "typed", ["5-7", "20–30 working days", "5 to 7 days", "between 5 and 7 working days"]
-)  # noqa: RUF001
+)
 def test_a_range_is_asked_back_and_never_made_one_number(typed: str) -> None:
     with pytest.raises(ValueError, match="A range is no limit; which of the two"):
         checked(QUESTIONS[0], typed, {}, OURS, today=TODAY)
@@ -238,6 +238,21 @@ def test_written_with_its_schemas_and_never_over_a_file(tmp_path: Path) -> None:
     assert [path.name for path in again.written] == ["other.yaml"]
     assert [path.name for path in again.kept] == ["framework.schema.json"]
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+def test_where_a_new_file_cannot_go_is_said_by_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SimkitError, match=r"name ends in \.yaml"):
+        place_for(OURS, tmp_path / "x.docx")
+
+    def refused(*_: object, **options: object) -> None:
+        raise PermissionError(13, "Permission denied", f"{options['dir']}/.hidden")
+
+    monkeypatch.setattr("tempfile.mkstemp", refused)
+    with pytest.raises(SimkitError) as caught:
+        write_new(OURS, {}, tmp_path / "new.yaml")
+    assert str(tmp_path) in str(caught.value) and ".hidden" not in str(caught.value)
 
 
 def test_windows_line_ends_are_read_alike(tmp_path: Path) -> None:

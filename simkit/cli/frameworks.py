@@ -69,9 +69,43 @@ def check(
     else:
         for problem in problems:
             say(_told(problem), wrap=False)
+        for line in _which(files or ()):
+            emit(f"{line}\n")
         emit(_counted(problems, len(asked)) + "\n")
+        if not files:
+            emit(
+                "These are the frameworks and scenarios that came with simkit. To check your own, name its "
+                "file or folder: simkit check wirral.yaml\n"
+            )
     if problems.errors or (strict and problems.queries):
         raise typer.Exit(1)
+
+
+def _which(given: Iterable[str]) -> Iterable[str]:
+    """For each name that stands for a framework that came with simkit, which one that is."""
+    from simkit.framework.library import file_called, find, kind_of
+    from simkit.framework.source import read
+
+    for name in given:
+        try:
+            path = find(name)
+        except SimkitError:
+            continue
+        if kind_of(path) == "own" or Path(name).resolve() == path.resolve():
+            continue
+        authority = read(path).data.get("authority")
+        whose = f"framework of {authority}" if authority else f"framework {name}"
+        yield f"Checked under '{name}': the {whose} that came with simkit."
+        beside = file_called(name) or file_called(path.stem)
+        if beside is not None:
+            kind = "folder" if Path(beside).is_dir() else "file"
+            yield f"There is also a {kind} {beside} here: simkit check {_pointed(beside)}"
+
+
+def _pointed(name: str) -> str:
+    """The file or folder in a way that can't be taken for a name."""
+    plain = name if name.endswith((".yaml", ".yml")) else str(Path(name).absolute())
+    return f'"{plain}"' if " " in plain else plain
 
 
 def _everything() -> list[str | Path]:

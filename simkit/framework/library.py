@@ -11,7 +11,18 @@ from typing import Literal
 
 from simkit.framework.problem import SimkitError
 
-__all__ = ["Kind", "NameNotFound", "find", "find_scenario", "kind_of", "name_of", "names", "root", "shown"]
+__all__ = [
+    "Kind",
+    "NameNotFound",
+    "file_called",
+    "find",
+    "find_scenario",
+    "kind_of",
+    "name_of",
+    "names",
+    "root",
+    "shown",
+]
 
 Kind = Literal["authorities", "national", "trials", "scenarios"]
 
@@ -24,7 +35,8 @@ class NameNotFound(SimkitError, LookupError):  # noqa: N818
         self.suggestions = suggestions
         self.what = what
         hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
-        super().__init__(f"There is no {what} called {name!r}.{hint}")
+        kinds = "file, folder or framework" if what == "framework" else what
+        super().__init__(f"There is no {kinds} called {name!r}.{hint}")
 
     def __reduce__(self) -> tuple[type[NameNotFound], tuple[str, tuple[str, ...], str]]:
         return (NameNotFound, (self.name, self.suggestions, self.what))
@@ -65,7 +77,17 @@ def find(name: str, *, beside: Path | None = None) -> Path:
             return folder / given
     if Path(given).suffix.lower() in (".yaml", ".yml"):
         return Path(given)
-    raise NameNotFound(name, _near(given))
+    meant = file_called(given)
+    raise NameNotFound(name, (f"the file {meant}",) if meant is not None else _near(given))
+
+
+def file_called(name: str) -> str | None:
+    """The file or folder here that the user may have meant by a name: itself, or with .yaml behind it."""
+    plain = name.strip()
+    for each in (f"{plain}.yaml", f"{plain}.yml", plain):
+        if plain and "\0" not in plain and _is_there(Path(each)):
+            return each
+    return None
 
 
 def find_scenario(name: str) -> Path:
@@ -115,8 +137,10 @@ def _shipped(given: str) -> Path | None:
 def _near(given: str) -> tuple[str, ...]:
     everything = [*names("authorities"), *names("national"), *names("trials")]
     wanted = given.lower().replace(" ", "-")
-    near = get_close_matches(wanted, everything, n=3, cutoff=0.6)
-    return tuple(near or get_close_matches(wanted, everything, n=3, cutoff=0.45))
+    near = get_close_matches(wanted, everything, n=3, cutoff=0.7)
+    begun = [each for each in everything if len(wanted) > 2 and f"-{each}".find(f"-{wanted}") >= 0]
+    behind = [each for each in everything if each.partition("/")[2].startswith(wanted)] if wanted else []
+    return tuple(dict.fromkeys([*near, *begun, *behind]))[:3]
 
 
 def kind_of(path: Path) -> str:

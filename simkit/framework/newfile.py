@@ -44,6 +44,11 @@ def authority_of(name: str) -> Authority:
 
 def place_for(authority: Authority, out: Path) -> Path:
     """Where the new file goes. Raises SimkitError where it is there already, or its folder is not."""
+    if out.suffix and out.suffix.lower() not in (".yaml", ".yml") and not out.is_dir():
+        raise SimkitError(
+            f"{out} can't be written: a framework is a text file whose name ends in .yaml. Write --out "
+            f"{out.with_suffix('.yaml')}, or name a folder that is there."
+        )
     file = out if out.suffix.lower() in (".yaml", ".yml") else out / f"{authority.slug}.yaml"
     if not file.parent.is_dir():
         raise SimkitError(f"There is no folder {file.parent}. Make it first, or give another one with --out.")
@@ -71,7 +76,10 @@ def write_new(authority: Authority, answers: Mapping[str, str], file: Path) -> M
             elif beside.read_bytes().replace(b"\r\n", b"\n") != content.replace(b"\r\n", b"\n"):
                 kept.append(beside)
     except OSError as error:
-        raise SimkitError(f"{error.filename or folder}: {error.strerror or error}.") from error
+        raise SimkitError(
+            f"Nothing can be written into the folder {folder.absolute()}: {error.strerror or error}. Choose "
+            "a folder of your own with --out."
+        ) from error
     return Made(file, tuple(written), tuple(kept))
 
 

@@ -76,8 +76,8 @@ def _limit(written: str, answers: Mapping[str, str]) -> str:
         )
     if amount.unit is Unit.WORKING_DAYS and amount.number > national.number:
         raise ValueError(
-            "That is longer than the 45 working days of the statutory guidance. Type a shorter time, or press "
-            "Enter here; the file can say later why you depart from the guidance, and who agreed to it."
+            "That is longer than the 45 working days of the statutory guidance. Type a shorter time, or "
+            "press Enter here; the file can say later why you depart from the guidance, and who agreed to it."
         )
     return str(amount)
 

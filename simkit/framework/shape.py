@@ -360,7 +360,7 @@ def date_meant(text: str) -> str:
 _LEADING = re.compile(
     r"(?i)^(?:(?:up to|within|in|at most|(?:no|not) (?:later|longer|more) than|max(?:imum)?) +)+(?=\d)"
 )
-_RANGE = re.compile(r"(\d+(?:\.\d+)?) *(?:-|–|—|to|and|or) *(\d+(?:\.\d+)?)(.*)")  # noqa: RUF001
+_RANGE = re.compile(r"(\d+(?:\.\d+)?) *(?:-|–|—|to|and|or) *(\d+(?:\.\d+)?)(.*)")
 
 
 def bare_amount(text: str) -> str:

@@ -193,8 +193,8 @@ def _timescales(answers: Mapping[str, str]) -> Iterator[_Entry]:
     yield (
         "assessment_normal",
         [
-            "## The usual limit. If exceptional cases may take longer, use the examples too: who decides on an",
-            "## exception, and how long it may take then.",
+            "## The usual limit. If exceptional cases may take longer, use the examples too: who decides on",
+            "## an exception, and how long it may take then.",
             "title: Assessment concluded, usual limit",
             "from: referral",
             "to: authorised",
@@ -239,8 +239,8 @@ def _reviews(answers: Mapping[str, str]) -> Iterator[_Entry]:
     yield (
         "priority_check",
         [
-            "## A review whose day depends on the case's priority: use this entry together with `priorities:`",
-            "## and `model:` below.",
+            "## A review whose day depends on the case's priority: use this entry together with",
+            "## `priorities:` and `model:` below.",
             "title: Review by priority",
             "by: team_manager",
             "from: allocated",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from simkit.framework.amount import Amount, parse_amount
@@ -82,7 +83,7 @@ def after_usual_limit(case: Case) -> Iterator[Finding]:
 )
 def out_of_order(case: Case) -> Iterator[Finding]:
     held = {name: (full, _held(full)) for name, _, full in case.whole("reviews") if name in _ORDER}
-    for before, after in zip(_ORDER, _ORDER[1:], strict=False):
+    for before, after in pairwise(_ORDER):
         if before not in held or after not in held:
             continue
         (one, early), (two, late) = held[before], held[after]
