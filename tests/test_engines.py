@@ -96,7 +96,8 @@ from kit import always, workload
 from simkit.model.engines import engine
 
 found = engine("kernel", 1)
-print(bool(found.note), found.run(workload([0], {"case": [0], "effort": [7]}, always(1, 1, 3, 100))).end.tolist())
+work = workload([0], {"case": [0], "effort": [7]}, always(1, 1, 3, 100))
+print(bool(found.note), found.run(work).end.tolist())
 """
 
 
@@ -121,7 +122,7 @@ def python(code: str, path: Path, cache: Path, *arguments: str) -> str:
 
 @needs_numba
 def test_auto_counts_the_compiling(tmp_path: Path) -> None:
-    """Nothing compiled yet: seconds of work are for SimPy, minutes of it for the kernel; little needs no numba."""
+    """Nothing is compiled yet: seconds of work are for SimPy, minutes for the kernel."""
     root = Path(simkit.__file__).parents[1]
     printed = python(PROBE, root, tmp_path).split("\n")[:3]
     assert printed == ["simpy False False", "simpy False True", "kernel True True"]

@@ -9,12 +9,13 @@ from simkit.model.kernel.queues import (
     becomes_free,
     case_is_placed,
     day_of,
+    drop_first,
     end_of,
     push,
     queue,
     raise_urgency,
 )
-from simkit.model.kernel.tables import NEVER, Run
+from simkit.model.kernel.tables import FAR, NEVER, Run
 from simkit.model.order import ANSWER, ARRIVAL, DONE, NONE, PLAN, STAFF
 from simkit.model.outcome import MISSING
 from simkit.model.workload import ALLOCATION, OWN_WORKER
@@ -90,10 +91,35 @@ def case_comes(run: Run, row: int, now: int) -> None:
     if is_watched(run, row):
         run.state[0].to_watch += 1
     for task in range(case.first_task, case.end_task):
-        if run.tasks[task].parent < 0:
+        read(run, task)
+        if run.drawn.parent[task] < 0:
             can_be_done(run, task, now)
     if case.unfinished == 0:
         case_ends(run, row, now)
+
+
+@compiled
+def read(run: Run, row: int) -> None:
+    """Put what was drawn for a task beside what happens to it, and the task behind the one it follows."""
+    task, drawn = run.tasks[row], run.drawn
+    parent = drawn.parent[row]
+    if parent >= 0:
+        task.next_sibling = run.tasks[parent].first_next
+        run.tasks[parent].first_next = row
+    task.case = drawn.case[row]
+    task.pool = drawn.pool[row]
+    task.urgency = drawn.urgency[row]
+    task.effort = min(drawn.effort[row], FAR)
+    task.wait = min(drawn.wait[row], FAR)
+    task.hold = min(drawn.hold[row], FAR)
+    task.due = min(drawn.due[row], FAR)
+    task.limit = min(drawn.limit[row], FAR)
+    task.answer_from = drawn.answer_from[row]
+    task.held_from = drawn.held_from[row]
+    task.due_from = drawn.due_from[row]
+    task.limit_from = drawn.limit_from[row]
+    task.review = drawn.review[row]
+    task.closes = drawn.closes[row]
 
 
 @compiled
@@ -199,5 +225,6 @@ def cases_come_back(run: Run, person: int, now: int) -> None:
         row = case.next_held
     run.people[person].first_held = NONE
     run.people[person].burden = NEVER
-    run.queues[person].root = NONE
+    while run.queues[person].root != NONE:
+        drop_first(run, person)
     run.state[0].look_at_allocation = True

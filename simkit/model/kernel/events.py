@@ -29,7 +29,11 @@ def happens(run: Run, minute: int, moment: int) -> None:
         state.due_now += 1
         return
     event = state.free_event
-    state.free_event = run.events[event].following
+    if event == NONE:
+        event = state.new_event
+        state.new_event += 1
+    else:
+        state.free_event = run.events[event].following
     run.events[event].packed = packed
     run.events[event].following = run.bucket[bucket]
     run.bucket[bucket] = event

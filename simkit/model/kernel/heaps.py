@@ -16,7 +16,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 # The kernel makes and keeps no array, so nobody needs to count the references to them (``_nrt``). Without
 # that it is seven times as fast. It runs without Python's lock, so replications can share a machine's cores.
-SETTINGS = {"nogil": True, "_nrt": False}
+SETTINGS = {"nogil": True, "_nrt": False, "error_model": "numpy"}
 
 _njit: Any = numba.njit
 

@@ -113,7 +113,7 @@ def push(run: Run, row: int, now: int) -> None:
             run.fresh[run.state[0].fresh] = row
             run.state[0].fresh += 1
     task.waiting_key = key(urgency, task.due_at, row)
-    insert(run, queue_of(run, row), 2 * row + (urgency == RAISED), task.waiting_key)
+    insert(run, queue_of(run, row), task.waiting_key)
 
 
 @compiled
@@ -143,7 +143,7 @@ def raise_urgency(run: Run, row: int) -> None:
     task = run.tasks[row]
     if task.waiting_key != MISSING and urgency_of(task.waiting_key) == ORDINARY:
         task.waiting_key = raised_key(task.waiting_key)
-        insert(run, queue_of(run, row), 2 * row + 1, task.waiting_key)
+        insert(run, queue_of(run, row), task.waiting_key)
 
 
 @compiled
@@ -173,8 +173,15 @@ def first_of(run: Run, queue: int) -> int:
 
 
 @compiled
-def insert(run: Run, queue: int, node: int, waiting: int) -> None:
-    """Put a key into a queue. A task has two nodes: one for its first key, one for its raised key."""
+def insert(run: Run, queue: int, waiting: int) -> None:
+    """Put a key into a queue."""
+    state = run.state[0]
+    node = state.free_node
+    if node == NONE:
+        node = state.new_node
+        state.new_node += 1
+    else:
+        state.free_node = run.nodes[node].left
     run.nodes[node].key = waiting
     run.nodes[node].left = NONE
     run.nodes[node].right = NONE
@@ -183,5 +190,8 @@ def insert(run: Run, queue: int, node: int, waiting: int) -> None:
 
 @compiled
 def drop_first(run: Run, queue: int) -> None:
-    first = run.nodes[run.queues[queue].root]
-    run.queues[queue].root = heaps.meld(run.nodes, first.left, first.right)
+    """Take the first key out of a queue."""
+    first = run.queues[queue].root
+    run.queues[queue].root = heaps.meld(run.nodes, run.nodes[first].left, run.nodes[first].right)
+    run.nodes[first].left = run.state[0].free_node
+    run.state[0].free_node = first

@@ -12,17 +12,20 @@ from simkit.model.outcome import MISSING, Ending, Outcome
 from simkit.model.workload import NEVER as _NEVER
 from simkit.model.workload import OWN_WORKER, Workload
 
-__all__ = ["NEVER", "Node", "Run", "Table", "outcome", "start"]
+__all__ = ["FAR", "NEVER", "Node", "Run", "Table", "outcome", "start"]
 
 NEVER = int(_NEVER)
 
+# A run has fewer than 2**28 minutes and rows: both are kept in four bytes where there are many of them.
 Minute = Annotated[int, "i8"]
 Count = Annotated[int, "i8"]
 Row = Annotated[int, "i4"]
+Small = Annotated[int, "i2"]
 Flag = Annotated[bool, "?"]
 
 _FACTS = ("ready", "queued", "start", "end", "worker", "handover")
-_BUCKETS = 1 << 22
+_BUCKETS = 1 << 16
+FAR = 2**31 - 1  # later than any run
 
 Record = TypeVar("Record", covariant=True)
 
@@ -56,6 +59,9 @@ class State:
     fresh: Count
     events: Count
     free_event: Row
+    new_event: Count
+    free_node: Row
+    new_node: Count
     shift: Count
     bucket: Count
     due_now: Count
@@ -80,32 +86,31 @@ class Case:
 
 
 class Task:
+    waiting_key: Count
     case: Row
-    pool: Row
-    urgency: Row
-    effort: Minute
-    wait: Minute
-    hold: Minute
-    due: Minute
-    limit: Minute
+    effort: Row
+    wait: Row
+    hold: Row
+    due: Row
+    limit: Row
     answer_from: Row
     held_from: Row
     due_from: Row
     limit_from: Row
-    parent: Row
     first_next: Row
     next_sibling: Row
+    ready: Row
+    queued: Row
+    start: Row
+    end: Row
+    worker: Row
+    handover: Row
+    due_at: Row
+    raise_at: Row
+    pool: Small
+    urgency: Small
     review: Flag
     closes: Flag
-    ready: Minute
-    queued: Minute
-    start: Minute
-    end: Minute
-    handover: Minute
-    worker: Row
-    waiting_key: Count
-    due_at: Minute
-    raise_at: Minute
     watched: Flag
     homeless: Flag
 
@@ -151,16 +156,37 @@ class Event:
     following: Row
 
 
+class Drawn(NamedTuple):
+    """The columns of the workload's task table, as they are."""
+
+    case: Any
+    pool: Any
+    effort: Any
+    parent: Any
+    answer_from: Any
+    wait: Any
+    held_from: Any
+    hold: Any
+    due_from: Any
+    due: Any
+    limit_from: Any
+    limit: Any
+    urgency: Any
+    review: Any
+    closes: Any
+
+
 class Run(NamedTuple):
     """One run."""
 
+    drawn: Drawn
     state: Table[State]
     cases: Table[Case]
     tasks: Table[Task]
     people: Table[Person]
     pools: Table[Pool]
     queues: Table[Queue]  # each person's own, each pool's, for allocation
-    nodes: Table[Node]  # keys in queues, two for a task
+    nodes: Table[Node]  # keys in queues: at most two for a task, one of them raised
     events: Table[Event]
     bucket: Any  # the first event of each stretch of time to come
     due_now: Any  # heap of the events of the present stretch
@@ -182,10 +208,22 @@ def _empty(record: type, count: int) -> Any:
 
 def _table(record: type, count: int, **columns: Any) -> Any:
     """A table of records. What is not given is MISSING, and flags are down."""
-    table = _empty(record, count)
-    for name in table.dtype.names:
-        table[name] = columns.get(name, False if table.dtype[name] == np.bool_ else MISSING)
+    one = _empty(record, 1)
+    for name in one.dtype.names:
+        value = columns.get(name, False if one.dtype[name] == np.bool_ else MISSING)
+        one[name] = value if np.isscalar(value) else MISSING
+    table = np.repeat(one, count)
+    for name, value in columns.items():
+        if not np.isscalar(value):
+            table[name] = value
     return table
+
+
+def _to_read(column: NDArray[Any]) -> NDArray[Any]:
+    """A column in the one kind of array that the kernel is compiled for, not to be written to."""
+    view = np.ascontiguousarray(column, dtype=np.bool_ if column.dtype == np.bool_ else np.int64).view()
+    view.flags.writeable = False
+    return view
 
 
 def _linked(named: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -206,12 +244,12 @@ def start(workload: Workload) -> Run:
     pools = len(workload.pools)
     members = np.bincount(staff.pool, minlength=pools)
     first_return, next_return = _linked(cases.source, len(cases))
-    first_next, next_sibling = _linked(tasks.parent, len(tasks))
     outside = np.flatnonzero(cases.source < 0)
     # Of a task: its next moment and one for its limit. Of a person: coming or going, and coming back.
     events = 2 * len(tasks) + len(cases) + 2 * len(staff) + 4
     shift = max(0, workload.final_minute.bit_length() - _BUCKETS.bit_length() + 1)
     return Run(
+        drawn=Drawn(*(_to_read(getattr(tasks, name)) for name in Drawn._fields)),
         state=_table(
             State,
             1,
@@ -230,7 +268,10 @@ def start(workload: Workload) -> Run:
             people_to_look_at=0,
             fresh=0,
             events=0,
-            free_event=0,
+            free_event=NONE,
+            new_event=0,
+            free_node=NONE,
+            new_node=0,
             shift=shift,
             bucket=0,
             due_now=0,
@@ -250,11 +291,8 @@ def start(workload: Workload) -> Run:
         tasks=_table(
             Task,
             len(tasks),
-            first_next=first_next,
-            next_sibling=next_sibling,
             handover=0,
-            raise_at=NEVER,
-            **vars(tasks),
+            raise_at=FAR,
         ),
         people=_table(
             Person,
@@ -271,11 +309,11 @@ def start(workload: Workload) -> Run:
         pools=_table(Pool, pools, first_free=np.cumsum(members) - members, free=0),
         queues=_table(Queue, len(staff) + pools + 1),
         nodes=_empty(Node, 2 * len(tasks)),
-        events=_table(Event, events, packed=0, following=np.arange(1, events + 1)),
+        events=_empty(Event, events),
         bucket=np.full((workload.final_minute >> shift) + 1, NONE, dtype=np.int32),
         due_now=np.empty(events, dtype=np.int64),
-        opens=np.array(staff.opens, dtype=np.int64),
-        shuts=np.array(staff.shuts, dtype=np.int64),
+        opens=_to_read(staff.opens),
+        shuts=_to_read(staff.shuts),
         outside=outside[np.argsort(cases.arrival[outside], kind="stable")],
         holders=np.flatnonzero(staff.pool == OWN_WORKER),
         free_in=np.empty(len(staff), dtype=np.int32),

@@ -1,0 +1,106 @@
+"""The two engines against each other, and each against the leanest loop of its kind."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import bare
+import per_worker
+import years
+from timing import Row, side_by_side
+
+from simkit.model import engine
+from simkit.model.measures import measure
+from simkit.model.sample import sample
+
+__all__ = ["rows"]
+
+
+def rows(times: int) -> list[Row]:
+    """One authority-year of 5,000 referrals, drawing apart and included."""
+    work = years.year()
+    events, pending = bare.simpy_events(work)
+    size = f"{len(work.cases):,} cases, {len(work.tasks):,} tasks, {len(work.staff)} people"
+    found = [Row(f"One authority-year with its warm-up: {size}", f"{events:,} SimPy events")]
+    try:
+        from simkit.model import kernel
+    except ImportError:
+        kernel = None  # type: ignore[assignment]
+    things = {
+        "engine": partial(engine.simulate, work),
+        "bare SimPy": bare.simpy_loop(work, events, pending),
+        "per worker": partial(per_worker.simulate, work),
+    }
+    if kernel is not None:
+        assert kernel.simulate(work) == engine.simulate(work)
+        count = bare.kernel_events(work)
+        things["kernel"] = partial(kernel.simulate, work)
+        things["lean"] = bare.lean_loop(count, pending)
+    took = side_by_side(times, things)
+    found += [
+        Row("SimPy engine", seconds(took["engine"])),
+        Row(
+            "  against a bare SimPy loop with as many events",
+            seconds(took["bare SimPy"]),
+            took["engine"] / took["bare SimPy"],
+            at_most=3,
+        ),
+        Row(
+            "  against one PriorityResource per worker",
+            seconds(took["per worker"]),
+            took["per worker"] / took["engine"],
+            at_least=1,
+        ),
+    ]
+    if kernel is None:
+        return [*found, Row("Kernel", "numba is not installed")]
+    found += [
+        Row(f"Kernel, {count:,} events", seconds(took["kernel"])),
+        Row(
+            "  as fast as the SimPy engine, times",
+            "",
+            took["engine"] / took["kernel"],
+            at_least=40,
+        ),
+        Row(
+            "  against the leanest compiled loop with as many events",
+            seconds(took["lean"]),
+            took["kernel"] / took["lean"],
+            at_most=2,
+        ),
+    ]
+    return found + _with_drawing(times)
+
+
+def _with_drawing(times: int) -> list[Row]:
+    from simkit.model import kernel
+
+    given = years.setting(5_000)
+
+    def whole(simulate: object) -> None:
+        work = sample(given, 1, 0)
+        measure(work, simulate(work))  # type: ignore[operator]
+
+    def around() -> None:
+        work = sample(given, 1, 0)
+        measure(work, outcome)
+
+    outcome = kernel.simulate(sample(given, 1, 0))
+    took = side_by_side(
+        times,
+        {
+            "engine": partial(whole, engine.simulate),
+            "kernel": partial(whole, kernel.simulate),
+            "around": around,
+        },
+    )
+    return [
+        Row("Drawing and measures alone", seconds(took["around"])),
+        Row("SimPy engine with drawing and measures", seconds(took["engine"])),
+        Row("Kernel with drawing and measures", seconds(took["kernel"])),
+        Row("  as fast as the SimPy engine, times", "", took["engine"] / took["kernel"], at_least=25),
+    ]
+
+
+def seconds(time: float) -> str:
+    return f"{time:.2f} s" if time >= 1 else f"{1000 * time:.1f} ms"

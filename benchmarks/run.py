@@ -1,0 +1,40 @@
+"""The speed figures, measured side by side in one run: ``python benchmarks/run.py [SUBJECT ...] [--times N]``.
+
+Subjects: engines, scale, queues, start. All where none is named. ``pip install simkit[bench]`` brings the
+libraries that simkit is compared with; rows of what isn't installed are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+
+from timing import Row, machine
+
+SUBJECTS = ("engines", "scale", "queues", "start")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=", ".join(SUBJECTS))
+    parser.add_argument("--times", type=int, default=5, help="rounds, of which the best counts")
+    arguments = parser.parse_args()
+    unknown = set(arguments.subjects) - set(SUBJECTS)
+    if unknown:
+        parser.error(f"no subject is called {', '.join(sorted(unknown))}: choose from {', '.join(SUBJECTS)}")
+    print(machine())
+    print(f"Processor time, the best of {arguments.times} rounds.\n")
+    print("| | time | ratio | wanted | met |\n|---|---|---|---|---|")
+    for subject in arguments.subjects or SUBJECTS:
+        for row in importlib.import_module(subject).rows(arguments.times):
+            print(line(row), flush=True)
+
+
+def line(row: Row) -> str:
+    ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+    what = row.what.replace("  ", "&nbsp;&nbsp;", 1) if row.what.startswith("  ") else row.what
+    return f"| {what} | {row.figure} | {ratio} | {row.target} | {row.verdict} |"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Time and memory from small authorities to ten times the average."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import years
+from timing import Row, side_by_side
+
+__all__ = ["rows"]
+
+SIZES = (5_000, 2_500, 12_500, 25_000, 50_000)
+
+PEAK = """
+import resource, sys
+sys.path.insert(0, sys.argv[2])
+import years
+from simkit.model import kernel
+from simkit.model.measures import measure
+work = years.year(int(sys.argv[1]))
+measure(work, kernel.simulate(work))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+"""
+
+
+def rows(times: int) -> list[Row]:
+    """Microseconds a referral, which must not depend on how many there are; and the peak of memory."""
+    try:
+        from simkit.model import kernel
+    except ImportError:
+        return []
+    found, each = [], {}
+    for size in SIZES:
+        work = years.year(size)
+        gc.collect()
+        took = side_by_side(times, {"kernel": partial(kernel.simulate, work)})["kernel"]
+        each[size] = 1e6 * took / len(work.cases)
+        found.append(
+            Row(
+                f"Kernel, {size:,} referrals a year, {len(work.staff)} people",
+                f"{each[size]:.2f} microseconds a case",
+                each[size] / each[5_000],
+                at_most=1.2 if size > 5_000 else None,
+            )
+        )
+    return [*found, *_peak()]
+
+
+def _peak() -> list[Row]:
+    try:
+        import resource  # noqa: F401  (not on Windows)
+    except ImportError:
+        return []
+    found = []
+    for size in (5_000, 50_000):
+        run = [sys.executable, "-c", PEAK, str(size), str(Path(__file__).parent)]
+        peak = int(subprocess.run(run, capture_output=True, text=True, check=True).stdout) / 2**20
+        found.append(
+            Row(
+                f"Peak of memory, {size:,} referrals, with measures",
+                f"{peak:,.0f} MB",
+                peak / 1024,
+                at_most=1,
+            )
+        )
+    return found
