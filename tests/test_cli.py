@@ -181,6 +181,19 @@ def test_show_says_where_each_value_comes_from(simkit: Command) -> None:
     assert "The pathway" in out and "nobody's commitment" in out
 
 
+def test_show_says_of_what_is_partly_known_that_there_may_be_others(simkit: Command) -> None:
+    """``timescales`` in not_known above a list of timescales reads as a contradiction."""
+    (told,) = [line for line in simkit("show", "wirral").out.splitlines() if line.startswith("Not known")]
+    assert "whether there are other local timescales; whether there are other local reviews" in told
+    (told,) = [line for line in simkit("show", "hackney").out.splitlines() if line.startswith("Not known")]
+    assert "whether" not in told
+
+
+def test_the_list_says_statuses_as_words(simkit: Command) -> None:
+    assert "in_force" not in simkit("list", "--kind", "national").out
+    assert '"in_force"' in simkit("list", "--kind", "national", "--format", "json").out
+
+
 def test_show_of_a_part(simkit: Command) -> None:
     out = simkit("show", "hackney", "timescales.assessment").out
     lines = [line for line in out.splitlines() if line.startswith("timescales.")]
@@ -269,6 +282,21 @@ def test_run_writes_where_it_is_told(simkit: Command, tmp_path: Path) -> None:
         "result.json",
     ]
     assert ran.err.count("Written: ") == 5
+
+
+@pytest.mark.usefixtures("instant")
+def test_what_was_there_before_is_said_to_be_replaced(simkit: Command, tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_text("old", encoding="utf-8")
+    ran = simkit("run", "isles-of-scilly", "--out", tmp_path)
+    assert f"Replaced: {tmp_path / 'result.json'}" in ran.err
+    assert (ran.err.count("Written: "), ran.err.count("Replaced: ")) == (4, 1)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which nothing can be made")
+def test_a_folder_that_takes_no_files(simkit: Command) -> None:
+    ran = simkit("run", "hackney", "--out", "/proc/x")
+    assert (ran.code, ran.out) == (1, "")
+    assert "/proc/x can't be written: no file can be made in the folder /proc." in ran.err
 
 
 @pytest.mark.usefixtures("instant")
@@ -392,6 +420,34 @@ def test_an_option_that_can_not_be_is_a_usage_error(simkit: Command, options: tu
     assert ran.out == ""
     assert options[0] in ran.err
     one_clear_message(ran)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("run", "--replications", "many"), "--replications is a whole number from 1 to 10000."),
+        (("run", "--replications", "-3"), "--replications is a whole number from 1 to 10000."),
+        (("run", "--year", "last"), "--year is a whole number."),
+        (
+            ("run", "--engine", "kernle"),
+            "--engine is auto, simpy or kernel, not 'kernle'. Did you mean kernel?",
+        ),
+        (("document", "--format", "docx"), "--format is html or word, not 'docx'. Did you mean word?"),
+        (("document", "--format", "pdf"), "save it as PDF"),
+    ],
+)
+def test_what_an_option_takes_is_said_in_plain_words(
+    simkit: Command, arguments: tuple[str, ...], words: str
+) -> None:
+    command, *options = arguments
+    ran = simkit(command, "hackney", *options)
+    assert (ran.code, ran.out) == (2, "")
+    assert words in ran.err
+    assert not re.search(r"integer|Value error|Input should", ran.err)
+
+
+def test_help_has_no_words_of_programmers(simkit: Command) -> None:
+    assert "int" not in re.findall(r"<(\w+)", simkit("run", "--help").out)
 
 
 def test_no_such_command(simkit: Command) -> None:

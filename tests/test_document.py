@@ -701,13 +701,13 @@ def test_a_bad_template_gets_one_clear_message(tmp_path: Path) -> None:
 
 def test_a_document_is_written_where_it_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert write_document("hackney", "html") == Path("hackney-protocol.html")
-    assert write_document("204", "fragment", out=tmp_path).name == "hackney-fragment.html"
+    assert write_document("hackney", "html") == Path("hackney-shipped-protocol.html")
+    assert write_document("204", "fragment", out=tmp_path).name == "hackney-shipped-fragment.html"
     assert write_document("trials/islington", "word", out="a.docx").stat().st_size > 10_000
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "a.docx",
-        "hackney-fragment.html",
-        "hackney-protocol.html",
+        "hackney-shipped-fragment.html",
+        "hackney-shipped-protocol.html",
     ]
 
 
@@ -735,10 +735,26 @@ def test_the_command_says_where_it_went(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     runner = CliRunner()
     told = runner.invoke(app, ["hackney"])
-    assert told.exit_code == 0 and told.stdout == "Written: hackney-protocol.html\n"
+    assert told.exit_code == 0 and told.stdout == "Written: hackney-shipped-protocol.html\n"
+    again = runner.invoke(app, ["hackney"])
+    assert again.exit_code == 0 and again.stdout == "Replaced: hackney-shipped-protocol.html\n"
     assert runner.invoke(app, ["hackney", "--out", "x.docx"]).stdout == "Written: x.docx\n"
     assert runner.invoke(app, ["hackney", "--template", "x.docx"]).exit_code == 2
     assert runner.invoke(app, ["hackney", "--fragment", "--format", "word"]).exit_code == 2
+
+
+def test_one_s_own_file_never_has_the_file_name_of_a_shipped_framework(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the document of a draft could take the place of the one compiled from published sources."""
+    monkeypatch.chdir(tmp_path)
+    Path("hackney.yaml").write_text(AGREED, encoding="utf-8")
+    files = [write_document(name, "html").name for name in ("hackney", "trials/hackney", "hackney.yaml")]
+    assert files == [
+        "hackney-shipped-protocol.html",
+        "trials-hackney-shipped-protocol.html",
+        "hackney-protocol.html",
+    ]
 
 
 # WCAG 2.2 AA, by axe-core in a browser

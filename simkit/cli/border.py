@@ -11,6 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from simkit.cli.options import WrongUseError
 from simkit.cli.terminal import complain
 from simkit.framework.problem import FrameworkError, SimkitError
 
@@ -31,6 +32,9 @@ class Border(TyperGroup):
         except KeyboardInterrupt:
             complain(STOPPED)
             raise typer.Exit(1) from None
+        except WrongUseError as error:
+            complain(f"{error}\nFor help: {ctx.command_path} {ctx.invoked_subcommand or ''} --help")
+            raise typer.Exit(2) from None
         except (SimkitError, OSError, MemoryError) as error:
             if isinstance(error, OSError) and error.errno in _PIPE:
                 _leave_the_pipe()

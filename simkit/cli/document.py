@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from simkit.cli.options import one_of
 from simkit.cli.terminal import emit
 
 __all__ = ["document"]
@@ -20,12 +21,25 @@ class Form(StrEnum):
     word = "word"
 
 
+_MEANT = {
+    **dict.fromkeys(("docx", "doc", ".docx"), "Did you mean word?"),
+    **dict.fromkeys(("htm", "web", "page"), "Did you mean html?"),
+    "pdf": "For a PDF make one of these and save it as PDF from Word or the browser.",
+}
+
+
 def document(
     name: Annotated[
         str, typer.Argument(help="An authority's name, slug or code; national/..; trials/..; or a file.")
     ],
     form: Annotated[
-        Form | None, typer.Option("--format", help="A web page, or Word. Default: a web page.")
+        Form | None,
+        typer.Option(
+            "--format",
+            parser=one_of("--format", Form, _MEANT),
+            metavar="<html|word>",
+            help="A web page, or Word. Default: a web page.",
+        ),
     ] = None,
     fragment: Annotated[
         bool, typer.Option("--fragment", help="Part of a web page, for an online procedures manual.")
@@ -45,6 +59,8 @@ def document(
     if fragment and as_word:
         raise typer.BadParameter("A fragment is part of a web page, not of Word.", param_hint="--fragment")
     from simkit.output.document_file import write_document
+    from simkit.output.files import present, told
 
+    before = present(Path() if out is None else out)
     written = write_document(name, "word" if as_word else "fragment" if fragment else "html", template, out)
-    emit(f"Written: {written}\n")
+    emit(f"{told(written, before)}\n")

@@ -180,7 +180,8 @@ def list_(
     from simkit.output.grid import grid
 
     heads = list(found[0])
-    say(grid(f"{len(found)} {kind.value}", heads, (list(entry.values()) for entry in found)))
+    rows = ({**entry, "status": entry.get("status", "").replace("_", " ")} for entry in found)
+    say(grid(f"{len(found)} {kind.value}", heads, ([row[head] for head in heads] for row in rows)))
 
 
 def show(

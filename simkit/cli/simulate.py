@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.frameworks import Format, Name, OutputFormat
+from simkit.cli.frameworks import Format, Name
+from simkit.cli.options import one_of, whole
 from simkit.cli.terminal import complain, emit, progress, say
 
 __all__ = ["run"]
@@ -36,30 +37,72 @@ def run(
     replications: Annotated[
         int | None,
         typer.Option(
-            "--replications", min=1, max=10_000, help="Years to simulate. Default: 30 to 200, until precise."
+            "--replications",
+            parser=whole("--replications", 1, 10_000),
+            metavar="<number>",
+            help="Years to simulate, 1 to 10000. Default: 30 to 200, until precise.",
         ),
     ] = None,
     seed: Annotated[
-        int, typer.Option("--seed", min=0, max=2**63 - 1, help="Start of the random numbers.")
+        int,
+        typer.Option(
+            "--seed",
+            parser=whole("--seed", 0, 2**63 - 1),
+            metavar="<number>",
+            help="Start of the random numbers: the same number gives the same result.",
+        ),
     ] = 1,
-    engine: Annotated[Engine, typer.Option("--engine", help="What runs the model.")] = Engine.auto,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            "--engine",
+            parser=one_of("--engine", Engine),
+            metavar="<auto|simpy|kernel>",
+            help="What runs the model.",
+        ),
+    ] = Engine.auto,
     convention: Annotated[
-        Counting, typer.Option("--convention", help="Number of the day on which a limit starts.")
+        Counting,
+        typer.Option(
+            "--convention",
+            parser=one_of("--convention", Counting),
+            metavar="<day_0|day_1>",
+            help="Number of the day on which a limit starts.",
+        ),
     ] = Counting.day_0,
     year: Annotated[
         int | None,
-        typer.Option("--year", help="Published caseload of the year to 31 March. Default: the latest."),
+        typer.Option(
+            "--year",
+            parser=whole("--year"),
+            metavar="<year>",
+            help="Published caseload of the year to 31 March. Default: the latest.",
+        ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, max=1024, help="How many at once. Default: all cores.")
+        int | None,
+        typer.Option(
+            "--workers",
+            parser=whole("--workers", 1, 1024),
+            metavar="<number>",
+            help="How many at once, 1 to 1024. Default: all cores.",
+        ),
     ] = None,
     out: Annotated[
         str | None, typer.Option("--out", metavar="DIR|FILE.xlsx", help="Also write tables and figure there.")
     ] = None,
-    output: OutputFormat = Format.text,
+    output: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            parser=one_of("--format", Format),
+            metavar="<text|json>",
+            help="Text for people, JSON for programs.",
+        ),
+    ] = Format.text,
 ) -> None:
     """Simulate an authority's framework on its published caseload: how long do assessments take?"""
-    from simkit.output.files import destination, save
+    from simkit.output.files import destination, present, save, told
 
     if out is not None:
         destination(out)
@@ -77,6 +120,7 @@ def run(
             workers=workers,
             progress=report,
         )
+    before = frozenset() if out is None else present(out)
     written = () if out is None else save(result, out)
     if output is Format.json:
         from simkit.output.plain import to_json
@@ -87,4 +131,4 @@ def run(
 
         say(render(result))
     for file in written:
-        complain(f"Written: {file}")
+        complain(told(file, before))

@@ -8,6 +8,7 @@ from typing import Literal
 
 from simkit.framework.check import load
 from simkit.framework.document import Document, document, edition_of
+from simkit.framework.library import find, kind_of
 from simkit.output.files import OutputError, write_all
 
 __all__ = ["Kind", "compose", "write_document"]
@@ -52,9 +53,17 @@ def _content(made: Document, kind: Kind, template: str | Path | None) -> bytes:
     return (fragment(made) if kind == "fragment" else page(made)).encode("utf-8")
 
 
+def _stem(name: str) -> str:
+    """How the file's name begins: never the same for a shipped framework and for one's own file."""
+    shipped = kind_of(find(name)) != "own"
+    plain = name if shipped else Path(name).name.removesuffix(".yaml")
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "framework"
+    return f"{stem}-shipped" if shipped else stem
+
+
 def _target(made: Document, kind: Kind, out: str | Path | None) -> Path:
     endings = _ENDINGS[kind]
-    stem = re.sub(r"[^A-Za-z0-9]+", "-", Path(made.name).name.removesuffix(".yaml")).strip("-") or "framework"
+    stem = _stem(made.name)
     name = f"{stem}-{'fragment' if kind == 'fragment' else 'protocol'}{endings[0]}"
     path = Path(name) if out is None else Path(out)
     if path.is_dir():

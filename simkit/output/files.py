@@ -21,7 +21,7 @@ from simkit.framework.problem import SimkitError
 if TYPE_CHECKING:
     from simkit.study.experiment import Result
 
-__all__ = ["Destination", "OutputError", "csv_bytes", "destination", "save", "write_all"]
+__all__ = ["Destination", "OutputError", "csv_bytes", "destination", "present", "save", "told", "write_all"]
 
 _OTHER_FILES = frozenset([".xls", ".xlsm", ".ods", ".csv", ".json", ".png", ".svg", ".html", ".pdf", ".docx"])
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -82,6 +82,17 @@ def save(result: Result, out: str | Path) -> tuple[Path, ...]:
     return write_all(where.path, _contents(result))
 
 
+def present(place: str | Path) -> frozenset[Path]:
+    """The files that are there now: the one at a path, or those in a folder."""
+    path = Path(place).absolute()
+    return frozenset(path.iterdir()) if path.is_dir() else frozenset([path] if path.exists() else [])
+
+
+def told(file: Path, before: frozenset[Path]) -> str:
+    """That a file was written, or put in the place of one that was there ``before``."""
+    return f"{'Replaced' if file.absolute() in before else 'Written'}: {file}"
+
+
 def write_all(folder: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
     """Write all of the files or none, in place of those that are there. Raises OutputError."""
     new = not folder.exists()
@@ -133,6 +144,8 @@ def _explained(error: OSError, path: Path) -> OutputError:
         )
     if number == errno.ENAMETOOLONG:
         return OutputError(f"The name {path.name[:40]}... is too long for a file or folder.")
+    if number == errno.ENOENT:
+        return OutputError(f"{path} can't be written: no file can be made in the folder {path.parent}.")
     if number == errno.ENOTDIR:
         return OutputError(f"{path} can't be made: a part of that path is a file, not a folder.")
     return OutputError(f"{path} can't be written: {error.strerror or error}.")
