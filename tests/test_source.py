@@ -65,6 +65,65 @@ def test_plain_values_mean_what_they_look_like(text: str, value: object) -> None
     assert type(source.data["a"]) is type(value)
 
 
+HEAD = "simkit: framework/1\ntitle: An example\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "told"),
+    [
+        # a quote without its partner, told where it starts and not where the next one stands
+        (
+            f'{HEAD[:20]}title: "Kirklees: ours\nmore:\n  a: 1\n## a "word"\n  b: 2\n',
+            "Y018",
+            2,
+            "starts on line 2",
+        ),
+        (f'{HEAD}more:\n  a: "x\n  b: "y"\n', "Y018", 4, 'Write a: "x"'),
+        # a group written on one line
+        (f"{HEAD}Reviews: day 5: team manager\n", "Y012", 3, "`reviews:` stands alone"),
+        (f"{HEAD}reviews: day 5:\n", "Y012", 3, "title, by, from, at"),
+        # tabs, with the spaces that belong in their place
+        (f"{HEAD}reviews:\n  first:\n\t\ttitle: x\n  \tby: y\n", "Y011", 5, "4 on line 5, 4 on line 6"),
+        (f"{HEAD}reviews:\n  first:\n\ttitle: x\n    by: y\n", "Y011", 5, "4 on line 5"),
+        # a group whose lines stand no further in
+        (
+            f"{HEAD}reviews:\nfirst:\n  title: x\nstatus: draft\n",
+            "Y013",
+            4,
+            "Put two spaces before lines 4 to 5",
+        ),
+        (f"{HEAD}reviews:\n  first:\n  title: x\n  by: y\n", "Y013", 5, "Put two spaces before lines 5 to 6"),
+        # a name between two levels
+        (
+            f"{HEAD}reviews:\n  first:\n    by: y\n   second:\n    by: y\n",
+            "Y013",
+            6,
+            "`first` (line 4): 2 spaces",
+        ),
+        (
+            f"{HEAD}reviews:\n  first:\n    by: y\n second:\n    by: y\n",
+            "Y013",
+            6,
+            "`first` (line 4): 2 spaces",
+        ),
+        (f"{HEAD}reviews:\n  first:\n    by: y\n  second\n    by: y\n", "Y014", 6, "Write second:"),
+        # quotes from Word around a colon
+        (f"{HEAD}more:\n  a: “Review: day 5”\n", "Y012", 4, 'Write a: "Review: day 5"'),
+    ],
+)
+def test_a_line_that_stands_wrong_is_told_where_and_how(text: str, code: str, line: int, told: str) -> None:
+    problem = only(read_text(text, "f.yaml"))
+    assert (problem.code, problem.line) == (code, line)
+    assert told in f"{problem.message} {problem.hint}"
+
+
+def test_quotes_over_several_lines_and_long_texts_are_left_alone() -> None:
+    text = HEAD + 'more:\n  a: "one\n    two"\n  b: |\n    c: "x\n    reviews:\n    first:\n  d: 1\n'
+    assert read_text(text, "f.yaml").problems == ()
+    problem = only(read_text(text + "  e: f: g\n", "f.yaml"))
+    assert (problem.code, problem.line) == ("Y012", 11)
+
+
 def test_every_key_and_value_has_its_place() -> None:
     source = read_text("a:\n  b:   [x, yy]\n  c: 5 working days\n", "f.yaml")
     assert source.data == {"a": {"b": ["x", "yy"], "c": "5 working days"}}

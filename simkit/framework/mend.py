@@ -7,68 +7,33 @@ mended text is never used for anything but finding further problems.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simkit.framework.layout import (
+    LEAVES,
+    PAIR,
+    SECTIONS,
+    Wrong,
+    misplaced,
+    open_quote,
+    tabbed,
+    unindented,
+)
 from simkit.framework.rules import said
 
 if TYPE_CHECKING:
     from yaml import YAMLError
 
-__all__ = ["Wrong", "mended", "syntax_problem"]
-
-# Names at the start of a line by which a forgotten colon is recognised.
-_NAMES = frozenset(
-    {
-        "after",
-        "at",
-        "at_most_every",
-        "authority",
-        "based_on",
-        "between",
-        "by",
-        "decided_by",
-        "every",
-        "expected_within",
-        "from",
-        "good_practice",
-        "la_code",
-        "link",
-        "note",
-        "on",
-        "only_if",
-        "owner",
-        "review_on",
-        "routes",
-        "set_by",
-        "source",
-        "status",
-        "text",
-        "title",
-        "to",
-        "unless",
-        "until",
-        "within",
-        "year",
-    }
-)
-_PAIR = re.compile(r"^(?P<before>[ ]*(?:- +)?[^\s:#'\"\[\]{},][^:#]*: +)(?P<text>\S.*?)\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with one line. ``mend`` says whether quoting its text mends it."""
-
-    code: str
-    line: int
-    column: int
-    message: str
-    hint: str = ""
-    mend: bool = False
+__all__ = ["Wrong", "laid_out", "mended", "syntax_problem"]
 
 
 def _quoted(text: str) -> str:
-    """The text between quotes that it doesn't contain itself, where there are such."""
+    """The text between quotes that it doesn't contain itself, where there are such.
+
+    Curly quotes around the whole text were meant as quotes.
+    """
+    if len(text) > 1 and text[0] in "“”„‟‘’‚‛" and text[-1] in "“”„‟‘’‚‛":
+        text = text[1:-1]
     if '"' in text or "\\" in text:
         return "'" + text.replace("'", "''") + "'"
     return f'"{text}"'
@@ -91,11 +56,12 @@ def syntax_problem(error: YAMLError, text: str) -> Wrong:
     number = min(mark.line, len(lines) - 1) if mark is not None else 0
     column = mark.column + 1 if mark is not None else 1
     begun = min(start.line, len(lines) - 1) if start is not None else number
-    tabs = [n + 1 for n, line in enumerate(lines) if "\t" in line[: len(line) - len(line.lstrip())]]
-    near = [n for n in tabs if begun <= n <= number + 2]
-    if near:
-        listed = f"line{'s' if len(tabs) > 1 else ''} {', '.join(str(n) for n in tabs[:12])}"
-        return Wrong("Y011", near[0], 1, f"Tabs in front of the text, on {listed}.")
+    tabs = tabbed(lines)
+    if tabs is not None and any(begun < n <= number + 2 for n, _ in tabs.lines):
+        return tabs
+    unclosed = open_quote(lines)
+    if unclosed is not None and unclosed <= number:
+        return _unclosed(lines, unclosed)
     for at in dict.fromkeys((number, begun, number - 1)):
         found = _by_value(lines, at) if 0 <= at < len(lines) else None
         if found is not None:
@@ -123,9 +89,9 @@ def syntax_problem(error: YAMLError, text: str) -> Wrong:
         or "block mapping" in complaint
         or "indentation" in complaint
     ):
-        return Wrong(
-            "Y013", number + 1, column, f"'{said(lines[number])}' doesn't line up with the lines around it."
-        )
+        found = misplaced(lines, number)
+        message = f"'{said(lines[number])}' doesn't line up with the lines around it."
+        return found or Wrong("Y013", number + 1, column, message)
     if "<document start>" in complaint:
         message = f"'{said(lines[number])}' stands further to the left than the first line of the file."
         return Wrong("Y013", number + 1, column, message)
@@ -136,9 +102,21 @@ def syntax_problem(error: YAMLError, text: str) -> Wrong:
     return Wrong("Y010", number + 1, column, f"This line can't be read: '{said(lines[number])}'.")
 
 
+def _unclosed(lines: list[str], at: int) -> Wrong:
+    pair = PAIR.match(lines[at])
+    if pair is None:
+        return Wrong("Y018", at + 1, 1, f"The quote that starts on line {at + 1} is not closed.")
+    value, column = pair["text"], len(pair["before"]) + 1
+    message = f"The quote that starts on line {at + 1} is not closed: {said(value)}."
+    if value.count(value[0]) > 1:
+        message = f"There is a quote inside the quotes: {said(value)}."
+    instead = f"Write {pair['before'].strip()} {said(_quoted(_inside(value)))}"
+    return Wrong("Y018", at + 1, column, message, instead, True)
+
+
 def _by_value(lines: list[str], at: int) -> Wrong | None:
     """What the first letter of a line's text tells."""
-    pair = _PAIR.match(lines[at])
+    pair = PAIR.match(lines[at])
     if pair is None:
         return None
     value, column = pair["text"], len(pair["before"]) + 1
@@ -175,7 +153,17 @@ def _by_value(lines: list[str], at: int) -> Wrong | None:
 
 def _second_colon(lines: list[str], number: int, column: int) -> Wrong:
     line = lines[number]
-    pair = _PAIR.match(line)
+    pair = PAIR.match(line)
+    section = pair["before"].strip().rstrip(":").strip().lower() if pair is not None else ""
+    if section in SECTIONS and not line.startswith(" "):
+        message = f"`{section}:` stands alone on its line, in small letters; here text stands behind it."
+        hint = (
+            f"Write `{section}:` alone, and below it, two spaces in, each entry under a name of its own such "
+            f"as `first:`; below that, four spaces in, its lines: {SECTIONS[section]}."
+        )
+        below = next((each for each in lines[number + 1 :] if each.strip()), "")
+        instead = f"{section}:" if below.startswith(" ") else f"# {line}"
+        return Wrong("Y012", number + 1, 1, message, hint, lines=((number + 1, instead),))
     if pair is not None and re.search(r":(\s|$)", pair["text"]):
         place = len(pair["before"]) + 1
         message = f"There is a second colon in the text: {said(pair['text'])}"
@@ -213,17 +201,30 @@ def _no_colon(lines: list[str], at: int) -> Wrong:
     message = f"'{said(line)}' has no colon with a space behind it."
     hint = f"Write {glued['name']}: {said(glued['text'])}" if glued else ""
     first, _, rest = line.strip().partition(" ")
-    if first in _NAMES and rest:
+    if first in LEAVES and rest:
         hint = f"Write {first}: {said(rest)}"
+    elif re.fullmatch(r"[a-z][a-z0-9_]*", line.strip()):
+        hint = f"Write {line.strip()}: with the colon, and its lines below."
+        instead = ((at + 1, f"{line.rstrip()}:"),)
+        return Wrong("Y014", at + 1, len(line) - len(line.lstrip()) + 1, message, hint, lines=instead)
     return Wrong("Y014", at + 1, len(line) - len(line.lstrip()) + 1, message, hint)
+
+
+def laid_out(text: str) -> Wrong | None:
+    """What is wrong with how the lines of a text stand, though they can be read."""
+    return unindented(text.split("\n"))
 
 
 def mended(text: str, wrong: Wrong) -> str | None:
     """The text with that line's value put between quotes, or None where that is no help."""
+    lines = text.split("\n")
+    if wrong.lines:
+        for number, line in wrong.lines:
+            lines[number - 1] = line
+        return "\n".join(lines)
     if not wrong.mend:
         return None
-    lines = text.split("\n")
-    pair = _PAIR.match(lines[wrong.line - 1])
+    pair = PAIR.match(lines[wrong.line - 1])
     if pair is None:
         return None
     value = pair["text"]

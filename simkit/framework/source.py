@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
 
-from simkit.framework.mend import mended, syntax_problem
+from simkit.framework.mend import laid_out, mended, syntax_problem
 from simkit.framework.problem import Place, Problem
 from simkit.framework.reader import Position, Reader
 from simkit.framework.rules import Path, problem_at
@@ -145,6 +145,12 @@ def read_text(text: str, file: str, *, path: FilePath | None = None) -> Source:
         return Source(file, path=path, problems=(problem_at("Y008", place, message),))
     text = _without_unseen_spaces(text, file, problems)
     for _ in range(_MOST_MENDED):
+        astray = laid_out(text) if len(text) < _MEND_BELOW else None
+        if astray is not None:
+            place = Place(file, astray.line, astray.column)
+            problems.append(problem_at(astray.code, place, astray.message, astray.hint))
+            text = mended(text, astray) or text
+            continue
         reader = Reader(text, file)
         try:
             reader.run()
