@@ -35,7 +35,7 @@ from simkit.framework.framework import Framework
 from simkit.framework.library import names
 from simkit.framework.problem import SimkitError
 from simkit.output.document_file import compose, write_document
-from simkit.output.drawings import NARROW, WIDE, drawings
+from simkit.output.drawings import NARROW, SHRUNK, WIDE, drawings
 from simkit.output.drawings.shapes import Box, Drawing, Label, width_of
 from simkit.output.drawings.svg import svg
 from simkit.output.files import OutputError
@@ -469,6 +469,20 @@ def test_a_drawing_longer_than_a_page_goes_on_under_its_headings() -> None:
         assert "Working days" in said and "Every case" in said and "Counted from the referral" in said
     way = Way("Long", (PathColumn("Every case", (Stage("A point", (Text("told"),)),) * 60),))
     assert all(any(isinstance(s, Label) and s.words == "Every case" for s in p.shapes) for p in drawings(way))
+
+
+@pytest.mark.parametrize("name", EVERY_KIND)
+def test_in_word_a_timeline_stays_on_one_page_with_its_legend(name: str) -> None:
+    """In parts, the marks stood on another page than what they mean."""
+    for each in made(name).all_sections():
+        for block in each.blocks:
+            if hasattr(block, "drawing") and isinstance(block.drawing, Timeline):
+                (piece,) = drawings(block.drawing, page=SHRUNK)
+                said = [shape.words for shape in piece.shapes if isinstance(shape, Label)]
+                assert "Working days" in said and "What the marks mean" in said
+    file = docx.Document(io.BytesIO(word(made(name))))
+    room = file.sections[0].page_height - file.sections[0].top_margin - file.sections[0].bottom_margin
+    assert all(shape.height < 0.9 * room for shape in file.inline_shapes)
 
 
 # HTML

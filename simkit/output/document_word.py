@@ -20,7 +20,7 @@ from simkit.framework.document.parts import (
     Table,
 )
 from simkit.output.document_html import MissingPackageError
-from simkit.output.drawings import drawings
+from simkit.output.drawings import SHRUNK, drawings
 from simkit.output.drawings.png import png
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ __all__ = ["word"]
 # Shares of the width, by the number of columns.
 _SHARES = {2: (34, 66), 3: (24, 50, 26), 4: (28, 24, 24, 24), 5: (26, 25, 19, 14, 16)}
 
-_SHORT = 4  # rows of a table that stays on one page
+_SHORT, _FEW_WORDS = 4, 500  # rows, and letters in all, of a table that stays on one page
 
 
 def word(document: Document, template: str | Path | None = None) -> bytes:
@@ -130,7 +130,8 @@ def _table(
             _fill(page, place, told, header=column == 0)
         if anchors:
             page.bookmark(cells[0].paragraphs[0], anchors[number])
-    if len(listed) <= _SHORT:
+    letters = sum(len(text.words) for row in listed for told in row for each in told for text in each)
+    if len(listed) <= _SHORT and letters <= _FEW_WORDS:
         page.keep_together(table)
     page.after_table()
 
@@ -145,7 +146,7 @@ def _fill(page: Page, place: Any, told: Cell, header: bool) -> None:
 
 
 def _picture(page: Page, picture: Picture) -> None:
-    pieces = drawings(picture.drawing)
+    pieces = drawings(picture.drawing, page=SHRUNK)
     for number, piece in enumerate(pieces):
         words = (
             " ".join(picture.drawing.words) if number == 0 else "The description of the first part covers it."

@@ -191,7 +191,9 @@ class Page:
 
     def after_table(self) -> None:
         """A little room; without it Word joins two tables."""
-        self.paragraph("Normal").paragraph_format.space_after = Pt(4)
+        room = self.paragraph("Normal").paragraph_format
+        room.space_after = Pt(0)
+        room.line_spacing = Pt(8)
 
     def picture(self, content: bytes, width: float, height: float, title: str, words: str) -> None:
         """A picture as wide as the text, or less where it would be higher than the page."""
