@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from simkit.framework.check import load, load_each
 from simkit.framework.concepts import ABSENT, NOT_KNOWN
 from simkit.framework.library import names
 from simkit.framework.problem import SimkitError
-from simkit.output.survey import Survey, survey
+from simkit.output.survey import NOT_WRITTEN, Survey, survey
 from simkit.output.survey_files import contents, csv_text
 
 HEAD = "simkit: framework/1\ntitle: Ours\nstatus: draft\nbased_on: national/working-together-2023\n"
@@ -102,20 +103,23 @@ def test_every_local_timescale_and_review_is_in_a_cell() -> None:
                 assert str(review.at) in said
 
 
-def test_what_is_known_to_be_missing_is_none_set(tmp_path: Path) -> None:
+def test_only_what_is_known_to_be_missing_is_none_set(tmp_path: Path) -> None:
     path = tmp_path / "ours.yaml"
     path.write_text(HEAD + VISIT, encoding="utf-8")
     other = tmp_path / "other.yaml"
     other.write_text(HEAD + "not_known: [child_seen]\n", encoding="utf-8")
     third = tmp_path / "third.yaml"
     third.write_text(HEAD, encoding="utf-8")
-    found = survey([load(path), load(other), load(third)])
+    agreed = replace(load(third), status="agreed")
+    found = survey([load(path), load(other), load(third), agreed])
     assert [row.cells[0].text for row in found.rows] == [
         "within 3 working days of allocation",
         NOT_KNOWN,
+        NOT_WRITTEN,
         ABSENT,
     ]
-    assert found.headline() == "3 frameworks: 3 drafts, not agreed."
+    assert [row.cells[0].known for row in found.rows] == [True, False, False, False]
+    assert found.headline() == "4 frameworks: 1 the authority's own; 3 drafts, not agreed."
 
 
 def test_a_draft_is_marked_wherever_its_values_stand(tmp_path: Path) -> None:

@@ -23,7 +23,10 @@ from simkit.framework.concepts import (
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.words import dates_words, review_words, terms_words, timescale_words
 
-__all__ = ["Cell", "Column", "Survey", "SurveyRow", "survey"]
+__all__ = ["NOT_WRITTEN", "Cell", "Column", "Survey", "SurveyRow", "survey"]
+
+NOT_WRITTEN = "not yet written"
+"""What a draft does not set: nobody has decided yet to set nothing."""
 
 _PAST = Concept("no_longer_in_force", "No longer in force")
 _STATUS = {
@@ -62,7 +65,7 @@ class Cell:
     @property
     def known(self) -> bool:
         """Whether there is a value."""
-        return self.text not in (ABSENT, NOT_KNOWN)
+        return self.text not in (ABSENT, NOT_KNOWN, NOT_WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +238,16 @@ def _row(framework: Framework, columns: list[Column]) -> SurveyRow:
 def _timescale_cell(framework: Framework, column: Column) -> Cell:
     mine = [t for t in _local(framework) if concept_of(t).id == column.id]
     if not mine:
-        return Cell(absent(framework, "timescales", *column.names))
+        return _nothing(framework, "timescales", *column.names)
     several = len(mine) > 1
     said = [(f"{t.title}: " if several else "") + _said(framework, t) for t in mine]
     return Cell("; ".join(said), " / ".join(dict.fromkeys(_short(t) for t in mine)))
+
+
+def _nothing(framework: Framework, section: str, *names: str) -> Cell:
+    text = absent(framework, section, *names)
+    draft = framework.status in ("draft", "consultation")
+    return Cell(NOT_WRITTEN if draft and text == ABSENT else text)
 
 
 def _said(framework: Framework, timescale: Timescale) -> str:
@@ -269,7 +278,7 @@ def _review_cell(framework: Framework, column: Column) -> Cell:
     concepts = review_concepts(framework)
     mine = [framework.reviews[name] for name, concept in concepts.items() if concept.id == column.id]
     if not mine:
-        return Cell(absent(framework, "reviews", *column.names))
+        return _nothing(framework, "reviews", *column.names)
     return Cell(
         "; ".join(review_words(framework, r) for r in mine), " / ".join(_short_review(r) for r in mine)
     )
@@ -285,7 +294,7 @@ def _short_review(review: Review) -> str:
 
 def _past_cell(framework: Framework) -> Cell:
     if not framework.historical:
-        return Cell(absent(framework, "timescales"))
+        return _nothing(framework, "timescales")
     said = [
         f"{t.title}: {_said(framework, t)} ({dates_words(t.in_force)})" for t in framework.historical.values()
     ]

@@ -10,7 +10,7 @@ from typing import Any
 
 from simkit.framework.concepts import ABSENT, NOT_KNOWN
 from simkit.framework.problem import SimkitError
-from simkit.output.survey import Survey
+from simkit.output.survey import NOT_WRITTEN, Survey
 
 __all__ = ["contents", "csv_text", "workbook"]
 
@@ -88,9 +88,10 @@ def workbook(survey: Survey) -> bytes:
 def _about(survey: Survey) -> list[str]:
     return [
         survey.headline(),
-        "A cell is a value, or one of two words:",
+        "A cell is a value, or one of these:",
         f"{NOT_KNOWN}: not found in what was read, or nothing was found to read. It is not: none.",
         f"{ABSENT}: the framework is known and sets nothing of the kind.",
+        f"{NOT_WRITTEN}: the framework is a draft and says nothing of it so far.",
         "Columns are what a timescale or review is about; authorities call them differently.",
         "Compiled from published sources unless the status says otherwise; the authorities have neither "
         "written nor agreed these values.",
@@ -111,7 +112,7 @@ def _rows(sheet: Any, titles: list[str], rows: Iterable[Iterable[str]]) -> None:
             _as_text(cell)
             if number == 0:
                 cell.font, cell.fill = head
-            elif cell.value in (NOT_KNOWN, ABSENT):
+            elif cell.value in (NOT_KNOWN, ABSENT, NOT_WRITTEN):
                 cell.font = grey
     for number in range(1, len(titles) + 1):
         longest = max(

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from simkit.framework.concepts import ABSENT
 from simkit.output.figures.style import BLACK
-from simkit.output.survey import Survey
+from simkit.output.survey import NOT_WRITTEN, Survey
 
 __all__ = ["survey_alt", "survey_figure"]
 
@@ -57,7 +57,7 @@ def survey_figure(survey: Survey) -> Figure:
                 axes.text(*middle, text, ha="center", va="center", fontsize=size, zorder=3, linespacing=0.95)
             elif cell.text == ABSENT:
                 axes.text(*middle, "none", ha="center", va="center", fontsize=7, color="#333333")
-            else:
+            elif cell.text != NOT_WRITTEN:
                 axes.plot(*middle, marker=".", color="#767676", markersize=4)
     axes.set_yticks([n + 0.5 for n in range(len(rows))], labels, fontsize=8.5)
     axes.set_xticks(
@@ -79,6 +79,8 @@ def survey_figure(survey: Survey) -> Figure:
         "limit. words: set without a number. Dot: not known, which does not mean none."
     )
     lines = [*textwrap.wrap(survey.headline(), int(width * 14)), *textwrap.wrap(legend, int(width * 14))]
+    if survey.counts()["drafts"]:
+        lines.append("Blank: not yet written in a draft.")
     if not survey.counts()["own"] and not survey.counts()["drafts"]:
         lines.append("Compiled from published sources; the authorities have neither written nor agreed it.")
     if not rows:
