@@ -137,7 +137,7 @@ def test_every_share_has_its_number_of_children_beside_it() -> None:
     first = sections(tiny())[0]
     assert [row.estimate.unit for row in first.rows] == ["children", "children"]
     said = dict(heading(tiny()))
-    assert f"{tiny().case.profile.referrals:,.0f} children referred a year" in said["Caseload"]
+    assert f"{tiny().case.profile.referrals:,.0f} referrals" in said["Caseload"]
     assert "scenario" not in said["Caseload"]
     for fte in tiny().case.setting.staffing.fte.values():
         assert f"{fte:.1f}" in said["Staff"]

@@ -75,7 +75,7 @@ def _caseload(result: Result) -> str:
     setting, profile = result.case.setting, result.case.profile
     said = (
         f"{profile.name}, published figures of the {year_words(profile.year)}: "
-        f"{profile.referrals:,.0f} children referred a year"
+        f"{profile.referrals:,.0f} referrals"
     )
     months = zip(profile.by_month, setting.factors, strict=True)
     factor = sum(share * times for share, times in months) / sum(profile.by_month)
