@@ -76,9 +76,17 @@ class Problem:
     def __str__(self) -> str:
         lines = [f"{self.place}: {self.severity.value} {self.code}: {self.message}"]
         if self.hint:
-            lines.append(f"    {self.hint}")
-        lines += [f"    See also {place}" for place in self.related]
+            lines.append(f"    {self.hint}")  # further lines of it are for copying, so they stand as they are
+        lines += [f"    See also {_reachable(place)}" for place in self.related]
         return "\n".join(lines)
+
+
+def _reachable(place: Place) -> str:
+    """A place as the user can look it up: what came with simkit has a name and no path of the user's."""
+    name = place.file.removeprefix("frameworks/").removesuffix(".yaml")
+    if place.file != name and name.startswith(("national/", "trials/")):
+        return f"{name}, which came with simkit: simkit show {name}"
+    return str(place)
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str, str]:

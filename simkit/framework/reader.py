@@ -19,6 +19,16 @@ _MOST_VALUES = 20_000
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
+_LENGTHS = {
+    "within": "5 working days",
+    "expected_within": "5 working days",
+    "every": "10 working days",
+    "at_least_before": "2 working days",
+    "between": "3 to 5 working days",
+    "at": "10 working days",
+    "at_most_every": "10 working days",
+}
+_REMOVE = "To remove something inherited write `remove`."
 _CURLY = "“”„‟‘’‚‛"
 
 
@@ -162,6 +172,10 @@ class Reader:
                 f"`{said(text)}` stands twice, in line {first[0]} and in line {at[0]}.",
                 (*here.path, text),
                 first,
+                f"If they are two, give the second another name, as in `{said(text)}_2:`. If they are one, "
+                "keep one of them and delete the other."
+                if len(here.path) == 1
+                else "",
             )
             here.key_ok = False
         here.key, here.key_at, here.key_mark = text, at, event.end_mark.index
@@ -186,11 +200,23 @@ class Reader:
             self.found("Y026", here.key_at, message, path)
         elif rest.startswith(":") and rest[1:].lstrip().startswith("#"):
             message = f"What stands behind `{said_key}:` starts with a hash, so it is a comment and not read."
-            self.found("Y020", here.key_at, message, path)
+            lost = rest[1:].strip()
+            meant = f"{said_key}: {said(lost.lstrip('# '))}"
+            if re.match(r"# *[^# ]", lost) and lost[1:2] == " ":
+                hint = f"If it is meant to count, delete the # and the space behind it: write {meant}"
+            else:
+                hint = f'Write {said_key}: "{said(lost)}", with the quotes, if the hash belongs to the text.'
+            self.found("Y020", here.key_at, message, path, hint=hint)
         else:
-            self.found(
-                "Y020", here.key_at, f"`{said_key}:` has nothing behind it, or on the lines below.", path
+            message = f"`{said_key}:` has nothing behind it, or on the lines below."
+            example = _LENGTHS.get(key)
+            hint = (
+                f"Write the time, as in `{key}: {example}`, or put a # before the line to leave it open. "
+                f"{_REMOVE}"
+                if example
+                else ""
             )
+            self.found("Y020", here.key_at, message, path, hint=hint)
 
     def look_at_plain(self, event: Any, text: str, at: Position) -> None:
         end = event.end_mark
@@ -214,7 +240,14 @@ class Reader:
             self.found("Y022", place, message, hint=hint if whole else "")
         elif comment[1] == " " and comment[2] == " ":
             message = f"'{lost}' is taken for a comment and not read. Is it part of the text?"
-            self.found("Y023", place, message)
+            whole = (
+                f'"{text}{rest.rstrip()}"' if event.start_mark.line == end.line and '"' not in line else ""
+            )
+            hint = (
+                f"If it is text, write {said(whole, 90)}, with the quotes. If it is a comment, put two "
+                "spaces before the hash."
+            )
+            self.found("Y023", place, message, hint=hint if whole else "")
 
     def resolved(self, text: str, at: Position) -> Any:
         if text in ("true", "false"):

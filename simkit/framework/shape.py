@@ -210,6 +210,10 @@ def _unknown(
         elif meant:
             hint = f"Did you mean `{meant}`?"
             misspelt.add((*path, meant))
+        elif any(re.search(pattern, plain_id(key)) for pattern in patterns) and plain_id(key) != key:
+            meant = plain_id(key)
+            hint = f"Did you mean `{meant}`? A name has no spaces."
+            misspelt.add((*path, meant))
         else:
             hint = f"What can stand here: {_listed(known)}."
         message = f"`{said(key)}` is not known{where}."
@@ -285,10 +289,21 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
                 if path in source.bracketed
                 else f" Write the text behind `{name}:` on the same line."
             )
+        elif isinstance(value, (int, float)) and "working days?" in str(part.get("pattern")):
+            message = f"`{name}` is {value}, without its unit: {value} working days or {value} calendar days?"
+            return _make(
+                source, "S002", path, message, f"Write `{name}: {value} working days`, or calendar days."
+            )
         elif isinstance(value, (bool, int, float)) and not part.get("pattern"):
             unsaid = f' Put it between straight double quotes: "{str(value).lower()}".'
     elif "object" in wanted and isinstance(value, list):
         unsaid = " Leave out the dashes or brackets, and give each entry a name with a colon."
+        if path not in source.bracketed:
+            first = source.place((*path, 0)).line
+            unsaid = (
+                f" Take away the dash on line {first} and give it a name on its own line, two spaces in, "
+                "as in `first:`; its lines stand below, four spaces in. The same for each further dash."
+            )
     elif "object" in wanted:
         keys = list(part.get("properties", {}))[:4]
         below = f", such as {', '.join(f'`{key}:`' for key in keys)}" if keys else ""

@@ -330,7 +330,11 @@ def short_exception(case: Case) -> Iterator[Finding]:
             short, long = longest(rare), longest(usual)
             if short and long and working_days(short) <= working_days(long):
                 message = f"`{name}` allows {short} by exception, `{usual_name}` {long} as a rule."
-                yield Finding(number_path(rare, name), message)
+                hint = (
+                    f"Write a longer time for `{name}`, or a shorter one for `{usual_name}`. If there are no "
+                    f"exceptions, take out `{name}` and, in `{usual_name}`, the line `unless: {condition}`."
+                )
+                yield Finding(number_path(rare, name), message, hint)
 
 
 @rule(

@@ -100,9 +100,23 @@ def looser_than_guidance(case: Case) -> Iterator[Finding]:
     for name, full, limit, allowed, other in _against_nation(case, "statutory_guidance"):
         if name in departures:
             continue
-        place = case.lower.place(("timescales", other))
-        message = f"`{name}` allows {limit}; the statutory guidance says {allowed} (`{other}`)."
-        yield Finding(number_path(full, name), message, related=(place,) if place else ())
+        editions = [each for each in case.lower.layers if each.startswith("national/working-together")]
+        edition = editions[-1] if editions else "the national edition"
+        message = f"`{name}` allows {limit}; the statutory guidance says {allowed} (`{other}` of {edition})."
+        yield Finding(number_path(full, name), message, _departure_to_write(case, name, allowed))
+
+
+def _departure_to_write(case: Case, name: str, allowed: Amount) -> str:
+    """What to do about it, with lines to copy."""
+    where = "add under `departures:`" if case.own("departures") else "add"
+    lines = [
+        *([] if case.own("departures") else ["departures:"]),
+        f"  {name}:",
+        "    reason: why you depart from the guidance, in your own words",
+        "    agreed_by: who agreed to it",
+        "    on: the day, as in 2026-04-01",
+    ]
+    return f"Write {allowed} or less; or, for good reason, {where}:\n" + "\n".join(lines)
 
 
 @rule(

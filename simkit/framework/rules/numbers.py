@@ -169,7 +169,7 @@ def rest_twice(case: Case) -> Iterator[Finding]:
     "How often is a priority given?",
     why="The simulation gives priorities by their shares. Without them each gets an equal part of what "
     "is left.",
-    remedy="Add `model: priority_share:` with a share for each, one of them `the rest`.",
+    remedy="Add a share for each, one of them `the rest`, under `model:` and `priority_share:`.",
     fails=_PRIORITIES,
     passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
 )
@@ -184,7 +184,19 @@ def share_missing(case: Case) -> Iterator[Finding]:
     if lacking and by_priority and _touched(case) and not tried:
         path: Path = ("model", "priority_share") if "priority_share" in case.own("model") else ("priorities",)
         said = ", ".join(f"`{name}`" for name in lacking)
-        yield Finding(path, f"No share is given for {said}.", at_key=True)
+        hint = _shares_to_write(case, lacking) if path[0] == "priorities" else ""
+        yield Finding(path, f"No share is given for {said}.", hint, at_key=True)
+
+
+def _shares_to_write(case: Case, names: list[str]) -> str:
+    """The lines to add, ready to copy; the shares in them are the reader's to fill in."""
+    *most, last = names
+    shares = [*(f"    {name}: 10%" for name in most), f"    {last}: the rest"]
+    head = [] if case.own("model") else ["model:"]
+    lines = [*head, "  assumptions: [priority_share]", "  priority_share:", *shares]
+    where = "under `model:`" if case.own("model") else "at the end of the file"
+    own = ", with your own share in place of 10%" if most else ""
+    return f"Add {where}{own}:\n" + "\n".join(lines)
 
 
 @rule(

@@ -13,6 +13,7 @@ from simkit.framework.case import Case
 from simkit.framework.events import PROTOCOL_ELEMENTS
 from simkit.framework.problem import Severity
 from simkit.framework.rules import Finding, Path, rule
+from simkit.framework.unsaid import unsaid
 
 _QUERY, _NOTE = Severity.QUERY, Severity.NOTE
 
@@ -48,10 +49,10 @@ def _known(case: Case, section: str) -> bool:
 def _open_parts(case: Case) -> list[str]:
     parts = []
     if not case.own("threshold_document") and not case.wrote(("threshold_document",)):
-        parts.append("the threshold document")
+        parts.append("the threshold document (`threshold_document:`)")
     unwritten = ("agreed",) not in case.wrong and not case.wrote(("agreed", "by"))
     if unwritten and case.status != "agreed":
-        parts.append("by whom it is agreed (`agreed`)")
+        parts.append("by whom it is agreed (`agreed:`)")
     return parts
 
 
@@ -60,7 +61,8 @@ def _open_parts(case: Case) -> list[str]:
     _NOTE,
     "To be filled in",
     why="A local protocol deals with these. In a draft they may still be open.",
-    remedy="Write them under `protocol:`, each with `text` and `owner`, before the draft goes out.",
+    remedy="Write the elements under `protocol:`, each with `text` and `owner`; `agreed:` and "
+    "`threshold_document:` on lines of their own.",
     source=_SEEN,
     fails=_DRAFT,
     passes=_DRAFT
@@ -71,10 +73,20 @@ def _open_parts(case: Case) -> list[str]:
 def to_be_filled_in(case: Case) -> Iterator[Finding]:
     if not case.local or case.status != "draft" or not _known(case, "protocol"):
         return
-    parts = [*_open_elements(case), *_open_parts(case)]
+    elements = [f"{PROTOCOL_ELEMENTS[name].title} (`{name}`)" for name in _open_elements(case)]
+    parts = _open_parts(case)
+    hints = []
+    if elements:
+        hints.append(
+            "Write each element under `protocol:` by the name in brackets, with `text` and `owner` below it."
+        )
     if parts:
-        message = f"To be filled in: {', '.join(parts)}."
-        yield Finding(("protocol",) if case.wrote(("protocol",)) else ("status",), message, at_key=True)
+        names = " and ".join(re.findall(r"`\w+:`", " ".join(parts)))
+        hints.append(f"Not under `protocol:` but at the left of a line of its own: {names}.")
+    if elements or parts:
+        message = f"To be filled in: {'; '.join([*elements, *parts])}."
+        path: Path = ("protocol",) if case.wrote(("protocol",)) else ("status",)
+        yield Finding(path, message, " ".join(hints), at_key=True)
 
 
 @rule(
@@ -147,10 +159,26 @@ _PLACEHOLDER = re.compile(
     passes="protocol:\n  young_carers:\n    text: What we do.\n    owner: Head of Service\n",
 )
 def placeholder(case: Case) -> Iterator[Finding]:
+    for name, role in case.entries("roles"):
+        if unsaid(role.get("title", "?role")) or unsaid(name.replace("_", " ")):
+            title = role.get("title", name)
+            hint = "Name a post, such as Team manager; or take it out until it is known."
+            path: Path = ("roles", name, "title") if "title" in role else ("roles", name)
+            yield Finding(path, f"'{title}' is not a post.", hint)
+    for key in ("owner", "by"):
+        written = case.own("agreed").get(key)
+        if isinstance(written, str) and unsaid(written):
+            message = f"'{written}' says nothing: `{key}` under `agreed` is still open."
+            yield Finding(
+                ("agreed", key), message, "Take the line out until it is known, or put a # before it."
+            )
     for path, element in _elements(case):
         for key in ("text", "owner"):
             written = element.get(key)
-            if isinstance(written, str) and _PLACEHOLDER.match(written.strip().split("\n")[0]):
+            open_owner = key == "owner" and isinstance(written, str) and unsaid(written)
+            if isinstance(written, str) and (
+                open_owner or _PLACEHOLDER.match(written.strip().split("\n")[0])
+            ):
                 yield Finding((*path, key), f"The {key} of `{path[-1]}` is still '{written.strip()[:40]}'.")
 
 

@@ -71,7 +71,42 @@ def unknown_event(case: Case) -> Iterator[Finding]:
 
 
 def _no_event(path: Path, event: str) -> Finding:
-    return Finding(path, f"There is no event called `{event}`.", _meant(event, EVENTS))
+    return Finding(path, f"There is no event called `{event}`.", _event_meant(event))
+
+
+# Words that people use for events, each as a part of what they write.
+_EVENT_WORDS = {
+    "visit": "child_seen",
+    "seen": "child_seen",
+    "signed": "authorised",
+    "sign_off": "authorised",
+    "approv": "authorised",
+    "complet": "authorised",
+    "conclu": "authorised",
+    "finish": "authorised",
+    "closed": "authorised",
+    "assessment_end": "authorised",
+    "alloc": "allocated",
+    "assign": "allocated",
+    "decision": "decided",
+    "triage": "decided",
+    "received": "referral",
+    "contact": "referral",
+    "strategy": "strategy_discussion",
+    "icpc": "conference",
+    "started": "assessment_started",
+}
+
+
+def _event_meant(event: str) -> str:
+    plain = str(event).lower().replace(" ", "_")
+    whole = plain.startswith(("assessment_", "single_assessment_")) and plain not in EVENTS
+    by_part = next((meant for part, meant in _EVENT_WORDS.items() if part in plain), "")
+    # `core_assessment_completed` is near to `assessment_completed`, and something else
+    found = by_part if whole and by_part else near(event, EVENTS) or by_part
+    if found:
+        return f"Did you mean `{found}` ({EVENTS[found].title.lower()})?"
+    return ""
 
 
 def _own_steps(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -99,9 +134,15 @@ def unknown_role(case: Case) -> Iterator[Finding]:
             for key in keys:
                 if key in entry and entry[key] not in roles:
                     hint = _meant(entry[key], roles) or (
-                        f"Roles are {_listed(roles)}. A further one is added under `roles:`."
+                        f"Roles are {_listed(roles)}. To add this one, write{_under_roles(case)}:\n"
+                        + ("" if case.own("roles") else "roles:\n")
+                        + f"  {entry[key]}:\n    title: {str(entry[key]).replace('_', ' ').capitalize()}"
                     )
                     yield Finding((section, name, key), f"There is no role called `{entry[key]}`.", hint)
+
+
+def _under_roles(case: Case) -> str:
+    return " under `roles:`" if case.own("roles") else ""
 
 
 _SOURCED = ("roles", "timescales", "reviews", "priorities", "dispensations", "departures")

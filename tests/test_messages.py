@@ -1,0 +1,86 @@
+"""Each message is enough by itself: it says what is wrong, and gives the words or lines to write instead."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from simkit.framework.check import check_text
+from simkit.framework.problem import Problem
+
+TODAY = date(2026, 1, 15)
+HEAD = (
+    "simkit: framework/1\nauthority: Wirral\ntitle: An example\nstatus: draft\n"
+    "based_on: national/working-together-2023\n"
+)
+VISIT = (
+    "timescales:\n  visit:\n    title: Seen\n    from: allocated\n    to: child_seen\n"
+    "    within: 5 working days\n"
+)
+FIRST = (
+    "reviews:\n  first:\n    title: First\n    by: team_manager\n    from: allocated\n"
+    "    at: 10 working days\n"
+)
+BY_PRIORITY = FIRST.replace("10 working days", "set by priority") + "priorities:\n"
+BOTH = "  urgent:\n    first_review: 3 working days\n  usual:\n    first_review: 9 working days\n"
+LONG = VISIT.replace("allocated", "referral").replace("child_seen", "authorised").replace("5 w", "60 w")
+
+
+def found(body: str, code: str) -> Problem:
+    problems = [p for p in check_text(HEAD + body, Path("x.yaml"), today=TODAY) if p.code == code]
+    assert len(problems) == 1, problems
+    return problems[0]
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "line", "told"),
+    [
+        (VISIT.replace(" 5 working days", ""), "Y020", 11, "Write the time, as in `within: 5 working days`"),
+        (VISIT.replace("5 working", "# 5 working"), "Y020", 11, "delete the # and the space behind it"),
+        (VISIT.replace("5 working days", "30"), "S002", 11, "30 working days or 30 calendar days?"),
+        (VISIT.replace("5 working", "5-7 working"), "S005", 11, "A range is no limit; which of the two"),
+        (VISIT.replace("5 working", "up to 5 working"), "S005", 11, "Did you mean '5 working days'?"),
+        (VISIT.replace("child_seen", "child_visited"), "R004", 10, "`child_seen`"),
+        (VISIT.replace("child_seen", "assessment_completed"), "R004", 10, "`authorised`"),
+        (VISIT.replace("Seen", "Seen by team # 3"), "Y023", 8, 'write "Seen by team # 3", with the quotes'),
+        (FIRST + FIRST[9:], "Y021", 12, "give the second another name"),
+        ("reviews:\n  - title: First\n    by: team_manager\n", "S002", 7, "the dash on line 7"),
+        (BY_PRIORITY + BOTH.replace("first_", "first ", 1), "S001", 14, "Did you mean `first_review`?"),
+        ("roles:\n  tbc:\n    title: TBC\n", "P004", 8, "'TBC' is not a post"),
+        ("agreed:\n  owner: n/a\n", "P004", 7, "'n/a' says nothing"),
+        (
+            VISIT,
+            "P001",
+            4,
+            "Not under `protocol:` but at the left of a line of its own: `threshold_document:`",
+        ),
+    ],
+)
+def test_the_message_says_what_to_write(body: str, code: str, line: int, told: str) -> None:
+    problem = found(body, code)
+    assert problem.line == line
+    assert told in f"{problem.message} {problem.hint}"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (FIRST.replace("team_manager", "service_manager"), "R005"),
+        (BY_PRIORITY + BOTH, "M004"),
+        (LONG, "C003"),
+    ],
+)
+def test_the_lines_of_a_hint_can_be_pasted(body: str, code: str) -> None:
+    problem = found(body, code)
+    lines = problem.hint.split("\n", 1)[1].replace("the day, as in 2026-04-01", "2026-04-01")
+    assert lines in str(problem).replace("the day, as in 2026-04-01", "2026-04-01").split("\n", 2)[2]
+    mended = check_text(HEAD + body + lines + "\n", Path("x.yaml"), today=TODAY)
+    assert mended.ok and code not in {p.code for p in mended}
+
+
+def test_what_came_with_simkit_is_named_and_not_given_as_a_path() -> None:
+    assert "national/working-together-2023" in found(LONG, "C003").message
+    changed = found("timescales:\n  assessment:\n    within: 60 working days\n", "C001")
+    assert "frameworks/" not in str(changed)
