@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from simkit.framework.amount import Unit, parse_amount
 from simkit.framework.check import check_text
 from simkit.framework.dates import span
+from simkit.framework.meant import amount_hint, bare_amount, date_meant
 from simkit.framework.problem import Problem, Severity
 from simkit.framework.rules.clocks import working_days
-from simkit.framework.shape import amount_hint, bare_amount, date_meant
 from simkit.framework.template import new_text, role_of
 from simkit.framework.unsaid import unsaid
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Literal
 
-from simkit.framework.amount import Unit, parse_amount
-from simkit.framework.dates import span
+from simkit.framework.meant import amount_hint, date_meant, spelt
 from simkit.framework.problem import Problem
 from simkit.framework.rules import Path, problem_at, said
 from simkit.framework.source import Source
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["Form", "Shaped", "amount_hint", "bare_amount", "date_meant", "near", "schema", "shape", "shaped"]
+__all__ = ["Form", "Shaped", "near", "schema", "shape", "shaped"]
 
 Form = Literal["framework", "scenario"]
 
@@ -333,9 +331,6 @@ def _enum(source: Source, value: object, part: Mapping[str, Any], path: Path, fo
     return _make(source, "S004", path, message, f"{hint}It is one of: {_listed(words)}.")
 
 
-_NUMBER_THEN_WORDS = re.compile(r"(\d+(?:\.\d+)?)\s*(.+)")
-
-
 def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path) -> Problem:
     hint = str(part.get("patternErrorMessage") or "")
     if part.get("pattern") == "^remove$":
@@ -350,75 +345,6 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
     elif "working days?" in str(part.get("pattern")):
         hint = amount_hint(text, hint)
         if hint.startswith("A range") and path[-1:] == ("within",):
-            hint += f" If a manager sets it for each case, write `between: {_spelt(text)}` and `set_by:`."
+            hint += f" If a manager sets it for each case, write `between: {spelt(text)}` and `set_by:`."
     message = f"`{_name(path)}` is {_quote(value)}, which can't be read."
     return _make(source, "S005", path, message, hint)
-
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-
-def date_meant(text: str) -> str:
-    """The date that was probably meant by one written as in a letter, or nothing."""
-    numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text.strip())
-    words = re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)? +)?([a-z]{3})[a-z]*,? +(\d{4})", text.strip().lower())
-    if numbers:
-        day, month, year = int(numbers[1]), int(numbers[2]), numbers[3]
-    elif words and words[2] in _MONTHS:
-        day, month, year = int(words[1] or 0), _MONTHS.index(words[2]) + 1, words[3]
-    else:
-        return ""
-    meant = f"{year}-{month:02}" + (f"-{day:02}" if day else "")
-    return meant if span(meant) is not None else ""
-
-
-_LEADING = re.compile(
-    r"(?i)^(?:(?:up to|within|in|at most|(?:no|not) (?:later|longer|more) than|max(?:imum)?) +)+(?=\d)"
-)
-_RANGE = re.compile(r"(\d+(?:\.\d+)?) *(?:-|–|—|to|and|or) *(\d+(?:\.\d+)?)(.*)")
-
-
-def bare_amount(text: str) -> str:
-    """The amount without the words before it: ``up to 10 working days`` is ``10 working days``."""
-    return _LEADING.sub("", " ".join(text.split()))
-
-
-def _spelt(text: str) -> str:
-    found = _RANGE.search(text)
-    return f"{found[1]} to {found[2]} {found[3].strip()}" if found else text
-
-
-def amount_hint(text: str, hint: str = "") -> str:
-    """What was probably meant by an amount that can't be read. A range never becomes one number."""
-    bare = re.sub(r"(?i)^(?:between )?[a-z ]+ (?=\d)", "", " ".join(text.split()))
-    a_range = _RANGE.fullmatch(bare)
-    if a_range is not None:
-        low, high = a_range[1], a_range[2]
-        unit = near_unit(a_range[3].strip().lower(), [u.value for u in Unit])
-        if unit:
-            return f"A range is no limit; which of the two: '{low} {unit}' or '{high} {unit}'?"
-        return (
-            f"A range is no limit; which of the two, {low} or {high}? And are they working or calendar days?"
-        )
-    if re.fullmatch(r"\d+(\.\d+)?", bare):
-        return f"Say which days: '{bare} working days' or '{bare} calendar days'?"
-    with suppress(ValueError):
-        return f"Did you mean '{parse_amount(bare.lower())}'?"
-    match = _NUMBER_THEN_WORDS.fullmatch(bare)
-    if match is None:
-        return hint
-    words = " ".join(match[2].split()).lower()
-    if words in ("day", "days", "d"):
-        return f"Say which days: '{match[1]} working days' or '{match[1]} calendar days'."
-    units = [unit.value for unit in Unit]
-    short = {"wd": "working days", "w/d": "working days", "hrs": "hours", "hr": "hours", "mins": "minutes"}
-    meant = short.get(words) or near_unit(words, units)
-    if meant:
-        return f"Did you mean '{match[1]} {meant}'?"
-    return f"{hint} Units are {', '.join(units)}.".strip()
-
-
-def near_unit(words: str, units: list[str]) -> str:
-    """The unit that was probably meant, or nothing."""
-    found = get_close_matches(words, units, n=1, cutoff=0.7)
-    return found[0] if found else ""

@@ -1,0 +1,82 @@
+"""What was probably meant by an amount or a date that can't be read."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from difflib import get_close_matches
+
+from simkit.framework.amount import Unit, parse_amount
+from simkit.framework.dates import span
+
+__all__ = ["amount_hint", "bare_amount", "date_meant", "near_unit", "spelt"]
+
+_NUMBER_THEN_WORDS = re.compile(r"(\d+(?:\.\d+)?)\s*(.+)")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def date_meant(text: str) -> str:
+    """The date that was probably meant by one written as in a letter, or nothing."""
+    numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text.strip())
+    words = re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)? +)?([a-z]{3})[a-z]*,? +(\d{4})", text.strip().lower())
+    if numbers:
+        day, month, year = int(numbers[1]), int(numbers[2]), numbers[3]
+    elif words and words[2] in _MONTHS:
+        day, month, year = int(words[1] or 0), _MONTHS.index(words[2]) + 1, words[3]
+    else:
+        return ""
+    meant = f"{year}-{month:02}" + (f"-{day:02}" if day else "")
+    return meant if span(meant) is not None else ""
+
+
+_LEADING = re.compile(
+    r"(?i)^(?:(?:up to|within|in|at most|(?:no|not) (?:later|longer|more) than|max(?:imum)?) +)+(?=\d)"
+)
+_RANGE = re.compile(r"(\d+(?:\.\d+)?) *(?:-|–|—|to|and|or) *(\d+(?:\.\d+)?)(.*)")
+
+
+def bare_amount(text: str) -> str:
+    """The amount without the words before it: ``up to 10 working days`` is ``10 working days``."""
+    return _LEADING.sub("", " ".join(text.split()))
+
+
+def spelt(text: str) -> str:
+    """The range in a text as a file has it: ``5-7 working days`` is ``5 to 7 working days``."""
+    found = _RANGE.search(text)
+    return f"{found[1]} to {found[2]} {found[3].strip()}" if found else text
+
+
+def amount_hint(text: str, hint: str = "") -> str:
+    """What was probably meant by an amount that can't be read. A range never becomes one number."""
+    bare = re.sub(r"(?i)^(?:between )?[a-z ]+ (?=\d)", "", " ".join(text.split()))
+    a_range = _RANGE.fullmatch(bare)
+    if a_range is not None:
+        low, high = a_range[1], a_range[2]
+        unit = near_unit(a_range[3].strip().lower(), [u.value for u in Unit])
+        if unit:
+            return f"A range is no limit; which of the two: '{low} {unit}' or '{high} {unit}'?"
+        return (
+            f"A range is no limit; which of the two, {low} or {high}? And are they working or calendar days?"
+        )
+    if re.fullmatch(r"\d+(\.\d+)?", bare):
+        return f"Say which days: '{bare} working days' or '{bare} calendar days'?"
+    with suppress(ValueError):
+        return f"Did you mean '{parse_amount(bare.lower())}'?"
+    match = _NUMBER_THEN_WORDS.fullmatch(bare)
+    if match is None:
+        return hint
+    words = " ".join(match[2].split()).lower()
+    if words in ("day", "days", "d"):
+        return f"Say which days: '{match[1]} working days' or '{match[1]} calendar days'."
+    units = [unit.value for unit in Unit]
+    short = {"wd": "working days", "w/d": "working days", "hrs": "hours", "hr": "hours", "mins": "minutes"}
+    meant = short.get(words) or near_unit(words, units)
+    if meant:
+        return f"Did you mean '{match[1]} {meant}'?"
+    return f"{hint} Units are {', '.join(units)}.".strip()
+
+
+def near_unit(words: str, units: list[str]) -> str:
+    """The unit that was probably meant, or nothing."""
+    found = get_close_matches(words, units, n=1, cutoff=0.7)
+    return found[0] if found else ""
