@@ -40,6 +40,7 @@ MINUTE_BITS, ROW_BITS = 28, 27
 DONE, ANSWER, STAFF, PLAN, ARRIVAL = (kind << ROW_BITS for kind in range(5))
 
 NONE = -1  # no task, no person
+MOST_CHILDREN = 3_000_000  # so that any load for any hours fits beside a count of allocations
 
 
 def key(urgency: int, due: int, task: int) -> int:
@@ -66,10 +67,11 @@ def check(workload: Workload) -> None:
     """Raise ValueError where a workload does not fit these layouts, or its tables contradict each other."""
     cases, tasks, staff = workload.cases, workload.tasks, workload.staff
     latest = workload.final_minute + max(int(tasks.due.max(initial=0)), workload.patience)
-    if max(len(cases), len(tasks), 2 * len(staff) + 1) >= 1 << ROW_BITS or latest >= 1 << MINUTE_BITS:
+    rows, children = max(len(cases), len(tasks), 2 * len(staff) + 1), int(cases.children.sum())
+    if rows >= 1 << ROW_BITS or latest >= 1 << MINUTE_BITS or children > MOST_CHILDREN:
         raise ValueError(
-            f"too large for one run: {len(cases)} cases, {len(tasks)} tasks, {len(staff)} people, "
-            f"due minutes up to {latest}"
+            f"too large for one run: {len(cases)} cases, {children} children, {len(tasks)} tasks, "
+            f"{len(staff)} people, due minutes up to {latest}"
         )
     days = workload.final_minute / workload.calendar.day_minutes
     possible = {

@@ -15,7 +15,7 @@ from simkit.model.kernel.queues import (
     queue,
     raise_urgency,
 )
-from simkit.model.kernel.tables import FAR, NEVER, Run
+from simkit.model.kernel.tables import FAR, Run
 from simkit.model.order import ANSWER, ARRIVAL, DONE, NONE, PLAN, STAFF
 from simkit.model.outcome import MISSING
 from simkit.model.workload import ALLOCATION, OWN_WORKER
@@ -206,6 +206,8 @@ def person_comes_or_goes(run: Run, row: int, now: int) -> None:
     else:
         person.free = False
         if person.role == OWN_WORKER:
+            person.in_post = False
+            carry(run, row, 0, now)
             cases_come_back(run, row, now)
 
 
@@ -224,7 +226,6 @@ def cases_come_back(run: Run, person: int, now: int) -> None:
                 task.waiting_key, task.homeless = MISSING, True
         row = case.next_held
     run.people[person].first_held = NONE
-    run.people[person].burden = NEVER
     while run.queues[person].root != NONE:
         drop_first(run, person)
     run.state[0].look_at_allocation = True

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableSequence
+
 from simkit.model import hours
 from simkit.model.kernel import heaps
 from simkit.model.kernel.events import happens
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.queues import drop_first, first_of, is_away, to_allocate
-from simkit.model.kernel.tables import NEVER, Run
+from simkit.model.kernel.tables import BLOCK, NEVER, TURN_BITS, Run
 from simkit.model.order import DONE, NONE, PLAN, STAFF
 from simkit.model.outcome import MISSING
 from simkit.model.workload import OWN_WORKER
@@ -80,29 +82,81 @@ def next_morning(run: Run) -> None:
 @compiled
 def best_holder(run: Run, children: int, now: int) -> int:
     """Who takes a case: least load for their hours, longest without a new one, first in the table."""
-    state = run.state[0]
-    best, least, longest = NONE, NEVER, 0
+    if run.state[0].today != now // run.state[0].length:
+        new_day(run, now)
+    first = first_rank(run)
+    if first == NONE or fits(run, first, children, now):
+        return first
+    # The first has no room for it, or has given notice: ask everybody.
+    best = NONE
     for row in run.holders:
-        person = run.people[row]
-        burden = person.burden
-        if burden == NEVER or burden > least or (burden == least and person.turn >= longest):
-            continue
-        if now >= person.notice:
-            person.burden = NEVER
-        elif (person.load + children) * 10_000 // person.fte <= state.room and not away(
-            run.opens[row], run.shuts[row], state.length, now, state.away_days
-        ):
-            best, least, longest = row, burden, person.turn
+        if (best == NONE or run.rank[row] < run.rank[best]) and fits(run, row, children, now):
+            best = row
     return best
 
 
 @compiled
-def carry(run: Run, row: int, children: int, now: int) -> None:
-    """Change somebody's load and burden: the load for their hours, NEVER for who takes no case."""
+def fits(run: Run, row: int, children: int, now: int) -> bool:
+    """Whether somebody takes cases, and has room for this one under the caseload limit."""
     person = run.people[row]
-    person.load += children
-    takes = person.in_post and now < person.notice
-    person.burden = person.load * 10_000 // person.fte if takes else NEVER
+    takes = run.rank[row] < NEVER and now < person.notice
+    return takes and (person.load + children) * 10_000 // person.fte <= run.state[0].room
+
+
+@compiled
+def first_rank(run: Run) -> int:
+    """The first of those with the least rank, NONE where nobody takes cases."""
+    least = least_of(run.least, 0, len(run.least))
+    if least == NEVER:
+        return NONE
+    block = place_of(run.least, 0, least)
+    return place_of(run.rank, block * BLOCK, least)
+
+
+@compiled
+def least_of(values: MutableSequence[int], begin: int, end: int) -> int:
+    least = values[begin]
+    for place in range(begin, end):
+        least = min(least, values[place])
+    return least
+
+
+@compiled
+def place_of(values: MutableSequence[int], begin: int, value: int) -> int:
+    place = begin
+    while values[place] != value:
+        place += 1
+    return place
+
+
+@compiled
+def new_day(run: Run, now: int) -> None:
+    """See who takes cases today: not those who are away for days."""
+    state = run.state[0]
+    state.today = now // state.length
+    for row in run.holders:
+        run.people[row].away = away(run.opens[row], run.shuts[row], state.length, now, state.away_days)
+        run.rank[row] = rank_of(run, row, now)
+    for block in range(len(run.least)):
+        run.least[block] = least_of(run.rank, block * BLOCK, (block + 1) * BLOCK)
+
+
+@compiled
+def carry(run: Run, row: int, children: int, now: int) -> None:
+    """Change somebody's load, and with it their rank for the next case."""
+    run.people[row].load += children
+    run.rank[row] = rank_of(run, row, now)
+    block = row // BLOCK
+    run.least[block] = least_of(run.rank, block * BLOCK, (block + 1) * BLOCK)
+
+
+@compiled
+def rank_of(run: Run, row: int, now: int) -> int:
+    """Load for the hours, then the turn; NEVER for who takes no case."""
+    person = run.people[row]
+    if person.in_post and now < person.notice and not person.away:
+        return person.load * 10_000 // person.fte << TURN_BITS | person.turn
+    return NEVER
 
 
 @compiled

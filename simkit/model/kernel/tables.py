@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from simkit.model.order import NONE
 from simkit.model.outcome import MISSING, Ending, Outcome
-from simkit.model.workload import NEVER as _NEVER
 from simkit.model.workload import OWN_WORKER, Workload
 
-__all__ = ["FAR", "NEVER", "Node", "Run", "Table", "outcome", "start"]
+__all__ = ["BLOCK", "FAR", "NEVER", "TURN_BITS", "Node", "Run", "Table", "outcome", "start"]
 
-NEVER = int(_NEVER)
+NEVER = 2**62  # later than anything
 
 # A run has fewer than 2**28 minutes and rows: both are kept in four bytes where there are many of them.
 Minute = Annotated[int, "i8"]
@@ -25,6 +24,8 @@ Flag = Annotated[bool, "?"]
 
 _FACTS = ("ready", "queued", "start", "end", "worker", "handover")
 _BUCKETS = 1 << 16
+BLOCK = 32  # people whose least rank is kept
+TURN_BITS = 27
 FAR = 2**31 - 1  # later than any run
 
 Record = TypeVar("Record", covariant=True)
@@ -52,6 +53,7 @@ class State:
     room: Count
     to_watch: Count
     turns: Count
+    today: Count
     next_outside: Count
     look_at_allocation: Flag
     morning_set: Flag
@@ -122,12 +124,12 @@ class Person:
     leaves: Minute
     notice: Minute
     load: Count
-    burden: Count
     turn: Count
     first_held: Row
     next_unable: Row
     in_post: Flag
     free: Flag
+    away: Flag
     look_at: Flag
 
 
@@ -194,6 +196,8 @@ class Run(NamedTuple):
     shuts: Any
     outside: Any  # cases from outside, in the order in which they come
     holders: Any  # those whose role it is to hold cases
+    rank: Any  # of each person for the next case, NEVER for who takes none
+    least: Any  # of each block of ranks
     free_in: Any  # heaps of those who are free, pool by pool
     people_to_look_at: Any
     fresh: Any  # ordinary work queued in this minute
@@ -247,6 +251,7 @@ def start(workload: Workload) -> Run:
     outside = np.flatnonzero(cases.source < 0)
     # Of a task: its next moment and one for its limit. Of a person: coming or going, and coming back.
     events = 2 * len(tasks) + len(cases) + 2 * len(staff) + 4
+    blocks = len(staff) // BLOCK + 1
     shift = max(0, workload.final_minute.bit_length() - _BUCKETS.bit_length() + 1)
     return Run(
         drawn=Drawn(*(_to_read(getattr(tasks, name)) for name in Drawn._fields)),
@@ -303,7 +308,6 @@ def start(workload: Workload) -> Run:
             leaves=staff.leaves,
             notice=staff.notice,
             load=0,
-            burden=NEVER,
             turn=0,
         ),
         pools=_table(Pool, pools, first_free=np.cumsum(members) - members, free=0),
@@ -316,6 +320,8 @@ def start(workload: Workload) -> Run:
         shuts=_to_read(staff.shuts),
         outside=outside[np.argsort(cases.arrival[outside], kind="stable")],
         holders=np.flatnonzero(staff.pool == OWN_WORKER),
+        rank=np.full(blocks * BLOCK, NEVER),
+        least=np.full(blocks, NEVER),
         free_in=np.empty(len(staff), dtype=np.int32),
         people_to_look_at=np.empty(len(staff), dtype=np.int32),
         fresh=np.empty(2 * len(tasks), dtype=np.int32),
