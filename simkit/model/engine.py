@@ -10,6 +10,7 @@ is work given out, so nobody profits from the order in which things were written
 
 from __future__ import annotations
 
+import gc
 from bisect import insort
 from collections.abc import Callable, Generator
 from heapq import heappop, heappush
@@ -49,7 +50,14 @@ _LAST = 7 << ROW_BITS  # after every moment of a minute
 def simulate(workload: Workload) -> Outcome:
     """Run a workload to its end. Raises ValueError where its tables cannot be run."""
     check(workload)
-    return _Run(workload).outcome()
+    # What a run makes goes as soon as it has happened; a search for cycles would find none, again and again.
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        return _Run(workload).outcome()
+    finally:
+        if searching:
+            gc.enable()
 
 
 class _Moment(simpy.Event):
@@ -128,7 +136,10 @@ class _Run:
         self.env.schedule(event, _FIRST + order, minute - now)  # type: ignore[arg-type]
         if minute not in self.minutes:
             self.minutes.add(minute)
-            self.then(now, minute, _LAST, NONE, self.give_out)
+            end = _Moment(self.env)
+            end._value = end.minute = minute
+            end.callbacks.append(self.give_out)
+            self.env.schedule(end, _FIRST + _LAST, minute - now)  # type: ignore[arg-type]
         return event
 
     def moment(self, now: int, minute: int, order: int) -> _Moment:
@@ -187,13 +198,14 @@ class _Run:
 
     def can_be_done(self, task: int, now: int) -> _Moment:
         """The moment from which a task can be done: answers are in, and its planned day has come."""
-        case, wait, hold = self.drawn.case[task], self.drawn.wait[task], self.drawn.hold[task]
+        drawn = self.drawn
+        case, wait, hold = drawn.case[task], drawn.wait[task], drawn.hold[task]
         minute, kind = now, ANSWER
         if wait > 0:
-            minute = max(minute, self.end_of(self.drawn.answer_from[task], case) + wait)
+            minute = max(minute, self.end_of(drawn.answer_from[task], case) + wait)
         if hold >= 0:
-            release = self.day_of(self.drawn.held_from[task], case) + hold
-            if release > minute or self.drawn.review[task]:
+            release = self.day_of(drawn.held_from[task], case) + hold
+            if release > minute or drawn.review[task]:
                 minute, kind = max(minute, release), PLAN
         return self.happens(_Moment(self.env), now, minute, kind + task)
 
@@ -309,7 +321,7 @@ class _Run:
         if drawn.due[task] >= 0:
             due = min(due, self.day_of(drawn.due_from[task], case) + drawn.due[task])
         self.due_at[task] = due
-        if drawn.limit[task] >= 0:
+        if drawn.limit[task] >= 0 and drawn.urgency[task] == ORDINARY:
             limit = self.day_of(drawn.limit_from[task], case) + drawn.limit[task]
             self.raise_at[task] = limit - self.workload.raise_before
         done = self.done[task] = _Moment(self.env)
@@ -462,15 +474,16 @@ class _Run:
 
     def take(self, task: int, queue: list[int], person: int, now: int) -> None:
         """Begin a task, unless the person is away or would leave before its end."""
-        opens, shuts = self.drawn.opens[person], self.drawn.shuts[person]
+        drawn = self.drawn
+        opens, shuts = drawn.opens[person], drawn.shuts[person]
         if not hours.present(opens, shuts, self.length, now):
             self.is_away(person, now)
             return
-        case, extra = self.drawn.case[task], 0
-        if self.taken_over[case] and self.drawn.pool[task] == OWN_WORKER:
+        case, extra = drawn.case[task], 0
+        if self.taken_over[case] and drawn.pool[task] == OWN_WORKER:
             extra = self.workload.handover
-        end = hours.finish(opens, shuts, self.length, now, self.drawn.effort[task] + extra)
-        if end > self.drawn.leaves[person]:
+        end = hours.finish(opens, shuts, self.length, now, drawn.effort[task] + extra)
+        if end > drawn.leaves[person]:
             return
         heappop(queue)
         self.waiting_key[task] = MISSING
