@@ -34,7 +34,13 @@ class Slip(NamedTuple):
 
 SLIPS = [
     Slip("days_of_which_kind.yaml", "S005", 20, ("'5 working days'",), "    within: 5 working days"),
-    Slip("nothing_behind.yaml", "Y020", 34, ("`at:`", "Write the time, as in `at: 10 working days`"), "    at: 10 working days"),
+    Slip(
+        "nothing_behind.yaml",
+        "Y020",
+        34,
+        ("`at:`", "Write the time, as in `at: 10 working days`"),
+        "    at: 10 working days",
+    ),
     Slip("second_colon.yaml", "Y012", 31, ('title: "Review: day 10"',), '    title: "Review: day 10"'),
     Slip("tab.yaml", "Y011", 36, ("line 36", "type spaces"), "    title: Second review"),
     Slip("misspelt_name.yaml", "S001", 25, ("`witin`", "`within`"), "    within: 30 working days"),
