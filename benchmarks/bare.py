@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -58,7 +59,9 @@ def simpy_loop(workload: Workload, events: int, pending: float) -> Run:
     def run() -> None:
         env = simpy.Environment()
         env.process(referrals(env))
+        gc.disable()  # as the engine does
         env.run()
+        gc.enable()
 
     return run
 
@@ -73,7 +76,7 @@ def kernel_events(workload: Workload) -> int:
 
 
 def lean_loop(events: int, pending: float) -> Run:
-    """The leanest loop over a binary heap in an array, compiled: the first event happens and sets a later one."""
+    """The leanest compiled loop over a heap in an array: the first event happens and sets a later one."""
     from numba import njit
 
     @njit(nogil=True)  # type: ignore[untyped-decorator]

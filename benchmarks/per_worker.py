@@ -1,7 +1,8 @@
 """The same cases, tasks and hours in textbook SimPy: one ``PriorityResource`` for each worker.
 
-It does less than the engine: no urgency is raised, nobody's leaving moves what is queued, and work is given out in
-the order in which it was asked for. It is here to be timed, not for its results.
+It waits as the engine does: for a turn, for a limit that comes near and raises the urgency, for the worker to
+leave. It does less: reviews raise nothing, nobody starts later, there is no handover, and who asks first in a
+minute is served first. It is here to be timed, not for its results.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import simpy
 
 from simkit.model import hours
 from simkit.model.lists import lists
-from simkit.model.order import NONE
+from simkit.model.order import NONE, ORDINARY, RAISED
 from simkit.model.workload import ALLOCATION, OWN_WORKER, Workload
 
 __all__ = ["simulate"]
@@ -25,6 +26,7 @@ def simulate(workload: Workload) -> list[int]:
     people = range(len(drawn.fte))
     desk = [simpy.PriorityResource(env, 1) for _ in people]
     members = [[p for p in people if drawn.role[p] == pool] for pool in range(len(workload.pools))]
+    gone = [env.timeout(leaves) for leaves in drawn.leaves]
     load = [0] * len(people)
     end = [-1] * len(drawn.case)
     authorised = [False] * len(drawn.arrival)
@@ -60,8 +62,25 @@ def simulate(workload: Workload) -> list[int]:
                     worker = holder[-1]
                 else:
                     worker = min(here(pool), key=lambda p: len(desk[p].queue) + desk[p].count)
-                with desk[worker].request(priority=drawn.urgency[task]) as turn:
-                    yield turn
+                near = ended(drawn.limit_from[task], case) + drawn.limit[task] - workload.raise_before
+                urgency = drawn.urgency[task]
+                if urgency == ORDINARY and drawn.limit[task] >= 0 and near <= env.now:
+                    urgency = RAISED
+                turn = desk[worker].request(priority=urgency)
+                while not turn.processed:
+                    first = turn if pool != OWN_WORKER else turn | gone[worker]
+                    if urgency == ORDINARY and drawn.limit[task] >= 0:
+                        first |= env.timeout(max(0, near - env.now))
+                    yield first
+                    if not turn.processed and not turn.triggered:
+                        turn.cancel()
+                        if env.now >= near:
+                            urgency = RAISED
+                        if pool == OWN_WORKER and gone[worker].processed:
+                            worker = min(here(OWN_WORKER), key=lambda p: load[p] / drawn.fte[p])
+                            holder.append(worker)
+                        turn = desk[worker].request(priority=urgency)
+                with turn:
                     now = int(env.now)
                     opens, shuts = drawn.opens[worker], drawn.shuts[worker]
                     begin = hours.back(opens, shuts, length, now)

@@ -18,7 +18,7 @@ from simkit.model.workload import NEVER, Cases, Staff, Tasks, Workload
 
 __all__ = ["rows"]
 
-SERVERS, CUSTOMERS, SERVICE, LOAD, URGENT_SHARE = 10, 20_000, 500.0, 0.9, 0.3
+SERVERS, CUSTOMERS, SERVICE, LOAD, URGENT_SHARE = 10, 50_000, 500.0, 0.9, 0.3
 GAP = SERVICE / (SERVERS * LOAD)
 
 

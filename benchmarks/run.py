@@ -1,4 +1,4 @@
-"""The speed figures, measured side by side in one run: ``python benchmarks/run.py [SUBJECT ...] [--times N]``.
+"""The speed figures, side by side in one run: ``python benchmarks/run.py [SUBJECT ...] [--times N]``.
 
 Subjects: engines, scale, queues, start. All where none is named. ``pip install simkit[bench]`` brings the
 libraries that simkit is compared with; rows of what isn't installed are left out.

@@ -16,14 +16,15 @@ __all__ = ["rows"]
 SIZES = (5_000, 2_500, 12_500, 25_000, 50_000)
 
 PEAK = """
-import resource, sys
+import sys
+from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import years
 from simkit.model import kernel
 from simkit.model.measures import measure
 work = years.year(int(sys.argv[1]))
 measure(work, kernel.simulate(work))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 """
 
 
@@ -51,14 +52,12 @@ def rows(times: int) -> list[Row]:
 
 
 def _peak() -> list[Row]:
-    try:
-        import resource  # noqa: F401  (not on Windows)
-    except ImportError:
+    if not Path("/proc/self/status").exists():
         return []
     found = []
     for size in (5_000, 50_000):
         run = [sys.executable, "-c", PEAK, str(size), str(Path(__file__).parent)]
-        peak = int(subprocess.run(run, capture_output=True, text=True, check=True).stdout) / 2**20
+        peak = int(subprocess.run(run, capture_output=True, text=True, check=True).stdout) / 1024
         found.append(
             Row(
                 f"Peak of memory, {size:,} referrals, with measures",

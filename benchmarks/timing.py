@@ -1,11 +1,13 @@
-"""Measuring side by side: two things in turn, the best of several times each, so that a busy machine hurts both."""
+"""Measuring side by side: things in turn, the best of several rounds, so that a busy machine hurts all."""
 
 from __future__ import annotations
 
+import os
 import platform
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 __all__ = ["Row", "machine", "side_by_side"]
 
@@ -35,7 +37,7 @@ class Row:
 
 
 def side_by_side(times: int, things: Mapping[str, Callable[[], object]]) -> dict[str, float]:
-    """Seconds of processor time that each thing takes: the least of several rounds, one after the other in each."""
+    """Seconds of processor time that each thing takes: the least of several rounds."""
     least = dict.fromkeys(things, float("inf"))
     for _ in range(times):
         for name, thing in things.items():
@@ -47,11 +49,9 @@ def side_by_side(times: int, things: Mapping[str, Callable[[], object]]) -> dict
 
 def machine() -> str:
     """Kind of processor, cores and versions."""
-    import os
-
     model = platform.processor() or platform.machine()
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as info:
+        with Path("/proc/cpuinfo").open(encoding="utf-8") as info:
             model = next(line.split(":")[1].strip() for line in info if line.startswith("model name"))
     except (OSError, StopIteration):
         pass

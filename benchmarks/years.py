@@ -14,9 +14,7 @@ from simkit.model.workload import Workload
 
 __all__ = ["council", "setting", "year"]
 
-FRAMEWORK = (
-    "gloucestershire"  # local timescales and repeating reviews, so that everything in the model is at work
-)
+FRAMEWORK = "hackney"
 
 
 def council(referrals: float) -> Profile:

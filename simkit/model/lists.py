@@ -57,17 +57,15 @@ class Lists:
 def lists(workload: Workload) -> Lists:
     """The tables of a workload."""
     cases, tasks, staff = workload.cases, workload.tasks, workload.staff
-    case = tasks.case.tolist()
-    next_task = [NONE] * len(tasks)
+    first = np.full(len(tasks), NONE)
+    rows = np.flatnonzero(tasks.parent >= 0)
+    first[tasks.parent[rows[::-1]]] = rows[::-1]
     opening: dict[int, list[int]] = {}
+    for task in np.flatnonzero(tasks.parent < 0).tolist():
+        opening.setdefault(int(tasks.case[task]), []).append(task)
     branches: dict[int, list[int]] = {}
-    for task, parent in enumerate(tasks.parent.tolist()):
-        if parent < 0:
-            opening.setdefault(case[task], []).append(task)
-        elif next_task[parent] == NONE:
-            next_task[parent] = task
-        else:
-            branches.setdefault(parent, []).append(task)
+    for task in rows[first[tasks.parent[rows]] != rows].tolist():
+        branches.setdefault(int(tasks.parent[task]), []).append(task)
     returns: dict[int, list[int]] = {}
     for again in np.flatnonzero(cases.source >= 0).tolist():
         returns.setdefault(int(cases.source[again]), []).append(again)
@@ -79,7 +77,7 @@ def lists(workload: Workload) -> Lists:
         work=np.bincount(tasks.case[~tasks.review], minlength=len(cases)).tolist(),
         outside=outside[np.argsort(cases.arrival[outside], kind="stable")].tolist(),
         returns=returns,
-        case=case,
+        case=tasks.case.tolist(),
         pool=tasks.pool.tolist(),
         effort=tasks.effort.tolist(),
         answer_from=tasks.answer_from.tolist(),
@@ -94,7 +92,7 @@ def lists(workload: Workload) -> Lists:
         review=tasks.review.tolist(),
         closes=tasks.closes.tolist(),
         opening=opening,
-        next_task=next_task,
+        next_task=first.tolist(),
         branches=branches,
         role=staff.pool.tolist(),
         fte=staff.fte.tolist(),
