@@ -67,11 +67,12 @@ class _Moment(simpy.Event):
     """
 
     _ok = True
+    _value: int | None = None
     minute: int
+    row: int
 
-    def __init__(self, env: simpy.Environment, row: int = NONE) -> None:
+    def __init__(self, env: simpy.Environment) -> None:
         self.env = env
-        self.row = row
         self.callbacks = []
 
 
@@ -132,14 +133,15 @@ class _Run:
 
     def happens(self, event: _Moment, now: int, minute: int, order: int) -> _Moment:
         """Set when an event happens; work is given out at the end of every minute in which anything does."""
+        delay = minute - now
         event._value = event.minute = minute
-        self.env.schedule(event, _FIRST + order, minute - now)  # type: ignore[arg-type]
+        self.env.schedule(event, _FIRST + order, delay)  # type: ignore[arg-type]
         if minute not in self.minutes:
             self.minutes.add(minute)
             end = _Moment(self.env)
-            end._value = end.minute = minute
+            end.minute = minute
             end.callbacks.append(self.give_out)
-            self.env.schedule(end, _FIRST + _LAST, minute - now)  # type: ignore[arg-type]
+            self.env.schedule(end, _FIRST + _LAST, delay)  # type: ignore[arg-type]
         return event
 
     def moment(self, now: int, minute: int, order: int) -> _Moment:
@@ -148,7 +150,8 @@ class _Run:
 
     def then(self, now: int, minute: int, order: int, row: int, action: Callable[[_Moment], None]) -> None:
         """Do something at its place in the order of a minute."""
-        event = _Moment(self.env, row)
+        event = _Moment(self.env)
+        event.row = row
         event.callbacks.append(action)
         self.happens(event, now, minute, order)
 
@@ -186,15 +189,16 @@ class _Run:
 
     def line_of_work(self, task: int, now: int) -> Process:
         """Wait until a task can be done, queue it, and go on with what follows when it is done."""
+        drawn = self.drawn
         while task != NONE:
             now = yield self.can_be_done(task, now)
-            if self.drawn.review[task] and self.authorised[self.drawn.case[task]]:
+            if drawn.review[task] and self.authorised[drawn.case[task]]:
                 return
             now = yield self.queue(task, now)
             self.task_ends(task, now)
-            for branch in self.drawn.branches.get(task, ()):
+            for branch in drawn.branches.get(task, ()):
                 self.env.process(self.line_of_work(branch, now))
-            task = self.drawn.next_task[task]
+            task = drawn.next_task[task]
 
     def can_be_done(self, task: int, now: int) -> _Moment:
         """The moment from which a task can be done: answers are in, and its planned day has come."""
@@ -222,16 +226,16 @@ class _Run:
         return end - end % self.length
 
     def task_ends(self, task: int, now: int) -> None:
-        case = self.drawn.case[task]
+        drawn, case = self.drawn, self.drawn.case[task]
         self.end[task] = now
         del self.done[task]
-        if self.drawn.pool[task] == ALLOCATION:
+        if drawn.pool[task] == ALLOCATION:
             self.case_is_placed(case, now)
         else:
             self.becomes_free(self.worker[task])
-        if self.drawn.closes[task]:
+        if drawn.closes[task]:
             self.authorised[case] = True
-        if self.drawn.review[task]:
+        if drawn.review[task]:
             self.reviewed[case] = True
             for other in self.tasks_of(case):
                 self.raise_urgency(other)
