@@ -323,7 +323,8 @@ class _Run:
         self.ready[task] = now
         due = now + self.workload.patience
         if drawn.due[task] >= 0:
-            due = min(due, self.day_of(drawn.due_from[task], case) + drawn.due[task])
+            planned = self.day_of(drawn.due_from[task], case) + drawn.due[task]
+            due = planned if planned < due else due
         self.due_at[task] = due
         if drawn.limit[task] >= 0 and drawn.urgency[task] == ORDINARY:
             limit = self.day_of(drawn.limit_from[task], case) + drawn.limit[task]
@@ -352,7 +353,8 @@ class _Run:
         pool = self.drawn.pool[task]
         if pool == OWN_WORKER:
             holder = self.holder[self.drawn.case[task]]
-            self.look_at_people.add(holder)
+            if self.free[holder]:
+                self.look_at_people.add(holder)
             return self.own_queue[holder]
         if pool == ALLOCATION:
             self.look_at_allocation = True
@@ -480,13 +482,16 @@ class _Run:
         """Begin a task, unless the person is away or would leave before its end."""
         drawn = self.drawn
         opens, shuts = drawn.opens[person], drawn.shuts[person]
-        if not hours.present(opens, shuts, self.length, now):
+        today = now // self.length
+        if not opens[today] <= now < shuts[today]:
             self.is_away(person, now)
             return
         case, extra = drawn.case[task], 0
         if self.taken_over[case] and drawn.pool[task] == OWN_WORKER:
             extra = self.workload.handover
-        end = hours.finish(opens, shuts, self.length, now, drawn.effort[task] + extra)
+        end = now + drawn.effort[task] + extra
+        if end > shuts[today]:  # it goes on another day
+            end = hours.finish(opens, shuts, self.length, now, drawn.effort[task] + extra)
         if end > drawn.leaves[person]:
             return
         heappop(queue)
