@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -59,9 +58,7 @@ def simpy_loop(workload: Workload, events: int, pending: float) -> Run:
     def run() -> None:
         env = simpy.Environment()
         env.process(referrals(env))
-        gc.disable()  # as the engine does
         env.run()
-        gc.enable()
 
     return run
 

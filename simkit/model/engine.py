@@ -85,6 +85,7 @@ class _Run:
         cases, tasks, people = len(workload.cases), len(workload.tasks), len(workload.staff)
         pools = len(workload.pools)
         self.env = simpy.Environment()
+        self.schedule = self.env.schedule
         self.over = self.env.event()
         self.ending: Ending = "finished"
         self.to_watch = 1  # the window's end, and the unfinished cases that came in it
@@ -135,13 +136,13 @@ class _Run:
         """Set when an event happens; work is given out at the end of every minute in which anything does."""
         delay = minute - now
         event._value = event.minute = minute
-        self.env.schedule(event, _FIRST + order, delay)  # type: ignore[arg-type]
+        self.schedule(event, _FIRST + order, delay)  # type: ignore[arg-type]
         if minute not in self.minutes:
             self.minutes.add(minute)
             end = _Moment(self.env)
             end.minute = minute
             end.callbacks.append(self.give_out)
-            self.env.schedule(end, _FIRST + _LAST, delay)  # type: ignore[arg-type]
+            self.schedule(end, _FIRST + _LAST, delay)  # type: ignore[arg-type]
         return event
 
     def moment(self, now: int, minute: int, order: int) -> _Moment:
