@@ -464,7 +464,7 @@ class _Run:
 
     def take_own(self, person: int, now: int) -> None:
         queue = self.own_queue[person]
-        if self.free[person] and (task := self.first_of(queue)) != NONE:
+        if queue and self.free[person] and (task := self.first_of(queue)) != NONE:
             self.take(task, queue, person, now)
 
     def take_from_pool(self, pool: int, now: int) -> None:
