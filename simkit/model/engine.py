@@ -497,8 +497,8 @@ class _Run:
             return
         heappop(queue)
         self.waiting_key[task] = MISSING
-        self.start[task], self.worker[task], self.handover[task] = now, person, extra
+        self.start[task], self.worker[task] = now, person
         self.free[person] = False
         if extra:
-            self.taken_over[case] = False
+            self.taken_over[case], self.handover[task] = False, extra
         self.happens(self.done[task], now, end, DONE + task)
