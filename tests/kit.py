@@ -38,19 +38,7 @@ def national() -> Framework:
 
 
 def with_numbers(framework: Framework, values: Mapping[str, float]) -> Framework:
-    """The framework with other modelling numbers, those of its steps included."""
-    numbers = dict(framework.numbers)
-    steps = dict(framework.steps)
-    for path, value in values.items():
-        numbers[path] = replace(numbers[path], value=value)
-        if path.startswith("steps."):
-            _, step, part, *which = path.split(".")
-            if part == "share":
-                steps[step] = replace(steps[step], share=numbers[path])
-            else:
-                spread: Spread = getattr(steps[step], part)
-                steps[step] = replace(steps[step], **{part: replace(spread, **{which[0]: numbers[path]})})
-    return replace(framework, numbers=numbers, steps=steps)
+    return framework.with_numbers(values)
 
 
 def number(path: str, value: float, unit: str = "number") -> Number:

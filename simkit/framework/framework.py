@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copyreg
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -219,6 +219,21 @@ class Framework:
     def number(self, path: str) -> float:
         """The value of the modelling number at ``path``, in its own unit."""
         return self.numbers[path].value
+
+    def with_numbers(self, values: Mapping[str, float]) -> Framework:
+        """The same framework with other modelling numbers, those inside steps included.
+
+        ``values``: by the paths of ``numbers``, in their units. Raises KeyError for an unknown path.
+        """
+        numbers, steps = dict(self.numbers), dict(self.steps)
+        for path, value in values.items():
+            numbers[path] = replace(numbers[path], value=value)
+            if path.startswith("steps."):
+                _, step, part, *which = path.split(".")
+                held = getattr(steps[step], part)
+                field_: Any = replace(held, **{which[0]: numbers[path]}) if which else numbers[path]
+                steps[step] = replace(steps[step], **{part: field_})
+        return replace(self, numbers=numbers, steps=steps)
 
     def assumed(self) -> tuple[Number, ...]:
         """Every number that rests on no source: what each result must list beside itself."""

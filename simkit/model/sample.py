@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.demand import families
@@ -23,7 +24,8 @@ __all__ = ["Setting", "clocks", "pools_of", "sample"]
 class Setting:
     """One thing to simulate: rules, caseload, staff and time.
 
-    ``factors`` scale the demand of the months April to March.
+    ``factors`` scale the demand of the months April to March. ``practices``: where practice is known
+    with some uncertainty, draws of it (modelling numbers by path), one for each replication in turn.
     """
 
     framework: Framework
@@ -31,6 +33,14 @@ class Setting:
     staffing: Staffing
     horizon: Horizon
     factors: tuple[float, ...] = (1.0,) * 12
+    practices: tuple[Mapping[str, float], ...] = ()
+
+    def of(self, replication: int) -> Setting:
+        """What this replication runs: the same, with its own draw of practice."""
+        if not self.practices:
+            return self
+        drawn = self.practices[replication % len(self.practices)]
+        return replace(self, framework=self.framework.with_numbers(drawn), practices=())
 
 
 def sample(setting: Setting, seed: int, replication: int) -> Workload:

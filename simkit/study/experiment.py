@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +12,11 @@ from simkit.framework.check import load
 from simkit.framework.framework import Framework, Number
 from simkit.framework.problem import SimkitError
 from simkit.model.durations import BANDS, Convention
-from simkit.model.engines import ENGINES
-from simkit.model.engines import engine as choose_engine
 from simkit.model.horizon import horizon
-from simkit.model.measures import Definition, Measured, definitions, measure
-from simkit.model.outcome import Outcome
+from simkit.model.measures import Definition, Measured, definitions
 from simkit.model.practice import calibrated
 from simkit.model.profile import Profile, england_average, profile
-from simkit.model.sample import Setting, clocks, pools_of, sample
+from simkit.model.sample import Setting, clocks, pools_of
 from simkit.model.scenario import (
     AS_PUBLISHED,
     Scenario,
@@ -36,13 +28,12 @@ from simkit.model.scenario import (
     period,
 )
 from simkit.model.staffing import staffing
-from simkit.model.workload import Workload
 from simkit.study.estimate import Estimate, estimate, half_width, interval
+from simkit.study.runner import Job, Progress, Runner, runner, tasks_of
 
-__all__ = ["HEADLINE", "Case", "Result", "case", "measured", "run"]
+__all__ = ["HEADLINE", "LEAST", "MOST", "PRECISE", "Case", "Result", "case", "run", "run_case", "summary"]
 
 Floats = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 HEADLINE = "cohort_over_45_days_pct"
 LEAST, MOST = 30, 200  # replications, unless given
@@ -52,8 +43,6 @@ _NOT_CALIBRATED = (
     "Not calibrated: how long assessments take was fitted to single assessments under the national limit of "
     "45 working days, and these rules are others."
 )
-_MOST_PROCESSES = 61  # Windows waits for no more at once
-_TASKS_A_CHILD = 17  # tasks of a run for a child referred in a year, warm-up and run-out counted
 _BAND_LABELS = (
     "the same day",
     *(
@@ -118,17 +107,25 @@ class Result:
         return f"Result({self.case.framework.title!r}, {self.case.scenario.name}, {headline})"
 
 
-def case(name: str, scenario: str | Scenario = AS_PUBLISHED, *, year: int | None = None) -> Case:
+def case(
+    name: str,
+    scenario: str | Scenario = AS_PUBLISHED,
+    *,
+    year: int | None = None,
+    caseload: Profile | None = None,
+) -> Case:
     """The framework of this name on its authority's published caseload, under a scenario.
 
-    A national framework is tried on the average authority of England. The staff is what the
-    published caseload implies; the scenario then changes both. Raises NameNotFound, FrameworkError
-    or ProfileError.
+    A national framework is tried on the average authority of England. ``caseload`` takes the place
+    of the published one. The staff is what the caseload implies; the scenario then changes both.
+    Raises NameNotFound, FrameworkError or ProfileError.
     """
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     as_written = load(name)
     framework = load(name, chosen.source) if chosen.framework else as_written
-    base = england_average(year) if framework.la_code is None else profile(framework.la_code, year)
+    base = caseload or (
+        england_average(year) if framework.la_code is None else profile(framework.la_code, year)
+    )
     staff = staffing(as_written, base)
     changed = apply_to_profile(base, chosen)
     staff = replace(
@@ -147,19 +144,6 @@ def case(name: str, scenario: str | Scenario = AS_PUBLISHED, *, year: int | None
     return Case(name, asked, framework, changed, chosen, setting)
 
 
-def measured(
-    setting: Setting,
-    seed: int,
-    replication: int,
-    *,
-    simulate: Callable[[Workload], Outcome],
-    convention: Convention,
-) -> Measured:
-    """One replication, from draws to measures."""
-    workload = sample(setting, seed, replication)
-    return measure(workload, simulate(workload), convention)
-
-
 def run(
     name: str,
     scenario: str | Scenario = AS_PUBLISHED,
@@ -172,7 +156,29 @@ def run(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Run a framework many times and measure it.
+    """Run a framework many times and measure it: ``run_case`` of the ``case`` of this name and year."""
+    return run_case(
+        case(name, scenario, year=year),
+        replications=replications,
+        seed=seed,
+        engine=engine,
+        convention=convention,
+        workers=workers,
+        progress=progress,
+    )
+
+
+def run_case(
+    chosen: Case,
+    *,
+    replications: int | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    convention: Convention | str = Convention.DAY_0,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Run a case many times and measure it.
 
     Without ``replications``, as many as bring the half-width of the headline's interval to 0.5 points,
     30 to 200. ``workers``: how many at once, all cores by default. ``progress`` is called with
@@ -180,29 +186,28 @@ def run(
     """
     if replications is not None and replications < 1:
         raise SimkitError(f"{replications} replications can't be run: the least is 1.")
-    chosen = case(name, scenario, year=year)
     counting = Convention(convention)
-    if engine not in ENGINES:
-        raise SimkitError(f"There is no engine called {engine!r}: choose one of {', '.join(ENGINES)}.")
-    work = (replications or LEAST) * chosen.profile.referrals * _TASKS_A_CHILD
-    choice = choose_engine(engine, round(work))
-    notes = (choice.note,) if choice.note else ()
-    one = partial(measured, chosen.setting, seed, simulate=choice.run, convention=counting)
-    with _executor(choice.name, workers) as executor:
-        runs = _replicate(executor, one, replications, progress)
-    return _summary(chosen, runs, seed, choice.name, counting, notes)
+    with runner(engine, tasks_of(chosen.setting, replications or LEAST), workers) as here:
+        runs = _replicate(here, chosen.setting, seed, counting, replications, progress)
+        name, note = here.engine.name, here.engine.note
+    return summary(chosen, runs, seed=seed, engine=name, convention=counting, notes=(note,) if note else ())
 
 
 def _replicate(
-    executor: Executor, one: Callable[[int], Measured], replications: int | None, progress: Progress | None
+    here: Runner,
+    setting: Setting,
+    seed: int,
+    convention: Convention,
+    replications: int | None,
+    progress: Progress | None,
 ) -> list[Measured]:
     """As many replications as asked for, or as many as make the headline precise enough."""
     runs: list[Measured] = []
     goal = replications or LEAST
     while True:
-        pending = [executor.submit(one, number) for number in range(len(runs), goal)]
-        for future in pending:
-            runs.append(future.result())
+        jobs = (Job(setting, seed, number, convention) for number in range(len(runs), goal))
+        for each in here.map(jobs):
+            runs.append(each)
             if progress is not None:
                 progress(len(runs), goal)
         headline = np.array([each.values[HEADLINE] for each in runs])
@@ -211,39 +216,17 @@ def _replicate(
         goal = min(MOST, goal + _STEP)
 
 
-@contextmanager
-def _executor(engine: str, workers: int | None) -> Iterator[Executor]:
-    """Threads for the kernel, which frees the interpreter; processes for SimPy, which does not.
-
-    Left by an exception it stops at once: processes are ended, not waited for.
-    """
-    count = min(max(1, workers or os.cpu_count() or 1), _MOST_PROCESSES)
-    executor: Executor
-    if engine == "kernel":
-        executor = ThreadPoolExecutor(count)
-    else:
-        executor = ProcessPoolExecutor(
-            count, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
-        )
-    try:
-        yield executor
-    except BaseException:
-        processes = list((getattr(executor, "_processes", None) or {}).values())
-        executor.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
-        raise
-    executor.shutdown()
-
-
-def _summary(
+def summary(
     chosen: Case,
     runs: Sequence[Measured],
+    *,
     seed: int,
     engine: str,
     convention: Convention,
-    notes: tuple[str, ...],
+    notes: tuple[str, ...] = (),
 ) -> Result:
+    """The result of runs 0 to n - 1 of a case, however they were run."""
+
     def columns(series: str) -> Floats:
         values = np.array([getattr(each, series) for each in runs])
         return np.array([interval(column) for column in values.T])
