@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from simkit.framework.check import load, load_each
-from simkit.framework.concepts import ABSENT, NOT_KNOWN
+from simkit.framework.concepts import ABSENT, NOT_KNOWN, NOT_WRITTEN
 from simkit.framework.library import names
 from simkit.framework.problem import SimkitError
-from simkit.output.survey import NOT_WRITTEN, Survey, survey
+from simkit.output.survey import Survey, survey
 from simkit.output.survey_files import contents, csv_text
 
 HEAD = "simkit: framework/1\ntitle: Ours\nstatus: draft\nbased_on: national/working-together-2023\n"

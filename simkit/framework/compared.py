@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from simkit.framework.amount import Unit
-from simkit.framework.concepts import ABSENT, NOT_KNOWN, absent, concept_of, is_local, review_concepts
+from simkit.framework.concepts import (
+    ABSENT,
+    NOT_KNOWN,
+    NOT_WRITTEN,
+    absent,
+    concept_of,
+    is_local,
+    review_concepts,
+)
 from simkit.framework.events import PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.words import (
@@ -52,7 +60,7 @@ class Row:
         """What kind of difference it is; ``not known`` where one side can't be told."""
         if NOT_KNOWN in (self.before, self.after):
             return "not known"
-        nothing = (ABSENT, NOT_THERE, _ASIDE, _NO_EDITION)
+        nothing = (ABSENT, NOT_WRITTEN, NOT_THERE, _ASIDE, _NO_EDITION)
         if self.before in nothing:
             return "added"
         return "removed" if self.after in nothing else "changed"
@@ -102,7 +110,7 @@ def _heads(a: Framework, b: Framework) -> Iterator[Row]:
     )
     for what, section, words in facts:
         before, after = (words(f) or _no_fact(f, section) for f in (a, b))
-        if {before, after} <= {ABSENT, NOT_KNOWN}:
+        if {before, after} <= {ABSENT, NOT_KNOWN, NOT_WRITTEN}:
             continue
         yield row_of(a, b, "framework", what, section, before, after)
 
@@ -326,7 +334,7 @@ def _protocol(a: Framework, b: Framework) -> Iterator[Row]:
         own = b.protocol.get(key) or a.protocol.get(key) or {}
         title = own.get("title") or (_ELEMENTS[key].title if key in _ELEMENTS else key.replace("_", " "))
         written = key in a.protocol and key in b.protocol
-        if not written and {before, after} <= {ABSENT, NOT_KNOWN}:
+        if not written and {before, after} <= {ABSENT, NOT_KNOWN, NOT_WRITTEN}:
             continue
         if written and before == after and a.protocol[key].get("text") != b.protocol[key].get("text"):
             after = f"{after}, in other words"

@@ -15,10 +15,21 @@ from simkit.framework.events import CONDITIONS, EVENTS
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.words import event_title, moment_words
 
-__all__ = ["ABSENT", "NOT_KNOWN", "Concept", "absent", "concept_of", "is_local", "review_concepts"]
+__all__ = [
+    "ABSENT",
+    "NOT_KNOWN",
+    "NOT_WRITTEN",
+    "Concept",
+    "absent",
+    "concept_of",
+    "is_local",
+    "review_concepts",
+]
 
 NOT_KNOWN = "not known"
 ABSENT = "none set"
+NOT_WRITTEN = "not yet written"
+"""What a draft does not set: nobody has decided yet to set nothing."""
 
 # Counted from one of these it is another commitment; from elsewhere it is another way of counting.
 _TELLING = frozenset({"transferred", "birth", "conference", "review_conference"})
@@ -116,5 +127,6 @@ def _days(amount: Amount) -> float:
 def absent(framework: Framework, section: str, *names: str) -> str:
     """What to say of something local that isn't there: nobody may read "not known" as "none"."""
     known = {*framework.not_known}
-    unknown = framework.status == "starter" or section in known or known & set(names)
-    return NOT_KNOWN if unknown else ABSENT
+    if framework.status == "starter" or section in known or known & set(names):
+        return NOT_KNOWN
+    return NOT_WRITTEN if framework.status in ("draft", "consultation") else ABSENT

@@ -14,6 +14,7 @@ from simkit.framework.amount import Amount, Unit
 from simkit.framework.concepts import (
     ABSENT,
     NOT_KNOWN,
+    NOT_WRITTEN,
     Concept,
     absent,
     concept_of,
@@ -23,10 +24,7 @@ from simkit.framework.concepts import (
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.words import dates_words, review_words, terms_words, timescale_words
 
-__all__ = ["NOT_WRITTEN", "Cell", "Column", "Survey", "SurveyRow", "survey"]
-
-NOT_WRITTEN = "not yet written"
-"""What a draft does not set: nobody has decided yet to set nothing."""
+__all__ = ["Cell", "Column", "Survey", "SurveyRow", "survey"]
 
 _PAST = Concept("no_longer_in_force", "No longer in force")
 _STATUS = {
@@ -245,9 +243,7 @@ def _timescale_cell(framework: Framework, column: Column) -> Cell:
 
 
 def _nothing(framework: Framework, section: str, *names: str) -> Cell:
-    text = absent(framework, section, *names)
-    draft = framework.status in ("draft", "consultation")
-    return Cell(NOT_WRITTEN if draft and text == ABSENT else text)
+    return Cell(absent(framework, section, *names))
 
 
 def _said(framework: Framework, timescale: Timescale) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from simkit.framework.concepts import ABSENT, NOT_KNOWN
+from simkit.framework.concepts import ABSENT, NOT_KNOWN, NOT_WRITTEN
 from simkit.framework.problem import SimkitError
-from simkit.output.survey import NOT_WRITTEN, Survey
+from simkit.output.survey import Survey
 
 __all__ = ["contents", "csv_text", "workbook"]
 
