@@ -90,10 +90,28 @@ def test_a_longer_stream_keeps_its_beginning(short: int, further: int) -> None:
 
 def test_a_stream_is_named_by_seed_replication_purpose_and_key_and_nothing_else() -> None:
     """Another construction would change every stored result; numpy keeps both parts stable for good."""
-    name = zlib.crc32(b"pull")
-    sequence = np.random.SeedSequence(1, spawn_key=(2, name, 4))
-    expected = np.random.Generator(np.random.Philox(sequence)).random(5)
+    key = np.random.SeedSequence(1, spawn_key=(2,)).generate_state(2, np.uint64)
+    counter = np.array([0, 4, 0, 2**32 + zlib.crc32(b"pull")], dtype=np.uint64)
+    expected = np.random.Generator(np.random.Philox(key=key, counter=counter)).random(5)
     assert np.array_equal(Draws(1, 2).uniform("pull", 5, 4), expected)
+
+
+@given(st.integers(0, 5), st.integers(1, 30))
+def test_each_row_is_a_stream_of_its_own(count: int, width: int) -> None:
+    """Another post or a longer calendar leaves the draws of every post and day as they were."""
+    rows = DRAWS.rows("leave", count, width)
+    assert rows.shape == (count, width)
+    for number, row in enumerate(rows):
+        assert np.array_equal(row, DRAWS.uniform("leave", width, number))
+
+
+def test_rows_and_their_days_are_independent() -> None:
+    """All pairs of rows, and of days, of one purpose: no correlation beyond what chance makes."""
+    rows = DRAWS.rows("leave", 200, 1000)
+    for table in (rows, rows.T):
+        found = np.corrcoef(table)[np.triu_indices(len(table), 1)]
+        assert abs(found.mean()) < 4 / np.sqrt(found.size * table.shape[1])
+        assert found.std() == pytest.approx(1 / np.sqrt(table.shape[1]), rel=0.03)
 
 
 # Distributions

@@ -1,15 +1,16 @@
 """Random numbers that stay put: each draw belongs to a purpose, a step and an entity, for good.
 
-A stream is one Philox generator keyed by the seed, the replication and its own name; the n-th
-number of a stream belongs to the n-th entity (family, post, day). Adding families, staff or a step
-lengthens a stream or opens another one and leaves every other number as it was, so that two
-settings can be compared on the same cases.
+Philox computes a number from a key and a counter (Salmon et al. 2011). Here the seed and the replication
+are the key, a stream's name begins its counter, and the n-th number of a stream belongs to the n-th
+entity (family, post, day). Adding families, staff or a step lengthens a stream or opens another one
+and leaves every other number as it was, so that two settings can be compared on the same cases.
 """
 
 from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,10 @@ Ints = NDArray[np.int64]
 _Z90 = 1.2815515655446004  # 90th percentile of the standard normal distribution
 
 
+_LEAST = 2.0**-54  # in place of 0, of which logarithms and quantiles are infinite
+_WORD = 2**64  # of a counter's four words the first counts within a stream, four numbers a step
+
+
 @dataclass(frozen=True, slots=True)
 class Draws:
     """All random numbers of one replication of one seed."""
@@ -33,11 +38,31 @@ class Draws:
     replication: int
 
     def uniform(self, purpose: str, count: int, *key: int) -> Floats:
-        """The first ``count`` uniforms in (0, 1) of the stream ``purpose`` with the integers ``key``."""
-        name = zlib.crc32(purpose.encode("utf-8"))
-        sequence = np.random.SeedSequence(self.seed, spawn_key=(self.replication, name, *key))
-        numbers = np.random.Generator(np.random.Philox(sequence)).random(count)
-        return np.maximum(numbers, 2.0**-54)
+        """The first ``count`` uniforms in (0, 1) of a stream; ``key``: two integers at most."""
+        numbers = np.random.Generator(self._stream(purpose, key)).random(count)
+        return np.maximum(numbers, _LEAST, out=numbers)
+
+    def rows(self, purpose: str, count: int, width: int) -> Floats:
+        """One row for each of ``count`` entities: row n is ``uniform(purpose, width, n)``."""
+        stream = self._stream(purpose, (0,))
+        numbers, generator = np.empty((count, width)), np.random.Generator(stream)
+        to_the_next = _WORD - -(-width // 4)
+        for row in numbers:
+            generator.random(out=row)
+            stream.advance(to_the_next)
+        return np.maximum(numbers, _LEAST, out=numbers)
+
+    def _stream(self, purpose: str, key: tuple[int, ...]) -> np.random.Philox:
+        first, second = (*key, 0, 0)[: max(2, len(key))]
+        name = len(key) << 32 | zlib.crc32(purpose.encode("utf-8"))
+        counter = np.array([0, first, second, name], dtype=np.uint64)
+        return np.random.Philox(counter=counter, key=_key(self.seed, self.replication))
+
+
+@lru_cache(maxsize=64)
+def _key(seed: int, replication: int) -> NDArray[np.uint64]:
+    sequence = np.random.SeedSequence(seed, spawn_key=(replication,))
+    return sequence.generate_state(2, np.uint64).astype(np.uint64)
 
 
 def lognormal(uniform: Floats, typical: float, high: float) -> Floats:

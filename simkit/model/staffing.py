@@ -9,7 +9,7 @@ rules or demand change.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,6 +34,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 CASE_HOLDER = "social_worker"
 _UTILISATION = {
@@ -43,7 +44,7 @@ _UTILISATION = {
     "conference_chair": "staff.chair_utilisation",
 }
 _MINUTES = {"minutes": 1, "hours": 60}
-_SPELLS = 64  # most people one after the other in a post
+_SPELLS = 64  # most people one after the other in a post, half of them permanent and half agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,24 +221,19 @@ def _role(
     empty = 0.0 if turnover <= 0 else gap_days / (gap_days + stay_days)
     filled = 1 - empty * (1 - staffing.agency_cover)
     week = framework.number("staff.part_time_week")
-    posts = _posts(fte / filled, framework.number("staff.part_time_posts"), week)
-    rows = [
-        (post * _SPELLS + spell, size, start, leave)
-        for post, size in enumerate(posts)
-        for spell, start, leave in _spells(role, post, stay_days, gap_days, staffing, days, draws)
-    ]
-    ids, starts, leaves = (np.array([row[k] for row in rows], dtype=np.int64) for k in (0, 2, 3))
-    sizes = np.array([row[1] for row in rows])
-    opens, shuts = _windows(framework, staffing, role, ids, sizes, calendar, draws)
-    there = (np.arange(days) >= starts[:, None]) & (np.arange(days) < leaves[:, None])
-    shuts = np.where(there, shuts, opens)
+    sizes = np.array(_posts(fte / filled, framework.number("staff.part_time_posts"), week))
+    post, turn, starts, leaves = _spells(role, len(sizes), stay_days, gap_days, staffing, days, draws)
+    opens, shuts = (minutes[post] for minutes in _windows(framework, staffing, role, sizes, calendar, draws))
+    day = np.arange(days)
+    there = (day >= starts[:, None]) & (day < leaves[:, None])
+    np.copyto(shuts, opens, where=~there)
     length = calendar.day_minutes
     notice_days = int(framework.number("staff.no_new_cases_before_leaving"))
     stays = leaves >= days
     return Staff(
-        id=ids + (zlib.crc32(role.encode("utf-8")) << 24),
-        pool=np.full(len(ids), pool, dtype=np.int64),
-        fte=np.maximum(1, np.rint(sizes * 100)).astype(np.int64),
+        id=post * _SPELLS + turn + (zlib.crc32(role.encode("utf-8")) << 24),
+        pool=np.full(len(post), pool, dtype=np.int64),
+        fte=np.maximum(1, np.rint(sizes[post] * 100)).astype(np.int64),
         starts=starts * length,
         leaves=np.where(stays, NEVER, leaves * length),
         notice=np.where(stays, NEVER, np.maximum(starts, leaves - notice_days) * length),
@@ -247,47 +243,47 @@ def _role(
 
 
 def _spells(
-    role: str, post: int, stay_days: float, gap_days: float, staffing: Staffing, days: int, draws: Draws
-) -> list[tuple[int, int, int]]:
-    """Each person in a post, one after the other: number, first day, day after the last.
+    role: str, posts: int, stay_days: float, gap_days: float, staffing: Staffing, days: int, draws: Draws
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """The people in each post, one after the other: post, number, first day, day after the last.
 
     Stays and gaps are exponential; an empty post has an agency worker with the chance ``agency_cover``.
     Permanent staff have even numbers and agency workers odd ones: a person's number depends on nobody else.
     """
-    spells: list[tuple[int, int, int]] = []
     if not np.isfinite(stay_days):
-        return [(0, 0, days)]
-    stays = -stay_days * np.log(draws.uniform(f"stay {role}", _SPELLS // 2, post))
-    gaps = -gap_days * np.log(draws.uniform(f"gap {role}", _SPELLS // 2, post))
-    covered = draws.uniform(f"cover {role}", _SPELLS // 2, post) < staffing.agency_cover
-    day = 0
-    for turn, (stay, gap, cover) in enumerate(zip(stays, gaps, covered, strict=True)):
-        left = min(days, day + max(1, round(float(stay))))
-        spells.append((2 * turn, day, left))
-        day = min(days, left + round(float(gap)))
-        if cover and day > left:
-            spells.append((2 * turn + 1, left, day))
-        if day >= days:
-            break
-    return spells
+        nought = np.zeros(posts, dtype=np.int64)
+        return np.arange(posts), nought, nought, np.full(posts, days)
+
+    def turns(purpose: str) -> Floats:
+        return draws.rows(f"{purpose} {role}", posts, _SPELLS // 2)
+
+    stays = np.maximum(1, np.rint(-stay_days * np.log(turns("stay")))).astype(np.int64)
+    gaps = np.rint(-gap_days * np.log(turns("gap"))).astype(np.int64)
+    filled_again = np.cumsum(stays + gaps, axis=1)
+    empty = filled_again - gaps
+    starts = np.stack([empty - stays, empty], axis=2).reshape(posts, _SPELLS)
+    leaves = np.minimum(days, np.stack([empty, filled_again], axis=2).reshape(posts, _SPELLS))
+    covered = np.stack([stays > 0, turns("cover") < staffing.agency_cover], axis=2).reshape(posts, _SPELLS)
+    post, turn = np.nonzero(covered & (starts < leaves))
+    return post, turn, starts[post, turn], leaves[post, turn]
 
 
 def _windows(
     framework: Framework,
     staffing: Staffing,
     role: str,
-    ids: Ints,
     size: Floats,
     calendar: Calendar,
     draws: Draws,
 ) -> tuple[Ints, Ints]:
-    """Minutes of each day that each person gives to this work (people x days): from, until.
+    """Minutes of each day that whoever is in each post gives to this work (posts x days): from, until.
 
     Part-time people work whole days on part of the week; those with less than a fifth of a week work a
     part of every day. The part of the day that goes to this work begins at a drawn minute. Supervision
     is part of the other work and falls on a few days of the month: they are shorter, the others longer.
+    Days off and their causes are drawn by post and day, since a post holds one person at a time.
     """
-    days = len(calendar.days)
+    posts, days = len(size), len(calendar.days)
     length = calendar.day_minutes
     whole_days = (size > 0.2) & (size < 1)
     week_days = np.where(whole_days, np.ceil(size * 5 - 1e-9), 5).astype(np.int64)
@@ -295,34 +291,29 @@ def _windows(
     at_work = week_days / 5 * _present(framework, staffing.sickness) * WORKING_DAYS_A_YEAR / 12
     met = np.minimum(meetings * lasts * size / at_work, staffing.other_work * length * size * 5 / week_days)
     a_day = (1 - staffing.other_work) * length * np.where(size < 1, size * 5 / week_days, 1.0)
-    minutes = np.maximum(1, np.rint(a_day + met)).astype(np.int64)
-    shorter = np.rint(met * at_work / max(meetings, 1)).astype(np.int64)
-    month = calendar.days.astype("datetime64[M]").astype(np.int64)
-    weekday = (calendar.days.astype("datetime64[D]").astype(np.int64) + 3) % 7  # Monday is 0
+    minutes = np.maximum(1, np.rint(a_day + met)).astype(np.int64)[:, None]
+    shorter = np.rint(met * at_work / max(meetings, 1)).astype(np.int64)[:, None]
+
+    def drawn(purpose: str, width: int = days) -> Floats:
+        return draws.rows(f"{purpose} {role}", posts, width)
+
+    weekday = (calendar.days.astype(np.int64) + 3) % 7  # Monday is 0
     week = (calendar.days.astype(np.int64) + 3) // 7
     week -= week[0]
-    opens = np.zeros((len(ids), days), dtype=np.int64)
-    shuts = np.zeros((len(ids), days), dtype=np.int64)
     on_leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
-    spell = framework.number("staff.sickness_spell")
-    sick = staffing.sickness
-    # Spells may overlap: days without one are those on which none of a Poisson number runs.
-    falls_ill = -np.log1p(-sick) / spell
     # Half of the leave is taken in whole weeks, half in single days; a day may fall to both.
     half = 1 - np.sqrt(1 - on_leave)
-    for row, person in enumerate(ids.tolist()):
-        at = draws.uniform(f"hours {role}", days, person)
-        first = int(draws.uniform(f"week {role}", 1, person)[0] * 5)
-        works = (weekday - first) % 5 < week_days[row]
-        works &= (draws.uniform(f"leave in weeks {role}", int(week[-1]) + 1, person) >= half)[week]
-        works &= draws.uniform(f"leave in days {role}", days, person) >= half
-        works &= ~_ill(draws, role, person, days, falls_ill, spell)
-        given = np.where(works, minutes[row], 0)
-        met_on = _first_of_month(draws.uniform(f"supervision {role}", days, person), works, month, meetings)
-        given[met_on] = np.maximum(1, given[met_on] - shorter[row])
-        opens[row] = np.arange(days) * length + np.floor(at * (length - minutes[row] + 1)).astype(np.int64)
-        shuts[row] = opens[row] + given
-    return opens, shuts
+    first = (drawn("week", 1) * 5).astype(np.int64)
+    works = (weekday - first) % 5 < week_days[:, None]
+    works &= (drawn("leave in weeks", int(week[-1]) + 1) >= half)[:, week]
+    works &= drawn("leave in days") >= half
+    works &= ~_ill(drawn, staffing.sickness, framework.number("staff.sickness_spell"))
+    given = np.where(works, minutes, 0)
+    if meetings > 0:
+        met_on = _lowest_of_month(drawn("supervision"), works, calendar, meetings)
+        given = np.where(met_on, np.maximum(1, given - shorter), given)
+    opens = np.arange(days) * length + np.floor(drawn("hours") * (length - minutes + 1)).astype(np.int64)
+    return opens, opens + given
 
 
 def _supervision(framework: Framework, role: str) -> tuple[int, float]:
@@ -331,21 +322,29 @@ def _supervision(framework: Framework, role: str) -> tuple[int, float]:
     return people.get(role, 0), 60 * framework.number("staff.supervision")
 
 
-def _first_of_month(drawn: Floats, works: NDArray[np.bool_], month: Ints, count: int) -> Ints:
-    """The ``count`` days of each month with the lowest draws of those on which a person works."""
-    days = np.flatnonzero(works)
-    days = days[np.lexsort((drawn[days], month[days]))]
-    place = np.arange(len(days)) - np.searchsorted(month[days], month[days])
-    return days[place < count]
+def _lowest_of_month(drawn: Floats, works: Bools, calendar: Calendar, count: int) -> Bools:
+    """For each row the ``count`` days of each month with the lowest draws of those on which it works."""
+    _, first, days = np.unique(calendar.days.astype("datetime64[M]"), return_index=True, return_counts=True)
+    left = np.where(works, drawn, 1.0)
+    for _ in range(count):
+        lowest = np.repeat(np.minimum.reduceat(left, first, axis=1), days, axis=1)
+        left[left == lowest] = 1.0
+    found: Bools = works & (left == 1.0)
+    return found
 
 
-def _ill(draws: Draws, role: str, person: int, days: int, chance: float, mean: float) -> NDArray[np.bool_]:
-    """Days on which a person is ill: spells beginning with ``chance`` a day, geometric with ``mean`` days."""
-    begins = np.flatnonzero(draws.uniform(f"ill {role}", days, person) < chance)
-    mark = np.zeros(days + 1, dtype=np.int64)
-    if len(begins):
-        uniform = draws.uniform(f"spell {role}", days, person)[begins]
-        lengths = 1 + np.floor(np.log(uniform) / np.log1p(-1 / max(mean, 1.000001))).astype(np.int64)
-        np.add.at(mark, begins, 1)
-        np.add.at(mark, np.minimum(begins + lengths, days), -1)
-    return np.cumsum(mark)[:days] > 0
+def _ill(drawn: Callable[[str], Floats], sick: float, mean: float) -> Bools:
+    """Days on which each row is ill: spells begin on any day and last geometrically, ``mean`` days.
+
+    Spells may overlap. Days without one are those on which none of a Poisson number runs.
+    """
+    begins = drawn("ill")
+    rows, days = begins.shape
+    row, day = np.nonzero(begins < -np.log1p(-sick) / mean)
+    uniform = drawn("spell")[row, day]
+    lengths = 1 + np.floor(np.log(uniform) / np.log1p(-1 / max(mean, 1.000001))).astype(np.int64)
+    size = rows * (days + 1)
+    runs = np.bincount(row * (days + 1) + day, minlength=size)
+    runs -= np.bincount(row * (days + 1) + np.minimum(day + lengths, days), minlength=size)
+    ill: Bools = np.cumsum(runs.reshape(rows, days + 1), axis=1)[:, :days] > 0
+    return ill
