@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from simkit import __version__
-from simkit.cli import document, frameworks, simulate, writing
+from simkit.cli import document, frameworks, project, simulate, writing
 from simkit.cli.border import Border, unexpected
 from simkit.cli.terminal import complain, forgive_encoding
 
@@ -33,6 +33,7 @@ app.command("diff")(writing.diff)
 app.command("survey")(writing.survey)
 app.command("document")(document.document)
 app.command("run")(simulate.run)
+app.command("project")(project.project)
 
 
 def _version(wanted: bool) -> None:

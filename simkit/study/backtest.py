@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.data import authorities
-from simkit.study.history import TOO_SMALL, History, published, there
+from simkit.study.history import TOO_SMALL, History, published, there, usable
 from simkit.study.predictors import Changes, Known, Predictor, fit, known, past_pairs
 from simkit.study.project import band_errors, shape
 from simkit.study.scores import band_distance, coverage, interval_score, mean_absolute_error
@@ -26,7 +26,7 @@ TARGETS = {1: tuple(range(2018, 2024)), 2: tuple(range(2020, 2024))}
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """One projection and what came, in percent; bands (0 to 1) are empty where they were not published in full."""
+    """One projection and what came, in percent; bands (0 to 1), empty where not published in full."""
 
     area: str
     target: int
@@ -45,8 +45,8 @@ class Score:
 
     ``error``: mean absolute error of p50, in points. ``interval``: mean interval score of p10 to p90, in
     points, less is better. ``held``: share of what came within p10 to p90. ``bands``: median over
-    authorities of the summed absolute differences of cumulative shares over eight bands. ``bands_held``: share
-    of the bands within their intervals. ``number``: authority-years.
+    authorities of the summed absolute differences of cumulative shares over eight bands. ``bands_held``:
+    share of the bands within their intervals. ``number``: authority-years.
     """
 
     predictor: Predictor
@@ -77,7 +77,7 @@ class Backtest:
 
     def __str__(self) -> str:
         return "\n".join(
-            f"{s.ahead} ahead, {s.predictor.title}: error {s.error:.2f}, interval {s.interval:.2f}, "
+            f"{s.ahead} ahead, {s.predictor.words}: error {s.error:.2f}, interval {s.interval:.2f}, "
             f"held {s.held:.0%}, bands {s.bands:.3f}"
             for s in self.scores
         )
@@ -149,7 +149,7 @@ def _tested(
         nine: tuple[float, ...] = ()
         shares: tuple[float, ...] = ()
         held: tuple[bool, ...] = ()
-        if later.complete and sum(c or 0 for c in later.counts):
+        if usable(later):
             nine = shape(past, case.area, float(middle))
             shares = tuple(s or 0.0 for s in later.shares)
             below, above = errors.around(nine)

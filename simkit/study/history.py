@@ -13,7 +13,17 @@ from functools import cache
 from simkit.data import ENGLAND, Authority, PublishedBands, authorities, authority, bands, table
 from simkit.model.published_rates import FIRST_USABLE_YEAR
 
-__all__ = ["TOO_SMALL", "History", "LastKnown", "kin", "latest_list", "origins", "published", "there"]
+__all__ = [
+    "TOO_SMALL",
+    "History",
+    "LastKnown",
+    "kin",
+    "latest_list",
+    "origins",
+    "published",
+    "there",
+    "usable",
+]
 
 TOO_SMALL = frozenset({"201", "420"})
 """City of London and Isles of Scilly: too few assessments to fit or score anything on."""
@@ -65,7 +75,7 @@ class History:
         """The latest figures of an area in which no band is suppressed."""
         for year in reversed(self.years):
             found = self.of(area, year)
-            if found is not None and found.complete and sum(c or 0 for c in found.counts):
+            if found is not None and usable(found):
                 areas = (area,) if (area, year) in self.figures else origins(area)
                 return LastKnown(year, found, areas)
         return None
@@ -122,6 +132,11 @@ def latest_list() -> int:
 def there(each: Authority, year: int) -> bool:
     """Whether an authority exists in a year, for which the last list holds on where it is later."""
     return each.existed(min(year, latest_list()))
+
+
+def usable(found: PublishedBands) -> bool:
+    """Whether every band is published and there is anything in them."""
+    return found.complete and any(found.counts)
 
 
 def _together(area: str, year: int, parts: list[PublishedBands]) -> PublishedBands:

@@ -38,7 +38,7 @@ class Predictor(StrEnum):
     BOTH = "both"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """The way in words."""
         return _TITLES[self]
 

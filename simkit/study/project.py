@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.data import BANDS, ENGLAND, Authority, authorities, authority
+from simkit.data import ENGLAND, Authority, authorities, authority
 from simkit.framework.problem import SimkitError
-from simkit.study.history import TOO_SMALL, History, LastKnown, latest_list, published, there
+from simkit.study.history import TOO_SMALL, History, LastKnown, latest_list, published, there, usable
 from simkit.study.predictors import QUANTILES, Changes, Fit, Known, Predictor, fit, known, past_pairs
 from simkit.study.simulated_change import simulated_changes
 
@@ -83,7 +83,7 @@ class Projections:
     def __str__(self) -> str:
         return (
             f"Conditional projections of the year to 31 March {self.target} from {self.first}: "
-            f"{len(self.projections)} authorities, {self.predictor.title}"
+            f"{len(self.projections)} authorities, {self.predictor.words}"
         )
 
 
@@ -110,6 +110,7 @@ def project(
     simulated = simulated_changes() if changes is None else changes
     chosen = [_present(authority(name), target) for name in names]
     asked = list(dict.fromkeys(chosen)) or [each for each in authorities() if there(each, target)]
+    _simulated_where_asked(way, simulated, first, target)
     cases, came, years = past_pairs(past, first, target - first, simulated)
     model = fit(way, cases, came)
     errors = band_errors(past, cases, model.shares(cases)[1], years, target - first)
@@ -157,7 +158,7 @@ def band_errors(
     for case, share, year in zip(cases, middle, years, strict=True):
         later = history.figures[case.area, year]
         before = shape(history.until(year - ahead), case.area, float(share))
-        if later.complete and sum(c or 0 for c in later.counts):
+        if usable(later):
             came = np.array([s or 0.0 for s in later.shares])
             errors.append(_odds(came) - _odds(np.array(before)))
     low, high = np.quantile(np.array(errors), [QUANTILES[0], QUANTILES[2]], axis=0)
@@ -246,7 +247,7 @@ def _common(record: History, first: int, target: int, left_out: Sequence[str]) -
         notes.append(f"The durations published for {target} were not used.")
     if target > latest_list():
         notes.append(
-            f"Referrals and staff are known here up to {latest_list()}: for {target} what is missing is taken "
+            f"Referrals and staff are known here up to {latest_list()}: what is missing for {target} is taken "
             "as unchanged, and so is the list of authorities."
         )
     if left_out:
@@ -277,6 +278,16 @@ def _years_can_be(record: History, first: int, target: int) -> None:
         raise SimkitError(
             f"Nothing can be learnt from years up to {first} about {ahead} ahead: the first usable year is "
             f"{known_years[0]}. {further}"
+        )
+
+
+def _simulated_where_asked(way: Predictor, changes: Changes, first: int, target: int) -> None:
+    if way not in (Predictor.SIMULATION, Predictor.BOTH):
+        return
+    if not any(key[1:] == (first, target) for key in changes):
+        raise SimkitError(
+            f"The change of referrals and staff from {first} to {target} was not simulated beforehand, so it "
+            "can't be projected with the simulation. Leave out --predictor."
         )
 
 

@@ -1,4 +1,4 @@
-"""Regressions for projections: of a quantile, shrunken towards given values, and of a line by least squares."""
+"""Regressions for projections: shrunken ones of a quantile, and a straight line by least squares."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def quantile_regression(
         weight = base * 2 * side / np.maximum(np.abs(error), _NEAR)
         weighted = rows * weight[:, np.newaxis]
         left = weighted.T @ rows + np.diag(held)
-        new = np.linalg.solve(left, weighted.T @ outcomes + held * towards)
+        new: Floats = np.linalg.solve(left, weighted.T @ outcomes + held * towards).astype(np.float64)
         settled = bool(np.max(np.abs(new - found)) < 1e-7)
         found = new
         if settled:

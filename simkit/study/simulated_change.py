@@ -27,7 +27,7 @@ from simkit.study.runner import Job, runner
 __all__ = ["MEASURE", "SimulatedChange", "needed", "simulate", "simulated_changes"]
 
 MEASURE = "published_within_45_days_pct"
-TABLE = "simulated_changes"
+TABLE = "simulated/changes"  # apart from the published tables
 MOST_ODDS = 1.5
 """A simulated change of log odds is taken as at most this, from 83% to 52% or to 96%: an assumption. Where
 a staff is simulated far beyond its capacity, the queue has no end and the number no meaning."""
