@@ -74,8 +74,8 @@ def check(
         emit(_counted(problems, len(asked)) + "\n")
         if not files:
             emit(
-                "These are the frameworks and scenarios that came with simkit. To check your own, name its "
-                "file or folder: simkit check wirral.yaml\n"
+                "These are the frameworks, scenarios and sweep plans that came with simkit. To check your own, "
+                "name its file or folder: simkit check wirral.yaml\n"
             )
     if problems.errors or (strict and problems.queries):
         raise typer.Exit(1)
@@ -109,24 +109,19 @@ def _pointed(name: str) -> str:
 
 
 def _everything() -> list[str | Path]:
-    from simkit.framework.library import find_scenario, names
+    from simkit.framework.library import find_plan, find_scenario, names
 
     frameworks: list[str | Path] = [n for kind in ("authorities", "national", "trials") for n in names(kind)]
-    return [*frameworks, *(find_scenario(name) for name in names("scenarios"))]
+    scenarios = (find_scenario(name) for name in names("scenarios"))
+    return [*frameworks, *scenarios, *(find_plan(name) for name in names("sweeps"))]
 
 
 def _asked(given: Iterable[str]) -> Iterable[str | Path]:
     """What was asked for, with each folder's files in its place."""
-    from simkit.framework.library import NameNotFound, find, find_scenario
+    from simkit.framework.library import find_any
 
     for name in given:
-        try:
-            path = find(name)
-        except NameNotFound as error:
-            try:
-                path = find_scenario(name)
-            except NameNotFound:
-                raise error from None
+        path = find_any(name)
         if not path.is_dir():
             yield path
             continue

@@ -65,24 +65,16 @@ def check(names_or_paths: Names, *, today: date | None = None) -> Problems:
     shelf = _Shelf(today or date.today())
     problems: list[Problem] = []
     for name in _each(names_or_paths):
-        path = name if isinstance(name, FilePath) else _any_file(str(name))
+        path = name if isinstance(name, FilePath) else library.find_any(str(name))
         source = _read(path, shelf)
         if str(source.data.get("simkit", "")).startswith("scenario/"):
             problems += _of_scenario(source, shelf)
+        elif str(source.data.get("simkit", "")).startswith("sweep/"):
+            problems += _of_plan(source)
         else:
             examined = _examine(path, shelf)
             problems += (*examined.problems, *examined.inherited)
     return _merged(problems)
-
-
-def _any_file(name: str) -> FilePath:
-    try:
-        return library.find(name)
-    except library.NameNotFound as error:
-        try:
-            return library.find_scenario(name)
-        except library.NameNotFound:
-            raise error from None
 
 
 def check_text(text: str, path: FilePath, *, today: date | None = None) -> Problems:
@@ -125,6 +117,12 @@ def _of_scenario(scenario: Source, shelf: _Shelf) -> list[Problem]:
     found = _on_top(base, scenario, shelf).problems
     kept = [problem for problem in found if problem.code not in _NEEDS_THE_FRAMEWORK]
     return [*kept, *scenario_problems(scenario)]
+
+
+def _of_plan(plan: Source) -> tuple[Problem, ...]:
+    from simkit.framework.rules.plan import plan_problems
+
+    return plan_problems(plan)
 
 
 def load(name: str | FilePath, scenario: Source | None = None, *, today: date | None = None) -> Framework:

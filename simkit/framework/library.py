@@ -16,6 +16,8 @@ __all__ = [
     "NameNotFound",
     "file_called",
     "find",
+    "find_any",
+    "find_plan",
     "find_scenario",
     "kind_of",
     "name_of",
@@ -24,7 +26,7 @@ __all__ = [
     "shown",
 ]
 
-Kind = Literal["authorities", "national", "trials", "scenarios"]
+Kind = Literal["authorities", "national", "trials", "scenarios", "sweeps"]
 
 
 class NameNotFound(SimkitError, LookupError):  # noqa: N818
@@ -50,7 +52,7 @@ def root() -> Path:
 
 
 def _folder(kind: Kind) -> Path:
-    return root() / "scenarios" if kind == "scenarios" else root() / "frameworks" / kind
+    return root() / kind if kind in ("scenarios", "sweeps") else root() / "frameworks" / kind
 
 
 def names(kind: Kind) -> tuple[str, ...]:
@@ -92,17 +94,37 @@ def file_called(name: str) -> str | None:
 
 def find_scenario(name: str) -> Path:
     """The scenario file that a name or path stands for. Raises NameNotFound."""
+    return _find_other(name, "scenarios", "scenario")
+
+
+def find_any(name: str) -> Path:
+    """The framework, scenario or sweep plan that a name or path stands for. Raises NameNotFound."""
+    try:
+        return find(name)
+    except NameNotFound:
+        for other in (find_scenario, find_plan):
+            with suppress(NameNotFound):
+                return other(name)
+        raise
+
+
+def find_plan(name: str) -> Path:
+    """The sweep plan that a name or path stands for. Raises NameNotFound."""
+    return _find_other(name, "sweeps", "sweep plan")
+
+
+def _find_other(name: str, kind: Kind, what: str) -> Path:
     given = name.strip()
     if not given or "\0" in given:
-        raise NameNotFound(name, what="scenario")
-    known = {each.lower(): each for each in names("scenarios")}
-    plain = given.removeprefix("scenarios/").removesuffix(".yaml").lower().replace(" ", "-")
+        raise NameNotFound(name, what=what)
+    known = {each.lower(): each for each in names(kind)}
+    plain = given.removeprefix(f"{kind}/").removesuffix(".yaml").lower().replace(" ", "-")
     if not _is_there(Path(given)) and plain in known:
-        return _folder("scenarios") / f"{known[plain]}.yaml"
+        return _folder(kind) / f"{known[plain]}.yaml"
     if _is_there(Path(given)) or Path(given).suffix.lower() in (".yaml", ".yml"):
         return Path(given)
     near = get_close_matches(plain, known, n=3, cutoff=0.5)
-    raise NameNotFound(name, tuple(known[n] for n in near), "scenario")
+    raise NameNotFound(name, tuple(known[n] for n in near), what)
 
 
 def _is_there(path: Path) -> bool:

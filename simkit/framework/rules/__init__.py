@@ -96,7 +96,7 @@ _RULES: dict[str, Rule] = {}
 _MODULES: dict[str, tuple[str, ...]] = {
     "Y": ("text",),
     "S": ("form",),
-    "R": ("references", "structure"),
+    "R": ("references", "structure", "plan"),
     "C": ("clocks", "guidance", "reviewing"),
     "P": ("protocol",),
     "A": ("authority", "status"),
