@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from simkit.model.moments import event_minutes
 from simkit.model.order import ORDINARY, RAISED
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.timeline import event_minutes, timeline
+from simkit.model.timeline import timeline
 from simkit.model.workload import ALLOCATION, OWN_WORKER, Workload
 
 FAR = 2**40

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from simkit.model.durations import BANDS, Convention, band_shares, end_day, in_time, kaplan_meier, quantile
+from simkit.model.durations import (
+    BANDS,
+    Convention,
+    band_shares,
+    end_day,
+    first_day_at,
+    in_time,
+    kaplan_meier,
+    quantile,
+)
+
+Floats = NDArray[np.float64]
 
 DAY = 444
 DAY_0, DAY_1 = Convention.DAY_0, Convention.DAY_1
@@ -117,10 +131,10 @@ def test_bands_of_nothing_are_not_numbers() -> None:
 
 def test_weighted_quantiles_by_hand() -> None:
     """Six children: 10, 20, 20, 20, 30, 30."""
-    values, weights = np.array([30, 10, 20]), np.array([2.0, 1.0, 3.0])
+    by_day = np.bincount([30, 10, 20], [2.0, 1.0, 3.0])
     expected = {0.0: 10, 1 / 6: 10, 0.17: 20, 0.5: 20, 4 / 6: 20, 0.67: 30, 1.0: 30}
     for q, value in expected.items():
-        assert quantile(values, weights, q) == value, q
+        assert quantile(by_day, q) == value, q
 
 
 @given(
@@ -130,18 +144,31 @@ def test_quantile_is_the_smallest_value_that_reaches_its_share(
     pairs: list[tuple[int, int]], q: float
 ) -> None:
     values, weights = (np.array(column) for column in zip(*pairs, strict=True))
-    found = quantile(values, weights.astype(float), q)
+    found = quantile(np.bincount(values, weights), q)
     total = weights.sum()
     assert weights[values <= found].sum() >= q * total * (1 - 1e-9)
     assert weights[values < found].sum() < q * total * (1 + 1e-9)
 
 
 def test_quantile_of_nothing_is_not_a_number() -> None:
-    assert np.isnan(quantile(np.array([]), np.array([]), 0.5))
-    assert np.isnan(quantile(np.array([4]), np.zeros(1), 0.5))
+    assert np.isnan(quantile(np.zeros(1), 0.5))
+
+
+def test_quantiles_of_several_groups_are_those_of_each() -> None:
+    first, second = np.array([0.0, 2.0, 1.0, 0.0]), np.array([1.0, 0.0, 0.0, 4.0])
+    found = quantile(np.array([first, second, np.zeros(4)]), 0.5)
+    assert found[:2].tolist() == [quantile(first, 0.5), quantile(second, 0.5)] == [1, 3]
+    assert np.isnan(found[2])
 
 
 # Kaplan-Meier
+
+
+def followed(days: Sequence[int], ended: Sequence[bool], weights: Sequence[float], longest: int) -> Floats:
+    """Share still open after each day 0 to ``longest`` of cases followed so many days."""
+    day, over, weight = np.array(days, dtype=np.int64), np.array(ended, dtype=bool), np.array(weights)
+    count = longest + 1
+    return kaplan_meier(np.bincount(day[over], weight[over], count), np.bincount(day, weight, count))
 
 
 def test_kaplan_meier_by_hand() -> None:
@@ -149,28 +176,32 @@ def test_kaplan_meier_by_hand() -> None:
 
     Day 1: 1 of 5 ends, one more is not seen again. Day 2: 2 of 3 end. Day 3: nobody ends.
     """
-    days = np.array([1, 1, 2, 2, 3])
-    ended = np.array([True, False, True, True, False])
-    still = kaplan_meier(days, ended, np.ones(5), 4)
+    still = followed([1, 1, 2, 2, 3], [True, False, True, True, False], [1.0] * 5, 4)
     assert still == pytest.approx([1, 4 / 5, 4 / 5 * 1 / 3, 4 / 5 * 1 / 3, 4 / 5 * 1 / 3])
 
 
 def test_kaplan_meier_weighs_children() -> None:
-    once = kaplan_meier(np.array([1, 2, 2]), np.array([True, True, False]), np.array([3.0, 1.0, 2.0]), 3)
-    each = kaplan_meier(np.array([1, 1, 1, 2, 2, 2]), np.array([True] * 4 + [False] * 2), np.ones(6), 3)
+    once = followed([1, 2, 2], [True, True, False], [3.0, 1.0, 2.0], 3)
+    each = followed([1, 1, 1, 2, 2, 2], [True] * 4 + [False] * 2, [1.0] * 6, 3)
     assert once == pytest.approx(each)
 
 
 @given(st.lists(st.integers(0, 80), min_size=1, max_size=40))
 def test_without_open_cases_kaplan_meier_is_the_share_not_yet_ended(days: list[int]) -> None:
     array = np.array(days)
-    still = kaplan_meier(array, np.ones(len(array), dtype=bool), np.ones(len(array)), 60)
-    assert still == pytest.approx([(array > d).mean() for d in range(61)])
+    still = followed(days, [True] * len(days), [1.0] * len(days), 80)
+    assert still == pytest.approx([(array > d).mean() for d in range(81)])
 
 
 def test_open_cases_are_not_counted_as_ended() -> None:
     """Leaving them out, or ending them at the last day seen, would show assessments as shorter."""
-    days, ended = np.array([10, 20, 30]), np.array([True, False, False])
-    still = kaplan_meier(days, ended, np.ones(3), 60)
+    still = followed([10, 20, 30], [True, False, False], [1.0] * 3, 60)
     assert still[60] == pytest.approx(2 / 3)
-    assert (kaplan_meier(days[:0], ended[:0], np.ones(0), 5) == 1).all()
+    assert (followed([], [], [], 5) == 1).all()
+
+
+def test_a_median_that_is_never_reached_is_none() -> None:
+    """A third has ended when nobody is followed any more: there is no day by which half have."""
+    still = followed([10, 20, 30], [True, False, False], [1.0] * 3, 60)
+    assert first_day_at(still, 0.7) == 10
+    assert np.isnan(first_day_at(still, 0.5))

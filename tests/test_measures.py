@@ -18,9 +18,10 @@ from simkit.model.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.demand import FIRST, REPEAT, REREFERRAL, STOCK
 from simkit.model.durations import BANDS, Convention
 from simkit.model.measures import Measured, definitions, measure
+from simkit.model.moments import event_minutes
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.sample import sample
-from simkit.model.timeline import CAUSES, event_minutes
+from simkit.model.timeline import CAUSES
 from simkit.model.workload import ALLOCATION, CLOSED, OWN_WORKER, Clock, Staff, Workload
 from simkit.output.measures_page import page
 

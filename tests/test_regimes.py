@@ -14,6 +14,7 @@ from simkit.framework.check import load
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.demand import STOCK, families
 from simkit.model.draws import Draws
+from simkit.model.moments import event_minutes
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.plan import plan
 from simkit.model.practice import (
@@ -26,7 +27,6 @@ from simkit.model.practice import (
 )
 from simkit.model.sample import sample
 from simkit.model.staffing import expected_minutes, work_minutes
-from simkit.model.timeline import event_minutes
 from simkit.model.workload import Workload
 
 Simulate = Callable[[Workload], Outcome]

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from simkit.framework.framework import ROUTES, Framework
+from simkit.model.moments import event_minutes
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.sample import Setting, sample
 from simkit.model.staffing import CASE_HOLDER
-from simkit.model.timeline import event_minutes
 from simkit.model.workload import CLOSED, Workload
 
 Simulate = Callable[[Workload], Outcome]

@@ -11,9 +11,10 @@ import pytest
 from kit import always, council, setting, together, workload
 
 from simkit.framework.framework import Framework
+from simkit.model.moments import event_minutes
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.sample import sample
-from simkit.model.timeline import CAUSES, event_minutes, timeline, unqueued, work_spans
+from simkit.model.timeline import CAUSES, timeline, unqueued, worked
 from simkit.model.workload import ALLOCATION, CLOSED, OWN_WORKER, Staff, Workload
 
 DAY = 100
@@ -298,8 +299,7 @@ def test_repeat_assessments_start_when_they_come_and_closed_cases_never_end(
 def test_everybodys_work_is_the_effort_of_what_they_did(runs: list[tuple[Workload, Outcome]]) -> None:
     """Finished tasks take exactly their effort and handover out of their worker's hours, one at a time."""
     for work, run in runs:
-        person, start, end = work_spans(work, run)
-        spent = np.bincount(person, weights=end - start, minlength=len(work.staff)).astype(int)
+        spent = worked(work, run, 0, work.final_minute)
         finished = (run.end != MISSING) & (work.tasks.pool != ALLOCATION)
         under_way = (run.start != MISSING) & (run.end == MISSING)
         effort = np.bincount(
@@ -309,9 +309,12 @@ def test_everybodys_work_is_the_effort_of_what_they_did(runs: list[tuple[Workloa
         ).astype(int)
         busy = np.isin(np.arange(len(work.staff)), run.worker[under_way])
         assert np.array_equal(spent[~busy], effort[~busy])
-        order = np.lexsort((start, person))
-        person, start, end = person[order], start[order], end[order]
+        order = np.lexsort((run.start[finished], run.worker[finished]))
+        person, start, end = (column[finished][order] for column in (run.worker, run.start, run.end))
         assert (start[1:] >= end[:-1])[person[1:] == person[:-1]].all()
+        middle = work.final_minute // 3 // work.calendar.day_minutes * work.calendar.day_minutes
+        halves = worked(work, run, 0, middle) + worked(work, run, middle, work.final_minute)
+        assert np.array_equal(halves, spent)
 
 
 def test_nobody_waiting_for_anybody_lasts_as_long_as_unqueued(
@@ -340,7 +343,7 @@ def test_nobody_waiting_for_anybody_lasts_as_long_as_unqueued(
     run = simulate(work)
     end = event_minutes(work, run, "authorised")
     assert (end != MISSING).all()
-    assert np.array_equal(end - run.came, unqueued(work, run))
+    assert np.array_equal(end - run.came, unqueued(work, run, np.arange(cases)))
     found = timeline(work, run, np.arange(cases)).minutes
     waiting = [
         k for k, (name, _) in enumerate(CAUSES) if name not in ("work", "waiting_agency", "planned_pause")
@@ -352,5 +355,8 @@ def test_queues_only_ever_lengthen_a_case(runs: list[tuple[Workload, Outcome]]) 
     for work, run in runs:
         end = event_minutes(work, run, "authorised")
         done = end != MISSING
-        assert (end - run.came >= unqueued(work, run))[done].all()
-        assert (unqueued(work, run)[work.cases.route == CLOSED] == MISSING).all()
+        free = unqueued(work, run, np.arange(len(work.cases)))
+        assert (end - run.came >= free)[done].all()
+        assert (free[work.cases.route == CLOSED] == MISSING).all()
+        some = np.flatnonzero(done)[::3]
+        assert np.array_equal(unqueued(work, run, some), free[some])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from simkit.framework.amount import Unit
 from simkit.framework.events import EVENTS
@@ -136,6 +137,7 @@ _WHOLE = (
 )
 
 
+@lru_cache(maxsize=64)
 def definitions(clocks: tuple[Clock, ...], pools: tuple[str, ...]) -> tuple[Definition, ...]:
     """Every measure that ``measure`` gives for a workload with these, in the order of the tables."""
     found = []

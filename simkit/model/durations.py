@@ -12,7 +12,16 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BANDS", "Convention", "band_shares", "end_day", "in_time", "kaplan_meier", "quantile"]
+__all__ = [
+    "BANDS",
+    "Convention",
+    "band_shares",
+    "end_day",
+    "first_day_at",
+    "in_time",
+    "kaplan_meier",
+    "quantile",
+]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -70,25 +79,31 @@ def band_shares(days: Ints, weights: Floats) -> Floats:
     return np.asarray(counts / total)
 
 
-def quantile(values: Ints | Floats, weights: Floats, q: float) -> float:
-    """The smallest value with at least the share ``q`` of the weight at or below it; NaN for none."""
-    if len(values) == 0 or weights.sum() == 0:
-        return float("nan")
-    order = np.argsort(values, kind="stable")
-    reached = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(reached, q * reached[-1] * (1 - 1e-12))])
+def quantile(by_day: Floats, q: float) -> Floats:
+    """The first day with at least the share ``q`` of the weight on it or before; NaN for no weight.
 
-
-def kaplan_meier(days: Ints, ended: Bools, weights: Floats, longest: int) -> Floats:
-    """Share still open after each day 0 to ``longest``; open cases count until their last seen day.
-
-    ``days``: days to the end, or to the last day seen for those not ``ended``. All ones where there
-    are no cases.
+    ``by_day``: the weight on each day 0, 1, ..., along the last axis.
     """
-    days = np.minimum(days, longest + 1)
-    leaving = np.bincount(days, weights=weights, minlength=longest + 2)
-    ending = np.bincount(days[ended], weights=weights[ended], minlength=longest + 2)
-    at_risk = weights.sum() - np.concatenate([[0.0], np.cumsum(leaving)[:-1]])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        staying = np.where(at_risk > 0, 1 - ending / at_risk, 1.0)
-    return np.asarray(np.cumprod(staying)[: longest + 1])
+    reached = np.cumsum(by_day, axis=-1)
+    total = reached[..., -1:]
+    before = (reached < q * total * (1 - 1e-12)) | (reached == 0)
+    return np.where(total[..., 0] > 0, before.sum(axis=-1), np.nan)
+
+
+def kaplan_meier(ending: Floats, leaving: Floats) -> Floats:
+    """Share still open after each day, along the last axis; open cases count until their last seen day.
+
+    ``ending``: the weight that ends on each day 0, 1, ...; ``leaving``: the same with what was last seen,
+    open, on that day. Ones where there is no weight.
+    """
+    gone = np.cumsum(leaving, axis=-1)
+    before = np.concatenate([np.zeros_like(gone[..., :1]), gone[..., :-1]], axis=-1)
+    at_risk = gone[..., -1:] - before
+    staying = 1 - np.divide(ending, at_risk, out=np.zeros(at_risk.shape), where=at_risk > 0)
+    return np.asarray(np.cumprod(staying, axis=-1))
+
+
+def first_day_at(survival: Floats, share: float) -> Floats:
+    """The first day after which at most ``share`` are still open; NaN where that is never reached."""
+    reached = survival <= share + 1e-12
+    return np.where(reached.any(axis=-1), reached.argmax(axis=-1), np.nan)

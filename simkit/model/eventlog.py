@@ -16,8 +16,8 @@ from simkit.framework.framework import ROUTES
 from simkit.model.calendar import Calendar
 from simkit.model.demand import STOCK
 from simkit.model.durations import end_day
+from simkit.model.moments import event_minutes
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.timeline import event_minutes
 from simkit.model.workload import CLOSED, Workload
 
 if TYPE_CHECKING:

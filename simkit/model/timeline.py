@@ -6,17 +6,19 @@ order of ``CAUSES``. So the parts of a case add up to its duration, exactly.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.model.demand import REPEAT
+from simkit.model.moments import event_minutes
+from simkit.model.order import MINUTE_BITS
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload import ALLOCATION, OWN_WORKER, Workload
 
-__all__ = ["CAUSES", "Timeline", "event_minutes", "timeline", "unqueued", "work_spans"]
+__all__ = ["CAUSES", "Timeline", "timeline", "unqueued", "worked"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -34,6 +36,19 @@ CAUSES = (
 _WORK, _AWAY, _WORKER, _MANAGER, _OTHER, _AGENCY, _PAUSE, _ALLOCATION = range(len(CAUSES))
 _IDLE_DAYS = 10
 
+# An edge of a span is one number: case, minute, cause, and whether the span begins or ends there. So a plain
+# sort puts the edges of all cases in order.
+_EDGE_BITS = 4
+
+# What covers a case at a minute is one number too: for each cause how many spans, the first cause in the
+# highest bits. Allocation is what is left, and needs none.
+_COUNT_BITS = 9
+_MOST_AT_ONCE = 2 ** (_COUNT_BITS - 1) - 1
+_ONE = np.append(1 << _COUNT_BITS * np.arange(_ALLOCATION - 1, -1, -1), 0)
+_CHANGE = np.stack([_ONE, -_ONE], axis=1).ravel()
+_BUSY = (_ONE[_WORK] | _ONE[_AGENCY]) * (2**_COUNT_BITS - 1)
+_BUSY_OR_PAUSED = _BUSY | _ONE[_PAUSE] * (2**_COUNT_BITS - 1)
+
 
 @dataclass(frozen=True, eq=False)
 class Timeline:
@@ -47,125 +62,108 @@ class Timeline:
     idle_or_paused: Bools
 
 
-def event_minutes(workload: Workload, outcome: Outcome, event: str) -> Ints:
-    """The minute at which each case reached an event, MISSING where it has not or never would.
-
-    For ``authorised`` this is the end of the sign-off that closed it, whatever was sent back before.
-    """
-    if event == "referral":
-        return outcome.came
-    result = np.full(len(workload.cases), MISSING, dtype=np.int64)
-    tasks = workload.tasks
-    if event == "authorised":
-        rows = np.flatnonzero(tasks.closes)
-    else:
-        rows = np.flatnonzero(np.isin(tasks.step, workload.marks.get(event, ())) & (tasks.attempt == 0))
-    result[tasks.case[rows]] = outcome.end[rows]
-    if event in ("assessment_started", "decided"):
-        # A repeat assessment, or one open already, passes no front door: it starts when it comes.
-        again = workload.cases.kind >= REPEAT
-        result[again] = outcome.came[again]
-    return result
-
-
 def timeline(workload: Workload, outcome: Outcome, cases: Ints) -> Timeline:
-    """The decomposition for the given rows of the case table, all of them authorised."""
-    authorised = event_minutes(workload, outcome, "authorised")
-    begin, close = outcome.came[cases], authorised[cases]
+    """The decomposition for the given rows of the case table, all of them authorised.
+
+    Raises ValueError for a case on which more than 255 things happen at once.
+    """
+    begin = _moment(np.arange(len(cases)), outcome.came[cases])
+    close = _moment(np.arange(len(cases)), event_minutes(workload, outcome, "authorised")[cases])
+    edges = np.sort(np.concatenate([*_edges(workload, outcome, cases, begin, close)]))
+    change = _CHANGE[edges & (1 << _EDGE_BITS) - 1]
+    if np.diff(workload.cases.first_task).max(initial=0) > _MOST_AT_ONCE:
+        at_once = int(np.cumsum(np.sign(change)).max(initial=0))
+        if at_once > _MOST_AT_ONCE:
+            raise ValueError(
+                f"{at_once} things happen at once on one case; at most {_MOST_AT_ONCE} can be told"
+            )
+    moment = edges >> _EDGE_BITS
+    length = np.diff(moment)
+    stretch = np.flatnonzero(length)
+    stretch = stretch[moment[stretch] >> MINUTE_BITS == moment[stretch + 1] >> MINUTE_BITS]  # of one case
+    covered, moment, length = np.cumsum(change)[stretch], moment[stretch], length[stretch]
+    case = moment >> MINUTE_BITS
+    place = case * len(CAUSES) + _first_cause(covered)
+    total = np.bincount(place, weights=length, minlength=len(cases) * len(CAUSES))
+
+    def has_spell(kinds: int) -> Bools:
+        busy = covered & kinds != 0
+        idle = np.flatnonzero(~busy)
+        spell = (np.cumsum(busy) + case)[idle]  # another after each busy stretch, and for each case
+        long = np.bincount(spell, weights=length[idle]) >= _IDLE_DAYS * workload.calendar.day_minutes
+        return np.bincount(case[idle[long[spell]]], minlength=len(cases)) > 0
+
+    minutes = total.astype(np.int64).reshape(len(cases), len(CAUSES))
+    return Timeline(minutes, has_spell(_BUSY_OR_PAUSED), has_spell(_BUSY))
+
+
+def _moment(number: Ints, minute: Ints) -> Ints:
+    return number << MINUTE_BITS | minute
+
+
+def _first_cause(covered: Ints) -> Ints:
+    """The first cause of which there is any, told by the highest bit."""
+    _, bits = np.frexp(covered.astype(np.float64))
+    return np.where(bits == 0, _ALLOCATION, _ALLOCATION - 1 - (bits - 1) // _COUNT_BITS)
+
+
+def _edges(workload: Workload, outcome: Outcome, cases: Ints, begin: Ints, close: Ints) -> Iterator[Ints]:
+    """The edges of every span of every task of these cases, and of the cases."""
+    yield begin << _EDGE_BITS | 2 * _ALLOCATION
+    yield close << _EDGE_BITS | 2 * _ALLOCATION
     number = np.full(len(workload.cases), MISSING, dtype=np.int64)
     number[cases] = np.arange(len(cases))
-    owner, cause, start, end = _spans(workload, outcome, number)
-    start, end = np.maximum(start, begin[owner]), np.minimum(end, close[owner])
-    some = end > start
-    owner, cause, start, end = owner[some], cause[some], start[some], end[some]
-    # One sweep over all edges of all cases: how many spans of each cause cover each stretch.
-    edge_case = np.concatenate([owner, owner, np.arange(len(cases)), np.arange(len(cases))])
-    edge_time = np.concatenate([start, end, begin, close])
-    order = np.lexsort((edge_time, edge_case))
-    step = np.zeros((len(CAUSES), len(edge_case)), dtype=np.int32)
-    spans = np.arange(len(owner))
-    step[cause, spans] = 1
-    step[cause, len(owner) + spans] = -1
-    open_ = np.cumsum(step[:, order], axis=1) > 0
-    sorted_case, sorted_time = edge_case[order], edge_time[order]
-    length = np.zeros(len(order), dtype=np.int64)
-    same = sorted_case[1:] == sorted_case[:-1]
-    length[:-1] = np.where(same, sorted_time[1:] - sorted_time[:-1], 0)
-    open_[_ALLOCATION] |= ~open_.any(axis=0)
-    first = np.argmax(open_, axis=0)
-    total = np.bincount(sorted_case * len(CAUSES) + first, weights=length, minlength=len(cases) * len(CAUSES))
-    minutes = total.astype(np.int64).reshape(len(cases), len(CAUSES))
-    busy = open_[_WORK] | open_[_AGENCY]
-    limit = _IDLE_DAYS * workload.calendar.day_minutes
-    return Timeline(
-        minutes,
-        _has_spell(sorted_case, length, busy | open_[_PAUSE], limit, len(cases)),
-        _has_spell(sorted_case, length, busy, limit, len(cases)),
-    )
+    for owner, cause, start, end in _spans(workload, outcome, number):
+        some = np.flatnonzero(end > start)
+        here, what = owner[some], 2 * (cause[some] if isinstance(cause, np.ndarray) else cause)
+        for minute, edge in ((start, what), (end, what + 1)):
+            moment = np.clip(_moment(here, minute[some]), begin[here], close[here])
+            yield moment << _EDGE_BITS | edge
 
 
-def _has_spell(case: Ints, length: Ints, busy: Bools, limit: int, count: int) -> Bools:
-    """Whether each case has a stretch of at least ``limit`` minutes on end that is not busy."""
-    breaks = busy & (length > 0)
-    breaks[1:] |= case[1:] != case[:-1]
-    # Stretches end at a busy one; each is numbered by the breaks before it.
-    group = np.cumsum(breaks)
-    spell = np.bincount(group, weights=np.where(busy, 0, length))
-    result = np.zeros(count, dtype=bool)
-    long = spell >= limit
-    result[case[long[group] & ~busy & (length > 0)]] = True
-    return result
-
-
-def _spans(workload: Workload, outcome: Outcome, number: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+def _spans(
+    workload: Workload, outcome: Outcome, number: Ints
+) -> Iterator[tuple[Ints, Ints | int, Ints, Ints]]:
     """Every span of every task of the numbered cases: case number, cause, start, end."""
     tasks = workload.tasks
     rows = np.flatnonzero((number[tasks.case] >= 0) & (outcome.ready != MISSING))
-    owner, far = number[tasks.case[rows]], np.int64(workload.final_minute)
-    parent = tasks.parent[rows]
-    arrival = outcome.came[tasks.case[rows]]
-    freed = np.where(parent >= 0, outcome.end[parent], arrival)
-    ready = outcome.ready[rows]
-    begun, queued = outcome.start[rows], outcome.queued[rows]
+    far = np.int64(workload.final_minute)
+    ready, begun, queued = outcome.ready[rows], outcome.start[rows], outcome.queued[rows]
     began = np.where(begun == MISSING, far, begun)
     in_queue = np.where(queued == MISSING, began, queued)
-    pool = tasks.pool[rows]
-    asked = tasks.answer_from[rows]
-    answered = np.where(asked >= 0, outcome.end[asked], arrival) + tasks.wait[rows]
-    answered = np.where(tasks.wait[rows] > 0, np.clip(answered, freed, ready), freed)
+    pool, owner = tasks.pool[rows], number[tasks.case[rows]]
     # A review point waits for its day beside the work: that is nobody's pause.
-    work = ~tasks.review[rows]
+    work = np.flatnonzero(~tasks.review[rows])
+    of_case, of_task = owner[work], rows[work]
+    arrival, parent = outcome.came[tasks.case[of_task]], tasks.parent[of_task]
+    freed = np.where(parent >= 0, outcome.end[parent], arrival)
+    asked, wait = tasks.answer_from[of_task], tasks.wait[of_task]
+    answered = np.where(asked >= 0, outcome.end[asked], arrival) + wait
+    answered = np.where(wait > 0, np.clip(answered, freed, ready[work]), freed)
     manager = workload.pools.index("team_manager") if "team_manager" in workload.pools else -9
     waits = np.select(
         [pool == ALLOCATION, pool == OWN_WORKER, pool == manager], [_ALLOCATION, _WORKER, _MANAGER], _OTHER
     )
-    parts = [
-        (owner[work], np.full(int(work.sum()), _AGENCY), freed[work], answered[work]),
-        (owner[work], np.full(int(work.sum()), _PAUSE), answered[work], ready[work]),
-        (owner[work], np.full(int(work.sum()), _ALLOCATION), ready[work], in_queue[work]),
-        (owner[work], waits[work], in_queue[work], began[work]),
-    ]
-    done = (begun != MISSING) & (pool != ALLOCATION)
-    finished = outcome.end[rows][done]
-    parts += _worked(
-        workload,
-        owner[done],
-        outcome.worker[rows][done],
-        begun[done],
-        np.where(finished == MISSING, far, finished),
-    )
-    return tuple(np.concatenate([part[column] for part in parts]).astype(np.int64) for column in range(4))  # type: ignore[return-value]
+    yield of_case, _AGENCY, freed, answered
+    yield of_case, _PAUSE, answered, ready[work]
+    yield of_case, waits[work], in_queue[work], began[work]
+    done = np.flatnonzero((begun != MISSING) & (pool != ALLOCATION))
+    finished = outcome.end[rows[done]]
+    finished = np.where(finished == MISSING, far, finished)
+    yield from _worked(workload, owner[done], outcome.worker[rows[done]], begun[done], finished)
 
 
 def _worked(
     workload: Workload, owner: Ints, person: Ints, begun: Ints, finished: Ints
-) -> list[tuple[Ints, Ints, Ints, Ints]]:
+) -> Iterator[tuple[Ints, int, Ints, Ints]]:
     """Spans of work within the worker's hours, and the whole task: what is left of it is the worker away."""
-    row, start, end = _hours(workload, person, begun, finished)
-    return [
-        (owner[row], np.full(len(row), _WORK), start, end),
-        (owner, np.full(len(owner), _AWAY), begun, finished),
-    ]
+    staff, today = workload.staff, begun // workload.calendar.day_minutes
+    at_once = (staff.opens[person, today] <= begun) & (finished <= staff.shuts[person, today])
+    once, again = np.flatnonzero(at_once), np.flatnonzero(~at_once)
+    yield owner[once], _WORK, begun[once], finished[once]
+    yield owner[again], _AWAY, begun[again], finished[again]
+    row, start, end = _hours(workload, person[again], begun[again], finished[again])
+    yield owner[again[row]], _WORK, start, end
 
 
 def _hours(workload: Workload, person: Ints, begun: Ints, finished: Ints) -> tuple[Ints, Ints, Ints]:
@@ -178,49 +176,70 @@ def _hours(workload: Workload, person: Ints, begun: Ints, finished: Ints) -> tup
     day = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(days) - days, days)
     start = np.maximum(workload.staff.opens[person[row], day], begun[row])
     end = np.minimum(workload.staff.shuts[person[row], day], finished[row])
-    some = end > start
-    return row[some], start[some], end[some]
+    return row, start, end
 
 
-def work_spans(workload: Workload, outcome: Outcome) -> tuple[Ints, Ints, Ints]:
-    """Every stretch of work of everybody: person, from, until (working minutes)."""
-    done = np.flatnonzero((outcome.start != MISSING) & (workload.tasks.pool != ALLOCATION))
-    finished = np.where(outcome.end[done] == MISSING, outcome.stopped, outcome.end[done])
-    person = outcome.worker[done]
-    row, start, end = _hours(workload, person, outcome.start[done], finished)
-    return person[row], start, end
+def worked(workload: Workload, outcome: Outcome, since: int, until: int) -> Ints:
+    """Minutes that each person worked on tasks between two minutes that open a day."""
+    staff, length = workload.staff, workload.calendar.day_minutes
+    finished = np.where(outcome.end == MISSING, outcome.stopped, outcome.end)
+    inside = (outcome.start != MISSING) & (outcome.start < until) & (finished > since)
+    rows = np.flatnonzero(inside & (workload.tasks.pool != ALLOCATION))
+    person = outcome.worker[rows]
+    first, last = since // length, until // length
+    opens, shuts = staff.opens[:, first:last], staff.shuts[:, first:last]
+    given = np.cumsum(shuts - opens, axis=1)
+
+    def before(minute: Ints) -> Ints:
+        """Working minutes of the person from ``since`` to this minute."""
+        day = np.minimum(minute // length, last - 1) - first
+        left = np.minimum(shuts[person, day], np.maximum(minute, opens[person, day]))
+        return np.asarray(given[person, day] - (shuts[person, day] - left))
+
+    if first >= last:
+        return np.zeros(len(staff), dtype=np.int64)
+    begun = np.maximum(outcome.start[rows], since)
+    minutes = before(np.minimum(finished[rows], until)) - before(begun)
+    return np.bincount(person, weights=minutes, minlength=len(staff)).astype(np.int64)
 
 
-def unqueued(workload: Workload, outcome: Outcome) -> Ints:
-    """Minutes each case would last, referral to authorisation, with every person free at once.
+def unqueued(workload: Workload, outcome: Outcome, cases: Ints) -> Ints:
+    """Minutes each of the given cases would last, referral to authorisation, with every person free at once.
 
     The plan is kept: planned days, outside answers and the work itself are what they were. MISSING
     where the case is not assessed, and without meaning where it has not come. Work takes its
     minutes without a break.
     """
-    tasks, cases = workload.tasks, workload.cases
-    length = workload.calendar.day_minutes
-    end = np.zeros(len(tasks), dtype=np.int64)
-    place = np.arange(len(tasks)) - cases.first_task[tasks.case]
-    order = np.argsort(place, kind="stable")
-    bounds = np.searchsorted(place[order], np.arange(int(place.max(initial=0)) + 2))
-    arrival = outcome.came[tasks.case]
-    for first, last in pairwise(bounds):
-        rows = order[first:last]
-        came = arrival[rows]
+    tasks, length = workload.tasks, workload.calendar.day_minutes
+    first = workload.cases.first_task[cases]
+    count = workload.cases.first_task[cases + 1] - first
+    number = np.repeat(np.arange(len(cases)), count)
+    place = np.arange(len(number)) - np.repeat(np.cumsum(count) - count, count)
+    # One place on the way of all cases after the other: what a task follows stands at an earlier one.
+    order = np.argsort(place.astype(np.min_scalar_type(int(count.max(initial=0)))), kind="stable")
+    number, rows = number[order], (first[number] + place)[order]
+    bounds = np.append(0, np.cumsum(np.bincount(place)))
+    found = np.empty(len(tasks), dtype=np.int64)
+    found[rows] = np.arange(len(rows))
+    # The ends of the tasks in that order, the arrivals of the cases, and a nought for what holds nothing.
+    end = np.concatenate([np.empty(len(rows), dtype=np.int64), outcome.came[cases], [0]])
+    arrival, nought = len(rows) + number, len(end) - 1
 
-        def of(task: Ints, came: Ints = came) -> Ints:
-            return np.where(task >= 0, end[task], came)
+    def after(task: Ints) -> Ints:
+        return np.where(task >= 0, found[task], arrival)
 
-        begin = of(tasks.parent[rows])
-        begin = np.where(
-            tasks.wait[rows] > 0, np.maximum(begin, of(tasks.answer_from[rows]) + tasks.wait[rows]), begin
-        )
-        held = of(tasks.held_from[rows])
-        release = held - held % length + tasks.hold[rows]
-        begin = np.where(tasks.hold[rows] >= 0, np.maximum(begin, release), begin)
-        end[rows] = begin + tasks.effort[rows]
+    effort, wait, hold = tasks.effort[rows], tasks.wait[rows], tasks.hold[rows]
+    parent = after(tasks.parent[rows])
+    asked = np.where(wait > 0, after(tasks.answer_from[rows]), parent)
+    held = np.where(hold >= 0, after(tasks.held_from[rows]), nought)
+    hold = np.maximum(hold, 0)
+    for begin, stop in pairwise(bounds.tolist()):
+        here = slice(begin, stop)
+        counted = end[held[here]]
+        release = counted - counted % length + hold[here]
+        answered = np.maximum(end[parent[here]], end[asked[here]] + wait[here])
+        end[here] = np.maximum(answered, release) + effort[here]
     result = np.full(len(cases), MISSING, dtype=np.int64)
-    closing = np.flatnonzero(tasks.closes)
-    result[tasks.case[closing]] = end[closing] - arrival[closing]
+    closing = np.flatnonzero(tasks.closes[rows])
+    result[number[closing]] = end[closing] - end[arrival[closing]]
     return result
