@@ -247,7 +247,7 @@ def _common(record: History, first: int, target: int, left_out: Sequence[str]) -
         notes.append(f"The durations published for {target} were not used.")
     if target > latest_list():
         notes.append(
-            f"Referrals and staff are known here up to {latest_list()}: what is missing for {target} is taken "
+            f"Referrals and staff are known up to {latest_list()}: what is missing for {target} is taken "
             "as unchanged, and so is the list of authorities."
         )
     if left_out:
