@@ -74,8 +74,8 @@ def check(
         emit(_counted(problems, len(asked)) + "\n")
         if not files:
             emit(
-                "These are the frameworks, scenarios and sweep plans that came with simkit. To check your own, "
-                "name its file or folder: simkit check wirral.yaml\n"
+                "These are the frameworks, scenarios and sweep plans that came with simkit. To check your "
+                "own, name its file or folder: simkit check wirral.yaml\n"
             )
     if problems.errors or (strict and problems.queries):
         raise typer.Exit(1)
