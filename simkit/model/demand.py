@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from functools import cache, cached_property, partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,7 @@ __all__ = [
     "Families",
     "families",
     "mean_children",
+    "remembered",
     "route_shares",
     "routes",
     "together",
@@ -73,11 +76,24 @@ class Families:
     def uniform(self, draws: Draws, purpose: str, *key: int) -> Floats:
         """One draw for each family, from its own place in the stream."""
         result = np.empty(len(self))
-        for number in np.unique(self.block).tolist():
-            here = self.block == number
-            at = self.position[here]
-            result[here] = draws.uniform(purpose, int(at.max()) + 1, number, *key)[at]
+        for block, here, longest in self._runs:
+            result[here] = draws.uniform(purpose, longest, block, *key)[self.position[here]]
         return result
+
+    @cached_property
+    def _runs(self) -> tuple[tuple[int, slice, int], ...]:
+        """Families side by side of one block: which, where, and how far they lie in its streams."""
+        edges = [0, *(np.flatnonzero(np.diff(self.block)) + 1).tolist(), len(self)]
+        return tuple(
+            (int(self.block[start]), slice(start, end), int(self.position[start:end].max()) + 1)
+            for start, end in pairwise(edges)
+            if end > start
+        )
+
+
+def remembered(came: Families, draws: Draws) -> Callable[..., Floats]:
+    """``came.uniform`` of a purpose and a key, that draws each but once however often it is asked for."""
+    return cache(partial(came.uniform, draws))
 
 
 def together(parts: Sequence[Families]) -> Families:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +11,15 @@ from numpy.typing import NDArray
 from simkit.framework.framework import Framework, Review, Step
 from simkit.framework.problem import SimkitError
 from simkit.model.demand import REPEAT, STOCK, Families
-from simkit.model.draws import Draws
 from simkit.model.plan import Plan
 from simkit.model.practice import FIRST_STAGE, first_stage_limits, simulated
 from simkit.model.profile import Profile
 from simkit.model.staffing import CASE_HOLDER
 
-__all__ = ["Piece", "StepsError", "closing", "needed", "pieces"]
+__all__ = ["Piece", "StepsError", "closing", "needed", "passed", "pieces"]
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _REPEATS = 12  # most times a repeating review is held in one assessment
@@ -93,21 +94,28 @@ def needed(
     work: tuple[Piece, ...],
     came: Families,
     plan: Plan,
-    draws: Draws,
+    drawn: Callable[..., Floats],
 ) -> Bools:
-    """Which piece (rows) which family (columns) needs.
+    """Which piece (rows) which family (columns) needs. ``drawn``: uniforms of the families by purpose.
 
     A review set by priority is for the priorities that say when; one under a condition that the
-    simulation doesn't know is for nobody. What was open when the run begins has only its conclusion left.
+    simulation doesn't know is for nobody, and one after what a family never comes to is not held.
+    What was open when the run begins has only its conclusion left.
     """
     result = np.ones((len(work), len(came)), dtype=bool)
-    conference = came.uniform(draws, "conference") < profile.conference_share
-    conference &= any(piece.step.only_if == "conference" for piece in work if piece.review is None)
-    sent_back = _sent_back(framework, came, draws)
+    nobody = np.zeros(len(came), dtype=bool)
+    steps = [piece for piece in work if piece.review is None]
+    conference = nobody
+    if any(piece.step.only_if == "conference" for piece in steps):
+        conference = drawn("conference") < profile.conference_share
+    sent_back = _sent_back(
+        drawn, framework.number("work.send_back"), max((p.attempt for p in steps), default=0)
+    )
     conditions = {"conference": conference, "second_stage": plan.goes_on}
+    reached = {"referral": ~nobody}
     reviewed: dict[str, Bools] = {}
-    stock = came.kind == STOCK
-    concluding = np.zeros(len(came), dtype=bool)
+    new = came.kind != STOCK
+    concluding = nobody
     for place, piece in enumerate(work):
         step, here = piece.step, result[place]
         if piece.review is not None:
@@ -119,39 +127,49 @@ def needed(
             if point.by_priority:
                 said = [k for k, p in enumerate(framework.priorities) if p in point.by_priority]
                 here &= np.isin(plan.priority, said)
-            if point.after is not None and point.after in reviewed:
-                here &= reviewed[point.after]
-            here &= ~stock
+            if point.after is not None:
+                here &= reviewed.get(point.after, nobody)
+            else:
+                here &= reached.get(point.start or "assessment_started", nobody)
+            here &= new
             reviewed[point.id] = here
             continue
         if step.held_until == "conclusion":
-            concluding[:] = True
+            concluding = ~nobody
         elif step.held_until == "first_stage":
-            concluding |= ~plan.goes_on
+            concluding = concluding | ~plan.goes_on
         if "decided" in step.marks:
             here &= came.kind < REPEAT
         if step.only_if in conditions:
             here &= conditions[step.only_if]
         if step.share is not None:
-            here &= came.uniform(draws, f"needed {step.id}") < step.share.value
+            here &= drawn(f"needed {step.id}") < step.share.value
         if piece.follows is not None:
-            here &= ~stock
+            here &= new
         elif step.by != "allocation":
-            here &= ~stock | concluding
+            here &= new | concluding
         if piece.attempt > 0:
             here &= sent_back[piece.attempt]
             here &= plan.goes_on
+        else:
+            reached |= dict.fromkeys(step.marks, here | passed(piece, came))
     return result
 
 
-def _sent_back(framework: Framework, came: Families, draws: Draws) -> dict[int, Bools]:
-    """Whether each family's assessment is sent back a first, second ... time."""
-    chance = framework.number("work.send_back")
-    returned = np.ones(len(came), dtype=bool)
-    result = {}
-    for attempt in range(1, int(framework.number("work.most_send_backs")) + 1):
-        returned = returned & (came.uniform(draws, "send_back", attempt) < chance)
-        result[attempt] = returned
+def passed(piece: Piece, came: Families) -> Bools:
+    """Families that had reached what a piece marks before they came.
+
+    Those open already had reached everything, and a repeat assessment has what lies before its beginning.
+    """
+    return came.kind >= (REPEAT if "decided" in piece.step.marks else STOCK)
+
+
+def _sent_back(drawn: Callable[..., Floats], chance: float, most: int) -> dict[int, Bools]:
+    """Whether each family's assessment is sent back a first, second ... time, up to ``most``."""
+    result: dict[int, Bools] = {}
+    for attempt in range(1, most + 1):
+        again = drawn("send_back", attempt) < chance
+        result[attempt] = again & result.get(attempt - 1, again)
     return result
 
 

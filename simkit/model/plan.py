@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.calendar import model_days
-from simkit.model.demand import STOCK, Families
+from simkit.model.demand import STOCK, Families, remembered
 from simkit.model.draws import Draws, truncated_exponential
 from simkit.model.practice import (
     Practice,
@@ -65,6 +65,7 @@ class Plan:
 def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, Plan]:
     """The plan of each family, and the families without those of the stock whose assessment has ended."""
     practice = practice_of(framework)
+    drawn = remembered(came, draws)
     priority = _priorities(framework, came, draws)
     natural = np.full(len(came), -1, dtype=np.int64)
     conclusion = natural.copy()
@@ -72,37 +73,38 @@ def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, 
     goes_on = np.ones(len(came), dtype=bool)
     for code, route in enumerate(ROUTES):
         rows = np.flatnonzero(came.route == code)
-        mine = came.take(rows)
-        natural[rows] = natural_span(
-            mine.uniform(draws, "span"), np.full(len(rows), route == "brief"), practice
-        )
+        natural[rows] = natural_span(drawn("span")[rows], np.full(len(rows), route == "brief"), practice)
         conclusion[rows] = planned_day(
             natural[rows],
-            mine.uniform(draws, "pull"),
-            mine.uniform(draws, "margin"),
-            mine.uniform(draws, "slip"),
+            drawn("pull")[rows],
+            drawn("margin")[rows],
+            drawn("slip")[rows],
             (
                 *conclusion_pulls(framework, practice, route),
-                *_own_pulls(framework, practice, route, mine, priority[rows], draws),
+                *_own_pulls(framework, practice, route, came.take(rows), priority[rows], draws),
             ),
             practice,
         )
         stages = first_stage_limits(framework, route)
         if stages:
             stage = min(model_days(t.amount) for t in stages if t.amount is not None)
-            early = truncated_exponential(mine.uniform(draws, "first stage"), practice.margin, stage - 1)
+            early = truncated_exponential(drawn("first stage")[rows], practice.margin, stage - 1)
             goes_on[rows] = conclusion[rows] > stage
             first_stage[rows] = np.where(goes_on[rows], stage - early, conclusion[rows])
     # Of the stock those are left that are planned to end on the run's first day or after it, and
     # with them those who come back after it.
-    stock = came.kind == STOCK
-    left = ~stock | (conclusion >= came.waited)
-    left &= np.isin(roots(came), came.id[left])
-    conclusion = np.where(stock, conclusion - came.waited, conclusion)
-    first_stage = np.where(stock, conclusion, first_stage)
-    conferences = _conferences(framework, practice, came, draws)
-    whole = Plan(priority, natural, conclusion, first_stage, goes_on, conferences)
-    return came.take(left), whole.take(left)
+    stock, waited = came.kind == STOCK, came.waited
+    left = ~stock | (conclusion >= waited)
+    left &= left[roots(came)]
+    came = came.take(left)
+    return came, Plan(
+        priority=priority[left],
+        natural=natural[left],
+        conclusion=np.where(stock, conclusion - waited, conclusion)[left],
+        first_stage=np.where(stock, conclusion - waited, first_stage)[left],
+        goes_on=goes_on[left],
+        conference=_conferences(framework, practice, came, draws),
+    )
 
 
 def limit_days(timescale: Timescale, came: Families, draws: Draws) -> Ints:
@@ -112,18 +114,20 @@ def limit_days(timescale: Timescale, came: Families, draws: Draws) -> Ints:
     """
     assert timescale.amount is not None
     high = model_days(timescale.amount)
-    low = high if timescale.lower is None else model_days(timescale.lower)
+    if timescale.lower is None:
+        return np.full(len(came), high, dtype=np.int64)
+    low = model_days(timescale.lower)
     return low + np.floor(came.uniform(draws, f"limit {timescale.id}") * (high - low + 1)).astype(np.int64)
 
 
 def _priorities(framework: Framework, came: Families, draws: Draws) -> Ints:
     """Index of each family's priority by the shares of ``model.priority_share``; -1 without any."""
-    ids = tuple(framework.priorities)
-    if not ids:
+    shares = np.cumsum([framework.number(f"priority_share.{p}") for p in framework.priorities])
+    if not len(shares):
         return np.full(len(came), -1, dtype=np.int64)
-    shares = np.cumsum([framework.number(f"priority_share.{p}") for p in ids])
-    drawn = np.searchsorted(shares, came.uniform(draws, "priority"))
-    return np.minimum(drawn, len(ids) - 1).astype(np.int64)
+    drawn = came.uniform(draws, "priority")
+    # All but the last: what rounding leaves of the shares is the last one's.
+    return np.searchsorted(shares[:-1], drawn).astype(np.int64)
 
 
 def _own_pulls(

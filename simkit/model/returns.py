@@ -48,13 +48,17 @@ def coming_back(framework: Framework, profile: Profile, came: Families, day: int
 
 
 def roots(came: Families) -> Ints:
-    """The id of the family from outside that each goes back to: its own where it is that."""
-    return came.id % _SLOT_ID
+    """The row of the family from outside that each goes back to: its own where it is that."""
+    back, rows = came.block >= _SLOT, np.arange(len(came))
+    rows[back] = np.searchsorted(came.id, came.id[back] % _SLOT_ID)
+    return rows
 
 
 def sources(came: Families) -> Ints:
     """The row of the case that each follows from, -1 where it comes from outside."""
-    return np.where(came.id >= _SLOT_ID, np.searchsorted(came.id, came.id - _SLOT_ID), -1)
+    back, rows = came.block >= _SLOT, np.full(len(came), -1, dtype=np.int64)
+    rows[back] = np.searchsorted(came.id, came.id[back] - _SLOT_ID)
+    return rows
 
 
 def _next(

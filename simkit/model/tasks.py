@@ -2,35 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES, Framework, Spread, Timescale
 from simkit.model.calendar import model_days
-from simkit.model.demand import REPEAT, STOCK, Families
+from simkit.model.demand import Families, remembered
 from simkit.model.draws import Draws, lognormal
 from simkit.model.order import ORDINARY, RAISED, URGENT
-from simkit.model.pathway import Piece, StepsError, closing, needed, pieces
+from simkit.model.pathway import Piece, StepsError, closing, needed, passed, pieces
 from simkit.model.plan import Plan, limit_days
 from simkit.model.practice import FIRST_STAGE, conclusion_limits, days_before, first_stage_limits
 from simkit.model.profile import Profile
-from simkit.model.workload import ALLOCATION, CLOSED, NEVER, Tasks
+from simkit.model.workload import ALLOCATION, CLOSED, Tasks
 
 __all__ = ["Tables", "tables"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-Column = NDArray[np.generic]
-Events = Mapping[str, Ints]  # where each family reaches an event: the place of a piece, or one of these:
+Columns = dict[str, Ints]
+Events = Mapping[str, Ints]  # the row of the task with which each family reaches an event, or one of these:
 
 _ARRIVAL, _NOT_REACHED = -1, -2
 _MINUTES = {"minutes": 1.0, "hours": 60.0}
-_PLAIN = ("step", "attempt", "pool", "effort", "wait", "hold", "due", "limit", "urgency", "review", "closes")
-_ROWS = ("parent", "answer_from", "held_from", "due_from", "limit_from")
+_OF_A_PIECE = ("step", "attempt", "pool", "urgency", "review")  # columns that depend on the piece alone
+_OF_A_TASK = {  # the others, with what stands where nothing else is said
+    **dict.fromkeys(("piece", "effort", "wait", "closes"), 0),
+    **dict.fromkeys(("parent", "answer_from", "held_from", "due_from", "limit_from"), _ARRIVAL),
+    **dict.fromkeys(("hold", "due", "limit"), -1),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,37 +63,52 @@ def tables(
     that pass while a person who is free does a minute of this work. Raises StepsError where a step
     follows one that its route lacks, or where nobody would authorise an assessment.
     """
-    names = _Names(pools)
-    blocks = []
+    drawn = remembered(came, draws)
+    ways = []
     for code in (*range(len(ROUTES)), CLOSED):
-        rows = np.flatnonzero(came.route == code)
         route = ROUTES[code] if code != CLOSED else "closed"
-        builder = _Route(
-            framework,
-            profile,
-            route,
-            came.take(rows),
-            planned.take(rows),
-            day,
-            stretch,
-            draws,
-        )
-        blocks.append(builder.columns(rows, names))
-    columns = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
-    first, tasks = _flatten(columns, len(came))
+        rows = np.flatnonzero(came.route == code)
+        mine, plans, work = came.take(rows), planned.take(rows), pieces(framework, route)
+        need = needed(framework, profile, work, mine, plans, _of(rows, drawn))
+        ways.append(_Way(framework, route, rows, mine, plans, work, need, day, stretch, draws, drawn))
+    count = np.zeros(len(came), dtype=np.int64)
+    for way in ways:
+        count[way.rows] = way.need.sum(axis=0)
+    first = np.concatenate([[0], np.cumsum(count)])
+    table = {name: np.full(first[-1], usual, dtype=np.int64) for name, usual in _OF_A_TASK.items()}
+    names = _Names(pools)
+    for way in ways:
+        way.fill(table, first[way.rows], names)
+    of_pieces = np.array(names.pieces, dtype=np.int64).reshape(-1, len(_OF_A_PIECE)).T
+    piece = table.pop("piece")
+    table |= {name: values[piece] for name, values in zip(_OF_A_PIECE, of_pieces, strict=True)}
+    review, closes = table.pop("review") > 0, table.pop("closes") > 0
+    tasks = Tasks(case=np.repeat(np.arange(len(came)), count), review=review, closes=closes, **table)
     marks = {event: tuple(sorted(steps)) for event, steps in names.marks.items()}
     return Tables(first, tasks, tuple(names.steps), marks)
 
 
+def _of(rows: Ints, drawn: Callable[..., Floats]) -> Callable[..., Floats]:
+    """The uniforms of these families alone."""
+    return lambda purpose, *key: np.asarray(drawn(purpose, *key)[rows])
+
+
 @dataclass(slots=True)
 class _Names:
-    """Numbers for pools and steps, given as they are first met."""
+    """Numbers for steps and pieces, given as they are first met."""
 
     pools: tuple[str, ...]
     steps: list[str] = field(default_factory=list)
     marks: dict[str, set[int]] = field(default_factory=dict)
+    pieces: list[tuple[int, ...]] = field(default_factory=list)
 
-    def step(self, piece: Piece) -> int:
+    def piece(self, piece: Piece, urgency: int) -> int:
+        """The number of a piece: where ``pieces`` has its columns of _OF_A_PIECE."""
+        review = piece.review is not None
+        self.pieces.append((self._step(piece), piece.attempt, self._pool(piece), urgency, review))
+        return len(self.pieces) - 1
+
+    def _step(self, piece: Piece) -> int:
         if piece.label not in self.steps:
             self.steps.append(piece.label)
         code = self.steps.index(piece.label)
@@ -97,7 +117,7 @@ class _Names:
                 self.marks.setdefault(event, set()).add(code)
         return code
 
-    def pool(self, piece: Piece) -> int:
+    def _pool(self, piece: Piece) -> int:
         """The role that does a piece: a review's own where the model has staff for it, else the step's."""
         if piece.step.by == "allocation":
             return ALLOCATION
@@ -106,78 +126,71 @@ class _Names:
 
 
 @dataclass(frozen=True, eq=False)
-class _Times:
-    """What a piece waits for and when it is due: places of pieces, and minutes from them."""
+class _Limit:
+    """A limit on a stage: minutes from its own event, or in a plan from the stage's start, of each family.
 
-    held_from: Ints
-    hold: Ints
-    answer_from: Ints
-    wait: Ints
-    due_from: Ints
-    due: Ints
-    limit_from: Ints
-    limit: Ints
+    ``first``: whether it is the one that the family's stage meets first.
+    """
+
+    start: str
+    minutes: Ints
+    planned: Ints
+    first: Bools
 
 
 @dataclass(frozen=True, eq=False)
-class _Route:
-    """Builds the tasks of the families of one route."""
+class _Way:
+    """The families of one route, ``rows`` of all, and their tasks. ``need``: who needs which of ``work``."""
 
     framework: Framework
-    profile: Profile
     route: str
+    rows: Ints
     came: Families
     planned: Plan
+    work: tuple[Piece, ...]
+    need: Bools
     day: int
     stretch: float
     draws: Draws
+    drawn: Callable[..., Floats]
 
-    def columns(self, rows: Ints, names: _Names) -> dict[str, Column]:
-        """All columns of the table, with ``place``: the piece's place on the route.
-
-        References to other tasks are places here; ``_flatten`` turns them into rows.
-        """
-        work = pieces(self.framework, self.route)
-        need = needed(self.framework, self.profile, work, self.came, self.planned, self.draws)
-        effort = np.array([self._effort(piece) for piece in work])
-        left = self._left(work, need, effort)
-        closes = closing(work, need)
+    def fill(self, table: Columns, first: Ints, names: _Names) -> None:
+        """Write the tasks into their rows of the table; those of each family begin at ``first``."""
+        closes = closing(self.work, self.need)
         if self.route != "closed" and (closes < 0).any():
             raise StepsError(
                 f"On the route {self.route} there are assessments that nobody would authorise: a step that "
                 "every one of them comes to must say `marks: [authorised]`."
             )
-        # Each line of work: how far each family has come, and the events on its way there.
+        who = [np.flatnonzero(need) for need in self.need]
+        effort = [self._effort(*each) for each in zip(self.work, who, strict=True)]
+        holds = self._holds(who, effort)
+        # Each line of work: the task that each family has come to, and the events on its way there.
         line: dict[str, tuple[Ints, Events]] = {}
         main: tuple[Ints, Events] = (self._all(_ARRIVAL), {"referral": self._all(_ARRIVAL)})
         reached: dict[str, Ints] = {**main[1]}  # events on any line
-        parts: list[dict[str, Column]] = []
-        for place, piece in enumerate(work):
+        following = first.copy()
+        for place, (piece, mine) in enumerate(zip(self.work, who, strict=True)):
             parent, events = self._before(piece, main, line, reached)
-            here = need[place] & (parent != _NOT_REACHED)
-            times = self._times(piece, parent, line, events, left[place])
-            count = int(here.sum())
-            parts.append(
-                {
-                    "case": rows[here],
-                    "place": np.full(count, place),
-                    "step": np.full(count, names.step(piece)),
-                    "attempt": np.full(count, piece.attempt),
-                    "pool": np.full(count, names.pool(piece)),
-                    "effort": effort[place][here],
-                    "parent": parent[here],
-                    "urgency": np.full(count, self._urgency(piece, events)),
-                    "review": np.full(count, piece.review is not None),
-                    "closes": (closes == place)[here],
-                    **{name: getattr(times, name)[here] for name in _Times.__dataclass_fields__},
-                }
-            )
-            marked = self._marked(piece, place, here)
+            row = following[mine]
+            following[mine] += 1
+            columns = {
+                "piece": names.piece(piece, self._urgency(piece, events)),
+                "effort": effort[place],
+                "parent": parent[mine],
+                **self._times(piece, mine, parent, line, events, holds.get(place)),
+            }
+            if piece.ends_a_stage:
+                columns["closes"] = closes[mine] == place
+            for name, values in columns.items():
+                table[name][row] = values
+            at = parent.copy()
+            at[mine] = row
+            marked = self._marked(piece, mine, row)
             reached |= marked
-            line[piece.label] = (np.where(here, place, parent), {**events, **marked})
+            line[piece.label] = (at, {**events, **marked})
             if piece.follows is None and piece.review is None:
                 main = line[piece.label]
-        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def _all(self, value: int) -> Ints:
         return np.full(len(self.came), value, dtype=np.int64)
@@ -189,10 +202,7 @@ class _Route:
         line: dict[str, tuple[Ints, Events]],
         reached: Events,
     ) -> tuple[Ints, Events]:
-        """The place that each family's piece comes after, and the events before it.
-
-        A review of what a family never comes to is not held.
-        """
+        """The task that each family's piece comes after, and the events before it."""
         point = piece.review
         if point is not None:
             never = (self._all(_NOT_REACHED), main[1])
@@ -210,17 +220,12 @@ class _Route:
             )
         return line[piece.follows]
 
-    def _marked(self, piece: Piece, place: int, here: Bools) -> dict[str, Ints]:
-        """Where each family reaches the events that a piece marks.
-
-        What lies before the beginning of a repeat assessment, or of one open already, was reached on arrival.
-        """
+    def _marked(self, piece: Piece, mine: Ints, row: Ints) -> dict[str, Ints]:
+        """Where each family reaches the events that a piece marks."""
         if piece.review is not None or piece.attempt > 0:
             return {}
-        earlier = self.came.kind == STOCK
-        if "decided" in piece.step.marks:
-            earlier = self.came.kind >= REPEAT
-        where = np.where(here, place, np.where(earlier, _ARRIVAL, _NOT_REACHED))
+        where = np.where(passed(piece, self.came), _ARRIVAL, _NOT_REACHED)
+        where[mine] = row
         return dict.fromkeys(piece.step.marks, where)
 
     def _urgency(self, piece: Piece, events: Events) -> int:
@@ -236,116 +241,139 @@ class _Route:
     def _times(
         self,
         piece: Piece,
+        mine: Ints,
         parent: Ints,
         line: Mapping[str, tuple[Ints, Events]],
         events: Events,
-        left: Ints,
-    ) -> _Times:
+        hold: Ints | None,
+    ) -> Columns:
+        """What the piece waits for and when it is due."""
         if piece.review is not None:
-            hold = self._review_day(piece) * self.day
+            after, hold = parent[mine], self._review_day(piece)[mine] * self.day
             over = hold + self.day
-            none = self._all(_ARRIVAL)
-            return _Times(parent, hold, none, self._all(0), parent, over, parent, over)
-        return _Times(
-            *self._hold(piece, events, left),
-            *self._wait(piece, parent, line),
-            *self._due(piece, events),
-        )
+            found = {"held_from": after, "hold": hold, "due_from": after, "due": over}
+            return {**found, "limit_from": after, "limit": over}
+        found = {**self._wait(piece, mine, parent, line), **self._due(piece, mine, events)}
+        if hold is not None:
+            start = "strategy_discussion" if piece.step.held_until == "conference" else "assessment_started"
+            found |= {"held_from": events.get(start, events["referral"])[mine], "hold": hold}
+        return found
 
-    def _effort(self, piece: Piece) -> Ints:
+    def _effort(self, piece: Piece, mine: Ints) -> Ints:
         """Minutes of work, at least one where the step is work at all, more for more children."""
         spread = piece.step.effort
         if spread is None:
-            return self._all(0)
-        siblings = 1 + self.framework.number("demand.sibling_effort") * (self.came.children - 1)
-        minutes = self._drawn(f"effort {piece.label}", spread, piece.attempt, _MINUTES)
+            return np.zeros(len(mine), dtype=np.int64)
+        siblings = 1 + self.framework.number("demand.sibling_effort") * (self.came.children[mine] - 1)
+        minutes = self._minutes(f"effort {piece.label}", piece.attempt, mine, spread, _MINUTES)
         return np.maximum(1, np.rint(minutes * siblings)).astype(np.int64)
 
-    def _drawn(self, purpose: str, spread: Spread, attempt: int, units: dict[str, float]) -> Floats:
+    def _minutes(
+        self, purpose: str, attempt: int, mine: Ints, spread: Spread, units: dict[str, float]
+    ) -> Floats:
         typical = spread.typical.value * units[spread.typical.unit]
         high = spread.high.value * units[spread.high.unit]
-        return lognormal(self.came.uniform(self.draws, purpose, attempt), typical, high)
+        return lognormal(self.drawn(purpose, attempt)[self.rows[mine]], typical, high)
 
-    def _left(self, work: tuple[Piece, ...], need: NDArray[np.bool_], effort: Ints) -> Ints:
-        """Minutes from the start of each piece to the end of its line or stage, everybody being free."""
-        left = np.zeros_like(effort)
-        total = {False: self._all(0), True: self._all(0)}
-        for place in range(len(work) - 1, -1, -1):
-            piece = work[place]
-            if piece.review is None:
-                aside = piece.follows is not None
-                own = np.where(need[place], np.rint(effort[place] * self.stretch), 0).astype(np.int64)
-                total[aside] = own if piece.ends_first_stage else total[aside] + own
-                left[place] = total[aside]
-        return left
+    def _holds(self, who: list[Ints], effort: list[Ints]) -> dict[int, Ints]:
+        """For each held piece, by its place, the minutes until it is released.
 
-    def _hold(self, piece: Piece, events: Events, left: Ints) -> tuple[Ints, Ints]:
-        """What a held piece is counted from, and the minutes until it is released.
-
-        Everybody being free, its line of work ends at midday of the planned day.
+        Everybody being free, its line of work or its stage ends at midday of the planned day.
         """
         plans = {
-            "conclusion": (self.planned.conclusion, "assessment_started"),
-            "first_stage": (self.planned.first_stage, "assessment_started"),
-            "conference": (self.planned.conference, "strategy_discussion"),
+            "conclusion": self.planned.conclusion,
+            "first_stage": self.planned.first_stage,
+            "conference": self.planned.conference,
         }
-        if piece.step.held_until is None or piece.attempt > 0:
-            return self._all(_ARRIVAL), self._all(-1)
-        day, start = plans[piece.step.held_until]
-        return events.get(start, events["referral"]), np.maximum(0, day * self.day + self.day // 2 - left)
+        holds = {}
+        left = {False: self._all(0), True: self._all(0)}  # minutes to the end of the main line, of one beside
+        for place in range(len(self.work) - 1, -1, -1):
+            piece, mine = self.work[place], who[place]
+            if piece.review is not None:
+                continue
+            to_end = left[piece.follows is not None]
+            if piece.ends_first_stage:
+                to_end[:] = 0
+            to_end[mine] += np.rint(effort[place] * self.stretch).astype(np.int64)
+            if piece.step.held_until is not None and piece.attempt == 0:
+                end = plans[piece.step.held_until][mine] * self.day + self.day // 2
+                holds[place] = np.maximum(0, end - to_end[mine])
+        return holds
 
-    def _wait(self, piece: Piece, parent: Ints, line: Mapping[str, tuple[Ints, Events]]) -> tuple[Ints, Ints]:
+    def _wait(
+        self, piece: Piece, mine: Ints, parent: Ints, line: Mapping[str, tuple[Ints, Events]]
+    ) -> Columns:
         """What an external answer is counted from, and the minutes until it comes.
 
         A wait after a step that the route does not have is none: nobody was asked.
         """
         spread, after = piece.step.wait, piece.step.wait_after
         if spread is None or piece.attempt > 0 or (after is not None and after not in line):
-            return self._all(_ARRIVAL), self._all(0)
+            return {}
         asked = parent if after is None else line[after][0]
         units = {**_MINUTES, "working days": float(self.day), "weeks": 5.0 * self.day}
-        return asked, np.rint(self._drawn(f"wait {piece.label}", spread, 0, units)).astype(np.int64)
+        minutes = self._minutes(f"wait {piece.label}", 0, mine, spread, units)
+        return {"answer_from": asked[mine], "wait": np.rint(minutes).astype(np.int64)}
 
-    def _due(self, piece: Piece, events: Events) -> tuple[Ints, Ints, Ints, Ints]:
+    def _due(self, piece: Piece, mine: Ints, events: Events) -> Columns:
         """Due time and limit: for each what it is counted from, and the minutes to the end of its last day.
 
         A piece whose end is an event with a timescale is due by it, where the case comes to the event
         that it counts from. Any other is due by the planned end of its stage, and the limit on it is the
         first one on that stage.
         """
-        if self.route == "closed":
-            due_from, due = limit_from, limit = events["referral"], self._all(-1)
-        else:
-            first = bool(first_stage_limits(self.framework, self.route)) and FIRST_STAGE not in events
+        found: Columns = {}
+        if self.route != "closed":
+            first = self._staged and FIRST_STAGE not in events
             planned = self.planned.first_stage if first else self.planned.conclusion
-            due_from, due = events.get("assessment_started", events["referral"]), (planned + 1) * self.day
-            limit_from, limit = self._first_limit(events, first)
+            begun = events.get("assessment_started", events["referral"])[mine]
+            found = {"due_from": begun, "due": (planned[mine] + 1) * self.day}
+            found |= self._first_limit(mine, events, begun, self._limits[first])
         own = self._timescale(piece, events)
         if own is not None and own.amount is not None:
-            start, over = events[own.start], (model_days(own.amount) + 1) * self.day
-            runs = start != _NOT_REACHED
-            due_from, limit_from = np.where(runs, start, due_from), np.where(runs, start, limit_from)
-            due, limit = np.where(runs, over, due), np.where(runs, over, limit)
-        return due_from, due, limit_from, limit
+            start, over = events[own.start][mine], (model_days(own.amount) + 1) * self.day
+            for name, value in (("due_from", start), ("limit_from", start), ("due", over), ("limit", over)):
+                found[name] = np.where(start != _NOT_REACHED, value, found.get(name, _OF_A_TASK[name]))
+        return found
 
-    def _first_limit(self, events: Events, first_stage: bool) -> tuple[Ints, Ints]:
-        """The limit that each case's assessment, or its first stage, meets first.
+    def _first_limit(self, mine: Ints, events: Events, begun: Ints, limits: tuple[_Limit, ...]) -> Columns:
+        """The limit that each case's stage meets first.
 
-        It counts from its own event, or from the assessment's start where the case has not come to that.
+        It counts from its own event, or from the stage's start where the case has not come to that.
         """
-        of_stage = first_stage_limits if first_stage else conclusion_limits
-        begun = events.get("assessment_started", events["referral"])
-        earliest = self._all(int(NEVER))
-        start, limit = begun, self._all(-1)
-        for timescale in of_stage(self.framework, self.route):
-            own = limit_days(timescale, self.came, self.draws)
-            day = own + days_before(self.framework, timescale, self.route)
-            since = events.get(timescale.start, self._all(_NOT_REACHED))
-            known, sooner = since != _NOT_REACHED, day < earliest
-            start = np.where(sooner, np.where(known, since, begun), start)
-            limit = np.where(sooner, (np.where(known, own, day) + 1) * self.day, limit)
-            earliest = np.minimum(earliest, day)
-        return start, limit
+        start, minutes = begun, np.full(len(mine), -1, dtype=np.int64)
+        for limit in limits:
+            first = limit.first[mine]
+            since = events.get(limit.start, self._all(_NOT_REACHED))[mine]
+            known = since != _NOT_REACHED
+            start = np.where(first & known, since, start)
+            minutes = np.where(first, np.where(known, limit.minutes[mine], limit.planned[mine]), minutes)
+        return {"limit_from": start, "limit": minutes}
+
+    @cached_property
+    def _staged(self) -> bool:
+        return bool(first_stage_limits(self.framework, self.route))
+
+    @cached_property
+    def _limits(self) -> dict[bool, tuple[_Limit, ...]]:
+        """The limits on the first of two stages (True) and on the conclusion (False)."""
+        return {
+            True: self._limits_of(first_stage_limits(self.framework, self.route)),
+            False: self._limits_of(conclusion_limits(self.framework, self.route)),
+        }
+
+    def _limits_of(self, timescales: tuple[Timescale, ...]) -> tuple[_Limit, ...]:
+        own = [limit_days(t, self.came, self.draws) for t in timescales]
+        if not own:
+            return ()
+        before = [days_before(self.framework, t, self.route) for t in timescales]
+        planned = np.stack([days + more for days, more in zip(own, before, strict=True)])
+        first = np.argmin(planned, axis=0)
+        return tuple(
+            _Limit(t.start, (own[k] + 1) * self.day, (planned[k] + 1) * self.day, first == k)
+            for k, t in enumerate(timescales)
+            if (first == k).any()
+        )
 
     def _timescale(self, piece: Piece, events: Events) -> Timescale | None:
         """The shortest limit on reaching the piece's own events, one for this route before one for all."""
@@ -376,22 +404,3 @@ class _Route:
         amount = point.at if point.at is not None else point.at_most_every
         assert amount is not None
         return self._all(model_days(amount))
-
-
-def _flatten(columns: dict[str, Column], count: int) -> tuple[Ints, Tasks]:
-    """Order tasks by case and place, and turn places into rows of the table."""
-    case = columns["case"].astype(np.int64)
-    place = columns["place"].astype(np.int64)
-    order = np.lexsort((place, case))
-    case, place = case[order], place[order]
-    first = np.searchsorted(case, np.arange(count + 1)).astype(np.int64)
-    widest = int(place.max()) + 1 if len(place) else 1
-    row_of = np.full(count * widest, -1, dtype=np.int64)
-    row_of[case * widest + place] = np.arange(len(case))
-
-    def rows(name: str) -> Ints:
-        at = columns[name].astype(np.int64)[order]
-        return np.where(at < 0, _ARRIVAL, row_of[case * widest + np.maximum(at, 0)])
-
-    plain = {name: columns[name][order] for name in _PLAIN}
-    return first, Tasks(case=case, **{name: rows(name) for name in _ROWS}, **plain)  # type: ignore[arg-type]
