@@ -9,12 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simkit.data import PublishedBands
-from simkit.framework.words import whose
 from simkit.model.measures import LIMIT_DAYS
-from simkit.model.scenario import AS_PUBLISHED
-from simkit.output.figures.style import BLACK, BLUE, ORANGE, sheet, tidy
+from simkit.output.figures.about import foot, subtitle
+from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, sheet, tidy
 from simkit.output.published import own_bands
-from simkit.output.wording import standing, year_words
+from simkit.output.wording import year_words
 from simkit.study.experiment import Result
 
 __all__ = ["durations", "durations_alt"]
@@ -26,7 +25,7 @@ _AFTER = 5.5  # the limit stands between the sixth band and the seventh
 def durations(result: Result) -> Figure:
     """Share of completed assessments in each published band, with 95% intervals, and the published shares."""
     published = own_bands(result)
-    figure, axes = sheet(_title(result), _subtitle(result), _foot(result, published))
+    figure, axes = sheet(_title(result), subtitle(result), foot(result, _source(published)))
     simulated = list(result.bands.values())
     values = np.array([band.value for band in simulated])
     known = ~np.isnan(values)
@@ -93,17 +92,10 @@ def _limit_words(result: Result) -> str:
     return f"{LIMIT_DAYS} working days, the national limit"
 
 
-def _subtitle(result: Result) -> str:
-    scenario = result.case.scenario
-    under = "" if scenario.name == AS_PUBLISHED.name else f". Scenario: {scenario.title}"
-    return whose(result.case.framework) + under
-
-
 def _axes(axes: Axes, top: float, limit: str) -> None:
     axes.axvline(_AFTER, color=BLACK, linestyle="--", linewidth=1.2)
     axes.set_ylim(0, top * 1.16)
-    clear = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-    axes.text(_AFTER + 0.08, top * 1.1, limit, fontsize=8, va="center", bbox=clear)
+    axes.text(_AFTER + 0.08, top * 1.1, limit, fontsize=8, va="center", bbox=CLEAR)
     axes.set_xlim(-0.6, len(_LABELS) - 0.4)
     axes.set_xticks(np.arange(len(_LABELS)), _LABELS)
     axes.set_xlabel("Working days from the start of the assessment to its authorisation", fontsize=9)
@@ -111,21 +103,7 @@ def _axes(axes: Axes, top: float, limit: str) -> None:
     tidy(axes)
 
 
-def _foot(result: Result, published: PublishedBands | None) -> list[str]:
-    scenario, year = result.case.scenario, result.case.profile.year
-    repeated = "1 replication" if result.replications == 1 else f"{result.replications} replications"
-    settled = (
-        ""
-        if result.settled or result.replications < 2
-        else " Not settled: open assessments were still moving."
-    )
-    lines = [
-        f"Simulated: {repeated} on the published caseload of the {year_words(year)}; "
-        f"scenario: {scenario.title}; {standing(result)}. "
-        f"Days are working days elapsed; for limits {result.convention.text}.{settled}",
-        "Published: Children in need, table C2, Department for Education (Open Government Licence v3.0)."
-        if published is not None
-        else "Published bands: not published in full for this authority and year, so not shown.",
-        f"{len(result.assumptions)} numbers behind the simulation are assumptions.",
-    ]
-    return lines if scenario.caption is None else [scenario.caption, *lines]
+def _source(published: PublishedBands | None) -> str:
+    if published is None:
+        return "Published bands: not published in full for this authority and year, so not shown."
+    return "Published: Children in need, table C2, Department for Education (Open Government Licence v3.0)."

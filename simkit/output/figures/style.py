@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any, Literal
 
@@ -13,11 +14,45 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-__all__ = ["BLACK", "BLUE", "ORANGE", "SKY", "image", "sheet", "tidy"]
+__all__ = [
+    "BLACK",
+    "BLUE",
+    "CLEAR",
+    "FILLS",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PURPLE",
+    "SKY",
+    "VERMILION",
+    "YELLOW",
+    "Sheet",
+    "blank",
+    "image",
+    "legend",
+    "sheet",
+    "tidy",
+]
 
 # Okabe and Ito's palette: told apart with any kind of colour vision. Hatching tells them apart in print.
 BLACK, BLUE, SKY, ORANGE = "#000000", "#0072B2", "#56B4E9", "#E69F00"
-_GREY = "#333333"
+GREEN, VERMILION, PURPLE, YELLOW = "#009E73", "#D55E00", "#CC79A7", "#F0E442"
+GREY = "#333333"
+
+FILLS: tuple[tuple[str, str], ...] = (
+    (BLUE, ""),
+    (VERMILION, "xxxx"),
+    (ORANGE, "////"),
+    (YELLOW, "...."),
+    (GREEN, "\\\\\\\\"),
+    (SKY, "||||"),
+    ("#FFFFFF", ""),
+    (PURPLE, "----"),
+)
+"""A colour and a hatch for each part of a whole: told apart without colour too."""
+
+CLEAR: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
+"""The ground of a label that stands among lines."""
 
 _WIDTH, _PLOT = (
     7.0,
@@ -29,19 +64,45 @@ _LINE = 0.2  # inches from one line of small text to the next
 _TITLE_CHARACTERS, _UNDER_CHARACTERS, _FOOT_CHARACTERS = 64, 104, 118
 
 
-def sheet(title: str, subtitle: str, foot: Iterable[str]) -> tuple[Figure, Axes]:
-    """A figure with its title, the line under it and its foot in place, and the axes between them.
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A figure with its words in place, and what is left for the axes: ``bottom`` and ``plot`` in inches."""
 
-    It is as high as its words need; the axes always have the same size.
+    figure: Figure
+    width: float
+    height: float
+    bottom: float
+    plot: float
+
+    def axes(self, left: float, right: float, bottom: float = 0.0, top: float = 1.0, **options: Any) -> Axes:
+        """Axes from ``left`` to ``right`` of the width and ``bottom`` to ``top`` of the place for axes."""
+        low = (self.bottom + bottom * self.plot) / self.height
+        place = (left, low, right - left, (top - bottom) * self.plot / self.height)
+        return self.figure.add_axes(place, **options)
+
+
+def blank(
+    title: str,
+    subtitle: str,
+    foot: Iterable[str],
+    *,
+    plot: float = _PLOT,
+    legend_lines: int = 1,
+    labels: float = 0.54,
+) -> Sheet:
+    """A figure with its title, the line under it and its foot in place, as high as its words need.
+
+    ``plot``: inches between them for the axes; ``legend_lines``: how many lines of legend stand above
+    the axes; ``labels``: inches below them for the labels of the axis.
     """
     heads: list[tuple[str, float, dict[str, Any]]] = [
         (line, 1.2, {"fontsize": 12, "fontweight": "bold"}) for line in wrap(title, _TITLE_CHARACTERS)
     ]
     heads += [(line, 1.0, {"fontsize": 8.5}) for line in wrap(subtitle, _UNDER_CHARACTERS)]
     feet = [line for sentence in foot for line in wrap(sentence, _FOOT_CHARACTERS)]
-    above = 0.12 + _LINE * sum(lines for _, lines, _ in heads) + 0.42  # the legend's place included
-    below = 0.08 + 0.85 * _LINE * len(feet) + 0.62  # with that of the labels of the axis
-    height = above + _PLOT + below
+    above = 0.12 + _LINE * sum(lines for _, lines, _ in heads) + 0.22 + _LINE * legend_lines
+    below = 0.16 + 0.85 * _LINE * len(feet) + labels
+    height = above + plot + below
     figure = Figure(figsize=(_WIDTH, height), dpi=_DPI)
     FigureCanvasAgg(figure)
     top = height - 0.12
@@ -50,19 +111,47 @@ def sheet(title: str, subtitle: str, foot: Iterable[str]) -> tuple[Figure, Axes]
         top -= lines * _LINE
     for number, line in enumerate(feet):
         bottom = 0.08 + 0.85 * _LINE * (len(feet) - 1 - number)
-        figure.text(0.015, bottom / height, line, va="bottom", parse_math=False, fontsize=7.5, color=_GREY)
-    axes = figure.add_axes((_LEFT, below / height, _RIGHT - _LEFT, _PLOT / height))
-    return figure, axes
+        figure.text(0.015, bottom / height, line, va="bottom", parse_math=False, fontsize=7.5, color=GREY)
+    return Sheet(figure, _WIDTH, height, below, plot)
 
 
-def tidy(axes: Axes) -> None:
-    """Light lines across, no box around, the legend above the data."""
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, fontsize=8.5, frameon=False)
+def sheet(
+    title: str,
+    subtitle: str,
+    foot: Iterable[str],
+    *,
+    plot: float = _PLOT,
+    left: float = _LEFT,
+    legend_lines: int = 1,
+) -> tuple[Figure, Axes]:
+    """A figure with its words in place, and the one pair of axes between them."""
+    page = blank(title, subtitle, foot, plot=plot, legend_lines=legend_lines)
+    return page.figure, page.axes(left, _RIGHT)
+
+
+def legend(axes: Axes, columns: int = 3, x: float = -0.01) -> None:
+    """The legend above the data, never over it."""
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(x, 1.0),
+        ncols=columns,
+        fontsize=8.5,
+        frameon=False,
+        handlelength=2.2,
+        columnspacing=1.4,
+    )
+
+
+def tidy(axes: Axes, across: Literal["x", "y"] = "y") -> None:
+    """Light lines across the values, no box around, the legend above the data where there is one."""
+    if axes.get_legend_handles_labels()[0]:
+        legend(axes)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis="y", color="#DDDDDD", linewidth=0.7)
+    axes.grid(axis=across, color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=9)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=True))
+    values = axes.yaxis if across == "y" else axes.xaxis
+    values.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=True))
 
 
 def image(figure: Figure, kind: Literal["png", "svg"], text: str = "") -> bytes:
@@ -73,6 +162,6 @@ def image(figure: Figure, kind: Literal["png", "svg"], text: str = "") -> bytes:
     buffer = io.BytesIO()
     described = {"Description": text}
     nameless = {"Software": None} if kind == "png" else {"Creator": None, "Date": None}
-    with mpl.rc_context({"svg.hashsalt": "simkit", "svg.fonttype": "path"}):
+    with mpl.rc_context({"svg.hashsalt": "simkit", "svg.fonttype": "path", "hatch.linewidth": 0.6}):
         figure.savefig(buffer, format=kind, dpi=_DPI, metadata=described | nameless)
     return buffer.getvalue()

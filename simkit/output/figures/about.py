@@ -1,0 +1,42 @@
+"""The words around a figure of one result: whose it is, how days count, what it rests on."""
+
+from __future__ import annotations
+
+from simkit.framework.words import whose
+from simkit.model.scenario import AS_PUBLISHED
+from simkit.output.wording import standing, year_words
+from simkit.study.experiment import Result
+
+__all__ = ["foot", "number", "subtitle"]
+
+
+def subtitle(result: Result) -> str:
+    """Whose framework, and under which scenario where it changes anything."""
+    scenario = result.case.scenario
+    under = "" if scenario.name == AS_PUBLISHED.name else f". Scenario: {scenario.title}"
+    return whose(result.case.framework) + under
+
+
+def foot(result: Result, *between: str) -> tuple[str, ...]:
+    """The lines at the foot: what was simulated, how days count, the figure's own lines, the assumptions."""
+    scenario, year = result.case.scenario, result.case.profile.year
+    repeated = "1 replication" if result.replications == 1 else f"{result.replications} replications"
+    settled = (
+        ""
+        if result.settled or result.replications < 2
+        else " Not settled: open assessments were still moving."
+    )
+    lines = (
+        f"Simulated: {repeated} on the published caseload of the {year_words(year)}; "
+        f"scenario: {scenario.title}; {standing(result)}. "
+        f"Days are working days elapsed; for limits {result.convention.text}.{settled}",
+        *between,
+        "Caseload and workforce: Department for Education statistics (Open Government Licence v3.0).",
+        f"{len(result.assumptions)} numbers behind the simulation are assumptions.",
+    )
+    return lines if scenario.caption is None else (scenario.caption, *lines)
+
+
+def number(value: float, places: int = 1) -> str:
+    """A number for a text alternative; ``no value`` where there is none."""
+    return "no value" if value != value else f"{value:.{places}f}"

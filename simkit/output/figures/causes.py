@@ -1,0 +1,84 @@
+"""Where the time went, from referral to authorisation: each working day under one cause."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from simkit.model.timeline import CAUSES
+from simkit.output.figures.about import foot, number, subtitle
+from simkit.output.figures.style import BLACK, FILLS, legend, sheet, tidy
+from simkit.output.wording import GROUPS, route_title
+from simkit.study.experiment import Result
+
+__all__ = ["where_time_went", "where_time_went_alt"]
+
+
+def where_time_went(result: Result) -> Figure:
+    """Mean working days from referral to authorisation by cause, for all cases and by route."""
+    groups = _groups(result)
+    figure, axes = sheet(
+        _title(result),
+        subtitle(result),
+        foot(
+            result,
+            "Mean of the children referred in the year whose assessment was authorised. Every working minute "
+            "is counted once; the parts of a bar add up to the mean duration beside it.",
+        ),
+        plot=0.5 + 0.46 * len(groups),
+        left=0.175,
+        legend_lines=4,
+    )
+    place, begun = np.arange(len(groups)), np.zeros(len(groups))
+    for (cause, title), (colour, hatch) in zip(CAUSES, FILLS, strict=True):
+        days = np.array([_days(result, cause, group) for group in groups])
+        axes.barh(
+            place,
+            days,
+            0.62,
+            left=begun,
+            color=colour,
+            hatch=hatch,
+            edgecolor=BLACK,
+            linewidth=0.6,
+            label=title,
+        )
+        begun = begun + days
+    for row, total in zip(place, begun, strict=True):
+        axes.text(total + 0.01 * max(begun), float(row), f"{total:.1f}", va="center", fontsize=8.5)
+    axes.set_yticks(place, [route_title(group) for group in groups])
+    axes.set_ylim(len(groups) - 0.45, -0.55)
+    axes.set_xlim(0, max([*begun, 1.0]) * 1.08)
+    axes.set_xlabel("Working days from referral to authorisation, mean", fontsize=9)
+    tidy(axes, "x")
+    legend(axes, columns=2, x=-0.16)
+    axes.tick_params(axis="y", length=0)
+    return figure
+
+
+def where_time_went_alt(result: Result) -> str:
+    """The figure in one line."""
+    parts = []
+    for group in _groups(result):
+        causes = ", ".join(
+            f"{title.lower()} {number(_days(result, cause, group))}" for cause, title in CAUSES
+        )
+        total = sum(_days(result, cause, group) for cause, _ in CAUSES)
+        parts.append(f"{route_title(group)}: {number(total)} in all ({causes})")
+    return f"{_title(result)}. Mean working days from referral to authorisation. {'; '.join(parts)}."
+
+
+def _title(result: Result) -> str:
+    return f"Where the time went: {result.case.profile.name}"
+
+
+def _groups(result: Result) -> tuple[str, ...]:
+    """All cases and each route that has any."""
+    first = CAUSES[0][0]
+    return tuple(
+        group for group in GROUPS if result.measures[f"cohort_time_{first}_days{group}"].replications
+    )
+
+
+def _days(result: Result, cause: str, group: str) -> float:
+    return result.measures[f"cohort_time_{cause}_days{group}"].value

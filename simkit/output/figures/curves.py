@@ -1,0 +1,183 @@
+"""Answers over a range: assessment time against a target, and a number that no evidence settles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simkit.output.figures.style import (
+    BLACK,
+    BLUE,
+    CLEAR,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    VERMILION,
+    legend,
+    sheet,
+    tidy,
+)
+from simkit.output.figures.values import Caption, Line, Span
+
+__all__ = ["crossings", "staffing_curve", "staffing_curve_alt", "unknown_range", "unknown_range_alt"]
+
+_LOOKS = (
+    (BLUE, "-", "o"),
+    (ORANGE, "--", "s"),
+    (GREEN, "-.", "^"),
+    (VERMILION, ":", "D"),
+    (PURPLE, (0, (6, 2)), "v"),
+    (GREY, (0, (1, 1)), "x"),
+)
+
+
+def staffing_curve(
+    lines: Sequence[Line],
+    *,
+    y_title: str,
+    target: float,
+    floor: Span,
+    answer: Span | None,
+    caption: Caption,
+) -> Figure:
+    """What a change of assessment time does, one line for each assumed assessment share.
+
+    ``floor``: what unlimited staff would reach; ``answer``: the change of assessment time, in percent,
+    that keeps the ``target``, None where no change of staff alone does.
+    """
+    figure, axes = sheet(
+        caption.title, caption.under, caption.foot, legend_lines=-(-(len(lines) + 2) // 2), plot=3.1
+    )
+    _draw(axes, lines)
+    axes.axhline(target, color=BLACK, linestyle="--", linewidth=1.3, label=f"Target: {target:g}")
+    axes.axhspan(floor.low, floor.high, color="#BBBBBB", alpha=0.6, linewidth=0, zorder=0)
+    axes.axhline(
+        floor.value,
+        color=GREY,
+        linestyle=(0, (1, 1)),
+        linewidth=1.6,
+        label=f"{floor.label}: {floor.value:.1f}",
+    )
+    if answer is not None:
+        axes.axvspan(answer.low, answer.high, color=BLUE, alpha=0.14, linewidth=0)
+        axes.axvline(answer.value, color=BLUE, linewidth=1.2)
+    axes.axvline(0, color="#999999", linewidth=0.8)
+    axes.set_xlabel("Assessment time against now, %", fontsize=9)
+    axes.set_ylabel(y_title, fontsize=9)
+    tidy(axes)
+    legend(axes, columns=2)
+    return figure
+
+
+def staffing_curve_alt(
+    lines: Sequence[Line],
+    *,
+    y_title: str,
+    target: float,
+    floor: Span,
+    answer: Span | None,
+    caption: Caption,
+) -> str:
+    """The figure in one line."""
+    kept = (
+        "not reached by a change of assessment time alone"
+        if answer is None
+        else f"kept with {answer.value:+.0f}% assessment time ({answer.low:+.0f} to {answer.high:+.0f})"
+    )
+    return (
+        f"{caption.title}. {y_title} by change of assessment time. {_ends(lines, '% time')} "
+        f"{floor.label}: {floor.value:.1f} ({floor.low:.1f} to {floor.high:.1f}). Target {target:g}: {kept}."
+    )
+
+
+def unknown_range(lines: Sequence[Line], x_title: str, unit: str, caption: Caption) -> Figure:
+    """The answer over the range of a number that no evidence settles; marked where its sign changes."""
+    figure, axes = sheet(
+        caption.title, caption.under, caption.foot, legend_lines=-(-len(lines) // 2), plot=3.1
+    )
+    _draw(axes, lines)
+    axes.axhline(0, color=BLACK, linewidth=1.2)
+    for number, where in enumerate(sorted({round(x, 2) for line in lines for x in crossings(line)})):
+        axes.axvline(where, color=BLACK, linestyle=":", linewidth=1.1)
+        axes.text(
+            where,
+            0.97 - 0.09 * (number % 3),
+            f" changes sign at {where:g}",
+            transform=axes.get_xaxis_transform(),
+            fontsize=8,
+            va="top",
+            ha="left" if where < _middle(lines) else "right",
+            bbox=CLEAR,
+        )
+    bottom, top = axes.get_ylim()
+    axes.set_ylim(bottom, top + 0.28 * (top - bottom))
+    axes.set_xlabel(x_title, fontsize=9)
+    axes.set_ylabel(f"Difference, {unit}", fontsize=9)
+    tidy(axes)
+    legend(axes, columns=2)
+    return figure
+
+
+def unknown_range_alt(lines: Sequence[Line], x_title: str, unit: str, caption: Caption) -> str:
+    """The figure in one line."""
+    signs = []
+    for line in lines:
+        places = ", ".join(f"{x:.2g}" for x in crossings(line))
+        signs.append(f"{line.label} {f'changes sign at {places}' if places else 'does not change sign'}")
+    return f"{caption.title}. Difference in {unit} by {x_title}. {_ends(lines)} {'; '.join(signs)}."
+
+
+def crossings(line: Line) -> tuple[float, ...]:
+    """Where a curve passes nought, read off between its points; nought at a point counts there."""
+    found: list[float] = []
+    for number in range(len(line.x) - 1):
+        (x0, x1), (y0, y1) = line.x[number : number + 2], line.value[number : number + 2]
+        if y0 * y1 < 0:
+            found.append(x0 + (x1 - x0) * y0 / (y0 - y1))
+    # A point that is nought counts where the curve really goes from one side to the other.
+    for number in range(1, len(line.x) - 1):
+        if line.value[number] == 0 and line.value[number - 1] * line.value[number + 1] < 0:
+            found.append(line.x[number])
+    return tuple(sorted(found))
+
+
+def _middle(lines: Sequence[Line]) -> float:
+    every = [x for line in lines for x in line.x]
+    return (min(every) + max(every)) / 2
+
+
+def _draw(axes: Axes, lines: Sequence[Line]) -> None:
+    for number, line in enumerate(lines):
+        colour, style, marker = _LOOKS[number % len(_LOOKS)]
+        axes.fill_between(line.x, line.low, line.high, color=colour, alpha=0.15, linewidth=0)
+        axes.plot(
+            line.x,
+            line.value,
+            color=colour,
+            linestyle=style,
+            marker=marker,
+            markersize=5,
+            markeredgecolor=BLACK,
+            markeredgewidth=0.5,
+            linewidth=1.6,
+            label=line.label,
+        )
+    every = np.array([x for line in lines for x in line.x])
+    axes.set_xlim(every.min(), every.max())
+
+
+def _ends(lines: Sequence[Line], unit: str = "") -> str:
+    """The first and the last point of each curve in words."""
+    said = [
+        f"{line.label}: "
+        + ", ".join(
+            f"{line.value[at]:.1f} ({line.low[at]:.1f} to {line.high[at]:.1f}) at {line.x[at]:g}{unit}"
+            for at in (0, -1)
+        )
+        for line in lines
+    ]
+    return "; ".join(said) + "."

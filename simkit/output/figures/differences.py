@@ -1,0 +1,110 @@
+"""Paired differences with their intervals: which are settled by the runs and which are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simkit.output.figures.style import BLACK, BLUE, GREY, sheet, tidy
+from simkit.output.figures.values import Caption, Span
+
+__all__ = ["differences", "differences_alt"]
+
+_LEFT, _NAME_CHARACTERS = 0.36, 38
+_ROW = 0.34  # inches
+_NAME_LINE, _HEAD_LINE = 0.44, 0.5  # rows that a line of a name and of a heading takes
+_HEAD_CHARACTERS = 84
+_HEAD_LEFT = -(_LEFT - 0.015) / (0.985 - _LEFT)  # the figure's edge, seen from the axes
+
+
+def differences(spans: Sequence[Span], unit: str, caption: Caption) -> Figure:
+    """Each difference with its 95% interval, beside no difference.
+
+    Filled: the interval lies on one side of nought. Hollow: it holds nought, so the runs do not tell
+    which is larger. Spans of one ``group`` stand under its name.
+    """
+    places, headings, rows = _places(spans)
+    figure, axes = sheet(
+        caption.title, caption.under, caption.foot, plot=0.2 + _ROW * max(rows, 2.0), left=_LEFT
+    )
+    for sure, label in ((True, "Interval on one side of nought"), (False, "Interval holds nought")):
+        here = [(span, place) for span, place in zip(spans, places, strict=True) if _settled(span) is sure]
+        if here:
+            _points(axes, here, sure, label)
+    axes.axvline(0, color=BLACK, linewidth=1.2)
+    axes.set_ylim(rows, 0)
+    axes.set_yticks(places, ["\n".join(wrap(span.label, _NAME_CHARACTERS)) for span in spans])
+    axes.set_xlabel(f"Difference, {unit}, with 95% interval", fontsize=9)
+    tidy(axes, "x")
+    axes.tick_params(axis="y", length=0, labelsize=8.5)
+    for name, place in headings:
+        axes.text(
+            _HEAD_LEFT,
+            place,
+            "\n".join(wrap(name, _HEAD_CHARACTERS)),
+            transform=axes.get_yaxis_transform(),
+            fontsize=8.5,
+            fontweight="bold",
+            va="center",
+        )
+    return figure
+
+
+def differences_alt(spans: Sequence[Span], unit: str, caption: Caption) -> str:
+    """The figure in one line."""
+    parts = [
+        f"{f'{span.group}, ' if span.group else ''}{span.label}: {span.value:+.1f} "
+        f"({span.low:+.1f} to {span.high:+.1f}{'' if _settled(span) else ', holds nought'})"
+        for span in spans
+    ]
+    return f"{caption.title}. Differences in {unit} with 95% intervals: {'; '.join(parts)}."
+
+
+def _settled(span: Span) -> bool:
+    return span.low > 0 or span.high < 0
+
+
+def _places(spans: Sequence[Span]) -> tuple[list[float], list[tuple[str, float]], float]:
+    """The row of each span and of each group's heading, and how many rows there are."""
+    places: list[float] = []
+    headings: list[tuple[str, float]] = []
+    row, group = 0.0, ""
+    for span in spans:
+        if span.group != group:
+            group = span.group
+            row = _after(row, headings, group) if group else row
+        height = max(1.0, 0.1 + _NAME_LINE * len(wrap(span.label, _NAME_CHARACTERS)))
+        places.append(row + height / 2)
+        row += height
+    return places, headings, row
+
+
+def _after(row: float, headings: list[tuple[str, float]], group: str) -> float:
+    """The row after a group's heading, which is added to the others."""
+    height = 0.3 + _HEAD_LINE * len(wrap(group, _HEAD_CHARACTERS))
+    headings.append((group, row + height / 2))
+    return row + height
+
+
+def _points(axes: Axes, here: list[tuple[Span, float]], sure: bool, label: str) -> None:
+    values = [span.value for span, _ in here]
+    axes.errorbar(
+        values,
+        [place for _, place in here],
+        xerr=[
+            [max(0.0, span.value - span.low) for span, _ in here],
+            [max(0.0, span.high - span.value) for span, _ in here],
+        ],
+        fmt="o" if sure else "D",
+        color=BLUE if sure else GREY,
+        markerfacecolor=BLUE if sure else "white",
+        markeredgecolor=BLACK,
+        markersize=6.5,
+        ecolor=BLACK,
+        elinewidth=1.1,
+        capsize=3,
+        label=label,
+    )

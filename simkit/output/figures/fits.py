@@ -1,0 +1,81 @@
+"""Published and fitted durations of many authorities, a small picture each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simkit.output.figures.style import BLACK, ORANGE, blank
+from simkit.output.figures.values import Caption, Fit
+
+__all__ = ["fits", "fits_alt"]
+
+_COLUMNS, _ROW = 7, 0.43  # pictures beside each other; inches from one row of them to the next
+_LEFT, _RIGHT = 0.02, 0.985
+_AFTER = 5.5  # the limit stands between the sixth band and the seventh
+
+
+def fits(found: Sequence[Fit], caption: Caption) -> Figure:
+    """Bars: published shares in the nine bands; line: fitted. The worst fits come first.
+
+    All have the same scale. The dotted line is the limit of 45 working days.
+    """
+    ordered = _ordered(found)
+    rows = max(1, -(-len(ordered) // _COLUMNS))
+    page = blank(
+        caption.title,
+        caption.under,
+        (
+            *caption.foot,
+            "Bars: published. Line: fitted. Dotted: 45 working days. Bands: same day, 1-10, 11-20, 21-30, "
+            "31-40, 41-45, 46-50, 51-60, 61 or more. Number: distance of the two. Furthest apart first, all "
+            "on one scale.",
+        ),
+        plot=_ROW * rows,
+        legend_lines=-1,
+        labels=0.0,
+    )
+    top = max([1.0, *(share for each in ordered for share in (*each.published, *each.fitted))])
+    across, gap = (_RIGHT - _LEFT) / _COLUMNS, 0.012
+    for number, each in enumerate(ordered):
+        down, right = divmod(number, _COLUMNS)
+        left = _LEFT + right * across
+        bottom = 1 - (down + 0.93) / rows
+        axes = page.axes(left, left + across - gap, bottom, bottom + 0.6 / rows)
+        _small(axes, each, top)
+    return page.figure
+
+
+def fits_alt(found: Sequence[Fit], caption: Caption) -> str:
+    """The figure in one line."""
+    ordered = _ordered(found)
+    if not ordered:
+        return f"{caption.title}. No fits."
+    worst = ", ".join(f"{each.label} {each.distance:.2f}" for each in ordered[:5])
+    return (
+        f"{caption.title}. {len(ordered)} authorities, published against fitted shares in nine bands. "
+        f"Distance: median {median(each.distance for each in ordered):.2f}, largest {worst}."
+    )
+
+
+def _ordered(found: Sequence[Fit]) -> list[Fit]:
+    return sorted(found, key=lambda each: (-each.distance, each.label))
+
+
+def _small(axes: Axes, fit: Fit, top: float) -> None:
+    place = np.arange(len(fit.published))
+    axes.bar(place, fit.published, 0.9, color=ORANGE, linewidth=0)
+    axes.plot(place, fit.fitted, color=BLACK, linewidth=0.9, marker=".", markersize=2)
+    axes.axvline(_AFTER, color=BLACK, linestyle=":", linewidth=0.6)
+    axes.set_ylim(0, top * 1.02)
+    axes.set_xlim(-0.6, len(place) - 0.4)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_linewidth(0.5)
+    size = min(5.2, 160 / max(1, len(fit.label) + 5))
+    axes.set_title(f"{fit.label} {fit.distance:.2f}", fontsize=size, pad=1.0, loc="left")

@@ -1,0 +1,129 @@
+"""How many assessments are still open after each working day, with the limits and reviews marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simkit.framework.amount import Amount, Unit
+from simkit.framework.framework import Framework
+from simkit.model.calendar import model_days
+from simkit.model.measures import LIMIT_DAYS
+from simkit.output.figures.about import foot, number, subtitle
+from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, VERMILION, sheet, tidy
+from simkit.study.experiment import Result
+
+__all__ = ["survival", "survival_alt"]
+
+_SHOWN = 90  # working days; what is open after them is said in the foot
+_MOST_MARKS = 4  # of a repeating review
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A day that a framework names: the national limit, a local one or a review."""
+
+    day: int
+    words: str
+    national: bool = False
+    review: bool = False
+
+
+def survival(result: Result) -> Figure:
+    """Share of the year's assessments still open after each working day from referral."""
+    marks = _marks(result.case.framework)
+    left = result.survival[min(_SHOWN, len(result.survival) - 1), 0]
+    figure, axes = sheet(
+        _title(result),
+        subtitle(result),
+        foot(
+            result,
+            "Children referred in the year and assessed, open assessments included (Kaplan-Meier). "
+            "Marks stand at their number of working days as if each began to count on the day of "
+            f"referral; some begin with the decision or with allocation. After {_SHOWN} working days "
+            f"{number(left)}% are open.",
+        ),
+        plot=3.3,
+    )
+    days = np.arange(len(result.survival))
+    value, low, high = np.clip(result.survival, 0, 100).T
+    if not np.isnan(low).all():
+        axes.fill_between(days, low, high, step="post", color=BLUE, alpha=0.25, linewidth=0)
+    axes.step(days, value, where="post", color=BLUE, linewidth=1.8, label="Still open, with 95% interval")
+    axes.set_xlim(0, _SHOWN)
+    axes.set_ylim(0, 116)
+    _mark(axes, marks)
+    axes.set_xlabel("Working days from referral", fontsize=9)
+    axes.set_ylabel("Assessments still open, %", fontsize=9)
+    axes.set_xticks(range(0, _SHOWN + 1, 10))
+    tidy(axes)
+    axes.set_yticks(range(0, 101, 20))
+    return figure
+
+
+def survival_alt(result: Result) -> str:
+    """The figure in one line."""
+    days = (10, 20, 30, 40, LIMIT_DAYS, 60, _SHOWN)
+    shares = np.clip(result.survival, 0, 100)
+    said = "; ".join(
+        f"day {day}: {number(shares[day, 0])}% ({number(shares[day, 1])} to {number(shares[day, 2])})"
+        for day in days
+    )
+    marks = "; ".join(f"{mark.words} at day {mark.day}" for mark in _marks(result.case.framework))
+    marked = f" Marked: {marks}." if marks else " Nothing is marked."
+    return f"{_title(result)}. Still open after working days from referral: {said}.{marked}"
+
+
+def _title(result: Result) -> str:
+    return f"How many assessments are still open: {result.case.profile.name}"
+
+
+def _marks(framework: Framework) -> tuple[Mark, ...]:
+    """The days to mark, earliest first, each once."""
+    found: list[Mark] = []
+    for clock in framework.timescales.values():
+        if clock.end == "authorised" and clock.amount is not None and clock.kind in ("within", "between"):
+            words = "national limit" if clock.national else f"local: {clock.title}"
+            found.append(Mark(model_days(clock.amount), words, national=clock.national))
+    for review in framework.reviews.values():
+        if review.at is not None:
+            found.append(Mark(model_days(review.at), review.title, review=True))
+        for amount in review.by_priority.values():
+            found.append(Mark(model_days(amount), f"{review.title}, by priority", review=True))
+        if review.at_most_every is not None and review.after is None:
+            found += _repeated(review.at_most_every, review.title)
+    shown = {(mark.day, mark.review): mark for mark in found if 0 < mark.day <= _SHOWN}
+    return tuple(sorted(shown.values(), key=lambda mark: mark.day))
+
+
+def _repeated(every: Amount, title: str) -> list[Mark]:
+    days = model_days(every)
+    if every.unit in (Unit.HOURS, Unit.MINUTES):
+        return []
+    return [Mark(days * times, f"{title}, at the latest", review=True) for times in range(1, _MOST_MARKS + 1)]
+
+
+def _mark(axes: Axes, marks: tuple[Mark, ...]) -> None:
+    """A line and a number for each mark; what it is stands in the legend."""
+    looks = {}
+    for mark in marks:
+        kind = "review" if mark.review else "national" if mark.national else "local"
+        colour, style = {
+            "review": (ORANGE, ":"),
+            "national": (BLACK, "--"),
+            "local": (VERMILION, "-."),
+        }[kind]
+        label = {"review": "Reviews", "national": "National limit", "local": "Local limit"}[kind]
+        axes.axvline(
+            mark.day, color=colour, linestyle=style, linewidth=1.5, label=None if kind in looks else label
+        )
+        looks[kind] = label
+    last = -np.inf
+    level = 0
+    for day in sorted({mark.day for mark in marks}):
+        level = (level + 1) % 2 if day - last < 3 else 0
+        axes.text(day + 0.4, 112 - 7 * level, str(day), fontsize=8, va="center", bbox=CLEAR, color=BLACK)
+        last = day

@@ -1,0 +1,141 @@
+"""England's authorities as tiles, roughly where they lie: small ones are as easy to see as large ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import median
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from simkit.data import authority, region_of
+from simkit.data.tiles import Tile, tiles
+from simkit.output.figures.style import BLACK, blank
+from simkit.output.figures.values import Caption
+
+__all__ = ["tile_map", "tile_map_alt"]
+
+_TILE = 0.4  # inches
+_COLUMNS = 15
+_COLOURS = "cividis"  # lightness rises with the value for every kind of colour vision, and in grey
+_TOO_DARK = 0.42  # luminance below which text is white
+
+
+def tile_map(values: Mapping[str, float], unit: str, year: int | None, caption: Caption) -> Figure:
+    """The value of each authority in its tile. ``values`` by DfE code; one without is white and hatched.
+
+    ``year``: whose authorities are shown; None for those of the latest statistics.
+    """
+    shown = tiles(year)
+    rows = 1 + max(tile.row for tile in shown)
+    page = blank(
+        caption.title,
+        caption.under,
+        (*caption.foot, _missing_words(values, shown), "Tiles: one for each authority, our own work."),
+        plot=_TILE * rows,
+        legend_lines=0,
+        labels=0.08,
+    )
+    left = (page.width - _TILE * _COLUMNS) / 2 / page.width
+    axes = page.axes(left, left + _TILE * _COLUMNS / page.width)
+    axes.set_xlim(0, _COLUMNS)
+    axes.set_ylim(rows, 0)
+    axes.set_axis_off()
+    known = [values[tile.la_code] for tile in shown if tile.la_code in values]
+    low = min(known, default=0.0)
+    high = max([*known, low + 1e-9])
+    scale = Normalize(low, high)
+    colours = mpl.colormaps[_COLOURS]
+    for tile in shown:
+        value = values.get(tile.la_code)
+        fill = None if value is None else colours(scale(value))
+        _tile(axes, tile, value, fill)
+    for tile in shown:
+        _borders(axes, tile, {(t.row, t.column): t for t in shown})
+    key = page.axes(left, left + 0.26, 0.93, 0.945)
+    key.imshow(np.linspace(0, 1, 128)[None, :], aspect="auto", cmap=_COLOURS, extent=(low, high, 0, 1))
+    key.set_yticks([])
+    key.tick_params(labelsize=7.5)
+    key.locator_params(axis="x", nbins=4)
+    key.set_title(unit, fontsize=8.5, loc="left")
+    return page.figure
+
+
+def tile_map_alt(values: Mapping[str, float], unit: str, year: int | None, caption: Caption) -> str:
+    """The figure in one line."""
+    shown = tiles(year)
+    known = sorted((values[t.la_code], authority(t.la_code).name) for t in shown if t.la_code in values)
+    if not known:
+        return f"{caption.title}. No values."
+    lowest = ", ".join(f"{name} {value:.1f}" for value, name in known[:3])
+    highest = ", ".join(f"{name} {value:.1f}" for value, name in known[:-4:-1])
+    return (
+        f"{caption.title}. {unit} of {len(known)} authorities as tiles: median "
+        f"{median(value for value, _ in known):.1f}; lowest {lowest}; highest {highest}. "
+        f"{_missing_words(values, shown)}"
+    )
+
+
+def _missing_words(values: Mapping[str, float], shown: tuple[Tile, ...]) -> str:
+    missing = [authority(tile.la_code).name for tile in shown if tile.la_code not in values]
+    if not missing:
+        return "Every authority has a value."
+    listed = "; ".join(missing) if len(missing) <= 6 else f"{len(missing)} authorities"
+    return f"Without a value, white and hatched: {listed}."
+
+
+def _tile(
+    axes: Axes, tile: Tile, value: float | None, fill: tuple[float, float, float, float] | None
+) -> None:
+    axes.add_patch(
+        Rectangle(
+            (tile.column, tile.row),
+            1,
+            1,
+            facecolor="white" if fill is None else fill,
+            edgecolor="white" if fill is not None else "#999999",
+            hatch=None if fill is not None else "////",
+            linewidth=0.6,
+        )
+    )
+    ink = BLACK if fill is None or _luminance(fill) > _TOO_DARK else "white"
+    size = min(5.0, 40 / len(tile.short_name))
+    ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.4} if fill is None else None
+    axes.text(
+        tile.column + 0.5, tile.row + 0.32, tile.short_name,
+        fontsize=size, ha="center", va="center", color=ink, bbox=ground,
+    )  # fmt: skip
+    if value is not None:
+        axes.text(
+            tile.column + 0.5,
+            tile.row + 0.68,
+            f"{value:.0f}",
+            fontsize=6.5,
+            ha="center",
+            va="center",
+            color=ink,
+        )
+
+
+def _luminance(colour: tuple[float, float, float, float]) -> float:
+    red, green, blue, _ = colour
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def _borders(axes: Axes, tile: Tile, at: Mapping[tuple[int, int], Tile]) -> None:
+    """A black line wherever the neighbour belongs to another region, or there is none."""
+    row, column = tile.row, tile.column
+    region = region_of(tile.la_code)
+    for (down, right), (xs, ys) in {
+        (-1, 0): ((column, column + 1), (row, row)),
+        (1, 0): ((column, column + 1), (row + 1, row + 1)),
+        (0, -1): ((column, column), (row, row + 1)),
+        (0, 1): ((column + 1, column + 1), (row, row + 1)),
+    }.items():
+        other = at.get((row + down, column + right))
+        if other is None or region_of(other.la_code) != region:
+            axes.plot(xs, ys, color=BLACK, linewidth=1.0, solid_capstyle="round")

@@ -1,0 +1,93 @@
+"""What figures are drawn from where they show more than one result: plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simkit.model.durations import Convention
+
+__all__ = ["Caption", "Fit", "Line", "Span", "Swing", "caption"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What stands around a figure: its title, whose figures they are, and the sentences at its foot."""
+
+    title: str
+    under: str
+    foot: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A value with its 95% interval. ``group`` gathers those that stand together."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A curve: at each ``x`` a value with its 95% interval. All of the same length, ``x`` rising."""
+
+    label: str
+    x: tuple[float, ...]
+    value: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """The answer with a number at the two ends of its range.
+
+    ``at_low`` and ``at_high`` say the number's two values in words, ``low`` and ``high`` are the
+    answers there.
+    """
+
+    label: str
+    at_low: str
+    at_high: str
+    low: float
+    high: float
+
+    @property
+    def width(self) -> float:
+        """How far the answer moves over the range."""
+        return abs(self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Published and fitted shares of an authority's assessments in the nine bands, in percent.
+
+    ``distance``: sum of absolute differences of the cumulative shares, as shares from 0 to 1.
+    """
+
+    label: str
+    published: tuple[float, ...]
+    fitted: tuple[float, ...]
+    distance: float
+
+
+def caption(
+    title: str, under: str, *, simulated: str, convention: Convention, source: str, assumptions: int
+) -> Caption:
+    """A caption that names what every figure names: the runs, how days count, the source, the assumptions.
+
+    ``simulated`` and ``source`` are sentences without their full stop.
+    """
+    numbers = "1 number" if assumptions == 1 else f"{assumptions} numbers"
+    are = "is an assumption" if assumptions == 1 else "are assumptions"
+    return Caption(
+        title,
+        under,
+        (
+            f"{simulated}. Days are working days elapsed; for limits {convention.text}.",
+            f"{source}.",
+            f"{numbers} behind the simulation {are}.",
+        ),
+    )

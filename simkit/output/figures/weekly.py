@@ -1,0 +1,103 @@
+"""Open assessments through the year, and how many of them are past day 45."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from simkit.model.measures import LIMIT_DAYS
+from simkit.output.figures.about import foot, number, subtitle
+from simkit.output.figures.style import BLACK, BLUE, SKY, VERMILION, sheet, tidy
+from simkit.study.experiment import Result
+
+__all__ = ["open_by_week", "open_by_week_alt"]
+
+_WEEK = 5  # working days
+
+
+def open_by_week(result: Result) -> Figure:
+    """Children with an open assessment at the end of each week, and those past day 45 among them."""
+    horizon = result.case.setting.horizon
+    figure, axes = sheet(
+        _title(result),
+        subtitle(result),
+        foot(
+            result,
+            f"Simulated weeks of five working days from {_date(horizon.start)} to {_date(horizon.end)}. "
+            "This is not the published number awaiting assessment, which counts something else. Shaded edges "
+            "are 95% intervals of the mean.",
+        ),
+    )
+    weeks = np.arange(1, len(result.open_by_week) + 1)
+    everyone, late = result.open_by_week, result.over_45_by_week
+    axes.fill_between(
+        weeks,
+        late[:, 0],
+        everyone[:, 0],
+        color=SKY,
+        alpha=0.45,
+        linewidth=0,
+        label=f"Open, up to day {LIMIT_DAYS}",
+    )
+    axes.fill_between(
+        weeks,
+        0,
+        late[:, 0],
+        facecolor=VERMILION,
+        alpha=0.8,
+        hatch="////",
+        edgecolor=BLACK,
+        linewidth=0,
+        label=f"Open and past day {LIMIT_DAYS}",
+    )
+    for series, colour in ((everyone, BLUE), (late, BLACK)):
+        axes.plot(weeks, series[:, 0], color=colour, linewidth=1.6)
+        if not np.isnan(series[:, 1]).all():
+            axes.fill_between(weeks, series[:, 1], series[:, 2], color=colour, alpha=0.25, linewidth=0)
+    axes.set_xlim(1, len(weeks))
+    axes.set_ylim(0, max(np.nanmax(everyone), 1.0) * 1.1)
+    axes.set_xticks(*_months(result, len(weeks)))
+    axes.set_ylabel("Children", fontsize=9)
+    axes.set_xlabel("End of the simulated week", fontsize=9)
+    tidy(axes)
+    return figure
+
+
+def open_by_week_alt(result: Result) -> str:
+    """The figure in one line."""
+    everyone, late = result.open_by_week[:, 0], result.over_45_by_week[:, 0]
+    share = 100 * late.sum() / everyone.sum() if everyone.sum() else float("nan")
+    return (
+        f"{_title(result)}. Children with an open assessment at the end of each of {len(everyone)} weeks: "
+        f"{number(everyone[0], 0)} after the first, {number(everyone[-1], 0)} after the last, from "
+        f"{number(everyone.min(), 0)} to {number(everyone.max(), 0)}, {number(everyone.mean(), 0)} on "
+        f"average; past day {LIMIT_DAYS}: {number(late.mean(), 0)} on average, "
+        f"{number(share)}% of those open."
+    )
+
+
+def _title(result: Result) -> str:
+    return f"Open assessments by week: {result.case.profile.name}"
+
+
+def _date(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _months(result: Result, weeks: int) -> tuple[list[float], list[str]]:
+    """Where each month begins, in weeks, and its name; every third of a long run."""
+    horizon = result.case.setting.horizon
+    first = horizon.calendar.day_index(horizon.start)
+    places: list[float] = []
+    names: list[str] = []
+    month = dt.date(horizon.start.year, horizon.start.month, 1)
+    while month <= horizon.end:
+        week = (horizon.calendar.day_index(month) - first) / _WEEK
+        if month >= horizon.start and 0 <= week <= weeks:
+            places.append(max(1.0, week))
+            names.append(f"{month:%b}\n{month:%Y}" if not names or month.month == 1 else f"{month:%b}")
+        month = dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    every = -(-len(places) // 14) or 1
+    return places[::every], names[::every]

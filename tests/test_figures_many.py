@@ -1,0 +1,200 @@
+"""Every figure: whole, readable, labelled with what it rests on, and said in one line too."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+from figure_checks import check, said
+from figure_values import ANSWER, BASE, DIFFERENCES, FITS, SHARES, STAFFING, SWINGS, TILES, UNKNOWN, WORDS
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+from results import tiny, what_if, with_bands, wordy
+
+from simkit.data import authority
+from simkit.data.tiles import tiles
+from simkit.framework.check import load
+from simkit.model.timeline import CAUSES
+from simkit.output import figures
+from simkit.output.figures.curves import crossings
+from simkit.output.figures.style import FILLS
+from simkit.output.figures.values import Line, Span
+from simkit.study.experiment import Result
+
+A4_WIDTH, A4_HEIGHT = 7.0, 11.69  # inches: the text's width, the paper's height
+
+OF_A_RESULT = ("durations", "survival", "where_time_went", "drift", "open_by_week")
+
+
+def reviewed() -> Result:
+    """Gloucestershire's rules: a first review set by priority, further ones."""
+    case = replace(with_bands().case, framework=load("gloucestershire"))
+    return replace(with_bands(), case=case)
+
+
+RESULTS: tuple[Callable[[], Result], ...] = (tiny, with_bands, what_if, wordy, reviewed)
+
+OF_VALUES: dict[str, tuple[Callable[[], Figure], Callable[[], str]]] = {
+    "differences": (
+        partial(figures.differences, DIFFERENCES, "percentage points", WORDS),
+        partial(figures.differences_alt, DIFFERENCES, "percentage points", WORDS),
+    ),
+    "staffing_curve": (
+        partial(figures.staffing_curve, SHARES, answer=ANSWER, **STAFFING),
+        partial(figures.staffing_curve_alt, SHARES, answer=ANSWER, **STAFFING),
+    ),
+    "staffing_curve_not_reached": (
+        partial(figures.staffing_curve, SHARES[:1], answer=None, **STAFFING),
+        partial(figures.staffing_curve_alt, SHARES[:1], answer=None, **STAFFING),
+    ),
+    "sensitivity": (
+        partial(figures.sensitivity, SWINGS, BASE, "%", WORDS),
+        partial(figures.sensitivity_alt, SWINGS, BASE, "%", WORDS),
+    ),
+    "unknown_range": (
+        partial(figures.unknown_range, UNKNOWN, "Pull of the local limit", "percentage points", WORDS),
+        partial(figures.unknown_range_alt, UNKNOWN, "Pull of the local limit", "percentage points", WORDS),
+    ),
+    "fits": (partial(figures.fits, FITS, WORDS), partial(figures.fits_alt, FITS, WORDS)),
+    "tile_map": (
+        partial(figures.tile_map, TILES, "Within 45 working days, %", 2023, WORDS),
+        partial(figures.tile_map_alt, TILES, "Within 45 working days, %", 2023, WORDS),
+    ),
+}
+
+
+@pytest.mark.parametrize("result", RESULTS)
+@pytest.mark.parametrize("name", OF_A_RESULT)
+def test_a_result_s_figure_is_whole_and_says_what_it_rests_on(
+    name: str, result: Callable[[], Result]
+) -> None:
+    figure = getattr(figures, name)(result())
+    check(figure)
+    words = said(figure)
+    assert "for limits the starting day is day 0" in words
+    assert "Department for Education" in words
+    assert f"{len(result().assumptions)} numbers behind the simulation are assumptions" in words
+    caption = result().case.scenario.caption
+    assert caption is None or caption in words
+
+
+@pytest.mark.parametrize("name", OF_VALUES)
+def test_a_figure_of_values_is_whole_and_says_what_it_rests_on(name: str) -> None:
+    figure = OF_VALUES[name][0]()
+    check(figure)
+    words = said(figure)
+    for sentence in WORDS.foot:
+        assert sentence in words
+
+
+@pytest.mark.parametrize("name", OF_VALUES)
+def test_figures_fit_on_a4(name: str) -> None:
+    width, height = OF_VALUES[name][0]().get_size_inches()
+    assert width == A4_WIDTH and height <= A4_HEIGHT
+    made = figures.image(OF_VALUES[name][0](), "png", "x")
+    assert imread(io.BytesIO(made)).shape[1] == round(150 * A4_WIDTH)
+
+
+@pytest.mark.parametrize("name", OF_A_RESULT)
+@pytest.mark.parametrize("result", RESULTS)
+def test_a_text_alternative_is_one_line_without_gaps(name: str, result: Callable[[], Result]) -> None:
+    text = getattr(figures, f"{name}_alt")(result())
+    assert "\n" not in text and "nan" not in text and text.endswith(".")
+    assert result().case.profile.name in text
+
+
+@pytest.mark.parametrize("name", OF_VALUES)
+def test_a_text_alternative_of_values_is_one_line(name: str) -> None:
+    text = OF_VALUES[name][1]()
+    assert "\n" not in text and "nan" not in text and text.endswith(".")
+    assert text.startswith(WORDS.title)
+
+
+def test_survival_says_the_breach_at_day_45() -> None:
+    """Still open after day 45 is the share over 45 days: two ways to the same number."""
+    result = with_bands()
+    assert result.survival[45, 0] == pytest.approx(result.measures["cohort_over_45_days_pct"].value, abs=1e-6)
+    assert f"day 45: {result.survival[45, 0]:.1f}%" in figures.survival_alt(result)
+
+
+def test_survival_marks_the_limit_and_each_review() -> None:
+    alt = figures.survival_alt(reviewed())
+    assert "national limit at day 45" in alt
+    for day in (3, 5, 10):
+        assert f"First review, by priority at day {day}" in alt
+    assert "Nothing is marked" in figures.survival_alt(what_if())
+
+
+def test_the_parts_of_a_bar_add_up_to_the_mean_duration() -> None:
+    axes = figures.where_time_went(with_bands()).axes[0]
+    ends = [patch.get_x() + patch.get_width() for patch in axes.patches]
+    total = sum(with_bands().measures[f"cohort_time_{cause}_days"].value for cause, _ in CAUSES)
+    assert max(patch.get_width() for patch in axes.patches) < total
+    assert any(end == pytest.approx(total) for end in ends)
+    assert f"All: {total:.1f} in all" in figures.where_time_went_alt(with_bands())
+
+
+def test_causes_are_told_apart_without_colour() -> None:
+    assert len(FILLS) == len(CAUSES)
+    looks = {
+        (hatch, "white" if colour == "#FFFFFF" else "dark" if not hatch else "") for colour, hatch in FILLS
+    }
+    assert len(looks) == len(FILLS)
+
+
+def test_open_assessments_are_drawn_with_the_late_ones_among_them() -> None:
+    result = with_bands()
+    figure = figures.open_by_week(result)
+    everyone, late = (line.get_ydata() for line in figure.axes[0].lines)
+    assert np.array_equal(everyone, result.open_by_week[:, 0])
+    assert np.array_equal(late, result.over_45_by_week[:, 0])
+    assert (np.asarray(late) <= np.asarray(everyone)).all()
+
+
+def test_a_difference_whose_interval_holds_nought_is_hollow_and_said() -> None:
+    unsure = [Span("A - B", 0.4, -0.1, 0.9)]
+    sure = [Span("A - B", 0.4, 0.1, 0.9)]
+    assert "holds nought" in figures.differences_alt(unsure, "points", WORDS)
+    assert "holds nought" not in figures.differences_alt(sure, "points", WORDS)
+    assert "Interval holds nought" in said(figures.differences(unsure, "points", WORDS))
+    assert "Interval holds nought" not in said(figures.differences(sure, "points", WORDS))
+
+
+def test_a_sign_that_changes_is_found_between_points_and_at_them() -> None:
+    def line(*values: float) -> Line:
+        x = tuple(float(n) for n in range(len(values)))
+        return Line("L", x, values, values, values)
+
+    assert crossings(line(1.0, -1.0)) == (0.5,)
+    assert crossings(line(1.0, 0.0, -1.0)) == (1.0,)
+    assert crossings(line(1.0, 0.0, 1.0)) == ()
+    assert crossings(line(2.0, 1.0, 0.5)) == ()
+    assert crossings(line(1.0, -1.0, 1.0)) == (0.5, 1.5)
+    assert "changes sign at 0.24" in said(figures.unknown_range(UNKNOWN, "Pull", "points", WORDS))
+
+
+def test_the_widest_assumptions_are_shown_and_the_rest_counted() -> None:
+    words = said(figures.sensitivity(SWINGS, BASE, "%", WORDS))
+    assert "Assumption number 24" in words and "Assumption number 3 " not in words
+    assert "7 more assumptions move the answer by at most 4.2 %" in words
+
+
+def test_the_fits_show_the_worst_first() -> None:
+    figure = figures.fits(FITS, WORDS)
+    assert len(figure.axes) == len(FITS)
+    worst = max(FITS, key=lambda fit: fit.distance)
+    assert figure.axes[0].get_title(loc="left").startswith(worst.label)
+
+
+def test_the_map_says_who_has_no_value() -> None:
+    alt = figures.tile_map_alt({"204": 69.0}, "Within 45 working days, %", 2023, WORDS)
+    assert "151 authorities" in alt and "Hackney 69.0" in alt
+    missing = [tile.la_code for tile in tiles(2023) if tile.la_code not in TILES]
+    assert len(missing) == 8
+    five = {tile.la_code: 1.0 for tile in tiles(2023) if tile.la_code not in missing[:5]}
+    alt = figures.tile_map_alt(five, "Within 45 working days, %", 2023, WORDS)
+    assert all(authority(code).name in alt for code in missing[:5])
