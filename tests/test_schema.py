@@ -19,7 +19,7 @@ from simkit.framework.shape import near, schema, shape, shaped
 from simkit.framework.source import read, read_text
 
 HEAD = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2018\n"
-FORMS: tuple[Any, ...] = ("framework", "scenario", "sweep")
+FORMS: tuple[Any, ...] = ("framework", "scenario", "sweep", "comparison")
 
 
 def problems_of(text: str, form: Any = "framework") -> tuple[Problem, ...]:

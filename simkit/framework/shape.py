@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Form", "Shaped", "near", "schema", "shape", "shaped"]
 
-Form = Literal["framework", "scenario", "sweep"]
+Form = Literal["framework", "scenario", "sweep", "comparison"]
 
 _NOT_VALUES = {"S001", "S003", "S006"}
 _MANY = 200

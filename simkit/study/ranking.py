@@ -1,0 +1,90 @@
+"""Which of several sides is lowest, and how sure that is: intervals of all pairs at once, and chances.
+
+The intervals of all pairs hold together with 95% confidence (Bonferroni: with k sides each pair has
+1 - 0.05 / (k (k - 1) / 2)). The chances come from drawing the replications anew with replacement, ten
+thousand times, the same replications for every side, so the pairing is kept. Both speak of chance in the
+simulation alone: whether its assumptions hold is not in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.study.estimate import interval
+
+__all__ = ["Pair", "Ranking", "ranking"]
+
+Floats = NDArray[np.float64]
+
+_DRAWS = 10_000
+_TIE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Second less first, by their numbers, with an interval that holds together with all others' at 95%."""
+
+    first: int
+    second: int
+    value: float
+    low: float
+    high: float
+
+    @property
+    def lower(self) -> int | None:
+        """The side that is surely the lower of the two; None where neither is."""
+        return self.second if self.high < 0 else self.first if self.low > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """All pairs of sides, and of each side the chance that it is the lowest (shares that sum to 1)."""
+
+    pairs: tuple[Pair, ...]
+    chances: tuple[float, ...]
+
+    @property
+    def lowest(self) -> int | None:
+        """The side that is surely below every other one; None where there is none."""
+        for side in range(len(self.chances)):
+            if all(pair.lower == side for pair in self.pairs if side in (pair.first, pair.second)):
+                return side
+        return None
+
+    @property
+    def may_be_lowest(self) -> tuple[int, ...]:
+        """The sides that no other one is surely below."""
+        beaten = {
+            pair.first if pair.lower == pair.second else pair.second
+            for pair in self.pairs
+            if pair.lower is not None
+        }
+        return tuple(side for side in range(len(self.chances)) if side not in beaten)
+
+
+def ranking(values: Sequence[Floats], seed: int = 1) -> Ranking:
+    """Rank sides by the mean of their values, which stand in the order of the replications.
+
+    Replications in which any side has no value take no part. Sides that are lowest together share it.
+    """
+    table = np.array(values, dtype=np.float64)
+    table = table[:, ~np.isnan(table).any(axis=0)]
+    sides, count = table.shape
+    number = max(1, sides * (sides - 1) // 2)
+    pairs = []
+    for first, second in combinations(range(sides), 2):
+        differences = table[second] - table[first]
+        value, low, high = interval(differences, 1 - 0.05 / number)
+        pairs.append(Pair(first, second, value, low, high))
+    if count == 0:
+        return Ranking(tuple(pairs), (float("nan"),) * sides)
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=_DRAWS)
+    means = drawn @ table.T / count
+    lowest = means <= means.min(axis=1, keepdims=True) + _TIE
+    chances = (lowest / lowest.sum(axis=1, keepdims=True)).mean(axis=0)
+    return Ranking(tuple(pairs), tuple(float(chance) for chance in chances))
