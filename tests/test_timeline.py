@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 from kit import always, council, setting, together, workload
+from numpy.typing import NDArray
+from workloads import workloads
 
 from simkit.framework.framework import Framework
 from simkit.model.moments import event_minutes
@@ -360,3 +363,101 @@ def test_queues_only_ever_lengthen_a_case(runs: list[tuple[Workload, Outcome]]) 
         assert (free[work.cases.route == CLOSED] == MISSING).all()
         some = np.flatnonzero(done)[::3]
         assert np.array_equal(unqueued(work, run, some), free[some])
+
+
+# The same, minute by minute
+
+
+def minute_by_minute(work: Workload, run: Outcome, case: int, end: int) -> tuple[list[int], bool, bool]:
+    """Minutes by cause of one case, and whether it was idle, without pauses and with them: the definition."""
+    tasks, begin = work.tasks, int(run.came[case])
+    states = np.zeros((len(CAUSES), end - begin), dtype=bool)
+
+    def during(cause: int, since: int, until: int) -> None:
+        states[cause, max(0, since - begin) : max(0, until - begin)] = True
+
+    length, causes = work.calendar.day_minutes, [name for name, _ in CAUSES]
+    for task in range(work.cases.first_task[case], work.cases.first_task[case + 1]):
+        if run.ready[task] == MISSING:
+            continue
+        ready, pool = int(run.ready[task]), int(tasks.pool[task])
+        started = int(run.start[task]) if run.start[task] != MISSING else work.final_minute
+        queued = int(run.queued[task]) if run.queued[task] != MISSING else started
+        if not tasks.review[task]:
+            parent, asked = int(tasks.parent[task]), int(tasks.answer_from[task])
+            freed = int(run.end[parent]) if parent >= 0 else begin
+            answered = freed
+            if tasks.wait[task] > 0:
+                answer = (int(run.end[asked]) if asked >= 0 else begin) + int(tasks.wait[task])
+                answered = min(max(answer, freed), ready)
+            during(causes.index("waiting_agency"), freed, answered)
+            during(causes.index("planned_pause"), answered, ready)
+            waits = {OWN_WORKER: "waiting_worker", ALLOCATION: "waiting_allocation"}
+            name = work.pools[pool] if pool >= 0 else ""
+            other = "waiting_manager" if name == "team_manager" else "waiting_front_door"
+            during(causes.index(waits.get(pool, other)), queued, started)
+        if started < work.final_minute and pool != ALLOCATION:
+            over = int(run.end[task]) if run.end[task] != MISSING else work.final_minute
+            during(causes.index("worker_away"), started, over)
+            person = int(run.worker[task])
+            for day in range(started // length, min(over // length + 1, work.staff.opens.shape[1])):
+                opens, shuts = int(work.staff.opens[person, day]), int(work.staff.shuts[person, day])
+                during(causes.index("work"), max(opens, started), min(shuts, over))
+    states[-1] |= ~states.any(axis=0)
+    minutes = np.bincount(states.argmax(axis=0), minlength=len(CAUSES)).tolist()
+    busy = states[causes.index("work")] | states[causes.index("waiting_agency")]
+    paused = states[causes.index("planned_pause")]
+    return minutes, longest(~busy & ~paused) >= 10 * length, longest(~busy) >= 10 * length
+
+
+def longest(idle: NDArray[np.bool_]) -> int:
+    """The longest run of minutes."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], idle, [False]]).astype(int)))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
+
+
+@given(workloads(tidy=True))
+@settings(max_examples=25, deadline=None)
+def test_every_minute_goes_to_the_first_cause_that_is_true(work: Workload) -> None:
+    from simkit.model.engine import simulate
+
+    work = replace(work, pools=("social_worker", "team_manager", "front_door")[: len(work.pools)])
+    # The last task of each case that is no review authorises it.
+    plain = np.flatnonzero(~work.tasks.review)
+    closes = np.zeros(len(work.tasks), dtype=bool)
+    closes[plain[np.append(np.diff(work.tasks.case[plain]) != 0, True)] if len(plain) else plain] = True
+    work = replace(work, tasks=replace(work.tasks, closes=closes))
+    run = simulate(work)
+    end = event_minutes(work, run, "authorised")
+    rows = np.flatnonzero(end != MISSING)
+    found = timeline(work, run, rows)
+    for number, case in enumerate(rows.tolist()):
+        minutes, idle, idle_or_paused = minute_by_minute(work, run, case, int(end[case]))
+        assert found.minutes[number].tolist() == minutes
+        assert (found.idle[number], found.idle_or_paused[number]) == (idle, idle_or_paused)
+
+
+def test_more_at_once_on_a_case_than_can_be_told_is_said() -> None:
+    """300 lines of one case at once: rather no figure than a wrong one."""
+    count = 300
+    pieces = {"case": [0] * count, "pool": MANAGER, "effort": 10, "closes": [True] + [False] * (count - 1)}
+    work = workload([0], pieces, staff(), day=DAY, pools=POOLS)
+    rows = {"ready": [0] * count, "start": [10] * count, "end": [20] * count, "worker": [1] * count}
+    with pytest.raises(ValueError, match="300 things happen at once"):
+        timeline(work, happened(work, rows), FIRST)
+
+
+def test_many_things_on_a_case_one_after_the_other_can_be_told() -> None:
+    count = 300
+    pieces = {
+        "case": [0] * count,
+        "pool": MANAGER,
+        "effort": 10,
+        "parent": list(range(-1, count - 1)),
+        "closes": [False] * (count - 1) + [True],
+    }
+    work = workload([0], pieces, staff(), day=DAY, pools=POOLS)
+    begun = list(range(0, 10 * count, 10))
+    end = [minute + 10 for minute in begun]
+    rows = {"ready": begun, "start": begun, "end": end, "worker": [1] * count}
+    assert split(work, happened(work, rows)) == {"work": 10 * count}

@@ -48,7 +48,9 @@ def standing(route: Ints, begin: Ints, finish: Ints, weight: Floats, ends: Ints)
 
     What comes on the minute that ends a day comes with the next day.
     """
-    some = finish > begin
+    if len(ends) == 0:
+        return np.empty((len(SUFFIXES), 0))
+    some = np.flatnonzero((finish > begin) & (finish > ends[0]) & (begin < ends[-1]))
     route, weight = route[some], weight[some]
     days = len(ends) + 1
     first = np.searchsorted(ends, begin[some], side="right")

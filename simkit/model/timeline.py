@@ -44,8 +44,10 @@ _EDGE_BITS = 4
 # highest bits. Allocation is what is left, and needs none.
 _COUNT_BITS = 9
 _MOST_AT_ONCE = 2 ** (_COUNT_BITS - 1) - 1
-_ONE = np.append(1 << _COUNT_BITS * np.arange(_ALLOCATION - 1, -1, -1), 0)
-_CHANGE = np.stack([_ONE, -_ONE], axis=1).ravel()
+_ONE = np.append(1 << _COUNT_BITS * np.arange(_ALLOCATION - 1, -1, -1, dtype=np.int64), 0)
+_BEGINS = len(CAUSES)  # ends go first in a minute
+_CHANGE = np.append(-_ONE, _ONE)
+_BY_BITS = np.append(_ALLOCATION, np.repeat(np.arange(_ALLOCATION - 1, -1, -1), _COUNT_BITS))
 _BUSY = (_ONE[_WORK] | _ONE[_AGENCY]) * (2**_COUNT_BITS - 1)
 _BUSY_OR_PAUSED = _BUSY | _ONE[_PAUSE] * (2**_COUNT_BITS - 1)
 
@@ -67,22 +69,24 @@ def timeline(workload: Workload, outcome: Outcome, cases: Ints) -> Timeline:
 
     Raises ValueError for a case on which more than 255 things happen at once.
     """
-    begin = _moment(np.arange(len(cases)), outcome.came[cases])
-    close = _moment(np.arange(len(cases)), event_minutes(workload, outcome, "authorised")[cases])
-    edges = np.sort(np.concatenate([*_edges(workload, outcome, cases, begin, close)]))
+    number = np.arange(len(cases), dtype=np.int64)
+    begin = _moment(number, outcome.came[cases])
+    close = _moment(number, event_minutes(workload, outcome, "authorised")[cases])
+    spans = [_edges(*span) for span in _spans(workload, outcome, cases)]
+    edges = np.sort(np.concatenate([moment << _EDGE_BITS | _ALLOCATION for moment in (begin, close)] + spans))
     change = _CHANGE[edges & (1 << _EDGE_BITS) - 1]
     if np.diff(workload.cases.first_task).max(initial=0) > _MOST_AT_ONCE:
         at_once = int(np.cumsum(np.sign(change)).max(initial=0))
         if at_once > _MOST_AT_ONCE:
             raise ValueError(
-                f"{at_once} things happen at once on one case; at most {_MOST_AT_ONCE} can be told"
+                f"{at_once} things happen at once on a case: at most {_MOST_AT_ONCE} can be told"
             )
     moment = edges >> _EDGE_BITS
     length = np.diff(moment)
+    # Stretches in which nothing changes; what lies behind the end of its case is no part of it.
     stretch = np.flatnonzero(length)
-    stretch = stretch[moment[stretch] >> MINUTE_BITS == moment[stretch + 1] >> MINUTE_BITS]  # of one case
-    covered, moment, length = np.cumsum(change)[stretch], moment[stretch], length[stretch]
-    case = moment >> MINUTE_BITS
+    stretch = stretch[moment[stretch] < close[moment[stretch] >> MINUTE_BITS]]
+    covered, case, length = np.cumsum(change)[stretch], moment[stretch] >> MINUTE_BITS, length[stretch]
     place = case * len(CAUSES) + _first_cause(covered)
     total = np.bincount(place, weights=length, minlength=len(cases) * len(CAUSES))
 
@@ -104,102 +108,105 @@ def _moment(number: Ints, minute: Ints) -> Ints:
 def _first_cause(covered: Ints) -> Ints:
     """The first cause of which there is any, told by the highest bit."""
     _, bits = np.frexp(covered.astype(np.float64))
-    return np.where(bits == 0, _ALLOCATION, _ALLOCATION - 1 - (bits - 1) // _COUNT_BITS)
+    return _BY_BITS[bits]
 
 
-def _edges(workload: Workload, outcome: Outcome, cases: Ints, begin: Ints, close: Ints) -> Iterator[Ints]:
-    """The edges of every span of every task of these cases, and of the cases."""
-    yield begin << _EDGE_BITS | 2 * _ALLOCATION
-    yield close << _EDGE_BITS | 2 * _ALLOCATION
-    number = np.full(len(workload.cases), MISSING, dtype=np.int64)
-    number[cases] = np.arange(len(cases))
-    for owner, cause, start, end in _spans(workload, outcome, number):
-        some = np.flatnonzero(end > start)
-        here, what = owner[some], 2 * (cause[some] if isinstance(cause, np.ndarray) else cause)
-        for minute, edge in ((start, what), (end, what + 1)):
-            moment = np.clip(_moment(here, minute[some]), begin[here], close[here])
-            yield moment << _EDGE_BITS | edge
+def _edges(number: Ints, cause: Ints | int, start: Ints, end: Ints) -> Ints:
+    """Begin and end of each span that lasts at all."""
+    some = np.flatnonzero(end > start)
+    rest = number[some] << MINUTE_BITS + _EDGE_BITS | (cause if isinstance(cause, int) else cause[some])
+    return np.concatenate([rest + (start[some] << _EDGE_BITS | _BEGINS), rest + (end[some] << _EDGE_BITS)])
+
+
+def _tasks_of(workload: Workload, cases: Ints) -> tuple[Ints, Ints, Ints]:
+    """Number in ``cases``, place on the way of its case, and row of each of their tasks."""
+    first = workload.cases.first_task[cases]
+    count = workload.cases.first_task[cases + 1] - first
+    number = np.repeat(np.arange(len(cases), dtype=np.int64), count)
+    place = np.arange(len(number)) - np.repeat(np.cumsum(count) - count, count)
+    return number, place, first[number] + place
 
 
 def _spans(
-    workload: Workload, outcome: Outcome, number: Ints
+    workload: Workload, outcome: Outcome, cases: Ints
 ) -> Iterator[tuple[Ints, Ints | int, Ints, Ints]]:
-    """Every span of every task of the numbered cases: case number, cause, start, end."""
+    """Every span of every task of these cases: number of the case, cause, start, end."""
     tasks = workload.tasks
-    rows = np.flatnonzero((number[tasks.case] >= 0) & (outcome.ready != MISSING))
-    far = np.int64(workload.final_minute)
-    ready, begun, queued = outcome.ready[rows], outcome.start[rows], outcome.queued[rows]
-    began = np.where(begun == MISSING, far, begun)
-    in_queue = np.where(queued == MISSING, began, queued)
-    pool, owner = tasks.pool[rows], number[tasks.case[rows]]
+    every, _, rows = _tasks_of(workload, cases)
+    ready, begun = outcome.ready[rows], outcome.start[rows]
     # A review point waits for its day beside the work: that is nobody's pause.
-    work = np.flatnonzero(~tasks.review[rows])
-    of_case, of_task = owner[work], rows[work]
-    arrival, parent = outcome.came[tasks.case[of_task]], tasks.parent[of_task]
+    work = np.flatnonzero((ready != MISSING) & ~tasks.review[rows])
+    number, row, ready, began = every[work], rows[work], ready[work], begun[work]
+    began = np.where(began == MISSING, workload.final_minute, began)
+    arrival, parent, wait = outcome.came[cases][number], tasks.parent[row], tasks.wait[row]
     freed = np.where(parent >= 0, outcome.end[parent], arrival)
-    asked, wait = tasks.answer_from[of_task], tasks.wait[of_task]
-    answered = np.where(asked >= 0, outcome.end[asked], arrival) + wait
-    answered = np.where(wait > 0, np.clip(answered, freed, ready[work]), freed)
-    manager = workload.pools.index("team_manager") if "team_manager" in workload.pools else -9
-    waits = np.select(
-        [pool == ALLOCATION, pool == OWN_WORKER, pool == manager], [_ALLOCATION, _WORKER, _MANAGER], _OTHER
-    )
-    yield of_case, _AGENCY, freed, answered
-    yield of_case, _PAUSE, answered, ready[work]
-    yield of_case, waits[work], in_queue[work], began[work]
-    done = np.flatnonzero((begun != MISSING) & (pool != ALLOCATION))
-    finished = outcome.end[rows[done]]
-    finished = np.where(finished == MISSING, far, finished)
-    yield from _worked(workload, owner[done], outcome.worker[rows[done]], begun[done], finished)
+    answered = freed.copy()
+    asks = np.flatnonzero(wait > 0)
+    asked = tasks.answer_from[row[asks]]
+    answer = np.where(asked >= 0, outcome.end[asked], arrival[asks]) + wait[asks]
+    answered[asks] = np.clip(answer, freed[asks], ready[asks])
+    queued = outcome.queued[row]
+    yield number, _AGENCY, freed, answered
+    yield number, _PAUSE, answered, ready
+    yield number, _waits(workload)[tasks.pool[row]], np.where(queued == MISSING, began, queued), began
+    done = np.flatnonzero((begun != MISSING) & (tasks.pool[rows] != ALLOCATION))
+    row, begun = rows[done], begun[done]
+    finished = outcome.end[row]
+    finished = np.where(finished == MISSING, workload.final_minute, finished)
+    yield from _worked(workload, every[done], outcome.worker[row], begun, finished)
+
+
+def _waits(workload: Workload) -> Ints:
+    """What is waited for in the queue of each pool, allocation last."""
+    causes = np.full(len(workload.pools) + 1, _OTHER)
+    if "team_manager" in workload.pools:
+        causes[workload.pools.index("team_manager")] = _MANAGER
+    causes[OWN_WORKER], causes[ALLOCATION] = _WORKER, _ALLOCATION
+    return causes
 
 
 def _worked(
-    workload: Workload, owner: Ints, person: Ints, begun: Ints, finished: Ints
+    workload: Workload, number: Ints, person: Ints, begun: Ints, finished: Ints
 ) -> Iterator[tuple[Ints, int, Ints, Ints]]:
     """Spans of work within the worker's hours, and the whole task: what is left of it is the worker away."""
-    staff, today = workload.staff, begun // workload.calendar.day_minutes
-    at_once = (staff.opens[person, today] <= begun) & (finished <= staff.shuts[person, today])
+    staff, length = workload.staff, workload.calendar.day_minutes
+    days = staff.opens.shape[1]
+    today = person * days + begun // length
+    at_once = (staff.opens.ravel()[today] <= begun) & (finished <= staff.shuts.ravel()[today])
     once, again = np.flatnonzero(at_once), np.flatnonzero(~at_once)
-    yield owner[once], _WORK, begun[once], finished[once]
-    yield owner[again], _AWAY, begun[again], finished[again]
-    row, start, end = _hours(workload, person[again], begun[again], finished[again])
-    yield owner[again[row]], _WORK, start, end
-
-
-def _hours(workload: Workload, person: Ints, begun: Ints, finished: Ints) -> tuple[Ints, Ints, Ints]:
-    """The working hours within each span, day by day: row of the span, from, until."""
-    length = workload.calendar.day_minutes
+    yield number[once], _WORK, begun[once], finished[once]
+    number, person, begun, finished = number[again], person[again], begun[again], finished[again]
+    yield number, _AWAY, begun, finished
+    # Its working hours day by day.
     first = begun // length
-    last = np.minimum((np.maximum(finished, begun + 1) - 1) // length, workload.staff.opens.shape[1] - 1)
-    days = last - first + 1
-    row = np.repeat(np.arange(len(begun)), days)
-    day = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(days) - days, days)
-    start = np.maximum(workload.staff.opens[person[row], day], begun[row])
-    end = np.minimum(workload.staff.shuts[person[row], day], finished[row])
-    return row, start, end
+    count = np.minimum((np.maximum(finished, begun + 1) - 1) // length, days - 1) - first + 1
+    row = np.repeat(np.arange(len(begun)), count)
+    day = (person * days + first - (np.cumsum(count) - count))[row] + np.arange(len(row))
+    start = np.maximum(staff.opens.ravel()[day], begun[row])
+    yield number[row], _WORK, start, np.minimum(staff.shuts.ravel()[day], finished[row])
 
 
 def worked(workload: Workload, outcome: Outcome, since: int, until: int) -> Ints:
     """Minutes that each person worked on tasks between two minutes that open a day."""
     staff, length = workload.staff, workload.calendar.day_minutes
-    finished = np.where(outcome.end == MISSING, outcome.stopped, outcome.end)
-    inside = (outcome.start != MISSING) & (outcome.start < until) & (finished > since)
-    rows = np.flatnonzero(inside & (workload.tasks.pool != ALLOCATION))
-    person = outcome.worker[rows]
     first, last = since // length, until // length
-    opens, shuts = staff.opens[:, first:last], staff.shuts[:, first:last]
-    given = np.cumsum(shuts - opens, axis=1)
-
-    def before(minute: Ints) -> Ints:
-        """Working minutes of the person from ``since`` to this minute."""
-        day = np.minimum(minute // length, last - 1) - first
-        left = np.minimum(shuts[person, day], np.maximum(minute, opens[person, day]))
-        return np.asarray(given[person, day] - (shuts[person, day] - left))
-
     if first >= last:
         return np.zeros(len(staff), dtype=np.int64)
-    begun = np.maximum(outcome.start[rows], since)
-    minutes = before(np.minimum(finished[rows], until)) - before(begun)
+    inside = (outcome.start < until) & ((outcome.end > since) | (outcome.end == MISSING))
+    inside &= (outcome.start != MISSING) & (workload.tasks.pool != ALLOCATION)
+    rows = np.flatnonzero(inside)
+    person, finished = outcome.worker[rows], outcome.end[rows]
+    finished = np.where(finished == MISSING, outcome.stopped, finished)
+    opens, shuts = staff.opens[:, first:last].ravel(), staff.shuts[:, first:last].ravel()
+    given = np.cumsum(shuts - opens)
+
+    def reached(minute: Ints) -> Ints:
+        """Working minutes of everybody before the person in the table, and of the person up to a minute."""
+        minute = np.clip(minute, since, until)
+        day = np.minimum(minute // length, last - 1) - first + person * (last - first)
+        return given[day] - (shuts[day] - np.clip(minute, opens[day], shuts[day]))
+
+    minutes = reached(finished) - reached(outcome.start[rows])
     return np.bincount(person, weights=minutes, minlength=len(staff)).astype(np.int64)
 
 
@@ -211,27 +218,26 @@ def unqueued(workload: Workload, outcome: Outcome, cases: Ints) -> Ints:
     minutes without a break.
     """
     tasks, length = workload.tasks, workload.calendar.day_minutes
-    first = workload.cases.first_task[cases]
-    count = workload.cases.first_task[cases + 1] - first
-    number = np.repeat(np.arange(len(cases)), count)
-    place = np.arange(len(number)) - np.repeat(np.cumsum(count) - count, count)
+    number, place, rows = _tasks_of(workload, cases)
     # One place on the way of all cases after the other: what a task follows stands at an earlier one.
-    order = np.argsort(place.astype(np.min_scalar_type(int(count.max(initial=0)))), kind="stable")
-    number, rows = number[order], (first[number] + place)[order]
+    order = np.argsort(place.astype(np.min_scalar_type(int(place.max(initial=0)))), kind="stable")
+    number, rows = number[order], rows[order]
     bounds = np.append(0, np.cumsum(np.bincount(place)))
     found = np.empty(len(tasks), dtype=np.int64)
     found[rows] = np.arange(len(rows))
     # The ends of the tasks in that order, the arrivals of the cases, and a nought for what holds nothing.
     end = np.concatenate([np.empty(len(rows), dtype=np.int64), outcome.came[cases], [0]])
-    arrival, nought = len(rows) + number, len(end) - 1
+    arrival = len(rows) + number
 
-    def after(task: Ints) -> Ints:
-        return np.where(task >= 0, found[task], arrival)
+    def after(task: Ints, here: Ints | slice = slice(None)) -> Ints:
+        return np.where(task >= 0, found[task], arrival[here])
 
     effort, wait, hold = tasks.effort[rows], tasks.wait[rows], tasks.hold[rows]
     parent = after(tasks.parent[rows])
-    asked = np.where(wait > 0, after(tasks.answer_from[rows]), parent)
-    held = np.where(hold >= 0, after(tasks.held_from[rows]), nought)
+    asks, holds = np.flatnonzero(wait > 0), np.flatnonzero(hold >= 0)
+    asked, held = parent.copy(), np.full(len(rows), len(end) - 1)
+    asked[asks] = after(tasks.answer_from[rows[asks]], asks)
+    held[holds] = after(tasks.held_from[rows[holds]], holds)
     hold = np.maximum(hold, 0)
     for begin, stop in pairwise(bounds.tolist()):
         here = slice(begin, stop)
