@@ -1,0 +1,93 @@
+"""The elements of the children in need census, of all layouts from 2021 to 2026 together.
+
+They differ little: ``Sex`` took the place of ``GenderCurrent`` with returns for 2023-24, the date of the
+internal review was dropped, and ``PreProceedingsandFGDM`` came with the layout of 2026.
+"""
+
+from __future__ import annotations
+
+__all__ = ["GROUPS", "VALUES"]
+
+GROUPS = frozenset(
+    (
+        "Message",
+        "Header",
+        "CollectionDetails",
+        "Source",
+        "Children",
+        "Child",
+        "ChildIdentifiers",
+        "ChildCharacteristics",
+        "Disabilities",
+        "CINdetails",
+        "Assessments",
+        "FactorsIdentifiedAtAssessment",
+        "CINPlanDates",
+        "Section47",
+        "ChildProtectionPlans",
+        "Reviews",
+        "PreProceedingsandFGDM",
+        "Content",
+        "CBDSLevels",
+    )
+)
+"""Elements that hold others, and no text of their own."""
+
+VALUES = frozenset(
+    (
+        "Collection",
+        "Year",
+        "ReferenceDate",
+        "SourceLevel",
+        "LEA",
+        "SoftwareCode",
+        "Release",
+        "SerialNo",
+        "DateTime",
+        "LAchildID",
+        "UPN",
+        "FormerUPN",
+        "UPNunknown",
+        "PersonBirthDate",
+        "ExpectedPersonBirthDate",
+        "GenderCurrent",
+        "Sex",
+        "PersonDeathDate",
+        "Ethnicity",
+        "Disability",
+        "CINreferralDate",
+        "ReferralSource",
+        "PrimaryNeedCode",
+        "CINclosureDate",
+        "ReasonForClosure",
+        "DateOfInitialCPC",
+        "AssessmentActualStartDate",
+        "AssessmentInternalReviewDate",
+        "AssessmentAuthorisationDate",
+        "AssessmentFactors",
+        "CINPlanStartDate",
+        "CINPlanEndDate",
+        "S47ActualStartDate",
+        "InitialCPCtarget",
+        "ICPCnotRequired",
+        "ReferralNFA",
+        "CPPstartDate",
+        "CPPendDate",
+        "InitialCategoryOfAbuse",
+        "LatestCategoryOfAbuse",
+        "NumberOfPreviousCPP",
+        "CPPreviewDate",
+        "PPStartDate",
+        "LBPSentDate",
+        "FGDMMeetingOffer",
+        "FGDMMeetingFac",
+        "InitialPPMeetingDate",
+        "ReviewMeetingsCount",
+        "StepDecisionDate",
+        "PPOutcome",
+        "CourtAppDate",
+        "LetterInitCPDate",
+        "CBDSLevel",
+    )
+)
+"""Elements that hold a value."""

@@ -1,0 +1,169 @@
+"""How long assessments took, from one's own records: bands, quartiles, and what a list cuts off.
+
+A census return holds every assessment completed in its year, so they are counted as the department does.
+A list of a recent window does not. What it leaves out depends on what it takes in, which is told from the
+dates in it:
+
+- begun before the window, and some still open: the list holds what was open at any point in it. Each
+  assessment counts from the day it could be seen (left truncation) to its end or to the end of the window
+  (right censoring): the product-limit estimator with delayed entry, Kaplan and Meier 1958, Tsai, Jewell and
+  Wang 1987.
+- none open, begun before the window: the list holds what was completed in it, as the statistics do.
+- none open and none begun before: the list holds what began and ended in it, so short assessments have
+  a better chance to be there (right truncation). The product-limit estimator in reverse time, Lynden-Bell
+  1971, gives their distribution up to the length of the window; beyond it nothing can be known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.data import PublishedBands
+from simkit.model.durations import BANDS
+
+__all__ = [
+    "CENSORED",
+    "COMPLETED",
+    "TRUNCATED",
+    "Durations",
+    "Spread",
+    "band_counts",
+    "completed",
+    "delayed_entry",
+    "right_truncated",
+]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+COMPLETED = "completed in the window, as the statistics count"
+CENSORED = (
+    "product-limit estimate with delayed entry: left truncation and open assessments taken into account"
+)
+TRUNCATED = "product-limit estimate in reverse time: right truncation taken into account"
+
+LONGEST = 400  # working days in which a distribution is kept; what is longer is put there
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """A distribution of durations: ``shares`` of those that lasted 0, 1, 2 ... working days, summing to 1.
+
+    ``events``: ended assessments that it rests on. ``reach``: working days up to which it is known; what
+    is beyond stands in its last day.
+    """
+
+    shares: Floats = field(repr=False)
+    events: int = field(repr=False)
+    reach: int
+    method: str
+
+    @property
+    def by_band(self) -> tuple[float, ...]:
+        """Shares of the nine published bands."""
+        return tuple(float(x) for x in _banded(self.shares))
+
+    def quantile(self, q: float) -> float | None:
+        """The first working day by which the share ``q`` had ended; None where nothing ended."""
+        return float(np.searchsorted(np.cumsum(self.shares), q - 1e-12)) if self.events else None
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """Completed assessments of an authority by duration: what a calibration fits.
+
+    ``counts`` follow ``data.BANDS`` and are exact (from a list of a window: the shares estimated times the
+    number of assessments they rest on, so they may be fractions). They are for fitting only: nothing may
+    print or write them, and this value's own text doesn't. ``shown`` is the same with small counts None:
+    what may stand in an output. ``n``: assessments that the counts rest on. Quartiles are in working days,
+    None where fewer than 24 ended. ``source``: the kind of return; ``method``: how the counts came about.
+    """
+
+    area: str
+    name: str
+    year: int
+    counts: tuple[float, ...] = field(repr=False)
+    n: float = field(repr=False)
+    p25_days: float | None
+    median_days: float | None
+    p75_days: float | None
+    source: str
+    method: str
+    shown: PublishedBands
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The bands' shares, summing to 1; exact, as the counts are."""
+        return tuple(count / self.n for count in self.counts)
+
+    def __str__(self) -> str:
+        return f"{self.shown}, {self.method}"
+
+
+def completed(days: Ints) -> Spread:
+    """The distribution of assessments that ended, each counting the same."""
+    shares = np.bincount(np.minimum(days, LONGEST), minlength=LONGEST + 1).astype(float)
+    return Spread(shares / max(len(days), 1), len(days), LONGEST, COMPLETED)
+
+
+def delayed_entry(days: Ints, entered: Ints, ended: Bools) -> Spread:
+    """The distribution behind assessments that could be seen only from some day of theirs on.
+
+    ``days``: to the end, or to the last day seen of those not ``ended``. ``entered``: working days that
+    had passed when it could first be seen, 0 for those begun in the window. What is still open
+    after the longest that ended is put into the last band.
+    """
+    days = np.minimum(days, LONGEST)
+    top = LONGEST + 2
+    ending = np.bincount(days[ended], minlength=top)[:top]
+    entering = np.cumsum(np.bincount(np.minimum(entered, LONGEST), minlength=top)[:top])
+    left = np.concatenate([[0], np.cumsum(np.bincount(days, minlength=top)[:top])[:-1]])
+    at_risk = entering - left
+    with np.errstate(divide="ignore", invalid="ignore"):
+        hazard = np.where(at_risk > 0, ending / at_risk, 0.0)
+    staying = np.cumprod(1 - hazard)
+    before = np.concatenate([[1.0], staying[:-1]])
+    shares = (before * hazard)[: LONGEST + 1]
+    beyond = max(0.0, 1 - shares.sum())
+    shares[LONGEST] += beyond
+    reach = int(days.max(initial=0)) if beyond > 1e-9 else LONGEST
+    return Spread(shares / shares.sum(), int(ended.sum()), reach, CENSORED)
+
+
+def right_truncated(days: Ints, room: Ints) -> Spread:
+    """The distribution behind assessments that are only there because they ended within their ``room``.
+
+    ``room``: working days from each start to the end of the window. Gives the distribution up to the
+    largest room.
+    """
+    days, room = np.minimum(days, LONGEST), np.minimum(room, LONGEST)
+    top = LONGEST + 1
+    ending = np.bincount(days, minlength=top)[:top]
+    started = np.cumsum(ending)  # that had ended by each day
+    too_short = np.concatenate([[0], np.cumsum(np.bincount(room, minlength=top)[:top])[:-1]])
+    at_risk = started - too_short
+    with np.errstate(divide="ignore", invalid="ignore"):
+        hazard = np.where((at_risk > 0) & (ending > 0), ending / at_risk, 0.0)
+    # share ended by day t: the product over later days of one less the reverse hazard
+    later = np.concatenate([np.cumprod((1 - hazard)[::-1])[::-1][1:], [1.0]])
+    shares = np.diff(np.concatenate([[0.0], later]))
+    return Spread(np.maximum(shares, 0.0), len(days), int(room.max(initial=0)), TRUNCATED)
+
+
+def band_counts(days: Ints) -> tuple[int, ...]:
+    """How many of these lie in each of the nine bands."""
+    return tuple(int(count) for count in np.bincount(_band(days), minlength=len(BANDS)))
+
+
+def _band(days: Ints) -> Ints:
+    return np.searchsorted(np.array([top for _, top in BANDS]), days).astype(np.int64)
+
+
+def _banded(shares: Floats) -> Floats:
+    return np.asarray(
+        np.bincount(_band(np.arange(len(shares))), weights=shares, minlength=len(BANDS)), dtype=float
+    )

@@ -1,0 +1,81 @@
+"""Opening a file given as a return: is it there, is it what it is called, and is it anybody's data?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from simkit.returns.errors import ReturnError
+
+__all__ = ["SIMULATED", "SYNTHETIC", "opened", "refuse_simulated", "wrong_kind"]
+
+SIMULATED = "SIM-"
+"""The ids of children in a simulated case table begin with this."""
+SYNTHETIC = "SYN-"
+"""The ids of children in a synthetic return begin with this."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TEXTS = ("xml", "csv")
+
+
+@contextmanager
+def opened(path: Path, kind: str) -> Iterator[BinaryIO]:
+    """The file, open for reading. Raises ReturnError where there is none, or nothing in it."""
+    if path.is_dir():
+        raise ReturnError(f"{path} is a folder. Give the file of the {kind} return.")
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise ReturnError(f"There is no file {path}.") from None
+    except OSError as error:
+        raise ReturnError(f"{path} can't be read: {error.strerror or 'the system refuses it'}.") from None
+    with file:
+        if not file.read(1):
+            raise ReturnError(f"{path} is empty. Export the return again.")
+        file.seek(0)
+        yield file
+
+
+def wrong_kind(head: bytes, wanted: str) -> str | None:
+    """What a file's first bytes say it is where that isn't what is ``wanted``: xml, csv or xlsx."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(_OLE):
+        return None if wanted == "xlsx" else "this is an old Excel or Word file. " + _wants(wanted)
+    if head.startswith(b"PK\x03\x04"):
+        return None if wanted == "xlsx" else "this is an Excel workbook or a zip file. " + _wants(wanted)
+    if head.startswith(b"%PDF"):
+        return "this is a PDF, which holds a picture of data and not the data. " + _wants(wanted)
+    lower = start[:512].lower()
+    if lower.startswith((b"<!doctype html", b"<html")) or b"<html" in lower:
+        return "this is a web page, as some systems export it under another name. " + _wants(wanted)
+    if start.startswith(b"<") or _utf16(head, "<"):
+        return None if wanted == "xml" else "this is XML. " + _wants(wanted)
+    if wanted == "xml":
+        return "this is not XML. " + _wants(wanted)
+    if wanted == "xlsx":
+        return "this is not an Excel workbook, though it may be called one. " + _wants(wanted)
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "this is not a text file. " + _wants(wanted)
+    return None
+
+
+def _utf16(head: bytes, letter: str) -> bool:
+    return head[:4] in (b"\xff\xfe" + letter.encode("utf-16-le"), b"\xfe\xff" + letter.encode("utf-16-be"))
+
+
+def _wants(kind: str) -> str:
+    return {
+        "xml": "The children in need census is an XML file, as it is loaded to the department.",
+        "csv": "Save the extract as CSV (UTF-8) or as an Excel workbook (.xlsx).",
+        "xlsx": "Open it in Excel and save it as an Excel workbook (.xlsx).",
+    }[kind]
+
+
+def refuse_simulated(path: Path) -> NoReturn:
+    """Say that a simulated case table is nobody's return."""
+    raise ReturnError(
+        f"{path}: this is a table of simulated children that simkit made, and not a return. Reading it as an "
+        "authority's own data would show the model back to itself."
+    )

@@ -1,0 +1,131 @@
+"""What was read from a return: dates beside running numbers, in memory only.
+
+No id, name, date of birth or other detail of a child is kept: a child is a running number within the
+file. These values don't print what they hold, and nothing writes them.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["NO", "UNSAID", "YES", "Assessments", "Enquiries", "Records", "Referrals", "Rows"]
+
+Ints = NDArray[np.int64]
+
+NO, YES, UNSAID = 0, 1, -1
+
+
+class _Columns:
+    """Columns of the same length, one row a record; prints its length alone."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        return len(getattr(self, fields(self)[0].name))  # type: ignore[arg-type]
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} {type(self).__name__.lower()}, in memory only>"
+
+
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Referrals(_Columns):
+    """``child``: running number, -1 unknown. ``nfa``: closed with no further action; YES, NO or UNSAID.
+
+    ``source``: running number of the code of who referred. ``conference``: an initial conference recorded
+    with the referral and not with an enquiry.
+    """
+
+    child: Ints
+    date: Ints
+    closed: Ints
+    nfa: Ints
+    source: Ints
+    conference: Ints
+
+
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Assessments(_Columns):
+    """``referral``: the date of the referral it belongs to. ``group``: the referral's running number.
+
+    ``disabled`` and ``enquired``: whether the child is recorded as disabled, and whether its referral has
+    a section 47 enquiry, YES, NO or UNSAID. ``closed``: the day the episode was closed.
+    """
+
+    child: Ints
+    group: Ints
+    referral: Ints
+    source: Ints
+    start: Ints
+    end: Ints
+    disabled: Ints
+    enquired: Ints
+    closed: Ints
+
+
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Enquiries(_Columns):
+    """Section 47 enquiries; ``not_required``: no conference was needed, YES, NO or UNSAID."""
+
+    child: Ints
+    start: Ints
+    conference: Ints
+    not_required: Ints
+
+
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Records:
+    """The records of one file, and what its reader counted on the way (``found``, by rule).
+
+    ``has`` names what the file could hold at all: ``children``, ``referrals``, ``closures``, ``enquiries``,
+    ``conferences``; a rule about what a file can't hold isn't checked. ``la_code`` is the code in the file.
+    """
+
+    referrals: Referrals
+    assessments: Assessments
+    enquiries: Enquiries
+    children: int
+    has: frozenset[str]
+    la_code: str | None = None
+    synthetic: bool = False
+    found: Mapping[str, int] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Records: {self.referrals}, {self.assessments}, {self.enquiries}>"
+
+
+class Rows:
+    """Columns that grow while a file is read, without a Python object a cell."""
+
+    __slots__ = ("_columns", "_kind")
+
+    def __init__(self, kind: type[Referrals] | type[Assessments] | type[Enquiries]) -> None:
+        self._kind = kind
+        self._columns = tuple(array("q") for _ in fields(kind))
+
+    def add(self, *row: int) -> None:
+        """Add a row, its cells in the order of the columns."""
+        for column, value in zip(self._columns, row, strict=True):
+            column.append(value)
+
+    def __len__(self) -> int:
+        return len(self._columns[0])
+
+    def referrals(self) -> Referrals:
+        """The rows as referrals."""
+        return Referrals(*self._arrays())
+
+    def assessments(self) -> Assessments:
+        """The rows as assessments."""
+        return Assessments(*self._arrays())
+
+    def enquiries(self) -> Enquiries:
+        """The rows as enquiries."""
+        return Enquiries(*self._arrays())
+
+    def _arrays(self) -> tuple[Ints, ...]:
+        return tuple(np.array(column, dtype=np.int64) for column in self._columns)
