@@ -36,7 +36,7 @@ _START = (0.08, 35.0, 0.8, 0.7, 5.0, 0.27)
 
 @dataclass(frozen=True, slots=True)
 class BandFit:
-    """A practice fitted to bands; ``distance``: summed differences of cumulative shares over eight of them."""
+    """A practice fitted to bands; ``distance``: summed differences of cumulative shares over eight."""
 
     practice: Practice
     distance: float

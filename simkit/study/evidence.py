@@ -40,7 +40,7 @@ SIBLINGS = 2.0
 
 _Z = 1.959964  # of a 95% interval
 _WITHIN = 6  # so many of the bands lie within 45 working days
-_LAST_LIMIT = {name: day for name, day in zip(BANDS, (0, 10, 20, 30, 40, 45, 50, 60), strict=False)}
+_LAST_LIMIT = dict(zip(BANDS, (0, 10, 20, 30, 40, 45, 50, 60), strict=False))
 
 
 @dataclass(frozen=True, slots=True)
