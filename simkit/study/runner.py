@@ -1,0 +1,127 @@
+"""Running replications: the one road from settings to measured runs, on one processor or several."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+from simkit.framework.problem import SimkitError
+from simkit.model.durations import Convention
+from simkit.model.engines import ENGINES, Engine
+from simkit.model.engines import engine as choose_engine
+from simkit.model.measures import Measured, measure
+from simkit.model.sample import Setting, sample
+
+__all__ = ["Job", "Progress", "Runner", "runner", "tasks_of"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Progress = Callable[[int, int], None]
+
+_MOST_PROCESSES = 61  # Windows waits for no more at once
+_TASKS_A_CHILD = 17  # tasks of a run for a child referred in a year, warm-up and run-out counted
+_WORTH_PROCESSES = 8_000_000  # tasks with the kernel that take longer than starting processes does
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One replication to run: the same setting, seed and replication give the same measures anywhere."""
+
+    setting: Setting
+    seed: int
+    replication: int
+    convention: Convention = Convention.DAY_0
+
+
+@dataclass(frozen=True, eq=False)
+class Runner:
+    """An engine and the processors that it runs on. Made by ``runner``."""
+
+    engine: Engine
+    executor: Executor
+    ahead: int
+
+    def map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
+        """Run jobs and give their measures in the order of the jobs.
+
+        Few are begun before they are asked for, so jobs may be an endless iterator and a caller may stop.
+        """
+        pending: deque[Future[Measured]] = deque()
+        try:
+            for job in jobs:
+                pending.append(self.executor.submit(_measured, job, self.engine))
+                if len(pending) >= self.ahead:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        except BrokenProcessPool as error:
+            raise SimkitError(
+                "A process that was simulating ended before it was done, most often for want of memory. "
+                "Nothing was written. Run again with one worker (`--workers 1`)."
+            ) from error
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+def _measured(job: Job, engine: Engine) -> Measured:
+    """One replication, from draws to measures."""
+    workload = sample(job.setting.of(job.replication), job.seed, job.replication)
+    return measure(workload, engine.run(workload), job.convention)
+
+
+def tasks_of(setting: Setting, replications: int) -> int:
+    """About how many tasks that many replications of a setting have: what ``runner`` calls work."""
+    return round(replications * setting.profile.referrals * _TASKS_A_CHILD)
+
+
+@contextmanager
+def runner(engine: str, work: int, workers: int | None = None) -> Iterator[Runner]:
+    """A runner for about ``work`` tasks in all, on all cores or on ``workers`` of them.
+
+    ``engine`` is one of ENGINES. One worker runs in this process. Several are threads for a little work with
+    the kernel, which frees the interpreter, and processes for SimPy or for much work. Left by an exception
+    it stops at once: processes are ended, not waited for. Raises SimkitError for an unknown or
+    unavailable engine.
+    """
+    if engine not in ENGINES:
+        raise SimkitError(f"There is no engine called {engine!r}: choose one of {', '.join(ENGINES)}.")
+    chosen = choose_engine(engine, work)
+    count = min(max(1, workers or os.cpu_count() or 1), _MOST_PROCESSES)
+    executor: Executor
+    if count == 1:
+        executor = _Here()
+    elif chosen.name == "kernel" and work < _WORTH_PROCESSES:
+        executor = ThreadPoolExecutor(count)
+    else:
+        executor = ProcessPoolExecutor(
+            count, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
+        )
+    try:
+        yield Runner(chosen, executor, ahead=1 if count == 1 else 2 * count)
+    except BaseException:
+        processes = list((getattr(executor, "_processes", None) or {}).values())
+        executor.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
+        raise
+    executor.shutdown()
+
+
+class _Here(Executor):
+    """Runs what it is given at once, in this thread."""
+
+    def submit(self, fn: Callable[P, T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
