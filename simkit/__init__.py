@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from simkit.output.tables import measures as table
     from simkit.study.estimate import Estimate
     from simkit.study.experiment import Case, Result, run
+    from simkit.study.store import Results, results
+    from simkit.study.sweep import sweep
 
 __version__ = "0.1.0"
 
@@ -55,6 +57,7 @@ __all__ = [
     "ProfileError",
     "PublishedBands",
     "Result",
+    "Results",
     "Scenario",
     "Severity",
     "SimkitError",
@@ -74,9 +77,11 @@ __all__ = [
     "names",
     "neighbours",
     "profile",
+    "results",
     "run",
     "save",
     "scenario_of",
+    "sweep",
     "table",
     "to_dict",
     "to_json",
@@ -107,6 +112,8 @@ _HOMES = {
     "output.tables": (("table", "measures"),),
     "study.estimate": ("Estimate",),
     "study.experiment": ("Case", "Result", "run"),
+    "study.store": ("Results", "results"),
+    "study.sweep": ("sweep",),
 }
 _WHERE = {
     name: (home, original)

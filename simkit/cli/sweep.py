@@ -1,0 +1,92 @@
+"""The command that simulates a plan: ``sweep``."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from simkit.cli.frameworks import Format
+from simkit.cli.options import one_of, whole
+from simkit.cli.simulate import Engine
+from simkit.cli.terminal import complain, emit, progress, say
+
+__all__ = ["sweep"]
+
+
+def sweep(
+    plan: Annotated[
+        str, typer.Argument(metavar="PLAN", help="A plan's file, or the name of one that came with simkit.")
+    ],
+    out: Annotated[
+        str, typer.Option("--out", metavar="DIR", help="The folder of the results; begun ones go on.")
+    ],
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            "--workers",
+            parser=whole("--workers", 1, 1024),
+            metavar="<number>",
+            help="Processes at once, 1 to 1024. Default: all cores.",
+        ),
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="A Dask scheduler in place of this computer, such as tcp://10.0.0.5:8786.",
+        ),
+    ] = None,
+    engine: Annotated[
+        Engine | None,
+        typer.Option(
+            "--engine",
+            parser=one_of("--engine", Engine),
+            metavar="<auto|simpy|kernel>",
+            help="What runs the model. Default: the plan's.",
+        ),
+    ] = None,
+    output: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            parser=one_of("--format", Format),
+            metavar="<text|json>",
+            help="Text for people, JSON for programs.",
+        ),
+    ] = Format.text,
+) -> None:
+    """Simulate many frameworks under many scenarios, as a plan says. Stopped at any time, it goes on later.
+
+    Exit code 0: all is simulated; 1: something is not; 2: wrong usage.
+    """
+    from simkit.output.sweep_text import render, to_dict
+    from simkit.study.store import results
+    from simkit.study.sweep import sweep as simulate
+
+    try:
+        with progress("Simulating authority-years") as report:
+            found = simulate(
+                plan,
+                out,
+                workers=workers,
+                cluster=cluster,
+                engine=None if engine is None else engine.value,
+                progress=report,
+                say=complain,
+            )
+    except KeyboardInterrupt:
+        kept = results(out)
+        complain(
+            f"Stopped. {len(kept.pieces)} of {kept.planned} pieces are finished and kept in {kept.folder}; the "
+            "same command goes on with them."
+        )
+        raise typer.Exit(1) from None
+    if output is Format.json:
+        emit(json.dumps(to_dict(found), ensure_ascii=False, indent=2) + "\n")
+    else:
+        say(render(found))
+    if found.failed:
+        raise typer.Exit(1)
