@@ -1,0 +1,286 @@
+"""Which assumptions an answer hangs on: each over its range by itself, and all of them at once.
+
+One at a time: every number marked as an assumption at both ends of its range, everything else as it is,
+on the same simulated years. Morris's screening moves all of them about together and sees what each does from
+many different starting points (Morris 1991; Campolongo, Cariboni and Saltelli 2007, whose mean of absolute
+effects it gives).
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import Framework, Number
+from simkit.framework.problem import SimkitError
+from simkit.model.durations import Convention
+from simkit.model.horizon import horizon
+from simkit.model.measures import Definition, definitions
+from simkit.model.practice import FIRST_STAGE
+from simkit.model.sample import Setting, clocks, pools_of
+from simkit.model.scenario import AS_PUBLISHED, Scenario
+from simkit.model.staffing import staffing
+from simkit.study.estimate import Estimate, estimate
+from simkit.study.experiment import HEADLINE, Case, case
+from simkit.study.gap import SMALL, Gap, gap
+from simkit.study.runner import Job, Progress, runner, tasks_of
+
+__all__ = ["Influence", "Sensitivity", "sensitivity", "varied", "with_assumptions"]
+
+Floats = NDArray[np.float64]
+
+REPLICATIONS = 8  # of each end of each range
+TRAJECTORIES = 8  # of Morris's screening; each has one run more than there are assumptions
+_LEVELS = 4
+_FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """What an assumption does to the answer.
+
+    ``at_low`` and ``at_high``: the paired difference from the answer with the assumption at that end of its
+    range. ``screened``: Morris's mean of absolute effects over the whole range, with ``screened_within`` as
+    half of its 95% interval, in the measure's unit, and ``spread`` the standard deviation of the effects:
+    large where what it does hangs on the other assumptions. NaN without screening.
+    """
+
+    number: Number
+    at_low: Gap
+    at_high: Gap
+    screened: float
+    screened_within: float
+    spread: float
+
+    @property
+    def swing(self) -> float:
+        """The most that the answer moves over the range."""
+        ends = (0.0, self.at_low.value, self.at_high.value)
+        return max(ends) - min(ends)
+
+    @property
+    def matters(self) -> bool:
+        """Whether an end of the range surely moves the answer, by half a point or half a day or more."""
+        return any(
+            each.verdict in ("lower", "higher") and abs(each.value) >= SMALL
+            for each in (self.at_low, self.at_high)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity:
+    """The answer and every assumption behind it, the most important first.
+
+    ``left_out``: assumptions without a range, or that act only where there are two stages and there are
+    none. ``trajectories``: of Morris's screening, 0 without it.
+    """
+
+    case: Case
+    measure: Definition
+    base: Estimate
+    influences: tuple[Influence, ...]
+    left_out: tuple[Number, ...]
+    replications: int
+    trajectories: int
+    seed: int
+    engine: str
+    convention: Convention
+
+    @property
+    def hangs_on(self) -> tuple[Influence, ...]:
+        """The assumptions that surely move the answer."""
+        return tuple(each for each in self.influences if each.matters)
+
+    @property
+    def command(self) -> str:
+        """The command that repeats it."""
+        words = ["simkit", "sensitivity", self.case.name, "--measure", self.measure.name]
+        words += ["--scenario", self.case.scenario_name, "--year", str(self.case.profile.year)]
+        words += ["--replications", str(self.replications), "--trajectories", str(self.trajectories)]
+        words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
+        return " ".join(f'"{word}"' if " " in word else word for word in words)
+
+    def __repr__(self) -> str:
+        names = ", ".join(each.number.path for each in self.hangs_on[:5]) or "none of the assumptions"
+        return f"Sensitivity({self.base}: hangs on {names})"
+
+
+def sensitivity(
+    name: str,
+    scenario: str | Scenario = AS_PUBLISHED,
+    *,
+    measure: str = HEADLINE,
+    replications: int | None = None,
+    trajectories: int | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    convention: Convention | str = Convention.DAY_0,
+    year: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Vary every number marked as an assumption over its range and see what it does to a measure.
+
+    The staff is worked out anew for each value, as it would have been under that assumption. Practice is kept
+    as it was fitted: under other assumptions the fit would have been another one. ``trajectories`` 0 leaves
+    out Morris's screening. Raises SimkitError for a measure that there is not, and where SALib is missing.
+    """
+    count = REPLICATIONS if replications is None else replications
+    paths = TRAJECTORIES if trajectories is None else trajectories
+    if count < _FEWEST:
+        raise SimkitError(f"{count} replications give no interval worth the name: the least is {_FEWEST}.")
+    if paths and find_spec("SALib") is None:
+        raise SimkitError(
+            "Morris's screening needs one more package: install SALib (the extra `study`), or leave the screening "
+            "out with `--trajectories 0`."
+        )
+    if paths == 1:
+        raise SimkitError("One trajectory has no spread: give 2 or more, or 0 to leave the screening out.")
+    chosen = case(name, scenario, year=year)
+    asked = _definition(chosen.framework, measure)
+    numbers, left_out = varied(chosen.framework)
+    ends = [{number.path: end} for number in numbers for end in (number.low, number.high)]
+    design = _design(numbers, paths, seed)
+    counting = Convention(convention)
+    steps = len(numbers) + 1
+    settings = [with_assumptions(chosen.setting, values) for values in ({}, *ends)]
+    screened = [
+        with_assumptions(chosen.setting, dict(zip(_paths(numbers), row, strict=True))) for row in design
+    ]
+    expected = len(settings) * count + len(screened)
+    jobs = chain(
+        (Job(setting, seed, number, counting) for setting in settings for number in range(count)),
+        # a trajectory's runs are one simulated year, so that only what was changed differs
+        (Job(setting, seed, row // steps, counting) for row, setting in enumerate(screened)),
+    )
+    values = np.empty(expected)
+    with runner(engine, tasks_of(chosen.setting, expected), workers) as here:
+        for done, measured in enumerate(here.map(jobs)):
+            values[done] = measured.values[asked.name]
+            if progress is not None:
+                progress(done + 1, expected)
+        used = here.engine.name
+    table = values[: len(settings) * count].reshape(len(settings), count)
+    effects = _morris(numbers, design, values[len(settings) * count :], seed)
+    found = [
+        Influence(
+            number,
+            gap(asked, table[0], table[2 * n + 1]),
+            gap(asked, table[0], table[2 * n + 2]),
+            *effects[n],
+        )
+        for n, number in enumerate(numbers)
+    ]
+    return Sensitivity(
+        case=chosen,
+        measure=asked,
+        base=estimate(asked.name, asked.title, asked.unit, asked.of, table[0]),
+        influences=tuple(sorted(found, key=lambda each: (not each.matters, -each.swing))),
+        left_out=left_out,
+        replications=count,
+        trajectories=paths,
+        seed=seed,
+        engine=used,
+        convention=counting,
+    )
+
+
+def varied(framework: Framework) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
+    """The assumptions that are varied, and those that are left out.
+
+    Left out are those without a range, and the work of a first stage where no limit makes one. The high end
+    of an effort or wait has no range of its own: it moves with what is typical.
+    """
+    two_stages = any(t.end == FIRST_STAGE for t in framework.timescales.values())
+    idle = {step.id for step in framework.steps.values() if step.only_if == "first_stage" and not two_stages}
+    kept: list[Number] = []
+    left: list[Number] = []
+    for number in framework.assumed():
+        parts = number.path.split(".")
+        acts = not (parts[0] == "steps" and parts[1] in idle)
+        (kept if acts and number.low < number.high else left).append(number)
+    return tuple(kept), tuple(left)
+
+
+def with_assumptions(setting: Setting, values: Mapping[str, float]) -> Setting:
+    """The setting as it would be under other assumptions: staff and time are worked out anew.
+
+    An effort or a wait keeps its shape: its high end moves in proportion to what is typical. What a scenario
+    did to the staff stays.
+    """
+    if not values:
+        return setting
+    before = setting.framework
+    more = dict(values)
+    for path, value in values.items():
+        high = path.removesuffix(".typical") + ".high"
+        if path.endswith(".typical") and high in before.numbers:
+            more[high] = before.number(high) * value / before.number(path)
+    framework = before.with_numbers(more)
+    was, would = (staffing(each, setting.profile) for each in (before, framework))
+    fte = {role: there * would.fte[role] / was.fte[role] for role, there in setting.staffing.fte.items()}
+    return replace(
+        setting,
+        framework=framework,
+        staffing=replace(setting.staffing, fte=fte),
+        horizon=horizon(framework, setting.horizon.start, setting.horizon.end),
+        practices=tuple({p: v for p, v in draw.items() if p not in more} for draw in setting.practices),
+    )
+
+
+def _definition(framework: Framework, measure: str) -> Definition:
+    known = {each.name: each for each in definitions(clocks(framework), pools_of(framework))}
+    if measure not in known:
+        from difflib import get_close_matches
+
+        near = get_close_matches(measure, known, n=3, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise SimkitError(f"No measure is called {measure!r}.{hint}")
+    return known[measure]
+
+
+def _paths(numbers: Sequence[Number]) -> list[str]:
+    return [number.path for number in numbers]
+
+
+def _problem(numbers: Sequence[Number]) -> dict[str, object]:
+    """The assumptions in the words of SALib."""
+    bounds = [[number.low, number.high] for number in numbers]
+    return {"num_vars": len(numbers), "names": _paths(numbers), "bounds": bounds}
+
+
+def _design(numbers: Sequence[Number], trajectories: int, seed: int) -> Floats:
+    """The values of all assumptions in each run of the screening, a row a run."""
+    if not trajectories:
+        return np.empty((0, len(numbers)))
+    from SALib.sample import morris
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the library's own making
+        found = morris.sample(_problem(numbers), trajectories, num_levels=_LEVELS, seed=seed)
+    return np.asarray(found, dtype=np.float64)
+
+
+def _morris(
+    numbers: Sequence[Number], design: Floats, values: Floats, seed: int
+) -> tuple[tuple[float, float, float], ...]:
+    """Mean of absolute effects, half its interval and the spread of effects, for each assumption."""
+    if not len(design):
+        return ((float("nan"),) * 3,) * len(numbers)
+    from SALib.analyze import morris
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = morris.analyze(_problem(numbers), design, values, num_levels=_LEVELS, seed=seed)
+    return tuple(_three(found, number) for number in range(len(numbers)))
+
+
+def _three(found: Mapping[str, Sequence[float]], number: int) -> tuple[float, float, float]:
+    mean, within, spread = (float(found[key][number]) for key in ("mu_star", "mu_star_conf", "sigma"))
+    return mean, within, spread
