@@ -8,9 +8,8 @@ in every scenario, and a surge adds others to them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from functools import cache, cached_property, partial
-from itertools import pairwise
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +25,9 @@ __all__ = [
     "REREFERRAL",
     "STOCK",
     "Families",
+    "Uniforms",
     "families",
     "mean_children",
-    "remembered",
     "route_shares",
     "routes",
     "together",
@@ -75,25 +74,38 @@ class Families:
 
     def uniform(self, draws: Draws, purpose: str, *key: int) -> Floats:
         """One draw for each family, from its own place in the stream."""
-        result = np.empty(len(self))
-        for block, here, longest in self._runs:
-            result[here] = draws.uniform(purpose, longest, block, *key)[self.position[here]]
-        return result
+        return Uniforms(self, draws).of(np.arange(len(self)), purpose, *key)
 
     @cached_property
-    def _runs(self) -> tuple[tuple[int, slice, int], ...]:
-        """Families side by side of one block: which, where, and how far they lie in its streams."""
-        edges = [0, *(np.flatnonzero(np.diff(self.block)) + 1).tolist(), len(self)]
-        return tuple(
-            (int(self.block[start]), slice(start, end), int(self.position[start:end].max()) + 1)
-            for start, end in pairwise(edges)
-            if end > start
-        )
+    def blocks(self) -> tuple[Ints, Ints, Ints]:
+        """Where families of another block begin; which block it is; how far they lie in its streams."""
+        first = np.flatnonzero(np.diff(self.block, prepend=-1))
+        if not len(first):
+            return first, first, first
+        return first, self.block[first], np.maximum.reduceat(self.position, first) + 1
 
 
-def remembered(came: Families, draws: Draws) -> Callable[..., Floats]:
-    """``came.uniform`` of a purpose and a key, that draws each but once however often it is asked for."""
-    return cache(partial(came.uniform, draws))
+@dataclass(frozen=True, eq=False)
+class Uniforms:
+    """The draws of some families: each stream is made once, when somebody first asks for it."""
+
+    came: Families
+    draws: Draws
+    made: dict[tuple[str, int, tuple[int, ...]], Floats] = field(default_factory=dict)
+
+    def of(self, rows: Ints, purpose: str, *key: int) -> Floats:
+        """One draw for each family of these rows, which ascend, from its own place in the stream."""
+        result = np.empty(len(rows))
+        first, blocks, lengths = self.came.blocks
+        edges = [*np.searchsorted(rows, first).tolist(), len(rows)]
+        for n, (block, length) in enumerate(zip(blocks.tolist(), lengths.tolist(), strict=True)):
+            here = slice(edges[n], edges[n + 1])
+            if here.start == here.stop:
+                continue
+            if (purpose, block, key) not in self.made:
+                self.made[purpose, block, key] = self.draws.uniform(purpose, length, block, *key)
+            result[here] = self.made[purpose, block, key][self.came.position[rows[here]]]
+        return result
 
 
 def together(parts: Sequence[Families]) -> Families:
@@ -139,7 +151,14 @@ def families(
     # that closing more there leaves out some of them and moves none.
     past_door = 1 - profile.nfa_share
     kinds = ((0, new, 1.0), (1, new * profile.repeat_share, past_door))
-    season = _season(framework, profile, factors, calendar, last)
+    season = _season(
+        calendar,
+        last,
+        tuple(profile.by_month),
+        framework.number("demand.weekend_share"),
+        tuple(factors),
+        framework.number("demand.evening_share"),
+    )
     parts = []
     for multiple in range(max(1, int(np.ceil(season.factor.max())))):
         for is_repeat, a_year, kept in kinds:
@@ -217,25 +236,35 @@ def routes(
 ) -> Ints:
     """Route code of each family. A repeat assessment begins on an open case, with no front door."""
     shares = route_shares(framework, profile)
-    route = np.full(len(draw("section_47")), ROUTES.index("section_17"), dtype=np.int64)
     outside = max(1 - shares["section_47"], 1e-12)
-    route[draw("disabled") < framework.number("demand.disabled_children")] = ROUTES.index("disabled_children")
-    route[draw("brief") < shares["brief"] / outside] = ROUTES.index("brief")
-    route[draw("section_47") < shares["section_47"]] = ROUTES.index("section_47")
+    chances = {  # the later ones go before the earlier
+        "disabled": ("disabled_children", framework.number("demand.disabled_children")),
+        "brief": ("brief", shares["brief"] / outside),
+        "section_47": ("section_47", shares["section_47"]),
+    }
+    drawn = {purpose: draw(purpose) for purpose in chances}
+    route = np.full(len(drawn["section_47"]), ROUTES.index("section_17"), dtype=np.int64)
+    for purpose, (name, chance) in chances.items():
+        np.copyto(route, ROUTES.index(name), where=drawn[purpose] < chance)
     if not assessed_at_once:
-        assessed = (1 - profile.nfa_share) * profile.assessed_share
-        route[draw("front_door") >= assessed] = CLOSED
+        np.copyto(route, CLOSED, where=draw("front_door") >= (1 - profile.nfa_share) * profile.assessed_share)
     return route
 
 
 @dataclass(frozen=True, eq=False)
 class _Season:
-    """Demand by calendar day: ``weight`` (families a year of 1) and the scenario's ``factor``."""
+    """Demand by date: ``weight`` (families a year of 1) and the scenario's ``factor``.
 
-    calendar: Calendar
+    ``opens``: the working minute at which each date's working day, or the next one, begins; ``working``:
+    whether it is one itself.
+    """
+
     dates: NDArray[np.datetime64]
     weight: Floats
     factor: Floats
+    opens: Ints
+    working: NDArray[np.bool_]
+    day_minutes: int
     evening: float
 
     def arrivals(self, a_year: float, draws: Draws, block: int) -> tuple[Ints, Ints]:
@@ -249,30 +278,32 @@ class _Season:
         enough = int(expected + 10 * np.sqrt(expected) + 20)
         points = np.cumsum(-np.log(draws.uniform("arrival", enough, block)))
         points = points[points < expected]
-        day = np.searchsorted(reached, points, side="right") - 1
+        day = np.repeat(np.arange(len(self.dates)), np.diff(np.searchsorted(points, reached)))
         part = (points - reached[day]) / np.maximum(reached[day + 1] - reached[day], 1e-300)
-        length = self.calendar.day_minutes
-        opened = np.searchsorted(self.calendar.days, self.dates[day])
-        working = self.calendar.days[np.minimum(opened, len(self.calendar.days) - 1)] == self.dates[day]
+        working = self.working[day]
         in_hours = working & (part < 1 - self.evening)
-        minute = opened * length + np.where(
-            in_hours, np.floor(part / (1 - self.evening) * length), np.where(working, length, 0)
+        minute = self.opens[day] + np.where(
+            in_hours,
+            np.floor(part / (1 - self.evening) * self.day_minutes),
+            np.where(working, self.day_minutes, 0),
         )
-        return day.astype(np.int64), minute.astype(np.int64)
+        return day, minute.astype(np.int64)
 
 
+@lru_cache(maxsize=8)
 def _season(
-    framework: Framework,
-    profile: Profile,
-    factors: Sequence[float],
     calendar: Calendar,
     last: np.datetime64,
+    by_month: tuple[float, ...],
+    closed_share: float,
+    factors: tuple[float, ...],
+    evening: float,
 ) -> _Season:
+    """The same for all replications of a run, so it is kept."""
     dates = np.arange(calendar.days[0], last)
     months = dates.astype("datetime64[M]")
     month = (months.astype(np.int64) - 3) % 12  # months since January 1970; April is 0
     working = np.is_busday(dates, holidays=bank_holidays())
-    closed_share = framework.number("demand.weekend_share")
     weight = np.zeros(len(dates))
     # A month cut by the calendar's first or last day keeps the weights of its whole days.
     for value in np.unique(months):
@@ -280,13 +311,15 @@ def _season(
         whole = np.arange(value.astype("datetime64[D]"), (value + 1).astype("datetime64[D]"))
         open_days = int(np.is_busday(whole, holidays=bank_holidays()).sum())
         closed_days = len(whole) - open_days
-        share = profile.by_month[int(month[here][0])]
+        share = by_month[int(month[here][0])]
         weight[here & working] = share * (1 - closed_share) / open_days
         weight[here & ~working] = share * closed_share / max(closed_days, 1)
     return _Season(
-        calendar=calendar,
         dates=dates,
         weight=weight,
         factor=np.asarray(factors, dtype=np.float64)[month],
-        evening=framework.number("demand.evening_share"),
+        opens=np.searchsorted(calendar.days, dates) * calendar.day_minutes,
+        working=np.isin(dates, calendar.days),
+        day_minutes=calendar.day_minutes,
+        evening=evening,
     )

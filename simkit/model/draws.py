@@ -56,13 +56,13 @@ class Draws:
         first, second = (*key, 0, 0)[: max(2, len(key))]
         name = len(key) << 32 | zlib.crc32(purpose.encode("utf-8"))
         counter = np.array([0, first, second, name], dtype=np.uint64)
-        return np.random.Philox(counter=counter, key=_key(self.seed, self.replication))
+        return np.random.Philox(_key(self.seed, self.replication), counter=counter)
 
 
 @lru_cache(maxsize=64)
-def _key(seed: int, replication: int) -> NDArray[np.uint64]:
-    sequence = np.random.SeedSequence(seed, spawn_key=(replication,))
-    return sequence.generate_state(2, np.uint64).astype(np.uint64)
+def _key(seed: int, replication: int) -> np.random.SeedSequence:
+    """What Philox makes its key of."""
+    return np.random.SeedSequence(seed, spawn_key=(replication,))
 
 
 def lognormal(uniform: Floats, typical: float, high: float) -> Floats:

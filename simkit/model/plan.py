@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.calendar import model_days
-from simkit.model.demand import STOCK, Families, remembered
+from simkit.model.demand import STOCK, Families, Uniforms
 from simkit.model.draws import Draws, truncated_exponential
 from simkit.model.practice import (
     Practice,
@@ -40,7 +40,7 @@ class Plan:
     assessment would take with nobody watching the clock; ``conclusion``: the day after its start on which
     it is planned to be authorised; ``first_stage``: the day planned for the end of a first stage, where
     the regime has two; ``goes_on``: whether it goes on to the second; ``conference``: the day after the
-    strategy discussion planned for a conference.
+    strategy discussion planned for a conference, on routes that have one.
     """
 
     priority: Ints
@@ -65,7 +65,7 @@ class Plan:
 def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, Plan]:
     """The plan of each family, and the families without those of the stock whose assessment has ended."""
     practice = practice_of(framework)
-    drawn = remembered(came, draws)
+    drawn = Uniforms(came, draws)
     priority = _priorities(framework, came, draws)
     natural = np.full(len(came), -1, dtype=np.int64)
     conclusion = natural.copy()
@@ -73,12 +73,12 @@ def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, 
     goes_on = np.ones(len(came), dtype=bool)
     for code, route in enumerate(ROUTES):
         rows = np.flatnonzero(came.route == code)
-        natural[rows] = natural_span(drawn("span")[rows], np.full(len(rows), route == "brief"), practice)
+        natural[rows] = natural_span(drawn.of(rows, "span"), np.full(len(rows), route == "brief"), practice)
         conclusion[rows] = planned_day(
             natural[rows],
-            drawn("pull")[rows],
-            drawn("margin")[rows],
-            drawn("slip")[rows],
+            drawn.of(rows, "pull"),
+            drawn.of(rows, "margin"),
+            drawn.of(rows, "slip"),
             (
                 *conclusion_pulls(framework, practice, route),
                 *_own_pulls(framework, practice, route, came.take(rows), priority[rows], draws),
@@ -88,7 +88,7 @@ def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, 
         stages = first_stage_limits(framework, route)
         if stages:
             stage = min(model_days(t.amount) for t in stages if t.amount is not None)
-            early = truncated_exponential(drawn("first stage")[rows], practice.margin, stage - 1)
+            early = truncated_exponential(drawn.of(rows, "first stage"), practice.margin, stage - 1)
             goes_on[rows] = conclusion[rows] > stage
             first_stage[rows] = np.where(goes_on[rows], stage - early, conclusion[rows])
     # Of the stock those are left that are planned to end on the run's first day or after it, and
@@ -151,20 +151,22 @@ def _own_pulls(
 
 
 def _conferences(framework: Framework, practice: Practice, came: Families, draws: Draws) -> Ints:
-    """Day after the strategy discussion for which a family's conference would be planned."""
+    """Day after the strategy discussion for which a family's conference would be planned, -1 without any."""
+    held = {r for s in framework.steps.values() if s.held_until == "conference" for r in s.routes}
+    rows = np.flatnonzero(np.isin(came.route, [ROUTES.index(route) for route in held if route in ROUTES]))
+    drawn, result = Uniforms(came, draws), np.full(len(came), -1, dtype=np.int64)
     spans = practice.conference_median * np.exp(
-        practice.conference_sigma * ndtri(came.uniform(draws, "conference_span"))
+        practice.conference_sigma * ndtri(drawn.of(rows, "conference_span"))
     )
-    natural = np.maximum(1, np.rint(spans)).astype(np.int64)
+    result[rows] = np.maximum(1, np.rint(spans))
     limit = framework.timescales.get("conference")
-    if limit is None or limit.amount is None:
-        return np.asarray(natural)
-    own = replace(practice, margin=practice.conference_margin, slip=0.0)
-    return planned_day(
-        natural,
-        came.uniform(draws, "conference_pull"),
-        came.uniform(draws, "conference_margin"),
-        np.ones(len(came)),
-        (Pull(limit.id, model_days(limit.amount), practice.conference_pull),),
-        own,
-    )
+    if limit is not None and limit.amount is not None:
+        result[rows] = planned_day(
+            result[rows],
+            drawn.of(rows, "conference_pull"),
+            drawn.of(rows, "conference_margin"),
+            np.ones(len(rows)),
+            (Pull(limit.id, model_days(limit.amount), practice.conference_pull),),
+            replace(practice, margin=practice.conference_margin, slip=0.0),
+        )
+    return result

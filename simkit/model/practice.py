@@ -216,18 +216,20 @@ def planned_day(
     planned = natural.copy()
     if not pulls:
         return planned
-    days = np.stack([np.broadcast_to(pull.day, natural.shape) for pull in pulls]).astype(np.int64)
+    days = np.stack(np.broadcast_arrays(*(np.atleast_1d(pull.day) for pull in pulls))).astype(np.int64)
     shares = np.array([pull.share for pull in pulls])
     open_ = np.ones(len(natural), dtype=bool)
     for clock in np.argsort(days, axis=0, kind="stable"):
         day = np.take_along_axis(days, clock[np.newaxis], axis=0)[0]
         taken = open_ & (natural > day) & (pulled < shares[clock])
         open_ &= ~taken
-        planned[taken] = day[taken] - truncated_exponential(margin[taken], practice.margin, day[taken] - 1)
-        late = taken & (slipped < practice.slip)
+        rows = np.flatnonzero(taken)
+        on = np.broadcast_to(day, natural.shape)[rows]
+        planned[rows] = on - truncated_exponential(margin[rows], practice.margin, on - 1)
         if practice.slip > 0:
-            beyond = whole_exponential(slipped[late] / practice.slip, practice.slip_days - 1)
-            planned[late] = day[late] + 1 + beyond
+            late = slipped[rows] < practice.slip
+            beyond = whole_exponential(slipped[rows[late]] / practice.slip, practice.slip_days - 1)
+            planned[rows[late]] = on[late] + 1 + beyond
     return planned
 
 

@@ -9,7 +9,7 @@ rules or demand change.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -255,7 +255,7 @@ def _spells(
         return np.arange(posts), nought, nought, np.full(posts, days)
 
     def turns(purpose: str) -> Floats:
-        return draws.rows(f"{purpose} {role}", posts, _SPELLS // 2)
+        return draws.uniform(f"{purpose} {role}", posts * _SPELLS // 2).reshape(posts, _SPELLS // 2)
 
     stays = np.maximum(1, np.rint(-stay_days * np.log(turns("stay")))).astype(np.int64)
     gaps = np.rint(-gap_days * np.log(turns("gap"))).astype(np.int64)
@@ -294,8 +294,8 @@ def _windows(
     minutes = np.maximum(1, np.rint(a_day + met)).astype(np.int64)[:, None]
     shorter = np.rint(met * at_work / max(meetings, 1)).astype(np.int64)[:, None]
 
-    def drawn(purpose: str, width: int = days) -> Floats:
-        return draws.rows(f"{purpose} {role}", posts, width)
+    def by_day(purpose: str) -> Floats:
+        return draws.rows(f"{purpose} {role}", posts, days)
 
     weekday = (calendar.days.astype(np.int64) + 3) % 7  # Monday is 0
     week = (calendar.days.astype(np.int64) + 3) // 7
@@ -303,16 +303,17 @@ def _windows(
     on_leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
     # Half of the leave is taken in whole weeks, half in single days; a day may fall to both.
     half = 1 - np.sqrt(1 - on_leave)
-    first = (drawn("week", 1) * 5).astype(np.int64)
-    works = (weekday - first) % 5 < week_days[:, None]
-    works &= (drawn("leave in weeks", int(week[-1]) + 1) >= half)[:, week]
-    works &= drawn("leave in days") >= half
-    works &= ~_ill(drawn, staffing.sickness, framework.number("staff.sickness_spell"))
+    first = (draws.uniform(f"week {role}", posts) * 5).astype(np.int64)
+    since_first = ((weekday - np.arange(5)[:, None]) % 5)[first]
+    works = since_first < week_days[:, None]
+    works &= (draws.rows(f"leave in weeks {role}", posts, int(week[-1]) + 1) >= half)[:, week]
+    works &= by_day("leave in days") >= half
+    works &= ~_ill(by_day("ill"), staffing.sickness, framework.number("staff.sickness_spell"))
     given = np.where(works, minutes, 0)
     if meetings > 0:
-        met_on = _lowest_of_month(drawn("supervision"), works, calendar, meetings)
-        given = np.where(met_on, np.maximum(1, given - shorter), given)
-    opens = np.arange(days) * length + np.floor(drawn("hours") * (length - minutes + 1)).astype(np.int64)
+        met_on = _lowest_of_month(by_day("supervision"), works, calendar, meetings)
+        np.subtract(given, np.minimum(shorter, minutes - 1), out=given, where=met_on)
+    opens = np.arange(days) * length + (by_day("hours") * (length - minutes + 1)).astype(np.int64)
     return opens, opens + given
 
 
@@ -328,23 +329,21 @@ def _lowest_of_month(drawn: Floats, works: Bools, calendar: Calendar, count: int
     left = np.where(works, drawn, 1.0)
     for _ in range(count):
         lowest = np.repeat(np.minimum.reduceat(left, first, axis=1), days, axis=1)
-        left[left == lowest] = 1.0
+        np.copyto(left, 1.0, where=left == lowest)
     found: Bools = works & (left == 1.0)
     return found
 
 
-def _ill(drawn: Callable[[str], Floats], sick: float, mean: float) -> Bools:
+def _ill(drawn: Floats, sick: float, mean: float) -> Bools:
     """Days on which each row is ill: spells begin on any day and last geometrically, ``mean`` days.
 
-    Spells may overlap. Days without one are those on which none of a Poisson number runs.
+    Spells may overlap. Days without one are those on which none of a Poisson number runs. How far a
+    day's draw lies below the chance that a spell begins says how long this lasts.
     """
-    begins = drawn("ill")
-    rows, days = begins.shape
-    row, day = np.nonzero(begins < -np.log1p(-sick) / mean)
-    uniform = drawn("spell")[row, day]
-    lengths = 1 + np.floor(np.log(uniform) / np.log1p(-1 / max(mean, 1.000001))).astype(np.int64)
-    size = rows * (days + 1)
-    runs = np.bincount(row * (days + 1) + day, minlength=size)
-    runs -= np.bincount(row * (days + 1) + np.minimum(day + lengths, days), minlength=size)
-    ill: Bools = np.cumsum(runs.reshape(rows, days + 1), axis=1)[:, :days] > 0
+    chance = -np.log1p(-sick) / mean
+    ill = np.zeros(drawn.shape, dtype=bool)
+    rows, days = np.nonzero(drawn < chance)
+    lengths = 1 + np.log(drawn[rows, days] / max(chance, 1e-300)) / np.log1p(-1 / max(mean, 1.000001))
+    for row, day, length in zip(rows.tolist(), days.tolist(), lengths.astype(np.int64).tolist(), strict=True):
+        ill[row, day : day + length] = True
     return ill
