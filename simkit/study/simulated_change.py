@@ -16,8 +16,11 @@ import numpy as np
 
 from simkit.data import authorities, authority
 from simkit.data.files import rows
+from simkit.framework.library import names
 from simkit.framework.problem import SimkitError
-from simkit.model.scenario import Scenario, scenario_of
+from simkit.model.profile import profile
+from simkit.model.sample import Setting
+from simkit.model.scenario import AS_PUBLISHED, Scenario, scenario_of
 from simkit.study.conditions import conditions
 from simkit.study.experiment import case
 from simkit.study.history import History, origins, there
@@ -28,6 +31,7 @@ __all__ = ["MEASURE", "SimulatedChange", "needed", "simulate", "simulated_change
 
 MEASURE = "published_within_45_days_pct"
 TABLE = "simulated/changes"  # apart from the published tables
+NATIONAL = "national/working-together-2018"
 MOST_ODDS = 1.5
 """A simulated change of log odds is taken as at most this, from 83% to 52% or to 96%: an assumption. Where
 a staff is simulated far beyond its capacity, the queue has no end and the number no meaning."""
@@ -99,19 +103,19 @@ def simulate(
     kept: dict[tuple[str, int], float] = {}
     with runner(engine, len(wanted) * replications * 60_000, workers) as run:
 
-        def share(name: str, year: int, scenario: Scenario | None) -> float:
-            chosen = case(name, year=year) if scenario is None else case(name, scenario, year=year)
-            jobs = (Job(chosen.setting, seed, number) for number in range(replications))
+        def share(area: str, year: int, scenario: Scenario) -> float:
+            setting = _setting(area, year, scenario)
+            jobs = (Job(setting, seed, number) for number in range(replications))
             return float(np.mean([each.values[MEASURE] for each in run.map(jobs)]))
 
         for number, (area, first, target) in enumerate(wanted):
             place = _simulated_as(area, first, history)
             try:
                 if (place, first) not in kept:
-                    kept[place, first] = share(authority(place).slug, first, None)
+                    kept[place, first] = share(place, first, AS_PUBLISHED)
                 changed = _scenario(area, first, target)
                 before = kept[place, first]
-                after = before if changed is None else share(authority(place).slug, first, changed)
+                after = before if changed is None else share(place, first, changed)
             except SimkitError:
                 continue  # no referrals or no staff published for the first year
             finally:
@@ -119,6 +123,14 @@ def simulate(
                     progress(number + 1, len(wanted))
             if not math.isnan(before + after):
                 yield SimulatedChange(area, first, target, before, after)
+
+
+def _setting(area: str, year: int, scenario: Scenario) -> Setting:
+    """What is simulated: the authority's framework, or the national rules for one that has no file."""
+    slug = authority(area).slug
+    if slug in names("authorities"):
+        return case(slug, scenario, year=year).setting
+    return case(NATIONAL, scenario, caseload=profile(area, year)).setting
 
 
 def _simulated_as(area: str, first: int, history: History) -> str:
