@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from simkit.output.html import html
     from simkit.output.plain import to_dict, to_json
     from simkit.output.tables import measures as table
+    from simkit.returns.errors import ReturnError
+    from simkit.returns.reading import read_return
+    from simkit.returns.returned import Return
     from simkit.study.estimate import Estimate
     from simkit.study.experiment import Case, Result, run
     from simkit.study.store import Results, results
@@ -57,6 +60,8 @@ __all__ = [
     "ProfileError",
     "PublishedBands",
     "Result",
+    "Return",
+    "ReturnError",
     "Results",
     "Scenario",
     "Severity",
@@ -78,6 +83,7 @@ __all__ = [
     "neighbours",
     "profile",
     "results",
+    "read_return",
     "run",
     "save",
     "scenario_of",
@@ -110,6 +116,9 @@ _HOMES = {
     "output.html": ("html",),
     "output.plain": ("to_dict", "to_json"),
     "output.tables": (("table", "measures"),),
+    "returns.errors": ("ReturnError",),
+    "returns.reading": ("read_return",),
+    "returns.returned": ("Return",),
     "study.estimate": ("Estimate",),
     "study.experiment": ("Case", "Result", "run"),
     "study.store": ("Results", "results"),

@@ -132,9 +132,10 @@ def _work(row: dict[Any, str]) -> str:
         held = row["DateOfInitialCPC"]
         conference = f"<DateOfInitialCPC>{held}</DateOfInitialCPC>" if held else ""
         made += (
-            f"        <Section47>"
+            "        <Section47>"
             f"<S47ActualStartDate>{row['S47ActualStartDate']}</S47ActualStartDate>"
-            f"{conference}<ICPCnotRequired>{row['ICPCnotRequired'] or 'false'}</ICPCnotRequired></Section47>\n"
+            f"{conference}"
+            f"<ICPCnotRequired>{row['ICPCnotRequired'] or 'false'}</ICPCnotRequired></Section47>\n"
         )
     return made
 

@@ -1,0 +1,182 @@
+"""Commands for an authority's own data: ``read-return`` and ``synthetic-return``."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simkit.cli.frameworks import Format, OutputFormat
+from simkit.cli.options import WrongUseError, one_of, whole
+from simkit.cli.terminal import complain, emit, progress, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simkit.data import Authority
+
+__all__ = ["read_return", "synthetic_return"]
+
+
+class Kind(StrEnum):
+    """A kind of return."""
+
+    cin_census = "cin-census"
+    annex_a = "annex-a"
+    assessments = "assessments"
+
+
+_MEANT = {
+    "cin": "Write cin-census.",
+    "census": "Write cin-census.",
+    "annexa": "Write annex-a.",
+    "annex": "Write annex-a.",
+    "ssda903": "That return is about children looked after; simkit reads none of it.",
+    "csv": "Write assessments, and the file behind it.",
+}
+KindOfReturn = Annotated[
+    Kind,
+    typer.Argument(
+        metavar="KIND",
+        parser=one_of("KIND", Kind, _MEANT),
+        help="cin-census (XML), annex-a (workbook) or assessments (CSV or workbook).",
+    ),
+]
+Year = Annotated[
+    int | None,
+    typer.Option(
+        "--year",
+        parser=whole("--year", 2012, 2030),
+        metavar="<year>",
+        help="The year to 31 March that is counted. Default: as the file says.",
+    ),
+]
+
+
+def read_return(
+    kind: KindOfReturn,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The return, on this computer.")],
+    authority: Annotated[
+        str | None, typer.Option("--authority", help="Whose it is, where the file has no code.")
+    ] = None,
+    framework: Annotated[
+        str | None,
+        typer.Option("--framework", help="Check that it is the return of this framework's authority."),
+    ] = None,
+    year: Year = None,
+    columns: Annotated[
+        str | None,
+        typer.Option("--columns", metavar="NAME=HEADING,...", help="Which column is which, for an extract."),
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="First day that a list covers, dd/mm/yyyy.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--until", metavar="DAY", help="Last day that it covers.")
+    ] = None,
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Show counts of 1 to 5, and stamp everything as internal.")
+    ] = False,
+    out: Annotated[
+        str | None, typer.Option("--out", metavar="DIR|FILE.xlsx", help="Also write the counts there.")
+    ] = None,
+    output: OutputFormat = Format.text,
+) -> None:
+    """Read an authority's own return: its profile, durations, open cases and quality, as counts.
+
+    It is read on this computer, and nothing of any child is kept or sent.
+    """
+    from simkit.output.files import destination, present, told
+
+    if out is not None:
+        _not_the_return(file, destination(out).path)
+    from simkit.returns.reading import read_return as read
+
+    with progress("Reading") as report:
+        returned = read(
+            kind.value,
+            file,
+            authority=authority,
+            year=year,
+            framework=framework,
+            columns=columns,
+            first=first,
+            last=last,
+            internal=internal,
+            progress=report,
+        )
+    from simkit.output.own_return import return_dict, save_return
+
+    before = frozenset() if out is None else present(out)
+    written = () if out is None else save_return(returned, out)
+    if output is Format.json:
+        emit(json.dumps(return_dict(returned), ensure_ascii=False, indent=2) + "\n")
+    else:
+        from simkit.output.own_return_text import render_return
+
+        say(render_return(returned))
+    for each in written:
+        complain(told(each, before))
+
+
+def _not_the_return(file: Path, out: Path) -> None:
+    if out.exists() and file.exists() and out.samefile(file):
+        raise WrongUseError(
+            f"--out {out} is the return itself, which is never written over. Name another file."
+        )
+
+
+def synthetic_return(
+    kind: KindOfReturn,
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The authority whose published figures it follows.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")],
+    year: Year = None,
+    seed: Annotated[
+        int,
+        typer.Option(
+            "--seed",
+            parser=whole("--seed", 0, 2**32),
+            metavar="<number>",
+            help="Another number, other children.",
+        ),
+    ] = 1,
+) -> None:
+    """Make a return of children who don't exist, to try commands and training on.
+
+    It follows an authority's published figures and says that it is synthetic, on itself and when it is read.
+    """
+    from simkit.data import authority
+    from simkit.model.profile import profile
+    from simkit.output.files import OutputError, present, told, write_all
+    from simkit.returns.synthetic import children, parameters_of
+
+    endings = {Kind.cin_census: ".xml", Kind.annex_a: ".xlsx", Kind.assessments: ".csv"}
+    if out.suffix.lower() != endings[kind] or out.is_dir():
+        raise WrongUseError(
+            f"--out {out}: a synthetic return of this kind is a file that ends in {endings[kind]}."
+        )
+    if not out.absolute().parent.is_dir():
+        raise OutputError(f"The folder {out.absolute().parent} does not exist, so {out} can't be made in it.")
+    whose = authority(name)
+    base = profile(whose.la_code, year)
+    made = children(parameters_of(base), base.year, seed)
+    before = present(out)
+    for file in write_all(out.absolute().parent, {out.name: _content(kind, made, whose, base.year)}):
+        emit(f"{told(file, before)}\nNo child in it exists.\n")
+
+
+def _content(kind: Kind, made: pd.DataFrame, whose: Authority, year: int) -> bytes:
+    import datetime as dt
+
+    from simkit.returns import synthetic_files as files
+
+    if kind is Kind.cin_census:
+        return "".join(files.census_xml(made, whose.la_code, year)).encode("utf-8")
+    if kind is Kind.annex_a:
+        return files.annex_a_workbook(made, dt.date(year, 3, 31), 182)
+    return files.assessments_csv(made)
