@@ -33,12 +33,17 @@ if TYPE_CHECKING:
     from simkit.output.files import OutputError, save
     from simkit.output.html import html
     from simkit.output.plain import to_dict, to_json
+    from simkit.output.projections import projections_frame as projections_table
     from simkit.output.tables import measures as table
     from simkit.returns.errors import ReturnError
     from simkit.returns.reading import read_return
     from simkit.returns.returned import Return
+    from simkit.study.backtest import Backtest, backtest
     from simkit.study.estimate import Estimate
+    from simkit.study.evidence import exempt_years, local_years, piles
     from simkit.study.experiment import Case, Result, run
+    from simkit.study.explained import explained
+    from simkit.study.project import Projection, Projections, project
     from simkit.study.store import Results, results
     from simkit.study.sweep import sweep
 
@@ -46,6 +51,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Authority",
+    "Backtest",
     "Case",
     "Convention",
     "Estimate",
@@ -58,11 +64,13 @@ __all__ = [
     "Problems",
     "Profile",
     "ProfileError",
+    "Projection",
+    "Projections",
     "PublishedBands",
     "Result",
+    "Results",
     "Return",
     "ReturnError",
-    "Results",
     "Scenario",
     "Severity",
     "SimkitError",
@@ -72,18 +80,25 @@ __all__ = [
     "attribution",
     "authorities",
     "authority",
+    "backtest",
     "bands",
     "check",
     "england_average",
+    "exempt_years",
+    "explained",
     "figure",
     "html",
     "load",
     "load_scenario",
+    "local_years",
     "names",
     "neighbours",
+    "piles",
     "profile",
-    "results",
+    "project",
+    "projections_table",
     "read_return",
+    "results",
     "run",
     "save",
     "scenario_of",
@@ -115,12 +130,17 @@ _HOMES = {
     "output.files": ("OutputError", "save"),
     "output.html": ("html",),
     "output.plain": ("to_dict", "to_json"),
+    "output.projections": (("projections_table", "projections_frame"),),
     "output.tables": (("table", "measures"),),
     "returns.errors": ("ReturnError",),
     "returns.reading": ("read_return",),
     "returns.returned": ("Return",),
+    "study.backtest": ("Backtest", "backtest"),
     "study.estimate": ("Estimate",),
+    "study.evidence": ("exempt_years", "local_years", "piles"),
     "study.experiment": ("Case", "Result", "run"),
+    "study.explained": ("explained",),
+    "study.project": ("Projection", "Projections", "project"),
     "study.store": ("Results", "results"),
     "study.sweep": ("sweep",),
 }
