@@ -80,8 +80,8 @@ def sweep(
     except KeyboardInterrupt:
         kept = results(out)
         complain(
-            f"Stopped. {len(kept.pieces)} of {kept.planned} pieces are finished and kept in {kept.folder}; the "
-            "same command goes on with them."
+            f"Stopped. {len(kept.pieces)} of {kept.planned} pieces are finished and kept in {kept.folder}; "
+            "the same command goes on with them."
         )
         raise typer.Exit(1) from None
     if output is Format.json:

@@ -17,6 +17,7 @@ from simkit.study.store import Results
 __all__ = ["render", "to_dict"]
 
 _SHOWN = (HEADLINE, "published_within_45_days_pct", "cohort_median_days", "cohort_drift_idle_pct")
+_HEADS = ("", "lowest", "lower quarter", "middle", "upper quarter", "highest")
 
 
 def render(found: Results) -> Group:
@@ -28,6 +29,7 @@ def render(found: Results) -> Group:
         ("Each", f"{plan['replications']} replications, seed {plan['seed']}"),
         ("Counting", Convention(plan["convention"]).text),
         ("Folder", str(found.folder)),
+        ("Repeat", found.command),
     ]
     return stack(
         pairs(head),
@@ -42,6 +44,7 @@ def to_dict(found: Results) -> dict[str, Any]:
     return {
         "folder": str(found.folder),
         "plan": dict(found.plan),
+        "command": found.command,
         "planned": found.planned,
         "finished": len(found.pieces),
         "failed": [dict(each) for each in found.failed],
@@ -66,10 +69,8 @@ def _tables(found: Results) -> Iterator[Group]:
                 cuts = (known.quantile(q) for q in (0, 0.25, 0.5, 0.75, 1))
                 rows.append((str(of["title"].iloc[0]), *(amount(float(cut), unit) for cut in cuts)))
         count = group["framework"].nunique()
-        title = f"{scenario}, {year_words(int(year))}: {count} framework{'' if count == 1 else 's'}"
-        yield grid(
-            title, ("", "lowest", "lower quarter", "middle", "upper quarter", "highest"), rows, right=5
-        )
+        title = f"{scenario}, {year_words(int(str(year)))}: {count} framework{'' if count == 1 else 's'}"
+        yield grid(title, _HEADS, rows, right=len(_HEADS) - 1)
 
 
 def _failed(found: Results) -> Iterator[Group]:
@@ -85,11 +86,12 @@ def _told(failed: Mapping[str, Any]) -> str:
 def _closing(found: Results) -> Iterator[str]:
     if found.pieces:
         yield (
-            "Each framework's own value with its 95% interval is in measures.csv and measures.parquet, the "
-            "durations in bands, what must be said beside each in pieces.csv, and every number that no source "
-            "gives in assumptions.csv."
+            "The tables show how the frameworks' means lie. Each framework's own value with its 95% interval "
+            "is in measures.csv and measures.parquet, the durations in bands, what must be said beside each "
+            "in pieces.csv, and every number that no source gives in assumptions.csv."
         )
-        yield f'Queries from Python: simkit.results("{found.folder.as_posix()}").sql("select ... from measures")'
+        folder = found.folder.as_posix()
+        yield f'Queries from Python: simkit.results("{folder}").sql("select ... from measures")'
     if found.failed:
         yield "The same command tries again what was not simulated, and keeps the rest."
     yield QUALITY

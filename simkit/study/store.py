@@ -42,12 +42,13 @@ class Results:
     """The results of a sweep, finished or not. Made by ``simkit.results``.
 
     ``pieces``: the files of the finished pieces, in the order of the plan. ``planned``: how many there will
-    be. ``failed``: what could not be simulated, with the reason.
+    be. ``failed``: what could not be simulated, with the reason. ``command`` repeats the sweep.
     """
 
     folder: Path
     plan: Mapping[str, Any]
     version: str
+    command: str
     pieces: tuple[Path, ...]
     planned: int
     failed: tuple[Mapping[str, Any], ...]
@@ -133,6 +134,7 @@ def results(folder: str | Path) -> Results:
         folder=path,
         plan=manifest["plan"],
         version=manifest["version"],
+        command=manifest["command"],
         pieces=tuple(file for file in planned if file.is_file()),
         planned=len(planned),
         failed=tuple(manifest["failed"]),
@@ -145,7 +147,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         form = manifest["simkit"]
-        whole = {"plan", "version", "pieces", "failed"} <= set(manifest)
+        whole = {"plan", "version", "command", "pieces", "failed"} <= set(manifest)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
