@@ -6,7 +6,7 @@ authority that was made by a reorganisation inherits the years of those it came 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -64,18 +64,16 @@ class History:
 
     def last(self, area: str) -> LastKnown | None:
         """The latest figures of an area, or of those it came from; None where there are none."""
-        for year in reversed(self.years):
-            found = self.of(area, year)
-            if found is not None:
-                areas = (area,) if (area, year) in self.figures else origins(area)
-                return LastKnown(year, found, areas)
-        return None
+        return self._latest(area, lambda _: True)
 
     def last_complete(self, area: str) -> LastKnown | None:
         """The latest figures of an area in which no band is suppressed."""
+        return self._latest(area, usable)
+
+    def _latest(self, area: str, wanted: Callable[[PublishedBands], bool]) -> LastKnown | None:
         for year in reversed(self.years):
             found = self.of(area, year)
-            if found is not None and usable(found):
+            if found is not None and wanted(found):
                 areas = (area,) if (area, year) in self.figures else origins(area)
                 return LastKnown(year, found, areas)
         return None
