@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simkit.framework.framework import Framework
     from simkit.framework.library import NameNotFound, names
     from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity, SimkitError
+    from simkit.model.calibration import Calibration, CalibrationError, calibration, calibration_file
     from simkit.model.durations import Convention
     from simkit.model.profile import Profile, ProfileError, england_average, profile
     from simkit.model.scenario import Scenario, load_scenario, scenario_of
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from simkit.returns.reading import read_return
     from simkit.returns.returned import Return
     from simkit.study.backtest import Backtest, backtest
+    from simkit.study.calibrate.many import calibrate, calibrate_to
     from simkit.study.estimate import Estimate
     from simkit.study.evidence import exempt_years, local_years, piles
     from simkit.study.experiment import Case, Result, run
@@ -52,6 +54,8 @@ __version__ = "0.1.0"
 __all__ = [
     "Authority",
     "Backtest",
+    "Calibration",
+    "CalibrationError",
     "Case",
     "Convention",
     "Estimate",
@@ -82,6 +86,10 @@ __all__ = [
     "authority",
     "backtest",
     "bands",
+    "calibrate",
+    "calibrate_to",
+    "calibration",
+    "calibration_file",
     "check",
     "england_average",
     "exempt_years",
@@ -123,6 +131,7 @@ _HOMES = {
     "framework.framework": ("Framework",),
     "framework.library": ("NameNotFound", "names"),
     "framework.problem": ("FrameworkError", "Place", "Problem", "Problems", "Severity", "SimkitError"),
+    "model.calibration": ("Calibration", "CalibrationError", "calibration", "calibration_file"),
     "model.durations": ("Convention",),
     "model.profile": ("Profile", "ProfileError", "england_average", "profile"),
     "model.scenario": ("Scenario", "load_scenario", "scenario_of"),
@@ -136,6 +145,7 @@ _HOMES = {
     "returns.reading": ("read_return",),
     "returns.returned": ("Return",),
     "study.backtest": ("Backtest", "backtest"),
+    "study.calibrate.many": ("calibrate", "calibrate_to"),
     "study.estimate": ("Estimate",),
     "study.evidence": ("exempt_years", "local_years", "piles"),
     "study.experiment": ("Case", "Result", "run"),

@@ -9,7 +9,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from simkit import __version__
-from simkit.cli import document, frameworks, project, report, returns, simulate, sweep, writing
+from simkit.cli import (
+    calibrate,
+    compare,
+    document,
+    frameworks,
+    project,
+    report,
+    returns,
+    simulate,
+    sweep,
+    writing,
+)
 from simkit.cli.border import Border, unexpected
 from simkit.cli.terminal import complain, forgive_encoding
 
@@ -33,9 +44,11 @@ app.command("diff")(writing.diff)
 app.command("survey")(writing.survey)
 app.command("document")(document.document)
 app.command("run")(simulate.run)
+app.command("compare")(compare.compare)
 app.command("read-return")(returns.read_return)
 app.command("synthetic-return")(returns.synthetic_return)
 app.command("report")(report.report)
+app.command("calibrate")(calibrate.calibrate)
 app.command("project")(project.project)
 app.command("sweep")(sweep.sweep)
 

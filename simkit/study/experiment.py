@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from simkit.framework.check import load
 from simkit.framework.framework import Framework, Number
 from simkit.framework.problem import SimkitError
+from simkit.model.calibration import NATIONAL_NOTE, Calibration, calibration_of
 from simkit.model.durations import BANDS, Convention
 from simkit.model.horizon import horizon
 from simkit.model.measures import Definition, Measured, definitions
@@ -55,7 +56,10 @@ _BAND_LABELS = (
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is simulated, and what it came from: ``name`` and ``scenario_name`` as the user gave them."""
+    """What is simulated, and what it came from: ``name`` and ``scenario_name`` as the user gave them.
+
+    ``calibration``: where the practice comes from, None for the national set.
+    """
 
     name: str
     scenario_name: str
@@ -63,6 +67,12 @@ class Case:
     profile: Profile
     scenario: Scenario
     setting: Setting
+    calibration: Calibration | None = None
+
+    @property
+    def practice_note(self) -> str:
+        """Whose practice it is, in a sentence."""
+        return NATIONAL_NOTE if self.calibration is None else self.calibration.note_beside(self.framework)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,12 +123,15 @@ def case(
     *,
     year: int | None = None,
     caseload: Profile | None = None,
+    calibration: Calibration | None = None,
 ) -> Case:
     """The framework of this name on its authority's published caseload, under a scenario.
 
     A national framework is tried on the average authority of England. ``caseload`` takes the place
-    of the published one. The staff is what the caseload implies; the scenario then changes both.
-    Raises NameNotFound, FrameworkError or ProfileError.
+    of the published one. The practice is the one calibrated to the durations that belong to the
+    caseload, or ``calibration``; without either the national set. A practice number in the
+    framework's file or the scenario wins over it. The staff is what the caseload implies; the scenario then
+    changes both. Raises NameNotFound, FrameworkError, ProfileError or CalibrationError.
     """
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     as_written = load(name)
@@ -126,6 +139,11 @@ def case(
     base = caseload or (
         england_average(year) if framework.la_code is None else profile(framework.la_code, year)
     )
+    practice = calibration or calibration_of(base)
+    draws: tuple[Mapping[str, float], ...] = ()
+    if practice is not None:
+        as_written, framework = practice.applied(as_written), practice.applied(framework)
+        draws = practice.draws_for(framework)
     staff = staffing(as_written, base)
     changed = apply_to_profile(base, chosen)
     staff = replace(
@@ -139,9 +157,9 @@ def case(
         time = horizon(framework, *period(chosen, base))
     except ValueError as error:
         raise SimkitError(f"{chosen.title}: {error}.") from error
-    setting = Setting(framework, changed, staff, time, demand_factors(chosen, base))
+    setting = Setting(framework, changed, staff, time, demand_factors(chosen, base), draws)
     asked = scenario if isinstance(scenario, str) else chosen.name
-    return Case(name, asked, framework, changed, chosen, setting)
+    return Case(name, asked, framework, changed, chosen, setting, practice)
 
 
 def run(
@@ -259,7 +277,7 @@ def summary(
         survival=100 * columns("survival"),
         open_by_week=columns("open_by_week"),
         over_45_by_week=columns("over_45_by_week"),
-        notes=(*chosen.profile.notes, *notes),
+        notes=(*chosen.profile.notes, chosen.practice_note, *notes),
     )
 
 

@@ -1,0 +1,1 @@
+"""Practice fitted to published or own durations, with how sure it is."""

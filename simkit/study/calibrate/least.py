@@ -1,0 +1,153 @@
+"""Least squares without a library's weight: a minimum, intervals along a profile, and draws around it.
+
+Everything here knows a function of residuals alone: half the sum of their squares is the negative logarithm
+of a (quasi-)likelihood times a prior.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Minimum", "draws", "minimum", "profile"]
+
+Floats = NDArray[np.float64]
+Residuals = Callable[[Floats], Floats]
+Quantity = Callable[[Floats], float]
+
+CHI_SQUARE_95 = 3.841458820694124  # 95% quantile with one degree of freedom
+_STEP = 1e-5  # of a forward difference
+_LONGEST_MOVE = 1.5  # of one parameter in one step
+_STIFFNESS = 1e3  # how sharply a profile holds its quantity, in standard errors
+_WALK = 4000  # steps of a random walk
+_SETTLING = 500  # of them that are left out
+_REACH = 2.38  # of a step, in standard errors over the root of the dimension
+
+
+@dataclass(frozen=True, eq=False)
+class Minimum:
+    """Where the sum of squares is least: ``at``, its ``value``, and the curvature there (half its second
+    derivatives), of which the inverse is the covariance of the parameters."""
+
+    at: Floats
+    value: float
+    curvature: Floats
+
+    @property
+    def covariance(self) -> Floats:
+        """Covariance of the parameters near the minimum."""
+        return np.asarray(np.linalg.inv(self.curvature))
+
+
+def minimum(residuals: Residuals, start: Floats, steps: int = 60) -> Minimum:
+    """The minimum near ``start``, by Levenberg's and Marquardt's method."""
+    at = start.astype(np.float64)
+    found = residuals(at)
+    value = float(found @ found)
+    damping = 1e-3
+    slope = _slope(residuals, at, found)
+    for _ in range(steps):
+        curvature, gradient = slope.T @ slope, slope.T @ found
+        move = -np.linalg.solve(curvature + damping * np.diag(np.diag(curvature) + 1e-9), gradient)
+        longest = float(np.abs(move).max())
+        if longest > _LONGEST_MOVE:
+            move *= _LONGEST_MOVE / longest
+        there = residuals(at + move)
+        other = float(there @ there)
+        if np.isfinite(other) and other < value:
+            gained = value - other
+            at, found, value = at + move, there, other
+            slope = _slope(residuals, at, found)
+            damping = max(damping / 5, 1e-9)
+            if gained < 1e-6 * (1 + value):
+                break
+        else:
+            damping *= 6
+            if damping > 1e8 or longest < 1e-7:
+                break
+    return Minimum(at, value, slope.T @ slope)
+
+
+def _slope(residuals: Residuals, at: Floats, found: Floats) -> Floats:
+    columns = []
+    for k in range(len(at)):
+        moved = at.copy()
+        moved[k] += _STEP
+        columns.append((residuals(moved) - found) / _STEP)
+    return np.stack(columns, axis=1)
+
+
+def profile(
+    residuals: Residuals, best: Minimum, quantity: Quantity, least: float, most: float
+) -> tuple[float, float]:
+    """The 95% interval of a quantity of the parameters, along its profile, within ``least`` and ``most``.
+
+    It holds each value at which the best of all other parameters raises the sum of squares by no more
+    than the chi-square's 3.84. Standard errors would be symmetric where the likelihood isn't.
+    """
+    middle = quantity(best.at)
+    slope = np.array([(quantity(best.at + _STEP * unit) - middle) / _STEP for unit in np.eye(len(best.at))])
+    error = float(np.sqrt(max(slope @ best.covariance @ slope, 1e-16)))
+    error = max(error, 1e-6 * (most - least))
+    return (
+        _end(residuals, best, quantity, middle, -error, least),
+        _end(residuals, best, quantity, middle, error, most),
+    )
+
+
+def _end(
+    residuals: Residuals, best: Minimum, quantity: Quantity, middle: float, step: float, limit: float
+) -> float:
+    """One end of an interval: outwards in steps until the sum of squares has risen enough, then between."""
+    at, before = best.at, (middle, 0.0)
+    size = abs(step)
+    for k in range(1, 25):
+        wanted = middle + step * 0.7 * k
+        beyond = wanted >= limit if step > 0 else wanted <= limit
+        wanted = limit if beyond else wanted
+
+        def held(x: Floats, wanted: float = wanted) -> Floats:
+            return np.append(residuals(x), _STIFFNESS * (quantity(x) - wanted) / size)
+
+        found = minimum(held, at, steps=12)
+        at = found.at
+        reached, rise = quantity(at), max(0.0, float((residuals(at) ** 2).sum()) - best.value)
+        now = (reached, float(np.sqrt(rise)))
+        goal = float(np.sqrt(CHI_SQUARE_95))
+        if now[1] >= goal:
+            part = (goal - before[1]) / (now[1] - before[1])
+            return before[0] + part * (now[0] - before[0])
+        if beyond or abs(reached - wanted) > 0.1 * size:
+            return limit  # nothing that the quantity can be raises it enough
+        before = now
+    return before[0]
+
+
+def draws(residuals: Residuals, best: Minimum, number: int, random: np.random.Generator) -> Floats:
+    """``number`` equally likely draws of the parameters (rows) from their uncertainty.
+
+    A random walk around the minimum (Metropolis, with the steps of Roberts, Gelman and Gilks 1997), put in
+    order along its widest direction and taken from at even distances, so that few stand for all of it.
+    """
+    size = len(best.at)
+    values, vectors = np.linalg.eigh(best.covariance)
+    steps = (
+        random.standard_normal((_WALK, size)) * np.sqrt(np.maximum(values, 1e-12)) * _REACH / np.sqrt(size)
+    )
+    accepted = np.log(random.random(_WALK))
+    at, height = best.at, -0.5 * best.value
+    walk = np.empty((_WALK, size))
+    for k in range(_WALK):
+        there = at + vectors @ steps[k]
+        found = residuals(there)
+        other = -0.5 * float(found @ found)
+        if accepted[k] < other - height:
+            at, height = there, other
+        walk[k] = at
+    kept = walk[_SETTLING:]
+    along = (kept - best.at) @ vectors[:, -1]
+    places = ((np.arange(number) + 0.5) / number * len(kept)).astype(np.int64)
+    return np.asarray(kept[np.argsort(along, kind="stable")[places]])

@@ -1,0 +1,168 @@
+"""How likely observed durations are under a practice: residuals of assessments and of conferences.
+
+Each kind of work has a few free parameters on a scale without bounds, a normal prior on that scale, and a
+closed form of its days moved by the simulation's delays. The likelihood is the multinomial's of the
+observed groups with overdispersion, as its signed deviance residuals (McCullagh and Nelder 1989, 2.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from simkit.model.practice import NATIONAL_DAYS, NATIONAL_LIMIT, Practice, Pull, day_shares, exponential_mass
+from simkit.study.calibrate.delay import CONFERENCE_DAYS, Delays
+from simkit.study.calibrate.target import CONFERENCE_EDGES, DAYS, EDGES, Target
+
+__all__ = [
+    "ASSESSMENTS",
+    "CONFERENCES",
+    "Kind",
+    "Prior",
+    "Residuals",
+    "conference_days",
+    "days_taken",
+    "residuals_of_assessments",
+    "residuals_of_conferences",
+]
+
+Floats = NDArray[np.float64]
+Residuals = Callable[[Floats], Floats]
+
+_CONFERENCE_LIMIT = 15
+_TINY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The parameters fitted to one kind of work: names, and the bounds that they are kept between."""
+
+    names: tuple[str, ...]
+    least: tuple[float, ...]
+    most: tuple[float, ...]
+
+    def numbers(self, x: Floats) -> dict[str, float]:
+        """The numbers at a point of the free scale."""
+        low, high = np.array(self.least), np.array(self.most)
+        found = low + (high - low) * expit(x)
+        return dict(zip(self.names, found.tolist(), strict=True))
+
+    def point(self, numbers: Mapping[str, float]) -> Floats:
+        """The point of the free scale where the numbers are."""
+        low, high = np.array(self.least), np.array(self.most)
+        part = (np.array([numbers[name] for name in self.names]) - low) / (high - low)
+        return np.asarray(logit(np.clip(part, 1e-4, 1 - 1e-4)))
+
+
+ASSESSMENTS = Kind(
+    ("brief_share", "span_median", "span_sigma", "pull_national_limit", "margin", "slip"),
+    (0.0, 5.0, 0.1, 0.0, 0.1, 0.0),
+    (0.6, 150.0, 2.2, 1.0, 25.0, 1.0),
+)
+CONFERENCES = Kind(
+    ("conference_median", "conference_sigma", "pull_conference"),
+    (3.0, 0.05, 0.0),
+    (60.0, 1.5, 1.0),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Prior:
+    """What is known before the data: mean and standard deviation on the free scale."""
+
+    mean: Floats
+    deviation: Floats
+
+    def residuals(self, x: Floats) -> Floats:
+        """Distance from the mean in standard deviations."""
+        return (x - self.mean) / self.deviation
+
+
+def days_taken(practice: Practice, delays: Delays, room: float, limit_pull: float | None = None) -> Floats:
+    """Share of assessments that take each day 0 to 60, and 61 or more, with the simulation's delays.
+
+    ``room``: the largest share that can be brief, which is what section 47 leaves. ``limit_pull``: the
+    pull at 45 days, the practice's own where None.
+    """
+    pull = practice.pull if limit_pull is None else limit_pull
+    brief = min(practice.brief_share, room)
+    plain = replace(practice, brief_share=0.0)
+    planned = day_shares(plain, (Pull(NATIONAL_LIMIT, NATIONAL_DAYS, pull),), DAYS)
+    short = exponential_mass(practice.brief_days, DAYS) @ delays.brief_moves
+    return np.asarray(brief * short + (1 - brief) * (planned @ delays.other_moves))
+
+
+def conference_days(practice: Practice, delays: Delays) -> Floats:
+    """Share of conferences held on each day 0 to 20 after the strategy discussion, and on 21 or later."""
+    own = replace(
+        practice,
+        brief_share=0.0,
+        span_median=practice.conference_median,
+        span_sigma=practice.conference_sigma,
+        margin=practice.conference_margin,
+        slip=0.0,
+    )
+    pull = Pull("conference", _CONFERENCE_LIMIT, practice.conference_pull)
+    return np.asarray(day_shares(own, (pull,), CONFERENCE_DAYS) @ delays.conference_moves)
+
+
+def residuals_of_assessments(
+    target: Target,
+    model: Callable[[Floats], Floats],
+    prior: Prior,
+    overdispersion: float,
+) -> Callable[[Floats], Floats]:
+    """The residuals of durations: the groups of bands, the quartiles, the prior.
+
+    ``model`` gives the share of each day at a point. A quartile tells how a band divides: its term is the
+    normal's, with the band's own count, and a day's rounding.
+    """
+    edges = np.array(EDGES[:-1])
+    counts = np.array([group.count for group in target.groups])
+
+    def residuals(x: Floats) -> Floats:
+        days = model(x)
+        bands = np.add.reduceat(days, edges)
+        shares = np.array([bands[list(group.bands)].sum() for group in target.groups])
+        parts = [_deviance(counts, shares, overdispersion)]
+        for q in target.quartiles:
+            first = EDGES[q.band]
+            band = max(float(bands[q.band]), _TINY)
+            on_day = float(days[q.day]) / band
+            part = min(max(float(days[first : q.day].sum()) / band + on_day / 2, 0.01), 0.99)
+            variance = overdispersion * part * (1 - part) / q.count + on_day**2 / 12
+            parts.append(np.array([(part - q.part) / np.sqrt(max(variance, 1e-6))]))
+        return np.concatenate([*parts, prior.residuals(x)])
+
+    return residuals
+
+
+def residuals_of_conferences(
+    counts: tuple[float, ...] | None,
+    model: Callable[[Floats], Floats],
+    prior: Prior,
+    overdispersion: float,
+) -> Callable[[Floats], Floats]:
+    """The residuals of conferences: the four bands and the prior, or the prior alone where there are none."""
+    edges = np.array(CONFERENCE_EDGES[:-1])
+    known = None if counts is None else np.array(counts)
+
+    def residuals(x: Floats) -> Floats:
+        if known is None:
+            return prior.residuals(x)
+        shares = np.add.reduceat(model(x), edges)
+        return np.concatenate([_deviance(known, shares, overdispersion), prior.residuals(x)])
+
+    return residuals
+
+
+def _deviance(counts: Floats, shares: Floats, overdispersion: float) -> Floats:
+    """Signed roots of each group's part of the deviance; counts and expectations have the same sum."""
+    expected = np.maximum(counts.sum() * shares / max(shares.sum(), _TINY), _TINY)
+    some = np.maximum(counts, _TINY)
+    part = 2 * (counts * np.log(some / expected) - (counts - expected))
+    return np.asarray(np.sign(counts - expected) * np.sqrt(np.maximum(part, 0) / overdispersion))

@@ -1,0 +1,200 @@
+"""The calibration of one authority in one year: fitted, with the simulation's delays, and how sure it is."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import Framework
+from simkit.model.calibration import Calibration, Range
+from simkit.model.durations import quantile
+from simkit.model.engines import Engine
+from simkit.model.profile import Profile
+from simkit.study.calibrate.delay import Delays, counted, short
+from simkit.study.calibrate.ground import Ground, Point, fitted, practice_at, trial
+from simkit.study.calibrate.least import Minimum, draws, minimum, profile
+from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Kind, Residuals, days_taken
+from simkit.study.calibrate.target import CONFERENCE_EDGES, EDGES, FEW, Target
+from simkit.study.experiment import Case, case
+
+__all__ = ["Place", "calibrated"]
+
+Floats = NDArray[np.float64]
+
+ROUNDS = 2
+"""Times that delays are simulated and the practice fitted to what they leave."""
+
+DRAWS = 20
+_CHILDREN = 15_000  # assessments simulated in a round, whatever the size of an authority
+_LEAST, _MOST = 6, 60  # simulated years of a round
+_BOOTSTRAPS = 400
+_LIMIT = 46  # first day past the national limit
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """What is simulated while fitting: a framework's name, and a caseload of a year."""
+
+    framework: str
+    year: int
+    caseload: Profile
+
+    def case(self, numbers: Mapping[str, float], la_code: str) -> Case:
+        """The case with these practice numbers."""
+        chosen = trial(numbers, la_code, self.year)
+        return case(self.framework, year=self.year, caseload=self.caseload, calibration=chosen)
+
+
+def calibrated(place: Place, target: Target, ground: Ground, engine: Engine, seed: int) -> Calibration:
+    """The calibration of a place to its target. Raises what ``case`` raises."""
+    code = target.la_code
+    priors, dispersion = ground.priors(code), ground.dispersion(code)
+    middle, whose = ground.near(code)
+    point = ground.first.get(code, middle)
+    delays: Delays | None = None
+    done = 0
+    for _ in range(ROUNDS):
+        chosen = place.case(point.numbers, code)
+        framework, room = chosen.framework, 1 - chosen.profile.section_47_share
+        years = _years(chosen)
+        seen = counted(short(chosen.setting), engine, seed, range(done, done + years))
+        done += years
+        delays = seen if delays is None else delays + seen
+        point, residuals = fitted(target, framework, delays, priors, dispersion, room, point)
+    assert delays is not None
+    best = (minimum(residuals[0], point.assessments), minimum(residuals[1], point.conferences))
+    point = Point(best[0].at, best[1].at)
+    chosen = place.case(point.numbers, code)
+    seen = counted(short(chosen.setting), engine, seed, range(done, done + years))
+    random = np.random.default_rng([seed, target.year, zlib.crc32(code.encode())])
+    gaps = list(target.gaps)
+    if target.n < FEW or target.conferences is None:
+        gaps.append(f"The prior is {whose}.")
+    return Calibration(
+        authority=target.name,
+        la_code=code,
+        year=target.year,
+        fitted_to=target.fitted_to,
+        practice=dict(_practice(residuals, best)),
+        draws=_drawn(residuals, best, random),
+        counterfactuals=dict(_counterfactuals(residuals[0], best[0], framework, delays, room, ground)),
+        fit=_fit(target, seen, random),
+        data=_data(target),
+        gaps=tuple(gaps),
+        made=_made(seed, done, years, dispersion, ground),
+    )
+
+
+def _years(chosen: Case) -> int:
+    return min(max(round(_CHILDREN / max(chosen.profile.assessments, 1.0)), _LEAST), _MOST)
+
+
+def _practice(
+    residuals: tuple[Residuals, Residuals], best: tuple[Minimum, Minimum]
+) -> Iterator[tuple[str, Range]]:
+    for kind, mine, there in zip((ASSESSMENTS, CONFERENCES), residuals, best, strict=True):
+        for k, name in enumerate(kind.names):
+
+            def number(x: Floats, kind: Kind = kind, name: str = name) -> float:
+                return kind.numbers(x)[name]
+
+            low, high = profile(mine, there, number, kind.least[k], kind.most[k])
+            yield name, Range(number(there.at), low, high)
+
+
+def _counterfactuals(
+    residuals: Residuals, best: Minimum, framework: Framework, delays: Delays, room: float, ground: Ground
+) -> Iterator[tuple[str, Range]]:
+    """Shares over 45 days from the assessment's start under other pulls, everything else kept."""
+    national = ground.england.numbers["pull_national_limit"]
+
+    def over(x: Floats, retention: float | None) -> float:
+        numbers = ASSESSMENTS.numbers(x)
+        own = numbers["pull_national_limit"]
+        pull = national if retention is None else retention * own
+        days = days_taken(practice_at(framework, numbers), delays, room, pull)
+        return float(days[_LIMIT:].sum())
+
+    for name, retention in (
+        ("over_45", 1.0),
+        ("over_45_retention_half", 0.5),
+        ("over_45_retention_0", 0.0),
+        ("over_45_national_pull", None),
+    ):
+
+        def share(x: Floats, retention: float | None = retention) -> float:
+            return over(x, retention)
+
+        low, high = profile(residuals, best, share, 0.0, 1.0)
+        yield name, Range(share(best.at), low, high)
+
+
+def _drawn(
+    residuals: tuple[Residuals, Residuals], best: tuple[Minimum, Minimum], random: np.random.Generator
+) -> tuple[Mapping[str, float], ...]:
+    """Draws of all numbers; assessments and conferences share no data, so each is drawn by itself."""
+    ours = draws(residuals[0], best[0], DRAWS, random)
+    theirs = random.permutation(draws(residuals[1], best[1], DRAWS, random))
+    order = random.permutation(DRAWS)  # so that the first few draws are no worse than all of them
+    return tuple({**ASSESSMENTS.numbers(ours[k]), **CONFERENCES.numbers(theirs[k])} for k in order)
+
+
+def _fit(target: Target, seen: Delays, random: np.random.Generator) -> dict[str, float]:
+    """How far simulated years lie from what was observed; what is not known is left out."""
+    days = seen.days / seen.days.sum()
+    found = {"within_45_simulated_pct": 100 * float(days[:_LIMIT].sum())}
+    if target.within_45 is not None:
+        found["within_45_published_pct"] = 100 * target.within_45
+    found["median_simulated_days"] = float(quantile(days, 0.5))
+    if target.median_days is not None:
+        found["median_published_days"] = target.median_days
+    if target.shares is not None:
+        bands = np.add.reduceat(days, np.array(EDGES[:-1]))
+        found["distance"] = _distance(bands, np.array(target.shares))
+        found["distance_expected"] = _expected(np.array(target.shares), round(target.n), random)
+    held = seen.conference_days
+    if held.sum() > 0:
+        bands = np.add.reduceat(held / held.sum(), np.array(CONFERENCE_EDGES[:-1]))
+        found["conference_within_15_simulated_pct"] = 100 * float(bands[:2].sum())
+    if target.conferences is not None:
+        counts = np.array(target.conferences)
+        found["conference_within_15_published_pct"] = 100 * float(counts[:2].sum() / counts.sum())
+    return found
+
+
+def _distance(one: Floats, other: Floats) -> float:
+    """The sum of the absolute differences of cumulative shares."""
+    return float(np.abs(np.cumsum(one) - np.cumsum(other)).sum())
+
+
+def _expected(shares: Floats, n: int, random: np.random.Generator) -> float:
+    """The mean distance of n independent assessments from the shares that they are drawn from."""
+    counts = random.multinomial(n, shares, size=_BOOTSTRAPS) / n
+    return float(np.abs(np.cumsum(counts, axis=1) - np.cumsum(shares)).sum(axis=1).mean())
+
+
+def _data(target: Target) -> dict[str, object]:
+    return {
+        "assessments": round(target.n),
+        "groups_of_bands": len(target.groups),
+        "quartiles": len(target.quartiles),
+        "conferences": None if target.conferences is None else round(sum(target.conferences)),
+    }
+
+
+def _made(seed: int, years: int, check: int, dispersion: float, ground: Ground) -> dict[str, object]:
+    from simkit import __version__
+
+    return {
+        "simkit": __version__,
+        "seed": seed,
+        "simulated_years": years,
+        "simulated_years_of_fit": check,
+        "overdispersion": round(dispersion, 2),
+        "overdispersion_of_siblings": round(ground.siblings, 2),
+        "national_pull": round(ground.england.numbers["pull_national_limit"], 4),
+    }
