@@ -275,13 +275,22 @@ def test_run_writes_where_it_is_told(simkit: Command, tmp_path: Path) -> None:
     ran = simkit("run", "isles-of-scilly", "--out", tmp_path / "out", "--format", "json")
     assert json.loads(ran.out)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "assumptions.csv",
         "bands.csv",
+        "beside.csv",
+        "drift.svg",
         "durations.png",
         "durations.svg",
         "measures.csv",
+        "open_by_week.svg",
+        "report.json",
         "result.json",
+        "survival.csv",
+        "survival.svg",
+        "weekly.csv",
+        "where_time_went.svg",
     ]
-    assert ran.err.count("Written: ") == 5
+    assert ran.err.count("Written: ") == 14
 
 
 @pytest.mark.usefixtures("instant")
@@ -289,7 +298,7 @@ def test_what_was_there_before_is_said_to_be_replaced(simkit: Command, tmp_path:
     (tmp_path / "result.json").write_text("old", encoding="utf-8")
     ran = simkit("run", "isles-of-scilly", "--out", tmp_path)
     assert f"Replaced: {tmp_path / 'result.json'}" in ran.err
-    assert (ran.err.count("Written: "), ran.err.count("Replaced: ")) == (4, 1)
+    assert (ran.err.count("Written: "), ran.err.count("Replaced: ")) == (13, 1)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which nothing can be made")

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import io
-import json
-import os
 import re
-import shutil
-import subprocess
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from browser import SIZES, judged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -774,48 +771,12 @@ def test_one_s_own_file_never_has_the_file_name_of_a_shipped_framework(
 # WCAG 2.2 AA, by axe-core in a browser
 
 
-def _axe() -> Path | None:
-    """axe-core where SIMKIT_AXE says, or below node_modules."""
-    places = [os.environ.get("SIMKIT_AXE", ""), "node_modules/axe-core/axe.min.js"]
-    found = [Path(place) for place in places if place]
-    found += [place / "axe.min.js" for place in found if place.is_dir()]
-    return next((place for place in found if place.is_file()), None)
-
-
-def _chromium() -> str | None:
-    return next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
-
-
-_RUN = """<script>%s</script><script>
-axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}})
-  .then(r => { document.body.textContent = 'AXE' + JSON.stringify({
-    bad: r.violations.map(v => [v.id, v.nodes[0].html]), good: r.passes.length,
-    wide: document.documentElement.scrollWidth > window.innerWidth}) + 'AXE'; });
-</script></body>"""
-
-
 @pytest.mark.long
-@pytest.mark.parametrize("size", ["1200,900", "500,900"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", (*SHOWN, "trials/islington"))
 def test_axe_finds_nothing(name: str, size: str, tmp_path: Path) -> None:
-    axe, browser = _axe(), _chromium()
-    if axe is None or browser is None:
-        pytest.skip("needs Chromium, and axe-core in node_modules or where SIMKIT_AXE says")
-    source = axe.read_text(encoding="utf-8").replace("</script", "<\\/script")
-    file = tmp_path / "page.html"
-    file.write_text(page(made(name)).replace("</body>", _RUN % source), encoding="utf-8")
-    flags = (
-        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    )
-    flags += " --disable-component-update --disable-sync --virtual-time-budget=20000 --dump-dom"
-    command = [browser, *flags.split(), f"--user-data-dir={tmp_path / 'user'}", f"--window-size={size}"]
-    told = subprocess.run([*command, file.as_uri()], capture_output=True, timeout=120, check=False)
-    found = re.search(r"AXE(\{.*\})AXE", told.stdout.decode("utf-8", "replace"), re.S)
-    assert found, told.stderr.decode("utf-8", "replace")[-500:]
-    import html
-
-    result = json.loads(html.unescape(found[1]))
-    assert result["bad"] == [] and result["good"] > 20 and not result["wide"]
+    found = judged(page(made(name)), tmp_path, size)
+    assert found["bad"] == [] and found["good"] > 20 and not found["wide"]
 
 
 def test_amounts_for_a_framework_made_by_hand() -> None:

@@ -35,7 +35,13 @@ from simkit.output.wording import GROUPS, amount, range_of, runs, standing, time
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 
-FILES = {"result.json", "measures.csv", "bands.csv", "durations.png", "durations.svg"}
+FILES = {
+    "result.json",
+    "report.json",
+    *(f"{name}.csv" for name in ("measures", "bands", "beside", "survival", "weekly", "assumptions")),
+    "durations.png",
+    *(f"{name}.svg" for name in ("durations", "survival", "where_time_went", "drift", "open_by_week")),
+}
 
 
 def estimate(value: float, unit: str = "%", replications: int = 30) -> Estimate:

@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING
 from simkit.framework.problem import SimkitError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from simkit.study.experiment import Result
 
-__all__ = ["Destination", "OutputError", "csv_bytes", "destination", "present", "save", "told", "write_all"]
+__all__ = ["Destination", "OutputError", "csv_bytes", "destination", "present", "safe_cells", "save", "told", "write_all"]
 
 _OTHER_FILES = frozenset([".xls", ".xlsm", ".ods", ".csv", ".json", ".png", ".svg", ".html", ".pdf", ".docx"])
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -156,22 +158,30 @@ def csv_bytes(frame: object) -> bytes:
     import pandas as pd
 
     assert isinstance(frame, pd.DataFrame)
-    safe = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell)
-    text = safe.to_csv(index=False, lineterminator="\r\n", float_format="%.6g")
+    text = safe_cells(frame).to_csv(index=False, lineterminator="\r\n", float_format="%.6g")
     return str(text).encode("utf-8-sig")
+
+
+def safe_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with no text that a spreadsheet takes for a formula."""
+    return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell)
 
 
 def _contents(result: Result) -> dict[str, bytes]:
     from simkit.output import tables
     from simkit.output.figures import durations, durations_alt, image
     from simkit.output.plain import to_json
+    from simkit.output.report.of_result import report_of
+    from simkit.output.report.stored import report_files
 
-    figure, text = durations(result), durations_alt(result)
     made: dict[str, Callable[[], bytes]] = {
         "result.json": lambda: to_json(result).encode("utf-8"),
         "measures.csv": lambda: csv_bytes(tables.measures(result)),
         "bands.csv": lambda: csv_bytes(tables.bands(result)),
-        "durations.png": lambda: image(figure, "png", text),
-        "durations.svg": lambda: image(figure, "svg", text),
+        "beside.csv": lambda: csv_bytes(tables.beside(result)),
+        "survival.csv": lambda: csv_bytes(tables.survival(result)),
+        "weekly.csv": lambda: csv_bytes(tables.weekly(result)),
+        "assumptions.csv": lambda: csv_bytes(tables.assumptions(result)),
+        "durations.png": lambda: image(durations(result), "png", durations_alt(result)),
     }
-    return {name: make() for name, make in made.items()}
+    return {name: make() for name, make in made.items()} | report_files(report_of(result))

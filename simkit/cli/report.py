@@ -1,0 +1,31 @@
+"""The command that makes a report of a folder of results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simkit.cli.terminal import emit
+
+__all__ = ["report"]
+
+
+def report(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A folder of results, written with --out by run or compare.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE.html", help="The file to write. Default: report.html in the folder."
+        ),
+    ] = None,
+) -> None:
+    """Make one self-contained web page of a result, to read, send or print. Nothing is simulated again."""
+    from simkit.output.files import present, told
+    from simkit.output.report.write import write_report
+
+    before = present(folder / "report.html" if out is None else out)
+    emit(f"{told(write_report(folder, out), before)}\n")

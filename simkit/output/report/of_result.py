@@ -1,0 +1,291 @@
+"""The report of one framework's run: how long do assessments take, and how sure is that?"""
+
+from __future__ import annotations
+
+import math
+
+from simkit.data import attribution
+from simkit.framework.check import check, load
+from simkit.framework.words import whose
+from simkit.model.durations import Convention
+from simkit.output.figures import (
+    drift,
+    drift_alt,
+    durations,
+    durations_alt,
+    image,
+    open_by_week,
+    open_by_week_alt,
+    survival,
+    survival_alt,
+    where_time_went,
+    where_time_went_alt,
+)
+from simkit.output.published import beside, peers
+from simkit.output.report.parts import Block, Cell, Paragraph, Picture, Report, Section, Table
+from simkit.output.report.sections import (
+    Check,
+    assumptions_section,
+    checks_section,
+    commitments_section,
+    difference_section,
+    sources_section,
+)
+from simkit.output.summary import ROUTED, heading, level, notes, sections
+from simkit.output.wording import GROUPS, QUALITY, amount, few, range_of, route_title, year_words
+from simkit.study.experiment import HEADLINE, PRECISE, Result
+
+__all__ = ["checks", "report_of"]
+
+_WITHIN = "published_within_45_days_pct"
+
+_FIGURES = {
+    "durations": (durations, durations_alt, "How long assessments take, beside the published figures"),
+    "survival": (survival, survival_alt, "How many assessments are still open after each working day"),
+    "where_time_went": (where_time_went, where_time_went_alt, "Where the time went, by route"),
+    "drift": (drift, drift_alt, "Assessment drift in three readings"),
+    "open_by_week": (open_by_week, open_by_week_alt, "Open assessments by week, and those past day 45"),
+}
+
+
+def report_of(result: Result) -> Report:
+    """The report of a result."""
+    case = result.case
+    year = year_words(case.profile.year)
+    return Report(
+        kind="run",
+        title=f"How long assessments take: {case.profile.name}",
+        subtitle=f"{case.framework.title}, on the published caseload of the {year}. {case.scenario.title}.",
+        standing=f"{whose(case.framework)}.",
+        question=_question(result),
+        answer=_answer(result),
+        cautions=_cautions(result),
+        sections=(
+            *_changed(result),
+            _durations(result),
+            _time(result),
+            _drift(result),
+            _weeks(result),
+            _routes(result),
+            _what_was_run(result),
+            commitments_section(case.framework),
+            checks_section(checks(result)),
+            assumptions_section(case.framework),
+            sources_section(case.framework),
+        ),
+        command=result.command,
+        attribution=attribution(),
+        quality=QUALITY,
+    )
+
+
+def _question(result: Result) -> str:
+    case = result.case
+    under = "" if not case.scenario.changes else f", under the scenario '{case.scenario.title}'"
+    return (
+        f"With these rules and the caseload and staff that {case.profile.name} had in the "
+        f"{year_words(case.profile.year)}{under}: how many children wait more than 45 working days from "
+        "referral for their assessment to be authorised?"
+    )
+
+
+def _answer(result: Result) -> str:
+    breach, within = result.measures[HEADLINE], result.measures[_WITHIN]
+    if math.isnan(breach.value):
+        return "No child was referred and assessed in the simulated year, so there is no answer."
+    said = (
+        f"About {breach.value:.0f} in 100 children referred and assessed wait more than 45 working days: "
+        f"{amount(breach.value, '%')}{_sure(result)}."
+    )
+    if math.isnan(within.value):
+        return said
+    own = next((row.own for row in beside(result) if row.estimate.name == _WITHIN), None)
+    published = "" if own is None else f"; published for {peers(result).own_name}: {own:.1f}%"
+    return (
+        f"{said} Counted as the statistics are, from the start of the assessment, "
+        f"{amount(within.value, '%')} of the assessments completed in the year are within 45 working days"
+        f"{published}."
+    )
+
+
+def _cautions(result: Result) -> tuple[str, ...]:
+    """The caption of a what-if first, wherever else it stands."""
+    caption = result.case.scenario.caption
+    return tuple(dict.fromkeys((*([caption] if caption else []), *notes(result))))
+
+
+def _sure(result: Result) -> str:
+    breach = result.measures[HEADLINE]
+    if range_of(breach) == "-":
+        return " (one simulated year: nothing says how sure this is)"
+    year = "" if few(result) else f"; 8 in 10 simulated years lie within {range_of(breach, year=True)}"
+    return f" (95% interval of the mean {range_of(breach)}{year})"
+
+
+def _picture(result: Result, name: str) -> Picture:
+    draw, tell, title = _FIGURES[name]
+    alt = tell(result)
+    return Picture(name, title, alt, image(draw(result), "svg", alt))
+
+
+def _measures(result: Result, *titles: str) -> tuple[Block, ...]:
+    """The tables of the summary whose title begins with one of these."""
+    year = not few(result)
+    heads = ("Measure", "Value", "95% interval", *(("One year",) if year else ()))
+    blocks: list[Block] = []
+    for section in sections(result):
+        if not section.title.startswith(titles):
+            continue
+        rows = tuple(
+            (
+                row.title,
+                amount(row.estimate.value, row.estimate.unit),
+                range_of(row.estimate),
+                *((range_of(row.estimate, year=True),) if year else ()),
+            )
+            for row in section.rows
+        )
+        blocks.append(Table(section.title, heads, rows, numbers=len(heads) - 1))
+        blocks += [Paragraph(note) for note in section.notes]
+    return tuple(blocks)
+
+
+def _what_was_run(result: Result) -> Section:
+    table = Table("What was simulated and how", ("What", "Words"), heading(result))
+    return Section("What was simulated", (table,))
+
+
+def _changed(result: Result) -> tuple[Section, ...]:
+    """What a scenario changes in the framework, where it changes anything there."""
+    case = result.case
+    if not case.scenario.framework:
+        return ()
+    title, labels = "What the scenario changes in the framework", ("As it is", "In the scenario")
+    return (difference_section(load(case.name), case.framework, title, labels),)
+
+
+def _durations(result: Result) -> Section:
+    return Section(
+        "How long assessments take",
+        (
+            _picture(result, "durations"),
+            *_measures(result, "Assessments authorised", "Children referred in the year, counted"),
+            _picture(result, "survival"),
+            _beside(result),
+        ),
+    )
+
+
+def _beside(result: Result) -> Table:
+    who = peers(result)
+    rows: list[tuple[Cell, ...]] = []
+    england = who.own_name == "England"
+    for row in beside(result):
+        published = (row.own,) if england else (row.own, row.neighbours, row.region, row.england)
+        said = ("-" if value is None else amount(value, row.estimate.unit) for value in published)
+        rows.append((row.estimate.title, amount(row.estimate.value, row.estimate.unit), *said))
+    peer = () if england else ("Neighbours, median", who.region_name or "Region", "England")
+    heads = ("Measure", "Simulated", who.own_name, *peer)
+    return Table(
+        f"Beside the published figures of the {year_words(who.year)}",
+        heads,
+        tuple(rows),
+        numbers=len(heads) - 1,
+    )
+
+
+def _time(result: Result) -> Section:
+    return Section(
+        "Where the time went",
+        (_picture(result, "where_time_went"), *_measures(result, "Where the time went")),
+    )
+
+
+def _drift(result: Result) -> Section:
+    lead = Paragraph(
+        "Drift is read in three ways, which are not one number: how much longer an assessment takes than "
+        "it would with nobody waiting for anybody; whether nothing happened for ten working days on end; "
+        "how far past the planned day it ended."
+    )
+    return Section(
+        "Assessment drift", (lead, _picture(result, "drift"), *_measures(result, "Assessment drift"))
+    )
+
+
+def _weeks(result: Result) -> Section:
+    return Section(
+        "Through the year",
+        (
+            _picture(result, "open_by_week"),
+            *_measures(result, "Other clocks", "Review points"),
+        ),
+    )
+
+
+def _routes(result: Result) -> Section:
+    heads = ("Measure", *(route_title(group) for group in GROUPS))
+    rows = []
+    for name in ROUTED:
+        here = [result.measures[name + group] for group in GROUPS]
+        cells = (amount(e.value, e.unit) + ("" if range_of(e) == "-" else f" ({range_of(e)})") for e in here)
+        rows.append((here[0].title, *cells))
+    lead = Paragraph("Whether attention narrows to child protection shows here: read across.")
+    table = Table("By route, with 95% intervals", heads, tuple(rows), numbers=0)
+    return Section("By route", (lead, table))
+
+
+def checks(result: Result) -> tuple[Check, ...]:
+    """What was looked at before the numbers were believed."""
+    problems = check([result.case.name])
+    breach = result.measures[HEADLINE]
+    last = 45 - (result.convention is Convention.DAY_1)
+    open_then = float(result.survival[last, 0])
+    bands = sum(band.value for band in result.bands.values())
+    half = (breach.high - breach.low) / 2
+    still = result.measures["cohort_open_at_end_pct"]
+    far = level(result)
+    return (
+        Check(
+            "The framework follows its rules",
+            problems.ok,
+            f"{len(problems.errors)} errors, {len(problems.queries)} queries, {len(problems.notes)} notes "
+            "(simkit check lists them)",
+        ),
+        Check(
+            "The duration bands add up",
+            math.isclose(bands, 100, abs_tol=0.01),
+            f"{amount(bands, '%')} of completed assessments are in one of the nine bands",
+        ),
+        Check(
+            "Two ways of counting late assessments agree",
+            math.isclose(open_then, breach.value, abs_tol=0.1),
+            f"{amount(open_then, '%')} still open after working day {last} by the survival curve, "
+            f"{amount(breach.value, '%')} over 45 working days by counting",
+        ),
+        Check(
+            "The interval is narrow",
+            half <= PRECISE,
+            "one replication has no interval"
+            if math.isnan(half)
+            else f"{half:.2f} points to either side after {result.replications} replications; "
+            f"{PRECISE} is wanted",
+        ),
+        Check(
+            "Open assessments were steady before the year began",
+            result.settled and result.replications > 1,
+            "settled" if result.settled and result.replications > 1 else "not settled, or not known",
+        ),
+        Check(
+            "The run-out was long enough",
+            not still.value > 1,
+            f"{amount(still.value, '%')} of the year's assessments were open when the run ended",
+        ),
+        _near(result, far),
+    )
+
+
+def _near(result: Result, far: tuple[str, ...]) -> Check:
+    what = "The published caseload gives the published timeliness"
+    if result.case.scenario.changes:
+        return Check(what, True, "not asked: the scenario changes something, and a difference is the point")
+    return Check(what, not far, far[0] if far else "within five points and five working days")

@@ -1,0 +1,195 @@
+"""Sections that reports of all kinds share: the framework, differences, checks, assumptions, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from simkit.data import sources as published_sources
+from simkit.framework.difference import difference
+from simkit.framework.framework import Framework, Number
+from simkit.framework.words import (
+    review_words,
+    role_title,
+    strength_words,
+    terms_words,
+    timescale_words,
+)
+from simkit.output.report.parts import Block, Cell, Items, Link, Paragraph, Section, Table
+
+__all__ = [
+    "Check",
+    "assumptions_section",
+    "checks_section",
+    "commitments_section",
+    "difference_section",
+    "number_words",
+    "sources_section",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that was looked at: what, whether it held, and what was found."""
+
+    what: str
+    held: bool
+    found: str
+
+
+def number_words(value: float, unit: str) -> str:
+    """A modelling number as people write it: ``38%``, ``444 minutes``, ``0.8``."""
+    if unit == "share":
+        return f"{100 * value:g}%"
+    return f"{value:g}" if unit == "number" else f"{value:g} {unit}"
+
+
+def commitments_section(framework: Framework) -> Section:
+    """What the framework says about time: its timescales and reviews, and whose each is."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            clock.title,
+            "; ".join((timescale_words(clock), *terms_words(framework, clock))),
+            "national" if clock.national else "local",
+        )
+        for clock in framework.timescales.values()
+    ]
+    rows += [
+        (
+            review.title,
+            f"{review_words(framework, review)}, by the {role_title(framework, review.by)}",
+            "national" if review.layer.startswith("national/") else "local",
+        )
+        for review in framework.reviews.values()
+    ]
+    rows.sort(key=lambda row: row[-1] != "local")
+    blocks: list[Block] = [
+        Table(
+            "Timescales and reviews that were simulated or checked", ("What", "Words", "Whose"), tuple(rows)
+        )
+    ]
+    if framework.not_known:
+        unknown = ", ".join(name.replace("_", " ") for name in framework.not_known)
+        blocks.append(
+            Paragraph(f"Not known of this framework, which does not mean that there is none: {unknown}.")
+        )
+    return Section("The framework: what it says about time", tuple(blocks))
+
+
+def difference_section(
+    before: Framework,
+    after: Framework,
+    title: str = "What differs",
+    labels: tuple[str, str] | None = None,
+) -> Section:
+    """The differences between two frameworks in words. ``labels``: what to call the two."""
+    found = difference(before, after)
+    named = labels or found.labels
+    rows = tuple((row.what, row.before, row.after) for row in found.rows)
+    blocks: list[Block] = []
+    if found.said[0] != found.said[1]:
+        blocks.append(Paragraph(f"From: {found.said[0]}. To: {found.said[1]}."))
+    if rows:
+        blocks.append(Table("Commitments that differ", ("What", *named), rows))
+    else:
+        blocks.append(
+            Paragraph("No difference is known in timescales, reviews, priorities, roles or protocol.")
+        )
+    model = tuple((row.what, row.before, row.after) for row in found.model)
+    if model:
+        blocks.append(Table("Numbers of the simulation that differ", ("What", *named), model))
+    unknown = tuple(
+        f"Not known of {label}: {', '.join(name.replace('_', ' ') for name in names)}."
+        for label, names in zip(named, found.not_known, strict=True)
+        if names and found.names[0] != found.names[1]
+    )
+    if unknown:
+        blocks.append(Items(unknown))
+    return Section(title, tuple(blocks))
+
+
+def checks_section(checks: Iterable[Check]) -> Section:
+    """The checks that were made, each with what it found."""
+    rows = tuple((check.what, "yes" if check.held else "no", check.found) for check in checks)
+    return Section(
+        "The checks that were made",
+        (Table("Checks", ("What was looked at", "Held", "Found"), rows),),
+    )
+
+
+def assumptions_section(framework: Framework) -> Section:
+    """Every number that rests on no source, and those that were fitted or have a source."""
+    numbers = framework.numbers.values()
+    assumed = tuple(_assumed(n, framework) for n in numbers if n.basis == "assumption")
+    other = tuple(_assumed(n, framework) for n in numbers if n.basis != "assumption")
+    blocks: list[Block] = [
+        Paragraph(
+            f"{len(assumed)} numbers behind the simulation rest on no source. Each has a range in which "
+            "it may lie and the reason for its value. What an answer hangs on: simkit sensitivity."
+        ),
+        Table("Assumptions", ("Number", "Why", "Value", "Range"), assumed, numbers=2),
+    ]
+    if other:
+        blocks.append(
+            Table(
+                "Numbers that have a source or were fitted to published figures",
+                ("Number", "Source, or what it was fitted to", "Value", "Range"),
+                other,
+                numbers=2,
+            )
+        )
+    return Section(f"Assumptions: {len(assumed)}", tuple(blocks), appendix=True)
+
+
+def _assumed(number: Number, framework: Framework) -> tuple[Cell, ...]:
+    why = number.note
+    if number.basis == "source":
+        why = framework.sources.get(number.note, {}).get("title", number.note)
+    low = number_words(number.low, "share" if number.unit == "share" else "number")
+    high = number_words(number.high, number.unit)
+    return number.title, why, number_words(number.value, number.unit), f"{low} to {high}"
+
+
+def sources_section(*frameworks: Framework) -> Section:
+    """Where the frameworks' values and the published figures come from."""
+    cited = {
+        (key, framework.sources[key]["title"]): framework.sources[key]
+        for framework in frameworks
+        for key in _cited(framework)
+        if "title" in framework.sources.get(key, {})
+    }
+    documents = tuple(
+        (
+            _leading(source["title"], source.get("link", "")),
+            str(source.get("year", "")),
+            strength_words(source.get("strength")),
+        )
+        for source in cited.values()
+    )
+    tables = tuple(
+        (
+            f"{source['publication']}, table {source['published_table']}",
+            f"{source['from_year']} to {source['to_year']}",
+            f"{source['publisher']}; {source['licence']}",
+        )
+        for source in published_sources()
+    )
+    blocks: list[Block] = []
+    if documents:
+        blocks.append(
+            Table("Behind the framework's values", ("Source", "Year", "How it was used"), documents)
+        )
+    blocks.append(Table("Published figures", ("Table", "Years", "Publisher and licence"), tables))
+    return Section("Sources", tuple(blocks), appendix=True)
+
+
+def _cited(framework: Framework) -> tuple[str, ...]:
+    """The sources that something in the framework names, each once."""
+    used = [clock.source for clock in framework.timescales.values()]
+    used += [review.source for review in framework.reviews.values()]
+    used += [number.note for number in framework.numbers.values() if number.basis == "source"]
+    return tuple(dict.fromkeys(key for key in used if key is not None))
+
+
+def _leading(words: str, address: str) -> Cell:
+    return Link(words, address) if address.startswith(("https://", "http://")) else words

@@ -1,0 +1,321 @@
+"""The report: what it says, that a folder gives it back, bad folders, and a browser that reads it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from browser import SIZES, judged
+from results import tiny, what_if, with_bands, wordy
+from typer.testing import CliRunner
+
+from simkit.cli.report import report as command
+from simkit.framework.check import load
+from simkit.output.files import OutputError, save
+from simkit.output.report import (
+    Items,
+    Link,
+    Paragraph,
+    Picture,
+    Report,
+    ReportError,
+    Section,
+    Table,
+    page,
+    read_report,
+    report_files,
+)
+from simkit.output.report.of_result import checks, report_of
+from simkit.output.report.sections import (
+    assumptions_section,
+    difference_section,
+    number_words,
+    sources_section,
+)
+from simkit.output.report.write import write_report
+from simkit.study.experiment import Result
+
+SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+
+
+def whole(*blocks: Any, **changes: Any) -> Report:
+    """A small report with these blocks."""
+    made = Report(
+        kind="run",
+        title="A title",
+        subtitle="Under it",
+        standing="Nobody's framework.",
+        question="How many?",
+        answer="About one in ten (95% interval 8 to 12).",
+        cautions=("One caution.",),
+        sections=(Section("A section", blocks), Section("Behind", (), appendix=True)),
+        command="simkit run hackney",
+        attribution="Open Government Licence",
+        quality="Time alone.",
+    )
+    return replace(made, **changes)
+
+
+@cache
+def folder_report() -> Report:
+    return report_of(with_bands())
+
+
+def written(folder: Path, report: Report) -> Path:
+    for name, content in report_files(report).items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+# There and back
+
+
+def test_a_report_comes_back_from_its_files_as_it_was(tmp_path: Path) -> None:
+    linked = Table("T", ("A", "B"), (("a", Link("words", "https://example.org")), ("b", "2")), numbers=1)
+    made = whole(Paragraph("p"), Items(("x", "y")), linked, Picture("fig", "F", "A figure.", SVG))
+    assert read_report(written(tmp_path, made)) == made
+
+
+def test_a_result_s_report_comes_back_as_it_was(tmp_path: Path) -> None:
+    assert read_report(written(tmp_path, folder_report())) == folder_report()
+
+
+def test_save_writes_what_the_report_needs(tmp_path: Path) -> None:
+    save(with_bands(), tmp_path / "out")
+    assert read_report(tmp_path / "out") == folder_report()
+
+
+# What it says
+
+
+@pytest.mark.parametrize("result", [tiny, with_bands, what_if, wordy])
+def test_a_report_has_question_answer_figures_assumptions_checks_and_command(
+    result: Callable[[], Result],
+) -> None:
+    made = report_of(result())
+    assert made.question.endswith("?")
+    breach = result().measures["cohort_over_45_days_pct"]
+    assert f"{breach.value:.1f}%" in made.answer and "95% interval" in made.answer
+    assert [p.name for p in made.pictures()] == [
+        "durations",
+        "survival",
+        "where_time_went",
+        "drift",
+        "open_by_week",
+    ]
+    titles = [section.title for section in made.sections]
+    assert "The checks that were made" in titles and "Sources" in titles
+    assert f"Assumptions: {len(result().assumptions)}" in titles
+    assert made.command == result().command
+    assert "neither" in made.standing or "starter" in made.standing
+
+
+def test_one_replication_has_no_interval_and_the_answer_says_so() -> None:
+    measures = {
+        name: replace(e, low=float("nan"), high=float("nan"), replications=min(1, e.replications))
+        for name, e in with_bands().measures.items()
+    }
+    alone = replace(with_bands(), measures=measures, replications=1)
+    assert "nothing says how sure this is" in report_of(alone).answer
+    assert "nan" not in page(report_of(alone))
+
+
+def test_every_assumption_stands_in_it_with_value_range_and_reason() -> None:
+    framework = with_bands().case.framework
+    table = assumptions_section(framework).blocks[1]
+    assert isinstance(table, Table)
+    assert [row[0] for row in table.rows] == [number.title for number in framework.assumed()]
+    assert all(row[1] and row[2] and " to " in str(row[3]) for row in table.rows)
+
+
+def test_numbers_are_said_as_people_write_them() -> None:
+    assert number_words(0.38, "share") == "38%"
+    assert number_words(444.0, "minutes") == "444 minutes"
+    assert number_words(0.8, "number") == "0.8"
+
+
+def test_sources_are_those_that_something_names() -> None:
+    framework = load("gloucestershire")
+    table = sources_section(framework).blocks[0]
+    assert isinstance(table, Table)
+    said = [str(row[0]) for row in table.rows]
+    assert "Gloucestershire's Single Assessment, 2015" in said
+    assert len(said) == len(set(said)) < len(framework.sources)
+
+
+def test_differences_between_frameworks_are_said_in_words() -> None:
+    section = difference_section(load("hackney"), load("gloucestershire"))
+    table = section.blocks[1]
+    assert isinstance(table, Table)
+    assert table.heads == ("What", "Hackney", "Gloucestershire")
+    assert any("7 working days" in str(row[2]) for row in table.rows)
+
+
+def test_a_scenario_that_changes_the_framework_says_what_it_changes() -> None:
+    titles = [section.title for section in report_of(what_if()).sections]
+    assert titles[0] == "What the scenario changes in the framework"
+    assert "What the scenario changes in the framework" not in [
+        section.title for section in folder_report().sections
+    ]
+    text = page(report_of(what_if()))
+    assert "within 45 working days of the referral" in text
+    assert "What if: No national limit. This changes national timescales that are in force." in text
+
+
+def test_checks_say_no_where_something_does_not_hold() -> None:
+    sound = {check.what: check.held for check in checks(with_bands())}
+    assert sound["The duration bands add up"] and sound["Two ways of counting late assessments agree"]
+    odd = replace(with_bands(), survival=with_bands().survival * 0.5, settled=False)
+    found = {check.what: check.held for check in checks(odd)}
+    assert not found["Two ways of counting late assessments agree"]
+    assert not found["Open assessments were steady before the year began"]
+
+
+# The page
+
+
+def test_the_page_needs_nothing_from_outside_and_runs_nothing() -> None:
+    text = page(folder_report())
+    assert "<script" not in text and "<link" not in text and "@import" not in text
+    assert re.findall(r'src="(?!data:image/svg)', text) == []
+    assert len(text.encode()) < 3_000_000
+
+
+def test_everything_on_the_page_is_escaped() -> None:
+    bad = "<script>alert(1)</script>"
+    made = whole(
+        Paragraph(bad),
+        Items((bad,)),
+        Table(bad, (bad, "B"), ((bad, Link(bad, "javascript:alert(1)")),)),
+        Picture("fig", bad, f'"{bad}', b"<svg><script>alert(2)</script></svg>"),
+        title=bad,
+        standing=bad,
+        answer=bad,
+        command=bad,
+    )
+    text = page(made)
+    assert "<script" not in text and "javascript:" not in text and "alert(2)" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_headings_go_down_by_one_and_every_table_and_figure_is_named() -> None:
+    text = page(folder_report())
+    levels = [int(level) for level in re.findall(r"<h([1-6])", text)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert text.count("<table") == text.count("<caption") == text.count("<thead")
+    assert len(re.findall(r'<img src="[^"]+" alt="[^"]{40,}"', text)) == text.count("<img") == 5
+    ids = re.findall(r' id="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
+
+
+def test_a_link_leads_to_a_source() -> None:
+    table = Table("T", ("A", "B"), (("a", Link("A source", "https://example.org/a?b=1&c=2")),))
+    assert '<a href="https://example.org/a?b=1&amp;c=2">A source</a>' in page(whole(table))
+
+
+# Bad folders
+
+
+def test_a_folder_without_a_report_is_told_what_to_do(tmp_path: Path) -> None:
+    for place, says in (
+        (tmp_path / "none", "There is no folder"),
+        (tmp_path, "holds no report.json"),
+    ):
+        with pytest.raises(ReportError, match=says):
+            read_report(place)
+    (tmp_path / "a.xlsx").write_bytes(b"PK")
+    with pytest.raises(ReportError, match="is a file"):
+        read_report(tmp_path / "a.xlsx")
+
+
+def test_a_half_deleted_folder_names_what_is_missing(tmp_path: Path) -> None:
+    written(tmp_path, whole(Picture("fig", "F", "A figure.", SVG)))
+    (tmp_path / "fig.svg").unlink()
+    with pytest.raises(ReportError, match=r"fig\.svg is missing"):
+        read_report(tmp_path)
+
+
+DAMAGES: tuple[Callable[[dict[str, Any]], object], ...] = (
+    lambda data: data.pop("answer"),
+    lambda data: data.update(answer=3),
+    lambda data: data.update(cautions="one"),
+    lambda data: data.update(sections=[{"title": "T"}]),
+    lambda data: data["sections"][0]["blocks"][0].update(rows=[["only one"]]),
+    lambda data: data["sections"][0]["blocks"][0].update(rows=3),
+    lambda data: data["sections"][0]["blocks"][1].update(picture="../../fig"),
+    lambda data: data["sections"][0].update(blocks=[{}]),
+    lambda data: data["sections"][0].update(blocks=["text"]),
+)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_changed_report_is_refused_with_a_sentence(
+    tmp_path: Path, damage: Callable[[dict[str, Any]], object]
+) -> None:
+    made = whole(Table("T", ("A", "B"), (("a", "b"),)), Picture("fig", "F", "A figure.", SVG))
+    written(tmp_path, made)
+    data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    damage(data)
+    (tmp_path / "report.json").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(ReportError, match="is not as simkit wrote it"):
+        read_report(tmp_path)
+
+
+def test_text_that_is_no_report_or_another_version_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ReportError, match="it is no JSON"):
+        read_report(tmp_path)
+    (tmp_path / "report.json").write_text('{"simkit": "report/99"}', encoding="utf-8")
+    with pytest.raises(ReportError, match="'report/99', and this version of simkit reads 'report/1'"):
+        read_report(tmp_path)
+    (tmp_path / "report.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(ReportError, match="this version of simkit reads"):
+        read_report(tmp_path)
+
+
+# The command
+
+
+def test_the_command_writes_one_page_and_says_where(tmp_path: Path) -> None:
+    app = typer.Typer()
+    app.command()(command)
+    written(tmp_path, whole(Paragraph("p")))
+    runner = CliRunner()
+    told = runner.invoke(app, [str(tmp_path)])
+    assert told.exit_code == 0 and told.stdout == f"Written: {tmp_path / 'report.html'}\n"
+    assert runner.invoke(app, [str(tmp_path)]).stdout == f"Replaced: {tmp_path / 'report.html'}\n"
+    other = tmp_path / "other.html"
+    assert runner.invoke(app, [str(tmp_path), "--out", str(other)]).stdout == f"Written: {other}\n"
+    assert other.read_bytes() == (tmp_path / "report.html").read_bytes()
+
+
+def test_a_place_that_can_t_be_written_gets_a_message(tmp_path: Path) -> None:
+    written(tmp_path, whole(Paragraph("p")))
+    with pytest.raises(OutputError, match=r"must end in \.html"):
+        write_report(tmp_path, tmp_path / "report.pdf")
+    with pytest.raises(OutputError, match="does not exist"):
+        write_report(tmp_path, tmp_path / "none" / "report.html")
+
+
+# In a browser
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("result", [with_bands, what_if])
+def test_a_browser_and_axe_find_nothing_wrong(
+    result: Callable[[], Result], size: str, tmp_path: Path
+) -> None:
+    found = judged(page(report_of(result())), tmp_path, size)
+    assert found["bad"] == [] and found["good"] > 20
+    assert not found["wide"] and found["unloaded"] == 0 and found["reached"] == []
