@@ -15,13 +15,13 @@ from simkit.model.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.draws import Draws
 from simkit.model.horizon import Horizon, horizon
 from simkit.model.outcome import Outcome
+from simkit.model.people import people
 from simkit.model.profile import Profile
 from simkit.model.sample import sample
 from simkit.model.staffing import (
     CASE_HOLDER,
     Staffing,
     expected_minutes,
-    people,
     staffing,
     work_minutes,
 )

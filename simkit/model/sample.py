@@ -10,10 +10,11 @@ from simkit.model.demand import families
 from simkit.model.draws import Draws
 from simkit.model.horizon import Horizon
 from simkit.model.pathway import StepsError
+from simkit.model.people import people
 from simkit.model.plan import plan
 from simkit.model.profile import Profile
 from simkit.model.returns import coming_back, sources
-from simkit.model.staffing import CASE_HOLDER, Staffing, people
+from simkit.model.staffing import CASE_HOLDER, Staffing
 from simkit.model.tasks import Tables, tables
 from simkit.model.workload import NEVER, Cases, Clock, Workload
 
