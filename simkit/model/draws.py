@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +41,7 @@ class Draws:
     def uniform(self, purpose: str, count: int, *key: int) -> Floats:
         """The first ``count`` uniforms in (0, 1) of a stream; ``key``: two integers at most."""
         numbers = np.random.Generator(self._stream(purpose, key)).random(count)
-        return np.maximum(numbers, _LEAST, out=numbers)
+        return _above_nought(numbers)
 
     def rows(self, purpose: str, count: int, width: int) -> Floats:
         """One row for each of ``count`` entities: row n is ``uniform(purpose, width, n)``."""
@@ -50,19 +51,33 @@ class Draws:
         for row in numbers:
             generator.random(out=row)
             stream.advance(to_the_next)
-        return np.maximum(numbers, _LEAST, out=numbers)
+        return _above_nought(numbers)
 
     def _stream(self, purpose: str, key: tuple[int, ...]) -> np.random.Philox:
         first, second = (*key, 0, 0)[: max(2, len(key))]
         name = len(key) << 32 | zlib.crc32(purpose.encode("utf-8"))
         counter = np.array([0, first, second, name], dtype=np.uint64)
-        return np.random.Philox(_key(self.seed, self.replication), counter=counter)
+        key = _key(self.seed, self.replication)
+        return np.random.Philox(key, counter=counter)  # type: ignore[arg-type]  # which knows one kind of key
+
+
+def _above_nought(numbers: Floats) -> Floats:
+    return numbers if numbers.min(initial=1.0) > 0 else np.maximum(numbers, _LEAST)
+
+
+class _Key(np.random.bit_generator.ISeedSequence):
+    """What Philox asks for its key: the same two words for every stream of a replication, made once."""
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self._words = np.random.SeedSequence(seed, spawn_key=(replication,)).generate_state(2, np.uint64)
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint64) -> Any:
+        return self._words
 
 
 @lru_cache(maxsize=64)
-def _key(seed: int, replication: int) -> np.random.SeedSequence:
-    """What Philox makes its key of."""
-    return np.random.SeedSequence(seed, spawn_key=(replication,))
+def _key(seed: int, replication: int) -> _Key:
+    return _Key(seed, replication)
 
 
 def lognormal(uniform: Floats, typical: float, high: float) -> Floats:
