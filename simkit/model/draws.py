@@ -57,8 +57,8 @@ class Draws:
         first, second = (*key, 0, 0)[: max(2, len(key))]
         name = len(key) << 32 | zlib.crc32(purpose.encode("utf-8"))
         counter = np.array([0, first, second, name], dtype=np.uint64)
-        key = _key(self.seed, self.replication)
-        return np.random.Philox(key, counter=counter)  # type: ignore[arg-type]  # which knows one kind of key
+        seed = _key(self.seed, self.replication)
+        return np.random.Philox(seed, counter=counter)  # type: ignore[arg-type]  # its types know one kind alone
 
 
 def _above_nought(numbers: Floats) -> Floats:
