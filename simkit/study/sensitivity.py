@@ -137,7 +137,8 @@ def sensitivity(
         raise SimkitError(f"{count} replications give no interval worth the name: the least is {_FEWEST}.")
     if paths and find_spec("SALib") is None:
         raise SimkitError(
-            "Morris's screening needs one more package: install SALib (the extra `study`), or leave the screening "
+            "Morris's screening needs one more package: install SALib (the extra `study`), or leave the "
+            "screening "
             "out with `--trajectories 0`."
         )
     if paths == 1:

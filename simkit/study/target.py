@@ -148,7 +148,8 @@ def target_of(text: str, framework: Framework) -> Target:
     what = " ".join(match["what"].lower().replace("*", "").split())
     if _HEADS.search(what):
         raise TargetError(
-            f"The target '{text}' is a headcount or a caseload, and simkit names none to aim for: nobody knows "
+            f"The target '{text}' is a headcount or a caseload, and simkit names none to aim for: nobody "
+            f"knows "
             f"a safe one. Say what is to be in time. {_EXAMPLES}."
         )
     at_most = match["sign"].lower() in _AT_MOST
@@ -232,7 +233,8 @@ def _of_measure(text: str, what: str, route: str, at_most: bool, framework: Fram
         )
     if known[name].unit.startswith("children"):
         raise TargetError(
-            f"The target '{text}' is a number of children. A target is a share, a number of working days or a "
+            f"The target '{text}' is a number of children. A target is a share, a number of working days or "
+            f"a "
             f"ratio: what is to be in time, not how many. {_EXAMPLES}."
         )
     return Target(text, "", name, at_most, 0.0, known[name].unit, "")

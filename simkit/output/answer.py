@@ -1,0 +1,109 @@
+"""An answer of any study: its report in the terminal, and as files."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from simkit.output.files import csv_bytes, destination, safe_cells, write_all
+from simkit.output.grid import bullets, grid, pairs, stack
+from simkit.output.report.parts import Block, Items, Link, Paragraph, Picture, Report, Table
+from simkit.output.report.stored import report_files
+
+__all__ = ["finite", "json_text", "render", "save_answer"]
+
+Frames = Mapping[str, pd.DataFrame]
+
+
+def render(report: Report) -> Group:
+    """A report without its figures and appendices: the answer first."""
+    parts: list[RenderableType] = [
+        Group(
+            Text(report.title, style="bold"),
+            Text(report.subtitle),
+            *((Text(report.question, style="italic"),) if report.question else ()),
+        ),
+        pairs([("Answer", report.answer)]),
+    ]
+    for section in report.sections:
+        if not section.appendix:
+            shown = [each for block in section.blocks for each in _block(section.title, block)]
+            parts += shown
+    parts.append(bullets("To know beside this", report.cautions))
+    closing = (f"To repeat it: {report.command}", report.attribution, report.quality)
+    parts.append(Group(*(Text(sentence) for sentence in closing)))
+    return stack(*parts)
+
+
+def _block(title: str, block: Block) -> list[RenderableType]:
+    match block:
+        case Paragraph(text):
+            return [Group(Text(title, style="bold"), Text(text))]
+        case Items(lines):
+            return [bullets(title, lines)]
+        case Table(caption, heads, rows, numbers):
+            cells = [[cell.words if isinstance(cell, Link) else cell for cell in row] for row in rows]
+            if not any(heads):
+                return [Group(Text(caption or title, style="bold"), pairs((row[0], row[1]) for row in cells))]
+            return [grid(caption or title, heads, cells, right=numbers)]
+        case Picture():
+            return []
+
+
+def save_answer(
+    report: Report, plain: Mapping[str, Any], frames: Frames, out: str | Path
+) -> tuple[Path, ...]:
+    """Write an answer to a folder (tables, ``result.json``, its report and figures) or to an Excel file.
+
+    Gives the files written. Raises OutputError.
+    """
+    where = destination(out)
+    if where.workbook:
+        return write_all(where.path.absolute().parent, {where.path.name: _workbook(report, frames)})
+    files = {"result.json": json_text(plain).encode("utf-8")}
+    files |= {f"{name}.csv": csv_bytes(frame) for name, frame in frames.items()}
+    return write_all(where.path, {**files, **report_files(report)})
+
+
+def json_text(plain: Mapping[str, Any]) -> str:
+    """Plain data as one JSON object, ending in a new line; what is no number is null."""
+    return json.dumps(finite(plain), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def finite(value: Any) -> Any:
+    """The value with None where a number is none."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): finite(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(inner) for inner in value]
+    return value
+
+
+def _workbook(report: Report, frames: Frames) -> bytes:
+    """Summary, a sheet for each table, and how to repeat it. Text stays text."""
+    lines = [report.title, report.subtitle, report.standing, report.answer, *report.cautions]
+    how = [report.command, f"simkit {report.version}", report.attribution, report.quality]
+    buffer = io.BytesIO()
+    with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
+        pd.DataFrame({"": [line for line in lines if line]}).to_excel(
+            writer, sheet_name="Summary", index=False
+        )
+        for name, frame in frames.items():
+            title = name.replace("_", " ").replace("-", " ").capitalize()[:31]
+            safe_cells(frame).to_excel(writer, sheet_name=title, index=False, freeze_panes=(1, 0))
+        pd.DataFrame({"": how}).to_excel(writer, sheet_name="How to repeat", index=False)
+        for sheet in writer.book.worksheets:
+            for column in sheet.columns:
+                longest = max((len(str(cell.value)) for cell in column if cell.value is not None), default=0)
+                sheet.column_dimensions[column[0].column_letter].width = min(70, max(10, longest + 2))
+    return buffer.getvalue()

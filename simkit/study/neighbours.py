@@ -1,0 +1,212 @@
+"""An authority beside its statistical neighbours, its region and England, each on its own caseload.
+
+Nothing is paired here: every authority has its own framework, caseload, staff and practice, so differences
+between them have the intervals of two samples that have nothing to do with each other (Welch's).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.data import authorities, bands, neighbours, region_of
+from simkit.data import authority as known_authority
+from simkit.framework.check import DEFAULT_EDITION
+from simkit.framework.problem import SimkitError
+from simkit.model.durations import Convention
+from simkit.model.measures import Definition, Measured, definitions
+from simkit.model.sample import clocks, pools_of
+from simkit.study.estimate import Estimate, estimate
+from simkit.study.experiment import HEADLINE, LEAST, Case, case
+from simkit.study.gap import Gap, unpaired
+from simkit.study.runner import Job, Progress, runner, tasks_of
+
+__all__ = ["SHARES", "Area", "Neighbourhood", "beside_neighbours"]
+
+Floats = NDArray[np.float64]
+
+SHARES: Mapping[str, str] = {
+    HEADLINE: "cohort_assessments",
+    "published_within_45_days_pct": "published_assessments",
+}
+"""The measures compared, and the count of children that each is a share of: areas are pooled by it."""
+
+_OF_REGION = 10  # replications of the region's other authorities, which come in as one
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An authority, or several pooled by their children.
+
+    ``kind``: own, neighbour, region or england. ``measures``: simulated; ``gaps``: what it has more than the
+    authority itself, unpaired, empty for that. ``published``: the published share within 45
+    working days in percent, None where there is none. ``authorities``: how many it is made of.
+    """
+
+    kind: str
+    name: str
+    la_code: str | None
+    framework: str
+    measures: Mapping[str, Estimate]
+    gaps: Mapping[str, Gap]
+    published: float | None
+    authorities: int
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbourhood:
+    """An authority first, then its neighbours, nearest first, its region and England's average authority.
+
+    ``left_out``: those that could not be simulated, and why.
+    """
+
+    case: Case
+    areas: tuple[Area, ...]
+    left_out: tuple[str, ...]
+    replications: int
+    seed: int
+    engine: str
+    convention: Convention
+
+    @property
+    def command(self) -> str:
+        """The command that repeats it."""
+        words = ["simkit", "compare", self.case.name, "--neighbours", "--year", str(self.case.profile.year)]
+        words += ["--replications", str(self.replications), "--seed", str(self.seed)]
+        words += ["--engine", self.engine, "--convention", self.convention.value]
+        return " ".join(f'"{word}"' if " " in word else word for word in words)
+
+    def __repr__(self) -> str:
+        return f"Neighbourhood({self.areas[0].name!r}, {len(self.areas) - 1} areas beside it)"
+
+
+def beside_neighbours(
+    name: str,
+    *,
+    replications: int | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    convention: Convention | str = Convention.DAY_0,
+    year: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Neighbourhood:
+    """Simulate an authority and those it is usually compared with, each as it is, in the same year.
+
+    Raises SimkitError for a framework that is no authority's.
+    """
+    count = LEAST if replications is None else replications
+    own = case(name, year=year)
+    code = own.framework.la_code
+    if code is None:
+        raise SimkitError(f"{name} is no authority's framework, so it has no neighbours. Name an authority.")
+    chosen = own.profile.year
+    left_out: list[str] = []
+    near = [each for each in neighbours(code, chosen) if each != code]
+    region, region_name = region_of(code)
+    there = [a.la_code for a in authorities() if a.region_code == region and a.existed(chosen)]
+    cases = {code: own}
+    for each in dict.fromkeys((*near, *there)):
+        if each not in cases:
+            try:
+                cases[each] = case(each, year=chosen)
+            except SimkitError as error:
+                left_out.append(f"{known_authority(each).name} was left out: {error}")
+    england = case(DEFAULT_EDITION, year=chosen)
+    plan = [(code, own, count)]
+    plan += [(each, cases[each], count) for each in near if each in cases]
+    shown = {each for each, _, _ in plan}
+    few = min(count, _OF_REGION)
+    plan += [(each, cases[each], few) for each in there if each in cases and each not in shown]
+    plan += [("england", england, count)]
+    runs = _run(plan, seed, Convention(convention), engine, workers, progress)
+    own_values = {measure: _column(runs.measured[code], measure) for measure in SHARES}
+
+    def area(kind: str, title: str, which: Sequence[str], first: Case | None, few: int | None = None) -> Area:
+        values = {
+            measure: _pooled([runs.measured[each][:few] for each in which], measure) for measure in SHARES
+        }
+        known = _definitions(own)
+        return Area(
+            kind=kind,
+            name=title,
+            la_code=which[0] if kind in ("own", "neighbour") else None,
+            framework="" if first is None else first.framework.name,
+            measures={m: estimate(m, known[m].title, "%", known[m].of, v) for m, v in values.items()},
+            gaps={}
+            if kind == "own"
+            else {m: unpaired(known[m], own_values[m], v) for m, v in values.items()},
+            published=_published(region if kind == "region" else which[0], chosen),
+            authorities=len(which),
+        )
+
+    whole = [each for each in there if each in runs.measured]
+    areas = [area("own", own.profile.name, [code], own)]
+    areas += [area("neighbour", cases[n].profile.name, [n], cases[n]) for n in near if n in cases]
+    areas += [area("region", region_name, whole, None, few)]
+    areas += [area("england", england.profile.name, ["england"], england)]
+    return Neighbourhood(
+        case=own,
+        areas=tuple(areas),
+        left_out=tuple(left_out),
+        replications=count,
+        seed=seed,
+        engine=runs.engine,
+        convention=Convention(convention),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """What was measured, by code, and with which engine."""
+
+    measured: Mapping[str, Sequence[Measured]]
+    engine: str
+
+
+def _run(
+    plan: Sequence[tuple[str, Case, int]],
+    seed: int,
+    convention: Convention,
+    engine: str,
+    workers: int | None,
+    progress: Progress | None,
+) -> _Runs:
+    expected = sum(count for _, _, count in plan)
+    codes = [code for code, _, count in plan for _ in range(count)]
+    jobs = (Job(each.setting, seed, n, convention) for _, each, count in plan for n in range(count))
+    measured: dict[str, list[Measured]] = {code: [] for code, _, _ in plan}
+    work = sum(tasks_of(each.setting, count) for _, each, count in plan)
+    with runner(engine, work, workers) as here:
+        for done, each in enumerate(here.map(jobs)):
+            measured[codes[done]].append(each)
+            if progress is not None:
+                progress(done + 1, expected)
+        return _Runs(measured, here.engine.name)
+
+
+def _definitions(own: Case) -> dict[str, Definition]:
+    return {d.name: d for d in definitions(clocks(own.framework), pools_of(own.framework))}
+
+
+def _column(runs: Iterable[Measured], measure: str) -> Floats:
+    return np.array([each.values[measure] for each in runs])
+
+
+def _pooled(runs: Sequence[Sequence[Measured]], measure: str) -> Floats:
+    """The share of all the areas' children together, replication by replication."""
+    shares = np.array([_column(each, measure) for each in runs])
+    weights = np.array([_column(each, SHARES[measure]) for each in runs])
+    weights[np.isnan(shares)] = 0
+    total = weights.sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(total > 0, np.nansum(shares * weights, axis=0) / total, np.nan))
+
+
+def _published(area: str, year: int) -> float | None:
+    found = bands(area, year)
+    share = None if found is None else found.within_45_share
+    return None if share is None else 100 * share
