@@ -12,6 +12,7 @@ from textwrap import wrap
 from typing import Any
 
 from simkit.framework.compared import NOT_THERE, Kind, Row, commitments, row_of
+from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Number, Step
 from simkit.framework.words import event_title, listed, role_title, routes_words, whose
 
@@ -30,7 +31,7 @@ _LINE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Displayed):
     """The differences from one framework to another: commitments in ``rows``, the simulation's in ``model``.
 
     ``names`` are the two names, ``labels`` what to call them, ``said`` whose frameworks they are.

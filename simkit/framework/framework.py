@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from simkit.framework.amount import Amount
+from simkit.framework.displayed import Displayed
 
 __all__ = [
     "ROUTES",
@@ -177,7 +178,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Framework:
+class Framework(Displayed):
     """A local or national framework with every layer under it resolved.
 
     ``name`` is what the user may type for it (``hackney``, ``national/working-together-2013``).
@@ -215,6 +216,9 @@ class Framework:
     more: Mapping[str, Any] = field(default_factory=dict)
     what_if: bool = False
     scenario: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Framework({self.name!r}, {self.title!r}, {self.status})"
 
     def number(self, path: str) -> float:
         """The value of the modelling number at ``path``, in its own unit."""

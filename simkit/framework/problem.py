@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, overload
 
+from simkit.framework.displayed import Displayed
+
 __all__ = ["FrameworkError", "Place", "Problem", "Problems", "Severity", "SimkitError"]
 
 
 class SimkitError(Exception):
     """Base of every error that simkit raises on purpose: its text is meant for the user."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback: the text."""
+        return [f"{type(self).__name__}: {self}"]
 
 
 class Severity(StrEnum):
@@ -93,7 +99,7 @@ def _order(problem: Problem) -> tuple[str, int, int, str, str]:
     return (problem.file, problem.line, problem.column, problem.code, problem.message)
 
 
-class Problems(Sequence[Problem]):
+class Problems(Displayed, Sequence[Problem]):
     """Every problem of a check, each once, sorted by file, line, column and code. Immutable."""
 
     __slots__ = ("_items",)

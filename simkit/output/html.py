@@ -1,59 +1,31 @@
-"""A result as a piece of HTML, for notebooks: heading, measures, figure, notes. All text is escaped."""
+"""A result as a piece of HTML, for notebooks: the answer and pictures first, its tables folded behind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 
-from simkit.output.figures import durations, durations_alt, image
+from simkit.framework.words import whose
+from simkit.output.html_blocks import block, folded, items, paragraph, picture, table
+from simkit.output.report.of_result import answer, figure, measures
 from simkit.output.summary import closing, heading, notes, sections
-from simkit.output.wording import amount, few, range_of
 from simkit.study.experiment import Result
 
 __all__ = ["html"]
 
+_SHOWN = ("durations", "where_time_went")
+
 
 def html(result: Result) -> str:
-    """The result as HTML without scripts, styles of its own or anything from outside."""
-    parts = [_table("", (), heading(result))]
-    year = not few(result)
+    """The result as HTML without scripts or anything from outside; all text is escaped."""
+    case = result.case
+    parts = [
+        f"<p><strong>{escape(case.profile.name)}</strong><br>{escape(whose(case.framework))}</p>",
+        f"<p><strong>{escape(answer(result))}</strong></p>",
+        *(picture(figure(result, name)) for name in _SHOWN),
+        folded("What was simulated", table("", ("", ""), heading(result))),
+    ]
     for section in sections(result):
-        estimates = ((row.title, row.estimate) for row in section.rows)
-        rows = (
-            (
-                title,
-                amount(e.value, e.unit),
-                range_of(e),
-                *((range_of(e, year=True),) if year else ()),
-            )
-            for title, e in estimates
-        )
-        heads = ("Measure", "Value", "95% interval", *(("One year",) if year else ()))
-        parts.append(_table(section.title, heads, rows))
-        parts += [f"<p>{escape(note)}</p>" for note in section.notes]
-    parts.append(_figure(result))
-    parts.append("<ul>" + "".join(f"<li>{escape(note)}</li>" for note in notes(result)) + "</ul>")
-    parts += [f"<p>{escape(sentence)}</p>" for sentence in closing(result)]
+        parts.append(folded(section.title, *(block(each) for each in measures(result, section.title))))
+    parts.append(items(notes(result)))
+    parts += [paragraph(sentence) for sentence in closing(result)]
     return f"<div>{''.join(parts)}</div>"
-
-
-def _table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
-    body = "".join(_row(row) for row in rows)
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f"<table>{title}{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
-
-
-def _row(row: Iterable[str]) -> str:
-    first, *rest = row
-    return (
-        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in rest)}</tr>'
-    )
-
-
-def _figure(result: Result) -> str:
-    from base64 import b64encode
-
-    text = durations_alt(result)
-    data = b64encode(image(durations(result), "png", text)).decode("ascii")
-    return f'<img alt="{escape(text)}" src="data:image/png;base64,{data}" width="800">'

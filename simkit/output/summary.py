@@ -192,9 +192,14 @@ def level(result: Result) -> tuple[str, ...]:
     if not found:
         return ()
     return (
-        f"The model with the national practice set does not reproduce {' or '.join(found)}: "
+        f"The model {_practice(result)} does not reproduce {' or '.join(found)}: "
         "read differences between scenarios, not levels.",
     )
+
+
+def _practice(result: Result) -> str:
+    calibration = result.case.calibration
+    return "with the national practice set" if calibration is None else f"calibrated to {calibration.basis}"
 
 
 def notes(result: Result) -> tuple[str, ...]:

@@ -80,7 +80,10 @@ def few(result: Result) -> bool:
 
 def standing(result: Result) -> str:
     """What the practice behind the durations was fitted to."""
+    calibration = result.case.calibration
     if fitted(result.case.framework):
+        if calibration is not None:
+            return f"practice calibrated to {calibration.basis}"
         return "simulated with the national practice set, not calibrated to this authority"
     return (
         "not calibrated: the practice set was fitted where assessments had one limit of 45 working days, "

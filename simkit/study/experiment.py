@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.check import load
+from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Number
 from simkit.framework.problem import SimkitError
 from simkit.model.calibration import NATIONAL_NOTE, Calibration, calibration_of
@@ -76,7 +77,7 @@ class Case:
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
+class Result(Displayed):
     """Estimates of every measure of a case, with everything needed to say where they come from.
 
     ``bands``: share of completed assessments in each published duration band. ``survival``: share

@@ -35,7 +35,7 @@ from simkit.output.summary import ROUTED, heading, level, notes, sections
 from simkit.output.wording import GROUPS, QUALITY, amount, few, range_of, route_title, year_words
 from simkit.study.experiment import HEADLINE, PRECISE, Result
 
-__all__ = ["checks", "report_of"]
+__all__ = ["answer", "checks", "figure", "measures", "question", "report_of"]
 
 _WITHIN = "published_within_45_days_pct"
 
@@ -57,8 +57,8 @@ def report_of(result: Result) -> Report:
         title=f"How long assessments take: {case.profile.name}",
         subtitle=f"{case.framework.title}, on the published caseload of the {year}. {case.scenario.title}.",
         standing=f"{whose(case.framework)}.",
-        question=_question(result),
-        answer=_answer(result),
+        question=question(result),
+        answer=answer(result),
         cautions=_cautions(result),
         sections=(
             *_changed(result),
@@ -79,7 +79,8 @@ def report_of(result: Result) -> Report:
     )
 
 
-def _question(result: Result) -> str:
+def question(result: Result) -> str:
+    """What the run was for."""
     case = result.case
     under = "" if not case.scenario.changes else f", under the scenario '{case.scenario.title}'"
     return (
@@ -89,7 +90,8 @@ def _question(result: Result) -> str:
     )
 
 
-def _answer(result: Result) -> str:
+def answer(result: Result) -> str:
+    """How many assessments are late, with how sure that is."""
     breach, within = result.measures[HEADLINE], result.measures[_WITHIN]
     if math.isnan(breach.value):
         return "No child was referred and assessed in the simulated year, so there is no answer."
@@ -122,13 +124,14 @@ def _sure(result: Result) -> str:
     return f" (95% interval of the mean {range_of(breach)}{year})"
 
 
-def _picture(result: Result, name: str) -> Picture:
+def figure(result: Result, name: str) -> Picture:
+    """One of the figures of a result, drawn."""
     draw, tell, title = _FIGURES[name]
     alt = tell(result)
     return Picture(name, title, alt, image(draw(result), "svg", alt))
 
 
-def _measures(result: Result, *titles: str) -> tuple[Block, ...]:
+def measures(result: Result, *titles: str) -> tuple[Block, ...]:
     """The tables of the summary whose title begins with one of these."""
     year = not few(result)
     heads = ("Measure", "Value", "95% interval", *(("One year",) if year else ()))
@@ -168,9 +171,9 @@ def _durations(result: Result) -> Section:
     return Section(
         "How long assessments take",
         (
-            _picture(result, "durations"),
-            *_measures(result, "Assessments authorised", "Children referred in the year, counted"),
-            _picture(result, "survival"),
+            figure(result, "durations"),
+            *measures(result, "Assessments authorised", "Children referred in the year, counted"),
+            figure(result, "survival"),
             _beside(result),
         ),
     )
@@ -197,7 +200,7 @@ def _beside(result: Result) -> Table:
 def _time(result: Result) -> Section:
     return Section(
         "Where the time went",
-        (_picture(result, "where_time_went"), *_measures(result, "Where the time went")),
+        (figure(result, "where_time_went"), *measures(result, "Where the time went")),
     )
 
 
@@ -208,7 +211,7 @@ def _drift(result: Result) -> Section:
         "how far past the planned day it ended."
     )
     return Section(
-        "Assessment drift", (lead, _picture(result, "drift"), *_measures(result, "Assessment drift"))
+        "Assessment drift", (lead, figure(result, "drift"), *measures(result, "Assessment drift"))
     )
 
 
@@ -216,8 +219,8 @@ def _weeks(result: Result) -> Section:
     return Section(
         "Through the year",
         (
-            _picture(result, "open_by_week"),
-            *_measures(result, "Other clocks", "Review points"),
+            figure(result, "open_by_week"),
+            *measures(result, "Other clocks", "Review points"),
         ),
     )
 
