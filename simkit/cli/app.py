@@ -17,7 +17,9 @@ from simkit.cli import (
     project,
     report,
     returns,
+    sensitivity,
     simulate,
+    staff,
     sweep,
     writing,
 )
@@ -45,6 +47,8 @@ app.command("survey")(writing.survey)
 app.command("document")(document.document)
 app.command("run")(simulate.run)
 app.command("compare")(compare.compare)
+app.command("staff")(staff.staff)
+app.command("sensitivity")(sensitivity.sensitivity)
 app.command("read-return")(returns.read_return)
 app.command("synthetic-return")(returns.synthetic_return)
 app.command("report")(report.report)
