@@ -62,7 +62,7 @@ def piece_table(path: Path) -> pa.Table:
 
 def about(table: pa.Table) -> dict[str, Any]:
     """What the table of a piece says about itself. Raises KeyError or ValueError where it says nothing."""
-    found: dict[str, Any] = json.loads((table.schema.metadata or {})[META])
+    found: dict[str, Any] = json.loads((table.schema.metadata or {})[META.encode()])
     if found["simkit"] != "piece/1":
         raise ValueError(f"its form is {found['simkit']}")
     return found

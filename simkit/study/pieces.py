@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["META", "Done", "Failed", "Task", "fingerprint", "need_pyarrow", "run_task"]
 
-META = b"simkit"  # the key of what a file says about itself
+META = "simkit"  # the key of what a file says about itself
 
 _READ = ("framework/**/*", "model/**/*", "data/**/*")
 _STUDY = ("estimate", "experiment", "pieces", "runner", "sweep_plan")
@@ -144,21 +144,27 @@ def _content(task: Task) -> bytes:
     notes = (engine.note,) if engine.note else ()
     result = summary(chosen, runs, seed=task.seed, engine=engine.name, convention=convention, notes=notes)
     stream = io.BytesIO()
-    pq.write_table(_table(task, result, runs), stream, compression="zstd", write_page_checksum=True)
+    table = _table(result, runs, piece)
+    # without Arrow's own copy of the schema, which would hold all that the file says about itself again
+    with pq.ParquetWriter(
+        stream, table.schema, compression="zstd", write_page_checksum=True, store_schema=False
+    ) as file:
+        file.write_table(table)
+        file.add_key_value_metadata({META: json.dumps(_about(task, result))})
     return stream.getvalue()
 
 
-def _table(task: Task, result: Result, runs: Sequence[Measured]) -> pa.Table:
+def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
     import pyarrow as pa
 
     framework, profile = result.case.framework, result.case.profile
     rows = list(_rows(result, runs))
     number = len(rows)
     place = {
-        "framework": task.piece.framework.name,
+        "framework": piece.framework.name,
         "framework_title": framework.title,
         "status": framework.status,
-        "scenario": task.piece.scenario.name,
+        "scenario": piece.scenario.name,
         "scenario_title": result.case.scenario.title,
         "la_code": framework.la_code or "",
         "gss_code": profile.gss_code or "",
@@ -184,7 +190,7 @@ def _table(task: Task, result: Result, runs: Sequence[Measured]) -> pa.Table:
     flat = np.concatenate([row["values"] for row in rows])
     offsets = np.arange(number + 1, dtype=np.int32) * len(runs)
     columns["values"] = pa.ListArray.from_arrays(offsets, pa.array(flat, pa.float64(), from_pandas=True))
-    return pa.table(columns).replace_schema_metadata({META: json.dumps(_about(task, result)).encode()})
+    return pa.table(columns)
 
 
 def _rows(result: Result, runs: Sequence[Measured]) -> Iterator[dict[str, Any]]:
