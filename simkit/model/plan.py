@@ -81,7 +81,7 @@ def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, 
             drawn.of(rows, "slip"),
             (
                 *conclusion_pulls(framework, practice, route),
-                *_own_pulls(framework, practice, route, came.take(rows), priority[rows], draws),
+                *_own_pulls(framework, practice, route, came, rows, priority, draws),
             ),
             practice,
         )
@@ -131,12 +131,20 @@ def _priorities(framework: Framework, came: Families, draws: Draws) -> Ints:
 
 
 def _own_pulls(
-    framework: Framework, practice: Practice, route: str, came: Families, priority: Ints, draws: Draws
+    framework: Framework,
+    practice: Practice,
+    route: str,
+    came: Families,
+    rows: Ints,
+    priority: Ints,
+    draws: Draws,
 ) -> tuple[Pull, ...]:
-    """The clocks with a day of their own in each case: limits set for it, reviews set by its priority."""
+    """The clocks with a day of their own in each case of these rows: limits set for it, reviews set by
+    its priority.
+    """
     local = framework.number("practice.pull_local_limit")
     pulls = [
-        Pull(t.id, limit_days(t, came, draws), practice.pull if t.national else local)
+        Pull(t.id, limit_days(t, came.take(rows), draws), practice.pull if t.national else local)
         for t in conclusion_limits(framework, route)
         if t.kind == "between"
     ]
@@ -146,7 +154,7 @@ def _own_pulls(
             days = [review_day(framework, review, p) for p in framework.priorities]
             if any(day is not None for day in days):
                 by_priority = np.array([NEVER if day is None else day for day in days], dtype=np.int64)
-                pulls.append(Pull(review.id, by_priority[priority], at_review))
+                pulls.append(Pull(review.id, by_priority[priority[rows]], at_review))
     return tuple(pull for pull in pulls if pull.share > 0)
 
 

@@ -101,8 +101,8 @@ class Way:
             before = self._before(piece, main, lines, reached)
             row = following[mine]
             following[mine] += 1
+            table["piece"][row] = number(piece, self._urgency(piece, before.events))
             columns = {
-                "piece": number(piece, self._urgency(piece, before.events)),
                 "effort": effort[place],
                 "parent": before.at[mine],
                 **self._times(piece, mine, before, lines, holds.get(place)),
@@ -148,7 +148,8 @@ class Way:
         marked = np.where(passed(piece, self.came), _ARRIVAL, _NOT_REACHED)
         marked[mine] = row
         events = {**before.events, **dict.fromkeys(piece.step.marks, marked)}
-        return _Line(at, events, self._due(events))
+        same = self._starts.isdisjoint(piece.step.marks)
+        return _Line(at, events, before.due if same else self._due(events))
 
     def _urgency(self, piece: Piece, events: Events) -> int:
         """A section 47 enquiry and its conference go first; the assessment beside them does not.
@@ -169,19 +170,20 @@ class Way:
         that it counts from.
         """
         if piece.review is not None:
-            after, hold = before.at[mine], self._review_day(piece)[mine] * self.day
-            over = hold + self.day
-            found = {"held_from": after, "hold": hold, "due_from": after, "due": over}
+            after, held = before.at[mine], self._review_day(piece)[mine] * self.day
+            over = held + self.day
+            found = {"held_from": after, "hold": held, "due_from": after, "due": over}
             return {**found, "limit_from": after, "limit": over}
         found = {name: values[mine] for name, values in before.due.items()}
         own = self._timescale(piece, before.events)
         if own is not None and own.amount is not None:
-            start, over = before.events[own.start][mine], (model_days(own.amount) + 1) * self.day
-            for name, value in (("due_from", start), ("limit_from", start), ("due", over), ("limit", over)):
-                found[name] = np.where(start != _NOT_REACHED, value, found.get(name, USUAL[name]))
+            since, minutes = before.events[own.start][mine], (model_days(own.amount) + 1) * self.day
+            for start, end in (("due_from", "due"), ("limit_from", "limit")):
+                for name, value in ((start, since), (end, minutes)):
+                    found[name] = np.where(since != _NOT_REACHED, value, found.get(name, USUAL[name]))
         if hold is not None:
-            start = "strategy_discussion" if piece.step.held_until == "conference" else "assessment_started"
-            found |= {"held_from": before.events.get(start, before.events["referral"])[mine], "hold": hold}
+            begun = "strategy_discussion" if piece.step.held_until == "conference" else "assessment_started"
+            found |= {"held_from": before.events.get(begun, before.events["referral"])[mine], "hold": hold}
         return found | self._wait(piece, mine, before, lines)
 
     def _effort(self, piece: Piece, mine: Ints) -> Ints:
@@ -195,8 +197,8 @@ class Way:
     @cached_property
     def _siblings(self) -> Floats:
         """How many times the work for one child each family is."""
-        found: Floats = 1 + self.framework.number("demand.sibling_effort") * (self.came.children - 1)
-        return found
+        further = (self.came.children - 1).astype(np.float64)
+        return 1 + self.framework.number("demand.sibling_effort") * further
 
     def _minutes(
         self, purpose: str, attempt: int, mine: Ints, spread: Spread, units: dict[str, float]
@@ -269,6 +271,12 @@ class Way:
         return bool(first_stage_limits(self.framework, self.route))
 
     @cached_property
+    def _starts(self) -> frozenset[str]:
+        """The events that due times hang on."""
+        limits = (limit.start for stage in self._limits.values() for limit in stage)
+        return frozenset({"assessment_started", FIRST_STAGE, *limits})
+
+    @cached_property
     def _limits(self) -> dict[bool, tuple[_Limit, ...]]:
         """The limits on the first of two stages (True) and on the conclusion (False)."""
         return {
@@ -305,7 +313,7 @@ class Way:
     def _timescale(self, piece: Piece, events: Events) -> Timescale | None:
         """The shortest limit on reaching the piece's own events, one for this route before one for all."""
         targets = {*piece.step.marks, *(("conference",) if piece.step.only_if == "conference" else ())}
-        found = [t for t in self._timescales if t.end in targets and t.start in events]
+        found = [t for t in self._timescales if t.end in targets and t.start in events] if targets else []
         return min(found, key=lambda t: (not t.routes, model_days(t.amount) if t.amount else 0), default=None)
 
     def _review_day(self, piece: Piece) -> Ints:
