@@ -19,6 +19,7 @@ import pytest
 from simkit.cli import main
 from simkit.data import BANDS, PublishedBands, authorities, authority, value
 from simkit.framework.problem import SimkitError
+from simkit.output import projection_page
 from simkit.study.backtest import TARGETS, Backtest, backtest
 from simkit.study.conditions import MOST, conditions
 from simkit.study.history import History, kin, origins, published, there
@@ -298,7 +299,7 @@ def tested() -> Backtest:
 
 
 @pytest.mark.parametrize("ahead", TARGETS)
-@pytest.mark.parametrize("way", [Predictor.REGRESSION])
+@pytest.mark.parametrize("way", [Predictor.REGRESSION, Predictor.BOTH])
 def test_projections_are_no_worse_than_a_line_on_the_last_known_year(
     tested: Backtest, ahead: int, way: Predictor
 ) -> None:
@@ -313,6 +314,20 @@ def test_projections_are_no_worse_than_a_line_on_the_last_known_year(
 def test_the_benchmark_is_what_it_is_known_to_be(tested: Backtest) -> None:
     assert tested.score(Predictor.LAST_YEAR, 1).error == pytest.approx(5.9, abs=0.15)
     assert 6.6 <= tested.score(Predictor.LAST_YEAR, 2).error <= 7.6
+
+
+def test_what_the_simulation_adds_is_published_as_it_is(tested: Backtest) -> None:
+    """The committed page has the scores of the data and code beside it, the simulation's among them."""
+    said = "python -m simkit.output.projection_page docs"
+    page = Path(__file__).parent.parent / "docs" / "projection.md"
+    assert page.read_text(encoding="utf-8") == projection_page.page(tested), said
+    for ahead in TARGETS:
+        for way in (Predictor.REGRESSION, Predictor.SIMULATION, Predictor.BOTH):
+            assert f"| {way.words} | {tested.score(way, ahead).error:.2f} |" in projection_page.page(tested)
+
+
+def test_the_simulated_changes_cover_the_years_scored(tested: Backtest) -> None:
+    assert tested.simulated > 0.95
 
 
 def test_the_years_scored(tested: Backtest) -> None:

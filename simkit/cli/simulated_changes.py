@@ -38,8 +38,9 @@ def main(
     out: Annotated[Path, typer.Option("--out", help="The folder to write to.")] = _FOLDER,
 ) -> None:
     """Simulate what each authority's change of referrals and staff does to its share in time."""
+    from simkit.model.calibration import calibration
     from simkit.study.history import published
-    from simkit.study.simulated_change import SimulatedChange, needed, simulate
+    from simkit.study.simulated_change import MEASURE, SimulatedChange, needed, simulate
 
     file = out / "changes.csv"
     found: dict[tuple[str, int, int], SimulatedChange] = {}
@@ -56,7 +57,13 @@ def main(
                 found[each.area, each.first, each.target] = each
     wanted = [pair for ahead, years in _FIRST_YEARS.items() for pair in needed(years, [ahead])]
     left = [pair for pair in wanted if pair not in found]
-    made = {"replications": replications, "seed": seed, "measure": "published_within_45_days_pct"}
+    fitted = {(area, first): calibration(area, first) is not None for area, first, _ in wanted}
+    made = {
+        "replications": replications,
+        "seed": seed,
+        "measure": MEASURE,
+        "calibrated": round(sum(fitted.values()) / len(fitted), 3),
+    }
     with progress("Simulating changes") as report:
         changes = simulate(
             left, published(), replications=replications, seed=seed, workers=workers, progress=report

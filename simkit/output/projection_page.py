@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from statistics import mean
 
 import simkit.data
 from simkit.data import attribution
 from simkit.study.backtest import Backtest, Score, backtest
+from simkit.study.history import published
 from simkit.study.predictors import Predictor
 from simkit.study.project import project
-from simkit.study.simulated_change import MOST_ODDS
+from simkit.study.simulated_change import MOST_ODDS, simulated_changes
 
 __all__ = ["page"]
 
 _FIRST = 2023
+_FAR = 20  # points by which a simulated share falls far
+_ENOUGH = 10  # authority-years that a mean is worth showing of
 _WORDS = {
     "constant": "constant",
     "last": "last",
@@ -39,12 +43,16 @@ def page(tested: Backtest | None = None) -> str:
         number_1=found.score(Predictor.LAST_YEAR, 1).number,
         number_2=found.score(Predictor.LAST_YEAR, 2).number,
         by_year=_by_year(found),
-        replications=how["replications"],
-        seed=how["seed"],
+        made=_made(how),
         most=MOST_ODDS,
         reading=_reading(found),
         attribution=attribution(),
     )
+
+
+def _made(how: Mapping[str, float]) -> str:
+    times = "1 simulated year" if how["replications"] == 1 else f"{how['replications']} simulated years"
+    return f"{times} of each, seed {how['seed']}; {how['calibrated']:.0%} of the first years"
 
 
 def _coefficients() -> str:
@@ -110,16 +118,37 @@ def _reading(found: Backtest) -> str:
     ]
     if max(abs(gain) for gain in gains) < 0.05:
         parts.append(
-            "So for projecting published shares it adds nothing that could be seen in these years: published "
-            "referrals and case holders are poor measures of assessment work, and practice moves more than "
-            "workload does. The command therefore projects with the regression unless told otherwise. What "
-            "the simulation is for is another question: the same children under other rules or other staff."
+            "So for projecting published shares it adds nothing that could be seen in these years, and the "
+            "command projects with the regression unless told otherwise. The simulation is for another "
+            "question: the same children under other rules or other staff."
         )
     elif max(gains) < 0:
         parts.append("So it helps a little in these years; `--predictor both` projects with it.")
     else:
         parts.append("So it does not help in these years, and the command projects with the regression.")
-    return " ".join(parts)
+    return " ".join([*parts, _surges()]).strip()
+
+
+def _surges() -> str:
+    """What came in the years for which the simulation says that shares fall far."""
+    record = published()
+    moved: dict[bool, list[float]] = {True: [], False: []}
+    for change in simulated_changes().values():
+        before, after = record.of(change.area, change.first), record.of(change.area, change.target)
+        if before is None or after is None or change.target != change.first + 1:
+            continue
+        points = 100 * ((after.within_45_share or 0.0) - (before.within_45_share or 0.0))
+        moved[change.before - change.after > _FAR].append(points)
+    far, other = moved[True], moved[False]
+    if len(far) < _ENOUGH:
+        return ""
+    return (
+        f"In the {len(far)} authority-years for which the simulation's share falls by more than {_FAR} "
+        f"points from one year to the next, the published share changed by {mean(far):+.1f} points on "
+        f"average (by {mean(other):+.1f} in the {len(other)} others). So where published referrals or case "
+        "holders move that far, places did not behave as a simulation does in which all else stays the same; "
+        "what they did instead, the tables do not say. Read a simulated surge with that in mind."
+    )
 
 
 def _than(difference: float) -> str:
