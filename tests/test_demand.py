@@ -19,6 +19,7 @@ from simkit.model.demand import (
     REREFERRAL,
     STOCK,
     Families,
+    Uniforms,
     families,
     mean_children,
     route_shares,
@@ -259,3 +260,27 @@ def test_replications_are_different_people(framework: Framework) -> None:
     first, second = drawn(framework), drawn(framework, replication=1)
     assert not np.array_equal(first.arrival[:100], second.arrival[:100])
     assert set(first.kind.tolist()) == {FIRST, REREFERRAL, REPEAT, STOCK}
+
+
+# Draws of families
+
+
+def test_some_families_draw_what_all_would(framework: Framework) -> None:
+    """Whoever asks for fewer families gets the same draws for them, at once or later."""
+    came, draws = drawn(framework), Draws(11, 0)
+    whole, some = Uniforms(came, draws), np.arange(3, len(came), 7)
+    for key in ((), (1,)):
+        everybody = came.uniform(draws, "effort", *key)
+        assert np.array_equal(Uniforms(came, draws).of(some, "effort", *key), everybody[some])
+        for _ in range(2):
+            assert np.array_equal(whole.of(np.arange(len(came)), "effort", *key), everybody)
+            assert np.array_equal(whole.of(some, "effort", *key), everybody[some])
+    assert len(whole.of(some[:0], "effort")) == 0
+
+
+def test_a_draw_belongs_to_a_block_and_a_place_in_it(framework: Framework) -> None:
+    came, draws = drawn(framework), Draws(11, 0)
+    values = came.uniform(draws, "span")
+    for row in (0, len(came) // 2, len(came) - 1):
+        block, place = int(came.block[row]), int(came.position[row])
+        assert values[row] == draws.uniform("span", place + 1, block)[place]

@@ -433,3 +433,38 @@ def test_supervision_moves_no_other_draw(framework: Framework) -> None:
     for name in ("id", "fte", "starts", "leaves"):
         assert np.array_equal(getattr(with_it, name), getattr(without_it, name))
     assert np.array_equal(minutes(with_it) > 0, minutes(without_it) > 0)
+
+
+# Posts and days
+
+
+def test_a_longer_calendar_leaves_the_days_before(framework: Framework) -> None:
+    """A longer run-out adds days and moves none: a post's day has its own draws."""
+    calendar = span(framework).calendar
+    shorter = replace(calendar, days=calendar.days[:-70])
+    staff = replace(PLAIN, fte={CASE_HOLDER: 9.0, "team_manager": 3.0})
+    long, short = (people(framework, staff, POOLS, each, Draws(3, 0)) for each in (calendar, shorter))
+    # The last month of the shorter one may be cut, and with it the days on which people meet.
+    days = len(shorter.days) - 25
+    later = dict(zip(long.id.tolist(), minutes(long)[:, :days].tolist(), strict=True))
+    for person, given in zip(short.id.tolist(), minutes(short)[:, :days].tolist(), strict=True):
+        assert later[person] == given
+
+
+def test_more_sickness_adds_days_off_and_takes_none_away(framework: Framework) -> None:
+    staff = replace(PLAIN, fte={CASE_HOLDER: 20.0}, turnover=0.0)
+    less, more = (minutes(drawn(framework, replace(staff, sickness=share))) > 0 for share in (0.03, 0.06))
+    assert (more <= less).all()
+    assert (more < less).any()
+
+
+def test_another_role_leaves_everybody_else(framework: Framework) -> None:
+    fte = {CASE_HOLDER: 5.0, "front_door": 2.0}
+    base = rows(drawn(framework, replace(PLAIN, fte=fte)))
+    more = rows(drawn(framework, replace(PLAIN, fte={**fte, "conference_chair": 3.0})))
+    assert base.items() < more.items()
+
+
+def test_nobody_is_a_staff_too(framework: Framework) -> None:
+    nobody = drawn(framework, replace(PLAIN, fte={}))
+    assert len(nobody) == 0 and nobody.opens.shape == (0, len(span(framework).calendar.days))
