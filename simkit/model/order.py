@@ -41,6 +41,8 @@ DONE, ANSWER, STAFF, PLAN, ARRIVAL = (kind << ROW_BITS for kind in range(5))
 
 NONE = -1  # no task, no person
 MOST_CHILDREN = 3_000_000  # so that any load for any hours fits beside a count of allocations
+MOST_TASKS = 2**15 - 1  # of one case, each named by its place in two bytes
+MOST_POOLS = 2**7 - 1
 
 
 def key(urgency: int, due: int, task: int) -> int:
@@ -68,10 +70,12 @@ def check(workload: Workload) -> None:
     cases, tasks, staff = workload.cases, workload.tasks, workload.staff
     latest = workload.final_minute + max(int(tasks.due.max(initial=0)), workload.patience)
     rows, children = max(len(cases), len(tasks), 2 * len(staff) + 1), int(cases.children.sum())
-    if rows >= 1 << ROW_BITS or latest >= 1 << MINUTE_BITS or children > MOST_CHILDREN:
+    of_a_case, pools = int(np.diff(cases.first_task).max(initial=0)), len(workload.pools)
+    large = rows >= 1 << ROW_BITS or latest >= 1 << MINUTE_BITS or children > MOST_CHILDREN
+    if large or of_a_case > MOST_TASKS or pools > MOST_POOLS:
         raise ValueError(
-            f"too large for one run: {len(cases)} cases, {children} children, {len(tasks)} tasks, "
-            f"{len(staff)} people, due minutes up to {latest}"
+            f"too large for one run: {len(cases)} cases, {children} children, {len(tasks)} tasks, up to "
+            f"{of_a_case} of a case, {len(staff)} people in {pools} roles, due minutes up to {latest}"
         )
     days = workload.final_minute / workload.calendar.day_minutes
     possible = {

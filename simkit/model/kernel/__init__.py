@@ -16,7 +16,7 @@ import numba
 
 from simkit.model import hours, order, workload
 from simkit.model.kernel import cases, events, giving_out, heaps, queues, tables
-from simkit.model.outcome import Outcome
+from simkit.model.outcome import Ending, Outcome
 from simkit.model.workload import Workload
 
 __all__ = ["compiling", "simulate"]
@@ -69,4 +69,5 @@ def simulate(workload: Workload) -> Outcome:
     order.check(workload)
     run = tables.start(workload)
     stopped, finished = _compiled(run)
-    return tables.outcome(run, int(stopped), "finished" if finished else "final minute")
+    ending: Ending = "finished" if finished else "final minute"
+    return Outcome(**run.facts._asdict(), stopped=int(stopped), ending=ending)

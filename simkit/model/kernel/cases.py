@@ -38,9 +38,30 @@ def run_to_end(run: Run) -> tuple[int, bool]:
         give_out(run, now)
         following = next_minute(run)
         if run.state[0].to_watch == 0 and following > now:
+            tell(run)
             return now, True
         now = following
+    tell(run)
     return now, False
+
+
+@compiled
+def tell(run: Run) -> None:
+    """Put down what happened to every case and task."""
+    facts = run.facts
+    for row in range(len(run.cases)):
+        case = run.cases[row]
+        facts.came[row] = case.came
+        for at in range(case.first_task, case.end_task):
+            if case.came == MISSING:
+                read(run, at)
+            task = run.tasks[at]
+            facts.ready[at] = task.ready
+            facts.queued[at] = task.queued
+            facts.start[at] = task.start
+            facts.end[at] = task.end
+            facts.worker[at] = task.worker
+            facts.handover[at] = run.state[0].handover if task.handed_over else 0
 
 
 @compiled
@@ -102,11 +123,14 @@ def case_comes(run: Run, row: int, now: int) -> None:
 def read(run: Run, row: int) -> None:
     """Put what was drawn for a task beside what happens to it, and the task behind the one it follows."""
     task, drawn = run.tasks[row], run.drawn
-    parent = drawn.parent[row]
+    task.ready, task.queued, task.start, task.end, task.worker = MISSING, MISSING, MISSING, MISSING, MISSING
+    task.waiting, task.first_next, task.next_sibling = MISSING, NONE, NONE
+    task.watched, task.homeless, task.handed_over = False, False, False
+    task.case = drawn.case[row]
+    first, parent = run.cases[task.case].first_task, drawn.parent[row]
     if parent >= 0:
         task.next_sibling = run.tasks[parent].first_next
-        run.tasks[parent].first_next = row
-    task.case = drawn.case[row]
+        run.tasks[parent].first_next = row - first
     task.pool = drawn.pool[row]
     task.urgency = drawn.urgency[row]
     task.effort = min(drawn.effort[row], FAR)
@@ -114,12 +138,18 @@ def read(run: Run, row: int) -> None:
     task.hold = min(drawn.hold[row], FAR)
     task.due = min(drawn.due[row], FAR)
     task.limit = min(drawn.limit[row], FAR)
-    task.answer_from = drawn.answer_from[row]
-    task.held_from = drawn.held_from[row]
-    task.due_from = drawn.due_from[row]
-    task.limit_from = drawn.limit_from[row]
+    task.answer_from = place(drawn.answer_from[row], first)
+    task.held_from = place(drawn.held_from[row], first)
+    task.due_from = place(drawn.due_from[row], first)
+    task.limit_from = place(drawn.limit_from[row], first)
     task.review = drawn.review[row]
     task.closes = drawn.closes[row]
+
+
+@compiled
+def place(row: int, first: int) -> int:
+    """The place of a task on the way of its case, NONE for none."""
+    return row - first if row >= 0 else NONE
 
 
 @compiled
@@ -162,8 +192,9 @@ def task_ends(run: Run, row: int, now: int) -> None:
             case_ends(run, task.case, now)
     following = task.first_next
     while following != NONE:
-        can_be_done(run, following, now)
-        following = run.tasks[following].next_sibling
+        after = case.first_task + following
+        can_be_done(run, after, now)
+        following = run.tasks[after].next_sibling
 
 
 @compiled
@@ -181,7 +212,7 @@ def case_ends(run: Run, row: int, now: int) -> None:
         run.state[0].look_at_allocation = True
     else:  # it needs no worker any more
         for task in range(case.first_task, case.end_task):
-            run.tasks[task].waiting_key = MISSING
+            run.tasks[task].waiting = MISSING
     if is_watched(run, row):
         run.state[0].to_watch -= 1
     again = case.first_return
@@ -222,8 +253,8 @@ def cases_come_back(run: Run, person: int, now: int) -> None:
             task = run.tasks[at]
             if task.pool == ALLOCATION:
                 push(run, at, now)
-            elif task.pool == OWN_WORKER and task.waiting_key != MISSING:
-                task.waiting_key, task.homeless = MISSING, True
+            elif task.pool == OWN_WORKER and task.waiting != MISSING:
+                task.waiting, task.homeless = MISSING, True
         row = case.next_held
     run.people[person].first_held = NONE
     while run.queues[person].root != NONE:

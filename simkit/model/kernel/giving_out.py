@@ -39,9 +39,9 @@ def give_out(run: Run, now: int) -> None:
         state.fresh -= 1
         row = run.fresh[state.fresh]
         task = run.tasks[row]
-        if task.waiting_key != MISSING and task.raise_at < state.final and not task.watched:
+        if task.waiting != MISSING and task.limit < state.final and not task.watched:
             task.watched = True
-            happens(run, task.raise_at, PLAN + row)
+            happens(run, task.limit, PLAN + row)
 
 
 @compiled
@@ -56,7 +56,7 @@ def allocate(run: Run, now: int) -> None:
         if person == NONE:
             break
         drop_first(run, queue)
-        task.waiting_key = MISSING
+        task.waiting = MISSING
         case.holder = person
         hold(run, person, task.case)
         state.turns += 1
@@ -135,7 +135,7 @@ def new_day(run: Run, now: int) -> None:
     state = run.state[0]
     state.today = now // state.length
     for row in run.holders:
-        run.people[row].away = away(run.opens[row], run.shuts[row], state.length, now, state.away_days)
+        run.people[row].away = away(run.opens[:, row], run.shuts[:, row], state.length, now, state.away_days)
         run.rank[row] = rank_of(run, row, now)
     for block in range(len(run.least)):
         run.least[block] = least_of(run.rank, block * BLOCK, (block + 1) * BLOCK)
@@ -214,7 +214,7 @@ def take_from_pool(run: Run, row: int, now: int) -> None:
 @compiled
 def take(run: Run, row: int, queue: int, worker: int, now: int) -> None:
     """Begin a task, unless the person is away or would leave before its end."""
-    opens, shuts, length = run.opens[worker], run.shuts[worker], run.state[0].length
+    opens, shuts, length = run.opens[:, worker], run.shuts[:, worker], run.state[0].length
     if not present(opens, shuts, length, now):
         is_away(run, worker, now)
         return
@@ -226,9 +226,9 @@ def take(run: Run, row: int, queue: int, worker: int, now: int) -> None:
     if end > person.leaves:
         return
     drop_first(run, queue)
-    task.waiting_key = MISSING
-    task.start, task.worker, task.handover = now, worker, extra
+    task.waiting = MISSING
+    task.start, task.worker = now, worker
     person.free = False
     if extra:
-        case.taken_over = False
+        case.taken_over, task.handed_over = False, True
     happens(run, end, DONE + row)

@@ -6,7 +6,7 @@ from simkit.model import hours, order
 from simkit.model.kernel import heaps
 from simkit.model.kernel.events import happens
 from simkit.model.kernel.heaps import compiled
-from simkit.model.kernel.tables import Run
+from simkit.model.kernel.tables import FAR, Run
 from simkit.model.order import NONE, ORDINARY, RAISED, STAFF
 from simkit.model.outcome import MISSING
 from simkit.model.workload import ALLOCATION, OWN_WORKER
@@ -27,7 +27,7 @@ __all__ = [
 
 back_at = compiled(hours.back)
 key, task_of = compiled(order.key), compiled(order.task_of)
-urgency_of, raised_key = compiled(order.urgency_of), compiled(order.raised_key)
+urgency_of = compiled(order.urgency_of)
 
 # People
 
@@ -60,7 +60,7 @@ def is_away(run: Run, row: int, now: int) -> None:
     """Look at somebody again when they are next at work."""
     person = run.people[row]
     person.free = False
-    back = back_at(run.opens[row], run.shuts[row], run.state[0].length, now)
+    back = back_at(run.opens[:, row], run.shuts[:, row], run.state[0].length, now)
     if back < person.leaves:
         happens(run, back, STAFF + 2 * row + 1)
 
@@ -71,7 +71,7 @@ def is_away(run: Run, row: int, now: int) -> None:
 @compiled
 def end_of(run: Run, earlier: int, case: int) -> int:
     """When an earlier task of the case ended; the case's arrival where it has not, or there is none."""
-    end = run.tasks[earlier].end if earlier != NONE else MISSING
+    end = run.tasks[run.cases[case].first_task + earlier].end if earlier != NONE else MISSING
     return end if end != MISSING else run.cases[case].came
 
 
@@ -90,10 +90,11 @@ def queue(run: Run, row: int, now: int) -> None:
     due = now + state.patience
     if task.due >= 0:
         due = min(due, day_of(run, task.due_from, task.case) + task.due)
-    task.due_at = due
+    task.due = due
     if task.limit >= 0:
-        limit = day_of(run, task.limit_from, task.case) + task.limit
-        task.raise_at = limit - state.raise_before
+        task.limit += day_of(run, task.limit_from, task.case) - state.raise_before
+    else:
+        task.limit = FAR
     if task.pool == OWN_WORKER and run.cases[task.case].holder == NONE:
         task.homeless = True
     else:
@@ -107,13 +108,13 @@ def push(run: Run, row: int, now: int) -> None:
     task = run.tasks[row]
     urgency = task.urgency
     if urgency == ORDINARY:
-        if run.cases[task.case].reviewed or task.raise_at <= now:
+        if run.cases[task.case].reviewed or task.limit <= now:
             urgency = RAISED
         else:
             run.fresh[run.state[0].fresh] = row
             run.state[0].fresh += 1
-    task.waiting_key = key(urgency, task.due_at, row)
-    insert(run, queue_of(run, row), task.waiting_key)
+    task.waiting = urgency
+    insert(run, queue_of(run, row), key(urgency, task.due, row))
 
 
 @compiled
@@ -141,9 +142,9 @@ def queue_of(run: Run, row: int) -> int:
 def raise_urgency(run: Run, row: int) -> None:
     """Queue a waiting task again, ahead of ordinary work."""
     task = run.tasks[row]
-    if task.waiting_key != MISSING and urgency_of(task.waiting_key) == ORDINARY:
-        task.waiting_key = raised_key(task.waiting_key)
-        insert(run, queue_of(run, row), task.waiting_key)
+    if task.waiting == ORDINARY:
+        task.waiting = RAISED
+        insert(run, queue_of(run, row), key(RAISED, task.due, row))
 
 
 @compiled
@@ -164,10 +165,10 @@ def first_of(run: Run, queue: int) -> int:
         waiting = run.nodes[run.queues[queue].root].key
         row = task_of(waiting)
         task = run.tasks[row]
-        if task.waiting_key == waiting:
+        if task.waiting == urgency_of(waiting):
             if not (task.review and run.cases[task.case].authorised):
                 return row
-            task.waiting_key = MISSING
+            task.waiting = MISSING
         drop_first(run, queue)
     return NONE
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simkit.model.order import NONE
-from simkit.model.outcome import MISSING, Ending, Outcome
+from simkit.model.outcome import MISSING
 from simkit.model.workload import OWN_WORKER, Workload
 
-__all__ = ["BLOCK", "FAR", "NEVER", "TURN_BITS", "Node", "Run", "Table", "outcome", "start"]
+__all__ = ["BLOCK", "FAR", "NEVER", "TURN_BITS", "Node", "Run", "Table", "start"]
 
 NEVER = 2**62  # later than anything
 
@@ -19,14 +20,14 @@ NEVER = 2**62  # later than anything
 Minute = Annotated[int, "i8"]
 Count = Annotated[int, "i8"]
 Row = Annotated[int, "i4"]
-Small = Annotated[int, "i2"]
+Place = Annotated[int, "i2"]
+Small = Annotated[int, "i1"]
 Flag = Annotated[bool, "?"]
 
-_FACTS = ("ready", "queued", "start", "end", "worker", "handover")
-_BUCKETS = 1 << 16
+_LINE = 64  # bytes that a processor fetches at once
 BLOCK = 32  # people whose least rank is kept
 TURN_BITS = 27
-FAR = 2**31 - 1  # later than any run
+FAR = 2**30  # longer than any run, and still of four bytes when added to a minute
 
 Record = TypeVar("Record", covariant=True)
 
@@ -70,9 +71,9 @@ class State:
 
 
 class Case:
-    arrival: Minute
-    came: Minute
-    children: Count
+    arrival: Row
+    came: Row
+    children: Row
     source: Row
     first_task: Row
     end_task: Row
@@ -88,33 +89,38 @@ class Case:
 
 
 class Task:
-    waiting_key: Count
+    """A task, in no more bytes than a processor fetches at once.
+
+    Other tasks are named by their place on the way of the case. ``due`` and ``limit`` are what was drawn
+    until the task is queued; from then on the minutes at which it is due and at which a limit on it is near.
+    ``waiting`` is the urgency under which it waits in a queue, MISSING where it waits in none.
+    """
+
     case: Row
     effort: Row
     wait: Row
     hold: Row
     due: Row
     limit: Row
-    answer_from: Row
-    held_from: Row
-    due_from: Row
-    limit_from: Row
-    first_next: Row
-    next_sibling: Row
     ready: Row
     queued: Row
     start: Row
     end: Row
     worker: Row
-    handover: Row
-    due_at: Row
-    raise_at: Row
+    answer_from: Place
+    held_from: Place
+    due_from: Place
+    limit_from: Place
+    first_next: Place
+    next_sibling: Place
     pool: Small
     urgency: Small
+    waiting: Small
     review: Flag
     closes: Flag
     watched: Flag
     homeless: Flag
+    handed_over: Flag
 
 
 class Person:
@@ -178,13 +184,26 @@ class Drawn(NamedTuple):
     closes: Any
 
 
+class Facts(NamedTuple):
+    """The columns of the Outcome."""
+
+    came: Any
+    ready: Any
+    queued: Any
+    start: Any
+    end: Any
+    worker: Any
+    handover: Any
+
+
 class Run(NamedTuple):
     """One run."""
 
     drawn: Drawn
+    facts: Facts
     state: Table[State]
     cases: Table[Case]
-    tasks: Table[Task]
+    tasks: Table[Task]  # filled case by case, as they come
     people: Table[Person]
     pools: Table[Pool]
     queues: Table[Queue]  # each person's own, each pool's, for allocation
@@ -192,7 +211,7 @@ class Run(NamedTuple):
     events: Table[Event]
     bucket: Any  # the first event of each stretch of time to come
     due_now: Any  # heap of the events of the present stretch
-    opens: Any
+    opens: Any  # days x people: everybody's hours of a day side by side
     shuts: Any
     outside: Any  # cases from outside, in the order in which they come
     holders: Any  # those whose role it is to hold cases
@@ -203,11 +222,19 @@ class Run(NamedTuple):
     fresh: Any  # ordinary work queued in this minute
 
 
-def _empty(record: type, count: int) -> Any:
-    """A table of records that hold nothing yet."""
+@cache
+def _kind(record: type) -> np.dtype[np.void]:
+    """What a record is made of."""
     hints = get_type_hints(record, include_extras=True)
-    kinds = [(name, get_args(hint)[1]) for name, hint in hints.items()]
-    return np.empty(count, dtype=np.dtype(kinds, align=True))
+    return np.dtype([(name, get_args(hint)[1]) for name, hint in hints.items()], align=True)
+
+
+def _empty(record: type, count: int) -> Any:
+    """A table of records that hold nothing yet. It begins where the processor begins to fetch."""
+    kind = _kind(record)
+    room = np.empty(count * kind.itemsize + _LINE, dtype=np.uint8)
+    first = -room.ctypes.data % _LINE
+    return room[first : first + count * kind.itemsize].view(kind)
 
 
 def _table(record: type, count: int, **columns: Any) -> Any:
@@ -216,7 +243,9 @@ def _table(record: type, count: int, **columns: Any) -> Any:
     for name in one.dtype.names:
         value = columns.get(name, False if one.dtype[name] == np.bool_ else MISSING)
         one[name] = value if np.isscalar(value) else MISSING
-    table = np.repeat(one, count)
+    table = _empty(record, count)
+    raw = f"V{one.dtype.itemsize}"  # as a lump, not field by field
+    table.view(raw)[:] = one.view(raw)
     for name, value in columns.items():
         if not np.isscalar(value):
             table[name] = value
@@ -252,9 +281,11 @@ def start(workload: Workload) -> Run:
     # Of a task: its next moment and one for its limit. Of a person: coming or going, and coming back.
     events = 2 * len(tasks) + len(cases) + 2 * len(staff) + 4
     blocks = len(staff) // BLOCK + 1
-    shift = max(0, workload.final_minute.bit_length() - _BUCKETS.bit_length() + 1)
+    # The larger the run the shorter the stretches, so that each has a few events whatever the size.
+    shift = max(0, workload.final_minute.bit_length() - (events // 4).bit_length())
     return Run(
         drawn=Drawn(*(_to_read(getattr(tasks, name)) for name in Drawn._fields)),
+        facts=Facts(np.empty(len(cases), np.int64), *(np.empty(len(tasks), np.int64) for _ in range(6))),
         state=_table(
             State,
             1,
@@ -293,12 +324,7 @@ def start(workload: Workload) -> Run:
             next_return=next_return,
             unfinished=np.bincount(tasks.case[~tasks.review], minlength=len(cases)),
         ),
-        tasks=_table(
-            Task,
-            len(tasks),
-            handover=0,
-            raise_at=FAR,
-        ),
+        tasks=_empty(Task, len(tasks)),
         people=_table(
             Person,
             len(staff),
@@ -316,8 +342,8 @@ def start(workload: Workload) -> Run:
         events=_empty(Event, events),
         bucket=np.full((workload.final_minute >> shift) + 1, NONE, dtype=np.int32),
         due_now=np.empty(events, dtype=np.int64),
-        opens=_to_read(staff.opens),
-        shuts=_to_read(staff.shuts),
+        opens=staff.opens.T.astype(np.int32, order="C"),
+        shuts=staff.shuts.T.astype(np.int32, order="C"),
         outside=outside[np.argsort(cases.arrival[outside], kind="stable")],
         holders=np.flatnonzero(staff.pool == OWN_WORKER),
         rank=np.full(blocks * BLOCK, NEVER),
@@ -326,11 +352,3 @@ def start(workload: Workload) -> Run:
         people_to_look_at=np.empty(len(staff), dtype=np.int32),
         fresh=np.empty(2 * len(tasks), dtype=np.int32),
     )
-
-
-def outcome(run: Run, stopped: int, ending: Ending) -> Outcome:
-    """What the tables say in the end."""
-    cases: Any = run.cases
-    tasks: Any = run.tasks
-    facts = {name: tasks[name].astype(np.int64) for name in _FACTS}
-    return Outcome(came=cases["came"].copy(), **facts, stopped=stopped, ending=ending)
