@@ -99,7 +99,8 @@ def _watched(client: Any, tasks: Sequence[Task], address: str, say: Say) -> Outc
     workers = len(client.nthreads())
     while waiting:
         try:
-            done = wait(list(waiting), timeout=_LOOK, return_when="FIRST_COMPLETED").done
+            with client.as_current():
+                done = wait(list(waiting), timeout=_LOOK, return_when="FIRST_COMPLETED").done
         except TimeoutError:
             done = set()
         except Exception as error:  # a client that has lost its scheduler cancels what it waits for
