@@ -30,7 +30,7 @@ class Way(StrEnum):
 def project(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="Authorities by name, slug or code."),
+        typer.Argument(metavar="[NAMES]...", help="Authorities by name, slug or code."),
     ] = None,
     first: Annotated[
         int | None,

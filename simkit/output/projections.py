@@ -142,7 +142,10 @@ def _one(each: Projection) -> Group:
         f"{each.case_holders_change_pct:+.0f}% against {each.first}."
     ]
     if each.simulated is not None:
-        changes.append(f"Simulated alone, that changes the share in time by {each.simulated:+.1f} points.")
+        changes.append(
+            f"The simulation, all else the same, changes the share by {each.simulated:+.1f} points; published "
+            "shares have hardly followed such changes (docs/projection.md)."
+        )
     lines = [*changes, *each.notes]
     return Group(grid(title, heads, rows, right=3), *(Text(line, style="dim") for line in lines))
 

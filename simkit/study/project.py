@@ -36,7 +36,7 @@ class Projection:
     ``p10``, ``p50``, ``p90``: percentiles of the share within 45 working days. ``bands``: the nine published
     bands at ``p50``, which they add up to; ``bands_low``, ``bands_high``: 10th and 90th percentile of
     each. ``last_year``: the latest year with a published share up to ``first``. ``simulated``: simulated
-    change of the share in points, None where nothing was simulated.
+    change of the share in points, None where the way to project does not use it.
     """
 
     la_code: str
@@ -83,7 +83,8 @@ class Projections:
     def __str__(self) -> str:
         return (
             f"Conditional projections of the year to 31 March {self.target} from {self.first}: "
-            f"{len(self.projections)} authorities, {self.predictor.words}"
+            f"{len(self.projections)} {'authority' if len(self.projections) == 1 else 'authorities'}, "
+            f"{self.predictor.words}"
         )
 
 
@@ -212,9 +213,15 @@ def _projection(
         bands_high=tuple(100 * share for share in above),
         referrals_change_pct=float(100 * np.expm1(case.given.referrals)),
         case_holders_change_pct=float(100 * np.expm1(case.given.case_holders)),
-        simulated=None if case.change is None else case.change.after - case.change.before,
+        simulated=_simulated(case, model),
         notes=_notes(each, case, model, past, last, first),
     )
+
+
+def _simulated(case: Known, model: Fit) -> float | None:
+    if case.change is None or "simulated" not in model.columns:
+        return None
+    return case.change.after - case.change.before
 
 
 def _notes(
