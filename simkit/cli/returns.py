@@ -77,6 +77,14 @@ def read_return(
     last: Annotated[
         str | None, typer.Option("--until", metavar="DAY", help="Last day that it covers.")
     ] = None,
+    holds: Annotated[
+        str | None,
+        typer.Option(
+            "--holds",
+            metavar="<open|completed|begun>",
+            help="Which assessments a list takes in, where its dates don't show it.",
+        ),
+    ] = None,
     internal: Annotated[
         bool, typer.Option("--internal", help="Show counts of 1 to 5, and stamp everything as internal.")
     ] = False,
@@ -105,6 +113,7 @@ def read_return(
             columns=columns,
             first=first,
             last=last,
+            holds=holds,
             internal=internal,
             progress=report,
         )

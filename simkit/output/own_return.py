@@ -164,7 +164,7 @@ def _durations(returned: Return) -> list[dict[str, object]]:
     found = returned.durations
     method = "" if found is None else found.method
     rows: list[dict[str, object]] = [
-        {"measure": band, "assessments": _shown(number), "pct": _pct(share), "method": method}
+        {"measure": band, "assessments": _shown(number), "pct": _pct(share)}
         for band, number, share in returned.bands()
     ]
     within = None if found is None else found.shown.within_45_share
@@ -173,16 +173,17 @@ def _durations(returned: Return) -> list[dict[str, object]]:
             "measure": "within_45_days",
             "assessments": _shown(returned.count("within_45_days")),
             "pct": _pct(within),
-            "method": method,
         }
     )
     total = _shown(returned.count("assessments_completed"))
-    rows.append({"measure": "assessments_completed", "assessments": total, "pct": "", "method": method})
+    rows.append({"measure": "assessments_completed", "assessments": total})
     for name in ("p25_days", "median_days", "p75_days"):
         number = None if found is None else getattr(found, name)
         days = _WITHHELD if number is None else number
-        rows.append({"measure": name, "assessments": "", "pct": "", "days": days, "method": method})
-    return rows
+        rows.append({"measure": name, "days": days})
+    return [
+        {"measure": "", "assessments": "", "pct": "", "days": "", **row, "method": method} for row in rows
+    ]
 
 
 def _conferences(returned: Return) -> list[dict[str, object]]:
@@ -220,7 +221,7 @@ def _place(returned: Return) -> dict[str, str | int]:
 def _placed(returned: Return, frame: pd.DataFrame) -> pd.DataFrame:
     for position, (column, text) in enumerate(_place(returned).items()):
         frame.insert(position, column, text)
-    return frame.fillna("")
+    return frame
 
 
 def _workbook(returned: Return) -> bytes:

@@ -81,7 +81,9 @@ def read_census(path: Path, progress: Callable[[int, int], None] | None = None) 
             reader.parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise ReturnError(_broken(path, reader, error)) from None
-        except UnicodeError:
+        except (UnicodeError, LookupError) as error:
+            if isinstance(error, KeyError | IndexError):
+                raise
             raise ReturnError(f"{path}, line {reader.line}: {_ENCODING}") from None
     return reader.census()
 

@@ -18,7 +18,7 @@ from simkit.returns.disclosure import Sum
 from simkit.returns.durations import Spread, band_counts, completed, delayed_entry, right_truncated
 from simkit.returns.open_cases import AGES, OPEN_ROUTES, OpenCases
 from simkit.returns.records import YES, Assessments, Records
-from simkit.returns.window import Window
+from simkit.returns.window import Holds, Window, reaches_back
 
 __all__ = ["CONFERENCE_BANDS", "FEW", "Counted", "counted"]
 
@@ -36,7 +36,6 @@ CONFERENCE_BANDS: tuple[tuple[str, int], ...] = (
 """The published bands from the start of the section 47 enquiry to the conference, in working days."""
 
 _YEAR_BACK = 365
-_LOOKED_AT = 30  # working days at the beginning of a window in which begun-before is looked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,14 +202,14 @@ def _open(open_cases: OpenCases, counts: dict[str, int], sums: list[Sum], unseen
 
 
 def _spread(start: Ints, end: Ints, window: Window, waiting: Ints) -> Spread:
-    """How long something takes, by what the return leaves out: see ``durations``.
+    """How long assessments take, by what the return holds: see ``durations``.
 
     ``start`` and ``end`` of what ended in the window; ``waiting``: the start of what was open at its end.
     """
     days = working_days(start, end)
-    if window.whole_year or not len(days):
+    if not len(days) or window.holds is Holds.COMPLETED:
         return completed(days)
-    if len(waiting):
+    if window.holds is Holds.OPEN:
         waited = working_days(waiting, np.full(len(waiting), window.last))
         return delayed_entry(
             np.concatenate([days, waited]),
@@ -219,9 +218,6 @@ def _spread(start: Ints, end: Ints, window: Window, waiting: Ints) -> Spread:
             ),
             np.repeat([True, False], [len(days), len(waited)]),
         )
-    early = working_days(np.full(len(end), window.first), end) < _LOOKED_AT
-    if early.any() and (start[early] < window.first).mean() >= 0.1:
-        return completed(days)
     return right_truncated(days, working_days(start, np.full(len(start), window.last)))
 
 
@@ -269,7 +265,9 @@ def _enquiries(records: Records, window: Window, counts: dict[str, int], sums: l
         Sum("icpcs_within_15", names[:2]),
         Sum("icpcs_over_15", names[2:]),
     ]
-    return _spread(made.start[timed], made.conference[timed], window, made.start[:0])
+    if window.whole_year or not len(days) or reaches_back(made.start[timed], made.conference[timed], 10):
+        return completed(days)
+    return right_truncated(days, working_days(made.start[timed], np.full(len(days), window.last)))
 
 
 def _again(child: Ints, *columns: Ints) -> Bools:

@@ -47,26 +47,32 @@ def withheld(counts: Mapping[str, int], sums: Iterable[Sum], unseen: Iterable[st
     hidden = frozenset(unseen)
     small = sorted(name for name, count in counts.items() if is_small(count))
     out = {name for name in small if name not in hidden}
+    whole = {rule.total for rule in rules} - {part for rule in rules for part in rule.parts}
+
+    def order(other: str) -> tuple[bool, int, str]:
+        """The totals of everything go last: much is made of them."""
+        return (other in whole, counts[other], other)
+
     for name in small:
         while _most(name, counts, rules, out, hidden) <= SMALL:
-            beside = _beside(name, counts, rules, out | hidden)
-            if not beside:
-                break  # nothing around it is shown
-            out.add(min(beside, key=lambda other: (counts[other], other)))
+            around = sorted(_around(name, counts, rules, out | hidden), key=order)
+            if not around:
+                break  # nothing that it is tied to is shown
+            parts = [each for each in around if each not in whole]
+            enough = (each for each in parts if _most(name, counts, rules, out | {each}, hidden) > SMALL)
+            out.add(next(enough, around[0]))
     return frozenset(out)
 
 
-def _beside(
+def _around(
     name: str, counts: Mapping[str, int], rules: tuple[Sum, ...], unknown: AbstractSet[str]
 ) -> AbstractSet[str]:
-    """The nearest counts shown, nought left out: in a sum with it, else with what is unknown there."""
+    """The counts shown, nought left out, that are in a sum with it or with what is unknown beside it."""
     tied = {name}
     while True:
-        sums = [{rule.total, *rule.parts} for rule in rules if tied & {rule.total, *rule.parts}]
-        reached = set().union(*sums)
-        shown = {each for each in reached - unknown if counts[each] > 0}
-        if shown or reached <= tied | (reached - unknown):
-            return shown
+        reached = tied.union(*({r.total, *r.parts} for r in rules if tied & {r.total, *r.parts}))
+        if reached & unknown <= tied:
+            return {each for each in reached - unknown if counts[each] > 0}
         tied |= reached & unknown
 
 

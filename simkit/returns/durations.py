@@ -4,7 +4,7 @@ A census return holds every assessment completed in its year, so they are counte
 A list of a recent window does not. What it leaves out depends on what it takes in, which is told from the
 dates in it:
 
-- begun before the window, and some still open: the list holds what was open at any point in it. Each
+- some are open: the list holds what was open at some time in the window, or was begun in it. Each
   assessment counts from the day it could be seen (left truncation) to its end or to the end of the window
   (right censoring): the product-limit estimator with delayed entry, Kaplan and Meier 1958, Tsai, Jewell and
   Wang 1987.

@@ -20,7 +20,7 @@ from simkit.returns.errors import ReturnError
 from simkit.returns.own_profile import durations_of, own_profile
 from simkit.returns.records import Records
 from simkit.returns.returned import INTERNAL, KINDS, Return, conferences_of
-from simkit.returns.window import Window, window_of_list, window_of_year
+from simkit.returns.window import Holds, Window, window_of_list, window_of_year
 
 __all__ = ["read_return"]
 
@@ -35,6 +35,7 @@ def read_return(
     columns: str | None = None,
     first: dt.date | str | None = None,
     last: dt.date | str | None = None,
+    holds: str | None = None,
     internal: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Return:
@@ -44,8 +45,10 @@ def read_return(
     ``columns`` as
     ``"start=Date started,end=Date signed"`` where the headings aren't known). ``authority``: name or code,
     needed where the file has no code. ``year``: the year ending 31 March to count; ``first`` and ``last``:
-    the days that a list covers, where its dates don't show it. ``framework``: the name of a framework; it
-    must be the same authority's.
+    the days that a list covers, and ``holds`` which assessments it takes in (``open`` at some time in these
+    days,
+    ``completed`` in them, or ``begun`` and completed in them), where its dates don't show it. ``framework``:
+    the name of a framework; it must be the same authority's.
     ``internal``: show counts of 1 to 5 and stamp whatever is made of them. ``progress`` is called with bytes
     read and expected.
 
@@ -57,6 +60,8 @@ def read_return(
         raise ReturnError(
             "Columns can be named for an extract of assessments alone; the others have a fixed layout."
         )
+    if kind == "cin-census" and (first or last or holds):
+        raise ReturnError("A census return covers its year; days and what a list holds are for lists alone.")
     file = Path(path)
     no_columns: tuple[Matched, ...] = ()
     since, until = _day(first, "--from"), _day(last, "--until")
@@ -67,7 +72,9 @@ def read_return(
         layout = f"layout of {census.layout}"
     else:
         records, matched = read_annex_a(file) if kind == "annex-a" else read_assessments(file, columns)
-        window = window_of_list(records, since, until) if year is None else window_of_year(year)
+        window = (
+            window_of_list(records, since, until, _holds(holds)) if year is None else window_of_year(year)
+        )
         notes = (_window_note(window, since, until),) if year is None else ()
         layout = "lists" if kind == "annex-a" else "columns as matched"
     whose, whose_note = _whose(file, records, authority)
@@ -127,6 +134,12 @@ def _source_note(kind: str, records: Records, whose: Authority, window: Window) 
     return f"From {whose.name}'s own {KINDS[kind]}, {window.text}; not published statistics."
 
 
+def _holds(given: str | None) -> Holds | None:
+    if given is not None and given not in list(Holds):
+        raise ReturnError(f"A list holds what was {', '.join(Holds)}; {given!r} is none of them.")
+    return None if given is None else Holds(given)
+
+
 def _day(day: dt.date | str | None, option: str) -> dt.date | None:
     if day is None or isinstance(day, dt.date):
         return day
@@ -167,9 +180,9 @@ def _window_note(window: Window, since: dt.date | None, until: dt.date | None) -
         "as given" if since and until else "as its dates show" if not (since or until) else "partly as given"
     )
     return (
-        f"The list covers {window.days} days, {how}; --from and --until say it otherwise. A list that ends "
-        "on another day "
-        "gives other ages of open assessments."
+        f"The list covers {window.days} days, {how}, and is taken to hold {window.holds.text}. --from, "
+        "--until "
+        "and --holds say it otherwise; durations depend on it."
     )
 
 

@@ -4,29 +4,60 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.returns.dates import known, number_of, year_window
+from simkit.returns.dates import known, number_of, working_days, year_window
 from simkit.returns.errors import ReturnError
 from simkit.returns.records import Records
 
-__all__ = ["FIRST_YEAR", "LAST_YEAR", "Window", "window_of_list", "window_of_year"]
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "Holds",
+    "Window",
+    "edge",
+    "reaches_back",
+    "window_of_list",
+    "window_of_year",
+]
 
 Ints = NDArray[np.int64]
 
 FIRST_YEAR, LAST_YEAR = 2012, 2030  # bank holidays are known for these and the year before
 _ALONE = 14  # a day is not taken for an end of the window unless three dates lie within so many days of it
+_RECENT = 42  # days before the end whose completed assessments are compared with those open
+_HARDLY = 0.1
+_LONG_BEFORE = 30  # working days
+
+
+class Holds(StrEnum):
+    """Which assessments a list takes in."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    BEGUN = "begun"
+
+    @property
+    def text(self) -> str:
+        """The rule in words."""
+        return {
+            Holds.OPEN: "assessments open at some time in the window, those still open among them",
+            Holds.COMPLETED: "assessments completed in the window, whenever they were begun",
+            Holds.BEGUN: "assessments both begun and completed in the window",
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """First and last day covered (numbers of days), and whether it is a whole census year."""
+    """First and last day covered (numbers of days), whether it is a whole census year, and what it holds."""
 
     first: int
     last: int
     whole_year: bool
+    holds: Holds = Holds.COMPLETED
 
     @property
     def days(self) -> int:
@@ -57,42 +88,69 @@ def window_of_year(year: int) -> Window:
     return Window(*year_window(year), whole_year=True)
 
 
-def window_of_list(records: Records, first: dt.date | None, last: dt.date | None) -> Window:
-    """The window that a list covers: as given, else from its first to its last date that isn't alone.
+def window_of_list(
+    records: Records, first: dt.date | None, last: dt.date | None, holds: Holds | None = None
+) -> Window:
+    """The window that a list covers and what it holds: as given, else told from its dates.
 
-    It ends with the last day on which anything began or ended, and starts with the first on which both lists,
-    of what ended and of what was referred, have something: a window taken too short costs a little data,
-    one taken too long would bias what is estimated.
+    It ends with the last day on which anything began or ended. Where the list holds what was open or
+    completed in it, it begins with the first day on which assessments ended and referrals came; where it
+    holds what was begun in it, with the first start. A window taken too short costs a little data, one taken
+    too long would bias what is estimated.
     """
-    ends = _days(records.assessments.end)
-    starts = [_days(records.referrals.date)] if len(records.referrals) else []
-    everything = np.concatenate([ends, _days(records.assessments.start), *starts])
+    work = records.assessments
     today = number_of(dt.date.today())
-    everything = everything[everything <= today]
+    begun = known(work.start) & (work.start <= today)
+    over = begun & known(work.end) & (work.end >= work.start) & (work.end <= today)
+    everything = np.concatenate([work.start[begun], work.end[over]])
+    referred = records.referrals.date
+    referred = referred[known(referred) & (referred <= today)]
     if not len(everything):
-        raise ReturnError("No assessment in the file has a date that can be read and isn't in the future.")
-    until = number_of(last) if last else _edge(everything, last=True)
-    begun = [series[series <= until] for series in (ends, *starts)]
-    edges = [_edge(series, last=False) for series in begun if len(series)]
-    since = number_of(first) if first else max(edges, default=int(everything.min()))
+        raise ReturnError("No assessment in the file has a start that can be read and isn't in the future.")
+    until = number_of(last) if last else edge(np.concatenate([everything, referred]), last=True)
+    ended = over & (work.end <= until)
+    still = begun & (work.start <= until) & ~ended
+    starts, ends, referred = work.start[ended], work.end[ended], referred[referred <= until]
+    if not len(ends):
+        starts = ends = work.start[still]
+    if not len(ends):
+        raise ReturnError("The window ends before it begins: look at --from and --until.")
+    kind = holds or _holds(starts, ends, int(still.sum()), until, number_of(first) if first else None)
+    edges = [edge(starts if kind is Holds.BEGUN else ends, last=False)]
+    edges += [edge(referred, last=False)] if len(referred) and kind is not Holds.BEGUN else []
+    since = number_of(first) if first else max(edges)
     if since > until:
         raise ReturnError("The window ends before it begins: look at --from and --until.")
-    window = Window(since, until, whole_year=False)
+    window = Window(since, until, whole_year=False, holds=kind)
     if not FIRST_YEAR <= window.year <= LAST_YEAR:
         raise ReturnError(
-            f"The list ends in the year to 31 March {window.year}; working days are known from "
-            f"{FIRST_YEAR} to {LAST_YEAR}. If its dates are wrong, say what it covers: --from and --until."
+            f"The list ends in the year to 31 March {window.year}; working days are known for {FIRST_YEAR} "
+            f"to {LAST_YEAR}. If its dates are wrong, say what it covers: --from and --until."
         )
     return window
 
 
-def _days(column: Ints) -> Ints:
-    return column[known(column)]
+def _holds(starts: Ints, ends: Ints, still: int, until: int, first: int | None) -> Holds:
+    """What a list holds, by what is in it.
+
+    About as many are open as end in a month and a half: where there are hardly any, it leaves them out. What
+    was completed in a window began up to months before it; what was begun in it did not.
+    """
+    if still >= _HARDLY * max(1, int((ends > until - _RECENT).sum())):
+        return Holds.OPEN
+    return Holds.COMPLETED if reaches_back(starts, ends, _LONG_BEFORE, first) else Holds.BEGUN
 
 
-def _edge(days: Ints, *, last: bool) -> int:
+def reaches_back(starts: Ints, ends: Ints, working_days_: int, first: int | None = None) -> bool:
+    """Whether the first start lies so many working days before the first end, or before a given first day."""
+    begun = np.array([edge(starts, last=False)])
+    since = np.array([edge(ends, last=False) if first is None else first])
+    return bool(begun[0] < since[0] and working_days(begun, since)[0] > working_days_)
+
+
+def edge(days: Ints, *, last: bool) -> int:
     """The last (first) day with two others within a fortnight of it, so that no slip of the pen is taken."""
     ordered = np.sort(-days if last else days)
     near = ordered[2:] - ordered[:-2] <= _ALONE
-    edge = int(ordered[:-2][near][0]) if near.any() else int(ordered[0])
-    return -edge if last else edge
+    found = int(ordered[:-2][near][0]) if near.any() else int(ordered[0])
+    return -found if last else found
