@@ -143,8 +143,8 @@ def _one(each: Projection) -> Group:
     ]
     if each.simulated is not None:
         changes.append(
-            f"The simulation, all else the same, changes the share by {each.simulated:+.1f} points; published "
-            "shares have hardly followed such changes (docs/projection.md)."
+            f"The simulation, all else the same, changes the share by {each.simulated:+.1f} points; "
+            "published shares have hardly followed such changes (docs/projection.md)."
         )
     lines = [*changes, *each.notes]
     return Group(grid(title, heads, rows, right=3), *(Text(line, style="dim") for line in lines))
