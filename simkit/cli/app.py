@@ -14,6 +14,7 @@ from simkit.cli import (
     compare,
     document,
     frameworks,
+    indicators,
     project,
     report,
     returns,
@@ -48,6 +49,7 @@ app.command("document")(document.document)
 app.command("run")(simulate.run)
 app.command("compare")(compare.compare)
 app.command("staff")(staff.staff)
+app.command("indicators")(indicators.indicators)
 app.command("sensitivity")(sensitivity.sensitivity)
 app.command("read-return")(returns.read_return)
 app.command("synthetic-return")(returns.synthetic_return)

@@ -1,0 +1,70 @@
+"""The command that computes the published indicators: ``indicators``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from simkit.cli.answers import (
+    Convention,
+    Engines,
+    Out,
+    Output,
+    ScenarioName,
+    Seed,
+    Workers,
+    Year,
+    looked_at,
+    show,
+)
+from simkit.cli.frameworks import Format, Name
+from simkit.cli.options import whole
+from simkit.cli.simulate import Counting, Engine
+from simkit.cli.terminal import progress
+
+__all__ = ["indicators"]
+
+
+def indicators(
+    name: Name,
+    scenario: ScenarioName = "as-published",
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            "--replications",
+            parser=whole("--replications", 1, 10_000),
+            metavar="<number>",
+            help="Years to simulate, 1 to 10000. Default: 30 to 200, until precise.",
+        ),
+    ] = None,
+    seed: Seed = 1,
+    engine: Engines = Engine.auto,
+    convention: Convention = Counting.day_0,
+    year: Year = None,
+    workers: Workers = None,
+    out: Out = None,
+    output: Output = Format.text,
+) -> None:
+    """The published timeliness indicators of simulated years, beside the published figures."""
+    from simkit.output.indicators_report import indicators_dict, indicators_table, report_of_indicators
+    from simkit.study.experiment import run
+    from simkit.study.indicators import indicators as computed
+
+    looked_at(out)
+    with progress("Simulating years") as report:
+        result = run(
+            name,
+            scenario,
+            replications=replications,
+            seed=seed,
+            engine=engine.value,
+            convention=convention.value,
+            year=year,
+            workers=workers,
+            progress=report,
+        )
+    found = computed(result)
+    words = report_of_indicators(result, found)
+    plain = indicators_dict(result, found)
+    show(words, lambda: words, plain, lambda: {"indicators": indicators_table(result, found)}, out, output)

@@ -1,0 +1,132 @@
+"""The published indicators of a result, as a report, plain data and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from simkit import __version__
+from simkit.data import attribution
+from simkit.framework.words import whose
+from simkit.output.answer import finite
+from simkit.output.report.parts import Cell, Items, Report, Section, Table
+from simkit.output.summary import notes
+from simkit.output.wording import QUALITY, amount, range_of, time_period, year_words
+from simkit.study.experiment import Result
+from simkit.study.indicators import Indicator
+
+__all__ = ["indicators_dict", "indicators_table", "report_of_indicators"]
+
+_STRENGTHS = {
+    "published": "published, and packaged here",
+    "verified": "number read in a source",
+    "recalled": "number and title recalled, not read",
+}
+
+
+def report_of_indicators(result: Result, found: Sequence[Indicator]) -> Report:
+    """The report, for the terminal and the folder alike."""
+    case = result.case
+    computed = [each for each in found if each.estimate is not None]
+    rows = tuple(_row(each) for each in computed)
+    heads = ("", "simulated", "95% interval", f"{case.profile.name}, published", "England, published")
+    table = Table("Indicators of these rules", heads, rows, 4)
+    lines = tuple(
+        f"{_name(e)}: {e.definition} {e.series}, {e.years}; {_STRENGTHS[e.strength]}." for e in computed
+    )
+    left = tuple(f"{_name(each)}: {each.missing}" for each in found if each.estimate is None)
+    return Report(
+        kind="indicators",
+        title=f"Published timeliness indicators: {case.profile.name}",
+        subtitle=f"{whose(case.framework)}. Published caseload of the {year_words(case.profile.year)}. "
+        f"{case.scenario.title}.",
+        standing=f"{whose(case.framework)}.",
+        question="What would the published indicators show?",
+        answer=_answer(computed),
+        cautions=notes(result),
+        sections=(
+            Section("Indicators of these rules", (table,)),
+            Section("What each of them counts", (Items(lines),)),
+            *((Section("Not computed", (Items(left),)),) if left else ()),
+        ),
+        command=result.command.replace("simkit run", "simkit indicators", 1),
+        attribution=attribution(),
+        quality=QUALITY,
+    )
+
+
+def _answer(computed: Sequence[Indicator]) -> str:
+    said = []
+    for each in computed:
+        assert each.estimate is not None
+        interval = range_of(each.estimate)
+        sure = "" if interval == "-" else f" ({interval})"
+        said.append(f"{_name(each)}: {amount(each.estimate.value, '%')}{sure}")
+    return "; ".join(said) + "." if said else "None of the indicators belongs to these rules."
+
+
+def _name(each: Indicator) -> str:
+    return f"{each.number}, {each.title[:1].lower()}{each.title[1:]}" if each.number else each.title
+
+
+def _row(each: Indicator) -> tuple[Cell, ...]:
+    assert each.estimate is not None
+    published = ("-" if known is None else f"{known:.1f}%" for known in (each.own, each.england))
+    return (_name(each), amount(each.estimate.value, "%"), range_of(each.estimate), *published)
+
+
+def indicators_dict(result: Result, found: Sequence[Indicator]) -> dict[str, Any]:
+    """The same as plain data."""
+    profile = result.case.profile
+    plain: dict[str, Any] = finite(
+        {
+            "simkit": "indicators-result/1",
+            "authority": profile.name,
+            "la_code": result.case.framework.la_code,
+            "framework": result.case.framework.name,
+            "year": profile.year,
+            "time_period": time_period(profile.year),
+            "scenario": result.case.scenario.name,
+            "indicators": [
+                {**asdict(each), "estimate": None if each.estimate is None else asdict(each.estimate)}
+                for each in found
+            ],
+            "replications": result.replications,
+            "seed": result.seed,
+            "notes": list(notes(result)),
+            "version": __version__,
+        }
+    )
+    return plain
+
+
+def indicators_table(result: Result, found: Sequence[Indicator]) -> pd.DataFrame:
+    """One row an indicator, computed or not."""
+    profile = result.case.profile
+    return pd.DataFrame(
+        [
+            {
+                "la_code": result.case.framework.la_code,
+                "gss_code": profile.gss_code,
+                "la_name": profile.name,
+                "year": profile.year,
+                "time_period": time_period(profile.year),
+                "number": each.number,
+                "title": each.title,
+                "series": each.series,
+                "years": each.years,
+                "strength": each.strength,
+                "measure": each.measure,
+                "value": None if each.estimate is None else each.estimate.value,
+                "low": None if each.estimate is None else each.estimate.low,
+                "high": None if each.estimate is None else each.estimate.high,
+                "published": each.own,
+                "published_england": each.england,
+                "missing": each.missing if each.estimate is None else "",
+            }
+            for each in found
+        ]
+    )
