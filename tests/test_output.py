@@ -10,6 +10,8 @@ import math
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -361,6 +363,40 @@ def test_codes_of_the_workbook_are_text_and_numbers_are_numbers(tmp_path: Path) 
     assert (row["la_code"].value, row["la_code"].data_type) == ("204", "s")
     assert (row["time_period"].value, row["time_period"].data_type) == ("202223", "s")
     assert row["value"].data_type == "n"
+
+
+def test_dates_of_the_workbook_are_dates(tmp_path: Path) -> None:
+    book = workbook(with_bands(), tmp_path)
+    how = {row[0].value: row[1] for row in book["How to repeat"].iter_rows(min_row=2)}  # type: ignore[index]
+    horizon = with_bands().case.setting.horizon
+    for label, day in (("First", horizon.start), ("Last", horizon.end)):
+        cell = how[f"{label} day of the simulated year"]
+        assert cell.is_date and cell.value.date() == day and cell.number_format == "d mmm yyyy"
+    weeks = [row for row in book["Tables"].iter_rows() if row[6].is_date]  # type: ignore[index]
+    assert len(weeks) == len(with_bands().open_by_week)
+
+
+def test_weeks_end_on_every_fifth_working_day() -> None:
+    """The year to March 2023 begins on a Friday, so its first week ends on the Thursday after."""
+    ends = list(tables.weekly(tiny())["week_ending"])
+    assert tiny().case.setting.horizon.start == date(2022, 4, 1)
+    assert ends[0] == date(2022, 4, 7)
+    assert all(b > a for a, b in pairwise(ends))
+
+
+def test_the_workbook_prints_across_and_fits_the_page(tmp_path: Path) -> None:
+    for sheet in workbook(with_bands(), tmp_path):  # type: ignore[attr-defined]
+        assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToWidth == 1
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        widths = [sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]]
+        assert all(7 <= width <= 110 for width in widths)
+
+
+def test_the_workbook_has_neighbours_region_and_england_beside_the_authority(tmp_path: Path) -> None:
+    sheet = workbook(with_bands(), tmp_path)["Summary"]  # type: ignore[index]
+    heads = ["Measure", "Simulated", "Hackney", "Neighbours, median", "London", "England", "Unit"]
+    assert heads in [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert sheet["A2"].value.startswith("About ")
 
 
 def test_no_cell_of_the_workbook_can_become_a_formula(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from simkit.framework.pathway import pathway_text, steps_text
 from simkit.framework.words import dates_words, review_words, role_title, terms_words, timescale_words, whose
 from simkit.output.grid import grid, pairs, stack
 from simkit.output.shown import under
+from simkit.output.wording import not_known_words
 
 __all__ = ["overview", "part"]
 
@@ -56,24 +57,9 @@ def _head(framework: Framework) -> list[tuple[str, str]]:
         ("Codes", ", ".join(code for code in (framework.la_code, framework.gss_code) if code)),
         ("In force", dates_words(framework.in_force)),
         ("Stands on", ", ".join(layer for layer in framework.layers if layer != framework.name)),
-        ("Not known", "; ".join(_not_known(framework, name) for name in framework.not_known)),
+        ("Not known", "; ".join(not_known_words(framework, name) for name in framework.not_known)),
     ]
     return [(label, text) for label, text in lines if text]
-
-
-def _not_known(framework: Framework, name: str) -> str:
-    """What is not known; of a section that the framework gives something of, whether there is more."""
-    given = {
-        "timescales": any(not t.national for t in framework.timescales.values()),
-        "reviews": any(not r.layer.startswith("national/") for r in framework.reviews.values()),
-        "priorities": bool(framework.priorities),
-        "protocol": bool(framework.protocol),
-        "dispensations": bool(framework.dispensations),
-    }
-    plain = name.replace("_", " ")
-    if name in ("timescales", "reviews", "priorities"):
-        plain = f"local {plain}"
-    return f"whether there are other {plain}" if given.get(name) and name != "protocol" else plain
 
 
 def _timescales(framework: Framework, title: str, timescales: Iterable[Timescale]) -> RenderableType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +16,8 @@ from simkit.output.wording import time_period
 from simkit.study.experiment import Result
 
 __all__ = ["assumptions", "bands", "beside", "measures", "numbers", "sources", "survival", "weekly"]
+
+_WEEK = 5  # working days
 
 
 def measures(result: Result) -> pd.DataFrame:
@@ -55,7 +58,15 @@ def weekly(result: Result) -> pd.DataFrame:
         | {f"over_45_{name}": result.over_45_by_week[:, number] for number, name in enumerate(names)}
     )
     frame.insert(0, "week", range(1, len(frame) + 1))
+    frame.insert(1, "week_ending", _week_endings(result, len(frame)))
     return _placed(result, frame)
+
+
+def _week_endings(result: Result, weeks: int) -> list[dt.date]:
+    """The date of the last working day of each simulated week, every fifth working day of the year."""
+    horizon = result.case.setting.horizon
+    days, first = horizon.calendar.days, horizon.calendar.day_index(horizon.start)
+    return [days[first + _WEEK * (week + 1) - 1].item() for week in range(weeks)]
 
 
 def numbers(framework: Framework) -> pd.DataFrame:

@@ -19,6 +19,7 @@ __all__ = [
     "counting",
     "few",
     "fitted",
+    "not_known_words",
     "range_of",
     "route_title",
     "runs",
@@ -95,6 +96,21 @@ def fitted(framework: Framework) -> bool:
     """Whether the practice set was fitted to rules like these: one limit for the assessment."""
     limit = framework.timescales.get("assessment")
     return limit is not None and limit.amount is not None
+
+
+def not_known_words(framework: Framework, name: str) -> str:
+    """What is not known; of a section that the framework gives something of, whether there is more."""
+    given = {
+        "timescales": any(not t.national for t in framework.timescales.values()),
+        "reviews": any(not r.layer.startswith("national/") for r in framework.reviews.values()),
+        "priorities": bool(framework.priorities),
+        "protocol": bool(framework.protocol),
+        "dispensations": bool(framework.dispensations),
+    }
+    plain = name.replace("_", " ")
+    if name in ("timescales", "reviews", "priorities"):
+        plain = f"local {plain}"
+    return f"whether there are other {plain}" if given.get(name) and name != "protocol" else plain
 
 
 def year_words(year: int) -> str:

@@ -1,23 +1,25 @@
-"""A result as an Excel workbook: Summary, Tables, Assumptions, Sources, How to repeat.
-
-Text is written as text, whatever it begins with: no cell can become a formula.
-"""
+"""A result as an Excel workbook: Summary, Tables, Assumptions, Sources, How to repeat."""
 
 from __future__ import annotations
 
-import io
-import math
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
-
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 
 from simkit import __version__
 from simkit.output import tables
 from simkit.output.published import beside, peers
+from simkit.output.report.of_result import answer
+from simkit.output.spreadsheet import (
+    FIRST_ROW,
+    LEFT,
+    bytes_of,
+    head,
+    new_book,
+    paper,
+    rows,
+    sentence,
+    table,
+    widths,
+)
 from simkit.output.summary import closing, heading, notes, sections
 from simkit.study.experiment import Result
 
@@ -26,151 +28,78 @@ if TYPE_CHECKING:
 
 __all__ = ["workbook_bytes"]
 
-_HEAD = Font(bold=True)
-_SHADE = PatternFill("solid", fgColor="E7EEF5")
-_WIDEST = 70
+_WIDTHS = (62, 12, 14, 14, 14, 14, 14)
+_COLUMNS, _ROOM = len(_WIDTHS), sum(_WIDTHS)
 
 
 def workbook_bytes(result: Result) -> bytes:
     """The workbook's content."""
-    book = Workbook()
-    book.remove(book.active)
-    book.properties.creator = f"simkit {__version__}"
-    book.properties.title = result.case.framework.title
+    book = new_book(result.case.framework.title)
     _summary(book.create_sheet("Summary"), result)
-    _table(book.create_sheet("Tables"), tables.measures(result), tables.bands(result))
-    _table(book.create_sheet("Assumptions"), _assumptions_first(result))
-    _table(book.create_sheet("Sources"), tables.sources(result))
+    table(
+        book.create_sheet("Tables"),
+        tables.measures(result),
+        tables.bands(result),
+        tables.beside(result),
+        tables.weekly(result),
+    )
+    table(book.create_sheet("Assumptions"), _assumptions_first(result))
+    table(book.create_sheet("Sources"), tables.sources(result))
     _how(book.create_sheet("How to repeat"), result)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _put(sheet: Any, row: int, column: int, value: object) -> Any:
-    cell = sheet.cell(row=row, column=column)
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return cell
-    if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
-    else:
-        cell.value = value
-    return cell
-
-
-def _head(sheet: Any, row: int, titles: Iterable[str]) -> None:
-    for column, title in enumerate(titles, start=1):
-        cell = _put(sheet, row, column, title)
-        cell.font, cell.fill = _HEAD, _SHADE
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
-
-
-def _table(sheet: Any, frame: pd.DataFrame, *below: pd.DataFrame) -> None:
-    """A table with its heading frozen and a filter, others under it, columns as wide as what they hold."""
-    last = _filled(sheet, 1, frame)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    for other in below:
-        last = _filled(sheet, last + 2, other)
-    _widths(sheet)
-    _paper(sheet, titles="1:1" if not below else None)
-
-
-def _filled(sheet: Any, top: int, frame: pd.DataFrame) -> int:
-    """Write a table from the row ``top`` down; gives its last row."""
-    _head(sheet, top, list(frame.columns))
-    for number, row in enumerate(frame.itertuples(index=False), start=top + 1):
-        for column, value in enumerate(row, start=1):
-            cell = _put(sheet, number, column, value.item() if hasattr(value, "item") else value)
-            if isinstance(value, float):
-                cell.number_format = "0.00"
-            cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
-    return top + len(frame)
-
-
-def _widths(sheet: Any, least: int = 8) -> None:
-    for number, column in enumerate(sheet.iter_cols(), start=1):
-        longest = max((len(str(cell.value)) for cell in column if cell.value is not None), default=0)
-        sheet.column_dimensions[get_column_letter(number)].width = min(_WIDEST, max(least, longest * 1.1 + 2))
-
-
-def _paper(sheet: Any, titles: str | None = None) -> None:
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "&A, page &P of &N"
-    if titles is not None:
-        sheet.print_title_rows = titles
-
-
-def _rows(sheet: Any, start: int, rows: Iterable[Sequence[object]]) -> int:
-    """Write rows from ``start``; gives the next free row."""
-    row = start
-    for cells in rows:
-        for column, value in enumerate(cells, start=1):
-            cell = _put(sheet, row, column, value)
-            cell.alignment = Alignment(vertical="top", wrap_text=column == 1 or isinstance(value, str))
-            if isinstance(value, float):
-                cell.number_format = "0.0"
-        row += 1
-    return row
-
-
-def _wide(sheet: Any, row: int, text: str, columns: int = 7) -> int:
-    """One sentence over the whole width; gives the next free row."""
-    cell = _put(sheet, row, 1, text)
-    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=columns)
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
-    sheet.row_dimensions[row].height = 15 * (1 + len(text) // 115)
-    return row + 1
+    return bytes_of(book)
 
 
 def _summary(sheet: Any, result: Result) -> None:
-    _head(sheet, 1, ("Measure", "Value", "95% low", "95% high", "One year low", "One year high", "Unit"))
-    row = 2
+    heads = ("Measure", "Value", "95% low", "95% high", "One year low", "One year high", "Unit")
+    head(sheet, 1, heads, numbers=range(2, 7))
+    row = _sentence(sheet, FIRST_ROW, answer(result), bold=True)
     for label, text in heading(result):
-        row = _wide(sheet, row, f"{label}: {text}")
+        row = _sentence(sheet, row, f"{label}: {text}")
     for section in sections(result):
-        _put(sheet, row + 1, 1, section.title).font = _HEAD
-        sheet.merge_cells(start_row=row + 1, start_column=1, end_row=row + 1, end_column=7)
-        found = (r.estimate for r in section.rows)
-        row = _rows(
-            sheet,
-            row + 2,
-            (
-                (r.title, e.value, e.low, e.high, e.year_low, e.year_high, e.unit)
-                for r, e in zip(section.rows, found, strict=True)
-            ),
-        )
+        row = _sentence(sheet, row + 1, section.title, bold=True)
+        body = ((r.title, *_values(r.estimate), r.estimate.unit) for r in section.rows)
+        row = rows(sheet, row, body)
         for text in section.notes:
-            row = _wide(sheet, row, text)
+            row = _sentence(sheet, row, text)
     row = _beside(sheet, row + 1, result)
     for text in (*notes(result), *closing(result)):
-        row = _wide(sheet, row, text)
+        row = _sentence(sheet, row, text)
+    widths(sheet, _WIDTHS)
     sheet.freeze_panes = "A2"
-    sheet.column_dimensions["A"].width = 58
-    for letter in "BCDEFG":
-        sheet.column_dimensions[letter].width = 15
-    _paper(sheet, titles="1:1")
+    paper(sheet, titles="1:1")
+
+
+def _sentence(sheet: Any, row: int, text: str, *, bold: bool = False) -> int:
+    return sentence(sheet, row, text, _COLUMNS, _ROOM, bold=bold)
+
+
+def _values(estimate: Any) -> tuple[float, ...]:
+    return estimate.value, estimate.low, estimate.high, estimate.year_low, estimate.year_high
 
 
 def _beside(sheet: Any, row: int, result: Result) -> int:
+    """The authority's published figures, its neighbours' median, its region's and England's."""
     who = peers(result)
-    heads = ("Measure", "Simulated", who.own_name, "Neighbours, median", who.region_name or "Region")
-    _put(sheet, row, 1, f"Beside the published figures, year to 31 March {who.year}").font = _HEAD
-    _head(
-        sheet,
-        row + 1,
-        (*heads, "England", "Unit"),
+    row = _sentence(sheet, row, f"Beside the published figures, year to 31 March {who.year}", bold=True)
+    if who.own_name == "England":
+        head(sheet, row, ("Measure", "Simulated", "England", "Unit"), numbers=(2, 3))
+        mine = ((b.estimate.title, b.estimate.value, b.own, b.estimate.unit) for b in beside(result))
+        return rows(sheet, row + 1, mine) + 1
+    heads = (
+        "Measure",
+        "Simulated",
+        who.own_name,
+        "Neighbours, median",
+        who.region_name or "Region",
+        "England",
+        "Unit",
     )
+    head(sheet, row, heads, numbers=range(2, 7))
     body = (
         (b.estimate.title, b.estimate.value, b.own, b.neighbours, b.region, b.england, b.estimate.unit)
         for b in beside(result)
     )
-    return _rows(sheet, row + 2, body) + 1
+    return rows(sheet, row + 1, body) + 1
 
 
 def _assumptions_first(result: Result) -> pd.DataFrame:
@@ -181,16 +110,22 @@ def _assumptions_first(result: Result) -> pd.DataFrame:
 
 
 def _how(sheet: Any, result: Result) -> None:
-    _head(sheet, 1, ("What", "Value"))
+    head(sheet, 1, ("What", "Value"))
+    horizon = result.case.setting.horizon
     how = (
-        *heading(result),
         ("Command", result.command),
-        ("simkit version", __version__),
-        ("Framework layers", ", ".join(result.case.framework.layers)),
+        *heading(result),
+        ("First day of the simulated year", horizon.start),
+        ("Last day of the simulated year", horizon.end),
         ("Replications", result.replications),
         ("Seed", result.seed),
+        ("Engine", result.engine),
+        ("simkit version", __version__),
+        ("Framework layers", ", ".join(result.case.framework.layers)),
     )
-    _rows(sheet, 2, how)
+    last = rows(sheet, FIRST_ROW, how)
+    for row in range(FIRST_ROW, last):
+        sheet.cell(row=row, column=2).alignment = LEFT
+    widths(sheet, (32, 110))
     sheet.freeze_panes = "A2"
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 22, 110
-    _paper(sheet)
+    paper(sheet)

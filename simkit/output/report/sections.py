@@ -16,6 +16,7 @@ from simkit.framework.words import (
     timescale_words,
 )
 from simkit.output.report.parts import Block, Cell, Items, Link, Paragraph, Section, Table
+from simkit.output.wording import not_known_words
 
 __all__ = [
     "Check",
@@ -69,7 +70,7 @@ def commitments_section(framework: Framework) -> Section:
         )
     ]
     if framework.not_known:
-        unknown = ", ".join(name.replace("_", " ") for name in framework.not_known)
+        unknown = "; ".join(not_known_words(framework, name) for name in framework.not_known)
         blocks.append(
             Paragraph(f"Not known of this framework, which does not mean that there is none: {unknown}.")
         )
