@@ -685,6 +685,17 @@ def test_the_time_parts_of_a_case_by_hand() -> None:
     assert parts == pytest.approx({cause: 0.75 * known.get(cause, 0) for cause, _ in CAUSES})
 
 
+@pytest.mark.parametrize(("convention", "late"), [(DAY_0, [60]), (DAY_1, [45, 60])])
+def test_the_time_of_late_ones_is_of_those_over_45_days_alone(
+    convention: Convention, late: list[int]
+) -> None:
+    """Over 45 days is over under the named convention; the open one has no end to be counted to."""
+    ended = [told(noon(1), noon(1 + days)) for days in (0, 44, 45, 60)]
+    found = measured(*ended, told(noon(1), None), convention=convention).values
+    assert sum(found[f"cohort_late_time_{cause}_days"] for cause, _ in CAUSES) == pytest.approx(np.mean(late))
+    assert isnan(found["cohort_late_time_work_days.section_47"])
+
+
 # On whole councils
 
 
@@ -739,6 +750,8 @@ def test_counting_from_day_1_is_never_kinder(council_run: tuple[Workload, Outcom
             assert second[name] <= first[name] + 1e-9, name
         elif name.startswith(("cohort_over", "open_over", "query")):
             assert second[name] >= first[name] - 1e-9, name
+        elif name.startswith("cohort_late_time"):
+            continue  # who is late follows the convention
         elif name.endswith("_days") or name in ("open_assessments", "waiting_list"):
             assert second[name] == pytest.approx(first[name], nan_ok=True), name
 

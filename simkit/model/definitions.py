@@ -30,6 +30,7 @@ class Definition:
 _COMPLETED = "assessments authorised in the year, whenever begun"
 _COHORT = "children referred in the year and assessed"
 _ENDED = "children referred in the year whose assessment has ended"
+_LATE = _ENDED + ", over 45 working days from referral"
 _WEEKS = "mean over the weeks of the year"
 _YEAR_END = "at the end of the year"
 
@@ -60,6 +61,15 @@ _BY_ROUTE = (
     ),
     *(
         Definition(f"cohort_time_{cause}_days", f"Where the time went: {title}", "working days", _ENDED)
+        for cause, title in CAUSES
+    ),
+    *(
+        Definition(
+            f"cohort_late_time_{cause}_days",
+            f"Where the time of late ones went: {title}",
+            "working days",
+            _LATE,
+        )
         for cause, title in CAUSES
     ),
     Definition(

@@ -162,8 +162,12 @@ class _Reading:
         rows = self.cohort[self.at("authorised")[self.cohort] != MISSING]
         route, weight = self._of(rows)
         line = timeline(self.workload, self.outcome, rows)
+        kept, _ = self._within(rows, "referral", "authorised", _LIMIT)
+        late = np.flatnonzero(~kept)
         for number, (cause, _) in enumerate(CAUSES):
-            yield f"cohort_time_{cause}_days", means(route, line.minutes[:, number] / self.day, weight)
+            days = line.minutes[:, number] / self.day
+            yield f"cohort_time_{cause}_days", means(route, days, weight)
+            yield f"cohort_late_time_{cause}_days", means(route[late], days[late], weight[late])
         free = totals(route, unqueued(self.workload, self.outcome, rows) * weight)
         lasted = totals(route, line.minutes.sum(axis=1) * weight)
         stretch = np.divide(lasted, free, out=np.full(len(free), np.nan), where=free > 0)
