@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         neighbours,
     )
     from simkit.framework.check import check, load
+    from simkit.framework.difference import Difference, difference
     from simkit.framework.framework import Framework
     from simkit.framework.library import NameNotFound, names
     from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity, SimkitError
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
     from simkit.model.durations import Convention
     from simkit.model.profile import Profile, ProfileError, england_average, profile
     from simkit.model.scenario import Scenario, load_scenario, scenario_of
+    from simkit.output import figures
     from simkit.output.figures import durations as figure
     from simkit.output.figures import durations_alt as alt
     from simkit.output.files import OutputError, save
     from simkit.output.html import html
     from simkit.output.plain import to_dict, to_json
     from simkit.output.projections import projections_frame as projections_table
+    from simkit.output.report.write import write_report
     from simkit.output.tables import measures as table
     from simkit.returns.errors import ReturnError
     from simkit.returns.reading import read_return
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from simkit.study.experiment import Case, Result, run
     from simkit.study.explained import explained
     from simkit.study.project import Projection, Projections, project
+    from simkit.study.replay import Replay, replay
     from simkit.study.store import Results, results
     from simkit.study.sweep import sweep
 
@@ -58,6 +62,7 @@ __all__ = [
     "CalibrationError",
     "Case",
     "Convention",
+    "Difference",
     "Estimate",
     "Framework",
     "FrameworkError",
@@ -71,6 +76,7 @@ __all__ = [
     "Projection",
     "Projections",
     "PublishedBands",
+    "Replay",
     "Result",
     "Results",
     "Return",
@@ -91,10 +97,12 @@ __all__ = [
     "calibration",
     "calibration_file",
     "check",
+    "difference",
     "england_average",
     "exempt_years",
     "explained",
     "figure",
+    "figures",
     "html",
     "load",
     "load_scenario",
@@ -106,6 +114,7 @@ __all__ = [
     "project",
     "projections_table",
     "read_return",
+    "replay",
     "results",
     "run",
     "save",
@@ -114,6 +123,7 @@ __all__ = [
     "table",
     "to_dict",
     "to_json",
+    "write_report",
 ]
 
 _HOMES = {
@@ -128,6 +138,7 @@ _HOMES = {
         "neighbours",
     ),
     "framework.check": ("check", "load"),
+    "framework.difference": ("Difference", "difference"),
     "framework.framework": ("Framework",),
     "framework.library": ("NameNotFound", "names"),
     "framework.problem": ("FrameworkError", "Place", "Problem", "Problems", "Severity", "SimkitError"),
@@ -135,11 +146,12 @@ _HOMES = {
     "model.durations": ("Convention",),
     "model.profile": ("Profile", "ProfileError", "england_average", "profile"),
     "model.scenario": ("Scenario", "load_scenario", "scenario_of"),
-    "output.figures": (("figure", "durations"), ("alt", "durations_alt")),
+    "output.figures": (("figures", ""), ("figure", "durations"), ("alt", "durations_alt")),
     "output.files": ("OutputError", "save"),
     "output.html": ("html",),
     "output.plain": ("to_dict", "to_json"),
     "output.projections": (("projections_table", "projections_frame"),),
+    "output.report.write": ("write_report",),
     "output.tables": (("table", "measures"),),
     "returns.errors": ("ReturnError",),
     "returns.reading": ("read_return",),
@@ -151,6 +163,7 @@ _HOMES = {
     "study.experiment": ("Case", "Result", "run"),
     "study.explained": ("explained",),
     "study.project": ("Projection", "Projections", "project"),
+    "study.replay": ("Replay", "replay"),
     "study.store": ("Results", "results"),
     "study.sweep": ("sweep",),
 }
@@ -167,7 +180,8 @@ if not TYPE_CHECKING:
         if name not in _WHERE:
             raise AttributeError(f"module 'simkit' has no attribute {name!r}")
         home, original = _WHERE[name]
-        found = getattr(import_module(f"simkit.{home}"), original)
+        module = import_module(f"simkit.{home}")
+        found = getattr(module, original) if original else module
         globals()[name] = found
         return found
 

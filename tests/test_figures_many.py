@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -23,6 +23,7 @@ from simkit.output import figures
 from simkit.output.figures.curves import crossings
 from simkit.output.figures.style import FILLS
 from simkit.output.figures.values import Line, Span
+from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 
 A4_WIDTH, A4_HEIGHT = 7.0, 11.69  # inches: the text's width, the paper's height
@@ -36,7 +37,29 @@ def reviewed() -> Result:
     return replace(with_bands(), case=case)
 
 
-RESULTS: tuple[Callable[[], Result], ...] = (tiny, with_bands, what_if, wordy, reviewed)
+def alone() -> Result:
+    """One replication: no interval anywhere."""
+    none = {"low": np.nan, "high": np.nan, "year_low": np.nan, "year_high": np.nan}
+
+    def bare(found: Mapping[str, Estimate]) -> dict[str, Estimate]:
+        return {name: replace(e, replications=min(1, e.replications), **none) for name, e in found.items()}
+
+    def means(series: np.ndarray) -> np.ndarray:
+        return np.column_stack([series[:, 0], np.full((len(series), 2), np.nan)])
+
+    result = with_bands()
+    return replace(
+        result,
+        replications=1,
+        measures=bare(result.measures),
+        bands=bare(result.bands),
+        survival=means(result.survival),
+        open_by_week=means(result.open_by_week),
+        over_45_by_week=means(result.over_45_by_week),
+    )
+
+
+RESULTS: tuple[Callable[[], Result], ...] = (tiny, with_bands, what_if, wordy, reviewed, alone)
 
 OF_VALUES: dict[str, tuple[Callable[[], Figure], Callable[[], str]]] = {
     "differences": (
@@ -104,6 +127,7 @@ def test_figures_fit_on_a4(name: str) -> None:
 def test_a_text_alternative_is_one_line_without_gaps(name: str, result: Callable[[], Result]) -> None:
     text = getattr(figures, f"{name}_alt")(result())
     assert "\n" not in text and "nan" not in text and text.endswith(".")
+    assert "no value" not in text
     assert result().case.profile.name in text
 
 

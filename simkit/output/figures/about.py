@@ -7,7 +7,7 @@ from simkit.model.scenario import AS_PUBLISHED
 from simkit.output.wording import standing, year_words
 from simkit.study.experiment import Result
 
-__all__ = ["foot", "number", "subtitle"]
+__all__ = ["between", "foot", "number", "subtitle"]
 
 
 def subtitle(result: Result) -> str:
@@ -35,6 +35,11 @@ def foot(result: Result, *between: str) -> tuple[str, ...]:
         f"{len(result.assumptions)} numbers behind the simulation are assumptions.",
     )
     return lines if scenario.caption is None else (scenario.caption, *lines)
+
+
+def between(low: float, high: float) -> str:
+    """An interval in brackets for a text alternative; nothing where there is none."""
+    return "" if low != low or high != high else f" ({low:.1f} to {high:.1f})"
 
 
 def number(value: float, places: int = 1) -> str:

@@ -12,7 +12,7 @@ from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import Framework
 from simkit.model.calendar import model_days
 from simkit.model.measures import LIMIT_DAYS
-from simkit.output.figures.about import foot, number, subtitle
+from simkit.output.figures.about import between, foot, number, subtitle
 from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, VERMILION, sheet, tidy
 from simkit.study.experiment import Result
 
@@ -69,8 +69,7 @@ def survival_alt(result: Result) -> str:
     days = (10, 20, 30, 40, LIMIT_DAYS, 60, _SHOWN)
     shares = np.clip(result.survival, 0, 100)
     said = "; ".join(
-        f"day {day}: {number(shares[day, 0])}% ({number(shares[day, 1])} to {number(shares[day, 2])})"
-        for day in days
+        f"day {day}: {number(shares[day, 0])}%{between(shares[day, 1], shares[day, 2])}" for day in days
     )
     marks = "; ".join(f"{mark.words} at day {mark.day}" for mark in _marks(result.case.framework))
     marked = f" Marked: {marks}." if marks else " Nothing is marked."
