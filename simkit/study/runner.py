@@ -19,7 +19,7 @@ from simkit.model.engines import engine as choose_engine
 from simkit.model.measures import Measured, measure
 from simkit.model.sample import Setting, sample
 
-__all__ = ["Job", "Progress", "Runner", "runner", "tasks_of"]
+__all__ = ["Job", "Progress", "Runner", "chosen_engine", "runner", "tasks_of"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,6 +82,13 @@ def tasks_of(setting: Setting, replications: int) -> int:
     return round(replications * setting.profile.referrals * _TASKS_A_CHILD)
 
 
+def chosen_engine(engine: str, work: int) -> Engine:
+    """The engine of that name (one of ENGINES) for so much work. Raises SimkitError where there is none."""
+    if engine not in ENGINES:
+        raise SimkitError(f"There is no engine called {engine!r}: choose one of {', '.join(ENGINES)}.")
+    return choose_engine(engine, work)
+
+
 @contextmanager
 def runner(engine: str, work: int, workers: int | None = None) -> Iterator[Runner]:
     """A runner for about ``work`` tasks in all, on all cores or on ``workers`` of them.
@@ -91,9 +98,7 @@ def runner(engine: str, work: int, workers: int | None = None) -> Iterator[Runne
     it stops at once: processes are ended, not waited for. Raises SimkitError for an unknown or
     unavailable engine.
     """
-    if engine not in ENGINES:
-        raise SimkitError(f"There is no engine called {engine!r}: choose one of {', '.join(ENGINES)}.")
-    chosen = choose_engine(engine, work)
+    chosen = chosen_engine(engine, work)
     count = min(max(1, workers or os.cpu_count() or 1), _MOST_PROCESSES)
     executor: Executor
     if count == 1:

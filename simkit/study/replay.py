@@ -1,0 +1,80 @@
+"""One replication of a run, to be looked at: what happened to each of its cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simkit.framework.problem import SimkitError
+from simkit.model import eventlog
+from simkit.model.durations import Convention
+from simkit.model.measures import Measured, measure
+from simkit.model.outcome import Outcome
+from simkit.model.sample import sample
+from simkit.model.scenario import AS_PUBLISHED, Scenario
+from simkit.model.workload import Workload
+from simkit.study.experiment import Case, case
+from simkit.study.runner import chosen_engine, tasks_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Replay", "replay"]
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """One replication of a case: ``workload`` is what was drawn for it, ``outcome`` what happened.
+
+    Nobody in it exists: every row of its tables says that it is simulated.
+    """
+
+    case: Case
+    seed: int
+    replication: int
+    workload: Workload
+    outcome: Outcome
+
+    def log(self) -> pd.DataFrame:
+        """Every task done, one a row, as an event log in the columns of the XES standard.
+
+        See ``simkit.model.eventlog.to_log``. ``pm4py`` opens it as it is.
+        """
+        return eventlog.to_log(self.workload, self.outcome)
+
+    def children(self) -> pd.DataFrame:
+        """Every child referred, one a row, with dates under the names of the children in need census.
+
+        See ``simkit.model.eventlog.case_table``.
+        """
+        return eventlog.case_table(self.workload, self.outcome)
+
+    def measured(self, convention: Convention | str = Convention.DAY_0) -> Measured:
+        """The measures of this replication alone: one of the values that a Result is the mean of."""
+        return measure(self.workload, self.outcome, Convention(convention))
+
+    def __repr__(self) -> str:
+        name = f"{self.case.framework.title!r}, {self.case.scenario.name}"
+        return f"Replay({name}, replication {self.replication} of seed {self.seed}, {self.outcome!r})"
+
+
+def replay(
+    name: str,
+    scenario: str | Scenario = AS_PUBLISHED,
+    *,
+    replication: int = 0,
+    seed: int = 1,
+    engine: str = "auto",
+    year: int | None = None,
+) -> Replay:
+    """Run one replication of a framework's case, to be looked at case by case.
+
+    Its cases, people and draws are those of replication number ``replication``, the first being 0, of
+    ``run`` with the same name, scenario, year and seed. Raises SimkitError for input that can't be run.
+    """
+    if replication < 0:
+        raise SimkitError(f"There is no replication {replication}: the first is 0.")
+    chosen = case(name, scenario, year=year)
+    simulate = chosen_engine(engine, tasks_of(chosen.setting, 1)).run
+    workload = sample(chosen.setting.of(replication), seed, replication)
+    return Replay(chosen, seed, replication, workload, simulate(workload))
