@@ -72,7 +72,7 @@ _ROUTE = re.compile(
     rf"[, ]*(?:for|on|of|\.)? ?(?P<route>{'|'.join(ROUTES)}|{'|'.join(ROUTE_TITLES.values())})$"
 )
 _HEADS = re.compile(
-    r"\b(caseloads?|cases per|children per|children_per|heads?|headcount|posts?|fte|workers)\b"
+    r"\b(caseloads?|cases per|children per|children_per_case_holder|heads?|headcount|posts?|fte|workers)\b"
 )
 _EXAMPLES = "Write it as in `over 45 days <= 10%`, `child seen within 5 days >= 95%` or `median <= 35 days`"
 

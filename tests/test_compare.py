@@ -1,0 +1,519 @@
+"""Comparisons: exact differences and rankings, laws of pairing, what is not known, files and bad input."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import stdtrit
+from typer.testing import CliRunner
+
+from simkit.cli.app import app
+from simkit.framework.check import load
+from simkit.framework.library import NameNotFound
+from simkit.framework.problem import FrameworkError, SimkitError
+from simkit.model.definitions import Definition
+from simkit.model.practice import practice_of
+from simkit.model.sample import sample
+from simkit.model.scenario import load_scenario, scenario_of
+from simkit.output.answer import finite
+from simkit.output.compare_plain import comparison_dict, comparison_tables
+from simkit.output.compare_words import answer, gap_words, signed, verdict
+from simkit.study.compare import Comparison, compare
+from simkit.study.comparison_file import comparisons, plan_called
+from simkit.study.experiment import HEADLINE, case
+from simkit.study.gap import gap, more_needed, unpaired
+from simkit.study.ranges import Point, Range, settings_of
+from simkit.study.ranking import ranking
+from simkit.study.sides import Wanted, host_of, placed, sides_of, sorted_out
+from simkit.study.unknown import UNKNOWNS, applying, points
+
+SHARE = Definition("a", "A share", "%", "children")
+DAYS = Definition("d", "Days", "working days", "children")
+NATION = "national/working-together-2023"
+SMALL = "rutland"
+
+
+def numbers(*values: float) -> np.ndarray:
+    return np.array(values, dtype=np.float64)
+
+
+# Differences by hand
+
+
+def test_a_paired_difference_is_the_mean_of_the_differences() -> None:
+    found = gap(SHARE, numbers(10, 20, 30), numbers(12, 21, 33))  # differences 2, 1, 3
+    assert found.value == pytest.approx(2)
+    half = float(stdtrit(2, 0.975)) * 1 / math.sqrt(3)  # their standard deviation is 1
+    assert (found.low, found.high) == pytest.approx((2 - half, 2 + half))
+    assert found.unit == "points"
+    assert found.replications == 3
+    assert found.paired
+
+
+def test_years_without_a_denominator_take_no_part() -> None:
+    found = gap(SHARE, numbers(10, np.nan, 30), numbers(12, 21, np.nan))
+    assert (found.value, found.replications) == (2, 1)
+    assert math.isnan(found.low)
+
+
+def test_the_same_in_every_year_is_the_same_and_not_unclear() -> None:
+    found = gap(SHARE, numbers(10, 20), numbers(10, 20))
+    assert (found.value, found.low, found.high) == (0, 0, 0)
+    assert found.verdict == "same"
+    assert found.more is None
+    assert gap_words(found) == "the same"
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        ((12, 21, 33), "unclear"),
+        ((12, 22.1, 32), "higher"),
+        ((8, 18, 27.9), "lower"),
+        ((10.1, 19.9, 30), "about the same"),
+        ((math.nan, math.nan, math.nan), "not known"),
+    ],
+)
+def test_verdicts(second: tuple[float, ...], said: str) -> None:
+    assert gap(SHARE, numbers(10, 20, 30), numbers(*second)).verdict == said
+
+
+def test_unpaired_differences_have_welchs_interval() -> None:
+    found = unpaired(SHARE, numbers(1, 2, 3), numbers(11, 12, 13))
+    # Variances 1, three years each: standard error sqrt(2 / 3), four degrees of freedom.
+    half = float(stdtrit(4, 0.975)) * math.sqrt(2 / 3)
+    assert (found.value, found.low, found.high) == pytest.approx((10, 10 - half, 10 + half))
+    assert not found.paired
+
+
+def test_how_many_more_replications_would_tell() -> None:
+    rng = np.random.default_rng(1)
+    differences = rng.normal(1, 4, 30)
+    more = more_needed(differences)
+    assert more is not None
+    mean, spread = abs(differences.mean()), differences.std(ddof=1)
+
+    def half(count: int) -> float:
+        return float(stdtrit(count - 1, 0.975)) * float(spread) / math.sqrt(count)
+
+    assert half(30 + more) < mean
+    assert half(30 + int(more * 0.9)) >= mean * 0.97, "no more than are needed, give or take one in a hundred"
+    assert more_needed(rng.normal(10, 1, 30)) is None, "clear already"
+    assert more_needed(rng.normal(0, 1, 30) * np.tile([1, -1], 15) * 0 + 0.0) is None, "nothing to tell"
+    assert more_needed(np.tile([5.0, -4.999], 15)) is None, "more than can be run"
+
+
+@given(
+    st.lists(st.floats(-50, 50), min_size=3, max_size=12),
+    st.lists(st.floats(-50, 50), min_size=12, max_size=12),
+)
+def test_turned_round_a_difference_changes_its_sign(first: list[float], second: list[float]) -> None:
+    a, b = numbers(*first), numbers(*second[: len(first)])
+    there, back = gap(DAYS, a, b), gap(DAYS, b, a)
+    assert there.value == pytest.approx(-back.value, abs=1e-9)
+    assert there.low == pytest.approx(-back.high, abs=1e-9)
+
+
+# Rankings
+
+
+def test_all_pairs_hold_together() -> None:
+    values = [numbers(1, 2, 3, 4), numbers(2, 4, 3, 5), numbers(9, 8, 9, 8)]
+    found = ranking(values)
+    assert [(p.first, p.second) for p in found.pairs] == [(0, 1), (0, 2), (1, 2)]
+    differences = values[1] - values[0]
+    half = float(stdtrit(3, 1 - 0.05 / 3 / 2)) * differences.std(ddof=1) / 2
+    assert found.pairs[0].value == pytest.approx(1)
+    assert found.pairs[0].high - found.pairs[0].value == pytest.approx(half)
+
+
+def test_a_side_below_all_others_is_the_lowest_with_certainty() -> None:
+    rng = np.random.default_rng(1)
+    base = rng.normal(20, 3, 30)
+    found = ranking([base, base - 2 + rng.normal(0, 0.1, 30), base + 3])
+    assert found.lowest == 1
+    assert found.chances == (0, 1, 0)
+    assert found.may_be_lowest == (1,)
+
+
+def test_sides_that_are_the_same_share_the_chance() -> None:
+    base = numbers(1, 2, 3)
+    found = ranking([base, base, base + 1])
+    assert found.chances == (0.5, 0.5, 0)
+    assert found.lowest is None
+    assert found.may_be_lowest == (0, 1)
+
+
+@given(st.lists(st.lists(st.floats(0, 100), min_size=5, max_size=5), min_size=2, max_size=4))
+def test_chances_sum_to_one(values: list[list[float]]) -> None:
+    assert sum(ranking([numbers(*each) for each in values]).chances) == pytest.approx(1)
+
+
+# What nobody knows
+
+
+def test_which_unknowns_apply() -> None:
+    plain, none = load(NATION), load(NATION, load_scenario("no-national-limit").source)
+    wirral, reviews = load("wirral"), load(NATION, load_scenario("reviews-5-and-15").source)
+    assert applying([plain, plain]) == ()
+    assert [u.path for u in applying([plain, none])] == ["practice.retention"]
+    assert [u.path for u in applying([plain, reviews])] == ["practice.pull_review"]
+    assert {u.path for u in applying([plain, wirral])} == {
+        "practice.pull_local_limit",
+        "practice.pull_review",
+    }
+    set_apart = plain.with_numbers({"practice.pull_review": 0.4})
+    assert applying([set_apart, reviews]) == (), "where the pull is what is compared it is left alone"
+
+
+def test_points_go_up_to_the_national_pull_or_to_the_whole() -> None:
+    framework = load(NATION)
+    pull = practice_of(framework).pull
+    assert points(UNKNOWNS[0], framework) == (0, pull / 2, pull)
+    assert points(UNKNOWNS[2], framework) == (0, 0.5, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "scenario"),
+    [
+        (NATION, "as-published"),
+        (NATION, "reviews-by-priority"),
+        (NATION, "reviews-10-and-20"),
+        (NATION, "no-national-limit"),
+        ("wirral", "as-published"),
+        ("bath-and-north-east-somerset", "as-published"),
+        ("gloucestershire", "as-published"),
+        ("national/working-together-2010", "as-published"),
+        ("national/consultation-drafts-2012", "as-published"),
+        ("trials/islington", "as-published"),
+    ],
+)
+def test_an_unknown_is_said_to_move_what_it_moves(name: str, scenario: str) -> None:
+    host = case(SMALL)
+    side = placed(host, name, load_scenario(scenario)).setting
+    plain = sample(side, 1, 0).cases.planned_day
+    for unknown in UNKNOWNS:
+        most = {unknown.path: unknown.most(side.framework)}
+        moved = sample(replace(side, framework=side.framework.with_numbers(most)), 1, 0).cases.planned_day
+        changed = len(moved) != len(plain) or bool((moved != plain).any())
+        assert changed == unknown.moves(side.framework), unknown.path
+
+
+def test_what_an_unknown_does_not_move_is_run_once() -> None:
+    host = case(SMALL)
+    sides = sides_of(host, [Wanted(NATION), Wanted(NATION, load_scenario("reviews-5-and-15"))])
+    found = settings_of([side.case.setting for side in sides], host.setting)
+    assert len(found.settings) == 4, "both sides, and the one with reviews at half and the whole pull"
+    (_, paths, steps) = found.grid[0]
+    assert paths == ("practice.pull_review",)
+    assert [numbers_ for _, _, numbers_ in steps] == [(0, 1), (0, 2), (0, 3)]
+
+
+def test_two_stages_are_also_tried_with_the_staff_that_their_work_implies() -> None:
+    host = case(SMALL)
+    sides = sides_of(host, [Wanted("national/working-together-2010"), Wanted(NATION)])
+    found = settings_of([side.case.setting for side in sides], host.setting)
+    own = found.settings[found.grid[0][2][1][2][0]]
+    assert own.staffing.fte["social_worker"] > host.setting.staffing.fte["social_worker"]
+    assert found.grid[0][2][1][2][1] == 1, "the other side keeps the host's"
+
+
+def point(share: float, value: float, half: float) -> Point:
+    differences = numbers(value - half, value + half) if half else numbers(value, value)
+    first = numbers(0, 0)
+    found = gap(SHARE, first, differences)
+    made = replace(found, low=value - half, high=value + half)
+    return Point(share, "", (), (made,), ranking([first, differences]))
+
+
+@pytest.mark.parametrize(
+    ("values", "holds", "settled"),
+    [
+        ([(-5, 1), (-3, 1), (-2, 1)], "settled", True),
+        ([(-5, 1), (0.6, 1), (4, 1)], "changes sign", False),
+        ([(-5, 1), (-3, 1), (-0.4, 1)], "depends", False),
+        ([(-0.6, 1), (0.6, 1), (0.7, 1)], "unclear", True),
+        ([(0, 0), (0, 0), (0, 0)], "settled", True),
+    ],
+)
+def test_whether_an_answer_holds_over_a_range(
+    values: list[tuple[float, float]], holds: str, settled: bool
+) -> None:
+    found = Range("x", (), tuple(point(n / 2, value, half) for n, (value, half) in enumerate(values)))
+    assert found.holds(0) == holds
+    assert found.settled(0) == settled
+
+
+def test_where_the_sign_changes() -> None:
+    found = Range("x", (), (point(0, -4, 1), point(0.5, -1, 1), point(1, 1, 0.5)))
+    assert found.crossings(0) == pytest.approx((0.75,))
+
+
+# Sides
+
+
+def test_names_are_sorted_into_frameworks_and_scenarios(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "# mine\nsimkit: scenario/1\ntitle: Mine\nworkforce:\n  vacancies: 30%\n", encoding="utf-8"
+    )
+    frameworks, scenarios = sorted_out(["hackney", "winter-surge", str(file), "Hackney", "trials/hackney"])
+    assert frameworks == ("hackney", "trials/hackney")
+    assert [each.title for each in scenarios] == ["Winter surge", "Mine"]
+    with pytest.raises(NameNotFound, match=r"framework or scenario called 'winter-surg'.*winter-surge"):
+        sorted_out(["winter-surg"])
+
+
+def test_a_counterpart_runs_on_the_hosts_caseload_staff_and_practice() -> None:
+    host = case(SMALL)
+    changed = replace(host, framework=host.framework.with_numbers({"practice.span_median": 31.0}))
+    there = placed(changed, "wirral")
+    assert there.framework.name == "wirral"
+    assert there.framework.number("practice.span_median") == 31
+    assert there.profile == host.profile
+    assert there.setting.staffing == host.setting.staffing
+    assert there.framework.number("practice.pull_review") == load("wirral").number("practice.pull_review")
+
+
+def test_what_a_scenario_sets_of_practice_wins_over_the_hosts() -> None:
+    host = case(SMALL)
+    fitted = replace(
+        host,
+        framework=host.framework.with_numbers({"practice.slip": 0.2, "practice.margin": 9.0}),
+        setting=replace(host.setting, practices=({"practice.slip": 0.21, "practice.margin": 9.5},)),
+    )
+    no_slip = scenario_of(
+        {
+            "title": "No slip",
+            "framework": {
+                "model": {"practice": {"slip": {"value": "0%", "assumption": "to see what it does"}}}
+            },
+        }
+    )
+    there = placed(fitted, NATION, no_slip)
+    assert there.framework.number("practice.slip") == 0
+    assert there.framework.number("practice.margin") == 9
+    assert there.setting.practices == ({"practice.margin": 9.5},)
+
+
+def test_on_whose_caseload() -> None:
+    assert host_of(None, ["national/working-together-2013", "trials/hackney"], None).profile.name == "Hackney"
+    assert host_of(None, [NATION], None).profile.name.startswith("England")
+    assert host_of("england", ["hackney"], None).profile.name.startswith("England")
+    assert host_of("Rutland", ["hackney"], None).profile.name == "Rutland"
+
+
+# Whole comparisons
+
+
+@pytest.fixture(scope="module")
+def reviewed() -> Comparison:
+    return compare(SMALL, "as-published", "reviews-5-and-15", replications=4, workers=1)
+
+
+def test_compared_with_itself_nothing_differs(tmp_path: Path) -> None:
+    file = tmp_path / "again.yaml"
+    text = "simkit: scenario/1\ntitle: Again\n"
+    file.write_text(text, encoding="utf-8")
+    found = compare(SMALL, str(file), replications=3, workers=1)
+    assert found.ranges == ()
+    for each in found.gaps[0].values():
+        assert each.verdict in ("same", "not known"), each
+    assert found.ranking.chances == (0.5, 0.5)
+    assert found.lowest is None
+
+
+def test_sides_see_the_same_cases_and_each_equals_its_own_run(reviewed: Comparison) -> None:
+    from simkit.study.experiment import run
+
+    alone = run(SMALL, replications=4, workers=1)
+    before = reviewed.results[0].measures
+    assert {n: e.value for n, e in before.items() if e.value == e.value} == {
+        n: e.value for n, e in alone.measures.items() if e.value == e.value
+    }
+    assert reviewed.gaps[0]["cohort_assessments"].verdict == "same"
+
+
+def test_a_review_is_shown_over_the_range_of_its_pull(reviewed: Comparison) -> None:
+    (only,) = reviewed.ranges
+    assert only.paths == ("practice.pull_review",)
+    assert [each.share for each in only.points] == [0, 0.5, 1]
+    assert only.points[0].gaps[0] == reviewed.headline[0]
+    assert only.points[2].levels[1].value < only.points[0].levels[1].value, (
+        "a review that pulls makes fewer late"
+    )
+    said = answer(reviewed)
+    assert ("not settled by evidence" in said) == (not reviewed.settled_by_evidence)
+
+
+def test_narrowing_is_the_gap_between_routes(reviewed: Comparison) -> None:
+    for result, narrowing in zip(reviewed.results, reviewed.narrowing, strict=True):
+        over = result.measures
+        apart = over[f"{HEADLINE}.section_17"].value - over[f"{HEADLINE}.section_47"].value
+        assert narrowing["section_17"].value == pytest.approx(apart)
+
+
+def test_a_comparison_as_plain_data_and_tables(reviewed: Comparison) -> None:
+    plain = comparison_dict(reviewed)
+    json.dumps(plain, allow_nan=False)
+    label = reviewed.sides[1].label
+    assert plain["differences"][label][HEADLINE]["value"] == reviewed.headline[0].value
+    assert plain["not_known"][0]["numbers"] == ["practice.pull_review"]
+    tables = comparison_tables(reviewed)
+    assert {"measures", "differences", "all_pairs", "not_known", "assumptions"} == set(tables)
+    assert list(tables["differences"].columns[:5]) == [
+        "la_code",
+        "gss_code",
+        "la_name",
+        "year",
+        "time_period",
+    ]
+    assert {"all", "section_17", "disabled_children", "section_47", "brief"} <= set(
+        tables["differences"]["route"]
+    )
+
+
+def test_the_command_of_a_comparison_repeats_it(reviewed: Comparison) -> None:
+    words = reviewed.command.split()
+    assert words[:5] == ["simkit", "compare", SMALL, "as-published", "reviews-5-and-15"]
+    assert "--authority rutland" in reviewed.command
+    assert "--replications 4 --seed 1" in reviewed.command
+
+
+def test_fewer_staff_makes_more_late() -> None:
+    fewer = scenario_of({"title": "Two fifths fewer", "workforce": {"case_holders": "-40%"}})
+    found = compare(SMALL, fewer, replications=3, workers=1)
+    assert found.headline[0].value > 0
+    assert found.gaps[0]["utilisation_social_worker_pct"].verdict == "higher"
+
+
+# Files
+
+
+def test_every_shipped_comparison_names_what_is_there() -> None:
+    assert comparisons() == (
+        "comparison/review-patterns",
+        "comparison/single-assessment",
+        "comparison/trials",
+    )
+    host = case(SMALL)
+    for name in comparisons():
+        plan = plan_called(name)
+        assert plan is not None
+        sides = sides_of(host, plan.wanted)
+        assert len(sides) == len(plan.wanted)
+
+
+def test_a_comparison_of_ones_own_finds_files_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text("simkit: scenario/1\ntitle: Ours\n", encoding="utf-8")
+    file = tmp_path / "comparison.yaml"
+    file.write_text(
+        "simkit: comparison/1\ntitle: Ours\nsides:\n  a:\n    framework: rutland\n  b:\n    framework: "
+        "rutland\n"
+        "    scenario: ours.yaml\n    title: Our way\n",
+        encoding="utf-8",
+    )
+    plan = plan_called(str(file))
+    assert plan is not None
+    assert [each.label for each in plan.wanted] == ["", "Our way"]
+    assert plan.wanted[1].scenario.title == "Ours"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "simkit: comparison/1\ntitle: T\nsides:\n  a:\n    framewrok: x\n  b: {}\n",
+            "Did you mean `framework`",
+        ),
+        ("simkit: comparison/1\ntitle: T\nsides:\n  a:\n    framework: rutland\n", "sides"),
+        (
+            "simkit: comparison/1\nsides:\n  a:\n    framework: x\n  b:\n    framework: y\n",
+            "There is no `title`",
+        ),
+    ],
+)
+def test_a_comparison_that_is_written_wrong_says_where(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(FrameworkError) as caught:
+        plan_called(str(file))
+    assert said in str(caught.value)
+    assert "c.yaml:" in str(caught.value)
+
+
+def test_an_unknown_comparison_is_suggested() -> None:
+    with pytest.raises(NameNotFound, match="comparison/review-patterns"):
+        plan_called("comparison/review-pattern")
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "said"),
+    [
+        (["rutland"], {}, "only one thing"),
+        (["rutland", "rutland"], {}, "only one thing"),
+        (["rutland", "as-published"], {}, "only one thing"),
+        (["rutland", "winter-surge"], {"replications": 1}, "at least 2"),
+        (["rutland", "nowhere"], {}, "no framework or scenario called 'nowhere'"),
+        (["rutland", "winter-surge"], {"authority": "atlantis"}, "atlantis"),
+        (["rutland", "winter-surge"], {"year": 1999}, "1999"),
+    ],
+)
+def test_what_cannot_be_compared_says_why(names: list[str], options: dict[str, object], said: str) -> None:
+    with pytest.raises(SimkitError, match=said):
+        compare(*names, **options)  # type: ignore[arg-type]
+
+
+def test_other_times_are_not_compared() -> None:
+    other = scenario_of({"title": "Another year", "horizon": {"from": "2021-04-01", "to": "2022-03-31"}})
+    with pytest.raises(SimkitError, match="measure other times"):
+        compare(SMALL, other)
+
+
+def test_words_of_differences() -> None:
+    assert signed(-0.01, "points") == "0.0"
+    assert signed(-1234.4, "children") == "-1,234"
+    found = replace(gap(SHARE, numbers(10, 20, 30), numbers(12, 21, 33)), more=12)
+    assert verdict(found) == "unclear; about 12 more replications would tell"
+    assert finite({"a": [float("nan"), 1.0]}) == {"a": [None, 1.0]}
+
+
+def test_the_command(tmp_path: Path) -> None:
+    runner = CliRunner()
+    out = tmp_path / "out"
+    done = runner.invoke(
+        app,
+        ["compare", SMALL, "reviews-5-and-15", "--replications", "3", "--workers", "1", "--out", str(out)],
+    )
+    assert done.exit_code == 0, done.output
+    for words in (
+        "Answer",
+        "By route",
+        "Narrowing",
+        "Where the time went",
+        "What differs, in words",
+        "To repeat it",
+    ):
+        assert words.lower() in done.output.lower(), words
+    assert {"result.json", "differences.csv", "report.json", "not_known.csv"} <= {
+        p.name for p in out.iterdir()
+    }
+    from simkit.output.report.stored import read_report
+
+    assert read_report(out).kind == "compare"
+    listed = runner.invoke(app, ["compare", "--list"])
+    assert "comparison/trials" in listed.output
+    assert runner.invoke(app, ["compare"]).exit_code == 2
+    assert runner.invoke(app, ["compare", SMALL, "wirral", "--neighbours"]).exit_code == 2
+    assert runner.invoke(app, ["compare", SMALL]).exit_code == 1
+    assert runner.invoke(app, ["compare", "national/working-together-2010", "--neighbours"]).exit_code == 1
