@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,6 +41,8 @@ HEADLINE = "cohort_over_45_days_pct"
 LEAST, MOST = 30, 200  # replications, unless given
 PRECISE = 0.5  # points of half-width at which enough replications have been run
 _STEP = 10
+_LEFT_OPEN = 5.0  # % of a year's assessments; where staff have time to spare it is one or two
+_ALL_IN_USE = 95.0  # % of the time of a role
 _NOT_CALIBRATED = (
     "Not calibrated: how long assessments take was fitted to single assessments under the national limit of "
     "45 working days, and these rules are others."
@@ -262,6 +264,7 @@ def summary(
     settled = _settled(runs)
     if not settled:
         notes = (*notes, "Not settled: the number of open assessments was still moving when the year began.")
+    notes = (*notes, *_unfinished(measures))
     if not calibrated(chosen.framework):
         notes = (*notes, _NOT_CALIBRATED)
     if chosen.scenario.caption:
@@ -284,6 +287,22 @@ def summary(
 
 def _estimate(definition: Definition, values: Floats) -> Estimate:
     return estimate(definition.name, definition.title, definition.unit, definition.of, values)
+
+
+def _unfinished(measures: Mapping[str, Estimate]) -> Iterator[str]:
+    """A line where more was left open at the end of the runs than a few long assessments leave."""
+    left = measures["cohort_open_at_end_pct"].value
+    if left > _LEFT_OPEN:
+        busy = [
+            each.title.removeprefix("Time in use, ")
+            for name, each in measures.items()
+            if name.startswith("utilisation_") and each.value > _ALL_IN_USE
+        ]
+        whose = f" All in use: the time of {', '.join(busy)}." if busy else ""
+        yield (
+            f"Not finished: {left:.0f}% of the year's assessments were still open when the runs ended. There "
+            f"is more work than the staff can do, or work that nobody can do.{whose}"
+        )
 
 
 def _settled(runs: Sequence[Measured]) -> bool:
