@@ -334,3 +334,35 @@ def test_an_own_profile_is_what_a_run_is_made_of(tmp_path: Path) -> None:
     made = case("hackney", caseload=profile)
     assert made.profile.referrals == profile.referrals
     assert any("synthetic return" in note for note in made.profile.notes)
+
+
+@pytest.mark.parametrize("kind", ["cin-census", "annex-a", "assessments"])
+def test_no_connection_is_opened_and_the_return_is_not_changed(
+    tmp_path: Path, simkit: Command, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    import socket
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a connection was opened")
+
+    file = {"cin-census": census_file, "annex-a": annex_file, "assessments": extract_file}[kind](tmp_path)
+    before = file.read_bytes()
+    monkeypatch.setattr(socket, "socket", refuse)
+    ran = simkit("read-return", kind, file, "--authority", "hackney", "--out", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    assert file.read_bytes() == before
+    assert set(tmp_path.iterdir()) == {file, tmp_path / "out"}
+
+
+def test_a_fault_of_simkits_own_quotes_no_cell(
+    tmp_path: Path, simkit: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong while a file is read, its content isn't in the words about it."""
+
+    def fault(text: str) -> int:
+        raise RuntimeError(f"can't make anything of {text}")
+
+    monkeypatch.setattr("simkit.returns.cin_census.day_of", fault)
+    ran = simkit("read-return", "cin-census", census_file(tmp_path, 100))
+    assert ran.code == 1
+    assert "202" not in ran.err.replace(str(tmp_path), "") and "SYN-" not in ran.err

@@ -145,3 +145,25 @@ def test_a_short_list_does_not_know_how_long_assessments_take() -> None:
         np.array([3, 8, 10, 10]), np.zeros(4, dtype=np.int64), np.array([True, True, False, False])
     )
     assert spread.reach == 10
+
+
+@pytest.mark.parametrize("rule", ["open", "begun"])
+def test_the_standard_error_is_how_far_estimates_lie_apart(rule: str) -> None:
+    rng = np.random.default_rng(11)
+    found, errors = [], []
+    for _ in range(150):
+        start = rng.integers(0, 400, 900)
+        took = np.minimum(rng.geometric(1 / 35, 900), 110)
+        end = start + took
+        if rule == "open":
+            seen = (end >= 280) & (start <= 400)
+            spread = delayed_entry(
+                (np.minimum(end, 400) - start)[seen], np.maximum(280 - start[seen], 0), (end <= 400)[seen]
+            )
+        else:
+            seen = (start >= 280) & (end <= 400)
+            spread = right_truncated(took[seen], 400 - start[seen])
+        found.append(spread.shares[:46].sum())
+        errors.append(spread.errors[45])
+    assert np.mean(errors) == pytest.approx(np.std(found), rel=0.25)
+    assert completed(np.array([1, 2, 3])).errors.sum() == 0

@@ -231,3 +231,13 @@ def test_answers(cell: object, expected: int) -> None:
 
 def test_headings_are_compared_by_their_words() -> None:
     assert plain("Assessment_Start-Date ") == plain("assessment start date") == plain("AssessmentStartDate")
+
+
+def test_an_estimate_has_an_interval_and_a_count_has_none(tmp_path: Path) -> None:
+    estimated = annex(annex_file(tmp_path)).durations
+    assert estimated is not None and estimated.within_45_interval is not None
+    low, high = estimated.within_45_interval
+    assert low < (estimated.shown.within_45_share or 0) < high
+    assert high - low < 0.15
+    counted = annex(annex_file(tmp_path, "completed")).durations
+    assert counted is not None and counted.within_45_interval is None

@@ -175,6 +175,12 @@ def _durations(returned: Return) -> list[dict[str, object]]:
             "pct": _pct(within),
         }
     )
+    if found is not None and found.within_45_interval is not None:
+        low, high = found.within_45_interval
+        rows += [
+            {"measure": "within_45_low", "pct": _pct(low)},
+            {"measure": "within_45_high", "pct": _pct(high)},
+        ]
     total = _shown(returned.count("assessments_completed"))
     rows.append({"measure": "assessments_completed", "assessments": total})
     for name in ("p25_days", "median_days", "p75_days"):

@@ -66,6 +66,9 @@ def _durations(returned: Return) -> RenderableType:
     rows = [(_days(band), _number(number), _share(share)) for band, number, share in returned.bands()]
     within = None if found is None else found.shown.within_45_share
     rows.append(("within 45 working days", _number(returned.count("within_45_days")), _share(within)))
+    if found is not None and found.within_45_interval is not None:
+        low, high = found.within_45_interval
+        rows.append(("  95% interval of the estimate", "", f"{low:.1%} to {high:.1%}"))
     rows.append(("all", _number(returned.count("assessments_completed")), ""))
     middle = None if found is None else found.median_days
     rows.append(("median", "withheld" if middle is None else f"{middle:.0f} days", ""))

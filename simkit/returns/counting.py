@@ -16,7 +16,7 @@ from simkit.model.profile import MONTHS
 from simkit.returns.dates import NONE, UNREADABLE, known, working_days
 from simkit.returns.disclosure import Sum
 from simkit.returns.durations import Spread, band_counts, completed, delayed_entry, right_truncated
-from simkit.returns.open_cases import AGES, OPEN_ROUTES, OpenCases
+from simkit.model.open_cases import AGES, OPEN_ROUTES, OpenCases
 from simkit.returns.records import YES, Assessments, Records
 from simkit.returns.window import Holds, Window, reaches_back
 

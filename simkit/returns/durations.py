@@ -54,10 +54,13 @@ class Spread:
     """A distribution of durations: ``shares`` of those that lasted 0, 1, 2 ... working days, summing to 1.
 
     ``events``: ended assessments that it rests on. ``reach``: working days up to which it is known; what
-    is beyond stands in its last day.
+    is beyond stands in its last day. ``errors``: standard error of the share that had ended by each day
+    (Greenwood), 0 where everything was counted and nothing estimated; it takes each assessment for one of its
+    own, though brothers and sisters come together.
     """
 
     shares: Floats = field(repr=False)
+    errors: Floats = field(repr=False)
     events: int = field(repr=False)
     reach: int
     method: str
@@ -81,6 +84,7 @@ class Durations:
     print or write them, and this value's own text doesn't. ``shown`` is the same with small counts None:
     what may stand in an output. ``n``: assessments that the counts rest on. Quartiles are in working days,
     None where fewer than 24 ended. ``source``: the kind of return; ``method``: how the counts came about.
+    ``within_45_interval``: 95% interval of the share within 45 working days; None where it was counted.
     """
 
     area: str
@@ -94,6 +98,7 @@ class Durations:
     source: str
     method: str
     shown: PublishedBands
+    within_45_interval: tuple[float, float] | None = None
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -107,7 +112,7 @@ class Durations:
 def completed(days: Ints) -> Spread:
     """The distribution of assessments that ended, each counting the same."""
     shares = np.bincount(np.minimum(days, LONGEST), minlength=LONGEST + 1).astype(float)
-    return Spread(shares / max(len(days), 1), len(days), LONGEST, COMPLETED)
+    return Spread(shares / max(len(days), 1), np.zeros(LONGEST + 1), len(days), LONGEST, COMPLETED)
 
 
 def delayed_entry(days: Ints, entered: Ints, ended: Bools) -> Spread:
@@ -131,7 +136,8 @@ def delayed_entry(days: Ints, entered: Ints, ended: Bools) -> Spread:
     beyond = max(0.0, 1 - shares.sum())
     shares[LONGEST] += beyond
     reach = int(days.max(initial=0)) if beyond > 1e-9 else LONGEST
-    return Spread(shares / shares.sum(), int(ended.sum()), reach, CENSORED)
+    errors = (staying * np.sqrt(np.cumsum(_greenwood(ending, at_risk))))[: LONGEST + 1]
+    return Spread(shares / shares.sum(), errors, int(ended.sum()), reach, CENSORED)
 
 
 def right_truncated(days: Ints, room: Ints) -> Spread:
@@ -151,7 +157,17 @@ def right_truncated(days: Ints, room: Ints) -> Spread:
     # share ended by day t: the product over later days of one less the reverse hazard
     later = np.concatenate([np.cumprod((1 - hazard)[::-1])[::-1][1:], [1.0]])
     shares = np.diff(np.concatenate([[0.0], later]))
-    return Spread(np.maximum(shares, 0.0), len(days), int(room.max(initial=0)), TRUNCATED)
+    beyond = np.concatenate([np.cumsum(_greenwood(ending, at_risk)[::-1])[::-1][1:], [0.0]])
+    return Spread(
+        np.maximum(shares, 0.0), later * np.sqrt(beyond), len(days), int(room.max(initial=0)), TRUNCATED
+    )
+
+
+def _greenwood(ending: Ints, at_risk: Ints) -> Floats:
+    """The part of each day in the variance of the logarithm of what is left; 0 where nothing is left."""
+    left = at_risk - ending
+    usable = (at_risk > 0) & (left > 0)
+    return np.where(usable, ending / np.maximum(at_risk * left, 1), 0.0)
 
 
 def band_counts(days: Ints) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 from simkit.data import BANDS, PublishedBands
 from simkit.model.profile import MONTHS, Profile, ProfileError, profile
 from simkit.returns.counting import FEW, Counted
-from simkit.returns.durations import CENSORED, COMPLETED, Durations
+from simkit.returns.durations import CENSORED, COMPLETED, Durations, Spread
 from simkit.returns.window import Window
 
 __all__ = ["durations_of", "own_profile"]
 
 _DAYS_A_YEAR = 365.25
+_WITHIN = 45
+_FAMILIES = 2.0
 _MOST_SECTION_47 = 0.9
 _UNLIKE = 0.3  # referrals further than this from the published number are asked about
 _LAST_BAND_FROM = 61  # working days that must be known to say how many last as long or longer
@@ -200,5 +203,19 @@ def durations_of(
         source=kind,
         method=spread.method,
         shown=shown,
+        within_45_interval=_interval(spread, _WITHIN) if shows_share else None,
     )
     return made, note
+
+
+def _interval(spread: Spread, day: int) -> tuple[float, float] | None:
+    """The 95% interval of the share ended by a day, with the variance doubled; None where it was counted.
+
+    Brothers and sisters come together, 1.6 to a family as the model assumes, which about halves the
+    information in a number of children.
+    """
+    error = float(spread.errors[day]) * math.sqrt(_FAMILIES)
+    if error == 0:
+        return None
+    share = float(spread.shares[: day + 1].sum())
+    return max(0.0, share - 1.96 * error), min(1.0, share + 1.96 * error)

@@ -16,7 +16,7 @@ from simkit.returns.columns import Matched
 from simkit.returns.counting import counted
 from simkit.returns.dates import UNREADABLE, day_of
 from simkit.returns.disclosure import withheld
-from simkit.returns.errors import ReturnError
+from simkit.returns.errors import ReturnError, quoting_nothing
 from simkit.returns.own_profile import durations_of, own_profile
 from simkit.returns.records import Records
 from simkit.returns.returned import INTERNAL, KINDS, Return, conferences_of
@@ -65,22 +65,23 @@ def read_return(
     file = Path(path)
     no_columns: tuple[Matched, ...] = ()
     since, until = _day(first, "--from"), _day(last, "--until")
-    if kind == "cin-census":
-        census = read_census(file, progress)
-        records, matched = census.records, no_columns
-        window, notes = _census_window(file, census, year)
-        layout = f"layout of {census.layout}"
-    else:
-        records, matched = read_annex_a(file) if kind == "annex-a" else read_assessments(file, columns)
-        window = (
-            window_of_list(records, since, until, _holds(holds)) if year is None else window_of_year(year)
-        )
-        notes = (_window_note(window, since, until),) if year is None else ()
-        layout = "lists" if kind == "annex-a" else "columns as matched"
-    whose, whose_note = _whose(file, records, authority)
-    if framework is not None:
-        _same_authority(whose, framework)
-    return _made(kind, records, window, whose, matched, layout, (*whose_note, *notes), internal)
+    taken_in = _holds(holds)
+    with quoting_nothing(file):
+        if kind == "cin-census":
+            census = read_census(file, progress)
+            records, matched = census.records, no_columns
+            window, notes = _census_window(file, census, year)
+            layout = f"layout of {census.layout}"
+        else:
+            records, matched = read_annex_a(file) if kind == "annex-a" else read_assessments(file, columns)
+            listed = year is None
+            window = window_of_list(records, since, until, taken_in) if listed else window_of_year(year or 0)
+            notes = (_window_note(window, since, until),) if listed else ()
+            layout = "lists" if kind == "annex-a" else "columns as matched"
+        whose, whose_note = _whose(file, records, authority)
+        if framework is not None:
+            _same_authority(whose, framework)
+        return _made(kind, records, window, whose, matched, layout, (*whose_note, *notes), internal)
 
 
 def _made(
