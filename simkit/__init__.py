@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from simkit.model.profile import Profile, ProfileError, england_average, profile
     from simkit.model.scenario import Scenario, load_scenario, scenario_of
     from simkit.output import figures
+    from simkit.output.answer_kinds import answer_dict, save, tables
     from simkit.output.figures import durations as figure
     from simkit.output.figures import durations_alt as alt
-    from simkit.output.files import OutputError, save
+    from simkit.output.files import OutputError
     from simkit.output.html import html
     from simkit.output.plain import to_dict, to_json
     from simkit.output.projections import projections_frame as projections_table
@@ -44,12 +45,18 @@ if TYPE_CHECKING:
     from simkit.returns.returned import Return
     from simkit.study.backtest import Backtest, backtest
     from simkit.study.calibrate.many import calibrate, calibrate_to
+    from simkit.study.compare import Comparison, compare
+    from simkit.study.comparison_file import comparisons
     from simkit.study.estimate import Estimate
     from simkit.study.evidence import exempt_years, local_years, piles
     from simkit.study.experiment import Case, Result, run
     from simkit.study.explained import explained
+    from simkit.study.indicators import Indicator, indicators
+    from simkit.study.neighbours import Neighbourhood, beside_neighbours
     from simkit.study.project import Projection, Projections, project
     from simkit.study.replay import Replay, replay
+    from simkit.study.sensitivity import Sensitivity, sensitivity
+    from simkit.study.staff import Staffed, staff
     from simkit.study.store import Results, results
     from simkit.study.sweep import sweep
 
@@ -61,12 +68,15 @@ __all__ = [
     "Calibration",
     "CalibrationError",
     "Case",
+    "Comparison",
     "Convention",
     "Difference",
     "Estimate",
     "Framework",
     "FrameworkError",
+    "Indicator",
     "NameNotFound",
+    "Neighbourhood",
     "OutputError",
     "Place",
     "Problem",
@@ -82,21 +92,27 @@ __all__ = [
     "Return",
     "ReturnError",
     "Scenario",
+    "Sensitivity",
     "Severity",
     "SimkitError",
+    "Staffed",
     "UnknownAuthorityError",
     "__version__",
     "alt",
+    "answer_dict",
     "attribution",
     "authorities",
     "authority",
     "backtest",
     "bands",
+    "beside_neighbours",
     "calibrate",
     "calibrate_to",
     "calibration",
     "calibration_file",
     "check",
+    "compare",
+    "comparisons",
     "difference",
     "england_average",
     "exempt_years",
@@ -104,6 +120,7 @@ __all__ = [
     "figure",
     "figures",
     "html",
+    "indicators",
     "load",
     "load_scenario",
     "local_years",
@@ -119,8 +136,11 @@ __all__ = [
     "run",
     "save",
     "scenario_of",
+    "sensitivity",
+    "staff",
     "sweep",
     "table",
+    "tables",
     "to_dict",
     "to_json",
     "write_report",
@@ -147,7 +167,8 @@ _HOMES = {
     "model.profile": ("Profile", "ProfileError", "england_average", "profile"),
     "model.scenario": ("Scenario", "load_scenario", "scenario_of"),
     "output.figures": (("figures", ""), ("figure", "durations"), ("alt", "durations_alt")),
-    "output.files": ("OutputError", "save"),
+    "output.answer_kinds": ("answer_dict", "save", "tables"),
+    "output.files": ("OutputError",),
     "output.html": ("html",),
     "output.plain": ("to_dict", "to_json"),
     "output.projections": (("projections_table", "projections_frame"),),
@@ -166,6 +187,12 @@ _HOMES = {
     "study.replay": ("Replay", "replay"),
     "study.store": ("Results", "results"),
     "study.sweep": ("sweep",),
+    "study.compare": ("Comparison", "compare"),
+    "study.comparison_file": ("comparisons",),
+    "study.indicators": ("Indicator", "indicators"),
+    "study.neighbours": ("Neighbourhood", "beside_neighbours"),
+    "study.sensitivity": ("Sensitivity", "sensitivity"),
+    "study.staff": ("Staffed", "staff"),
 }
 _WHERE = {
     name: (home, original)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable
 
 from simkit.framework.words import listed, whose
-from simkit.model.practice import calibrated
 from simkit.output.wording import amount, year_words
 from simkit.study.compare import Comparison
 from simkit.study.experiment import HEADLINE
@@ -221,8 +220,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
         )
     said += _used_up(comparison)
     said += dict.fromkeys(s.case.scenario.caption for s in comparison.sides if s.case.scenario.caption)
-    if not calibrated(comparison.host.framework):
-        said.append("The practice is the national set: it was not fitted to this authority.")
+    said.append(comparison.host.practice_note)
     said += comparison.host.profile.notes
     said.append(
         "The chances and intervals say how sure the simulation is of itself. Whether its assumptions hold is "

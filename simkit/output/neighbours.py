@@ -45,6 +45,7 @@ def report_of_neighbours(found: Neighbourhood) -> Report:
         answer=_answer(found),
         cautions=(
             _UNPAIRED,
+            f"{own.name}: {found.case.practice_note}",
             "Published caseload and vacancies hardly go with timeliness between authorities: local practice "
             "does. "
             "A difference here is mostly one of practice as it was fitted, and says nothing of its cause.",

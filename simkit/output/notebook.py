@@ -26,6 +26,9 @@ _TEXT: Mapping[str, tuple[str, str]] = {
 _REPORTS: Mapping[str, tuple[str, str]] = {
     "Comparison": ("compare_report", "report_of_comparison"),
     "Neighbourhood": ("neighbours", "report_of_neighbours"),
+    "Results": ("sweep_report", "report_of_sweep"),
+    "Sensitivity": ("sensitivity_report", "report_of_sensitivity"),
+    "Staffed": ("staff_report", "report_of_staffed"),
 }
 """The same for the report of an answer, from which both are made."""
 

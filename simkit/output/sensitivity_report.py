@@ -109,6 +109,7 @@ def _cautions(found: Sensitivity) -> Iterator[str]:
         )
     if idle:
         yield f"{len(idle)} numbers act only where assessments have two stages, and were left out."
+    yield found.case.practice_note
     if found.case.scenario.caption:
         yield found.case.scenario.caption
     yield from found.case.profile.notes

@@ -160,6 +160,7 @@ def _cautions(found: Staffed) -> Iterator[str]:
         "keeps it. Whether the assumptions hold is not in it."
     )
     yield "Time of managers and of the front door is left as it is."
+    yield found.case.practice_note
     if found.case.scenario.caption:
         yield found.case.scenario.caption
     yield from found.case.profile.notes

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.difference import Difference, difference
+from simkit.framework.displayed import Displayed
 from simkit.framework.problem import SimkitError
 from simkit.model.durations import Convention
 from simkit.model.measures import Definition, Measured, definitions
@@ -41,7 +42,7 @@ NARROWING: Mapping[str, Definition] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(Displayed):
     """Sides on the same simulated cases.
 
     ``host``: on whose caseload, staff and practice. ``results``: one for each side. ``gaps``: for each side

@@ -48,12 +48,15 @@ class Lever:
 
 
 def levers_of(
-    target: Target, share: float, unlimited: Setting, years: Years, floor: Floats
+    target: Target, share: float, unlimited: Setting, written: Framework, years: Years, floor: Floats
 ) -> tuple[Lever, ...]:
-    """The levers that surely help, the strongest first. ``years`` runs a setting in its first years."""
+    """The levers that surely help, the strongest first, over the ranges of the framework as ``written``.
+
+    ``years`` runs a setting in its first years.
+    """
     base = floor[:_YEARS]
     found = []
-    for title, path, unit, before, ends, change in _each(unlimited):
+    for title, path, unit, before, ends, change in _each(unlimited, written):
         acting = [end for end in ends if not np.array_equal(years(change(end), _FIRST), base[:_FIRST], True)]
         tried = [(end, years(change(end), _YEARS)) for end in acting]
         if not tried:
@@ -116,13 +119,17 @@ def _enough(
 
 
 def _each(
-    unlimited: Setting,
+    unlimited: Setting, written: Framework
 ) -> Iterable[tuple[str, str, str, float, tuple[float, ...], Callable[[float], Setting]]]:
-    """What can be changed: title, path, unit, value now, ends to try, and the setting at a value."""
+    """What can be changed: title, path, unit, value now, ends to try, and the setting at a value.
+
+    The ranges are those ``written``: what calibration leaves open of a number is no range of what could be.
+    """
     framework = unlimited.framework
     for number in framework.numbers.values():
         if _is_practice(framework, number):
-            ends = tuple(end for end in (number.low, number.high) if end != number.value)
+            range_ = written.numbers.get(number.path, number)
+            ends = tuple(end for end in (range_.low, range_.high) if end != number.value)
             if ends:
                 yield (
                     number.title,

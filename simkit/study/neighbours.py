@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from simkit.data import authorities, bands, neighbours, region_of
 from simkit.data import authority as known_authority
 from simkit.framework.check import DEFAULT_EDITION
+from simkit.framework.displayed import Displayed
 from simkit.framework.problem import SimkitError
 from simkit.model.durations import Convention
 from simkit.model.measures import Definition, Measured, definitions
@@ -57,7 +58,7 @@ class Area:
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbourhood:
+class Neighbourhood(Displayed):
     """An authority first, then its neighbours, nearest first, its region and England's average authority.
 
     ``left_out``: those that could not be simulated, and why.

@@ -17,6 +17,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Number
 from simkit.framework.problem import SimkitError
 from simkit.model.durations import Convention
@@ -74,7 +75,7 @@ class Influence:
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity:
+class Sensitivity(Displayed):
     """The answer and every assumption behind it, the most important first.
 
     ``left_out``: assumptions without a range, or that act only where there are two stages and there are

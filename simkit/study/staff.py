@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.framework.check import load
+from simkit.framework.displayed import Displayed
 from simkit.framework.problem import SimkitError
 from simkit.model.durations import Convention
 from simkit.model.sample import Setting
@@ -67,7 +69,7 @@ class Need:
 
 
 @dataclass(frozen=True, eq=False)
-class Staffed:
+class Staffed(Displayed):
     """The answer. ``needs``: at the assumed share of time filled first, then at the ends of its range; empty
     where staff alone can't reach the target. ``levers``: where it can't, what changes of practice
     would do beside unlimited staff. ``now_kept`` and ``floor_kept``: percentages of the years that keep the
@@ -207,7 +209,7 @@ def _answer(chosen: Case, wanted: Target, share: float, years: _Years) -> Staffe
         factors = None
         unlimited = replace(years.setting, staffing=years.setting.staffing.with_case_holders(UNLIMITED))
         years.expected += 40
-        levers = levers_of(wanted, share, unlimited, years.of, floor)
+        levers = levers_of(wanted, share, unlimited, load(chosen.name), years.of, floor)
     for factor in _GRID:
         years.at(factor)
     needs = () if factors is None else tuple(_needs(chosen, wanted, share, years, factors))

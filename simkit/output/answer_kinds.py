@@ -1,0 +1,67 @@
+"""Every kind of answer in its forms: report, plain data, tables, files."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simkit.output.answer import save_answer
+from simkit.output.files import save as save_result
+from simkit.study.experiment import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simkit.study.compare import Comparison
+    from simkit.study.neighbours import Neighbourhood
+    from simkit.study.sensitivity import Sensitivity
+    from simkit.study.staff import Staffed
+
+    Answer = Comparison | Neighbourhood | Sensitivity | Staffed
+
+__all__ = ["answer_dict", "save", "tables"]
+
+_FORMS = {
+    "Comparison": (
+        "compare_report.report_of_comparison",
+        "compare_plain.comparison_dict",
+        "compare_plain.comparison_tables",
+    ),
+    "Neighbourhood": (
+        "neighbours.report_of_neighbours",
+        "neighbours.neighbours_dict",
+        "neighbours.neighbours_tables",
+    ),
+    "Sensitivity": (
+        "sensitivity_report.report_of_sensitivity",
+        "sensitivity_report.sensitivity_dict",
+        "sensitivity_report.sensitivity_tables",
+    ),
+    "Staffed": ("staff_report.report_of_staffed", "staff_report.staffed_dict", "staff_report.staffed_tables"),
+}
+_REPORT, _DICT, _TABLES = range(3)
+
+
+def tables(answer: Answer) -> dict[str, pd.DataFrame]:
+    """The pandas tables of an answer by name: differences, curve, sensitivity and what else it has."""
+    found: dict[str, pd.DataFrame] = _made(answer, _TABLES)
+    return found
+
+
+def answer_dict(answer: Answer) -> dict[str, Any]:
+    """An answer as plain data: numbers, text, lists and maps. What has no value is None."""
+    found: dict[str, Any] = _made(answer, _DICT)
+    return found
+
+
+def save(answer: Answer | Result, out: str | Path) -> tuple[Path, ...]:
+    """Write a result or an answer to a folder, or to an Excel file; gives the files. Raises OutputError."""
+    if isinstance(answer, Result):
+        return save_result(answer, out)
+    return save_answer(_made(answer, _REPORT), answer_dict(answer), tables(answer), out)
+
+
+def _made(answer: Answer, form: int) -> Any:
+    home, function = _FORMS[type(answer).__name__][form].split(".")
+    return getattr(import_module(f"simkit.output.{home}"), function)(answer)
