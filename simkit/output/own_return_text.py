@@ -18,7 +18,6 @@ _ROUTES = {
     "disabled_children": "Disabled children",
     "section_47": "Child protection enquiry (section 47)",
 }
-_NOT_SHOWN = ("Note:", "Within 45")  # notes follow, and the share stands above
 
 
 def render_return(returned: Return) -> Group:
@@ -27,7 +26,7 @@ def render_return(returned: Return) -> Group:
     if returned.matched:
         parts.append(preview(returned.matched))
     parts += [_durations(returned), _conferences(returned), _open(returned), _quality(returned)]
-    figures = [line for line in str(returned.profile).splitlines()[1:] if not line.startswith(_NOT_SHOWN)]
+    figures = [line for line in str(returned.profile).splitlines()[1:] if not line.startswith("Note:")]
     parts.append(Group(Text("Profile", style="bold"), *(Text(line) for line in figures)))
     parts.append(bullets("Where it comes from", returned.profile.notes))
     return stack(*parts)

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from simkit.data import BANDS
 from simkit.framework.framework import ROUTES
+from simkit.model.open_cases import AGES, OPEN_ROUTES, OpenCases
 from simkit.model.profile import MONTHS
 from simkit.returns.dates import NONE, UNREADABLE, known, working_days
 from simkit.returns.disclosure import Sum
 from simkit.returns.durations import Spread, band_counts, completed, delayed_entry, right_truncated
-from simkit.model.open_cases import AGES, OPEN_ROUTES, OpenCases
 from simkit.returns.records import YES, Assessments, Records
 from simkit.returns.window import Holds, Window, reaches_back
 

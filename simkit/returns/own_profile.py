@@ -40,13 +40,12 @@ def own_profile(
     withheld: frozenset[str],
     window: Window,
     within_15_share: float | None,
-    durations: Durations | None,
 ) -> tuple[Profile, tuple[str, ...]]:
     """The profile, and the names of the fields that the published statistics filled.
 
     Counts of a window that is no year are scaled to one. A figure that rests on a count that may not be
     shown is taken from the published statistics too, so that nothing made from the profile can give the
-    count away.
+    count away. Its ``published`` durations stay the published ones: the return's own are for ``Durations``.
     """
     base, base_note = _published(la_code, year)
     notes = [base_note] if base_note else []
@@ -68,10 +67,7 @@ def own_profile(
         "return of "
         "children holds them."
     )
-    shown = base.published if durations is None else durations.shown
-    made = replace(
-        base, year=year, published=shown, notes=(*notes, *(f"Published: {n}" for n in base.notes)), **own
-    )
+    made = replace(base, year=year, notes=(*notes, *(f"Published: {n}" for n in base.notes)), **own)
     return made, filled
 
 

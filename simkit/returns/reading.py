@@ -101,7 +101,7 @@ def _made(
     durations, said = durations_of(whose.la_code, whose.name, year, kind, found, out, internal)
     within_15 = None if conferences is None else conferences.within_15_share
     try:
-        made, filled = own_profile(whose.la_code, year, found, out, window, within_15, durations)
+        made, filled = own_profile(whose.la_code, year, found, out, window, within_15)
     except SimkitError as error:
         raise ReturnError(f"No profile can be made from the return of {whose.name}: {error}") from None
     stamp = (INTERNAL,) if internal else ()

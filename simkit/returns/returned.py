@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from simkit.data import BANDS
+from simkit.model.open_cases import AGES, OPEN_ROUTES, OpenCases
 from simkit.model.profile import Profile
 from simkit.returns.columns import Matched
 from simkit.returns.counting import CONFERENCE_BANDS, FEW, Counted
 from simkit.returns.durations import Durations
-from simkit.model.open_cases import AGES, OPEN_ROUTES, OpenCases
 from simkit.returns.quality import RULES
 from simkit.returns.window import Window
 
