@@ -26,6 +26,7 @@ __all__ = [
     "STOCK",
     "Families",
     "Uniforms",
+    "children_of",
     "families",
     "mean_children",
     "route_shares",
@@ -178,7 +179,7 @@ def families(
                     position=at.astype(np.int64),
                     arrival=minute[at],
                     date=season.dates[day[at]],
-                    children=_children(draw("siblings"), further),
+                    children=children_of(draw("siblings"), further),
                     route=routes(framework, profile, draw, assessed_at_once=bool(is_repeat)),
                     kind=np.where(is_repeat, REPEAT, np.where(again, REREFERRAL, FIRST)).astype(np.int64),
                     waited=np.zeros(len(at), dtype=np.int64),
@@ -216,14 +217,14 @@ def _stock(
         position=at.astype(np.int64),
         arrival=np.zeros(len(at), dtype=np.int64),
         date=np.full(len(at), today),
-        children=_children(draw("siblings"), framework.number("demand.further_sibling")),
+        children=children_of(draw("siblings"), framework.number("demand.further_sibling")),
         route=routes(framework, profile, draw, assessed_at_once=True),
         kind=np.full(len(at), STOCK, dtype=np.int64),
         waited=1 + np.floor(points[at] / expected * STOCK_DAYS).astype(np.int64),
     )
 
 
-def _children(uniform: Floats, further: float) -> Ints:
+def children_of(uniform: Floats, further: float) -> Ints:
     """Children of each family: one, and each further one with the chance ``further``, to six."""
     if further <= 0:
         return np.ones(len(uniform), dtype=np.int64)

@@ -84,8 +84,8 @@ class _Reading:
         self.at = self.moments.at
         start, end = workload.window
         came, closed = outcome.came, self.at("authorised")
-        # What was open when the run began was referred before it, and how long it had been open is unknown.
-        new = self.kind != STOCK
+        # A drawn stock comes at minute 0, and how long it had been open by then is not told.
+        new = (self.kind != STOCK) | (came > 0)
         self.in_window = (came >= start) & (came < end) & new
         self.is_cohort = self.in_window & (self.route != CLOSED)
         self.cohort = np.flatnonzero(self.is_cohort)

@@ -12,6 +12,7 @@ from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.calendar import model_days
 from simkit.model.demand import STOCK, Families, Uniforms
 from simkit.model.draws import Draws, truncated_exponential
+from simkit.model.open_cases import days_if_open
 from simkit.model.practice import (
     Practice,
     Pull,
@@ -91,9 +92,19 @@ def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, 
             early = truncated_exponential(drawn.of(rows, "first stage"), practice.margin, stage - 1)
             goes_on[rows] = conclusion[rows] > stage
             first_stage[rows] = np.where(goes_on[rows], stage - early, conclusion[rows])
-    # Of the stock those are left that are planned to end on the run's first day or after it, and
+    # Of a drawn stock those are left that are planned to end on the run's first day or after it, and
     # with them those who come back after it.
-    stock, waited = came.kind == STOCK, came.waited
+    # An authority's own open cases came before the run begins, on the day on which they began.
+    own = (came.kind == STOCK) & (came.arrival > 0)
+    for code, route in enumerate(ROUTES):
+        rows = np.flatnonzero(own & (came.route == code))
+        if len(rows):
+            conclusion[rows] = days_if_open(
+                framework, practice, route, came.waited[rows], drawn.of(rows, "span")
+            )
+    natural = np.where(own, conclusion, natural)
+    first_stage = np.where(own, conclusion, first_stage)
+    stock, waited = (came.kind == STOCK) & ~own, came.waited
     left = ~stock | (conclusion >= waited)
     left &= left[roots(came)]
     came = came.take(left)

@@ -9,6 +9,7 @@ from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.demand import families
 from simkit.model.draws import Draws
 from simkit.model.horizon import Horizon
+from simkit.model.open_cases import OpenCases, beginning_with
 from simkit.model.pathway import StepsError
 from simkit.model.people import people
 from simkit.model.plan import plan
@@ -27,6 +28,7 @@ class Setting:
 
     ``factors`` scale the demand of the months April to March. ``practices``: where practice is known
     with some uncertainty, draws of it (modelling numbers by path), one for each replication in turn.
+    ``open_cases``: what the measured year begins with in place of a drawn stock and a warm-up.
     """
 
     framework: Framework
@@ -35,6 +37,7 @@ class Setting:
     horizon: Horizon
     factors: tuple[float, ...] = (1.0,) * 12
     practices: tuple[Mapping[str, float], ...] = ()
+    open_cases: OpenCases | None = None
 
     def of(self, replication: int) -> Setting:
         """What this replication runs: the same, with its own draw of practice."""
@@ -54,6 +57,8 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
     framework, horizon, profile = setting.framework, setting.horizon, setting.profile
     calendar = horizon.calendar
     outside = families(framework, profile, setting.factors, calendar, horizon.last_arrival, draws)
+    if setting.open_cases is not None:
+        outside = beginning_with(setting.open_cases, outside, horizon, framework, profile, draws)
     everybody = coming_back(framework, profile, outside, calendar.day_minutes, draws)
     came, planned = plan(framework, everybody, draws)
     pools = pools_of(framework)

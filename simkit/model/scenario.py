@@ -191,11 +191,12 @@ def other_work(scenario: Scenario, assumed: float) -> float:
     return assumed if change is None else min(max(change.of(assumed), 0.0), 0.95)
 
 
-def period(scenario: Scenario, profile: Profile) -> tuple[date, date]:
-    """First and last day measured: the scenario's, or the profile's year from April to March."""
+def period(scenario: Scenario, profile: Profile, later: int = 0) -> tuple[date, date]:
+    """First and last day measured: the scenario's, or April to March, ``later`` years after the profile's."""
     if scenario.start is not None and scenario.end is not None:
         return scenario.start, scenario.end
-    return date(profile.year - 1, 4, 1), date(profile.year, 3, 31)
+    year = profile.year + later
+    return date(year - 1, 4, 1), date(year, 3, 31)
 
 
 def apply_to_profile(profile: Profile, scenario: Scenario) -> Profile:

@@ -16,6 +16,7 @@ from simkit.model.calibration import NATIONAL_NOTE, Calibration, calibration_of
 from simkit.model.durations import BANDS, Convention
 from simkit.model.horizon import horizon
 from simkit.model.measures import Definition, Measured, definitions
+from simkit.model.open_cases import OpenCases
 from simkit.model.practice import calibrated
 from simkit.model.profile import Profile, england_average, profile
 from simkit.model.sample import Setting, clocks, pools_of
@@ -41,6 +42,10 @@ HEADLINE = "cohort_over_45_days_pct"
 LEAST, MOST = 30, 200  # replications, unless given
 PRECISE = 0.5  # points of half-width at which enough replications have been run
 _STEP = 10
+_OWN_START = (
+    "Begins with the authority's own open assessments on the day before the year. When each of them ends is "
+    "drawn from its practice; no work is late or waiting when the year begins."
+)
 _LEFT_OPEN = 5.0  # % of a year's assessments; where staff have time to spare it is one or two
 _ALL_IN_USE = 95.0  # % of the time of a role
 _NOT_CALIBRATED = (
@@ -61,7 +66,8 @@ _BAND_LABELS = (
 class Case:
     """What is simulated, and what it came from: ``name`` and ``scenario_name`` as the user gave them.
 
-    ``calibration``: where the practice comes from, None for the national set.
+    ``calibration``: where the practice comes from, None for the national set. ``own_caseload``: whether
+    the caseload was given and is not the published one.
     """
 
     name: str
@@ -71,6 +77,7 @@ class Case:
     scenario: Scenario
     setting: Setting
     calibration: Calibration | None = None
+    own_caseload: bool = False
 
     @property
     def practice_note(self) -> str:
@@ -127,14 +134,17 @@ def case(
     year: int | None = None,
     caseload: Profile | None = None,
     calibration: Calibration | None = None,
+    open_cases: OpenCases | None = None,
 ) -> Case:
     """The framework of this name on its authority's published caseload, under a scenario.
 
     A national framework is tried on the average authority of England. ``caseload`` takes the place
-    of the published one. The practice is the one calibrated to the durations that belong to the
-    caseload, or ``calibration``; without either the national set. A practice number in the
-    framework's file or the scenario wins over it. The staff is what the caseload implies; the scenario then
-    changes both. Raises NameNotFound, FrameworkError, ProfileError or CalibrationError.
+    of the published one. ``open_cases``: the authority's own open assessments at the end of the
+    caseload's year; then the year after it is simulated, beginning with these, in place of the same year
+    beginning with a drawn stock. The practice is the one calibrated to the durations that belong to
+    the caseload, or ``calibration``; without either the national set. A practice number in the
+    framework's file or the scenario wins over it. The staff is what the caseload implies; the scenario
+    then changes both. Raises NameNotFound, FrameworkError, ProfileError or CalibrationError.
     """
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     as_written = load(name)
@@ -157,12 +167,12 @@ def case(
         agency_cover=changed.agency_cover_rate,
     )
     try:
-        time = horizon(framework, *period(chosen, base))
+        time = horizon(framework, *period(chosen, base, later=int(open_cases is not None)))
     except ValueError as error:
         raise SimkitError(f"{chosen.title}: {error}.") from error
-    setting = Setting(framework, changed, staff, time, demand_factors(chosen, base), draws)
+    setting = Setting(framework, changed, staff, time, demand_factors(chosen, base), draws, open_cases)
     asked = scenario if isinstance(scenario, str) else chosen.name
-    return Case(name, asked, framework, changed, chosen, setting, practice)
+    return Case(name, asked, framework, changed, chosen, setting, practice, caseload is not None)
 
 
 def run(
@@ -261,7 +271,10 @@ def summary(
         )
         for column, (name, label) in enumerate(zip((n for n, _ in BANDS), _BAND_LABELS, strict=True))
     }
-    settled = _settled(runs)
+    own_start = chosen.setting.open_cases is not None
+    settled = own_start or _settled(runs)
+    if own_start:
+        notes = (*notes, _OWN_START)
     if not settled:
         notes = (*notes, "Not settled: the number of open assessments was still moving when the year began.")
     notes = (*notes, *_unfinished(measures))
