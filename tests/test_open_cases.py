@@ -7,6 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from kit import national
 
 from simkit.framework.framework import ROUTES
 from simkit.model.demand import STOCK
@@ -18,8 +19,6 @@ from simkit.model.practice import conclusion_pulls, day_shares, practice_of
 from simkit.model.sample import sample
 from simkit.model.workload import Workload
 from simkit.study.experiment import Case, case, run_case
-
-from kit import national
 
 WAITED = np.array([3, 3, 3, 20, 44, 45, 46, 60, 200, 1, 0, 30], dtype=np.int64)
 ROUTE = np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 2], dtype=np.int64)
