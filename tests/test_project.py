@@ -319,11 +319,12 @@ def test_the_benchmark_is_what_it_is_known_to_be(tested: Backtest) -> None:
 def test_what_the_simulation_adds_is_published_as_it_is(tested: Backtest) -> None:
     """The committed page has the scores of the data and code beside it, the simulation's among them."""
     said = "python -m simkit.output.projection_page docs"
-    page = Path(__file__).parent.parent / "docs" / "projection.md"
-    assert page.read_text(encoding="utf-8") == projection_page.page(tested), said
+    page = projection_page.page(tested)
+    committed = Path(__file__).parent.parent / "docs" / "projection.md"
+    assert committed.read_text(encoding="utf-8") == page, said
     for ahead in TARGETS:
         for way in (Predictor.REGRESSION, Predictor.SIMULATION, Predictor.BOTH):
-            assert f"| {way.words} | {tested.score(way, ahead).error:.2f} |" in projection_page.page(tested)
+            assert f"| {way.words} | {tested.score(way, ahead).error:.2f} |" in page
 
 
 def test_the_simulated_changes_cover_the_years_scored(tested: Backtest) -> None:

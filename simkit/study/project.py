@@ -156,9 +156,10 @@ def band_errors(
 ) -> BandErrors:
     """How far bands came out from those projected for the pairs of years that a model was fitted on."""
     errors = []
+    pasts = {year: history.until(year - ahead) for year in set(years)}
     for case, share, year in zip(cases, middle, years, strict=True):
         later = history.figures[case.area, year]
-        before = shape(history.until(year - ahead), case.area, float(share))
+        before = shape(pasts[year], case.area, float(share))
         if usable(later):
             came = np.array([s or 0.0 for s in later.shares])
             errors.append(_odds(came) - _odds(np.array(before)))
