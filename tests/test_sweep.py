@@ -200,7 +200,7 @@ def test_a_framework_that_cannot_run_does_not_lose_the_others(
         main(["sweep", str(plan), "--out", str(tmp_path / "out"), "--workers", "1"])
     out, err = capsys.readouterr()
     assert left.value.code == 1
-    assert "1 of 2 pieces" in out and "Not simulated (1)" in out and "did you mean `reviews`" in out.lower()
+    assert "1 of 2 pieces" in out and "Not simulated: 1" in out and "did you mean `reviews`" in out.lower()
     assert "Traceback" not in err
     assert set(simkit.results(tmp_path / "out").measures()["framework"]) == {"isles-of-scilly"}
     # mended, the same command does what is left
@@ -211,6 +211,27 @@ def test_a_framework_that_cannot_run_does_not_lose_the_others(
         "isles-of-scilly",
         "mine.yaml",
     ]
+
+
+def test_a_sweep_has_a_report_and_shows_itself(whole: Path) -> None:
+    from simkit.output.report import report_files
+    from simkit.output.sweep_report import report_of_sweep
+
+    found = simkit.results(whole)
+    report = report_of_sweep(found)
+    assert (
+        "2 frameworks: 1 starter, 1 documented" in report.standing
+        or "1 documented, 1 starter" in report.standing
+    )
+    assert "neither written nor agreed by the authority" in report.standing
+    assert "4 of 4 pieces" in report.answer and report.command.startswith("simkit sweep plan --out ")
+    assert [section.title for section in report.sections if not section.appendix] == [
+        "as-published, year to 31 March 2023: 2 frameworks",
+        "winter-surge, year to 31 March 2023: 2 frameworks",
+    ]
+    assert report_files(report)["report.json"]
+    assert "Isles of Scilly (starter)" in found._repr_html_()
+    assert "neither written nor agreed" in str(found)
 
 
 def test_a_year_without_figures_is_told(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -62,19 +61,22 @@ def sweep(
 
     Exit code 0: all is simulated; 1: something is not; 2: wrong usage.
     """
-    from simkit.output.sweep_text import render, to_dict
+    from simkit.output.answer import json_text, render
+    from simkit.output.files import write_all
+    from simkit.output.report import report_files
+    from simkit.output.sweep_report import report_of_sweep, to_dict
     from simkit.study.store import results
     from simkit.study.sweep import sweep as simulate
 
     try:
-        with progress("Simulating authority-years") as report:
+        with progress("Simulating authority-years") as shown:
             found = simulate(
                 plan,
                 out,
                 workers=workers,
                 cluster=cluster,
                 engine=None if engine is None else engine.value,
-                progress=report,
+                progress=shown,
                 say=complain,
             )
     except KeyboardInterrupt:
@@ -84,9 +86,11 @@ def sweep(
             "the same command goes on with them."
         )
         raise typer.Exit(1) from None
+    report = report_of_sweep(found)
+    write_all(found.folder, report_files(report))
     if output is Format.json:
-        emit(json.dumps(to_dict(found), ensure_ascii=False, indent=2) + "\n")
+        emit(json_text(to_dict(found)))
     else:
-        say(render(found))
+        say(render(report))
     if found.failed:
         raise typer.Exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,17 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["VIEWS", "DamagedError", "about", "every_value", "frame_of", "piece_table", "rows"]
+__all__ = [
+    "VIEWS",
+    "DamagedError",
+    "about",
+    "assumptions_of",
+    "every_value",
+    "frame_of",
+    "notes_of",
+    "piece_table",
+    "rows",
+]
 
 _PLACE = (
     "framework, framework_title, status, scenario, scenario_title, "
@@ -120,6 +131,43 @@ def every_value(files: Iterable[Path], measure: str | None = None) -> pa.Table:
         long = long.append_column("replication", numbers)
         parts.append(long.append_column("value", pc.list_flatten(table["values"])))
     return pa.concat_tables(parts)
+
+
+def notes_of(files: Iterable[Path]) -> pa.Table:
+    """A row a piece: whose framework it is, whether it is settled, and what must be said beside it."""
+    import pyarrow as pa
+
+    place = ("la_code", "gss_code", "la_name", "time_period", "status")
+    made = []
+    for file in files:
+        table = piece_table(file)
+        first, said = table.slice(0, 1).to_pylist()[0], about(table)
+        made.append(
+            {
+                **{key: said[key] for key in ("framework", "scenario", "year")},
+                **{key: first[key] for key in place},
+                "whose": said["whose"],
+                "replications": said["made_from"]["replications"],
+                "seed": said["made_from"]["seed"],
+                "convention": said["convention"],
+                "settled": {True: "yes", False: "no", None: ""}[said["settled"]],
+                "caption": said["caption"] or "",
+                "notes": " ".join(said["notes"]),
+            }
+        )
+    return pa.Table.from_pylist(made)
+
+
+def assumptions_of(files: Iterable[Path]) -> pa.Table:
+    """Every number behind the figures that no source gives, with the number of pieces that rest on it."""
+    import pyarrow as pa
+
+    each = (number for file in files for number in about(piece_table(file))["assumptions"])
+    counted = Counter(tuple(number.items()) for number in each)
+    kinds = {"path": pa.string(), "title": pa.string(), "value": pa.float64(), "unit": pa.string()}
+    kinds |= {"low": pa.float64(), "high": pa.float64(), "reason": pa.string(), "pieces": pa.int32()}
+    listed = [{**dict(number), "pieces": count} for number, count in counted.items()]
+    return pa.Table.from_pylist(listed, schema=pa.schema(list(kinds.items())))
 
 
 def _columns(name: str) -> list[tuple[str, str]]:

@@ -16,8 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simkit.framework.displayed import Displayed
 from simkit.framework.problem import SimkitError
-from simkit.study.piece_tables import VIEWS, every_value, frame_of, rows
+from simkit.study.piece_tables import VIEWS, assumptions_of, every_value, frame_of, notes_of, rows
 from simkit.study.pieces import need_pyarrow
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ PART = ".part"  # the ending of what is being written
 
 
 @dataclass(frozen=True, eq=False)
-class Results:
+class Results(Displayed):
     """The results of a sweep, finished or not. Made by ``simkit.results``.
 
     ``pieces``: the files of the finished pieces, in the order of the plan. ``planned``: how many there will
@@ -102,6 +103,16 @@ class Results:
         """Every figure in every replication, counted from 0; of one measure where it is named."""
         self._some()
         return frame_of(every_value(self.pieces, measure))
+
+    def notes(self) -> pd.DataFrame:
+        """A row a piece: whose framework it is, whether it is settled, and what must be said beside it."""
+        self._some()
+        return frame_of(notes_of(self.pieces))
+
+    def assumptions(self) -> pd.DataFrame:
+        """Every number behind the figures that no source gives, with the number of pieces that rest on it."""
+        self._some()
+        return frame_of(assumptions_of(self.pieces))
 
     def _frame(self, name: str) -> pd.DataFrame:
         self._some()

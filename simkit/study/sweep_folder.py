@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 import simkit
 from simkit.framework.problem import SimkitError
 from simkit.study.lock import LOCK
-from simkit.study.piece_tables import DamagedError, about, frame_of, piece_table, rows
+from simkit.study.piece_tables import (
+    DamagedError,
+    about,
+    assumptions_of,
+    frame_of,
+    notes_of,
+    piece_table,
+    rows,
+)
 from simkit.study.pieces import Failed
 from simkit.study.store import FORMAT, MANIFEST, PART, PIECES, read_manifest, write_whole
 from simkit.study.sweep_plan import Piece, Plan
@@ -159,9 +166,8 @@ def write_tables(folder: Path, pieces: Sequence[Piece]) -> tuple[Path, ...]:
     if not files:
         return ()
     made = {name: rows(files, name) for name in TABLES}
-    said = [about(piece_table(file)) for file in files]
-    made["pieces"] = _pieces(said, made["measures"])
-    made["assumptions"] = _assumptions(said)
+    made["pieces"] = notes_of(files)
+    made["assumptions"] = assumptions_of(files)
     contents: dict[str, bytes] = {}
     for name, table in made.items():
         contents[f"{name}.csv"] = _csv(table)
@@ -170,46 +176,6 @@ def write_tables(folder: Path, pieces: Sequence[Piece]) -> tuple[Path, ...]:
     for name, content in contents.items():
         write_whole(folder / name, content)
     return tuple(folder / name for name in contents)
-
-
-def _pieces(said: Sequence[Mapping[str, Any]], measures: pa.Table) -> pa.Table:
-    """A row a piece: whose it is, whether it is settled, and what must be said beside it."""
-    import pyarrow as pa
-
-    keys = ("framework", "scenario", "year")
-    place = measures.select([*keys, "la_code", "gss_code", "la_name", "time_period", "status"]).to_pylist()
-    codes = {tuple(row[key] for key in keys): row for row in place}
-    return pa.Table.from_pylist(
-        [
-            {
-                **codes[tuple(each[key] for key in keys)],
-                "whose": each["whose"],
-                "replications": each["made_from"]["replications"],
-                "seed": each["made_from"]["seed"],
-                "convention": each["convention"],
-                "settled": {True: "yes", False: "no", None: ""}[each["settled"]],
-                "caption": each["caption"] or "",
-                "notes": " ".join(each["notes"]),
-            }
-            for each in said
-        ]
-    )
-
-
-def _assumptions(said: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Every number behind the figures that no source gives, with the number of pieces that rest on it."""
-    import pyarrow as pa
-
-    counted = Counter(tuple(each.items()) for piece in said for each in piece["assumptions"])
-    schema = pa.schema(
-        [
-            *((name, pa.string()) for name in ("path", "title")),
-            *(("value", pa.float64()), ("unit", pa.string()), ("low", pa.float64()), ("high", pa.float64())),
-            *(("reason", pa.string()), ("pieces", pa.int32())),
-        ]
-    )
-    listed = [{**dict(number), "pieces": count} for number, count in counted.items()]
-    return pa.Table.from_pylist(listed, schema=schema)
 
 
 def _parquet(table: pa.Table) -> bytes:
