@@ -42,6 +42,11 @@ HEADLINE = "cohort_over_45_days_pct"
 LEAST, MOST = 30, 200  # replications, unless given
 PRECISE = 0.5  # points of half-width at which enough replications have been run
 _STEP = 10
+_NOBODY_RESPONDS = (
+    "Nobody responds to the change here: practice and all else stay as they were. In published years, where "
+    "referrals and staff changed as much, timeliness moved by far less than such a simulation says "
+    "(docs/projection.md): read it as the pressure on the service, not as a forecast."
+)
 _OWN_START = (
     "Begins with the authority's own open assessments on the day before the year. When each of them ends is "
     "drawn from its practice; no work is late or waiting when the year begins."
@@ -280,6 +285,8 @@ def summary(
     notes = (*notes, *_unfinished(measures))
     if not calibrated(chosen.framework):
         notes = (*notes, _NOT_CALIBRATED)
+    if chosen.scenario.demand or chosen.scenario.workforce:
+        notes = (*notes, _NOBODY_RESPONDS)
     if chosen.scenario.caption:
         notes = (*notes, chosen.scenario.caption)
     return Result(
