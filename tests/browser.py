@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-DESKTOP, PHONE = "1200,900", "500,900"  # a window can't be narrower than 500
+DESKTOP, PHONE = "1200,900", "500,900"  # a window can't be narrower than 500, the page in it can
+_PHONE_WIDTH = 360
 SIZES = (DESKTOP, PHONE)
 
 _FLAGS = (
@@ -22,10 +23,12 @@ _FLAGS = (
 )
 
 _RUN = """<script>%s</script><script>
+const room = %d || window.innerWidth;
+document.documentElement.style.width = room + 'px';
 axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}})
   .then(r => { document.body.textContent = 'AXE' + JSON.stringify({
     bad: r.violations.map(v => [v.id, v.nodes[0].html]), good: r.passes.length,
-    wide: document.documentElement.scrollWidth > window.innerWidth,
+    wide: Math.max(document.body.scrollWidth, document.documentElement.offsetWidth) > room,
     unloaded: [...document.images].filter(i => !(i.complete && i.naturalWidth)).length,
     reached: performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith('data:'))
   }) + 'AXE'; });
@@ -52,7 +55,9 @@ def judged(page: str, folder: Path, size: str) -> dict[str, Any]:
         pytest.skip("needs Chromium, and axe-core in node_modules or where SIMKIT_AXE says")
     source = judge.read_text(encoding="utf-8").replace("</script", "<\\/script")
     file = folder / "page.html"
-    file.write_text(page.replace("</body>", _RUN % source), encoding="utf-8")
+    file.write_text(
+        page.replace("</body>", _RUN % (source, _PHONE_WIDTH if size == PHONE else 0)), encoding="utf-8"
+    )
     command = [browser, *_FLAGS.split(), "--virtual-time-budget=20000", "--dump-dom"]
     command += [f"--user-data-dir={folder / 'user'}", f"--window-size={size}", file.as_uri()]
     told = subprocess.run(command, capture_output=True, timeout=180, check=False)

@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 import typer
 from browser import SIZES, judged
+from figure_checks import said
 from results import tiny, what_if, with_bands, wordy
 from typer.testing import CliRunner
 
 from simkit.cli.report import report as command
 from simkit.framework.check import load
+from simkit.output import figures, wording
 from simkit.output.files import OutputError, save
 from simkit.output.report import (
     Items,
@@ -179,6 +181,38 @@ def test_checks_say_no_where_something_does_not_hold() -> None:
     assert not found["Open assessments were steady before the year began"]
 
 
+def test_small_counts_are_stamped_on_everything(tmp_path: Path) -> None:
+    """A result of an own return read with small counts shown says so wherever it goes."""
+    openpyxl = pytest.importorskip("openpyxl")
+    returned = pytest.importorskip("simkit.returns.returned")
+    assert wording.INTERNAL == returned.INTERNAL
+    marked = replace(with_bands(), notes=(wording.INTERNAL, *with_bands().notes))
+    assert report_of(marked).standing.startswith("INTERNAL: ")
+    assert page(report_of(marked)).count("INTERNAL: counts of 1 to 5") >= 4
+    assert "INTERNAL: counts of 1 to 5" in marked._repr_html_() and "INTERNAL: counts" in str(marked)
+    save(marked, tmp_path / "out.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "out.xlsx")
+    assert all(sheet.oddHeader.center.text == wording.INTERNAL for sheet in book)
+    for name in ("durations", "survival", "where_time_went", "drift", "open_by_week"):
+        assert "INTERNAL: counts of 1 to 5" in said(getattr(figures, name)(marked))
+    assert "INTERNAL" not in page(folder_report())
+
+
+def test_an_own_caseload_is_never_called_published() -> None:
+    published = with_bands().case.profile.published
+    assert published is not None
+    own = replace(published, counts=tuple(10.0 for _ in published.counts))
+    case = with_bands().case
+    given = replace(case, own_caseload=True, profile=replace(case.profile, published=own))
+    result = replace(with_bands(), case=given)
+    text = page(report_of(result))
+    assert "on the published caseload" not in text and "own caseload, as given" in text
+    words = said(figures.durations(result))
+    assert "Own return, year to 31 March 2023" in words and "table C2" not in words
+    assert "(own return 11.1%)" in figures.durations_alt(result)
+    assert "own figures, as given" in str(result)
+
+
 # The page
 
 
@@ -319,3 +353,12 @@ def test_a_browser_and_axe_find_nothing_wrong(
     found = judged(page(report_of(result())), tmp_path, size)
     assert found["bad"] == [] and found["good"] > 20
     assert not found["wide"] and found["unloaded"] == 0 and found["reached"] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("size", SIZES)
+def test_the_browser_would_find_it(size: str, tmp_path: Path) -> None:
+    wide = '</h1><div style="width:2000px">x</div><img src="x.png">'
+    bad = page(whole(Paragraph("p"))).replace("</h1>", wide)
+    found = judged(bad, tmp_path, size)
+    assert found["wide"] and found["unloaded"] == 1 and "image-alt" in [name for name, _ in found["bad"]]

@@ -8,6 +8,7 @@ from simkit.framework.words import whose
 from simkit.output.html_blocks import block, folded, items, paragraph, picture, table
 from simkit.output.report.of_result import answer, figure, measures
 from simkit.output.summary import closing, heading, notes, sections
+from simkit.output.wording import stamp
 from simkit.study.experiment import Result
 
 __all__ = ["html"]
@@ -18,7 +19,9 @@ _SHOWN = ("durations", "where_time_went")
 def html(result: Result) -> str:
     """The result as HTML without scripts or anything from outside; all text is escaped."""
     case = result.case
+    marked = stamp(result)
     parts = [
+        f"<p><strong>{escape(marked)}</strong></p>" if marked else "",
         f"<p><strong>{escape(case.profile.name)}</strong><br>{escape(whose(case.framework))}</p>",
         f"<p><strong>{escape(answer(result))}</strong></p>",
         *(picture(figure(result, name)) for name in _SHOWN),

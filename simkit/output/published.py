@@ -12,7 +12,7 @@ from simkit.model.durations import BANDS
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 
-__all__ = ["Beside", "Peers", "beside", "beside_bands", "own_bands", "peers"]
+__all__ = ["Beside", "Peers", "beside", "beside_bands", "from_own_return", "own_bands", "peers"]
 
 Reading = Callable[[str, int], float | None]
 
@@ -65,6 +65,12 @@ def own_bands(result: Result) -> PublishedBands | None:
     """The authority's published durations, None where any band of them is not published."""
     found = result.case.profile.published
     return found if found is not None and found.complete else None
+
+
+def from_own_return(result: Result) -> bool:
+    """Whether the durations shown beside the simulated ones come from the caseload that was given."""
+    found = result.case.profile.published
+    return result.case.own_caseload and found is not None and found != bands(found.area, found.year)
 
 
 def beside(result: Result) -> tuple[Beside, ...]:

@@ -26,6 +26,7 @@ __all__ = [
     "LEFT",
     "bytes_of",
     "head",
+    "marked",
     "new_book",
     "paper",
     "put",
@@ -184,6 +185,12 @@ def sentence(sheet: Any, row: int, text: str, columns: int, room: int, *, bold: 
         cell.font = _HEAD
     sheet.row_dimensions[row].height = _LINE * max(1, math.ceil(len(text) * 1.08 / room))
     return row + 1
+
+
+def marked(book: Any, text: str) -> None:
+    """A sentence at the head of every printed page."""
+    for sheet in book:
+        sheet.oddHeader.center.text = text
 
 
 def paper(sheet: Any, titles: str | None = None) -> None:

@@ -9,7 +9,7 @@ from simkit.data import attribution
 from simkit.framework.words import role_title, whose
 from simkit.model.timeline import CAUSES
 from simkit.output.published import beside, peers
-from simkit.output.wording import QUALITY, counting, fitted, runs, standing, year_words
+from simkit.output.wording import QUALITY, counting, fitted, runs, stamp, standing, year_words
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 
@@ -63,7 +63,9 @@ def heading(result: Result) -> tuple[tuple[str, str], ...]:
     ]
     if case.scenario.caption:
         lines.append(("What if", case.scenario.caption.removeprefix("What if: ")))
+    marked = stamp(result)
     return (
+        *((("Not to be passed on", marked),) if marked else ()),
         *lines,
         ("Days", counting(result)),
         ("Runs", runs(result)),
@@ -73,10 +75,8 @@ def heading(result: Result) -> tuple[tuple[str, str], ...]:
 
 def _caseload(result: Result) -> str:
     setting, profile = result.case.setting, result.case.profile
-    said = (
-        f"{profile.name}, published figures of the {year_words(profile.year)}: "
-        f"{profile.referrals:,.0f} referrals"
-    )
+    figures = "own figures, as given, of" if result.case.own_caseload else "published figures of"
+    said = f"{profile.name}, {figures} the {year_words(profile.year)}: {profile.referrals:,.0f} referrals"
     months = zip(profile.by_month, setting.factors, strict=True)
     factor = sum(share * times for share, times in months) / sum(profile.by_month)
     return said if abs(factor - 1) < 1e-9 else f"{said}; {profile.referrals * factor:,.0f} in this scenario"

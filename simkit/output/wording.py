@@ -10,12 +10,13 @@ from simkit.framework.framework import ROUTES
 if TYPE_CHECKING:
     from simkit.framework.framework import Framework
     from simkit.study.estimate import Estimate
-    from simkit.study.experiment import Result
+    from simkit.study.experiment import Case, Result
 
 __all__ = [
     "GROUPS",
     "QUALITY",
     "amount",
+    "caseload_words",
     "counting",
     "few",
     "fitted",
@@ -23,6 +24,7 @@ __all__ = [
     "range_of",
     "route_title",
     "runs",
+    "stamp",
     "standing",
     "time_period",
     "year_words",
@@ -32,6 +34,9 @@ QUALITY = (
     "This is about time alone. It says nothing of how good an assessment is: one can be in time and poor, "
     "or late and good."
 )
+
+INTERNAL = "INTERNAL: counts of 1 to 5 children are shown. Not to be published or passed on."
+"""The note of an own return read with small counts shown, as ``simkit.returns`` writes it."""
 
 _ENOUGH = 10  # replications from which a result, and the range of one year, mean something
 
@@ -60,6 +65,17 @@ def route_title(route: str) -> str:
 def counting(result: Result) -> str:
     """How the days of a limit are counted."""
     return f"working days elapsed; for limits {result.convention.text}"
+
+
+def caseload_words(case: Case) -> str:
+    """Whose caseload it is and of which year: ``the published caseload of the year to 31 March 2023``."""
+    which = "the authority's own caseload, as given, of" if case.own_caseload else "the published caseload of"
+    return f"{which} the {year_words(case.profile.year)}"
+
+
+def stamp(result: Result) -> str:
+    """What must stand on every page of a result that may not be passed on; empty for all others."""
+    return next((note for note in result.notes if note == INTERNAL), "")
 
 
 def runs(result: Result) -> str:

@@ -13,6 +13,7 @@ from simkit.output.spreadsheet import (
     LEFT,
     bytes_of,
     head,
+    marked,
     new_book,
     paper,
     rows,
@@ -21,6 +22,7 @@ from simkit.output.spreadsheet import (
     widths,
 )
 from simkit.output.summary import closing, heading, notes, sections
+from simkit.output.wording import stamp
 from simkit.study.experiment import Result
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ def workbook_bytes(result: Result) -> bytes:
     table(book.create_sheet("Assumptions"), _assumptions_first(result))
     table(book.create_sheet("Sources"), tables.sources(result))
     _how(book.create_sheet("How to repeat"), result)
+    if stamp(result):
+        marked(book, stamp(result))
     return bytes_of(book)
 
 

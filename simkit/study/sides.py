@@ -158,7 +158,15 @@ def placed(host: Case, name: str, scenario: Scenario = AS_PUBLISHED) -> Case:
     except ValueError as error:
         raise SimkitError(f"{scenario.title}: {error}.") from error
     setting = Setting(framework, profile, staff, time, demand_factors(scenario, host.profile), practices)
-    return Case(name, scenario.name, framework, profile, scenario, setting, host.calibration)
+    return replace(
+        host,
+        name=name,
+        scenario_name=scenario.name,
+        framework=framework,
+        profile=profile,
+        scenario=scenario,
+        setting=setting,
+    )
 
 
 def _with_practice(

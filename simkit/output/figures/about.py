@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simkit.framework.words import whose
 from simkit.model.scenario import AS_PUBLISHED
-from simkit.output.wording import standing, year_words
+from simkit.output.wording import caseload_words, stamp, standing
 from simkit.study.experiment import Result
 
 __all__ = ["between", "foot", "number", "subtitle"]
@@ -14,12 +14,13 @@ def subtitle(result: Result) -> str:
     """Whose framework, and under which scenario where it changes anything."""
     scenario = result.case.scenario
     under = "" if scenario.name == AS_PUBLISHED.name else f". Scenario: {scenario.title}"
-    return whose(result.case.framework) + under
+    marked = stamp(result)
+    return f"{marked} {whose(result.case.framework)}{under}".lstrip()
 
 
 def foot(result: Result, *between: str) -> tuple[str, ...]:
     """The lines at the foot: what was simulated, how days count, the figure's own lines, the assumptions."""
-    scenario, year = result.case.scenario, result.case.profile.year
+    scenario = result.case.scenario
     repeated = "1 replication" if result.replications == 1 else f"{result.replications} replications"
     settled = (
         ""
@@ -27,14 +28,21 @@ def foot(result: Result, *between: str) -> tuple[str, ...]:
         else " Not settled: open assessments were still moving."
     )
     lines = (
-        f"Simulated: {repeated} on the published caseload of the {year_words(year)}; "
+        f"Simulated: {repeated} on {caseload_words(result.case)}; "
         f"scenario: {scenario.title}; {standing(result)}. "
         f"Days are working days elapsed; for limits {result.convention.text}.{settled}",
         *between,
-        "Caseload and workforce: Department for Education statistics (Open Government Licence v3.0).",
+        _sources(result),
         f"{len(result.assumptions)} numbers behind the simulation are assumptions.",
     )
     return lines if scenario.caption is None else (scenario.caption, *lines)
+
+
+def _sources(result: Result) -> str:
+    published = "Department for Education statistics (Open Government Licence v3.0)"
+    if result.case.own_caseload:
+        return f"Caseload: the authority's own, as given; what it lacks: {published}."
+    return f"Caseload and workforce: {published}."
 
 
 def between(low: float, high: float) -> str:

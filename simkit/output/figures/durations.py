@@ -12,7 +12,7 @@ from simkit.data import PublishedBands
 from simkit.model.measures import LIMIT_DAYS
 from simkit.output.figures.about import foot, subtitle
 from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, sheet, tidy
-from simkit.output.published import own_bands
+from simkit.output.published import from_own_return, own_bands
 from simkit.output.wording import year_words
 from simkit.study.experiment import Result
 
@@ -25,7 +25,7 @@ _AFTER = 5.5  # the limit stands between the sixth band and the seventh
 def durations(result: Result) -> Figure:
     """Share of completed assessments in each published band, with 95% intervals, and the published shares."""
     published = own_bands(result)
-    figure, axes = sheet(_title(result), subtitle(result), foot(result, _source(published)))
+    figure, axes = sheet(_title(result), subtitle(result), foot(result, _source(result)))
     simulated = list(result.bands.values())
     values = np.array([band.value for band in simulated])
     known = ~np.isnan(values)
@@ -57,7 +57,7 @@ def durations(result: Result) -> Figure:
             edgecolor=BLACK,
             linewidth=0.6,
             hatch="///",
-            label=f"Published, {_area(result, published)}{year_words(published.year)}",
+            label=f"{_whose(result)}, {_area(result, published)}{year_words(published.year)}",
         )
         tops += list(shares)
     _axes(axes, max([*tops, 5.0]), _limit_words(result))
@@ -70,7 +70,7 @@ def durations_alt(result: Result) -> str:
     shares = published.shares if published is not None else (None,) * len(result.bands)
     parts = []
     for label, band, share in zip(_LABELS, result.bands.values(), shares, strict=True):
-        beside = f" (published {100 * share:.1f}%)" if share is not None else ""
+        beside = f" ({_whose(result).lower()} {100 * share:.1f}%)" if share is not None else ""
         value = "no value" if math.isnan(band.value) else f"{band.value:.1f}%"
         parts.append(f"{label.replace(chr(10), ' ')}: {value}{beside}")
     return f"{_title(result)}. Share of assessments by working days, simulated: " + "; ".join(parts) + "."
@@ -78,6 +78,10 @@ def durations_alt(result: Result) -> str:
 
 def _title(result: Result) -> str:
     return f"How long assessments take: {result.case.profile.name}"
+
+
+def _whose(result: Result) -> str:
+    return "Own return" if from_own_return(result) else "Published"
 
 
 def _area(result: Result, published: PublishedBands) -> str:
@@ -103,7 +107,9 @@ def _axes(axes: Axes, top: float, limit: str) -> None:
     tidy(axes)
 
 
-def _source(published: PublishedBands | None) -> str:
-    if published is None:
+def _source(result: Result) -> str:
+    if own_bands(result) is None:
         return "Published bands: not published in full for this authority and year, so not shown."
+    if from_own_return(result):
+        return "Own return: durations of the authority's own data, as given."
     return "Published: Children in need, table C2, Department for Education (Open Government Licence v3.0)."

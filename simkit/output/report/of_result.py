@@ -32,7 +32,17 @@ from simkit.output.report.sections import (
     sources_section,
 )
 from simkit.output.summary import ROUTED, heading, level, notes, sections
-from simkit.output.wording import GROUPS, QUALITY, amount, few, range_of, route_title, year_words
+from simkit.output.wording import (
+    GROUPS,
+    QUALITY,
+    amount,
+    caseload_words,
+    few,
+    range_of,
+    route_title,
+    stamp,
+    year_words,
+)
 from simkit.study.experiment import HEADLINE, PRECISE, Result
 
 __all__ = ["answer", "checks", "figure", "measures", "question", "report_of"]
@@ -51,12 +61,11 @@ _FIGURES = {
 def report_of(result: Result) -> Report:
     """The report of a result."""
     case = result.case
-    year = year_words(case.profile.year)
     return Report(
         kind="run",
         title=f"How long assessments take: {case.profile.name}",
-        subtitle=f"{case.framework.title}, on the published caseload of the {year}. {case.scenario.title}.",
-        standing=f"{whose(case.framework)}.",
+        subtitle=f"{case.framework.title}, on {caseload_words(case)}. {case.scenario.title}.",
+        standing=f"{stamp(result)} {whose(case.framework)}.".lstrip(),
         question=question(result),
         answer=answer(result),
         cautions=_cautions(result),
@@ -210,9 +219,7 @@ def _drift(result: Result) -> Section:
         "it would with nobody waiting for anybody; whether nothing happened for ten working days on end; "
         "how far past the planned day it ended."
     )
-    return Section(
-        "Assessment drift", (lead, figure(result, "drift"), *measures(result, "Assessment drift"))
-    )
+    return Section("Assessment drift", (lead, figure(result, "drift"), *measures(result, "Assessment drift")))
 
 
 def _weeks(result: Result) -> Section:
@@ -288,7 +295,7 @@ def checks(result: Result) -> tuple[Check, ...]:
 
 
 def _near(result: Result, far: tuple[str, ...]) -> Check:
-    what = "The published caseload gives the published timeliness"
+    what = "The caseload as it is gives the published timeliness"
     if result.case.scenario.changes:
         return Check(what, True, "not asked: the scenario changes something, and a difference is the point")
     return Check(what, not far, far[0] if far else "within five points and five working days")
