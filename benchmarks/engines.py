@@ -69,7 +69,28 @@ def rows(times: int) -> list[Row]:
             at_most=2,
         ),
     ]
-    return found + _with_drawing(times)
+    return [*found, *_many_reviews(times), *_with_drawing(times)]
+
+
+def _many_reviews(times: int) -> list[Row]:
+    """The kernel on an authority-year most of whose work is held by reviews, one after the other."""
+    from simkit.model import kernel
+
+    work = years.year(5_000, years.MANY_REVIEWS)
+    _, pending = bare.simpy_events(work)
+    count = bare.kernel_events(work)
+    took = side_by_side(
+        times, {"kernel": partial(kernel.simulate, work), "lean": bare.lean_loop(count, pending)}
+    )
+    return [
+        Row(f"Kernel, many reviews: {len(work.tasks):,} tasks, {count:,} events", seconds(took["kernel"])),
+        Row(
+            "  against the leanest compiled loop with as many events",
+            seconds(took["lean"]),
+            took["kernel"] / took["lean"],
+            at_most=2,
+        ),
+    ]
 
 
 def _with_drawing(times: int) -> list[Row]:

@@ -12,9 +12,10 @@ from simkit.model.sample import Setting, sample
 from simkit.model.staffing import staffing
 from simkit.model.workload import Workload
 
-__all__ = ["council", "setting", "year"]
+__all__ = ["MANY_REVIEWS", "council", "setting", "year"]
 
 FRAMEWORK = "hackney"
+MANY_REVIEWS = "gloucestershire"  # at most ten working days apart
 
 
 def council(referrals: float) -> Profile:
@@ -29,11 +30,11 @@ def council(referrals: float) -> Profile:
     )
 
 
-def setting(referrals: float) -> Setting:
-    framework, profile = load(FRAMEWORK), council(referrals)
+def setting(referrals: float, name: str = FRAMEWORK) -> Setting:
+    framework, profile = load(name), council(referrals)
     days = horizon(framework, dt.date(2022, 4, 1), dt.date(2023, 3, 31))
     return Setting(framework, profile, staffing(framework, profile), days)
 
 
-def year(referrals: float = 5_000) -> Workload:
-    return sample(setting(referrals), 1, 0)
+def year(referrals: float = 5_000, name: str = FRAMEWORK) -> Workload:
+    return sample(setting(referrals, name), 1, 0)
