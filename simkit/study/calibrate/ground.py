@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -17,7 +17,7 @@ from simkit.model.engines import Engine
 from simkit.model.practice import Practice, practice_of
 from simkit.model.profile import england_average
 from simkit.study.calibrate.delay import Delays, counted, short
-from simkit.study.calibrate.least import minimum
+from simkit.study.calibrate.least import Minimum, minimum
 from simkit.study.calibrate.likelihood import (
     ASSESSMENTS,
     CONFERENCES,
@@ -29,11 +29,11 @@ from simkit.study.calibrate.likelihood import (
     residuals_of_assessments,
     residuals_of_conferences,
 )
-from simkit.study.calibrate.overdispersion import moderated, of_everybody, of_siblings
-from simkit.study.calibrate.target import FEW, Target, published
+from simkit.study.calibrate.overdispersion import of_everybody, of_siblings
+from simkit.study.calibrate.target import CONFERENCE_EDGES, EDGES, FEW, Target, published
 from simkit.study.experiment import case
 
-__all__ = ["NATIONAL", "Ground", "Point", "fitted", "ground", "practice_at", "trial"]
+__all__ = ["NATIONAL", "Fit", "Ground", "Point", "fitted", "ground", "practice_at", "trial"]
 
 Floats = NDArray[np.float64]
 
@@ -67,7 +67,7 @@ class Ground:
     ``england``: the practice of England's average authority; ``delays``: those of its simulated years;
     ``first``: each authority's first fit with England's delays; ``spread``: how authorities vary around the
     mean of their neighbours; ``overdispersion``: of a middling authority, and ``siblings`` what families
-    alone make of it; ``chi_squares``: what each first fit leaves.
+    alone make of it.
     """
 
     year: int
@@ -77,7 +77,6 @@ class Ground:
     spread: Point
     siblings: float
     overdispersion: float
-    chi_squares: Mapping[str, float]
 
     def near(self, la_code: str) -> tuple[Point, str]:
         """Where an authority's practice would lie without its own figures, and whose that is."""
@@ -91,15 +90,37 @@ class Ground:
             Prior(middle.conferences, self.spread.conferences),
         )
 
-    def dispersion(self, la_code: str) -> float:
-        """The overdispersion to fit an authority with."""
-        return moderated(self.chi_squares.get(la_code), self.overdispersion, self.siblings)
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The likeliest practice: the residuals of assessments and of conferences, and where each is least.
+
+    ``bands`` and ``conference_bands``: cumulative shares of the bands at a point.
+    """
+
+    assessments: Residuals
+    conferences: Residuals
+    best_assessments: Minimum
+    best_conferences: Minimum
+    bands: Residuals
+    conference_bands: Residuals
+
+    @property
+    def point(self) -> Point:
+        """The practice itself."""
+        return Point(self.best_assessments.at, self.best_conferences.at)
+
+    @property
+    def left_over(self) -> float:
+        """The sum of squares that the durations leave, without the prior's part."""
+        data = self.assessments(self.best_assessments.at)[: -len(ASSESSMENTS.names)]
+        return float(data @ data)
 
 
-def practice_at(framework: Framework, numbers: Mapping[str, float]) -> Practice:
-    """The practice with these numbers, and the framework's for what is national."""
+def practice_at(national: Practice, numbers: Mapping[str, float]) -> Practice:
+    """The practice with these numbers, and the national ones for what is not fitted."""
     changed = {_FIELDS.get(name, name): value for name, value in numbers.items()}
-    return replace(practice_of(framework), **changed)
+    return replace(national, **changed)
 
 
 def trial(numbers: Mapping[str, float], la_code: str, year: int) -> Calibration:
@@ -110,37 +131,57 @@ def trial(numbers: Mapping[str, float], la_code: str, year: int) -> Calibration:
 
 def fitted(
     target: Target,
-    framework: Framework,
+    national: Practice,
     delays: Delays,
     priors: tuple[Prior, Prior],
     dispersion: float,
     room: float,
     start: Point | None = None,
-) -> tuple[Point, tuple[Residuals, Residuals]]:
-    """The likeliest practice under some delays, and the residuals that it makes least."""
-    ours, theirs = _residuals(target, framework, delays, priors, dispersion, room)
-    first = start or Point(priors[0].mean, priors[1].mean)
-    point = Point(minimum(ours, first.assessments).at, minimum(theirs, first.conferences).at)
-    return point, (ours, theirs)
+) -> Fit:
+    """The likeliest practice under some delays, looked for from several places.
 
+    ``room``: the largest share that can be brief. ``start``: a place to look from besides the prior's mean
+    and one with short spans and little pull, which is where fast authorities are.
+    """
 
-def _residuals(
-    target: Target,
-    framework: Framework,
-    delays: Delays,
-    priors: tuple[Prior, Prior],
-    dispersion: float,
-    room: float,
-) -> tuple[Residuals, Residuals]:
     def days(x: Floats) -> Floats:
-        return days_taken(practice_at(framework, ASSESSMENTS.numbers(x)), delays, room)
+        return days_taken(practice_at(national, ASSESSMENTS.numbers(x)), delays, room)
 
-    def conferences(x: Floats) -> Floats:
-        return conference_days(practice_at(framework, CONFERENCES.numbers(x)), delays)
+    def held(x: Floats) -> Floats:
+        return conference_days(practice_at(national, CONFERENCES.numbers(x)), delays)
 
-    return (
-        residuals_of_assessments(target, days, priors[0], dispersion),
-        residuals_of_conferences(target.conferences, conferences, priors[1], dispersion),
+    ours = residuals_of_assessments(target, days, priors[0], dispersion)
+    theirs = residuals_of_conferences(target.conferences, held, priors[1], dispersion)
+    places = [priors[0].mean, _fast(target)]
+    places += [] if start is None else [start.assessments]
+    first = priors[1].mean if start is None else start.conferences
+    return Fit(
+        assessments=ours,
+        conferences=theirs,
+        best_assessments=min((minimum(ours, place) for place in places), key=lambda found: found.value),
+        best_conferences=minimum(theirs, first),
+        bands=lambda x: _cumulative(days(x), EDGES),
+        conference_bands=lambda x: _cumulative(held(x), CONFERENCE_EDGES),
+    )
+
+
+def _cumulative(days: Floats, edges: Sequence[int]) -> Floats:
+    """Shares before the first day of each band but the first."""
+    return np.asarray(np.cumsum(days)[np.array(edges[1:-1]) - 1])
+
+
+def _fast(target: Target) -> Floats:
+    """A place where spans alone make the durations: their median, and no more than half of the pull."""
+    median = min(max(target.median_days or 30.0, 6.0), 60.0)
+    return ASSESSMENTS.point(
+        {
+            "brief_share": 0.1,
+            "span_median": median,
+            "span_sigma": 0.6,
+            "pull_national_limit": 0.4,
+            "margin": 3.0,
+            "slip": 0.2,
+        }
     )
 
 
@@ -152,7 +193,7 @@ def ground(year: int, engine: Engine, seed: int) -> Ground:
     """
     whole = published(ENGLAND, year)
     framework, average = load(NATIONAL), england_average(year)
-    siblings = of_siblings(framework)
+    national, siblings = practice_of(framework), of_siblings(framework)
     start = _national(framework)
     width = Point(np.full_like(start.assessments, _WEAK), np.full_like(start.conferences, _WEAK))
     weak = _priors(start, width)
@@ -162,19 +203,18 @@ def ground(year: int, engine: Engine, seed: int) -> Ground:
         replications = range(round_ * _ENGLAND_YEARS, (round_ + 1) * _ENGLAND_YEARS)
         seen = counted(short(chosen.setting), engine, seed, replications)
         delays = seen if delays is None else delays + seen
-        england, _ = fitted(whole, framework, delays, weak, siblings, 1 - average.section_47_share, england)
+        room = 1 - average.section_47_share
+        england = fitted(whole, national, delays, weak, siblings, room, england).point
     assert delays is not None
     around = _priors(england, Point(weak[0].deviation, weak[1].deviation))
     targets = _targets(year)
     first: dict[str, Point] = {}
     left: dict[str, float] = {}
     for code, target in targets.items():
-        first[code], (ours, _) = fitted(
-            target, framework, delays, around, siblings, 1 - average.section_47_share
-        )
+        found = fitted(target, national, delays, around, siblings, 1 - average.section_47_share)
+        first[code] = found.point
         if target.shares is not None and target.n >= FEW:
-            found = ours(first[code].assessments)[: -len(ASSESSMENTS.names)]
-            left[code] = siblings * float(found @ found)
+            left[code] = siblings * found.left_over
     known = {code: point for code, point in first.items() if targets[code].n >= FEW}
     return Ground(
         year=year,
@@ -184,7 +224,6 @@ def ground(year: int, engine: Engine, seed: int) -> Ground:
         spread=_spread(known, england, year),
         siblings=siblings,
         overdispersion=of_everybody(left.values(), siblings),
-        chi_squares=left,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Minimum", "draws", "minimum", "profile"]
+__all__ = ["Minimum", "draws", "minimum", "profile", "widened"]
 
 Floats = NDArray[np.float64]
 Residuals = Callable[[Floats], Floats]
@@ -21,8 +21,9 @@ Quantity = Callable[[Floats], float]
 CHI_SQUARE_95 = 3.841458820694124  # 95% quantile with one degree of freedom
 _STEP = 1e-5  # of a forward difference
 _LONGEST_MOVE = 1.5  # of one parameter in one step
-_STIFFNESS = 1e3  # how sharply a profile holds its quantity, in standard errors
-_WALK = 4000  # steps of a random walk
+_STIFFNESS = 30.0  # how sharply a profile holds its quantity, in standard errors
+_WALK = 2500  # steps of a random walk
+_CANDIDATES = 12
 _SETTLING = 500  # of them that are left out
 _REACH = 2.38  # of a step, in standard errors over the root of the dimension
 
@@ -42,8 +43,11 @@ class Minimum:
         return np.asarray(np.linalg.inv(self.curvature))
 
 
-def minimum(residuals: Residuals, start: Floats, steps: int = 60) -> Minimum:
-    """The minimum near ``start``, by Levenberg's and Marquardt's method."""
+def minimum(residuals: Residuals, start: Floats, steps: int = 60, exact: float = 1e-6) -> Minimum:
+    """The minimum near ``start``, by Levenberg's and Marquardt's method.
+
+    It stops where a step gains less than the part ``exact`` of the sum of squares.
+    """
     at = start.astype(np.float64)
     found = residuals(at)
     value = float(found @ found)
@@ -62,7 +66,7 @@ def minimum(residuals: Residuals, start: Floats, steps: int = 60) -> Minimum:
             at, found, value = at + move, there, other
             slope = _slope(residuals, at, found)
             damping = max(damping / 5, 1e-9)
-            if gained < 1e-6 * (1 + value):
+            if gained < exact * (1 + value):
                 break
         else:
             damping *= 6
@@ -78,6 +82,18 @@ def _slope(residuals: Residuals, at: Floats, found: Floats) -> Floats:
         moved[k] += _STEP
         columns.append((residuals(moved) - found) / _STEP)
     return np.stack(columns, axis=1)
+
+
+def widened(residuals: Residuals, best: Minimum, factor: float, deviation: Floats) -> Residuals:
+    """Residuals with the same minimum that tell ``factor`` times less, yet never less than ``deviation``.
+
+    What is known of all (a standard deviation of each parameter) bounds what is not known of one.
+    """
+
+    def wider(x: Floats) -> Floats:
+        return np.concatenate([residuals(x) / np.sqrt(factor), (x - best.at) / deviation])
+
+    return wider
 
 
 def profile(
@@ -105,14 +121,14 @@ def _end(
     at, before = best.at, (middle, 0.0)
     size = abs(step)
     for k in range(1, 25):
-        wanted = middle + step * 0.7 * k
+        wanted = middle + step * k
         beyond = wanted >= limit if step > 0 else wanted <= limit
         wanted = limit if beyond else wanted
 
         def held(x: Floats, wanted: float = wanted) -> Floats:
             return np.append(residuals(x), _STIFFNESS * (quantity(x) - wanted) / size)
 
-        found = minimum(held, at, steps=12)
+        found = minimum(held, at, steps=12, exact=1e-3)
         at = found.at
         reached, rise = quantity(at), max(0.0, float((residuals(at) ** 2).sum()) - best.value)
         now = (reached, float(np.sqrt(rise)))
@@ -126,17 +142,40 @@ def _end(
     return before[0]
 
 
-def draws(residuals: Residuals, best: Minimum, number: int, random: np.random.Generator) -> Floats:
+def draws(
+    residuals: Residuals, best: Minimum, outlook: Residuals, number: int, random: np.random.Generator
+) -> Floats:
     """``number`` equally likely draws of the parameters (rows) from their uncertainty.
 
-    A random walk around the minimum (Metropolis, with the steps of Roberts, Gelman and Gilks 1997), put in
-    order along its widest direction and taken from at even distances, so that few stand for all of it.
+    A random walk around the minimum is put in order along its widest direction and cut into ``number`` parts,
+    of each of which one point is taken: of some candidates the one that brings the mean ``outlook`` of all
+    points so far nearest to the outlook at the minimum (herding: Welling 2009). So few draws stand for all
+    of the uncertainty, and the first of them, however few, for the estimate.
+    """
+    walk = _walk(residuals, best, random)
+    widest = np.linalg.eigh(best.covariance)[1][:, -1]
+    parts = np.array_split(np.argsort((walk - best.at) @ widest, kind="stable"), number)
+    goal = outlook(best.at)
+    ahead = np.zeros_like(goal)
+    found = []
+    for k in random.permutation(number):
+        candidates = walk[random.choice(parts[k], _CANDIDATES)]
+        away = np.array([ahead + outlook(x) - goal for x in candidates])
+        nearest = int(np.argmin((away**2).sum(axis=1)))
+        ahead = away[nearest]
+        found.append(candidates[nearest])
+    return np.array(found)
+
+
+def _walk(residuals: Residuals, best: Minimum, random: np.random.Generator) -> Floats:
+    """A random walk that stays where the likelihood is (Metropolis).
+
+    Its steps are those of Roberts, Gelman and Gilks (1997); the first of them are left out.
     """
     size = len(best.at)
     values, vectors = np.linalg.eigh(best.covariance)
-    steps = (
-        random.standard_normal((_WALK, size)) * np.sqrt(np.maximum(values, 1e-12)) * _REACH / np.sqrt(size)
-    )
+    reach = np.sqrt(np.maximum(values, 1e-12)) * _REACH / np.sqrt(size)
+    steps = random.standard_normal((_WALK, size)) * reach
     accepted = np.log(random.random(_WALK))
     at, height = best.at, -0.5 * best.value
     walk = np.empty((_WALK, size))
@@ -147,7 +186,4 @@ def draws(residuals: Residuals, best: Minimum, number: int, random: np.random.Ge
         if accepted[k] < other - height:
             at, height = there, other
         walk[k] = at
-    kept = walk[_SETTLING:]
-    along = (kept - best.at) @ vectors[:, -1]
-    places = ((np.arange(number) + 0.5) / number * len(kept)).astype(np.int64)
-    return np.asarray(kept[np.argsort(along, kind="stable")[places]])
+    return walk[_SETTLING:]

@@ -22,7 +22,15 @@ from simkit.study.calibrate.one import Place, calibrated
 from simkit.study.calibrate.target import Observed, Target, last_year, published, target
 from simkit.study.runner import Progress, Runner, runner
 
-__all__ = ["Failure", "calibrate", "calibrate_each", "calibrate_to", "known_areas", "unfinished"]
+__all__ = [
+    "Failure",
+    "calibrate",
+    "calibrate_each",
+    "calibrate_to",
+    "framework_of",
+    "known_areas",
+    "unfinished",
+]
 
 _WORK = 60_000_000  # tasks of a year of all authorities, for the choice of processes
 _WORK_OF_ONE = 3_000_000
@@ -92,7 +100,7 @@ def calibrate_to(
     )
     with runner(engine, _WORK_OF_ONE, 1) as here:
         base = ground(min(caseload.year, last_year()), here.engine, seed)
-        place = Place(_framework(caseload.la_code), caseload.year, caseload)
+        place = Place(framework_of(caseload.la_code), caseload.year, caseload)
         return calibrated(place, own, base, here.engine, seed)
 
 
@@ -171,11 +179,11 @@ def _tried(area: str, base: Ground, engine: Engine, seed: int) -> Calibration | 
 
 
 def _one(area: str, base: Ground, engine: Engine, seed: int) -> Calibration:
-    place = Place(_framework(area), base.year, profile(area, base.year))
+    place = Place(framework_of(area), base.year, profile(area, base.year))
     return calibrated(place, published(area, base.year), base, engine, seed)
 
 
-def _framework(area: str) -> str:
+def framework_of(area: str) -> str:
     """The authority's own framework, or the national one for an authority that has none here."""
     slug = authority(area).slug
     return slug if slug in names("authorities") else NATIONAL

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.framework.framework import Framework
 from simkit.model.calibration import Calibration, Range
 from simkit.model.durations import quantile
 from simkit.model.engines import Engine
+from simkit.model.practice import Practice, practice_of
 from simkit.model.profile import Profile
 from simkit.study.calibrate.delay import Delays, counted, short
-from simkit.study.calibrate.ground import Ground, Point, fitted, practice_at, trial
-from simkit.study.calibrate.least import Minimum, draws, minimum, profile
-from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Kind, Residuals, days_taken
-from simkit.study.calibrate.target import CONFERENCE_EDGES, EDGES, FEW, Target
+from simkit.study.calibrate.ground import Fit, Ground, fitted, practice_at, trial
+from simkit.study.calibrate.least import Minimum, draws, minimum, profile, widened
+from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Kind, Prior, Residuals, days_taken
+from simkit.study.calibrate.overdispersion import moderated
+from simkit.study.calibrate.target import CONFERENCE_EDGES, EDGES, FEW, Target, distance, expected_distance
 from simkit.study.experiment import Case, case
 
 __all__ = ["Place", "calibrated"]
@@ -31,7 +32,6 @@ ROUNDS = 2
 DRAWS = 20
 _CHILDREN = 15_000  # assessments simulated in a round, whatever the size of an authority
 _LEAST, _MOST = 6, 60  # simulated years of a round
-_BOOTSTRAPS = 400
 _LIMIT = 46  # first day past the national limit
 
 
@@ -52,22 +52,24 @@ class Place:
 def calibrated(place: Place, target: Target, ground: Ground, engine: Engine, seed: int) -> Calibration:
     """The calibration of a place to its target. Raises what ``case`` raises."""
     code = target.la_code
-    priors, dispersion = ground.priors(code), ground.dispersion(code)
+    priors = ground.priors(code)
     middle, whose = ground.near(code)
     point = ground.first.get(code, middle)
     delays: Delays | None = None
     done = 0
     for _ in range(ROUNDS):
         chosen = place.case(point.numbers, code)
-        framework, room = chosen.framework, 1 - chosen.profile.section_47_share
+        national, room = practice_of(chosen.framework), 1 - chosen.profile.section_47_share
         years = _years(chosen)
         seen = counted(short(chosen.setting), engine, seed, range(done, done + years))
         done += years
         delays = seen if delays is None else delays + seen
-        point, residuals = fitted(target, framework, delays, priors, dispersion, room, point)
+        fit = fitted(target, national, delays, priors, ground.siblings, room, point)
+        point = fit.point
     assert delays is not None
-    best = (minimum(residuals[0], point.assessments), minimum(residuals[1], point.conferences))
-    point = Point(best[0].at, best[1].at)
+    chi_square = None if target.shares is None else ground.siblings * fit.left_over
+    dispersion = moderated(chi_square, ground.overdispersion, ground.siblings)
+    residuals, best = _widened(fit, dispersion / ground.siblings, priors)
     chosen = place.case(point.numbers, code)
     seen = counted(short(chosen.setting), engine, seed, range(done, done + years))
     random = np.random.default_rng([seed, target.year, zlib.crc32(code.encode())])
@@ -80,13 +82,23 @@ def calibrated(place: Place, target: Target, ground: Ground, engine: Engine, see
         year=target.year,
         fitted_to=target.fitted_to,
         practice=dict(_practice(residuals, best)),
-        draws=_drawn(residuals, best, random),
-        counterfactuals=dict(_counterfactuals(residuals[0], best[0], framework, delays, room, ground)),
+        draws=_drawn(fit, residuals, best, random),
+        counterfactuals=dict(_counterfactuals(residuals[0], best[0], national, delays, room, ground)),
         fit=_fit(target, seen, random),
         data=_data(target),
         gaps=tuple(gaps),
         made=_made(seed, done, years, dispersion, ground),
     )
+
+
+def _widened(
+    fit: Fit, factor: float, priors: tuple[Prior, Prior]
+) -> tuple[tuple[Residuals, Residuals], tuple[Minimum, Minimum]]:
+    """The residuals of a fit as far as they can be trusted, and their minima, which stay where they are."""
+    ours = widened(fit.assessments, fit.best_assessments, factor, priors[0].deviation)
+    theirs = widened(fit.conferences, fit.best_conferences, factor, priors[1].deviation)
+    best = (minimum(ours, fit.best_assessments.at), minimum(theirs, fit.best_conferences.at))
+    return (ours, theirs), best
 
 
 def _years(chosen: Case) -> int:
@@ -107,16 +119,16 @@ def _practice(
 
 
 def _counterfactuals(
-    residuals: Residuals, best: Minimum, framework: Framework, delays: Delays, room: float, ground: Ground
+    residuals: Residuals, best: Minimum, national: Practice, delays: Delays, room: float, ground: Ground
 ) -> Iterator[tuple[str, Range]]:
     """Shares over 45 days from the assessment's start under other pulls, everything else kept."""
-    national = ground.england.numbers["pull_national_limit"]
+    england = ground.england.numbers["pull_national_limit"]
 
     def over(x: Floats, retention: float | None) -> float:
         numbers = ASSESSMENTS.numbers(x)
         own = numbers["pull_national_limit"]
-        pull = national if retention is None else retention * own
-        days = days_taken(practice_at(framework, numbers), delays, room, pull)
+        pull = england if retention is None else retention * own
+        days = days_taken(practice_at(national, numbers), delays, room, pull)
         return float(days[_LIMIT:].sum())
 
     for name, retention in (
@@ -134,13 +146,17 @@ def _counterfactuals(
 
 
 def _drawn(
-    residuals: tuple[Residuals, Residuals], best: tuple[Minimum, Minimum], random: np.random.Generator
+    fit: Fit,
+    residuals: tuple[Residuals, Residuals],
+    best: tuple[Minimum, Minimum],
+    random: np.random.Generator,
 ) -> tuple[Mapping[str, float], ...]:
     """Draws of all numbers; assessments and conferences share no data, so each is drawn by itself."""
-    ours = draws(residuals[0], best[0], DRAWS, random)
-    theirs = random.permutation(draws(residuals[1], best[1], DRAWS, random))
-    order = random.permutation(DRAWS)  # so that the first few draws are no worse than all of them
-    return tuple({**ASSESSMENTS.numbers(ours[k]), **CONFERENCES.numbers(theirs[k])} for k in order)
+    ours = draws(residuals[0], best[0], fit.bands, DRAWS, random)
+    theirs = draws(residuals[1], best[1], fit.conference_bands, DRAWS, random)
+    return tuple(
+        {**ASSESSMENTS.numbers(x), **CONFERENCES.numbers(y)} for x, y in zip(ours, theirs, strict=True)
+    )
 
 
 def _fit(target: Target, seen: Delays, random: np.random.Generator) -> dict[str, float]:
@@ -154,8 +170,8 @@ def _fit(target: Target, seen: Delays, random: np.random.Generator) -> dict[str,
         found["median_published_days"] = target.median_days
     if target.shares is not None:
         bands = np.add.reduceat(days, np.array(EDGES[:-1]))
-        found["distance"] = _distance(bands, np.array(target.shares))
-        found["distance_expected"] = _expected(np.array(target.shares), round(target.n), random)
+        found["distance"] = distance(bands, np.array(target.shares))
+        found["distance_expected"] = expected_distance(np.array(target.shares), round(target.n), random)
     held = seen.conference_days
     if held.sum() > 0:
         bands = np.add.reduceat(held / held.sum(), np.array(CONFERENCE_EDGES[:-1]))
@@ -164,17 +180,6 @@ def _fit(target: Target, seen: Delays, random: np.random.Generator) -> dict[str,
         counts = np.array(target.conferences)
         found["conference_within_15_published_pct"] = 100 * float(counts[:2].sum() / counts.sum())
     return found
-
-
-def _distance(one: Floats, other: Floats) -> float:
-    """The sum of the absolute differences of cumulative shares."""
-    return float(np.abs(np.cumsum(one) - np.cumsum(other)).sum())
-
-
-def _expected(shares: Floats, n: int, random: np.random.Generator) -> float:
-    """The mean distance of n independent assessments from the shares that they are drawn from."""
-    counts = random.multinomial(n, shares, size=_BOOTSTRAPS) / n
-    return float(np.abs(np.cumsum(counts, axis=1) - np.cumsum(shares)).sum(axis=1).mean())
 
 
 def _data(target: Target) -> dict[str, object]:

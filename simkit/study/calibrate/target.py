@@ -25,6 +25,8 @@ __all__ = [
     "Observed",
     "Quartile",
     "Target",
+    "distance",
+    "expected_distance",
     "last_year",
     "published",
     "target",
@@ -46,6 +48,7 @@ FEW = 300
 """An authority with fewer assessments leans on its neighbours, and its fit is not judged."""
 
 _CONFERENCES = ("icpc_days_0_10", "icpc_days_11_15", "icpc_days_16_20", "icpc_days_21_plus")
+_BOOTSTRAPS = 400
 _WITHIN_BANDS = 5  # of the eight, those within 45 days
 
 
@@ -106,7 +109,7 @@ class Target:
     @property
     def shares(self) -> tuple[float, ...] | None:
         """Shares of the eight bands, None where some are suppressed."""
-        if len(self.groups) < len(EDGES) - 1:
+        if any(len(group.bands) > 1 for group in self.groups):
             return None
         return tuple(group.count / self.n for group in self.groups)
 
@@ -146,14 +149,15 @@ def target(
 ) -> Target:
     """The target that durations and conferences make, suppressed bands in groups."""
     gaps = []
-    nine = observed.counts
-    head = None if nine[0] is None or nine[1] is None else nine[0] + nine[1]
-    eight = (head, *nine[2:])
-    missing = tuple(k for k, count in enumerate(eight) if count is None)
-    if not missing:
+    eight = _eight(observed.counts)
+    if None not in eight:
         n = sum(count for count in eight if count is not None)
+    merged = _merged(eight, n, within_45)
+    alone = {group.bands[0]: group.count for group in merged if len(group.bands) == 1}
+    eight = tuple(alone.get(k) if count is None else count for k, count in enumerate(eight))
+    missing = tuple(k for k, count in enumerate(eight) if count is None)
     groups = [Group((k,), count) for k, count in enumerate(eight) if count is not None]
-    groups += _merged(eight, n, within_45)
+    groups += [group for group in merged if len(group.bands) > 1]
     if missing:
         words = ", ".join(_words(k) for k in missing)
         gaps.append(
@@ -180,6 +184,23 @@ def target(
         conferences=conferences,
         gaps=tuple(gaps),
     )
+
+
+def distance(one: Floats, other: Floats) -> float:
+    """The sum of the absolute differences of cumulative shares of the bands."""
+    return float(np.abs(np.cumsum(one) - np.cumsum(other)).sum())
+
+
+def expected_distance(shares: Floats, n: int, random: np.random.Generator) -> float:
+    """The mean distance of ``n`` independent assessments from the shares that they are drawn from."""
+    counts = random.multinomial(n, shares, size=_BOOTSTRAPS) / n
+    return float(np.abs(np.cumsum(counts, axis=1) - np.cumsum(shares)).sum(axis=1).mean())
+
+
+def _eight(nine: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    """The eight bands that are fitted: None where one is suppressed."""
+    same_day, soon = nine[:2]
+    return (None if same_day is None or soon is None else same_day + soon, *nine[2:])
 
 
 def _merged(eight: tuple[float | None, ...], n: float, within_45: float | None) -> list[Group]:

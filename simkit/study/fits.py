@@ -1,0 +1,253 @@
+"""How near simulated years come to published ones, over all authorities: the test of the calibrations.
+
+A fit compares a calibrated year with the same year's statistics, and a forecast with the next year's, beside
+what saying "no change" would have done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.data import authority
+from simkit.model.calibration import Calibration, CalibrationError, Range, calibration
+from simkit.model.measures import Measured
+from simkit.model.profile import profile
+from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES
+from simkit.study.calibrate.many import framework_of, known_areas
+from simkit.study.calibrate.target import FEW, Target, distance, expected_distance, published
+from simkit.study.experiment import Case, case
+from simkit.study.runner import Job, Progress, runner, tasks_of
+
+__all__ = ["SHRUNK", "Fit", "Fits", "Forecast", "fits", "forecasts", "shrunk"]
+
+Floats = NDArray[np.float64]
+
+SHRUNK = 0.2
+"""How far a practice is moved towards the middle of all authorities to stand for the next year. Chosen on the
+years up to 2021; see docs/calibration.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """An authority's simulated year beside its published one.
+
+    Shares of the eight bands run from 0 to 1, the same day and 1 to 10 days together; None where the
+    statistics suppress them. ``expected``: the distance that chance alone would make at its size.
+    """
+
+    la_code: str
+    name: str
+    assessments: float
+    simulated: tuple[float, ...]
+    published: tuple[float, ...] | None
+    distance: float | None
+    expected: float | None
+    within_45_pct: tuple[float, float | None]
+    median_days: tuple[float, float | None]
+    conference_pct: tuple[float, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """The fits of a year, and what they come to over authorities with at least 300 assessments."""
+
+    year: int
+    replications: int
+    seed: int
+    fits: tuple[Fit, ...]
+
+    @property
+    def judged(self) -> tuple[Fit, ...]:
+        """The fits that count."""
+        return tuple(fit for fit in self.fits if fit.assessments >= FEW)
+
+    def criteria(self) -> dict[str, float]:
+        """The figures by which the fits are judged. Errors are simulated less published."""
+        over = [
+            fit.distance - fit.expected for fit in self.judged if fit.distance is not None and fit.expected
+        ]
+        in_time = _errors(fit.within_45_pct for fit in self.judged)
+        median = _errors(fit.median_days for fit in self.judged)
+        conference = _errors(fit.conference_pct for fit in self.judged)
+        return {
+            "authorities": float(len(self.judged)),
+            "distance_excess_median": float(np.median(over)),
+            "in_time_mean_error": float(in_time.mean()),
+            "in_time_mean_absolute_error": float(np.abs(in_time).mean()),
+            "median_within_2_days_pct": 100 * float((np.abs(median) <= 2).mean()),
+            "conference_mean_error": float(conference.mean()),
+            "conference_mean_absolute_error": float(np.abs(conference).mean()),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How far an authority's bands of the next year lie from a simulated forecast and from its last bands."""
+
+    la_code: str
+    name: str
+    forecast: float
+    no_change: float
+
+
+def fits(
+    year: int,
+    areas: Sequence[str] | None = None,
+    *,
+    replications: int = 8,
+    seed: int = 11,
+    engine: str = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Fits:
+    """Simulate authorities with their packaged calibrations of a year, beside what is published.
+
+    All authorities with durations published, or ``areas``. Raises CalibrationError for one not calibrated.
+    """
+    chosen = known_areas(year) if areas is None else tuple(authority(area).la_code for area in areas)
+    cases = {area: _case(area, year, _calibrated(area, year)) for area in chosen}
+    runs = _measured(cases, replications, seed, engine, workers, progress)
+    random = np.random.default_rng(seed)
+    found = tuple(_fit(published(area, year), each, random) for area, each in zip(cases, runs, strict=True))
+    return Fits(year, replications, seed, found)
+
+
+def forecasts(
+    year: int,
+    *,
+    towards: float = SHRUNK,
+    replications: int = 6,
+    seed: int = 11,
+    engine: str = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Forecast, ...]:
+    """The bands of ``year`` forecast from the practice of the year before, on the caseload of ``year``.
+
+    The practice is moved by ``towards`` to the middle of all authorities. Authorities with both years' bands
+    published and at least 300 assessments in each.
+    """
+    before, after = (_complete(y) for y in (year - 1, year))
+    areas = [area for area in before if area in after]
+    found = {area: _calibrated(area, year - 1) for area in areas}
+    middle = _middle(found.values())
+    cases = {area: _case(area, year, shrunk(each, middle, towards)) for area, each in found.items()}
+    runs = _measured(cases, replications, seed, engine, workers, progress)
+    return tuple(
+        Forecast(
+            area,
+            after[area].name,
+            distance(_eight(each), np.array(after[area].shares)),
+            distance(np.array(before[area].shares), np.array(after[area].shares)),
+        )
+        for area, each in zip(cases, runs, strict=True)
+    )
+
+
+def shrunk(found: Calibration, middle: Mapping[str, float], towards: float) -> Calibration:
+    """A calibration with practice and draws moved towards a middle, on the scale that they are fitted on."""
+
+    def moved(numbers: Mapping[str, float]) -> dict[str, float]:
+        near: dict[str, float] = {}
+        for kind in (ASSESSMENTS, CONFERENCES):
+            own, there = kind.point(numbers), kind.point(middle)
+            near |= kind.numbers((1 - towards) * own + towards * there)
+        return near
+
+    values = moved({name: each.value for name, each in found.practice.items()})
+    practice = {name: Range(value, value, value) for name, value in values.items()}
+    return replace(found, practice=practice, draws=tuple(moved(draw) for draw in found.draws))
+
+
+def _middle(calibrations: Iterable[Calibration]) -> dict[str, float]:
+    """The mean practice on the scale that it is fitted on."""
+    found = [{name: each.value for name, each in c.practice.items()} for c in calibrations]
+    middle: dict[str, float] = {}
+    for kind in (ASSESSMENTS, CONFERENCES):
+        middle |= kind.numbers(np.mean([kind.point(numbers) for numbers in found], axis=0))
+    return middle
+
+
+def _calibrated(area: str, year: int) -> Calibration:
+    found = calibration(area, year)
+    if found is None:
+        raise CalibrationError(
+            f"{authority(area).name} has no packaged calibration of {year}. Make those of all: "
+            f"simkit calibrate --all --year {year} --out DIR."
+        )
+    return found
+
+
+def _case(area: str, year: int, found: Calibration) -> Case:
+    return case(framework_of(area), year=year, caseload=profile(area, year), calibration=found)
+
+
+def _complete(year: int) -> dict[str, Target]:
+    """The authorities whose bands of a year are known in full."""
+    found = {area: published(area, year) for area in known_areas(year)}
+    return {area: each for area, each in found.items() if each.n >= FEW and each.shares is not None}
+
+
+def _measured(
+    cases: Mapping[str, Case],
+    replications: int,
+    seed: int,
+    engine: str,
+    workers: int | None,
+    progress: Progress | None,
+) -> Iterator[list[Measured]]:
+    """The runs of each case, in order."""
+    work = sum(tasks_of(each.setting, replications) for each in cases.values())
+    with runner(engine, work, workers) as here:
+        jobs = (Job(each.setting, seed, k) for each in cases.values() for k in range(replications))
+        runs: list[Measured] = []
+        done = 0
+        for run in here.map(jobs):
+            runs.append(run)
+            if len(runs) == replications:
+                done += 1
+                if progress is not None:
+                    progress(done, len(cases))
+                yield runs
+                runs = []
+
+
+def _fit(target: Target, runs: Sequence[Measured], random: np.random.Generator) -> Fit:
+    def mean(measure: str) -> float:
+        return float(np.nanmean([run.values[measure] for run in runs]))
+
+    bands, known = _eight(runs), target.shares
+    seen = None if known is None else np.array(known)
+    held = target.conferences
+    return Fit(
+        la_code=target.la_code,
+        name=target.name,
+        assessments=target.n,
+        simulated=tuple(bands.tolist()),
+        published=known,
+        distance=None if seen is None else distance(bands, seen),
+        expected=None if seen is None else expected_distance(seen, round(target.n), random),
+        within_45_pct=(
+            mean("published_within_45_days_pct"),
+            None if target.within_45 is None else 100 * target.within_45,
+        ),
+        median_days=(mean("published_median_days"), target.median_days),
+        conference_pct=(
+            mean("published_icpc_within_15_days_pct"),
+            None if held is None else 100 * sum(held[:2]) / sum(held),
+        ),
+    )
+
+
+def _eight(runs: Sequence[Measured]) -> Floats:
+    """The shares of the eight bands, mean over runs."""
+    nine = np.mean([run.bands for run in runs], axis=0)
+    return np.concatenate([[nine[0] + nine[1]], nine[2:]])
+
+
+def _errors(pairs: Iterable[tuple[float, float | None]]) -> Floats:
+    return np.array([mine - theirs for mine, theirs in pairs if theirs is not None and np.isfinite(mine)])
