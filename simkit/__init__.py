@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from simkit.model.scenario import Scenario, load_scenario, scenario_of
     from simkit.output import figures
     from simkit.output.answer_kinds import answer_dict, save, tables
-    from simkit.output.figures import durations as figure
-    from simkit.output.figures import durations_alt as alt
+    from simkit.output.figure_kinds import alt, figure
     from simkit.output.files import OutputError
     from simkit.output.html import html
     from simkit.output.plain import to_dict, to_json
@@ -166,7 +165,8 @@ _HOMES = {
     "model.durations": ("Convention",),
     "model.profile": ("Profile", "ProfileError", "england_average", "profile"),
     "model.scenario": ("Scenario", "load_scenario", "scenario_of"),
-    "output.figures": (("figures", ""), ("figure", "durations"), ("alt", "durations_alt")),
+    "output.figure_kinds": ("alt", "figure"),
+    "output.figures": (("figures", ""),),
     "output.answer_kinds": ("answer_dict", "save", "tables"),
     "output.files": ("OutputError",),
     "output.html": ("html",),

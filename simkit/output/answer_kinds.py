@@ -43,8 +43,13 @@ _FORMS = {
 _REPORT, _DICT, _TABLES = range(3)
 
 
-def tables(answer: Answer) -> dict[str, pd.DataFrame]:
-    """The pandas tables of an answer by name: differences, curve, sensitivity and what else it has."""
+def tables(answer: Answer | Result) -> dict[str, pd.DataFrame]:
+    """The pandas tables of an answer by name: measures, differences, curve and what else it has."""
+    if isinstance(answer, Result):
+        from simkit.output import tables as of_result
+
+        names = ("measures", "bands", "beside", "survival", "weekly", "assumptions", "sources")
+        return {name: getattr(of_result, name)(answer) for name in names}
     found: dict[str, pd.DataFrame] = _made(answer, _TABLES)
     return found
 

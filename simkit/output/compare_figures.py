@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from matplotlib.figure import Figure
+
 from simkit.output.compare_words import standing
 from simkit.output.figures import (
     Caption,
     Line,
     Span,
     caption,
+    described,
     differences,
-    differences_alt,
     image,
     unknown_range,
-    unknown_range_alt,
 )
 from simkit.output.report.parts import Block, Picture
 from simkit.output.wording import GROUPS, route_title
@@ -20,43 +21,64 @@ from simkit.study.compare import Comparison
 from simkit.study.experiment import HEADLINE
 from simkit.study.ranges import Range
 
-__all__ = ["pictures"]
+__all__ = ["gaps_figure", "pictures", "routes_figure", "unknown_figures"]
 
 _SOURCE = "Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)"
 
 
-def pictures(comparison: Comparison) -> dict[str, tuple[Block, ...]]:
-    """The figures, drawn."""
-    found: dict[str, tuple[Block, ...]] = {}
-    routed = [
+def gaps_figure(comparison: Comparison) -> Figure:
+    """What each side has more or less over 45 working days than the first, for all cases."""
+    spans = [
+        Span(side.label, gap.value, gap.low, gap.high)
+        for side, gap in zip(comparison.sides[1:], comparison.headline, strict=True)
+    ]
+    title = f"Over 45 working days, against {comparison.sides[0].label}"
+    return differences(spans, "points", _caption(comparison, title))
+
+
+def routes_figure(comparison: Comparison) -> Figure:
+    """The same for all cases and by route."""
+    spans = [
         Span(side.label, gap.value, gap.low, gap.high, route_title(group))
         for group in GROUPS
         for side, gaps in zip(comparison.sides[1:], comparison.gaps, strict=True)
         if (gap := gaps[HEADLINE + group]).replications > 1
     ]
-    around = _caption(comparison, f"Over 45 working days, against {comparison.sides[0].label}")
-    found["By route: does attention narrow to child protection?"] = (
-        Picture(
-            "differences",
-            "Differences by route",
-            differences_alt(routed, "points", around),
-            image(differences(routed, "points", around), "svg"),
-        ),
-    )
-    for number, each in enumerate(r for r in comparison.ranges if len(r.points) > 2):
-        title = f"Over 45 working days over what is not known: {each.title}"
-        around = _caption(comparison, f"Against {comparison.sides[0].label}: {each.title}")
-        lines = _lines(comparison, each)
-        words = "Share of its range, %"
-        found[title] = (
-            Picture(
-                f"not_known_{number + 1}",
-                each.title,
-                unknown_range_alt(lines, words, "points", around),
-                image(unknown_range(lines, words, "points", around), "svg"),
-            ),
+    title = f"Over 45 working days, against {comparison.sides[0].label}"
+    return differences(spans, "points", _caption(comparison, title))
+
+
+def unknown_figures(comparison: Comparison) -> dict[str, Figure]:
+    """The same over the range of each thing that is not known of the sides, by what that is."""
+    words = "Share of its range, %"
+    return {
+        each.title: unknown_range(
+            _lines(comparison, each),
+            words,
+            "points",
+            _caption(comparison, f"Against {comparison.sides[0].label}: {each.title}"),
+        )
+        for each in comparison.ranges
+        if len(each.points) > 2
+    }
+
+
+def pictures(comparison: Comparison) -> dict[str, tuple[Block, ...]]:
+    """The figures, drawn."""
+    found: dict[str, tuple[Block, ...]] = {
+        "By route: does attention narrow to child protection?": (
+            _picture("differences", "Differences by route", routes_figure(comparison)),
+        )
+    }
+    for number, (title, drawn) in enumerate(unknown_figures(comparison).items()):
+        found[f"Over 45 working days over what is not known: {title}"] = (
+            _picture(f"not_known_{number + 1}", title, drawn),
         )
     return found
+
+
+def _picture(name: str, title: str, drawn: Figure) -> Picture:
+    return Picture(name, title, described(drawn), image(drawn, "svg"))
 
 
 def _lines(comparison: Comparison, each: Range) -> list[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -21,7 +21,16 @@ from simkit.output.report.sections import assumptions_section, number_words, sou
 from simkit.output.wording import QUALITY, amount, time_period, year_words
 from simkit.study.sensitivity import Influence, Sensitivity
 
-__all__ = ["report_of_sensitivity", "sensitivity_dict", "sensitivity_tables", "words_of_sensitivity"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "report_of_sensitivity",
+    "sensitivity_dict",
+    "sensitivity_figure",
+    "sensitivity_tables",
+    "words_of_sensitivity",
+]
 
 _SHOWN = 15
 
@@ -147,8 +156,9 @@ def _range(number: Number) -> str:
     return f"{number_words(number.low, number.unit)} to {number_words(number.high, number.unit)}"
 
 
-def _picture(found: Sensitivity) -> Picture:
-    from simkit.output.figures import image, sensitivity, sensitivity_alt
+def sensitivity_figure(found: Sensitivity) -> Figure:
+    """The answer over the range of each assumption."""
+    from simkit.output.figures import sensitivity
 
     base = Span("As assumed", found.base.value, found.base.low, found.base.high)
     swings = [
@@ -170,10 +180,15 @@ def _picture(found: Sensitivity) -> Picture:
         source="Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)",
         assumptions=len(found.case.framework.assumed()),
     )
-    unit = found.measure.unit
-    said = sensitivity_alt(swings, base, unit, around)
-    drawn = image(sensitivity(swings, base, unit, around), "svg")
-    return Picture("sensitivity", "The answer over the range of each assumption", said, drawn)
+    return sensitivity(swings, base, found.measure.unit, around)
+
+
+def _picture(found: Sensitivity) -> Picture:
+    from simkit.output.figures import described, image
+
+    drawn = sensitivity_figure(found)
+    title = "The answer over the range of each assumption"
+    return Picture("sensitivity", title, described(drawn), image(drawn, "svg"))
 
 
 def sensitivity_dict(found: Sensitivity) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -23,7 +23,10 @@ from simkit.study.estimate import Estimate
 from simkit.study.levers import Lever
 from simkit.study.staff import Need, Staffed
 
-__all__ = ["report_of_staffed", "staffed_dict", "staffed_tables", "words_of_staffed"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["report_of_staffed", "staff_figure", "staffed_dict", "staffed_tables", "words_of_staffed"]
 
 _MARGIN = 15.0  # points by which what is assumed of now may miss the published share before it is said
 
@@ -258,8 +261,9 @@ def _caption(found: Staffed) -> Caption:
     )
 
 
-def _picture(found: Staffed) -> Picture:
-    from simkit.output.figures import image, staffing_curve, staffing_curve_alt
+def staff_figure(found: Staffed) -> Figure:
+    """What more or less assessment time does, with the target and what unlimited staff would reach."""
+    from simkit.output.figures import staffing_curve
 
     curve = found.curve
     lines = [Line("Simulated", curve.change, curve.value, curve.low, curve.high)]
@@ -268,12 +272,17 @@ def _picture(found: Staffed) -> Picture:
     answer = None if need is None else Span("Needed", need.change, need.low, need.high)
     unit = {"%": "%"}.get(found.target.unit, found.target.unit)
     title, around = f"{found.target.title}, {unit}", _caption(found)
-    amount_ = found.target.amount
-    said = staffing_curve_alt(
-        lines, y_title=title, target=amount_, floor=floor, answer=answer, caption=around
+    return staffing_curve(
+        lines, y_title=title, target=found.target.amount, floor=floor, answer=answer, caption=around
     )
-    drawn = staffing_curve(lines, y_title=title, target=amount_, floor=floor, answer=answer, caption=around)
-    return Picture("staffing_curve", "What more or less assessment time does", said, image(drawn, "svg"))
+
+
+def _picture(found: Staffed) -> Picture:
+    from simkit.output.figures import described, image
+
+    drawn = staff_figure(found)
+    title = "What more or less assessment time does"
+    return Picture("staffing_curve", title, described(drawn), image(drawn, "svg"))
 
 
 def staffed_dict(found: Staffed) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
 from textwrap import wrap
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -26,12 +27,15 @@ __all__ = [
     "SKY",
     "VERMILION",
     "YELLOW",
+    "Drawing",
     "Sheet",
     "blank",
+    "described",
     "image",
     "legend",
     "sheet",
     "tidy",
+    "worded",
 ]
 
 # Okabe and Ito's palette: told apart with any kind of colour vision. Hatching tells them apart in print.
@@ -59,9 +63,46 @@ _WIDTH, _PLOT = (
     2.9,
 )  # inches: as wide as the text on A4, so that print stays readable; height of the axes
 _LEFT, _RIGHT = 0.095, 0.985  # of the width: where the axes begin and end
-_DPI = 150
+_DPI, _NOTEBOOK_DPI = 150, 120
+_SHADES = 96  # of the palette of a figure in a notebook
 _LINE = 0.2  # inches from one line of small text to the next
 _TITLE_CHARACTERS, _UNDER_CHARACTERS, _FOOT_CHARACTERS = 64, 104, 118
+
+
+class Drawing(Figure):
+    """A figure that shows itself in a notebook without pyplot: small, and with its text alternative."""
+
+    text_alternative = ""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        from PIL import Image
+
+        drawn = Image.open(io.BytesIO(image(self, "png", dpi=_NOTEBOOK_DPI))).convert("RGB")
+        buffer = io.BytesIO()
+        # few colours are in a figure, so a palette loses nothing that is seen and takes a third of the room
+        drawn.quantize(_SHADES, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+        return buffer.getvalue(), {"alt": self.text_alternative}
+
+
+_P = ParamSpec("_P")
+
+
+def worded(draw: Callable[_P, Figure], words: Callable[_P, str]) -> Callable[_P, Figure]:
+    """A figure's function whose figures know their text alternative, which ``words`` makes."""
+
+    @wraps(draw)
+    def drawn(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
+        figure = draw(*args, **kwargs)
+        if isinstance(figure, Drawing):
+            figure.text_alternative = words(*args, **kwargs)
+        return figure
+
+    return drawn
+
+
+def described(figure: Figure) -> str:
+    """The text alternative of a figure made here; nothing for another one."""
+    return figure.text_alternative if isinstance(figure, Drawing) else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +144,7 @@ def blank(
     above = 0.12 + _LINE * sum(lines for _, lines, _ in heads) + 0.22 + _LINE * legend_lines
     below = 0.16 + 0.85 * _LINE * len(feet) + labels
     height = above + plot + below
-    figure = Figure(figsize=(_WIDTH, height), dpi=_DPI)
+    figure = Drawing(figsize=(_WIDTH, height), dpi=_DPI)
     FigureCanvasAgg(figure)
     top = height - 0.12
     for line, lines, look in heads:
@@ -154,14 +195,14 @@ def tidy(axes: Axes, across: Literal["x", "y"] = "y") -> None:
     values.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=True))
 
 
-def image(figure: Figure, kind: Literal["png", "svg"], text: str = "") -> bytes:
+def image(figure: Figure, kind: Literal["png", "svg"], text: str = "", *, dpi: int = _DPI) -> bytes:
     """The figure as the content of an image file, the same for the same figure.
 
-    ``text``, its text alternative, is kept in the file as its description.
+    ``text``, its text alternative, is kept in the file as its description. ``dpi`` of a PNG.
     """
     buffer = io.BytesIO()
     described = {"Description": text}
     nameless = {"Software": None} if kind == "png" else {"Creator": None, "Date": None}
     with mpl.rc_context({"svg.hashsalt": "simkit", "svg.fonttype": "path", "hatch.linewidth": 0.6}):
-        figure.savefig(buffer, format=kind, dpi=_DPI, metadata=described | nameless)
+        figure.savefig(buffer, format=kind, dpi=dpi, metadata=described | nameless)
     return buffer.getvalue()

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from simkit.framework.concepts import ABSENT, NOT_WRITTEN
-from simkit.output.figures.style import BLACK
+from simkit.output.figures.style import BLACK, Drawing
 from simkit.output.survey import Survey
 
 __all__ = ["survey_alt", "survey_figure"]
@@ -32,7 +32,7 @@ def survey_figure(survey: Survey) -> Figure:
     head = 0.2 + 0.052 * max((len(line) for lines in heads for line in lines), default=10)
     width = left + _RIGHT + _CELL_WIDTH * max(len(columns), 8)
     height = head + _FOOT + 0.45 + _CELL_HEIGHT * max(len(rows), 1)
-    figure = Figure(figsize=(width, height), dpi=150)
+    figure = Drawing(figsize=(width, height), dpi=150)
     FigureCanvasAgg(figure)
     figure.text(
         0.12 / width, 1 - 0.12 / height, "Local timescales and reviews, as far as known",
