@@ -252,6 +252,11 @@ def test_headings_go_down_by_one_and_every_table_and_figure_is_named() -> None:
     assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
 
 
+def test_a_table_without_heads_has_no_empty_row() -> None:
+    text = page(whole(Table("T", ("", ""), (("a", "b"),))))
+    assert "<thead" not in text and '<th scope="row">a</th>' in text
+
+
 def test_a_link_leads_to_a_source() -> None:
     table = Table("T", ("A", "B"), (("a", Link("A source", "https://example.org/a?b=1&c=2")),))
     assert '<a href="https://example.org/a?b=1&amp;c=2">A source</a>' in page(whole(table))

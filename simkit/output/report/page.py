@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from simkit.output.report.parts import Link, Picture, Report
 __all__ = ["page"]
 
 _TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
+_INTERVAL = re.compile(r"\([-+]?[\d.,]+%? to [-+]?[\d.,]+%?\)")
 _SAFE = ("https://", "http://")
 
 
@@ -28,6 +30,7 @@ def page(report: Report) -> str:
     environment.globals |= {
         "kind": lambda block: type(block).__name__,
         "data_uri": _data_uri,
+        "kept": _kept,
         "linked": _linked,
         "id_of": {id(section): f"section-{n}" for n, section in enumerate(report.sections, 1)}.get,
         "identity": id,
@@ -40,6 +43,11 @@ def page(report: Report) -> str:
 def _data_uri(picture: Picture) -> str:
     """The figure as an image's address: what is in the file can't run there or reach out."""
     return f"data:image/svg+xml;base64,{b64encode(picture.svg).decode('ascii')}"
+
+
+def _kept(text: str) -> str:
+    """An interval in brackets stays on one line; sentences break where they like."""
+    return _INTERVAL.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
 
 
 def _linked(cell: str | Link) -> bool:
