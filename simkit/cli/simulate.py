@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -79,6 +80,14 @@ def run(
             help="Published caseload of the year to 31 March. Default: the latest.",
         ),
     ] = None,
+    caseload: Annotated[
+        Path | None,
+        typer.Option("--caseload", metavar="FILE", help="Your own: profile.json of `simkit read-return`."),
+    ] = None,
+    practice: Annotated[
+        Path | None,
+        typer.Option("--practice", metavar="FILE", help="Your own: a file of `simkit calibrate`."),
+    ] = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -117,6 +126,8 @@ def run(
             engine=engine.value,
             convention=convention.value,
             year=year,
+            caseload=caseload,
+            calibration=practice,
             workers=workers,
             progress=report,
         )

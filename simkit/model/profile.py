@@ -6,9 +6,11 @@ data, or is written by hand: it is a plain value, and ``dataclasses.replace`` ch
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 from simkit.data import ENGLAND, PublishedBands, authorities, authority
@@ -129,6 +131,25 @@ class Profile:
             return cls(**values)
         except TypeError as error:
             raise ProfileError(f"The profile is not complete: {error}.") from error
+
+    @classmethod
+    def read(cls, path: str | Path) -> Profile:
+        """The profile in a file, as ``simkit read-return --out`` writes it.
+
+        Raises ProfileError with the reason where it holds none.
+        """
+        place = Path(path)
+        try:
+            data = json.loads(place.read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise ProfileError(f"{place} can't be opened: {error.strerror or error}.") from error
+        except ValueError as error:
+            raise ProfileError(f"{place} is no profile: it is not text in JSON.") from error
+        if not isinstance(data, dict):
+            raise ProfileError(
+                f"{place} is no profile: write the file profile.json of `simkit read-return --out`."
+            )
+        return cls.from_dict(data)
 
     def __str__(self) -> str:
         return "\n".join((f"{self.name}, year to 31 March {self.year}", *_lines(self)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from simkit.framework.check import load
 from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Number
 from simkit.framework.problem import SimkitError
-from simkit.model.calibration import NATIONAL_NOTE, Calibration, calibration_of
+from simkit.model.calibration import NATIONAL_NOTE, Calibration, calibration_file, calibration_of
 from simkit.model.durations import BANDS, Convention
 from simkit.model.horizon import horizon
 from simkit.model.measures import Definition, Measured, definitions
@@ -72,7 +73,8 @@ class Case:
     """What is simulated, and what it came from: ``name`` and ``scenario_name`` as the user gave them.
 
     ``calibration``: where the practice comes from, None for the national set. ``own_caseload``: whether
-    the caseload was given and is not the published one.
+    the caseload was given and is not the published one. ``given``: the words with which a command
+    takes the same caseload and practice, where these were given.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Case:
     setting: Setting
     calibration: Calibration | None = None
     own_caseload: bool = False
+    given: tuple[str, ...] = ()
 
     @property
     def practice_note(self) -> str:
@@ -123,9 +126,12 @@ class Result(Displayed):
         """The command that repeats the result."""
         words = ["simkit", "run", self.case.name, "--scenario", self.case.scenario_name]
         words += ["--year", str(self.case.profile.year)]
+        words += self.case.given
         words += ["--replications", str(self.replications), "--seed", str(self.seed)]
         words += ["--engine", self.engine, "--convention", self.convention.value]
-        return " ".join(f'"{word}"' if " " in word else word for word in words)
+        line = " ".join(f'"{word}"' if " " in word else word for word in words)
+        own_start = self.case.setting.open_cases is not None
+        return f"{line}  # but for the open assessments, which only Python takes" if own_start else line
 
     def __repr__(self) -> str:
         headline = self.measures[HEADLINE]
@@ -137,27 +143,35 @@ def case(
     scenario: str | Scenario = AS_PUBLISHED,
     *,
     year: int | None = None,
-    caseload: Profile | None = None,
-    calibration: Calibration | None = None,
+    caseload: Profile | str | Path | None = None,
+    calibration: Calibration | str | Path | None = None,
     open_cases: OpenCases | None = None,
 ) -> Case:
     """The framework of this name on its authority's published caseload, under a scenario.
 
     A national framework is tried on the average authority of England. ``caseload`` takes the place
-    of the published one. ``open_cases``: the authority's own open assessments at the end of the
-    caseload's year; then the year after it is simulated, beginning with these, in place of the same year
-    beginning with a drawn stock. The practice is the one calibrated to the durations that belong to
-    the caseload, or ``calibration``; without either the national set. A practice number in the
-    framework's file or the scenario wins over it. The staff is what the caseload implies; the scenario
-    then changes both. Raises NameNotFound, FrameworkError, ProfileError or CalibrationError.
+    of the published one, ``calibration`` that of the published practice: values, or files that hold
+    them. ``open_cases``: the authority's own open assessments at the end of the caseload's year; then
+    the year after it is simulated, beginning with these, in place of the same year beginning with a
+    drawn stock. The practice is the one calibrated to the durations that belong to the caseload,
+    or ``calibration``; without either the national set. A practice number in the framework's file
+    or the scenario wins over it. The staff is what the caseload implies; the scenario then changes
+    both. Raises NameNotFound, FrameworkError, ProfileError or CalibrationError.
     """
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     as_written = load(name)
     framework = load(name, chosen.source) if chosen.framework else as_written
-    base = caseload or (
-        england_average(year) if framework.la_code is None else profile(framework.la_code, year)
-    )
-    practice = calibration or calibration_of(base)
+    given: tuple[str, ...] = ()
+    if caseload is None:
+        base = england_average(year) if framework.la_code is None else profile(framework.la_code, year)
+    else:
+        base = caseload if isinstance(caseload, Profile) else _read_for(framework, caseload)
+        given += ("--caseload", "PROFILE.json" if isinstance(caseload, Profile) else str(caseload))
+    if calibration is None:
+        practice = calibration_of(base)
+    else:
+        practice = calibration if isinstance(calibration, Calibration) else calibration_file(calibration)
+        given += ("--practice", practice.file or "CALIBRATION.yaml")
     draws: tuple[Mapping[str, float], ...] = ()
     if practice is not None:
         as_written, framework = practice.applied(as_written), practice.applied(framework)
@@ -177,7 +191,18 @@ def case(
         raise SimkitError(f"{chosen.title}: {error}.") from error
     setting = Setting(framework, changed, staff, time, demand_factors(chosen, base), draws, open_cases)
     asked = scenario if isinstance(scenario, str) else chosen.name
-    return Case(name, asked, framework, changed, chosen, setting, practice, caseload is not None)
+    return Case(name, asked, framework, changed, chosen, setting, practice, caseload is not None, given)
+
+
+def _read_for(framework: Framework, file: str | Path) -> Profile:
+    """The profile in a file. Raises SimkitError where it is of another authority than the framework."""
+    read = Profile.read(file)
+    if framework.la_code not in (None, read.la_code):
+        raise SimkitError(
+            f"{file} is the caseload of {read.name} ({read.la_code}), and {framework.title} is that of "
+            f"authority {framework.la_code}. Run the framework of the same authority."
+        )
+    return read
 
 
 def run(
@@ -189,12 +214,14 @@ def run(
     engine: str = "auto",
     convention: Convention | str = Convention.DAY_0,
     year: int | None = None,
+    caseload: Profile | str | Path | None = None,
+    calibration: Calibration | str | Path | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Run a framework many times and measure it: ``run_case`` of the ``case`` of this name and year."""
+    """Run a framework many times and measure it: ``run_case`` of the ``case`` of this name."""
     return run_case(
-        case(name, scenario, year=year),
+        case(name, scenario, year=year, caseload=caseload, calibration=calibration),
         replications=replications,
         seed=seed,
         engine=engine,
