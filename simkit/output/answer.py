@@ -35,8 +35,8 @@ def render(report: Report) -> Group:
     ]
     for section in report.sections:
         if not section.appendix:
-            shown = [each for block in section.blocks for each in _block(section.title, block)]
-            parts += shown
+            for number, block in enumerate(section.blocks):
+                parts += _block(section.title if number == 0 else "", block)
     parts.append(bullets("To know beside this", report.cautions))
     closing = (f"To repeat it: {report.command}", report.attribution, report.quality)
     parts.append(Group(*(Text(sentence) for sentence in closing)))
@@ -46,9 +46,9 @@ def render(report: Report) -> Group:
 def _block(title: str, block: Block) -> list[RenderableType]:
     match block:
         case Paragraph(text):
-            return [Group(Text(title, style="bold"), Text(text))]
+            return [Group(Text(title, style="bold"), Text(text))] if title else [Text(text)]
         case Items(lines):
-            return [bullets(title, lines)]
+            return [bullets(title, lines)] if title else [pairs(("-", line) for line in lines)]
         case Table(caption, heads, rows, numbers):
             cells = [[cell.words if isinstance(cell, Link) else cell for cell in row] for row in rows]
             if not any(heads):

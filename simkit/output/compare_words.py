@@ -119,27 +119,27 @@ def _headline(comparison: Comparison) -> str:
     ]
     for number, (side, gap) in enumerate(zip(comparison.sides[1:], comparison.headline, strict=True)):
         level = comparison.results[number + 1].measures[HEADLINE]
-        sure = _held(comparison, number)
-        share = f"{side.label} {amount(level.value, '%')}"
         if gap.verdict == "same":
             words = "the same in every replication"
         elif gap.verdict in ("lower", "higher"):
-            many = (
+            words = (
                 f"{abs(gap.value):.1f} points {gap.verdict} ({signed(gap.low, '')} to {signed(gap.high, '')})"
             )
-            words = many if sure is None else f"{many} with nothing assumed for what is not known"
         else:
             words = f"{verdict(gap)} ({signed(gap.low, '')} to {signed(gap.high, '')} points)"
-        said.append(f"{share}, {words}{'; ' + sure if sure else ''}.")
+        said.append(f"{side.label} {amount(level.value, '%')}, {words}{_over_unknown(comparison, number)}.")
     return " ".join(said)
 
 
-def _held(comparison: Comparison, number: int) -> str | None:
-    """That a difference is not settled by evidence, and how far it goes; None where it holds."""
-    if all(each.settled(number) for each in comparison.ranges):
-        return None
+def _over_unknown(comparison: Comparison, number: int) -> str:
+    """How far a difference goes over what is not known, and that it is not settled where it is not."""
     low, high = _span(comparison, number)
-    return f"not settled by evidence: over what is not known, {signed(low, '')} to {signed(high, '')} points"
+    gap = comparison.headline[number]
+    if (low, high) == (gap.low, gap.high):
+        return ""
+    settled = all(each.settled(number) for each in comparison.ranges)
+    before = "" if settled else "not settled by evidence: "
+    return f"; {before}over what is not known, {signed(low, '')} to {signed(high, '')} points"
 
 
 def _span(comparison: Comparison, number: int) -> tuple[float, float]:
