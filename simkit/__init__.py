@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         bands,
         neighbours,
     )
-    from simkit.framework.check import check, load
+    from simkit.framework.check import check, load, load_each
     from simkit.framework.difference import Difference, difference
     from simkit.framework.framework import Framework
     from simkit.framework.library import NameNotFound, names
@@ -32,12 +32,16 @@ if TYPE_CHECKING:
     from simkit.model.scenario import Scenario, load_scenario, scenario_of
     from simkit.output import figures
     from simkit.output.answer_kinds import answer_dict, save, tables
+    from simkit.output.compare_figures import routes_figure, unknown_figures
     from simkit.output.figure_kinds import alt, figure
     from simkit.output.files import OutputError
     from simkit.output.html import html
     from simkit.output.plain import to_dict, to_json
+    from simkit.output.projections import backtest_frame as backtest_table
     from simkit.output.projections import projections_frame as projections_table
     from simkit.output.report.write import write_report
+    from simkit.output.survey import survey
+    from simkit.output.synthetic import synthetic_return
     from simkit.output.tables import measures as table
     from simkit.returns.errors import ReturnError
     from simkit.returns.reading import read_return
@@ -103,6 +107,7 @@ __all__ = [
     "authorities",
     "authority",
     "backtest",
+    "backtest_table",
     "bands",
     "beside_neighbours",
     "calibrate",
@@ -121,6 +126,7 @@ __all__ = [
     "html",
     "indicators",
     "load",
+    "load_each",
     "load_scenario",
     "local_years",
     "names",
@@ -132,16 +138,20 @@ __all__ = [
     "read_return",
     "replay",
     "results",
+    "routes_figure",
     "run",
     "save",
     "scenario_of",
     "sensitivity",
     "staff",
+    "survey",
     "sweep",
+    "synthetic_return",
     "table",
     "tables",
     "to_dict",
     "to_json",
+    "unknown_figures",
     "write_report",
 ]
 
@@ -156,7 +166,7 @@ _HOMES = {
         "bands",
         "neighbours",
     ),
-    "framework.check": ("check", "load"),
+    "framework.check": ("check", "load", "load_each"),
     "framework.difference": ("Difference", "difference"),
     "framework.framework": ("Framework",),
     "framework.library": ("NameNotFound", "names"),
@@ -165,14 +175,17 @@ _HOMES = {
     "model.durations": ("Convention",),
     "model.profile": ("Profile", "ProfileError", "england_average", "profile"),
     "model.scenario": ("Scenario", "load_scenario", "scenario_of"),
+    "output.compare_figures": ("routes_figure", "unknown_figures"),
     "output.figure_kinds": ("alt", "figure"),
     "output.figures": (("figures", ""),),
     "output.answer_kinds": ("answer_dict", "save", "tables"),
     "output.files": ("OutputError",),
     "output.html": ("html",),
     "output.plain": ("to_dict", "to_json"),
-    "output.projections": (("projections_table", "projections_frame"),),
+    "output.projections": (("backtest_table", "backtest_frame"), ("projections_table", "projections_frame")),
     "output.report.write": ("write_report",),
+    "output.survey": ("survey",),
+    "output.synthetic": ("synthetic_return",),
     "output.tables": (("table", "measures"),),
     "returns.errors": ("ReturnError",),
     "returns.reading": ("read_return",),

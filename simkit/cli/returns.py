@@ -5,18 +5,13 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from simkit.cli.frameworks import Format, OutputFormat
 from simkit.cli.options import WrongUseError, one_of, whole
 from simkit.cli.terminal import complain, emit, progress, say
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from simkit.data import Authority
 
 __all__ = ["read_return", "synthetic_return"]
 
@@ -159,33 +154,14 @@ def synthetic_return(
 
     It follows an authority's published figures and says that it is synthetic, on itself and when it is read.
     """
-    from simkit.data import authority
-    from simkit.model.profile import profile
-    from simkit.output.files import OutputError, present, told, write_all
-    from simkit.returns.synthetic import children, parameters_of
+    from simkit.output.files import present, told
+    from simkit.output.synthetic import synthetic_return as made
 
     endings = {Kind.cin_census: ".xml", Kind.annex_a: ".xlsx", Kind.assessments: ".csv"}
     if out.suffix.lower() != endings[kind] or out.is_dir():
         raise WrongUseError(
             f"--out {out}: a synthetic return of this kind is a file that ends in {endings[kind]}."
         )
-    if not out.absolute().parent.is_dir():
-        raise OutputError(f"The folder {out.absolute().parent} does not exist, so {out} can't be made in it.")
-    whose = authority(name)
-    base = profile(whose.la_code, year)
-    made = children(parameters_of(base), base.year, seed)
     before = present(out)
-    for file in write_all(out.absolute().parent, {out.name: _content(kind, made, whose, base.year)}):
-        emit(f"{told(file, before)}\nNo child in it exists.\n")
-
-
-def _content(kind: Kind, made: pd.DataFrame, whose: Authority, year: int) -> bytes:
-    import datetime as dt
-
-    from simkit.returns import synthetic_files as files
-
-    if kind is Kind.cin_census:
-        return "".join(files.census_xml(made, whose.la_code, year)).encode("utf-8")
-    if kind is Kind.annex_a:
-        return files.annex_a_workbook(made, dt.date(year, 3, 31), 182)
-    return files.assessments_csv(made)
+    file = made(kind.value, name, out, year=year, seed=seed)
+    emit(f"{told(file, before)}\nNo child in it exists.\n")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.output.answer import save_answer
 from simkit.output.files import save as save_result
+from simkit.output.own_return import return_tables
+from simkit.returns.returned import Return
 from simkit.study.experiment import Result
 
 if TYPE_CHECKING:
@@ -43,13 +45,15 @@ _FORMS = {
 _REPORT, _DICT, _TABLES = range(3)
 
 
-def tables(answer: Answer | Result) -> dict[str, pd.DataFrame]:
+def tables(answer: Answer | Result | Return) -> dict[str, pd.DataFrame]:
     """The pandas tables of an answer by name: measures, differences, curve and what else it has."""
     if isinstance(answer, Result):
         from simkit.output import tables as of_result
 
         names = ("measures", "bands", "beside", "survival", "weekly", "assumptions", "sources")
         return {name: getattr(of_result, name)(answer) for name in names}
+    if isinstance(answer, Return):
+        return return_tables(answer)
     found: dict[str, pd.DataFrame] = _made(answer, _TABLES)
     return found
 
