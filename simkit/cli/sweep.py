@@ -65,7 +65,6 @@ def sweep(
     from simkit.output.files import write_all
     from simkit.output.report import report_files
     from simkit.output.sweep_report import report_of_sweep, to_dict
-    from simkit.study.store import results
     from simkit.study.sweep import sweep as simulate
 
     try:
@@ -80,11 +79,7 @@ def sweep(
                 say=complain,
             )
     except KeyboardInterrupt:
-        kept = results(out)
-        complain(
-            f"Stopped. {len(kept.pieces)} of {kept.planned} pieces are finished and kept in {kept.folder}; "
-            "the same command goes on with them."
-        )
+        complain(_stopped(out))
         raise typer.Exit(1) from None
     report = report_of_sweep(found)
     write_all(found.folder, report_files(report))
@@ -94,3 +89,17 @@ def sweep(
         say(render(report))
     if found.failed:
         raise typer.Exit(1)
+
+
+def _stopped(out: str) -> str:
+    from simkit.framework.problem import SimkitError
+    from simkit.study.store import results
+
+    try:
+        kept = results(out)
+    except SimkitError:
+        return "Stopped; nothing was written."
+    return (
+        f"Stopped. {len(kept.pieces)} of {kept.planned} pieces are finished and kept in {kept.folder}; "
+        "the same command goes on with them."
+    )

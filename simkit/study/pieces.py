@@ -37,7 +37,7 @@ from simkit.study.sweep_plan import Piece
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["META", "Done", "Failed", "Task", "fingerprint", "need_pyarrow", "run_task"]
+__all__ = ["META", "Done", "Failed", "Task", "fingerprint", "need_pyarrow", "numpy_version", "run_task"]
 
 META = "simkit"  # the key of what a file says about itself
 
@@ -112,14 +112,19 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+def numpy_version() -> str:
+    """The version of numpy without its last part: between others, random numbers may differ."""
+    return ".".join(np.__version__.split(".")[:2])
+
+
 def run_task(task: Task) -> Done | Failed:
     """Simulate a piece. What keeps it from being simulated is told and not raised: the others go on."""
     try:
         need_pyarrow()
-        if task.made_from["code"] != fingerprint():
+        if (task.made_from["code"], task.made_from["numpy"]) != (fingerprint(), numpy_version()):
             raise SimkitError(
-                f"The worker has another simkit ({simkit.__version__}) than the run that asked it: install "
-                "the same on both."
+                f"The worker has another simkit ({simkit.__version__}) or numpy ({numpy_version()}) than the "
+                "run that asked it: install the same on both."
             )
         return Done(task.piece, _content(task))
     except SimkitError as error:
@@ -141,8 +146,8 @@ def _content(task: Task) -> bytes:
         jobs = (Job(chosen.setting, task.seed, number, convention) for number in range(task.replications))
         runs = list(here.map(jobs))
         engine = here.engine
-    notes = (engine.note,) if engine.note else ()
-    result = summary(chosen, runs, seed=task.seed, engine=engine.name, convention=convention, notes=notes)
+    # what the engine has to say is about this computer, and the file must be the same from all of them
+    result = summary(chosen, runs, seed=task.seed, engine=engine.name, convention=convention)
     stream = io.BytesIO()
     table = _table(result, runs, piece)
     # without Arrow's own copy of the schema, which would hold all that the file says about itself again
@@ -278,7 +283,6 @@ def _about(task: Task, result: Result) -> dict[str, Any]:
         "scenario": task.piece.scenario.name,
         "year": result.case.profile.year,
         "whose": whose(result.case.framework),
-        "engine": result.engine,
         "convention": result.convention.value,
         "settled": result.settled if result.replications > 1 else None,
         "caption": result.case.scenario.caption,

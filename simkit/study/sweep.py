@@ -12,8 +12,6 @@ from os import cpu_count
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 import simkit
 from simkit.framework import library
 from simkit.framework.check import resolved
@@ -24,7 +22,7 @@ from simkit.model.profile import profile
 from simkit.model.scenario import Scenario, load_scenario
 from simkit.study.experiment import case
 from simkit.study.lock import Lock, lock
-from simkit.study.pieces import Done, Failed, Task, fingerprint, need_pyarrow
+from simkit.study.pieces import Done, Failed, Task, fingerprint, need_pyarrow, numpy_version
 from simkit.study.runner import Progress
 from simkit.study.store import PIECES, Results, results, write_whole
 from simkit.study.sweep_cluster import on_cluster
@@ -64,7 +62,7 @@ def sweep(
     """
     need_pyarrow()
     chosen = plan_of(plan) if isinstance(plan, Mapping) else load_plan(plan)
-    wanted = _engine(engine or chosen.engine)
+    chosen = replace(chosen, engine=_engine(engine or chosen.engine))
     scenarios = {named: _scenario(named) for named in chosen.scenarios}
     pieces = chosen.pieces()
     made_from = _made_from(chosen, pieces, scenarios)
@@ -80,7 +78,7 @@ def sweep(
             tell(f"{len(found.finished)} of {len(pieces)} pieces are finished already; the others follow.")
         held.check()
         write_manifest(folder, chosen, pieces, ())
-        tasks, failed = _tasks(chosen, pieces, found.finished, scenarios, made_from, wanted)
+        tasks, failed = _tasks(chosen, pieces, found.finished, scenarios, made_from)
         count = _counter(chosen, pieces, found.finished, progress)
         for each in failed:
             count(each.piece)
@@ -155,7 +153,7 @@ def _made_from(
         piece: {
             "version": simkit.__version__,
             "code": fingerprint(),
-            "numpy": ".".join(np.__version__.split(".")[:2]),
+            "numpy": numpy_version(),
             "framework": _digest(frameworks[piece.framework]),
             "scenario": _digest(texts[piece.scenario]),
             "year": piece.year or 0,
@@ -192,7 +190,6 @@ def _tasks(
     finished: frozenset[Piece],
     scenarios: Mapping[Named, Scenario],
     made_from: Mapping[Piece, MadeFrom],
-    engine: str,
 ) -> tuple[list[Task], list[Failed]]:
     """What is left to do, the largest first so that nobody is left with it in the end; and what can't be."""
     tasks, failed = [], []
@@ -207,7 +204,7 @@ def _tasks(
             failed.append(Failed(piece, str(error)))
             continue
         task = Task(
-            piece, scenario, own, plan.replications, plan.seed, engine, plan.convention, made_from[piece]
+            piece, scenario, own, plan.replications, plan.seed, plan.engine, plan.convention, made_from[piece]
         )
         tasks.append(task)
     return tasks, failed

@@ -9,7 +9,7 @@ from typing import Any
 
 import simkit
 from simkit.framework.problem import SimkitError
-from simkit.study.pieces import Done, Failed, Task, fingerprint, run_task
+from simkit.study.pieces import Done, Failed, Task, fingerprint, numpy_version, run_task
 from simkit.study.sweep_workers import Outcomes, Say
 
 __all__ = ["on_cluster"]
@@ -79,15 +79,17 @@ def _check_workers(client: Any, address: str) -> None:
                 "again."
             )
         if its != mine:
-            what = f"simkit {its[0]}" if its[0] != mine[0] else "other files of simkit"
+            names = (f"simkit {its[0]}", f"numpy {its[1]}", "other files of simkit")
+            what = next(name for name, own, here in zip(names, its, mine, strict=True) if own != here)
             raise SimkitError(
-                f"The worker {worker} has {what}, and this is simkit {mine[0]}: the figures of two versions "
-                "are not mixed. Install the same on every computer and start the worker again."
+                f"The worker {worker} has {what}, and this is simkit {mine[0]} with numpy {mine[1]}: the "
+                "figures of two versions are not mixed. Install the same on every computer and start the "
+                "worker again."
             )
 
 
-def _simkit_here() -> tuple[str, str]:
-    return simkit.__version__, fingerprint()
+def _simkit_here() -> tuple[str, str, str]:
+    return simkit.__version__, numpy_version(), fingerprint()
 
 
 def _watched(client: Any, tasks: Sequence[Task], address: str, say: Say) -> Outcomes:
