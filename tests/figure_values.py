@@ -40,7 +40,12 @@ SHARES = tuple(
 )
 FLOOR = Span("Unlimited staff", 12.0, 11.0, 13.0)
 ANSWER = Span("Change", 13.0, 6.0, 21.0)
-STAFFING = {"y_title": "Over 45 working days, %", "target": 20.0, "floor": FLOOR, "caption": WORDS}
+STAFFING = {
+    "y_title": "Over 45 working days from referral, open ones included, %",
+    "target": 20.0,
+    "floor": FLOOR,
+    "caption": WORDS,
+}
 
 PULLS = (0.0, 0.36, 0.73)
 UNKNOWN = (

@@ -142,6 +142,8 @@ def test_numbers_are_said_as_people_write_them() -> None:
     assert number_words(0.38, "share") == "38%"
     assert number_words(444.0, "minutes") == "444 minutes"
     assert number_words(0.8, "number") == "0.8"
+    assert number_words(52.2147, "working days") == "52.2 working days"
+    assert number_words(0.6704, "share") == "67%"
 
 
 def test_sources_are_those_that_something_names() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -25,6 +26,7 @@ from simkit.output.figures.values import Caption, Line, Span
 
 __all__ = ["crossings", "staffing_curve", "staffing_curve_alt", "unknown_range", "unknown_range_alt"]
 
+_Y_CHARACTERS = 40  # of a line along the axis
 _LOOKS = (
     (BLUE, "-", "o"),
     (ORANGE, "--", "s"),
@@ -49,8 +51,14 @@ def staffing_curve(
     ``floor``: what unlimited staff would reach; ``answer``: the change of assessment time, in percent,
     that keeps the ``target``, None where no change of staff alone does.
     """
+    said = wrap(y_title, _Y_CHARACTERS)
     figure, axes = sheet(
-        caption.title, caption.under, caption.foot, legend_lines=-(-(len(lines) + 2) // 2), plot=3.1
+        caption.title,
+        caption.under,
+        caption.foot,
+        legend_lines=-(-(len(lines) + 2) // 2),
+        plot=3.1,
+        left=0.095 + 0.022 * (len(said) - 1),
     )
     _draw(axes, lines)
     axes.axhline(target, color=BLACK, linestyle="--", linewidth=1.3, label=f"Target: {target:g}")
@@ -67,7 +75,7 @@ def staffing_curve(
         axes.axvline(answer.value, color=BLUE, linewidth=1.2)
     axes.axvline(0, color="#999999", linewidth=0.8)
     axes.set_xlabel("Assessment time against now, %", fontsize=9)
-    axes.set_ylabel(y_title, fontsize=9)
+    axes.set_ylabel("\n".join(said), fontsize=9)
     tidy(axes)
     legend(axes, columns=2)
     return figure

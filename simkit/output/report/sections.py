@@ -39,10 +39,14 @@ class Check:
 
 
 def number_words(value: float, unit: str) -> str:
-    """A modelling number as people write it: ``38%``, ``444 minutes``, ``0.8``."""
+    """A modelling number as people write it, about three figures: ``38%``, ``444 minutes``."""
     if unit == "share":
-        return f"{100 * value:g}%"
-    return f"{value:g}" if unit == "number" else f"{value:g} {unit}"
+        return f"{_short(100 * value)}%"
+    return _short(value) if unit == "number" else f"{_short(value)} {unit}"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"
 
 
 def commitments_section(framework: Framework) -> Section:
