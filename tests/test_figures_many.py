@@ -22,7 +22,7 @@ from simkit.model.timeline import CAUSES
 from simkit.output import figures
 from simkit.output.figures.curves import crossings
 from simkit.output.figures.style import FILLS
-from simkit.output.figures.values import Line, Span
+from simkit.output.figures.values import Line, Span, Swing
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 
@@ -205,6 +205,12 @@ def test_the_widest_assumptions_are_shown_and_the_rest_counted() -> None:
     words = said(figures.sensitivity(SWINGS, BASE, "%", WORDS))
     assert "Assumption number 24" in words and "Assumption number 3 " not in words
     assert "7 more assumptions move the answer by at most 4.2 %" in words
+
+
+def test_a_long_name_is_cut_and_its_range_is_not() -> None:
+    long = Swing("Share of the time of everybody " * 4, "12 working days", "40 working days", 10.0, 30.0)
+    words = said(figures.sensitivity([long], BASE, "%", WORDS))
+    assert "...: 12 working days to 40 working days" in words
 
 
 def test_the_fits_show_the_worst_first() -> None:

@@ -84,5 +84,12 @@ def _left_out(rest: Sequence[Swing], unit: str) -> str:
 
 
 def _name(swing: Swing) -> str:
-    lines = wrap(f"{swing.label}: {swing.at_low} to {swing.at_high}", _NAME_CHARACTERS)
-    return "\n".join(lines[:2] if len(lines) <= 2 else [lines[0], f"{lines[1][: _NAME_CHARACTERS - 3]}..."])
+    """The number and its range on two lines; where that is too little the name is cut, never the range."""
+    ends = f"{swing.at_low} to {swing.at_high}"
+    words = swing.label.split()
+    for kept in range(len(words), 0, -1):
+        cut = "" if kept == len(words) else "..."
+        lines = wrap(f"{' '.join(words[:kept])}{cut}: {ends}", _NAME_CHARACTERS)
+        if len(lines) <= 2:
+            return "\n".join(lines)
+    return ends
