@@ -202,6 +202,16 @@ def test_a_worker_that_is_killed_loses_nothing(whole: Path, tmp_path: Path) -> N
     assert tables(tmp_path / "out") == tables(whole)
 
 
+def test_a_script_without_a_guard_is_told_what_is_missing(tmp_path: Path) -> None:
+    script = tmp_path / "mine.py"
+    script.write_text(
+        f"import simkit\nsimkit.sweep({PLAN!r}, {str(tmp_path / 'out')!r}, workers=2)\n", encoding="utf-8"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert 'must stand below `if __name__ == "__main__":`' in done.stderr.strip().splitlines()[-1]
+
+
 # What can't be simulated
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from hashlib import sha256
+from multiprocessing import current_process
 from os import cpu_count
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from simkit.study.store import PIECES, Results, results, write_whole
 from simkit.study.sweep_cluster import on_cluster
 from simkit.study.sweep_folder import look, prepare, write_manifest, write_tables
 from simkit.study.sweep_plan import Named, Piece, Plan, load_plan, plan_of
-from simkit.study.sweep_workers import Crew, Say, by_executor, by_processes, here
+from simkit.study.sweep_workers import UNGUARDED, Crew, Say, by_executor, by_processes, here
 
 __all__ = ["sweep"]
 
@@ -61,6 +62,8 @@ def sweep(
     writing to, or a cluster that can't be used.
     """
     need_pyarrow()
+    if getattr(current_process(), "_inheriting", False):  # a worker that reads the script that began it
+        raise SimkitError(UNGUARDED)
     chosen = plan_of(plan) if isinstance(plan, Mapping) else load_plan(plan)
     chosen = replace(chosen, engine=_engine(engine or chosen.engine))
     scenarios = {named: _scenario(named) for named in chosen.scenarios}

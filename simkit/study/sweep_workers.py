@@ -11,16 +11,22 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
+from simkit.framework.problem import SimkitError
 from simkit.study.pieces import Done, Failed, Task, run_task
 
-__all__ = ["Crew", "Outcomes", "Say", "by_executor", "by_processes", "here"]
+__all__ = ["UNGUARDED", "Crew", "Outcomes", "Say", "by_executor", "by_processes", "here"]
 
 Outcomes = Generator[Done | Failed, None, None]
 Crew = Callable[[Sequence[Task]], Outcomes]
 Say = Callable[[str], None]
+
+UNGUARDED = (
+    "No process could be started to simulate. In a script, the call of simkit.sweep must stand below "
+    '`if __name__ == "__main__":`, since each process reads the script anew. `workers=1` needs no others.'
+)
 
 _MOST_PROCESSES = 61  # Windows waits for no more at once
 _BREAKS = 2
@@ -34,9 +40,12 @@ def here(tasks: Sequence[Task]) -> Outcomes:
 
 def by_executor(tasks: Sequence[Task], executor: Executor) -> Outcomes:
     """By any executor of ``concurrent.futures``: threads, processes, or a library's own."""
-    waiting = {executor.submit(run_task, task) for task in tasks}
+    yield from _outcomes({executor.submit(run_task, task) for task in tasks})
+
+
+def _outcomes(waiting: set[Future[Done | Failed]]) -> Outcomes:
     try:
-        for future in as_completed(waiting):
+        for future in as_completed(frozenset(waiting)):
             waiting.discard(future)
             yield future.result()
     finally:
@@ -76,7 +85,10 @@ def _on_pool(tasks: Sequence[Task], workers: int) -> Outcomes:
     pool = ProcessPoolExecutor(min(workers, _MOST_PROCESSES), mp_context=context, initializer=_begin)
     done = False
     try:
-        yield from by_executor(tasks, pool)
+        begun = pool.submit(_begun)
+        futures = {pool.submit(run_task, task) for task in tasks}
+        _see(begun)
+        yield from _outcomes(futures)
         done = True
     finally:
         processes = list((getattr(pool, "_processes", None) or {}).values())
@@ -84,6 +96,18 @@ def _on_pool(tasks: Sequence[Task], workers: int) -> Outcomes:
         if not done:
             for process in processes:
                 process.terminate()
+
+
+def _begun() -> None:
+    """Nothing, which every process that could be started can do."""
+
+
+def _see(begun: Future[None]) -> None:
+    """Raises SimkitError where no process could be started, which is not the fault of a piece."""
+    try:
+        begun.result()
+    except BrokenProcessPool as error:
+        raise SimkitError(UNGUARDED) from error
 
 
 def _begin() -> None:
