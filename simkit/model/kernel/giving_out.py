@@ -1,4 +1,4 @@
-"""Giving out work in the kernel: the part of ``engine.py`` under the same heading."""
+"""Giving out work in the kernel: the part of ``model/giving_out.py`` under the same heading."""
 
 from __future__ import annotations
 

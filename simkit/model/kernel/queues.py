@@ -1,4 +1,4 @@
-"""Free people and queues in the kernel: the parts of ``engine.py`` under the same headings."""
+"""Free people and queues in the kernel: the parts of ``model/giving_out.py`` under the same headings."""
 
 from __future__ import annotations
 
