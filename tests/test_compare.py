@@ -394,6 +394,39 @@ def test_fewer_staff_makes_more_late() -> None:
     assert found.gaps[0]["utilisation_social_worker_pct"].verdict == "higher"
 
 
+# Neighbours
+
+
+def test_areas_are_pooled_by_their_children() -> None:
+    from simkit.model.measures import Measured
+    from simkit.study.neighbours import _pooled
+
+    def year(share: float, children: float) -> Measured:
+        nothing = np.zeros(0)
+        values = {HEADLINE: share, "cohort_assessments": children}
+        return Measured(values, nothing, nothing, nothing, nothing)
+
+    pooled = _pooled([[year(10, 100), year(20, 100)], [year(40, 300), year(math.nan, 0)]], HEADLINE)
+    assert pooled == pytest.approx([32.5, 20])
+
+
+@pytest.mark.long
+def test_an_authority_beside_its_neighbours() -> None:
+    from simkit.output.neighbours import neighbours_dict, neighbours_tables, report_of_neighbours
+    from simkit.study.experiment import run
+    from simkit.study.neighbours import beside_neighbours
+
+    found = beside_neighbours(SMALL, replications=2, workers=1)
+    kinds = [area.kind for area in found.areas]
+    assert kinds == ["own", *["neighbour"] * 10, "region", "england"]
+    own = run(SMALL, replications=2, workers=1).measures[HEADLINE]
+    assert found.areas[0].measures[HEADLINE].value == own.value
+    assert not any(gap.paired for area in found.areas for gap in area.gaps.values())
+    assert "not paired" in " ".join(report_of_neighbours(found).cautions)
+    json.dumps(neighbours_dict(found), allow_nan=False)
+    assert len(neighbours_tables(found)["neighbours"]) == 2 * len(found.areas)
+
+
 # Files
 
 
@@ -449,6 +482,17 @@ def test_a_comparison_that_is_written_wrong_says_where(tmp_path: Path, text: str
     assert "c.yaml:" in str(caught.value)
 
 
+def test_comparison_files_are_checked_like_any_other(tmp_path: Path) -> None:
+    from simkit.framework.check import check
+    from simkit.framework.library import root
+
+    for path in (root() / "scenarios" / "comparisons").glob("*.yaml"):
+        assert not check(path), path
+    file = tmp_path / "c.yaml"
+    file.write_text("simkit: comparison/1\ntitel: T\nsides:\n  a:\n    framework: x\n", encoding="utf-8")
+    assert any("`titel`" in each.message for each in check(file).errors)
+
+
 def test_an_unknown_comparison_is_suggested() -> None:
     with pytest.raises(NameNotFound, match="comparison/review-patterns"):
         plan_called("comparison/review-pattern")
@@ -478,6 +522,22 @@ def test_other_times_are_not_compared() -> None:
     other = scenario_of({"title": "Another year", "horizon": {"from": "2021-04-01", "to": "2022-03-31"}})
     with pytest.raises(SimkitError, match="measure other times"):
         compare(SMALL, other)
+
+
+def test_rules_of_another_kind_say_that_they_are_not_calibrated() -> None:
+    from simkit.output.compare_words import cautions
+
+    found = compare(
+        "national/working-together-2010",
+        "national/working-together-2013",
+        authority=SMALL,
+        replications=2,
+        workers=1,
+    )
+    assert found.not_calibrated == (found.sides[0].label,)
+    assert any(each.startswith("Not calibrated: ") for each in cautions(found))
+    assert found.ranges[0].title.startswith("Whether the staff is the same")
+    assert found.differences[0].rows
 
 
 def test_words_of_differences() -> None:

@@ -71,6 +71,8 @@ def check(names_or_paths: Names, *, today: date | None = None) -> Problems:
             problems += _of_scenario(source, shelf)
         elif str(source.data.get("simkit", "")).startswith("sweep/"):
             problems += _of_plan(source)
+        elif str(source.data.get("simkit", "")).startswith("comparison/"):
+            problems += _of_comparison(source)
         else:
             examined = _examine(path, shelf)
             problems += (*examined.problems, *examined.inherited)
@@ -123,6 +125,12 @@ def _of_plan(plan: Source) -> tuple[Problem, ...]:
     from simkit.framework.rules.plan import plan_problems
 
     return plan_problems(plan)
+
+
+def _of_comparison(comparison: Source) -> tuple[Problem, ...]:
+    from simkit.framework.shape import shape
+
+    return (*comparison.problems, *shape(comparison, "comparison"))
 
 
 def load(name: str | FilePath, scenario: Source | None = None, *, today: date | None = None) -> Framework:

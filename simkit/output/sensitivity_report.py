@@ -117,7 +117,8 @@ def _cautions(found: Sensitivity) -> Iterator[str]:
             "typical."
         )
     if idle:
-        yield f"{len(idle)} numbers act only where assessments have two stages, and were left out."
+        acts = "1 number acts" if len(idle) == 1 else f"{len(idle)} numbers act"
+        yield f"{acts} only where assessments have two stages: left out here."
     yield found.case.practice_note
     if found.case.scenario.caption:
         yield found.case.scenario.caption

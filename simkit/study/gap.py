@@ -48,8 +48,8 @@ class Gap:
     @property
     def verdict(self) -> Verdict:
         """What the interval says of the second side."""
-        if math.isnan(self.value):
-            return "not known"
+        if math.isnan(self.low):
+            return "not known"  # no year, or one alone
         if self.value == self.low == self.high == 0:
             return "same"
         if self.high < 0:
