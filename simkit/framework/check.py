@@ -128,9 +128,7 @@ def _of_plan(plan: Source) -> tuple[Problem, ...]:
 
 
 def _of_comparison(comparison: Source) -> tuple[Problem, ...]:
-    from simkit.framework.shape import shape
-
-    return (*comparison.problems, *shape(comparison, "comparison"))
+    return (*comparison.problems, *shaped(comparison, "comparison").problems)
 
 
 def load(name: str | FilePath, scenario: Source | None = None, *, today: date | None = None) -> Framework:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from simkit.data import attribution
@@ -23,6 +23,7 @@ from simkit.output.wording import GROUPS, QUALITY, amount, range_of, route_title
 from simkit.study.compare import NARROWING, Comparison
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import HEADLINE
+from simkit.study.gap import Gap
 
 __all__ = ["caused_by", "report_of_comparison", "words_of_comparison"]
 
@@ -40,6 +41,7 @@ _OTHERS = (
     "utilisation_social_worker_pct",
     "utilisation_team_manager_pct",
 )
+_FEW = 3  # sides beside the first that have a column each
 _MOST_ROWS = 14  # of differences in words
 
 
@@ -143,16 +145,16 @@ def _routes(c: Comparison) -> Iterator[Block]:
 
 def _ranges(c: Comparison) -> Iterator[Section]:
     for each in c.ranges:
-        rows: list[tuple[Cell, ...]] = []
-        for point in each.points:
-            level = point.levels[0]
-            differences = (gap_words(gap) for gap in point.gaps)
-            rows.append((point.said, _cells(level), *differences))
-        heads = ("", c.sides[0].label, *(f"{side.label}, difference" for side in c.sides[1:]))
+        first, *others = c.sides
+        rows: list[tuple[Cell, ...]] = [(first.label, *(_cells(point.levels[0]) for point in each.points))]
+        for number, side in enumerate(others):
+            rows.append(
+                (f"{side.label}, difference", *(gap_words(point.gaps[number]) for point in each.points))
+            )
+        heads = ("", *(point.said for point in each.points))
         title = f"Over 45 working days over what is not known: {each.title}"
-        yield Section(
-            title, (Table(title, heads, tuple(rows), len(heads) - 1), Items(tuple(range_words(c, each))))
-        )
+        table = Table(title, heads, tuple(rows), len(heads) - 1)
+        yield Section(title, (table, Items(tuple(range_words(c, each)))))
 
 
 def caused_by(c: Comparison) -> tuple[str, str]:
@@ -167,30 +169,51 @@ def caused_by(c: Comparison) -> tuple[str, str]:
 
 def _causes(c: Comparison) -> Iterator[Block]:
     name, whose = caused_by(c)
-    heads = ["", *(side.label if n == 0 else f"{side.label}, difference" for n, side in enumerate(c.sides))]
-    rows: list[tuple[Cell, ...]] = []
-    for cause, title in CAUSES:
-        measure = name.format(cause)
-        differences = (gap_words(gaps[measure]) for gaps in c.gaps)
-        rows.append((title, _cells(c.results[0].measures[measure]), *differences))
-    yield Table(f"Where the time went, {whose}, working days", tuple(heads), tuple(rows), len(heads) - 1)
+    measures = {name.format(cause): title for cause, title in CAUSES}
+    yield _beside(c, f"Where the time went, {whose}, working days", measures)
 
 
 def _others(c: Comparison) -> Iterator[Block]:
-    heads = ["", *(side.label if n == 0 else f"{side.label}, difference" for n, side in enumerate(c.sides))]
-    rows: list[tuple[Cell, ...]] = []
-    for name in _OTHERS:
-        if name not in c.results[0].measures:
-            continue
-        gaps = [each.get(name) for each in c.gaps]
-        if not any(gap is not None and gap.verdict in ("lower", "higher") for gap in gaps):
-            continue
-        first = c.results[0].measures[name]
-        rows.append((first.title, _cells(first), *("-" if gap is None else gap_words(gap) for gap in gaps)))
-    if rows:
-        yield Table("Other measures that surely differ", tuple(heads), tuple(rows), len(heads) - 1)
+    known = c.results[0].measures
+    measures = {
+        name: known[name].title
+        for name in _OTHERS
+        if name in known and any(_sure(gaps.get(name)) for gaps in c.gaps)
+    }
+    if measures:
+        yield _beside(c, "Other measures that surely differ", measures)
     else:
         yield Items(("None of the other measures shown first surely differs. All are in the tables.",))
+
+
+def _beside(c: Comparison, title: str, measures: Mapping[str, str]) -> Table:
+    """Measures of the first side, and what each other one has more: a column a side where they are few.
+
+    Of many sides those that surely differ, one under the other.
+    """
+    first, *others = c.sides
+    if len(others) <= _FEW:
+        rows = [
+            (words, _cells(c.results[0].measures[name]), *(_gap_cell(gaps.get(name)) for gaps in c.gaps))
+            for name, words in measures.items()
+        ]
+        heads = ("", first.label, *(f"{side.label}, difference" for side in others))
+        return Table(title, heads, tuple(rows), len(heads) - 1)
+    listed = [
+        (words, _cells(c.results[0].measures[name]), side.label, _gap_cell(gaps.get(name)))
+        for name, words in measures.items()
+        for side, gaps in zip(others, c.gaps, strict=True)
+        if _sure(gaps.get(name))
+    ]
+    return Table(f"{title}: what surely differs", ("", first.label, "side", "difference"), tuple(listed), 1)
+
+
+def _sure(gap: Gap | None) -> bool:
+    return gap is not None and gap.verdict in ("lower", "higher")
+
+
+def _gap_cell(gap: Gap | None) -> str:
+    return "-" if gap is None else gap_words(gap)
 
 
 def _differences(c: Comparison) -> Iterator[Block]:

@@ -117,7 +117,8 @@ def _headline(comparison: Comparison) -> str:
         f"Over 45 working days from referral: {comparison.sides[0].label} "
         f"{amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f})."
     ]
-    for number, (side, gap) in enumerate(zip(comparison.sides[1:], comparison.headline, strict=True)):
+    tails = []
+    for number, gap in enumerate(comparison.headline):
         level = comparison.results[number + 1].measures[HEADLINE]
         if gap.verdict == "same":
             words = "the same in every replication"
@@ -127,8 +128,16 @@ def _headline(comparison: Comparison) -> str:
             )
         else:
             words = f"{verdict(gap)} ({signed(gap.low, '')} to {signed(gap.high, '')} points)"
-        said.append(f"{side.label} {amount(level.value, '%')}, {words}{_over_unknown(comparison, number)}.")
-    return " ".join(said)
+        tails.append(f" {amount(level.value, '%')}, {words}{_over_unknown(comparison, number)}.")
+    return " ".join((*said, *_together(comparison, tails)))
+
+
+def _together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
+    """A sentence of each side but the first; of sides of which the same is to be said, one."""
+    labels: dict[str, list[str]] = {}
+    for side, tail in zip(comparison.sides[1:], tails, strict=True):
+        labels.setdefault(tail, []).append(side.label)
+    return [f"{listed(names)}{tail}" for tail, names in labels.items()]
 
 
 def _over_unknown(comparison: Comparison, number: int) -> str:
@@ -158,22 +167,22 @@ def unknown_span(comparison: Comparison, number: int) -> str:
 
 def range_words(comparison: Comparison, each: Range) -> Iterable[str]:
     """What each difference does over the range of an unknown."""
-    for number, side in enumerate(comparison.sides[1:]):
-        holds = each.holds(number)
-        if holds == "changes sign":
-            where = listed(f"{100 * share:.0f}%" for share in each.crossings(number))
-            at = f", at about {where} of the range" if where else ""
-            yield f"{side.label}: not settled by evidence. The answer changes sign over the range{at}."
-        elif holds == "depends":
-            yield (
-                f"{side.label}: not settled by evidence. There is a difference at one end of the range and "
-                f"not "
-                "at the other."
-            )
-        elif holds == "unclear":
-            yield f"{side.label}: no difference is clear anywhere in the range."
-        else:
-            yield f"{side.label}: {each.points[0].gaps[number].verdict} over the whole range."
+    return _together(comparison, (_held(each, number) for number in range(len(comparison.gaps))))
+
+
+def _held(each: Range, number: int) -> str:
+    holds = each.holds(number)
+    if holds == "changes sign":
+        where = listed(f"{100 * share:.0f}%" for share in each.crossings(number))
+        at = f", at about {where} of the range" if where else ""
+        return f": not settled by evidence. The answer changes sign over the range{at}."
+    if holds == "depends":
+        return (
+            ": not settled by evidence. There is a difference at one end of the range and not at the other."
+        )
+    if holds == "unclear":
+        return ": no difference is clear anywhere in the range."
+    return f": {each.points[0].gaps[number].verdict} over the whole range."
 
 
 def standing_note(comparison: Comparison) -> Iterable[str]:
