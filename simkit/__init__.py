@@ -52,8 +52,8 @@ if TYPE_CHECKING:
     from simkit.study.comparison_file import comparisons
     from simkit.study.estimate import Estimate
     from simkit.study.evidence import exempt_years, local_years, piles
-    from simkit.study.experiment import Case, Result, run
-    from simkit.study.explained import explained
+    from simkit.study.experiment import Case, Result, case, run, run_case
+    from simkit.study.explained import explained, pull_against_span
     from simkit.study.indicators import Indicator, indicators
     from simkit.study.neighbours import Neighbourhood, beside_neighbours
     from simkit.study.project import Projection, Projections, project
@@ -114,6 +114,7 @@ __all__ = [
     "calibrate_to",
     "calibration",
     "calibration_file",
+    "case",
     "check",
     "compare",
     "comparisons",
@@ -135,11 +136,13 @@ __all__ = [
     "profile",
     "project",
     "projections_table",
+    "pull_against_span",
     "read_return",
     "replay",
     "results",
     "routes_figure",
     "run",
+    "run_case",
     "save",
     "scenario_of",
     "sensitivity",
@@ -194,8 +197,8 @@ _HOMES = {
     "study.calibrate.many": ("calibrate", "calibrate_to"),
     "study.estimate": ("Estimate",),
     "study.evidence": ("exempt_years", "local_years", "piles"),
-    "study.experiment": ("Case", "Result", "run"),
-    "study.explained": ("explained",),
+    "study.experiment": ("Case", "Result", "case", "run", "run_case"),
+    "study.explained": ("explained", "pull_against_span"),
     "study.project": ("Projection", "Projections", "project"),
     "study.replay": ("Replay", "replay"),
     "study.store": ("Results", "results"),
