@@ -5,15 +5,14 @@ from __future__ import annotations
 from html import escape
 
 from simkit.framework.words import whose
-from simkit.output.html_blocks import block, folded, items, paragraph, picture, table
-from simkit.output.report.of_result import answer, figure, measures
+from simkit.output.figures import durations, where_time_went
+from simkit.output.html_blocks import block, drawing, folded, items, paragraph, table
+from simkit.output.report.of_result import answer, measures
 from simkit.output.summary import closing, heading, notes, sections
 from simkit.output.wording import stamp
 from simkit.study.experiment import Result
 
 __all__ = ["html"]
-
-_SHOWN = ("durations", "where_time_went")
 
 
 def html(result: Result) -> str:
@@ -24,7 +23,7 @@ def html(result: Result) -> str:
         f"<p><strong>{escape(marked)}</strong></p>" if marked else "",
         f"<p><strong>{escape(case.profile.name)}</strong><br>{escape(whose(case.framework))}</p>",
         f"<p><strong>{escape(answer(result))}</strong></p>",
-        *(picture(figure(result, name)) for name in _SHOWN),
+        *(drawing(draw(result)) for draw in (durations, where_time_went)),
         folded("What was simulated", table("", ("", ""), heading(result))),
     ]
     for section in sections(result):

@@ -5,10 +5,14 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
+from typing import TYPE_CHECKING
 
 from simkit.output.report.parts import Block, Cell, Items, Link, Paragraph, Picture, Report, Table
 
-__all__ = ["block", "folded", "items", "paragraph", "picture", "report_html", "table"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["block", "drawing", "folded", "items", "paragraph", "picture", "report_html", "table"]
 
 _LEFT, _RIGHT = ' style="text-align:left;vertical-align:top"', ' style="text-align:right;vertical-align:top"'
 _SAFE = ("https://", "http://")
@@ -85,6 +89,14 @@ def picture(figure: Picture) -> str:
     """A figure with its text alternative."""
     data = b64encode(figure.svg).decode("ascii")
     return f'<img alt="{escape(figure.alt)}" src="data:image/svg+xml;base64,{data}" width="800">'
+
+
+def drawing(figure: Figure) -> str:
+    """A figure as a small PNG, with its text alternative."""
+    from simkit.output.figures.style import described, small
+
+    data = b64encode(small(figure)).decode("ascii")
+    return f'<img alt="{escape(described(figure))}" src="data:image/png;base64,{data}" width="800">'
 
 
 def folded(title: str, *inside: str) -> str:

@@ -6,6 +6,9 @@ alternative (``described``) and shows itself in a notebook.
 
 from simkit.output.figures.causes import where_time_went as _where_time_went
 from simkit.output.figures.causes import where_time_went_alt
+from simkit.output.figures.clocks import exempt_band as _exempt_band
+from simkit.output.figures.clocks import exempt_band_alt, local_clocks_alt
+from simkit.output.figures.clocks import local_clocks as _local_clocks
 from simkit.output.figures.curves import (
     staffing_curve as _staffing_curve,
 )
@@ -67,9 +70,13 @@ __all__ = [
     "drift_alt",
     "durations",
     "durations_alt",
+    "exempt_band",
+    "exempt_band_alt",
     "fits",
     "fits_alt",
     "image",
+    "local_clocks",
+    "local_clocks_alt",
     "open_by_week",
     "open_by_week_alt",
     "pile_spread",
@@ -107,3 +114,5 @@ survival = worded(_survival, survival_alt)
 tile_map = worded(_tile_map, tile_map_alt)
 unknown_range = worded(_unknown_range, unknown_range_alt)
 where_time_went = worded(_where_time_went, where_time_went_alt)
+exempt_band = worded(_exempt_band, exempt_band_alt)
+local_clocks = worded(_local_clocks, local_clocks_alt)

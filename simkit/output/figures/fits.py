@@ -16,6 +16,7 @@ __all__ = ["fits", "fits_alt"]
 
 _COLUMNS, _ROW = 7, 0.43  # pictures beside each other; inches from one row of them to the next
 _LEFT, _RIGHT = 0.02, 0.985
+_ROOM = 104.0  # points of type size times characters that stand over one picture
 _AFTER = 5.5  # the limit stands between the sixth band and the seventh
 
 
@@ -77,5 +78,5 @@ def _small(axes: Axes, fit: Fit, top: float) -> None:
     axes.set_yticks([])
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_linewidth(0.5)
-    size = min(5.2, 160 / max(1, len(fit.label) + 5))
+    size = min(5.2, _ROOM / (len(fit.label) + 5))
     axes.set_title(f"{fit.label} {fit.distance:.2f}", fontsize=size, pad=1.0, loc="left")

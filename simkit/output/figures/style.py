@@ -34,6 +34,7 @@ __all__ = [
     "image",
     "legend",
     "sheet",
+    "small",
     "tidy",
     "worded",
 ]
@@ -75,13 +76,7 @@ class Drawing(Figure):
     text_alternative = ""
 
     def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
-        from PIL import Image
-
-        drawn = Image.open(io.BytesIO(image(self, "png", dpi=_NOTEBOOK_DPI))).convert("RGB")
-        buffer = io.BytesIO()
-        # few colours are in a figure, so a palette loses nothing that is seen and takes a third of the room
-        drawn.quantize(_SHADES, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
-        return buffer.getvalue(), {"alt": self.text_alternative}
+        return small(self), {"alt": self.text_alternative}
 
 
 _P = ParamSpec("_P")
@@ -193,6 +188,16 @@ def tidy(axes: Axes, across: Literal["x", "y"] = "y") -> None:
     axes.tick_params(labelsize=9)
     values = axes.yaxis if across == "y" else axes.xaxis
     values.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=True))
+
+
+def small(figure: Figure) -> bytes:
+    """The figure as a PNG for a notebook: a palette in place of full colour takes a third of the room."""
+    from PIL import Image
+
+    drawn = Image.open(io.BytesIO(image(figure, "png", dpi=_NOTEBOOK_DPI))).convert("RGB")
+    buffer = io.BytesIO()
+    drawn.quantize(_SHADES, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    return buffer.getvalue()
 
 
 def image(figure: Figure, kind: Literal["png", "svg"], text: str = "", *, dpi: int = _DPI) -> bytes:
