@@ -134,7 +134,8 @@ def test_a_framework_that_gives_a_number_itself_keeps_it(tmp_path):
     assert found.own(framework) == ("pull_national_limit",)
     assert found.applied(framework).number("practice.pull_national_limit") == 0.42
     assert found.applied(framework).number("practice.slip") == 0.2
-    assert all(set(draw) == {f"practice.{n}" for n in PRACTICE} - {"practice.pull_national_limit"}
+    assert all(set(draw) == {f"practice.{n}" for n in PRACTICE}
+               - {"practice.pull_national_limit", "practice.brief_share"}
                for draw in found.draws_for(framework))  # fmt: skip
     assert "Given by the framework or scenario itself: pull_national_limit." in found.note_beside(framework)
 

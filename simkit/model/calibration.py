@@ -56,6 +56,7 @@ NATIONAL_NOTE = (
 """What stands beside results without a calibration."""
 
 _SHARES = frozenset({"brief_share", "pull_national_limit", "slip", "pull_conference"})
+_ASK_STAFF = frozenset({"brief_share"})
 _MOST_BYTES = 1_000_000
 _DIGITS = 5
 
@@ -126,8 +127,12 @@ class Calibration:
         return replace(framework, numbers=numbers)
 
     def draws_for(self, framework: Framework) -> tuple[Mapping[str, float], ...]:
-        """The draws as ``Setting.practices`` takes them, without the numbers that the framework gives."""
-        mine = [path for path, _ in self._inherited(framework)]
+        """The draws as ``Setting.practices`` takes them, without the numbers that the framework gives.
+
+        The brief share keeps its estimate: it decides how much work there is, for which the staff is worked
+        out once, and a draw with fewer would be a year of overload.
+        """
+        mine = [path for path, _ in self._inherited(framework) if _name(path) not in _ASK_STAFF]
         return tuple({path: draw[_name(path)] for path in mine} for draw in self.draws) if mine else ()
 
     def own(self, framework: Framework) -> tuple[str, ...]:

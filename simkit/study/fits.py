@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ __all__ = ["SHRUNK", "Fit", "Fits", "Forecast", "fits", "forecasts", "shrunk"]
 
 Floats = NDArray[np.float64]
 
-SHRUNK = 0.2
+SHRUNK = 0.15
 """How far a practice is moved towards the middle of all authorities to stand for the next year. Chosen on the
 years up to 2021; see docs/calibration.md."""
 
@@ -126,26 +127,39 @@ def forecasts(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Forecast, ...]:
-    """The bands of ``year`` forecast from the practice of the year before, on the caseload of ``year``.
+    """The bands of ``year`` forecast from the bands and the practice of the year before.
 
-    The practice is moved by ``towards`` to the middle of all authorities. Authorities with both years' bands
-    published and at least 300 assessments in each.
+    The forecast is the bands of the year before, changed as the simulation changes: from its practice on its
+    caseload to the same practice, moved by ``towards`` to the middle of all authorities, on the caseload of
+    ``year``. What no practice can fit stays as it is that way. Authorities with both years' bands published
+    and at least 300 assessments in each.
     """
     before, after = (_complete(y) for y in (year - 1, year))
     areas = [area for area in before if area in after]
-    found = {area: _calibrated(area, year - 1) for area in areas}
+    found = {area: replace(_calibrated(area, year - 1), draws=()) for area in areas}
     middle = _middle(found.values())
-    cases = {area: _case(area, year, shrunk(each, middle, towards)) for area, each in found.items()}
-    runs = _measured(cases, replications, seed, engine, workers, progress)
+    was = {area: _case(area, year - 1, each) for area, each in found.items()}
+    will = {area: _case(area, year, shrunk(each, middle, towards)) for area, each in found.items()}
+    both = {(area, k): cases[area] for area in areas for k, cases in enumerate((was, will))}
+    runs = dict(zip(both, _measured(both, replications, seed, engine, workers, progress), strict=True))
     return tuple(
         Forecast(
             area,
             after[area].name,
-            distance(_eight(each), np.array(after[area].shares)),
+            distance(
+                _changed(before[area], _eight(runs[area, 0]), _eight(runs[area, 1])),
+                np.array(after[area].shares),
+            ),
             distance(np.array(before[area].shares), np.array(after[area].shares)),
         )
-        for area, each in zip(cases, runs, strict=True)
+        for area in areas
     )
+
+
+def _changed(before: Target, was: Floats, will: Floats) -> Floats:
+    """Published bands changed as simulated ones do; none below nought."""
+    bands = np.maximum(np.array(before.shares) + will - was, 0.0)
+    return np.asarray(bands / bands.sum())
 
 
 def shrunk(found: Calibration, middle: Mapping[str, float], towards: float) -> Calibration:
@@ -193,7 +207,7 @@ def _complete(year: int) -> dict[str, Target]:
 
 
 def _measured(
-    cases: Mapping[str, Case],
+    cases: Mapping[Any, Case],
     replications: int,
     seed: int,
     engine: str,
