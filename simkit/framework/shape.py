@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -49,9 +51,28 @@ def schema(form: Form) -> dict[str, Any]:
     return loaded
 
 
+@contextmanager
+def _without_formats() -> Iterator[None]:
+    """While jsonschema is imported, hide a grammar of web addresses that it loads for checks of formats.
+
+    The schemas here use no formats, and where the grammar is installed (Jupyter brings it) loading takes
+    two seconds of every command.
+    """
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
 @cache
 def _validator(form: Form) -> Draft7Validator:
-    from jsonschema import Draft7Validator
+    with _without_formats():
+        from jsonschema import Draft7Validator
     from referencing import Registry
     from referencing.jsonschema import DRAFT7
 
