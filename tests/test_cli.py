@@ -241,7 +241,7 @@ def test_run_says_whose_it_is_what_it_rests_on_and_what_it_is_not(simkit: Comman
         "year to 31 March",
         "for limits the starting day is day 0",
         "2 replications, seed 1, engine SimPy",
-        "not calibrated to this authority",
+        "practice calibrated to Isles of Scilly's published durations",
         "95% interval",
         "neighbours' median",
         "By route",
