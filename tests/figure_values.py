@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simkit.data import authority
 from simkit.data.tiles import tiles
 from simkit.model.durations import Convention
 from simkit.output.figures.values import Caption, Fit, Line, Span, Swing, caption
@@ -73,7 +74,7 @@ BASE = Span("Over 45 working days from referral", 20.0, 19.2, 20.8)
 
 FITS = tuple(
     Fit(
-        tile.short_name if n else "Bournemouth, Christchurch and Poole",
+        authority(tile.la_code).name,
         (3.0, 17.0, 14.0, 12.0, 20.0, 18.0, 5.0, 5.0, 6.0),
         (3.5, 16.0, 15.0, 12.5, 19.0, 19.0, 4.0, 5.5, 5.5),
         0.02 + n / 1000,

@@ -23,6 +23,7 @@ from simkit.output import figures
 from simkit.output.figures.curves import crossings
 from simkit.output.figures.style import FILLS
 from simkit.output.figures.values import Line, Span, Swing
+from simkit.output.fits_page import fit_of
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 
@@ -218,6 +219,15 @@ def test_the_fits_show_the_worst_first() -> None:
     assert len(figure.axes) == len(FITS)
     worst = max(FITS, key=lambda fit: fit.distance)
     assert figure.axes[0].get_title(loc="left").startswith(worst.label)
+
+
+def test_a_result_s_fit_is_its_published_and_simulated_bands() -> None:
+    fit = fit_of(with_bands())
+    assert fit is not None and fit.label == "Hackney"
+    assert fit.fitted == tuple(band.value for band in with_bands().bands.values())
+    assert sum(fit.published) == pytest.approx(100)
+    assert fit.distance == pytest.approx(np.abs(np.cumsum(fit.published) - np.cumsum(fit.fitted)).sum() / 100)
+    assert fit_of(tiny()) is None
 
 
 def test_the_map_says_who_has_no_value() -> None:

@@ -17,22 +17,24 @@ __all__ = ["fits", "fits_alt"]
 _COLUMNS, _ROW = 7, 0.43  # pictures beside each other; inches from one row of them to the next
 _LEFT, _RIGHT = 0.02, 0.985
 _ROOM = 104.0  # points of type size times characters that stand over one picture
-_AFTER = 5.5  # the limit stands between the sixth band and the seventh
+_OVER = 3.5  # the limit stands before the last three bands
+_FIRST = {8: "up to 10 days", 9: "same day, 1-10"}  # the eight that are fitted, or the nine published
 
 
 def fits(found: Sequence[Fit], caption: Caption) -> Figure:
-    """Bars: published shares in the nine bands; line: fitted. The worst fits come first.
+    """Bars: published shares in the bands; line: fitted. The worst fits come first.
 
     All have the same scale. The dotted line is the limit of 45 working days.
     """
     ordered = _ordered(found)
+    first = _FIRST[len(ordered[0].published) if ordered else 9]
     rows = max(1, -(-len(ordered) // _COLUMNS))
     page = blank(
         caption.title,
         caption.under,
         (
             *caption.foot,
-            "Bars: published. Line: fitted. Dotted: 45 working days. Bands: same day, 1-10, 11-20, 21-30, "
+            f"Bars: published. Line: fitted. Dotted: 45 working days. Bands: {first}, 11-20, 21-30, "
             "31-40, 41-45, 46-50, 51-60, 61 or more. Number: distance of the two. Furthest apart first, all "
             "on one scale.",
         ),
@@ -58,7 +60,7 @@ def fits_alt(found: Sequence[Fit], caption: Caption) -> str:
         return f"{caption.title}. No fits."
     worst = ", ".join(f"{each.label} {each.distance:.2f}" for each in ordered[:5])
     return (
-        f"{caption.title}. {len(ordered)} authorities, published against fitted shares in nine bands. "
+        f"{caption.title}. {len(ordered)} authorities, published against fitted shares in bands. "
         f"Distance: median {median(each.distance for each in ordered):.2f}, largest {worst}."
     )
 
@@ -71,7 +73,7 @@ def _small(axes: Axes, fit: Fit, top: float) -> None:
     place = np.arange(len(fit.published))
     axes.bar(place, fit.published, 0.9, color=ORANGE, linewidth=0)
     axes.plot(place, fit.fitted, color=BLACK, linewidth=0.9, marker=".", markersize=2)
-    axes.axvline(_AFTER, color=BLACK, linestyle=":", linewidth=0.6)
+    axes.axvline(len(place) - _OVER, color=BLACK, linestyle=":", linewidth=0.6)
     axes.set_ylim(0, top * 1.02)
     axes.set_xlim(-0.6, len(place) - 0.4)
     axes.set_xticks([])
