@@ -545,6 +545,7 @@ def test_words_of_differences() -> None:
     assert signed(-1234.4, "children") == "-1,234"
     found = replace(gap(SHARE, numbers(10, 20, 30), numbers(12, 21, 33)), more=12)
     assert verdict(found) == "unclear; about 12 more replications would tell"
+    assert verdict(replace(found, more=1341)) == "unclear; about 1,300 more replications would tell"
     assert finite({"a": [float("nan"), 1.0]}) == {"a": [None, 1.0]}
 
 

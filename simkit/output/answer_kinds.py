@@ -6,7 +6,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simkit.model.calibration import Calibration
 from simkit.output.answer import save_answer
+from simkit.output.calibrations import destined, written
 from simkit.output.files import save as save_result
 from simkit.output.own_return import return_tables
 from simkit.returns.returned import Return
@@ -64,10 +66,17 @@ def answer_dict(answer: Answer) -> dict[str, Any]:
     return found
 
 
-def save(answer: Answer | Result, out: str | Path) -> tuple[Path, ...]:
-    """Write a result or an answer to a folder, or to an Excel file; gives the files. Raises OutputError."""
+def save(answer: Answer | Calibration | Result, out: str | Path) -> tuple[Path, ...]:
+    """Write a result or an answer to a folder, or to an Excel file; gives the files. Raises OutputError.
+
+    A calibration goes into a folder of its year, as the file that ``simkit run --practice`` takes.
+    """
     if isinstance(answer, Result):
         return save_result(answer, out)
+    if isinstance(answer, Calibration):
+        folder = Path(out)
+        destined(folder)
+        return (written(answer, folder),)
     return save_answer(_made(answer, _REPORT), answer_dict(answer), tables(answer), out)
 
 

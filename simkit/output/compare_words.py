@@ -54,7 +54,8 @@ def verdict(gap: Gap) -> str:
         return gap.verdict
     if gap.more is None:
         return "unclear; more replications will not tell"
-    return f"unclear; about {gap.more:,} more replications would tell"
+    digits = max(0, len(str(gap.more)) - 2)
+    return f"unclear; about {round(gap.more, -digits):,} more replications would tell"
 
 
 def standing(comparison: Comparison) -> str:
