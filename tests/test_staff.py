@@ -243,8 +243,8 @@ def test_below_the_floor_no_staff_is_enough(monkeypatch: pytest.MonkeyPatch) -> 
     assert found.over_range is None
     slip = next(each for each in found.levers if each.path == "practice.slip")
     assert slip.reaches
-    # In the first ten years nine in ten lie below 8 s + 0.75 - 0.22: at most 5 from s = 0.56 on, and the search
-    # goes down in sixteenths.
+    # In the first ten years nine in ten lie below 8 s + 0.75 - 0.22: at most 5 from s = 0.56 on, and the
+    # search goes down in sixteenths.
     assert slip.enough is not None
     assert slip.enough == pytest.approx(0.118 * 0.5)
     said = words_of_staffed(found).answer
