@@ -25,6 +25,7 @@ from simkit.data import neighbours
 from simkit.framework.check import load
 from simkit.framework.framework import ROUTES
 from simkit.framework.words import whose
+from simkit.model.calibration import calibration
 from simkit.output import tables
 from simkit.output.catalogue import entries
 from simkit.output.files import OutputError, csv_bytes, destination, save, write_all
@@ -84,9 +85,20 @@ def test_agreed_says_by_whom_and_when() -> None:
     ],
 )
 def test_only_one_limit_of_45_days_stands_on_a_fitted_practice(name: str, calibrated: bool) -> None:
-    result = replace(tiny(), case=replace(tiny().case, framework=load(name)))
+    result = replace(tiny(), case=replace(tiny().case, framework=load(name), calibration=None))
     assert standing(result).startswith("simulated with the national practice set") == calibrated
     assert "not calibrated" in standing(result)
+
+
+def test_a_calibrated_practice_says_to_what() -> None:
+    found = calibration("204", 2023)
+    assert found is not None
+    case = replace(with_bands().case, calibration=found)
+    assert standing(replace(with_bands(), case=case)) == (
+        "practice calibrated to Hackney's published durations of the year to March 2023"
+    )
+    far = replace(levels(82.0, 40.0), case=case)
+    assert level(far)[0].startswith("The model calibrated to Hackney's published durations")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +182,8 @@ def levels(within_45: float, median_days: float) -> Result:
         ("published_median_days", median_days),
     ):
         found[name] = replace(found[name], value=value)
-    return replace(with_bands(), measures=found)
+    case = replace(with_bands().case, calibration=None)
+    return replace(with_bands(), case=case, measures=found)
 
 
 def test_a_level_far_from_the_published_one_is_said_plainly() -> None:

@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 
     from simkit.study.experiment import Result
 
-__all__ = ["Destination", "OutputError", "csv_bytes", "destination", "present", "safe_cells", "save", "told", "write_all"]
+__all__ = [
+    "Destination",
+    "OutputError",
+    "csv_bytes",
+    "destination",
+    "present",
+    "safe_cells",
+    "save",
+    "told",
+    "write_all",
+]
 
 _OTHER_FILES = frozenset([".xls", ".xlsm", ".ods", ".csv", ".json", ".png", ".svg", ".html", ".pdf", ".docx"])
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
