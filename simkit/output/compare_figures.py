@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.figure import Figure
 
 from simkit.output.compare_words import standing
@@ -82,19 +84,18 @@ def _picture(name: str, title: str, drawn: Figure) -> Picture:
 
 
 def _lines(comparison: Comparison, each: Range) -> list[Line]:
-    found = []
+    """A line for each side; sides that are the same throughout share one."""
+    alike: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
     for number, side in enumerate(comparison.sides[1:]):
-        gaps = [point.gaps[number] for point in each.points]
-        found.append(
-            Line(
-                side.label,
-                tuple(100 * point.share for point in each.points),
-                tuple(gap.value for gap in gaps),
-                tuple(gap.low for gap in gaps),
-                tuple(gap.high for gap in gaps),
-            )
-        )
-    return found
+        gaps = (point.gaps[number] for point in each.points)
+        alike.setdefault(tuple((gap.value, gap.low, gap.high) for gap in gaps), []).append(side.label)
+    across = tuple(100 * point.share for point in each.points)
+    return [Line(_together(labels), across, *zip(*points, strict=True)) for points, labels in alike.items()]
+
+
+def _together(labels: Sequence[str]) -> str:
+    more = len(labels) - 1
+    return labels[0] if more == 0 else f"{labels[0]} and {more} other{'s' if more > 1 else ''}, all alike"
 
 
 def _caption(comparison: Comparison, title: str) -> Caption:

@@ -175,7 +175,8 @@ def _draw(axes: Axes, lines: Sequence[Line]) -> None:
             label=line.label,
         )
     every = np.array([x for line in lines for x in line.x])
-    axes.set_xlim(every.min(), every.max())
+    beside = 0.02 * (every.max() - every.min())  # room for the markers and labels at both ends
+    axes.set_xlim(every.min() - beside, every.max() + beside)
 
 
 def _ends(lines: Sequence[Line], unit: str = "") -> str:
