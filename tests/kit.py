@@ -17,6 +17,7 @@ from simkit.framework.framework import Framework, Number, Origin, Review, Spread
 from simkit.model.calendar import Calendar
 from simkit.model.demand import STOCK
 from simkit.model.horizon import horizon
+from simkit.model.order import ORDINARY
 from simkit.model.profile import Profile
 from simkit.model.sample import Setting
 from simkit.model.staffing import staffing
@@ -176,7 +177,7 @@ _TASK = {
     "due": -1,
     "limit_from": -1,
     "limit": -1,
-    "urgency": 2,
+    "urgency": ORDINARY,
     "review": False,
     "closes": False,
 }

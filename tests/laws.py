@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simkit.model.moments import event_minutes
-from simkit.model.order import ORDINARY, RAISED
+from simkit.model.order import ORDINARY, RAISED, REVIEWED
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.timeline import timeline
 from simkit.model.workload import ALLOCATION, OWN_WORKER, Workload
@@ -122,15 +122,19 @@ def queues_in_order(work: Workload, run: Outcome) -> None:
     held = np.full(len(work.cases), FAR)
     done = np.flatnonzero(tasks.review & (run.end != MISSING))
     np.minimum.at(held, tasks.case[done], run.end[done])
-    raised = np.minimum(raised, held[tasks.case])
+    held = held[tasks.case]
     closed = np.full(len(work.cases), FAR)
     rows = np.flatnonzero(tasks.closes & (run.end != MISSING))
     closed[tasks.case[rows]] = run.end[rows]
     dropped = np.where(tasks.review, closed[tasks.case], FAR)
 
     def key(row: int, before: int) -> tuple[int, int, int]:
-        urgent = tasks.urgency[row] == ORDINARY and raised[row] < before
-        return (RAISED if urgent else int(tasks.urgency[row]), int(due[row]), row)
+        urgency = int(tasks.urgency[row])
+        if urgency == ORDINARY and raised[row] < before:
+            urgency = RAISED
+        elif urgency == ORDINARY and held[row] < before:
+            urgency = REVIEWED
+        return (urgency, int(due[row]), row)
 
     begun = np.where(run.start == MISSING, FAR, run.start)
     for row in np.flatnonzero((run.start != MISSING) & (tasks.pool != ALLOCATION)).tolist():

@@ -14,6 +14,7 @@ import pytest
 from kit import always, together, workload
 
 from simkit.model import engine, hours
+from simkit.model.order import ORDINARY, RAISED, URGENT
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload import ALLOCATION, OWN_WORKER, Staff, Workload
 
@@ -22,7 +23,6 @@ Simulate = Callable[[Workload], Outcome]
 DAY, DAYS = 100, 20
 POOLS = ("social_worker", "team_manager", "front_door")
 MANAGER, OTHER = 1, 2
-URGENT, ORDINARY = 0, 2
 
 
 def people(pool: int, count: int = 1, **changes: Any) -> Staff:
@@ -164,6 +164,39 @@ def test_a_review_raises_the_urgency_of_its_case(simulate: Simulate) -> None:
     }
     run = simulate(system([0, 1, 2], tasks, people(MANAGER), people(OTHER)))
     assert run.start.tolist() == [0, 50, 20, 60]
+
+
+@pytest.mark.parametrize(("other", "order"), [(RAISED, [0, 60, 20, 50]), (ORDINARY, [0, 50, 20, 60])])
+def test_what_a_review_raises_stays_behind_what_leads_to_a_child_being_seen(
+    simulate: Simulate, other: int, order: list[int]
+) -> None:
+    """The second case, due first, is reviewed at 20. The third goes first if its child has not been seen."""
+    tasks = {
+        "case": [0, 1, 1, 2],
+        "pool": [MANAGER, MANAGER, OTHER, MANAGER],
+        "effort": [50, 10, 5, 10],
+        "due": [-1, 300, -1, 400],
+        "hold": [-1, -1, 20, -1],
+        "urgency": [ORDINARY, ORDINARY, ORDINARY, other],
+        "review": [False, False, True, False],
+    }
+    run = simulate(system([0, 1, 2], tasks, people(MANAGER), people(OTHER)))
+    assert run.start.tolist() == order
+
+
+def test_a_near_limit_raises_what_a_review_has_raised(simulate: Simulate) -> None:
+    """Both are reviewed by the time the manager is free; the limit of the later due one is near."""
+    tasks = {
+        "case": [0, 1, 1, 2, 2],
+        "pool": [MANAGER, MANAGER, OTHER, MANAGER, OTHER],
+        "effort": [50, 10, 5, 10, 5],
+        "due": [-1, 400, -1, 300, -1],
+        "hold": [-1, -1, 20, -1, 30],
+        "limit": [-1, 100, -1, -1, -1],
+        "review": [False, False, True, False, True],
+    }
+    run = simulate(system([0, 1, 2], tasks, people(MANAGER), people(OTHER), raise_before=60))
+    assert [run.start[1], run.start[3]] == [50, 60]
 
 
 def test_raised_work_stays_behind_urgent_work(simulate: Simulate) -> None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from simkit.framework.framework import Framework
+from simkit.model.order import ORDINARY, URGENT
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.sample import sample
 from simkit.model.workload import ALLOCATION, OWN_WORKER, Workload
@@ -49,7 +50,11 @@ def size(request: pytest.FixtureRequest) -> Size:
 
 
 def queue(
-    arrivals: Floats, services: Floats, servers: int, urgency: NDArray[np.int64] | int = 2, pool: int = 1
+    arrivals: Floats,
+    services: Floats,
+    servers: int,
+    urgency: NDArray[np.int64] | int = ORDINARY,
+    pool: int = 1,
 ) -> Workload:
     """Cases of one piece of work each, done by people who never go home, first come first served."""
     came = np.floor(np.cumsum(arrivals)).astype(np.int64)
@@ -131,7 +136,7 @@ def test_priorities_wait_as_cobham_says(simulate: Simulate, size: Size) -> None:
         rng, arrivals = drawn(300 + seed, a + b, 1, size.cases)
         urgent = rng.random(size.cases) < a / (a + b)
         services = rng.exponential(SERVICE, size.cases)
-        found = waits(simulate(queue(arrivals, services, 1, np.where(urgent, 0, 2))))
+        found = waits(simulate(queue(arrivals, services, 1, np.where(urgent, URGENT, ORDINARY))))
         first.append(float(middle(found)[middle(urgent)].mean()))
         second.append(float(middle(found)[middle(~urgent)].mean()))
     left = (a + b) * SERVICE

@@ -18,7 +18,7 @@ import numpy as np
 import simpy
 
 from simkit.model.giving_out import FIRST, GivingOut, Moment
-from simkit.model.order import ANSWER, ARRIVAL, NONE, PLAN, STAFF, check
+from simkit.model.order import ANSWER, ARRIVAL, NONE, PLAN, REVIEWED, STAFF, check
 from simkit.model.outcome import MISSING, Ending, Outcome
 from simkit.model.workload import ALLOCATION, OWN_WORKER, Workload
 
@@ -132,7 +132,7 @@ class _Run(GivingOut):
         if drawn.review[task]:
             self.reviewed[case] = True
             for other in self.tasks_of(case):
-                self.raise_urgency(other)
+                self.raise_urgency(other, REVIEWED)
         else:
             self.unfinished[case] -= 1
             if self.unfinished[case] == 0:

@@ -19,6 +19,7 @@ from simkit.model.order import (
     ORDINARY,
     PLAN,
     RAISED,
+    REVIEWED,
     ROW_BITS,
     STAFF,
     key,
@@ -185,10 +186,12 @@ class GivingOut:
         """Put a task into the queue it waits in, under its present urgency."""
         urgency = self.drawn.urgency[task]
         if urgency == ORDINARY:
-            if self.reviewed[self.drawn.case[task]] or self.raise_at[task] <= now:
+            if self.raise_at[task] <= now:
                 urgency = RAISED
             else:
                 self.fresh.append(task)
+                if self.reviewed[self.drawn.case[task]]:
+                    urgency = REVIEWED
         waiting = self.waiting_key[task] = key(urgency, self.due_at[task], task)
         heappush(self.queue_of(task), waiting)
 
@@ -206,15 +209,15 @@ class GivingOut:
         self.look_at_pools.add(pool)
         return self.pool_queue[pool]
 
-    def raise_urgency(self, task: int) -> None:
-        """Queue a waiting task again, ahead of ordinary work."""
+    def raise_urgency(self, task: int, urgency: int) -> None:
+        """Queue a waiting task again, ahead of what is less urgent."""
         waiting = self.waiting_key[task]
-        if waiting != MISSING and urgency_of(waiting) == ORDINARY:
-            self.waiting_key[task] = raised_key(waiting)
+        if waiting != MISSING and urgency_of(waiting) > urgency:
+            self.waiting_key[task] = raised_key(waiting, urgency)
             heappush(self.queue_of(task), self.waiting_key[task])
 
     def limit_nears(self, moment: Moment) -> None:
-        self.raise_urgency(moment.row)
+        self.raise_urgency(moment.row, RAISED)
 
     def case_is_placed(self, case: int, now: int) -> None:
         """The case has its worker: work that waited for one joins the queue."""

@@ -19,6 +19,7 @@ __all__ = [
     "ORDINARY",
     "PLAN",
     "RAISED",
+    "REVIEWED",
     "ROW_BITS",
     "STAFF",
     "URGENT",
@@ -29,9 +30,9 @@ __all__ = [
     "urgency_of",
 ]
 
-# Urgency of waiting work. An enquiry and its conference go first; ordinary work is raised by a review or a
-# near limit.
-URGENT, RAISED, ORDINARY = range(3)
+# Urgency of waiting work. An enquiry and its conference go first, then what leads to the child being seen
+# and what has a limit near, then what a review has raised.
+URGENT, RAISED, REVIEWED, ORDINARY = range(4)
 
 MINUTE_BITS, ROW_BITS = 28, 27
 
@@ -60,9 +61,9 @@ def task_of(waiting: int) -> int:
     return waiting & (1 << ROW_BITS) - 1
 
 
-def raised_key(waiting: int) -> int:
-    """The key of the same work, ordinary until now and raised."""
-    return waiting - (ORDINARY - RAISED << MINUTE_BITS + ROW_BITS)
+def raised_key(waiting: int, urgency: int) -> int:
+    """The key of the same work under another urgency."""
+    return waiting + (urgency - urgency_of(waiting) << MINUTE_BITS + ROW_BITS)
 
 
 def check(workload: Workload) -> None:
@@ -86,7 +87,9 @@ def check(workload: Workload) -> None:
         "no day ends before it begins": bool((staff.opens <= staff.shuts).all()),
         "nothing is before the first minute": min(cases.arrival.min(initial=0), staff.starts.min(initial=0))
         >= 0,
-        "urgency is urgent, raised or ordinary": bool(np.isin(tasks.urgency, range(ORDINARY + 1)).all()),
+        "urgency is urgent, raised or ordinary": bool(
+            np.isin(tasks.urgency, [URGENT, RAISED, ORDINARY]).all()
+        ),
     }
     for rule, holds in possible.items():
         if not holds:

@@ -16,7 +16,7 @@ from simkit.model.kernel.queues import (
     raise_urgency,
 )
 from simkit.model.kernel.tables import FAR, Run
-from simkit.model.order import ANSWER, ARRIVAL, DONE, NONE, PLAN, STAFF
+from simkit.model.order import ANSWER, ARRIVAL, DONE, NONE, PLAN, RAISED, REVIEWED, STAFF
 from simkit.model.outcome import MISSING
 from simkit.model.workload import ALLOCATION, OWN_WORKER
 
@@ -185,7 +185,7 @@ def task_ends(run: Run, row: int, now: int) -> None:
     if task.review:
         case.reviewed = True
         for other in range(case.first_task, case.end_task):
-            raise_urgency(run, other)
+            raise_urgency(run, other, REVIEWED)
     else:
         case.unfinished -= 1
         if case.unfinished == 0:
@@ -200,7 +200,7 @@ def task_ends(run: Run, row: int, now: int) -> None:
 @compiled
 def limit_nears(run: Run, task: int) -> None:
     run.tasks[task].watched = False
-    raise_urgency(run, task)
+    raise_urgency(run, task, RAISED)
 
 
 @compiled

@@ -7,7 +7,7 @@ from simkit.model.kernel import heaps
 from simkit.model.kernel.events import happens
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.tables import FAR, Run
-from simkit.model.order import NONE, ORDINARY, RAISED, STAFF
+from simkit.model.order import NONE, ORDINARY, RAISED, REVIEWED, STAFF
 from simkit.model.outcome import MISSING
 from simkit.model.workload import ALLOCATION, OWN_WORKER
 
@@ -108,11 +108,13 @@ def push(run: Run, row: int, now: int) -> None:
     task = run.tasks[row]
     urgency = task.urgency
     if urgency == ORDINARY:
-        if run.cases[task.case].reviewed or task.limit <= now:
+        if task.limit <= now:
             urgency = RAISED
         else:
             run.fresh[run.state[0].fresh] = row
             run.state[0].fresh += 1
+            if run.cases[task.case].reviewed:
+                urgency = REVIEWED
     task.waiting = urgency
     insert(run, queue_of(run, row), key(urgency, task.due, row))
 
@@ -139,12 +141,12 @@ def queue_of(run: Run, row: int) -> int:
 
 
 @compiled
-def raise_urgency(run: Run, row: int) -> None:
-    """Queue a waiting task again, ahead of ordinary work."""
+def raise_urgency(run: Run, row: int, urgency: int) -> None:
+    """Queue a waiting task again, ahead of what is less urgent."""
     task = run.tasks[row]
-    if task.waiting == ORDINARY:
-        task.waiting = RAISED
-        insert(run, queue_of(run, row), key(RAISED, task.due, row))
+    if task.waiting > urgency:
+        task.waiting = urgency
+        insert(run, queue_of(run, row), key(urgency, task.due, row))
 
 
 @compiled

@@ -207,7 +207,7 @@ class Run(NamedTuple):
     people: Table[Person]
     pools: Table[Pool]
     queues: Table[Queue]  # each person's own, each pool's, for allocation
-    nodes: Table[Node]  # keys in queues: at most two for a task, one of them raised
+    nodes: Table[Node]  # keys in queues: at most three for a task, two of them raised
     events: Table[Event]
     bucket: Any  # the first event of each stretch of time to come
     due_now: Any  # heap of the events of the present stretch
@@ -338,7 +338,7 @@ def start(workload: Workload) -> Run:
         ),
         pools=_table(Pool, pools, first_free=np.cumsum(members) - members, free=0),
         queues=_table(Queue, len(staff) + pools + 1),
-        nodes=_empty(Node, 2 * len(tasks)),
+        nodes=_empty(Node, 3 * len(tasks)),
         events=_empty(Event, events),
         bucket=np.full((workload.final_minute >> shift) + 1, NONE, dtype=np.int32),
         due_now=np.empty(events, dtype=np.int64),
