@@ -7,12 +7,12 @@ Every fenced block of a tutorial is of one of these kinds, by the words after it
 - ``python``: Python, all of it in one session, as in a notebook: the value of a last line is shown.
 - ``yaml file=NAME``: the whole of a file that the reader writes.
 - ``yaml find=NAME``, then ``yaml instead``: what stands in a file once, and what the reader makes of it.
-- ``text``: what the ``shell`` or ``python`` block before it prints; with ``from="..."`` the part that begins with
-  the first line that holds these words, to the next that holds those of ``to="..."``, to the next empty line
-  (``to=blank``), or of so many lines (``lines=N``).
+- ``text``: what the ``shell`` or ``python`` block before it prints; with ``from="..."`` the part that begins
+  with the first line that holds these words, to the next that holds those of ``to="..."``, to the next empty
+  line (``to=blank``), or of so many lines (``lines=N``).
 
-``python tests/tutorials.py`` follows all tutorials and says whether they show what comes; ``--write`` writes what
-comes into them.
+``python tests/tutorials.py`` follows all tutorials and says whether they show what comes; ``--write`` writes
+what comes into them.
 """
 
 from __future__ import annotations

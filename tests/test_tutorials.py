@@ -1,0 +1,122 @@
+"""The tutorials do what they say: each is followed from the top, and what it shows is what comes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tutorials import (
+    KINDS,
+    SCREEN,
+    TUTORIALS,
+    Block,
+    Reader,
+    TutorialError,
+    arguments,
+    blocks,
+    excerpt,
+    follow,
+    read,
+)
+
+NAMES = ("manager", "analyst", "comparer")
+AFRESH = "To write what comes into the tutorials: PYTHONPATH=. python tests/tutorials.py --write"
+
+
+def tutorial(name: str) -> Path:
+    return TUTORIALS / f"{name}.md"
+
+
+def test_there_is_one_for_each_kind_of_user() -> None:
+    assert {file.stem for file in TUTORIALS.glob("*.md")} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_it_shows_is_what_comes(name: str, tmp_path: Path) -> None:
+    """Every command leaves with the exit code said, every slip is found, every number is of this run."""
+    came = follow(tutorial(name), tmp_path)
+    assert came.splitlines() == read(tutorial(name)).splitlines(), AFRESH
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_block_is_followed_or_shown(name: str) -> None:
+    found = list(blocks(read(tutorial(name))))
+    assert {block.kind for block in found} <= KINDS
+    assert all(block.lines for block in found)
+    assert max(len(line) for block in found if block.kind == "text" for line in block.lines) <= SCREEN
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_links_lead_somewhere(name: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)", read(tutorial(name)))
+    assert links
+    assert all((TUTORIALS / link).exists() for link in links)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_keeps_the_cautions(name: str) -> None:
+    """Time is not quality, and nothing is a forecast: said in each tutorial, in its own words."""
+    text = " ".join(read(tutorial(name)).split())
+    assert "about time" in text
+    assert "quality" in text or "in time and poor" in text
+    assert "forecast" in text or "foretell" in text
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "simkit check a.yaml",
+        "py -m simkit check 'a.yaml'",
+        "py -m simkit check a.yaml > b",
+        "py -m simkit check a.yaml && dir",
+        "py -m simkit check a\\b.yaml",
+        "py -m simkit check $HOME",
+        "py -m simkit check *.yaml",
+        "py -m simkit check %USERPROFILE%",
+    ],
+)
+def test_commands_that_shells_read_differently_are_refused(odd: str) -> None:
+    with pytest.raises(TutorialError):
+        arguments(odd)
+
+
+def test_double_quotes_are_read_alike() -> None:
+    assert arguments('py -m simkit new "north somerset"') == ["new", "north somerset"]
+
+
+def block(kind: str, *lines: str, **options: str) -> Block:
+    return Block(1, kind, options, lines)
+
+
+def test_an_edit_needs_its_place_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    reader = Reader()
+    reader.do(block("yaml", "a: 1", "b: 1", file=str(file)))
+    reader.do(block("yaml", "a: 1", find=str(file)))
+    reader.do(block("yaml", "a: 2", instead=""))
+    assert file.read_text(encoding="utf-8") == "a: 2\nb: 1\n"
+    reader.do(block("yaml", "a: 1", find=str(file)))
+    with pytest.raises(TutorialError, match="0 times"):
+        reader.do(block("yaml", "a: 3", instead=""))
+
+
+def test_another_exit_code_is_told() -> None:
+    with pytest.raises(TutorialError, match="exit code 2 and not 0"):
+        Reader().do(block("shell", "py -m simkit check --nothing"))
+
+
+def test_the_last_line_of_python_shows_its_value() -> None:
+    reader = Reader()
+    assert reader.do(block("python", "a = 1", "print('so')", "a + 1")) == "so\n2\n"
+    assert reader.do(block("python", "a")) == "1\n"
+
+
+def test_the_part_that_is_shown() -> None:
+    said = "one\ntwo\nthree\n\nfour\n"
+    assert excerpt(said, block("text")) == ("one", "two", "three", "", "four")
+    assert excerpt(said, block("text", **{"from": "two", "to": "blank"})) == ("two", "three")
+    assert excerpt(said, block("text", **{"from": "two", "to": "four"})) == ("two", "three", "", "four")
+    assert excerpt(said, block("text", **{"from": "two", "lines": "1"})) == ("two",)
+    with pytest.raises(TutorialError, match="holds 'five'"):
+        excerpt(said, block("text", **{"from": "five"}))
