@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from simkit.cli.app import app
 from simkit.framework.check import load
-from simkit.framework.library import NameNotFound
+from simkit.framework.library import NameNotFound, find, find_scenario
 from simkit.framework.problem import FrameworkError, SimkitError
 from simkit.model.definitions import Definition
 from simkit.model.practice import practice_of
@@ -578,3 +578,14 @@ def test_the_command(tmp_path: Path) -> None:
     assert runner.invoke(app, ["compare", SMALL, "wirral", "--neighbours"]).exit_code == 2
     assert runner.invoke(app, ["compare", SMALL]).exit_code == 1
     assert runner.invoke(app, ["compare", "national/working-together-2010", "--neighbours"]).exit_code == 1
+
+
+@pytest.mark.parametrize("name", comparisons())
+def test_a_shipped_comparison_goes_by_its_short_name_too(name: str) -> None:
+    """And no framework or scenario has that name, so that it can't be taken for one."""
+    short = name.removeprefix("comparison/")
+    assert plan_called(short) == plan_called(name)
+    with pytest.raises(NameNotFound):
+        find(short)
+    with pytest.raises(NameNotFound):
+        find_scenario(short)

@@ -41,7 +41,7 @@ def comparisons() -> tuple[str, ...]:
 
 
 def plan_called(name: str) -> Plan | None:
-    """The comparison of a shipped name, or of a file; None where the name is neither's.
+    """The comparison of a shipped name, with or without its beginning, or of a file; None where there is none.
 
     Raises NameNotFound for a name that begins as those of comparisons do and is none, FrameworkError with
     every problem of the file.
@@ -54,6 +54,8 @@ def plan_called(name: str) -> Plan | None:
             near = get_close_matches(plain, known, n=3, cutoff=0.5) or known
             raise NameNotFound(name, tuple(near), "comparison")
         return _plan(path, plain)
+    if PREFIX + plain in comparisons():
+        return _plan(_folder() / f"{plain}.yaml", PREFIX + plain)
     path = Path(name)
     if path.suffix.lower() in (".yaml", ".yml") and path.is_file() and _is_comparison(path):
         return _plan(path, name)
