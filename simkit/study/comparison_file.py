@@ -41,7 +41,7 @@ def comparisons() -> tuple[str, ...]:
 
 
 def plan_called(name: str) -> Plan | None:
-    """The comparison of a shipped name, with or without its beginning, or of a file; None where there is none.
+    """The comparison of a shipped name, with or without its beginning, or of a file; None for no such.
 
     Raises NameNotFound for a name that begins as those of comparisons do and is none, FrameworkError with
     every problem of the file.
