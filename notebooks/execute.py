@@ -1,0 +1,77 @@
+"""Execute the notebooks: each ``.md`` beside this file becomes the ``.ipynb`` of the same name, with its outputs.
+
+    python notebooks/execute.py              all of them
+    python notebooks/execute.py 01 05        those whose names begin so
+
+The text is what is edited and reviewed; the notebook is made from it and never edited by hand. The same text and the
+same version of simkit give the same notebook: cells have numbers for ids, and no times of execution are kept.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+
+HERE = Path(__file__).resolve().parent
+LONGEST = 300  # seconds that one cell may take
+
+
+def texts(*beginnings: str) -> Iterator[Path]:
+    """The texts of the notebooks, in order; those whose names begin so where any is given."""
+    for path in sorted(HERE.glob("[0-9]*.md")):
+        if not beginnings or path.name.startswith(beginnings):
+            yield path
+
+
+def notebook_of(text: Path) -> nbformat.NotebookNode:
+    """The notebook that a text stands for, without outputs."""
+    notebook = jupytext.read(text, fmt="md:myst")
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.id = f"cell-{number:02}"
+        cell.metadata = nbformat.from_dict({})
+    return notebook
+
+
+def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The same notebook with its outputs, run in an empty folder. Raises CellExecutionError."""
+    with tempfile.TemporaryDirectory() as folder:
+        client = NotebookClient(
+            notebook,
+            timeout=LONGEST,
+            kernel_name="python3",
+            record_timing=False,
+            resources={"metadata": {"path": folder}},
+        )
+        client.execute()
+    for cell in notebook.cells:
+        cell.metadata = nbformat.from_dict({})
+    notebook.metadata["language_info"] = nbformat.from_dict({"name": "python"})
+    return notebook
+
+
+def main(beginnings: list[str]) -> None:
+    """Write the notebooks anew."""
+    for text in texts(*beginnings):
+        made = executed(notebook_of(text))
+        content = nbformat.writes(made).rstrip("\n") + "\n"
+        part = text.with_suffix(".ipynb.part")
+        part.write_text(content, encoding="utf-8", newline="\n")
+        part.replace(text.with_suffix(".ipynb"))
+        print(f"{text.stem}: {len(content) / 1000:.0f} KB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
