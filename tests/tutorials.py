@@ -30,6 +30,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from textwrap import wrap
 
+import simkit
 from simkit.cli import main, terminal
 
 TUTORIALS = Path(__file__).parent.parent / "docs" / "tutorials"
@@ -197,6 +198,7 @@ def follow(tutorial: Path, folder: Path) -> str:
     width = terminal._WIDTH
     os.environ.update(COLUMNS=str(SCREEN), MPLBACKEND="agg")
     terminal._WIDTH = SCREEN  # else that of output which goes to a file
+    simkit.run("isles-of-scilly", replications=1, engine="kernel")  # compiled, so that `auto` takes it
     try:
         with chdir(folder):
             return followed(read(tutorial))

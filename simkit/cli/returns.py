@@ -163,5 +163,5 @@ def synthetic_return(
             f"--out {out}: a synthetic return of this kind is a file that ends in {endings[kind]}."
         )
     before = present(out)
-    file = made(kind.value, name, out, year=year, seed=seed)
-    emit(f"{told(file, before)}\nNo child in it exists.\n")
+    made(kind.value, name, out, year=year, seed=seed)
+    emit(f"{told(out, before)}\nNo child in it exists.\n")
