@@ -1,11 +1,16 @@
-"""The national practice set gives England's published durations, queues and all."""
+"""The national practice set gives England's published durations, and each calibration its authority's."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from statistics import median
 
 import pytest
 
 from simkit.data import ENGLAND, bands
+from simkit.model.calibration import SHIPPED, CalibrationError, calibration
 from simkit.study.experiment import run
+from simkit.study.fits import fits, forecasts, recorded, shrunk
 
 
 def _run(replications: int):
@@ -42,3 +47,44 @@ def test_a_few_years_of_an_average_authority_look_like_england():
     assert abs(result.measures["published_within_45_days_pct"].value - 82.5) <= 2.5
     assert abs(result.measures["published_median_days"].value - known.median_days) <= 3
     assert all(abs(a - b) <= 3.5 for a, b in zip(_shares(result), published, strict=True))
+
+
+@pytest.mark.parametrize("year", [y for y in range(2016, 2024) if (SHIPPED / str(y)).is_dir()])
+def test_the_packaged_calibrations_come_near_what_is_published(year):
+    found = recorded(year)
+    assert found["authorities"] > 140
+    assert found["distance_excess_median"] <= 0.06
+    assert abs(found["in_time_mean_error"]) <= 1
+    assert found["median_within_2_days_pct"] >= 90
+    assert abs(found["conference_mean_error"]) <= 2
+
+
+@pytest.mark.long
+def test_authorities_as_they_are_run_come_near_what_is_published():
+    # With the uncertainty of their practice in the runs, as `simkit run` has it.
+    found = fits(2023, replications=10).criteria()
+    assert found["authorities"] > 140
+    assert found["distance_excess_median"] <= 0.06
+    assert abs(found["in_time_mean_error"]) <= 1
+    assert found["median_within_2_days_pct"] >= 90
+    assert abs(found["conference_mean_error"]) <= 2
+
+
+@pytest.mark.long
+def test_the_next_years_bands_are_forecast_better_than_by_no_change():
+    found = forecasts(2023, replications=6)
+    assert len(found) > 130
+    assert median(each.forecast for each in found) < median(each.no_change for each in found)
+
+
+def test_a_forecast_from_no_move_and_the_same_caseload_is_no_change():
+    found = replace(calibration("204", 2023), draws=())
+    middle = {name: each.value for name, each in calibration("916", 2023).practice.items()}
+    assert shrunk(found, middle, 0.0).practice["slip"].value == pytest.approx(found.practice["slip"].value)
+    there = shrunk(found, middle, 1.0).practice
+    assert {name: each.value for name, each in there.items()} == pytest.approx(middle, rel=0.01)
+
+
+def test_a_year_without_calibrations_is_told():
+    with pytest.raises(CalibrationError, match="no packaged calibrations of 2014"):
+        recorded(2014)

@@ -23,7 +23,7 @@ from simkit.study.calibrate.target import FEW, Target, distance, expected_distan
 from simkit.study.experiment import Case, case
 from simkit.study.runner import Job, Progress, runner, tasks_of
 
-__all__ = ["SHRUNK", "Fit", "Fits", "Forecast", "fits", "forecasts", "shrunk"]
+__all__ = ["SHRUNK", "Fit", "Fits", "Forecast", "fits", "forecasts", "recorded", "shrunk"]
 
 Floats = NDArray[np.float64]
 
@@ -115,6 +115,37 @@ def fits(
     random = np.random.default_rng(seed)
     found = tuple(_fit(published(area, year), each, random) for area, each in zip(cases, runs, strict=True))
     return Fits(year, replications, seed, found)
+
+
+def recorded(year: int) -> dict[str, float]:
+    """The same figures as the packaged calibrations of a year recorded them, without simulating again.
+
+    They are of simulated years with the estimate alone; those of ``fits`` have its uncertainty in them.
+    Raises CalibrationError for a year without packaged calibrations.
+    """
+    known = [each for area in known_areas(year) if (each := calibration(area, year)) is not None]
+    if not known:
+        raise CalibrationError(f"There are no packaged calibrations of {year}.")
+    return Fits(year, 0, 0, tuple(map(_recorded, known))).criteria()
+
+
+def _recorded(found: Calibration) -> Fit:
+    fit = found.fit
+    return Fit(
+        la_code=found.la_code,
+        name=found.authority,
+        assessments=float(found.data["assessments"]),
+        simulated=(),
+        published=None,
+        distance=fit.get("distance"),
+        expected=fit.get("distance_expected"),
+        within_45_pct=(fit["within_45_simulated_pct"], fit.get("within_45_published_pct")),
+        median_days=(fit["median_simulated_days"], fit.get("median_published_days")),
+        conference_pct=(
+            fit.get("conference_within_15_simulated_pct", float("nan")),
+            fit.get("conference_within_15_published_pct"),
+        ),
+    )
 
 
 def forecasts(

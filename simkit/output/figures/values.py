@@ -62,7 +62,8 @@ class Swing:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Published and fitted shares of an authority's assessments in the nine bands, in percent.
+    """Published and fitted shares of an authority's assessments in the nine bands, in percent, or in the
+    eight that practice is fitted to: the same day and 1 to 10 days together.
 
     ``distance``: sum of absolute differences of the cumulative shares, as shares from 0 to 1.
     """

@@ -22,9 +22,9 @@ CHI_SQUARE_95 = 3.841458820694124  # 95% quantile with one degree of freedom
 _STEP = 1e-5  # of a forward difference
 _LONGEST_MOVE = 1.5  # of one parameter in one step
 _STIFFNESS = 30.0  # how sharply a profile holds its quantity, in standard errors
-_WALK = 2500  # steps of a random walk
+_WALK = 400  # steps of a random walk for each parameter
 _CANDIDATES = 12
-_SETTLING = 500  # of them that are left out
+_SETTLING = 300  # steps that are left out
 _REACH = 2.38  # of a step, in standard errors over the root of the dimension
 
 
@@ -175,11 +175,12 @@ def _walk(residuals: Residuals, best: Minimum, random: np.random.Generator) -> F
     size = len(best.at)
     values, vectors = np.linalg.eigh(best.covariance)
     reach = np.sqrt(np.maximum(values, 1e-12)) * _REACH / np.sqrt(size)
-    steps = random.standard_normal((_WALK, size)) * reach
-    accepted = np.log(random.random(_WALK))
+    length = _WALK * size
+    steps = random.standard_normal((length, size)) * reach
+    accepted = np.log(random.random(length))
     at, height = best.at, -0.5 * best.value
-    walk = np.empty((_WALK, size))
-    for k in range(_WALK):
+    walk = np.empty((length, size))
+    for k in range(length):
         there = at + vectors @ steps[k]
         found = residuals(there)
         other = -0.5 * float(found @ found)

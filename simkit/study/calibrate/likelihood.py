@@ -34,12 +34,12 @@ Floats = NDArray[np.float64]
 Residuals = Callable[[Floats], Floats]
 
 _CONFERENCE_LIMIT = 15
-_HELD = 0.005
+_HELD = 0.003
 """Standard deviation at which a share in time is held beside the bands. It is what results speak of, and
 where no practice can make a simulated pile as steep as a published one, it is the pile that gives way."""
 
-_MEDIAN_HELD = 0.015
-"""The same of the share of assessments before the median: about half a day."""
+_MEDIAN_HELD = 0.006
+"""The same of the share of assessments before the median: about a quarter of a day."""
 
 _CONFERENCES_IN_TIME = 2  # bands of conferences within their limit
 _TINY = 1e-9

@@ -31,7 +31,7 @@ ROUNDS = 2
 
 DRAWS = 20
 _CHILDREN = 15_000  # assessments simulated in a round, whatever the size of an authority
-_LEAST, _MOST = 6, 60  # simulated years of a round
+_LEAST, _MOST = 3, 60  # simulated years of a round
 _LIMIT = 46  # first day past the national limit
 
 
