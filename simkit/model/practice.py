@@ -43,6 +43,7 @@ Ints = NDArray[np.int64]
 
 NATIONAL_LIMIT = "assessment"  # id of the timescale whose pull is known
 NATIONAL_DAYS = 45  # its working days, at which its pull was fitted
+_CHILDHOOD = 4554  # working days of 18 years: a wide span could last for centuries
 FIRST_STAGE = "initial_assessment_completed"  # the event that ends the first of two stages
 
 
@@ -196,8 +197,9 @@ def first_stage_limits(framework: Framework, route: str) -> tuple[Timescale, ...
 
 
 def natural_span(uniform: Floats, brief: NDArray[np.bool_], practice: Practice) -> Ints:
-    """Whole days that each assessment takes with nobody watching the clock."""
+    """Whole days that each assessment takes with nobody watching the clock, 18 years of them at most."""
     spans = np.rint(practice.span_median * np.exp(practice.span_sigma * ndtri(uniform)))
+    spans = np.minimum(spans, _CHILDHOOD)
     return np.where(brief, whole_exponential(uniform, practice.brief_days), spans).astype(np.int64)
 
 
