@@ -1,7 +1,7 @@
 """The figures of docs/calibration.md: how near calibrated years come to published ones.
 
-``python -m simkit.output.calibration_page docs`` simulates them again, and puts them into the page between
-its marks and the picture beside it. It takes some minutes.
+``python -m simkit.output.calibration_page docs`` simulates them again and puts them into the page between
+its marks. It takes some minutes. The pictures are made by ``fits_page``.
 """
 
 from __future__ import annotations
@@ -12,21 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from simkit.data import attribution, authority
-from simkit.model.durations import Convention
-from simkit.output.figures import image
-from simkit.output.figures.fits import fits as drawn
-from simkit.output.figures.fits import fits_alt
-from simkit.output.figures.values import Caption, caption
-from simkit.output.figures.values import Fit as Picture
 from simkit.output.files import write_all
 from simkit.study.calibrate.target import last_year
 from simkit.study.fits import Fits, Forecast, fits, forecasts, recorded
 from simkit.study.runner import Progress
 
-__all__ = ["PICTURE", "make", "section"]
+__all__ = ["make", "section"]
 
-PICTURE = "calibration-fits.png"
 BEGIN, END = (
     "<!-- figures: made by python -m simkit.output.calibration_page docs -->",
     "<!-- end of figures -->",
@@ -55,7 +47,7 @@ _ROWS = (
 
 
 def make(folder: Path, replications: int = 20) -> tuple[Path, ...]:
-    """Simulate, and write page and picture into a folder that has the page."""
+    """Simulate, and write the page in a folder that has it."""
     text = (folder / "calibration.md").read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -65,13 +57,13 @@ def make(folder: Path, replications: int = 20) -> tuple[Path, ...]:
     }
     middle = section(seen, {year: recorded(year) for year in _YEARS}, ahead)
     page = f"{before}{BEGIN}\n\n{middle}\n{END}{after}"
-    return write_all(folder, {"calibration.md": page.encode("utf-8"), PICTURE: _picture(seen)})
+    return write_all(folder, {"calibration.md": page.encode("utf-8")})
 
 
 def section(
     seen: Fits, by_year: Mapping[int, Mapping[str, float]], ahead: Mapping[int, Sequence[Forecast]]
 ) -> str:
-    """The tables, and the picture's place."""
+    """The tables."""
     now = seen.criteria()
     lines = [
         f"### As run, {seen.year}",
@@ -102,10 +94,6 @@ def section(
         "|---|---|---|---|---|---|",
         *(_ahead(year, found) for year, found in ahead.items()),
         "",
-        "### The authorities, good and bad",
-        "",
-        f"![{fits_alt(_pictures(seen), _caption(seen))}]({PICTURE})",
-        "",
         _left_out(seen),
         "",
     ]
@@ -121,43 +109,8 @@ def _ahead(year: int, found: Sequence[Forecast]) -> str:
 def _left_out(seen: Fits) -> str:
     names = [fit.name for fit in seen.fits if fit.published is None]
     few = [fit.name for fit in seen.judged if fit.published is None]
-    said = f"Not drawn, since some of their bands are suppressed: {', '.join(names) or 'none'}."
+    said = f"Without a distance, since some of their bands are suppressed: {', '.join(names) or 'none'}."
     return f"{said} Of these {len(few)} have at least 300 assessments."
-
-
-def _pictures(seen: Fits) -> list[Picture]:
-    return [
-        Picture(
-            fit.name,
-            tuple(100 * share for share in fit.published),
-            tuple(100 * share for share in fit.simulated),
-            fit.distance,
-        )
-        for fit in seen.fits
-        if fit.published is not None and fit.distance is not None
-    ]
-
-
-def _caption(seen: Fits) -> Caption:
-    return caption(
-        f"Published and simulated durations, year to March {seen.year}",
-        f"{len(_pictures(seen))} authorities",
-        simulated=f"{seen.replications} simulated years for each authority, seed {seen.seed}",
-        convention=Convention.DAY_0,
-        source=attribution().rstrip("."),
-        assumptions=_assumptions(),
-    )
-
-
-def _assumptions() -> int:
-    from simkit.framework.check import load
-
-    return len(load(authority("hackney").slug).assumed())
-
-
-def _picture(seen: Fits) -> bytes:
-    about = _caption(seen)
-    return image(drawn(_pictures(seen), about), "png", fits_alt(_pictures(seen), about))
 
 
 def _told(what: str) -> Progress:
