@@ -27,6 +27,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
+from difflib import unified_diff
 from pathlib import Path
 from textwrap import wrap
 
@@ -127,7 +128,7 @@ class Reader:
             if isinstance(last, ast.Expr):
                 value = eval(compile(ast.Expression(last.value), f"line {block.line}", "eval"), self.names)
                 if value is not None:
-                    print(value)
+                    print(repr(value))
         return out.getvalue()
 
 
@@ -216,10 +217,12 @@ def write(given: list[str]) -> None:
     for tutorial in named or sorted(TUTORIALS.glob("*.md")):
         with tempfile.TemporaryDirectory() as folder:
             came = follow(tutorial, Path(folder))
-        same = came == read(tutorial)
+        shown = read(tutorial)
+        same = came == shown
         if "--write" in given and not same:
             tutorial.write_text(came, encoding="utf-8", newline="\n")
         print(f"{tutorial.name}: {'as it says' if same else 'the outputs differ'}")
+        sys.stdout.writelines(unified_diff(shown.splitlines(True), came.splitlines(True), "shown", "came", n=0))
 
 
 if __name__ == "__main__":
