@@ -9,14 +9,17 @@ from importlib.util import find_spec
 import laws
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from drawn_frameworks import Drawn, settings_drawn
+from hypothesis import HealthCheck, given, reject, settings
 from kit import council, setting
 from workloads import workloads
 
 from simkit.framework.check import load
 from simkit.framework.library import names
 from simkit.model import engine
+from simkit.model.measures import measure
 from simkit.model.outcome import MISSING, Outcome
+from simkit.model.pathway import StepsError
 from simkit.model.sample import sample
 from simkit.model.staffing import staffing
 from simkit.model.workload import ALLOCATION, Cases, Staff, Tasks, Workload
@@ -64,6 +67,35 @@ def test_laws_hold_on_any_workload(work: Workload) -> None:
 @given(work=workloads(tidy=True))
 def test_laws_hold_on_many_workloads(work: Workload) -> None:
     laws.check(work, engine.simulate(work))
+
+
+# Any framework
+
+
+@needs_numba
+@settings(**PLAIN, max_examples=30, derandomize=True)
+@given(drawn=settings_drawn())
+def test_engines_agree_on_any_framework(drawn: Drawn) -> None:
+    simulated(drawn)
+
+
+@pytest.mark.long
+@needs_numba
+@settings(**PLAIN, max_examples=500)
+@given(drawn=settings_drawn())
+def test_engines_agree_on_many_frameworks(drawn: Drawn) -> None:
+    simulated(drawn)
+
+
+def simulated(drawn: Drawn) -> None:
+    """What passes the checker is simulated and measured, or refused as steps that can't be carried out."""
+    try:
+        work = sample(drawn.setting, drawn.seed, 0)
+    except StepsError:
+        reject()
+    run = agree(work)
+    laws.check(work, run)
+    measure(work, run)
 
 
 # Drawn workloads

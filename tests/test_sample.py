@@ -13,6 +13,7 @@ from kit import (
     council,
     national,
     new_assessments,
+    number,
     of_step,
     review,
     setting,
@@ -28,8 +29,9 @@ from simkit.framework.framework import ROUTES, Framework, Review, Step
 from simkit.model.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.demand import REPEAT, STOCK, STOCK_DAYS, mean_children
 from simkit.model.order import ORDINARY, RAISED, URGENT
+from simkit.model.pathway import StepsError
 from simkit.model.sample import sample
-from simkit.model.staffing import CASE_HOLDER
+from simkit.model.staffing import CASE_HOLDER, work_minutes
 from simkit.model.workload import ALLOCATION, CLOSED, OWN_WORKER, Workload
 
 COUNCIL = council(150.0)
@@ -194,6 +196,65 @@ def test_steps_that_follow_nothing_are_refused(framework: Framework) -> None:
     orphan = Step("orphan", "Orphan", CASE_HOLDER, NOWHERE, follows="nowhere", effort=spread(60, 90))
     with pytest.raises(ValueError, match="orphan follows nowhere"):
         drawn(replace(framework, steps={**framework.steps, "orphan": orphan}))
+
+
+def test_a_wait_for_what_lies_later_or_elsewhere_is_refused(framework: Framework) -> None:
+    """The engines would count it from the case's arrival, which nobody could have meant."""
+    aside = replace(framework.steps["further_visit"], follows="planning")
+    waiting = replace(framework.steps["write_up"], wait_after="further_visit")
+    with pytest.raises(StepsError, match="write_up waits for what was asked for at further_visit"):
+        drawn(replace(framework, steps={**framework.steps, "further_visit": aside, "write_up": waiting}))
+    before = replace(framework.steps["planning"], wait=spread(60, 90), wait_after="write_up")
+    with pytest.raises(StepsError, match="planning waits for what was asked for at write_up"):
+        drawn(replace(framework, steps={**framework.steps, "planning": before}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"id": "again", "marks": ()}, "again gives the case a second social worker"),
+        ({"only_if": "conference"}, "allocation gives only some cases a social worker"),
+        ({"share": number("share", 0.5, "share")}, "allocation gives only some cases a social worker"),
+    ],
+)
+def test_a_case_has_one_social_worker(framework: Framework, changes: dict[str, Any], told: str) -> None:
+    step = replace(framework.steps["allocation"], **changes)
+    with pytest.raises(StepsError, match=told):
+        drawn(replace(framework, steps={**framework.steps, step.id: step}))
+
+
+def test_an_assessment_that_nothing_holds_back_ends_as_soon_as_it_can(framework: Framework) -> None:
+    """Its stock too: with no step held until the planned day, the sign-off is what is left."""
+    free = replace(framework.steps["write_up"], held_until=None, wait=None)
+    work = drawn(replace(framework, steps={**framework.steps, "write_up": free}))
+    check(work)
+    assert (work.tasks.hold[of_step(work, "write_up")] == -1).all()
+    stock = work.cases.kind[work.tasks.case] == STOCK
+    assert {work.steps[s] for s in np.unique(work.tasks.step[stock])} >= {"allocation", "sign_off"}
+
+
+@pytest.mark.parametrize(
+    ("written", "minutes"),
+    [
+        ((30, "minutes"), 30),
+        ((2, "hours"), 120),
+        ((2, "working days"), 888),
+        ((1, "weeks"), 2220),
+        ((7, "calendar days"), 2220),
+        ((12, "months"), 253 * 444),
+    ],
+)
+def test_work_and_waits_are_written_in_any_unit(
+    framework: Framework, written: tuple[float, str], minutes: int
+) -> None:
+    value, unit = written
+    amount = spread(value, value, unit)
+    step = replace(framework.steps["analysis"], effort=amount, wait=amount, wait_after=None)
+    alone = with_numbers(framework, {"demand.sibling_effort": 0.0})
+    work = drawn(replace(alone, steps={**alone.steps, "analysis": step}))
+    rows = of_step(work, "analysis")
+    assert set(work.tasks.effort[rows].tolist()) == set(work.tasks.wait[rows].tolist()) == {minutes}
+    assert work_minutes(step, 444) == pytest.approx(minutes)
 
 
 @pytest.mark.parametrize("back", [0.0, 1.0])

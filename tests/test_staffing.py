@@ -225,8 +225,18 @@ def test_mean_work_of_a_step_in_closed_form(framework: Framework) -> None:
         framework, {"steps.planning.effort.typical": 90.0, "steps.planning.effort.high": 180.0}
     )
     sigma = np.log(2) / 1.2815515655446004
-    assert work_minutes(changed.steps["planning"]) == pytest.approx(90 * np.exp(sigma**2 / 2))
-    assert work_minutes(changed.steps["allocation"]) == 0
+    assert work_minutes(changed.steps["planning"], 444) == pytest.approx(90 * np.exp(sigma**2 / 2))
+    assert work_minutes(changed.steps["allocation"], 444) == 0
+
+
+def test_case_holders_are_there_where_all_the_work_is_done_by_others(framework: Framework) -> None:
+    """Cases are allocated to somebody all the same."""
+    others = {
+        name: replace(step, by="team_manager") if step.by == CASE_HOLDER else step
+        for name, step in framework.steps.items()
+    }
+    staff = staffing(replace(framework, steps=others), council())
+    assert staff.fte[CASE_HOLDER] == framework.number("staff.least_people")
 
 
 def test_the_published_caseload_fills_the_share_of_time_asked_for(

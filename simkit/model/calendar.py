@@ -17,7 +17,14 @@ from numpy.typing import NDArray
 
 from simkit.framework.amount import Amount, Unit
 
-__all__ = ["WORKING_DAYS_A_YEAR", "Calendar", "bank_holidays", "model_days", "working_calendar"]
+__all__ = [
+    "WORKING_DAYS_A_YEAR",
+    "Calendar",
+    "bank_holidays",
+    "model_days",
+    "working_calendar",
+    "working_minutes",
+]
 
 Dates = NDArray[np.datetime64]
 Ints = NDArray[np.int64]
@@ -52,6 +59,12 @@ def model_days(amount: Amount) -> int:
         hours = amount.number if amount.unit is Unit.HOURS else amount.number / 60
         return max(1, int(np.ceil(hours / 24)))
     return max(0, round(amount.number * _WORKING_DAYS[amount.unit]))
+
+
+def working_minutes(unit: str, day: float) -> float:
+    """Working minutes of one ``unit`` of work or of waiting, ``day`` of them in a working day."""
+    of_a_clock = {Unit.MINUTES: 1.0, Unit.HOURS: 60.0}
+    return of_a_clock[Unit(unit)] if unit in of_a_clock else _WORKING_DAYS[Unit(unit)] * day
 
 
 @dataclass(frozen=True, eq=False)

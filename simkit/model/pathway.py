@@ -58,7 +58,7 @@ def pieces(framework: Framework, route: str) -> tuple[Piece, ...]:
     """The work of ``route`` (of ROUTES, or ``closed``: the front door alone) in order, reviews last.
 
     The steps of a first stage are for regimes that set a limit on one. Raises StepsError where a
-    case's own worker would have to work before there is one.
+    case's own worker would have to work before there is one, or a case would get no worker or two.
     """
     found: list[Piece] = []
     two_stages = bool(first_stage_limits(framework, route))
@@ -69,7 +69,18 @@ def pieces(framework: Framework, route: str) -> tuple[Piece, ...]:
             continue
         if step.only_if == "first_stage" and not two_stages:
             continue
-        if step.by == CASE_HOLDER and not any(piece.step.by == "allocation" for piece in found):
+        given = any(piece.step.by == "allocation" for piece in found)
+        if step.by == "allocation" and given:
+            raise StepsError(
+                f"The step {step.id} gives the case a second social worker on the route {route}. Hand-overs "
+                "between teams are not simulated: let one step of each route say `by: allocation`."
+            )
+        if step.by == "allocation" and (step.share is not None or step.only_if is not None):
+            raise StepsError(
+                f"The step {step.id} gives only some cases a social worker; the others would wait for one "
+                "for ever. Take `share` and `only_if` out of it."
+            )
+        if step.by == CASE_HOLDER and not given:
             raise StepsError(
                 f"The step {step.id} is done by the case's own social worker, but no step before it on the "
                 f"route {route} gives the case one (by: allocation)."
@@ -134,7 +145,7 @@ def needed(
             here &= new
             reviewed[point.id] = here
             continue
-        if step.held_until == "conclusion":
+        if step.held_until == "conclusion" or "authorised" in step.marks:
             concluding = ~nobody
         elif step.held_until == "first_stage":
             concluding = concluding | ~plan.goes_on

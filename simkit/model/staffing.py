@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from simkit.framework.framework import ROUTES, Framework, Step
-from simkit.model.calendar import WORKING_DAYS_A_YEAR, model_days
+from simkit.model.calendar import WORKING_DAYS_A_YEAR, model_days, working_minutes
 from simkit.model.demand import mean_children, route_shares
 from simkit.model.draws import lognormal_mean
 from simkit.model.practice import conclusion_pulls, day_shares, first_stage_limits, practice_of
@@ -34,7 +34,6 @@ _UTILISATION = {
     "front_door": "staff.front_door_utilisation",
     "conference_chair": "staff.chair_utilisation",
 }
-_MINUTES = {"minutes": 1, "hours": 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,11 @@ class Staffing:
         return replace(self, fte={**self.fte, CASE_HOLDER: self.fte[CASE_HOLDER] * factor})
 
 
-def work_minutes(step: Step) -> float:
-    """Mean minutes of one doing of a step, for a family with one child."""
+def work_minutes(step: Step, day: float) -> float:
+    """Mean minutes of one doing of a step, for a family with one child; a working day has ``day`` of them."""
     if step.effort is None:
         return 0.0
-    return lognormal_mean(step.effort) * _MINUTES[step.effort.typical.unit]
+    return lognormal_mean(step.effort) * working_minutes(step.effort.typical.unit, day)
 
 
 def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
@@ -71,6 +70,7 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
     Review points are left out so that two frameworks on the same caseload get the same staff; pulls
     that differ from case to case, for the same reason.
     """
+    day = framework.number("time.working_day")
     further = framework.number("demand.further_sibling")
     referred = profile.referrals / mean_children(further)
     past_door = referred * (1 - profile.nfa_share)
@@ -82,7 +82,7 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
     back = framework.number("work.send_back")
     returns = sum(back**k for k in range(1, int(framework.number("work.most_send_backs")) + 1))
     goes_on = {route: _goes_on(framework, route) for route in ROUTES}
-    minutes: dict[str, float] = {}
+    minutes = {CASE_HOLDER: 0.0}  # who cases are allocated to, whatever they do
     for step in framework.steps.values():
         if step.only_if == "review_point" or step.effort is None:
             continue
@@ -101,7 +101,7 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
             families *= 1 + returns
         if step.share is not None:
             families *= step.share.value
-        minutes[step.by] = minutes.get(step.by, 0.0) + families * work_minutes(step) * siblings
+        minutes[step.by] = minutes.get(step.by, 0.0) + families * work_minutes(step, day) * siblings
     return minutes
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.framework import Framework, Spread, Timescale
-from simkit.model.calendar import model_days
+from simkit.model.calendar import model_days, working_minutes
 from simkit.model.demand import Families, Uniforms
 from simkit.model.draws import Draws, lognormal
 from simkit.model.order import ORDINARY, RAISED, URGENT
@@ -27,7 +27,6 @@ Columns = dict[str, Ints]
 Events = Mapping[str, Ints]  # the row of the task with which each family reaches an event, or one of these:
 
 _ARRIVAL, _NOT_REACHED = -1, -2
-_MINUTES = {"minutes": 1.0, "hours": 60.0}
 
 # The columns that a way fills, and what stands there for tasks of which it says nothing else.
 USUAL = {
@@ -41,12 +40,14 @@ USUAL = {
 class _Line:
     """How far families have come on a line of work: the row of the last task of each, -1 before the first.
 
-    ``events``: those on the way there; ``due``: when what comes next is due, one value a family.
+    ``events``: those on the way there, and ``steps``, by label; ``due``: when what comes next is due, one
+    value a family.
     """
 
     at: Ints
     events: Events
     due: Columns
+    steps: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,13 +144,14 @@ class Way:
         """The line of work once a piece is done."""
         at = before.at.copy()
         at[mine] = row
+        steps = before.steps | {piece.label}
         if piece.review is not None or piece.attempt > 0 or not piece.step.marks:
-            return _Line(at, before.events, before.due)
+            return _Line(at, before.events, before.due, steps)
         marked = np.where(passed(piece, self.came), _ARRIVAL, _NOT_REACHED)
         marked[mine] = row
         events = {**before.events, **dict.fromkeys(piece.step.marks, marked)}
         same = self._starts.isdisjoint(piece.step.marks)
-        return _Line(at, events, before.due if same else self._due(events))
+        return _Line(at, events, before.due if same else self._due(events), steps)
 
     def _urgency(self, piece: Piece, events: Events) -> int:
         """A section 47 enquiry and its conference go first; the assessment beside them does not.
@@ -191,7 +193,7 @@ class Way:
         spread = piece.step.effort
         if spread is None:
             return np.zeros(len(mine), dtype=np.int64)
-        minutes = self._minutes(f"effort {piece.label}", piece.attempt, mine, spread, _MINUTES)
+        minutes = self._minutes(f"effort {piece.label}", piece.attempt, mine, spread)
         return np.maximum(1, np.rint(minutes * self._siblings[mine])).astype(np.int64)
 
     @cached_property
@@ -200,11 +202,9 @@ class Way:
         further = (self.came.children - 1).astype(np.float64)
         return 1 + self.framework.number("demand.sibling_effort") * further
 
-    def _minutes(
-        self, purpose: str, attempt: int, mine: Ints, spread: Spread, units: dict[str, float]
-    ) -> Floats:
-        typical = spread.typical.value * units[spread.typical.unit]
-        high = spread.high.value * units[spread.high.unit]
+    def _minutes(self, purpose: str, attempt: int, mine: Ints, spread: Spread) -> Floats:
+        """Minutes of work or of waiting, one draw a family."""
+        typical, high = (n.value * working_minutes(n.unit, self.day) for n in (spread.typical, spread.high))
         return lognormal(self.drawn.of(self.rows[mine], purpose, attempt), typical, high)
 
     def _holds(self, who: list[Ints], effort: list[Ints]) -> dict[int, Ints]:
@@ -235,14 +235,22 @@ class Way:
     def _wait(self, piece: Piece, mine: Ints, before: _Line, lines: Mapping[str, _Line]) -> Columns:
         """What an external answer is counted from, and the minutes until it comes.
 
-        A wait after a step that the route does not have is none: nobody was asked.
+        A wait after a step that the route does not have is none: nobody was asked. Raises StepsError where
+        the route has it elsewhere.
         """
         spread, after = piece.step.wait, piece.step.wait_after
-        if spread is None or piece.attempt > 0 or (after is not None and after not in lines):
+        if spread is None or piece.attempt > 0:
+            return {}
+        if after is not None and after not in before.steps:
+            if any(after == other.label for other in self.work):
+                raise StepsError(
+                    f"The step {piece.step.id} waits for what was asked for at {after}, which the cases of "
+                    f"the route {self.route} need not have come to by then: it lies later or on another "
+                    "line of work. Let it wait after a step that it follows."
+                )
             return {}
         asked = before.at if after is None else lines[after].at
-        units = {**_MINUTES, "working days": float(self.day), "weeks": 5.0 * self.day}
-        minutes = self._minutes(f"wait {piece.label}", 0, mine, spread, units)
+        minutes = self._minutes(f"wait {piece.label}", 0, mine, spread)
         return {"answer_from": asked[mine], "wait": np.rint(minutes).astype(np.int64)}
 
     def _due(self, events: Events) -> Columns:
