@@ -1,10 +1,10 @@
-"""Execute the notebooks: each ``.md`` beside this file becomes the ``.ipynb`` of the same name, with its outputs.
+"""Execute the notebooks: each ``.md`` beside this file becomes the ``.ipynb`` of its name, with its outputs.
 
     python notebooks/execute.py              all of them
     python notebooks/execute.py 01 05        those whose names begin so
 
-The text is what is edited and reviewed; the notebook is made from it and never edited by hand. The same text and the
-same version of simkit give the same notebook: cells have numbers for ids, and no times of execution are kept.
+The text is what is edited and reviewed; the notebook is made from it and never edited by hand. The same text
+and the same version of simkit give the same notebook: cells have numbers for ids, and no times are kept.
 """
 
 from __future__ import annotations

@@ -1,0 +1,138 @@
+"""Notebooks: the text and the notebook are the same, what is kept is whole, and every one of them runs."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+import re
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent.parent / "notebooks"
+NAMES = [path.stem for path in sorted(HERE.glob("[0-9]*.md"))]
+QUICK = "01-first-run"
+MOST_BYTES = 400_000
+
+nbformat = pytest.importorskip("nbformat")
+pytest.importorskip("jupytext")
+pytest.importorskip("nbclient")
+
+
+def maker() -> ModuleType:
+    """``notebooks/execute.py``."""
+    spec = importlib.util.spec_from_file_location("notebooks_execute", HERE / "execute.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def kept(name: str) -> dict[str, Any]:
+    """The notebook as it is kept."""
+    content: dict[str, Any] = json.loads((HERE / f"{name}.ipynb").read_text(encoding="utf-8"))
+    return content
+
+
+def source(cell: dict[str, Any]) -> str:
+    """The text of a cell, however its lines are kept."""
+    text = cell["source"]
+    return text if isinstance(text, str) else "".join(text)
+
+
+def outputs(name: str) -> list[dict[str, Any]]:
+    """All outputs that are kept of a notebook."""
+    return [output for cell in kept(name)["cells"] for output in cell.get("outputs", [])]
+
+
+def test_there_is_a_notebook_for_each_question_and_each_has_its_text() -> None:
+    assert len(NAMES) == 8
+    assert [path.stem for path in sorted(HERE.glob("*.ipynb"))] == NAMES
+    listed = re.findall(r"\]\(([\w-]+)\.ipynb\)", (HERE / "README.md").read_text(encoding="utf-8"))
+    assert listed == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_and_notebook_hold_the_same_cells(name: str) -> None:
+    made = maker().notebook_of(HERE / f"{name}.md")
+    assert [(c["cell_type"], source(c)) for c in made.cells] == [
+        (c["cell_type"], source(c)) for c in kept(name)["cells"]
+    ]
+    assert [c["id"] for c in made.cells] == [c["id"] for c in kept(name)["cells"]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_kept_is_whole_and_names_nobody_and_no_place(name: str) -> None:
+    notebook = kept(name)
+    nbformat.validate(nbformat.from_dict(notebook))
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
+    counts = [c["execution_count"] for c in notebook["cells"] if c["cell_type"] == "code"]
+    assert counts == list(range(1, len(counts) + 1)), "run from the first cell to the last, once"
+    assert all(cell["metadata"] == {} for cell in notebook["cells"])
+    assert all(output["output_type"] != "error" for output in outputs(name))
+    assert all(output.get("name") != "stderr" for output in outputs(name)), "no warnings"
+    words = json.dumps(
+        [c if c["cell_type"] != "code" else _without_pictures(c) for c in notebook["cells"]],
+        ensure_ascii=False,
+    )
+    assert not re.search(r"(?<![\w.:/])/(?:home|root|tmp|work|usr|Users)/|[A-Z]:\\\\", words), (
+        "absolute paths"
+    )
+    assert not re.search(r"0x[0-9a-f]{6,}", words), "addresses in memory differ between runs"
+    assert (HERE / f"{name}.ipynb").stat().st_size <= MOST_BYTES
+
+
+def _without_pictures(cell: dict[str, Any]) -> dict[str, Any]:
+    text = json.dumps(cell)
+    return dict(json.loads(re.sub(r"[A-Za-z0-9+/=]{200,}", "", text)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_picture_comes_first(name: str) -> None:
+    """One of the first two code cells shows a figure."""
+    first = [c for c in kept(name)["cells"] if c["cell_type"] == "code"][:2]
+    kinds = {kind for cell in first for output in cell["outputs"] for kind in output.get("data", {})}
+    assert "image/png" in kinds
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pictures_are_pictures_and_those_of_simkit_have_their_words(name: str) -> None:
+    for output in outputs(name):
+        if "image/png" in output.get("data", {}):
+            assert base64.b64decode(output["data"]["image/png"])[:8] == b"\x89PNG\r\n\x1a\n"
+            shown = output["data"].get("text/plain", "")
+            if "Drawing" in "".join(shown):
+                assert len(output["metadata"]["image/png"]["alt"]) > 40
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_public_names_are_used(name: str) -> None:
+    import simkit
+
+    code = "\n".join(source(c) for c in kept(name)["cells"] if c["cell_type"] == "code")
+    assert not re.search(r"(?:from|import) simkit\.", code)
+    assert set(re.findall(r"\bsimkit\.([a-z_]\w*)", code)) <= set(simkit.__all__)
+
+
+def run(name: str) -> None:
+    """Execute the text; an error in a cell is an error here."""
+    made = maker()
+    executed = made.executed(made.notebook_of(HERE / f"{name}.md"))
+    found = [o for c in executed.cells for o in c.get("outputs", [])]
+    assert all(o["output_type"] != "error" and o.get("name") != "stderr" for o in found)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::RuntimeWarning")
+def test_the_first_notebook_runs() -> None:
+    run(QUICK)
+
+
+@pytest.mark.long
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", [name for name in NAMES if name != QUICK])
+def test_the_others_run(name: str) -> None:
+    run(name)
