@@ -72,14 +72,15 @@ def calibrate_to(
     caseload: Profile,
     *,
     source: str = "assessments",
-    conferences: tuple[float, float, float, float] | None = None,
+    conferences: Sequence[float | None] | None = None,
     seed: int = 1,
     engine: str = "auto",
 ) -> Calibration:
     """The practice fitted to an authority's own durations, as ``read_return`` gives them.
 
     ``durations``: counts of assessments in the nine published bands, with quartiles where known;
-    ``conferences``: counts of conferences within 10, 15 and 20 working days and later. The prior comes from
+    ``conferences``: counts of conferences within 10, 15 and 20 working days and later, None where one isn't
+    shown: then the neighbours' practice of conferences is used. The prior comes from
     the statistical neighbours in the latest published year up to the caseload's. Counts are
     used and not kept: the calibration holds their sum alone.
     """
@@ -96,12 +97,19 @@ def calibrate_to(
         fitted_to=source,
         n=sum(known),
         within_45=None,
-        conferences=conferences,
+        conferences=_whole(conferences),
     )
     with runner(engine, _WORK_OF_ONE, 1) as here:
         base = ground(min(caseload.year, last_year()), here.engine, seed)
         place = Place(framework_of(caseload.la_code), caseload.year, caseload)
         return calibrated(place, own, base, here.engine, seed)
+
+
+def _whole(counts: Sequence[float | None] | None) -> tuple[float, float, float, float] | None:
+    first, second, third, later = counts or (None,) * 4
+    if first is None or second is None or third is None or later is None:
+        return None
+    return first, second, third, later
 
 
 def known_areas(year: int) -> tuple[str, ...]:
