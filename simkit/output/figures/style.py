@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
+from importlib import import_module
 from textwrap import wrap
 from typing import Any, Literal, ParamSpec
 
@@ -77,6 +78,14 @@ class Drawing(Figure):
 
     def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
         return small(self), {"alt": self.text_alternative}
+
+    def _ipython_display_(self) -> None:
+        # Once anything has imported pyplot, IPython draws every matplotlib figure by itself, larger and without
+        # its text alternative. This is what it asks before that.
+        picture, words = self._repr_png_()
+        import_module("IPython.display").publish_display_data(
+            {"image/png": picture, "text/plain": repr(self)}, {"image/png": words}
+        )
 
 
 _P = ParamSpec("_P")
