@@ -222,7 +222,9 @@ def write(given: list[str]) -> None:
         if "--write" in given and not same:
             tutorial.write_text(came, encoding="utf-8", newline="\n")
         print(f"{tutorial.name}: {'as it says' if same else 'the outputs differ'}")
-        sys.stdout.writelines(unified_diff(shown.splitlines(True), came.splitlines(True), "shown", "came", n=0))
+        sys.stdout.writelines(
+            unified_diff(shown.splitlines(True), came.splitlines(True), "shown", "came", n=0)
+        )
 
 
 if __name__ == "__main__":
