@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import simkit
+from simkit.cli import main
 from simkit.framework.problem import SimkitError
 from simkit.model import engines
 from simkit.model.engines import NoKernelError, engine
+from simkit.study import runner
 
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="the kernel needs numba")
 
@@ -25,7 +29,7 @@ def without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_simpy_when_asked_for() -> None:
     found = engine("simpy", 10**9)
-    assert (found.name, found.note) == ("simpy", "")
+    assert (found.name, found.notice) == ("simpy", "")
 
 
 def test_another_name_is_refused_with_the_names_there_are() -> None:
@@ -37,7 +41,7 @@ def test_without_numba_auto_takes_simpy_and_says_so(monkeypatch: pytest.MonkeyPa
     without_numba(monkeypatch)
     found = engine("auto", 10)
     assert found.name == "simpy"
-    assert "(the extra `fast`)" in found.note
+    assert "(the extra `fast`)" in found.notice
 
 
 def test_without_numba_the_kernel_is_refused_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +75,26 @@ def test_a_numba_that_cannot_be_loaded_is_as_good_as_none(
         engine("kernel", 10)
     found = engine("auto", 10**9)
     assert found.name == "simpy"
-    assert str(error) in found.note
+    assert str(error) in found.notice
+
+
+def test_what_an_engine_has_to_say_is_said_once_and_is_no_part_of_a_result(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same command gives the same output, whatever the computer has compiled or lacks."""
+    notice, tried = "Compiling the fast engine.", ("--replications", "2", "--workers", "1")
+    for command in (("run", "rutland"), ("compare", "rutland", "national/working-together-2013")):
+        told = []
+        for said in (notice, ""):
+            chosen = replace(engine("simpy", 1), notice=said)
+            monkeypatch.setattr(runner, "choose_engine", lambda *_, chosen=chosen: chosen)
+            with pytest.raises(SystemExit) as left:
+                main([*command, *tried])
+            assert not left.value.code
+            told.append(capsys.readouterr())
+        assert told[0].out == told[1].out != ""
+        assert (told[0].err, told[1].err) == (f"{notice}\n", "")
+    assert logging.getLogger("simkit").handlers == []
 
 
 @needs_numba
@@ -85,7 +108,7 @@ from simkit.model.engines import engine
 
 for work in (1_000, 150_000, 10_000_000):
     found = engine("auto", work)
-    print(found.name, bool(found.note), "numba" in sys.modules)
+    print(found.name, bool(found.notice), "numba" in sys.modules)
 """
 
 RUN = """
@@ -97,7 +120,7 @@ from simkit.model.engines import engine
 
 found = engine("kernel", 1)
 work = workload([0], {"case": [0], "effort": [7]}, always(1, 1, 3, 100))
-print(bool(found.note), found.run(work).end.tolist())
+print(bool(found.notice), found.run(work).end.tolist())
 """
 
 

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from simkit.cli.options import WrongUseError
-from simkit.cli.terminal import complain
+from simkit.cli.terminal import asides_told, complain
 from simkit.framework.problem import FrameworkError, SimkitError
 
 __all__ = ["Border", "unexpected"]
@@ -27,7 +27,8 @@ class Border(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for."""
         try:
-            result = super().invoke(ctx)
+            with asides_told():
+                result = super().invoke(ctx)
             sys.stdout.flush()
         except KeyboardInterrupt:
             complain(STOPPED)

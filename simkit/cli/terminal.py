@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-__all__ = ["complain", "emit", "forgive_encoding", "progress", "say"]
+__all__ = ["asides_told", "complain", "emit", "forgive_encoding", "progress", "say"]
 
 _WIDTH = 200  # of output that goes to a file or another program
 _PATIENCE = 2.0  # seconds before a progress bar shows
@@ -54,6 +55,34 @@ def complain(text: str) -> None:
     with suppress(OSError, ValueError):
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
+
+
+@contextmanager
+def asides_told() -> Iterator[None]:
+    """Meanwhile, what simkit notes of this computer in its log goes to stderr, each sentence once."""
+    log, told = logging.getLogger("simkit"), _Asides()
+    before = log.level
+    log.addHandler(told)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+        log.removeHandler(told)
+
+
+class _Asides(logging.Handler):
+    """Says each sentence once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        if text not in self.said:
+            self.said.add(text)
+            complain(text)
 
 
 @contextmanager

@@ -30,11 +30,15 @@ class NoKernelError(SimkitError, ImportError):
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """``run`` gives the Outcome of a Workload; ``note`` is a line for the user, most often empty."""
+    """``run`` gives the Outcome of a Workload.
+
+    ``notice``: a line about this computer that a user is told once, most often empty. It is no part of any
+    result: the engines give the same.
+    """
 
     name: Literal["simpy", "kernel"]
     run: Callable[[Workload], Outcome]
-    note: str = ""
+    notice: str = ""
 
 
 def engine(name: str, work: int) -> Engine:
@@ -56,16 +60,16 @@ def engine(name: str, work: int) -> Engine:
         if name == "kernel":
             raise
         return _simpy(f"SimPy runs the model. {error}")
-    note = kernel.compiling()
-    if name == "auto" and note and saved < _COMPILING:
+    notice = kernel.compiling()
+    if name == "auto" and notice and saved < _COMPILING:
         return _simpy()
-    return Engine("kernel", kernel.simulate, note)
+    return Engine("kernel", kernel.simulate, notice)
 
 
-def _simpy(note: str = "") -> Engine:
+def _simpy(notice: str = "") -> Engine:
     from simkit.model.engine import simulate
 
-    return Engine("simpy", simulate, note)
+    return Engine("simpy", simulate, notice)
 
 
 def _kernel() -> ModuleType:

@@ -144,9 +144,8 @@ def compare(
                 base[which].append(measured)
             if progress is not None:
                 progress(done + 1, expected)
-        name, note = here.engine.name, here.engine.note
     results = tuple(
-        summary(side.case, runs, seed=seed, engine=name, convention=counting, notes=(note,) if note else ())
+        summary(side.case, runs, seed=seed, engine=here.engine.name, convention=counting)
         for side, runs in zip(sides, base, strict=True)
     )
     return Comparison(
@@ -162,7 +161,7 @@ def compare(
         differences=tuple(difference(sides[0].case.framework, s.case.framework) for s in sides[1:]),
         replications=count,
         seed=seed,
-        engine=name,
+        engine=here.engine.name,
         convention=counting,
         asked=plan.asked,
     )

@@ -252,8 +252,7 @@ def run_case(
     counting = Convention(convention)
     with runner(engine, tasks_of(chosen.setting, replications or LEAST), workers) as here:
         runs = _replicate(here, chosen.setting, seed, counting, replications, progress)
-        name, note = here.engine.name, here.engine.note
-    return summary(chosen, runs, seed=seed, engine=name, convention=counting, notes=(note,) if note else ())
+    return summary(chosen, runs, seed=seed, engine=here.engine.name, convention=counting)
 
 
 def _replicate(
@@ -286,7 +285,6 @@ def summary(
     seed: int,
     engine: str,
     convention: Convention,
-    notes: tuple[str, ...] = (),
 ) -> Result:
     """The result of runs 0 to n - 1 of a case, however they were run."""
 
@@ -305,8 +303,7 @@ def summary(
     }
     own_start = chosen.setting.open_cases is not None
     settled = own_start or _settled(runs)
-    if own_start:
-        notes = (*notes, _OWN_START)
+    notes: tuple[str, ...] = (_OWN_START,) if own_start else ()
     if not settled:
         notes = (*notes, "Not settled: the number of open assessments was still moving when the year began.")
     notes = (*notes, *_unfinished(measures))

@@ -145,9 +145,7 @@ def _content(task: Task) -> bytes:
     with runner(task.engine, tasks_of(chosen.setting, task.replications), 1) as here:
         jobs = (Job(chosen.setting, task.seed, number, convention) for number in range(task.replications))
         runs = list(here.map(jobs))
-        engine = here.engine
-    # what the engine has to say is about this computer, and the file must be the same from all of them
-    result = summary(chosen, runs, seed=task.seed, engine=engine.name, convention=convention)
+    result = summary(chosen, runs, seed=task.seed, engine=here.engine.name, convention=convention)
     stream = io.BytesIO()
     table = _table(result, runs, piece)
     # without Arrow's own copy of the schema, which would hold all that the file says about itself again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections import deque
@@ -20,6 +21,8 @@ from simkit.model.measures import Measured, measure
 from simkit.model.sample import Setting, sample
 
 __all__ = ["Job", "Progress", "Runner", "chosen_engine", "runner", "tasks_of"]
+
+_LOG = logging.getLogger("simkit")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,10 +98,12 @@ def runner(engine: str, work: int, workers: int | None = None) -> Iterator[Runne
 
     ``engine`` is one of ENGINES. One worker runs in this process. Several are threads for a little work with
     the kernel, which frees the interpreter, and processes for SimPy or for much work. Left by an exception
-    it stops at once: processes are ended, not waited for. Raises SimkitError for an unknown or
-    unavailable engine.
+    it stops at once: processes are ended, not waited for. What an engine has to say of this computer goes
+    to the log ``simkit``, which commands show. Raises SimkitError for an unknown or unavailable engine.
     """
     chosen = chosen_engine(engine, work)
+    if chosen.notice:
+        _LOG.info(chosen.notice)
     count = min(max(1, workers or os.cpu_count() or 1), _MOST_PROCESSES)
     executor: Executor
     if count == 1:
