@@ -46,7 +46,10 @@ def notebook_of(text: Path) -> nbformat.NotebookNode:
 
 
 def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The same notebook with its outputs, run in an empty folder. Raises CellExecutionError."""
+    """The same notebook with its outputs, run in an empty folder. Raises CellExecutionError.
+
+    What goes to stderr is about the computer, as that the fast engine is compiled for the first time.
+    """
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,
@@ -62,10 +65,18 @@ def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
+def without_stderr(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook without what is about the computer on which it was run."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    return notebook
+
+
 def main(beginnings: list[str]) -> None:
     """Write the notebooks anew."""
     for text in texts(*beginnings):
-        made = executed(notebook_of(text))
+        made = without_stderr(executed(notebook_of(text)))
         content = nbformat.writes(made).rstrip("\n") + "\n"
         part = text.with_suffix(".ipynb.part")
         part.write_text(content, encoding="utf-8", newline="\n")

@@ -80,8 +80,8 @@ class Drawing(Figure):
         return small(self), {"alt": self.text_alternative}
 
     def _ipython_display_(self) -> None:
-        # Once anything has imported pyplot, IPython draws every matplotlib figure by itself, larger and without
-        # its text alternative. This is what it asks before that.
+        # Once anything has imported pyplot, IPython draws every matplotlib figure by itself, larger and
+        # without its text alternative. This is what it asks before that.
         picture, words = self._repr_png_()
         import_module("IPython.display").publish_display_data(
             {"image/png": picture, "text/plain": repr(self)}, {"image/png": words}
