@@ -34,7 +34,7 @@ Floats = NDArray[np.float64]
 Residuals = Callable[[Floats], Floats]
 
 _CONFERENCE_LIMIT = 15
-_HELD = 0.003
+_HELD = 0.0015
 """Standard deviation at which a share in time is held beside the bands. It is what results speak of, and
 where no practice can make a simulated pile as steep as a published one, it is the pile that gives way."""
 
