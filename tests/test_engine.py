@@ -166,6 +166,18 @@ def test_a_review_raises_the_urgency_of_its_case(simulate: Simulate) -> None:
     assert run.start.tolist() == [0, 50, 20, 60]
 
 
+def test_a_review_of_a_case_that_ended_without_being_authorised_is_held(simulate: Simulate) -> None:
+    """The second case has no worker and is over at 5; its review waits for the manager, busy until 50."""
+    tasks = {
+        "case": [0, 1, 1],
+        "pool": [MANAGER, MANAGER, OTHER],
+        "effort": [50, 10, 5],
+        "review": [False, True, False],
+    }
+    run = simulate(system([0, 0], tasks, people(MANAGER), people(OTHER)))
+    assert (run.end[2], run.start[1], run.end[1]) == (5, 50, 60)
+
+
 @pytest.mark.parametrize(("other", "order"), [(RAISED, [0, 60, 20, 50]), (ORDINARY, [0, 50, 20, 60])])
 def test_what_a_review_raises_stays_behind_what_leads_to_a_child_being_seen(
     simulate: Simulate, other: int, order: list[int]

@@ -146,7 +146,8 @@ class _Run(GivingOut):
             self.look_at_allocation = True
         else:
             for task in self.tasks_of(case):  # it needs no worker any more
-                self.waiting_key[task] = MISSING
+                if self.drawn.pool[task] == ALLOCATION:
+                    self.waiting_key[task] = MISSING
         if self.is_watched(case):
             self.to_watch -= 1
         for again in self.drawn.returns.get(case, ()):

@@ -212,7 +212,8 @@ def case_ends(run: Run, row: int, now: int) -> None:
         run.state[0].look_at_allocation = True
     else:  # it needs no worker any more
         for task in range(case.first_task, case.end_task):
-            run.tasks[task].waiting = MISSING
+            if run.tasks[task].pool == ALLOCATION:
+                run.tasks[task].waiting = MISSING
     if is_watched(run, row):
         run.state[0].to_watch -= 1
     again = case.first_return
