@@ -36,7 +36,7 @@ from simkit.output.summary import ROUTED, heading, level, notes, sections
 from simkit.output.text import render
 from simkit.output.wording import GROUPS, amount, range_of, runs, standing, time_period
 from simkit.study.estimate import Estimate
-from simkit.study.experiment import Result
+from simkit.study.experiment import Result, case, run_case
 
 FILES = {
     "result.json",
@@ -561,3 +561,17 @@ def test_a_path_narrows_to_what_is_below_it() -> None:
 
 def test_routed_measures_are_those_that_have_routes() -> None:
     assert all(name + group in tiny().measures for name in ROUTED for group in GROUPS)
+
+
+def test_a_small_authority_is_told_that_its_staff_is_assumed() -> None:
+    small = run_case(case("rutland"), replications=3, seed=1, engine="simpy")
+    (note,) = [each for each in small.notes if "fewer than 4 full-time people" in each]
+    assert "social worker" in note and "not Rutland's own staff" in note
+    assert case("halton").staff_notes == ()
+
+
+def test_shares_and_numbers_of_children_stay_possible_with_their_intervals() -> None:
+    few = run_case(case("city-of-london"), replications=3, seed=1, engine="simpy")
+    assert few.survival.min() >= 0
+    assert few.survival.max() <= 100
+    assert min(few.open_by_week.min(), few.over_45_by_week.min()) >= 0

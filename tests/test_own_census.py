@@ -151,6 +151,14 @@ def test_parameters_follow_a_profile() -> None:
     assert sum(parameters.bands) == pytest.approx(1)
 
 
+def test_as_many_are_in_time_as_published_where_small_bands_are_withheld() -> None:
+    published = published_profile("857", 2023).published  # Rutland: two bands are withheld
+    assert published is not None and not published.complete
+    bands = parameters_of(published_profile("857", 2023)).bands
+    assert sum(bands) == pytest.approx(1)
+    assert sum(bands[:6]) == pytest.approx(published.within_45_share)
+
+
 # By hand
 
 

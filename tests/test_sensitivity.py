@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from simkit.cli.app import app
 from simkit.framework.check import load
 from simkit.framework.problem import SimkitError
-from simkit.model.measures import Measured
+from simkit.model.measures import Measured, definitions
 from simkit.model.staffing import CASE_HOLDER
 from simkit.output.sensitivity_report import (
     report_of_sensitivity,
@@ -25,6 +25,7 @@ from simkit.output.sensitivity_report import (
 )
 from simkit.study import sensitivity as module
 from simkit.study.experiment import case
+from simkit.study.gap import gap
 from simkit.study.runner import Job
 from simkit.study.sensitivity import sensitivity, varied, with_assumptions
 
@@ -78,6 +79,16 @@ def test_what_matters_little_is_told_from_what_does_nothing(toy: module.Sensitiv
     assert not known["staff.handover"].matters
     assert known["staff.post_empty"].at_high.verdict == "same"
     assert known["staff.post_empty"].screened == 0
+
+
+def test_of_many_assumptions_that_do_nothing_none_is_said_to_move_the_answer() -> None:
+    draws = np.random.default_rng(5)
+    asked = next(d for d in definitions((), ()) if d.name == "cohort_over_45_days_pct")
+    many = [gap(asked, draws.normal(20, 3, 8), draws.normal(20, 3, 8)) for _ in range(104)]
+    assert any(each.verdict in ("lower", "higher") for each in many), "by chance, each for itself"
+    assert not any(each.clear_among(len(many)) for each in many)
+    real = gap(asked, draws.normal(20, 0.1, 8), draws.normal(25, 0.1, 8))
+    assert real.clear_among(len(many))
 
 
 def test_it_is_said_in_words_data_and_tables(toy: module.Sensitivity) -> None:

@@ -233,7 +233,7 @@ def test_less_is_enough_where_the_target_is_kept_already(monkeypatch: pytest.Mon
     assert found.needs[0].change == pytest.approx(100 * (6 / 7.5 - 1), abs=1.5)
     easy = faked(monkeypatch, "over 45 days <= 60%", floor=8, waits=6)
     assert easy.needs[0].at_most
-    assert "at least 30% less than now" in words_of_staffed(easy).answer
+    assert "kept even with 30% less than now, the least tried" in words_of_staffed(easy).answer
 
 
 def test_below_the_floor_no_staff_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:

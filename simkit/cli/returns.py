@@ -139,7 +139,15 @@ def synthetic_return(
         str, typer.Argument(metavar="NAME", help="The authority whose published figures it follows.")
     ],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")],
-    year: Year = None,
+    year: Annotated[
+        int | None,
+        typer.Option(
+            "--year",
+            parser=whole("--year", 2012, 2030),
+            metavar="<year>",
+            help="The year to 31 March whose published figures it follows. Default: the latest.",
+        ),
+    ] = None,
     seed: Annotated[
         int,
         typer.Option(

@@ -55,7 +55,8 @@ def verdict(gap: Gap) -> str:
     if gap.more is None:
         return "unclear; more replications will not tell"
     digits = max(0, len(str(gap.more)) - 2)
-    return f"unclear; about {round(gap.more, -digits):,} more replications would tell"
+    more = "one more replication" if gap.more == 1 else f"{round(gap.more, -digits):,} more replications"
+    return f"unclear; about {more} would tell"
 
 
 def standing(comparison: Comparison) -> str:
@@ -98,11 +99,10 @@ def answer(comparison: Comparison) -> str:
     said = [_headline(comparison)]
     lowest = comparison.lowest
     if lowest is not None and len(comparison.sides) > 2:
-        said.append(
-            f"{comparison.sides[lowest].label} has the fewest past 45 working days, whatever is not known."
-        )
+        where = "at every value tried of what is not known" if comparison.ranges else "in these runs"
+        said.append(f"{comparison.sides[lowest].label} has the fewest past 45 working days {where}.")
     elif lowest is None and len(comparison.sides) > 2:
-        if comparison.settled_by_evidence:
+        if comparison.ranked:
             may = [comparison.sides[n].label for n in comparison.ranking.may_be_lowest]
             said.append(
                 f"Which has the fewest past 45 working days is not clear: it may be {listed(may, 'or')}."
@@ -231,6 +231,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     said += _used_up(comparison)
     said += dict.fromkeys(s.case.scenario.caption for s in comparison.sides if s.case.scenario.caption)
     said.append(comparison.host.practice_note)
+    said += comparison.host.staff_notes
     said += comparison.host.profile.notes
     said.append(
         "The chances and intervals say how sure the simulation is of itself. Whether its assumptions hold is "

@@ -101,6 +101,10 @@ def _cautions(found: Sensitivity) -> Iterator[str]:
         "the fit "
         "would have been another one and would take back a part of the difference."
     )
+    yield (
+        f"Surely: beyond what chance makes of the largest of the {2 * len(found.influences)} differences "
+        "tried. An interval in the table is that of its difference alone: one in twenty leaves 0 out by chance."
+    )
     if found.trajectories:
         yield (
             f"Morris's screening moves all of them about together ({found.trajectories} trajectories). Its "
@@ -120,6 +124,7 @@ def _cautions(found: Sensitivity) -> Iterator[str]:
         acts = "1 number acts" if len(idle) == 1 else f"{len(idle)} numbers act"
         yield f"{acts} only where assessments have two stages: left out here."
     yield found.case.practice_note
+    yield from found.case.staff_notes
     if found.case.scenario.caption:
         yield found.case.scenario.caption
     yield from found.case.profile.notes

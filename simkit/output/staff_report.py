@@ -80,6 +80,11 @@ def _change(percent: float) -> str:
     return f"{abs(percent):.0f}% {'more' if percent > 0 else 'less'} than now"
 
 
+def _enough(need: Need) -> str:
+    """The change that keeps the target; at the end of what was tried it says no more than that."""
+    return f"kept even with {_change(need.change)}, the least tried" if need.at_most else _change(need.change)
+
+
 def _bounds(low: float, high: float) -> str:
     if low >= 0:
         return f"{low:.0f} to {high:.0f}"
@@ -90,7 +95,6 @@ def _answer(found: Staffed) -> str:
     if not found.reachable:
         return f"{_not_by_staff(found)} {_by_practice(found)}"
     need = found.needs[0]
-    least = "at least " if need.at_most else ""
     sure = (
         ""
         if math.isnan(need.low)
@@ -98,7 +102,7 @@ def _answer(found: Staffed) -> str:
     )
     assert found.over_range is not None
     return (
-        f"Assessment time of case holders: {least}{_change(need.change)}{sure}; "
+        f"Assessment time of case holders: {_enough(need)}{sure}; "
         f"{_bounds(*found.over_range)} over the range of the share of that time which the caseload fills. "
         f"With the "
         f"staff of now {_said(found.now)}, and {found.now_kept:.0f}% of simulated years keep the target."
@@ -164,6 +168,7 @@ def _cautions(found: Staffed) -> Iterator[str]:
     )
     yield "Time of managers and of the front door is left as it is."
     yield found.case.practice_note
+    yield from found.case.staff_notes
     if found.case.scenario.caption:
         yield found.case.scenario.caption
     yield from found.case.profile.notes
@@ -226,7 +231,7 @@ def _needed(found: Staffed) -> Section:
         (
             f"{100 * need.filled:.0f}%" + (" (assumed)" if number == 0 else ""),
             amount(need.now, found.target.unit),
-            ("at least " if need.at_most else "") + _change(need.change),
+            _enough(need),
             "-" if math.isnan(need.low) else _bounds(need.low, need.high),
         )
         for number, need in enumerate(found.needs)

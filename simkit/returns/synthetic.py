@@ -47,6 +47,7 @@ _SOURCES = np.array(["1A", "1B", "2A", "3A", "3E", "4", "5A", "6", "8"], dtype=o
 _YEARS = 3  # of referrals before the return ends, so that it begins with cases in every state
 _LONGEST = {"days_61_plus": 120, "icpc_days_21_plus": 40}
 _TOPS = (0, 10, 20, 30, 40, 45, 50, 60, 120)
+_IN_TIME = 6  # of the bands, those up to day 45
 _MOST_CHILDREN = 6
 _NONE = np.datetime64("NaT")
 
@@ -89,10 +90,7 @@ class Parameters:
 
 
 def parameters_of(profile: Profile) -> Parameters:
-    """The parameters that a profile stands for; the published bands where there are any."""
-    shares = profile.published.shares if profile.published is not None else (None,)
-    known = tuple(share for share in shares if share is not None)
-    defaults = Parameters(profile.referrals)
+    """The parameters that a profile stands for."""
     within = 0.8 if profile.icpc_within_15_share is None else profile.icpc_within_15_share
     return Parameters(
         referrals=profile.referrals,
@@ -102,8 +100,25 @@ def parameters_of(profile: Profile) -> Parameters:
         assessed_share=profile.assessed_share,
         section_47_share=profile.section_47_share,
         conference_share=profile.conference_share,
-        bands=known if len(known) == len(BANDS) else defaults.bands,
+        bands=_bands(profile),
         conference_bands=(within * 0.45, within * 0.55, (1 - within) / 2, (1 - within) / 2),
+    )
+
+
+def _bands(profile: Profile) -> tuple[float, ...]:
+    """The published bands. Where small counts are withheld: usual ones, as many in time as published."""
+    published, usual = profile.published, Parameters(profile.referrals).bands
+    if published is None:
+        return usual
+    known = tuple(share for share in published.shares if share is not None)
+    if len(known) == len(BANDS):
+        return known
+    if published.within_45_share is None:
+        return usual
+    in_time, within = sum(usual[:_IN_TIME]), published.within_45_share
+    return tuple(
+        share * (within / in_time if band < _IN_TIME else (1 - within) / (1 - in_time))
+        for band, share in enumerate(usual)
     )
 
 

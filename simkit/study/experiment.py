@@ -13,6 +13,7 @@ from simkit.framework.check import load
 from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Number
 from simkit.framework.problem import SimkitError
+from simkit.framework.words import listed, role_title
 from simkit.model.calibration import NATIONAL_NOTE, Calibration, calibration_file, calibration_of
 from simkit.model.durations import BANDS, Convention
 from simkit.model.horizon import horizon
@@ -31,7 +32,7 @@ from simkit.model.scenario import (
     other_work,
     period,
 )
-from simkit.model.staffing import staffing
+from simkit.model.staffing import CASE_HOLDER, staffing
 from simkit.study.estimate import Estimate, estimate, half_width, interval
 from simkit.study.runner import Job, Progress, Runner, runner, tasks_of
 
@@ -91,6 +92,19 @@ class Case:
     def practice_note(self) -> str:
         """Whose practice it is, in a sentence."""
         return NATIONAL_NOTE if self.calibration is None else self.calibration.note_beside(self.framework)
+
+    @property
+    def staff_notes(self) -> tuple[str, ...]:
+        """A sentence where case holders are as few as a role may have: their number is assumed then."""
+        fte, least = self.setting.staffing.fte, self.framework.number("staff.least_people")
+        if fte[CASE_HOLDER] > least:
+            return ()
+        roles = listed([role_title(self.framework, role) for role, people in fte.items() if people <= least])
+        return (
+            f"The caseload would fill fewer than {least:g} full-time people as {roles}. Each role has at "
+            f"least {least:g}, which is an assumption and not {self.profile.name}'s own staff, and with so "
+            "few people much hangs on it.",
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -322,10 +336,10 @@ def summary(
         settled=settled,
         measures=measures,
         bands=bands,
-        survival=100 * columns("survival"),
-        open_by_week=columns("open_by_week"),
-        over_45_by_week=columns("over_45_by_week"),
-        notes=(*chosen.profile.notes, chosen.practice_note, *notes),
+        survival=np.clip(100 * columns("survival"), 0, 100),
+        open_by_week=np.maximum(columns("open_by_week"), 0),
+        over_45_by_week=np.maximum(columns("over_45_by_week"), 0),
+        notes=(*chosen.profile.notes, chosen.practice_note, *chosen.staff_notes, *notes),
     )
 
 

@@ -60,6 +60,17 @@ class Gap:
             return "about the same"
         return "unclear"
 
+    def clear_among(self, tried: int) -> bool:
+        """Whether 0 lies outside an interval that holds for all of ``tried`` differences together.
+
+        Of many differences that are nothing one in twenty leaves 0 out of its own 95% interval. Bonferroni:
+        the chance of an error is shared out among those tried. For paired differences.
+        """
+        if math.isnan(self.low):
+            return False
+        own, all_ = (float(stdtrit(self.replications - 1, 1 - 0.025 / each)) for each in (1, tried))
+        return abs(self.value) > (self.high - self.low) / 2 * all_ / own
+
     def __str__(self) -> str:
         return f"{self.title}: {self.value:+.1f} ({self.low:+.1f} to {self.high:+.1f}) {self.unit}"
 

@@ -49,7 +49,8 @@ class Influence:
     ``at_low`` and ``at_high``: the paired difference from the answer with the assumption at that end of its
     range. ``screened``: Morris's mean of absolute effects over the whole range, with ``screened_within`` as
     half of its 95% interval, in the measure's unit, and ``spread`` the standard deviation of the effects:
-    large where what it does hangs on the other assumptions. NaN without screening.
+    large where what it does hangs on the other assumptions. NaN without screening. ``tried``: the
+    differences that were looked at together, two for each assumption.
     """
 
     number: Number
@@ -58,6 +59,7 @@ class Influence:
     screened: float
     screened_within: float
     spread: float
+    tried: int
 
     @property
     def swing(self) -> float:
@@ -67,10 +69,12 @@ class Influence:
 
     @property
     def matters(self) -> bool:
-        """Whether an end of the range surely moves the answer, by half a point or half a day or more."""
+        """Whether an end of the range surely moves the answer, by half a point or half a day or more.
+
+        Surely: beyond what chance makes of the largest of all the differences tried.
+        """
         return any(
-            each.verdict in ("lower", "higher") and abs(each.value) >= SMALL
-            for each in (self.at_low, self.at_high)
+            each.clear_among(self.tried) and abs(each.value) >= SMALL for each in (self.at_low, self.at_high)
         )
 
 
@@ -176,6 +180,7 @@ def sensitivity(
             gap(asked, table[0], table[2 * n + 1]),
             gap(asked, table[0], table[2 * n + 2]),
             *effects[n],
+            tried=len(ends),
         )
         for n, number in enumerate(numbers)
     ]
