@@ -83,6 +83,18 @@ def test_one_that_fails_does_not_stop_the_others(simkit, instant, tmp_path):
     assert calibration_file(tmp_path / file_name("916", 2023)).authority == "Gloucestershire"
 
 
+def test_what_is_stopped_keeps_what_was_finished(simkit, monkeypatch, tmp_path):
+    def stopped(areas, year, **_):
+        yield calibration("204", year)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(many, "calibrate_each", stopped)
+    ran = simkit("calibrate", "--all", "--year", 2023, "--out", tmp_path)
+    assert ran.code == 1
+    assert "Stopped; 1 of 152 are finished and kept. The same command goes on from there." in ran.err
+    assert many.unfinished(("204", "916"), 2023, tmp_path, 1) == ("916",)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

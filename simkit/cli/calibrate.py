@@ -86,14 +86,22 @@ def _every(year: int | None, out: Path, seed: int, workers: int | None) -> None:
     if len(left) < len(areas):
         complain(f"{len(areas) - len(left)} of {len(areas)} authorities are calibrated there already.")
     failed = []
-    with progress(f"Calibrating {wanted}") as report:
-        for found in calibrate_each(left, wanted, seed=seed, workers=workers, progress=report):
-            if isinstance(found, Failure):
-                failed.append(found)
-            else:
-                written(found, out)
+    done = len(areas) - len(left)
+    try:
+        with progress(f"Calibrating {wanted}") as report:
+            for found in calibrate_each(left, wanted, seed=seed, workers=workers, progress=report):
+                if isinstance(found, Failure):
+                    failed.append(found)
+                else:
+                    written(found, out)
+                    done += 1
+    except KeyboardInterrupt:
+        complain(
+            f"Stopped; {done} of {len(areas)} are finished and kept. The same command goes on from there."
+        )
+        raise typer.Exit(1) from None
     for each in failed:
         complain(f"{each.name} could not be calibrated: {each.reason}")
-    complain(f"{len(areas) - len(failed)} authorities are calibrated in {out / str(wanted)}.")
+    complain(f"{done} authorities are calibrated in {out / str(wanted)}.")
     if failed:
         raise typer.Exit(1)
