@@ -103,7 +103,8 @@ def _cautions(found: Sensitivity) -> Iterator[str]:
     )
     yield (
         f"Surely: beyond what chance makes of the largest of the {2 * len(found.influences)} differences "
-        "tried. An interval in the table is that of its difference alone: one in twenty leaves 0 out by chance."
+        "tried. An interval in the table is that of its difference alone: one in twenty leaves 0 out by "
+        "chance."
     )
     if found.trajectories:
         yield (
