@@ -341,6 +341,33 @@ def test_sides_see_the_same_cases_and_each_equals_its_own_run(reviewed: Comparis
     assert reviewed.gaps[0]["cohort_assessments"].verdict == "same"
 
 
+def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comparison) -> None:
+    """Two sides surely below the first at every value tried, in another order at one end of the range."""
+    high = numbers(90.0, 91.0, 92.0, 93.0)
+    low, mid = high - 60, high - 40
+    made = [replace(gap(SHARE, high, each), measure=HEADLINE) for each in (low, mid)]
+    order, other = ranking([high, low, mid]), ranking([high, mid, low])
+    assert (order.lowest, other.lowest) == (1, 2)
+    ends = tuple(Point(share, "", (), tuple(made), rank) for share, rank in ((0.0, order), (1.0, other)))
+    found = replace(
+        reviewed,
+        sides=(*reviewed.sides, replace(reviewed.sides[1], label="Third")),
+        results=(*reviewed.results, reviewed.results[1]),
+        gaps=tuple({HEADLINE: each} for each in made),
+        ranking=order,
+        ranges=(Range("A pull", ("a",), ends),),
+    )
+    assert found.settled_by_evidence, "each is lower than the first, whatever holds"
+    assert found.lowest is None
+    assert not found.ranked
+    assert answer(found).endswith("Which has the fewest past 45 working days is not settled by evidence.")
+    one_way = replace(found, ranges=(Range("A pull", ("a",), (ends[0], ends[0])),))
+    assert one_way.ranked
+    named = f"{found.sides[1].label} has the fewest past 45 working days"
+    assert f"{named} at every value tried of what is not known." in answer(one_way)
+    assert answer(replace(found, ranges=())).endswith(f"{named} in these runs.")
+
+
 def test_a_review_is_shown_over_the_range_of_its_pull(reviewed: Comparison) -> None:
     (only,) = reviewed.ranges
     assert only.paths == ("practice.pull_review",)
@@ -505,7 +532,8 @@ def test_an_unknown_comparison_is_suggested() -> None:
     ("names", "options", "said"),
     [
         (["rutland"], {}, "only one thing"),
-        (["rutland", "rutland"], {}, "only one thing"),
+        (["rutland", "rutland"], {}, "only one thing.*compare rutland winter-surge"),
+        (["single-asessment"], {}, "scenario or comparison .*comparison/single-assessment"),
         (["rutland", "as-published"], {}, "only one thing"),
         (["rutland", "winter-surge"], {"replications": 1}, "at least 2"),
         (["rutland", "nowhere"], {}, "no framework or scenario called 'nowhere'"),
@@ -545,6 +573,7 @@ def test_words_of_differences() -> None:
     assert signed(-1234.4, "children") == "-1,234"
     found = replace(gap(SHARE, numbers(10, 20, 30), numbers(12, 21, 33)), more=12)
     assert verdict(found) == "unclear; about 12 more replications would tell"
+    assert verdict(replace(found, more=1)) == "unclear; about one more replication would tell"
     assert verdict(replace(found, more=1341)) == "unclear; about 1,300 more replications would tell"
     assert finite({"a": [float("nan"), 1.0]}) == {"a": [None, 1.0]}
 

@@ -96,7 +96,7 @@ def _cells(estimate: Estimate) -> str:
 
 
 def _headline(c: Comparison) -> Table:
-    winners = c.ranges == () or c.lowest is not None or c.settled_by_evidence
+    winners = c.ranked
     heads = ["", "over 45 days", "difference, points", "over what is not known", "what the runs say"]
     heads += ["chance of the fewest"] if winners else []
     rows: list[tuple[Cell, ...]] = []

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from simkit.framework.difference import Difference, difference
 from simkit.framework.displayed import Displayed
+from simkit.framework.library import NameNotFound
 from simkit.framework.problem import SimkitError
 from simkit.model.durations import Convention
 from simkit.model.measures import Definition, Measured, definitions
 from simkit.model.practice import calibrated
 from simkit.model.sample import clocks, pools_of
 from simkit.model.scenario import AS_PUBLISHED, Scenario
-from simkit.study.comparison_file import Plan, plan_called
+from simkit.study.comparison_file import Plan, plan_called, with_comparisons
 from simkit.study.estimate import Estimate, estimate
 from simkit.study.experiment import HEADLINE, LEAST, Case, Result, summary
 from simkit.study.gap import Gap, gap
@@ -76,8 +77,18 @@ class Comparison(Displayed):
     @property
     def lowest(self) -> int | None:
         """The side that is surely below every other, whatever is unknown; None where none is."""
-        found = {self.ranking.lowest, *(p.ranking.lowest for r in self.ranges for p in r.points)}
+        found = {each.lowest for each in self._rankings}
         return found.pop() if len(found) == 1 else None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether what is unknown leaves it the same which side has, or may have, the fewest."""
+        same = len({each.may_be_lowest for each in self._rankings}) == 1
+        return self.lowest is not None or (self.settled_by_evidence and same)
+
+    @property
+    def _rankings(self) -> tuple[Ranking, ...]:
+        return (self.ranking, *(point.ranking for each in self.ranges for point in each.points))
 
     @property
     def settled_by_evidence(self) -> bool:
@@ -178,14 +189,18 @@ def _planned(names: Sequence[str | Scenario], authority: str | None, year: int |
             return replace(
                 found, wanted=tuple(replace(w, framework=w.framework or own) for w in found.wanted)
             ), host
-    frameworks, scenarios = sorted_out(names)
+    try:
+        frameworks, scenarios = sorted_out(names)
+    except NameNotFound as error:
+        raise with_comparisons(error) from None
     host = host_of(authority, frameworks, year)
     wanted = list(_crossed(frameworks or (host.framework.name,), scenarios))
     if len(wanted) < 2:
+        named = " ".join(dict.fromkeys(map(_name, names))) or "hackney"
         raise SimkitError(
             "There is only one thing to compare. Name another framework or a scenario: "
-            f"`simkit compare {' '.join(map(_name, names)) or 'hackney'} winter-surge`, or see the shipped "
-            "comparisons with `simkit compare --list`."
+            f"`simkit compare {named} winter-surge`, or see "
+            "the shipped comparisons with `simkit compare --list`."
         )
     title = "Comparison on the same simulated cases"
     return Plan(title, "", tuple(wanted), None, tuple(map(_name, names))), host

@@ -14,7 +14,7 @@ from simkit.framework.source import read
 from simkit.model.scenario import AS_PUBLISHED, load_scenario
 from simkit.study.sides import Wanted
 
-__all__ = ["PREFIX", "Plan", "comparisons", "plan_called"]
+__all__ = ["PREFIX", "Plan", "comparisons", "plan_called", "with_comparisons"]
 
 PREFIX = "comparison/"
 """What the names of shipped comparisons begin with."""
@@ -60,6 +60,15 @@ def plan_called(name: str) -> Plan | None:
     if path.suffix.lower() in (".yaml", ".yml") and path.is_file() and _is_comparison(path):
         return _plan(path, name)
     return None
+
+
+def with_comparisons(error: NameNotFound) -> NameNotFound:
+    """The same for a name that may also be meant for a shipped comparison: those that are near come first."""
+    short = [name.removeprefix(PREFIX) for name in comparisons()]
+    near = [PREFIX + name for name in get_close_matches(error.name.strip().lower(), short, n=2, cutoff=0.7)]
+    if not near:
+        return error
+    return NameNotFound(error.name, (*near, *error.suggestions), "framework, scenario or comparison")
 
 
 def _folder() -> Path:
