@@ -121,6 +121,11 @@ def test_published_figures_stand_beside(made: Path) -> None:
 def test_a_query_that_is_wrong_is_told_in_the_databases_words(made: Path) -> None:
     with pytest.raises(SimkitError, match=r"can't be answered.*mesures"):
         simkit.results(made).sql("select * from mesures")
+    for nothing in ("", " ; "):
+        with pytest.raises(SimkitError, match="There is no query"):
+            simkit.results(made).sql(nothing)
+    with pytest.raises(SimkitError, match="Did you mean cohort_over_45_days_pct"):
+        simkit.results(made).replications("cohort_over_45_day")
 
 
 def test_results_say_what_they_are(made: Path) -> None:
@@ -210,6 +215,12 @@ def test_places_that_cannot_be(tmp_path: Path) -> None:
 
 
 # Half of it deleted
+
+
+def test_where_nothing_is_left_nothing_is_said_to_follow(folder: Path) -> None:
+    said: list[str] = []
+    sweep(PLAN, folder, workers=1, say=said.append)
+    assert said == ["2 of 2 pieces are finished already."]
 
 
 def test_a_plan_with_more_goes_on_with_what_is_there(folder: Path) -> None:

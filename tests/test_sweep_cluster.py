@@ -167,3 +167,13 @@ def test_without_dask_it_says_what_to_install(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(sweep_cluster, "find_spec", lambda _: None)
     with pytest.raises(SimkitError, match="`cluster`"):
         sweep(PLAN, tmp_path / "out", cluster="tcp://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "tcp://x", "foo://a:1", "tcp://a:b", "tcp://a:70000"])
+def test_what_is_no_address_is_refused_before_anything_is_asked(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No client is made of it: one that fails leaves a traceback on stderr when it is thrown away."""
+    monkeypatch.setattr("distributed.Client", None)
+    with pytest.raises(SimkitError, match="can't be the address of a scheduler"):
+        sweep(PLAN, tmp_path / "out", cluster=address)

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,6 +78,8 @@ class Results(Displayed):
             connection.register("figures", dataset.dataset([str(file) for file in self.pieces]))
             for name, select in VIEWS.items():
                 connection.execute(f"create view {name} as {select}")
+            if not isinstance(query, str) or not query.strip(" \t\r\n;"):
+                raise SimkitError("There is no query. Ask for instance: select * from measures")
             try:
                 frame: pd.DataFrame = connection.execute(query).df()
             except duckdb.Error as error:
@@ -100,9 +103,17 @@ class Results(Displayed):
         return self._frame("weekly")
 
     def replications(self, measure: str | None = None) -> pd.DataFrame:
-        """Every figure in every replication, counted from 0; of one measure where it is named."""
+        """Every figure in every replication, counted from 0; of one measure where it is named.
+
+        Raises SimkitError for a measure that no piece has.
+        """
         self._some()
-        return frame_of(every_value(self.pieces, measure))
+        found = frame_of(every_value(self.pieces, measure))
+        if measure is not None and found.empty:
+            near = get_close_matches(str(measure), self.measures()["measure"].unique(), n=3)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise SimkitError(f"No piece has a measure called {measure!r}.{hint}")
+        return found
 
     def notes(self) -> pd.DataFrame:
         """A row a piece: whose framework it is, whether it is settled, and what must be said beside it."""

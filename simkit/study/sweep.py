@@ -78,7 +78,8 @@ def sweep(
         for name in found.damaged:
             tell(f"{folder / PIECES / name} is damaged and is simulated again.")
         if found.finished:
-            tell(f"{len(found.finished)} of {len(pieces)} pieces are finished already; the others follow.")
+            rest = "" if len(found.finished) == len(pieces) else "; the others follow"
+            tell(f"{len(found.finished)} of {len(pieces)} pieces are finished already{rest}.")
         held.check()
         write_manifest(folder, chosen, pieces, ())
         tasks, failed = _tasks(chosen, pieces, found.finished, scenarios, made_from)

@@ -42,6 +42,7 @@ def _client(address: str) -> Any:
             "--cluster needs Dask: install dask[distributed] (the extra `cluster`), here and on every "
             "computer of the cluster."
         )
+    _check_address(address)
     import distributed
 
     connect: Any = distributed.Client
@@ -52,10 +53,26 @@ def _client(address: str) -> Any:
             f"No scheduler answers at {address}. Nothing was lost. Start one with `dask scheduler`, give the "
             f"address that it prints, and see that no firewall stands between. {_WAYS}"
         ) from error
-    except (ValueError, TypeError) as error:
+
+
+def _check_address(address: str) -> None:
+    """Raises SimkitError for what can't be an address.
+
+    It is looked at before a client is made: one that fails on it complains again when it is thrown away.
+    """
+    from distributed.comm.addressing import parse_address, parse_host_port
+    from distributed.comm.registry import backends
+
+    try:
+        way, place = parse_address(address)
+        port = 1 if way == "inproc" else parse_host_port(place)[1]
+        possible = way in backends and 0 < port < 65_536
+    except (ValueError, TypeError):
+        possible = False
+    if not possible:
         raise SimkitError(
             f"{address!r} can't be the address of a scheduler: it looks like tcp://10.0.0.5:8786. {_WAYS}"
-        ) from error
+        )
 
 
 def _check_workers(client: Any, address: str) -> None:
