@@ -366,3 +366,16 @@ def test_a_fault_of_simkits_own_quotes_no_cell(
     ran = simkit("read-return", "cin-census", census_file(tmp_path, 100))
     assert ran.code == 1
     assert "202" not in ran.err.replace(str(tmp_path), "") and "SYN-" not in ran.err
+
+
+def test_a_return_can_be_calibrated_on_and_run_with(tmp_path: Path, simkit: Command) -> None:
+    """From a return to a run on its own caseload and practice, each by a command the one before names."""
+    file, out = tmp_path / "return.xml", tmp_path / "own"
+    assert simkit("synthetic-return", "cin-census", "rutland", "--out", file).code == 0
+    read = simkit("read-return", "cin-census", file, "--calibrate", "--out", out)
+    assert read.code == 0
+    assert "own durations of the year to March 2023" in read.out
+    own = ("--caseload", out / "profile.json", "--practice", out / "2023" / "rutland.yaml")
+    ran = simkit("run", "rutland", *own, "--replications", "2", "--engine", "simpy")
+    assert ran.code == 0
+    assert "calibrated to Rutland's own durations" in " ".join(ran.out.split())

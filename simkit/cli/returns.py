@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simkit.cli.frameworks import Format, OutputFormat
 from simkit.cli.options import WrongUseError, one_of, whole
 from simkit.cli.terminal import complain, emit, progress, say
+from simkit.framework.problem import SimkitError
+
+if TYPE_CHECKING:
+    from simkit.model.calibration import Calibration
+    from simkit.returns.returned import Return
 
 __all__ = ["read_return", "synthetic_return"]
 
@@ -83,6 +88,9 @@ def read_return(
     internal: Annotated[
         bool, typer.Option("--internal", help="Show counts of 1 to 5, and stamp everything as internal.")
     ] = False,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Also fit how long assessments take to its durations.")
+    ] = False,
     out: Annotated[
         str | None, typer.Option("--out", metavar="DIR|FILE.xlsx", help="Also write the counts there.")
     ] = None,
@@ -92,10 +100,13 @@ def read_return(
 
     It is read on this computer, and nothing of any child is kept or sent.
     """
+    from simkit.output.calibrations import destined
     from simkit.output.files import destination, present, told
 
     if out is not None:
         _not_the_return(file, destination(out).path)
+        if calibrate:
+            destined(Path(out))
     from simkit.returns.reading import read_return as read
 
     with progress("Reading") as report:
@@ -114,6 +125,7 @@ def read_return(
         )
     from simkit.output.own_return import return_dict, save_return
 
+    fitted = _fitted(returned) if calibrate else None
     before = frozenset() if out is None else present(out)
     written = () if out is None else save_return(returned, out)
     if output is Format.json:
@@ -122,8 +134,34 @@ def read_return(
         from simkit.output.own_return_text import render_return
 
         say(render_return(returned))
+    if fitted is not None:
+        _practice(fitted, None if out is None else Path(out), output)
     for each in written:
         complain(told(each, before))
+
+
+def _fitted(returned: Return) -> Calibration:
+    from simkit.study.calibrate.many import calibrate_to
+
+    if returned.durations is None:
+        raise SimkitError("Too few assessments ended in the return to fit how long they take.")
+    held = returned.conferences
+    return calibrate_to(
+        returned.durations,
+        returned.profile,
+        source=returned.durations.source,
+        conferences=None if held is None else held.counts,
+    )
+
+
+def _practice(fitted: Calibration, folder: Path | None, output: Format) -> None:
+    from simkit.output.calibrations import render, written
+
+    if output is Format.text:
+        say(render(fitted))
+    if folder is not None:
+        file = written(fitted, folder)
+        complain(f"Written: {file}. To run with it: simkit run NAME --practice {file}")
 
 
 def _not_the_return(file: Path, out: Path) -> None:
