@@ -186,6 +186,22 @@ def levels(within_45: float, median_days: float) -> Result:
     return replace(with_bands(), case=case, measures=found)
 
 
+def test_a_practice_fitted_to_an_own_return_is_held_against_that_return() -> None:
+    """Published for Hackney are 69.1% in time; the return says 81%, and the run that follows it is near."""
+    own = calibration("204", 2023)
+    assert own is not None
+    own = replace(
+        own,
+        fitted_to="cin-census",
+        fit={**own.fit, "within_45_published_pct": 81.0, "median_published_days": 40.0},
+    )
+    near = levels(82.0, 40.0)
+    assert level(replace(near, case=replace(near.case, calibration=own))) == ()
+    far = levels(70.0, 40.0)
+    (said,) = level(replace(far, case=replace(far.case, calibration=own)))
+    assert "(70% simulated, 81% in Hackney's own durations)" in said
+
+
 def test_a_level_far_from_the_published_one_is_said_plainly() -> None:
     """Hackney, year to March 2023: 69.1% in time, median 41 working days."""
     (said,) = level(levels(82.0, 40.0))

@@ -32,6 +32,10 @@ _FAR = {
     "published_within_45_days_pct": (5.0, "share of assessments completed within 45 working days", "%"),
     "published_median_days": (5.0, "median duration of assessments", " working days"),
 }
+_FIT = {  # under which name a calibration keeps what it was fitted to
+    "published_within_45_days_pct": "within_45_published_pct",
+    "published_median_days": "median_published_days",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,27 +178,36 @@ def _of_whom(result: Result, titles: dict[str, str]) -> Iterable[str]:
 
 
 def level(result: Result) -> tuple[str, ...]:
-    """A sentence where the published caseload as it is gives other figures than were published.
+    """A sentence where the caseload as it is gives other figures than the practice was fitted to.
 
-    Under a scenario that changes something a difference is what was asked for: nothing is said.
+    Those are the published ones, or the authority's own where the practice was fitted to its return. Under
+    a scenario that changes something a difference is what was asked for: nothing is said.
     """
     if result.case.scenario.changes or not fitted(result.case.framework):
         return ()
     found = []
-    for row in beside(result):
-        if row.estimate.name in _FAR and row.own is not None:
-            far, title, unit = _FAR[row.estimate.name]
-            if abs(row.estimate.value - row.own) > far:
-                found.append(
-                    f"the {title} here ({row.estimate.value:.0f}{unit} simulated, "
-                    f"{row.own:.0f}{unit} published for {peers(result).own_name})"
-                )
+    for name, (known, origin) in _fitted_to(result).items():
+        far, title, unit = _FAR[name]
+        value = result.measures[name].value
+        if abs(value - known) > far:
+            found.append(f"the {title} here ({value:.0f}{unit} simulated, {known:.0f}{unit} {origin})")
     if not found:
         return ()
     return (
         f"The model {_practice(result)} does not reproduce {' or '.join(found)}: "
         "read differences between scenarios, not levels.",
     )
+
+
+def _fitted_to(result: Result) -> dict[str, tuple[float, str]]:
+    """What each figure should come near to, and whose that is."""
+    calibration = result.case.calibration
+    if calibration is not None and calibration.fitted_to != "published":
+        origin = f"in {calibration.authority}'s own durations"
+        return {name: (calibration.fit[key], origin) for name, key in _FIT.items() if key in calibration.fit}
+    rows = {row.estimate.name: row.own for row in beside(result) if row.own is not None}
+    origin = f"published for {peers(result).own_name}"
+    return {name: (rows[name], origin) for name in _FAR if name in rows}
 
 
 def _practice(result: Result) -> str:
