@@ -32,6 +32,12 @@ _EFFORT = (
 _GUESS = "        assumption: Our own estimate.\n"
 
 
+_WAIT = (
+    "      wait:\n        typical: 2 working days\n        high: 5 working days\n"
+    "        range: 1 to 5 working days\n" + _GUESS
+)
+
+
 @rule(
     "M011",
     _ERROR,
@@ -226,6 +232,77 @@ def never_starts(case: Case) -> Iterator[Finding]:
         if lost:
             message = f"`{name}` comes after `{other}`, which isn't on the route {', '.join(lost)}."
             yield Finding(("model", "steps", name, "follows"), message)
+
+
+@rule(
+    "M028",
+    _ERROR,
+    "A wait after something that need not have happened",
+    why="A case would wait for what was asked for at a step that it comes to later, or on another line of "
+    "work beside this one.",
+    remedy="Let it wait `after` one of the steps that it follows.",
+    fails=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS + _WAIT + "        after: sign_off\n",
+    passes=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS + _WAIT + "        after: planning\n",
+)
+def wait_elsewhere(case: Case) -> Iterator[Finding]:
+    if not _changes_steps(case):
+        return
+    steps = _all_steps(case)
+    for name, after in ((name, _follows(full)[1]) for name, _, full in own_steps(case)):
+        for route in ROUTES:
+            on = {each: full for each, full in steps.items() if route in full.get("routes", ROUTES)}
+            if name in on and after in on and after not in _before(name, on):
+                message = f"On the route {route}, `{name}` waits after `{after}`, which is not on its way."
+                yield Finding(("model", "steps", name, "wait", "after"), message)
+                break
+
+
+def _before(name: str, steps: dict[str, dict[str, Any]]) -> set[str]:
+    """The steps of a route on the way to one of them: those it follows, or all above on the main line."""
+    follows = steps[name].get("follows")
+    if isinstance(follows, str) and follows in steps:
+        return {follows, *_before(follows, {each: full for each, full in steps.items() if each != name})}
+    above = list(steps)[: list(steps).index(name)]
+    return {each for each in above if not steps[each].get("follows")}
+
+
+_ON_CALL = ("sent_back", "review_point")  # they come where they are called for, wherever they stand
+
+
+@rule(
+    "M029",
+    _ERROR,
+    "A case without a social worker, or with two",
+    why="On each route one step gives the case its social worker, before the first thing that this one does.",
+    remedy="Let one step of each route say `by: allocation`, for all cases and before the social worker's.",
+    fails=_STEP.replace("team_manager", "allocation"),
+    passes=_STEP + _EFFORT + _GUESS,
+)
+def not_one_worker(case: Case) -> Iterator[Finding]:
+    if not _changes_steps(case):
+        return
+    own = {name for name, *_ in own_steps(case)}
+    steps = _all_steps(case)
+    for route in ROUTES:
+        giving = ""
+        for name, full in steps.items():
+            if route not in full.get("routes", ROUTES):
+                continue
+            message = ""
+            if full.get("by") == "allocation":
+                if giving:
+                    message = (
+                        f"On the route {route}, `{giving}` and `{name}` both give the case a social worker."
+                    )
+                elif "share" in full or "only_if" in full:
+                    message = f"`{name}` gives a social worker to some of the cases only."
+                giving = name
+            elif full.get("by") == "social_worker" and not giving and full.get("only_if") not in _ON_CALL:
+                message = f"On the route {route} no step before `{name}` gives the case its social worker."
+            if message:
+                place = ("model", "steps", name) if name in own else ("model", "steps")
+                yield Finding(place, message, at_key=True)
+                return  # the next route would tell the same again
 
 
 @rule(
