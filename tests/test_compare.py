@@ -21,7 +21,7 @@ from simkit.framework.problem import FrameworkError, SimkitError
 from simkit.model.definitions import Definition
 from simkit.model.practice import practice_of
 from simkit.model.sample import sample
-from simkit.model.scenario import load_scenario, scenario_of
+from simkit.model.scenario import AS_PUBLISHED, load_scenario, scenario_of
 from simkit.output.answer import finite
 from simkit.output.compare_plain import comparison_dict, comparison_tables
 from simkit.output.compare_words import answer, gap_words, signed, verdict
@@ -576,6 +576,17 @@ def test_words_of_differences() -> None:
     assert verdict(replace(found, more=1)) == "unclear; about one more replication would tell"
     assert verdict(replace(found, more=1341)) == "unclear; about 1,300 more replications would tell"
     assert finite({"a": [float("nan"), 1.0]}) == {"a": [None, 1.0]}
+
+
+def test_names_with_commas_are_told_apart() -> None:
+    from simkit.output.compare_words import _named
+
+    assert _named(["One", "Two", "Three"]) == "One, Two and Three"
+    assert _named(["One, as it is", "Two", "Three"], "or") == "One, as it is; Two; or Three"
+    assert _named(["One, as it is"]) == "One, as it is"
+    surge = load_scenario("winter-surge")
+    sides = sides_of(case(SMALL), [Wanted(n, s) for n in (SMALL, NATION) for s in (AS_PUBLISHED, surge)])
+    assert [each.label.endswith(" (Winter surge)") for each in sides] == [False, True, False, True]
 
 
 def test_the_command(tmp_path: Path) -> None:

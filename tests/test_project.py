@@ -143,6 +143,7 @@ def test_a_successor_is_projected_from_its_predecessor_and_says_so() -> None:
 def test_the_last_known_year_is_used_and_said_where_the_first_year_is_not_published() -> None:
     """Hackney published nothing for 2021 and 2022."""
     (found,) = project(2022, 2023, ["Hackney"]).projections
+    assert project(2022, 2023, "Hackney").projections == (found,), "one name needs no list"
     assert found.last_year == 2020
     assert any("2020" in note for note in found.notes)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from simkit.framework.words import listed, whose
 from simkit.output.wording import amount, year_words
@@ -105,7 +105,7 @@ def answer(comparison: Comparison) -> str:
         if comparison.ranked:
             may = [comparison.sides[n].label for n in comparison.ranking.may_be_lowest]
             said.append(
-                f"Which has the fewest past 45 working days is not clear: it may be {listed(may, 'or')}."
+                f"Which has the fewest past 45 working days is not clear: it may be {_named(may, 'or')}."
             )
         else:
             said.append("Which has the fewest past 45 working days is not settled by evidence.")
@@ -138,7 +138,14 @@ def _together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
     labels: dict[str, list[str]] = {}
     for side, tail in zip(comparison.sides[1:], tails, strict=True):
         labels.setdefault(tail, []).append(side.label)
-    return [f"{listed(names)}{tail}" for tail, names in labels.items()]
+    return [f"{_named(names)}{tail}" for tail, names in labels.items()]
+
+
+def _named(labels: Sequence[str], last: str = "and") -> str:
+    """Sides in a row; semicolons tell them apart where one has a comma in its own name."""
+    if len(labels) > 1 and any("," in label for label in labels):
+        return f"{'; '.join(labels[:-1])}; {last} {labels[-1]}"
+    return listed(labels, last)
 
 
 def _over_unknown(comparison: Comparison, number: int) -> str:
@@ -191,7 +198,7 @@ def standing_note(comparison: Comparison) -> Iterable[str]:
     labels = comparison.not_calibrated
     if labels:
         yield (
-            f"Not calibrated: {listed(labels)}. How long assessments take was fitted to single assessments "
+            f"Not calibrated: {_named(labels)}. How long assessments take was fitted to single assessments "
             "under the national limit of 45 working days. Nothing published would fit these, and their "
             "levels "
             "must not be read as what happened."
@@ -210,7 +217,7 @@ def _used_up(comparison: Comparison) -> Iterable[str]:
         if full:
             who = role.replace("_", " ")
             yield (
-                f"The time of the {who} for assessments is used up under {listed(full)}. How much of it "
+                f"The time of the {who} for assessments is used up under {_named(full)}. How much of it "
                 f"there is is "
                 f"an assumption, and here the answer hangs on it: work that is more than that waits ever "
                 f"longer."
@@ -223,7 +230,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     unsettled = [s.label for s, r in zip(comparison.sides, comparison.results, strict=True) if not r.settled]
     if unsettled:
         said.append(
-            f"Not settled: under {listed(unsettled)} the number of open assessments was still moving when "
+            f"Not settled: under {_named(unsettled)} the number of open assessments was still moving when "
             f"the year "
             "began. Where the work is more than the staff can do it grows without end, and the share past 45 "
             "days depends on when one looks."

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from simkit.data import BANDS, ENGLAND, attribution, authority, bands
-from simkit.study.evidence import EXEMPT, SIBLINGS, ExemptYear, LocalYear, exempt_years, local_years, piles
+from simkit.study.evidence import SIBLINGS, ExemptYear, LocalYear, exempt_years, local_years, piles
 from simkit.study.explained import AS_GOOD, FACTORS, explained, pull_against_span
 
 __all__ = ["figures", "page"]
@@ -95,10 +95,10 @@ def _exempt_reading(found: Sequence[ExemptYear]) -> str:
     within = sum(each.within_band for each in exempt)
     piled = [each.pile for each in exempt if each.pile is not None]
     standing = sum(each.low > 0 for each in piled)
-    names = len({each.la_code for each in EXEMPT if each.in_2018})
+    names = len({each.name for each in exempt})
     return (
-        f"of the {len(exempt)} years known to be exempt (of {names} authorities, Hackney's not packaged), "
-        f"{within} lie between retention 1 and 0, {above} above and {len(exempt) - within - above} below. Of "
+        f"of the {len(exempt)} years known to be exempt (of {names} authorities; Hackney's are not "
+        f"packaged), {within} lie between retention 1 and 0, {above} above and {len(exempt) - within - above} below. Of "
         f"the {len(piled)} whose bands allow it, {standing} have a pile whose interval is above 0. They did "
         "not behave alike."
     )

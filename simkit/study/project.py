@@ -91,7 +91,7 @@ class Projections:
 def project(
     first: int,
     target: int,
-    names: Sequence[str] = (),
+    names: str | Sequence[str] = (),
     *,
     predictor: Predictor | str = Predictor.REGRESSION,
     history: History | None = None,
@@ -109,7 +109,7 @@ def project(
     _years_can_be(record, first, target)
     past = record.until(first)
     simulated = simulated_changes() if changes is None else changes
-    chosen = [_present(authority(name), target) for name in names]
+    chosen = [_present(authority(name), target) for name in ((names,) if isinstance(names, str) else names)]
     asked = list(dict.fromkeys(chosen)) or [each for each in authorities() if there(each, target)]
     _simulated_where_asked(way, simulated, first, target)
     cases, came, years = past_pairs(past, first, target - first, simulated)

@@ -206,7 +206,7 @@ def _labels(given: Sequence[str], cases: Sequence[Case]) -> list[str]:
             parts.append(each.framework.title)
         if len(scenarios) > 1 and (len(frameworks) == 1 or each.scenario.name != AS_PUBLISHED.name):
             parts.append(each.scenario.title)
-        labels.append(label or ", ".join(parts))
+        labels.append(label or (f"{parts[0]} ({parts[1]})" if len(parts) > 1 else parts[0]))
     if len(set(labels)) < len(labels):
         labels = [
             f"{label} ({each.name}, {each.scenario_name})" for label, each in zip(labels, cases, strict=True)
