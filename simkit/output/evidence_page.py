@@ -98,8 +98,9 @@ def _exempt_reading(found: Sequence[ExemptYear]) -> str:
     names = len({each.name for each in exempt})
     return (
         f"of the {len(exempt)} years known to be exempt (of {names} authorities; Hackney's are not "
-        f"packaged), {within} lie between retention 1 and 0, {above} above and {len(exempt) - within - above} below. Of "
-        f"the {len(piled)} whose bands allow it, {standing} have a pile whose interval is above 0. They did "
+        f"packaged), {within} lie between retention 1 and 0, {above} above and "
+        f"{len(exempt) - within - above} below. Of the {len(piled)} whose bands allow it, {standing} have a "
+        "pile whose interval is above 0. They did "
         "not behave alike."
     )
 
