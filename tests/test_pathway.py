@@ -40,6 +40,16 @@ def test_nothing_of_the_model_is_in_it() -> None:
     assert "typically" not in text and "typically" in steps_text(framework)
 
 
+def test_an_initial_assessment_stands_only_where_the_rules_have_one() -> None:
+    for name in ("halton", "wirral", "coventry", "national/working-together-2023"):
+        framework = load(name)
+        drawn = pathway_text(framework) + " ".join(steps_text(framework).split())
+        assert "nitial assessment" not in drawn, name
+    two_stages = load("national/working-together-2010")
+    assert "o  Initial assessment completed" in pathway_text(two_stages)
+    assert "unless it ended with an initial assessment" in " ".join(steps_text(two_stages).split())
+
+
 def test_a_limit_for_exceptions_says_so() -> None:
     wirral = load("wirral")
     usual, rare = wirral.timescales["assessment_normal"], wirral.timescales["assessment_exceptional"]

@@ -28,6 +28,7 @@ __all__ = ["Pathway", "Stop", "beside", "pathway_text", "pathways", "steps_text"
 _WIDTH = 92
 _ORDER = {event: number for number, event in enumerate(EVENTS)}
 _FIRST = "referral"
+_FIRST_STAGE_ENDS = "initial_assessment_completed"
 
 T = TypeVar("T")
 
@@ -105,7 +106,7 @@ def _events(framework: Framework, route: str, clocks: list[Timescale]) -> list[s
     """What happens on a route: what its steps mark, in their order, and what clocks tie to it."""
     events = [_FIRST]
     for step in framework.steps.values():
-        if route in step.routes:
+        if route in step.routes and _acts(framework, step, route):
             events += [event for event in step.marks if event not in events]
     if len(events) == 1:
         return events
@@ -115,6 +116,18 @@ def _events(framework: Framework, route: str, clocks: list[Timescale]) -> list[s
         elif clock.end in events and clock.start not in events:
             events.insert(events.index(clock.end), clock.start)
     return events
+
+
+def _acts(framework: Framework, step: Step, route: str) -> bool:
+    """Whether a step is done at all: those of a first stage only where a limit makes one."""
+    return step.only_if != "first_stage" or _two_stages(framework, route)
+
+
+def _two_stages(framework: Framework, route: str) -> bool:
+    return any(
+        t.end == _FIRST_STAGE_ENDS and t.kind == "within" and t.only_if is None and _holds(t.routes, route)
+        for t in framework.timescales.values()
+    )
 
 
 def _place(events: list[str], clock: Timescale, clocks: list[Timescale]) -> int:
@@ -194,7 +207,8 @@ def _review_line(framework: Framework, review: Review) -> str:
 
 def steps_text(framework: Framework) -> str:
     """The work that the simulation does, in order: an assumption, nobody's commitment."""
-    lines = [line for step in framework.steps.values() for line in _step_lines(framework, step)]
+    done = [s for s in framework.steps.values() if any(_acts(framework, s, route) for route in s.routes)]
+    lines = [line for step in done for line in _step_lines(framework, step)]
     return "\n".join(lines) + "\n"
 
 
@@ -212,7 +226,8 @@ def _step_line(framework: Framework, step: Step) -> str:
         parts.append(f"{_number(step.effort.typical.value)} {step.effort.typical.unit} of work typically")
     if step.wait is not None:
         parts.append(f"after a wait of typically {_number(step.wait.typical.value)} {step.wait.typical.unit}")
-    if step.only_if:
+    staged = any(_two_stages(framework, route) for route in step.routes)
+    if step.only_if and (step.only_if != "second_stage" or staged):
         parts.append(CONDITIONS.get(step.only_if, step.only_if))
     if step.share is not None:
         parts.append(f"in {step.share.value:.0%} of cases")
