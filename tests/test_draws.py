@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kit import spread
 from scipy import stats
 
+from simkit.framework.problem import SimkitError
 from simkit.model.draws import (
     Draws,
     lognormal,
@@ -173,3 +174,9 @@ def test_truncated_exponential_in_closed_form(mean: float, top: int) -> None:
 def test_without_a_mean_or_room_the_margin_is_none(mean: float, top: int) -> None:
     assert (truncated_exponential(EVEN[:100], mean, top) == 0).all()
     assert (whole_exponential(EVEN[:100], 0.0) == 0).all()
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "1", None])
+def test_what_is_no_seed_is_refused_in_words(seed: object) -> None:
+    with pytest.raises(SimkitError, match="seed is a whole number from 0"):
+        Draws(seed, 0)  # type: ignore[arg-type]

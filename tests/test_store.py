@@ -128,6 +128,12 @@ def test_a_query_that_is_wrong_is_told_in_the_databases_words(made: Path) -> Non
         simkit.results(made).replications("cohort_over_45_day")
 
 
+def test_a_query_on_a_damaged_piece_says_what_to_do(folder: Path) -> None:
+    (folder / "pieces" / SCILLY).write_bytes(b"x")
+    with pytest.raises(SimkitError, match="Start the sweep again"):
+        simkit.results(folder).sql("select * from measures")
+
+
 def test_results_say_what_they_are(made: Path) -> None:
     assert repr(simkit.results(made)) == "Results('Two small authorities', 2 of 2 pieces finished)"
 

@@ -143,6 +143,12 @@ def test_a_draft_is_marked_wherever_its_values_stand(tmp_path: Path) -> None:
     assert csv_text(found).count(",draft,") == 1
 
 
+def test_frameworks_are_taken_by_name_as_well() -> None:
+    assert survey("wirral") == survey(["wirral"]) == survey([load("wirral")])
+    with pytest.raises(SimkitError, match="called 'atlantis'"):
+        survey(["atlantis"])
+
+
 def test_national_timescales_are_an_option() -> None:
     found = survey(load_each(["wirral", "trials/hackney", "hackney"]), national=True)
     assert cell(found, "hackney", "national_assessment") == "within 45 working days of the referral"

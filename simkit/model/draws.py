@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simkit.framework.framework import Spread
+from simkit.framework.problem import SimkitError
 
 __all__ = ["Draws", "lognormal", "lognormal_mean", "truncated_exponential", "whole_exponential"]
 
@@ -37,6 +38,10 @@ class Draws:
 
     seed: int
     replication: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.seed, (int, np.integer)) or self.seed < 0:
+            raise SimkitError(f"The seed is a whole number from 0. {self.seed!r} is not.")
 
     def uniform(self, purpose: str, count: int, *key: int) -> Floats:
         """The first ``count`` uniforms in (0, 1) of a stream; ``key``: two integers at most."""

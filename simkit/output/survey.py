@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simkit.framework.amount import Amount, Unit
+from simkit.framework.check import load
 from simkit.framework.concepts import (
     ABSENT,
     NOT_KNOWN,
@@ -169,9 +170,13 @@ class Survey:
         }
 
 
-def survey(frameworks: Iterable[Framework], *, national: bool = False) -> Survey:
-    """The frameworks side by side. With ``national`` each edition's timescales are columns too."""
-    every = tuple(frameworks)
+def survey(frameworks: str | Iterable[str | Framework], *, national: bool = False) -> Survey:
+    """The frameworks side by side: loaded ones, names, codes or files.
+
+    With ``national`` each edition's timescales are columns too. Raises SimkitError for a name that is none.
+    """
+    given = (frameworks,) if isinstance(frameworks, str) else frameworks
+    every = tuple(load(each) if isinstance(each, str) else each for each in given)
     columns = [*_timescale_columns(every), *_review_columns(every)]
     if any(f.historical for f in every):
         columns.append(Column(_PAST.id, _PAST.title, "past"))

@@ -67,7 +67,7 @@ class Results(Displayed):
         import duckdb
 
         self._some()
-        from pyarrow import dataset
+        from pyarrow import ArrowException, dataset
 
         # no extension is fetched from anywhere: nothing here uses the network
         config: dict[str, Any] = {
@@ -75,7 +75,13 @@ class Results(Displayed):
             "autoload_known_extensions": "false",
         }
         with duckdb.connect(":memory:", config=config) as connection:
-            connection.register("figures", dataset.dataset([str(file) for file in self.pieces]))
+            try:
+                connection.register("figures", dataset.dataset([str(file) for file in self.pieces]))
+            except (ArrowException, OSError) as error:
+                raise SimkitError(
+                    f"A piece in {self.folder / PIECES} can't be read. Start the sweep again with the same "
+                    f"plan, and it is simulated anew. {error}"
+                ) from error
             for name, select in VIEWS.items():
                 connection.execute(f"create view {name} as {select}")
             if not isinstance(query, str) or not query.strip(" \t\r\n;"):
