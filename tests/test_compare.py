@@ -29,7 +29,7 @@ from simkit.study.compare import Comparison, compare
 from simkit.study.comparison_file import comparisons, plan_called
 from simkit.study.experiment import HEADLINE, case
 from simkit.study.gap import gap, more_needed, unpaired
-from simkit.study.ranges import Point, Range, settings_of
+from simkit.study.ranges import Point, Range, settings_of, with_own_staff
 from simkit.study.ranking import ranking
 from simkit.study.sides import Wanted, host_of, placed, sides_of, sorted_out
 from simkit.study.unknown import UNKNOWNS, applying, points
@@ -216,13 +216,16 @@ def test_what_an_unknown_does_not_move_is_run_once() -> None:
     assert [numbers_ for _, _, numbers_ in steps] == [(0, 1), (0, 2), (0, 3)]
 
 
-def test_two_stages_are_also_tried_with_the_staff_that_their_work_implies() -> None:
+def test_two_stages_have_the_staff_that_their_work_implies_and_are_also_tried_with_the_others() -> None:
     host = case(SMALL)
     sides = sides_of(host, [Wanted("national/working-together-2010"), Wanted(NATION)])
-    found = settings_of([side.case.setting for side in sides], host.setting)
-    own = found.settings[found.grid[0][2][1][2][0]]
-    assert own.staffing.fte["social_worker"] > host.setting.staffing.fte["social_worker"]
-    assert found.grid[0][2][1][2][1] == 1, "the other side keeps the host's"
+    settings = [with_own_staff(side.case.setting, host.setting) for side in sides]
+    assert settings[0].staffing.fte["social_worker"] > host.setting.staffing.fte["social_worker"]
+    assert settings[1] is sides[1].case.setting, "a single stage keeps the host's"
+    found = settings_of(settings, host.setting)
+    same = found.settings[found.grid[0][2][1][2][0]]
+    assert same.staffing.fte == pytest.approx(host.setting.staffing.fte)
+    assert found.grid[0][2][1][2][1] == 1, "and is run once"
 
 
 def point(share: float, value: float, half: float) -> Point:

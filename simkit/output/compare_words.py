@@ -10,7 +10,7 @@ from simkit.output.wording import amount, year_words
 from simkit.study.compare import Comparison
 from simkit.study.experiment import HEADLINE
 from simkit.study.gap import Gap
-from simkit.study.ranges import Range
+from simkit.study.ranges import Range, mixed
 
 __all__ = [
     "answer",
@@ -25,6 +25,12 @@ __all__ = [
 ]
 
 _USED_UP = 95.0  # percent of a role's time in use from which queues grow without end
+
+_OWN_STAFF = (
+    ". Two stages are more work than one, by hours that are assumed: sides that assess in two stages have as "
+    "much more staff as that work implies. With the same staff on every side they come out otherwise, as "
+    "shown over what is not known"
+)
 
 
 def signed(value: float, unit: str) -> str:
@@ -86,7 +92,7 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
         ("Caseload", f"{host.profile.name}, published figures of the {year_words(host.profile.year)}: "
          f"{host.profile.referrals:,.0f} referrals. The same children come on every side"),
         ("Staff", f"worked out once, under {host.framework.title}, and kept: {fte} full-time equivalents in "
-         "assessment work"),
+         f"assessment work{_OWN_STAFF if mixed([s.case.setting for s in comparison.sides]) else ''}"),
         ("Practice", f"of {host.profile.name}, for every side"),
         ("Days", f"working days elapsed; for limits {comparison.convention.text}"),
         ("Runs", f"{comparison.replications} replications of each side, seed {comparison.seed}, "

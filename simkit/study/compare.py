@@ -21,7 +21,7 @@ from simkit.study.comparison_file import Plan, plan_called, with_comparisons
 from simkit.study.estimate import Estimate, estimate
 from simkit.study.experiment import HEADLINE, LEAST, Case, Result, summary
 from simkit.study.gap import Gap, gap
-from simkit.study.ranges import Range, ranges_of, settings_of
+from simkit.study.ranges import Range, mixed, ranges_of, settings_of, with_own_staff
 from simkit.study.ranking import Ranking, ranking
 from simkit.study.runner import Job, Progress, runner, tasks_of
 from simkit.study.sides import ENGLAND, Side, Wanted, host_of, sides_of, sorted_out
@@ -138,6 +138,11 @@ def compare(
         raise SimkitError("A comparison needs at least 2 replications: one has no interval.")
     plan, host = _planned(names, authority, year)
     sides = sides_of(host, plan.wanted)
+    if mixed([side.case.setting for side in sides]):
+        sides = tuple(
+            replace(s, case=replace(s.case, setting=with_own_staff(s.case.setting, host.setting)))
+            for s in sides
+        )
     counting = Convention(convention)
     variants = settings_of([side.case.setting for side in sides], host.setting)
     work = sum(tasks_of(setting, count) for setting in variants.settings)

@@ -20,13 +20,13 @@ from simkit.study.gap import Gap, gap
 from simkit.study.ranking import Ranking, ranking
 from simkit.study.unknown import Unknown, applying, points
 
-__all__ = ["Holds", "Point", "Range", "Variants", "ranges_of", "settings_of"]
+__all__ = ["Holds", "Point", "Range", "Variants", "mixed", "ranges_of", "settings_of", "with_own_staff"]
 
 Floats = NDArray[np.float64]
 Holds = Literal["settled", "changes sign", "depends", "unclear"]
 
 _TOGETHER = "All of these together"
-_STAFF = "Whether the staff is the same, or as much larger as the work of two stages is"
+_STAFF = "Whether the staff is as much larger as the work of two stages is, or the same"
 _SAME, _OWN = "the same for every side", "as each side's work implies"
 _STEPS = tuple(enumerate((0.0, 0.5, 1.0)))
 
@@ -102,26 +102,40 @@ class Variants:
     grid: tuple[_Row, ...]
 
 
+def mixed(sides: Sequence[Setting]) -> bool:
+    """Whether some of the sides assess in two stages and others in one."""
+    return len({_two_stages(side.framework) for side in sides}) > 1
+
+
+def with_own_staff(side: Setting, host: Setting) -> Setting:
+    """A side of two stages with the staff that its own work implies, as it is run beside a single stage.
+
+    On a staff worked out for single assessments two stages drown in a work whose hours were never found, and
+    the difference would be that of the staff and not of the rules.
+    """
+    return replace(side, staffing=_own_staff(side, host)) if _two_stages(side.framework) else side
+
+
 def settings_of(sides: Sequence[Setting], host: Setting) -> Variants:
     """What has to be run for a comparison of these; a side that an unknown does not move is run once.
 
     Where some sides assess in two stages and others in one, the staff is unknown as well: the hours of two
-    stages were not found, so the comparison is also made with the staff that each side's work implies.
-    ``host`` is whose staff they all have.
+    stages were not found. So such sides, which have the staff that their own work implies, are also run
+    with as much as the others have: that of ``host``, whose staff each scenario then changes.
     """
     settings = list(sides)
     known: dict[tuple[int, tuple[tuple[str, float], ...], bool], int] = {}
 
-    def variant(which: int, numbers: Mapping[str, float], own_staff: bool) -> int:
+    def variant(which: int, numbers: Mapping[str, float], same_staff: bool) -> int:
         side = sides[which]
         new = tuple(sorted((p, v) for p, v in numbers.items() if side.framework.number(p) != v))
-        other_staff = own_staff and _two_stages(side.framework)
+        other_staff = same_staff and _two_stages(side.framework)
         if not new and not other_staff:
             return which
         key = (which, new, other_staff)
         if key not in known:
             known[key] = len(settings)
-            staffing = _own_staff(side, host) if other_staff else side.staffing
+            staffing = _same_staff(side, host) if other_staff else side.staffing
             settings.append(
                 replace(side, framework=side.framework.with_numbers(dict(new)), staffing=staffing)
             )
@@ -129,9 +143,9 @@ def settings_of(sides: Sequence[Setting], host: Setting) -> Variants:
 
     everybody = range(len(sides))
     unknowns = applying([side.framework for side in sides])
-    staff_unknown = len({_two_stages(side.framework) for side in sides}) > 1
+    staff_unknown = mixed(sides)
 
-    def at(group: Sequence[Unknown], step: int, own_staff: bool = False) -> tuple[int, ...]:
+    def at(group: Sequence[Unknown], step: int, same_staff: bool = False) -> tuple[int, ...]:
         return tuple(
             variant(
                 which,
@@ -140,7 +154,7 @@ def settings_of(sides: Sequence[Setting], host: Setting) -> Variants:
                     for u in group
                     if u.moves(sides[which].framework)
                 },
-                own_staff,
+                same_staff,
             )
             for which in everybody
         )
@@ -150,9 +164,9 @@ def settings_of(sides: Sequence[Setting], host: Setting) -> Variants:
         steps = tuple((share, _said(unknown, sides[0], step), at((unknown,), step)) for step, share in _STEPS)
         grid.append((unknown.title, (unknown.path,), steps))
     if staff_unknown:
-        grid.append((_STAFF, (), ((0.0, _SAME, at((), 0)), (1.0, _OWN, at((), 0, own_staff=True)))))
+        grid.append((_STAFF, (), ((0.0, _OWN, at((), 0)), (1.0, _SAME, at((), 0, same_staff=True)))))
     if len(unknowns) + staff_unknown > 1:
-        ends = ((0.0, "none", at(unknowns, 0)), (1.0, "whole", at(unknowns, 2, own_staff=staff_unknown)))
+        ends = ((0.0, "none", at(unknowns, 0)), (1.0, "whole", at(unknowns, 2, same_staff=staff_unknown)))
         grid.append((_TOGETHER, tuple(unknown.path for unknown in unknowns), ends))
     return Variants(tuple(settings), tuple(grid))
 
@@ -162,11 +176,22 @@ def _two_stages(framework: Framework) -> bool:
 
 
 def _own_staff(side: Setting, host: Setting) -> Staffing:
-    """The side's staff, scaled by what its rules' work is to the host's, role by role."""
+    """The side's staff, which is the host's, scaled by what its rules' work is to the host's."""
+    work = _work(side, host)
+    return replace(side.staffing, fte={role: fte * work[role] for role, fte in side.staffing.fte.items()})
+
+
+def _same_staff(side: Setting, host: Setting) -> Staffing:
+    """The staff of a side that has its own, as it was before it was scaled."""
+    work = _work(side, host)
+    return replace(side.staffing, fte={role: fte / work[role] for role, fte in side.staffing.fte.items()})
+
+
+def _work(side: Setting, host: Setting) -> dict[str, float]:
+    """The work of a side's rules over that of the host's, role by role; 1 for a role without any."""
     before = expected_minutes(host.framework, host.profile)
     after = expected_minutes(side.framework, host.profile)
-    scaled = {role: fte * after.get(role, 0.0) / before[role] for role, fte in side.staffing.fte.items()}
-    return replace(side.staffing, fte=scaled)
+    return {role: after.get(role, 0.0) / before[role] or 1.0 for role in side.staffing.fte}
 
 
 def _said(unknown: Unknown, side: Setting, step: int) -> str:
