@@ -567,7 +567,7 @@ def test_rules_of_another_kind_say_that_they_are_not_calibrated() -> None:
     )
     assert found.not_calibrated == (found.sides[0].label,)
     assert any(each.startswith("Not calibrated: ") for each in cautions(found))
-    assert found.ranges[0].title.startswith("Whether the staff is the same")
+    assert found.ranges[0].title.startswith("Whether the staff is as much larger")
     assert found.differences[0].rows
 
 

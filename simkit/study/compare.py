@@ -201,10 +201,10 @@ def _planned(names: Sequence[str | Scenario], authority: str | None, year: int |
     host = host_of(authority, frameworks, year)
     wanted = list(_crossed(frameworks or (host.framework.name,), scenarios))
     if len(wanted) < 2:
-        named = " ".join(dict.fromkeys(map(_name, names))) or "hackney"
+        asked = " ".join(dict.fromkeys(map(_name, names))) or "hackney"
         raise SimkitError(
             "There is only one thing to compare. Name another framework or a scenario: "
-            f"`simkit compare {named} winter-surge`, or see "
+            f"`simkit compare {asked} winter-surge`, or see "
             "the shipped comparisons with `simkit compare --list`."
         )
     title = "Comparison on the same simulated cases"
