@@ -369,3 +369,12 @@ def test_the_browser_would_find_it(size: str, tmp_path: Path) -> None:
     bad = page(whole(Paragraph("p"))).replace("</h1>", wide)
     found = judged(bad, tmp_path, size)
     assert found["wide"] and found["unloaded"] == 1 and "image-alt" in [name for name, _ in found["bad"]]
+
+
+def test_one_of_a_unit_is_singular() -> None:
+    assert [number_words(value, "working days") for value in (1.0, 1.5, 3.0)] == [
+        "1 working day",
+        "1.5 working days",
+        "3 working days",
+    ]
+    assert (number_words(0.01, "share"), number_words(1.0, "number")) == ("1%", "1")

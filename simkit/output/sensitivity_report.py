@@ -82,7 +82,10 @@ def _answer(found: Sensitivity) -> str:
     matter = found.hangs_on
     if not matter:
         many = len(found.influences)
-        return f"{level}. None of {many} assumptions surely moves it by half or more over its range."
+        return (
+            f"{level}. Of none of {many} assumptions can it be said surely, with {found.replications} "
+            "replications of each, that it moves this by half or more over its range; more may tell more."
+        )
     most = "; ".join(
         f"{each.number.title[:1].lower()}{each.number.title[1:]} (moves it by {each.swing:.1f})"
         for each in matter[:3]

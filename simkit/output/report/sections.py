@@ -42,7 +42,9 @@ def number_words(value: float, unit: str) -> str:
     """A modelling number as people write it, about three figures: ``38%``, ``444 minutes``."""
     if unit == "share":
         return f"{_short(100 * value)}%"
-    return _short(value) if unit == "number" else f"{_short(value)} {unit}"
+    if unit == "number":
+        return _short(value)
+    return f"{_short(value)} {unit.removesuffix('s') if value == 1 else unit}"
 
 
 def _short(value: float) -> str:
