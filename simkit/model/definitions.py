@@ -28,7 +28,7 @@ class Definition:
 
 
 _COMPLETED = "assessments authorised in the year, whenever begun"
-_COHORT = "children referred in the year and assessed"
+_COHORT = "children referred in the year and assessed, further assessments of open cases among them"
 _ENDED = "children referred in the year whose assessment has ended"
 _LATE = _ENDED + ", over 45 working days from referral"
 _WEEKS = "mean over the weeks of the year"
@@ -42,7 +42,9 @@ _BY_ROUTE = (
     Definition("published_p25_days", "Lower quartile of duration, from start", "working days", _COMPLETED),
     Definition("published_median_days", "Median duration, from start", "working days", _COMPLETED),
     Definition("published_p75_days", "Upper quartile of duration, from start", "working days", _COMPLETED),
-    Definition("cohort_assessments", "Children referred and assessed", "children", "the year"),
+    Definition(
+        "cohort_assessments", "Children referred and assessed, or assessed again", "children", "the year"
+    ),
     Definition(
         "cohort_over_45_days_pct",
         "Over 45 working days from referral, open ones included",
