@@ -52,9 +52,7 @@ def make(folder: Path, replications: int = 20) -> tuple[Path, ...]:
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     seen = fits(last_year(), replications=replications, progress=_told("Fits"))
-    ahead = {
-        year: forecasts(year, replications=4, progress=_told(f"Forecasts of {year}")) for year in _YEARS[1:]
-    }
+    ahead = {year: forecasts(year) for year in _YEARS[1:]}
     middle = section(seen, {year: recorded(year) for year in _YEARS}, ahead)
     page = f"{before}{BEGIN}\n\n{middle}\n{END}{after}"
     return write_all(folder, {"calibration.md": page.encode("utf-8")})

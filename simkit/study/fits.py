@@ -7,25 +7,29 @@ what saying "no change" would have done.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simkit.data import authority
-from simkit.model.calibration import Calibration, CalibrationError, Range, calibration
+from simkit.framework.check import load
+from simkit.model.calibration import Calibration, CalibrationError, calibration
 from simkit.model.measures import Measured
+from simkit.model.practice import practice_of
 from simkit.model.profile import profile
-from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES
+from simkit.study.calibrate.ground import NATIONAL, ground, practice_at
+from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, days_taken
 from simkit.study.calibrate.many import framework_of, known_areas
-from simkit.study.calibrate.target import FEW, Target, distance, expected_distance, published
+from simkit.study.calibrate.target import EDGES, FEW, Target, distance, expected_distance, published
 from simkit.study.experiment import Case, case
 from simkit.study.runner import Job, Progress, runner, tasks_of
 
-__all__ = ["SHRUNK", "Fit", "Fits", "Forecast", "fits", "forecasts", "recorded", "shrunk"]
+__all__ = ["SHRUNK", "Fit", "Fits", "Forecast", "fits", "forecasts", "moved", "recorded"]
 
 Floats = NDArray[np.float64]
+
+_WORK = 3_000_000  # tasks of the years simulated for England
 
 SHRUNK = 0.15
 """How far a practice is moved towards the middle of all authorities to stand for the next year. Chosen on the
@@ -149,71 +153,62 @@ def _recorded(found: Calibration) -> Fit:
 
 
 def forecasts(
-    year: int,
-    *,
-    towards: float = SHRUNK,
-    replications: int = 6,
-    seed: int = 11,
-    engine: str = "auto",
-    workers: int | None = None,
-    progress: Progress | None = None,
+    year: int, *, towards: float = SHRUNK, seed: int = 1, engine: str = "auto"
 ) -> tuple[Forecast, ...]:
     """The bands of ``year`` forecast from the bands and the practice of the year before.
 
-    The forecast is the bands of the year before, changed as the simulation changes: from its practice on its
-    caseload to the same practice, moved by ``towards`` to the middle of all authorities, on the caseload of
-    ``year``. What no practice can fit stays as it is that way. Authorities with both years' bands published
-    and at least 300 assessments in each.
+    The forecast is the bands of the year before, changed as the model changes where practice is moved by
+    ``towards`` to the middle of all authorities. What no practice can fit stays as it is that way. Practice and
+    delays are those of the fits' common ground, England's average authority: a changed caseload changes next
+    to nothing, because the model gives it the staff that it takes. Authorities with both years' bands
+    published and at least 300 assessments in each. Raises CalibrationError for a year without bands.
     """
     before, after = (_complete(y) for y in (year - 1, year))
-    areas = [area for area in before if area in after]
-    found = {area: replace(_calibrated(area, year - 1), draws=()) for area in areas}
+    with runner(engine, _WORK, 1) as here:
+        base = ground(year - 1, here.engine, seed)
+    found = {area: base.first[area].numbers for area in before if area in after and area in base.first}
     middle = _middle(found.values())
-    was = {area: _case(area, year - 1, each) for area, each in found.items()}
-    will = {area: _case(area, year, shrunk(each, middle, towards)) for area, each in found.items()}
-    both = {(area, k): cases[area] for area in areas for k, cases in enumerate((was, will))}
-    runs = dict(zip(both, _measured(both, replications, seed, engine, workers, progress), strict=True))
+    national = practice_of(load(NATIONAL))
+
+    def bands(numbers: Mapping[str, float]) -> Floats:
+        days = days_taken(practice_at(national, numbers), base.delays, 1.0)
+        return np.add.reduceat(days, np.array(EDGES[:-1]))
+
     return tuple(
         Forecast(
             area,
             after[area].name,
             distance(
-                _changed(before[area], _eight(runs[area, 0]), _eight(runs[area, 1])),
+                _changed(before[area], bands(each), bands(moved(each, middle, towards))),
                 np.array(after[area].shares),
             ),
             distance(np.array(before[area].shares), np.array(after[area].shares)),
         )
-        for area in areas
+        for area, each in found.items()
     )
 
 
 def _changed(before: Target, was: Floats, will: Floats) -> Floats:
-    """Published bands changed as simulated ones do; none below nought."""
+    """Published bands changed as modelled ones do; none below nought."""
     bands = np.maximum(np.array(before.shares) + will - was, 0.0)
     return np.asarray(bands / bands.sum())
 
 
-def shrunk(found: Calibration, middle: Mapping[str, float], towards: float) -> Calibration:
-    """A calibration with practice and draws moved towards a middle, on the scale that they are fitted on."""
-
-    def moved(numbers: Mapping[str, float]) -> dict[str, float]:
-        near: dict[str, float] = {}
-        for kind in (ASSESSMENTS, CONFERENCES):
-            own, there = kind.point(numbers), kind.point(middle)
-            near |= kind.numbers((1 - towards) * own + towards * there)
-        return near
-
-    values = moved({name: each.value for name, each in found.practice.items()})
-    practice = {name: Range(value, value, value) for name, value in values.items()}
-    return replace(found, practice=practice, draws=tuple(moved(draw) for draw in found.draws))
+def moved(numbers: Mapping[str, float], middle: Mapping[str, float], towards: float) -> dict[str, float]:
+    """Practice numbers moved towards a middle, on the scale that they are fitted on."""
+    near: dict[str, float] = {}
+    for kind in (ASSESSMENTS, CONFERENCES):
+        own, there = kind.point(numbers), kind.point(middle)
+        near |= kind.numbers((1 - towards) * own + towards * there)
+    return near
 
 
-def _middle(calibrations: Iterable[Calibration]) -> dict[str, float]:
+def _middle(practices: Iterable[Mapping[str, float]]) -> dict[str, float]:
     """The mean practice on the scale that it is fitted on."""
-    found = [{name: each.value for name, each in c.practice.items()} for c in calibrations]
+    known = tuple(practices)
     middle: dict[str, float] = {}
     for kind in (ASSESSMENTS, CONFERENCES):
-        middle |= kind.numbers(np.mean([kind.point(numbers) for numbers in found], axis=0))
+        middle |= kind.numbers(np.mean([kind.point(numbers) for numbers in known], axis=0))
     return middle
 
 
@@ -238,7 +233,7 @@ def _complete(year: int) -> dict[str, Target]:
 
 
 def _measured(
-    cases: Mapping[Any, Case],
+    cases: Mapping[str, Case],
     replications: int,
     seed: int,
     engine: str,
