@@ -19,7 +19,7 @@ import nbformat
 from nbclient import NotebookClient
 
 HERE = Path(__file__).resolve().parent
-LONGEST = 300  # seconds that one cell may take
+LONGEST = 900  # seconds that one cell may take, on a computer with much else to do
 
 
 def texts(*beginnings: str) -> Iterator[Path]:
