@@ -46,7 +46,7 @@ _ROWS = (
 )
 
 
-def make(folder: Path, replications: int = 20) -> tuple[Path, ...]:
+def make(folder: Path, replications: int = 8) -> tuple[Path, ...]:
     """Simulate, and write the page in a folder that has it."""
     text = (folder / "calibration.md").read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)

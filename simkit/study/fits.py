@@ -158,10 +158,11 @@ def forecasts(
     """The bands of ``year`` forecast from the bands and the practice of the year before.
 
     The forecast is the bands of the year before, changed as the model changes where practice is moved by
-    ``towards`` to the middle of all authorities. What no practice can fit stays as it is that way. Practice and
-    delays are those of the fits' common ground, England's average authority: a changed caseload changes next
-    to nothing, because the model gives it the staff that it takes. Authorities with both years' bands
-    published and at least 300 assessments in each. Raises CalibrationError for a year without bands.
+    ``towards`` to the middle of all authorities. What no practice can fit stays as it is that way. Practice
+    and delays are those of the fits' common ground, with England's average authority: a changed caseload
+    changes next to nothing, because the model gives it the staff that it takes. Authorities with both
+    years' bands published and at least 300 assessments in each. Raises CalibrationError for a year
+    without bands.
     """
     before, after = (_complete(y) for y in (year - 1, year))
     with runner(engine, _WORK, 1) as here:
