@@ -111,9 +111,12 @@ def fits(
 ) -> Fits:
     """Simulate authorities with their packaged calibrations of a year, beside what is published.
 
-    All authorities with durations published, or ``areas``. Raises CalibrationError for one not calibrated.
+    All that are calibrated, or ``areas``. Raises CalibrationError for one of these that is not.
     """
-    chosen = known_areas(year) if areas is None else tuple(authority(area).la_code for area in areas)
+    if areas is None:
+        chosen = tuple(area for area in known_areas(year) if calibration(area, year) is not None)
+    else:
+        chosen = tuple(authority(area).la_code for area in areas)
     cases = {area: _case(area, year, _calibrated(area, year)) for area in chosen}
     runs = _measured(cases, replications, seed, engine, workers, progress)
     random = np.random.default_rng(seed)
