@@ -141,7 +141,7 @@ def test_a_sign_off_of_some_cases_alone_is_refused(framework: Framework) -> None
 
 def test_work_of_a_worker_nobody_gave_is_refused(framework: Framework) -> None:
     kept = {name: step for name, step in framework.steps.items() if step.by != "allocation"}
-    with pytest.raises(StepsError, match="gives the case one"):
+    with pytest.raises(StepsError, match="gives the case its social worker"):
         sample(setting(replace(framework, steps=kept), COUNCIL), 1, 0)
 
 
@@ -158,7 +158,7 @@ def scenario(step: str) -> object:
 
 @pytest.mark.parametrize("engine_name", ["simpy", "auto"])
 def test_a_scenario_that_takes_the_allocation_away_ends_with_a_message(engine_name: str) -> None:
-    with pytest.raises(SimkitError, match="gives the case one"):
+    with pytest.raises(SimkitError, match="gives the case its social worker"):
         run("rutland", scenario("allocation"), replications=2, engine=engine_name)  # type: ignore[arg-type]
 
 
