@@ -141,7 +141,7 @@ def test_a_sign_off_of_some_cases_alone_is_refused(framework: Framework) -> None
 
 def test_work_of_a_worker_nobody_gave_is_refused(framework: Framework) -> None:
     kept = {name: step for name, step in framework.steps.items() if step.by != "allocation"}
-    with pytest.raises(StepsError, match="gives the case its social worker"):
+    with pytest.raises(StepsError, match="gives the case one"):
         sample(setting(replace(framework, steps=kept), COUNCIL), 1, 0)
 
 
