@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.options import WrongUseError, whole
+from simkit.cli.options import Seed, Workers, WrongUseError, whole
 from simkit.cli.terminal import complain, progress, say
 
 __all__ = ["calibrate"]
@@ -29,24 +29,8 @@ def calibrate(
         str | None,
         typer.Option("--out", metavar="DIR", help="Write there, a folder a year and a file an authority."),
     ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed",
-            parser=whole("--seed", 0, 2**63 - 1),
-            metavar="<number>",
-            help="Start of the random numbers: the same number gives the same calibration.",
-        ),
-    ] = 1,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers",
-            parser=whole("--workers", 1, 1024),
-            metavar="<number>",
-            help="How many at once, 1 to 1024. Default: all cores.",
-        ),
-    ] = None,
+    seed: Seed = 1,
+    workers: Workers = None,
 ) -> None:
     """Fit how long assessments take to an authority's published durations, and say how sure that is."""
     if every and name is not None:

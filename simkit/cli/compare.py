@@ -6,10 +6,21 @@ from typing import Annotated, Any
 
 import typer
 
-from simkit.cli.answers import Convention, Engines, Out, Output, Seed, Workers, Year, looked_at, show
-from simkit.cli.frameworks import Format
-from simkit.cli.options import WrongUseError, whole
-from simkit.cli.simulate import Counting, Engine
+from simkit.cli.answers import looked_at, show
+from simkit.cli.options import (
+    Convention,
+    Counting,
+    Engine,
+    Engines,
+    Format,
+    Out,
+    Output,
+    Seed,
+    Workers,
+    WrongUseError,
+    Year,
+    whole,
+)
 from simkit.cli.terminal import emit, progress
 
 __all__ = ["compare"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simkit.cli.options import Format, Name, Output
 from simkit.cli.terminal import emit, say
 from simkit.framework.problem import SimkitError
 
@@ -18,16 +19,9 @@ if TYPE_CHECKING:
 
     from simkit.framework.problem import Problem, Problems
 
-__all__ = ["Format", "Name", "OutputFormat", "check", "list_", "show"]
+__all__ = ["check", "list_", "show"]
 
 _ENDINGS = ("*.yaml", "*.yml")
-
-
-class Format(StrEnum):
-    """How to print."""
-
-    text = "text"
-    json = "json"
 
 
 class Kind(StrEnum):
@@ -39,21 +33,12 @@ class Kind(StrEnum):
     scenarios = "scenarios"
 
 
-OutputFormat = Annotated[Format, typer.Option("--format", help="Text for people, JSON for programs.")]
-Name = Annotated[
-    str,
-    typer.Argument(
-        metavar="NAME", help="An authority's name, slug or code; national/..; trials/..; or a file."
-    ),
-]
-
-
 def check(
     files: Annotated[
         list[str] | None,
         typer.Argument(metavar="[FILES]...", help="Files, folders or names. None: all that is shipped."),
     ] = None,
-    output: OutputFormat = Format.text,
+    output: Output = Format.text,
     strict: Annotated[bool, typer.Option("--strict", help="Count open queries as problems too.")] = False,
 ) -> None:
     """Say what is wrong with frameworks and scenarios, in plain words.
@@ -163,7 +148,7 @@ def _counted(problems: Problems, files: int) -> str:
 
 def list_(
     kind: Annotated[Kind, typer.Option("--kind", help="What to list.")] = Kind.authorities,
-    output: OutputFormat = Format.text,
+    output: Output = Format.text,
 ) -> None:
     """List what is shipped: each authority with its codes, region and the status of its framework."""
     from simkit.output.catalogue import entries
@@ -184,7 +169,7 @@ def show(
     path: Annotated[
         str | None, typer.Argument(help="Only this part, such as timescales.assessment or model.")
     ] = None,
-    output: OutputFormat = Format.text,
+    output: Output = Format.text,
 ) -> None:
     """Show a framework with everything it inherits, and the file and line each value comes from."""
     from simkit.framework.check import load

@@ -6,21 +6,22 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.answers import (
+from simkit.cli.answers import looked_at, show
+from simkit.cli.options import (
     Convention,
+    Counting,
+    Engine,
     Engines,
+    Format,
+    Name,
     Out,
     Output,
     ScenarioName,
     Seed,
     Workers,
     Year,
-    looked_at,
-    show,
+    whole,
 )
-from simkit.cli.frameworks import Format, Name
-from simkit.cli.options import whole
-from simkit.cli.simulate import Counting, Engine
 from simkit.cli.terminal import progress
 
 __all__ = ["indicators"]

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simkit.cli.frameworks import Format
-from simkit.cli.options import WrongUseError, one_of, whole
+from simkit.cli.options import Format, Output, WrongUseError, one_of, whole
 from simkit.cli.terminal import complain, emit, progress, say
 from simkit.framework.problem import SimkitError
 
@@ -62,15 +61,7 @@ def project(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.csv", help="Also write a table there.")
     ] = None,
-    output: Annotated[
-        Format,
-        typer.Option(
-            "--format",
-            parser=one_of("--format", Format),
-            metavar="<text|json>",
-            help="Text for people, JSON for programs.",
-        ),
-    ] = Format.text,
+    output: Output = Format.text,
 ) -> None:
     """Project timeliness in a later year from an authority's history and that year's referrals and staff.
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simkit.cli.frameworks import Format, OutputFormat
-from simkit.cli.options import WrongUseError, one_of, whole
+from simkit.cli.options import Format, Output, WrongUseError, one_of, whole
 from simkit.cli.terminal import complain, emit, progress, say
 from simkit.framework.problem import SimkitError
 
@@ -94,7 +93,7 @@ def read_return(
     out: Annotated[
         str | None, typer.Option("--out", metavar="DIR|FILE.xlsx", help="Also write the counts there.")
     ] = None,
-    output: OutputFormat = Format.text,
+    output: Output = Format.text,
 ) -> None:
     """Read an authority's own return: its profile, durations, open cases and quality, as counts.
 

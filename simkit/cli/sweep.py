@@ -6,9 +6,7 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.frameworks import Format
-from simkit.cli.options import one_of, whole
-from simkit.cli.simulate import Engine
+from simkit.cli.options import Engine, Format, Output, Workers, one_of
 from simkit.cli.terminal import complain, emit, progress, say
 
 __all__ = ["sweep"]
@@ -21,15 +19,7 @@ def sweep(
     out: Annotated[
         str, typer.Option("--out", metavar="DIR", help="The folder of the results; begun ones go on.")
     ],
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            "--workers",
-            parser=whole("--workers", 1, 1024),
-            metavar="<number>",
-            help="Processes at once, 1 to 1024. Default: all cores.",
-        ),
-    ] = None,
+    workers: Workers = None,
     cluster: Annotated[
         str | None,
         typer.Option(
@@ -47,15 +37,7 @@ def sweep(
             help="What runs the model. Default: the plan's.",
         ),
     ] = None,
-    output: Annotated[
-        Format,
-        typer.Option(
-            "--format",
-            parser=one_of("--format", Format),
-            metavar="<text|json>",
-            help="Text for people, JSON for programs.",
-        ),
-    ] = Format.text,
+    output: Output = Format.text,
 ) -> None:
     """Simulate many frameworks under many scenarios, as a plan says. Stopped at any time, it goes on later.
 

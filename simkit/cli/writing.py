@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simkit.cli.frameworks import Format, OutputFormat
+from simkit.cli.options import Format, Output
 from simkit.cli.terminal import emit, say
 from simkit.framework.problem import SimkitError
 
@@ -90,7 +90,7 @@ def _forgive_input() -> None:
 def diff(
     before: Annotated[str, typer.Argument(metavar="A", help="A framework's name, code or file.")],
     after: Annotated[str, typer.Argument(metavar="B", help="The one to compare it with.")],
-    output: OutputFormat = Format.text,
+    output: Output = Format.text,
 ) -> None:
     """Say what differs from framework A to framework B; what isn't known is said to be not known."""
     from simkit.framework.check import load_each
@@ -117,7 +117,7 @@ def survey(
             "--out", metavar="FILE", help="A file (.csv, .xlsx, .png, .svg), or a folder for all four."
         ),
     ] = None,
-    output: OutputFormat = Format.text,
+    output: Output = Format.text,
 ) -> None:
     """Lay frameworks side by side: each local timescale and review is a value, none set or not known."""
     from simkit.framework.check import load_each
