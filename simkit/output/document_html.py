@@ -11,6 +11,7 @@ from simkit.framework.document.parts import Picture
 from simkit.framework.problem import SimkitError
 from simkit.output.drawings import NARROW, WIDE, drawings
 from simkit.output.drawings.svg import svg
+from simkit.output.stylesheet import stylesheet
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -40,7 +41,7 @@ class _Shown:
 
 def page(document: Document) -> str:
     """The whole page, with its style and drawings in it. Raises MissingPackageError."""
-    css = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+    css = stylesheet("document")
     environment = _environment(_both)
     from markupsafe import Markup
 

@@ -14,7 +14,7 @@ from simkit.framework.words import whose
 from simkit.output.answer import finite
 from simkit.output.report.parts import Cell, Items, Report, Section, Table
 from simkit.output.summary import notes
-from simkit.output.wording import QUALITY, amount, range_of, time_period, year_words
+from simkit.output.wording import QUALITY, amount, range_of, subtitle, time_period
 from simkit.study.experiment import Result
 from simkit.study.indicators import Indicator
 
@@ -41,8 +41,7 @@ def report_of_indicators(result: Result, found: Sequence[Indicator]) -> Report:
     return Report(
         kind="indicators",
         title=f"Published timeliness indicators: {case.profile.name}",
-        subtitle=f"{whose(case.framework)}. Published caseload of the {year_words(case.profile.year)}. "
-        f"{case.scenario.title}.",
+        subtitle=subtitle(case),
         standing=f"{whose(case.framework)}.",
         question="What would the published indicators show?",
         answer=_answer(computed),

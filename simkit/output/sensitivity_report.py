@@ -18,7 +18,7 @@ from simkit.output.compare_words import gap_words
 from simkit.output.figures.values import Span, Swing, caption
 from simkit.output.report.parts import Cell, Picture, Report, Section, Table
 from simkit.output.report.sections import assumptions_section, number_words, sources_section
-from simkit.output.wording import QUALITY, amount, time_period, year_words
+from simkit.output.wording import QUALITY, amount, subtitle, time_period
 from simkit.study.sensitivity import Influence, Sensitivity
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def words_of_sensitivity(found: Sensitivity) -> Report:
     return Report(
         kind="sensitivity",
         title=f"What the answer hangs on: {case.profile.name}",
-        subtitle=f"{whose(case.framework)}. Published caseload of the {year_words(case.profile.year)}. "
-        f"{case.scenario.title}.",
+        subtitle=subtitle(case),
         standing=f"{whose(case.framework)}.",
         question=f"{found.measure.title}: which of the assumptions move it?",
         answer=_answer(found),

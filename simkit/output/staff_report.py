@@ -18,7 +18,7 @@ from simkit.output.figures.values import Caption, Line, Span, caption
 from simkit.output.report.parts import Cell, Items, Paragraph, Picture, Report, Section, Table
 from simkit.output.report.sections import assumptions_section, number_words, sources_section
 from simkit.output.tables import numbers
-from simkit.output.wording import QUALITY, amount, time_period, year_words
+from simkit.output.wording import QUALITY, amount, subtitle, time_period
 from simkit.study.estimate import Estimate
 from simkit.study.levers import Lever
 from simkit.study.staff import Need, Staffed
@@ -37,8 +37,7 @@ def words_of_staffed(found: Staffed) -> Report:
     return Report(
         kind="staff",
         title=f"What it takes in {case.profile.name}: {found.target.title}, {found.target.wanted}",
-        subtitle=f"{whose(case.framework)}. Published caseload of the {year_words(case.profile.year)}. "
-        f"{case.scenario.title}.",
+        subtitle=subtitle(case),
         standing=f"{whose(case.framework)}.",
         question=f"What assessment time keeps '{found.target.said}' in {_often(found)}?",
         answer=_answer(found),

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from simkit.framework.framework import ROUTES
+from simkit.framework.words import whose
 
 if TYPE_CHECKING:
     from simkit.framework.framework import Framework
@@ -26,6 +27,7 @@ __all__ = [
     "runs",
     "stamp",
     "standing",
+    "subtitle",
     "time_period",
     "year_words",
 ]
@@ -71,6 +73,12 @@ def caseload_words(case: Case) -> str:
     """Whose caseload it is and of which year: ``the published caseload of the year to 31 March 2023``."""
     which = "the authority's own caseload, as given, of" if case.own_caseload else "the published caseload of"
     return f"{which} the {year_words(case.profile.year)}"
+
+
+def subtitle(case: Case) -> str:
+    """What stands below the title of an answer: whose framework, on which caseload, under which scenario."""
+    caseload = caseload_words(case)
+    return f"{whose(case.framework)}. {caseload[0].upper()}{caseload[1:]}. {case.scenario.title}."
 
 
 def stamp(result: Result) -> str:

@@ -7,6 +7,7 @@ from base64 import b64encode
 from pathlib import Path
 
 from simkit.output.report.parts import Link, Picture, Report
+from simkit.output.stylesheet import stylesheet
 
 __all__ = ["page"]
 
@@ -35,7 +36,7 @@ def page(report: Report) -> str:
         "id_of": {id(section): f"section-{n}" for n, section in enumerate(report.sections, 1)}.get,
         "identity": id,
     }
-    css = (_TEMPLATES / "page.css").read_text(encoding="utf-8")
+    css = stylesheet("report")
     template = environment.get_template("page.html.jinja")
     return template.render(report=report, css=Markup(css)) + "\n"
 
