@@ -329,7 +329,7 @@ def test_what_a_simulation_used_is_found_again_in_its_durations():
     found = simkit.calibrate_to(Simulated(), chosen.profile, seed=9)
     for name in ASSESSMENTS.names:
         assert found.practice[name].low <= truth[name] <= found.practice[name].high, name
-    assert abs(found.fit["within_45_simulated_pct"] - found.fit["within_45_published_pct"]) < 2
+    assert abs(found.fit["within_45_simulated_pct"] - found.fit["within_45_own_pct"]) < 2
     assert found.fitted_to == "assessments"
 
 

@@ -193,7 +193,7 @@ def test_a_practice_fitted_to_an_own_return_is_held_against_that_return() -> Non
     own = replace(
         own,
         fitted_to="cin-census",
-        fit={**own.fit, "within_45_published_pct": 81.0, "median_published_days": 40.0},
+        fit={**own.fit, "within_45_own_pct": 81.0, "median_own_days": 40.0},
     )
     near = levels(82.0, 40.0)
     assert level(replace(near, case=replace(near.case, calibration=own))) == ()

@@ -15,6 +15,7 @@ import pytest
 from own import annex_file, census_file, episode, extract_file, written
 
 from simkit.cli import main
+from simkit.model.calibration import calibration_file
 from simkit.model.profile import Profile
 from simkit.output.own_return import SUPPRESSED, return_dict, return_tables, save_return
 from simkit.returns.reading import read_return
@@ -375,6 +376,9 @@ def test_a_return_can_be_calibrated_on_and_run_with(tmp_path: Path, simkit: Comm
     read = simkit("read-return", "cin-census", file, "--calibrate", "--out", out)
     assert read.code == 0
     assert "own durations of the year to March 2023" in read.out
+    kept = calibration_file(out / "2023" / "rutland.yaml")
+    assert "median_own_days" in kept.fit and not [name for name in kept.fit if "published" in name]
+    assert f"own {kept.fit['median_own_days']:.1f} days" in read.out
     own = ("--caseload", out / "profile.json", "--practice", out / "2023" / "rutland.yaml")
     ran = simkit("run", "rutland", *own, "--replications", "2", "--engine", "simpy")
     assert ran.code == 0

@@ -31,6 +31,7 @@ __all__ = [
     "calibration_of",
     "calibration_text",
     "file_name",
+    "observed_as",
 ]
 
 FORM = "calibration/1"
@@ -84,9 +85,9 @@ class Calibration:
     ``fitted_to``: ``published`` statistics, or the kind of an authority's own data. ``practice``: each
     number of ``PRACTICE``, shares from 0 to 1 and times in working days. ``draws``: the same numbers drawn
     from their uncertainty, all equally likely. ``counterfactuals``: shares over 45 working days (0 to 1)
-    under other rules, queues included. ``fit``: how far simulated years lie from what was
-    observed. ``data``: what was used. ``gaps``: what was missing and what took its place. ``made``: how to
-    make it again. ``file``: where it was read from.
+    under other rules, queues included. ``fit``: how far simulated years lie from what was observed, which is
+    named by ``observed_as``. ``data``: what was used. ``gaps``: what was missing and what took its place.
+    ``made``: how to make it again. ``file``: where it was read from.
     """
 
     authority: str
@@ -105,7 +106,7 @@ class Calibration:
     @property
     def basis(self) -> str:
         """What the practice was fitted to, in words."""
-        whose = f"{self.authority}'s {'published' if self.fitted_to == 'published' else 'own'} durations"
+        whose = f"{self.authority}'s {observed_as(self.fitted_to)} durations"
         return f"{whose} of the year to March {self.year}"
 
     def applied(self, framework: Framework) -> Framework:
@@ -159,6 +160,11 @@ class Calibration:
         lines += [f"  {name:<22}{found}" for name, found in self.practice.items()]
         lines += [f"  Note: {gap}" for gap in self.gaps]
         return "\n".join(lines)
+
+
+def observed_as(fitted_to: str) -> str:
+    """What figures are called that a practice was fitted to: ``published``, or the authority's ``own``."""
+    return "published" if fitted_to == "published" else "own"
 
 
 def _path(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simkit.model.calibration import Calibration, Range, calibration_text, file_name
+from simkit.model.calibration import Calibration, Range, calibration_text, file_name, observed_as
 from simkit.output.files import OutputError, destination, write_all
 
 if TYPE_CHECKING:
@@ -77,16 +77,16 @@ def _shown(found: Range, unit: str) -> tuple[str, str]:
 
 def _fit_lines(found: Calibration) -> list[str]:
     """How near simulated years come."""
-    fit, lines = found.fit, []
+    fit, observed, lines = found.fit, observed_as(found.fitted_to), []
     for words, name, unit in (
         ("Within 45 working days", "within_45", "pct"),
         ("Median duration", "median", "days"),
         ("Conferences within 15 working days", "conference_within_15", "pct"),
     ):
-        mine, theirs = fit.get(f"{name}_simulated_{unit}"), fit.get(f"{name}_published_{unit}")
+        mine, theirs = (fit.get(f"{name}_{whose}_{unit}") for whose in ("simulated", observed))
         if mine is not None and theirs is not None:
             mark = "%" if unit == "pct" else " days"
-            lines.append(f"{words}: simulated {mine:.1f}{mark}, observed {theirs:.1f}{mark}.")
+            lines.append(f"{words}: simulated {mine:.1f}{mark}, {observed} {theirs:.1f}{mark}.")
     if "distance" in fit:
         lines.append(
             f"Bands: the cumulative shares differ by {fit['distance']:.3f} in all; chance alone would make "

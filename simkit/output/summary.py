@@ -32,9 +32,9 @@ _FAR = {
     "published_within_45_days_pct": (5.0, "share of assessments completed within 45 working days", "%"),
     "published_median_days": (5.0, "median duration of assessments", " working days"),
 }
-_FIT = {  # under which name a calibration keeps what it was fitted to
-    "published_within_45_days_pct": "within_45_published_pct",
-    "published_median_days": "median_published_days",
+_FIT = {  # under which name a calibration to an own return keeps what it was fitted to
+    "published_within_45_days_pct": "within_45_own_pct",
+    "published_median_days": "median_own_days",
 }
 
 

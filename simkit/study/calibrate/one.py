@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.model.calibration import Calibration, Range
+from simkit.model.calibration import Calibration, Range, observed_as
 from simkit.model.durations import quantile
 from simkit.model.engines import Engine
 from simkit.model.practice import Practice, practice_of
@@ -32,6 +32,7 @@ ROUNDS = 2
 DRAWS = 20
 _CHILDREN = 15_000  # assessments simulated in a round, whatever the size of an authority
 _LEAST, _MOST = 3, 60  # simulated years of a round
+_JUDGED = 4  # times as many years tell how near the fit comes: fewer would add chance of their own
 _LIMIT = 46  # first day past the national limit
 
 
@@ -71,7 +72,8 @@ def calibrated(place: Place, target: Target, ground: Ground, engine: Engine, see
     dispersion = moderated(chi_square, ground.overdispersion, ground.siblings)
     residuals, best = _widened(fit, dispersion / ground.siblings, priors)
     chosen = place.case(point.numbers, code)
-    seen = counted(short(chosen.setting), engine, seed, range(done, done + years))
+    judged = _JUDGED * years
+    seen = counted(short(chosen.setting), engine, seed, range(done, done + judged))
     random = np.random.default_rng([seed, target.year, zlib.crc32(code.encode())])
     gaps = list(target.gaps)
     if target.n < FEW or target.conferences is None:
@@ -87,7 +89,7 @@ def calibrated(place: Place, target: Target, ground: Ground, engine: Engine, see
         fit=_fit(target, seen, random),
         data=_data(target),
         gaps=tuple(gaps),
-        made=_made(seed, done, years, dispersion, ground),
+        made=_made(seed, done, judged, dispersion, ground),
     )
 
 
@@ -161,13 +163,13 @@ def _drawn(
 
 def _fit(target: Target, seen: Delays, random: np.random.Generator) -> dict[str, float]:
     """How far simulated years lie from what was observed; what is not known is left out."""
-    days = seen.days / seen.days.sum()
+    days, theirs = seen.days / seen.days.sum(), observed_as(target.fitted_to)
     found = {"within_45_simulated_pct": 100 * float(days[:_LIMIT].sum())}
     if target.within_45 is not None:
-        found["within_45_published_pct"] = 100 * target.within_45
+        found[f"within_45_{theirs}_pct"] = 100 * target.within_45
     found["median_simulated_days"] = float(quantile(days, 0.5))
     if target.median_days is not None:
-        found["median_published_days"] = target.median_days
+        found[f"median_{theirs}_days"] = target.median_days
     if target.shares is not None:
         bands = np.add.reduceat(days, np.array(EDGES[:-1]))
         found["distance"] = distance(bands, np.array(target.shares))
@@ -178,7 +180,7 @@ def _fit(target: Target, seen: Delays, random: np.random.Generator) -> dict[str,
         found["conference_within_15_simulated_pct"] = 100 * float(bands[:2].sum())
     if target.conferences is not None:
         counts = np.array(target.conferences)
-        found["conference_within_15_published_pct"] = 100 * float(counts[:2].sum() / counts.sum())
+        found[f"conference_within_15_{theirs}_pct"] = 100 * float(counts[:2].sum() / counts.sum())
     return found
 
 
@@ -191,14 +193,14 @@ def _data(target: Target) -> dict[str, object]:
     }
 
 
-def _made(seed: int, years: int, check: int, dispersion: float, ground: Ground) -> dict[str, object]:
+def _made(seed: int, years: int, judged: int, dispersion: float, ground: Ground) -> dict[str, object]:
     from simkit import __version__
 
     return {
         "simkit": __version__,
         "seed": seed,
         "simulated_years": years,
-        "simulated_years_of_fit": check,
+        "simulated_years_of_fit": judged,
         "overdispersion": round(dispersion, 2),
         "overdispersion_of_siblings": round(ground.siblings, 2),
         "national_pull": round(ground.england.numbers["pull_national_limit"], 4),
