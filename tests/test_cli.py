@@ -586,27 +586,3 @@ def test_who_reads_only_the_first_line_gets_no_complaint() -> None:
 
 def test_no_colour_where_none_is_wanted() -> None:
     assert b"\x1b" not in process("check", "gloucestershire", NO_COLOR="1").stdout
-
-
-def test_a_progress_bar_is_for_terminals_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    from simkit.cli.terminal import progress
-
-    with progress("Simulating") as report:
-        assert report is None
-    assert capsys.readouterr().err == ""
-
-
-def test_a_progress_bar_shows_on_a_terminal_after_a_while(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import time
-
-    from simkit.cli import terminal
-
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setattr(terminal, "_PATIENCE", 0.01)
-    with terminal.progress("Simulating years") as report:
-        assert report is not None
-        time.sleep(0.2)
-        report(3, 30)
-    assert "Simulating years" in capsys.readouterr().err

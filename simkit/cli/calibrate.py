@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from simkit.cli.options import Seed, Workers, WrongUseError, whole
-from simkit.cli.terminal import complain, progress, say
+from simkit.cli.terminal import complain, say
 
 __all__ = ["calibrate"]
 
@@ -51,14 +51,14 @@ def _one(name: str, year: int | None, out: Path | None, seed: int) -> None:
 
     if out is not None:
         destined(out)
-    with progress("Calibrating") as report:
-        found = fit(name, year, seed=seed, progress=report)
+    found = fit(name, year, seed=seed)
     say(render(found))
     if out is not None:
         complain(f"Written: {written(found, out)}")
 
 
 def _every(year: int | None, out: Path, seed: int, workers: int | None) -> None:
+    from simkit.framework.progress import progress_bar
     from simkit.output.calibrations import destined, written
     from simkit.study.calibrate.many import Failure, calibrate_each, known_areas, unfinished
     from simkit.study.calibrate.target import last_year
@@ -72,7 +72,7 @@ def _every(year: int | None, out: Path, seed: int, workers: int | None) -> None:
     failed = []
     done = len(areas) - len(left)
     try:
-        with progress(f"Calibrating {wanted}") as report:
+        with progress_bar(f"Calibrating {wanted}") as report:
             for found in calibrate_each(left, wanted, seed=seed, workers=workers, progress=report):
                 if isinstance(found, Failure):
                     failed.append(found)

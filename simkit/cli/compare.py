@@ -21,7 +21,7 @@ from simkit.cli.options import (
     Year,
     whole,
 )
-from simkit.cli.terminal import emit, progress
+from simkit.cli.terminal import emit
 
 __all__ = ["compare"]
 
@@ -94,8 +94,7 @@ def compare(
     from simkit.output.compare_report import report_of_comparison, words_of_comparison
     from simkit.study.compare import compare as compared
 
-    with progress("Simulating years") as report:
-        found = compared(*given, authority=authority, progress=report, **options)
+    found = compared(*given, authority=authority, **options)
     show(
         words_of_comparison(found),
         lambda: report_of_comparison(found),
@@ -110,8 +109,7 @@ def _neighbours(name: str, options: dict[str, Any], out: str | None, output: For
     from simkit.output.neighbours import neighbours_dict, neighbours_tables, report_of_neighbours
     from simkit.study.neighbours import beside_neighbours
 
-    with progress("Simulating years") as report:
-        found = beside_neighbours(name, progress=report, **options)
+    found = beside_neighbours(name, **options)
     words = report_of_neighbours(found)
     show(words, lambda: words, neighbours_dict(found), lambda: neighbours_tables(found), out, output)
 

@@ -22,7 +22,6 @@ from simkit.cli.options import (
     Year,
     whole,
 )
-from simkit.cli.terminal import progress
 
 __all__ = ["indicators"]
 
@@ -53,18 +52,16 @@ def indicators(
     from simkit.study.indicators import indicators as computed
 
     looked_at(out)
-    with progress("Simulating years") as report:
-        result = run(
-            name,
-            scenario,
-            replications=replications,
-            seed=seed,
-            engine=engine.value,
-            convention=convention.value,
-            year=year,
-            workers=workers,
-            progress=report,
-        )
+    result = run(
+        name,
+        scenario,
+        replications=replications,
+        seed=seed,
+        engine=engine.value,
+        convention=convention.value,
+        year=year,
+        workers=workers,
+    )
     found = computed(result)
     words = report_of_indicators(result, found)
     plain = indicators_dict(result, found)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simkit.cli.options import Format, Output, WrongUseError, one_of, whole
-from simkit.cli.terminal import complain, emit, progress, say
+from simkit.cli.terminal import complain, emit, say
 from simkit.framework.problem import SimkitError
 
 if TYPE_CHECKING:
@@ -94,8 +94,7 @@ def _back_test(out: Path | None, output: Format) -> None:
     from simkit.output.projections import backtest_frame, backtest_text
     from simkit.study.backtest import backtest
 
-    with progress("Projecting years that came") as report:
-        tested = backtest(progress=report)
+    tested = backtest()
     frame = backtest_frame(tested)
     written = None if out is None else _write(frame, out)
     if output is Format.json:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simkit.cli.options import Format, Output, WrongUseError, one_of, whole
-from simkit.cli.terminal import complain, emit, progress, say
+from simkit.cli.terminal import complain, emit, say
 from simkit.framework.problem import SimkitError
 
 if TYPE_CHECKING:
@@ -108,20 +108,18 @@ def read_return(
             destined(Path(out))
     from simkit.returns.reading import read_return as read
 
-    with progress("Reading") as report:
-        returned = read(
-            kind.value,
-            file,
-            authority=authority,
-            year=year,
-            framework=framework,
-            columns=columns,
-            first=first,
-            last=last,
-            holds=holds,
-            internal=internal,
-            progress=report,
-        )
+    returned = read(
+        kind.value,
+        file,
+        authority=authority,
+        year=year,
+        framework=framework,
+        columns=columns,
+        first=first,
+        last=last,
+        holds=holds,
+        internal=internal,
+    )
     from simkit.output.own_return import return_dict, save_return
 
     fitted = _fitted(returned) if calibrate else None

@@ -22,7 +22,6 @@ from simkit.cli.options import (
     Year,
     whole,
 )
-from simkit.cli.terminal import progress
 
 __all__ = ["sensitivity"]
 
@@ -63,20 +62,18 @@ def sensitivity(
     from simkit.study.sensitivity import sensitivity as found_by
 
     looked_at(out)
-    with progress("Simulating years under other assumptions") as report:
-        found = found_by(
-            name,
-            scenario,
-            measure=measure,
-            replications=replications,
-            trajectories=trajectories,
-            seed=seed,
-            engine=engine.value,
-            convention=convention.value,
-            year=year,
-            workers=workers,
-            progress=report,
-        )
+    found = found_by(
+        name,
+        scenario,
+        measure=measure,
+        replications=replications,
+        trajectories=trajectories,
+        seed=seed,
+        engine=engine.value,
+        convention=convention.value,
+        year=year,
+        workers=workers,
+    )
     from simkit.output.sensitivity_report import (
         report_of_sensitivity,
         sensitivity_dict,

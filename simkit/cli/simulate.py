@@ -23,7 +23,7 @@ from simkit.cli.options import (
     Year,
     whole,
 )
-from simkit.cli.terminal import complain, emit, progress, say
+from simkit.cli.terminal import complain, emit, say
 
 __all__ = ["run"]
 
@@ -62,20 +62,18 @@ def run(
     looked_at(out)
     from simkit.study.experiment import run as simulate
 
-    with progress("Simulating years") as report:
-        result = simulate(
-            name,
-            scenario,
-            replications=replications,
-            seed=seed,
-            engine=engine.value,
-            convention=convention.value,
-            year=year,
-            caseload=caseload,
-            calibration=practice,
-            workers=workers,
-            progress=report,
-        )
+    result = simulate(
+        name,
+        scenario,
+        replications=replications,
+        seed=seed,
+        engine=engine.value,
+        convention=convention.value,
+        year=year,
+        caseload=caseload,
+        calibration=practice,
+        workers=workers,
+    )
     before = frozenset() if out is None else present(out)
     written = () if out is None else save(result, out)
     if output is Format.json:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import simkit.data
-from simkit.cli.terminal import emit, progress
+from simkit.cli.terminal import emit
+from simkit.framework.progress import progress_bar
 
 if TYPE_CHECKING:
     from simkit.study.simulated_change import SimulatedChange
@@ -64,7 +65,7 @@ def main(
         "measure": MEASURE,
         "calibrated": round(sum(fitted.values()) / len(fitted), 3),
     }
-    with progress("Simulating changes") as report:
+    with progress_bar("Simulating changes") as report:
         changes = simulate(
             left, published(), replications=replications, seed=seed, workers=workers, progress=report
         )

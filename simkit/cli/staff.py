@@ -23,7 +23,6 @@ from simkit.cli.options import (
     Year,
     whole,
 )
-from simkit.cli.terminal import progress
 from simkit.framework.problem import SimkitError
 
 __all__ = ["staff"]
@@ -76,20 +75,18 @@ def staff(
     except SimkitError as error:
         raise WrongUseError(str(error)) from None
     looked_at(out)
-    with progress("Simulating years with more and less staff") as report:
-        found = answered(
-            name,
-            target,
-            confidence=confidence,
-            scenario=scenario,
-            replications=replications,
-            seed=seed,
-            engine=engine.value,
-            convention=convention.value,
-            year=year,
-            workers=workers,
-            progress=report,
-        )
+    found = answered(
+        name,
+        target,
+        confidence=confidence,
+        scenario=scenario,
+        replications=replications,
+        seed=seed,
+        engine=engine.value,
+        convention=convention.value,
+        year=year,
+        workers=workers,
+    )
     from simkit.output.staff_report import report_of_staffed, staffed_dict, staffed_tables, words_of_staffed
 
     show(

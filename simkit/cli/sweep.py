@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from simkit.cli.options import Engine, Format, Output, Workers, one_of
-from simkit.cli.terminal import complain, emit, progress, say
+from simkit.cli.terminal import complain, emit, say
 
 __all__ = ["sweep"]
 
@@ -50,16 +50,14 @@ def sweep(
     from simkit.study.sweep import sweep as simulate
 
     try:
-        with progress("Simulating authority-years") as shown:
-            found = simulate(
-                plan,
-                out,
-                workers=workers,
-                cluster=cluster,
-                engine=None if engine is None else engine.value,
-                progress=shown,
-                say=complain,
-            )
+        found = simulate(
+            plan,
+            out,
+            workers=workers,
+            cluster=cluster,
+            engine=None if engine is None else engine.value,
+            say=complain,
+        )
     except KeyboardInterrupt:
         complain(_stopped(out))
         raise typer.Exit(1) from None

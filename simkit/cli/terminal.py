@@ -5,20 +5,16 @@ from __future__ import annotations
 import io
 import logging
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rich.console import RenderableType
 
-__all__ = ["asides_told", "complain", "emit", "forgive_encoding", "progress", "say"]
+__all__ = ["asides_told", "complain", "emit", "forgive_encoding", "say"]
 
 _WIDTH = 200  # of output that goes to a file or another program
-_PATIENCE = 2.0  # seconds before a progress bar shows
 
 
 def forgive_encoding() -> None:
@@ -83,31 +79,3 @@ class _Asides(logging.Handler):
         if text not in self.said:
             self.said.add(text)
             complain(text)
-
-
-@contextmanager
-def progress(title: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A function to call with what is done and what is expected; its bar shows after two seconds.
-
-    None where stderr is no terminal: then nothing is shown.
-    """
-    from rich.console import Console
-
-    console = Console(file=sys.stderr)
-    if not console.is_terminal:
-        yield None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with_bar = Progress(*columns, console=console, transient=True)
-    task = with_bar.add_task(title, total=None)
-    timer = threading.Timer(_PATIENCE, with_bar.start)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield lambda done, expected: with_bar.update(task, completed=done, total=expected)
-    finally:
-        timer.cancel()
-        timer.join()
-        with_bar.stop()

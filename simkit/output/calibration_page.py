@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from simkit.framework.progress import Progress
 from simkit.output.files import write_all
 from simkit.study.calibrate.target import last_year
 from simkit.study.fits import Fits, Forecast, fits, forecasts, recorded
-from simkit.study.runner import Progress
 
 __all__ = ["make", "section"]
 

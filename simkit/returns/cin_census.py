@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
+from simkit.framework.progress import Progress
 from simkit.returns.cin_layout import GROUPS, VALUES
 from simkit.returns.dates import NONE, UNREADABLE, day_of
 from simkit.returns.errors import ReturnError
@@ -64,7 +64,7 @@ class Census:
     layout: str
 
 
-def read_census(path: Path, progress: Callable[[int, int], None] | None = None) -> Census:
+def read_census(path: Path, progress: Progress | None = None) -> Census:
     """Read a census return. ``progress`` is called with bytes read and expected. Raises ReturnError."""
     with opened(path, "children in need census") as file:
         size = path.stat().st_size

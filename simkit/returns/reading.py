@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from simkit.data import Authority, UnknownAuthorityError, authority
 from simkit.framework.problem import SimkitError
+from simkit.framework.progress import Progress, with_progress
 from simkit.returns.annex_a import read_annex_a
 from simkit.returns.assessments import read_assessments
 from simkit.returns.cin_census import Census, read_census
@@ -25,6 +25,7 @@ from simkit.returns.window import Holds, Window, window_of_list, window_of_year
 __all__ = ["read_return"]
 
 
+@with_progress("Reading bytes")
 def read_return(
     kind: str,
     path: str | Path,
@@ -37,7 +38,7 @@ def read_return(
     last: dt.date | str | None = None,
     holds: str | None = None,
     internal: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Return:
     """Read a return of an authority on this machine, and keep counts of it.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simkit.data import authorities
+from simkit.framework.progress import Progress, with_progress
 from simkit.study.history import TOO_SMALL, History, published, there, usable
 from simkit.study.predictors import Changes, Known, Predictor, fit, known, past_pairs
 from simkit.study.project import band_errors, shape
@@ -18,7 +19,6 @@ from simkit.study.simulated_change import simulated_changes
 __all__ = ["TARGETS", "Backtest", "Score", "Tested", "backtest"]
 
 Floats = NDArray[np.float64]
-Progress = Callable[[int, int], None]
 
 TARGETS = {1: tuple(range(2018, 2024)), 2: tuple(range(2020, 2024))}
 """Years projected, by how many years ahead: the first leave at least one pair of years to fit on."""
@@ -83,6 +83,7 @@ class Backtest:
         )
 
 
+@with_progress("Projecting years that came")
 def backtest(
     *,
     history: History | None = None,

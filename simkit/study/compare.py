@@ -12,6 +12,7 @@ from simkit.framework.difference import Difference, difference
 from simkit.framework.displayed import Displayed
 from simkit.framework.library import NameNotFound
 from simkit.framework.problem import SimkitError
+from simkit.framework.progress import Progress, with_progress
 from simkit.model.durations import Convention
 from simkit.model.measures import Definition, Measured, definitions
 from simkit.model.practice import calibrated
@@ -23,7 +24,7 @@ from simkit.study.experiment import HEADLINE, LEAST, Case, Result, summary
 from simkit.study.gap import Gap, gap
 from simkit.study.ranges import Range, mixed, ranges_of, settings_of, with_own_staff
 from simkit.study.ranking import Ranking, ranking
-from simkit.study.runner import Job, Progress, runner, tasks_of
+from simkit.study.runner import Job, runner, tasks_of
 from simkit.study.sides import ENGLAND, Side, Wanted, host_of, sides_of, sorted_out
 
 __all__ = ["NARROWING", "Comparison", "compare"]
@@ -113,6 +114,7 @@ class Comparison(Displayed):
         return f"Comparison({self.title!r}, against {self.sides[0].label}: {said})"
 
 
+@with_progress("Simulating years")
 def compare(
     *names: str | Scenario,
     authority: str | None = None,

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.data import BANDS, ENGLAND, PublishedBands, authorities, authority, bands, neighbours
+from simkit.framework.progress import progress_bar
 from simkit.study.band_fit import fit_bands, retained
 from simkit.study.explained import AS_GOOD, pull_against_span
 from simkit.study.history import TOO_SMALL, published
@@ -186,7 +187,13 @@ def exempt_years() -> tuple[ExemptYear, ...]:
     The band is the closed form of practice, without queues, fitted to England's bands of that year: those of
     a few neighbours cannot tell pull from span.
     """
-    return tuple(found for each in EXEMPT for found in _exempt_years(each))
+    found: list[ExemptYear] = []
+    with progress_bar("Fitting England's durations") as report:
+        for number, each in enumerate(EXEMPT, start=1):
+            found.extend(_exempt_years(each))
+            if report is not None:
+                report(number, len(EXEMPT))
+    return tuple(found)
 
 
 def _exempt_years(each: Exempt) -> Iterator[ExemptYear]:

@@ -13,6 +13,7 @@ from simkit.framework.check import load
 from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Number
 from simkit.framework.problem import SimkitError
+from simkit.framework.progress import Progress, with_progress
 from simkit.framework.words import listed, role_title
 from simkit.model.calibration import NATIONAL_NOTE, Calibration, calibration_file, calibration_of
 from simkit.model.durations import BANDS, Convention
@@ -34,7 +35,7 @@ from simkit.model.scenario import (
 )
 from simkit.model.staffing import CASE_HOLDER, staffing
 from simkit.study.estimate import Estimate, estimate, half_width, interval
-from simkit.study.runner import Job, Progress, Runner, runner, tasks_of
+from simkit.study.runner import Job, Runner, runner, tasks_of
 
 __all__ = ["HEADLINE", "LEAST", "MOST", "PRECISE", "Case", "Result", "case", "run", "run_case", "summary"]
 
@@ -219,6 +220,7 @@ def _read_for(framework: Framework, file: str | Path) -> Profile:
     return read
 
 
+@with_progress("Simulating years")
 def run(
     name: str,
     scenario: str | Scenario = AS_PUBLISHED,
@@ -245,6 +247,7 @@ def run(
     )
 
 
+@with_progress("Simulating years")
 def run_case(
     chosen: Case,
     *,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from simkit.data import authority
 from simkit.framework.check import load
+from simkit.framework.progress import Progress
 from simkit.model.calibration import Calibration, CalibrationError, calibration
 from simkit.model.measures import Measured
 from simkit.model.practice import practice_of
@@ -23,7 +24,7 @@ from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, days_tak
 from simkit.study.calibrate.many import framework_of, known_areas
 from simkit.study.calibrate.target import EDGES, FEW, Target, distance, expected_distance, published
 from simkit.study.experiment import Case, case
-from simkit.study.runner import Job, Progress, runner, tasks_of
+from simkit.study.runner import Job, runner, tasks_of
 
 __all__ = ["SHRUNK", "Fit", "Fits", "Forecast", "fits", "forecasts", "moved", "recorded"]
 

@@ -17,13 +17,14 @@ from simkit.data import authority as known_authority
 from simkit.framework.check import DEFAULT_EDITION
 from simkit.framework.displayed import Displayed
 from simkit.framework.problem import SimkitError
+from simkit.framework.progress import Progress, with_progress
 from simkit.model.durations import Convention
 from simkit.model.measures import Definition, Measured, definitions
 from simkit.model.sample import clocks, pools_of
 from simkit.study.estimate import Estimate, estimate
 from simkit.study.experiment import HEADLINE, LEAST, Case, case
 from simkit.study.gap import Gap, unpaired
-from simkit.study.runner import Job, Progress, runner, tasks_of
+from simkit.study.runner import Job, runner, tasks_of
 
 __all__ = ["SHARES", "Area", "Neighbourhood", "beside_neighbours"]
 
@@ -84,6 +85,7 @@ class Neighbourhood(Displayed):
         return f"Neighbourhood({self.areas[0].name!r}, {len(self.areas) - 1} areas beside it)"
 
 
+@with_progress("Simulating years")
 def beside_neighbours(
     name: str,
     *,

@@ -20,13 +20,12 @@ from simkit.model.engines import engine as choose_engine
 from simkit.model.measures import Measured, measure
 from simkit.model.sample import Setting, sample
 
-__all__ = ["Job", "Progress", "Runner", "chosen_engine", "runner", "tasks_of"]
+__all__ = ["Job", "Runner", "chosen_engine", "runner", "tasks_of"]
 
 _LOG = logging.getLogger("simkit")
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Progress = Callable[[int, int], None]
 
 _MOST_PROCESSES = 61  # Windows waits for no more at once
 _TASKS_A_CHILD = 17  # tasks of a run for a child referred in a year, warm-up and run-out counted

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Number
 from simkit.framework.problem import SimkitError
+from simkit.framework.progress import Progress, with_progress
 from simkit.model.durations import Convention
 from simkit.model.horizon import horizon
 from simkit.model.measures import Definition, definitions
@@ -30,7 +31,7 @@ from simkit.model.staffing import staffing
 from simkit.study.estimate import Estimate, estimate
 from simkit.study.experiment import HEADLINE, Case, case
 from simkit.study.gap import SMALL, Gap, gap
-from simkit.study.runner import Job, Progress, runner, tasks_of
+from simkit.study.runner import Job, runner, tasks_of
 
 __all__ = ["Influence", "Sensitivity", "sensitivity", "varied", "with_assumptions"]
 
@@ -116,6 +117,7 @@ class Sensitivity(Displayed):
         return f"Sensitivity({self.base}: hangs on {names})"
 
 
+@with_progress("Simulating years under other assumptions")
 def sensitivity(
     name: str,
     scenario: str | Scenario = AS_PUBLISHED,

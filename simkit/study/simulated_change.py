@@ -8,7 +8,7 @@ and the projections need.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +18,7 @@ from simkit.data import authorities, authority
 from simkit.data.files import rows
 from simkit.framework.library import names
 from simkit.framework.problem import SimkitError
+from simkit.framework.progress import Progress
 from simkit.model.profile import profile
 from simkit.model.sample import Setting
 from simkit.model.scenario import AS_PUBLISHED, Scenario, scenario_of
@@ -35,8 +36,6 @@ NATIONAL = "national/working-together-2018"
 MOST_ODDS = 1.5
 """A simulated change of log odds is taken as at most this, from 83% to 52% or to 96%: an assumption. Where
 a staff is simulated far beyond its capacity, the queue has no end and the number no meaning."""
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

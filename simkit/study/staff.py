@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simkit.framework.check import load
 from simkit.framework.displayed import Displayed
 from simkit.framework.problem import SimkitError
+from simkit.framework.progress import Progress, with_progress
 from simkit.model.durations import Convention
 from simkit.model.sample import Setting
 from simkit.model.scenario import AS_PUBLISHED, Scenario
@@ -20,7 +21,7 @@ from simkit.model.staffing import CASE_HOLDER, staffing
 from simkit.study.estimate import Estimate, estimate
 from simkit.study.experiment import LEAST, Case, case
 from simkit.study.levers import Lever, levers_of
-from simkit.study.runner import Job, Progress, Runner, runner, tasks_of
+from simkit.study.runner import Job, Runner, runner, tasks_of
 from simkit.study.target import Target, target_of
 
 __all__ = ["UNLIMITED", "Curve", "Need", "Staffed", "confidence_of", "staff"]
@@ -126,6 +127,7 @@ def confidence_of(text: str | float) -> float:
     return share
 
 
+@with_progress("Simulating years with more and less staff")
 def staff(
     name: str,
     target: str,

@@ -17,6 +17,7 @@ import simkit
 from simkit.framework import library
 from simkit.framework.check import resolved
 from simkit.framework.problem import SimkitError
+from simkit.framework.progress import Progress, with_progress
 from simkit.model.engines import ENGINES
 from simkit.model.engines import engine as choose_engine
 from simkit.model.profile import profile
@@ -24,7 +25,6 @@ from simkit.model.scenario import Scenario, load_scenario
 from simkit.study.experiment import case
 from simkit.study.lock import Lock, lock
 from simkit.study.pieces import Done, Failed, Task, fingerprint, need_pyarrow, numpy_version
-from simkit.study.runner import Progress
 from simkit.study.store import PIECES, Results, results, write_whole
 from simkit.study.sweep_cluster import on_cluster
 from simkit.study.sweep_folder import look, prepare, write_manifest, write_tables
@@ -36,6 +36,7 @@ __all__ = ["sweep"]
 MadeFrom = Mapping[str, str | int]
 
 
+@with_progress("Simulating authority-years")
 def sweep(
     plan: str | Path | Mapping[str, Any],
     out: str | Path,

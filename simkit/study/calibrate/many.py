@@ -13,6 +13,7 @@ from pathlib import Path
 from simkit.data import authorities, authority
 from simkit.framework.library import names
 from simkit.framework.problem import SimkitError
+from simkit.framework.progress import Progress, progress_bar, with_progress
 from simkit.model.calibration import Calibration, CalibrationError, calibration_file, file_name
 from simkit.model.engines import Engine
 from simkit.model.profile import Profile, profile
@@ -20,7 +21,7 @@ from simkit.model.published_rates import FIRST_USABLE_YEAR
 from simkit.study.calibrate.ground import NATIONAL, Ground, ground
 from simkit.study.calibrate.one import Place, calibrated
 from simkit.study.calibrate.target import Observed, Target, last_year, published, target
-from simkit.study.runner import Progress, Runner, runner
+from simkit.study.runner import Runner, runner
 
 __all__ = [
     "Failure",
@@ -45,6 +46,7 @@ class Failure:
     reason: str
 
 
+@with_progress("Calibrating")
 def calibrate(
     name: str,
     year: int | None = None,
@@ -99,7 +101,7 @@ def calibrate_to(
         within_45=None,
         conferences=_whole(conferences),
     )
-    with runner(engine, _WORK_OF_ONE, 1) as here:
+    with progress_bar("Calibrating"), runner(engine, _WORK_OF_ONE, 1) as here:
         base = ground(min(caseload.year, last_year()), here.engine, seed)
         place = Place(framework_of(caseload.la_code), caseload.year, caseload)
         return calibrated(place, own, base, here.engine, seed)
