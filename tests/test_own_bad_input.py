@@ -49,6 +49,36 @@ def test_a_kind_that_there_is_not(tmp_path: Path) -> None:
     assert "choose cin-census" in refused("ssda903", tmp_path)
 
 
+@pytest.mark.parametrize("kind", ["cin-census", "annex-a", "assessments"])
+@pytest.mark.parametrize("given_as", ["cin-census", "annex-a", "assessments"])
+def test_a_return_given_as_another_kind_is_told_with_the_command(
+    tmp_path: Path, kind: str, given_as: str
+) -> None:
+    """Each of the six mix-ups is answered by what to write; the kind that is right is read."""
+    folder = tmp_path / "own data"
+    folder.mkdir()
+    made = {"cin-census": census_file, "annex-a": annex_file, "assessments": extract_file}
+    file = made[kind](folder, referrals=100)
+    if kind == given_as:
+        assert read_return(kind, file, authority="hackney", internal=True).kind == kind
+        return
+    said = refused(given_as, file)
+    assert f"is not of the kind {given_as}" in said
+    assert said.endswith(f'Write: simkit read-return {kind} "{file}"')
+
+
+def test_one_list_in_a_workbook_of_its_own_is_read_as_either(tmp_path: Path) -> None:
+    """A workbook with nothing but List 4 is an extract of assessments as well."""
+    book = openpyxl.load_workbook(annex_file(tmp_path, referrals=100))
+    for name in book.sheetnames:
+        if "4" not in name:
+            del book[name]
+    book.save(tmp_path / "list 4.xlsx")
+    for kind in ("annex-a", "assessments"):
+        found = read_return(kind, tmp_path / "list 4.xlsx", authority="hackney", internal=True)
+        assert found.durations is not None
+
+
 @pytest.mark.parametrize(
     ("kind", "content", "said"),
     [
@@ -59,8 +89,10 @@ def test_a_kind_that_there_is_not(tmp_path: Path) -> None:
         ("cin-census", b"<!DOCTYPE html><html></html>", "web page"),
         ("annex-a", b"Child,Start\n1,2\n", "not an Excel workbook"),
         ("annex-a", b"<html><table></table></html>", "web page"),
-        ("annex-a", b"<Message/>", "XML"),
-        ("assessments", b"<Message/>", "XML"),
+        ("annex-a", b"<Message/>", "looks like cin-census"),
+        ("annex-a", b"<Other/>", "this is XML"),
+        ("assessments", b"<Message/>", "looks like cin-census"),
+        ("assessments", b"<Other/>", "this is XML"),
         ("assessments", b"%PDF-1.7", "PDF"),
         ("assessments", b"\x00\x01\x02\x03", "not a text file"),
     ],

@@ -34,6 +34,7 @@ def new(
     The schema files are written beside it, so that editors explain each line. No file is overwritten.
     """
     from simkit.framework.check import check
+    from simkit.framework.command import command_line
     from simkit.framework.newfile import authority_of, place_for, write_new
 
     authority = authority_of(name)
@@ -44,12 +45,8 @@ def new(
         emit(f"Left as it was, though it differs from this version's: {path}\n")
     for problem in check(made.file):
         emit(f"{problem}\n")
-    emit(f"Open {made.file} in any editor, Notepad will do. To check it: simkit check {_shell(made.file)}\n")
-
-
-def _shell(path: Path) -> str:
-    text = str(path)
-    return f'"{text}"' if " " in text else text
+    to_check = command_line("simkit", "check", made.file)
+    emit(f"Open {made.file} in any editor, Notepad will do. To check it: {to_check}\n")
 
 
 def _asked(authority: Authority) -> dict[str, str]:

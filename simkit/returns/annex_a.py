@@ -19,7 +19,7 @@ from simkit.returns.files import SIMULATED, SYNTHETIC, refuse_simulated
 from simkit.returns.records import NO, UNSAID, YES, Assessments, Enquiries, Records, Referrals, Rows
 from simkit.returns.sheets import Sheet, sheets
 
-__all__ = ["LISTS", "read_annex_a"]
+__all__ = ["LISTS", "list_called", "read_annex_a"]
 
 LISTS: dict[int, tuple[str, tuple[Field, ...]]] = {
     3: (
@@ -103,7 +103,7 @@ _TOPICS = {3: ("referral",), 4: ("assessment",), 5: ("section 47", "s47")}
 def read_annex_a(path: Path) -> tuple[Records, tuple[Matched, ...]]:
     """Read the workbook; gives the records, and which column was taken for what. Raises ReturnError."""
     with sheets(path, "Annex A", workbook=True) as tables:
-        found = {number: sheet for number in LISTS if (sheet := _list(tables, number)) is not None}
+        found = {number: sheet for number in LISTS if (sheet := list_called(tables, number)) is not None}
         if 4 not in found:
             raise ReturnError(
                 f"{path}: there is no list of assessments in it (List 4). The sheets are looked for by their "
@@ -113,7 +113,7 @@ def read_annex_a(path: Path) -> tuple[Records, tuple[Matched, ...]]:
         return _Lists(path).read(found)
 
 
-def _list(tables: Sequence[Sheet], number: int) -> Sheet | None:
+def list_called(tables: Sequence[Sheet], number: int) -> Sheet | None:
     """The sheet of a list: by its number, else by its topic."""
     for sheet in tables:
         named = re.search(r"(?:list|annex a)\D{0,3}(\d+)", sheet.name.lower())

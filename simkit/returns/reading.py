@@ -17,6 +17,7 @@ from simkit.returns.counting import counted
 from simkit.returns.dates import UNREADABLE, day_of
 from simkit.returns.disclosure import withheld
 from simkit.returns.errors import ReturnError, quoting_nothing
+from simkit.returns.kinds import refuse_another_kind
 from simkit.returns.own_profile import durations_of, own_profile
 from simkit.returns.records import Records
 from simkit.returns.returned import INTERNAL, KINDS, Return, conferences_of
@@ -68,6 +69,8 @@ def read_return(
     since, until = _day(first, "--from"), _day(last, "--until")
     taken_in = _holds(holds)
     with quoting_nothing(file):
+        if columns is None:
+            refuse_another_kind(file, kind)
         if kind == "cin-census":
             census = read_census(file, progress)
             records, matched = census.records, no_columns

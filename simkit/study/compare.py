@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.framework.command import command_line
 from simkit.framework.difference import Difference, difference
 from simkit.framework.displayed import Displayed
 from simkit.framework.library import NameNotFound
@@ -107,7 +108,7 @@ class Comparison(Displayed):
         words = ["simkit", "compare", *self.asked, "--authority", _authority(self.host)]
         words += ["--year", str(self.host.profile.year), "--replications", str(self.replications)]
         words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
-        return " ".join(f'"{word}"' if " " in word else word for word in words)
+        return command_line(*words)
 
     def __repr__(self) -> str:
         said = "; ".join(f"{s.label} {g}" for s, g in zip(self.sides[1:], self.headline, strict=True))

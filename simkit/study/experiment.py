@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.check import load
+from simkit.framework.command import command_line
 from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Number
 from simkit.framework.problem import SimkitError
@@ -144,7 +145,7 @@ class Result(Displayed):
         words += self.case.given
         words += ["--replications", str(self.replications), "--seed", str(self.seed)]
         words += ["--engine", self.engine, "--convention", self.convention.value]
-        line = " ".join(f'"{word}"' if " " in word else word for word in words)
+        line = command_line(*words)
         own_start = self.case.setting.open_cases is not None
         return f"{line}  # but for the open assessments, which only Python takes" if own_start else line
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from simkit.data import authorities, bands, neighbours, region_of
 from simkit.data import authority as known_authority
 from simkit.framework.check import DEFAULT_EDITION
+from simkit.framework.command import command_line
 from simkit.framework.displayed import Displayed
 from simkit.framework.problem import SimkitError
 from simkit.framework.progress import Progress, with_progress
@@ -79,7 +80,7 @@ class Neighbourhood(Displayed):
         words = ["simkit", "compare", self.case.name, "--neighbours", "--year", str(self.case.profile.year)]
         words += ["--replications", str(self.replications), "--seed", str(self.seed)]
         words += ["--engine", self.engine, "--convention", self.convention.value]
-        return " ".join(f'"{word}"' if " " in word else word for word in words)
+        return command_line(*words)
 
     def __repr__(self) -> str:
         return f"Neighbourhood({self.areas[0].name!r}, {len(self.areas) - 1} areas beside it)"

@@ -17,8 +17,10 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.framework.check import load
+from simkit.framework.command import command_line
 from simkit.framework.displayed import Displayed
-from simkit.framework.framework import Framework, Number
+from simkit.framework.framework import Framework, Number, Review
 from simkit.framework.problem import SimkitError
 from simkit.framework.progress import Progress, with_progress
 from simkit.model.durations import Convention
@@ -110,7 +112,7 @@ class Sensitivity(Displayed):
         words += ["--scenario", self.case.scenario_name, "--year", str(self.case.profile.year)]
         words += ["--replications", str(self.replications), "--trajectories", str(self.trajectories)]
         words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
-        return " ".join(f'"{word}"' if " " in word else word for word in words)
+        return command_line(*words)
 
     def __repr__(self) -> str:
         names = ", ".join(each.number.path for each in self.hangs_on[:5]) or "none of the assumptions"
@@ -157,9 +159,11 @@ def sensitivity(
     design = _design(numbers, paths, seed)
     counting = Convention(convention)
     steps = len(numbers) + 1
-    settings = [with_assumptions(chosen.setting, values) for values in ({}, *ends)]
+    reviews = load(name).reviews  # those of the scenario have no staff of their own
+    settings = [with_assumptions(chosen.setting, values, reviews) for values in ({}, *ends)]
     screened = [
-        with_assumptions(chosen.setting, dict(zip(_paths(numbers), row, strict=True))) for row in design
+        with_assumptions(chosen.setting, dict(zip(_paths(numbers), row, strict=True)), reviews)
+        for row in design
     ]
     expected = len(settings) * count + len(screened)
     jobs = chain(
@@ -217,11 +221,13 @@ def varied(framework: Framework) -> tuple[tuple[Number, ...], tuple[Number, ...]
     return tuple(kept), tuple(left)
 
 
-def with_assumptions(setting: Setting, values: Mapping[str, float]) -> Setting:
+def with_assumptions(
+    setting: Setting, values: Mapping[str, float], reviews: Mapping[str, Review] | None = None
+) -> Setting:
     """The setting as it would be under other assumptions: staff and time are worked out anew.
 
     An effort or a wait keeps its shape: its high end moves in proportion to what is typical. What a scenario
-    did to the staff stays.
+    did to the staff stays. ``reviews``: those that the staff is there for, where a scenario brings others.
     """
     if not values:
         return setting
@@ -232,7 +238,8 @@ def with_assumptions(setting: Setting, values: Mapping[str, float]) -> Setting:
         if path.endswith(".typical") and high in before.numbers:
             more[high] = before.number(high) * value / before.number(path)
     framework = before.with_numbers(more)
-    was, would = (staffing(each, setting.profile) for each in (before, framework))
+    held = before.reviews if reviews is None else reviews
+    was, would = (staffing(replace(each, reviews=held), setting.profile) for each in (before, framework))
     fte = {role: there * would.fte[role] / was.fte[role] for role, there in setting.staffing.fte.items()}
     return replace(
         setting,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.check import load
+from simkit.framework.command import command_line
 from simkit.framework.displayed import Displayed
 from simkit.framework.problem import SimkitError
 from simkit.framework.progress import Progress, with_progress
@@ -106,7 +107,7 @@ class Staffed(Displayed):
         words += ["--confidence", f"{100 * self.confidence:g}%", "--scenario", self.case.scenario_name]
         words += ["--year", str(self.case.profile.year), "--replications", str(self.replications)]
         words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
-        return " ".join(f'"{word}"' if set(word) & set(" <>=%") else word for word in words)
+        return command_line(*words)
 
     def __repr__(self) -> str:
         if not self.reachable:

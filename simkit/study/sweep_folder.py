@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import simkit
+from simkit.framework.command import command_line
 from simkit.framework.problem import SimkitError
 from simkit.study.lock import LOCK
 from simkit.study.piece_tables import (
@@ -137,7 +138,7 @@ def write_manifest(folder: Path, plan: Plan, pieces: Sequence[Piece], failed: Se
         "simkit": FORMAT,
         "version": simkit.__version__,
         "plan": plan.to_dict(),
-        "command": f"simkit sweep {_quoted(plan.name)} --out {_quoted(folder.as_posix())}",
+        "command": command_line("simkit", "sweep", plan.name, "--out", folder.as_posix()),
         "pieces": [piece.file for piece in pieces],
         "failed": [
             {
@@ -151,10 +152,6 @@ def write_manifest(folder: Path, plan: Plan, pieces: Sequence[Piece], failed: Se
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     write_whole(folder / MANIFEST, text.encode())
-
-
-def _quoted(word: str) -> str:
-    return f'"{word}"' if " " in word else word
 
 
 def write_tables(folder: Path, pieces: Sequence[Piece]) -> tuple[Path, ...]:
