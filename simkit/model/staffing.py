@@ -2,8 +2,8 @@
 
 The published workforce counts all case holders and all cases, not assessment work, so the share of
 time that goes to assessments is an assumption: it is set so that the published caseload fills a
-stated part of it. Staffing is therefore worked out once, from the published caseload, and kept when
-rules or demand change.
+stated part of it. Staffing is therefore worked out once, from the published caseload and the authority's
+own framework with its review points, and kept when rules or demand change.
 """
 
 from __future__ import annotations
@@ -11,21 +11,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simkit.framework.framework import ROUTES, Framework, Step
 from simkit.model.calendar import WORKING_DAYS_A_YEAR, model_days, working_minutes
 from simkit.model.demand import mean_children, route_shares
 from simkit.model.draws import lognormal_mean
 from simkit.model.practice import conclusion_pulls, day_shares, first_stage_limits, practice_of
 from simkit.model.profile import Profile
+from simkit.model.reviewing import expected_reviews
 
 __all__ = [
     "CASE_HOLDER",
     "Staffing",
     "expected_minutes",
     "present",
+    "review_minutes",
     "staffing",
     "work_minutes",
 ]
+
+Floats = NDArray[np.float64]
 
 CASE_HOLDER = "social_worker"
 _UTILISATION = {
@@ -67,18 +74,12 @@ def work_minutes(step: Step, day: float) -> float:
 def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
     """Minutes of work a year by role that the published caseload brings, review points left out.
 
-    Review points are left out so that two frameworks on the same caseload get the same staff; pulls
-    that differ from case to case, for the same reason.
+    Pulls that differ from case to case are left out too.
     """
     day = framework.number("time.working_day")
-    further = framework.number("demand.further_sibling")
-    referred = profile.referrals / mean_children(further)
-    past_door = referred * (1 - profile.nfa_share)
-    assessed = past_door * profile.assessed_share
-    repeated = past_door * profile.repeat_share
-    shares = route_shares(framework, profile)
-    # The mean size of a family by children beyond the first.
-    siblings = 1 + framework.number("demand.sibling_effort") * (mean_children(further) - 1)
+    referred = profile.referrals / mean_children(framework.number("demand.further_sibling"))
+    assessed = _assessments(framework, profile)
+    siblings = _siblings(framework)
     back = framework.number("work.send_back")
     returns = sum(back**k for k in range(1, int(framework.number("work.most_send_backs")) + 1))
     goes_on = {route: _goes_on(framework, route) for route in ROUTES}
@@ -87,7 +88,7 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
         if step.only_if == "review_point" or step.effort is None:
             continue
         families = sum(
-            (assessed + repeated) * shares[route] * _on_stage(framework, step, route, goes_on[route])
+            assessed[route] * _on_stage(framework, step, route, goes_on[route])
             for route in step.routes
             if route in ROUTES
         )
@@ -105,14 +106,53 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
     return minutes
 
 
+def review_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
+    """Minutes of work a year by role that a framework's review points make of the published caseload.
+
+    A review is held of the assessments that are planned to end on its day or later.
+    """
+    day, siblings = framework.number("time.working_day"), _siblings(framework)
+    steps = [step for step in framework.steps.values() if step.only_if == "review_point"]
+    minutes: dict[str, float] = {}
+    for route, families in _assessments(framework, profile).items():
+        left = _left(framework, route)
+        held = families * sum(
+            expected_reviews(framework, review, left, profile.conference_share, _goes_on(framework, route))
+            for review in framework.reviews.values()
+            if not review.routes or route in review.routes
+        )
+        for step in steps:
+            minutes[step.by] = minutes.get(step.by, 0.0) + held * work_minutes(step, day) * siblings
+    return minutes
+
+
+def _assessments(framework: Framework, profile: Profile) -> dict[str, float]:
+    """Families assessed in a year by route, repeat assessments included."""
+    referred = profile.referrals / mean_children(framework.number("demand.further_sibling"))
+    past_door = referred * (1 - profile.nfa_share)
+    assessed, repeated = past_door * profile.assessed_share, past_door * profile.repeat_share
+    shares = route_shares(framework, profile)
+    return {route: (assessed + repeated) * shares[route] for route in ROUTES}
+
+
+def _siblings(framework: Framework) -> float:
+    """How many times the work for one child a mean family is."""
+    further = framework.number("demand.further_sibling")
+    return 1 + framework.number("demand.sibling_effort") * (mean_children(further) - 1)
+
+
+def _left(framework: Framework, route: str) -> Floats:
+    """Share of the assessments on ``route`` that are planned to end on each day or later."""
+    own = replace(practice_of(framework), brief_share=float(route == "brief"))
+    longest = 10 * WORKING_DAYS_A_YEAR
+    shares = day_shares(own, conclusion_pulls(framework, own, route), longest)
+    return np.asarray(shares[::-1].cumsum()[::-1])
+
+
 def _goes_on(framework: Framework, route: str) -> float:
     """Share of the assessments on ``route`` that are planned for longer than a first stage."""
     days = [model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount is not None]
-    if not days:
-        return 1.0
-    own = replace(practice_of(framework), brief_share=float(route == "brief"))
-    longest = 10 * WORKING_DAYS_A_YEAR
-    return float(day_shares(own, conclusion_pulls(framework, own, route), longest)[min(days) + 1 :].sum())
+    return float(_left(framework, route)[min(days) + 1]) if days else 1.0
 
 
 def _on_stage(framework: Framework, step: Step, route: str, goes_on: float) -> float:
@@ -123,14 +163,20 @@ def _on_stage(framework: Framework, step: Step, route: str, goes_on: float) -> f
 
 
 def staffing(framework: Framework, profile: Profile) -> Staffing:
-    """The staff that the published caseload of a profile implies under a framework's assumptions."""
+    """The staff that the published caseload of a profile implies under a framework as it is written.
+
+    Its review points are part of the work that the staff is there for.
+    """
     other_work = framework.number("staff.other_work")
     day = framework.number("time.working_day") * (1 - other_work)
     at_work = present(framework, profile.absence_rate)
     least = framework.number("staff.least_people")
+    reviewing = review_minutes(framework, profile)
     fte = {
         role: max(
-            least, minutes / (framework.number(_UTILISATION[role]) * day * WORKING_DAYS_A_YEAR * at_work)
+            least,
+            (minutes + reviewing.get(role, 0.0))
+            / (framework.number(_UTILISATION[role]) * day * WORKING_DAYS_A_YEAR * at_work),
         )
         for role, minutes in expected_minutes(framework, profile).items()
         if role in _UTILISATION

@@ -1,0 +1,58 @@
+"""How many reviews an assessment comes to: from the days it is planned to take, queues left aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import Framework, Review
+from simkit.model.calendar import model_days
+from simkit.model.practice import simulated
+
+__all__ = ["MOST_REPEATS", "expected_reviews"]
+
+Floats = NDArray[np.float64]
+
+MOST_REPEATS = 12
+"""Times that a repeating review is held in one assessment, at most."""
+
+
+def expected_reviews(
+    framework: Framework, review: Review, left: Floats, conference_share: float, goes_on: float
+) -> float:
+    """Mean times that a review is held in an assessment of a route.
+
+    ``left``: share of the assessments planned to end on each working day after the start, or later;
+    ``goes_on``: the share that goes on to a second stage.
+    """
+    if not simulated(review):
+        return 0.0
+    share = conference_share if review.only_if == "conference" else 1.0
+    reach = np.minimum(left, goes_on) if review.only_if == "second_stage" else left
+    parts: list[tuple[str | None, float]] = [
+        (priority, framework.number(f"priority_share.{priority}")) for priority in framework.priorities
+    ]
+    return share * sum(
+        part * sum(float(reach[day]) for day in _days(framework, review, priority) if day < len(reach))
+        for priority, part in parts or [(None, 1.0)]
+    )
+
+
+def _days(framework: Framework, review: Review, priority: str | None) -> Iterator[int]:
+    """Working days after the start on which a case of this priority is reviewed, if it is still open."""
+    begun = 0
+    if review.after is not None:
+        earlier = framework.reviews.get(review.after)
+        held = None if earlier is None else next(_days(framework, earlier, priority), None)
+        if held is None:
+            return
+        begun = held
+    if review.at_most_every is not None:
+        every = model_days(review.at_most_every)
+        yield from range(begun + every, begun + (MOST_REPEATS + 1) * every, every)
+        return
+    amount = review.at or (None if priority is None else review.by_priority.get(priority))
+    if amount is not None:
+        yield begun + model_days(amount)
