@@ -9,6 +9,7 @@ and the same version of simkit give the same notebook: cells have numbers for id
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -58,7 +59,7 @@ def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             record_timing=False,
             resources={"metadata": {"path": folder}},
         )
-        client.execute()
+        client.execute(env={**os.environ, "SIMKIT_PROGRESS": "off"})  # nobody watches
     for cell in notebook.cells:
         cell.metadata = nbformat.from_dict({})
     notebook.metadata["language_info"] = nbformat.from_dict({"name": "python"})
