@@ -4,6 +4,8 @@ No figure touches pyplot, so nothing opens a window and nothing is left behind. 
 alternative (``described``) and shows itself in a notebook.
 """
 
+from simkit.output.figures.bars import bars as _bars
+from simkit.output.figures.bars import bars_alt
 from simkit.output.figures.causes import where_time_went as _where_time_went
 from simkit.output.figures.causes import where_time_went_alt
 from simkit.output.figures.clocks import exempt_band as _exempt_band
@@ -60,6 +62,8 @@ __all__ = [
     "Line",
     "Span",
     "Swing",
+    "bars",
+    "bars_alt",
     "caption",
     "correlations",
     "correlations_alt",
@@ -99,6 +103,7 @@ __all__ = [
     "where_time_went_alt",
 ]
 
+bars = worded(_bars, bars_alt)
 correlations = worded(_correlations, correlations_alt)
 differences = worded(_differences, differences_alt)
 drift = worded(_drift, drift_alt)
