@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from simkit.data import attribution
@@ -23,7 +23,7 @@ from simkit.output.wording import GROUPS, QUALITY, amount, range_of, route_title
 from simkit.study.compare import NARROWING, Comparison
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import HEADLINE
-from simkit.study.gap import Gap
+from simkit.study.gap import Gap, surely
 
 __all__ = ["caused_by", "report_of_comparison", "words_of_comparison"]
 
@@ -170,23 +170,29 @@ def caused_by(c: Comparison) -> tuple[str, str]:
 def _causes(c: Comparison) -> Iterator[Block]:
     name, whose = caused_by(c)
     measures = {name.format(cause): title for cause, title in CAUSES}
-    yield _beside(c, f"Where the time went, {whose}, working days", measures)
+    yield _beside(c, f"Where the time went, {whose}, working days", measures, _surely(c, measures))
 
 
 def _others(c: Comparison) -> Iterator[Block]:
     known = c.results[0].measures
-    measures = {
-        name: known[name].title
-        for name in _OTHERS
-        if name in known and any(_sure(gaps.get(name)) for gaps in c.gaps)
-    }
+    sure = _surely(c, _OTHERS)
+    measures = {name: known[name].title for name in _OTHERS if any(name in each for each in sure)}
     if measures:
-        yield _beside(c, "Other measures that surely differ", measures)
+        title = f"Other measures that surely differ, {len(_OTHERS)} looked at together"
+        yield _beside(c, title, measures, sure)
     else:
         yield Items(("None of the other measures shown first surely differs. All are in the tables.",))
 
 
-def _beside(c: Comparison, title: str, measures: Mapping[str, str]) -> Table:
+def _surely(c: Comparison, measures: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """Of each side but the first, the measures that surely differ, those of all sides looked at together."""
+    tried = [(side, name) for side, gaps in enumerate(c.gaps) for name in measures if name in gaps]
+    clear = surely([c.gaps[side][name] for side, name in tried])
+    found = {each for each, yes in zip(tried, clear, strict=True) if yes}
+    return tuple(frozenset(n for s, n in found if s == side) for side in range(len(c.gaps)))
+
+
+def _beside(c: Comparison, title: str, measures: Mapping[str, str], sure: Sequence[Set[str]]) -> Table:
     """Measures of the first side, and what each other one has more: a column a side where they are few.
 
     Of many sides those that surely differ, one under the other.
@@ -202,14 +208,10 @@ def _beside(c: Comparison, title: str, measures: Mapping[str, str]) -> Table:
     listed = [
         (words, _cells(c.results[0].measures[name]), side.label, _gap_cell(gaps.get(name)))
         for name, words in measures.items()
-        for side, gaps in zip(others, c.gaps, strict=True)
-        if _sure(gaps.get(name))
+        for side, gaps, own in zip(others, c.gaps, sure, strict=True)
+        if name in own
     ]
     return Table(f"{title}: what surely differs", ("", first.label, "side", "difference"), tuple(listed), 1)
-
-
-def _sure(gap: Gap | None) -> bool:
-    return gap is not None and gap.verdict in ("lower", "higher")
 
 
 def _gap_cell(gap: Gap | None) -> str:

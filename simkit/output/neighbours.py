@@ -15,6 +15,7 @@ from simkit.output.compare_words import gap_words
 from simkit.output.report.parts import Cell, Paragraph, Report, Section, Table
 from simkit.output.wording import QUALITY, amount, range_of, time_period, year_words
 from simkit.study.experiment import HEADLINE
+from simkit.study.gap import surely
 from simkit.study.neighbours import Area, Neighbourhood
 
 __all__ = ["neighbours_dict", "neighbours_tables", "report_of_neighbours"]
@@ -76,13 +77,14 @@ def _row(area: Area) -> tuple[Cell, ...]:
 def _answer(found: Neighbourhood) -> str:
     own = found.areas[0].measures[HEADLINE]
     near = [area for area in found.areas if area.kind == "neighbour"]
-    more = sum(area.gaps[HEADLINE].verdict == "higher" for area in near)
-    fewer = sum(area.gaps[HEADLINE].verdict == "lower" for area in near)
+    gaps = [area.gaps[HEADLINE] for area in near]
+    clear = surely(gaps)
+    more = sum(yes and each.value > 0 for yes, each in zip(clear, gaps, strict=True))
+    fewer = sum(clear) - more
     return (
         f"Over 45 working days from referral: {found.areas[0].name} {own.value:.1f}% "
-        f"({own.low:.1f} to {own.high:.1f}). Of its {len(near)} statistical neighbours {more} surely have "
-        f"more, "
-        f"{fewer} surely fewer, and {len(near) - more - fewer} can't be told apart."
+        f"({own.low:.1f} to {own.high:.1f}). Of its {len(near)} statistical neighbours, looked at together, "
+        f"{more} surely have more, {fewer} surely fewer, and {len(near) - more - fewer} can't be told apart."
     )
 
 

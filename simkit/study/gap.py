@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri, stdtrit
+from scipy.special import ndtri, stdtr, stdtrit
 
 from simkit.model.definitions import Definition
 from simkit.study.estimate import interval
 
-__all__ = ["SMALL", "Gap", "Verdict", "gap", "more_needed", "unpaired"]
+__all__ = ["FEW", "SMALL", "Gap", "Verdict", "gap", "more_needed", "surely", "unpaired"]
 
 Floats = NDArray[np.float64]
 Verdict = Literal["lower", "higher", "same", "about the same", "unclear", "not known"]
 
 SMALL = 0.5  # points or working days: a difference that is surely less is called about the same
+FEW = 10  # replications; how much fewer than these differ says little of how much others would
 MOST_MORE = 5_000  # replications beyond which it is said that more of them will not help
 _UNITS = {"%": "points"}
 _SMALL_UNITS = ("points", "working days")
@@ -60,16 +62,27 @@ class Gap:
             return "about the same"
         return "unclear"
 
+    @property
+    def chance(self) -> float:
+        """The chance to see so large a difference where there is none; NaN without an interval.
+
+        Student's, two-sided. With one degree of freedom less than replications, which for unpaired
+        differences is the fewest that Welch's can have: beyond 95% it errs on the careful side.
+        """
+        if math.isnan(self.low) or self.value == 0:
+            return float("nan") if math.isnan(self.low) else 1.0
+        half, freedom = (self.high - self.low) / 2, self.replications - 1
+        if half == 0:
+            return 0.0
+        return 2 * float(stdtr(freedom, -abs(self.value) / half * stdtrit(freedom, 0.975)))
+
     def clear_among(self, tried: int) -> bool:
         """Whether 0 lies outside an interval that holds for all of ``tried`` differences together.
 
         Of many differences that are nothing one in twenty leaves 0 out of its own 95% interval. Bonferroni:
-        the chance of an error is shared out among those tried. For paired differences.
+        the chance of an error is shared out among those tried.
         """
-        if math.isnan(self.low):
-            return False
-        own, all_ = (float(stdtrit(self.replications - 1, 1 - 0.025 / each)) for each in (1, tried))
-        return abs(self.value) > (self.high - self.low) / 2 * all_ / own
+        return self.chance < 0.05 / tried
 
     def __str__(self) -> str:
         return f"{self.title}: {self.value:+.1f} ({self.low:+.1f} to {self.high:+.1f}) {self.unit}"
@@ -97,6 +110,23 @@ def gap(definition: Definition, first: Floats, second: Floats) -> Gap:
         replications=len(known),
         more=more_needed(known),
     )
+
+
+def surely(gaps: Sequence[Gap]) -> tuple[bool, ...]:
+    """Which of several differences are surely some, looked at together.
+
+    The chance that any of them is none is 5% at most, however many they are (Holm 1979, a simple
+    sequentially rejective multiple test procedure). Those without an interval take no part.
+    """
+    chances = np.array([each.chance for each in gaps])
+    clear = np.zeros(len(gaps), dtype=bool)
+    left = int((~np.isnan(chances)).sum())
+    for number in np.argsort(chances)[:left]:  # NaN comes last
+        if not gaps[number].clear_among(left):
+            break
+        clear[number] = True
+        left -= 1
+    return tuple(clear.tolist())
 
 
 def unpaired(definition: Definition, first: Floats, second: Floats) -> Gap:
