@@ -1,4 +1,8 @@
-"""A page in a real browser: Chromium without a window, and axe-core to judge it."""
+"""A page in a real browser: Chromium without a window, and axe-core to judge it.
+
+Where either is missing a test is skipped, or fails where the environment variable SIMKIT_BROWSER says
+``required``.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +22,18 @@ DESKTOP, PHONE = "1200,900", "500,900"  # a window can't be narrower than 500, t
 _PHONE_WIDTH = 360
 SIZES = (DESKTOP, PHONE)
 
+_WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
 _FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+_NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND"
 
 _RUN = """<script>%s</script><script>
 const room = %d || window.innerWidth;
 document.documentElement.style.width = room + 'px';
-axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}})
+axe.run(document, {runOnly: %s})
   .then(r => { document.body.textContent = 'AXE' + JSON.stringify({
     bad: r.violations.map(v => [v.id, v.nodes[0].html]), good: r.passes.length,
     wide: Math.max(document.body.scrollWidth, document.documentElement.offsetWidth) > room,
@@ -36,10 +44,16 @@ axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a
 
 
 def axe() -> Path | None:
-    """axe-core where SIMKIT_AXE says, or below node_modules."""
+    """axe-core where SIMKIT_AXE says, below node_modules, or in the package axe-playwright-python."""
     places = [os.environ.get("SIMKIT_AXE", ""), "node_modules/axe-core/axe.min.js"]
     found = [Path(place) for place in places if place]
     found += [place / "axe.min.js" for place in found if place.is_dir()]
+    try:
+        package = distribution("axe-playwright-python")
+    except PackageNotFoundError:
+        pass
+    else:
+        found.append(Path(str(package.locate_file("axe_playwright_python/axe.min.js"))))
     return next((place for place in found if place.is_file()), None)
 
 
@@ -48,17 +62,34 @@ def chromium() -> str | None:
     return next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
 
 
-def judged(page: str, folder: Path, size: str) -> dict[str, Any]:
-    """What axe-core and the browser find of a page in a window of this size; skips without them."""
+def _both() -> tuple[Path, str]:
+    """axe-core and the browser; skips or fails without them."""
     judge, browser = axe(), chromium()
-    if judge is None or browser is None:
-        pytest.skip("needs Chromium, and axe-core in node_modules or where SIMKIT_AXE says")
-    source = judge.read_text(encoding="utf-8").replace("</script", "<\\/script")
-    file = folder / "page.html"
-    file.write_text(
-        page.replace("</body>", _RUN % (source, _PHONE_WIDTH if size == PHONE else 0)), encoding="utf-8"
+    if judge is not None and browser is not None:
+        return judge, browser
+    missing = " and ".join(
+        name for name, found in (("axe-core", judge), ("Chromium", browser)) if found is None
     )
-    command = [browser, *_FLAGS.split(), "--virtual-time-budget=20000", "--dump-dom"]
+    told = f"needs {missing}: install Chromium, and axe-playwright-python or axe-core where SIMKIT_AXE says"
+    if os.environ.get("SIMKIT_BROWSER") == "required":
+        pytest.fail(told)
+    pytest.skip(told)
+
+
+def judged(page: str, folder: Path, size: str, rules: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What axe-core and the browser find of a page in a window of this size, without a network.
+
+    By WCAG 2.2 AA, or by these of axe-core's rules alone.
+    """
+    judge, browser = _both()
+    source = judge.read_text(encoding="utf-8").replace("</script", "<\\/script")
+    asked = json.dumps({"type": "rule", "values": rules} if rules else _WCAG)
+    run = _RUN % (source, _PHONE_WIDTH if size == PHONE else 0, asked)
+    before, end, after = page.rpartition("</body>")
+    assert end, "a page has a body"
+    file = folder / "page.html"
+    file.write_text(f"{before}{run}{after}", encoding="utf-8")
+    command = [browser, *_FLAGS.split(), _NO_NETWORK, "--virtual-time-budget=20000", "--dump-dom"]
     command += [f"--user-data-dir={folder / 'user'}", f"--window-size={size}", file.as_uri()]
     told = subprocess.run(command, capture_output=True, timeout=180, check=False)
     found = re.search(r"AXE(\{.*\})AXE", told.stdout.decode("utf-8", "replace"), re.S)

@@ -13,7 +13,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from browser import SIZES, judged
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -766,17 +765,6 @@ def test_one_s_own_file_never_has_the_file_name_of_a_shipped_framework(
         "trials-hackney-shipped-protocol.html",
         "hackney-protocol.html",
     ]
-
-
-# WCAG 2.2 AA, by axe-core in a browser
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", (*SHOWN, "trials/islington"))
-def test_axe_finds_nothing(name: str, size: str, tmp_path: Path) -> None:
-    found = judged(page(made(name)), tmp_path, size)
-    assert found["bad"] == [] and found["good"] > 20 and not found["wide"]
 
 
 def test_amounts_for_a_framework_made_by_hand() -> None:

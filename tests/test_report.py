@@ -1,4 +1,4 @@
-"""The report: what it says, that a folder gives it back, bad folders, and a browser that reads it."""
+"""The report: what it says, that a folder gives it back, and bad folders."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import typer
-from browser import SIZES, judged
 from figure_checks import said
 from results import tiny, what_if, with_bands, wordy
 from typer.testing import CliRunner
@@ -346,29 +345,6 @@ def test_a_place_that_can_t_be_written_gets_a_message(tmp_path: Path) -> None:
         write_report(tmp_path, tmp_path / "report.pdf")
     with pytest.raises(OutputError, match="does not exist"):
         write_report(tmp_path, tmp_path / "none" / "report.html")
-
-
-# In a browser
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("result", [with_bands, what_if])
-def test_a_browser_and_axe_find_nothing_wrong(
-    result: Callable[[], Result], size: str, tmp_path: Path
-) -> None:
-    found = judged(page(report_of(result())), tmp_path, size)
-    assert found["bad"] == [] and found["good"] > 20
-    assert not found["wide"] and found["unloaded"] == 0 and found["reached"] == []
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", SIZES)
-def test_the_browser_would_find_it(size: str, tmp_path: Path) -> None:
-    wide = '</h1><div style="width:2000px">x</div><img src="x.png">'
-    bad = page(whole(Paragraph("p"))).replace("</h1>", wide)
-    found = judged(bad, tmp_path, size)
-    assert found["wide"] and found["unloaded"] == 1 and "image-alt" in [name for name, _ in found["bad"]]
 
 
 def test_one_of_a_unit_is_singular() -> None:
