@@ -574,10 +574,13 @@ def test_rules_of_another_kind_say_that_they_are_not_calibrated() -> None:
 def test_words_of_differences() -> None:
     assert signed(-0.01, "points") == "0.0"
     assert signed(-1234.4, "children") == "-1,234"
-    found = replace(gap(SHARE, numbers(10, 20, 30), numbers(12, 21, 33)), more=12)
+    one = numbers(*range(10, 20))
+    found = replace(gap(SHARE, one, one + numbers(-1, 2, -1, 2, -1, 2, -1, 2, -1, 2)), more=12)
     assert verdict(found) == "unclear; about 12 more replications would tell"
     assert verdict(replace(found, more=1)) == "unclear; about one more replication would tell"
     assert verdict(replace(found, more=1341)) == "unclear; about 1,300 more replications would tell"
+    few = gap(SHARE, one[:9], one[:9] + numbers(-1, 2, -1, 2, -1, 2, -1, 2, -1))
+    assert verdict(few) == "unclear with so few replications; at least 10 are needed"
     assert finite({"a": [float("nan"), 1.0]}) == {"a": [None, 1.0]}
 
 

@@ -20,7 +20,9 @@ from simkit.framework.problem import SimkitError
 from simkit.model.durations import Convention
 from simkit.model.measures import Measured
 from simkit.model.sample import Setting, clocks, sample
-from simkit.output.staff_report import report_of_staffed, staffed_dict, staffed_tables, words_of_staffed
+from simkit.output.report.parts import Paragraph, Table
+from simkit.output.staff_plain import staffed_dict, staffed_tables
+from simkit.output.staff_report import report_of_staffed, words_of_staffed
 from simkit.study import staff as module
 from simkit.study.experiment import case
 from simkit.study.runner import Job
@@ -196,10 +198,12 @@ class Fake:
         return self.floor * slip + self.waits / factor + at
 
 
-def faked(monkeypatch: pytest.MonkeyPatch, target: str, floor: float, waits: float) -> Staffed:
+def faked(
+    monkeypatch: pytest.MonkeyPatch, target: str, floor: float, waits: float, name: str = SMALL
+) -> Staffed:
     from contextlib import contextmanager
 
-    chosen = case(SMALL)
+    chosen = case(name)
     fte = chosen.setting.staffing.fte["social_worker"]
     slip = chosen.framework.with_numbers({"practice.slip": 0.118})
     chosen = replace(chosen, framework=slip, setting=replace(chosen.setting, framework=slip, practices=()))
@@ -210,7 +214,7 @@ def faked(monkeypatch: pytest.MonkeyPatch, target: str, floor: float, waits: flo
 
     monkeypatch.setattr(module, "runner", known)
     monkeypatch.setattr(module, "case", lambda *_, **__: chosen)
-    return staff(SMALL, target, replications=30)
+    return staff(name, target, replications=30)
 
 
 def test_the_change_that_is_needed_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,6 +260,28 @@ def test_a_floor_that_only_most_years_keep_is_said(monkeypatch: pytest.MonkeyPat
     found = faked(monkeypatch, "over 45 days <= 9%", floor=8, waits=6)
     assert not found.reachable
     assert "That is the mean" in words_of_staffed(found).answer
+
+
+def test_the_fewest_people_there_can_be_are_said_once_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In Rutland each share of time filled would make fewer than four people, so all give one answer."""
+    report = words_of_staffed(faked(monkeypatch, "over 45 days <= 14%", floor=8, waits=6, name="rutland"))
+    (section,) = [each for each in report.sections if each.title == "The change of assessment time"]
+    table, why = section.blocks
+    assert isinstance(table, Table) and isinstance(why, Paragraph)
+    assert [row[0] for row in table.rows] == ["70% to 95%"]
+    assert "fewer than 4 full-time case holders" in why.text and "assumption" in why.text
+    assert "; the same over the range" in report.answer
+    assert not any("what the table shows" in caution for caution in report.cautions)
+
+
+def test_where_shares_differ_each_has_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = words_of_staffed(faked(monkeypatch, "over 45 days <= 14%", floor=8, waits=6, name="hackney"))
+    (section,) = [each for each in report.sections if each.title == "The change of assessment time"]
+    table = section.blocks[0]
+    assert isinstance(table, Table) and len({row[2] for row in table.rows}) == 3
+    assert any("what the table shows" in caution for caution in report.cautions)
 
 
 # With the model

@@ -218,6 +218,10 @@ def test_places_that_cannot_be(tmp_path: Path) -> None:
         sweep(PLAN, tmp_path / "file", workers=1)
     with pytest.raises(SimkitError, match="does not exist"):
         sweep(PLAN, tmp_path / "no" / "out", workers=1)
+    for name in ("results.xlsx", "results.CSV", "plan.yaml"):
+        with pytest.raises(SimkitError, match="called like a file"):
+            sweep(PLAN, tmp_path / name, workers=1)
+        assert not (tmp_path / name).exists()
 
 
 # Half of it deleted

@@ -87,7 +87,8 @@ def staff(
         year=year,
         workers=workers,
     )
-    from simkit.output.staff_report import report_of_staffed, staffed_dict, staffed_tables, words_of_staffed
+    from simkit.output.staff_plain import staffed_dict, staffed_tables
+    from simkit.output.staff_report import report_of_staffed, words_of_staffed
 
     show(
         words_of_staffed(found),

@@ -42,7 +42,7 @@ _FORMS = {
         "sensitivity_report.sensitivity_dict",
         "sensitivity_report.sensitivity_tables",
     ),
-    "Staffed": ("staff_report.report_of_staffed", "staff_report.staffed_dict", "staff_report.staffed_tables"),
+    "Staffed": ("staff_report.report_of_staffed", "staff_plain.staffed_dict", "staff_plain.staffed_tables"),
 }
 _REPORT, _DICT, _TABLES = range(3)
 

@@ -33,7 +33,7 @@ _TITLES = {
 def destined(folder: Path) -> None:
     """Raises OutputError where calibrations can't be written to a folder. Leaves nothing behind."""
     if destination(folder).workbook:
-        raise OutputError(f"{folder}: calibrations are a folder of files, so give a folder.")
+        raise OutputError(f"{folder}: calibrations are a folder. Give a name without {folder.suffix}.")
 
 
 def written(found: Calibration, folder: Path) -> Path:

@@ -9,7 +9,7 @@ from simkit.framework.words import listed, whose
 from simkit.output.wording import amount, year_words
 from simkit.study.compare import Comparison
 from simkit.study.experiment import HEADLINE
-from simkit.study.gap import Gap
+from simkit.study.gap import FEW, Gap
 from simkit.study.ranges import Range, mixed
 
 __all__ = [
@@ -55,9 +55,11 @@ def gap_words(gap: Gap) -> str:
 
 
 def verdict(gap: Gap) -> str:
-    """What the interval says, and how many more replications would."""
+    """What the interval says, and how many more replications would, where these are enough to tell that."""
     if gap.verdict != "unclear":
         return gap.verdict
+    if gap.replications < FEW:
+        return f"unclear with so few replications; at least {FEW} are needed"
     if gap.more is None:
         return "unclear; more replications will not tell"
     digits = max(0, len(str(gap.more)) - 2)

@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simkit.framework.places import called_like_a_file
 from simkit.framework.problem import SimkitError
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ __all__ = [
     "write_all",
 ]
 
-_OTHER_FILES = frozenset([".xls", ".xlsm", ".ods", ".csv", ".json", ".png", ".svg", ".html", ".pdf", ".docx"])
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -73,7 +73,7 @@ def _destination(path: Path) -> Destination:
         raise OutputError("Excel files need one more package: install openpyxl (the extra `returns`).")
     if not workbook and path.is_file():
         raise OutputError(f"{path} is a file. Give a folder, or an Excel file that ends in .xlsx.")
-    if not workbook and path.suffix.lower() in _OTHER_FILES and not path.is_dir():
+    if not workbook and called_like_a_file(path):
         raise OutputError(f"{path}: a result goes to a folder, or to an Excel file that ends in .xlsx.")
     parent = path if path.is_dir() else path.absolute().parent
     if not parent.is_dir():

@@ -5,20 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from simkit import __version__
 from simkit.data import attribution
 from simkit.framework.words import listed, whose
-from simkit.output.answer import finite
 from simkit.output.compare_words import gap_words
 from simkit.output.figures.values import Caption, Line, Span, caption
 from simkit.output.report.parts import Cell, Items, Paragraph, Picture, Report, Section, Table
 from simkit.output.report.sections import assumptions_section, number_words, sources_section
-from simkit.output.tables import numbers
-from simkit.output.wording import QUALITY, amount, subtitle, time_period
+from simkit.output.wording import QUALITY, amount, subtitle
 from simkit.study.estimate import Estimate
 from simkit.study.levers import Lever
 from simkit.study.staff import Need, Staffed
@@ -26,7 +21,9 @@ from simkit.study.staff import Need, Staffed
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["report_of_staffed", "staff_figure", "staffed_dict", "staffed_tables", "words_of_staffed"]
+    from simkit.framework.framework import Number
+
+__all__ = ["answer_words", "caution_words", "report_of_staffed", "staff_figure", "words_of_staffed"]
 
 _MARGIN = 15.0  # points by which what is assumed of now may miss the published share before it is said
 
@@ -40,8 +37,8 @@ def words_of_staffed(found: Staffed) -> Report:
         subtitle=subtitle(case),
         standing=f"{whose(case.framework)}.",
         question=f"What assessment time keeps '{found.target.said}' in {_often(found)}?",
-        answer=_answer(found),
-        cautions=tuple(_cautions(found)),
+        answer=answer_words(found),
+        cautions=tuple(caution_words(found)),
         sections=tuple(_sections(found)),
         command=found.command,
         attribution=attribution(),
@@ -90,7 +87,7 @@ def _bounds(low: float, high: float) -> str:
     return f"{low:+.0f}% to {high:+.0f}%"
 
 
-def _answer(found: Staffed) -> str:
+def answer_words(found: Staffed) -> str:
     if not found.reachable:
         return f"{_not_by_staff(found)} {_by_practice(found)}"
     need = found.needs[0]
@@ -100,12 +97,20 @@ def _answer(found: Staffed) -> str:
         else f" ({_bounds(need.low, need.high)}, as far as the simulated years tell)"
     )
     assert found.over_range is not None
+    over_range = "the same" if _one_answer(found) else _bounds(*found.over_range)
     return (
         f"Assessment time of case holders: {_enough(need)}{sure}; "
-        f"{_bounds(*found.over_range)} over the range of the share of that time which the caseload fills. "
-        f"With the "
-        f"staff of now {_said(found.now)}, and {found.now_kept:.0f}% of simulated years keep the target."
+        f"{over_range} over the range of the share of that time which the caseload fills. With the staff of "
+        f"now {_said(found.now)}, and {found.now_kept:.0f}% of simulated years keep the target."
     )
+
+
+def _one_answer(found: Staffed) -> bool:
+    """Whether what is needed is the same whatever share of the time the caseload is taken to fill.
+
+    It is where each of these shares would make fewer people than a role has at least.
+    """
+    return len({(need.change, need.now) for need in found.needs}) == 1
 
 
 def _not_by_staff(found: Staffed) -> str:
@@ -114,9 +119,8 @@ def _not_by_staff(found: Staffed) -> str:
     said = f"Not reachable by staff alone: floor {level}."
     if found.target.kept(floor.value):
         said += (
-            f" That is the mean: with unlimited case holders {found.floor_kept:.0f}% of simulated years "
-            f"keep the "
-            f"target, not {100 * found.confidence:g}%."
+            f" That is the mean: with unlimited case holders {found.floor_kept:.0f}% of simulated years keep "
+            f"the target, not {100 * found.confidence:g}%."
         )
     return said
 
@@ -145,25 +149,15 @@ def _number(each: Lever, value: float) -> str:
     return f"{value:g} times" if each.unit == "times" else number_words(round(value, 4), each.unit)
 
 
-def _cautions(found: Staffed) -> Iterator[str]:
+def caution_words(found: Staffed) -> Iterator[str]:
     yield (
-        "Assessment time is the time of case holders that goes to assessments. It is no number of people "
-        "and no "
-        "caseload: what share of their time that is, is not published, and nobody knows a safe caseload."
+        "Assessment time is the time of case holders that goes to assessments. It is no number of people and "
+        "no caseload: what share of their time that is, is not published, and nobody knows a safe caseload."
     )
-    number = found.case.framework.numbers["staff.utilisation"]
+    yield _about_the_share(found)
     yield (
-        f"What share of that time the caseload fills is an assumption ({100 * number.value:.0f}%; "
-        f"{100 * number.low:.0f}% to {100 * number.high:.0f}%). Practice was fitted with "
-        f"{100 * number.value:.0f}%: "
-        "with another share the simulation of now is off by what the table shows, and practice would have "
-        "been "
-        "fitted otherwise."
-    )
-    yield (
-        f"A target is kept with a confidence of {100 * found.confidence:g}% where that part of the "
-        f"simulated years "
-        "keeps it. Whether the assumptions hold is not in it."
+        f"A target is kept with a confidence of {100 * found.confidence:g}% where that part of the simulated "
+        "years keeps it. Whether the assumptions hold is not in it."
     )
     yield "Time of managers and of the front door is left as it is."
     yield found.case.practice_note
@@ -175,6 +169,21 @@ def _cautions(found: Staffed) -> Iterator[str]:
     yield (
         f"{count} numbers behind this are assumptions. To see which of them an answer hangs on: "
         f"simkit sensitivity {found.case.framework.name}"
+    )
+
+
+def _about_the_share(found: Staffed) -> str:
+    number = found.case.framework.numbers["staff.utilisation"]
+    assumed = f"{100 * number.value:.0f}%"
+    said = (
+        f"What share of that time the caseload fills is an assumption ({assumed}; {_range(number)}). "
+        f"Practice was fitted with {assumed}"
+    )
+    if not found.needs or _one_answer(found):
+        return f"{said}."
+    return (
+        f"{said}: with another share the simulation of now is off by what the table shows, and practice "
+        "would have been fitted otherwise."
     )
 
 
@@ -213,8 +222,7 @@ def _sections(found: Staffed) -> Iterator[Section]:
         )
         note = (
             "Each is moved to the better end of the range that is thought plausible. They are how practice "
-            "was "
-            "fitted or what is assumed of it: that they can be brought about is not known."
+            "was fitted or what is assumed of it: that they can be brought about is not known."
         )
         yield Section("Which change of practice would", (table, Paragraph(note)))
     rows = [
@@ -223,6 +231,10 @@ def _sections(found: Staffed) -> Iterator[Section]:
     ]
     heads4 = ("assessment time", "mean", "95% interval", "years that keep it")
     yield Section("The curve", (Table("What more or less assessment time does", heads4, tuple(rows), 3),))
+
+
+def _range(number: Number) -> str:
+    return f"{100 * number.low:.0f}% to {100 * number.high:.0f}%"
 
 
 def _needed(found: Staffed) -> Section:
@@ -236,9 +248,22 @@ def _needed(found: Staffed) -> Section:
         for number, need in enumerate(found.needs)
     ]
     heads = ("share of the time that the caseload fills", "now, in the simulation", "needed", "95% interval")
-    items = Items(tuple(_missed(found)))
-    blocks = (Table("Assessment time that keeps the target", heads, tuple(rows), 3),)
-    return Section("The change of assessment time", (*blocks, items) if items.lines else blocks)
+    beside: tuple[Paragraph | Items, ...] = ()
+    if _one_answer(found):
+        numbers_ = found.case.framework.numbers
+        every, least = _range(numbers_["staff.utilisation"]), numbers_["staff.least_people"].value
+        rows = [(every, *rows[0][1:])]
+        beside = (
+            Paragraph(
+                f"The caseload would fill fewer than {least:g} full-time case holders at any share from "
+                f"{every}. There are {least:g} at least, which is an assumption, so the answer is the "
+                "same at all of them."
+            ),
+        )
+    elif missed := tuple(_missed(found)):
+        beside = (Items(missed),)
+    table = Table("Assessment time that keeps the target", heads, tuple(rows), 3)
+    return Section("The change of assessment time", (table, *beside))
 
 
 def _missed(found: Staffed) -> Iterator[str]:
@@ -247,10 +272,10 @@ def _missed(found: Staffed) -> Iterator[str]:
     """
     for need in found.needs[1:]:
         if found.target.unit == "%" and abs(need.now - found.needs[0].now) > _MARGIN:
+            off = abs(need.now - found.needs[0].now)
             yield (
                 f"If the caseload filled {100 * need.filled:.0f}% of the time, the simulation of now would "
-                f"be "
-                f"{abs(need.now - found.needs[0].now):.0f} points off: read that row with care."
+                f"be {off:.0f} points off: read that row with care."
             )
 
 
@@ -287,97 +312,3 @@ def _picture(found: Staffed) -> Picture:
     drawn = staff_figure(found)
     title = "What more or less assessment time does"
     return Picture("staffing_curve", title, described(drawn), image(drawn, "svg"))
-
-
-def staffed_dict(found: Staffed) -> dict[str, Any]:
-    """The answer as plain data. Changes are in percent of the assessment time of now."""
-    profile = found.case.profile
-    plain: dict[str, Any] = finite(
-        {
-            "simkit": "staff-result/1",
-            "authority": profile.name,
-            "la_code": found.case.framework.la_code,
-            "gss_code": profile.gss_code,
-            "framework": found.case.framework.name,
-            "framework_words": whose(found.case.framework),
-            "year": profile.year,
-            "time_period": time_period(profile.year),
-            "scenario": found.case.scenario.name,
-            "target": found.target.said,
-            "target_words": str(found.target),
-            "target_amount": found.target.amount,
-            "unit": found.target.unit,
-            "confidence": found.confidence,
-            "answer": _answer(found),
-            "reachable_by_staff": found.reachable,
-            "now": {**asdict(found.now), "years_kept_pct": found.now_kept},
-            "floor": {**asdict(found.floor), "years_kept_pct": found.floor_kept},
-            "needs": [_need(each) for each in found.needs],
-            "over_range_pct": found.over_range,
-            "curve": asdict(found.curve),
-            "levers": [{**asdict(each), "effect": asdict(each.effect)} for each in found.levers],
-            "replications": found.replications,
-            "seed": found.seed,
-            "engine": found.engine,
-            "convention": found.convention.value,
-            "notes": list(_cautions(found)),
-            "command": found.command,
-            "attribution": attribution(),
-            "quality": QUALITY,
-            "version": __version__,
-        }
-    )
-    return plain
-
-
-def _need(each: Need) -> dict[str, Any]:
-    return {
-        "share_of_time_filled": each.filled,
-        "change_pct": each.change,
-        "low_pct": each.low,
-        "high_pct": each.high,
-        "now": each.now,
-        "or_less": each.at_most,
-    }
-
-
-def staffed_tables(found: Staffed) -> dict[str, pd.DataFrame]:
-    """The tables of the answer by the name of their file."""
-    profile = found.case.profile
-    place = {
-        "la_code": found.case.framework.la_code,
-        "gss_code": profile.gss_code,
-        "la_name": profile.name,
-        "year": profile.year,
-        "time_period": time_period(profile.year),
-    }
-    made = {
-        "curve": pd.DataFrame(asdict(found.curve)).rename(
-            columns={"change": "assessment_time_change_pct", "kept": "years_kept_pct"}
-        ),
-        "needs": pd.DataFrame([_need(each) for each in found.needs]),
-        "practice": pd.DataFrame(
-            [
-                {
-                    "path": each.path,
-                    "title": each.title,
-                    "unit": each.unit,
-                    "now": each.before,
-                    "better_end": each.after,
-                    "difference": each.effect.value,
-                    "low": each.effect.low,
-                    "high": each.effect.high,
-                    "reaches": each.reaches,
-                    "enough": each.enough,
-                }
-                for each in found.levers
-            ]
-        ),
-    }
-    tables = {}
-    for name, frame in made.items():
-        if len(frame):
-            for number, (column, value) in enumerate(place.items()):
-                frame.insert(number, column, value)
-            tables[name] = frame
-    return {**tables, "assumptions": numbers(found.case.framework)}

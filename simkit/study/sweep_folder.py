@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import simkit
 from simkit.framework.command import command_line
+from simkit.framework.places import called_like_a_file
 from simkit.framework.problem import SimkitError
 from simkit.study.lock import LOCK
 from simkit.study.piece_tables import (
@@ -63,6 +64,11 @@ def prepare(folder: Path) -> None:
         raise SimkitError(f"{str(folder)!r} can't be the name of a folder.")
     if folder.exists() and not folder.is_dir():
         raise SimkitError(f"{folder} is a file. Give a folder for the results of the sweep.")
+    if called_like_a_file(folder):
+        raise SimkitError(
+            f"{folder} is called like a file, and the results of a sweep are a folder of files. Give a name "
+            f"without {folder.suffix}."
+        )
     if not folder.exists() and not folder.absolute().parent.is_dir():
         raise SimkitError(
             f"The folder {folder.absolute().parent} does not exist, so {folder} can't be made in it."
