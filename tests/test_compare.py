@@ -618,12 +618,22 @@ def test_the_command(tmp_path: Path) -> None:
     from simkit.output.report.stored import read_report
 
     assert read_report(out).kind == "compare"
-    listed = runner.invoke(app, ["compare", "--list"])
-    assert "comparison/trials" in listed.output
     assert runner.invoke(app, ["compare"]).exit_code == 2
     assert runner.invoke(app, ["compare", SMALL, "wirral", "--neighbours"]).exit_code == 2
     assert runner.invoke(app, ["compare", SMALL]).exit_code == 1
     assert runner.invoke(app, ["compare", "national/working-together-2010", "--neighbours"]).exit_code == 1
+
+
+def test_the_list_is_of_all_comparisons_or_of_those_named() -> None:
+    """A name beside --list is no comparison to be run and is not passed over: its sides are shown."""
+    runner = CliRunner()
+    every = runner.invoke(app, ["compare", "--list"]).output
+    assert all(name in every for name in comparisons()) and "trials/knowsley" not in every
+    one = runner.invoke(app, ["compare", "--list", "review-patterns"]).output
+    assert "By priority: national/working-together-2023, scenario reviews-by-priority" in one
+    assert "comparison/trials" not in one
+    wrong = runner.invoke(app, ["compare", "--list", "trails"])
+    assert wrong.exit_code == 1 and "comparison/trials" in str(wrong.output)
 
 
 @pytest.mark.parametrize("name", comparisons())

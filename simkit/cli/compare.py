@@ -35,7 +35,9 @@ def compare(
             "The first is what others are measured against.",
         ),
     ] = None,
-    shipped: Annotated[bool, typer.Option("--list", help="List the shipped comparisons.")] = False,
+    shipped: Annotated[
+        bool, typer.Option("--list", help="List the shipped comparisons, or the sides of those named.")
+    ] = False,
     neighbours: Annotated[
         bool,
         typer.Option(
@@ -69,7 +71,7 @@ def compare(
 ) -> None:
     """Compare frameworks and scenarios on the same simulated cases: which keeps assessments from drifting?"""
     if shipped:
-        _list()
+        _list(names or [])
         return
     given = names or []
     if not given:
@@ -114,10 +116,19 @@ def _neighbours(name: str, options: dict[str, Any], out: str | None, output: For
     show(words, lambda: words, neighbours_dict(found), lambda: neighbours_tables(found), out, output)
 
 
-def _list() -> None:
-    from simkit.study.comparison_file import comparisons, plan_called
+def _list(names: list[str]) -> None:
+    """The shipped comparisons, or those named with their sides."""
+    from simkit.data import ENGLAND
+    from simkit.model.scenario import AS_PUBLISHED
+    from simkit.study.comparison_file import comparisons, plan_named
 
-    for name in comparisons():
-        plan = plan_called(name)
-        assert plan is not None
-        emit(f"{name}\n    {plan.title}. {plan.question}\n")
+    for name in names or comparisons():
+        plan = plan_named(name)
+        emit(f"{plan.asked[0]}\n    {plan.title}. {plan.question}\n")
+        for side in plan.wanted if names else ():
+            framework = side.framework or "the authority's own framework"
+            under = "" if side.scenario == AS_PUBLISHED else f", scenario {side.scenario.name}"
+            emit(f"    - {side.label or 'Without a title'}: {framework}{under}\n")
+        if names and plan.authority:
+            whose = "England's average authority" if plan.authority == ENGLAND else plan.authority
+            emit(f"    On the caseload, staff and practice of {whose}.\n")

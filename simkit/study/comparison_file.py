@@ -14,7 +14,7 @@ from simkit.framework.source import read
 from simkit.model.scenario import AS_PUBLISHED, load_scenario
 from simkit.study.sides import Wanted
 
-__all__ = ["PREFIX", "Plan", "comparisons", "plan_called", "with_comparisons"]
+__all__ = ["PREFIX", "Plan", "comparisons", "plan_called", "plan_named", "with_comparisons"]
 
 PREFIX = "comparison/"
 """What the names of shipped comparisons begin with."""
@@ -50,9 +50,7 @@ def plan_called(name: str) -> Plan | None:
     if plain.startswith(PREFIX):
         path = _folder() / f"{plain.removeprefix(PREFIX)}.yaml"
         if not path.is_file():
-            known = comparisons()
-            near = get_close_matches(plain, known, n=3, cutoff=0.5) or known
-            raise NameNotFound(name, tuple(near), "comparison")
+            raise _no_such(name, plain)
         return _plan(path, plain)
     if PREFIX + plain in comparisons():
         return _plan(_folder() / f"{plain}.yaml", PREFIX + plain)
@@ -60,6 +58,19 @@ def plan_called(name: str) -> Plan | None:
     if path.suffix.lower() in (".yaml", ".yml") and path.is_file() and _is_comparison(path):
         return _plan(path, name)
     return None
+
+
+def plan_named(name: str) -> Plan:
+    """The comparison of a shipped name or of a file. Raises NameNotFound for no such, else FrameworkError."""
+    found = plan_called(name)
+    if found is None:
+        raise _no_such(name, PREFIX + name.strip().removesuffix(".yaml"))
+    return found
+
+
+def _no_such(name: str, plain: str) -> NameNotFound:
+    known = comparisons()
+    return NameNotFound(name, tuple(get_close_matches(plain, known, n=3, cutoff=0.5) or known), "comparison")
 
 
 def with_comparisons(error: NameNotFound) -> NameNotFound:
