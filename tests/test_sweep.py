@@ -327,7 +327,7 @@ def test_a_scenario_with_problems_stops_before_anything_is_begun(tmp_path: Path)
     ("named", "said"),
     [
         ({"engine": "fast"}, "no engine called 'fast'"),
-        ({"workers": 0}, "the least is 1"),
+        ({"workers": 0}, "from 1 to 1024, not 0"),
         ({"workers": 2, "cluster": "tcp://x:1"}, "Choose one"),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from simkit.data.files import rows
+from simkit.framework.asked import asked
 from simkit.framework.problem import SimkitError
 
 __all__ = [
@@ -104,6 +105,7 @@ def authorities() -> tuple[Authority, ...]:
     return tuple(sorted(found, key=lambda a: a.la_code))
 
 
+@asked
 @cache
 def authority(code_or_name: str) -> Authority:
     """The authority with this DfE code, ONS code, name or slug, in any case of letters.
@@ -129,6 +131,7 @@ def region_of(la_code: str) -> tuple[str, str]:
     return found.region_code, found.region_name
 
 
+@asked
 @cache
 def neighbours(la_code: str, year: int | None = None) -> tuple[str, ...]:
     """Codes of its statistical neighbours, nearest first: ten, less those not there in ``year``.

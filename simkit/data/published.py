@@ -15,6 +15,7 @@ from functools import cache
 
 from simkit.data.directory import authorities, authority
 from simkit.data.files import rows
+from simkit.framework.asked import asked
 
 __all__ = [
     "BANDS",
@@ -185,6 +186,7 @@ def workforce_note(la_code: str, september: int) -> str | None:
     return None
 
 
+@asked
 @cache
 def bands(area: str, year: int) -> PublishedBands | None:
     """The published durations of an area and year, or None where their total isn't published.

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path as FilePath
 
 from simkit.framework import library
+from simkit.framework.asked import asked
 from simkit.framework.build import build
 from simkit.framework.case import Case
 from simkit.framework.framework import Framework
@@ -57,6 +58,7 @@ def _each(names: Names) -> Iterable[str | FilePath]:
     return (names,) if isinstance(names, (str, FilePath)) else names
 
 
+@asked
 def check(names_or_paths: Names, *, today: date | None = None) -> Problems:
     """Every problem of the files that the names or paths stand for, and of what they inherit.
 
@@ -131,6 +133,7 @@ def _of_comparison(comparison: Source) -> tuple[Problem, ...]:
     return (*comparison.problems, *shaped(comparison, "comparison").problems)
 
 
+@asked
 def load(name: str | FilePath, scenario: Source | None = None, *, today: date | None = None) -> Framework:
     """The framework of this name or path, with all its layers.
 
@@ -147,6 +150,7 @@ def load(name: str | FilePath, scenario: Source | None = None, *, today: date | 
     )
 
 
+@asked
 def load_each(names_or_paths: Names, *, today: date | None = None) -> tuple[Framework, ...]:
     """Several frameworks, the layers that they share read once. Raises as ``load``, for all of them."""
     shelf = _Shelf(today or date.today())

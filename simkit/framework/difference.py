@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import Any
 
+from simkit.framework.asked import asked
 from simkit.framework.compared import NOT_THERE, Kind, Row, commitments, row_of
 from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Number, Step
@@ -44,6 +45,9 @@ class Difference(Displayed):
     not_known: tuple[tuple[str, ...], tuple[str, ...]]
     rows: tuple[Row, ...]
     model: tuple[Row, ...]
+
+    def __repr__(self) -> str:
+        return f"<Difference from {self.names[0]} to {self.names[1]}: {len(self.rows)} commitments>"
 
     def to_json(self) -> dict[str, Any]:
         """The differences as plain data."""
@@ -92,6 +96,7 @@ def _printed(row: Row) -> list[str]:
     ]
 
 
+@asked
 def difference(a: Framework, b: Framework) -> Difference:
     """What differs from ``a`` to ``b``."""
     return Difference(

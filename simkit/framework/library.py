@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from simkit.framework.asked import asked
 from simkit.framework.problem import SimkitError
 
 __all__ = [
@@ -55,6 +56,7 @@ def _folder(kind: Kind) -> Path:
     return root() / kind if kind in ("scenarios", "sweeps") else root() / "frameworks" / kind
 
 
+@asked
 def names(kind: Kind) -> tuple[str, ...]:
     """The names of the shipped files of one kind, sorted: slugs of authorities, ``national/..``."""
     prefix = f"{kind}/" if kind in ("national", "trials") else ""

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from simkit.data import ENGLAND, authority
+from simkit.framework.asked import asked
+from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Origin
 from simkit.framework.library import find, shown
 from simkit.framework.problem import SimkitError
@@ -79,7 +81,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Calibration(Displayed):
     """The practice of one authority in one year, with how sure it is and how well it fits.
 
     ``fitted_to``: ``published`` statistics, or the kind of an authority's own data. ``practice``: each
@@ -147,6 +149,9 @@ class Calibration:
         given = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
         return f"Practice calibrated to {self.basis}.{given}"
 
+    def __repr__(self) -> str:
+        return f"<Calibration to {self.basis}>"
+
     def _inherited(self, framework: Framework) -> Iterator[tuple[str, Range]]:
         """The numbers that a framework has from the national assumptions, or from a calibration before."""
         national = shown(find("national/assumptions"))
@@ -154,12 +159,6 @@ class Calibration:
             number = framework.numbers[_path(name)]
             if number.origin.file == national or number.basis == "fitted":
                 yield _path(name), found
-
-    def __str__(self) -> str:
-        lines = [f"{self.authority}, year to 31 March {self.year}"]
-        lines += [f"  {name:<22}{found}" for name, found in self.practice.items()]
-        lines += [f"  Note: {gap}" for gap in self.gaps]
-        return "\n".join(lines)
 
 
 def observed_as(fitted_to: str) -> str:
@@ -181,6 +180,7 @@ def file_name(area: str, year: int) -> Path:
     return Path(str(year)) / f"{slug}.yaml"
 
 
+@asked
 @cache
 def calibration(area: str, year: int) -> Calibration | None:
     """The packaged calibration of an area (a DfE code or ``england``) in a year, or None.
@@ -203,6 +203,7 @@ def calibration_of(profile: Profile) -> Calibration | None:
     return calibration(known.area, known.year)
 
 
+@asked
 def calibration_file(path: str | Path) -> Calibration:
     """The calibration that a file holds. Raises CalibrationError with the reason where it doesn't."""
     place = Path(path)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.data import ENGLAND, PublishedBands, authorities, authority
+from simkit.framework.asked import asked
 from simkit.framework.problem import SimkitError
 from simkit.model.published_rates import Rates, latest_usable_year, rates_of
 
@@ -155,6 +156,7 @@ class Profile:
         return "\n".join((f"{self.name}, year to 31 March {self.year}", *_lines(self)))
 
 
+@asked
 def profile(code_or_name: str, year: int | None = None) -> Profile:
     """The profile of an authority, or of all England (``england``), from the published statistics.
 
@@ -172,6 +174,7 @@ def profile(code_or_name: str, year: int | None = None) -> Profile:
         raise ProfileError(f"No profile of {name} for the year to 31 March {chosen}: {error}") from error
 
 
+@asked
 def england_average(year: int | None = None) -> Profile:
     """England's totals divided by its number of authorities, with England's shares and rates."""
     whole = profile(ENGLAND, year)

@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simkit.framework.asked import asked
 from simkit.model.calibration import Calibration
 from simkit.output.answer import save_answer
 from simkit.output.calibrations import destined, written
@@ -47,7 +48,10 @@ _FORMS = {
 _REPORT, _DICT, _TABLES = range(3)
 
 
-def tables(answer: Answer | Result | Return) -> dict[str, pd.DataFrame]:
+@asked
+def tables(
+    answer: Comparison | Neighbourhood | Sensitivity | Staffed | Result | Return,
+) -> dict[str, pd.DataFrame]:
     """The pandas tables of an answer by name: measures, differences, curve and what else it has."""
     if isinstance(answer, Result):
         from simkit.output import tables as of_result
@@ -60,13 +64,17 @@ def tables(answer: Answer | Result | Return) -> dict[str, pd.DataFrame]:
     return found
 
 
-def answer_dict(answer: Answer) -> dict[str, Any]:
+@asked
+def answer_dict(answer: Comparison | Neighbourhood | Sensitivity | Staffed) -> dict[str, Any]:
     """An answer as plain data: numbers, text, lists and maps. What has no value is None."""
     found: dict[str, Any] = _made(answer, _DICT)
     return found
 
 
-def save(answer: Answer | Calibration | Result, out: str | Path) -> tuple[Path, ...]:
+@asked
+def save(
+    answer: Comparison | Neighbourhood | Sensitivity | Staffed | Calibration | Result, out: str | Path
+) -> tuple[Path, ...]:
     """Write a result or an answer to a folder, or to an Excel file; gives the files. Raises OutputError.
 
     A calibration goes into a folder of its year, as the file that ``simkit run --practice`` takes.

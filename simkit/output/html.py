@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from simkit.framework.asked import asked
 from simkit.framework.words import whose
 from simkit.output.figures import durations, where_time_went
 from simkit.output.html_blocks import block, drawing, folded, items, paragraph, table
@@ -15,6 +16,7 @@ from simkit.study.experiment import Result
 __all__ = ["html"]
 
 
+@asked
 def html(result: Result) -> str:
     """The result as HTML without scripts or anything from outside; all text is escaped."""
     case = result.case

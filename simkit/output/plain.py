@@ -8,6 +8,7 @@ from typing import Any
 
 from simkit import __version__
 from simkit.data import attribution
+from simkit.framework.asked import asked
 from simkit.framework.framework import Number
 from simkit.framework.words import whose
 from simkit.output.published import beside, own_bands, peers
@@ -19,11 +20,13 @@ from simkit.study.experiment import Result
 __all__ = ["to_dict", "to_json"]
 
 
+@asked
 def to_json(result: Result) -> str:
     """The result as one JSON object, ending in a new line."""
     return json.dumps(to_dict(result), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
+@asked
 def to_dict(result: Result) -> dict[str, Any]:
     """The result as plain data. What has no value is None; shares of ``bands`` run from 0 to 1."""
     framework, profile, scenario = result.case.framework, result.case.profile, result.case.scenario

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from simkit import __version__
 from simkit.data import BANDS, attribution
+from simkit.framework.asked import asked
 from simkit.output.grid import bullets, grid, stack
 from simkit.output.wording import QUALITY, time_period, year_words
 from simkit.study.backtest import Backtest, Score
@@ -34,6 +35,7 @@ _SCORE_HEADS = (
 )
 
 
+@asked
 def projections_frame(projections: Projections) -> pd.DataFrame:
     """One row an authority: code, name, year, percentiles of the share within 45 days, bands (all in %)."""
     import pandas as pd
@@ -81,6 +83,7 @@ def projections_text(projections: Projections) -> Group:
     return stack(*parts, bullets("To know beside this", said), Text(QUALITY), Text(attribution()))
 
 
+@asked
 def backtest_frame(tested: Backtest) -> pd.DataFrame:
     """The scores of every way to project: over all years (``year`` empty), then of each."""
     import pandas as pd

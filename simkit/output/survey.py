@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simkit.framework.amount import Amount, Unit
+from simkit.framework.asked import asked
 from simkit.framework.check import load
 from simkit.framework.concepts import (
     ABSENT,
@@ -170,6 +171,7 @@ class Survey:
         }
 
 
+@asked
 def survey(frameworks: str | Iterable[str | Framework], *, national: bool = False) -> Survey:
     """The frameworks side by side: loaded ones, names, codes or files.
 

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from simkit.data import authority
+from simkit.framework.asked import asked
 from simkit.framework.problem import SimkitError
 from simkit.model.profile import profile
 from simkit.output.files import OutputError, write_all
@@ -17,6 +18,7 @@ __all__ = ["synthetic_return"]
 _DAYS = 182  # that an Annex A workbook covers
 
 
+@asked
 def synthetic_return(
     kind: str, name: str, path: str | Path, *, year: int | None = None, seed: int = 1
 ) -> Path:

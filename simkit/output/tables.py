@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from simkit.data import sources as published_sources
+from simkit.framework.asked import asked
 from simkit.framework.framework import Framework
 from simkit.output.published import Beside, beside_bands
 from simkit.output.published import beside as _beside
@@ -20,6 +21,7 @@ __all__ = ["assumptions", "bands", "beside", "measures", "numbers", "sources", "
 _WEEK = 5  # working days
 
 
+@asked
 def measures(result: Result) -> pd.DataFrame:
     """Every measure: ``measure`` and ``route`` together are its name; ``route`` is ``all`` for all cases."""
     rows = []

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from simkit.data import Authority, UnknownAuthorityError, authority
+from simkit.framework.asked import asked
 from simkit.framework.problem import SimkitError
 from simkit.framework.progress import Progress, with_progress
 from simkit.returns.annex_a import read_annex_a
@@ -26,6 +27,7 @@ from simkit.returns.window import Holds, Window, window_of_list, window_of_year
 __all__ = ["read_return"]
 
 
+@asked
 @with_progress("Reading bytes")
 def read_return(
     kind: str,

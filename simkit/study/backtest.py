@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.data import authorities
+from simkit.framework.asked import asked
+from simkit.framework.displayed import Displayed
 from simkit.framework.progress import Progress, with_progress
 from simkit.study.history import TOO_SMALL, History, published, there, usable
 from simkit.study.predictors import Changes, Known, Predictor, fit, known, past_pairs
@@ -61,7 +63,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Backtest:
+class Backtest(Displayed):
     """Scores of every way to project, ``scores`` over all years and ``by_year`` for each.
 
     ``simulated``: share of the authority-years for which a simulated change is there.
@@ -75,14 +77,11 @@ class Backtest:
         """The score of one way over all years."""
         return next(s for s in self.scores if s.predictor is predictor and s.ahead == ahead)
 
-    def __str__(self) -> str:
-        return "\n".join(
-            f"{s.ahead} ahead, {s.predictor.words}: error {s.error:.2f}, interval {s.interval:.2f}, "
-            f"held {s.held:.0%}, bands {s.bands:.3f}"
-            for s in self.scores
-        )
+    def __repr__(self) -> str:
+        return f"<Back-test of {len({each.predictor for each in self.scores})} ways to project>"
 
 
+@asked
 @with_progress("Projecting years that came")
 def backtest(
     *,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.framework.asked import asked
 from simkit.framework.command import command_line
 from simkit.framework.difference import Difference, difference
 from simkit.framework.displayed import Displayed
@@ -115,6 +116,7 @@ class Comparison(Displayed):
         return f"Comparison({self.title!r}, against {self.sides[0].label}: {said})"
 
 
+@asked
 @with_progress("Simulating years")
 def compare(
     *names: str | Scenario,

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.data import BANDS, ENGLAND, PublishedBands, authorities, authority, bands, neighbours
+from simkit.framework.asked import asked
+from simkit.framework.problem import SimkitError
 from simkit.framework.progress import progress_bar
 from simkit.study.band_fit import fit_bands, retained
 from simkit.study.explained import AS_GOOD, pull_against_span
@@ -106,13 +108,20 @@ def pile(found: PublishedBands) -> Pile | None:
     )
 
 
+@asked
 def piles(year: int | None = None) -> tuple[Pile, ...]:
     """The pile of England and of every authority whose bands are published, by area and year.
 
     ``year`` ends 31 March; every usable year where it is None. The two smallest authorities are left out.
+    Raises SimkitError for another year.
     """
     areas = (ENGLAND, *(each.la_code for each in authorities() if each.la_code not in TOO_SMALL))
     record = published()
+    if year is not None and year not in record.years:
+        raise SimkitError(
+            f"Durations are published here for the years to 31 March {record.years[0]} to "
+            f"{record.years[-1]}, not for {year}."
+        )
     years = record.years if year is None else (year,)
     found = (record.figures.get((area, each)) for area in areas for each in years)
     return tuple(p for each in found if each is not None and (p := pile(each)) is not None)
@@ -304,6 +313,7 @@ class LocalYear:
     excess: float | None
 
 
+@asked
 def local_years(clocks: Sequence[LocalClock] = LOCAL_CLOCKS) -> tuple[LocalYear, ...]:
     """The published years around each documented local clock, beside statistical neighbours."""
     return tuple(found for clock in clocks for found in _local_years(clock))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.data import ENGLAND, authorities, bands, value
+from simkit.framework.asked import asked
 from simkit.framework.problem import SimkitError
 from simkit.study.band_fit import fit_bands, nine_bands, retained
 from simkit.study.history import TOO_SMALL, published
@@ -96,6 +97,7 @@ def correlation(x: Floats, y: Floats) -> tuple[float, float, float]:
     return found, math.tanh(centre - half), math.tanh(centre + half)
 
 
+@asked
 def explained(years: Sequence[int] = ()) -> tuple[Correlation, ...]:
     """How far each staff figure goes with timeliness between authorities, by factor and year.
 
@@ -131,6 +133,7 @@ def pairs(factor: str, year: int) -> tuple[Floats, Floats]:
     return found[:, 0], found[:, 1]
 
 
+@asked
 def pull_against_span(year: int = 2023, pulls: Sequence[float] = ()) -> tuple[PullAgainstSpan, ...]:
     """England's bands fitted at one pull after another: alike as they stand, and unlike without the limit.
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from simkit.data import ENGLAND, bands, value
 from simkit.framework.amount import Unit
+from simkit.framework.asked import asked
 from simkit.framework.framework import Framework, Timescale
 from simkit.model.practice import FIRST_STAGE
 from simkit.study.estimate import Estimate
@@ -48,6 +49,7 @@ class Indicator:
     year: int | None = None
 
 
+@asked
 def indicators(result: Result) -> tuple[Indicator, ...]:
     """The indicators of a result, those of its regime first."""
     found = (*_of_today(result), *_of_two_stages(result))

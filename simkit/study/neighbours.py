@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from simkit.data import authorities, bands, neighbours, region_of
 from simkit.data import authority as known_authority
+from simkit.framework.asked import asked
 from simkit.framework.check import DEFAULT_EDITION
 from simkit.framework.command import command_line
 from simkit.framework.displayed import Displayed
@@ -86,6 +87,7 @@ class Neighbourhood(Displayed):
         return f"Neighbourhood({self.areas[0].name!r}, {len(self.areas) - 1} areas beside it)"
 
 
+@asked
 @with_progress("Simulating years")
 def beside_neighbours(
     name: str,

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.data import ENGLAND, Authority, authorities, authority
+from simkit.framework.asked import asked
+from simkit.framework.displayed import Displayed
 from simkit.framework.problem import SimkitError
 from simkit.study.history import TOO_SMALL, History, LastKnown, latest_list, published, there, usable
 from simkit.study.predictors import QUANTILES, Changes, Fit, Known, Predictor, fit, known, past_pairs
@@ -64,7 +66,7 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True)
-class Projections:
+class Projections(Displayed):
     """Projections of one year from another, and how they were made.
 
     ``pairs``: authority-years that the model was fitted on. ``coefficients``: of each percentile (10, 50,
@@ -80,14 +82,15 @@ class Projections:
     left_out: tuple[str, ...]
     notes: tuple[str, ...]
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return (
-            f"Conditional projections of the year to 31 March {self.target} from {self.first}: "
+            f"<Conditional projections of the year to 31 March {self.target} from {self.first}: "
             f"{len(self.projections)} {'authority' if len(self.projections) == 1 else 'authorities'}, "
-            f"{self.predictor.words}"
+            f"{self.predictor.words}>"
         )
 
 
+@asked
 def project(
     first: int,
     target: int,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simkit.framework.problem import SimkitError
+from simkit.framework.asked import asked
 from simkit.model import eventlog
 from simkit.model.durations import Convention
 from simkit.model.measures import Measured, measure
@@ -58,6 +58,7 @@ class Replay:
         return f"Replay({name}, replication {self.replication} of seed {self.seed}, {self.outcome!r})"
 
 
+@asked
 def replay(
     name: str,
     scenario: str | Scenario = AS_PUBLISHED,
@@ -72,8 +73,6 @@ def replay(
     Its cases, people and draws are those of replication number ``replication``, the first being 0, of
     ``run`` with the same name, scenario, year and seed. Raises SimkitError for input that can't be run.
     """
-    if replication < 0:
-        raise SimkitError(f"There is no replication {replication}: the first is 0.")
     chosen = case(name, scenario, year=year)
     simulate = chosen_engine(engine, tasks_of(chosen.setting, 1)).run
     workload = sample(chosen.setting.of(replication), seed, replication)

@@ -17,6 +17,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.framework.asked import asked
 from simkit.framework.check import load
 from simkit.framework.command import command_line
 from simkit.framework.displayed import Displayed
@@ -119,6 +120,7 @@ class Sensitivity(Displayed):
         return f"Sensitivity({self.base}: hangs on {names})"
 
 
+@asked
 @with_progress("Simulating years under other assumptions")
 def sensitivity(
     name: str,

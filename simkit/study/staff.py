@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.framework.asked import asked
 from simkit.framework.check import load
 from simkit.framework.command import command_line
 from simkit.framework.displayed import Displayed
@@ -128,6 +129,7 @@ def confidence_of(text: str | float) -> float:
     return share
 
 
+@asked
 @with_progress("Simulating years with more and less staff")
 def staff(
     name: str,

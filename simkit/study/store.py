@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simkit.framework.asked import asked
 from simkit.framework.displayed import Displayed
 from simkit.framework.problem import SimkitError
 from simkit.study.piece_tables import VIEWS, assumptions_of, every_value, frame_of, notes_of, rows
@@ -146,6 +147,7 @@ class Results(Displayed):
         )
 
 
+@asked
 def results(folder: str | Path) -> Results:
     """The results in a folder that ``simkit sweep`` wrote, finished or not.
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import simkit
 from simkit.framework import library
+from simkit.framework.asked import asked
 from simkit.framework.check import resolved
 from simkit.framework.problem import SimkitError
 from simkit.framework.progress import Progress, with_progress
@@ -36,6 +37,7 @@ __all__ = ["sweep"]
 MadeFrom = Mapping[str, str | int]
 
 
+@asked
 @with_progress("Simulating authority-years")
 def sweep(
     plan: str | Path | Mapping[str, Any],
@@ -126,8 +128,6 @@ def _crew(workers: int | None, cluster: str | None, executor: Executor | None, s
     if cluster is not None:
         return partial(on_cluster, address=cluster, say=say)
     count = workers if workers is not None else cpu_count() or 1
-    if count < 1:
-        raise SimkitError(f"{count} workers can't do anything: the least is 1.")
     return here if count == 1 else partial(by_processes, workers=count, say=say)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from simkit.framework.asked import asked
 from simkit.output.files import OutputError, write_all
 from simkit.output.report.page import page
 from simkit.output.report.stored import read_report
@@ -13,6 +14,7 @@ __all__ = ["write_report"]
 _NAME = "report.html"
 
 
+@asked
 def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
     """Write the report of a result folder; gives the file.
 

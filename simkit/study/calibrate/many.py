@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simkit.data import authorities, authority
+from simkit.framework.asked import asked
 from simkit.framework.library import names
 from simkit.framework.problem import SimkitError
 from simkit.framework.progress import Progress, progress_bar, with_progress
@@ -46,6 +47,7 @@ class Failure:
     reason: str
 
 
+@asked
 @with_progress("Calibrating")
 def calibrate(
     name: str,
@@ -69,6 +71,7 @@ def calibrate(
     return found
 
 
+@asked
 def calibrate_to(
     durations: Observed,
     caseload: Profile,

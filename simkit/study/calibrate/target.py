@@ -7,7 +7,7 @@ of which the totals are known from the number of assessments and the official sh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,7 @@ _BOOTSTRAPS = 400
 _WITHIN_BANDS = 5  # of the eight, those within 45 days
 
 
+@runtime_checkable
 class Observed(Protocol):
     """Durations of an authority's assessments, published or its own.
 
