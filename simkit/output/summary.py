@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from simkit.data import attribution
 from simkit.framework.words import role_title, whose
+from simkit.model.durations import BANDS
 from simkit.model.timeline import CAUSES
-from simkit.output.published import beside, peers
+from simkit.output.published import beside, beside_bands, peers
 from simkit.output.wording import QUALITY, counting, fitted, runs, stamp, standing, year_words
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
@@ -32,6 +35,7 @@ _FAR = {
     "published_within_45_days_pct": (5.0, "share of assessments completed within 45 working days", "%"),
     "published_median_days": (5.0, "median duration of assessments", " working days"),
 }
+_BANDS_FAR = 10.0  # points between the shares completed up to the end of a published band
 _FIT = {  # under which name a calibration to an own return keeps what it was fitted to
     "published_within_45_days_pct": "within_45_own_pct",
     "published_median_days": "median_own_days",
@@ -192,11 +196,34 @@ def level(result: Result) -> tuple[str, ...]:
         if abs(value - known) > far:
             found.append(f"the {title} here ({value:.0f}{unit} simulated, {known:.0f}{unit} {origin})")
     if not found:
+        found += _bands_apart(result)
+    if not found:
         return ()
     return (
         f"The model {_practice(result)} does not reproduce {' or '.join(found)}: "
         "read differences between scenarios, not levels.",
     )
+
+
+def _bands_apart(result: Result) -> Iterable[str]:
+    """The day up to which simulated and published completions lie furthest apart, where that is far.
+
+    The share in time and the median can both be met by a distribution that is another one.
+    """
+    calibration = result.case.calibration
+    if result.case.own_caseload or (calibration is not None and calibration.fitted_to != "published"):
+        return
+    shares = [(row.estimate.value, row.own) for row in beside_bands(result)]
+    if any(own is None for _, own in shares):
+        return
+    upto = np.cumsum(np.array(shares, dtype=np.float64), axis=0)[:-1]
+    furthest = int(np.argmax(np.abs(upto[:, 0] - upto[:, 1])))
+    simulated, known = upto[furthest].tolist()
+    if abs(simulated - known) > _BANDS_FAR:
+        yield (
+            f"the share of assessments completed within {BANDS[furthest][1]} working days here "
+            f"({simulated:.0f}% simulated, {known:.0f}% published for {peers(result).own_name})"
+        )
 
 
 def _fitted_to(result: Result) -> dict[str, tuple[float, str]]:

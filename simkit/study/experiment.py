@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.framework.asked import asked
 from simkit.framework.check import load
 from simkit.framework.command import command_line
 from simkit.framework.displayed import Displayed
@@ -37,6 +38,7 @@ from simkit.model.scenario import (
 from simkit.model.staffing import CASE_HOLDER, staffing
 from simkit.study.estimate import Estimate, estimate, half_width, interval
 from simkit.study.runner import Job, Runner, runner, tasks_of
+from simkit.study.strain import strained
 
 __all__ = ["HEADLINE", "LEAST", "MOST", "PRECISE", "Case", "Result", "case", "run", "run_case", "summary"]
 
@@ -55,8 +57,6 @@ _OWN_START = (
     "Begins with the authority's own open assessments on the day before the year. When each of them ends is "
     "drawn from its practice; no work is late or waiting when the year begins."
 )
-_LEFT_OPEN = 5.0  # % of a year's assessments; where staff have time to spare it is one or two
-_ALL_IN_USE = 95.0  # % of the time of a role
 _NOT_CALIBRATED = (
     "Not calibrated: how long assessments take was fitted to single assessments under the national limit of "
     "45 working days, and these rules are others."
@@ -154,6 +154,7 @@ class Result(Displayed):
         return f"Result({self.case.framework.title!r}, {self.case.scenario.name}, {headline})"
 
 
+@asked
 def case(
     name: str,
     scenario: str | Scenario = AS_PUBLISHED,
@@ -221,6 +222,7 @@ def _read_for(framework: Framework, file: str | Path) -> Profile:
     return read
 
 
+@asked
 @with_progress("Simulating years")
 def run(
     name: str,
@@ -248,6 +250,7 @@ def run(
     )
 
 
+@asked
 @with_progress("Simulating years")
 def run_case(
     chosen: Case,
@@ -265,8 +268,6 @@ def run_case(
     30 to 200. ``workers``: how many at once, all cores by default. ``progress`` is called with
     replications done and expected. Raises SimkitError for input that can't be run.
     """
-    if replications is not None and replications < 1:
-        raise SimkitError(f"{replications} replications can't be run: the least is 1.")
     counting = Convention(convention)
     with runner(engine, tasks_of(chosen.setting, replications or LEAST), workers) as here:
         runs = _replicate(here, chosen.setting, seed, counting, replications, progress)
@@ -324,7 +325,7 @@ def summary(
     notes: tuple[str, ...] = (_OWN_START,) if own_start else ()
     if not settled:
         notes = (*notes, "Not settled: the number of open assessments was still moving when the year began.")
-    notes = (*notes, *_unfinished(measures))
+    notes = (*notes, *strained(measures))
     if not calibrated(chosen.framework):
         notes = (*notes, _NOT_CALIBRATED)
     if chosen.scenario.demand or chosen.scenario.workforce:
@@ -349,22 +350,6 @@ def summary(
 
 def _estimate(definition: Definition, values: Floats) -> Estimate:
     return estimate(definition.name, definition.title, definition.unit, definition.of, values)
-
-
-def _unfinished(measures: Mapping[str, Estimate]) -> Iterator[str]:
-    """A line where more was left open at the end of the runs than a few long assessments leave."""
-    left = measures["cohort_open_at_end_pct"].value
-    if left > _LEFT_OPEN:
-        busy = [
-            each.title.removeprefix("Time in use, ")
-            for name, each in measures.items()
-            if name.startswith("utilisation_") and each.value > _ALL_IN_USE
-        ]
-        whose = f" All in use: the time of {', '.join(busy)}." if busy else ""
-        yield (
-            f"Not finished: {left:.0f}% of the year's assessments were still open when the runs ended. There "
-            f"is more work than the staff can do, or work that nobody can do.{whose}"
-        )
 
 
 def _settled(runs: Sequence[Measured]) -> bool:
