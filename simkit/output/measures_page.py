@@ -23,6 +23,9 @@ for answers.
   It is in the numbers of open assessments.
 - A duration is a difference of working days: one that ends on the day it began is 0 days. Quartiles of the
   `cohort_*` family, and the time to the child being seen, are Kaplan-Meier where cases are open.
+- A referral after hours, or on a day when offices are closed, counts from the next working day in every measure.
+  The table of children (`simkit.replay(...).children()`) keeps its own date, from which some durations are a
+  day longer.
 - A limit is counted by a named convention: the starting day is day 0 (`day_0`, the default) or day 1
   (`day_1`). One day is worth about three points of the share in time.
 - A case still open when the run ends is late if its limit has passed; if it has not, the case is left out of
@@ -32,7 +35,8 @@ for answers.
   without a breach has 0, and is part of every mean. Weeks with nothing open, and empty waiting lists, count
   as 0 in means over weeks.
 - Weeks are five working days, counted from the year's first; numbers are those at the end of each, cases from
-  before the year included.
+  before the year included. What is still open at the end of day 45 counts as open past it; the census query
+  asks for what began more than 45 days before, so it comes to that a day later.
 - `value`: mean over replications, `low` and `high` its 95% t interval, kept within what the unit allows;
   `year_low` and `year_high`: 10th and 90th percentile over replications, what one year may look like.
 - Not settled: the run says so where `open_change` is clearly not 0 and more than a twentieth of
