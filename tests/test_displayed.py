@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from own import census_file
 from results import tiny, what_if, with_bands
 
 import simkit
@@ -15,9 +19,12 @@ from simkit.framework.difference import difference
 from simkit.framework.displayed import Displayed
 from simkit.framework.library import find
 from simkit.framework.problem import FrameworkError, Problems, SimkitError
+from simkit.model.calibration import calibration
 from simkit.output.html_blocks import report_html, table
 from simkit.output.report import Link
 from simkit.output.report.of_result import report_of
+from simkit.returns.reading import read_return
+from simkit.study.project import project
 
 BAD = """\
 simkit: framework/1
@@ -118,6 +125,46 @@ def test_cells_are_escaped_and_only_web_addresses_lead_somewhere() -> None:
     text = table("<c>", ("<h>", "B"), rows, 1)
     assert "<i>" not in text and "<c>" not in text and "<h>" not in text and "javascript" not in text
     assert 'href="https://example.org/?a=1&amp;b=2"' in text
+
+
+def others(folder: Path) -> dict[str, Displayed]:
+    """Values that are shown in a notebook with the same parts as in a terminal."""
+    return {
+        "calibration": calibration("204", 2023),
+        "projections": project(2022, 2023, ["hackney", "wirral"]),
+        "return": read_return("cin-census", census_file(folder, 400)),
+    }
+
+
+@pytest.mark.parametrize("name", ["calibration", "projections", "return"])
+def test_what_has_no_page_of_its_own_shows_the_parts_of_its_text(name: str, tmp_path: Path) -> None:
+    value = others(tmp_path)[name]
+    text, html = str(value), shown(value)
+    assert "<table" in html and "nan" not in text.replace("tenant", "").lower()
+    words = unescape(re.sub(r"<[^>]+>", " ", html))
+    assert set(re.findall(r"[\w.%]+", text)) <= set(re.findall(r"[\w.%]+", words))
+    assert len(repr(value)) < 150 and "\n" not in repr(value)
+
+
+def test_a_calibration_is_shown_in_words() -> None:
+    text = str(calibration("204", 2023))
+    assert "Median natural span, nobody watching the clock" in text and "span_median" not in text
+
+
+@pytest.mark.parametrize("columns", [60, 80, 200])
+def test_printed_text_is_no_wider_than_the_terminal(
+    columns: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for value in (with_bands(), load("gloucestershire"), *others(tmp_path).values()):
+        assert max(map(len, str(value).splitlines())) <= min(columns, 110)
+
+
+@pytest.mark.parametrize("value", [problems(), load("gloucestershire"), with_bands()])
+def test_words_keep_the_notebook_s_own_colour(value: Displayed) -> None:
+    """Its ground may be light or dark: a colour of our own would be hard to read on one of them."""
+    styles = " ".join(re.findall(r'style="([^"]*)"', value._repr_html_()))
+    assert not re.search(r"(?<![\w-])(?:color|background(?:-color)?):", styles)
 
 
 def test_an_error_shows_its_text_and_no_traceback() -> None:

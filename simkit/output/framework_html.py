@@ -13,8 +13,9 @@ from simkit.output.report.sections import commitments_section
 
 __all__ = ["difference_html", "framework_html", "problems_html"]
 
-# Told apart by word first, and by colours that stand out from white for every kind of colour vision.
-_COLOURS = {Severity.ERROR: "#a01000", Severity.QUERY: "#7a4b00", Severity.NOTE: "#00558c"}
+# Told apart by word first. The words keep the notebook's own colour, since its ground may be dark; the edge
+# beside them stands out from a light ground and from a dark one.
+_EDGES = {Severity.ERROR: "#d55e00", Severity.QUERY: "#b07d00", Severity.NOTE: "#2c8ccb"}
 
 
 def framework_html(framework: Framework) -> str:
@@ -35,12 +36,13 @@ def problems_html(problems: Problems) -> str:
     if not problems:
         return "<div><p>No problems.</p></div>"
     counts = f"{len(problems.errors)} errors, {len(problems.queries)} queries, {len(problems.notes)} notes"
+    top = "text-align:left;vertical-align:top"
     rows = "".join(
         "<tr>"
-        f'<th scope="row" style="text-align:left;vertical-align:top;color:{_COLOURS[p.severity]}">'
+        f'<th scope="row" style="{top};border-left:4px solid {_EDGES[p.severity]}">'
         f"{escape(p.severity.value)} {escape(p.code)}</th>"
-        f'<td style="text-align:left;vertical-align:top">{escape(str(p.place))}</td>'
-        f'<td style="text-align:left;vertical-align:top">{escape(p.message)}'
+        f'<td style="{top}">{escape(str(p.place))}</td>'
+        f'<td style="{top}">{escape(p.message)}'
         f'<br><span style="white-space:pre-wrap">{escape(p.hint)}</span></td>'
         "</tr>"
         for p in problems

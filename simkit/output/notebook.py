@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from importlib import import_module
+from shutil import get_terminal_size
 from typing import Any
 
 __all__ = ["html_of", "text_of"]
@@ -18,10 +19,14 @@ _HTML: Mapping[str, tuple[str, str]] = {
 """Module and function that give a piece of HTML, by the name of the type."""
 
 _TEXT: Mapping[str, tuple[str, str]] = {
+    "Backtest": ("projections", "backtest_text"),
+    "Calibration": ("calibrations", "render"),
     "Framework": ("framework_text", "overview"),
+    "Projections": ("projections", "projections_text"),
     "Result": ("text", "render"),
+    "Return": ("own_return_text", "render_return"),
 }
-"""The same for something that rich can print."""
+"""The same for something that rich can print, from which HTML is made too where there is no other."""
 
 _REPORTS: Mapping[str, tuple[str, str]] = {
     "Comparison": ("compare_report", "report_of_comparison"),
@@ -32,7 +37,7 @@ _REPORTS: Mapping[str, tuple[str, str]] = {
 }
 """The same for the report of an answer, from which both are made."""
 
-_WIDTH = 110
+_WIDTH = 110  # characters at most: longer lines of text are hard to read
 
 
 def html_of(value: object) -> str:
@@ -42,12 +47,16 @@ def html_of(value: object) -> str:
         from simkit.output.html_blocks import report_html
 
         return report_html(_made(_REPORTS[name], value))
-    html: str = _made(_HTML[name], value)
-    return html
+    if name in _HTML:
+        html: str = _made(_HTML[name], value)
+        return html
+    from simkit.output.rich_html import rich_html
+
+    return rich_html(_made(_TEXT[name], value))
 
 
 def text_of(value: object) -> str:
-    """The value as plain text, as wide as most terminals."""
+    """The value as plain text, no wider than the terminal."""
     from rich.console import Console
 
     name = type(value).__name__
@@ -58,7 +67,8 @@ def text_of(value: object) -> str:
     else:
         printable = _made(_TEXT[name], value)
     page = io.StringIO()
-    console = Console(file=page, width=_WIDTH, highlight=False, no_color=True, force_terminal=False)
+    width = min(_WIDTH, get_terminal_size((_WIDTH, 0)).columns)
+    console = Console(file=page, width=width, highlight=False, no_color=True, force_terminal=False)
     console.print(printable)
     return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
 

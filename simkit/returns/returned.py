@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from simkit.data import BANDS
+from simkit.framework.displayed import Displayed
 from simkit.model.open_cases import AGES, OPEN_ROUTES, OpenCases
 from simkit.model.profile import Profile
 from simkit.returns.columns import Matched
@@ -61,7 +62,7 @@ class Finding:
 
 
 @dataclass(frozen=True, eq=False)
-class Return:
+class Return(Displayed):
     """An authority's own return as aggregates.
 
     ``kind``: cin-census, annex-a or assessments. ``profile``: caseload and staff, without any rate on a
@@ -143,10 +144,6 @@ class Return:
 
     def __repr__(self) -> str:
         return f"<Return: {KINDS[self.kind]} of {self.name}, {self.window.text}>"
-
-    def __str__(self) -> str:
-        stamp = f"{INTERNAL}\n" if self.internal else ""
-        return f"{stamp}{self.name}, {KINDS[self.kind]}, {self.window.text}\n{self.profile}"
 
 
 def conferences_of(counted: Counted, withheld: frozenset[str], internal: bool) -> Conferences | None:
