@@ -50,11 +50,11 @@ def check(figure: Figure) -> None:
         assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, f"{text!r} is cut"
         for other, place in found[number + 1 :]:
             shared = Bbox.intersection(box, place)
-            over = shared is not None and min(shared.width, shared.height) > _TOUCH
-            assert not over, f"{text!r} over {other!r}"
+            apart = shared is None or min(shared.width, shared.height) <= _TOUCH
+            assert apart, f"{text!r} over {other!r}"
     renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
     for axes in figure.axes:
         legend = axes.get_legend()
         if legend is not None:
-            place = Bbox.intersection(legend.get_window_extent(renderer), axes.get_window_extent(renderer))
-            assert place is None or min(place.width, place.height) <= 3, "the legend lies over the data"
+            over = Bbox.intersection(legend.get_window_extent(renderer), axes.get_window_extent(renderer))
+            assert over is None or min(over.width, over.height) <= 3, "the legend lies over the data"

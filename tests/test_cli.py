@@ -278,19 +278,24 @@ def test_run_writes_where_it_is_told(simkit: Command, tmp_path: Path) -> None:
         "assumptions.csv",
         "bands.csv",
         "beside.csv",
+        "drift-narrow.svg",
         "drift.svg",
+        "durations-narrow.svg",
         "durations.png",
         "durations.svg",
         "measures.csv",
+        "open_by_week-narrow.svg",
         "open_by_week.svg",
         "report.json",
         "result.json",
+        "survival-narrow.svg",
         "survival.csv",
         "survival.svg",
         "weekly.csv",
+        "where_time_went-narrow.svg",
         "where_time_went.svg",
     ]
-    assert ran.err.count("Written: ") == 14
+    assert ran.err.count("Written: ") == 19
 
 
 @pytest.mark.usefixtures("instant")
@@ -298,7 +303,7 @@ def test_what_was_there_before_is_said_to_be_replaced(simkit: Command, tmp_path:
     (tmp_path / "result.json").write_text("old", encoding="utf-8")
     ran = simkit("run", "isles-of-scilly", "--out", tmp_path)
     assert f"Replaced: {tmp_path / 'result.json'}" in ran.err
-    assert (ran.err.count("Written: "), ran.err.count("Replaced: ")) == (13, 1)
+    assert (ran.err.count("Written: "), ran.err.count("Replaced: ")) == (18, 1)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which nothing can be made")

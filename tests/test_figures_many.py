@@ -13,6 +13,7 @@ from figure_checks import check, said
 from figure_values import ANSWER, BASE, DIFFERENCES, FITS, SHARES, STAFFING, SWINGS, TILES, UNKNOWN, WORDS
 from matplotlib.figure import Figure
 from matplotlib.image import imread
+from matplotlib.text import Text
 from results import tiny, what_if, with_bands, wordy
 
 from simkit.data import authority
@@ -21,7 +22,7 @@ from simkit.framework.check import load
 from simkit.model.timeline import CAUSES
 from simkit.output import figures
 from simkit.output.figures.curves import crossings
-from simkit.output.figures.style import FILLS
+from simkit.output.figures.style import FILLS, Paper
 from simkit.output.figures.values import Line, Span, Swing
 from simkit.output.fits_page import fit_of
 from simkit.study.estimate import Estimate
@@ -60,7 +61,51 @@ def alone() -> Result:
     )
 
 
-RESULTS: tuple[Callable[[], Result], ...] = (tiny, with_bands, what_if, wordy, reviewed, alone)
+def none_done() -> Result:
+    """Nothing was authorised and everything stays open: five figures of open children, no duration."""
+    result = alone()
+    nothing = {name: replace(e, value=np.nan, replications=0) for name, e in result.measures.items()}
+    return replace(
+        result,
+        measures=nothing,
+        bands={name: replace(e, value=np.nan, replications=0) for name, e in result.bands.items()},
+        survival=np.column_stack([np.full(len(result.survival), 100.0), result.survival[:, 1:]]),
+        open_by_week=result.open_by_week * 0 + 98765.0,
+        over_45_by_week=result.over_45_by_week * 0 + 87654.0,
+    )
+
+
+def no_late() -> Result:
+    """No assessment is late."""
+    result = with_bands()
+    survival = result.survival.copy()
+    survival[45:] = 0.0
+    return replace(result, survival=survival, over_45_by_week=result.over_45_by_week * 0)
+
+
+def wide() -> Result:
+    """Intervals as wide as may be."""
+    result = with_bands()
+
+    def wider(found: Mapping[str, Estimate]) -> dict[str, Estimate]:
+        return {name: replace(e, low=0.0, high=max(100.0, e.high)) for name, e in found.items()}
+
+    return replace(result, measures=wider(result.measures), bands=wider(result.bands))
+
+
+RESULTS: tuple[Callable[[], Result], ...] = (
+    tiny, with_bands, what_if, wordy, reviewed, alone, no_late, wide,
+)  # fmt: skip
+PAPERS = (figures.WIDE, figures.NARROW)
+
+ON_NARROW = (
+    "differences",
+    "staffing_curve",
+    "staffing_curve_not_reached",
+    "sensitivity",
+    "unknown_range",
+    "tile_map",
+)
 
 OF_VALUES: dict[str, tuple[Callable[[], Figure], Callable[[], str]]] = {
     "differences": (
@@ -91,12 +136,13 @@ OF_VALUES: dict[str, tuple[Callable[[], Figure], Callable[[], str]]] = {
 }
 
 
+@pytest.mark.parametrize("paper", PAPERS)
 @pytest.mark.parametrize("result", RESULTS)
 @pytest.mark.parametrize("name", OF_A_RESULT)
 def test_a_result_s_figure_is_whole_and_says_what_it_rests_on(
-    name: str, result: Callable[[], Result]
+    name: str, result: Callable[[], Result], paper: Paper
 ) -> None:
-    figure = getattr(figures, name)(result())
+    figure = getattr(figures, name)(result(), paper=paper)
     check(figure)
     words = said(figure)
     assert "for limits the starting day is day 0" in words
@@ -113,6 +159,39 @@ def test_a_figure_of_values_is_whole_and_says_what_it_rests_on(name: str) -> Non
     words = said(figure)
     for sentence in WORDS.foot:
         assert sentence in words
+
+
+@pytest.mark.parametrize("name", ON_NARROW)
+def test_a_figure_of_values_is_whole_on_narrow_paper(name: str) -> None:
+    figure = figures.narrowed(OF_VALUES[name][0]())
+    assert figure.get_figwidth() == figures.NARROW.width
+    check(figure)
+    words = said(figure)
+    for sentence in WORDS.foot:
+        assert sentence in words
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("name", OF_A_RESULT)
+def test_a_year_in_which_nothing_is_authorised_is_drawn_whole(name: str, paper: Paper) -> None:
+    figure = getattr(figures, name)(none_done(), paper=paper)
+    check(figure)
+    assert name not in ("where_time_went", "drift") or "No assessment was authorised." in said(figure)
+
+
+@pytest.mark.parametrize("name", OF_A_RESULT)
+def test_one_replication_is_not_said_to_have_intervals(name: str) -> None:
+    assert "interval" in said(getattr(figures, name)(with_bands())) or name == "where_time_went"
+    assert "interval" not in said(getattr(figures, name)(alone()))
+
+
+def test_type_is_of_the_same_size_on_narrow_paper() -> None:
+    def sizes(figure: Figure) -> set[float]:
+        return {text.get_fontsize() for text in figure.findobj(Text) if text.get_text().strip()}
+
+    for name in OF_A_RESULT:
+        draw = getattr(figures, name)
+        assert sizes(draw(with_bands(), paper=figures.NARROW)) == sizes(draw(with_bands()))
 
 
 @pytest.mark.parametrize("name", OF_VALUES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -20,6 +21,8 @@ from typer.testing import CliRunner
 from simkit.cli.report import report as command
 from simkit.framework.check import load
 from simkit.output import figures, wording
+from simkit.output.figures import NARROW as NARROW_PAPER
+from simkit.output.figures import WIDE
 from simkit.output.files import OutputError, save
 from simkit.output.report import (
     Items,
@@ -45,6 +48,8 @@ from simkit.output.report.write import write_report
 from simkit.study.experiment import Result
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+NARROW = SVG.replace(b'"9"', b'"5"')
+EVIL = b"<svg><script>alert(2)</script></svg>"
 
 
 def whole(*blocks: Any, **changes: Any) -> Report:
@@ -81,7 +86,7 @@ def written(folder: Path, report: Report) -> Path:
 
 def test_a_report_comes_back_from_its_files_as_it_was(tmp_path: Path) -> None:
     linked = Table("T", ("A", "B"), (("a", Link("words", "https://example.org")), ("b", "2")), numbers=1)
-    made = whole(Paragraph("p"), Items(("x", "y")), linked, Picture("fig", "F", "A figure.", SVG))
+    made = whole(Paragraph("p"), Items(("x", "y")), linked, Picture("fig", "F", "A figure.", SVG, NARROW))
     assert read_report(written(tmp_path, made)) == made
 
 
@@ -230,7 +235,7 @@ def test_everything_on_the_page_is_escaped() -> None:
         Paragraph(bad),
         Items((bad,)),
         Table(bad, (bad, "B"), ((bad, Link(bad, "javascript:alert(1)")),)),
-        Picture("fig", bad, f'"{bad}', b"<svg><script>alert(2)</script></svg>"),
+        Picture("fig", bad, f'"{bad}', EVIL, EVIL),
         title=bad,
         standing=bad,
         answer=bad,
@@ -247,10 +252,37 @@ def test_headings_go_down_by_one_and_every_table_and_figure_is_named() -> None:
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert text.count("<table") == text.count("<caption") == text.count("<thead")
-    assert len(re.findall(r'<img src="[^"]+" alt="[^"]{40,}"', text)) == text.count("<img") == 5
+    named = re.findall(
+        r'role="img" aria-label="[^"]{40,}">\s*<img [^>]+ alt="">\s*<img [^>]+ alt="">\s*</div>', text
+    )
+    assert len(named) == 5 and text.count("<img") == 10
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
+
+
+def test_a_telephone_gets_the_narrow_drawing_and_paper_never_does() -> None:
+    text = page(whole(Picture("fig", "F", "A figure.", SVG, NARROW)))
+    for where, svg in (("on-page", SVG), ("on-phone", NARROW)):
+        assert (
+            f'<img class="{where}" src="data:image/svg+xml;base64,{b64encode(svg).decode()}" alt="">' in text
+        )
+    screen = re.search(r"@media screen and \(max-width: [\d.]+rem\) \{(.*?)\n\}", text, re.S)
+    assert (
+        screen and ".on-page { display: none; }" in screen[1] and ".on-phone { display: block;" in screen[1]
+    )
+    assert "\n.on-phone { display: none; }" in text and text.count("on-phone {") == 2
+    assert text.count('role="img" aria-label="A figure."') == 1
+
+
+def test_every_figure_of_a_report_has_a_drawing_for_a_telephone() -> None:
+    def width(svg: bytes) -> float:
+        found = re.search(rb'width="([\d.]+)pt"', svg)
+        assert found
+        return float(found[1]) / 72
+
+    for each in folder_report().pictures():
+        assert width(each.svg) == WIDE.width and width(each.narrow) == NARROW_PAPER.width
 
 
 def test_a_table_without_heads_has_no_empty_row() -> None:
@@ -279,10 +311,11 @@ def test_a_folder_without_a_report_is_told_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_half_deleted_folder_names_what_is_missing(tmp_path: Path) -> None:
-    written(tmp_path, whole(Picture("fig", "F", "A figure.", SVG)))
-    (tmp_path / "fig.svg").unlink()
-    with pytest.raises(ReportError, match=r"fig\.svg is missing"):
-        read_report(tmp_path)
+    written(tmp_path, whole(Picture("fig", "F", "A figure.", SVG, NARROW)))
+    for name in ("fig-narrow.svg", "fig.svg"):
+        (tmp_path / name).unlink()
+        with pytest.raises(ReportError, match=rf"{re.escape(name)} is missing"):
+            read_report(tmp_path)
 
 
 DAMAGES: tuple[Callable[[dict[str, Any]], object], ...] = (
@@ -302,7 +335,7 @@ DAMAGES: tuple[Callable[[dict[str, Any]], object], ...] = (
 def test_a_changed_report_is_refused_with_a_sentence(
     tmp_path: Path, damage: Callable[[dict[str, Any]], object]
 ) -> None:
-    made = whole(Table("T", ("A", "B"), (("a", "b"),)), Picture("fig", "F", "A figure.", SVG))
+    made = whole(Table("T", ("A", "B"), (("a", "b"),)), Picture("fig", "F", "A figure.", SVG, NARROW))
     written(tmp_path, made)
     data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     damage(data)
@@ -316,7 +349,7 @@ def test_text_that_is_no_report_or_another_version_is_refused(tmp_path: Path) ->
     with pytest.raises(ReportError, match="it is no JSON"):
         read_report(tmp_path)
     (tmp_path / "report.json").write_text('{"simkit": "report/99"}', encoding="utf-8")
-    with pytest.raises(ReportError, match="'report/99', and this version of simkit reads 'report/1'"):
+    with pytest.raises(ReportError, match="'report/99', and this version of simkit reads 'report/2'"):
         read_report(tmp_path)
     (tmp_path / "report.json").write_text("[]", encoding="utf-8")
     with pytest.raises(ReportError, match="this version of simkit reads"):

@@ -12,12 +12,11 @@ from simkit.output.figures import (
     Line,
     Span,
     caption,
-    described,
     differences,
-    image,
     unknown_range,
 )
-from simkit.output.report.parts import Block, Picture
+from simkit.output.report.parts import Block
+from simkit.output.report.picture import picture
 from simkit.output.wording import GROUPS, route_title
 from simkit.study.compare import Comparison
 from simkit.study.experiment import HEADLINE
@@ -69,18 +68,14 @@ def pictures(comparison: Comparison) -> dict[str, tuple[Block, ...]]:
     """The figures, drawn."""
     found: dict[str, tuple[Block, ...]] = {
         "By route: does attention narrow to child protection?": (
-            _picture("differences", "Differences by route", routes_figure(comparison)),
+            picture("differences", "Differences by route", routes_figure(comparison)),
         )
     }
     for number, (title, drawn) in enumerate(unknown_figures(comparison).items()):
         found[f"Over 45 working days over what is not known: {title}"] = (
-            _picture(f"not_known_{number + 1}", title, drawn),
+            picture(f"not_known_{number + 1}", title, drawn),
         )
     return found
-
-
-def _picture(name: str, title: str, drawn: Figure) -> Picture:
-    return Picture(name, title, described(drawn), image(drawn, "svg"))
 
 
 def _lines(comparison: Comparison, each: Range) -> list[Line]:

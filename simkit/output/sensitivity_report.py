@@ -193,11 +193,9 @@ def sensitivity_figure(found: Sensitivity) -> Figure:
 
 
 def _picture(found: Sensitivity) -> Picture:
-    from simkit.output.figures import described, image
+    from simkit.output.report.picture import picture
 
-    drawn = sensitivity_figure(found)
-    title = "The answer over the range of each assumption"
-    return Picture("sensitivity", title, described(drawn), image(drawn, "svg"))
+    return picture("sensitivity", "The answer over the range of each assumption", sensitivity_figure(found))
 
 
 def sensitivity_dict(found: Sensitivity) -> dict[str, Any]:

@@ -307,8 +307,6 @@ def staff_figure(found: Staffed) -> Figure:
 
 
 def _picture(found: Staffed) -> Picture:
-    from simkit.output.figures import described, image
+    from simkit.output.report.picture import picture
 
-    drawn = staff_figure(found)
-    title = "What more or less assessment time does"
-    return Picture("staffing_curve", title, described(drawn), image(drawn, "svg"))
+    return picture("staffing_curve", "What more or less assessment time does", staff_figure(found))

@@ -162,9 +162,8 @@ def _map(found: Results, group: pd.DataFrame, scenario: str, year: int) -> Itera
     of = group[(group["measure"] == HEADLINE) & (group["la_code"] != "") & group["value"].notna()]
     if len(of) < _A_MAP or of["la_code"].duplicated().any():
         return
-    from simkit.output.figures import image
-    from simkit.output.figures.tile_map import tile_map, tile_map_alt
-    from simkit.output.figures.values import caption
+    from simkit.output.figures import caption, tile_map
+    from simkit.output.report.picture import picture
 
     values = {str(code): float(value) for code, value in zip(of["la_code"], of["value"], strict=True)}
     title = f"{of['title'].iloc[0]}, in percent"
@@ -176,9 +175,8 @@ def _map(found: Results, group: pd.DataFrame, scenario: str, year: int) -> Itera
         source="Caseloads: published statistics (see the report's sources)",
         assumptions=found.assumptions()["path"].nunique(),
     )
-    alt = tile_map_alt(values, "%", year, words)
-    svg = image(tile_map(values, "%", year, words), "svg", alt)
-    yield Picture(f"map-{re.sub(r'[^a-z0-9]+', '-', scenario.lower())}-{year}", title, alt, svg)
+    name = f"map-{re.sub(r'[^a-z0-9]+', '-', scenario.lower())}-{year}"
+    yield picture(name, title, tile_map(values, "%", year, words))
 
 
 def _told(failed: Mapping[str, Any]) -> str:

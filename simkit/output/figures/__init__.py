@@ -45,7 +45,7 @@ from simkit.output.figures.fits import fits as _fits
 from simkit.output.figures.fits import fits_alt
 from simkit.output.figures.sensitivity import sensitivity as _sensitivity
 from simkit.output.figures.sensitivity import sensitivity_alt
-from simkit.output.figures.style import described, image, worded
+from simkit.output.figures.style import NARROW, WIDE, Paper, described, image, narrowed, worded
 from simkit.output.figures.survey import survey_alt
 from simkit.output.figures.survey import survey_figure as _survey_figure
 from simkit.output.figures.survival import survival as _survival
@@ -57,9 +57,12 @@ from simkit.output.figures.weekly import open_by_week as _open_by_week
 from simkit.output.figures.weekly import open_by_week_alt
 
 __all__ = [
+    "NARROW",
+    "WIDE",
     "Caption",
     "Fit",
     "Line",
+    "Paper",
     "Span",
     "Swing",
     "bars",
@@ -81,6 +84,7 @@ __all__ = [
     "image",
     "local_clocks",
     "local_clocks_alt",
+    "narrowed",
     "open_by_week",
     "open_by_week_alt",
     "pile_spread",

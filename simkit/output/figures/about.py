@@ -7,7 +7,7 @@ from simkit.model.scenario import AS_PUBLISHED
 from simkit.output.wording import caseload_words, stamp, standing
 from simkit.study.experiment import Result
 
-__all__ = ["between", "foot", "number", "subtitle"]
+__all__ = ["between", "foot", "intervals", "number", "subtitle"]
 
 
 def subtitle(result: Result) -> str:
@@ -48,6 +48,11 @@ def _sources(result: Result) -> str:
 def between(low: float, high: float) -> str:
     """An interval in brackets for a text alternative; nothing where there is none."""
     return "" if low != low or high != high else f" ({low:.1f} to {high:.1f})"
+
+
+def intervals(result: Result, words: str) -> str:
+    """What is said of the intervals in a figure; nothing where one replication has none."""
+    return words if result.replications > 1 else ""
 
 
 def number(value: float, places: int = 1) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from simkit.output.figures.style import BLACK, BLUE, ORANGE, sheet, tidy
+from simkit.output.figures.style import BLACK, BLUE, ORANGE, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["bars", "bars_alt"]
 
 _LOOKS = ((BLUE, ""), (ORANGE, "////"))
-_LEFT, _NAME_CHARACTERS = 0.36, 38
+_LEFT, _NAME_CHARACTERS = 0.36, 36  # of the width, for names; on wide paper
 _BAR, _LINE, _BETWEEN = 0.17, 0.15, 0.1  # inches: height of a bar, of a line of a name, from row to row
 
 
-def bars(table: pd.DataFrame, measured: str, caption: Caption) -> Figure:
+def bars(table: pd.DataFrame, measured: str, caption: Caption, *, paper: Paper = WIDE) -> Figure:
     """The one or two columns of a table as bars, a row of the table for each name, from the top down.
 
     ``measured`` says what is counted and in which unit. What has no value has no bar. Raises ValueError
@@ -30,10 +30,18 @@ def bars(table: pd.DataFrame, measured: str, caption: Caption) -> Figure:
     """
     if len(table) == 0 or len(table.columns) not in (1, 2):
         raise ValueError(f"Bars show one or two columns and at least one row, not {table.shape}.")
-    names = [wrap(str(name), _NAME_CHARACTERS) for name in table.index]
+    names = [wrap(str(name), paper.fits(_NAME_CHARACTERS)) for name in table.index]
     heights = [_BETWEEN + max(_BAR * len(table.columns), _LINE * len(lines)) for lines in names]
     places = np.cumsum(heights) - np.array(heights) / 2
-    figure, axes = sheet(caption.title, caption.under, caption.foot, plot=sum(heights), left=_LEFT)
+    figure, axes = sheet(
+        caption.title,
+        caption.under,
+        caption.foot,
+        measured,
+        paper=paper,
+        plot=sum(heights),
+        left=_LEFT * paper.width,
+    )
     for number, column in enumerate(table.columns):
         colour, hatch = _LOOKS[number]
         shift = (number - (len(table.columns) - 1) / 2) * _BAR
@@ -50,12 +58,10 @@ def bars(table: pd.DataFrame, measured: str, caption: Caption) -> Figure:
         )
     axes.set_ylim(sum(heights), 0)
     axes.set_yticks(places, ["\n".join(lines) for lines in names])
-    axes.set_xlabel("\n".join(wrap(measured, 72)), fontsize=9)
     tidy(axes, "x")
     axes.tick_params(axis="y", length=0, labelsize=8.5)
-    shown = axes.get_legend()
-    if shown is not None and len(table.columns) == 1:
-        shown.remove()
+    if len(table.columns) > 1:
+        legend(axes)
     return figure
 
 

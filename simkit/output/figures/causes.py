@@ -7,14 +7,16 @@ from matplotlib.figure import Figure
 
 from simkit.model.timeline import CAUSES
 from simkit.output.figures.about import foot, number, subtitle
-from simkit.output.figures.style import BLACK, FILLS, legend, sheet, tidy
+from simkit.output.figures.style import BLACK, FILLS, WIDE, Paper, legend, nothing, sheet, tidy
 from simkit.output.wording import GROUPS, route_title
 from simkit.study.experiment import Result
 
 __all__ = ["where_time_went", "where_time_went_alt"]
 
+_LEFT, _TOTAL = 1.3, 0.45  # inches: for the names of the routes, for a total after its bar
 
-def where_time_went(result: Result) -> Figure:
+
+def where_time_went(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Mean working days from referral to authorisation by cause, for all cases and by route."""
     groups = _groups(result)
     figure, axes = sheet(
@@ -25,10 +27,14 @@ def where_time_went(result: Result) -> Figure:
             "Mean of the children referred in the year whose assessment was authorised. Every working minute "
             "is counted once; the parts of a bar add up to the mean duration beside it.",
         ),
+        "Working days from referral to authorisation, mean",
+        paper=paper,
         plot=0.5 + 0.46 * len(groups),
-        left=0.175,
-        legend_lines=4,
+        left=_LEFT,
     )
+    if not groups:
+        nothing(axes, "No assessment was authorised.")
+        return figure
     place, begun = np.arange(len(groups)), np.zeros(len(groups))
     for (cause, title), (colour, hatch) in zip(CAUSES, FILLS, strict=True):
         days = np.array([_days(result, cause, group) for group in groups])
@@ -48,10 +54,9 @@ def where_time_went(result: Result) -> Figure:
         axes.text(total + 0.01 * max(begun), float(row), f"{total:.1f}", va="center", fontsize=8.5)
     axes.set_yticks(place, [route_title(group) for group in groups])
     axes.set_ylim(len(groups) - 0.45, -0.55)
-    axes.set_xlim(0, max([*begun, 1.0]) * 1.08)
-    axes.set_xlabel("Working days from referral to authorisation, mean", fontsize=9)
+    axes.set_xlim(0, max([*begun, 1.0]) * (1 + _TOTAL / (paper.width - _LEFT)))
     tidy(axes, "x")
-    legend(axes, columns=2, x=-0.16)
+    legend(axes)
     axes.tick_params(axis="y", length=0)
     return figure
 

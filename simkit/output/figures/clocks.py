@@ -7,7 +7,6 @@ from textwrap import wrap
 from typing import TypeVar
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, tidy
@@ -37,7 +36,7 @@ def exempt_band() -> Figure:
             "Other things differ between authorities than this limit: no panel shows what an exemption does.",
         ),
         plot=_ROW * rows,
-        legend_lines=2,
+        gap=0.16,
         labels=0.04,
     )
     years = sorted({each.year for mine in found.values() for each in mine})
@@ -86,7 +85,7 @@ def exempt_band() -> Figure:
         axes.set_xticks(years[::2], [str(y) for y in years[::2]])
         axes.set_yticks(np.arange(0, top + 1, 20))
         axes.tick_params(labelsize=7.5)
-        _legend(axes, number == 0, 1.3)
+    legend(page.figure.axes[0])
     return page.figure
 
 
@@ -116,7 +115,6 @@ def local_clocks() -> Figure:
             _SOURCE,
             "Whether and how long each clock held in years after its source was not found.",
         ),
-        legend_lines=1,
     )
     width = (_RIGHT - _LEFT - (len(found) - 1) * _GAP) / len(found)
     for number, (name, mine) in enumerate(found.items()):
@@ -149,7 +147,7 @@ def local_clocks() -> Figure:
         axes.minorticks_off()
         axes.set_xticks(x[::2], [str(y) for y in x[::2]])
         axes.tick_params(labelsize=8)
-        _legend(axes, number == 0, 1.18)
+    legend(page.figure.axes[0])
     return page.figure
 
 
@@ -162,16 +160,6 @@ def local_clocks_alt() -> str:
         parts.append(f"{name} ({mine[0].clock.title}): {middle:.2f}, neighbours {near:.2f}")
     said = "; ".join(parts)
     return f"Share per day before a local clock over that after it, median of the years. {said}."
-
-
-def _legend(axes: Axes, first: bool, height: float) -> None:
-    """One legend for all panels, above the first."""
-    if first:
-        legend(axes, columns=2)
-    if axes.legend_ is not None and first:
-        axes.legend_.set_bbox_to_anchor((-0.1, height), transform=axes.transAxes)
-    elif axes.legend_ is not None:
-        axes.legend_.remove()
 
 
 def _by_name(found: Sequence[_Year]) -> dict[str, list[_Year]]:

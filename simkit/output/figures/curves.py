@@ -18,6 +18,8 @@ from simkit.output.figures.style import (
     ORANGE,
     PURPLE,
     VERMILION,
+    WIDE,
+    Paper,
     legend,
     sheet,
     tidy,
@@ -45,6 +47,7 @@ def staffing_curve(
     floor: Span,
     answer: Span | None,
     caption: Caption,
+    paper: Paper = WIDE,
 ) -> Figure:
     """What a change of assessment time does, one line for each assumed assessment share.
 
@@ -56,9 +59,10 @@ def staffing_curve(
         caption.title,
         caption.under,
         caption.foot,
-        legend_lines=-(-(len(lines) + 2) // 2),
+        "Assessment time against now, %",
+        paper=paper,
         plot=3.1,
-        left=0.095 + 0.022 * (len(said) - 1),
+        left=0.665 + 0.155 * (len(said) - 1),
     )
     _draw(axes, lines)
     axes.axhline(target, color=BLACK, linestyle="--", linewidth=1.3, label=f"Target: {target:g}")
@@ -74,10 +78,9 @@ def staffing_curve(
         axes.axvspan(answer.low, answer.high, color=BLUE, alpha=0.14, linewidth=0)
         axes.axvline(answer.value, color=BLUE, linewidth=1.2)
     axes.axvline(0, color="#999999", linewidth=0.8)
-    axes.set_xlabel("Assessment time against now, %", fontsize=9)
     axes.set_ylabel("\n".join(said), fontsize=9)
     tidy(axes)
-    legend(axes, columns=2)
+    legend(axes)
     return figure
 
 
@@ -102,11 +105,11 @@ def staffing_curve_alt(
     )
 
 
-def unknown_range(lines: Sequence[Line], x_title: str, unit: str, caption: Caption) -> Figure:
+def unknown_range(
+    lines: Sequence[Line], x_title: str, unit: str, caption: Caption, *, paper: Paper = WIDE
+) -> Figure:
     """The answer over the range of a number that no evidence settles; marked where its sign changes."""
-    figure, axes = sheet(
-        caption.title, caption.under, caption.foot, legend_lines=-(-len(lines) // 2), plot=3.1
-    )
+    figure, axes = sheet(caption.title, caption.under, caption.foot, x_title, paper=paper, plot=3.1)
     _draw(axes, lines)
     axes.axhline(0, color=BLACK, linewidth=1.2)
     for number, where in enumerate(sorted({round(x, 2) for line in lines for x in crossings(line)})):
@@ -123,10 +126,9 @@ def unknown_range(lines: Sequence[Line], x_title: str, unit: str, caption: Capti
         )
     bottom, top = axes.get_ylim()
     axes.set_ylim(bottom, top + 0.28 * (top - bottom))
-    axes.set_xlabel(x_title, fontsize=9)
     axes.set_ylabel(f"Difference, {unit}", fontsize=9)
     tidy(axes)
-    legend(axes, columns=2)
+    legend(axes)
     return figure
 
 

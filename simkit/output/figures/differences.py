@@ -7,28 +7,36 @@ from textwrap import wrap
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import blended_transform_factory
 
-from simkit.output.figures.style import BLACK, BLUE, GREY, sheet, tidy
+from simkit.output.figures.style import BLACK, BLUE, GREY, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption, Span
 
 __all__ = ["differences", "differences_alt"]
 
-_LEFT, _NAME_CHARACTERS = 0.36, 38
+_LEFT, _NAME_CHARACTERS = 0.36, 36  # of the width, for names
 _ROW = 0.34  # inches
 _NAME_LINE, _HEAD_LINE = 0.44, 0.5  # rows that a line of a name and of a heading takes
 _HEAD_CHARACTERS = 84
-_HEAD_LEFT = -(_LEFT - 0.015) / (0.985 - _LEFT)  # the figure's edge, seen from the axes
+_EDGE = 0.015  # of the width
 
 
-def differences(spans: Sequence[Span], unit: str, caption: Caption) -> Figure:
+def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Paper = WIDE) -> Figure:
     """Each difference with its 95% interval, beside no difference.
 
     Filled: the interval lies on one side of nought. Hollow: it holds nought, so the runs do not tell
     which is larger. Spans of one ``group`` stand under its name.
     """
-    places, headings, rows = _places(spans)
+    names = [wrap(span.label, paper.fits(_NAME_CHARACTERS)) for span in spans]
+    places, headings, rows = _places(spans, names, paper.fits(_HEAD_CHARACTERS))
     figure, axes = sheet(
-        caption.title, caption.under, caption.foot, plot=0.2 + _ROW * max(rows, 2.0), left=_LEFT
+        caption.title,
+        caption.under,
+        caption.foot,
+        f"Difference, {unit}, with 95% interval",
+        paper=paper,
+        plot=0.2 + _ROW * max(rows, 2.0),
+        left=_LEFT * paper.width,
     )
     for sure, label in ((True, "Interval on one side of nought"), (False, "Interval holds nought")):
         here = [(span, place) for span, place in zip(spans, places, strict=True) if _settled(span) is sure]
@@ -36,20 +44,20 @@ def differences(spans: Sequence[Span], unit: str, caption: Caption) -> Figure:
             _points(axes, here, sure, label)
     axes.axvline(0, color=BLACK, linewidth=1.2)
     axes.set_ylim(rows, 0)
-    axes.set_yticks(places, ["\n".join(wrap(span.label, _NAME_CHARACTERS)) for span in spans])
-    axes.set_xlabel(f"Difference, {unit}, with 95% interval", fontsize=9)
+    axes.set_yticks(places, ["\n".join(lines) for lines in names])
     tidy(axes, "x")
     axes.tick_params(axis="y", length=0, labelsize=8.5)
-    for name, place in headings:
+    for lines, place in headings:
         axes.text(
-            _HEAD_LEFT,
+            _EDGE,
             place,
-            "\n".join(wrap(name, _HEAD_CHARACTERS)),
-            transform=axes.get_yaxis_transform(),
+            "\n".join(lines),
+            transform=blended_transform_factory(figure.transFigure, axes.transData),
             fontsize=8.5,
             fontweight="bold",
             va="center",
         )
+    legend(axes)
     return figure
 
 
@@ -67,26 +75,24 @@ def _settled(span: Span) -> bool:
     return span.low > 0 or span.high < 0
 
 
-def _places(spans: Sequence[Span]) -> tuple[list[float], list[tuple[str, float]], float]:
-    """The row of each span and of each group's heading, and how many rows there are."""
+def _places(
+    spans: Sequence[Span], names: Sequence[list[str]], letters: int
+) -> tuple[list[float], list[tuple[list[str], float]], float]:
+    """The row of each span, each group's heading of so many letters with its row, how many rows there are."""
     places: list[float] = []
-    headings: list[tuple[str, float]] = []
+    headings: list[tuple[list[str], float]] = []
     row, group = 0.0, ""
-    for span in spans:
+    for span, name in zip(spans, names, strict=True):
         if span.group != group:
             group = span.group
-            row = _after(row, headings, group) if group else row
-        height = max(1.0, 0.1 + _NAME_LINE * len(wrap(span.label, _NAME_CHARACTERS)))
+            if lines := wrap(group, letters):
+                height = 0.3 + _HEAD_LINE * len(lines)
+                headings.append((lines, row + height / 2))
+                row += height
+        height = max(1.0, 0.1 + _NAME_LINE * len(name))
         places.append(row + height / 2)
         row += height
     return places, headings, row
-
-
-def _after(row: float, headings: list[tuple[str, float]], group: str) -> float:
-    """The row after a group's heading, which is added to the others."""
-    height = 0.3 + _HEAD_LINE * len(wrap(group, _HEAD_CHARACTERS))
-    headings.append((group, row + height / 2))
-    return row + height
 
 
 def _points(axes: Axes, here: list[tuple[Span, float]], sure: bool, label: str) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simkit.output.figures.about import foot, number, subtitle
-from simkit.output.figures.style import BLACK, BLUE, ORANGE, VERMILION, blank, tidy
+from simkit.output.figures.about import foot, intervals, number, subtitle
+from simkit.output.figures.style import BLACK, BLUE, ORANGE, VERMILION, WIDE, Paper, blank, nothing, tidy
 from simkit.output.wording import GROUPS, amount, range_of, route_title
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
@@ -24,42 +24,55 @@ _PANELS = (
     ),
     ("Slip", "working days past\nthe planned day", (("cohort_drift_slip_days", VERMILION, "^"),)),
 )
-_LEFTS, _SPAN = (0.175, 0.465, 0.755), 0.225
+_LEFT, _MARGIN, _GAP = 1.3, 0.14, 0.45  # inches: for the names of the routes, at the right, between panels
+_OVER, _UNDER = 0.3, 0.66  # inches of a panel's title and of its labels
+_BESIDE = 0.05  # of the scale, left of its least value: room for half a marker
 
 
-def drift(result: Result) -> Figure:
+def drift(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Stretch, idle spells and slip with their 95% intervals, for all cases and by route."""
     groups = _groups(result)
+    beside = min(paper.panels, len(_PANELS))
+    rows, high = -(-len(_PANELS) // beside), 0.4 + 0.38 * len(groups)
     page = blank(
         _title(result),
         subtitle(result),
         foot(
             result,
             "Children referred in the year whose assessment was authorised. Idle spells: square, planned "
-            "pauses not counted; diamond, planned pauses counted (an assumption). Lines are 95% intervals.",
+            "pauses not counted; diamond, planned pauses counted (an assumption)."
+            + intervals(result, " Lines are 95% intervals."),
         ),
-        plot=0.4 + 0.38 * len(groups),
-        legend_lines=0,
-        labels=0.7,
+        paper=paper,
+        plot=rows * (high + _OVER + _UNDER),
+        gap=0.0,
+        labels=0.04,
     )
-    for left, (title, unit, readings) in zip(_LEFTS, _PANELS, strict=True):
-        axes = page.axes(left, left + _SPAN)
+    if not groups:
+        nothing(page.axes(0.015, 1.0), "No assessment was authorised.")
+        return page.figure
+    across = (paper.width - _LEFT - _MARGIN + _GAP) / beside
+    for place, (title, unit, readings) in enumerate(_PANELS):
+        row, column = divmod(place, beside)
+        left = _LEFT + column * across
+        low = page.plot - (row + 1) * (high + _OVER + _UNDER) + _UNDER
+        axes = page.axes(
+            left / page.width, (left + across - _GAP) / page.width, low / page.plot, (low + high) / page.plot
+        )
         for shift, (name, colour, marker) in zip(_shifts(len(readings)), readings, strict=True):
             found = [result.measures[name + group] for group in groups]
             _points(axes, found, shift, colour, marker)
         axes.set_title(title, fontsize=9.5, loc="left")
         axes.set_xlabel(unit, fontsize=8.5)
         axes.set_ylim(len(groups) - 0.5, -0.5)
-        named = left == _LEFTS[0]
-        axes.set_yticks(range(len(groups)), [route_title(g) for g in groups] if named else [""] * len(groups))
-        low = 1.0 if title == "Stretch" else 0.0
-        axes.set_xlim(low, max(low + 0.1, axes.get_xlim()[1]))
+        names = [route_title(g) if column == 0 else "" for g in groups]
+        axes.set_yticks(range(len(groups)), names)
+        least = 1.0 if title == "Stretch" else 0.0
+        most = max(least + 0.1, axes.get_xlim()[1])
+        axes.set_xlim(least - _BESIDE * (most - least), most)
         tidy(axes, "x")
         axes.tick_params(axis="y", length=0)
-        if title == "Stretch":
-            axes.locator_params(axis="x", nbins=4, integer=False)
-        else:
-            axes.locator_params(axis="x", nbins=4)
+        axes.locator_params(axis="x", nbins=5, integer=title != "Stretch")
     return page.figure
 
 

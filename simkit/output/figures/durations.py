@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 from simkit.data import PublishedBands
 from simkit.model.measures import LIMIT_DAYS
 from simkit.output.figures.about import foot, subtitle
-from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, sheet, tidy
+from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, WIDE, Paper, legend, sheet, tidy
 from simkit.output.published import from_own_return, own_bands
 from simkit.output.wording import year_words
 from simkit.study.experiment import Result
@@ -19,13 +20,22 @@ from simkit.study.experiment import Result
 __all__ = ["durations", "durations_alt"]
 
 _LABELS = ("same\nday", "1-10", "11-20", "21-30", "31-40", "41-45", "46-50", "51-60", "61 or\nmore")
+_LIMIT_CHARACTERS = 36
 _AFTER = 5.5  # the limit stands between the sixth band and the seventh
 
 
-def durations(result: Result) -> Figure:
+def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Share of completed assessments in each published band, with 95% intervals, and the published shares."""
     published = own_bands(result)
-    figure, axes = sheet(_title(result), subtitle(result), foot(result, _source(result)))
+    labels = _LABELS if paper.panels > 1 else _stacked(_LABELS)
+    figure, axes = sheet(
+        _title(result),
+        subtitle(result),
+        foot(result, _source(result)),
+        "Working days from the start of the assessment to its authorisation",
+        paper=paper,
+        labels=0.3 + 0.14 * max(label.count("\n") + 1 for label in labels),
+    )
     simulated = list(result.bands.values())
     values = np.array([band.value for band in simulated])
     known = ~np.isnan(values)
@@ -60,7 +70,8 @@ def durations(result: Result) -> Figure:
             label=f"{_whose(result)}, {_area(result, published)}{year_words(published.year)}",
         )
         tops += list(shares)
-    _axes(axes, max([*tops, 5.0]), _limit_words(result))
+    axes.set_xticks(np.arange(len(labels)), labels)
+    _axes(axes, max([*tops, 5.0]), wrap(_limit_words(result), paper.fits(_LIMIT_CHARACTERS)))
     return figure
 
 
@@ -96,15 +107,28 @@ def _limit_words(result: Result) -> str:
     return f"{LIMIT_DAYS} working days, the national limit"
 
 
-def _axes(axes: Axes, top: float, limit: str) -> None:
+def _stacked(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The same a word on a line, where they stand close together."""
+    return tuple(label.replace("-", "-\n").replace(" ", "\n") for label in labels)
+
+
+def _axes(axes: Axes, top: float, limit: list[str]) -> None:
     axes.axvline(_AFTER, color=BLACK, linestyle="--", linewidth=1.2)
-    axes.set_ylim(0, top * 1.16)
-    axes.text(_AFTER + 0.08, top * 1.1, limit, fontsize=8, va="center", bbox=CLEAR)
+    axes.set_ylim(0, top * (1.08 + 0.08 * len(limit)))
+    axes.text(
+        _AFTER - 0.08,
+        0.985,
+        "\n".join(limit),
+        transform=axes.get_xaxis_transform(),
+        fontsize=8,
+        va="top",
+        ha="right",
+        bbox=CLEAR,
+    )
     axes.set_xlim(-0.6, len(_LABELS) - 0.4)
-    axes.set_xticks(np.arange(len(_LABELS)), _LABELS)
-    axes.set_xlabel("Working days from the start of the assessment to its authorisation", fontsize=9)
     axes.set_ylabel("Share of completed assessments, %", fontsize=9)
     tidy(axes)
+    legend(axes)
 
 
 def _source(result: Result) -> str:

@@ -39,7 +39,7 @@ def staff_and_timeliness(year: int = 2023) -> Figure:
         "Caseload and vacancies explain little of timeliness",
         f"Between the authorities of England, {year_words(year)}; the two smallest left out",
         (_SOURCE, _NO_CAUSE),
-        legend_lines=1,
+        gap=0.3,
     )
     places = ((0.095, 0.52), (0.57, 0.985))
     for place, factor, label, each in zip(places, _SHOWN, _LABELS, found, strict=True):
@@ -62,7 +62,7 @@ def correlations() -> Figure:
         "What staff figures explain of timeliness between authorities",
         "Correlation with the share within 45 working days, with 95% intervals",
         (_SOURCE, "At a correlation of 0.3 a straight line explains 9% of the variation.", _NO_CAUSE),
-        legend_lines=2,
+        "Year to 31 March",
     )
     years = sorted({each.year for each in found})
     looks = ((BLUE, "o"), (ORANGE, "s"), (SKY, "^"), (GREY, "D"), ("white", "v"))
@@ -86,7 +86,6 @@ def correlations() -> Figure:
     axes.set_ylim(-1, 1)
     axes.set_yticks([-1, -0.5, 0, 0.5, 1])
     axes.set_xticks(range(len(years)), [str(year) for year in years])
-    axes.set_xlabel("Year to 31 March", fontsize=9)
     axes.set_ylabel("Correlation", fontsize=9)
     legend(axes)
     return figure
@@ -117,6 +116,7 @@ def pile_spread(year: int = 2023) -> Figure:
             f"{len(found)} authorities with published bands.",
             "Lines: 95% intervals of sampling, two siblings counted as one.",
         ),
+        "Authorities, from the smallest pile to the largest",
     )
     for here, colour, mark, label in (
         (False, BLUE, "o", "Authorities"),
@@ -143,8 +143,8 @@ def pile_spread(year: int = 2023) -> Figure:
     tidy(axes)
     axes.axhline(0, color=BLACK, linewidth=1)
     axes.set_xticks([])
-    axes.set_xlabel("Authorities, from the smallest pile to the largest", fontsize=9)
     axes.set_ylabel("Points", fontsize=9)
+    legend(axes)
     return figure
 
 

@@ -39,7 +39,7 @@ def fits(found: Sequence[Fit], caption: Caption) -> Figure:
             "on one scale.",
         ),
         plot=_ROW * rows,
-        legend_lines=-1,
+        gap=0.02,
         labels=0.0,
     )
     top = max([1.0, *(share for each in ordered for share in (*each.published, *each.fitted))])

@@ -8,28 +8,34 @@ from textwrap import wrap
 import numpy as np
 from matplotlib.figure import Figure
 
-from simkit.output.figures.style import BLACK, BLUE, ORANGE, sheet, tidy
+from simkit.output.figures.style import BLACK, BLUE, ORANGE, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption, Span, Swing
 
 __all__ = ["sensitivity", "sensitivity_alt"]
 
-_LEFT, _NAME_CHARACTERS = 0.43, 46
-_MOST, _ROW = 18, 0.36
+_LEFT, _NAME_CHARACTERS, _NAME_LINES = 0.43, 46, 2  # of the width, for names; on wide paper
+_MOST, _LINE = 18, 0.12  # assumptions shown; inches of a line of a name
 
 
-def sensitivity(swings: Sequence[Swing], base: Span, unit: str, caption: Caption) -> Figure:
+def sensitivity(
+    swings: Sequence[Swing], base: Span, unit: str, caption: Caption, *, paper: Paper = WIDE
+) -> Figure:
     """The answer at the two ends of each assumption's range, beside the answer as it is.
 
     The grey band is the interval of ``base``: what lies within is no more than chance. The widest are
     shown; the foot says how many are not.
     """
     shown, rest = _shown(swings)
+    letters = paper.fits(_NAME_CHARACTERS)
+    lines = -(-_NAME_LINES * _NAME_CHARACTERS // letters)
     figure, axes = sheet(
         caption.title,
         caption.under,
         (*caption.foot, *([_left_out(rest, unit)] if rest else [])),
-        plot=0.3 + _ROW * max(len(shown), 2),
-        left=_LEFT,
+        f"{base.label}, {unit}",
+        paper=paper,
+        plot=0.3 + _LINE * (lines + 1) * max(len(shown), 2),
+        left=_LEFT * paper.width,
     )
     place = np.arange(len(shown))
     for ends, colour, hatch, label in (
@@ -50,12 +56,11 @@ def sensitivity(swings: Sequence[Swing], base: Span, unit: str, caption: Caption
     axes.axvspan(base.low, base.high, color="#BBBBBB", alpha=0.6, linewidth=0, zorder=0)
     axes.axvline(base.value, color=BLACK, linewidth=1.2)
     axes.set_ylim(max(len(shown), 2) - 0.4, -0.6)
-    axes.set_yticks(place, [_name(swing) for swing in shown])
-    axes.set_xlabel(f"{base.label}, {unit}", fontsize=9)
+    axes.set_yticks(place, [_name(swing, letters, lines) for swing in shown])
     axes.margins(x=0.08)
     tidy(axes, "x")
-    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, fontsize=8.5, frameon=False)
     axes.tick_params(axis="y", length=0, labelsize=7.5)
+    legend(axes)
     return figure
 
 
@@ -83,13 +88,13 @@ def _left_out(rest: Sequence[Swing], unit: str) -> str:
     return f"{count} the answer by at most {max(swing.width for swing in rest):.1f} {unit}: not shown."
 
 
-def _name(swing: Swing) -> str:
-    """The number and its range on two lines; where that is too little the name is cut, never the range."""
+def _name(swing: Swing, letters: int, most: int) -> str:
+    """The number and its range on so many lines; where they are too few the name is cut, never the range."""
     ends = f"{swing.at_low} to {swing.at_high}"
     words = swing.label.split()
     for kept in range(len(words), 0, -1):
         cut = "" if kept == len(words) else "..."
-        lines = wrap(f"{' '.join(words[:kept])}{cut}: {ends}", _NAME_CHARACTERS)
-        if len(lines) <= 2:
+        lines = wrap(f"{' '.join(words[:kept])}{cut}: {ends}", letters)
+        if len(lines) <= most:
             return "\n".join(lines)
     return ends

@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
-from textwrap import wrap
+from textwrap import fill, wrap
 from typing import Any, Literal, ParamSpec
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
 __all__ = [
@@ -23,17 +24,22 @@ __all__ = [
     "FILLS",
     "GREEN",
     "GREY",
+    "NARROW",
     "ORANGE",
     "PURPLE",
     "SKY",
     "VERMILION",
+    "WIDE",
     "YELLOW",
     "Drawing",
+    "Paper",
     "Sheet",
     "blank",
     "described",
     "image",
     "legend",
+    "narrowed",
+    "nothing",
     "sheet",
     "small",
     "tidy",
@@ -60,21 +66,44 @@ FILLS: tuple[tuple[str, str], ...] = (
 CLEAR: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 """The ground of a label that stands among lines."""
 
-_WIDTH, _PLOT = (
-    7.0,
-    2.9,
-)  # inches: as wide as the text on A4, so that print stays readable; height of the axes
-_LEFT, _RIGHT = 0.095, 0.985  # of the width: where the axes begin and end
+_WIDTH = 7.0  # inches: as wide as the text on A4, so that print stays readable
+_PLOT = 2.9  # inches: height of the axes
+_LEFT, _MARGIN = 0.665, 0.105  # inches left of the axes, and right of them
 _DPI, _NOTEBOOK_DPI = 150, 120
 _SHADES = 96  # of the palette of a figure in a notebook
 _LINE = 0.2  # inches from one line of small text to the next
 _TITLE_CHARACTERS, _UNDER_CHARACTERS, _FOOT_CHARACTERS = 64, 104, 118
+_LEGEND_CHARACTERS, _LEGEND_COLUMNS, _ROOMY = 92, 3, 0.97
+_LABEL_CHARACTERS = 13.5  # of an axis's label, for each inch of the axis
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a figure is drawn on: ``width`` in inches, ``panels`` that stand beside each other at most.
+
+    Type is of the same size on any paper: on a narrow one words take more lines.
+    """
+
+    width: float
+    panels: int
+
+    def fits(self, wide: int) -> int:
+        """How many letters, labels or the like have room here where ``wide`` have it on ``WIDE``."""
+        return int(wide * self.width / _WIDTH)
+
+
+WIDE = Paper(_WIDTH, 3)
+NARROW = Paper(3.6, 1)
+"""For a telephone: as wide as its screen is where type on it is as large as on A4."""
 
 
 class Drawing(Figure):
     """A figure that shows itself in a notebook without pyplot: small, and with its text alternative."""
 
     text_alternative = ""
+    heads: tuple[Text, ...] = ()  # the lines above its axes, placed in inches
+    below_heads = 0.0  # inches of its height, up to them
+    on: Callable[[Paper], Figure] | None = None  # the same on other paper
 
     def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
         return small(self), {"alt": self.text_alternative}
@@ -91,14 +120,20 @@ class Drawing(Figure):
 _P = ParamSpec("_P")
 
 
-def worded(draw: Callable[_P, Figure], words: Callable[_P, str]) -> Callable[_P, Figure]:
-    """A figure's function whose figures know their text alternative, which ``words`` makes."""
+def worded(draw: Callable[_P, Figure], words: Callable[..., str]) -> Callable[_P, Figure]:
+    """A figure's function whose figures know their text alternative, which ``words`` makes.
+
+    Where ``draw`` takes a ``paper``, they know too how to be drawn on another.
+    """
+    anyhow: Callable[..., Figure] = draw
 
     @wraps(draw)
     def drawn(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
         figure = draw(*args, **kwargs)
         if isinstance(figure, Drawing):
-            figure.text_alternative = words(*args, **kwargs)
+            values = {name: value for name, value in kwargs.items() if name != "paper"}
+            figure.text_alternative = words(*args, **values)
+            figure.on = lambda paper: anyhow(*args, **values, paper=paper)
         return figure
 
     return drawn
@@ -109,20 +144,25 @@ def described(figure: Figure) -> str:
     return figure.text_alternative if isinstance(figure, Drawing) else ""
 
 
+def narrowed(figure: Figure) -> Figure:
+    """The same figure on narrow paper; itself where it was not made here."""
+    return figure.on(NARROW) if isinstance(figure, Drawing) and figure.on else figure
+
+
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """A figure with its words in place, and what is left for the axes: ``bottom`` and ``plot`` in inches."""
 
     figure: Figure
     width: float
-    height: float
     bottom: float
     plot: float
 
     def axes(self, left: float, right: float, bottom: float = 0.0, top: float = 1.0, **options: Any) -> Axes:
         """Axes from ``left`` to ``right`` of the width and ``bottom`` to ``top`` of the place for axes."""
-        low = (self.bottom + bottom * self.plot) / self.height
-        place = (left, low, right - left, (top - bottom) * self.plot / self.height)
+        height = self.figure.get_figheight()
+        low = (self.bottom + bottom * self.plot) / height
+        place = (left, low, right - left, (top - bottom) * self.plot / height)
         return self.figure.add_axes(place, **options)
 
 
@@ -131,66 +171,111 @@ def blank(
     subtitle: str,
     foot: Iterable[str],
     *,
+    paper: Paper = WIDE,
     plot: float = _PLOT,
-    legend_lines: int = 1,
+    gap: float = 0.14,
     labels: float = 0.54,
 ) -> Sheet:
     """A figure with its title, the line under it and its foot in place, as high as its words need.
 
-    ``plot``: inches between them for the axes; ``legend_lines``: how many lines of legend stand above
-    the axes; ``labels``: inches below them for the labels of the axis.
+    ``plot``: inches between them for the axes; ``gap``: inches above the axes for what stands over
+    them; ``labels``: inches below them for the labels of the axis.
     """
     heads: list[tuple[str, float, dict[str, Any]]] = [
-        (line, 1.2, {"fontsize": 12, "fontweight": "bold"}) for line in wrap(title, _TITLE_CHARACTERS)
+        (line, 1.2, {"fontsize": 12, "fontweight": "bold"})
+        for line in wrap(title, paper.fits(_TITLE_CHARACTERS))
     ]
-    heads += [(line, 1.0, {"fontsize": 8.5}) for line in wrap(subtitle, _UNDER_CHARACTERS)]
-    feet = [line for sentence in foot for line in wrap(sentence, _FOOT_CHARACTERS)]
-    above = 0.12 + _LINE * sum(lines for _, lines, _ in heads) + 0.22 + _LINE * legend_lines
+    heads += [(line, 1.0, {"fontsize": 8.5}) for line in wrap(subtitle, paper.fits(_UNDER_CHARACTERS))]
+    feet = [line for sentence in foot for line in wrap(sentence, paper.fits(_FOOT_CHARACTERS))]
     below = 0.16 + 0.85 * _LINE * len(feet) + labels
-    height = above + plot + below
-    figure = Drawing(figsize=(_WIDTH, height), dpi=_DPI)
+    top = below + plot + gap + _LINE * sum(lines for _, lines, _ in heads)
+    figure = Drawing(figsize=(paper.width, top + 0.12), dpi=_DPI)
     FigureCanvasAgg(figure)
-    top = height - 0.12
+    figure.below_heads = below + plot + gap
+    put = partial(figure.text, _MARGIN, parse_math=False, transform=figure.dpi_scale_trans)
+    placed = []
     for line, lines, look in heads:
-        figure.text(0.015, top / height, line, va="top", parse_math=False, **look)
+        placed.append(put(top, line, va="top", **look))
         top -= lines * _LINE
-    for number, line in enumerate(feet):
-        bottom = 0.08 + 0.85 * _LINE * (len(feet) - 1 - number)
-        figure.text(0.015, bottom / height, line, va="bottom", parse_math=False, fontsize=7.5, color=GREY)
-    return Sheet(figure, _WIDTH, height, below, plot)
+    figure.heads = tuple(placed)
+    for number, line in enumerate(feet, 1):
+        low = 0.08 + 0.85 * _LINE * (len(feet) - number)
+        put(low, line, va="bottom", fontsize=7.5, color=GREY)
+    return Sheet(figure, paper.width, below, plot)
 
 
 def sheet(
     title: str,
     subtitle: str,
     foot: Iterable[str],
+    across: str,
     *,
+    paper: Paper = WIDE,
     plot: float = _PLOT,
     left: float = _LEFT,
-    legend_lines: int = 1,
+    labels: float = 0.54,
 ) -> tuple[Figure, Axes]:
-    """A figure with its words in place, and the one pair of axes between them."""
-    page = blank(title, subtitle, foot, plot=plot, legend_lines=legend_lines)
-    return page.figure, page.axes(left, _RIGHT)
+    """A figure with its words in place, and the one pair of axes between them.
+
+    ``across`` says what the axis below counts; ``left``: inches left of the axes.
+    """
+    said = wrap(across, int(_LABEL_CHARACTERS * (paper.width - left - _MARGIN)))
+    page = blank(title, subtitle, foot, paper=paper, plot=plot, labels=labels + 0.8 * _LINE * (len(said) - 1))
+    axes = page.axes(left / page.width, 1 - _MARGIN / page.width)
+    axes.set_xlabel("\n".join(said), fontsize=9)
+    return page.figure, axes
 
 
-def legend(axes: Axes, columns: int = 3, x: float = -0.01) -> None:
-    """The legend above the data, never over it."""
-    axes.legend(
-        loc="lower left",
-        bbox_to_anchor=(x, 1.0),
-        ncols=columns,
-        fontsize=8.5,
-        frameon=False,
-        handlelength=2.2,
-        columnspacing=1.4,
-    )
+def legend(axes: Axes) -> None:
+    """The legend between the words and the data, over neither: the figure grows by as much as it takes."""
+    figure = axes.get_figure()
+    assert isinstance(figure, Drawing)
+    width = figure.get_figwidth()
+    handles, labels = axes.get_legend_handles_labels()
+    letters = int(_LEGEND_CHARACTERS * width / _WIDTH)
+    for columns in range(_LEGEND_COLUMNS, 0, -1):
+        made = axes.legend(
+            handles,
+            [fill(label, letters) for label in labels],
+            loc="upper left",
+            bbox_to_anchor=(_MARGIN, figure.below_heads),
+            bbox_transform=figure.dpi_scale_trans,
+            borderaxespad=0.0,
+            borderpad=0.2,
+            ncols=columns,
+            fontsize=8.5,
+            frameon=False,
+            handlelength=2.2,
+            columnspacing=1.4,
+        )
+        box = made.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+        if box.x1 <= _ROOMY * width:  # letters are not as wide at every resolution
+            break
+    _grow(figure, box.height)
+    made.set_bbox_to_anchor((_MARGIN, figure.below_heads), transform=figure.dpi_scale_trans)
+
+
+def nothing(axes: Axes, why: str) -> None:
+    """Where there is nothing to draw: an empty place that says so."""
+    axes.set_axis_off()
+    axes.set_xlabel("")
+    axes.text(0.0, 0.5, why, transform=axes.transAxes, fontsize=9, va="center")
+
+
+def _grow(figure: Drawing, inches: float) -> None:
+    """Room between the axes, which stay where they are, and the words above them."""
+    height = figure.get_figheight()
+    figure.set_figheight(height + inches)
+    for axes in figure.axes:
+        x, y, wide, high = axes.get_position().bounds
+        axes.set_position((x, y * height / (height + inches), wide, high * height / (height + inches)))
+    for line in figure.heads:
+        line.set_y(line.get_position()[1] + inches)
+    figure.below_heads += inches
 
 
 def tidy(axes: Axes, across: Literal["x", "y"] = "y") -> None:
-    """Light lines across the values, no box around, the legend above the data where there is one."""
-    if axes.get_legend_handles_labels()[0]:
-        legend(axes)
+    """Light lines across the values, no box around."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis=across, color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)

@@ -12,14 +12,26 @@ from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import Framework
 from simkit.model.calendar import model_days
 from simkit.model.measures import LIMIT_DAYS
-from simkit.output.figures.about import between, foot, number, subtitle
-from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, VERMILION, sheet, tidy
+from simkit.output.figures.about import between, foot, intervals, number, subtitle
+from simkit.output.figures.style import (
+    BLACK,
+    BLUE,
+    CLEAR,
+    ORANGE,
+    VERMILION,
+    WIDE,
+    Paper,
+    legend,
+    sheet,
+    tidy,
+)
 from simkit.study.experiment import Result
 
 __all__ = ["survival", "survival_alt"]
 
 _SHOWN = 90  # working days; what is open after them is said in the foot
 _MOST_MARKS = 4  # of a repeating review
+_BESIDE = 3  # days from one number to the next on the same line, on wide paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +44,7 @@ class Mark:
     review: bool = False
 
 
-def survival(result: Result) -> Figure:
+def survival(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Share of the year's assessments still open after each working day from referral."""
     marks = _marks(result.case.framework)
     left = result.survival[min(_SHOWN, len(result.survival) - 1), 0]
@@ -46,21 +58,29 @@ def survival(result: Result) -> Figure:
             f"referral; some begin with the decision or with allocation. After {_SHOWN} working days "
             f"{number(left)}% are open.",
         ),
+        "Working days from referral",
+        paper=paper,
         plot=3.3,
     )
     days = np.arange(len(result.survival))
     value, low, high = np.clip(result.survival, 0, 100).T
     if not np.isnan(low).all():
         axes.fill_between(days, low, high, step="post", color=BLUE, alpha=0.25, linewidth=0)
-    axes.step(days, value, where="post", color=BLUE, linewidth=1.8, label="Still open, with 95% interval")
+    axes.step(
+        days,
+        value,
+        where="post",
+        color=BLUE,
+        linewidth=1.8,
+        label=f"Still open{intervals(result, ', with 95% interval')}",
+    )
     axes.set_xlim(0, _SHOWN)
-    axes.set_ylim(0, 116)
-    _mark(axes, marks)
-    axes.set_xlabel("Working days from referral", fontsize=9)
+    _mark(axes, marks, _BESIDE * WIDE.width / paper.width)
     axes.set_ylabel("Assessments still open, %", fontsize=9)
     axes.set_xticks(range(0, _SHOWN + 1, 10))
     tidy(axes)
     axes.set_yticks(range(0, 101, 20))
+    legend(axes)
     return figure
 
 
@@ -105,7 +125,7 @@ def _repeated(every: Amount, title: str) -> list[Mark]:
     return [Mark(days * times, f"{title}, at the latest", review=True) for times in range(1, _MOST_MARKS + 1)]
 
 
-def _mark(axes: Axes, marks: tuple[Mark, ...]) -> None:
+def _mark(axes: Axes, marks: tuple[Mark, ...], beside: float) -> None:
     """A line and a number for each mark; what it is stands in the legend."""
     looks = {}
     for mark in marks:
@@ -120,9 +140,10 @@ def _mark(axes: Axes, marks: tuple[Mark, ...]) -> None:
             mark.day, color=colour, linestyle=style, linewidth=1.5, label=None if kind in looks else label
         )
         looks[kind] = label
-    last = -np.inf
-    level = 0
+    ends: list[float] = []  # of each line of numbers, the lowest first
     for day in sorted({mark.day for mark in marks}):
-        level = (level + 1) % 2 if day - last < 3 else 0
-        axes.text(day + 0.4, 112 - 7 * level, str(day), fontsize=8, va="center", bbox=CLEAR, color=BLACK)
-        last = day
+        free = (line for line, end in enumerate(ends) if day - end >= beside)
+        line = next(free, len(ends))
+        ends[line : line + 1] = [day]
+        axes.text(day + 0.4, 105 + 7 * line, str(day), fontsize=8, va="center", bbox=CLEAR, color=BLACK)
+    axes.set_ylim(0, 102 + 7 * max(1, len(ends)))

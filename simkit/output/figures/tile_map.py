@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from statistics import median
+from textwrap import wrap
 
 import matplotlib as mpl
 import numpy as np
@@ -14,34 +15,48 @@ from matplotlib.patches import Rectangle
 
 from simkit.data import authority, region_of
 from simkit.data.tiles import Tile, tiles
-from simkit.output.figures.style import BLACK, blank
+from simkit.output.figures.style import BLACK, WIDE, Paper, blank
 from simkit.output.figures.values import Caption
 
 __all__ = ["tile_map", "tile_map_alt"]
 
-_TILE = 0.4  # inches
+_TILE, _NAMED = 0.4, 0.35  # inches: at most; at least where a name has room
 _COLUMNS = 15
+_KEY_CHARACTERS = 36
 _COLOURS = "cividis"  # lightness rises with the value for every kind of colour vision, and in grey
 _TOO_DARK = 0.42  # luminance below which text is white
 
 
-def tile_map(values: Mapping[str, float], unit: str, year: int | None, caption: Caption) -> Figure:
+def tile_map(
+    values: Mapping[str, float], unit: str, year: int | None, caption: Caption, *, paper: Paper = WIDE
+) -> Figure:
     """The value of each authority in its tile. ``values`` by DfE code; one without is white and hatched.
 
+    Tiles on narrow paper have no room for the names of the authorities, and the foot says so.
     ``year``: whose authorities are shown; None for those of the latest statistics.
     """
     shown = tiles(year)
     rows = 1 + max(tile.row for tile in shown)
+    side = min(_TILE, (paper.width - 0.2) / _COLUMNS)
+    named = side >= _NAMED
+    about = "Tiles: one for each authority, our own work."
     page = blank(
         caption.title,
         caption.under,
-        (*caption.foot, _missing_words(values, shown), "Tiles: one for each authority, our own work."),
-        plot=_TILE * rows,
-        legend_lines=0,
+        (
+            *caption.foot,
+            _missing_words(values, shown),
+            about
+            if named
+            else f"{about} Their names stand in the wider map, on a larger screen or on paper.",
+        ),
+        paper=paper,
+        plot=side * rows,
+        gap=0.22,
         labels=0.08,
     )
-    left = (page.width - _TILE * _COLUMNS) / 2 / page.width
-    axes = page.axes(left, left + _TILE * _COLUMNS / page.width)
+    left = (page.width - side * _COLUMNS) / 2 / page.width
+    axes = page.axes(left, left + side * _COLUMNS / page.width)
     axes.set_xlim(0, _COLUMNS)
     axes.set_ylim(rows, 0)
     axes.set_axis_off()
@@ -53,7 +68,7 @@ def tile_map(values: Mapping[str, float], unit: str, year: int | None, caption: 
     for tile in shown:
         value = values.get(tile.la_code)
         fill = None if value is None else colours(scale(value))
-        _tile(axes, tile, value, fill)
+        _tile(axes, tile, value, fill, named)
     for tile in shown:
         _borders(axes, tile, {(t.row, t.column): t for t in shown})
     key = page.axes(left, left + 0.26, 0.93, 0.945)
@@ -61,7 +76,7 @@ def tile_map(values: Mapping[str, float], unit: str, year: int | None, caption: 
     key.set_yticks([])
     key.tick_params(labelsize=7.5)
     key.locator_params(axis="x", nbins=4)
-    key.set_title(unit, fontsize=8.5, loc="left")
+    key.set_title("\n".join(wrap(unit, paper.fits(_KEY_CHARACTERS))), fontsize=8.5, loc="left")
     return page.figure
 
 
@@ -89,7 +104,11 @@ def _missing_words(values: Mapping[str, float], shown: tuple[Tile, ...]) -> str:
 
 
 def _tile(
-    axes: Axes, tile: Tile, value: float | None, fill: tuple[float, float, float, float] | None
+    axes: Axes,
+    tile: Tile,
+    value: float | None,
+    fill: tuple[float, float, float, float] | None,
+    named: bool,
 ) -> None:
     axes.add_patch(
         Rectangle(
@@ -105,14 +124,15 @@ def _tile(
     ink = BLACK if fill is None or _luminance(fill) > _TOO_DARK else "white"
     size = min(5.0, 40 / len(tile.short_name))
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.4} if fill is None else None
-    axes.text(
-        tile.column + 0.5, tile.row + 0.32, tile.short_name,
-        fontsize=size, ha="center", va="center", color=ink, bbox=ground,
-    )  # fmt: skip
+    if named:
+        axes.text(
+            tile.column + 0.5, tile.row + 0.32, tile.short_name,
+            fontsize=size, ha="center", va="center", color=ink, bbox=ground,
+        )  # fmt: skip
     if value is not None:
         axes.text(
             tile.column + 0.5,
-            tile.row + 0.68,
+            tile.row + (0.68 if named else 0.52),
             f"{value:.0f}",
             fontsize=6.5,
             ha="center",

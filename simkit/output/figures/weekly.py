@@ -8,16 +8,18 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from simkit.model.measures import LIMIT_DAYS
-from simkit.output.figures.about import foot, number, subtitle
-from simkit.output.figures.style import BLACK, BLUE, SKY, VERMILION, sheet, tidy
+from simkit.output.figures.about import foot, intervals, number, subtitle
+from simkit.output.figures.style import BLACK, BLUE, SKY, VERMILION, WIDE, Paper, legend, sheet, tidy
 from simkit.study.experiment import Result
 
 __all__ = ["open_by_week", "open_by_week_alt"]
 
 _WEEK = 5  # working days
+_MOST_MONTHS = 14  # named below the axis
+_LEFT = 0.78  # inches: for tens of thousands of children
 
 
-def open_by_week(result: Result) -> Figure:
+def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Children with an open assessment at the end of each week, and those past day 45 among them."""
     horizon = result.case.setting.horizon
     figure, axes = sheet(
@@ -26,9 +28,12 @@ def open_by_week(result: Result) -> Figure:
         foot(
             result,
             f"Simulated weeks of five working days from {_date(horizon.start)} to {_date(horizon.end)}. "
-            "This is not the published number awaiting assessment, which counts something else. Shaded edges "
-            "are 95% intervals of the mean.",
+            "This is not the published number awaiting assessment, which counts something else."
+            + intervals(result, " Shaded edges are 95% intervals of the mean."),
         ),
+        "End of the simulated week",
+        paper=paper,
+        left=_LEFT,
     )
     weeks = np.arange(1, len(result.open_by_week) + 1)
     everyone, late = result.open_by_week, result.over_45_by_week
@@ -58,10 +63,10 @@ def open_by_week(result: Result) -> Figure:
             axes.fill_between(weeks, series[:, 1], series[:, 2], color=colour, alpha=0.25, linewidth=0)
     axes.set_xlim(1, len(weeks))
     axes.set_ylim(0, max(np.nanmax(everyone), 1.0) * 1.1)
-    axes.set_xticks(*_months(result, len(weeks)))
+    axes.set_xticks(*_months(result, len(weeks), paper.fits(_MOST_MONTHS)))
     axes.set_ylabel("Children", fontsize=9)
-    axes.set_xlabel("End of the simulated week", fontsize=9)
     tidy(axes)
+    legend(axes)
     return figure
 
 
@@ -86,18 +91,20 @@ def _date(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _months(result: Result, weeks: int) -> tuple[list[float], list[str]]:
-    """Where each month begins, in weeks, and its name; every third of a long run."""
+def _months(result: Result, weeks: int, most: int) -> tuple[list[float], list[str]]:
+    """Where each month begins, in weeks, and its name; every second or third where not all have room."""
     horizon = result.case.setting.horizon
     first = horizon.calendar.day_index(horizon.start)
-    places: list[float] = []
-    names: list[str] = []
+    found: list[tuple[float, dt.date]] = []
     month = dt.date(horizon.start.year, horizon.start.month, 1)
     while month <= horizon.end:
         week = (horizon.calendar.day_index(month) - first) / _WEEK
         if month >= horizon.start and 0 <= week <= weeks:
-            places.append(max(1.0, week))
-            names.append(f"{month:%b}\n{month:%Y}" if not names or month.month == 1 else f"{month:%b}")
+            found.append((max(1.0, week), month))
         month = dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    every = -(-len(places) // 14) or 1
-    return places[::every], names[::every]
+    shown = found[:: -(-len(found) // most) or 1]
+    years = [None, *(month.year for _, month in shown)]
+    return [week for week, _ in shown], [
+        f"{month:%b}" if month.year == before else f"{month:%b}\n{month:%Y}"
+        for (_, month), before in zip(shown, years, strict=False)
+    ]

@@ -8,21 +8,10 @@ from simkit.data import attribution
 from simkit.framework.check import check, load
 from simkit.framework.words import whose
 from simkit.model.durations import Convention
-from simkit.output.figures import (
-    drift,
-    drift_alt,
-    durations,
-    durations_alt,
-    image,
-    open_by_week,
-    open_by_week_alt,
-    survival,
-    survival_alt,
-    where_time_went,
-    where_time_went_alt,
-)
+from simkit.output.figures import drift, durations, open_by_week, survival, where_time_went
 from simkit.output.published import beside, peers
 from simkit.output.report.parts import Block, Cell, Paragraph, Picture, Report, Section, Table
+from simkit.output.report.picture import picture
 from simkit.output.report.sections import (
     Check,
     assumptions_section,
@@ -50,11 +39,11 @@ __all__ = ["answer", "checks", "figure", "measures", "question", "report_of"]
 _WITHIN = "published_within_45_days_pct"
 
 _FIGURES = {
-    "durations": (durations, durations_alt, "How long assessments take, beside the published figures"),
-    "survival": (survival, survival_alt, "How many assessments are still open after each working day"),
-    "where_time_went": (where_time_went, where_time_went_alt, "Where the time went, by route"),
-    "drift": (drift, drift_alt, "Assessment drift in three readings"),
-    "open_by_week": (open_by_week, open_by_week_alt, "Open assessments by week, and those past day 45"),
+    "durations": (durations, "How long assessments take, beside the published figures"),
+    "survival": (survival, "How many assessments are still open after each working day"),
+    "where_time_went": (where_time_went, "Where the time went, by route"),
+    "drift": (drift, "Assessment drift in three readings"),
+    "open_by_week": (open_by_week, "Open assessments by week, and those past day 45"),
 }
 
 
@@ -135,9 +124,8 @@ def _sure(result: Result) -> str:
 
 def figure(result: Result, name: str) -> Picture:
     """One of the figures of a result, drawn."""
-    draw, tell, title = _FIGURES[name]
-    alt = tell(result)
-    return Picture(name, title, alt, image(draw(result), "svg", alt))
+    draw, title = _FIGURES[name]
+    return picture(name, title, draw(result))
 
 
 def measures(result: Result, *titles: str) -> tuple[Block, ...]:

@@ -6,7 +6,7 @@ import re
 from base64 import b64encode
 from pathlib import Path
 
-from simkit.output.report.parts import Link, Picture, Report
+from simkit.output.report.parts import Link, Report
 from simkit.output.stylesheet import stylesheet
 
 __all__ = ["page"]
@@ -41,9 +41,9 @@ def page(report: Report) -> str:
     return template.render(report=report, css=Markup(css)) + "\n"
 
 
-def _data_uri(picture: Picture) -> str:
+def _data_uri(svg: bytes) -> str:
     """The figure as an image's address: what is in the file can't run there or reach out."""
-    return f"data:image/svg+xml;base64,{b64encode(picture.svg).decode('ascii')}"
+    return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
 
 
 def _kept(text: str) -> str:

@@ -46,12 +46,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure: ``name`` is that of its file without the ending, ``alt`` says the same in one line."""
+    """A figure: ``name`` is that of its files without the ending, ``alt`` says the same in one line.
+
+    ``svg`` is the drawing for a page, ``narrow`` the one for a telephone.
+    """
 
     name: str
     title: str
     alt: str
     svg: bytes
+    narrow: bytes
 
 
 Block = Paragraph | Items | Table | Picture

@@ -16,7 +16,8 @@ from simkit.output.report.parts import Block, Items, Link, Paragraph, Picture, R
 __all__ = ["REPORT_FILE", "ReportError", "read_report", "report_files"]
 
 REPORT_FILE = "report.json"
-_FORM = "report/1"
+_FORM = "report/2"
+_NARROW = "-narrow"  # after the name of a figure: its drawing for a telephone
 _LARGEST = 20_000_000  # bytes: of what simkit writes nothing comes near
 
 
@@ -39,6 +40,7 @@ def report_files(report: Report) -> dict[str, bytes]:
     return {
         REPORT_FILE: text.encode("utf-8"),
         **{f"{picture.name}.svg": picture.svg for picture in report.pictures()},
+        **{f"{picture.name}{_NARROW}.svg": picture.narrow for picture in report.pictures()},
     }
 
 
@@ -65,7 +67,7 @@ def _plain(block: Block) -> dict[str, Any]:
         case Table(caption, heads, rows, numbers):
             cells = [[_cell(cell) for cell in row] for row in rows]
             return {"table": caption, "heads": list(heads), "rows": cells, "numbers": numbers}
-        case Picture(name, title, alt, _):
+        case Picture(name, title, alt):
             return {"picture": name, "title": title, "alt": alt}
 
 
@@ -166,7 +168,8 @@ def _block(data: Mapping[str, Any], svg: Callable[[str], bytes]) -> Block:
             raise ValueError(f"the table {data['table']!r} has rows of other lengths than its heads")
         return Table(_text(data["table"]), heads, rows, int(data["numbers"]))
     name = _text(data["picture"])
-    return Picture(name, _text(data["title"]), _text(data["alt"]), svg(name))
+    title, alt = _text(data["title"]), _text(data["alt"])
+    return Picture(name, title, alt, svg(name), svg(f"{name}{_NARROW}"))
 
 
 def _text(value: object) -> str:
