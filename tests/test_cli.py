@@ -113,7 +113,9 @@ def test_a_name_is_not_taken_for_the_file_of_that_name(
     ran = simkit("check", "kirklees-own")
     assert "Did you mean the file kirklees-own.yaml?" in ran.err
     ran = simkit("check", "nofolder")
-    assert ran.err == "There is no file, folder or framework called 'nofolder'.\n"
+    assert ran.err == (
+        "There is no file, folder or framework called 'nofolder'. The names that there are: simkit list\n"
+    )
 
 
 def test_check_as_json(simkit: Command, tmp_path: Path) -> None:
@@ -543,6 +545,7 @@ def breaking(error: BaseException) -> Callable[..., NoReturn]:
         (BrokenProcessPool("died"), "--workers 1"),
         (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
         (OSError(errno.EACCES, "Permission denied", "x.yaml"), "x.yaml: Permission denied."),
+        (UnicodeEncodeError("utf-8", "\udcc3", 0, 1, "surrogates not allowed"), "PYTHONUTF8"),
         (ZeroDivisionError("division by zero"), "--debug"),
     ],
 )

@@ -608,3 +608,23 @@ def test_shares_and_numbers_of_children_stay_possible_with_their_intervals() -> 
     assert few.survival.min() >= 0
     assert few.survival.max() <= 100
     assert min(few.open_by_week.min(), few.over_45_by_week.min()) >= 0
+
+
+def test_a_file_that_is_open_in_excel_leaves_all_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows refuses to rename an open file or to put another in its place; no other is replaced then."""
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_bytes(b"as it was")
+    rename = Path.replace
+
+    def renamed(self: Path, target: Path) -> Path:
+        if "b.csv" in (self.name, target.name):
+            raise PermissionError(errno.EACCES, "The process cannot access the file")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "replace", renamed)
+    with pytest.raises(OutputError, match=r"b\.csv can't be written: .* open in another program"):
+        write_all(tmp_path, {"a.csv": b"new", "b.csv": b"new"})
+    found = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert found == {"a.csv": b"as it was", "b.csv": b"as it was"}

@@ -37,12 +37,20 @@ class NameNotFound(SimkitError, LookupError):  # noqa: N818
         self.name = name
         self.suggestions = suggestions
         self.what = what
-        hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
+        hint = f"Did you mean {' or '.join(suggestions)}?" if suggestions else _there_are(what)
         kinds = "file, folder or framework" if what == "framework" else what
-        super().__init__(f"There is no {kinds} called {name!r}.{hint}")
+        super().__init__(f"There is no {kinds} called {name!r}. {hint}")
 
     def __reduce__(self) -> tuple[type[NameNotFound], tuple[str, tuple[str, ...], str]]:
         return (NameNotFound, (self.name, self.suggestions, self.what))
+
+
+def _there_are(what: str) -> str:
+    """Where to look, for a name that is near no other."""
+    kinds: dict[str, Kind] = {"scenario": "scenarios", "sweep plan": "sweeps"}
+    if what in kinds:
+        return f"There are: {', '.join(names(kinds[what]))}."
+    return "The names that there are: simkit list"
 
 
 @cache

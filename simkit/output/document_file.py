@@ -69,7 +69,8 @@ def _target(made: Document, kind: Kind, out: str | Path | None) -> Path:
     if path.is_dir():
         return path / name
     if path.suffix.lower() not in endings:
-        raise OutputError(f"{path}: the name of this file must end in {endings[0]}.")
+        otherwise = "" if kind == "word" else " Word's end in .docx."
+        raise OutputError(f"{path}: the name of this file must end in {endings[0]}.{otherwise}")
     if not path.absolute().parent.is_dir():
         raise OutputError(
             f"The folder {path.absolute().parent} does not exist, so {path} can't be made in it."

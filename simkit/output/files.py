@@ -115,6 +115,9 @@ def write_all(folder: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
         for name, content in contents.items():
             target = folder / name
             _stage(target, content, staged)
+        for target in staged.values():
+            if target.exists():
+                target.replace(target)  # on Windows a file that is open refuses this, before any is replaced
         for passing, target in list(staged.items()):
             passing.replace(target)
             del staged[passing]

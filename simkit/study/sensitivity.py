@@ -258,7 +258,7 @@ def _definition(framework: Framework, measure: str) -> Definition:
         from difflib import get_close_matches
 
         near = get_close_matches(measure, known, n=3, cutoff=0.5)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        hint = f" Did you mean {' or '.join(near)}?" if near else " They are in the measures.csv of a run."
         raise SimkitError(f"No measure is called {measure!r}.{hint}")
     return known[measure]
 
