@@ -182,6 +182,18 @@ def test_a_result_says_whose_practice_it_is():
     )
 
 
+def test_practice_numbers_of_a_file_are_not_said_to_be_fitted_to_england(tmp_path):
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "simkit: framework/1\ntitle: Own spans\nbased_on: national/working-together-2023\nstatus: draft\n"
+        "model:\n  based_on: national/assumptions\n  practice:\n    span_median:\n"
+        "      value: 20 working days\n      assumption: A test.\n",
+        encoding="utf-8",
+    )
+    said = case(str(own)).practice_note
+    assert said == f"{NATIONAL_NOTE} Given by the framework or scenario itself: span_median."
+
+
 def test_own_data_is_called_own():
     found = calibrated(fitted_to="cin-census")
     assert found.basis == "Hackney's own durations of the year to March 2023"

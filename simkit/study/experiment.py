@@ -14,6 +14,7 @@ from simkit.framework.check import load
 from simkit.framework.command import command_line
 from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Number
+from simkit.framework.library import find, shown
 from simkit.framework.problem import SimkitError
 from simkit.framework.progress import Progress, with_progress
 from simkit.framework.words import listed, role_title
@@ -48,6 +49,7 @@ HEADLINE = "cohort_over_45_days_pct"
 LEAST, MOST = 30, 200  # replications, unless given
 PRECISE = 0.5  # points of half-width at which enough replications have been run
 _STEP = 10
+_PRACTICE = "practice."  # before the names of its numbers
 _NOBODY_RESPONDS = (
     "Nobody responds to the change here: practice and all else stay as they were. In published years, where "
     "referrals and staff changed as much, timeliness moved by far less than such a simulation says "
@@ -93,7 +95,16 @@ class Case:
     @property
     def practice_note(self) -> str:
         """Whose practice it is, in a sentence."""
-        return NATIONAL_NOTE if self.calibration is None else self.calibration.note_beside(self.framework)
+        if self.calibration is not None:
+            return self.calibration.note_beside(self.framework)
+        national, numbers = shown(find("national/assumptions")), self.framework.numbers
+        own = [
+            path.removeprefix(_PRACTICE)
+            for path, number in numbers.items()
+            if path.startswith(_PRACTICE) and number.origin.file != national
+        ]
+        given = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
+        return NATIONAL_NOTE + given
 
     @property
     def staff_notes(self) -> tuple[str, ...]:

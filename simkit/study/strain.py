@@ -33,7 +33,7 @@ def strained(measures: Mapping[str, Estimate]) -> Iterator[str]:
     elif busy:
         yield (
             f"The time of {listed(busy)} for assessments is all in use. How much of it there is is an "
-            "assumption, set without the time that review points take, and here the waits hang on it."
+            "assumption, and here the waits hang on it."
         )
     yield from _one_kind(measures)
 
