@@ -14,7 +14,10 @@ __all__ = ["report"]
 
 def report(
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder of results, written with --out by run or compare.")
+        Path,
+        typer.Argument(
+            metavar="DIR", help="A folder of results, written with --out by any command that simulates."
+        ),
     ],
     out: Annotated[
         Path | None,

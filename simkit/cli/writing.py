@@ -116,7 +116,10 @@ def survey(
     ] = None,
     output: Output = Format.text,
 ) -> None:
-    """Lay frameworks side by side: each local timescale and review is a value, none set or not known."""
+    """Lay frameworks side by side: each local timescale and review as a value, or what stands in its place.
+
+    That is none set, not yet written, or not known.
+    """
     from simkit.framework.check import load_each
     from simkit.framework.library import names
     from simkit.output import survey as surveys
