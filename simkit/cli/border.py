@@ -49,8 +49,8 @@ def unexpected(error: BaseException) -> str:
     """What to say of an error that nobody foresaw."""
     if isinstance(error, UnicodeEncodeError):
         return (
-            "A name given here has letters that the language settings of this computer leave unread; nothing was "
-            "written. Set the variable PYTHONUTF8 to 1 and run the command again."
+            "A name given here has letters that the language settings of this computer leave unread; nothing "
+            "was written. Set the variable PYTHONUTF8 to 1 and run the command again."
         )
     if type(error).__name__ == "BrokenProcessPool":
         return (
