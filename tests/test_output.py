@@ -27,10 +27,12 @@ from simkit.framework.framework import ROUTES
 from simkit.framework.words import whose
 from simkit.model.calibration import calibration
 from simkit.output import tables
+from simkit.output.answer import save_answer
 from simkit.output.catalogue import entries
 from simkit.output.files import OutputError, csv_bytes, destination, save, write_all
 from simkit.output.html import html
 from simkit.output.plain import to_dict, to_json
+from simkit.output.report.of_result import report_of
 from simkit.output.shown import under, values
 from simkit.output.summary import ROUTED, heading, level, notes, sections
 from simkit.output.text import render
@@ -398,7 +400,8 @@ def workbook(result: Result, folder: Path) -> object:
 
 def test_the_workbook_has_its_sheets_with_frozen_headings(tmp_path: Path) -> None:
     book = workbook(with_bands(), tmp_path)
-    assert book.sheetnames == ["Summary", "Tables", "Assumptions", "Sources", "How to repeat"]  # type: ignore[attr-defined]
+    tabled = ["Tables", "Bands", "Beside published", "Weeks"]
+    assert book.sheetnames == ["Summary", *tabled, "Assumptions", "Sources", "How to repeat"]  # type: ignore[attr-defined]
     assert all(sheet.freeze_panes == "A2" for sheet in book)  # type: ignore[attr-defined]
 
 
@@ -418,7 +421,7 @@ def test_dates_of_the_workbook_are_dates(tmp_path: Path) -> None:
     for label, day in (("First", horizon.start), ("Last", horizon.end)):
         cell = how[f"{label} day of the simulated year"]
         assert cell.is_date and cell.value.date() == day and cell.number_format == "d mmm yyyy"
-    weeks = [row for row in book["Tables"].iter_rows() if row[6].is_date]  # type: ignore[index]
+    weeks = [row for row in book["Weeks"].iter_rows() if row[6].is_date]  # type: ignore[index]
     assert len(weeks) == len(with_bands().open_by_week)
 
 
@@ -430,12 +433,36 @@ def test_weeks_end_on_every_fifth_working_day() -> None:
     assert all(b > a for a, b in pairwise(ends))
 
 
-def test_the_workbook_prints_across_and_fits_the_page(tmp_path: Path) -> None:
+def test_the_workbook_prints_across_in_print_that_can_be_read(tmp_path: Path) -> None:
+    """A page of A4 across has 842 points less the margins; 11 points at 73% are 8."""
+    utils = pytest.importorskip("openpyxl.utils")
     for sheet in workbook(with_bands(), tmp_path):  # type: ignore[attr-defined]
-        assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToWidth == 1
+        assert sheet.page_setup.orientation == "landscape" and sheet.print_title_rows == "$1:$1"
+        assert sheet.oddFooter.right.text == "&A, page &P of &N"
+        start, end = utils.range_boundaries(sheet.print_area.split("!")[-1])[0::2]
+        letters = [utils.get_column_letter(number) for number in range(start, end + 1)]
+        wide = sum(sheet.column_dimensions[letter].width for letter in letters)
+        assert sheet.page_setup.fitToWidth == 1 and sheet.page_setup.fitToHeight == 0
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        widths = [sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]]
-        assert all(7 <= width <= 110 for width in widths)
+        assert wide * 5.25 * 0.73 <= 842 - 2 * 0.4 * 72
+
+
+def test_what_is_the_same_in_each_row_stands_at_the_foot_of_the_page(tmp_path: Path) -> None:
+    sheet = workbook(with_bands(), tmp_path)["Tables"]  # type: ignore[index]
+    assert sheet.print_area.split("!")[-1].startswith("$F$1:")
+    assert sheet.oddFooter.left.text == "204, E09000012, Hackney, 2023, 202223"
+
+
+def test_a_table_too_wide_for_a_page_goes_on_with_its_names_again() -> None:
+    pytest.importorskip("openpyxl")
+    from simkit.output.spreadsheet import new_book, table
+
+    sheet = new_book("wide").create_sheet("Wide")
+    frame = pd.DataFrame({f"column_{n}": ["some words " * 4, "other words"] for n in range(40)})
+    table(sheet, frame, names=2)
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.scale == 73
+    assert sheet.print_title_cols == "$B:$B" and sheet.print_title_rows == "$1:$1"
+    assert sheet.page_setup.pageOrder == "overThenDown"
 
 
 def test_the_workbook_has_neighbours_region_and_england_beside_the_authority(tmp_path: Path) -> None:
@@ -455,6 +482,23 @@ def test_no_cell_of_the_workbook_can_become_a_formula(tmp_path: Path) -> None:
     assert not [cell for cell in cells if cell.data_type == "f"]
     texts = {cell.value for cell in cells if cell.quotePrefix}
     assert "=1+1" in texts and '=HYPERLINK("http://x","y")' in texts
+
+
+def test_an_answer_s_workbook_has_its_words_first_and_its_tables_after(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    report = report_of(with_bands())
+    frame = pd.DataFrame({"la_code": ["204", "204"], "side": ["=1+1", "b"], "value": [1.5, math.nan]})
+    save_answer(report, {}, {"all_pairs": frame}, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == ["Summary", "All pairs", "How to repeat"]
+    assert report.answer in [cell.value for cell in book["Summary"]["A"]]
+    assert report.command in [cell.value for cell in book["How to repeat"]["A"]]
+    sheet = book["All pairs"]
+    code, side, value = sheet[2]
+    assert (code.value, code.data_type, code.number_format) == ("204", "s", "@")
+    assert (side.value, side.data_type, side.quotePrefix) == ("=1+1", "s", True)
+    assert value.value == 1.5 and sheet["C3"].value is None
+    assert all(each.freeze_panes == "A2" for each in book)
 
 
 def test_the_workbook_says_how_to_repeat_it_and_that_time_is_not_quality(tmp_path: Path) -> None:

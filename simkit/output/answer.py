@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ import pandas as pd
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from simkit.output.files import csv_bytes, destination, safe_cells, write_all
+from simkit.output.files import csv_bytes, destination, write_all
 from simkit.output.grid import bullets, grid, pairs, stack
 from simkit.output.report.parts import Block, Items, Link, Paragraph, Picture, Report, Table
 from simkit.output.report.stored import report_files
@@ -90,20 +89,15 @@ def finite(value: Any) -> Any:
 
 
 def _workbook(report: Report, frames: Frames) -> bytes:
-    """Summary, a sheet for each table, and how to repeat it. Text stays text."""
-    lines = [report.title, report.subtitle, report.standing, report.answer, *report.cautions]
-    how = [report.command, f"simkit {report.version}", report.attribution, report.quality]
-    buffer = io.BytesIO()
-    with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
-        pd.DataFrame({"": [line for line in lines if line]}).to_excel(
-            writer, sheet_name="Summary", index=False
-        )
-        for name, frame in frames.items():
-            title = name.replace("_", " ").replace("-", " ").capitalize()[:31]
-            safe_cells(frame).to_excel(writer, sheet_name=title, index=False, freeze_panes=(1, 0))
-        pd.DataFrame({"": how}).to_excel(writer, sheet_name="How to repeat", index=False)
-        for sheet in writer.book.worksheets:
-            for column in sheet.columns:
-                longest = max((len(str(cell.value)) for cell in column if cell.value is not None), default=0)
-                sheet.column_dimensions[column[0].column_letter].width = min(70, max(10, longest + 2))
-    return buffer.getvalue()
+    """Summary, a sheet for each table, and how to repeat it."""
+    from simkit.output.spreadsheet import bytes_of, lines, new_book, table
+
+    book = new_book(report.title)
+    said = (report.subtitle, report.standing, report.question, report.answer, *report.cautions)
+    lines(book.create_sheet("Summary"), report.title, (line for line in said if line))
+    for name, frame in frames.items():
+        title = name.replace("_", " ").replace("-", " ").capitalize()[:31]
+        table(book.create_sheet(title), frame)
+    how = (report.command, f"simkit {report.version}", report.attribution, report.quality)
+    lines(book.create_sheet("How to repeat"), "How to repeat it", how)
+    return bytes_of(book)

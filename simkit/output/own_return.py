@@ -5,14 +5,11 @@ With ``internal`` every table, sheet and file name says so.
 
 from __future__ import annotations
 
-import io
 import json
 import math
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simkit.framework.problem import SimkitError
 from simkit.output.files import csv_bytes, destination, write_all
 from simkit.output.wording import time_period
 from simkit.returns.counting import CONFERENCE_BANDS
@@ -231,55 +228,19 @@ def _placed(returned: Return, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _workbook(returned: Return) -> bytes:
-    try:
-        from openpyxl import Workbook
-        from openpyxl.styles import Font, PatternFill
-        from openpyxl.utils import get_column_letter
-    except ImportError as error:  # pragma: no cover - destination() says it first
-        raise SimkitError("Excel files need one more package: install openpyxl.") from error
+    from simkit.output.spreadsheet import bytes_of, facts, marked, new_book, stamped, table
 
-    book = Workbook()
-    book.remove(book.active)
-    red = Font(bold=True, color="A80000")
-
-    def sheet_of(title: str, rows: Iterable[Iterable[object]]) -> None:
-        sheet = book.create_sheet(title)
-        top = 1
-        if returned.internal:
-            _text(sheet.cell(row=1, column=1), INTERNAL).font = red
-            sheet.oddHeader.center.text = INTERNAL
-            top = 2
-        sheet.oddFooter.center.text = "&A, page &P of &N"
-        for number, row in enumerate(rows, start=top):
-            for column, value in enumerate(row, start=1):
-                cell = _text(sheet.cell(row=number, column=column), value)
-                if number == top:
-                    cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E7EEF5")
-        sheet.freeze_panes = f"A{top + 1}"
-        for number, cells in enumerate(sheet.iter_cols(min_row=top), start=1):
-            width = max((len(str(cell.value)) for cell in cells if cell.value is not None), default=8)
-            sheet.column_dimensions[get_column_letter(number)].width = min(70, max(10, width + 2))
-        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
-
-    sheet_of(
-        "Summary",
-        [("What", "Value"), *heading(returned), *(("Note", note) for note in returned.profile.notes)],
-    )
+    book = new_book(f"{returned.name}: {KINDS[returned.kind]}")
+    top = 2 if returned.internal else 1
+    said = [*heading(returned), *(("Note", note) for note in returned.profile.notes)]
+    facts(book.create_sheet("Summary"), said, top)
     for name, frame in return_tables(returned).items():
-        sheet_of(name.replace("-", " ").capitalize(), [list(frame.columns), *frame.itertuples(index=False)])
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def _text(cell: Any, value: object) -> Any:
-    """A cell that is never a formula."""
-    plain = value.item() if hasattr(value, "item") else value
-    cell.value = plain
-    if isinstance(plain, str):
-        cell.data_type = "s"
-        cell.quotePrefix = plain.startswith(("=", "+", "-", "@"))
-    return cell
+        table(book.create_sheet(name.replace("-", " ").capitalize()), frame, top=top)
+    if returned.internal:
+        for sheet in book:
+            stamped(sheet, INTERNAL)
+        marked(book, INTERNAL)
+    return bytes_of(book)
 
 
 def heading(returned: Return) -> list[tuple[str, str]]:

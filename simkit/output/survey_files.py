@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from simkit.framework.concepts import ABSENT, NOT_KNOWN, NOT_WRITTEN
 from simkit.framework.problem import SimkitError
@@ -23,7 +23,7 @@ _FIXED = {
     "status": "Status",
     "edition": "National edition",
 }
-_WIDE = 34
+_NAME = 3  # the authority's column
 
 
 def contents(survey: Survey, out: Path) -> dict[str, bytes]:
@@ -62,27 +62,24 @@ def _safe(text: str) -> str:
 
 def workbook(survey: Survey) -> bytes:
     """The table as an Excel workbook: header and names stay in sight, every cell is text."""
-    try:
-        from openpyxl import Workbook
-    except ImportError as error:
-        raise SimkitError(
-            "Excel files need one more package: install openpyxl (the extra `returns`)."
-        ) from error
+    if find_spec("openpyxl") is None:
+        raise SimkitError("Excel files need one more package: install openpyxl (the extra `returns`).")
+    import pandas as pd
+    from openpyxl.styles import Font
 
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "Survey"
+    from simkit.output.spreadsheet import bytes_of, lines, new_book, table
+
     titles = [*_FIXED.values(), *(column.title for column in survey.columns)]
-    _rows(sheet, titles, (row.values() for row in survey.table()))
-    about = book.create_sheet("How to read it")
-    about.column_dimensions["A"].width = 100
-    for line in _about(survey):
-        about.append([line])
-    for (cell,) in about.iter_rows():
-        _as_text(cell)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    book = new_book("Survey of frameworks")
+    sheet = book.create_sheet("Survey")
+    rows = [list(row.values()) for row in survey.table()]
+    table(sheet, pd.DataFrame(rows, columns=titles, dtype=str), names=_NAME)
+    for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row):
+        if cell.value in (NOT_KNOWN, ABSENT, NOT_WRITTEN):
+            cell.font = Font(name="Calibri", size=11, color="595959")
+    sheet.freeze_panes = "D2"
+    lines(book.create_sheet("How to read it"), "How to read it", _about(survey))
+    return bytes_of(book)
 
 
 def _about(survey: Survey) -> list[str]:
@@ -96,43 +93,6 @@ def _about(survey: Survey) -> list[str]:
         "Compiled from published sources unless the status says otherwise; the authorities have neither "
         "written nor agreed these values.",
     ]
-
-
-def _rows(sheet: Any, titles: list[str], rows: Iterable[Iterable[str]]) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    sheet.append(titles)
-    for row in rows:
-        sheet.append(list(row))
-    head = Font(bold=True), PatternFill("solid", fgColor="E7EEF5")
-    grey = Font(color="595959")
-    for number, cells in enumerate(sheet.iter_rows()):
-        for cell in cells:
-            _as_text(cell)
-            if number == 0:
-                cell.font, cell.fill = head
-            elif cell.value in (NOT_KNOWN, ABSENT, NOT_WRITTEN):
-                cell.font = grey
-    for number in range(1, len(titles) + 1):
-        longest = max(
-            len(str(cell.value or "")) for cell in sheet[get_column_letter(number)][1:] or [sheet["A1"]]
-        )
-        sheet.column_dimensions[get_column_letter(number)].width = min(_WIDE, max(12, longest + 2))
-    for cell in (cell for row in sheet.iter_rows() for cell in row):
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
-    sheet.freeze_panes = "D2"
-    sheet.auto_filter.ref = sheet.dimensions
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.print_title_rows = "1:1"
-
-
-def _as_text(cell: Any) -> None:
-    """Text stays text: a code keeps its digits, and nothing becomes a formula."""
-    cell.data_type = "s"
-    cell.number_format = "@"
-    cell.quotePrefix = isinstance(cell.value, str) and cell.value.startswith(_FORMULA)
 
 
 def _image(survey: Survey, kind: str) -> bytes:

@@ -1,4 +1,4 @@
-"""A result as an Excel workbook: Summary, Tables, Assumptions, Sources, How to repeat."""
+"""A result as an Excel workbook: Summary, Tables (one a sheet), Assumptions, Sources, How to repeat."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from simkit.output.published import beside, peers
 from simkit.output.report.of_result import answer
 from simkit.output.spreadsheet import (
     FIRST_ROW,
-    LEFT,
     bytes_of,
+    facts,
     head,
     marked,
     new_book,
@@ -38,13 +38,10 @@ def workbook_bytes(result: Result) -> bytes:
     """The workbook's content."""
     book = new_book(result.case.framework.title)
     _summary(book.create_sheet("Summary"), result)
-    table(
-        book.create_sheet("Tables"),
-        tables.measures(result),
-        tables.bands(result),
-        tables.beside(result),
-        tables.weekly(result),
-    )
+    table(book.create_sheet("Tables"), tables.measures(result))
+    table(book.create_sheet("Bands"), tables.bands(result))
+    table(book.create_sheet("Beside published"), tables.beside(result))
+    table(book.create_sheet("Weeks"), tables.weekly(result))
     table(book.create_sheet("Assumptions"), _assumptions_first(result))
     table(book.create_sheet("Sources"), tables.sources(result))
     _how(book.create_sheet("How to repeat"), result)
@@ -114,7 +111,6 @@ def _assumptions_first(result: Result) -> pd.DataFrame:
 
 
 def _how(sheet: Any, result: Result) -> None:
-    head(sheet, 1, ("What", "Value"))
     horizon = result.case.setting.horizon
     how = (
         ("Command", result.command),
@@ -127,9 +123,4 @@ def _how(sheet: Any, result: Result) -> None:
         ("simkit version", __version__),
         ("Framework layers", ", ".join(result.case.framework.layers)),
     )
-    last = rows(sheet, FIRST_ROW, how)
-    for row in range(FIRST_ROW, last):
-        sheet.cell(row=row, column=2).alignment = LEFT
-    widths(sheet, (32, 110))
-    sheet.freeze_panes = "A2"
-    paper(sheet)
+    facts(sheet, how)
