@@ -100,13 +100,24 @@ def test_a_picture_comes_first(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_pictures_are_pictures_and_those_of_simkit_have_their_words(name: str) -> None:
+def test_every_picture_has_a_text_alternative_with_its_numbers(name: str) -> None:
+    """Whoever cannot see it gets the numbers in words; a chart drawn past simkit has none and fails here."""
     for output in outputs(name):
-        if "image/png" in output.get("data", {}):
-            assert base64.b64decode(output["data"]["image/png"])[:8] == b"\x89PNG\r\n\x1a\n"
-            shown = output["data"].get("text/plain", "")
-            if "Drawing" in "".join(shown):
-                assert len(output["metadata"]["image/png"]["alt"]) > 40
+        kinds = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
+        for kind in kinds:
+            assert base64.b64decode(output["data"][kind])[:8] == b"\x89PNG\r\n\x1a\n"
+            words = output["metadata"][kind]["alt"]
+            assert len(words) > 60 and words.endswith(".") and "nan" not in words.split()
+            assert len(re.findall(r"\d+(?:\.\d+)?", words)) >= 2
+        for tag in re.findall(r"<img\b[^>]*>", "".join(output.get("data", {}).get("text/html", ""))):
+            assert len(re.findall(r'alt="([^"]*)"', tag)[0]) > 60
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_drawn_without_simkit_s_words(name: str) -> None:
+    """The text draws no chart of its own, which would have no text alternative."""
+    text = (HERE / f"{name}.md").read_text(encoding="utf-8")
+    assert not re.search(r"\.plot\b|matplotlib|pyplot|seaborn", text)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -35,7 +35,14 @@ def problems_html(problems: Problems) -> str:
     """Each problem with its place and what to write instead."""
     if not problems:
         return "<div><p>No problems.</p></div>"
-    counts = f"{len(problems.errors)} errors, {len(problems.queries)} queries, {len(problems.notes)} notes"
+    counts = ", ".join(
+        f"{len(found)} {one if len(found) == 1 else many}"
+        for found, one, many in (
+            (problems.errors, "error", "errors"),
+            (problems.queries, "query", "queries"),
+            (problems.notes, "note", "notes"),
+        )
+    )
     top = "text-align:left;vertical-align:top"
     rows = "".join(
         "<tr>"

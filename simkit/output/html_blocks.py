@@ -67,7 +67,7 @@ def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[Cell]], nu
         f'<caption style="text-align:left;font-weight:bold">{escape(caption)}</caption>' if caption else ""
     )
     shown = f"<thead><tr>{head}</tr></thead>" if any(titles) else ""
-    return f"<table>{title}{shown}<tbody>{body}</tbody></table>"
+    return f'<table style="margin-bottom:1em">{title}{shown}<tbody>{body}</tbody></table>'
 
 
 def _row(row: Iterable[Cell], sides: list[str]) -> str:

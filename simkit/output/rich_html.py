@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simkit.output.html_blocks import paragraph, table
+from simkit.output.html_blocks import items, paragraph, table
 
 __all__ = ["rich_html"]
 
@@ -37,6 +37,8 @@ def _parts(shown: RenderableType) -> list[str]:
 
 def _table(shown: Table) -> str:
     columns = [[str(cell) for cell in column.cells] for column in shown.columns]
+    if set(columns[0]) == {"-"}:
+        return items(columns[1])
     numbers = sum(column.justify == "right" for column in shown.columns)
     heads = [str(column.header) for column in shown.columns]
     return table(str(shown.title or ""), heads, zip(*columns, strict=True), numbers)
