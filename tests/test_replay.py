@@ -49,7 +49,7 @@ def test_a_convention_may_be_named(replayed: simkit.Replay) -> None:
 
 @pytest.mark.parametrize(
     ("values", "words"),
-    [({"replication": -1}, "first is 0"), ({"engine": "fast"}, "no engine called 'fast'")],
+    [({"replication": -1}, "from 0 to 2147483647, not -1"), ({"engine": "fast"}, "no engine called 'fast'")],
 )
 def test_what_cannot_be_replayed_is_said(values: dict[str, object], words: str) -> None:
     with pytest.raises(simkit.SimkitError, match=words):

@@ -12,7 +12,7 @@ from typing import Any
 
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.asked import asked
-from simkit.framework.check import load
+from simkit.framework.check import load_each
 from simkit.framework.concepts import (
     ABSENT,
     NOT_KNOWN,
@@ -177,8 +177,9 @@ def survey(frameworks: str | Iterable[str | Framework], *, national: bool = Fals
 
     With ``national`` each edition's timescales are columns too. Raises SimkitError for a name that is none.
     """
-    given = (frameworks,) if isinstance(frameworks, str) else frameworks
-    every = tuple(load(each) if isinstance(each, str) else each for each in given)
+    given = (frameworks,) if isinstance(frameworks, str) else tuple(frameworks)
+    loaded = iter(load_each(each for each in given if isinstance(each, str)))
+    every = tuple(next(loaded) if isinstance(each, str) else each for each in given)
     columns = [*_timescale_columns(every), *_review_columns(every)]
     if any(f.historical for f in every):
         columns.append(Column(_PAST.id, _PAST.title, "past"))

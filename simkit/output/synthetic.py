@@ -8,6 +8,7 @@ from pathlib import Path
 from simkit.data import authority
 from simkit.framework.asked import asked
 from simkit.framework.problem import SimkitError
+from simkit.framework.progress import progress_bar
 from simkit.model.profile import profile
 from simkit.output.files import OutputError, write_all
 from simkit.returns import synthetic_files
@@ -31,7 +32,8 @@ def synthetic_return(
     file = Path(path)
     whose = authority(name)
     base = profile(whose.la_code, year)
-    made = children(parameters_of(base), base.year, seed)
+    with progress_bar("Making children who don't exist"):
+        made = children(parameters_of(base), base.year, seed)
     match kind:
         case "cin-census":
             content = "".join(synthetic_files.census_xml(made, whose.la_code, base.year)).encode("utf-8")
