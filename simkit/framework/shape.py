@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["Form", "Shaped", "near", "schema", "shape", "shaped"]
+__all__ = ["Form", "Shaped", "did_you_mean", "near", "schema", "shape", "shaped"]
 
 Form = Literal["framework", "scenario", "sweep", "comparison"]
 
@@ -157,6 +157,12 @@ def near(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -
         return by_plain[begun[0]]
     found = get_close_matches(written, by_plain, n=1, cutoff=0.72)
     return by_plain[found[0]] if found else ""
+
+
+def did_you_mean(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
+    """The nearest of the known words as a question, or nothing."""
+    found = near(word, known)
+    return f"Did you mean `{found}`?" if found else ""
 
 
 def _told(

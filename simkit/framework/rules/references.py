@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from simkit.framework.case import Case
 from simkit.framework.events import CONDITIONS, EVENTS
 from simkit.framework.problem import Severity
 from simkit.framework.rules import Finding, Path, declare, rule
-from simkit.framework.shape import near
+from simkit.framework.shape import did_you_mean, near
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 
@@ -40,21 +40,12 @@ declare(
 )
 
 
-def _meant(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
-    found = near(word, known)
-    return f"Did you mean `{found}`?" if found else ""
-
-
-def _listed(known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
-    return ", ".join(known)
-
-
 @rule(
     "R004",
     _ERROR,
     "An unknown event",
     why="Clocks run between events of one closed list, so that they mean the same everywhere.",
-    remedy=f"Choose one of: {_listed(EVENTS)}.",
+    remedy=f"Choose one of: {', '.join(EVENTS)}.",
     fails=_VISIT.replace("allocated", "alocated") + "    within: 7 working days\n",
     passes=_VISIT + "    within: 7 working days\n",
 )
@@ -133,8 +124,8 @@ def unknown_role(case: Case) -> Iterator[Finding]:
         for name, entry in case.entries(section):
             for key in keys:
                 if key in entry and entry[key] not in roles:
-                    hint = _meant(entry[key], roles) or (
-                        f"Roles are {_listed(roles)}. To add this one, write{_under_roles(case)}:\n"
+                    hint = did_you_mean(entry[key], roles) or (
+                        f"Roles are {', '.join(roles)}. To add this one, write{_under_roles(case)}:\n"
                         + ("" if case.own("roles") else "roles:\n")
                         + f"  {entry[key]}:\n    title: {str(entry[key]).replace('_', ' ').capitalize()}"
                     )
@@ -163,7 +154,7 @@ def unknown_source(case: Case) -> Iterator[Finding]:
     sources = case.tree.section("sources")
     for path, named in _sources_named(case):
         if named not in sources:
-            hint = _meant(named, sources)
+            hint = did_you_mean(named, sources)
             yield Finding(path, f"There is no source called `{named}` under `sources:`.", hint)
 
 
@@ -198,7 +189,7 @@ def unknown_review(case: Case) -> Iterator[Finding]:
     for name, entry in case.entries("reviews"):
         after = entry.get("after")
         if after is not None and after not in reviews:
-            hint = _meant(after, reviews)
+            hint = did_you_mean(after, reviews)
             yield Finding(("reviews", name, "after"), f"There is no review called `{after}`.", hint)
 
 
@@ -207,7 +198,7 @@ def unknown_review(case: Case) -> Iterator[Finding]:
     _ERROR,
     "An unknown condition",
     why="`unless` and `only_if` name one of a closed list of conditions.",
-    remedy=f"Choose one of: {_listed(CONDITIONS)}. Say anything else in a `note`.",
+    remedy=f"Choose one of: {', '.join(CONDITIONS)}. Say anything else in a `note`.",
     fails=_VISIT + "    within: 7 working days\n    unless: exceptionel\n",
     passes=_VISIT + "    within: 7 working days\n    unless: exceptional\n    decided_by: team_manager\n",
 )
@@ -222,7 +213,7 @@ def unknown_condition(case: Case) -> Iterator[Finding]:
         for key in ("unless", "only_if"):
             if key in entry and entry[key] not in CONDITIONS:
                 message = f"There is no condition called `{entry[key]}`."
-                yield Finding((*path, key), message, _meant(entry[key], CONDITIONS))
+                yield Finding((*path, key), message, did_you_mean(entry[key], CONDITIONS))
 
 
 @rule(
@@ -240,12 +231,14 @@ def unknown_assumption(case: Case) -> Iterator[Finding]:
             for index, key in enumerate(entry.get("assumptions", ())):
                 if key not in full:
                     message = f"`assumptions` names `{key}`, which `{name}` doesn't have."
-                    yield Finding((section, name, "assumptions", index), message, _meant(key, list(full)))
+                    yield Finding(
+                        (section, name, "assumptions", index), message, did_you_mean(key, list(full))
+                    )
     model = case.tree.section("model")
     for index, key in enumerate(case.own("model").get("assumptions", ())):
         if key not in model:
             message = f"`assumptions` names `{key}`, which `model` doesn't have."
-            yield Finding(("model", "assumptions", index), message, _meant(key, list(model)))
+            yield Finding(("model", "assumptions", index), message, did_you_mean(key, list(model)))
 
 
 _SECTIONS = (
@@ -278,7 +271,7 @@ def unknown_unknown(case: Case) -> Iterator[Finding]:
     for index, word in enumerate(case.data.get("not_known", ())):
         if word not in known and word not in lower and case.kind != "national":
             message = f"`not_known` names `{word}`, which is no event, timescale, review or section."
-            yield Finding(("not_known", index), message, _meant(word, known))
+            yield Finding(("not_known", index), message, did_you_mean(word, known))
 
 
 @rule(
@@ -314,7 +307,7 @@ def unknown_set_aside(case: Case) -> Iterator[Finding]:
     for name, entry in case.entries("dispensations"):
         for index, each in enumerate(entry.get("sets_aside", ())):
             if each not in nations and each not in lower.set_aside:
-                hint = _meant(each, nations) or f"National timescales here are {_listed(nations)}."
+                hint = did_you_mean(each, nations) or f"National timescales here are {', '.join(nations)}."
                 message = f"There is no national timescale called `{each}` to set aside."
                 yield Finding(("dispensations", name, "sets_aside", index), message, hint)
 
@@ -337,4 +330,4 @@ def unknown_departure(case: Case) -> Iterator[Finding]:
     for name, _ in case.entries("departures"):
         if name not in own:
             message = f"There is no timescale or review called `{name}` to depart with."
-            yield Finding(("departures", name), message, _meant(name, own), at_key=True)
+            yield Finding(("departures", name), message, did_you_mean(name, own), at_key=True)

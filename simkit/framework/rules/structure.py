@@ -9,7 +9,7 @@ from simkit.framework.case import Case
 from simkit.framework.layers import ONE_OF
 from simkit.framework.problem import Severity
 from simkit.framework.rules import Finding, Path, declare, rule
-from simkit.framework.shape import near
+from simkit.framework.shape import did_you_mean
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 
@@ -48,15 +48,6 @@ declare(
 )
 
 
-def _meant(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
-    found = near(word, known)
-    return f"Did you mean `{found}`?" if found else ""
-
-
-def _listed(known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
-    return ", ".join(known)
-
-
 @rule(
     "R003",
     _ERROR,
@@ -78,7 +69,7 @@ def no_base(case: Case) -> Iterator[Finding]:
     _ERROR,
     "An incomplete timescale",
     why="A clock needs the event that starts it, the event that stops it, and how long.",
-    remedy=f"Add what is missing. How long is one of: {_listed(_NUMBERS)}.",
+    remedy=f"Add what is missing. How long is one of: {', '.join(_NUMBERS)}.",
     fails=_VISIT,
     passes=_VISIT + "    within: 7 working days\n",
 )
@@ -276,7 +267,7 @@ def priority_without_review(case: Case) -> Iterator[Finding]:
             if key == review:
                 continue
             if review not in reviews:
-                hint = _meant(review, reviews).replace("?", "_review?").replace("`_", "_")
+                hint = did_you_mean(review, reviews).replace("?", "_review?").replace("`_", "_")
                 message = f"`{key}`: there is no review called `{review}`."
                 yield Finding(("priorities", name, key), message, hint, at_key=True)
             elif reviews[review].get("at", "set by priority") != "set by priority":
