@@ -114,9 +114,11 @@ def table(sheet: Any, frame: pd.DataFrame, *, top: int = 1, names: int = 0) -> N
             cell = put(sheet, number, column, value.item() if hasattr(value, "item") else value)
             if isinstance(value, float):
                 cell.number_format = "0.00"
-            indent = 1 if isinstance(value, str) and column > 1 else 0
-            wrapped = isinstance(value, str) and column > len(same)
-            cell.alignment = Alignment(vertical="top", wrap_text=wrapped, indent=indent)
+            if isinstance(value, str):
+                wrapped, indent = column > len(same), int(column > 1)
+                cell.alignment = Alignment("left", "top", wrap_text=wrapped, indent=indent)
+            else:
+                cell.alignment = Alignment(vertical="top")
     natural = [_natural(column) for column in sheet.iter_cols(min_row=top)]
     widths(sheet, [*natural[: len(same)], *_fitted(natural[len(same) :])])
     sheet.freeze_panes = f"A{top + 1}"
