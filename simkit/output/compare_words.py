@@ -123,7 +123,7 @@ def answer(comparison: Comparison) -> str:
 def _headline(comparison: Comparison) -> str:
     first = comparison.results[0].measures[HEADLINE]
     said = [
-        f"Over 45 working days from referral: {comparison.sides[0].label} "
+        f"Over 45 working days from referral, with 95% intervals in brackets: {comparison.sides[0].label} "
         f"{amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f})."
     ]
     tails = []

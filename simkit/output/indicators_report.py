@@ -63,8 +63,11 @@ def _answer(computed: Sequence[Indicator]) -> str:
         assert each.estimate is not None
         interval = range_of(each.estimate)
         sure = "" if interval == "-" else f" ({interval})"
-        said.append(f"{_name(each)}: {amount(each.estimate.value, '%')}{sure}")
-    return "; ".join(said) + "." if said else "None of the indicators belongs to these rules."
+        own = "" if each.own is None else f", published {each.own:.1f}%"
+        said.append(f"{_name(each)}: {amount(each.estimate.value, '%')}{sure}{own}")
+    if not said:
+        return "None of the indicators belongs to these rules."
+    return f"Simulated, with 95% intervals in brackets: {'; '.join(said)}."
 
 
 def _name(each: Indicator) -> str:
