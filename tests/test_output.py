@@ -237,6 +237,13 @@ def test_a_level_far_from_the_published_one_is_said_plainly() -> None:
     assert level(changed) == ()
 
 
+def test_years_that_are_all_alike_have_no_interval() -> None:
+    """None of 30 years with a breach does not say that there will be none."""
+    alike = replace(tiny().measures["cohort_over_45_days_pct"], replications=30, value=0.0, low=0.0, high=0.0)
+    assert range_of(alike) == "-"
+    assert range_of(replace(alike, high=1.5)) == "0.0 to 1.5"
+
+
 def test_a_year_is_written_as_in_the_published_tables() -> None:
     assert time_period(2023) == "202223"
     assert time_period(2010) == "200910"

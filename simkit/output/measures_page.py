@@ -39,6 +39,9 @@ for answers.
   asks for what began more than 45 days before, so it comes to that a day later.
 - `value`: mean over replications, `low` and `high` its 95% t interval, kept within what the unit allows;
   `year_low` and `year_high`: 10th and 90th percentile over replications, what one year may look like.
+- The t interval holds the long-run mean in 94 to 95 of 100 sets of 30 replications for shares, medians and means
+  of common things; for rare ones, which are nought in most years (assessments open past day 45, or at the end, in
+  a small authority), in 84 to 90. Where all years are alike, at nought or at 100%, no interval is shown.
 - Not settled: the run says so where `open_change` is clearly not 0 and more than a twentieth of
   `open_assessments`.
 - Measures that are given by route too have the route behind a full stop:

@@ -220,8 +220,10 @@ def _bands_apart(result: Result) -> Iterable[str]:
     furthest = int(np.argmax(np.abs(upto[:, 0] - upto[:, 1])))
     simulated, known = upto[furthest].tolist()
     if abs(simulated - known) > _BANDS_FAR:
+        day = BANDS[furthest][1]
+        when = f"within {day} working days" if day else "on the day they began"
         yield (
-            f"the share of assessments completed within {BANDS[furthest][1]} working days here "
+            f"the share of assessments completed {when} here "
             f"({simulated:.0f}% simulated, {known:.0f}% published for {peers(result).own_name})"
         )
 

@@ -15,7 +15,9 @@ from simkit.study.experiment import Result
 __all__ = ["render"]
 
 
-_INTERVAL = "95% interval: how sure the mean over the simulated years is."
+_INTERVAL = (
+    "95% interval: how sure the mean over the simulated years is; - where they are all alike, or one alone."
+)
 _ONE_YEAR = "One year: 8 in 10 simulated years lie within."
 
 

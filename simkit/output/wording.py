@@ -161,9 +161,14 @@ def amount(value: float, unit: str) -> str:
 
 
 def range_of(estimate: Estimate, *, year: bool = False) -> str:
-    """The 95% interval, or the range of one year, without the unit."""
+    """The 95% interval, or the range of one year, without the unit.
+
+    Years that are all alike say nothing of how far others would lie: they have no interval.
+    """
     low, high = (estimate.year_low, estimate.year_high) if year else (estimate.low, estimate.high)
     if math.isnan(low) or math.isnan(high) or estimate.replications < 2:
+        return "-"
+    if low == high and not year:
         return "-"
     counted = estimate.unit.startswith("children")  # a change of their number too
     places = 2 if estimate.unit == "times" else 0 if counted and max(abs(low), abs(high)) >= 100 else 1
