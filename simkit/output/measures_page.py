@@ -23,9 +23,9 @@ for answers.
   It is in the numbers of open assessments.
 - A duration is a difference of working days: one that ends on the day it began is 0 days. Quartiles of the
   `cohort_*` family, and the time to the child being seen, are Kaplan-Meier where cases are open.
-- A referral after hours, or on a day when offices are closed, counts from the next working day in every measure.
-  The table of children (`simkit.replay(...).children()`) keeps its own date, from which some durations are a
-  day longer.
+- A referral after hours, or on a day when offices are closed, counts from the next working day in every
+  measure. The table of children (`simkit.replay(...).children()`) keeps its own date, from which some
+  durations are a day longer.
 - A limit is counted by a named convention: the starting day is day 0 (`day_0`, the default) or day 1
   (`day_1`). One day is worth about three points of the share in time.
 - A case still open when the run ends is late if its limit has passed; if it has not, the case is left out of
@@ -39,9 +39,9 @@ for answers.
   asks for what began more than 45 days before, so it comes to that a day later.
 - `value`: mean over replications, `low` and `high` its 95% t interval, kept within what the unit allows;
   `year_low` and `year_high`: 10th and 90th percentile over replications, what one year may look like.
-- The t interval holds the long-run mean in 94 to 95 of 100 sets of 30 replications for shares, medians and means
-  of common things; for rare ones, which are nought in most years (assessments open past day 45, or at the end, in
-  a small authority), in 84 to 90. Where all years are alike, at nought or at 100%, no interval is shown.
+- Of 100 sets of 30 replications 94 or 95 have an interval that holds the long-run mean, for shares, medians
+  and means of common things; of rare ones, which are nought in most years (assessments open past day 45, or
+  at the end, in a small authority), 84 to 90. Where all years are alike no interval is shown.
 - Not settled: the run says so where `open_change` is clearly not 0 and more than a twentieth of
   `open_assessments`.
 - Measures that are given by route too have the route behind a full stop:
