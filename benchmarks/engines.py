@@ -42,13 +42,13 @@ def rows(times: int) -> list[Row]:
         Row(
             "  against a bare SimPy loop with as many events",
             seconds(took["bare SimPy"]),
-            took["engine"] / took["bare SimPy"],
+            took.ratio("engine", "bare SimPy"),
             at_most=3,
         ),
         Row(
             "  against one PriorityResource per worker",
             seconds(took["per worker"]),
-            took["per worker"] / took["engine"],
+            took.ratio("per worker", "engine"),
             at_least=1,
         ),
     ]
@@ -59,13 +59,13 @@ def rows(times: int) -> list[Row]:
         Row(
             "  as fast as the SimPy engine, times",
             "",
-            took["engine"] / took["kernel"],
+            took.ratio("engine", "kernel"),
             at_least=40,
         ),
         Row(
             "  against the leanest compiled loop with as many events",
             seconds(took["lean"]),
-            took["kernel"] / took["lean"],
+            took.ratio("kernel", "lean"),
             at_most=2,
         ),
     ]
@@ -87,7 +87,7 @@ def _many_reviews(times: int) -> list[Row]:
         Row(
             "  against the leanest compiled loop with as many events",
             seconds(took["lean"]),
-            took["kernel"] / took["lean"],
+            took.ratio("kernel", "lean"),
             at_most=2,
         ),
     ]
@@ -119,7 +119,7 @@ def _with_drawing(times: int) -> list[Row]:
         Row("Drawing and measures alone", seconds(took["around"])),
         Row("SimPy engine with drawing and measures", seconds(took["engine"])),
         Row("Kernel with drawing and measures", seconds(took["kernel"])),
-        Row("  as fast as the SimPy engine, times", "", took["engine"] / took["kernel"], at_least=25),
+        Row("  as fast as the SimPy engine, times", "", took.ratio("engine", "kernel"), at_least=25),
     ]
 
 

@@ -17,13 +17,13 @@ SUBJECTS = ("engines", "scale", "queues", "start", "nation", "answers")
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("subjects", nargs="*", metavar="SUBJECT", help=", ".join(SUBJECTS))
-    parser.add_argument("--times", type=int, default=5, help="rounds, of which the best counts")
+    parser.add_argument("--times", type=int, default=5, help="rounds, of which the median counts")
     arguments = parser.parse_args()
     unknown = set(arguments.subjects) - set(SUBJECTS)
     if unknown:
         parser.error(f"no subject is called {', '.join(sorted(unknown))}: choose from {', '.join(SUBJECTS)}")
     print(machine())
-    print(f"Processor time, the best of {arguments.times} rounds.\n")
+    print(f"Processor time, the median of {arguments.times} rounds; of ratios also the least and the most.\n")
     print("| | time | ratio | wanted | met |\n|---|---|---|---|---|")
     for subject in arguments.subjects or SUBJECTS:
         for row in importlib.import_module(subject).rows(arguments.times):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from functools import partial
+from statistics import median
 
 from timing import Row, side_by_side
 
@@ -19,8 +20,8 @@ def rows(times: int) -> list[Row]:
         ("import simkit", ["-c", "import simkit"], 0.2),
         ("simkit --help", ["-m", "simkit", "--help"], 0.4),
     ):
-        took = min(_wall(arguments) for _ in range(max(3, times)))
-        empty = min(_wall(["-c", "pass"]) for _ in range(max(3, times)))
+        took = median(_wall(arguments) for _ in range(max(3, times)))
+        empty = median(_wall(["-c", "pass"]) for _ in range(max(3, times)))
         found.append(Row(what, f"{took:.3f} s, of which Python {empty:.3f} s", took, at_most=limit))
     from simkit.framework.check import check
     from simkit.framework.library import names

@@ -1,15 +1,52 @@
-"""Measuring side by side: things in turn, the best of several rounds, so that a busy machine hurts all."""
+"""Measuring side by side: things in turn, round after round, so that a busy machine hurts all of them."""
 
 from __future__ import annotations
 
 import os
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
-__all__ = ["Row", "machine", "side_by_side"]
+__all__ = ["Ratio", "Row", "Times", "machine", "side_by_side"]
+
+_LONG_ENOUGH = 0.5  # seconds of each round that a thing is run for, again and again where it is short
+
+
+class Ratio(float):
+    """The median of the ratios of several rounds, and the ``least`` and ``most`` of them."""
+
+    least: float
+    most: float
+
+    @classmethod
+    def of(cls, rounds: Sequence[float]) -> Ratio:
+        ratio = cls(median(rounds))
+        ratio.least, ratio.most = min(rounds), max(rounds)
+        return ratio
+
+    def __format__(self, form: str) -> str:
+        return f"{float(self):{form}} ({self.least:{form}} to {self.most:{form}})"
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds of processor time that each thing took once, round by round."""
+
+    rounds: Mapping[str, Sequence[float]]
+
+    def __getitem__(self, name: str) -> float:
+        """The median of the rounds."""
+        return median(self.rounds[name])
+
+    def ratio(self, name: str, other: str) -> Ratio:
+        """How many times the other's time a thing takes: one ratio a round, since what slows the computer
+        for a while slows both.
+        """
+        pairs = zip(self.rounds[name], self.rounds[other], strict=True)
+        return Ratio.of([one / another for one, another in pairs])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +73,25 @@ class Row:
         return f"at most {self.at_most:g}" if self.at_most is not None else ""
 
 
-def side_by_side(times: int, things: Mapping[str, Callable[[], object]]) -> dict[str, float]:
-    """Seconds of processor time that each thing takes: the least of several rounds."""
-    least = dict.fromkeys(things, float("inf"))
-    for _ in range(times):
-        for name, thing in things.items():
-            begin = time.process_time()
-            thing()
-            least[name] = min(least[name], time.process_time() - begin)
-    return least
+def side_by_side(times: int, things: Mapping[str, Callable[[], object]]) -> Times:
+    """Run all things in several rounds, forwards and backwards in turn; one before does not count."""
+    rounds: dict[str, list[float]] = {name: [] for name in things}
+    for number in range(-1, times):
+        for name in list(things)[:: -1 if number % 2 else 1]:
+            took = _once(things[name])
+            if number >= 0:
+                rounds[name].append(took)
+    return Times(rounds)
+
+
+def _once(thing: Callable[[], object]) -> float:
+    """Seconds of processor time that a thing takes on average, run for long enough to tell."""
+    begin, count, took = time.process_time(), 0, 0.0
+    while took < _LONG_ENOUGH:
+        thing()
+        count += 1
+        took = time.process_time() - begin
+    return took / count
 
 
 def machine() -> str:

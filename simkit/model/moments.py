@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,15 +26,10 @@ def event_minutes(workload: Workload, outcome: Outcome, event: str) -> Ints:
 
 
 class Moments:
-    """The events of one run. Tasks are sorted by step once, for as many events as are asked for."""
+    """The events of one run. Tasks are sorted by step once, if any event asked for needs it."""
 
     def __init__(self, workload: Workload, outcome: Outcome) -> None:
         self.workload, self.outcome = workload, outcome
-        step = workload.tasks.step
-        # Numbers of one or two bytes are sorted in a single pass.
-        narrow = step.astype(np.min_scalar_type(int(step.max(initial=0))))
-        self._by_step = np.argsort(narrow, kind="stable")
-        self._first = np.append(0, np.cumsum(np.bincount(narrow)))
         self._at: dict[str, Ints] = {}
         self._expected: dict[str, Bools] = {}
 
@@ -56,12 +53,20 @@ class Moments:
         """The rows of the task table that bring an event, each attempt."""
         if event == "authorised":
             return np.flatnonzero(self.workload.tasks.closes)
-        known = len(self._first) - 1
-        steps = [step for step in self.workload.marks.get(event, ()) if step < known]
-        found = [self._by_step[self._first[step] : self._first[step + 1]] for step in steps]
+        by_step = self._by_step
+        found = [by_step[step] for step in self.workload.marks.get(event, ()) if step < len(by_step)]
         if len(found) == 1:
             return found[0]
         return np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+
+    @cached_property
+    def _by_step(self) -> list[Ints]:
+        """The rows of the task table that are of each step."""
+        step = self.workload.tasks.step
+        # Numbers of one or two bytes are sorted in a single pass.
+        narrow = step.astype(np.min_scalar_type(int(step.max(initial=0))))
+        ends = np.cumsum(np.bincount(narrow))
+        return np.split(np.argsort(narrow, kind="stable"), ends[:-1])
 
     def _minutes(self, event: str) -> Ints:
         cases, tasks, outcome = self.workload.cases, self.workload.tasks, self.outcome

@@ -88,7 +88,7 @@ def check(workload: Workload) -> None:
         "nothing is before the first minute": min(cases.arrival.min(initial=0), staff.starts.min(initial=0))
         >= 0,
         "urgency is urgent, raised or ordinary": bool(
-            np.isin(tasks.urgency, [URGENT, RAISED, ORDINARY]).all()
+            ((tasks.urgency == URGENT) | (tasks.urgency == RAISED) | (tasks.urgency == ORDINARY)).all()
         ),
     }
     for rule, holds in possible.items():
