@@ -282,7 +282,8 @@ def test_every_figure_of_a_report_has_a_drawing_for_a_telephone() -> None:
         return float(found[1]) / 72
 
     for each in folder_report().pictures():
-        assert width(each.svg) == WIDE.width and width(each.narrow) == NARROW_PAPER.width
+        assert width(each.svg) == pytest.approx(WIDE.width)
+        assert width(each.narrow) == pytest.approx(NARROW_PAPER.width)
 
 
 def test_a_table_without_heads_has_no_empty_row() -> None:

@@ -77,13 +77,13 @@ def _unit(found: Sensitivity) -> str:
 
 def _answer(found: Sensitivity) -> str:
     base = found.base
-    level = f"{amount(base.value, base.unit)} ({base.low:.1f} to {base.high:.1f})"
+    level = f"As assumed: {amount(base.value, base.unit)} (95% interval {base.low:.1f} to {base.high:.1f})"
     matter = found.hangs_on
     if not matter:
         many = len(found.influences)
         return (
-            f"{level}. Of none of {many} assumptions can it be said surely, with {found.replications} "
-            "replications of each, that it moves this by half or more over its range; more may tell more."
+            f"{level}. With {found.replications} replications of each, none of {many} assumptions surely "
+            "moves this by half or more over its range; more replications may tell more."
         )
     most = "; ".join(
         f"{each.number.title[:1].lower()}{each.number.title[1:]} (moves it by {each.swing:.1f})"

@@ -39,9 +39,9 @@ def report_of_sweep(found: Results) -> Report:
     return Report(
         kind="sweep",
         title=str(found.plan["title"]),
-        subtitle=f"{found.plan['replications']} replications of each, seed {found.plan['seed']}. {standing}",
+        subtitle=f"{_repeated(found)} of each, seed {found.plan['seed']}. {standing}",
         standing=standing,
-        question="",
+        question="How many children wait more than 45 working days from referral, under each framework?",
         answer=_answer(found, frame),
         cautions=tuple(_cautions(found)),
         sections=tuple(_sections(found, frame)),
@@ -87,6 +87,11 @@ def _standing(found: Results) -> str:
             "agreed by the authority; a starter has the national rules alone."
         )
     return said
+
+
+def _repeated(found: Results) -> str:
+    count = found.plan["replications"]
+    return "1 replication" if count == 1 else f"{count} replications"
 
 
 def _answer(found: Results, frame: pd.DataFrame) -> str:
@@ -170,7 +175,7 @@ def _map(found: Results, group: pd.DataFrame, scenario: str, year: int) -> Itera
     words = caption(
         title,
         f"{scenario}, {year_words(year)}",
-        simulated=f"Means of {found.plan['replications']} simulated years each, seed {found.plan['seed']}",
+        simulated=f"Simulated: {_repeated(found)} of each, seed {found.plan['seed']}",
         convention=Convention(found.plan["convention"]),
         source="Caseloads: published statistics (see the report's sources)",
         assumptions=found.assumptions()["path"].nunique(),
