@@ -186,7 +186,7 @@ def test_one_replication_is_not_said_to_have_intervals(name: str) -> None:
 
 
 def test_type_is_of_the_same_size_on_narrow_paper() -> None:
-    def sizes(figure: Figure) -> set[float]:
+    def sizes(figure: Figure) -> set[float | str]:
         return {text.get_fontsize() for text in figure.findobj(Text) if text.get_text().strip()}
 
     for name in OF_A_RESULT:
