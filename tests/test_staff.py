@@ -22,7 +22,7 @@ from simkit.model.measures import Measured
 from simkit.model.sample import Setting, clocks, sample
 from simkit.output.report.parts import Paragraph, Table
 from simkit.output.staff_plain import staffed_dict, staffed_tables
-from simkit.output.staff_report import report_of_staffed, words_of_staffed
+from simkit.output.staff_report import _bounds, report_of_staffed, words_of_staffed
 from simkit.study import staff as module
 from simkit.study.experiment import case
 from simkit.study.runner import Job
@@ -230,6 +230,17 @@ def test_the_change_that_is_needed_is_found(monkeypatch: pytest.MonkeyPatch) -> 
     words = words_of_staffed(found)
     assert "Assessment time of case holders: 3" in words.answer
     assert "more than now" in words.answer
+    # The search comes by changes that are less than a hundredth apart: no two rows say the same.
+    curve = next(b for part in words.sections if part.title == "The curve" for b in part.blocks)
+    assert isinstance(curve, Table)
+    labels = [str(row[0]) for row in curve.rows]
+    assert len(set(labels)) == len(labels)
+
+
+def test_bounds_have_no_minus_before_a_nought() -> None:
+    assert _bounds(-0.08, 7.9) == "0 to 8"
+    assert _bounds(-3.2, -0.1) == "-3% to +0%"
+    assert _bounds(11.7, 20.6) == "12 to 21"
 
 
 def test_less_is_enough_where_the_target_is_kept_already(monkeypatch: pytest.MonkeyPatch) -> None:

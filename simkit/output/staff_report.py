@@ -82,9 +82,8 @@ def _enough(need: Need) -> str:
 
 
 def _bounds(low: float, high: float) -> str:
-    if low >= 0:
-        return f"{low:.0f} to {high:.0f}"
-    return f"{low:+.0f}% to {high:+.0f}%"
+    least, most = round(low), round(high)
+    return f"{least} to {most}" if least >= 0 else f"{least:+d}% to {most:+d}%"
 
 
 def answer_words(found: Staffed) -> str:
@@ -226,7 +225,12 @@ def _sections(found: Staffed) -> Iterator[Section]:
         )
         yield Section("Which change of practice would", (table, Paragraph(note)))
     rows = [
-        (f"{change:+.0f}%", amount(value, found.target.unit), f"{low:.1f} to {high:.1f}", f"{kept:.0f}%")
+        (
+            f"{round(change, 1):+g}%",
+            amount(value, found.target.unit),
+            f"{low:.1f} to {high:.1f}",
+            f"{kept:.0f}%",
+        )
         for change, value, low, high, kept in zip(*asdict(found.curve).values(), strict=True)
     ]
     heads4 = ("assessment time", "mean", "95% interval", "years that keep it")
