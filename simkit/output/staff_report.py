@@ -114,11 +114,11 @@ def _one_answer(found: Staffed) -> bool:
 
 def _not_by_staff(found: Staffed) -> str:
     floor = found.floor
-    level = f"{amount(floor.value, floor.unit)}, {floor.low:.1f} to {floor.high:.1f}"
-    said = f"Not reachable by staff alone: floor {level}."
+    level = f"{amount(floor.value, floor.unit)} (95% interval {floor.low:.1f} to {floor.high:.1f})"
+    said = f"Not reachable by staff alone: with unlimited case holders it would still be {level}."
     if found.target.kept(floor.value):
         said += (
-            f" That is the mean: with unlimited case holders {found.floor_kept:.0f}% of simulated years keep "
+            f" That is the mean: {found.floor_kept:.0f}% of simulated years keep "
             f"the target, not {100 * found.confidence:g}%."
         )
     return said
