@@ -24,7 +24,7 @@ from simkit.model.sample import sample
 from simkit.model.scenario import AS_PUBLISHED, load_scenario, scenario_of
 from simkit.output.answer import finite
 from simkit.output.compare_plain import comparison_dict, comparison_tables
-from simkit.output.compare_words import answer, gap_words, signed, verdict
+from simkit.output.compare_words import answer, cautions, gap_words, signed, verdict
 from simkit.study.compare import Comparison, compare
 from simkit.study.comparison_file import comparisons, plan_called
 from simkit.study.experiment import HEADLINE, case
@@ -556,8 +556,6 @@ def test_other_times_are_not_compared() -> None:
 
 
 def test_rules_of_another_kind_say_that_they_are_not_calibrated() -> None:
-    from simkit.output.compare_words import cautions
-
     found = compare(
         "national/working-together-2010",
         "national/working-together-2013",
@@ -569,6 +567,13 @@ def test_rules_of_another_kind_say_that_they_are_not_calibrated() -> None:
     assert any(each.startswith("Not calibrated: ") for each in cautions(found))
     assert found.ranges[0].title.startswith("Whether the staff is as much larger")
     assert found.differences[0].rows
+
+
+def test_what_a_scenario_comes_to_for_this_authority_is_said() -> None:
+    """A quarter of posts vacant is more staff where more are vacant already, and fewer here."""
+    said = cautions(compare(SMALL, "quarter-vacant", replications=2, workers=1))
+    assert any(each.startswith("Posts vacant: 25.0% in place of ") for each in said)
+    assert len(set(said)) == len(said)
 
 
 def test_words_of_differences() -> None:

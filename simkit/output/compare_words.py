@@ -247,7 +247,9 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     said += dict.fromkeys(s.case.scenario.caption for s in comparison.sides if s.case.scenario.caption)
     said.append(comparison.host.practice_note)
     said += comparison.host.staff_notes
-    said += comparison.host.profile.notes
+    # Those of a side say what its scenario comes to: a quarter of posts vacant may be fewer than there are.
+    profiles = (comparison.host.profile, *(s.case.profile for s in comparison.sides))
+    said += dict.fromkeys(note for each in profiles for note in each.notes)
     said.append(
         "The chances and intervals say how sure the simulation is of itself. Whether its assumptions hold is "
         "not in them."
