@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
+from simkit.framework.asked import asked
 from simkit.output.compare_words import standing
 from simkit.output.figures import (
     Caption,
@@ -37,6 +38,7 @@ def gaps_figure(comparison: Comparison) -> Figure:
     return differences(spans, "points", _caption(comparison, title))
 
 
+@asked
 def routes_figure(comparison: Comparison) -> Figure:
     """The same for all cases and by route."""
     spans = [
@@ -49,6 +51,7 @@ def routes_figure(comparison: Comparison) -> Figure:
     return differences(spans, "points", _caption(comparison, title))
 
 
+@asked
 def unknown_figures(comparison: Comparison) -> dict[str, Figure]:
     """The same over the range of each thing that is not known of the sides, by what that is."""
     words = "Share of its range, %"
