@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from kit import review, with_reviews
 
 from simkit.framework.framework import Framework, Review
-from simkit.model.reviewing import expected_reviews
+from simkit.model.reviewing import expected_reviews, reviews_held
+from simkit.study.experiment import case
 
 LEFT = np.array([1.0, 1.0, 0.9, 0.8, 0.6, 0.5, 0.2, 0.1])
 """Share planned to end on day 0 or later, on day 1 or later, and so on."""
@@ -53,3 +56,31 @@ def test_a_repeating_review_ends_after_its_most_times(framework: Framework) -> N
         with_reviews(framework, often), often, for_ever, conference_share=0.25, goes_on=1.0
     )
     assert found == 12
+
+
+@pytest.mark.parametrize(
+    ("status", "dates", "held"),
+    [
+        ("documented", {}, True),
+        ("documented", {"from": "2015"}, True),
+        ("agreed", {"from": "2023-03-31"}, True),
+        ("agreed", {"from": "2023-04-01"}, False),
+        ("superseded", {"from": "2011", "until": "2013"}, False),
+        ("draft", {}, False),
+        ("consultation", {"from": "2015"}, False),
+    ],
+)
+def test_the_staff_of_a_year_held_the_reviews_in_force_in_it(
+    framework: Framework, status: str, dates: dict[str, str], held: bool
+) -> None:
+    """A plan with more reviews must show what they cost, and not come with the managers to hold them."""
+    weekly = replace(with_reviews(framework, review(at="5 working days")), status=status, in_force=dates)
+    assert reviews_held(weekly, 2023) == (weekly.reviews if held else {})
+
+
+def test_new_reviews_are_said_to_come_without_staff() -> None:
+    own, other = case("gloucestershire"), case("hackney", "reviews-by-priority")
+    assert not own.staff_notes
+    (note,) = other.staff_notes
+    assert note.startswith("No staff is added for new review points (First review and Further reviews")
+    assert not case("gloucestershire", "reviews-by-priority").staff_notes  # the same days that it has anyway

@@ -14,7 +14,7 @@ from simkit.model.demand import REPEAT, STOCK, Families
 from simkit.model.plan import Plan
 from simkit.model.practice import FIRST_STAGE, first_stage_limits, simulated
 from simkit.model.profile import Profile
-from simkit.model.reviewing import MOST_REPEATS
+from simkit.model.reviewing import MOST_REPEATS, scheduled
 from simkit.model.staffing import CASE_HOLDER
 
 __all__ = ["Piece", "StepsError", "closing", "needed", "passed", "pieces"]
@@ -92,7 +92,7 @@ def pieces(framework: Framework, route: str) -> tuple[Piece, ...]:
     for point in framework.reviews.values():
         if route == "closed" or (point.routes and route not in point.routes):
             continue
-        if point.at is not None or point.by_priority or point.at_most_every is not None:
+        if scheduled(point):
             times = MOST_REPEATS if point.at_most_every is not None else 1
             found += [Piece(f"review {point.id}", s, k, review=point) for s in review for k in range(times)]
     return tuple(found)

@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.framework.dates import in_force_on
 from simkit.framework.framework import Framework, Review
 from simkit.model.calendar import model_days
 from simkit.model.practice import simulated
 
-__all__ = ["MOST_REPEATS", "expected_reviews"]
+__all__ = ["MOST_REPEATS", "expected_reviews", "reviews_held", "scheduled"]
 
 Floats = NDArray[np.float64]
 
 MOST_REPEATS = 12
 """Times that a repeating review is held in one assessment, at most."""
+
+
+_NOT_IN_FORCE = ("draft", "consultation")
+
+
+def scheduled(review: Review) -> bool:
+    """Whether it says when it is held; the national rules ask for review points without saying when."""
+    return review.at is not None or bool(review.by_priority) or review.at_most_every is not None
+
+
+def reviews_held(framework: Framework, year: int) -> Mapping[str, Review]:
+    """The review points held in the year to 31 March: none of a draft or of rules of another time."""
+    when, dates = (date(year - 1, 4, 1), date(year, 3, 31)), framework.in_force
+    held = framework.status not in _NOT_IN_FORCE and in_force_on(when, dates.get("from"), dates.get("until"))
+    return framework.reviews if held else {}
 
 
 def expected_reviews(

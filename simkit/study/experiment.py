@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +13,10 @@ from simkit.framework.asked import asked
 from simkit.framework.check import load
 from simkit.framework.command import command_line
 from simkit.framework.displayed import Displayed
-from simkit.framework.framework import Framework, Number
+from simkit.framework.framework import Framework, Number, Review
 from simkit.framework.library import find, shown
 from simkit.framework.problem import SimkitError
 from simkit.framework.progress import Progress, with_progress
-from simkit.framework.words import listed, role_title
 from simkit.model.calibration import NATIONAL_NOTE, Calibration, calibration_file, calibration_of
 from simkit.model.durations import BANDS, Convention
 from simkit.model.horizon import horizon
@@ -25,6 +24,7 @@ from simkit.model.measures import Definition, Measured, definitions
 from simkit.model.open_cases import OpenCases
 from simkit.model.practice import calibrated
 from simkit.model.profile import Profile, england_average, profile
+from simkit.model.reviewing import reviews_held
 from simkit.model.sample import Setting, clocks, pools_of
 from simkit.model.scenario import (
     AS_PUBLISHED,
@@ -36,9 +36,10 @@ from simkit.model.scenario import (
     other_work,
     period,
 )
-from simkit.model.staffing import CASE_HOLDER, staffing
+from simkit.model.staffing import staffing
 from simkit.study.estimate import Estimate, estimate, half_width, interval
 from simkit.study.runner import Job, Runner, runner, tasks_of
+from simkit.study.staff_notes import staff_notes
 from simkit.study.strain import strained
 
 __all__ = ["HEADLINE", "LEAST", "MOST", "PRECISE", "Case", "Result", "case", "run", "run_case", "summary"]
@@ -79,7 +80,8 @@ class Case:
 
     ``calibration``: where the practice comes from, None for the national set. ``own_caseload``: whether
     the caseload was given and is not the published one. ``given``: the words with which a command
-    takes the same caseload and practice, where these were given.
+    takes the same caseload and practice, where these were given. ``reviewed``: the review points that
+    the staff has time for, those of rules that were in force when the caseload came.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Case:
     calibration: Calibration | None = None
     own_caseload: bool = False
     given: tuple[str, ...] = ()
+    reviewed: Mapping[str, Review] = field(default_factory=dict)
 
     @property
     def practice_note(self) -> str:
@@ -108,16 +111,8 @@ class Case:
 
     @property
     def staff_notes(self) -> tuple[str, ...]:
-        """A sentence where case holders are as few as a role may have: their number is assumed then."""
-        fte, least = self.setting.staffing.fte, self.framework.number("staff.least_people")
-        if fte[CASE_HOLDER] > least:
-            return ()
-        roles = listed([role_title(self.framework, role) for role, people in fte.items() if people <= least])
-        return (
-            f"The caseload would fill fewer than {least:g} full-time people as {roles}. Each role has at "
-            f"least {least:g}, which is an assumption and not {self.profile.name}'s own staff, and with so "
-            "few people much hangs on it.",
-        )
+        """Sentences where the number of staff is assumed, or reviews come on top of what it has time for."""
+        return staff_notes(self.framework, self.setting.staffing, self.profile.name, self.reviewed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,7 +199,8 @@ def case(
     if practice is not None:
         as_written, framework = practice.applied(as_written), practice.applied(framework)
         draws = practice.draws_for(framework)
-    staff = staffing(as_written, base)
+    reviewed = reviews_held(as_written, base.year)
+    staff = staffing(replace(as_written, reviews=reviewed), base)
     changed = apply_to_profile(base, chosen)
     staff = replace(
         staff.with_case_holders(case_holder_factor(chosen, base)),
@@ -219,7 +215,8 @@ def case(
         raise SimkitError(f"{chosen.title}: {error}.") from error
     setting = Setting(framework, changed, staff, time, demand_factors(chosen, base), draws, open_cases)
     asked = scenario if isinstance(scenario, str) else chosen.name
-    return Case(name, asked, framework, changed, chosen, setting, practice, caseload is not None, given)
+    own = caseload is not None
+    return Case(name, asked, framework, changed, chosen, setting, practice, own, given, reviewed)
 
 
 def _read_for(framework: Framework, file: str | Path) -> Profile:

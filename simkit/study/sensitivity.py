@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.asked import asked
-from simkit.framework.check import load
 from simkit.framework.command import command_line
 from simkit.framework.displayed import Displayed
 from simkit.framework.framework import Framework, Number, Review
@@ -161,10 +160,9 @@ def sensitivity(
     design = _design(numbers, paths, seed)
     counting = Convention(convention)
     steps = len(numbers) + 1
-    reviews = load(name).reviews  # those of the scenario have no staff of their own
-    settings = [with_assumptions(chosen.setting, values, reviews) for values in ({}, *ends)]
+    settings = [with_assumptions(chosen.setting, values, chosen.reviewed) for values in ({}, *ends)]
     screened = [
-        with_assumptions(chosen.setting, dict(zip(_paths(numbers), row, strict=True)), reviews)
+        with_assumptions(chosen.setting, dict(zip(_paths(numbers), row, strict=True)), chosen.reviewed)
         for row in design
     ]
     expected = len(settings) * count + len(screened)
