@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import simkit
@@ -140,7 +142,7 @@ def test_the_text_says_what_was_given_what_is_allowed_and_how_to_write_it() -> N
 
 def test_nothing_of_a_table_or_a_long_text_is_shown_back() -> None:
     """It may be somebody's data, put in the wrong place."""
-    frame = __import__("pandas").DataFrame({"child": ["Alice Example"]})
+    frame = pd.DataFrame({"child": ["Alice Example"]})
     for wrong in (
         lambda: simkit.read_return("cin-census", frame),
         lambda: simkit.names("Alice Example " * 9),
@@ -168,6 +170,37 @@ def test_what_is_as_good_as_the_kind_asked_for_is_taken() -> None:
     assert taken(np.int64(3), 1, Path("x"), [2023], "day_1")  # type: ignore[arg-type]
     assert taken(3, np.float32(0.5), "x", (2023,), Convention.DAY_0)  # type: ignore[arg-type]
     assert simkit.profile("hackney", np.int64(2023)) == simkit.profile("hackney", 2023)  # type: ignore[arg-type]
+
+
+def test_a_function_gets_numbers_and_days_of_pythons_own() -> None:
+    """Results keep a seed and a year, and write them as JSON, which knows no other kinds."""
+
+    @asked
+    def got(*years: int, seed: int, today: dt.date | None = None) -> tuple[object, ...]:
+        return *years, seed, today
+
+    moment = dt.datetime(2024, 3, 31, 5)
+    found = got(np.int64(2023), 2022, seed=np.int32(7), today=moment)  # type: ignore[arg-type]
+    assert found == (2023, 2022, 7, dt.date(2024, 3, 31))
+    assert [type(each) for each in found] == [int, int, int, dt.date]
+    assert got(seed=1, today=pd.Timestamp(moment)) == (1, dt.date(2024, 3, 31))
+    load = simkit.load("coventry", today=moment)
+    assert load == simkit.load("coventry", today=moment.date()), "dates are compared with dispensations"
+
+
+def test_a_list_is_refused_for_what_is_in_it_and_many_words_are_listed() -> None:
+    with pytest.raises(ArgumentError, match="is text, a path or a list, not a list of str and NoneType"):
+        simkit.check(["hackney", None])  # type: ignore[list-item]
+    with pytest.raises(ArgumentError, match='"authorities", "national", "trials", "scenarios" or "sweeps", '):
+        simkit.names("")  # type: ignore[arg-type]
+
+
+def test_a_decorated_function_is_what_it_was_to_help_and_editors() -> None:
+    for name, function in FUNCTIONS.items():
+        bare = inspect.unwrap(function)
+        assert inspect.signature(function) == inspect.signature(bare)
+        assert (function.__name__, function.__module__) == (bare.__name__, bare.__module__), name
+        assert function.__doc__ == bare.__doc__ and function.__doc__
 
 
 def test_what_is_wrong_with_the_call_itself_stays_pythons_own() -> None:

@@ -10,14 +10,16 @@ import ast
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache, wraps
 from numbers import Integral, Real
 from types import NoneType, UnionType
-from typing import Any, Literal, ParamSpec, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_origin
 
 from simkit.framework.problem import SimkitError
+from simkit.framework.words import listed
 
 __all__ = ["ArgumentError", "asked"]
 
@@ -73,6 +75,7 @@ _GIVEN_BY = {
     "Survey": "survey",
 }
 _LONGEST = 40  # characters of a text that is shown back
+_BY_PLACE = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 class ArgumentError(SimkitError, TypeError, ValueError):
@@ -80,11 +83,14 @@ class ArgumentError(SimkitError, TypeError, ValueError):
 
 
 def asked(function: Callable[P, T]) -> Callable[P, T]:
-    """A public function, whose arguments are looked at before anything else."""
-    names = [name for name, each in inspect.signature(function).parameters.items() if each.kind in _BY_PLACE]
-    rest = next(
-        (n for n, p in inspect.signature(function).parameters.items() if p.kind is p.VAR_POSITIONAL), ""
-    )
+    """A public function, whose arguments are looked at before anything else.
+
+    It is called with Python's own whole numbers and dates, also where it was given numpy's or pandas's.
+    """
+    parameters = inspect.signature(function).parameters.values()
+    names = [each.name for each in parameters if each.kind in _BY_PLACE]
+    rest = next((each.name for each in parameters if each.kind is each.VAR_POSITIONAL), "")
+    anyhow = cast("Callable[..., T]", function)
 
     @wraps(function)
     def looked_at(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -97,12 +103,16 @@ def asked(function: Callable[P, T]) -> Callable[P, T]:
         for name, value in given:
             if name in allowed and not _fits(name, value, allowed[name]):
                 raise ArgumentError(_said(name, value, allowed[name]))
-        return function(*args, **kwargs)
+        return anyhow(*map(_own, args), **{name: _own(value) for name, value in kwargs.items()})
 
     return looked_at
 
 
-_BY_PLACE = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+def _own(value: object) -> object:
+    """A whole number or a moment of another kind as Python's own number or its day: JSON takes no others."""
+    if isinstance(value, Integral) and not isinstance(value, int):
+        return int(value)
+    return value.date() if isinstance(value, datetime) else value
 
 
 @cache
@@ -175,15 +185,13 @@ def _said(name: str, value: object, allowed: Sequence[Any]) -> str:
     """The sentences of the error."""
     words = _words(allowed)
     kinds = dict.fromkeys(_in_words(name, each, words) for each in allowed if each is not NoneType)
-    *others, last = kinds
-    can_be = f"{', '.join(others)} or {last}" if others else last
     example = _EXAMPLES.get(name) or (f'"{words[0]}"' if words else "")
     near = get_close_matches(value, words, n=1) if isinstance(value, str) else []
     hints = ["It can be left out."] if NoneType in allowed else []
     hints += (
         [f'Did you mean "{near[0]}"?'] if near else [f"For example: {name}={example}."] if example else []
     )
-    return " ".join([f"{name} is {can_be}, not {_shown(value)}.", *hints])
+    return " ".join([f"{name} is {listed(kinds, 'or')}, not {_shown(value)}.", *hints])
 
 
 def _words(allowed: Sequence[Any]) -> list[str]:
@@ -197,7 +205,7 @@ def _words(allowed: Sequence[Any]) -> list[str]:
 
 def _in_words(name: str, kind: Any, words: Sequence[str]) -> str:
     if words and (kind is str or _enumeration(kind) or get_origin(kind) is Literal):
-        return " or ".join(f'"{word}"' for word in words)
+        return listed((f'"{word}"' for word in words), "or")
     title = kind if isinstance(kind, str) else str(getattr(kind, "__name__", kind))
     if kind is int:
         low, high = _BOUNDS.get(name, (None, None))
@@ -225,4 +233,6 @@ def _shown(value: object) -> str:
         return str(value)[:_LONGEST]
     if isinstance(value, str):
         return f'"{value}"' if len(value) <= _LONGEST else "a longer text"
+    if isinstance(value, list | tuple) and value:
+        return f"a list of {listed(dict.fromkeys(type(each).__name__ for each in value))}"
     return f"a value of the kind {type(value).__name__}"
