@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 __all__ = ["command_line"]
 
-_MEANS_SOMETHING = frozenset(" <>=%&|;()'*?$")
+_PLAIN = re.compile(r"[\w.:/\\+-]+")  # what no shell reads as anything else; a comma is a list in PowerShell
 
 
 def command_line(*words: object) -> str:
-    """The words in a line, those in quotation marks that a shell would read as something else."""
-    written = map(str, words)
-    return " ".join(f'"{word}"' if not word or _MEANS_SOMETHING & set(word) else word for word in written)
+    """The words in a line, those in quotation marks that a shell could read as something else."""
+    return " ".join(word if _PLAIN.fullmatch(word) else f'"{word}"' for word in map(str, words))
