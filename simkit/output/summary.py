@@ -41,6 +41,11 @@ _FIT = {  # under which name a calibration to an own return keeps what it was fi
     "published_median_days": "median_own_days",
 }
 
+_NOT_HELD = (
+    "Nothing published holds these clocks, but for conferences: they follow from assumed hours of work, and "
+    "from the order in which people take it. Read what changes in them, not how high they are."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -150,7 +155,8 @@ def _sections(result: Result) -> Iterable[Section]:
     )
     clocks = _clocks(result)
     in_time = _section(result, "Other clocks, share in time", clocks)
-    yield replace(in_time, notes=tuple(_of_whom(result, clocks)))
+    notes = tuple(_of_whom(result, clocks))
+    yield replace(in_time, notes=(_NOT_HELD, *notes) if notes else ())
     yield _section(result, "Review points", {"cohort_reviews_late_pct": "Reviews held after their day"})
 
 
