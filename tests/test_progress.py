@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 import sys
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -128,6 +130,44 @@ def test_it_can_be_switched_off(terminal: Terminal, monkeypatch: pytest.MonkeyPa
     with progress_bar("Simulating years") as report:
         assert report is None
     assert terminal.getvalue() == ""
+
+
+def test_work_within_other_work_shows_no_second_bar(terminal: Terminal) -> None:
+    with progress_bar("Simulating years") as outer:
+        assert outer is not None
+        with progress_bar("Reading bytes") as inner:
+            assert inner is None
+        with ThreadPoolExecutor(1) as threads:
+            assert threads.submit(_reports).result() is False
+        until(lambda: "Simulating years" in terminal.getvalue())
+    assert "Reading bytes" not in terminal.getvalue() and on_screen(terminal) == ""
+    assert _reports(), "the next work shows one again"
+
+
+def _reports() -> bool:
+    """Whether work here would show a bar."""
+    with progress_bar("Working") as report:
+        return report is not None
+
+
+def test_a_process_of_a_pool_shows_no_bar(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several of them share the terminal, and would draw over each other."""
+    assert _reports()
+    monkeypatch.setattr(module, "parent_process", object)
+    assert not _reports()
+
+
+def test_interrupted_before_anything_is_drawn_it_leaves_the_interruption_alone(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: threading.Thread) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", interrupted)
+        with pytest.raises(KeyboardInterrupt), progress_bar("Working"):
+            raise AssertionError
+    assert _reports()
 
 
 def test_ones_own_function_takes_the_place_of_the_bar(terminal: Terminal) -> None:

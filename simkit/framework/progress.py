@@ -1,7 +1,8 @@
 """How far long work has come: the one place that decides where a bar is shown, and that shows it.
 
 A bar appears after two seconds and is gone when the work ends, however it ends: in a notebook as HTML, in a
-terminal as rich draws it, and nowhere else. ``SIMKIT_PROGRESS=off`` in the environment switches it off.
+terminal as rich draws it, and nowhere else. There is one at a time, that of the outermost work.
+``SIMKIT_PROGRESS=off`` in the environment switches it off.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from functools import wraps
 from html import escape
+from multiprocessing import parent_process
 from time import monotonic
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
@@ -29,6 +31,7 @@ SWITCH = "SIMKIT_PROGRESS"
 _OFF = ("off", "no", "false", "0")
 _PATIENCE = 2.0  # seconds of work before a bar is shown
 _EVERY = 0.5  # seconds from one drawing of it to the next
+_ONE = threading.Lock()  # held while a bar may be seen: two would draw over each other
 
 
 class _Bar(Protocol):
@@ -59,10 +62,11 @@ def with_progress(title: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
 def progress_bar(title: str) -> Iterator[Progress | None]:
     """A function to call with what is done and what is expected, which a bar shows meanwhile.
 
-    None where nobody watches: neither in a notebook nor in a terminal, or switched off.
+    None where nobody watches, neither in a notebook nor in a terminal, where it is switched off, in a process
+    that another one began, and where other work shows a bar already.
     """
     kind = _kind()
-    if kind is None:
+    if kind is None or not _ONE.acquire(blocking=False):
         yield None
         return
     seen, over = _Seen(), threading.Event()
@@ -71,17 +75,19 @@ def progress_bar(title: str) -> Iterator[Progress | None]:
     drawing = threading.Thread(
         target=copy_context().run, args=(_drawn, lambda: kind(title), seen, over.wait), daemon=True
     )
-    drawing.start()
     try:
+        drawing.start()
         yield seen.report
     finally:
         over.set()
-        drawing.join()
+        _ONE.release()
+        if drawing.is_alive():  # it isn't yet where the start was interrupted
+            drawing.join()
 
 
 def _kind() -> Callable[[str], _Bar] | None:
     """Which bar is shown here."""
-    if os.environ.get(SWITCH, "").strip().lower() in _OFF:
+    if os.environ.get(SWITCH, "").strip().lower() in _OFF or parent_process() is not None:
         return None
     ask = getattr(sys.modules.get("IPython"), "get_ipython", None)
     if ask is not None and getattr(ask(), "kernel", None) is not None:
