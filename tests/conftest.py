@@ -1,4 +1,4 @@
-"""Shared fixtures: a national framework, and both engines where both are there."""
+"""Shared fixtures: a national framework, both engines where both are there, and the command line."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Callable
 from importlib import import_module
 
 import pytest
+from command import Command, Ran
 from kit import national
 
+from simkit.cli import main
 from simkit.framework.framework import Framework
 from simkit.model.outcome import Outcome
 from simkit.model.workload import Workload
@@ -37,3 +39,16 @@ def fastest() -> Callable[[Workload], Outcome]:
     except ImportError:
         found = import_module("simkit.model.engine").simulate
     return found
+
+
+@pytest.fixture
+def simkit(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run a command in this process."""
+
+    def command(*arguments: object) -> Ran:
+        with pytest.raises(SystemExit) as left:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return Ran(int(left.value.code or 0), out, err)
+
+    return command

@@ -2,38 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import pytest
 
-from simkit.cli import main
 from simkit.model.calibration import SHIPPED, calibration, calibration_file, file_name
 from simkit.study.calibrate import many
-
-
-class Ran(NamedTuple):
-    """Exit code, and what came on stdout and stderr."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ran]
-
-
-@pytest.fixture
-def simkit(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run a command in this process."""
-
-    def command(*arguments: object) -> Ran:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return Ran(int(left.value.code or 0), out, err)
-
-    return command
 
 
 @pytest.fixture
@@ -108,7 +80,7 @@ def test_what_is_stopped_keeps_what_was_finished(simkit, monkeypatch, tmp_path):
         (("--all", "--year", "2031", "--out", "{folder}"), 1, "2031"),
         (("--all", "--year", "2023", "--out", "{file}"), 1, "is a file"),
         (("hackney", "--out", "{folder}/not/there"), 1, "does not exist"),
-        (("hackney", "--out", "{folder}/x.xlsx"), 1, "give a folder"),
+        (("hackney", "--out", "{folder}/x.xlsx"), 1, "calibrations are a folder"),
     ],
 )
 def test_what_cannot_be_done_is_one_clear_message(simkit, tmp_path, arguments, code, said):

@@ -11,38 +11,15 @@ import sys
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 import pytest
+from command import Command, Ran
 from results import tiny
 
 from simkit.cli import main
 
 ROOT = Path(__file__).parent.parent
-
-
-class Ran(NamedTuple):
-    """Exit code, and what came on stdout and stderr."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ran]
-
-
-@pytest.fixture
-def simkit(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run a command in this process."""
-
-    def command(*arguments: object) -> Ran:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return Ran(int(left.value.code or 0), out, err)
-
-    return command
 
 
 @pytest.fixture

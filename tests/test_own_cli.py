@@ -5,45 +5,19 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import openpyxl
 import pandas as pd
 import pytest
+from command import Command
 from own import annex_file, census_file, episode, extract_file, written
 
-from simkit.cli import main
 from simkit.model.calibration import calibration_file
 from simkit.model.profile import Profile
 from simkit.output.own_return import SUPPRESSED, return_dict, return_tables, save_return
 from simkit.returns.reading import read_return
 from simkit.returns.returned import INTERNAL
-
-
-class Ran(NamedTuple):
-    """Exit code, and what came on stdout and stderr."""
-
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ran]
-
-
-@pytest.fixture
-def simkit(capsys: pytest.CaptureFixture[str]) -> Command:
-    """Run a command in this process."""
-
-    def command(*arguments: object) -> Ran:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return Ran(int(left.value.code or 0), out, err)
-
-    return command
 
 
 def everything(folder: Path) -> str:

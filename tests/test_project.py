@@ -6,17 +6,15 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import NamedTuple
 
 import numpy as np
 import pytest
+from command import Command
 
-from simkit.cli import main
 from simkit.data import BANDS, PublishedBands, authorities, authority, value
 from simkit.framework.problem import SimkitError
 from simkit.output import projection_page
@@ -339,26 +337,6 @@ def test_the_years_scored(tested: Backtest) -> None:
 
 
 # The command
-
-
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Ran]
-
-
-@pytest.fixture
-def simkit(capsys: pytest.CaptureFixture[str]) -> Command:
-    def command(*arguments: object) -> Ran:
-        with pytest.raises(SystemExit) as left:
-            main([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        return Ran(int(left.value.code or 0), out, err)
-
-    return command
 
 
 def test_the_table_has_the_columns_that_were_promised(simkit: Command, tmp_path: Path) -> None:
