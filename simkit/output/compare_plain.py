@@ -12,7 +12,7 @@ from simkit.data import attribution
 from simkit.framework.words import whose
 from simkit.output.answer import finite
 from simkit.output.compare_words import answer, cautions
-from simkit.output.tables import numbers
+from simkit.output.tables import numbers, placed
 from simkit.output.wording import QUALITY, time_period
 from simkit.study.compare import Comparison
 from simkit.study.estimate import Estimate
@@ -139,7 +139,7 @@ def differences_table(comparison: Comparison) -> pd.DataFrame:
             rows.append(
                 {**place, "measure": measure, "route": route or "all", **values, "verdict": gap.verdict}
             )
-    return _placed(comparison, pd.DataFrame(rows))
+    return placed(comparison.host, pd.DataFrame(rows))
 
 
 def _levels(comparison: Comparison) -> pd.DataFrame:
@@ -148,7 +148,7 @@ def _levels(comparison: Comparison) -> pd.DataFrame:
         for each in result.measures.values():
             measure, _, route = each.name.partition(".")
             rows.append({"side": side.label, "measure": measure, "route": route or "all", **_estimate(each)})
-    return _placed(comparison, pd.DataFrame(rows))
+    return placed(comparison.host, pd.DataFrame(rows))
 
 
 def _not_known(comparison: Comparison) -> pd.DataFrame:
@@ -160,27 +160,11 @@ def _not_known(comparison: Comparison) -> pd.DataFrame:
                 rows.append(
                     {**place, "side": side.label, "against": comparison.sides[0].label, **asdict(gap)}
                 )
-    return _placed(comparison, pd.DataFrame(rows))
+    return placed(comparison.host, pd.DataFrame(rows))
 
 
 def _all_pairs(comparison: Comparison) -> pd.DataFrame:
-    return _placed(comparison, pd.DataFrame(_pairs(comparison, comparison.ranking)))
-
-
-def _placed(comparison: Comparison, frame: pd.DataFrame) -> pd.DataFrame:
-    """The table with the codes and the year of the authority on whose caseload it was made."""
-    profile = comparison.host.profile
-    for number, (name, value) in enumerate(
-        (
-            ("la_code", comparison.host.framework.la_code),
-            ("gss_code", profile.gss_code),
-            ("la_name", profile.name),
-            ("year", profile.year),
-            ("time_period", time_period(profile.year)),
-        )
-    ):
-        frame.insert(number, name, value)
-    return frame
+    return placed(comparison.host, pd.DataFrame(_pairs(comparison, comparison.ranking)))
 
 
 def comparison_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:

@@ -14,6 +14,7 @@ from simkit.framework.words import whose
 from simkit.output.answer import finite
 from simkit.output.report.parts import Cell, Items, Report, Section, Table
 from simkit.output.summary import notes
+from simkit.output.tables import placed
 from simkit.output.wording import QUALITY, amount, range_of, subtitle, time_period
 from simkit.study.experiment import Result
 from simkit.study.indicators import Indicator
@@ -107,15 +108,9 @@ def indicators_dict(result: Result, found: Sequence[Indicator]) -> dict[str, Any
 
 def indicators_table(result: Result, found: Sequence[Indicator]) -> pd.DataFrame:
     """One row an indicator, computed or not."""
-    profile = result.case.profile
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         [
             {
-                "la_code": result.case.framework.la_code,
-                "gss_code": profile.gss_code,
-                "la_name": profile.name,
-                "year": profile.year,
-                "time_period": time_period(profile.year),
                 "number": each.number,
                 "title": each.title,
                 "series": each.series,
@@ -132,3 +127,4 @@ def indicators_table(result: Result, found: Sequence[Indicator]) -> pd.DataFrame
             for each in found
         ]
     )
+    return placed(result.case, frame)

@@ -18,6 +18,7 @@ from simkit.output.compare_words import gap_words
 from simkit.output.figures.values import Span, Swing, caption
 from simkit.output.report.parts import Cell, Picture, Report, Section, Table
 from simkit.output.report.sections import assumptions_section, number_words, sources_section
+from simkit.output.tables import placed
 from simkit.output.wording import QUALITY, amount, subtitle, time_period
 from simkit.study.sensitivity import Influence, Sensitivity
 
@@ -257,17 +258,6 @@ def _plain(each: Influence) -> dict[str, Any]:
 
 def sensitivity_tables(found: Sensitivity) -> dict[str, pd.DataFrame]:
     """One table, a row an assumption, the most important first."""
-    profile = found.case.profile
     frame = pd.DataFrame([_plain(each) for each in found.influences])
-    for number, (column, value) in enumerate(
-        (
-            ("la_code", found.case.framework.la_code),
-            ("gss_code", profile.gss_code),
-            ("la_name", profile.name),
-            ("year", profile.year),
-            ("time_period", time_period(profile.year)),
-            ("measure", found.measure.name),
-        )
-    ):
-        frame.insert(number, column, value)
-    return {"sensitivity": frame}
+    frame.insert(0, "measure", found.measure.name)
+    return {"sensitivity": placed(found.case, frame)}

@@ -12,7 +12,7 @@ from simkit.data import attribution
 from simkit.framework.words import whose
 from simkit.output.answer import finite
 from simkit.output.staff_report import answer_words, caution_words
-from simkit.output.tables import numbers
+from simkit.output.tables import numbers, placed
 from simkit.output.wording import QUALITY, time_period
 from simkit.study.staff import Need, Staffed
 
@@ -73,14 +73,6 @@ def _need(each: Need) -> dict[str, Any]:
 
 def staffed_tables(found: Staffed) -> dict[str, pd.DataFrame]:
     """The tables of the answer by the name of their file."""
-    profile = found.case.profile
-    place = {
-        "la_code": found.case.framework.la_code,
-        "gss_code": profile.gss_code,
-        "la_name": profile.name,
-        "year": profile.year,
-        "time_period": time_period(profile.year),
-    }
     made = {
         "curve": pd.DataFrame(asdict(found.curve)).rename(
             columns={"change": "assessment_time_change_pct", "kept": "years_kept_pct"}
@@ -104,10 +96,5 @@ def staffed_tables(found: Staffed) -> dict[str, pd.DataFrame]:
             ]
         ),
     }
-    tables = {}
-    for name, frame in made.items():
-        if len(frame):
-            for number, (column, value) in enumerate(place.items()):
-                frame.insert(number, column, value)
-            tables[name] = frame
+    tables = {name: placed(found.case, frame) for name, frame in made.items() if len(frame)}
     return {**tables, "assumptions": numbers(found.case.framework)}

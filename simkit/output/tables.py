@@ -14,9 +14,9 @@ from simkit.framework.framework import Framework
 from simkit.output.published import Beside, beside_bands
 from simkit.output.published import beside as _beside
 from simkit.output.wording import time_period
-from simkit.study.experiment import Result
+from simkit.study.experiment import Case, Result
 
-__all__ = ["assumptions", "bands", "beside", "measures", "numbers", "sources", "survival", "weekly"]
+__all__ = ["assumptions", "bands", "beside", "measures", "numbers", "placed", "sources", "survival", "weekly"]
 
 _WEEK = 5  # working days
 
@@ -30,26 +30,26 @@ def measures(result: Result) -> pd.DataFrame:
         values = asdict(estimate)
         del values["name"]
         rows.append({"measure": measure, "route": route or "all", **values})
-    return _placed(result, pd.DataFrame(rows))
+    return placed(result.case, pd.DataFrame(rows))
 
 
 def bands(result: Result) -> pd.DataFrame:
     """The nine duration bands in percent, simulated and published."""
     rows = [{"band": row.estimate.name, **_beside_row(row)} for row in beside_bands(result)]
-    return _placed(result, pd.DataFrame(rows))
+    return placed(result.case, pd.DataFrame(rows))
 
 
 def beside(result: Result) -> pd.DataFrame:
     """The measures with a published counterpart: the authority's, neighbours' median, region's, England's."""
     rows = [{"measure": row.estimate.name, **_beside_row(row)} for row in _beside(result)]
-    return _placed(result, pd.DataFrame(rows))
+    return placed(result.case, pd.DataFrame(rows))
 
 
 def survival(result: Result) -> pd.DataFrame:
     """Share still open after each working day from referral, in percent."""
     frame = pd.DataFrame(result.survival, columns=["value", "low", "high"])
     frame.insert(0, "working_day", range(len(frame)))
-    return _placed(result, frame)
+    return placed(result.case, frame)
 
 
 def weekly(result: Result) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def weekly(result: Result) -> pd.DataFrame:
     )
     frame.insert(0, "week", range(1, len(frame) + 1))
     frame.insert(1, "week_ending", _week_endings(result, len(frame)))
-    return _placed(result, frame)
+    return placed(result.case, frame)
 
 
 def _week_endings(result: Result, weeks: int) -> list[dt.date]:
@@ -146,11 +146,11 @@ def _beside_row(row: Beside) -> dict[str, Any]:
     }
 
 
-def _placed(result: Result, frame: pd.DataFrame) -> pd.DataFrame:
+def placed(case: Case, frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with the columns that say which authority and year it is about, in front."""
-    profile = result.case.profile
+    profile = case.profile
     place: dict[str, str | int] = {
-        "la_code": result.case.framework.la_code or "",
+        "la_code": case.framework.la_code or "",
         "gss_code": profile.gss_code or "",
         "la_name": profile.name,
         "year": profile.year,
