@@ -100,7 +100,7 @@ _MODULES: dict[str, tuple[str, ...]] = {
     "C": ("clocks", "guidance", "reviewing"),
     "P": ("protocol",),
     "A": ("authority", "status"),
-    "M": ("numbers", "steps", "caseload", "scenario"),
+    "M": ("priorities", "numbers", "steps", "caseload", "scenario"),
 }
 
 

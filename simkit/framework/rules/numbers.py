@@ -11,15 +11,9 @@ from simkit.framework.problem import Severity
 from simkit.framework.rules import Finding, Path, rule
 from simkit.framework.shape import near
 
-_ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
-
-
+_ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 _BASES = ("source", "assumption", "fitted")
-
-
 _NOT_GROUPS = ("based_on", "assumptions", "steps", "priority_share")
-
-
 ABOVE_NOUGHT = (
     "time.working_day",
     "staff.utilisation",
@@ -35,34 +29,12 @@ ABOVE_NOUGHT = (
     "practice.conference_sigma",
     "run.run_out",
 )
-
-
-_PRIORITIES = (
-    "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: set by priority\n"
-    "priorities:\n  urgent:\n    first_review: 3 working days\n  usual:\n    first_review: 10 working days\n"
-)
-
-
-_MARK = "  assumptions: [priority_share]\n"
-
-
-_SHARES = "model:\n" + _MARK + "  priority_share:\n"
-
-
 _OTHER = "model:\n  staff:\n    other_work:\n"
-
-
 _WHY = "      assumption: Our own estimate.\n"
-
-
 _STEP = "model:\n  steps:\n    panel:\n      title: Panel\n      by: team_manager\n"
-
-
 _EFFORT = (
     "      effort:\n        typical: 60 minutes\n        high: 120 minutes\n        range: 30 to 90 minutes\n"
 )
-
-
 _GUESS = "        assumption: Our own estimate.\n"
 
 
@@ -94,109 +66,6 @@ def own_spreads(case: Case) -> Iterator[tuple[Path, dict[str, Any], dict[str, An
         for key in ("effort", "wait"):
             if isinstance(step.get(key), dict) and isinstance(full.get(key), dict):
                 yield ("model", "steps", name, key), step[key], full[key]
-
-
-def _shares(case: Case) -> dict[str, Any]:
-    found = case.tree.get("model", "priority_share")
-    return found if isinstance(found, dict) else {}
-
-
-@rule(
-    "M001",
-    _ERROR,
-    "A share for a priority that isn't there",
-    why="The share would have no effect.",
-    remedy="Name one of the `priorities`.",
-    fails=_PRIORITIES + _SHARES + "    urgnt: 10%\n    usual: the rest\n",
-    passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
-)
-def unknown_priority(case: Case) -> Iterator[Finding]:
-    known = case.tree.section("priorities")
-    own = case.own("model").get("priority_share")
-    for name in own if isinstance(own, dict) else {}:
-        if name not in known:
-            meant = near(name, known)
-            hint = f"Did you mean `{meant}`?" if meant else ""
-            path = ("model", "priority_share", name)
-            yield Finding(path, f"There is no priority called `{name}`.", hint, at_key=True)
-
-
-def _touched(case: Case) -> bool:
-    model = case.own("model")
-    return "priority_share" in model or bool(case.own("priorities"))
-
-
-@rule(
-    "M002",
-    _ERROR,
-    "Shares of the priorities that don't add up",
-    why="Every case has exactly one priority, so the shares make 100%.",
-    remedy="Correct the numbers, or write `the rest` for one of them.",
-    fails=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: 80%\n",
-    passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: 90%\n",
-)
-def shares_add_up(case: Case) -> Iterator[Finding]:
-    shares = _shares(case)
-    if "priority_share" not in case.own("model") or not shares:
-        return
-    numbers = [float(str(value)[:-1]) for value in shares.values() if str(value).endswith("%")]
-    total = sum(numbers)
-    whole = "the rest" in shares.values() or set(shares) < set(case.tree.section("priorities"))
-    if total > 100.001 or (not whole and total < 99.999):
-        message = f"The shares of the priorities make {total:g}%."
-        yield Finding(("model", "priority_share"), message, at_key=True)
-
-
-@rule(
-    "M003",
-    _ERROR,
-    "The rest, twice",
-    why="What is left can go to one priority only.",
-    remedy="Write a percentage for the other.",
-    fails=_PRIORITIES + _SHARES + "    urgent: the rest\n    usual: the rest\n",
-    passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
-)
-def rest_twice(case: Case) -> Iterator[Finding]:
-    rests = [name for name, value in _shares(case).items() if value == "the rest"]
-    if len(rests) > 1 and "priority_share" in case.own("model"):
-        said = " and ".join(f"`{name}`" for name in rests)
-        yield Finding(("model", "priority_share", rests[-1]), f"{said} are each 'the rest'.")
-
-
-@rule(
-    "M004",
-    _QUERY,
-    "How often is a priority given?",
-    why="The simulation gives priorities by their shares. Without them each gets an equal part of what "
-    "is left.",
-    remedy="Add a share for each, one of them `the rest`, under `model:` and `priority_share:`.",
-    fails=_PRIORITIES,
-    passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
-)
-def share_missing(case: Case) -> Iterator[Finding]:
-    shares = _shares(case)
-    lacking = [name for name in case.tree.section("priorities") if name not in shares]
-    tried = case.wrote(("model", "priority_share")) and not shares
-    by_priority = any(
-        isinstance(review, dict) and review.get("at") == "set by priority"
-        for review in case.tree.section("reviews").values()
-    )
-    if lacking and by_priority and _touched(case) and not tried:
-        path: Path = ("model", "priority_share") if "priority_share" in case.own("model") else ("priorities",)
-        said = ", ".join(f"`{name}`" for name in lacking)
-        hint = _shares_to_write(case, lacking) if path[0] == "priorities" else ""
-        yield Finding(path, f"No share is given for {said}.", hint, at_key=True)
-
-
-def _shares_to_write(case: Case, names: list[str]) -> str:
-    """The lines to add, ready to copy; the shares in them are the reader's to fill in."""
-    *most, last = names
-    shares = [*(f"    {name}: 10%" for name in most), f"    {last}: the rest"]
-    head = [] if case.own("model") else ["model:"]
-    lines = [*head, "  assumptions: [priority_share]", "  priority_share:", *shares]
-    where = "under `model:`" if case.own("model") else "at the end of the file"
-    own = ", with your own share in place of 10%" if most else ""
-    return f"Add {where}{own}:\n" + "\n".join(lines)
 
 
 @rule(
@@ -397,19 +266,3 @@ def impossible(case: Case) -> Iterator[Finding]:
             yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}, more than 100%.")
         elif value <= 0 and dotted in ABOVE_NOUGHT:
             yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}; it must be above nought.")
-
-
-@rule(
-    "M023",
-    _QUERY,
-    "Shares that are not marked as chosen",
-    why="How often priorities are given is not published; results must say that the shares were chosen.",
-    remedy="Add `assumptions: [priority_share]` under `model:`.",
-    fails=_PRIORITIES + _SHARES.replace(_MARK, "") + "    urgent: 10%\n    usual: the rest\n",
-    passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
-)
-def unmarked_shares(case: Case) -> Iterator[Finding]:
-    model = case.own("model")
-    if model.get("priority_share") and "priority_share" not in model.get("assumptions", ()):
-        message = "The shares of the priorities are not marked as an assumption."
-        yield Finding(("model", "priority_share"), message, at_key=True)
