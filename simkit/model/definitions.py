@@ -28,9 +28,10 @@ class Definition:
 
 
 _COMPLETED = "assessments authorised in the year, whenever begun"
-_COHORT = "children referred in the year and assessed, further assessments of open cases among them"
-_ENDED = "children referred in the year whose assessment has ended"
-_LATE = _ENDED + ", over 45 working days from referral"
+_AGAIN = ", counted again when referred again, or assessed again on an open case"
+_COHORT = "children referred in the year and assessed" + _AGAIN
+_ENDED = "children referred in the year whose assessment has ended" + _AGAIN
+_LATE = "children referred in the year whose assessment ended over 45 working days from referral" + _AGAIN
 _WEEKS = "mean over the weeks of the year"
 _YEAR_END = "at the end of the year"
 
@@ -43,7 +44,10 @@ _BY_ROUTE = (
     Definition("published_median_days", "Median duration, from start", "working days", _COMPLETED),
     Definition("published_p75_days", "Upper quartile of duration, from start", "working days", _COMPLETED),
     Definition(
-        "cohort_assessments", "Children referred and assessed, or assessed again", "children", "the year"
+        "cohort_assessments",
+        "Children referred and assessed, counted at each assessment",
+        "children",
+        "the year: its referrals, referrals again, and further assessments of open cases",
     ),
     Definition(
         "cohort_over_45_days_pct",
@@ -59,7 +63,7 @@ _BY_ROUTE = (
         "cohort_child_seen_days",
         "Median time to the child being seen, from referral",
         "working days",
-        _COHORT + " and to be seen",
+        _COHORT + "; those who are to be seen",
     ),
     *(
         Definition(f"cohort_time_{cause}_days", f"Where the time went: {title}", "working days", _ENDED)
@@ -94,7 +98,7 @@ _BY_ROUTE = (
         "cohort_unallocated_days",
         "From the decision to the allocation",
         "working days",
-        _COHORT + ", past the decision; those still waiting count up to the end of the run",
+        _COHORT + "; those past the decision, the ones still waiting up to the end of the run",
     ),
     Definition(
         "cohort_reviews_late_pct",
@@ -119,7 +123,10 @@ _WHOLE = (
         "conferences held in the year",
     ),
     Definition(
-        "cohort_rereferral_pct", "Referred again within 12 months", "%", "children referred in the year"
+        "cohort_rereferral_pct",
+        "Referred again within 12 months",
+        "%",
+        "children referred in the year, counted at each referral",
     ),
     Definition("cohort_repeat_pct", "Assessed again on an open case", "%", _COHORT),
     Definition(
@@ -174,7 +181,7 @@ def definitions(clocks: tuple[Clock, ...], pools: tuple[str, ...]) -> tuple[Defi
 
 def _clock_definition(clock: Clock) -> Definition:
     start, end = (EVENTS[event].moment for event in (clock.start, clock.end))
-    who = f"children referred in the year for whom the time from {start} to {end} ran and is known"
+    who = f"children referred in the year for whom the time from {start} to {end} ran and is known{_AGAIN}"
     limit = str(clock.amount)
     if clock.amount.unit in (Unit.HOURS, Unit.MINUTES):
         days = model_days(clock.amount)

@@ -38,7 +38,7 @@ NARROWING: Mapping[str, Definition] = {
         f"narrowing.{route}",
         f"Narrowing: share over 45 days on {words} less that on section 47",
         "points",
-        "children referred in the year and assessed, by route",
+        "children referred in the year and assessed, counted at each assessment, by route",
     )
     for route, words in (("section_17", "section 17"), ("disabled_children", "disabled children's route"))
 }

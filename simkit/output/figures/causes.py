@@ -24,7 +24,7 @@ def where_time_went(result: Result, *, paper: Paper = WIDE) -> Figure:
         subtitle(result),
         foot(
             result,
-            "Mean of the children referred in the year whose assessment was authorised. Every working minute "
+            "Children referred in the year, at each assessment that was authorised: the mean. Every working minute "
             "is counted once; the parts of a bar add up to the mean duration beside it.",
         ),
         "Working days from referral to authorisation, mean",

@@ -53,7 +53,7 @@ def survival(result: Result, *, paper: Paper = WIDE) -> Figure:
         subtitle(result),
         foot(
             result,
-            "Children referred in the year and assessed, open assessments included (Kaplan-Meier). "
+            "Children referred in the year, counted at each assessment, open ones included (Kaplan-Meier). "
             "Marks stand at their number of working days as if each began to count on the day of "
             f"referral; some begin with the decision or with allocation. After {_SHOWN} working days "
             f"{number(left)}% are open.",
