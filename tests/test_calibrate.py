@@ -287,6 +287,12 @@ def test_nothing_is_fitted_to_empty_durations():
         simkit.calibrate_to(Nothing(), simkit.profile("hackney", 2023))
 
 
+@pytest.mark.parametrize("counts", [[5.0], [1.0, 2.0, 3.0, 4.0, 5.0]])
+def test_counts_of_conferences_are_four(counts: list[float]) -> None:
+    with pytest.raises(CalibrationError, match=f"has {len(counts)} counts, not 4: within 10, 15 and 20"):
+        simkit.calibrate_to(bands("204", 2023), simkit.profile("hackney", 2023), conferences=counts)
+
+
 def test_only_what_is_missing_is_made_again(tmp_path):
     from simkit.model.calibration import SHIPPED
 

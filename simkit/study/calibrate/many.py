@@ -111,6 +111,10 @@ def calibrate_to(
 
 
 def _whole(counts: Sequence[float | None] | None) -> tuple[float, float, float, float] | None:
+    if counts and len(counts) != 4:
+        raise CalibrationError(
+            f"conferences has {len(counts)} counts, not 4: within 10, 15 and 20 working days, and later."
+        )
     first, second, third, later = counts or (None,) * 4
     if first is None or second is None or third is None or later is None:
         return None
