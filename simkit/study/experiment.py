@@ -214,9 +214,9 @@ def case(
     except ValueError as error:
         raise SimkitError(f"{chosen.title}: {error}.") from error
     setting = Setting(framework, changed, staff, time, demand_factors(chosen, base), draws, open_cases)
-    asked = scenario if isinstance(scenario, str) else chosen.name
+    called = scenario if isinstance(scenario, str) else chosen.name
     own = caseload is not None
-    return Case(name, asked, framework, changed, chosen, setting, practice, own, given, reviewed)
+    return Case(name, called, framework, changed, chosen, setting, practice, own, given, reviewed)
 
 
 def _read_for(framework: Framework, file: str | Path) -> Profile:
