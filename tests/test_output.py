@@ -26,15 +26,17 @@ from simkit.framework.check import load
 from simkit.framework.framework import ROUTES
 from simkit.framework.words import whose
 from simkit.model.calibration import calibration
-from simkit.output import tables
+from simkit.output import by_route, tables
 from simkit.output.answer import save_answer
+from simkit.output.by_route import ROUTED
 from simkit.output.catalogue import entries
 from simkit.output.files import OutputError, csv_bytes, destination, save, write_all
+from simkit.output.headline import answer, question
 from simkit.output.html import html
 from simkit.output.plain import to_dict, to_json
 from simkit.output.report.of_result import report_of
 from simkit.output.shown import under, values
-from simkit.output.summary import ROUTED, heading, level, notes, sections
+from simkit.output.summary import doubts, heading, level, notes, sections
 from simkit.output.text import render
 from simkit.output.wording import GROUPS, amount, range_of, runs, standing, time_period
 from simkit.study.estimate import Estimate
@@ -173,6 +175,70 @@ def test_a_scenario_s_referrals_stand_beside_the_published() -> None:
     setting = replace(tiny().case.setting, factors=(1.5,) * 12)
     more = replace(tiny(), case=replace(tiny().case, setting=setting))
     assert f"{tiny().case.profile.referrals * 1.5:,.0f} in this scenario" in dict(heading(more))["Caseload"]
+
+
+def test_nobody_reads_the_staff_as_the_authority_s_own() -> None:
+    """It is worked out from the caseload: an assumption, which the question and the line of staff say."""
+    for words in (question(with_bands()), dict(heading(with_bands()))["Staff"]):
+        assert "worked out by the model from" in words and "not Hackney's own staff" in words
+    assert "caseload and staff that Hackney had" not in question(with_bands())
+
+
+def test_counts_and_shares_say_that_a_child_counts_at_each_assessment() -> None:
+    """Assessments of a case already open have no referral: more children are assessed than referred."""
+    shown = {section.title: section for section in sections(with_bands())}
+    counts = shown["Children in the simulated year, counted at each assessment"]
+    assert any("more children assessed than referrals" in note for note in counts.notes)
+    for title, section in shown.items():
+        if title.startswith(("Children referred in the year", "Where the time went", "Assessment drift")):
+            assert section.notes[0].startswith("Of children referred in the year"), title
+            assert "counted again when referred again" in section.notes[0], title
+    for name, each in with_bands().measures.items():
+        if name.startswith("cohort_") and name != "cohort_rereferral_pct" and "reviews" not in name:
+            assert "again" in each.of, name
+
+
+def test_the_terminal_begins_with_the_answer_of_the_report_and_what_is_doubtful() -> None:
+    said = " ".join(str(with_bands()).split())
+    assert " ".join(answer(with_bands()).split()) in said
+    for doubt in doubts(with_bands()):
+        assert said.count(doubt) == 1
+        assert said.index(doubt) < said.index("Children in the simulated year")
+
+
+def test_the_answer_counts_in_a_hundred_only_where_there_are_as_many() -> None:
+    number = with_bands().measures["cohort_assessments"]
+    assert f"Of about {number.value:.0f} children" in answer(with_bands())
+    assert "in 100" not in answer(with_bands())
+    many = {**with_bands().measures, "cohort_assessments": replace(number, value=100.0)}
+    assert answer(replace(with_bands(), measures=many)).startswith("About ")
+
+
+def test_a_wide_interval_is_a_doubt_and_a_narrow_one_none() -> None:
+    breach = with_bands().measures["cohort_over_45_days_pct"]
+
+    def told(half: float) -> bool:
+        near = replace(breach, value=30.0, low=30.0 - half, high=30.0 + half)
+        changed = {**with_bands().measures, breach.name: near}
+        return any("interval is wide" in each for each in doubts(replace(with_bands(), measures=changed)))
+
+    assert told(0.51) and not told(0.5)
+
+
+def test_a_route_with_hardly_a_child_has_its_number_and_no_more() -> None:
+    """A median of a child in five years is no median: five children a simulated year are the least shown."""
+
+    def column(children: float) -> dict[str, str]:
+        names = ("cohort_assessments.brief", "published_assessments.brief")
+        few = {name: replace(with_bands().measures[name], value=children) for name in names}
+        result = replace(with_bands(), measures={**with_bands().measures, **few})
+        assert by_route.few_note(result) or children >= 5
+        return {row[0]: row[-1] for row in by_route.rows(result)}
+
+    scarce, enough = column(4.9), column(5.0)
+    counts = {with_bands().measures[n].title for n in ("cohort_assessments", "published_assessments")}
+    assert {title for title, said in scarce.items() if said != by_route.TOO_FEW} == counts
+    assert by_route.TOO_FEW not in enough.values()
 
 
 def test_reviews_held_late_are_not_under_a_heading_of_shares_in_time() -> None:
@@ -476,7 +542,7 @@ def test_the_workbook_has_neighbours_region_and_england_beside_the_authority(tmp
     sheet = workbook(with_bands(), tmp_path)["Summary"]  # type: ignore[index]
     heads = ["Measure", "Simulated", "Hackney", "Neighbours, median", "London", "England", "Unit"]
     assert heads in [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert sheet["A2"].value.startswith("About ")
+    assert sheet["A2"].value == answer(with_bands())
 
 
 def test_no_cell_of_the_workbook_can_become_a_formula(tmp_path: Path) -> None:

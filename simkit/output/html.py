@@ -7,8 +7,9 @@ from html import escape
 from simkit.framework.asked import asked
 from simkit.framework.words import whose
 from simkit.output.figures import durations, where_time_went
+from simkit.output.headline import answer
 from simkit.output.html_blocks import block, drawing, folded, items, paragraph, table
-from simkit.output.report.of_result import answer, measures
+from simkit.output.report.of_result import measures
 from simkit.output.summary import closing, heading, notes, sections
 from simkit.output.wording import stamp
 from simkit.study.experiment import Result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -14,21 +15,20 @@ from simkit.model.timeline import CAUSES
 from simkit.output.published import beside, beside_bands, peers
 from simkit.output.wording import QUALITY, counting, fitted, runs, stamp, standing, year_words
 from simkit.study.estimate import Estimate
-from simkit.study.experiment import Result
+from simkit.study.experiment import HEADLINE, PRECISE, Result
 
-__all__ = ["ROUTED", "Row", "Section", "closing", "heading", "level", "notes", "sections"]
-
-ROUTED = (
-    "published_assessments",
-    "cohort_assessments",
-    "published_within_45_days_pct",
-    "cohort_over_45_days_pct",
-    "cohort_median_days",
-    "cohort_unallocated_days",
-    "cohort_child_seen_days",
-    "cohort_drift_idle_pct",
-)
-"""Measures also shown route by route: whether attention narrows to child protection shows here."""
+__all__ = [
+    "Row",
+    "Section",
+    "closing",
+    "doubts",
+    "heading",
+    "level",
+    "notes",
+    "precision",
+    "sections",
+    "sure",
+]
 
 # How far a simulated figure may be from the authority's published one before it is said.
 _FAR = {
@@ -44,6 +44,11 @@ _FIT = {  # under which name a calibration to an own return keeps what it was fi
 _NOT_HELD = (
     "Nothing published holds these clocks, but for conferences: they follow from assumed hours of work, and "
     "from the order in which people take it. Read what changes in them, not how high they are."
+)
+
+_AGAIN = (
+    "A child counts again when referred again, and when assessed again on a case that is open, which has no "
+    "referral of its own: so there can be more children assessed than referrals."
 )
 
 
@@ -96,10 +101,13 @@ def _caseload(result: Result) -> str:
 
 
 def _staff(result: Result) -> str:
-    """The people who do the assessments; the published caseload implies them."""
+    """The people who do the assessments: worked out from the caseload, so nobody's own."""
     framework, staff = result.case.framework, result.case.setting.staffing
     people = ", ".join(f"{role_title(framework, role)} {fte:.1f}" for role, fte in staff.fte.items())
-    return f"full-time equivalents in assessment work: {people}"
+    return (
+        f"worked out by the model from the caseload, an assumption and not {result.case.profile.name}'s own "
+        f"staff; full-time equivalents in assessment work: {people}"
+    )
 
 
 def sections(result: Result) -> tuple[Section, ...]:
@@ -110,11 +118,12 @@ def sections(result: Result) -> tuple[Section, ...]:
 def _sections(result: Result) -> Iterable[Section]:
     yield _section(
         result,
-        "Children in the simulated year",
+        "Children in the simulated year, counted at each assessment",
         {
             "cohort_assessments": "Children referred in the year and assessed",
             "published_assessments": "Assessments completed in the year, whenever begun",
         },
+        _AGAIN,
     )
     yield _section(
         result,
@@ -137,11 +146,13 @@ def _sections(result: Result) -> Iterable[Section]:
             "cohort_open_at_end_pct": "Still open when the run ended",
             "cohort_child_seen_days": "Median time to the child being seen",
         },
+        _of(result, "cohort_median_days"),
     )
     yield _section(
         result,
         "Where the time went, from referral to authorisation",
         {f"cohort_time_{cause}_days": title for cause, title in CAUSES},
+        _of(result, "cohort_time_work_days"),
     )
     yield _section(
         result,
@@ -152,6 +163,7 @@ def _sections(result: Result) -> Iterable[Section]:
             "cohort_drift_idle_with_pauses_pct": "Idle, planned pauses counted (an assumption)",
             "cohort_drift_slip_days": "Slip: days past the planned day",
         },
+        _of(result, "cohort_drift_idle_pct"),
     )
     clocks = _clocks(result)
     in_time = _section(result, "Other clocks, share in time", clocks)
@@ -160,9 +172,14 @@ def _sections(result: Result) -> Iterable[Section]:
     yield _section(result, "Review points", {"cohort_reviews_late_pct": "Reviews held after their day"})
 
 
-def _section(result: Result, title: str, names: dict[str, str]) -> Section:
+def _section(result: Result, title: str, names: dict[str, str], *notes: str) -> Section:
     known = {name: text for name, text in names.items() if _measured(result, name)}
-    return Section(title, tuple(Row(text, result.measures[name]) for name, text in known.items()))
+    return Section(title, tuple(Row(text, result.measures[name]) for name, text in known.items()), notes)
+
+
+def _of(result: Result, name: str) -> str:
+    """The denominator of a section's measures, which is that of the one named."""
+    return f"Of {result.measures[name].of}."
 
 
 def _measured(result: Result, name: str) -> bool:
@@ -250,13 +267,39 @@ def _practice(result: Result) -> str:
     return "with the national practice set" if calibration is None else f"calibrated to {calibration.basis}"
 
 
+def sure(result: Result) -> bool:
+    """Whether the answer's interval is as narrow as is wanted."""
+    return _half(result) <= PRECISE
+
+
+def precision(result: Result) -> str:
+    """How wide the answer's interval is."""
+    if math.isnan(_half(result)):
+        return "one replication has no interval"
+    return (
+        f"{_half(result):.2g} points to either side after {result.replications} replications; "
+        f"{PRECISE} is wanted"
+    )
+
+
+def _half(result: Result) -> float:
+    breach = result.measures[HEADLINE]
+    return (breach.high - breach.low) / 2
+
+
+def doubts(result: Result) -> tuple[str, ...]:
+    """What stands right below the answer: that its level is off, or its interval wide."""
+    wide = result.replications > 1 and not sure(result)
+    return (*level(result), *((f"The interval is wide: {precision(result)}.",) if wide else ()))
+
+
 def notes(result: Result) -> tuple[str, ...]:
     """What a reader must know of the result: gaps filled, warnings, what else rests on assumption."""
     framework, count = result.case.framework, len(result.assumptions)
     # Of one replication nobody can say whether it settled.
     told = (n for n in result.notes if result.replications > 1 or not n.startswith("Not settled"))
     return (
-        *level(result),
+        *doubts(result),
         *told,
         f"{count} numbers behind this are assumptions. To see each with its range and reason: "
         f"simkit show {framework.name} model",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from rich.console import Group
 from rich.text import Text
 
+from simkit.output import by_route
 from simkit.output.grid import bullets, grid, pairs, stack
+from simkit.output.headline import answer
 from simkit.output.published import beside, peers
-from simkit.output.summary import ROUTED, Section, closing, heading, notes, sections
-from simkit.output.wording import GROUPS, amount, few, range_of, route_title, year_words
-from simkit.study.estimate import Estimate
+from simkit.output.summary import Section, closing, doubts, heading, notes, sections
+from simkit.output.wording import amount, few, range_of, year_words
 from simkit.study.experiment import Result
 
 __all__ = ["render"]
@@ -23,13 +24,15 @@ _ONE_YEAR = "One year: 8 in 10 simulated years lie within."
 
 def render(result: Result) -> Group:
     """Everything that ``simkit run`` says about a result."""
+    said = doubts(result)
     return stack(
         pairs(heading(result)),
+        pairs((("Answer", answer(result)), *(("Caution", doubt) for doubt in said))),
         *(_section(section, year=not few(result)) for section in sections(result)),
         *_ranges(result),
         _beside(result),
         _routes(result),
-        bullets("To know beside this", notes(result)),
+        bullets("To know beside this", (note for note in notes(result) if note not in said)),
         Group(*(Text(sentence) for sentence in closing(result))),
     )
 
@@ -81,16 +84,7 @@ def _beside(result: Result) -> Group:
 
 
 def _routes(result: Result) -> Group:
-    heads = ("", *(route_title(group) for group in GROUPS))
-    rows = []
-    for name in ROUTED:
-        here = [result.measures[name + group] for group in GROUPS]
-        rows.append((here[0].title, *(_cell(estimate) for estimate in here)))
-    title = "By route" if result.replications < 2 else "By route, with 95% intervals"
-    return grid(title, heads, rows, right=len(heads) - 1)
-
-
-def _cell(estimate: Estimate) -> str:
-    said = range_of(estimate)
-    value = amount(estimate.value, estimate.unit)
-    return value if said == "-" else f"{value} ({said})"
+    table = grid(
+        by_route.title(result), by_route.heads(), by_route.rows(result), right=len(by_route.heads()) - 1
+    )
+    return Group(table, *(Text(note, style="dim") for note in by_route.few_note(result)))

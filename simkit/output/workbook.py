@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from simkit import __version__
 from simkit.output import tables
+from simkit.output.headline import answer
 from simkit.output.published import beside, peers
-from simkit.output.report.of_result import answer
 from simkit.output.spreadsheet import (
     FIRST_ROW,
     bytes_of,

@@ -24,8 +24,8 @@ def where_time_went(result: Result, *, paper: Paper = WIDE) -> Figure:
         subtitle(result),
         foot(
             result,
-            "Children referred in the year, at each assessment that was authorised: the mean. Every working minute "
-            "is counted once; the parts of a bar add up to the mean duration beside it.",
+            "Children referred in the year, at each assessment that was authorised: the mean. "
+            "Every working minute is counted once; the parts of a bar add up to the mean duration beside it.",
         ),
         "Working days from referral to authorisation, mean",
         paper=paper,

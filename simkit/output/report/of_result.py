@@ -8,7 +8,9 @@ from simkit.data import attribution
 from simkit.framework.check import check, load
 from simkit.framework.words import whose
 from simkit.model.durations import Convention
+from simkit.output import by_route
 from simkit.output.figures import drift, durations, open_by_week, survival, where_time_went
+from simkit.output.headline import answer, question
 from simkit.output.published import beside, peers
 from simkit.output.report.parts import Block, Cell, Paragraph, Picture, Report, Section, Table
 from simkit.output.report.picture import picture
@@ -20,23 +22,19 @@ from simkit.output.report.sections import (
     difference_section,
     sources_section,
 )
-from simkit.output.summary import ROUTED, heading, level, notes, sections
+from simkit.output.summary import heading, level, notes, precision, sections, sure
 from simkit.output.wording import (
-    GROUPS,
     QUALITY,
     amount,
     caseload_words,
     few,
     range_of,
-    route_title,
     stamp,
     year_words,
 )
-from simkit.study.experiment import HEADLINE, PRECISE, Result
+from simkit.study.experiment import HEADLINE, Result
 
-__all__ = ["answer", "checks", "figure", "measures", "question", "report_of"]
-
-_WITHIN = "published_within_45_days_pct"
+__all__ = ["checks", "figure", "measures", "report_of"]
 
 _FIGURES = {
     "durations": (durations, "How long assessments take, beside the published figures"),
@@ -77,49 +75,10 @@ def report_of(result: Result) -> Report:
     )
 
 
-def question(result: Result) -> str:
-    """What the run was for."""
-    case = result.case
-    under = "" if not case.scenario.changes else f", under the scenario '{case.scenario.title}'"
-    return (
-        f"With these rules and the caseload and staff that {case.profile.name} had in the "
-        f"{year_words(case.profile.year)}{under}: how many children wait more than 45 working days from "
-        "referral for their assessment to be authorised?"
-    )
-
-
-def answer(result: Result) -> str:
-    """How many assessments are late, with how sure that is."""
-    breach, within = result.measures[HEADLINE], result.measures[_WITHIN]
-    if math.isnan(breach.value):
-        return "No child was referred and assessed in the simulated year, so there is no answer."
-    said = (
-        f"About {breach.value:.0f} in 100 children referred and assessed wait more than 45 working days: "
-        f"{amount(breach.value, '%')}{_sure(result)}."
-    )
-    if math.isnan(within.value):
-        return said
-    own = next((row.own for row in beside(result) if row.estimate.name == _WITHIN), None)
-    published = "" if own is None else f"; published for {peers(result).own_name}: {own:.1f}%"
-    return (
-        f"{said} Counted as the statistics are, from the start of the assessment, "
-        f"{amount(within.value, '%')} of the assessments completed in the year are within 45 working days"
-        f"{published}."
-    )
-
-
 def _cautions(result: Result) -> tuple[str, ...]:
     """The caption of a what-if first, wherever else it stands."""
     caption = result.case.scenario.caption
     return tuple(dict.fromkeys((*([caption] if caption else []), *notes(result))))
-
-
-def _sure(result: Result) -> str:
-    breach = result.measures[HEADLINE]
-    if range_of(breach) == "-":
-        return " (one simulated year: nothing says how sure this is)"
-    year = "" if few(result) else f"; 8 in 10 simulated years lie within {range_of(breach, year=True)}"
-    return f" (95% interval of the mean {range_of(breach)}{year})"
 
 
 def figure(result: Result, name: str) -> Picture:
@@ -221,15 +180,9 @@ def _weeks(result: Result) -> Section:
 
 
 def _routes(result: Result) -> Section:
-    heads = ("Measure", *(route_title(group) for group in GROUPS))
-    rows = []
-    for name in ROUTED:
-        here = [result.measures[name + group] for group in GROUPS]
-        cells = (amount(e.value, e.unit) + ("" if range_of(e) == "-" else f" ({range_of(e)})") for e in here)
-        rows.append((here[0].title, *cells))
     lead = Paragraph("Whether attention narrows to child protection shows here: read across.")
-    table = Table("By route, with 95% intervals", heads, tuple(rows), numbers=0)
-    return Section("By route", (lead, table))
+    table = Table(by_route.title(result), ("Measure", *by_route.heads()[1:]), by_route.rows(result))
+    return Section("By route", (lead, table, *(Paragraph(note) for note in by_route.few_note(result))))
 
 
 def checks(result: Result) -> tuple[Check, ...]:
@@ -239,7 +192,6 @@ def checks(result: Result) -> tuple[Check, ...]:
     last = 45 - (result.convention is Convention.DAY_1)
     open_then = float(result.survival[last, 0])
     bands = sum(band.value for band in result.bands.values())
-    half = (breach.high - breach.low) / 2
     still = result.measures["cohort_open_at_end_pct"]
     far = level(result)
     return (
@@ -262,11 +214,8 @@ def checks(result: Result) -> tuple[Check, ...]:
         ),
         Check(
             "The interval is narrow",
-            half <= PRECISE,
-            "one replication has no interval"
-            if math.isnan(half)
-            else f"{half:.2f} points to either side after {result.replications} replications; "
-            f"{PRECISE} is wanted",
+            sure(result),
+            precision(result),
         ),
         Check(
             "Open assessments were steady before the year began",
