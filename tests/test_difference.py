@@ -205,3 +205,15 @@ def test_only_what_is_agreed_has_decided_to_set_nothing(tmp_path: Path, status: 
         row for row in difference(replace(silent, status=status), written).rows if "seen" in row.what.lower()
     ]
     assert (row.before, row.change) == (gap, "added")
+
+
+def test_the_same_assumptions_are_not_called_the_same_simulation() -> None:
+    words = " ".join(str(difference(load("hackney"), load("wirral"))).split())
+    assert "Both files assume the same for the simulation." in words
+    assert "practice calibrated to published durations. A run takes those of each authority." in words
+
+
+def test_a_role_that_only_one_edition_has_is_told_in_words() -> None:
+    printed = str(difference(load("hackney"), load("wirral")))
+    assert "Board: not a role in its national edition -> a role, with no note" in printed
+    assert "there" not in printed.split()

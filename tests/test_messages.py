@@ -23,6 +23,7 @@ FIRST = (
     "reviews:\n  first:\n    title: First\n    by: team_manager\n    from: allocated\n"
     "    at: 10 working days\n"
 )
+DUTY = "roles:\n  duty_manager:\n    title: Duty manager\n"
 BY_PRIORITY = FIRST.replace("10 working days", "set by priority") + "priorities:\n"
 BOTH = "  urgent:\n    first_review: 3 working days\n  usual:\n    first_review: 9 working days\n"
 LONG = VISIT.replace("allocated", "referral").replace("child_seen", "authorised").replace("5 w", "60 w")
@@ -50,6 +51,10 @@ def found(body: str, code: str) -> Problem:
         (BY_PRIORITY + BOTH.replace("first_", "first ", 1), "S001", 14, "Did you mean `first_review`?"),
         ("roles:\n  tbc:\n    title: TBC\n", "P004", 8, "'TBC' is not a post"),
         ("agreed:\n  owner: n/a\n", "P004", 7, "'n/a' says nothing"),
+        ("in_force:\n  from: 1/4/24\n", "S005", 7, "Did you mean 2024-04-01?"),
+        (DUTY + FIRST.replace("team_manager", "Duty Manager"), "S005", 12, "Did you mean `duty_manager`?"),
+        (FIRST.replace("team_manager", "Duty Manager"), "S005", 9, "a post of its own write `duty_manager`"),
+        (FIRST.replace("team_manager", "duty_manager"), "R005", 9, "To add this one, write:"),
         (
             VISIT,
             "P001",

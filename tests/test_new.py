@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from simkit.cli import main
 from simkit.data import Authority, authorities, authority
 from simkit.framework.check import check, check_text, load
+from simkit.framework.document.parts import Facts
 from simkit.framework.newfile import authority_of, place_for, write_new
 from simkit.framework.problem import Severity, SimkitError
 from simkit.framework.questions import QUESTIONS, checked
 from simkit.framework.source import read_text
 from simkit.framework.template import new_text, role_of
+from simkit.output.document_file import compose
 
 TODAY = date(2026, 11, 22)
 OURS = authority("Bristol, City of")
@@ -85,7 +87,7 @@ def test_answers_are_what_the_framework_says(tmp_path: Path) -> None:
     framework = load(path, today=TODAY)
     assert str(framework.timescales["child_visited"].amount) == "5 working days"
     assert framework.timescales["allocation"].decided_by == "team_manager"
-    assert framework.more["sign_off"]["text"] == "Service manager"
+    assert framework.timescales["assessment_normal"].decided_by == "service_manager"
     assert framework.roles["service_manager"]["title"] == "Service manager"
     assert str(framework.reviews["second"].at) == "20 working days"
     assert str(framework.timescales["assessment_normal"].amount) == "30 working days"
@@ -119,7 +121,10 @@ def test_no_answer_breaks_the_file(question: object, typed: str) -> None:
         ("limit", "45 working days", "holds anyway"),
         ("limit", "60 working days", "statutory guidance"),
         ("signs_off", "###", "not the name of a post"),
+        ("child_seen", "1", "'1 working day' or '1 calendar day'?"),
         ("in_force", "1 April 2027", "Did you mean 2027-04-01?"),
+        ("in_force", "1/4/27", "Did you mean 2027-04-01?"),
+        ("in_force", "01/04/2027", "Did you mean 2027-04-01?"),
         ("in_force", "2027-02-30", "no date"),
         ("in_force", "2020", "working-together-2023"),
         ("review_on", "2025-01-01", "to be reviewed"),
@@ -197,11 +202,20 @@ def test_what_was_not_answered_is_not_written() -> None:
         }
     }
     who = made_of(signs_off="Team manager", allocates="Service manager")
-    assert "timescales" not in who
+    assert set(who["timescales"]) == {"sign_off"}
     assert who["more"] == {
-        "sign_off": {"title": "Who signs the assessment off", "text": "Team manager"},
         "who_allocates": {"title": "Who allocates the case to a social worker", "text": "Service manager"},
     }
+
+
+@pytest.mark.parametrize("limit", [{}, {"limit": "30 working days"}])
+def test_one_place_says_who_signs_and_the_document_reads_it(limit: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "new.yaml"
+    path.write_text(of(tuple({**limit, "signs_off": "Service manager"}.items())), encoding="utf-8")
+    deciders = next(each for each in compose(path).all_sections() if each.id == "deciders")
+    rows = {row[0]: row[1] for block in deciders.blocks if isinstance(block, Facts) for row in block.rows}
+    assert [text.words for text in rows["Signs the assessment: a manager"][0]] == ["Service manager"]
+    assert "Service manager" not in str(load(path, today=TODAY).more)
 
 
 def test_the_priorities_of_the_template_can_be_taken_up() -> None:

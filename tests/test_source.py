@@ -345,3 +345,24 @@ def test_any_bytes_give_data_or_problems(tmp_path_factory: pytest.TempPathFactor
 @pytest.mark.parametrize("name", names("national") + names("trials"))
 def test_shipped_files_are_read_without_problems(name: str) -> None:
     assert read(library_root() / "frameworks" / f"{name}.yaml").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        (b"PK\x03\x04....word/document.xml", "protocol.docx", "a Word document"),
+        (b"PK\x03\x04....word/document.xml", "protocol.yaml", "a Word document"),
+        (b"PK\x03\x04....word/document.xml" + bytes(2_000_000), "long.docx", "a Word document"),
+        (b"PK\x03\x04....xl/workbook.xml", "plan.xlsx", "an Excel workbook"),
+        (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text", "plan.odt", "LibreOffice Writer"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old.doc", "a Word document"),
+        (b"%PDF-1.7 plain words", "protocol.pdf", "a PDF"),
+    ],
+)
+def test_a_document_is_called_what_it_is_and_its_words_are_to_be_copied(
+    content: bytes, name: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    (problem,) = read(tmp_path / name).problems
+    assert problem.code == "Y008" and told in problem.message
+    assert "simkit new" in problem.hint and "copy the words" in problem.hint

@@ -35,9 +35,10 @@ __all__ = ["NOT_THERE", "Kind", "Row", "commitments", "row_of"]
 
 Kind = Literal["framework", "timescale", "review", "priority", "role", "protocol element", "model"]
 
-NOT_THERE = "not there"
+NOT_THERE = "not in this framework"
 _ASIDE = "set aside by a dispensation"
 _NO_EDITION = "none in its national edition"
+_NO_ROLE = "not a role in its national edition"
 _ELEMENTS = {**PROTOCOL_ELEMENTS, **PROTOCOL_EXTRAS}
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class Row:
         """What kind of difference it is; ``not known`` where one side can't be told."""
         if NOT_KNOWN in (self.before, self.after):
             return "not known"
-        nothing = (ABSENT, NOT_WRITTEN, NOT_THERE, _ASIDE, _NO_EDITION)
+        nothing = (ABSENT, NOT_WRITTEN, NOT_THERE, _ASIDE, _NO_EDITION, _NO_ROLE)
         if self.before in nothing:
             return "added"
         return "removed" if self.after in nothing else "changed"
@@ -96,7 +97,7 @@ def row_of(a: Framework, b: Framework, kind: Kind, what: str, path: str, before:
 def _edition(framework: Framework) -> str:
     editions = [layer for layer in framework.layers if layer.startswith("national/")]
     named = [layer.removeprefix("national/") for layer in editions if layer != "national/assumptions"]
-    return named[-1].replace("-", " ").capitalize().replace("together", "Together") if named else NOT_THERE
+    return named[-1].replace("-", " ").capitalize().replace("together", "Together") if named else "none"
 
 
 def _heads(a: Framework, b: Framework) -> Iterator[Row]:
@@ -304,7 +305,7 @@ def _priority(entry: Mapping[str, str]) -> str:
 def _roles(a: Framework, b: Framework) -> Iterator[Row]:
     for key in dict.fromkeys((*a.roles, *b.roles)):
         local = any(is_local(_layer_of(f, f"roles.{key}")) for f in (a, b) if key in f.roles)
-        none = [absent(f, "roles", key) if local else NOT_THERE for f in (a, b)]
+        none = [absent(f, "roles", key) if local else _NO_ROLE for f in (a, b)]
         titles = [f.roles[key].get("title", key) for f in (a, b) if key in f.roles]
         renamed = len(set(titles)) > 1
         before, after = (
@@ -323,7 +324,7 @@ def _layer_of(framework: Framework, path: str) -> str:
 def _role(entry: Mapping[str, str], renamed: bool) -> str:
     note = entry.get("note")
     title = entry.get("title", "")
-    return ". ".join([title, *([note] if note else [])]) if renamed else note or "there"
+    return ". ".join([title, *([note] if note else [])]) if renamed else note or "a role, with no note"
 
 
 def _protocol(a: Framework, b: Framework) -> Iterator[Row]:

@@ -28,6 +28,10 @@ _HEADINGS: Mapping[str, str] = {
     "protocol element": "The protocol",
     "model": "For the simulation only",
 }
+_AT_A_RUN = (
+    "Not compared here: caseload, staff, and practice calibrated to published durations. A run takes those "
+    "of each authority."
+)
 _LINE = 100
 
 
@@ -73,7 +77,8 @@ class Difference(Displayed):
             known = "No difference" if same else "No difference is known"
             lines += [f"{known} in timescales, reviews, priorities, roles or protocol.", ""]
         if not self.model:
-            lines += ["The simulation assumes the same of both.", ""]
+            lines += ["Both files assume the same for the simulation.", ""]
+        lines += [*wrap(_AT_A_RUN, _LINE), ""]
         for label, unknown in zip(self.labels, self.not_known, strict=True):
             if unknown and self.names[0] != self.names[1]:
                 words = listed(name.replace("_", " ") for name in unknown)

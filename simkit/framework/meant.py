@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from difflib import get_close_matches
 
-from simkit.framework.amount import Unit, parse_amount
+from simkit.framework.amount import Amount, Unit, parse_amount
 from simkit.framework.dates import span
 
 __all__ = ["amount_hint", "bare_amount", "date_meant", "near_unit", "spelt"]
@@ -16,11 +16,11 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def date_meant(text: str) -> str:
-    """The date that was probably meant by one written as in a letter, or nothing."""
-    numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text.strip())
+    """The date that was probably meant by one written as in a letter (day, month, year), or nothing."""
+    numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text.strip())
     words = re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)? +)?([a-z]{3})[a-z]*,? +(\d{4})", text.strip().lower())
     if numbers:
-        day, month, year = int(numbers[1]), int(numbers[2]), numbers[3]
+        day, month, year = int(numbers[1]), int(numbers[2]), f"20{numbers[3]}"[-4:]
     elif words and words[2] in _MONTHS:
         day, month, year = int(words[1] or 0), _MONTHS.index(words[2]) + 1, words[3]
     else:
@@ -59,7 +59,7 @@ def amount_hint(text: str, hint: str = "") -> str:
             f"A range is no limit; which of the two, {low} or {high}? And are they working or calendar days?"
         )
     if re.fullmatch(r"\d+(\.\d+)?", bare):
-        return f"Say which days: '{bare} working days' or '{bare} calendar days'?"
+        return f"Say which days: {_which_days(bare)}?"
     with suppress(ValueError):
         return f"Did you mean '{parse_amount(bare.lower())}'?"
     match = _NUMBER_THEN_WORDS.fullmatch(bare)
@@ -67,13 +67,18 @@ def amount_hint(text: str, hint: str = "") -> str:
         return hint
     words = " ".join(match[2].split()).lower()
     if words in ("day", "days", "d"):
-        return f"Say which days: '{match[1]} working days' or '{match[1]} calendar days'."
+        return f"Say which days: {_which_days(match[1])}."
     units = [unit.value for unit in Unit]
     short = {"wd": "working days", "w/d": "working days", "hrs": "hours", "hr": "hours", "mins": "minutes"}
     meant = short.get(words) or near_unit(words, units)
     if meant:
-        return f"Did you mean '{match[1]} {meant}'?"
+        return f"Did you mean '{parse_amount(f'{match[1]} {meant}')}'?"
     return f"{hint} Units are {', '.join(units)}.".strip()
+
+
+def _which_days(number: str) -> str:
+    days = (Amount(float(number), unit) for unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS))
+    return " or ".join(f"'{each}'" for each in days)
 
 
 def near_unit(words: str, units: list[str]) -> str:

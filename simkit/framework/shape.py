@@ -364,8 +364,13 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
         return _type(source, value, {**part, "type": [k for k in part["type"] if k != "string"]}, path)
     text = str(value)
     if part.get("pattern") == "^[a-z][a-z0-9_]*$":
-        meant = near(text, [str(each) for each in part.get("examples", ())]) or plain_id(text)
+        usual = [str(each) for each in part.get("examples", ())]
+        role = "team_manager" in usual
+        own = source.data.get("roles") if role else None
+        meant = near(text, [*(own if isinstance(own, dict) else ()), *usual]) or plain_id(text)
         hint = f"Did you mean `{meant}`? An id has small letters, digits and underscores only."
+        if role and meant != plain_id(text):
+            hint += f" For a post of its own write `{plain_id(text)}`, and its title under `roles:`."
     elif "0[1-9]|1[0-2]" in str(part.get("pattern")):
         meant = date_meant(text)
         hint = f"Did you mean {meant}? {hint}" if meant else hint

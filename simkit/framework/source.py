@@ -29,6 +29,22 @@ _UNSEEN_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u
 _CONTROL = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+# What is written into the first pages of a packed or an old document, and nowhere in a text.
+_INSIDE = {
+    b"word/": "a Word document",
+    b"xl/": "an Excel workbook",
+    b"opendocument.text": "a document of LibreOffice Writer",
+    b"opendocument.spreadsheet": "a sheet of LibreOffice Calc",
+    b"W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0": "a Word document",
+    b"W\0o\0r\0k\0b\0o\0o\0k\0": "an Excel workbook",
+}
+_BY_ENDING = {".doc": "a Word document", ".xls": "an Excel workbook"}
+_COPY_OUT = (
+    "Begin with `simkit new`, which writes a plain text file: open that in Notepad, and copy the words of "
+    "your document into it, a piece at a time, under `protocol:`."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """The content of one file. ``keys`` and ``values`` hold line and column by path.
@@ -99,12 +115,27 @@ def read(path: FilePath, shown: str | None = None) -> Source:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return failed("Y003", f"{file} can't be opened: {reason}.")
+    document = _document_kind(content, path.suffix)
+    if document:
+        return failed("Y008", f"{file} is {document}, not plain text.", _COPY_OUT)
     if len(content) > MOST_BYTES:
         return failed("Y005", f"{file} is larger than 1 MB, so it was not read. A framework is a few pages.")
     if path.suffix.lower() not in (".yaml", ".yml"):
         ending = "".join(path.suffixes[-2:]) or "no ending"
         return failed("Y004", f"The name of {file} ends in {ending}, it should end in .yaml.")
     return _read_bytes(content, file, path)
+
+
+def _document_kind(content: bytes, ending: str = "") -> str:
+    """``a Word document`` for what begins as one does, whatever its name; nothing for a text."""
+    if content.startswith(b"%PDF-"):
+        return "a PDF"
+    if content.startswith(b"{\\rtf"):
+        return "a formatted document (RTF)"
+    if not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+        return ""
+    found = (kind for mark, kind in _INSIDE.items() if mark in content)
+    return next(found, _BY_ENDING.get(ending.lower(), "a Word, Excel or zip file"))
 
 
 def _read_bytes(content: bytes, file: str, path: FilePath) -> Source:
@@ -116,9 +147,6 @@ def _read_bytes(content: bytes, file: str, path: FilePath) -> Source:
     try:
         return read_text(content.decode("utf-8-sig"), file, path=path)
     except UnicodeDecodeError as error:
-        if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")):
-            message = f"{file} is no plain text but a Word, Excel, PDF or zip file."
-            return Source(file, path=path, problems=(problem_at("Y008", Place(file), message),))
         before = content[: error.start]
         line = before.count(b"\n") + 1
         column = len(before) - (before.rfind(b"\n") + 1) + 1

@@ -189,21 +189,34 @@ def _timescales(answers: Mapping[str, str]) -> Iterator[_Entry]:
         ],
         within is not None,
     )
-    limit = answers.get("limit")
+    limit, signs = answers.get("limit"), answers.get("signs_off")
+    signer = role_of(signs).id if signs else None
     yield (
         "assessment_normal",
         [
-            "## The usual limit. If exceptional cases may take longer, use the examples too: who decides on",
-            "## an exception, and how long it may take then.",
+            "## The usual limit, and who signs. If exceptional cases may take longer, use the examples too:",
+            "## who decides on an exception, and how long it may take then.",
             "title: Assessment concluded, usual limit",
             "from: referral",
             "to: authorised",
             f"within: {limit or '30 working days'}",
             "# unless: exceptional",
-            f"# decided_by: {_EXAMPLE}",
+            f"decided_by: {signer}" if signer and limit else f"# decided_by: {_EXAMPLE}",
         ],
         limit is not None,
     )
+    if signer and not limit:
+        yield (
+            "sign_off",
+            [
+                "title: The assessment is signed off",
+                "from: referral",
+                "to: authorised",
+                "no_number: when it is complete",
+                f"decided_by: {signer}",
+            ],
+            True,
+        )
     yield (
         "assessment_exceptional",
         [
@@ -274,10 +287,9 @@ _PRIORITIES = [
 
 
 def _more(answers: Mapping[str, str]) -> Iterator[_Entry]:
-    """Who does what, where no time was given with it: said in words, so that nothing else is implied."""
-    signs, allocates = answers.get("signs_off"), answers.get("allocates")
-    title = "title: Who signs the assessment off"
-    yield ("sign_off", [title, f"text: {_quoted(signs or 'Team manager')}"], signs is not None)
+    """Who allocates, where no time was given with it: said in words, so that nothing else is implied."""
+    yield ("heading", ["title: A heading of your own", "text: What you want to say."], False)
+    allocates = answers.get("allocates")
     if allocates and "allocated_within" not in answers:
         title = "title: Who allocates the case to a social worker"
         yield ("who_allocates", [title, f"text: {_quoted(allocates)}"], True)

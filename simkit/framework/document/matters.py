@@ -120,11 +120,13 @@ def deciders(base: Basis) -> Section:
     """Who decides and who signs, by what is decided; then every role."""
     framework = base.framework
     every = ordered(framework.timescales.values())
-    signs = [t for t in every if t.end == "authorised"]
+    ends = [t for t in every if t.end == "authorised" and not t.only_if]
+    # With a condition `decided_by` is who decides on the exception, and signs where nobody else is named to.
+    signs = [t for t in ends if t.decided_by and not t.unless] or ends
     first = [t for t in every if t.end == "decided"]
     rows = [
         ("Decides what happens with a referral", _people(base, (t.decided_by for t in first))),
-        ("Signs the assessment: a manager", _people(base, (t.decided_by for t in signs if not t.only_if))),
+        ("Signs the assessment: a manager", _people(base, (t.decided_by for t in signs))),
     ]
     if any(t.unless == "exceptional" or t.only_if == "exceptional" for t in every):
         exceptional = (t.decided_by for t in every if "exceptional" in (t.unless, t.only_if))

@@ -11,8 +11,9 @@ from typing import Any
 
 from simkit.framework.case import Case
 from simkit.framework.events import PROTOCOL_ELEMENTS
+from simkit.framework.person import a_person
 from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, Path, rule
+from simkit.framework.rules import Finding, Path, rule, said
 from simkit.framework.unsaid import unsaid
 
 _QUERY, _NOTE = Severity.QUERY, Severity.NOTE
@@ -130,6 +131,29 @@ def element_without_owner(case: Case) -> Iterator[Finding]:
     if lacking:
         said = ", ".join(f"`{path[-1]}`" for path in lacking)
         yield Finding(lacking[0], f"No owner is named for {said}.", at_key=True)
+
+
+@rule(
+    "P008",
+    _QUERY,
+    "A person's name in place of a post",
+    why="The document is public, and a name in it is personal data that is wrong when the person leaves.",
+    remedy="Write the post, such as `owner: Head of Safeguarding`. If it is one, add a word such as Lead.",
+    fails="protocol:\n  young_carers:\n    text: What we do.\n    owner: Jane Smith\n",
+    passes="protocol:\n  young_carers:\n    text: What we do.\n    owner: Principal Social Worker\n",
+)
+def owner_by_name(case: Case) -> Iterator[Finding]:
+    if not case.local:
+        return
+    owned: list[tuple[Path, dict[str, Any]]] = [
+        (("agreed",), case.own("agreed")),
+        (("threshold_document",), case.own("threshold_document")),
+        *_elements(case),
+    ]
+    for path, entry in owned:
+        owner = str(entry.get("owner", ""))
+        if a_person(owner):
+            yield Finding((*path, "owner"), f"`owner` is '{said(owner)}', which looks like a person's name.")
 
 
 def _elements(case: Case) -> Iterator[tuple[Path, dict[str, Any]]]:

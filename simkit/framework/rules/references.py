@@ -124,8 +124,9 @@ def unknown_role(case: Case) -> Iterator[Finding]:
         for name, entry in case.entries(section):
             for key in keys:
                 if key in entry and entry[key] not in roles:
-                    hint = did_you_mean(entry[key], roles) or (
-                        f"Roles are {', '.join(roles)}. To add this one, write{_under_roles(case)}:\n"
+                    meant = did_you_mean(entry[key], roles) or f"Roles are {', '.join(roles)}."
+                    hint = (
+                        f"{meant} To add this one, write{_under_roles(case)}:\n"
                         + ("" if case.own("roles") else "roles:\n")
                         + f"  {entry[key]}:\n    title: {str(entry[key]).replace('_', ' ').capitalize()}"
                     )

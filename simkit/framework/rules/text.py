@@ -61,7 +61,8 @@ declare(
     _ERROR,
     "Characters that do not belong in a text",
     why="The file holds control characters: it may be a Word document, a picture or damaged.",
-    remedy="Write the framework as plain text, in Notepad for example. Copy text out of Word, not the file.",
+    remedy="Write the framework as plain text, in Notepad for example. Copy words out of a document, not the "
+    "document.",
 )
 declare(
     "Y009",

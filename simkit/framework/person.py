@@ -1,0 +1,25 @@
+"""Whether words read as the name of a person where a post is meant."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["a_person"]
+
+_STYLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Cllr|Councillor|Sir|Dame)\.? [A-Z]")
+_NAME = re.compile(r"[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*\.?){1,2}")
+_OF_POSTS = re.compile(  # posts and bodies of two or three words have one of these among them
+    r"(?ix)\b(?: advis[eo]r | agency | assistant | assurance | authority | board | care | chair | chief"
+    r" | child | children | commissioner | committee | consultant | coordinator | council | dcs |"
+    r" delivery | deputy | designated | director | directorate | duty | education | executive | family |"
+    r" group | head | health | help | hub | improvement | independent | law | leads? | leader | legal |"
+    r" lscb | lscp | managers? | mash | member | office | officer | panel | partners? | partnership |"
+    r" police | policy | practice | practitioner | principal | protection | quality | reviewing |"
+    r" safeguarding | secretary | section | senior | services? | social | staff | strategic | strategy |"
+    r" supervisor | support | team | unit | worker | youth )\b"
+)
+
+
+def a_person(words: str) -> bool:
+    """Two or three words with capitals and no word of a post, or a form of address and a name."""
+    return bool(_STYLED.match(words) or _NAME.fullmatch(words)) and not _OF_POSTS.search(words)
