@@ -321,7 +321,29 @@ def test_sources_are_numbered_and_say_how_far_they_were_read() -> None:
     assert table.anchors == tuple(f"source-{n}" for n in range(1, len(table.rows) + 1))
     links = {text for text in words_of(whole) if text.startswith("#source-")}
     assert {link[1:] for link in links} <= set(table.anchors)
-    assert "From memory" in section(whole, "sources") and "second-hand" in section(whole, "sources")
+    assert "Not checked against the published text" in section(whole, "sources")
+    assert "(second-hand)" in section(whole, "timescales") and "(not checked)" in section(whole, "timescales")
+
+
+def test_only_a_draft_tells_its_authors_what_nobody_checked(tmp_path: Path, agreed: Document) -> None:
+    """A council's public document names its sources and does not tell how simkit came to know them."""
+    file = tmp_path / "ours.yaml"
+    file.write_text(
+        "simkit: framework/1\ntitle: Ours\nbased_on: national/working-together-2023\nstatus: draft\n",
+        encoding="utf-8",
+    )
+    draft = compose(file)
+    list_ = section(draft, "before-publishing")
+    assert "Police protection ends" in list_ and "Emergency protection order ends" in list_
+    assert "Assessment concluded" not in list_, "its source was read"
+    assert "No national number was found" in list_
+    assert "before-publishing" not in {each.id for each in agreed.all_sections()}
+    for whole in (draft, agreed):
+        rest = " | ".join(
+            section(whole, place) for place in ("timescales", "not-known", "deciders", "families")
+        )
+        assert not re.search(r"from memory|second-hand|not checked|was read|not read|not identified", rest)
+        assert "Not checked against the published text" in section(whole, "sources")
 
 
 def test_notes_name_sources_by_their_number() -> None:

@@ -11,6 +11,7 @@ from simkit.framework.document.clocks import priorities, reviews, timescales
 from simkit.framework.document.families import families
 from simkit.framework.document.matters import (
     about,
+    before_publishing,
     deciders,
     departures,
     not_known,
@@ -37,6 +38,7 @@ def document(framework: Framework, edition: Framework | None = None) -> Document
     if not base.national:
         subtitle = f"Local protocol for assessing children in need: {base.authority}"
     sections = (
+        before_publishing(base),
         protocol(base),
         None if base.national else threshold(base),
         timescales(base),

@@ -57,7 +57,12 @@ class Basis:
         if number is None:
             return line(name)
         told = strength or self.framework.sources.get(name, {}).get("strength")
-        weak = {"secondary": " (second-hand)", "recalled": " (from memory)"}.get(str(told), "")
+        # An authority's own document lists these before its publication, and in its sources.
+        weak = (
+            ""
+            if self.own
+            else {"secondary": " (second-hand)", "recalled": " (not checked)"}.get(str(told), "")
+        )
         named = Text(f"Source {number}", link=f"#source-{number}")
         return line(named, weak) if weak else line(named)
 

@@ -40,7 +40,7 @@ _HEADS = ("Timescale", "By when", "For which cases", "Who decides", "Force and s
 
 _COUNTING = (
     "Working days are Monday to Friday without the bank holidays of England. Whether the day on which a "
-    "timescale starts counts as day 0 or as day 1 is not settled by the sources read. Hours are hours of the "
+    "timescale starts counts as day 0 or as day 1 is not settled by the sources. Hours are hours of the "
     "clock, on every day of the week."
 )
 _CAPTION = "Each bar starts at the event it counts from. 24 hours are drawn as one working day."

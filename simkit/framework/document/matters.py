@@ -21,6 +21,7 @@ from simkit.framework.document.parts import (
 )
 from simkit.framework.document.phrases import (
     STRENGTHS,
+    UNCHECKED,
     amount_words,
     date_words,
     event_title,
@@ -30,9 +31,11 @@ from simkit.framework.document.phrases import (
     timescale_words,
 )
 from simkit.framework.events import EVENTS
+from simkit.framework.framework import Review, Timescale
 
 __all__ = [
     "about",
+    "before_publishing",
     "deciders",
     "departures",
     "not_known",
@@ -231,13 +234,43 @@ def not_known(base: Basis) -> Section:
         blocks.append(Items(tuple(line(words) for words in own)))
     elif not base.national:
         blocks += sentences("Nothing is recorded as not known.")
-    given = {t.end for t in base.framework.timescales.values()} | set(base.framework.timescales)
-    if base.edition:
-        nation = [_unknown(base, name) for name in base.edition.not_known if name not in given]
-        if nation:
-            says = f"No national number was found for these in what was read for {base.edition.title}:"
-            blocks += [*sentences(says), Items(tuple(line(words) for words in nation))]
+    if not base.own:
+        blocks += _not_found(base)
     return Section("not-known", "Not known", tuple(blocks))
+
+
+def _not_found(base: Basis) -> tuple[Block, ...]:
+    """National numbers that were looked for and not found, where nothing stands in their place."""
+    if base.edition is None:
+        return ()
+    given = {t.end for t in base.framework.timescales.values()} | set(base.framework.timescales)
+    nation = [_unknown(base, name) for name in base.edition.not_known if name not in given]
+    if not nation:
+        return ()
+    says = f"No national number was found for these in what was read for {base.edition.title}:"
+    return (*sentences(says), Items(tuple(line(words) for words in nation)))
+
+
+def before_publishing(base: Basis) -> Section | None:
+    """What its authors check while it is a draft: commitments whose published text was not read."""
+    if not base.draft:
+        return None
+    every: list[Timescale | Review] = [*ordered(base.framework.timescales.values())]
+    every += base.framework.reviews.values()
+    weak = tuple(
+        (Text(f"{each.title}: "), *base.source(each.source, each.strength))
+        for each in every
+        if each.strength in UNCHECKED
+    )
+    blocks: list[Block] = []
+    if weak:
+        says = "These were not checked against the published text. Check them there:"
+        blocks += [*sentences(says), Items(weak)]
+    blocks += _not_found(base)
+    if not blocks:
+        return None
+    only = "This list is for its authors, and is left out once the document is agreed."
+    return Section("before-publishing", "Before you publish", (*sentences(only), *blocks))
 
 
 def _unknown(base: Basis, name: str) -> str:
@@ -264,8 +297,8 @@ def sources(base: Basis) -> Section:
         rows.append((cell(f"Source {number}"), cell(title, *details, link), cell(opening(strength))))
     anchors = tuple(f"source-{number}" for number in base.numbers.values())
     says = (
-        "How far a source was read is told for each. Where only an account by others was read, the original "
-        "may say something else."
+        "How far a source was read is told for each. A published text that was not checked may say something "
+        "else."
     )
     table = Table(
         "Sources cited in this document", ("Number", "Source", "How far it was read"), tuple(rows), anchors

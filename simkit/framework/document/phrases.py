@@ -12,6 +12,7 @@ __all__ = [
     "FORCES",
     "PHASES",
     "STRENGTHS",
+    "UNCHECKED",
     "after",
     "amount_words",
     "applies",
@@ -40,9 +41,12 @@ FORCES: Mapping[str, str] = {
 
 STRENGTHS: Mapping[str, str] = {
     "verified": "read in this source",
-    "secondary": "a second-hand account: read in this source, which reports it from elsewhere",
-    "recalled": "from memory: known to the trade, the source itself was not read",
+    "secondary": "reported in this source; not checked against the published text",
+    "recalled": "not checked against the published text",
 }
+
+UNCHECKED = ("secondary", "recalled")
+"""Strengths of sources whose published text was not read."""
 
 # Each group begins with the event named and ends before the next one's.
 PHASES: Mapping[str, str] = {

@@ -197,6 +197,29 @@ def from_memory(case: Case) -> Iterator[Finding]:
 
 
 @rule(
+    "A020",
+    _NOTE,
+    "Agreed, with limits that nobody checked",
+    why="simkit's account of these national limits was not checked against the published text. The agreed "
+    "document says so among its sources alone.",
+    remedy="Compare each with the published text. A draft's document lists them under 'Before you publish'.",
+    fails=_AGREED,
+    passes=_AGREED.replace("status: agreed", "status: draft"),
+)
+def unchecked(case: Case) -> Iterator[Finding]:
+    if case.status != "agreed":
+        return
+    weak = []
+    for name, entry in case.tree.section("timescales").items():
+        strength = entry.get("strength") or case.tree.get("sources", str(entry.get("source")), "strength")
+        if strength in ("secondary", "recalled") and case.tree.national("timescales", name):
+            weak.append(str(entry.get("title", name)))
+    if weak:
+        message = f"Not checked against the published text: {'; '.join(weak)}."
+        yield Finding(("status",), message)
+
+
+@rule(
     "A018",
     _QUERY,
     "A source without its strength",
