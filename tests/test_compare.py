@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from figure_checks import said as figure_words
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import stdtrit
@@ -23,12 +24,14 @@ from simkit.model.practice import practice_of
 from simkit.model.sample import sample
 from simkit.model.scenario import AS_PUBLISHED, load_scenario, scenario_of
 from simkit.output.answer import finite
+from simkit.output.compare_answer import _from_to, answer, question
+from simkit.output.compare_figures import unknown_figures
 from simkit.output.compare_plain import comparison_dict, comparison_tables
-from simkit.output.compare_words import answer, cautions, gap_words, signed, verdict
+from simkit.output.compare_words import across, banner, cautions, gap_words, named, signed, verdict
 from simkit.study.compare import Comparison, compare
 from simkit.study.comparison_file import comparisons, plan_called
 from simkit.study.experiment import HEADLINE, case
-from simkit.study.gap import gap, more_needed, unpaired
+from simkit.study.gap import Gap, gap, more_needed, unpaired
 from simkit.study.ranges import Point, Range, settings_of, with_own_staff
 from simkit.study.ranking import ranking
 from simkit.study.sides import Wanted, host_of, placed, sides_of, sorted_out
@@ -383,6 +386,74 @@ def test_a_review_is_shown_over_the_range_of_its_pull(reviewed: Comparison) -> N
     assert ("not settled by evidence" in said) == (not reviewed.settled_by_evidence)
 
 
+def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Comparison) -> None:
+    """In short sentences: nobody should have to look for the difference, or guess what is not known."""
+    apart = replace(reviewed.headline[0], value=-4.1, low=-5.9, high=-2.4)
+    said = answer(replace(reviewed, gaps=({**reviewed.gaps[0], HEADLINE: apart},)))
+    for result in reviewed.results:
+        assert f"{result.measures[HEADLINE].value:.1f}%" in said
+    assert "4.1 points fewer than the first (2.4 to 5.9 points fewer)" in said
+    assert "The simulated years tell them apart." in said
+    assert "the same as the first in every simulated year" in answer(reviewed)
+    assert said.endswith("Nobody knows how strongly a review point pulls at an assessment.")
+    assert max(len(sentence) for sentence in said.split(". ")) < 160
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        ((-5.9, -2.4), "2.4 to 5.9 points fewer"),
+        ((2.4, 5.9), "2.4 to 5.9 points more"),
+        ((-0.8, 0.6), "0.8 points fewer to 0.6 more"),
+    ],
+)
+def test_the_ends_of_a_difference_are_said_without_signs(ends: tuple[float, float], words: str) -> None:
+    assert _from_to(*ends) == words
+
+
+def test_more_years_are_named_only_where_they_would_settle_it(reviewed: Comparison) -> None:
+    """An answer that hangs on what nobody knows is not settled by simulating longer."""
+    one = numbers(*range(10, 20))
+    unclear = replace(gap(SHARE, one, one + numbers(*[-1, 2] * 5)), more=12)
+
+    def told(high_end: Gap) -> str:
+        rank = ranking([one, one])
+        ends = tuple(Point(n, "", (), (each,), rank) for n, each in enumerate((unclear, high_end)))
+        gaps = ({**reviewed.gaps[0], HEADLINE: unclear},)
+        made = replace(reviewed, gaps=gaps, ranges=(Range("A pull", ("a",), ends),))
+        return answer(made)
+
+    assert "can't tell which has fewer; about 12 more would." in told(unclear)
+    other = told(gap(SHARE, one, one - 5 + numbers(*[0, 0.1] * 5)))
+    assert "can't tell which has fewer." in other and "not settled by evidence" in other
+
+
+def test_every_comparison_has_a_question(reviewed: Comparison) -> None:
+    labels = [side.label for side in reviewed.sides]
+    assert question(reviewed).endswith("?") and all(label in question(reviewed) for label in labels)
+    assert question(replace(reviewed, question="What?")) == "What?"
+    assert comparison_dict(reviewed)["question"] == question(reviewed)
+
+
+def test_the_banner_names_what_nobody_agreed_to(reviewed: Comparison) -> None:
+    assert banner(reviewed).startswith("Every side on the caseload and practice of")
+    assert "not agreed" not in banner(reviewed) and "staff worked out from it" in banner(reviewed)
+    side = reviewed.sides[1]
+    draft = replace(side.case.framework, status="draft", authority="Somewhere", name="somewhere.yaml")
+    mine = replace(side, case=replace(side.case, framework=draft))
+    made = replace(reviewed, sides=(reviewed.sides[0], mine))
+    assert banner(made).startswith("Somewhere, draft: not agreed. Every side on")
+
+
+def test_the_axis_of_an_unknown_counts_as_the_words_of_its_points_do(reviewed: Comparison) -> None:
+    (only,) = reviewed.ranges
+    said = [point.said for point in only.points]
+    low, half, whole = across(reviewed, only)
+    assert low == 0 and f"({half:.0f}%)" in said[1] and f"({whole:.0f}%)" in said[2]
+    (drawn,) = unknown_figures(reviewed).values()
+    assert "Share of assessments past a review point" in figure_words(drawn)
+
+
 def test_narrowing_is_the_gap_between_routes(reviewed: Comparison) -> None:
     for result, narrowing in zip(reviewed.results, reviewed.narrowing, strict=True):
         over = result.measures
@@ -590,11 +661,9 @@ def test_words_of_differences() -> None:
 
 
 def test_names_with_commas_are_told_apart() -> None:
-    from simkit.output.compare_words import _named
-
-    assert _named(["One", "Two", "Three"]) == "One, Two and Three"
-    assert _named(["One, as it is", "Two", "Three"], "or") == "One, as it is; Two; or Three"
-    assert _named(["One, as it is"]) == "One, as it is"
+    assert named(["One", "Two", "Three"]) == "One, Two and Three"
+    assert named(["One, as it is", "Two", "Three"], "or") == "One, as it is; Two; or Three"
+    assert named(["One, as it is"]) == "One, as it is"
     surge = load_scenario("winter-surge")
     sides = sides_of(case(SMALL), [Wanted(n, s) for n in (SMALL, NATION) for s in (AS_PUBLISHED, surge)])
     assert [each.label.endswith(" (Winter surge)") for each in sides] == [False, True, False, True]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from simkit.framework.asked import asked
-from simkit.output.compare_words import standing
+from simkit.output.compare_words import across, share_words, standing
 from simkit.output.figures import (
     Caption,
     Line,
@@ -54,11 +54,10 @@ def routes_figure(comparison: Comparison) -> Figure:
 @asked
 def unknown_figures(comparison: Comparison) -> dict[str, Figure]:
     """The same over the range of each thing that is not known of the sides, by what that is."""
-    words = "Share of its range, %"
     return {
         each.title: unknown_range(
             _lines(comparison, each),
-            words,
+            _x_title(each),
             "points",
             _caption(comparison, f"Against {comparison.sides[0].label}: {each.title}"),
         )
@@ -81,14 +80,21 @@ def pictures(comparison: Comparison) -> dict[str, tuple[Block, ...]]:
     return found
 
 
+def _x_title(each: Range) -> str:
+    words = share_words(each) or "share of its range"
+    return f"{words[:1].upper()}{words[1:]}, %"
+
+
 def _lines(comparison: Comparison, each: Range) -> list[Line]:
     """A line for each side; sides that are the same throughout share one."""
     alike: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
     for number, side in enumerate(comparison.sides[1:]):
         gaps = (point.gaps[number] for point in each.points)
         alike.setdefault(tuple((gap.value, gap.low, gap.high) for gap in gaps), []).append(side.label)
-    across = tuple(100 * point.share for point in each.points)
-    return [Line(_together(labels), across, *zip(*points, strict=True)) for points, labels in alike.items()]
+    return [
+        Line(_together(labels), across(comparison, each), *zip(*points, strict=True))
+        for points, labels in alike.items()
+    ]
 
 
 def _together(labels: Sequence[str]) -> str:

@@ -11,7 +11,8 @@ from simkit import __version__
 from simkit.data import attribution
 from simkit.framework.words import whose
 from simkit.output.answer import finite
-from simkit.output.compare_words import answer, cautions
+from simkit.output.compare_answer import answer, question
+from simkit.output.compare_words import cautions
 from simkit.output.tables import numbers, placed
 from simkit.output.wording import QUALITY, time_period
 from simkit.study.compare import Comparison
@@ -29,7 +30,7 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
     plain = {
         "simkit": "comparison-result/1",
         "title": comparison.title,
-        "question": comparison.question,
+        "question": question(comparison),
         "answer": answer(comparison),
         "authority": host.profile.name,
         "la_code": host.framework.la_code,

@@ -7,23 +7,27 @@ from dataclasses import replace
 
 from simkit.data import attribution
 from simkit.model.timeline import CAUSES
+from simkit.output.by_route import TOO_FEW, cell, few_note, scarce
+from simkit.output.compare_answer import answer, question
 from simkit.output.compare_words import (
-    answer,
+    banner,
     cautions,
     gap_words,
     heading,
     range_words,
+    share_words,
     standing,
+    unknown_of,
     unknown_span,
     verdict,
 )
-from simkit.output.report.parts import Block, Cell, Items, Report, Section, Table
+from simkit.output.report.parts import Block, Cell, Items, Paragraph, Report, Section, Table
 from simkit.output.report.sections import assumptions_section, sources_section
-from simkit.output.wording import GROUPS, QUALITY, amount, range_of, route_title
+from simkit.output.wording import GROUPS, QUALITY, route_title
 from simkit.study.compare import NARROWING, Comparison
-from simkit.study.estimate import Estimate
-from simkit.study.experiment import HEADLINE
+from simkit.study.experiment import HEADLINE, Result
 from simkit.study.gap import Gap, surely
+from simkit.study.ranges import Range
 
 __all__ = ["caused_by", "report_of_comparison", "words_of_comparison"]
 
@@ -51,8 +55,8 @@ def words_of_comparison(comparison: Comparison) -> Report:
         kind="compare",
         title=comparison.title,
         subtitle=standing(comparison),
-        standing=f"{standing(comparison)}.",
-        question=comparison.question,
+        standing=banner(comparison),
+        question=question(comparison),
         answer=answer(comparison),
         cautions=cautions(comparison),
         sections=tuple(_sections(comparison)),
@@ -89,12 +93,6 @@ def _sections(c: Comparison) -> Iterator[Section]:
     yield Section("What differs, in words", tuple(_differences(c)))
 
 
-def _cells(estimate: Estimate) -> str:
-    said = range_of(estimate)
-    value = amount(estimate.value, estimate.unit)
-    return value if said == "-" else f"{value} ({said})"
-
-
 def _headline(c: Comparison) -> Table:
     winners = c.ranked
     heads = ["", "over 45 days", "difference, points", "over what is not known", "what the runs say"]
@@ -104,7 +102,7 @@ def _headline(c: Comparison) -> Table:
         gap = None if number == 0 else c.headline[number - 1]
         row = [
             side.label,
-            _cells(c.results[number].measures[HEADLINE]),
+            cell(c.results[number].measures[HEADLINE]),
             "" if gap is None else gap_words(gap),
             "" if gap is None else unknown_span(c, number - 1),
             "compared with" if gap is None else verdict(gap),
@@ -115,24 +113,26 @@ def _headline(c: Comparison) -> Table:
 
 
 def _routes(c: Comparison) -> Iterator[Block]:
-    heads = ("", *(route_title(group) for group in GROUPS))
+    heads, first = ("", *(route_title(group) for group in GROUPS)), c.results[0]
     for name, title in (
         (HEADLINE, "Over 45 working days, by route"),
         ("cohort_median_days", "Median working days from referral, by route"),
         ("cohort_child_seen_days", "Median working days to the child being seen, by route"),
     ):
-        rows: list[tuple[Cell, ...]] = [
-            (c.sides[0].label, *(_cells(c.results[0].measures[name + group]) for group in GROUPS))
-        ]
+        levels = (cell(first.measures[name + group]) for group in GROUPS)
+        rows: list[tuple[Cell, ...]] = [(c.sides[0].label, *_enough(first, name, levels))]
         for side, gaps in zip(c.sides[1:], c.gaps, strict=True):
-            rows.append((f"{side.label}, difference", *(gap_words(gaps[name + group]) for group in GROUPS)))
+            found = (gap_words(gaps[name + group]) for group in GROUPS)
+            rows.append((f"{side.label}, difference", *_enough(first, name, found)))
         yield Table(title, heads, tuple(rows), len(GROUPS))
     rows = []
     for number, side in enumerate(c.sides):
-        cells = []
+        cells: list[str] = []
         for route, definition in NARROWING.items():
-            cells.append(_cells(c.narrowing[number][route]))
-            cells.append("" if number == 0 else gap_words(c.gaps[number - 1][definition.name]))
+            level = cell(c.narrowing[number][route])
+            more = "" if number == 0 else gap_words(c.gaps[number - 1][definition.name])
+            scarce_ = any(scarce(first, HEADLINE, f".{each}") for each in (route, "section_47"))
+            cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (level, more)
         rows.append((side.label, *cells))
     named = ("section 17 less section 47", "difference", "disabled children less section 47", "difference")
     yield Table(
@@ -141,12 +141,20 @@ def _routes(c: Comparison) -> Iterator[Block]:
         tuple(rows),
         4,
     )
+    yield from (Paragraph(note) for note in few_note(first))
+
+
+def _enough(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
+    """The cells of all cases and of each route, without those that rest on too few children."""
+    return (
+        TOO_FEW if scarce(first, name, group) else said for group, said in zip(GROUPS, cells, strict=True)
+    )
 
 
 def _ranges(c: Comparison) -> Iterator[Section]:
     for each in c.ranges:
         first, *others = c.sides
-        rows: list[tuple[Cell, ...]] = [(first.label, *(_cells(point.levels[0]) for point in each.points))]
+        rows: list[tuple[Cell, ...]] = [(first.label, *(cell(point.levels[0]) for point in each.points))]
         for number, side in enumerate(others):
             rows.append(
                 (f"{side.label}, difference", *(gap_words(point.gaps[number]) for point in each.points))
@@ -154,7 +162,18 @@ def _ranges(c: Comparison) -> Iterator[Section]:
         heads = ("", *(point.said for point in each.points))
         title = f"Over 45 working days over what is not known: {each.title}"
         table = Table(title, heads, tuple(rows), len(heads) - 1)
-        yield Section(title, (table, Items(tuple(range_words(c, each)))))
+        yield Section(title, (table, *_meant(each), Items(tuple(range_words(c, each)))))
+
+
+def _meant(each: Range) -> Iterator[Paragraph]:
+    """What the percentages over the columns are shares of."""
+    unknown = unknown_of(each)
+    if unknown is not None:
+        most = "as many as at the national limit here" if unknown.of_pull else "all of it"
+        yield Paragraph(
+            f"In brackets over the columns: {share_words(each)}. Whole is the most that is thought possible, "
+            f"{most}; half is half of that."
+        )
 
 
 def caused_by(c: Comparison) -> tuple[str, str]:
@@ -200,13 +219,13 @@ def _beside(c: Comparison, title: str, measures: Mapping[str, str], sure: Sequen
     first, *others = c.sides
     if len(others) <= _FEW:
         rows = [
-            (words, _cells(c.results[0].measures[name]), *(_gap_cell(gaps.get(name)) for gaps in c.gaps))
+            (words, cell(c.results[0].measures[name]), *(_gap_cell(gaps.get(name)) for gaps in c.gaps))
             for name, words in measures.items()
         ]
         heads = ("", first.label, *(f"{side.label}, difference" for side in others))
         return Table(title, heads, tuple(rows), len(heads) - 1)
     listed = [
-        (words, _cells(c.results[0].measures[name]), side.label, _gap_cell(gaps.get(name)))
+        (words, cell(c.results[0].measures[name]), side.label, _gap_cell(gaps.get(name)))
         for name, words in measures.items()
         for side, gaps, own in zip(others, c.gaps, sure, strict=True)
         if name in own

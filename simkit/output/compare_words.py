@@ -6,25 +6,40 @@ import math
 from collections.abc import Iterable, Sequence
 
 from simkit.framework.words import listed, whose
-from simkit.output.wording import amount, year_words
+from simkit.output.wording import year_words
 from simkit.study.compare import Comparison
-from simkit.study.experiment import HEADLINE
 from simkit.study.gap import FEW, Gap
 from simkit.study.ranges import Range, mixed
+from simkit.study.unknown import UNKNOWNS, Unknown
 
 __all__ = [
-    "answer",
+    "across",
+    "banner",
     "cautions",
     "gap_words",
     "heading",
+    "named",
     "range_words",
+    "share_words",
     "signed",
+    "span",
     "standing",
+    "together",
+    "unknown_of",
     "unknown_span",
     "verdict",
 ]
 
+_NOT_AGREED = ("draft", "consultation")
+
 _USED_UP = 95.0  # percent of a role's time in use from which queues grow without end
+
+_SHARES = {
+    "practice.pull_local_limit": "share of assessments past a local limit that are brought forward to it",
+    "practice.pull_review": "share of assessments past a review point that are brought forward to it",
+    "practice.retention": "share of the national limit's pull that stays where there is no national limit",
+}
+"""What an unknown's percentages mean."""
 
 _OWN_STAFF = (
     ". Two stages are more work than one, by hours that are assumed: sides that assess in two stages have as "
@@ -68,10 +83,16 @@ def verdict(gap: Gap) -> str:
 
 
 def standing(comparison: Comparison) -> str:
-    """On whose caseload, staff and practice, and that it is nobody's own."""
-    host = comparison.host
-    year = year_words(host.profile.year)
-    return f"Every side on the caseload, staff and practice of {host.profile.name}, {year}"
+    """On whose caseload and practice, and that the staff is nobody's own."""
+    name, year = comparison.host.profile.name, year_words(comparison.host.profile.year)
+    where = f"Every side on the caseload and practice of {name}, {year}"
+    return f"{where}; staff worked out from it, not {name}'s own"
+
+
+def banner(comparison: Comparison) -> str:
+    """What stands on every page: first which sides nobody has agreed to."""
+    open_ = (s.case.framework for s in comparison.sides if s.case.framework.status in _NOT_AGREED)
+    return " ".join(f"{words}." for words in (*dict.fromkeys(map(whose, open_)), standing(comparison)))
 
 
 def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
@@ -80,6 +101,7 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     fte = ", ".join(
         f"{role.replace('_', ' ')} {number:.1f}" for role, number in host.setting.staffing.fte.items()
     )
+    own = _OWN_STAFF if mixed([side.case.setting for side in comparison.sides]) else ""
     sides = [
         (
             f"Side {number}",
@@ -93,8 +115,9 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
         *sides,
         ("Caseload", f"{host.profile.name}, published figures of the {year_words(host.profile.year)}: "
          f"{host.profile.referrals:,.0f} referrals. The same children come on every side"),
-        ("Staff", f"worked out once, under {host.framework.title}, and kept: {fte} full-time equivalents in "
-         f"assessment work{_OWN_STAFF if mixed([s.case.setting for s in comparison.sides]) else ''}"),
+        ("Staff", f"worked out once by the model from the caseload, under {host.framework.title}, and kept: "
+         f"{fte} full-time equivalents in assessment work. An assumption, not {host.profile.name}'s own "
+         f"staff{own}"),
         ("Practice", f"of {host.profile.name}, for every side"),
         ("Days", f"working days elapsed; for limits {comparison.convention.text}"),
         ("Runs", f"{comparison.replications} replications of each side, seed {comparison.seed}, "
@@ -102,72 +125,23 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     )  # fmt: skip
 
 
-def answer(comparison: Comparison) -> str:
-    """The answer in sentences: who is lower and by how much, or that it is not settled, and why."""
-    said = [_headline(comparison)]
-    lowest = comparison.lowest
-    if lowest is not None and len(comparison.sides) > 2:
-        where = "at every value tried of what is not known" if comparison.ranges else "in these runs"
-        said.append(f"{comparison.sides[lowest].label} has the fewest past 45 working days {where}.")
-    elif lowest is None and len(comparison.sides) > 2:
-        if comparison.ranked:
-            may = [comparison.sides[n].label for n in comparison.ranking.may_be_lowest]
-            said.append(
-                f"Which has the fewest past 45 working days is not clear: it may be {_named(may, 'or')}."
-            )
-        else:
-            said.append("Which has the fewest past 45 working days is not settled by evidence.")
-    return " ".join(said)
-
-
-def _headline(comparison: Comparison) -> str:
-    first = comparison.results[0].measures[HEADLINE]
-    said = [
-        f"Over 45 working days from referral, with 95% intervals in brackets: {comparison.sides[0].label} "
-        f"{amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f})."
-    ]
-    tails = []
-    for number, gap in enumerate(comparison.headline):
-        level = comparison.results[number + 1].measures[HEADLINE]
-        if gap.verdict == "same":
-            words = "the same in every replication"
-        elif gap.verdict in ("lower", "higher"):
-            words = (
-                f"{abs(gap.value):.1f} points {gap.verdict} ({signed(gap.low, '')} to {signed(gap.high, '')})"
-            )
-        else:
-            words = f"{verdict(gap)} ({signed(gap.low, '')} to {signed(gap.high, '')} points)"
-        tails.append(f" {amount(level.value, '%')}, {words}{_over_unknown(comparison, number)}.")
-    return " ".join((*said, *_together(comparison, tails)))
-
-
-def _together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
+def together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
     """A sentence of each side but the first; of sides of which the same is to be said, one."""
     labels: dict[str, list[str]] = {}
     for side, tail in zip(comparison.sides[1:], tails, strict=True):
         labels.setdefault(tail, []).append(side.label)
-    return [f"{_named(names)}{tail}" for tail, names in labels.items()]
+    return [f"{named(names)}{tail}" for tail, names in labels.items()]
 
 
-def _named(labels: Sequence[str], last: str = "and") -> str:
+def named(labels: Sequence[str], last: str = "and") -> str:
     """Sides in a row; semicolons tell them apart where one has a comma in its own name."""
     if len(labels) > 1 and any("," in label for label in labels):
         return f"{'; '.join(labels[:-1])}; {last} {labels[-1]}"
     return listed(labels, last)
 
 
-def _over_unknown(comparison: Comparison, number: int) -> str:
-    """How far a difference goes over what is not known, and that it is not settled where it is not."""
-    low, high = _span(comparison, number)
-    gap = comparison.headline[number]
-    if (low, high) == (gap.low, gap.high):
-        return ""
-    settled = all(each.settled(number) for each in comparison.ranges)
-    before = "" if settled else "not settled by evidence: "
-    return f"; {before}over what is not known, {signed(low, '')} to {signed(high, '')} points"
-
-
-def _span(comparison: Comparison, number: int) -> tuple[float, float]:
+def span(comparison: Comparison, number: int) -> tuple[float, float]:
+    """The lowest and the highest end of a difference's intervals, over everything that is not known."""
     gaps = [comparison.headline[number]]
     gaps += [point.gaps[number] for each in comparison.ranges for point in each.points]
     return min(gap.low for gap in gaps), max(gap.high for gap in gaps)
@@ -177,20 +151,45 @@ def unknown_span(comparison: Comparison, number: int) -> str:
     """How far a difference goes over everything that is not known; ``-`` where nothing of that kind is."""
     if not comparison.ranges:
         return "-"
-    low, high = _span(comparison, number)
+    low, high = span(comparison, number)
     return f"{signed(low, '')} to {signed(high, '')}"
+
+
+def unknown_of(each: Range) -> Unknown | None:
+    """The number that a range is of; None where it is of the staff, or of several together."""
+    return next((unknown for unknown in UNKNOWNS if unknown.title == each.title), None)
+
+
+def _most(comparison: Comparison, each: Range) -> float | None:
+    """The upper end of what the number of a range may be."""
+    unknown = unknown_of(each)
+    return None if unknown is None else unknown.most(comparison.sides[0].case.framework)
+
+
+def across(comparison: Comparison, each: Range) -> tuple[float, ...]:
+    """The values of an unknown at its points, in percent as in their words."""
+    most = _most(comparison, each)
+    return tuple(100 * point.share * (1.0 if most is None else most) for point in each.points)
+
+
+def share_words(each: Range) -> str:
+    """What the percentages of an unknown are shares of; empty where a range is not of one number."""
+    unknown = unknown_of(each)
+    return "" if unknown is None else _SHARES[unknown.path]
 
 
 def range_words(comparison: Comparison, each: Range) -> Iterable[str]:
     """What each difference does over the range of an unknown."""
-    return _together(comparison, (_held(each, number) for number in range(len(comparison.gaps))))
+    return together(
+        comparison, (_held(each, number, _most(comparison, each)) for number in range(len(comparison.gaps)))
+    )
 
 
-def _held(each: Range, number: int) -> str:
+def _held(each: Range, number: int, most: float | None) -> str:
     holds = each.holds(number)
     if holds == "changes sign":
-        where = listed(f"{100 * share:.0f}%" for share in each.crossings(number))
-        at = f", at about {where} of the range" if where else ""
+        where = listed(f"{100 * share * (most or 1):.0f}%" for share in each.crossings(number))
+        at = "" if not where else f", at about {where}" + (" of the range" if most is None else "")
         return f": not settled by evidence. The answer changes sign over the range{at}."
     if holds == "depends":
         return (
@@ -206,7 +205,7 @@ def standing_note(comparison: Comparison) -> Iterable[str]:
     labels = comparison.not_calibrated
     if labels:
         yield (
-            f"Not calibrated: {_named(labels)}. How long assessments take was fitted to single assessments "
+            f"Not calibrated: {named(labels)}. How long assessments take was fitted to single assessments "
             "under the national limit of 45 working days. Nothing published would fit these, and their "
             "levels "
             "must not be read as what happened."
@@ -225,7 +224,7 @@ def _used_up(comparison: Comparison) -> Iterable[str]:
         if full:
             who = role.replace("_", " ")
             yield (
-                f"The time of the {who} for assessments is used up under {_named(full)}. How much of it "
+                f"The time of the {who} for assessments is used up under {named(full)}. How much of it "
                 f"there is is "
                 f"an assumption, and here the answer hangs on it: work that is more than that waits ever "
                 f"longer."
@@ -238,7 +237,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     unsettled = [s.label for s, r in zip(comparison.sides, comparison.results, strict=True) if not r.settled]
     if unsettled:
         said.append(
-            f"Not settled: under {_named(unsettled)} the number of open assessments was still moving when "
+            f"Not settled: under {named(unsettled)} the number of open assessments was still moving when "
             f"the year "
             "began. Where the work is more than the staff can do it grows without end, and the share past 45 "
             "days depends on when one looks."
