@@ -49,7 +49,7 @@ def compare(
         typer.Option(
             "--authority",
             metavar="NAME",
-            help="On whose caseload, staff and practice; england for the average authority.",
+            help="On whose caseload and practice, with staff worked out from it; england for the average authority.",
         ),
     ] = None,
     replications: Annotated[
@@ -131,4 +131,4 @@ def _list(names: list[str]) -> None:
             emit(f"    - {side.label or 'Without a title'}: {framework}{under}\n")
         if names and plan.authority:
             whose = "England's average authority" if plan.authority == ENGLAND else plan.authority
-            emit(f"    On the caseload, staff and practice of {whose}.\n")
+            emit(f"    On the caseload and practice of {whose}, with staff worked out from it.\n")

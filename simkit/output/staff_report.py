@@ -99,8 +99,9 @@ def answer_words(found: Staffed) -> str:
     over_range = "the same" if _one_answer(found) else _bounds(*found.over_range)
     return (
         f"Assessment time of case holders: {_enough(need)}{sure}; "
-        f"{over_range} over the range of the share of that time which the caseload fills. With the staff of "
-        f"now {_said(found.now)}, and {found.now_kept:.0f}% of simulated years keep the target."
+        f"{over_range} over the range of the share of that time which the caseload fills. With the staff "
+        f"that the model works out for now {_said(found.now)}, and {found.now_kept:.0f}% of simulated years "
+        "keep the target."
     )
 
 
@@ -188,7 +189,7 @@ def _about_the_share(found: Staffed) -> str:
 
 def _sections(found: Staffed) -> Iterator[Section]:
     rows: list[tuple[Cell, ...]] = [
-        ("With the staff of now", _said(found.now), f"{found.now_kept:.0f}%"),
+        ("With the staff that the model works out for now", _said(found.now), f"{found.now_kept:.0f}%"),
         ("With unlimited case holders: the floor", _said(found.floor), f"{found.floor_kept:.0f}%"),
     ]
     title = f"{found.target.title}; the target is {found.target.wanted}"
