@@ -288,7 +288,25 @@ def test_every_figure_of_a_report_has_a_drawing_for_a_telephone() -> None:
 
 def test_a_table_without_heads_has_no_empty_row() -> None:
     text = page(whole(Table("T", ("", ""), (("a", "b"),))))
-    assert "<thead" not in text and '<th scope="row">a</th>' in text
+    assert "<thead" not in text and '<th scope="row" role="rowheader">a</th>' in text
+
+
+def test_on_a_telephone_each_row_is_a_block_with_the_heads_beside_its_values() -> None:
+    """No column is cut off; what is laid out as blocks stays one table to whoever listens to it."""
+    text = page(
+        whole(Table("T", ("Measure", "Value", "95% interval", "Year"), (("a", "1", "0 to 2", "3"),), 3))
+    )
+    assert '<td role="cell" data-label="95% interval" class="number">0 to 2</td>' in text
+    for role in ("table", "rowgroup", "row", "columnheader", "rowheader", "cell"):
+        assert f'role="{role}"' in text
+    screen = re.search(r"@media screen and \(max-width: [\d.]+rem\) \{(.*?)\n\}", text, re.S)
+    assert screen and "content: attr(data-label)" in screen[1] and "min-width" not in screen[1]
+
+
+def test_no_head_of_a_table_is_left_alone_at_the_foot_of_a_page() -> None:
+    paper = page(whole(Table("T", ("A", "B"), (("a", "b"),)))).split("@media print", 1)[1]
+    for rule in ("thead { break-after: avoid; }", "tbody tr:first-child { break-before: avoid; }"):
+        assert rule in paper
 
 
 def test_a_link_leads_to_a_source() -> None:

@@ -49,7 +49,7 @@ def compare(
         typer.Option(
             "--authority",
             metavar="NAME",
-            help="On whose caseload and practice, with staff worked out from it; england for the average authority.",
+            help="On whose caseload and practice; staff follows from it. england: the average authority.",
         ),
     ] = None,
     replications: Annotated[

@@ -23,7 +23,8 @@ __all__ = ["neighbours_dict", "neighbours_tables", "report_of_neighbours"]
 _WITHIN = "published_within_45_days_pct"
 _UNPAIRED = (
     "Each area has its own framework, caseload and practice, and staff that the model works out from its "
-    "caseload, not its own: the differences are not paired, and their intervals are those of samples that have nothing to do with each other."
+    "caseload, not its own: the differences are not paired, and their "
+    "intervals are those of samples that have nothing to do with each other."
 )
 
 

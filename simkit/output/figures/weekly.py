@@ -15,6 +15,7 @@ from simkit.study.experiment import Result
 __all__ = ["open_by_week", "open_by_week_alt"]
 
 _WEEK = 5  # working days
+_EVERY = 4  # weeks between the intervals that are drawn
 _MOST_MONTHS = 14  # named below the axis
 _LEFT = 0.78  # inches: for tens of thousands of children
 
@@ -29,7 +30,7 @@ def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
             result,
             f"Simulated weeks of five working days from {_date(horizon.start)} to {_date(horizon.end)}. "
             "This is not the published number awaiting assessment, which counts something else."
-            + intervals(result, " Shaded edges are 95% intervals of the mean."),
+            + intervals(result, " Bars are 95% intervals of the mean, every fourth week."),
         ),
         "End of the simulated week",
         paper=paper,
@@ -57,10 +58,14 @@ def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
         linewidth=0,
         label=f"Open and past day {LIMIT_DAYS}",
     )
-    for series, colour in ((everyone, BLUE), (late, BLACK)):
+    # Bars and not shaded edges: of few children the intervals overlap, and shades over shades are no reading.
+    for series, colour, first in ((everyone, BLUE, 1), (late, BLACK, 1 + _EVERY // 2)):
         axes.plot(weeks, series[:, 0], color=colour, linewidth=1.6)
         if not np.isnan(series[:, 1]).all():
-            axes.fill_between(weeks, series[:, 1], series[:, 2], color=colour, alpha=0.25, linewidth=0)
+            at = slice(first, len(weeks) - 1, _EVERY)
+            mean = series[at, 0]
+            sides = [mean - series[at, 1], series[at, 2] - mean]
+            axes.errorbar(weeks[at], mean, sides, fmt="none", ecolor=colour, elinewidth=1.1, capsize=2.5)
     axes.set_xlim(1, len(weeks))
     axes.set_ylim(0, max(np.nanmax(everyone), 1.0) * 1.1)
     axes.set_xticks(*_months(result, len(weeks), paper.fits(_MOST_MONTHS)))
