@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from browser import DESKTOP, SIZES, judged
+from browser import DESKTOP, SIZES, chromium, judged
 from results import what_if, with_bands
 
 import simkit
+from simkit.data import authority
+from simkit.framework.template import new_text
 from simkit.output.compare_report import report_of_comparison
 from simkit.output.document_file import compose
 from simkit.output.indicators_report import report_of_indicators
@@ -36,6 +41,7 @@ FRAMEWORKS = (
     "national/working-together-2013",
     "trials/islington",
 )
+NEW = {"child_seen": "5 working days", "first_review": "10 working days", "limit": "30 working days"}
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NAMES = [path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))]
 IMAGES_AND_TABLES = ("image-alt", "svg-img-alt", "td-headers-attr", "th-has-data-cells", "scope-attr-valid")
@@ -112,6 +118,30 @@ def test_nothing_is_wrong_with_a_framework_document(name: str, size: str, tmp_pa
     found = judged(document_html.page(compose(name)), tmp_path, size)
     assert found["bad"] == [] and found["good"] > 20
     assert not found["wide"] and found["unloaded"] == 0 and found["reached"] == []
+
+
+@pytest.mark.parametrize("name", ["a new file", "gloucestershire"])
+def test_a_printed_document_has_no_page_nearly_empty_and_no_head_without_its_row(
+    name: str, tmp_path: Path
+) -> None:
+    """A page may be short only before what begins on a page of its own."""
+    browser, reader = chromium(), shutil.which("pdftotext")
+    if browser is None or reader is None:
+        pytest.skip("needs Chromium and pdftotext")
+    if name == "a new file":
+        new = tmp_path / "wirral.yaml"
+        new.write_text(new_text(authority("Wirral"), NEW, file=new.name), encoding="utf-8")
+        name = str(new)
+    (tmp_path / "page.html").write_text(document_html.page(compose(name)), encoding="utf-8")
+    printed = [f"--print-to-pdf={tmp_path / 'page.pdf'}", (tmp_path / "page.html").as_uri()]
+    quiet = {"check": True, "capture_output": True}
+    subprocess.run([browser, "--headless=new", "--no-sandbox", "--disable-gpu", *printed], **quiet)  # type: ignore[call-overload]
+    told = subprocess.run([reader, "-layout", tmp_path / "page.pdf", "-"], **quiet).stdout.decode()  # type: ignore[call-overload]
+    pages = [[line.strip() for line in each.splitlines() if line.strip()] for each in told.split("\f")[:-1]]
+    assert len(pages) > 8
+    for sheet, after in pairwise(pages):
+        assert len(sheet) > 20 or {"The pathway", "For children and families"} & {*after[:5]}, sheet
+        assert not sheet[-2].endswith(("source", "exception", "By when", "How far it was read")), sheet
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

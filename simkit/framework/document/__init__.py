@@ -7,7 +7,7 @@ it. What is missing stays visible as missing.
 from __future__ import annotations
 
 from simkit.framework.document.basis import basis, standing
-from simkit.framework.document.clocks import priorities, reviews, timescales
+from simkit.framework.document.clocks import priorities, reviews, timeline_section, timescales
 from simkit.framework.document.families import families
 from simkit.framework.document.matters import (
     about,
@@ -44,6 +44,7 @@ def document(framework: Framework, edition: Framework | None = None) -> Document
         timescales(base),
         reviews(base),
         None if base.national else priorities(base),
+        timeline_section(base),
         deciders(base),
         pathway_section(base),
         None if base.national else departures(base),

@@ -34,7 +34,7 @@ from simkit.framework.document.phrases import (
 from simkit.framework.document.timeline import timeline
 from simkit.framework.framework import Review, Timescale
 
-__all__ = ["priorities", "reviews", "timescales"]
+__all__ = ["priorities", "reviews", "timeline_section", "timescales"]
 
 _HEADS = ("Timescale", "By when", "For which cases", "Who decides", "Force and source")
 
@@ -51,7 +51,7 @@ _NOT_QUALITY = (
 
 
 def timescales(base: Basis) -> Section:
-    """National and local timescales, apart, with their sources; the timeline; exceptions."""
+    """National and local timescales, apart, with their sources; exceptions."""
     framework = base.framework
     every = ordered(framework.timescales.values())
     parts = [_national(base, [t for t in every if t.national])]
@@ -64,12 +64,16 @@ def timescales(base: Basis) -> Section:
         parts.append(Section("no-longer-in-force", "No longer in force", (*sentences(says), table)))
     if exceptions := _exceptions(base, every):
         parts.append(exceptions)
-    drawn = timeline(framework)
-    blocks: list[Block] = [*sentences(_NOT_QUALITY, _COUNTING)]
-    if drawn.lanes:
-        picture = Picture("timeline", drawn, _CAPTION)
-        parts.append(Section("timeline-section", "Timeline in working days", (picture,)))
-    return Section("timescales", "Timescales", tuple(blocks), tuple(parts))
+    return Section("timescales", "Timescales", sentences(_NOT_QUALITY, _COUNTING), tuple(parts))
+
+
+def timeline_section(base: Basis) -> Section | None:
+    """The timescales and reviews drawn, behind both: a drawing as high as a page leaves none half empty."""
+    drawn = timeline(base.framework)
+    if not drawn.lanes:
+        return None
+    picture = Picture("timeline", drawn, _CAPTION)
+    return Section("timeline-section", "Timeline in working days", (picture,))
 
 
 def _national(base: Basis, every: list[Timescale]) -> Section:
