@@ -31,7 +31,7 @@ from simkit.output.compare_words import across, banner, cautions, gap_words, nam
 from simkit.study.compare import Comparison, compare
 from simkit.study.comparison_file import comparisons, plan_called
 from simkit.study.experiment import HEADLINE, case
-from simkit.study.gap import Gap, gap, more_needed, unpaired
+from simkit.study.gap import FEW, Gap, gap, more_needed, unpaired
 from simkit.study.ranges import Point, Range, settings_of, with_own_staff
 from simkit.study.ranking import ranking
 from simkit.study.sides import Wanted, host_of, placed, sides_of, sorted_out
@@ -393,7 +393,8 @@ def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Compari
     for result in reviewed.results:
         assert f"{result.measures[HEADLINE].value:.1f}%" in said
     assert "4.1 points fewer than the first (2.4 to 5.9 points fewer)" in said
-    assert "The simulated years tell them apart." in said
+    few = "" if apart.replications >= FEW else ", but they are few"
+    assert f"The simulated years tell them apart{few}." in said
     assert "the same as the first in every simulated year" in answer(reviewed)
     assert said.endswith("Nobody knows how strongly a review point pulls at an assessment.")
     assert max(len(sentence) for sentence in said.split(". ")) < 160

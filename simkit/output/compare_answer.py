@@ -43,7 +43,7 @@ def answer(comparison: Comparison) -> str:
     ]
     unknown = tuple(_not_known(comparison))
     if unknown:
-        said.append(f"Nobody knows {named(unknown)}.")
+        said.append(f"Nobody knows {named(unknown, 'or')}.")
     return " ".join((*said, *_fewest(comparison)))
 
 
@@ -76,7 +76,8 @@ def _told(comparison: Comparison, number: int) -> Iterable[str]:
     gap = comparison.headline[number]
     settled = all(each.settled(number) for each in comparison.ranges)
     if gap.verdict in ("lower", "higher"):
-        yield "The simulated years tell them apart."
+        few = "" if gap.replications >= FEW else ", but they are few"
+        yield f"The simulated years tell them apart{few}."
     elif gap.verdict == "about the same":
         yield "That is about the same."
     elif gap.verdict == "unclear":
