@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from figure_checks import check, said
 from figure_values import ANSWER, BASE, DIFFERENCES, FITS, SHARES, STAFFING, SWINGS, TILES, UNKNOWN, WORDS
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
@@ -248,6 +249,18 @@ def test_causes_are_told_apart_without_colour() -> None:
         (hatch, "white" if colour == "#FFFFFF" else "dark" if not hatch else "") for colour, hatch in FILLS
     }
     assert len(looks) == len(FILLS)
+
+
+def test_intervals_of_open_assessments_stand_apart_from_each_other() -> None:
+    """Of few children they overlap: as shades over shades nobody could tell which is which."""
+    result = with_bands()
+    axes = figures.open_by_week(result).axes[0]
+    lines = [each for each in axes.collections if isinstance(each, LineCollection)]
+    days = [{path.vertices[0][0] for path in each.get_paths()} for each in lines]
+    assert len(days) == 2 and days[0] and days[1] and not days[0] & days[1]
+    (week,) = (path for path in lines[0].get_paths() if path.vertices[0][0] == 2)
+    assert tuple(week.vertices[:, 1]) == tuple(result.open_by_week[1, 1:])
+    assert len(axes.lines) == 2
 
 
 def test_open_assessments_are_drawn_with_the_late_ones_among_them() -> None:

@@ -6,7 +6,7 @@ from simkit.output.wording import GROUPS, amount, range_of, route_title
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 
-__all__ = ["ROUTED", "TOO_FEW", "cell", "few_note", "heads", "rows", "scarce", "title"]
+__all__ = ["ROUTED", "TOO_FEW", "cell", "drawn", "few_note", "heads", "left_out", "rows", "scarce", "title"]
 
 ROUTED = (
     "published_assessments",
@@ -58,6 +58,19 @@ def rows(result: Result) -> tuple[tuple[str, ...], ...]:
         )
         found.append((result.measures[name].title, *cells))
     return tuple(found)
+
+
+def drawn(result: Result, name: str) -> tuple[str, ...]:
+    """All cases, and each route with children enough, where the measure has a value: what a figure shows."""
+    known = (group for group in GROUPS if result.measures[name + group].replications)
+    return tuple(group for group in known if not group or not scarce(result, name, group))
+
+
+def left_out(result: Result, name: str) -> str:
+    """That a figure leaves routes out, where it does: a sentence for its foot."""
+    if any(scarce(result, name, group) for group in GROUPS if group):
+        return f" Routes of fewer than {_LEAST} children a simulated year are left out."
+    return ""
 
 
 def few_note(result: Result) -> tuple[str, ...]:

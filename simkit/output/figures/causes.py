@@ -6,26 +6,29 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from simkit.model.timeline import CAUSES
+from simkit.output.by_route import drawn, left_out
 from simkit.output.figures.about import foot, number, subtitle
 from simkit.output.figures.style import BLACK, FILLS, WIDE, Paper, legend, nothing, sheet, tidy
-from simkit.output.wording import GROUPS, route_title
+from simkit.output.wording import route_title
 from simkit.study.experiment import Result
 
 __all__ = ["where_time_went", "where_time_went_alt"]
 
+_FIRST = f"cohort_time_{CAUSES[0][0]}_days"  # where one of the causes has a value all have
 _LEFT, _TOTAL = 1.3, 0.45  # inches: for the names of the routes, for a total after its bar
 
 
 def where_time_went(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Mean working days from referral to authorisation by cause, for all cases and by route."""
-    groups = _groups(result)
+    groups = drawn(result, _FIRST)
     figure, axes = sheet(
         _title(result),
         subtitle(result),
         foot(
             result,
             "Children referred in the year, at each assessment that was authorised: the mean. "
-            "Every working minute is counted once; the parts of a bar add up to the mean duration beside it.",
+            "Every working minute is counted once; the parts of a bar add up to the mean duration beside it."
+            + left_out(result, _FIRST),
         ),
         "Working days from referral to authorisation, mean",
         paper=paper,
@@ -64,7 +67,7 @@ def where_time_went(result: Result, *, paper: Paper = WIDE) -> Figure:
 def where_time_went_alt(result: Result) -> str:
     """The figure in one line."""
     parts = []
-    for group in _groups(result):
+    for group in drawn(result, _FIRST):
         causes = ", ".join(
             f"{title.lower()} {number(_days(result, cause, group))}" for cause, title in CAUSES
         )
@@ -75,14 +78,6 @@ def where_time_went_alt(result: Result) -> str:
 
 def _title(result: Result) -> str:
     return f"Where the time went: {result.case.profile.name}"
-
-
-def _groups(result: Result) -> tuple[str, ...]:
-    """All cases and each route that has any."""
-    first = CAUSES[0][0]
-    return tuple(
-        group for group in GROUPS if result.measures[f"cohort_time_{first}_days{group}"].replications
-    )
 
 
 def _days(result: Result, cause: str, group: str) -> float:

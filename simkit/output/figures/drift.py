@@ -6,9 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simkit.output.by_route import drawn, left_out
 from simkit.output.figures.about import foot, intervals, number, subtitle
 from simkit.output.figures.style import BLACK, BLUE, ORANGE, VERMILION, WIDE, Paper, blank, nothing, tidy
-from simkit.output.wording import GROUPS, amount, range_of, route_title
+from simkit.output.wording import amount, range_of, route_title
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
 
@@ -24,6 +25,7 @@ _PANELS = (
     ),
     ("Slip", "working days past\nthe planned day", (("cohort_drift_slip_days", VERMILION, "^"),)),
 )
+_FIRST = "cohort_drift_stretch"
 _LEFT, _MARGIN, _GAP = 1.3, 0.14, 0.45  # inches: for the names of the routes, at the right, between panels
 _OVER, _UNDER = 0.3, 0.66  # inches of a panel's title and of its labels
 _BESIDE = 0.05  # of the scale, left of its least value: room for half a marker
@@ -31,7 +33,7 @@ _BESIDE = 0.05  # of the scale, left of its least value: room for half a marker
 
 def drift(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Stretch, idle spells and slip with their 95% intervals, for all cases and by route."""
-    groups = _groups(result)
+    groups = drawn(result, _FIRST)
     beside = min(paper.panels, len(_PANELS))
     rows, high = -(-len(_PANELS) // beside), 0.4 + 0.38 * len(groups)
     page = blank(
@@ -41,7 +43,8 @@ def drift(result: Result, *, paper: Paper = WIDE) -> Figure:
             result,
             "Children referred in the year whose assessment was authorised. Idle spells: square, planned "
             "pauses not counted; diamond, planned pauses counted (an assumption)."
-            + intervals(result, " Lines are 95% intervals."),
+            + intervals(result, " Lines are 95% intervals.")
+            + left_out(result, _FIRST),
         ),
         paper=paper,
         plot=rows * (high + _OVER + _UNDER),
@@ -79,7 +82,7 @@ def drift(result: Result, *, paper: Paper = WIDE) -> Figure:
 def drift_alt(result: Result) -> str:
     """The figure in one line."""
     parts = []
-    for group in _groups(result):
+    for group in drawn(result, _FIRST):
         said = ", ".join(
             f"{word} {_said(result.measures[name + group])}"
             for word, name in (
@@ -101,10 +104,6 @@ def _said(estimate: Estimate) -> str:
 
 def _title(result: Result) -> str:
     return f"Assessment drift in three readings: {result.case.profile.name}"
-
-
-def _groups(result: Result) -> tuple[str, ...]:
-    return tuple(group for group in GROUPS if result.measures[f"cohort_drift_stretch{group}"].replications)
 
 
 def _shifts(count: int) -> tuple[float, ...]:

@@ -63,9 +63,7 @@ def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
         axes.plot(weeks, series[:, 0], color=colour, linewidth=1.6)
         if not np.isnan(series[:, 1]).all():
             at = slice(first, len(weeks) - 1, _EVERY)
-            mean = series[at, 0]
-            sides = [mean - series[at, 1], series[at, 2] - mean]
-            axes.errorbar(weeks[at], mean, sides, fmt="none", ecolor=colour, elinewidth=1.1, capsize=2.5)
+            axes.vlines(weeks[at], series[at, 1], series[at, 2], color=colour, linewidth=1.2)
     axes.set_xlim(1, len(weeks))
     axes.set_ylim(0, max(np.nanmax(everyone), 1.0) * 1.1)
     axes.set_xticks(*_months(result, len(weeks), paper.fits(_MOST_MONTHS)))
