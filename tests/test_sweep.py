@@ -151,7 +151,13 @@ def test_killed_and_begun_again_gives_the_same_tables(whole: Path, tmp_path: Pat
 @pytest.mark.skipif(os.name != "posix", reason="stops by signal")
 def test_stopped_by_ctrl_c_it_says_what_is_kept(whole: Path, tmp_path: Path) -> None:
     plan, out = written(tmp_path), tmp_path / "out"
-    run = subprocess.Popen(command(plan, out, "--workers", "2"), stderr=subprocess.PIPE, text=True)
+    run = subprocess.Popen(
+        command(plan, out, "--workers", "2"),
+        stderr=subprocess.PIPE,
+        text=True,
+        # a shell that runs the tests in the background leaves them deaf to Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     wait_for(lambda: list((out / "pieces").glob("*.parquet")) or run.poll() is not None)
     run.send_signal(signal.SIGINT)
     _, said = run.communicate(timeout=60)
