@@ -84,7 +84,7 @@ def _answer(found: Sensitivity) -> str:
         many = len(found.influences)
         return (
             f"{level}. With {found.replications} replications of each, none of {many} assumptions surely "
-            "moves this by half or more over its range; more replications may tell more."
+            f"moves this by 0.5 {_unit(found)} or more over its range; more replications may tell more."
         )
     most = "; ".join(
         f"{each.number.title[:1].lower()}{each.number.title[1:]} (moves it by {each.swing:.1f})"
@@ -99,10 +99,8 @@ def _answer(found: Sensitivity) -> str:
 def _cautions(found: Sensitivity) -> Iterator[str]:
     yield (
         "Each assumption is moved over its range by itself, everything else as it is, on the same simulated "
-        "years; "
-        "staff is worked out anew each time. Practice is kept as it was fitted: under another assumption "
-        "the fit "
-        "would have been another one and would take back a part of the difference."
+        "years; staff is worked out anew each time. Practice is kept as it was fitted: under another "
+        "assumption the fit would have been another one and would take back a part of the difference."
     )
     yield (
         f"Surely: beyond what chance makes of the largest of the {2 * len(found.influences)} differences "
