@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from simkit.data import attribution
 from simkit.framework.words import role_title, whose
-from simkit.model.durations import BANDS
 from simkit.model.timeline import CAUSES
-from simkit.output.published import beside, beside_bands, peers
-from simkit.output.wording import QUALITY, counting, fitted, runs, stamp, standing, year_words
+from simkit.output.wording import QUALITY, counting, runs, simulated_words, stamp, standing, year_words
 from simkit.study.estimate import Estimate
-from simkit.study.experiment import HEADLINE, PRECISE, Result
+from simkit.study.experiment import Result
 
 __all__ = [
     "Row",
     "Section",
     "closing",
-    "doubts",
     "heading",
-    "level",
-    "notes",
-    "precision",
     "sections",
-    "sure",
 ]
-
-# How far a simulated figure may be from the authority's published one before it is said.
-_FAR = {
-    "published_within_45_days_pct": (5.0, "share of assessments completed within 45 working days", "%"),
-    "published_median_days": (5.0, "median duration of assessments", " working days"),
-}
-_BANDS_FAR = 10.0  # points between the shares completed up to the end of a published band
-_FIT = {  # under which name a calibration to an own return keeps what it was fitted to
-    "published_within_45_days_pct": "within_45_own_pct",
-    "published_median_days": "median_own_days",
-}
 
 _NOT_HELD = (
     "Nothing published holds these clocks, but for conferences: they follow from assumed hours of work, and "
@@ -76,6 +55,7 @@ def heading(result: Result) -> tuple[tuple[str, str], ...]:
     lines = [
         ("Framework", whose(case.framework)),
         ("Caseload", _caseload(result)),
+        *_simulated(result),
         ("Staff", _staff(result)),
         ("Scenario", case.scenario.title + (f": {changes}" if changes else "")),
     ]
@@ -98,6 +78,14 @@ def _caseload(result: Result) -> str:
     months = zip(profile.by_month, setting.factors, strict=True)
     factor = sum(share * times for share, times in months) / sum(profile.by_month)
     return said if abs(factor - 1) < 1e-9 else f"{said}; {profile.referrals * factor:,.0f} in this scenario"
+
+
+def _simulated(result: Result) -> Iterable[tuple[str, str]]:
+    """Which year is simulated, where it isn't the caseload's."""
+    said = simulated_words(result.case)
+    if said:
+        own = "; it begins with the authority's own open assessments"
+        yield "Simulated", said + (own if result.case.setting.open_cases is not None else "")
 
 
 def _staff(result: Result) -> str:
@@ -202,108 +190,6 @@ def _of_whom(result: Result, titles: dict[str, str]) -> Iterable[str]:
     for name, title in titles.items():
         if name.startswith("cohort_clock_") and _measured(result, name):
             yield f"{title}: of {result.measures[name].of}."
-
-
-def level(result: Result) -> tuple[str, ...]:
-    """A sentence where the caseload as it is gives other figures than the practice was fitted to.
-
-    Those are the published ones, or the authority's own where the practice was fitted to its return. Under
-    a scenario that changes something a difference is what was asked for: nothing is said.
-    """
-    if result.case.scenario.changes or not fitted(result.case.framework):
-        return ()
-    found = []
-    for name, (known, origin) in _fitted_to(result).items():
-        far, title, unit = _FAR[name]
-        value = result.measures[name].value
-        if abs(value - known) > far:
-            found.append(f"the {title} here ({value:.0f}{unit} simulated, {known:.0f}{unit} {origin})")
-    if not found:
-        found += _bands_apart(result)
-    if not found:
-        return ()
-    return (
-        f"The model {_practice(result)} does not reproduce {' or '.join(found)}: "
-        "read differences between scenarios, not levels.",
-    )
-
-
-def _bands_apart(result: Result) -> Iterable[str]:
-    """The day up to which simulated and published completions lie furthest apart, where that is far.
-
-    The share in time and the median can both be met by a distribution that is another one.
-    """
-    calibration = result.case.calibration
-    if result.case.own_caseload or (calibration is not None and calibration.fitted_to != "published"):
-        return
-    shares = [(row.estimate.value, row.own) for row in beside_bands(result)]
-    if any(own is None for _, own in shares):
-        return
-    upto = np.cumsum(np.array(shares, dtype=np.float64), axis=0)[:-1]
-    furthest = int(np.argmax(np.abs(upto[:, 0] - upto[:, 1])))
-    simulated, known = upto[furthest].tolist()
-    if abs(simulated - known) > _BANDS_FAR:
-        day = BANDS[furthest][1]
-        when = f"within {day} working days" if day else "on the day they began"
-        yield (
-            f"the share of assessments completed {when} here "
-            f"({simulated:.0f}% simulated, {known:.0f}% published for {peers(result).own_name})"
-        )
-
-
-def _fitted_to(result: Result) -> dict[str, tuple[float, str]]:
-    """What each figure should come near to, and whose that is."""
-    calibration = result.case.calibration
-    if calibration is not None and calibration.fitted_to != "published":
-        origin = f"in {calibration.authority}'s own durations"
-        return {name: (calibration.fit[key], origin) for name, key in _FIT.items() if key in calibration.fit}
-    rows = {row.estimate.name: row.own for row in beside(result) if row.own is not None}
-    origin = f"published for {peers(result).own_name}"
-    return {name: (rows[name], origin) for name in _FAR if name in rows}
-
-
-def _practice(result: Result) -> str:
-    calibration = result.case.calibration
-    return "with the national practice set" if calibration is None else f"calibrated to {calibration.basis}"
-
-
-def sure(result: Result) -> bool:
-    """Whether the answer's interval is as narrow as is wanted."""
-    return _half(result) <= PRECISE
-
-
-def precision(result: Result) -> str:
-    """How wide the answer's interval is."""
-    if math.isnan(_half(result)):
-        return "one replication has no interval"
-    return (
-        f"{_half(result):.2g} points to either side after {result.replications} replications; "
-        f"{PRECISE} is wanted"
-    )
-
-
-def _half(result: Result) -> float:
-    breach = result.measures[HEADLINE]
-    return (breach.high - breach.low) / 2
-
-
-def doubts(result: Result) -> tuple[str, ...]:
-    """What stands right below the answer: that its level is off, or its interval wide."""
-    wide = result.replications > 1 and not sure(result)
-    return (*level(result), *((f"The interval is wide: {precision(result)}.",) if wide else ()))
-
-
-def notes(result: Result) -> tuple[str, ...]:
-    """What a reader must know of the result: gaps filled, warnings, what else rests on assumption."""
-    framework, count = result.case.framework, len(result.assumptions)
-    # Of one replication nobody can say whether it settled.
-    told = (n for n in result.notes if result.replications > 1 or not n.startswith("Not settled"))
-    return (
-        *doubts(result),
-        *told,
-        f"{count} numbers behind this are assumptions. To see each with its range and reason: "
-        f"simkit show {framework.name} model",
-    )
 
 
 def closing(result: Result) -> tuple[str, ...]:

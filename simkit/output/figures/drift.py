@@ -41,8 +41,8 @@ def drift(result: Result, *, paper: Paper = WIDE) -> Figure:
         subtitle(result),
         foot(
             result,
-            "Children referred in the year whose assessment was authorised. Idle spells: square, planned "
-            "pauses not counted; diamond, planned pauses counted (an assumption)."
+            "Children referred in the year, at each assessment that was authorised. Idle spells: square, "
+            "planned pauses not counted; diamond, planned pauses counted (an assumption)."
             + intervals(result, " Lines are 95% intervals.")
             + left_out(result, _FIRST),
         ),

@@ -30,7 +30,7 @@ def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
             result,
             f"Simulated weeks of five working days from {_date(horizon.start)} to {_date(horizon.end)}. "
             "This is not the published number awaiting assessment, which counts something else."
-            + intervals(result, " Bars are 95% intervals of the mean, every fourth week."),
+            + intervals(result, " Upright lines are 95% intervals of the mean, every fourth week."),
         ),
         "End of the simulated week",
         paper=paper,
