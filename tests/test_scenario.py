@@ -339,6 +339,20 @@ def test_each_rules_examples_show_it(rule: Rule, tmp_path: Path) -> None:
     assert load_scenario(file).title == "An example"
 
 
+def test_every_number_that_only_sizes_the_staff_is_refused_with_what_to_write_instead() -> None:
+    """It is read before the scenario, and would change nothing without a word."""
+    sizes = ("utilisation", "manager_utilisation", "front_door_utilisation", "chair_utilisation")
+    for name in (*sizes, "least_people", "other_work"):
+        changes = {"model": {"staff": {name: {"value": "30%"}}}}
+        with pytest.raises(FrameworkError) as caught:
+            scenario_of({"title": "Other staff", "framework": changes})
+        (problem,) = caught.value.problems
+        assert (problem.code, problem.path) == ("M108", f"framework.model.staff.{name}")
+        assert "`workforce:`" in problem.hint
+    kept = {"model": {"staff": {"handover": {"value": "60 minutes"}}}}
+    scenario_of({"title": "Handover", "framework": kept})
+
+
 def test_what_can_be_changed_is_what_the_format_knows() -> None:
     """The schema of the file, the rules and the words of the output name the same things."""
     from simkit.framework.shape import schema

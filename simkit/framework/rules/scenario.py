@@ -92,6 +92,26 @@ declare(
     fails=_HEAD + "horizon:\n  from: 2025-04-01\n  to: 2024-03-31\n",
     passes=_HEAD + "horizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
 )
+declare(
+    "M108",
+    Severity.ERROR,
+    "A number that only sizes the staff",
+    why="The staff is worked out before the scenario, from the framework as written, so that the scenario "
+    "finds the same people there. Such a number in a scenario would change nothing.",
+    remedy="Write what becomes of the staff: `workforce:` with `case_holders: -10%`, `vacancies: 25%` or "
+    "`other_work: 35%`. To begin with another staff, write the number in the framework's own file.",
+    fails=_HEAD + "framework:\n  model:\n    staff:\n      utilisation:\n        value: 70%\n",
+    passes=_HEAD + "workforce:\n  case_holders: +20%\n",
+)
+
+_SIZES_STAFF = (
+    "utilisation",
+    "manager_utilisation",
+    "front_door_utilisation",
+    "chair_utilisation",
+    "least_people",
+    "other_work",
+)
 
 # A year and a half before and a year behind the time measured are simulated too.
 _FIRST_DAY, _LAST_DAY = date(2012, 4, 1), date(2029, 12, 31)
@@ -111,6 +131,7 @@ def scenario_problems(source: Source) -> tuple[Problem, ...]:
                     found.append(_problem(source, code, (section, key), message))
     found += (_problem(source, "M106", ("demand", "months"), m) for m in _month_problems(source.data))
     found += (_problem(source, "M107", path, m) for path, m in _time_problems(source.data))
+    found += (_problem(source, "M108", path, m) for path, m in _staff_problems(source.data))
     return tuple(found)
 
 
@@ -187,3 +208,13 @@ def _time_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         yield ("horizon", "to"), f"The time ends on {days['to']}, not after its start on {days['from']}."
     elif (days["to"] - days["from"]).days > _MOST_DAYS:
         yield ("horizon", "to"), f"From {days['from']} to {days['to']} is longer than five years."
+
+
+def _staff_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    found: Any = data
+    path = ("framework", "model", "staff")
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    for name in _SIZES_STAFF:
+        if isinstance(found, dict) and name in found:
+            yield (*path, name), f"`staff.{name}` sizes the staff, which no scenario works out anew."
