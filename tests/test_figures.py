@@ -96,7 +96,7 @@ def test_a_what_if_carries_its_caption() -> None:
 
 
 def test_not_settled_is_said() -> None:
-    assert "Not settled" in said(durations(replace(tiny(), settled=False)))
+    assert "Not steady" in said(durations(replace(tiny(), settled=False)))
 
 
 def test_published_bands_of_a_forerunner_are_named_as_its_own() -> None:

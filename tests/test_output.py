@@ -144,9 +144,9 @@ def test_few_replications_are_not_to_rely_on_and_one_cannot_settle() -> None:
     assert "too few" not in runs(many)
     assert "too few replications to rely on; steady" in runs(replace(many, replications=9))
     one = replace(many, replications=1, settled=False)
-    assert any("Not settled" in note for note in replace(many, settled=False).notes)
+    assert any("Not steady" in note for note in replace(many, settled=False).notes)
     assert runs(one).endswith("too few replications to rely on")
-    assert not [note for note in one.notes if "settled" in note]
+    assert not [note for note in one.notes if "steady" in note]
     assert to_dict(one)["settled"] is None
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from simkit.framework.words import listed, whose
 from simkit.output.wording import year_words
 from simkit.study.compare import Comparison
+from simkit.study.experiment import Result
 from simkit.study.gap import FEW, Gap
 from simkit.study.ranges import Range, mixed
 from simkit.study.unknown import UNKNOWNS, Unknown
@@ -32,6 +33,7 @@ __all__ = [
 
 _NOT_AGREED = ("draft", "consultation")
 
+_FEW_OPEN = 20.0  # children: of fewer, one more or less is above the twentieth that counts as moving
 _USED_UP = 95.0  # percent of a role's time in use from which queues grow without end
 
 _SHARES = {
@@ -231,16 +233,24 @@ def _used_up(comparison: Comparison) -> Iterable[str]:
             )
 
 
+def _why_moving(results: Iterable[Result]) -> str:
+    """What can make the number of open assessments move; of few it may be chance alone."""
+    if all(each.measures["open_assessments"].value < _FEW_OPEN for each in results):
+        return "So few are open at a time that chance alone moves their number by much."
+    return (
+        "Where the work is more than the staff can do it grows without end, and the share past 45 days "
+        "depends on when one looks."
+    )
+
+
 def cautions(comparison: Comparison) -> tuple[str, ...]:
     """What must be known beside a comparison."""
     said = list(standing_note(comparison))
-    unsettled = [s.label for s, r in zip(comparison.sides, comparison.results, strict=True) if not r.settled]
-    if unsettled:
+    moving = [(s, r) for s, r in zip(comparison.sides, comparison.results, strict=True) if not r.settled]
+    if moving:
         said.append(
-            f"Not settled: under {named(unsettled)} the number of open assessments was still moving when "
-            f"the year "
-            "began. Where the work is more than the staff can do it grows without end, and the share past 45 "
-            "days depends on when one looks."
+            f"Not steady: under {named([s.label for s, _ in moving])} the number of open assessments was "
+            f"still moving when the year began. {_why_moving([r for _, r in moving])}"
         )
     said += _used_up(comparison)
     said += dict.fromkeys(s.case.scenario.caption for s in comparison.sides if s.case.scenario.caption)

@@ -42,7 +42,7 @@ for answers.
 - Of 100 sets of 30 replications 94 or 95 have an interval that holds the long-run mean, for shares, medians
   and means of common things; of rare ones, which are nought in most years (assessments open past day 45, or
   at the end, in a small authority), 84 to 90. Where all years are alike no interval is shown.
-- Not settled: the run says so where `open_change` is clearly not 0 and more than a twentieth of
+- Not steady: the run says so where `open_change` is clearly not 0 and more than a twentieth of
   `open_assessments`.
 - Measures that are given by route too have the route behind a full stop:
   `cohort_over_45_days_pct.section_17`.

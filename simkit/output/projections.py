@@ -16,6 +16,7 @@ from simkit.framework.asked import asked
 from simkit.output.grid import bullets, grid, stack
 from simkit.output.wording import QUALITY, time_period, year_words
 from simkit.study.backtest import Backtest, Score
+from simkit.study.history import TOO_SMALL
 from simkit.study.project import Projection, Projections
 
 if TYPE_CHECKING:
@@ -74,10 +75,11 @@ def projections_text(projections: Projections) -> Group:
     """The projections for the terminal: one in full, several as a table."""
     found = projections.projections
     parts = [_one(each) for each in found] if len(found) <= 3 else [_many(projections)]
+    tested = any(each.la_code not in TOO_SMALL for each in found)
+    held = " p10 to p90: eight in ten such years lay within in the back-test (simkit project --back-test)."
     said = [
         f"{projections.predictor.words.capitalize()}, fitted on {projections.pairs} authority-years up to "
-        f"{projections.first}. p10 to p90: eight in ten such years lay within in the back-test "
-        "(simkit project --back-test).",
+        f"{projections.first}.{held if tested else ''}",
         *projections.notes,
     ]
     return stack(*parts, bullets("To know beside this", said), Text(QUALITY), Text(attribution()))

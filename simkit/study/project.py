@@ -243,7 +243,9 @@ def _notes(
     elif complete.year != last.year:
         notes.append(f"The shape of its bands is of the year to 31 March {complete.year}, the last in full.")
     if each.la_code in TOO_SMALL:
-        notes.append("Few assessments a year: the interval is that of larger authorities and too narrow.")
+        notes.append(
+            "Too few assessments a year to be back-tested: p10 to p90 are those of larger authorities."
+        )
     if "simulated" in model.columns and case.change is None:
         notes.append("Its change was not simulated: taken as none.")
     return tuple(notes)

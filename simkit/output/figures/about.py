@@ -25,7 +25,7 @@ def foot(result: Result, *between: str) -> tuple[str, ...]:
     settled = (
         ""
         if result.settled or result.replications < 2
-        else " Not settled: open assessments were still moving."
+        else " Not steady: open assessments were still moving."
     )
     lines = (
         f"Simulated: {repeated} on {caseload_words(result.case)}; "
