@@ -40,8 +40,8 @@ from simkit.output.summary import heading, sections
 from simkit.output.text import render
 from simkit.output.wording import GROUPS, amount, range_of, runs, standing, time_period
 from simkit.study.estimate import Estimate
-from simkit.study.result_notes import doubts, level
 from simkit.study.experiment import Result, case, run_case
+from simkit.study.result_notes import doubts, level
 
 FILES = {
     "result.json",

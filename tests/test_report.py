@@ -192,7 +192,9 @@ def test_small_counts_are_stamped_on_everything(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     returned = pytest.importorskip("simkit.returns.returned")
     assert wording.INTERNAL == returned.INTERNAL
-    marked = replace(with_bands(), notes=(wording.INTERNAL, *with_bands().notes))
+    case = with_bands().case
+    profile = replace(case.profile, notes=(wording.INTERNAL, *case.profile.notes))
+    marked = replace(with_bands(), case=replace(case, profile=profile))
     assert report_of(marked).standing.startswith("INTERNAL: ")
     assert page(report_of(marked)).count("INTERNAL: counts of 1 to 5") >= 4
     assert "INTERNAL: counts of 1 to 5" in marked._repr_html_() and "INTERNAL: counts" in str(marked)

@@ -133,7 +133,8 @@ _WHOLE = (
         "open_change",
         "Change of open assessments against the same weeks a year before",
         MORE_OR_FEWER,
-        "mean over the weeks of the year that the run also has a year before",
+        "mean over the weeks of the year that the run also has a year before; no value where it begins with "
+        "the authority's own open assessments",
     ),
     Definition(
         "children_per_case_holder",

@@ -29,6 +29,12 @@ _TITLES = {
     "over_45_national_pull": ("Over 45 days with England's pull", "%"),
 }
 
+_AS_FITTED = "over_45"
+_INTERVALS = (
+    "Shares from the start of the assessment. Their intervals are what the fit leaves open with the share in "
+    "time held, not how far it would vary by chance with so many assessments: as fitted, none is shown."
+)
+
 
 def destined(folder: Path) -> None:
     """Raises OutputError where calibrations can't be written to a folder. Leaves nothing behind."""
@@ -62,10 +68,15 @@ def render(found: Calibration) -> RenderableType:
             table.add_column(heading, justify="left" if not heading else "right")
         for name, each in part.items():
             words, unit = _TITLES[name]
-            table.add_row(words, *_shown(each, unit))
+            value, interval = _shown(each, unit)
+            table.add_row(words, value, "-" if name == _AS_FITTED else interval)
         tables.append(table)
     head = f"{found.authority}, {found.basis.removeprefix(found.authority)[3:]}"
-    return Group(head, "", *tables, "", *_fit_lines(found), *(f"Note: {gap}" for gap in found.gaps))
+    practice, other = tables
+    said = (_INTERVALS,) if found.counterfactuals else ()
+    return Group(
+        head, "", practice, "", other, *said, "", *_fit_lines(found), *(f"Note: {gap}" for gap in found.gaps)
+    )
 
 
 def _shown(found: Range, unit: str) -> tuple[str, str]:

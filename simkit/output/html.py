@@ -10,9 +10,10 @@ from simkit.output.figures import durations, where_time_went
 from simkit.output.headline import answer
 from simkit.output.html_blocks import block, drawing, folded, items, paragraph, table
 from simkit.output.report.of_result import measures
-from simkit.output.summary import closing, heading, notes, sections
+from simkit.output.summary import closing, heading, sections
 from simkit.output.wording import stamp
 from simkit.study.experiment import Result
+from simkit.study.result_notes import doubts
 
 __all__ = ["html"]
 
@@ -21,16 +22,17 @@ __all__ = ["html"]
 def html(result: Result) -> str:
     """The result as HTML without scripts or anything from outside; all text is escaped."""
     case = result.case
-    marked = stamp(result)
+    marked, said = stamp(result), doubts(result)
     parts = [
         f"<p><strong>{escape(marked)}</strong></p>" if marked else "",
         f"<p><strong>{escape(case.profile.name)}</strong><br>{escape(whose(case.framework))}</p>",
         f"<p><strong>{escape(answer(result))}</strong></p>",
+        *(paragraph(f"Caution: {doubt}") for doubt in said),
         *(drawing(draw(result)) for draw in (durations, where_time_went)),
         folded("What was simulated", table("", ("", ""), heading(result))),
     ]
     for section in sections(result):
         parts.append(folded(section.title, *(block(each) for each in measures(result, section.title))))
-    parts.append(items(notes(result)))
+    parts.append(items([note for note in result.notes if note not in said]))
     parts += [paragraph(sentence) for sentence in closing(result)]
     return f"<div>{''.join(parts)}</div>"

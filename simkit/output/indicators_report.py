@@ -12,8 +12,8 @@ from simkit import __version__
 from simkit.data import attribution
 from simkit.framework.words import whose
 from simkit.output.answer import finite
+from simkit.output.published import peers
 from simkit.output.report.parts import Cell, Items, Report, Section, Table
-from simkit.output.summary import notes
 from simkit.output.tables import placed
 from simkit.output.wording import QUALITY, amount, range_of, subtitle, time_period
 from simkit.study.experiment import Result
@@ -33,7 +33,7 @@ def report_of_indicators(result: Result, found: Sequence[Indicator]) -> Report:
     case = result.case
     computed = [each for each in found if each.estimate is not None]
     rows = tuple(_row(each) for each in computed)
-    heads = ("", "simulated", "95% interval", f"{case.profile.name}, published", "England, published")
+    heads = ("", "simulated", "95% interval", f"{peers(result).own_name}, published", "England, published")
     table = Table("Indicators of these rules", heads, rows, 4)
     lines = tuple(
         f"{_name(e)}: {e.definition} {e.series}, {e.years}; {_STRENGTHS[e.strength]}." for e in computed
@@ -46,7 +46,7 @@ def report_of_indicators(result: Result, found: Sequence[Indicator]) -> Report:
         standing=f"{whose(case.framework)}.",
         question="What would the published indicators show?",
         answer=_answer(computed),
-        cautions=notes(result),
+        cautions=result.notes,
         sections=(
             Section("Indicators of these rules", (table,)),
             Section("What each of them counts", (Items(lines),)),
@@ -90,8 +90,10 @@ def indicators_dict(result: Result, found: Sequence[Indicator]) -> dict[str, Any
             "authority": profile.name,
             "la_code": result.case.framework.la_code,
             "framework": result.case.framework.name,
-            "year": profile.year,
-            "time_period": time_period(profile.year),
+            "year": result.case.simulated_year,
+            "time_period": time_period(result.case.simulated_year),
+            "caseload_year": profile.year,
+            "published_for": peers(result).own_name,
             "scenario": result.case.scenario.name,
             "indicators": [
                 {**asdict(each), "estimate": None if each.estimate is None else asdict(each.estimate)}
@@ -99,7 +101,7 @@ def indicators_dict(result: Result, found: Sequence[Indicator]) -> dict[str, Any
             ],
             "replications": result.replications,
             "seed": result.seed,
-            "notes": list(notes(result)),
+            "notes": list(result.notes),
             "version": __version__,
         }
     )
@@ -120,6 +122,7 @@ def indicators_table(result: Result, found: Sequence[Indicator]) -> pd.DataFrame
                 "value": None if each.estimate is None else each.estimate.value,
                 "low": None if each.estimate is None else each.estimate.low,
                 "high": None if each.estimate is None else each.estimate.high,
+                "published_for": peers(result).own_name,
                 "published": each.own,
                 "published_england": each.england,
                 "missing": each.missing if each.estimate is None else "",

@@ -12,7 +12,6 @@ from simkit.framework.asked import asked
 from simkit.framework.framework import Number
 from simkit.framework.words import whose
 from simkit.output.published import beside, own_bands, peers
-from simkit.output.summary import level
 from simkit.output.wording import QUALITY, standing, time_period
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
@@ -38,8 +37,9 @@ def to_dict(result: Result) -> dict[str, Any]:
         "framework_title": framework.title,
         "framework_status": framework.status,
         "framework_words": whose(framework),
-        "year": profile.year,
-        "time_period": time_period(profile.year),
+        "year": result.case.simulated_year,
+        "time_period": time_period(result.case.simulated_year),
+        "caseload_year": profile.year,
         "scenario": scenario.name,
         "scenario_title": scenario.title,
         "scenario_changes": list(scenario.changes),
@@ -59,7 +59,7 @@ def to_dict(result: Result) -> dict[str, Any]:
         },
         "published": _published(result),
         "assumptions": [_assumption(number) for number in result.assumptions],
-        "notes": [*level(result), *result.notes],
+        "notes": list(result.notes),
         "command": result.command,
         "attribution": attribution(),
         "quality": QUALITY,
@@ -109,6 +109,7 @@ def _published(result: Result) -> dict[str, Any]:
         "measures": {
             row.estimate.name: {
                 "authority": _number(row.own),
+                "own_return": _number(row.own_return),
                 "neighbours_median": _number(row.neighbours),
                 "neighbours_known": row.known,
                 "region": _number(row.region),

@@ -11,8 +11,19 @@ from simkit.data import ENGLAND, PublishedBands, authority, bands, neighbours, r
 from simkit.model.durations import BANDS
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import Result
+from simkit.study.result_notes import own_figures
 
-__all__ = ["Beside", "Peers", "beside", "beside_bands", "from_own_return", "own_bands", "peers"]
+__all__ = [
+    "Beside",
+    "Peers",
+    "beside",
+    "beside_bands",
+    "columns",
+    "from_own_return",
+    "only_published",
+    "own_bands",
+    "peers",
+]
 
 Reading = Callable[[str, int], float | None]
 
@@ -37,7 +48,8 @@ class Peers:
 class Beside:
     """One simulated figure with the published ones, all in the same unit; None where not published.
 
-    ``known``: how many of the neighbours have a published figure.
+    ``known``: how many of the neighbours have a published figure. ``own_return``: the authority's own
+    figure, where its practice was fitted to its return.
     """
 
     estimate: Estimate
@@ -47,6 +59,7 @@ class Beside:
     known: int
     region: float | None
     england: float | None
+    own_return: float | None
 
 
 def peers(result: Result) -> Peers:
@@ -78,6 +91,32 @@ def beside(result: Result) -> tuple[Beside, ...]:
     return tuple(_beside(result, result.measures[name], read) for name, read in _READINGS.items())
 
 
+def columns(result: Result) -> dict[str, str]:
+    """Whose figures stand beside the simulated ones: the name of each and its field of ``Beside``."""
+    who = peers(result)
+    own = {f"{result.case.profile.name}'s own return": "own_return"} if own_figures(result.case) else {}
+    if who.own == ENGLAND:
+        return {**own, who.own_name: "own"}
+    region = who.region_name or "Region"
+    return {
+        **own,
+        who.own_name: "own",
+        "Neighbours, median": "neighbours",
+        region: "region",
+        "England": "england",
+    }
+
+
+def only_published(result: Result) -> str:
+    """What to say beside published figures where the caseload is own and no own durations are at hand."""
+    if not result.case.own_caseload or own_figures(result.case):
+        return ""
+    return (
+        f"Only published figures stand here: of {result.case.profile.name}'s own durations none came with "
+        "the caseload. A practice calibrated to the own return brings them."
+    )
+
+
 def beside_bands(result: Result) -> tuple[Beside, ...]:
     """The nine duration bands in percent, simulated and published."""
     return tuple(_beside(result, result.bands[name], _band(number)) for number, (name, _) in enumerate(BANDS))
@@ -94,6 +133,7 @@ def _beside(result: Result, estimate: Estimate, read: Reading) -> Beside:
         known=len(near),
         region=read(who.region, who.year) if who.region is not None else None,
         england=read(ENGLAND, who.year),
+        own_return=own_figures(result.case).get(estimate.name),
     )
 
 

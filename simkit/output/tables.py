@@ -11,10 +11,11 @@ import pandas as pd
 from simkit.data import sources as published_sources
 from simkit.framework.asked import asked
 from simkit.framework.framework import Framework
-from simkit.output.published import Beside, beside_bands
+from simkit.output.published import Beside, beside_bands, peers
 from simkit.output.published import beside as _beside
 from simkit.output.wording import time_period
 from simkit.study.experiment import Case, Result
+from simkit.study.result_notes import own_figures
 
 __all__ = ["assumptions", "bands", "beside", "measures", "numbers", "placed", "sources", "survival", "weekly"]
 
@@ -36,13 +37,19 @@ def measures(result: Result) -> pd.DataFrame:
 def bands(result: Result) -> pd.DataFrame:
     """The nine duration bands in percent, simulated and published."""
     rows = [{"band": row.estimate.name, **_beside_row(row)} for row in beside_bands(result)]
-    return placed(result.case, pd.DataFrame(rows))
+    return _published_for(result, rows)
 
 
 def beside(result: Result) -> pd.DataFrame:
-    """The measures with a published counterpart: the authority's, neighbours' median, region's, England's."""
+    """The measures with a published counterpart: the authority's, neighbours' median, region's, England's.
+
+    ``own_return`` is there where the practice was fitted to the authority's own return.
+    """
     rows = [{"measure": row.estimate.name, **_beside_row(row)} for row in _beside(result)]
-    return placed(result.case, pd.DataFrame(rows))
+    frame = _published_for(result, rows)
+    if own := own_figures(result.case):
+        frame["own_return"] = frame["measure"].map(own)
+    return frame
 
 
 def survival(result: Result) -> pd.DataFrame:
@@ -127,6 +134,11 @@ def _titled(framework: Framework, source: str) -> str:
     return framework.sources.get(source, {}).get("title", source)
 
 
+def _published_for(result: Result, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """The rows with the area whose published figures are in them: a new authority has its predecessor's."""
+    return placed(result.case, pd.DataFrame([{"published_for": peers(result).own_name, **r} for r in rows]))
+
+
 def _beside_row(row: Beside) -> dict[str, Any]:
     estimate = row.estimate
     return {
@@ -147,14 +159,18 @@ def _beside_row(row: Beside) -> dict[str, Any]:
 
 
 def placed(case: Case, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with the columns that say which authority and year it is about, in front."""
+    """The frame with the columns that say which authority and year it is about, in front.
+
+    The year is the simulated one: a run that begins with own open assessments is of the year after its
+    caseload's.
+    """
     profile = case.profile
     place: dict[str, str | int] = {
         "la_code": case.framework.la_code or "",
         "gss_code": profile.gss_code or "",
         "la_name": profile.name,
-        "year": profile.year,
-        "time_period": time_period(profile.year),
+        "year": case.simulated_year,
+        "time_period": time_period(case.simulated_year),
     }
     for position, (column, text) in enumerate(place.items()):
         frame.insert(position, column, text)

@@ -8,10 +8,11 @@ from rich.text import Text
 from simkit.output import by_route
 from simkit.output.grid import bullets, grid, pairs, stack
 from simkit.output.headline import answer
-from simkit.output.published import beside, peers
-from simkit.output.summary import Section, closing, doubts, heading, notes, sections
+from simkit.output.published import beside, columns, only_published, peers
+from simkit.output.summary import Section, closing, heading, sections
 from simkit.output.wording import amount, few, range_of, year_words
 from simkit.study.experiment import Result
+from simkit.study.result_notes import doubts
 
 __all__ = ["render"]
 
@@ -32,7 +33,7 @@ def render(result: Result) -> Group:
         *_ranges(result),
         _beside(result),
         _routes(result),
-        bullets("To know beside this", (note for note in notes(result) if note not in said)),
+        bullets("To know beside this", (note for note in result.notes if note not in said)),
         Group(*(Text(sentence) for sentence in closing(result))),
     )
 
@@ -60,27 +61,18 @@ def _section(section: Section, *, year: bool) -> Group:
 
 
 def _beside(result: Result) -> Group:
-    who = peers(result)
-    known = [row for row in beside(result) if row.own is not None or row.england is not None]
-    heads = ["", "simulated", who.own_name]
-    heads += ["neighbours' median", who.region_name] if who.region_name else []
-    heads += ["England"] if who.own_name != "England" else []
+    named = columns(result)
+    heads = ("", "simulated", *named)
     rows = []
-    for row in known:
-        unit = row.estimate.unit
-        published = [row.own]
-        published += [row.neighbours, row.region] if who.region_name else []
-        published += [row.england] if who.own_name != "England" else []
-        rows.append(
-            (
-                row.estimate.title,
-                amount(row.estimate.value, unit),
-                *("-" if value is None else amount(value, unit) for value in published),
-            )
-        )
-    return grid(
-        f"Beside the published figures of the {year_words(who.year)}", heads, rows, right=len(heads) - 1
-    )
+    for row in beside(result):
+        if row.own is None and row.england is None:
+            continue
+        unit, figures = row.estimate.unit, (getattr(row, name) for name in named.values())
+        said = ("-" if value is None else amount(value, unit) for value in figures)
+        rows.append((row.estimate.title, amount(row.estimate.value, unit), *said))
+    title = f"Beside the published figures of the {year_words(peers(result).year)}"
+    table, only = grid(title, heads, rows, right=len(heads) - 1), only_published(result)
+    return Group(table, Text(only, style="dim")) if only else table
 
 
 def _routes(result: Result) -> Group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ __all__ = [
     "range_of",
     "route_title",
     "runs",
+    "simulated_words",
     "stamp",
     "standing",
     "subtitle",
@@ -54,8 +56,8 @@ _ROUTES = {
 }
 
 _SETTLED = {
-    True: "settled (the number of open assessments was steady)",
-    False: "not settled: the number of open assessments was still moving when the year began",
+    True: "steady (the number of open assessments stayed about the same)",
+    False: "not steady: the number of open assessments was still moving when the year began",
 }
 
 
@@ -72,7 +74,16 @@ def counting(result: Result) -> str:
 def caseload_words(case: Case) -> str:
     """Whose caseload it is and of which year: ``the published caseload of the year to 31 March 2023``."""
     which = "the authority's own caseload, as given, of" if case.own_caseload else "the published caseload of"
-    return f"{which} the {year_words(case.profile.year)}"
+    said, simulated = f"{which} the {year_words(case.profile.year)}", simulated_words(case)
+    return f"{said} (simulated: {simulated})" if simulated else said
+
+
+def simulated_words(case: Case) -> str:
+    """The days simulated, ``1 April 2023 to 31 March 2024``; empty where they are the caseload's own year."""
+    year, horizon = case.profile.year, case.setting.horizon
+    if (horizon.start, horizon.end) == (dt.date(year - 1, 4, 1), dt.date(year, 3, 31)):
+        return ""
+    return " to ".join(f"{day.day} {day:%B %Y}" for day in (horizon.start, horizon.end))
 
 
 def subtitle(case: Case) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from simkit import __version__
 from simkit.output import tables
 from simkit.output.headline import answer
-from simkit.output.published import beside, peers
+from simkit.output.published import beside, columns, only_published, peers
 from simkit.output.spreadsheet import (
     FIRST_ROW,
     bytes_of,
@@ -21,9 +21,10 @@ from simkit.output.spreadsheet import (
     table,
     widths,
 )
-from simkit.output.summary import closing, heading, notes, sections
+from simkit.output.summary import closing, heading, sections
 from simkit.output.wording import stamp
 from simkit.study.experiment import Result
+from simkit.study.result_notes import doubts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,9 @@ def _summary(sheet: Any, result: Result) -> None:
     heads = ("Measure", "Value", "95% low", "95% high", "One year low", "One year high", "Unit")
     head(sheet, 1, heads, numbers=range(2, 7))
     row = _sentence(sheet, FIRST_ROW, answer(result), bold=True)
+    said = doubts(result)
+    for text in said:
+        row = _sentence(sheet, row, f"Caution: {text}")
     for label, text in heading(result):
         row = _sentence(sheet, row, f"{label}: {text}")
     for section in sections(result):
@@ -63,7 +67,7 @@ def _summary(sheet: Any, result: Result) -> None:
         for text in section.notes:
             row = _sentence(sheet, row, text)
     row = _beside(sheet, row + 1, result)
-    for text in (*notes(result), *closing(result)):
+    for text in (*(note for note in result.notes if note not in said), *closing(result)):
         row = _sentence(sheet, row, text)
     widths(sheet, _WIDTHS)
     sheet.freeze_panes = "A2"
@@ -82,25 +86,16 @@ def _beside(sheet: Any, row: int, result: Result) -> int:
     """The authority's published figures, its neighbours' median, its region's and England's."""
     who = peers(result)
     row = _sentence(sheet, row, f"Beside the published figures, year to 31 March {who.year}", bold=True)
-    if who.own_name == "England":
-        head(sheet, row, ("Measure", "Simulated", "England", "Unit"), numbers=(2, 3))
-        mine = ((b.estimate.title, b.estimate.value, b.own, b.estimate.unit) for b in beside(result))
-        return rows(sheet, row + 1, mine) + 1
-    heads = (
-        "Measure",
-        "Simulated",
-        who.own_name,
-        "Neighbours, median",
-        who.region_name or "Region",
-        "England",
-        "Unit",
-    )
-    head(sheet, row, heads, numbers=range(2, 7))
+    named = columns(result)
+    heads = ("Measure", "Simulated", *named, "Unit")
+    head(sheet, row, heads, numbers=range(2, len(heads)))
     body = (
-        (b.estimate.title, b.estimate.value, b.own, b.neighbours, b.region, b.england, b.estimate.unit)
+        (b.estimate.title, b.estimate.value, *(getattr(b, name) for name in named.values()), b.estimate.unit)
         for b in beside(result)
     )
-    return rows(sheet, row + 1, body) + 1
+    row = rows(sheet, row + 1, body)
+    only = only_published(result)
+    return (_sentence(sheet, row, only) if only else row) + 1
 
 
 def _assumptions_first(result: Result) -> pd.DataFrame:

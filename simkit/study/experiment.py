@@ -22,7 +22,6 @@ from simkit.model.durations import BANDS, Convention
 from simkit.model.horizon import horizon
 from simkit.model.measures import Definition, Measured, definitions
 from simkit.model.open_cases import OpenCases
-from simkit.model.practice import calibrated
 from simkit.model.profile import Profile, england_average, profile
 from simkit.model.reviewing import reviews_held
 from simkit.model.sample import Setting, clocks, pools_of
@@ -38,32 +37,18 @@ from simkit.model.scenario import (
 )
 from simkit.model.staffing import staffing
 from simkit.study.estimate import Estimate, estimate, half_width, interval
+from simkit.study.result_notes import HEADLINE, PRECISE, notes_of
 from simkit.study.runner import Job, Runner, runner, tasks_of
 from simkit.study.staff_notes import staff_notes
-from simkit.study.strain import strained
 
 __all__ = ["HEADLINE", "LEAST", "MOST", "PRECISE", "Case", "Result", "case", "run", "run_case", "summary"]
 
 Floats = NDArray[np.float64]
 
-HEADLINE = "cohort_over_45_days_pct"
 LEAST, MOST = 30, 200  # replications, unless given
-PRECISE = 0.5  # points of half-width at which enough replications have been run
 _STEP = 10
+_LAST_MONTH = 3  # of a statistical year
 _PRACTICE = "practice."  # before the names of its numbers
-_NOBODY_RESPONDS = (
-    "Nobody responds to the change here: practice and all else stay as they were. In published years, where "
-    "referrals and staff changed as much, timeliness moved by far less than such a simulation says "
-    "(docs/projection.md): read it as the pressure on the service, not as a forecast."
-)
-_OWN_START = (
-    "Begins with the authority's own open assessments on the day before the year. When each of them ends is "
-    "drawn from its practice; no work is late or waiting when the year begins."
-)
-_NOT_CALIBRATED = (
-    "Not calibrated: how long assessments take was fitted to single assessments under the national limit of "
-    "45 working days, and these rules are others."
-)
 _BAND_LABELS = (
     "the same day",
     *(
@@ -110,6 +95,12 @@ class Case:
         return NATIONAL_NOTE + given
 
     @property
+    def simulated_year(self) -> int:
+        """The statistical year, named by the one it ends in, of the last day simulated."""
+        end = self.setting.horizon.end
+        return end.year + (end.month > _LAST_MONTH)
+
+    @property
     def staff_notes(self) -> tuple[str, ...]:
         """Sentences where the number of staff is assumed, or reviews come on top of what it has time for."""
         return staff_notes(self.framework, self.setting.staffing, self.profile.name, self.reviewed)
@@ -136,7 +127,11 @@ class Result(Displayed):
     survival: Floats
     open_by_week: Floats
     over_45_by_week: Floats
-    notes: tuple[str, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Everything that must be said beside the result."""
+        return notes_of(self)
 
     @property
     def assumptions(self) -> tuple[Number, ...]:
@@ -320,7 +315,11 @@ def summary(
         return np.array([interval(column) for column in values.T])
 
     wording = definitions(clocks(chosen.framework), pools_of(chosen.framework))
-    measures = {d.name: _estimate(d, np.array([each.values[d.name] for each in runs])) for d in wording}
+    own_start = chosen.setting.open_cases is not None
+    values = {d.name: np.array([each.values[d.name] for each in runs]) for d in wording}
+    if own_start:  # nobody is referred in the year before, so there is nothing to hold it against
+        values["open_change"] = np.full(len(runs), np.nan)
+    measures = {d.name: _estimate(d, values[d.name]) for d in wording}
     shares = 100 * np.array([each.bands for each in runs])
     bands = {
         name: estimate(
@@ -328,31 +327,18 @@ def summary(
         )
         for column, (name, label) in enumerate(zip((n for n, _ in BANDS), _BAND_LABELS, strict=True))
     }
-    own_start = chosen.setting.open_cases is not None
-    settled = own_start or _settled(runs)
-    notes: tuple[str, ...] = (_OWN_START,) if own_start else ()
-    if not settled:
-        notes = (*notes, "Not settled: the number of open assessments was still moving when the year began.")
-    notes = (*notes, *strained(measures))
-    if not calibrated(chosen.framework):
-        notes = (*notes, _NOT_CALIBRATED)
-    if chosen.scenario.demand or chosen.scenario.workforce:
-        notes = (*notes, _NOBODY_RESPONDS)
-    if chosen.scenario.caption:
-        notes = (*notes, chosen.scenario.caption)
     return Result(
         case=chosen,
         replications=len(runs),
         seed=seed,
         engine=engine,
         convention=convention,
-        settled=settled,
+        settled=own_start or _settled(runs),
         measures=measures,
         bands=bands,
         survival=np.clip(100 * columns("survival"), 0, 100),
         open_by_week=np.maximum(columns("open_by_week"), 0),
         over_45_by_week=np.maximum(columns("over_45_by_week"), 0),
-        notes=(*chosen.profile.notes, chosen.practice_note, *chosen.staff_notes, *notes),
     )
 
 

@@ -79,9 +79,11 @@ def durations_alt(result: Result) -> str:
     """The figure in one line."""
     published = own_bands(result)
     shares = published.shares if published is not None else (None,) * len(result.bands)
-    parts = []
+    whose, parts = _whose(result).lower(), []
+    if published is not None and _area(result, published):
+        whose += f" for {published.name}"
     for label, band, share in zip(_LABELS, result.bands.values(), shares, strict=True):
-        beside = f" ({_whose(result).lower()} {100 * share:.1f}%)" if share is not None else ""
+        beside = f" ({whose} {100 * share:.1f}%)" if share is not None else ""
         value = "no value" if math.isnan(band.value) else f"{band.value:.1f}%"
         parts.append(f"{label.replace(chr(10), ' ')}: {value}{beside}")
     return f"{_title(result)}. Share of assessments by working days, simulated: " + "; ".join(parts) + "."

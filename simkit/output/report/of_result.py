@@ -11,7 +11,7 @@ from simkit.model.durations import Convention
 from simkit.output import by_route
 from simkit.output.figures import drift, durations, open_by_week, survival, where_time_went
 from simkit.output.headline import answer, question
-from simkit.output.published import beside, peers
+from simkit.output.published import beside, columns, only_published, peers
 from simkit.output.report.parts import Block, Cell, Paragraph, Picture, Report, Section, Table
 from simkit.output.report.picture import picture
 from simkit.output.report.sections import (
@@ -22,7 +22,7 @@ from simkit.output.report.sections import (
     difference_section,
     sources_section,
 )
-from simkit.output.summary import heading, level, notes, precision, sections, sure
+from simkit.output.summary import heading, sections
 from simkit.output.wording import (
     QUALITY,
     amount,
@@ -33,6 +33,7 @@ from simkit.output.wording import (
     year_words,
 )
 from simkit.study.experiment import HEADLINE, Result
+from simkit.study.result_notes import level, precision, sure
 
 __all__ = ["checks", "figure", "measures", "report_of"]
 
@@ -78,7 +79,7 @@ def report_of(result: Result) -> Report:
 def _cautions(result: Result) -> tuple[str, ...]:
     """The caption of a what-if first, wherever else it stands."""
     caption = result.case.scenario.caption
-    return tuple(dict.fromkeys((*([caption] if caption else []), *notes(result))))
+    return tuple(dict.fromkeys((*([caption] if caption else []), *result.notes)))
 
 
 def figure(result: Result, name: str) -> Picture:
@@ -130,26 +131,24 @@ def _durations(result: Result) -> Section:
             figure(result, "durations"),
             *measures(result, "Assessments authorised", "Children referred in the year, counted"),
             figure(result, "survival"),
-            _beside(result),
+            *_beside(result),
         ),
     )
 
 
-def _beside(result: Result) -> Table:
-    who = peers(result)
+def _beside(result: Result) -> tuple[Block, ...]:
+    named = columns(result)
     rows: list[tuple[Cell, ...]] = []
-    england = who.own_name == "England"
     for row in beside(result):
-        published = (row.own,) if england else (row.own, row.neighbours, row.region, row.england)
-        said = ("-" if value is None else amount(value, row.estimate.unit) for value in published)
+        figures = (getattr(row, name) for name in named.values())
+        said = ("-" if value is None else amount(value, row.estimate.unit) for value in figures)
         rows.append((row.estimate.title, amount(row.estimate.value, row.estimate.unit), *said))
-    peer = () if england else ("Neighbours, median", who.region_name or "Region", "England")
-    heads = ("Measure", "Simulated", who.own_name, *peer)
-    return Table(
-        f"Beside the published figures of the {year_words(who.year)}",
-        heads,
-        tuple(rows),
-        numbers=len(heads) - 1,
+    heads = ("Measure", "Simulated", *named)
+    title = f"Beside the published figures of the {year_words(peers(result).year)}"
+    only = only_published(result)
+    return (
+        Table(title, heads, tuple(rows), numbers=len(heads) - 1),
+        *((Paragraph(only),) if only else ()),
     )
 
 
