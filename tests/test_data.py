@@ -336,3 +336,10 @@ def test_the_document_names_every_table_and_the_licence() -> None:
     text = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
     assert all(f"`{row['table']}`" in text for row in data.sources())
     assert "Contains public sector information licensed under the [Open Government Licence v3.0]" in text
+
+
+def test_bands_take_a_name_or_a_code_and_refuse_what_is_neither() -> None:
+    assert data.bands("rutland", 2023) == data.bands("857", 2023) is not None
+    assert data.bands("Rutland", 1990) is None
+    with pytest.raises(data.UnknownAuthorityError):
+        data.bands("atlantis", 2023)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from own import annex_file, census_file, episode, extract_file, synthetic, writt
 
 from simkit.framework.problem import SimkitError
 from simkit.output.files import csv_bytes
+from simkit.returns.dates import day_of, excel_day
 from simkit.returns.errors import ReturnError
 from simkit.returns.reading import read_return
 
@@ -276,6 +278,62 @@ def test_months_first(tmp_path: Path) -> None:
     rows = "".join(f"05/{day}/2022,06/{day}/2022\n" for day in range(13, 29))
     said = refused("assessments", put(tmp_path, "a.csv", f"Start date,End date\n{rows}"))
     assert "month first" in said and "dd/mm/yyyy" in said
+
+
+def american(text: str) -> str:
+    """The same with every date of the layout yyyy-mm-dd as mm/dd/yyyy."""
+    return re.sub(r"(\d{4})-(\d\d)-(\d\d)", r"\2/\3/\1", text)
+
+
+def test_months_first_in_a_census(tmp_path: Path) -> None:
+    text = census_file(tmp_path, 200).read_text(encoding="utf-8")
+    head, children = text.split("<Children>")
+    said = refused("cin-census", put(tmp_path, "us.xml", f"{head}<Children>{american(children)}"))
+    assert "month first" in said and "yyyy-mm-dd" in said and "us.xml" in said
+    # the rule goes by kind of date: authorisations alone are enough
+    ends = re.sub(
+        r"(?<=<AssessmentAuthorisationDate>)[^<]+",
+        lambda found: american(found[0]),
+        f"{head}<Children>{children}",
+    )
+    assert "authorisation of the assessment" in refused("cin-census", put(tmp_path, "ends.xml", ends))
+
+
+def test_months_first_in_a_workbook(tmp_path: Path) -> None:
+    file = annex_file(tmp_path, referrals=400)
+    book = openpyxl.load_workbook(file)
+    for row in book["List_4"].iter_rows(min_row=2):
+        for cell in row:
+            if cell.is_date and cell.value is not None:
+                cell.value, cell.number_format = american(cell.value.strftime("%Y-%m-%d")), "@"
+    book.save(file)
+    assert "month first" in refused("annex-a", file)
+
+
+def test_a_slip_of_the_pen_does_not_refuse_a_return(tmp_path: Path) -> None:
+    rows = "".join(f"{day:02}/05/2022,{day:02}/06/2022\n" for day in range(1, 20))
+    file = put(tmp_path, "a.csv", f"Start date,End date\n{rows}05/05/2022,31/31/2022\n")
+    found = read_return("assessments", file, authority="hackney", internal=True)
+    assert (found.count("assessments_completed"), found.count("unreadable_end")) == (19, 1)
+
+
+def test_day_numbers_of_excel_are_days_and_said(tmp_path: Path) -> None:
+    """44687 is 6 May 2022: Excel counts 1 January 1900 as day 1, and a 29 February 1900 that never was."""
+    rows = [(f"{day:02}/05/2022", f"{day:02}/06/2022") for day in range(1, 31)]
+    numbers = [(str(44681 + day), f"{44712 + day}.0") for day in range(1, 31)]
+    found = []
+    for name, dates in (("dates.csv", rows), ("numbers.csv", numbers)):
+        text = "".join(f"{start},{end}\n" for start, end in dates)
+        found.append(
+            read_return(
+                "assessments", put(tmp_path, name, f"Start date,End date\n{text}"), authority="hackney"
+            )
+        )
+    plain, counted = found
+    assert excel_day("44687") == day_of("6 May 2022")
+    assert plain.count("assessments_completed") == counted.count("assessments_completed") == 30
+    assert list(plain.bands()) == list(counted.bands()) and plain.window == counted.window
+    assert (plain.count("day_number"), counted.count("day_number")) == (0, 60)
 
 
 def test_a_part_of_ssda903_as_csv(tmp_path: Path) -> None:

@@ -191,10 +191,14 @@ def workforce_note(la_code: str, september: int) -> str | None:
 def bands(area: str, year: int) -> PublishedBands | None:
     """The published durations of an area and year, or None where their total isn't published.
 
-    The share within 45 working days is the published indicator from 2016; before it, and nowhere
-    else, it was worked out from the bands.
+    ``area``: a code, ``england``, or an authority by its name; raises UnknownAuthorityError for another. The
+    share within 45 working days is the published indicator from 2016; before it, and nowhere else, it was
+    worked out from the bands.
     """
-    row = table("assessments_duration").row(area, year)
+    durations = table("assessments_duration")
+    if (area, year) not in durations.numbers and not durations.years(area):
+        area = authority(area).la_code
+    row = durations.row(area, year)
     total = row.get("assessments_completed")
     if not total:
         return None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from simkit.returns.assessments import CHILD, answer
 from simkit.returns.columns import Field, Matched, heading_row, match
-from simkit.returns.dates import NONE, UNREADABLE, excel_day
+from simkit.returns.dates import NONE, UNREADABLE, excel_day, is_day_number
 from simkit.returns.errors import ReturnError
 from simkit.returns.files import SIMULATED, SYNTHETIC, refuse_simulated
 from simkit.returns.records import NO, UNSAID, YES, Assessments, Enquiries, Records, Referrals, Rows
@@ -132,7 +132,7 @@ class _Lists:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.ids: dict[str, int] = {}
-        self.found = Counter({"unreadable_date": 0, "missing_child_id": 0})
+        self.found = Counter({"unreadable_date": 0, "day_number": 0, "missing_child_id": 0})
         self.synthetic = False
         self.taken: list[Matched] = []
         self.columns: dict[int, frozenset[str]] = {}
@@ -206,4 +206,5 @@ class _Lists:
         day = excel_day(row.get(name))
         if day == UNREADABLE:
             self.found["unreadable_date"] += 1
+        self.found["day_number"] += is_day_number(row.get(name))
         return day

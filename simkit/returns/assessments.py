@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simkit.returns.columns import Field, Matched, chosen, heading_row, match, plain
-from simkit.returns.dates import NONE, UNREADABLE, excel_day
+from simkit.returns.dates import NONE, UNREADABLE, excel_day, is_day_number
 from simkit.returns.errors import ReturnError
 from simkit.returns.files import SIMULATED, SYNTHETIC, refuse_simulated
 from simkit.returns.records import NO, UNSAID, YES, Assessments, Enquiries, Records, Referrals, Rows
@@ -152,6 +152,7 @@ FIELDS = (
     ),
     Field("kind", "what the row is", ("record type",)),
 )
+_DAYS = ("referral", "start", "end", "enquiry", "conference")
 _LOOKED_AFTER = frozenset({"decom", "rne", "dec", "uasc", "missing"})
 _YES = frozenset({"y", "yes", "true", "1", "yes child assessed as disabled"})
 _NO = frozenset({"n", "no", "false", "0", "none", "not disabled"})
@@ -201,9 +202,9 @@ def _rows(path: Path, sheet: Sheet, heading: int, taken: Sequence[Matched]) -> R
     work, enquiries = Rows(Assessments), Rows(Enquiries)
     ids: dict[str, int] = {}
     cases: dict[tuple[int, int], int] = {}
-    found = Counter(
-        {"unreadable_date": 0, "missing_child_id": 0} if "child" in at else {"unreadable_date": 0}
-    )
+    found = Counter({"unreadable_date": 0, "day_number": 0})
+    if "child" in at:
+        found["missing_child_id"] = 0
     synthetic = False
     discussed: set[tuple[int, int, int]] = set()
 
@@ -220,8 +221,9 @@ def _rows(path: Path, sheet: Sheet, heading: int, taken: Sequence[Matched]) -> R
         if "child" in at and not who:
             found["missing_child_id"] += 1
         child = ids.setdefault(who, len(ids)) if who else UNSAID
-        days = [excel_day(cells.get(name)) for name in ("referral", "start", "end", "enquiry", "conference")]
+        days = [excel_day(cells.get(name)) for name in _DAYS]
         found["unreadable_date"] += days.count(UNREADABLE)
+        found["day_number"] += sum(is_day_number(cells.get(name)) for name in _DAYS)
         referral, start, end, enquiry, conference = days
         group = number if child == UNSAID else cases.setdefault((child, referral), number)
         enquired = UNSAID if "enquiry" not in at else NO if enquiry == NONE else YES
@@ -234,7 +236,6 @@ def _rows(path: Path, sheet: Sheet, heading: int, taken: Sequence[Matched]) -> R
                 enquiries.add(child, enquiry, conference, answer(cells.get("not_required")))
     if not len(work):
         raise ReturnError(f"{path}: there are headings in it and no assessment under them.")
-    _not_month_first(path, len(work), found["unreadable_date"])
     has = {name for name, field in (("children", "child"), ("enquiries", "enquiry")) if field in at}
     if {"enquiry", "conference"} <= set(at):
         has.add("conferences")
@@ -251,15 +252,6 @@ def _rows(path: Path, sheet: Sheet, heading: int, taken: Sequence[Matched]) -> R
         synthetic,
         dict(found),
     )
-
-
-def _not_month_first(path: Path, rows: int, unreadable: int) -> None:
-    if unreadable * 4 > rows:
-        raise ReturnError(
-            f"{path}: {unreadable / rows:.0%} as many dates as rows can't be read, so most likely they are "
-            "written with "
-            "the month first. Dates are read as dd/mm/yyyy or yyyy-mm-dd; change the format of the columns."
-        )
 
 
 def answer(cell: object) -> int:

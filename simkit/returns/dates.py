@@ -16,7 +16,17 @@ from numpy.typing import NDArray
 
 from simkit.model.calendar import bank_holidays
 
-__all__ = ["NONE", "UNREADABLE", "day_of", "excel_day", "known", "number_of", "working_days", "year_window"]
+__all__ = [
+    "NONE",
+    "UNREADABLE",
+    "day_of",
+    "excel_day",
+    "is_day_number",
+    "known",
+    "number_of",
+    "working_days",
+    "year_window",
+]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -29,6 +39,7 @@ _COUNTED_FROM = np.datetime64("1990-01-01")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*|Z|[+-]\d\d:\d\d)?")
 _BRITISH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:[T ,].*)?")
 _WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})(?:[T ,].*)?")
+_DAY_NUMBER = re.compile(r"\d{5}(?:\.\d*)?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EMPTY = frozenset({"", "-", "n/a", "na", "none", "null", "nan", "nat"})
 _SERIALS = range(36_526, 55_153)  # Excel's day numbers of 2000 to 2050
@@ -66,9 +77,14 @@ def excel_day(cell: object) -> int:
         cell = cell.date()
     if isinstance(cell, dt.date):
         return number_of(cell) if _FIRST <= cell <= _LAST else UNREADABLE
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and int(cell) in _SERIALS:
-        return number_of(dt.date(1899, 12, 30) + dt.timedelta(days=int(cell)))
+    if is_day_number(cell):
+        return number_of(dt.date(1899, 12, 30) + dt.timedelta(days=int(float(str(cell)))))
     return day_of(str(cell))
+
+
+def is_day_number(cell: object) -> bool:
+    """Whether a cell holds Excel's number of a day from 2000 to 2050, as a number or as text (CSV)."""
+    return bool(_DAY_NUMBER.fullmatch(str(cell).strip())) and int(float(str(cell))) in _SERIALS
 
 
 def _made(year: str, month: str, day: str) -> int:

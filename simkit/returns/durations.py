@@ -79,9 +79,9 @@ class Spread:
 class Durations:
     """Completed assessments of an authority by duration: what a calibration fits.
 
-    ``counts`` follow ``data.BANDS`` and are exact (from a list of a window: the shares estimated times the
-    number of assessments they rest on, so they may be fractions). They are for fitting only: nothing may
-    print or write them, and this value's own text doesn't. ``shown`` is the same with small counts None:
+    ``counts`` follow ``data.BANDS`` (from a list of a window: the shares estimated times the number of
+    assessments they rest on, so they may be fractions). Where any count is withheld they are those of
+    ``shown``, with None for it: what is fitted to them can't give away what is not in them. ``shown`` is
     what may stand in an output. ``n``: assessments that the counts rest on. Quartiles are in working days,
     None where fewer than 24 ended. ``source``: the kind of return; ``method``: how the counts came about.
     ``within_45_interval``: 95% interval of the share within 45 working days; None where it was counted.
@@ -90,7 +90,7 @@ class Durations:
     area: str
     name: str
     year: int
-    counts: tuple[float, ...] = field(repr=False)
+    counts: tuple[float | None, ...] = field(repr=False)
     n: float = field(repr=False)
     p25_days: float | None
     median_days: float | None
@@ -101,12 +101,26 @@ class Durations:
     within_45_interval: tuple[float, float] | None = None
 
     @property
-    def shares(self) -> tuple[float, ...]:
-        """The bands' shares, summing to 1; exact, as the counts are."""
-        return tuple(count / self.n for count in self.counts)
+    def shares(self) -> tuple[float | None, ...]:
+        """The bands' shares of all assessments, None where withheld."""
+        return tuple(None if count is None else count / self.n for count in self.counts)
+
+    @property
+    def total(self) -> float:
+        """Assessments that the counts rest on, the withheld ones among them."""
+        return self.n
+
+    @property
+    def within_45_share(self) -> float | None:
+        """The share within 45 working days (0 to 1), None where withheld."""
+        return self.shown.within_45_share
 
     def __str__(self) -> str:
-        return f"{self.shown}, {self.method}"
+        share = "withheld" if self.within_45_share is None else f"{self.within_45_share:.1%}"
+        return (
+            f"{self.name}, year to 31 March {self.year}: {self.n:.0f} assessments, in time {share}, "
+            f"{self.method}"
+        )
 
 
 def completed(days: Ints) -> Spread:

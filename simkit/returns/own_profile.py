@@ -169,6 +169,7 @@ def durations_of(
     bands = tuple(
         None if band in withheld else float(round(number)) for band, number in zip(BANDS, exact, strict=True)
     )
+    whole = not withheld & {*BANDS, "within_45_days", "over_45_days"}
     shows_share = not withheld & {"within_45_days", "over_45_days"}
     shown = PublishedBands(
         area=la_code,
@@ -191,7 +192,7 @@ def durations_of(
         area=la_code,
         name=name,
         year=year,
-        counts=exact,
+        counts=exact if whole else bands,
         n=float(spread.events),
         p25_days=quarter,
         median_days=middle,

@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     Rule("missing_child_id", "No number of the child", "error", "records", "children"),
     Rule("duplicate_child", "The same child's number stands again in the return", "error", "children", "xml"),
     Rule("unreadable_date", "A date that can't be read as a day", "error", "dates"),
+    Rule("day_number", "A day number of Excel in place of a date: read as that day", "note", "dates"),
     Rule("referral_missing_date", "Referral without a date", "error", "referrals", "referrals"),
     Rule(
         "referral_duplicate",

@@ -19,7 +19,9 @@ from simkit.returns.dates import UNREADABLE, day_of
 from simkit.returns.disclosure import withheld
 from simkit.returns.errors import ReturnError, quoting_nothing
 from simkit.returns.kinds import refuse_another_kind
+from simkit.returns.open_shown import shown_open_cases
 from simkit.returns.own_profile import durations_of, own_profile
+from simkit.returns.readable import refuse_unreadable
 from simkit.returns.records import Records
 from simkit.returns.returned import INTERNAL, KINDS, Return, conferences_of
 from simkit.returns.window import Holds, Window, window_of_list, window_of_year
@@ -76,10 +78,12 @@ def read_return(
         if kind == "cin-census":
             census = read_census(file, progress)
             records, matched = census.records, no_columns
+            refuse_unreadable(file, records)
             window, notes = _census_window(file, census, year)
             layout = f"layout of {census.layout}"
         else:
             records, matched = read_annex_a(file) if kind == "annex-a" else read_assessments(file, columns)
+            refuse_unreadable(file, records)
             listed = year is None
             window = window_of_list(records, since, until, taken_in) if listed else window_of_year(year or 0)
             notes = (_window_note(window, since, until),) if listed else ()
@@ -122,7 +126,7 @@ def _made(
         profile=replace(made, notes=(*every, *made.notes)),
         durations=durations,
         conferences=conferences,
-        open_cases=found.open_cases,
+        open_cases=shown_open_cases(found, out),
         matched=matched,
         notes=every,
         internal=internal,

@@ -68,7 +68,9 @@ class Return(Displayed):
     ``kind``: cin-census, annex-a or assessments. ``profile``: caseload and staff, without any rate on a
     count that may not be shown (``internal`` shows all); its notes say what came from the published
     statistics.
-    ``durations``: to calibrate on, None where too little is known. ``open_cases``: exact, in memory only.
+    ``durations``: to calibrate on, None where too little is known. ``open_cases``: to begin a run with, in
+    memory only; groups that are withheld share what the totals leave for them evenly, and it is None where
+    the total is withheld too.
     ``matched``: which column was taken for what. ``synthetic``: the file says that simkit made it.
 
     Nothing in it names a child, a day on which something happened to one, or an id, and what it prints
@@ -83,7 +85,7 @@ class Return(Displayed):
     profile: Profile
     durations: Durations | None
     conferences: Conferences | None
-    open_cases: OpenCases
+    open_cases: OpenCases | None
     matched: tuple[Matched, ...]
     notes: tuple[str, ...]
     internal: bool

@@ -21,7 +21,7 @@ from simkit.model.profile import Profile, profile
 from simkit.model.published_rates import FIRST_USABLE_YEAR
 from simkit.study.calibrate.ground import NATIONAL, Ground, ground
 from simkit.study.calibrate.one import Place, calibrated
-from simkit.study.calibrate.target import Observed, Target, last_year, published, target
+from simkit.study.calibrate.target import Observed, Target, Totalled, last_year, published, target
 from simkit.study.runner import Runner, runner
 
 __all__ = [
@@ -83,7 +83,9 @@ def calibrate_to(
 ) -> Calibration:
     """The practice fitted to an authority's own durations, as ``read_return`` gives them.
 
-    ``durations``: counts of assessments in the nine published bands, with quartiles where known;
+    ``durations``: counts of assessments in the nine published bands, with quartiles where known. Where a
+    band is withheld (None), ``total`` and ``within_45_share`` beside them say what is left for it, and
+    nothing else does;
     ``conferences``: counts of conferences within 10, 15 and 20 working days and later, None where one isn't
     shown: then the neighbours' practice of conferences is used. The prior comes from
     the statistical neighbours in the latest published year up to the caseload's. Counts are
@@ -92,22 +94,37 @@ def calibrate_to(
     known = [count for count in durations.counts if count is not None]
     if not known or sum(known) <= 0:
         raise CalibrationError(
-            f"There are no durations of {caseload.name} to fit: every band is empty or suppressed."
+            f"There are no durations of {caseload.name} to fit: every band is empty or withheld. Simulate "
+            "with the practice of its published durations, or read a return of more assessments."
         )
+    n, within_45 = _whole_of(durations)
     own = target(
         durations,
         name=caseload.name,
         la_code=caseload.la_code,
         year=caseload.year,
         fitted_to=source,
-        n=sum(known),
-        within_45=None,
+        n=n,
+        within_45=within_45,
         conferences=_whole(conferences),
     )
     with progress_bar("Calibrating"), runner(engine, _WORK_OF_ONE, 1) as here:
         base = ground(min(caseload.year, last_year()), here.engine, seed)
         place = Place(framework_of(caseload.la_code), caseload.year, caseload)
         return calibrated(place, own, base, here.engine, seed)
+
+
+def _whole_of(durations: Observed) -> tuple[float, float | None]:
+    """How many assessments the durations are of, and the share in time where the bands don't say it."""
+    known = [count for count in durations.counts if count is not None]
+    if len(known) == len(durations.counts):
+        return sum(known), None
+    if not isinstance(durations, Totalled):
+        raise CalibrationError(
+            "Some bands of the durations are None, and nothing says how many assessments there are in all. "
+            "Give `total`, and `within_45_share` (None where it is withheld), beside the counts."
+        )
+    return durations.total, durations.within_45_share
 
 
 def _whole(counts: Sequence[float | None] | None) -> tuple[float, float, float, float] | None:

@@ -25,6 +25,7 @@ __all__ = [
     "Observed",
     "Quartile",
     "Target",
+    "Totalled",
     "distance",
     "expected_distance",
     "last_year",
@@ -67,6 +68,16 @@ class Observed(Protocol):
     def median_days(self) -> float | None: ...
     @property
     def p75_days(self) -> float | None: ...
+
+
+@runtime_checkable
+class Totalled(Observed, Protocol):
+    """Durations that say how many assessments they are of, and the share in time: None where suppressed."""
+
+    @property
+    def total(self) -> float: ...
+    @property
+    def within_45_share(self) -> float | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +161,7 @@ def target(
 ) -> Target:
     """The target that durations and conferences make, suppressed bands in groups."""
     gaps = []
+    own = fitted_to != "published"
     eight = _eight(observed.counts)
     if None not in eight:
         n = sum(count for count in eight if count is not None)
@@ -162,7 +174,8 @@ def target(
     if missing:
         words = ", ".join(_words(k) for k in missing)
         gaps.append(
-            f"Suppressed bands ({words}): what the total{' and the share in time' * (within_45 is not None)} "
+            f"{'Withheld' if own else 'Suppressed'} bands ({words}): "
+            f"what the total{' and the share in time' * (within_45 is not None)} "
             "leave for them is used as one number each side of 45 days."
         )
     if n < FEW:
@@ -170,8 +183,11 @@ def target(
             f"Fewer than {FEW} assessments: the practice leans on that of the statistical neighbours."
         )
     if conferences is None:
-        gaps.append("Conferences by days are not published: the neighbours' practice is used.")
+        why = "withheld, or not known" if own else "not published"
+        gaps.append(f"Conferences by days are {why}: the neighbours' practice is used.")
     inside = sum(c for c in eight[:_WITHIN_BANDS] if c is not None) / n if n and not missing else None
+    if own and inside is None and within_45 is None:
+        gaps.append("Own share in time withheld: it would tell counts of 1 to 5.")
     return Target(
         name=name,
         la_code=la_code,

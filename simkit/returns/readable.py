@@ -1,0 +1,42 @@
+"""Whether the dates of a return could be read: one with many that couldn't is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from simkit.returns.dates import NONE, UNREADABLE
+from simkit.returns.disclosure import SMALL
+from simkit.returns.errors import ReturnError
+from simkit.returns.records import Records
+
+__all__ = ["refuse_unreadable"]
+
+_MOST = 0.1
+_HALF = 0.5
+
+
+def refuse_unreadable(path: Path, records: Records) -> None:
+    """Raises ReturnError where more than a tenth of the dates of one kind can't be read.
+
+    Of so few that a tenth is one or two slips of the pen, more than half must be unreadable.
+    """
+    work, enquiries, came = records.assessments, records.enquiries, records.referrals
+    for title, days in (
+        ("referral", np.concatenate([came.date, work.referral])),
+        ("closure", came.closed),
+        ("start of the assessment", work.start),
+        ("authorisation of the assessment", work.end),
+        ("start of the section 47 enquiry", enquiries.start),
+        ("initial child protection conference", np.concatenate([came.conference, enquiries.conference])),
+    ):
+        given, unreadable = int((days != NONE).sum()), int((days == UNREADABLE).sum())
+        most = _MOST if unreadable > SMALL else _HALF
+        if unreadable > 1 and unreadable > most * given:
+            part = "a tenth" if most == _MOST else "half"
+            raise ReturnError(
+                f"{path}: more than {part} of the dates of the {title} can't be "
+                "read, so most likely they are written with the month first. Dates are read as yyyy-mm-dd or "
+                "dd/mm/yyyy: export the return again with its dates so, or change the format of the columns."
+            )
