@@ -20,6 +20,7 @@ from simkit.framework.check import load
 from simkit.framework.library import NameNotFound, find, find_scenario
 from simkit.framework.problem import FrameworkError, SimkitError
 from simkit.model.definitions import Definition
+from simkit.model.durations import Convention
 from simkit.model.practice import practice_of
 from simkit.model.sample import sample
 from simkit.model.scenario import AS_PUBLISHED, load_scenario, scenario_of
@@ -27,7 +28,9 @@ from simkit.output.answer import finite
 from simkit.output.compare_answer import _from_to, answer, question
 from simkit.output.compare_figures import unknown_figures
 from simkit.output.compare_plain import comparison_dict, comparison_tables
+from simkit.output.compare_report import words_of_comparison
 from simkit.output.compare_words import across, banner, cautions, gap_words, named, signed, verdict
+from simkit.output.report.parts import Paragraph
 from simkit.study.compare import Comparison, compare
 from simkit.study.comparison_file import comparisons, plan_called
 from simkit.study.experiment import HEADLINE, case
@@ -309,6 +312,24 @@ def test_what_a_scenario_sets_of_practice_wins_over_the_hosts() -> None:
     assert there.setting.practices == ({"practice.margin": 9.5},)
 
 
+def test_practice_numbers_of_a_file_that_are_left_aside_are_named(tmp_path: Path) -> None:
+    """Nobody should change a number, see the same answer and not be told why."""
+    file = tmp_path / "draft.yaml"
+    own = "    pull_national_limit:\n      value: 55%\n      assumption: Our own estimate.\n"
+    own += "    pull_review:\n      value: 10%\n      assumption: Our own estimate.\n"
+    head = f"simkit: framework/1\ntitle: Draft\nstatus: draft\nbased_on: {NATION}\n"
+    file.write_text(f"{head}model:\n  practice:\n{own}", encoding="utf-8")
+    host = case(SMALL)
+    wanted = (Wanted(SMALL), Wanted(str(file)))
+    assert [side.aside for side in sides_of(host, wanted)] == [(), ("pull_national_limit",)]
+    own_pull = {"value": "40%", "assumption": "to see what it does"}
+    changes = {"model": {"practice": {"pull_national_limit": own_pull}}}
+    sets_it = scenario_of({"title": "Own pull", "framework": changes})
+    assert sides_of(host, (Wanted(str(file), sets_it),))[0].aside == (), "the scenario's counts"
+    found = compare(SMALL, str(file), replications=2, workers=1)
+    assert cautions(found)[0].startswith("Left aside: pull_national_limit, which the file of Draft sets.")
+
+
 def test_on_whose_caseload() -> None:
     assert host_of(None, ["national/working-together-2013", "trials/hackney"], None).profile.name == "Hackney"
     assert host_of(None, [NATION], None).profile.name.startswith("England")
@@ -370,7 +391,7 @@ def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comp
     one_way = replace(found, ranges=(Range("A pull", ("a",), (ends[0], ends[0])),))
     assert one_way.ranked
     named = f"{found.sides[1].label} has the fewest past 45 working days"
-    assert f"{named} at every value tried of what is not known." in answer(one_way)
+    assert f"{named} at every value tried." in answer(one_way)
     assert answer(replace(found, ranges=())).endswith(f"{named} in these runs.")
 
 
@@ -396,7 +417,8 @@ def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Compari
     few = "" if apart.replications >= FEW else ", but they are few"
     assert f"The simulated years tell them apart{few}." in said
     assert "the same as the first in every simulated year" in answer(reviewed)
-    assert said.endswith("Nobody knows how strongly a review point pulls at an assessment.")
+    only = "Nobody knows how strongly a review point pulls at an assessment; nothing else was varied."
+    assert said.endswith(only)
     assert max(len(sentence) for sentence in said.split(". ")) < 160
 
 
@@ -427,6 +449,49 @@ def test_more_years_are_named_only_where_they_would_settle_it(reviewed: Comparis
     assert "can't tell which has fewer; about 12 more would." in told(unclear)
     other = told(gap(SHARE, one, one - 5 + numbers(*[0, 0.1] * 5)))
     assert "can't tell which has fewer." in other and "not settled by evidence" in other
+
+
+def test_what_is_clear_nowhere_is_said_to_be_so(reviewed: Comparison) -> None:
+    one = numbers(*range(10, 20))
+    unclear = gap(SHARE, one, one + numbers(*[-1, 2] * 5))
+    wider = replace(unclear, low=-2.0, high=3.0)
+    ends = tuple(Point(n, "", (), (each,), ranking([one, one])) for n, each in enumerate((unclear, wider)))
+    gaps = ({**reviewed.gaps[0], HEADLINE: unclear},)
+    said = answer(replace(reviewed, gaps=gaps, ranges=(Range("A pull", ("a",), ends),)))
+    assert "2.0 points fewer to 3.0 more; at no value tried is the difference clear." in said
+
+
+def test_what_was_varied_and_what_was_not_is_named_beside_the_answer(reviewed: Comparison) -> None:
+    said = " ".join(cautions(reviewed))
+    assert "Varied over what is not known: Pull of a review point. Nothing else was" in said
+    assert "--convention day_1 shows it" in said
+    assert "--convention day_0 shows it" in " ".join(cautions(replace(reviewed, convention=Convention.DAY_1)))
+    assert not any(each.startswith("Varied") for each in cautions(replace(reviewed, ranges=())))
+
+
+def test_a_sure_and_very_small_difference_is_said_to_be_small(reviewed: Comparison) -> None:
+    small = replace(reviewed.headline[0], value=0.1, low=0.03, high=0.2)
+    assert (small.verdict, verdict(small)) == ("higher", "higher, by very little")
+    assert "It is very little." in answer(replace(reviewed, gaps=({**reviewed.gaps[0], HEADLINE: small},)))
+    assert verdict(replace(small, value=2.0, low=1.0, high=3.0)) == "higher"
+
+
+def test_of_many_sides_each_interval_is_said_to_be_for_itself(reviewed: Comparison) -> None:
+    def told(found: Comparison) -> bool:
+        blocks = words_of_comparison(found).sections[1].blocks
+        return any("for its own side" in b.text for b in blocks if isinstance(b, Paragraph))
+
+    many = replace(
+        reviewed,
+        sides=(*reviewed.sides, reviewed.sides[1]),
+        results=(*reviewed.results, reviewed.results[1]),
+        gaps=reviewed.gaps * 2,
+        narrowing=(*reviewed.narrowing, reviewed.narrowing[1]),
+        ranking=ranking([numbers(1, 2)] * 3),
+        differences=reviewed.differences * 2,
+        ranges=(),
+    )
+    assert told(many) and not told(reviewed)
 
 
 def test_every_comparison_has_a_question(reviewed: Comparison) -> None:

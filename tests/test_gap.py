@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from simkit.model.definitions import definitions
-from simkit.study.gap import Gap, gap, surely, unpaired
+from simkit.output.compare_words import gap_words
+from simkit.study.gap import Gap, gap, surely, unless_rare, unpaired
 
 SHARE = next(d for d in definitions((), ()) if d.name == "cohort_over_45_days_pct")
 
@@ -55,3 +58,27 @@ def test_holm_s_steps() -> None:
     assert surely([wide, wide]) == (False, False)
     assert surely([same, clear, unknown]) == (False, True, False)
     assert surely([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("unit", "years", "tells"),
+    [
+        ("children", [0.0] * 10, False),
+        ("children", [0.0, 1.0] * 5, False),
+        ("children", [40.0, 41.0] * 5, True),
+        ("%", [100.0] * 10, False),
+        ("%", [12.5, 13.0] * 5, True),
+        ("%", [np.nan, np.nan], False),
+    ],
+)
+def test_rare_things_that_happen_to_be_alike_are_not_called_the_same(
+    unit: str, years: list[float], tells: bool
+) -> None:
+    """Ten small years without a difference have no interval of no width."""
+    first = np.array(years)
+    found = unless_rare(gap(replace(SHARE, unit=unit), first, first), first)
+    assert (found.verdict == "same") == tells
+    if found.value == 0 and not tells:
+        assert gap_words(found) == "too few years to tell"
+    other = gap(SHARE, first, first + np.arange(len(first)))
+    assert unless_rare(other, first) is other

@@ -43,7 +43,7 @@ def answer(comparison: Comparison) -> str:
     ]
     unknown = tuple(_not_known(comparison))
     if unknown:
-        said.append(f"Nobody knows {named(unknown, 'or')}.")
+        said.append(f"Nobody knows {named(unknown, 'or')}; nothing else was varied.")
     return " ".join((*said, *_fewest(comparison)))
 
 
@@ -77,7 +77,7 @@ def _told(comparison: Comparison, number: int) -> Iterable[str]:
     settled = all(each.settled(number) for each in comparison.ranges)
     if gap.verdict in ("lower", "higher"):
         few = "" if gap.replications >= FEW else ", but they are few"
-        yield f"The simulated years tell them apart{few}."
+        yield f"The simulated years tell them apart{few}." + (" It is very little." if gap.little else "")
     elif gap.verdict == "about the same":
         yield "That is about the same."
     elif gap.verdict == "unclear":
@@ -86,7 +86,9 @@ def _told(comparison: Comparison, number: int) -> Iterable[str]:
     if (low, high) == (gap.low, gap.high):
         return
     if settled:
-        yield f"With what nobody knows it may be {_from_to(low, high)}."
+        clear = any(each.holds(number) == "settled" for each in comparison.ranges)
+        nowhere = "" if clear else "; at no value tried is the difference clear"
+        yield f"With what nobody knows it may be {_from_to(low, high)}{nowhere}."
     else:
         yield f"But what nobody knows decides it, from {_from_to(low, high)}: it is not settled by evidence."
 
@@ -115,7 +117,7 @@ def _fewest(comparison: Comparison) -> Iterable[str]:
     if len(comparison.sides) < 3:
         return
     if comparison.lowest is not None:
-        where = "at every value tried of what is not known" if comparison.ranges else "in these runs"
+        where = "at every value tried" if comparison.ranges else "in these runs"
         yield f"{comparison.sides[comparison.lowest].label} has the fewest past 45 working days {where}."
     elif comparison.ranked:
         may = [comparison.sides[n].label for n in comparison.ranking.may_be_lowest]

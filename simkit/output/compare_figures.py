@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from matplotlib.figure import Figure
@@ -45,7 +46,7 @@ def routes_figure(comparison: Comparison) -> Figure:
         Span(side.label, gap.value, gap.low, gap.high, route_title(group))
         for group in GROUPS
         for side, gaps in zip(comparison.sides[1:], comparison.gaps, strict=True)
-        if (gap := gaps[HEADLINE + group]).replications > 1
+        if not math.isnan((gap := gaps[HEADLINE + group]).low)
     ]
     title = f"Over 45 working days, against {comparison.sides[0].label}"
     return differences(spans, "points", _caption(comparison, title))

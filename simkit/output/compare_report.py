@@ -85,7 +85,7 @@ def report_of_comparison(comparison: Comparison) -> Report:
 
 def _sections(c: Comparison) -> Iterator[Section]:
     yield Section("What was compared", (Table("What was compared", ("", ""), heading(c)),))
-    yield Section("Over 45 working days from referral", (_headline(c),))
+    yield Section("Over 45 working days from referral", (_headline(c), *_each_for_itself(c)))
     yield Section("By route: does attention narrow to child protection?", tuple(_routes(c)))
     yield from _ranges(c)
     yield Section("Where the time went", tuple(_causes(c)))
@@ -110,6 +110,16 @@ def _headline(c: Comparison) -> Table:
         rows.append((*row, f"{100 * c.ranking.chances[number]:.0f}%") if winners else tuple(row))
     title = "Over 45 working days from referral, open assessments included, with 95% intervals"
     return Table(title, tuple(heads), tuple(rows), len(heads) - 1)
+
+
+def _each_for_itself(c: Comparison) -> Iterator[Paragraph]:
+    """That of many intervals some leave nought out by chance."""
+    if len(c.gaps) > 1:
+        yield Paragraph(
+            "Each interval, and what the runs say, is for its own side: of many differences that are "
+            "nothing, about one in twenty looks like one. The chance of the fewest and the sections on what "
+            "surely differs look at all sides together."
+        )
 
 
 def _routes(c: Comparison) -> Iterator[Block]:

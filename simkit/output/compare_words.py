@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from simkit.framework.words import listed, whose
+from simkit.model.durations import Convention
 from simkit.output.wording import year_words
 from simkit.study.compare import Comparison
 from simkit.study.experiment import Result
@@ -67,14 +68,15 @@ def gap_words(gap: Gap) -> str:
         return "the same"
     value = signed(gap.value, gap.unit)
     if math.isnan(gap.low):
-        return value
+        return "too few years to tell" if gap.value == 0 else value
     return f"{value} ({signed(gap.low, gap.unit)} to {signed(gap.high, gap.unit)})"
 
 
 def verdict(gap: Gap) -> str:
     """What the interval says, and how many more replications would, where these are enough to tell that."""
     if gap.verdict != "unclear":
-        return gap.verdict
+        sure = gap.verdict in ("lower", "higher")
+        return f"{gap.verdict}, by very little" if sure and gap.little else gap.verdict
     if gap.replications < FEW:
         return f"unclear with so few replications; at least {FEW} are needed"
     if gap.more is None:
@@ -202,6 +204,36 @@ def _held(each: Range, number: int, most: float | None) -> str:
     return f": {each.points[0].gaps[number].verdict} over the whole range."
 
 
+def _left_aside(comparison: Comparison) -> Iterable[str]:
+    """That practice numbers of a side's own file take no part."""
+    for side in comparison.sides:
+        if side.aside:
+            yield (
+                f"Left aside: {listed(side.aside)}, which the file of {side.label} sets. In a comparison "
+                f"every side has the practice of {comparison.host.profile.name}, so that rules alone differ. "
+                f"A run uses what the file sets; a comparison, what a scenario sets."
+            )
+
+
+def _varied(comparison: Comparison) -> Iterable[str]:
+    """What was varied, and that nothing else was."""
+    varied = [each.title for each in comparison.ranges if each.paths == () or unknown_of(each)]
+    if varied:
+        yield (
+            f"Varied over what is not known: {'; '.join(varied)}. Nothing else was: not the hours and pull "
+            f"of a first stage, not the share of the staff's time that is in use, not which day counts first."
+        )
+
+
+def _counted(comparison: Comparison) -> str:
+    """That which day is counted first may decide."""
+    now, other = (0, 1) if comparison.convention is Convention.DAY_0 else (1, 0)
+    return (
+        f"The first day counts as day {now}. Counted as day {other}, levels may differ by several points and "
+        f"differences near nought may be called otherwise: --convention day_{other} shows it."
+    )
+
+
 def standing_note(comparison: Comparison) -> Iterable[str]:
     """That rules of another kind are not calibrated."""
     labels = comparison.not_calibrated
@@ -245,7 +277,7 @@ def _why_moving(results: Iterable[Result]) -> str:
 
 def cautions(comparison: Comparison) -> tuple[str, ...]:
     """What must be known beside a comparison."""
-    said = list(standing_note(comparison))
+    said = [*_left_aside(comparison), *standing_note(comparison), *_varied(comparison), _counted(comparison)]
     moving = [(s, r) for s, r in zip(comparison.sides, comparison.results, strict=True) if not r.settled]
     if moving:
         said.append(

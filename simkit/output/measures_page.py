@@ -27,7 +27,8 @@ for answers.
   measure. The table of children (`simkit.replay(...).children()`) keeps its own date, from which some
   durations are a day longer.
 - A limit is counted by a named convention: the starting day is day 0 (`day_0`, the default) or day 1
-  (`day_1`). One day is worth about three points of the share in time.
+  (`day_1`). One day is worth several points of the share in time, more where many assessments
+  end in the last days before the limit.
 - A case still open when the run ends is late if its limit has passed; if it has not, the case is left out of
   that measure, and `cohort_open_at_end_pct` says how many are open. A review that was due and not held when
   the assessment or the run ended is late if its day was over.
@@ -42,6 +43,7 @@ for answers.
 - Of 100 sets of 30 replications 94 or 95 have an interval that holds the long-run mean, for shares, medians
   and means of common things; of rare ones, which are nought in most years (assessments open past day 45, or
   at the end, in a small authority), 84 to 90. Where all years are alike no interval is shown.
+  Nor is one of the difference between two sides in something rare that is alike on both in every year.
 - Not steady: the run says so where `open_change` is clearly not 0 and more than a twentieth of
   `open_assessments`.
 - Measures that are given by route too have the route behind a full stop:

@@ -23,7 +23,7 @@ from simkit.model.scenario import AS_PUBLISHED, Scenario
 from simkit.study.comparison_file import Plan, plan_called, with_comparisons
 from simkit.study.estimate import Estimate, estimate
 from simkit.study.experiment import HEADLINE, LEAST, Case, Result, summary
-from simkit.study.gap import Gap, gap
+from simkit.study.gap import Gap, gap, unless_rare
 from simkit.study.ranges import Range, mixed, ranges_of, settings_of, with_own_staff
 from simkit.study.ranking import Ranking, ranking
 from simkit.study.runner import Job, runner, tasks_of
@@ -252,7 +252,12 @@ def _gaps(first: Side, before: Sequence[Measured], second: Side, after: Sequence
     }
     for route, definition in NARROWING.items():
         found[definition.name] = gap(definition, _apart(before, route), _apart(after, route))
-    return found
+    if not any(abs(each.value) > 0 for each in found.values()):
+        return found
+    rare = {
+        name: unless_rare(found[name], _column(before, name)) for name in found if name in before[0].values
+    }
+    return {**found, **rare, HEADLINE: found[HEADLINE]}
 
 
 def _column(runs: Sequence[Measured], name: str) -> Floats:

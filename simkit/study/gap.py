@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,12 +14,13 @@ from scipy.special import ndtri, stdtr, stdtrit
 from simkit.model.definitions import Definition
 from simkit.study.estimate import interval
 
-__all__ = ["FEW", "SMALL", "Gap", "Verdict", "gap", "more_needed", "surely", "unpaired"]
+__all__ = ["FEW", "SMALL", "Gap", "Verdict", "gap", "more_needed", "surely", "unless_rare", "unpaired"]
 
 Floats = NDArray[np.float64]
 Verdict = Literal["lower", "higher", "same", "about the same", "unclear", "not known"]
 
 SMALL = 0.5  # points or working days: a difference that is surely less is called about the same
+RARE = 30  # children in all years together, of whom none need be touched by a change that touches others
 FEW = 10  # replications; how much fewer than these differ says little of how much others would
 MOST_MORE = 5_000  # replications beyond which it is said that more of them will not help
 _UNITS = {"%": "points"}
@@ -58,9 +59,12 @@ class Gap:
             return "lower"
         if self.low > 0:
             return "higher"
-        if self.unit in _SMALL_UNITS and max(abs(self.low), abs(self.high)) <= SMALL:
-            return "about the same"
-        return "unclear"
+        return "about the same" if self.little else "unclear"
+
+    @property
+    def little(self) -> bool:
+        """Whether it is surely less than what is called about the same."""
+        return self.unit in _SMALL_UNITS and max(abs(self.low), abs(self.high)) <= SMALL
 
     @property
     def chance(self) -> float:
@@ -110,6 +114,20 @@ def gap(definition: Definition, first: Floats, second: Floats) -> Gap:
         replications=len(known),
         more=more_needed(known),
     )
+
+
+def unless_rare(found: Gap, first: Floats) -> Gap:
+    """The difference, without an interval where a rare thing was alike on both sides in every year.
+
+    For sides that differ elsewhere: of a thing that is the same every year, or comes to fewer than ``RARE``
+    children in all of them, years that are alike don't say that others would be.
+    """
+    known = first[~np.isnan(first)]
+    if found.verdict != "same" or (
+        np.ptp(known) > 0 and not (found.unit == "children" and known.sum() < RARE)
+    ):
+        return found
+    return replace(found, low=float("nan"), high=float("nan"))
 
 
 def surely(gaps: Sequence[Gap]) -> tuple[bool, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from simkit.framework.check import DEFAULT_EDITION, load
 from simkit.framework.framework import Framework
-from simkit.framework.library import NameNotFound, find, find_scenario
+from simkit.framework.library import NameNotFound, find, find_scenario, shown
 from simkit.framework.problem import SimkitError
 from simkit.model.horizon import horizon
 from simkit.model.sample import Setting, pools_of
@@ -44,10 +44,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A side as it is run: ``label`` names it in tables, ``case`` holds everything simulated."""
+    """A side as it is run: ``label`` names it in tables, ``case`` holds everything simulated.
+
+    ``aside``: the practice numbers that its own file sets, in whose place the host's are.
+    """
 
     label: str
     case: Case
+    aside: tuple[str, ...] = ()
 
 
 def sorted_out(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
@@ -123,7 +127,21 @@ def sides_of(host: Case, wanted: Sequence[Wanted]) -> tuple[Side, ...]:
             "Give every scenario the same `horizon`, or none."
         )
     labels = _labels([each.label for each in wanted], cases)
-    return tuple(Side(label, each) for label, each in zip(labels, cases, strict=True))
+    return tuple(Side(label, each, _aside(each)) for label, each in zip(labels, cases, strict=True))
+
+
+def _aside(side: Case) -> tuple[str, ...]:
+    """The practice numbers of a side's own file in whose place others are, by their names."""
+    national, run = shown(find("national/assumptions")), side.framework.numbers
+    return tuple(
+        path.removeprefix("practice.")
+        for path, number in load(side.name).numbers.items()
+        if path.startswith("practice.")
+        and number.origin.file != national
+        and path in run
+        and run[path].origin == number.origin  # else the scenario sets it
+        and run[path].value != number.value
+    )
 
 
 def placed(host: Case, name: str, scenario: Scenario = AS_PUBLISHED) -> Case:
