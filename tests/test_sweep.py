@@ -255,6 +255,7 @@ def test_a_sweep_has_a_report_and_shows_itself(whole: Path) -> None:
     assert "2 frameworks: " in report.standing
     assert "1 starter" in report.standing and "1 documented" in report.standing
     assert "neither written nor agreed by the authority" in report.standing
+    assert "winter-surge less as-published" in report.answer, "levels alone invite a wrong comparison"
     assert "4 of 4 pieces" in report.answer and report.command.startswith("simkit sweep plan --out ")
     assert [section.title for section in report.sections if not section.appendix] == [
         "as-published, year to 31 March 2023: 2 frameworks",
@@ -368,3 +369,15 @@ def test_frames_have_codes_as_text(whole: Path) -> None:
         assert set(stored["time_period"]) == {"202223"}
         numbers = ["value", "low", "high"]
         assert_frame_equal(read[numbers], stored[numbers], rtol=1e-5)
+
+
+def test_scenarios_differ_by_what_each_replication_changes(whole: Path) -> None:
+    """By hand: two replications, so the mean and 12.706 standard errors of their differences."""
+    found = simkit.results(whole)
+    gap = found.differences("cohort_median_days").set_index("framework").loc["rutland"]
+    runs = found.replications("cohort_median_days").query("route == 'all' and framework == 'rutland'")
+    under = runs.pivot(index="replication", columns="scenario", values="value")
+    one, two = under["winter-surge"] - under["as-published"]
+    assert gap["value"] == pytest.approx((one + two) / 2)
+    assert gap["high"] - gap["value"] == pytest.approx(12.7062 * abs(one - two) / 2, rel=1e-5)
+    assert (gap["scenario"], gap["against"]) == ("winter-surge", "as-published")

@@ -14,7 +14,9 @@ from simkit.output.report.parts import Block, Items, Paragraph, Picture, Report,
 from simkit.output.report.sections import number_words, sources_section
 from simkit.output.wording import QUALITY, amount, year_words
 from simkit.study.experiment import HEADLINE
+from simkit.study.gap import FEW
 from simkit.study.store import Results
+from simkit.study.sweep_gaps import average
 
 __all__ = ["report_of_sweep", "to_dict"]
 
@@ -31,6 +33,7 @@ _FEW_CUTS = {"lowest": 0.0, "middle": 0.5, "highest": 1.0}
 _QUARTERED = 8  # frameworks from which quarters of them mean something
 _A_MAP = 20  # authorities from which a map of tiles says something
 _MOST_ROWS = 400
+_TOLD = {True: "", False: ", so they can't be told apart"}  # whether nought is outside the interval
 
 
 def report_of_sweep(found: Results) -> Report:
@@ -99,7 +102,10 @@ def _answer(found: Results, frame: pd.DataFrame) -> str:
     said = []
     for (scenario, year), group in _groups(frame):
         of = group[group["measure"] == HEADLINE]["value"].dropna()
-        if len(of):
+        if len(of) == 1:
+            alone = _interval(group[group["measure"] == HEADLINE].iloc[0].to_dict())
+            said.append(f"{scenario}, {year_words(year)}: over 45 working days from referral are {alone}.")
+        elif len(of):
             many = len(of) >= _QUARTERED
             low, middle, high = (
                 f"{of.quantile(q):.1f}%" for q in ((0.25, 0.5, 0.75) if many else (0, 0.5, 1))
@@ -109,7 +115,19 @@ def _answer(found: Results, frame: pd.DataFrame) -> str:
                 f"{scenario}, {year_words(year)}: over 45 working days from referral are {middle} in the "
                 f"middle of {len(of)}, and {low} to {high} in {where}."
             )
-    return " ".join([*said[:4], done])
+    return " ".join([*said[:4], *_against(found), done])
+
+
+def _against(found: Results) -> list[str]:
+    """What each scenario changes, taken replication by replication: the levels above it don't tell."""
+    if not found.pieces or len(found.plan["scenarios"]) < 2:
+        return []
+    first = found.plan["scenarios"][0]
+    return [
+        f"{scenario} less {first}, {year_words(year)}, year by simulated year: {_points(*gap)} in the mean "
+        f"over frameworks{_TOLD[gap[1] > 0 or gap[2] < 0]}."
+        for scenario, year, gap in average(found.replications(HEADLINE), first)[:4]
+    ]
 
 
 def _groups(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, int], pd.DataFrame]]:
@@ -123,13 +141,19 @@ def _cautions(found: Results) -> Iterator[str]:
         "measures.csv and measures.parquet, the durations in bands, and every number that no source gives in "
         "assumptions.csv."
     )
+    if found.pieces and len(found.plan["scenarios"]) > 1:
+        few = "; these are few replications" if found.plan["replications"] <= FEW else ""
+        yield (
+            "Compare scenarios by their paired differences, not by the levels: in a small authority chance "
+            f"can move a level by more than a scenario does{few}."
+        )
     yield f"For limits {Convention(found.plan['convention']).text}."
     if found.pieces:
         notes = found.notes()
         moving = int((notes["settled"] == "no").sum())
         if moving:
             yield (
-                f"Not settled in {moving} of {len(notes)} pieces: the number of open assessments was still "
+                f"Not steady in {moving} of {len(notes)} pieces: the number of open assessments was still "
                 "moving when the year began. pieces.csv says which."
             )
         yield from (caption for caption in notes["caption"].unique() if caption)
@@ -196,6 +220,11 @@ def _appendix(found: Results, frame: pd.DataFrame) -> Iterator[Section]:
     blocks: list[Block] = [
         Table("Each framework, with 95% intervals", heads, tuple(rows[:_MOST_ROWS]), numbers=3)
     ]
+    gaps = tuple(_gap_row(each) for each in found.differences(HEADLINE).to_dict("records"))
+    if gaps:
+        less = f"Less {found.plan['scenarios'][0]}, simulated year by simulated year, with 95% intervals"
+        names = (*heads[:3], "Over 45 days from referral, difference")
+        blocks.append(Table(less, names, gaps[:_MOST_ROWS], numbers=1))
     if len(rows) > _MOST_ROWS:
         blocks.append(Paragraph(f"The other {len(rows) - _MOST_ROWS} are in measures.csv."))
     yield Section("Each framework", tuple(blocks), appendix=True)
@@ -230,6 +259,15 @@ def _row(group: pd.DataFrame) -> tuple[str, ...]:
     name = f"{over['la_name']} ({over['status']})" if over["la_code"] else first
     published = "-" if pd.isna(within["published"]) else amount(float(within["published"]), "%")
     return name, str(over["scenario"]), str(over["year"]), _interval(over), _interval(within), published
+
+
+def _gap_row(gap: Mapping[Any, Any]) -> tuple[str, ...]:
+    name = str(gap["la_name"] or gap["framework"])
+    return name, str(gap["scenario"]), str(gap["year"]), _points(gap["value"], gap["low"], gap["high"])
+
+
+def _points(value: float, low: float, high: float) -> str:
+    return f"{value:+.1f} points" + ("" if pd.isna(low) else f" ({low:+.1f} to {high:+.1f})")
 
 
 def _interval(row: Mapping[Any, Any]) -> str:

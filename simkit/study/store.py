@@ -22,6 +22,7 @@ from simkit.framework.displayed import Displayed
 from simkit.framework.problem import SimkitError
 from simkit.study.piece_tables import VIEWS, assumptions_of, every_value, frame_of, notes_of, rows
 from simkit.study.pieces import need_pyarrow
+from simkit.study.sweep_gaps import differences
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,6 +122,14 @@ class Results(Displayed):
             hint = f" Did you mean {' or '.join(near)}?" if near else ""
             raise SimkitError(f"No piece has a measure called {measure!r}.{hint}")
         return found
+
+    def differences(self, measure: str) -> pd.DataFrame:
+        """By how much a measure differs between the plan's first scenario and each other one.
+
+        A row a framework and year, over all routes: the mean of the differences replication by replication
+        (``value``) and its 95% interval (``low``, ``high``). Raises SimkitError for a measure no piece has.
+        """
+        return differences(self.replications(measure), self.plan["scenarios"][0])
 
     def notes(self) -> pd.DataFrame:
         """A row a piece: whose framework it is, whether it is settled, and what must be said beside it."""
