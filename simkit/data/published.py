@@ -104,7 +104,7 @@ class PublishedBands:
     ``counts`` follow ``BANDS``; a suppressed band is None. ``shares`` are of the assessments whose
     duration is known (the sum of the bands), None throughout where any band is suppressed.
     ``within_45_share`` is the official share within 45 working days (0 to 1) and ``within_45_source``
-    says ``published`` or ``computed``; quartiles are in working days.
+    says ``published``, ``computed`` or ``own return``, where None is withheld; quartiles are in working days.
     """
 
     area: str
@@ -132,7 +132,9 @@ class PublishedBands:
         return tuple(count / sum(known) for count in known)
 
     def __str__(self) -> str:
-        share = "not published" if self.within_45_share is None else f"{self.within_45_share:.1%}"
+        own = self.within_45_source == "own return"
+        unknown = "withheld" if own else "not published"
+        share = unknown if self.within_45_share is None else f"{self.within_45_share:.1%}"
         return f"{self.name}, year to 31 March {self.year}: {self.total:.0f} assessments, in time {share}"
 
 

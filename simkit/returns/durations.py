@@ -116,11 +116,7 @@ class Durations:
         return self.shown.within_45_share
 
     def __str__(self) -> str:
-        share = "withheld" if self.within_45_share is None else f"{self.within_45_share:.1%}"
-        return (
-            f"{self.name}, year to 31 March {self.year}: {self.n:.0f} assessments, in time {share}, "
-            f"{self.method}"
-        )
+        return f"{self.shown}, {self.method}"
 
 
 def completed(days: Ints) -> Spread:

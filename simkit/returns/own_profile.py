@@ -178,7 +178,7 @@ def durations_of(
         total=float(spread.events),
         counts=bands,
         within_45_share=float(sum(spread.by_band[:6])) if shows_share else None,
-        within_45_source="own return" if shows_share else None,
+        within_45_source="own return",
         p25_days=quarter,
         median_days=middle,
         p75_days=three,

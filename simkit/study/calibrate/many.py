@@ -135,6 +135,8 @@ def _whole(counts: Sequence[float | None] | None) -> tuple[float, float, float, 
     first, second, third, later = counts or (None,) * 4
     if first is None or second is None or third is None or later is None:
         return None
+    if first + second + third + later == 0:
+        return None  # none was held: nothing to fit
     return first, second, third, later
 
 

@@ -173,21 +173,19 @@ def target(
     groups += [group for group in merged if len(group.bands) > 1]
     if missing:
         words = ", ".join(_words(k) for k in missing)
-        gaps.append(
-            f"{'Withheld' if own else 'Suppressed'} bands ({words}): "
-            f"what the total{' and the share in time' * (within_45 is not None)} "
-            "leave for them is used as one number each side of 45 days."
-        )
+        gaps.append(_grouped(words, own, within_45 is not None))
     if n < FEW:
         gaps.append(
             f"Fewer than {FEW} assessments: the practice leans on that of the statistical neighbours."
         )
     if conferences is None:
-        why = "withheld, or not known" if own else "not published"
+        why = "withheld, not known or of none" if own else "not published"
         gaps.append(f"Conferences by days are {why}: the neighbours' practice is used.")
     inside = sum(c for c in eight[:_WITHIN_BANDS] if c is not None) / n if n and not missing else None
     if own and inside is None and within_45 is None:
         gaps.append("Own share in time withheld: it would tell counts of 1 to 5.")
+    if own and observed.median_days is None:
+        gaps.append("Own median withheld, or not known: it would rest on too few assessments.")
     return Target(
         name=name,
         la_code=la_code,
@@ -255,6 +253,16 @@ def _conferences(area: str, year: int) -> tuple[float, ...] | None:
     row = table("section47_icpc").row(area, year)
     counts = tuple(count for name in _CONFERENCES if (count := row.get(name)) is not None)
     return counts if len(counts) == len(_CONFERENCES) and sum(counts) > 0 else None
+
+
+def _grouped(words: str, own: bool, share_known: bool) -> str:
+    """What is said of suppressed bands, or of an own return's withheld ones."""
+    if own and not share_known:
+        return f"Withheld bands ({words}): what the total leaves for them is used as one number."
+    return (
+        f"{'Withheld' if own else 'Suppressed'} bands ({words}): what the total"
+        f"{' and the share in time' * share_known} leave for them is used as one number each side of 45 days."
+    )
 
 
 def _words(band: int) -> str:
