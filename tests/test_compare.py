@@ -327,7 +327,7 @@ def test_practice_numbers_of_a_file_that_are_left_aside_are_named(tmp_path: Path
     sets_it = scenario_of({"title": "Own pull", "framework": changes})
     assert sides_of(host, (Wanted(str(file), sets_it),))[0].aside == (), "the scenario's counts"
     found = compare(SMALL, str(file), replications=2, workers=1)
-    assert cautions(found)[0].startswith("Left aside: pull_national_limit, which the file of Draft sets.")
+    assert "Left aside: pull_national_limit, which the file of Draft sets." in answer(found)
 
 
 def test_on_whose_caseload() -> None:

@@ -68,6 +68,7 @@ def test_holm_s_steps() -> None:
         ("children", [40.0, 41.0] * 5, True),
         ("%", [100.0] * 10, False),
         ("%", [12.5, 13.0] * 5, True),
+        ("working days", [2.0] * 10, True),  # a median of many children
         ("%", [np.nan, np.nan], False),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from simkit.output.compare_words import named, span, together, unknown_of
+from simkit.output.compare_words import left_aside, named, span, together, unknown_of
 from simkit.output.wording import amount
 from simkit.study.compare import Comparison
 from simkit.study.experiment import HEADLINE
@@ -44,7 +44,7 @@ def answer(comparison: Comparison) -> str:
     unknown = tuple(_not_known(comparison))
     if unknown:
         said.append(f"Nobody knows {named(unknown, 'or')}; nothing else was varied.")
-    return " ".join((*said, *_fewest(comparison)))
+    return " ".join((*said, *_fewest(comparison), *left_aside(comparison)))
 
 
 def _side(comparison: Comparison, number: int) -> str:

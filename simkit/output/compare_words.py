@@ -20,6 +20,7 @@ __all__ = [
     "cautions",
     "gap_words",
     "heading",
+    "left_aside",
     "named",
     "range_words",
     "share_words",
@@ -204,14 +205,13 @@ def _held(each: Range, number: int, most: float | None) -> str:
     return f": {each.points[0].gaps[number].verdict} over the whole range."
 
 
-def _left_aside(comparison: Comparison) -> Iterable[str]:
+def left_aside(comparison: Comparison) -> Iterable[str]:
     """That practice numbers of a side's own file take no part."""
     for side in comparison.sides:
         if side.aside:
             yield (
                 f"Left aside: {listed(side.aside)}, which the file of {side.label} sets. In a comparison "
-                f"every side has the practice of {comparison.host.profile.name}, so that rules alone differ. "
-                f"A run uses what the file sets; a comparison, what a scenario sets."
+                f"every side has the practice of {comparison.host.profile.name}; what a scenario sets counts."
             )
 
 
@@ -277,7 +277,7 @@ def _why_moving(results: Iterable[Result]) -> str:
 
 def cautions(comparison: Comparison) -> tuple[str, ...]:
     """What must be known beside a comparison."""
-    said = [*_left_aside(comparison), *standing_note(comparison), *_varied(comparison), _counted(comparison)]
+    said = [*standing_note(comparison), *_varied(comparison), _counted(comparison)]
     moving = [(s, r) for s, r in zip(comparison.sides, comparison.results, strict=True) if not r.settled]
     if moving:
         said.append(

@@ -119,13 +119,13 @@ def gap(definition: Definition, first: Floats, second: Floats) -> Gap:
 def unless_rare(found: Gap, first: Floats) -> Gap:
     """The difference, without an interval where a rare thing was alike on both sides in every year.
 
-    For sides that differ elsewhere: of a thing that is the same every year, or comes to fewer than ``RARE``
+    For sides that differ elsewhere: of what happens to none or to all every year, or to fewer than ``RARE``
     children in all of them, years that are alike don't say that others would be.
     """
     known = first[~np.isnan(first)]
-    if found.verdict != "same" or (
-        np.ptp(known) > 0 and not (found.unit == "children" and known.sum() < RARE)
-    ):
+    few = found.unit == "children" and known.sum() < RARE
+    none_or_all = np.all(known == 0) or np.all(known == 100)
+    if found.verdict != "same" or not (few or none_or_all):
         return found
     return replace(found, low=float("nan"), high=float("nan"))
 
