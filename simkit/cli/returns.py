@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -138,17 +139,19 @@ def read_return(
 
 
 def _fitted(returned: Return) -> Calibration:
+    from simkit.returns.returned import INTERNAL
     from simkit.study.calibrate.many import calibrate_to
 
     if returned.durations is None:
         raise SimkitError("Too few assessments ended in the return to fit how long they take.")
     held = returned.conferences
-    return calibrate_to(
+    found = calibrate_to(
         returned.durations,
         returned.profile,
         source=returned.durations.source,
         conferences=None if held is None else held.counts,
     )
+    return replace(found, gaps=(INTERNAL, *found.gaps)) if returned.internal else found
 
 
 def _practice(fitted: Calibration, folder: Path | None, output: Format) -> None:
