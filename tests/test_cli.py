@@ -222,7 +222,7 @@ def test_run_says_whose_it_is_what_it_rests_on_and_what_it_is_not(simkit: Comman
         "2 replications, seed 1, engine SimPy",
         "practice calibrated to Isles of Scilly's published durations",
         "95% interval",
-        "neighbours' median",
+        "Neighbours, median",
         "By route",
         "Where the time went",
         "Assessment drift: three readings",

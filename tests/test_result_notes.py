@@ -23,7 +23,7 @@ from simkit.output.html import html
 from simkit.output.indicators_report import indicators_dict, indicators_table, report_of_indicators
 from simkit.output.plain import to_dict
 from simkit.output.published import columns, only_published
-from simkit.output.report.of_result import report_of
+from simkit.output.report.of_result import checks, report_of
 from simkit.output.summary import heading
 from simkit.study.experiment import Result, case, run_case
 from simkit.study.indicators import indicators
@@ -74,6 +74,9 @@ def test_the_year_is_the_simulated_one_and_both_are_named() -> None:
         "year to 31 March 2022 (simulated: 1 April 2022 to 31 March 2023)" in report_of(own_start()).subtitle
     )
     assert "Simulated" not in dict(heading(tiny()))
+    assert "about the same" not in said["Runs"] and "steady" not in said["Runs"]
+    (check,) = [each for each in checks(own_start()) if "steady" in each.what]
+    assert check.found.startswith("not asked")
 
 
 def test_that_nothing_is_late_at_the_start_stands_next_to_the_answer() -> None:

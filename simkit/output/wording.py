@@ -104,7 +104,7 @@ def runs(result: Result) -> str:
     said = [f"{times}, seed {result.seed}, engine {engine}"]
     if few(result):
         said.append("too few replications to rely on")
-    if result.replications > 1:
+    if result.replications > 1 and result.case.setting.open_cases is None:
         said.append(_SETTLED[result.settled])
     return "; ".join(said)
 
