@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
 from simkit.framework.asked import asked
-from simkit.output.compare_words import across, share_words, standing
+from simkit.output.compare_words import across, alike, share_words, standing
 from simkit.output.figures import (
     Caption,
     Line,
@@ -88,19 +87,14 @@ def _x_title(each: Range) -> str:
 
 def _lines(comparison: Comparison, each: Range) -> list[Line]:
     """A line for each side; sides that are the same throughout share one."""
-    alike: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
+    same: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
     for number, side in enumerate(comparison.sides[1:]):
         gaps = (point.gaps[number] for point in each.points)
-        alike.setdefault(tuple((gap.value, gap.low, gap.high) for gap in gaps), []).append(side.label)
+        same.setdefault(tuple((gap.value, gap.low, gap.high) for gap in gaps), []).append(side.label)
     return [
-        Line(_together(labels), across(comparison, each), *zip(*points, strict=True))
-        for points, labels in alike.items()
+        Line(alike(labels), across(comparison, each), *zip(*points, strict=True))
+        for points, labels in same.items()
     ]
-
-
-def _together(labels: Sequence[str]) -> str:
-    more = len(labels) - 1
-    return labels[0] if more == 0 else f"{labels[0]} and {more} other{'s' if more > 1 else ''}, all alike"
 
 
 def _caption(comparison: Comparison, title: str) -> Caption:

@@ -10,6 +10,7 @@ from simkit.model.timeline import CAUSES
 from simkit.output.by_route import TOO_FEW, cell, few_note, scarce
 from simkit.output.compare_answer import answer, question
 from simkit.output.compare_words import (
+    alike,
     banner,
     cautions,
     gap_words,
@@ -109,7 +110,7 @@ def _headline(c: Comparison) -> Table:
         ]
         rows.append((*row, f"{100 * c.ranking.chances[number]:.0f}%") if winners else tuple(row))
     title = "Over 45 working days from referral, open assessments included, with 95% intervals"
-    return Table(title, tuple(heads), tuple(rows), len(heads) - 1)
+    return Table(title, tuple(heads), _merged(rows), len(heads) - 1)
 
 
 def _each_for_itself(c: Comparison) -> Iterator[Paragraph]:
@@ -122,6 +123,14 @@ def _each_for_itself(c: Comparison) -> Iterator[Paragraph]:
         )
 
 
+def _merged(rows: Iterable[tuple[Cell, ...]], what: str = "") -> tuple[tuple[Cell, ...], ...]:
+    """Rows of a side each, those with the same cells as one. ``what``: said behind the names."""
+    same: dict[tuple[Cell, ...], list[str]] = {}
+    for label, *cells in rows:
+        same.setdefault(tuple(cells), []).append(str(label))
+    return tuple((alike(labels) + what, *cells) for cells, labels in same.items())
+
+
 def _routes(c: Comparison) -> Iterator[Block]:
     heads, first = ("", *(route_title(group) for group in GROUPS)), c.results[0]
     for name, title in (
@@ -130,25 +139,26 @@ def _routes(c: Comparison) -> Iterator[Block]:
         ("cohort_child_seen_days", "Median working days to the child being seen, by route"),
     ):
         levels = (cell(first.measures[name + group]) for group in GROUPS)
-        rows: list[tuple[Cell, ...]] = [(c.sides[0].label, *_enough(first, name, levels))]
-        for side, gaps in zip(c.sides[1:], c.gaps, strict=True):
-            found = (gap_words(gaps[name + group]) for group in GROUPS)
-            rows.append((f"{side.label}, difference", *_enough(first, name, found)))
-        yield Table(title, heads, tuple(rows), len(GROUPS))
-    rows = []
+        level = (c.sides[0].label, *_enough(first, name, levels))
+        others = (
+            (side.label, *_enough(first, name, (gap_words(gaps[name + group]) for group in GROUPS)))
+            for side, gaps in zip(c.sides[1:], c.gaps, strict=True)
+        )
+        yield Table(title, heads, (level, *_merged(others, ", difference")), len(GROUPS))
+    rows: list[tuple[Cell, ...]] = []
     for number, side in enumerate(c.sides):
         cells: list[str] = []
         for route, definition in NARROWING.items():
-            level = cell(c.narrowing[number][route])
+            here = cell(c.narrowing[number][route])
             more = "" if number == 0 else gap_words(c.gaps[number - 1][definition.name])
             scarce_ = any(scarce(first, HEADLINE, f".{each}") for each in (route, "section_47"))
-            cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (level, more)
+            cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (here, more)
         rows.append((side.label, *cells))
     named = ("section 17 less section 47", "difference", "disabled children less section 47", "difference")
     yield Table(
         "Narrowing: share over 45 days of other routes less that of section 47, points",
         ("", *named),
-        tuple(rows),
+        _merged(rows),
         4,
     )
     yield from (Paragraph(note) for note in few_note(first))
@@ -164,14 +174,15 @@ def _enough(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
 def _ranges(c: Comparison) -> Iterator[Section]:
     for each in c.ranges:
         first, *others = c.sides
-        rows: list[tuple[Cell, ...]] = [(first.label, *(cell(point.levels[0]) for point in each.points))]
-        for number, side in enumerate(others):
-            rows.append(
-                (f"{side.label}, difference", *(gap_words(point.gaps[number]) for point in each.points))
-            )
+        level = (first.label, *(cell(point.levels[0]) for point in each.points))
+        gaps = (
+            (side.label, *(gap_words(point.gaps[number]) for point in each.points))
+            for number, side in enumerate(others)
+        )
+        rows = (level, *_merged(gaps, ", difference"))
         heads = ("", *(point.said for point in each.points))
         title = f"Over 45 working days over what is not known: {each.title}"
-        table = Table(title, heads, tuple(rows), len(heads) - 1)
+        table = Table(title, heads, rows, len(heads) - 1)
         yield Section(title, (table, *_meant(each), Items(tuple(range_words(c, each)))))
 
 
@@ -235,10 +246,13 @@ def _beside(c: Comparison, title: str, measures: Mapping[str, str], sure: Sequen
         heads = ("", first.label, *(f"{side.label}, difference" for side in others))
         return Table(title, heads, tuple(rows), len(heads) - 1)
     listed = [
-        (words, cell(c.results[0].measures[name]), side.label, _gap_cell(gaps.get(name)))
+        (words, cell(c.results[0].measures[name]), *row)
         for name, words in measures.items()
-        for side, gaps, own in zip(others, c.gaps, sure, strict=True)
-        if name in own
+        for row in _merged(
+            (side.label, _gap_cell(gaps.get(name)))
+            for side, gaps, own in zip(others, c.gaps, sure, strict=True)
+            if name in own
+        )
     ]
     return Table(f"{title}: what surely differs", ("", first.label, "side", "difference"), tuple(listed), 1)
 

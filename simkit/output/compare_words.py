@@ -16,6 +16,7 @@ from simkit.study.unknown import UNKNOWNS, Unknown
 
 __all__ = [
     "across",
+    "alike",
     "banner",
     "cautions",
     "gap_words",
@@ -136,6 +137,12 @@ def together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
     for side, tail in zip(comparison.sides[1:], tails, strict=True):
         labels.setdefault(tail, []).append(side.label)
     return [f"{named(names)}{tail}" for tail, names in labels.items()]
+
+
+def alike(labels: Sequence[str]) -> str:
+    """The sides that a line or row stands for, where they came out the same."""
+    more = len(labels) - 1
+    return labels[0] if more == 0 else f"{labels[0]} and {more} other{'s' if more > 1 else ''}, all alike"
 
 
 def named(labels: Sequence[str], last: str = "and") -> str:
