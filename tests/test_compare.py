@@ -713,6 +713,19 @@ def test_what_a_scenario_comes_to_for_this_authority_is_said() -> None:
     assert len(set(said)) == len(said)
 
 
+def test_a_moving_number_of_few_is_called_chance_and_of_many_may_be_too_much_work(
+    reviewed: Comparison,
+) -> None:
+    def told(open_assessments: float) -> str:
+        measures = dict(reviewed.results[0].measures)
+        measures["open_assessments"] = replace(measures["open_assessments"], value=open_assessments)
+        moving = tuple(replace(each, measures=measures, settled=False) for each in reviewed.results)
+        return next(s for s in cautions(replace(reviewed, results=moving)) if s.startswith("Not steady"))
+
+    assert "chance alone" in told(2) and "grows" not in told(2)
+    assert "grows without end" in told(200) and "chance" not in told(200)
+
+
 def test_words_of_differences() -> None:
     assert signed(-0.01, "points") == "0.0"
     assert signed(-1234.4, "children") == "-1,234"

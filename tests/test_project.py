@@ -14,10 +14,12 @@ from random import Random
 import numpy as np
 import pytest
 from command import Command
+from rich.console import Console
 
 from simkit.data import BANDS, PublishedBands, authorities, authority, value
 from simkit.framework.problem import SimkitError
 from simkit.output import projection_page
+from simkit.output.projections import projections_text
 from simkit.study.backtest import TARGETS, Backtest, backtest
 from simkit.study.conditions import MOST, conditions
 from simkit.study.history import History, kin, origins, published, there
@@ -420,3 +422,14 @@ def test_the_back_test_on_the_command_line(
     assert "regression alone" in ran.out
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
     assert {row["predictor"] for row in rows} == {way.value for way in Predictor}
+
+
+def test_no_coverage_is_claimed_of_an_authority_that_the_back_test_leaves_out() -> None:
+    def told(name: str) -> str:
+        console = Console(file=io.StringIO(), width=200)
+        console.print(projections_text(project(2022, 2023, [name])))
+        return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+    assert "eight in ten" in told("Hackney")
+    assert "eight in ten" not in told("Isles of Scilly")
+    assert "those of larger authorities" in told("Isles of Scilly")
