@@ -349,6 +349,17 @@ def test_a_fault_of_simkits_own_quotes_no_cell(
     assert "202" not in ran.err.replace(str(tmp_path), "") and "SYN-" not in ran.err
 
 
+def test_a_return_without_durations_to_fit_is_shown_and_kept_all_the_same(
+    tmp_path: Path, simkit: Command
+) -> None:
+    """What was read is not lost because a practice can't be fitted to it."""
+    file, out = tmp_path / "scilly.xml", tmp_path / "out"
+    simkit("synthetic-return", "cin-census", "isles of scilly", "--seed", "1", "--out", file)
+    read = simkit("read-return", "cin-census", file, "--calibrate", "--out", out)
+    assert read.code == 1 and "There are no durations of Isles of Scilly to fit" in read.err
+    assert "Durations" in read.out and (out / "durations.csv").exists()
+
+
 def test_a_return_can_be_calibrated_on_and_run_with(tmp_path: Path, simkit: Command) -> None:
     """From a return to a run on its own caseload and practice, each by a command the one before names."""
     file, out = tmp_path / "return.xml", tmp_path / "own"

@@ -123,7 +123,6 @@ def read_return(
     )
     from simkit.output.own_return import return_dict, save_return
 
-    fitted = _fitted(returned) if calibrate else None
     before = frozenset() if out is None else present(out)
     written = () if out is None else save_return(returned, out)
     if output is Format.json:
@@ -132,10 +131,10 @@ def read_return(
         from simkit.output.own_return_text import render_return
 
         say(render_return(returned))
-    if fitted is not None:
-        _practice(fitted, None if out is None else Path(out), output)
     for each in written:
         complain(told(each, before))
+    if calibrate:
+        _practice(_fitted(returned), None if out is None else Path(out), output)
 
 
 def _fitted(returned: Return) -> Calibration:
