@@ -419,7 +419,8 @@ def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Compari
     assert "the same as the first in every simulated year" in answer(reviewed)
     only = "Nobody knows how strongly a review point pulls at an assessment; nothing else was varied."
     assert said.endswith(only)
-    assert max(len(sentence) for sentence in said.split(". ")) < 160
+    assert max(len(sentence) for line in said.splitlines() for sentence in line.split(". ")) < 160
+    assert [line.split(":")[0] for line in said.splitlines()[1:3]] == [side.label for side in reviewed.sides]
 
 
 @pytest.mark.parametrize(

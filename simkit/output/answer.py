@@ -93,7 +93,8 @@ def _workbook(report: Report, frames: Frames) -> bytes:
     from simkit.output.spreadsheet import bytes_of, lines, new_book, table
 
     book = new_book(report.title)
-    said = (report.subtitle, report.standing, report.question, report.answer, *report.cautions)
+    answer = report.answer.splitlines()
+    said = (report.subtitle, report.standing, report.question, *answer, *report.cautions)
     lines(book.create_sheet("Summary"), report.title, (line for line in said if line))
     for name, frame in frames.items():
         title = name.replace("_", " ").replace("-", " ").capitalize()[:31]

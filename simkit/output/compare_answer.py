@@ -34,17 +34,20 @@ def question(comparison: Comparison) -> str:
 
 
 def answer(comparison: Comparison) -> str:
-    """Each side's figure and its difference from the first, what tells it, and what nobody knows."""
+    """Each side's figure and its difference from the first, what tells it, and what nobody knows.
+
+    A line for each side, which a page keeps apart.
+    """
     first = comparison.results[0].measures[HEADLINE]
-    said = [
+    lines = [
         "Over 45 working days from referral, with 95% intervals in brackets.",
         f"{comparison.sides[0].label}: {amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f}).",
         *together(comparison, (_side(comparison, number) for number in range(len(comparison.gaps)))),
     ]
     unknown = tuple(_not_known(comparison))
-    if unknown:
-        said.append(f"Nobody knows {named(unknown, 'or')}; nothing else was varied.")
-    return " ".join((*said, *_fewest(comparison), *left_aside(comparison)))
+    rest = [f"Nobody knows {named(unknown, 'or')}; nothing else was varied."] if unknown else []
+    lines.append(" ".join((*rest, *_fewest(comparison), *left_aside(comparison))))
+    return "\n".join(line for line in lines if line)
 
 
 def _side(comparison: Comparison, number: int) -> str:

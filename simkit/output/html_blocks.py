@@ -22,7 +22,8 @@ def report_html(report: Report) -> str:
     """A report as a notebook shows it: the answer, its figures, and the tables folded."""
     parts = [f"<p><strong>{escape(report.title)}</strong><br>{escape(report.standing)}</p>"]
     parts.append(f"<p><em>{escape(report.question)}</em></p>" if report.question else "")
-    parts.append(f"<p><strong>{escape(report.answer)}</strong></p>")
+    answer = "<br>".join(escape(line) for line in report.answer.splitlines())
+    parts.append(f"<p><strong>{answer}</strong></p>")
     parts += [picture(each) for each in report.pictures()]
     for section in report.sections:
         inside = [each for each in section.blocks if not isinstance(each, Picture)]

@@ -75,8 +75,8 @@ class Report:
     """A whole report.
 
     ``kind``: the command whose answer it is (``run``, ``compare``). ``standing`` says whose framework
-    it is, on every page. ``answer`` is one sentence with its uncertainty; ``cautions`` are what must be
-    known beside it; ``command`` repeats it.
+    it is, on every page. ``answer`` is one sentence with its uncertainty, or a line for each side of a
+    comparison; ``cautions`` are what must be known beside it; ``command`` repeats it.
     """
 
     kind: str
