@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from simkit.framework.dates import in_force_on
 from simkit.framework.framework import Framework, Review
 from simkit.model.calendar import model_days
-from simkit.model.practice import simulated
+from simkit.model.practice import review_day, simulated
 
 __all__ = ["MOST_REPEATS", "expected_reviews", "reviews_held", "scheduled"]
 
@@ -19,7 +20,6 @@ Floats = NDArray[np.float64]
 
 MOST_REPEATS = 12
 """Times that a repeating review is held in one assessment, at most."""
-
 
 _NOT_IN_FORCE = ("draft", "consultation")
 
@@ -59,17 +59,13 @@ def expected_reviews(
 
 def _days(framework: Framework, review: Review, priority: str | None) -> Iterator[int]:
     """Working days after the start on which a case of this priority is reviewed, if it is still open."""
-    begun = 0
-    if review.after is not None:
-        earlier = framework.reviews.get(review.after)
-        held = None if earlier is None else next(_days(framework, earlier, priority), None)
-        if held is None:
-            return
-        begun = held
-    if review.at_most_every is not None:
+    if review.at_most_every is None:
+        day = review_day(framework, replace(review, only_if=None), priority)
+        if day is not None:
+            yield day
+        return
+    earlier = None if review.after is None else framework.reviews.get(review.after)
+    begun = 0 if earlier is None else review_day(framework, earlier, priority)
+    if begun is not None:
         every = model_days(review.at_most_every)
         yield from range(begun + every, begun + (MOST_REPEATS + 1) * every, every)
-        return
-    amount = review.at or (None if priority is None else review.by_priority.get(priority))
-    if amount is not None:
-        yield begun + model_days(amount)
