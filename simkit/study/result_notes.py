@@ -64,7 +64,7 @@ def _notes(result: Result) -> Iterator[str]:
     yield from case.staff_notes
     if not result.settled and result.replications > 1:  # of one alone nobody can say whether it settled
         yield _NOT_SETTLED
-    yield from strained(result.measures)
+    yield from strained(case.framework, result.measures)
     if not calibrated(case.framework):
         yield _NOT_CALIBRATED
     if scenario.demand or scenario.workforce:

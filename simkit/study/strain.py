@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from simkit.framework.words import listed
+from simkit.framework.framework import Framework
+from simkit.framework.words import listed, role_title
+from simkit.model.sample import pools_of
 from simkit.study.estimate import Estimate
 
 __all__ = ["strained"]
@@ -12,15 +14,14 @@ __all__ = ["strained"]
 _LEFT_OPEN = 5.0  # % of a year's assessments; where staff have time to spare it is one or two
 _ALL_IN_USE = 95.0  # % of the time of a role: queues grow without end from there
 _ALL_BRIEF = 0.95  # of the assessments outside section 47
-_TIME = "Time in use, "
 
 
-def strained(measures: Mapping[str, Estimate]) -> Iterator[str]:
+def strained(framework: Framework, measures: Mapping[str, Estimate]) -> Iterator[str]:
     """A sentence for each thing that makes levels of this run say little."""
     busy = [
-        each.title.removeprefix(_TIME)
-        for name, each in measures.items()
-        if name.startswith("utilisation_") and each.value > _ALL_IN_USE
+        role_title(framework, role)
+        for role in pools_of(framework)
+        if measures[f"utilisation_{role}_pct"].value > _ALL_IN_USE
     ]
     left = measures["cohort_open_at_end_pct"].value
     if left > _LEFT_OPEN:
