@@ -122,10 +122,6 @@ class Target:
             return float("nan")
         return float(np.quantile(known, confidence if self.at_most else 1 - confidence))
 
-    def better(self, one: float, other: float) -> bool:
-        """Whether ``one`` is nearer to what is wanted."""
-        return one < other if self.at_most else one > other
-
     @property
     def wanted(self) -> str:
         """The target's second half: ``at most 10%``."""
