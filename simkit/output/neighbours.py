@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from simkit import __version__
 from simkit.data import attribution
 from simkit.framework.words import whose
-from simkit.output.answer import finite
 from simkit.output.compare_words import gap_words
+from simkit.output.plain import plain_answer
 from simkit.output.report.parts import Cell, Paragraph, Report, Section, Table
 from simkit.output.wording import QUALITY, amount, range_of, time_period, year_words
 from simkit.study.experiment import HEADLINE
@@ -98,30 +97,8 @@ def _runs(found: Neighbourhood) -> str:
 
 def neighbours_dict(found: Neighbourhood) -> dict[str, Any]:
     """The same as plain data."""
-    profile = found.case.profile
-    plain: dict[str, Any] = finite(
-        {
-            "simkit": "neighbours-result/1",
-            "authority": profile.name,
-            "la_code": found.case.framework.la_code,
-            "gss_code": profile.gss_code,
-            "year": profile.year,
-            "time_period": time_period(profile.year),
-            "paired": False,
-            "answer": _answer(found),
-            "areas": [asdict(area) for area in found.areas],
-            "replications": found.replications,
-            "seed": found.seed,
-            "engine": found.engine,
-            "convention": found.convention.value,
-            "notes": [_UNPAIRED, *found.left_out],
-            "command": found.command,
-            "attribution": attribution(),
-            "quality": QUALITY,
-            "version": __version__,
-        }
-    )
-    return plain
+    body = {"paired": False, "areas": [asdict(area) for area in found.areas]}
+    return plain_answer("neighbours", found, _answer(found), (_UNPAIRED, *found.left_out), body)
 
 
 def neighbours_tables(found: Neighbourhood) -> dict[str, pd.DataFrame]:

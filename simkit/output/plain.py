@@ -4,19 +4,74 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 from simkit import __version__
 from simkit.data import attribution
 from simkit.framework.asked import asked
 from simkit.framework.framework import Number
 from simkit.framework.words import whose
+from simkit.model.durations import Convention
+from simkit.output.answer import finite
 from simkit.output.published import beside, own_bands, peers
 from simkit.output.wording import QUALITY, standing, time_period
 from simkit.study.estimate import Estimate
-from simkit.study.experiment import Result
+from simkit.study.experiment import Case, Result
 
-__all__ = ["to_dict", "to_json"]
+__all__ = ["plain_answer", "to_dict", "to_json"]
+
+
+class Answered(Protocol):
+    """What every answer of a study has."""
+
+    @property
+    def case(self) -> Case: ...
+    @property
+    def replications(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def engine(self) -> str: ...
+    @property
+    def convention(self) -> Convention: ...
+    @property
+    def command(self) -> str: ...
+
+
+def plain_answer(
+    kind: str, found: Answered, answer: str, notes: Iterable[str], body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The answer of a study as plain data: whose it is, ``body``, and how it came about.
+
+    ``kind`` is that of the study (``staff``). What has no value is None.
+    """
+    framework, profile = found.case.framework, found.case.profile
+    plain: dict[str, Any] = finite(
+        {
+            "simkit": f"{kind}-result/1",
+            "authority": profile.name,
+            "la_code": framework.la_code,
+            "gss_code": profile.gss_code,
+            "framework": framework.name,
+            "framework_words": whose(framework),
+            "year": profile.year,
+            "time_period": time_period(profile.year),
+            "scenario": found.case.scenario.name,
+            "answer": answer,
+            **body,
+            "replications": found.replications,
+            "seed": found.seed,
+            "engine": found.engine,
+            "convention": found.convention.value,
+            "notes": list(notes),
+            "command": found.command,
+            "attribution": attribution(),
+            "quality": QUALITY,
+            "version": __version__,
+        }
+    )
+    return plain
 
 
 @asked

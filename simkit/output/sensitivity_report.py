@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from simkit import __version__
 from simkit.data import attribution
 from simkit.framework.framework import Number
 from simkit.framework.words import whose
-from simkit.output.answer import finite
 from simkit.output.compare_words import gap_words
 from simkit.output.figures.values import Span, Swing, caption
+from simkit.output.plain import plain_answer
 from simkit.output.report.parts import Cell, Picture, Report, Section, Table
 from simkit.output.report.sections import assumptions_section, number_words, sources_section
 from simkit.output.tables import placed
-from simkit.output.wording import QUALITY, amount, subtitle, time_period
+from simkit.output.wording import QUALITY, amount, subtitle
 from simkit.study.sensitivity import Influence, Sensitivity
 
 if TYPE_CHECKING:
@@ -199,36 +198,14 @@ def _picture(found: Sensitivity) -> Picture:
 
 def sensitivity_dict(found: Sensitivity) -> dict[str, Any]:
     """The same as plain data."""
-    profile = found.case.profile
-    plain: dict[str, Any] = finite(
-        {
-            "simkit": "sensitivity-result/1",
-            "authority": profile.name,
-            "la_code": found.case.framework.la_code,
-            "gss_code": profile.gss_code,
-            "framework": found.case.framework.name,
-            "framework_words": whose(found.case.framework),
-            "year": profile.year,
-            "time_period": time_period(profile.year),
-            "scenario": found.case.scenario.name,
-            "measure": asdict(found.measure),
-            "answer": _answer(found),
-            "base": asdict(found.base),
-            "assumptions": [_plain(each) for each in found.influences],
-            "left_out": [number.path for number in found.left_out],
-            "replications": found.replications,
-            "trajectories": found.trajectories,
-            "seed": found.seed,
-            "engine": found.engine,
-            "convention": found.convention.value,
-            "notes": list(_cautions(found)),
-            "command": found.command,
-            "attribution": attribution(),
-            "quality": QUALITY,
-            "version": __version__,
-        }
-    )
-    return plain
+    body = {
+        "measure": asdict(found.measure),
+        "base": asdict(found.base),
+        "assumptions": [_plain(each) for each in found.influences],
+        "left_out": [number.path for number in found.left_out],
+        "trajectories": found.trajectories,
+    }
+    return plain_answer("sensitivity", found, _answer(found), _cautions(found), body)
 
 
 def _plain(each: Influence) -> dict[str, Any]:

@@ -7,13 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from simkit import __version__
-from simkit.data import attribution
-from simkit.framework.words import whose
-from simkit.output.answer import finite
+from simkit.output.plain import plain_answer
 from simkit.output.staff_report import answer_words, caution_words
 from simkit.output.tables import numbers, placed
-from simkit.output.wording import QUALITY, time_period
 from simkit.study.staff import Need, Staffed
 
 __all__ = ["staffed_dict", "staffed_tables"]
@@ -21,43 +17,21 @@ __all__ = ["staffed_dict", "staffed_tables"]
 
 def staffed_dict(found: Staffed) -> dict[str, Any]:
     """The answer as plain data. Changes are in percent of the assessment time of now."""
-    profile = found.case.profile
-    plain: dict[str, Any] = finite(
-        {
-            "simkit": "staff-result/1",
-            "authority": profile.name,
-            "la_code": found.case.framework.la_code,
-            "gss_code": profile.gss_code,
-            "framework": found.case.framework.name,
-            "framework_words": whose(found.case.framework),
-            "year": profile.year,
-            "time_period": time_period(profile.year),
-            "scenario": found.case.scenario.name,
-            "target": found.target.said,
-            "target_words": str(found.target),
-            "target_amount": found.target.amount,
-            "unit": found.target.unit,
-            "confidence": found.confidence,
-            "answer": answer_words(found),
-            "reachable_by_staff": found.reachable,
-            "now": {**asdict(found.now), "years_kept_pct": found.now_kept},
-            "floor": {**asdict(found.floor), "years_kept_pct": found.floor_kept},
-            "needs": [_need(each) for each in found.needs],
-            "over_range_pct": found.over_range,
-            "curve": asdict(found.curve),
-            "levers": [{**asdict(each), "effect": asdict(each.effect)} for each in found.levers],
-            "replications": found.replications,
-            "seed": found.seed,
-            "engine": found.engine,
-            "convention": found.convention.value,
-            "notes": list(caution_words(found)),
-            "command": found.command,
-            "attribution": attribution(),
-            "quality": QUALITY,
-            "version": __version__,
-        }
-    )
-    return plain
+    body = {
+        "target": found.target.said,
+        "target_words": str(found.target),
+        "target_amount": found.target.amount,
+        "unit": found.target.unit,
+        "confidence": found.confidence,
+        "reachable_by_staff": found.reachable,
+        "now": {**asdict(found.now), "years_kept_pct": found.now_kept},
+        "floor": {**asdict(found.floor), "years_kept_pct": found.floor_kept},
+        "needs": [_need(each) for each in found.needs],
+        "over_range_pct": found.over_range,
+        "curve": asdict(found.curve),
+        "levers": [{**asdict(each), "effect": asdict(each.effect)} for each in found.levers],
+    }
+    return plain_answer("staff", found, answer_words(found), caution_words(found), body)
 
 
 def _need(each: Need) -> dict[str, Any]:
