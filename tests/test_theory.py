@@ -2,7 +2,7 @@
 
 The engines count whole minutes. A mean service of 500 minutes keeps the error of that below a part in a
 thousand, under what these intervals can see. Sources: Erlang (1917), Pollaczek (1930) and Khinchine (1932),
-Cobham (1954), Little (1961).
+Cobham (1954), Little (1961), Campello, Ingolfsson and Shumsky (2017).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from kit import always, council, setting, workload
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import sparse, stats
+from scipy.sparse.linalg import spsolve
 
 from simkit.framework.framework import Framework
 from simkit.model.order import ORDINARY, URGENT
@@ -211,6 +212,127 @@ def test_work_with_a_closer_limit_goes_first(simulate: Simulate) -> None:
     assert simulate(work).end.tolist() == [500, 700, 600]
     calm = replace(work, raise_before=0)
     assert simulate(calm).end.tolist() == [500, 600, 700]
+
+
+# One person with a caseload limit, who meets each case again and again
+
+
+@dataclass(frozen=True)
+class CaseManager:
+    """A case manager of Campello, Ingolfsson and Shumsky, "Queueing Models of Case Managers" (Management
+    Science 63(3), 2017), with times in mean services.
+
+    Cases come at the rate ``arrivals``. The manager holds at most ``limit`` of them, the others wait for
+    allocation. With the chance ``ends`` a meeting is the last one; otherwise the case is away for ``delay`` on
+    average and then waits for the manager again. All times are exponential.
+    """
+
+    limit: int
+    arrivals: float
+    ends: float
+    delay: float
+
+    def exact(self, most: int = 400) -> tuple[float, float]:
+        """Mean wait for allocation and mean time in the system, in mean services, by the Markov chain.
+
+        A state is the number of cases in the system, at most ``most``, and how many of those held are with
+        the manager: waiting for a meeting or in one. What is cut off must be negligible.
+        """
+        states = [(n, here) for n in range(most + 1) for here in range(min(n, self.limit) + 1)]
+        row = {state: number for number, state in enumerate(states)}
+        moves: list[tuple[int, int, float]] = []
+        for n, here in states:
+            held = min(n, self.limit)
+            after = []
+            if n < most:
+                after.append((n + 1, here + (n < self.limit), self.arrivals))
+            if here:
+                after.append((n - 1, here - 1 + (n > self.limit), self.ends))
+                after.append((n, here - 1, 1 - self.ends))
+            if here < held:
+                after.append((n, here + 1, (held - here) / self.delay))
+            moves += [(row[n, here], row[state[:2]], state[2]) for state in after]
+        origin, target, rate = (np.array(column) for column in zip(*moves, strict=True))
+        size = len(states)
+        flow = sparse.coo_array((rate, (target, origin)), (size, size)).tocsc()
+        flow = flow - sparse.diags_array(flow.sum(axis=0))
+        # Relative to the empty state, whose own equation follows from all others.
+        others = spsolve(flow[1:, 1:], -flow[1:, [0]].toarray()[:, 0])
+        chance = np.concatenate([[1.0], others]) / (1 + others.sum())
+        present = np.array([n for n, _ in states])
+        assert chance[present == most].sum() < 1e-9
+        waiting = np.maximum(present - self.limit, 0)
+        return float(chance @ waiting) / self.arrivals, float(chance @ present) / self.arrivals
+
+    def workload(self, seed: int, count: int) -> Workload:
+        """So many cases of it: allocation, then one meeting after another."""
+        rng = np.random.default_rng(seed)
+        came = np.floor(np.cumsum(rng.exponential(SERVICE / self.arrivals, count))).astype(np.int64)
+        rows = 1 + rng.geometric(self.ends, count)  # of each case
+        case = np.repeat(np.arange(count), rows)
+        total, first, last = len(case), np.cumsum(rows) - rows, np.cumsum(rows) - 1
+        again = np.arange(total) - first[case] >= 2
+        parent = np.arange(total) - 1
+        parent[first] = -1
+        effort, away = (
+            np.maximum(1, np.rint(rng.exponential(mean * SERVICE, total))) for mean in (1, self.delay)
+        )
+        effort[first] = 0
+        pool = np.full(total, OWN_WORKER)
+        pool[first] = ALLOCATION
+        tasks = {
+            "case": case,
+            "pool": pool,
+            "effort": effort,
+            "parent": parent,
+            "answer_from": np.where(again, parent, -1),
+            "wait": np.where(again, away, 0),
+            "closes": np.isin(np.arange(total), last),
+        }
+        days = int((came[-1] + effort.sum() // 2) // DAY) + 50
+        staff = always(OWN_WORKER, 1, days, DAY)
+        return workload(came, tasks, staff, day=DAY, patience=DAY, caseload_limit=100 * self.limit)
+
+
+MANAGERS = {
+    "limit 8": (CaseManager(limit=8, arrivals=0.18, ends=0.25, delay=5.0), (3.356, 29.9)),
+    "limit 6": (CaseManager(limit=6, arrivals=0.15, ends=0.25, delay=5.0), (3.059, 26.5)),
+    "limit 4": (CaseManager(limit=4, arrivals=0.30, ends=0.5, delay=2.0), (1.026, 7.09)),
+}
+
+
+@pytest.mark.parametrize(("manager", "published"), MANAGERS.values(), ids=MANAGERS)
+def test_the_markov_chain_of_a_case_manager(manager: CaseManager, published: tuple[float, float]) -> None:
+    """Solved exactly, it gives the known mean wait for allocation and time in the system, to their last digit."""
+    wait, within = manager.exact()
+    assert wait == pytest.approx(published[0], abs=0.0005)
+    assert within == pytest.approx(published[1], abs=0.05 if published[1] > 10 else 0.005)
+
+
+def test_a_case_manager_without_returns_or_a_limit_is_a_plain_queue() -> None:
+    """With one meeting a case, M/M/1: 1 / (1 - load) in the system, whatever the limit; the chain's own check."""
+    for limit in (1, 5):
+        wait, within = CaseManager(limit, arrivals=0.6, ends=1.0, delay=1.0).exact()
+        assert within == pytest.approx(1 / (1 - 0.6))
+        assert wait == pytest.approx(0.6**limit / (1 - 0.6))
+
+
+@pytest.mark.parametrize("manager", [each for each, _ in MANAGERS.values()], ids=MANAGERS)
+def test_a_caseload_limit_waits_as_the_case_manager_does(
+    simulate: Simulate, size: Size, manager: CaseManager
+) -> None:
+    """A caseload limit, repeated meetings and delays outside together: mean wait for allocation, and mean time
+    from arrival to the last meeting's end."""
+    wait, within = [], []
+    for seed in range(size.replications):
+        work = manager.workload(500 + seed, size.cases)
+        run = simulate(work)
+        allocated = work.tasks.pool == ALLOCATION
+        wait.append(float(middle(waits(run)[allocated]).mean()) / SERVICE)
+        within.append(float(middle(run.end[work.tasks.closes] - run.came).mean()) / SERVICE)
+    exact = manager.exact()
+    agrees(wait, exact[0], 0.35 / size.narrower)
+    agrees(within, exact[1], 0.07 / size.narrower)
 
 
 # Conservation, on whole councils
