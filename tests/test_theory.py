@@ -223,8 +223,8 @@ class CaseManager:
     Science 63(3), 2017), with times in mean services.
 
     Cases come at the rate ``arrivals``. The manager holds at most ``limit`` of them, the others wait for
-    allocation. With the chance ``ends`` a meeting is the last one; otherwise the case is away for ``delay`` on
-    average and then waits for the manager again. All times are exponential.
+    allocation. With the chance ``ends`` a meeting is the last one; otherwise the case is away for ``delay``
+    on average and then waits for the manager again. All times are exponential.
     """
 
     limit: int
@@ -303,14 +303,14 @@ MANAGERS = {
 
 @pytest.mark.parametrize(("manager", "published"), MANAGERS.values(), ids=MANAGERS)
 def test_the_markov_chain_of_a_case_manager(manager: CaseManager, published: tuple[float, float]) -> None:
-    """Solved exactly, it gives the known mean wait for allocation and time in the system, to their last digit."""
+    """Solved exactly: the known mean wait for allocation and time in the system, to their last digit."""
     wait, within = manager.exact()
     assert wait == pytest.approx(published[0], abs=0.0005)
     assert within == pytest.approx(published[1], abs=0.05 if published[1] > 10 else 0.005)
 
 
 def test_a_case_manager_without_returns_or_a_limit_is_a_plain_queue() -> None:
-    """With one meeting a case, M/M/1: 1 / (1 - load) in the system, whatever the limit; the chain's own check."""
+    """With one meeting a case it is M/M/1, whatever the limit: a check of the chain itself."""
     for limit in (1, 5):
         wait, within = CaseManager(limit, arrivals=0.6, ends=1.0, delay=1.0).exact()
         assert within == pytest.approx(1 / (1 - 0.6))
@@ -321,15 +321,15 @@ def test_a_case_manager_without_returns_or_a_limit_is_a_plain_queue() -> None:
 def test_a_caseload_limit_waits_as_the_case_manager_does(
     simulate: Simulate, size: Size, manager: CaseManager
 ) -> None:
-    """A caseload limit, repeated meetings and delays outside together: mean wait for allocation, and mean time
-    from arrival to the last meeting's end."""
+    """A caseload limit, repeated meetings and delays outside together: mean wait for allocation, and mean
+    time from arrival to the last meeting's end."""
     wait, within = [], []
     for seed in range(size.replications):
         work = manager.workload(500 + seed, size.cases)
         run = simulate(work)
         allocated = work.tasks.pool == ALLOCATION
         wait.append(float(middle(waits(run)[allocated]).mean()) / SERVICE)
-        within.append(float(middle(run.end[work.tasks.closes] - run.came).mean()) / SERVICE)
+        within.append(float(middle((run.end[work.tasks.closes] - run.came).astype(float)).mean()) / SERVICE)
     exact = manager.exact()
     agrees(wait, exact[0], 0.35 / size.narrower)
     agrees(within, exact[1], 0.07 / size.narrower)
