@@ -16,13 +16,13 @@ from workloads import workloads
 
 from simkit.framework.check import load
 from simkit.framework.library import names
-from simkit.model import engine
-from simkit.model.measures import measure
+from simkit.model.engine import process
+from simkit.model.inputs.staffing import staffing
+from simkit.model.measures.measures import measure
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.pathway import StepsError
-from simkit.model.sample import sample
-from simkit.model.staffing import staffing
-from simkit.model.workload import ALLOCATION, Cases, Staff, Tasks, Workload
+from simkit.model.workload.pathway import StepsError
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import ALLOCATION, Cases, Staff, Tasks, Workload
 
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="the kernel needs numba")
 
@@ -31,9 +31,9 @@ PLAIN = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, Healt
 
 def agree(work: Workload) -> Outcome:
     """Run both engines, and compare every array."""
-    from simkit.model import kernel
+    from simkit.model.kernel import run as kernel
 
-    one, other = engine.simulate(work), kernel.simulate(work)
+    one, other = process.simulate(work), kernel.simulate(work)
     for field in fields(Outcome):
         here, there = getattr(one, field.name), getattr(other, field.name)
         assert np.array_equal(here, there), f"{field.name}: {here} and {there}"
@@ -59,14 +59,14 @@ def test_engines_agree_on_many_workloads(work: Workload) -> None:
 @settings(**PLAIN, max_examples=60)
 @given(work=workloads(tidy=True))
 def test_laws_hold_on_any_workload(work: Workload) -> None:
-    laws.check(work, engine.simulate(work))
+    laws.check(work, process.simulate(work))
 
 
 @pytest.mark.long
 @settings(**PLAIN, max_examples=1000)
 @given(work=workloads(tidy=True))
 def test_laws_hold_on_many_workloads(work: Workload) -> None:
-    laws.check(work, engine.simulate(work))
+    laws.check(work, process.simulate(work))
 
 
 # Any framework
@@ -174,7 +174,7 @@ def test_engines_agree_on_nothing_at_all() -> None:
 
 @needs_numba
 def test_kernel_leaves_its_input_alone_and_takes_what_cannot_be_written_to() -> None:
-    from simkit.model import kernel
+    from simkit.model.kernel import run as kernel
 
     work = drawn("hackney")
     before = copy.deepcopy(work)
@@ -189,7 +189,7 @@ def test_kernel_leaves_its_input_alone_and_takes_what_cannot_be_written_to() -> 
     ):
         for name, array in vars(table).items():
             assert np.array_equal(array, getattr(earlier, name), equal_nan=array.dtype.kind == "M"), name
-    assert run == engine.simulate(before)
+    assert run == process.simulate(before)
 
 
 def nobody(work: Workload) -> Staff:

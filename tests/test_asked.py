@@ -13,9 +13,9 @@ import pandas as pd
 import pytest
 
 import simkit
-from simkit.framework import asked as module
-from simkit.framework.asked import ArgumentError, asked
-from simkit.model.durations import Convention
+from simkit.common import arguments as module
+from simkit.common.arguments import ArgumentError, asked
+from simkit.model.measures.day_counts import Convention
 
 Function = Callable[..., Any]
 

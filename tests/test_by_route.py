@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES
-from simkit.model.by_route import SUFFIXES, by_day, means, shares, standing, totals
-from simkit.model.workload import CLOSED
+from simkit.model.measures.route_sums import SUFFIXES, by_day, means, shares, standing, totals
+from simkit.model.workload.workload import CLOSED
 
 Ints = NDArray[np.int64]
 

@@ -13,8 +13,8 @@ from kit import with_numbers
 
 from simkit.framework.amount import parse_amount
 from simkit.framework.framework import Framework
-from simkit.model.calendar import Calendar, bank_holidays, model_days, working_calendar
-from simkit.model.horizon import horizon
+from simkit.model.inputs.calendar import Calendar, bank_holidays, model_days, working_calendar
+from simkit.model.inputs.horizon import horizon
 
 DAY = 444
 WHOLE = working_calendar(dt.date(2012, 1, 1), dt.date(2028, 12, 31), DAY)

@@ -12,15 +12,23 @@ from kit import national
 
 import simkit
 from simkit.data import ENGLAND, bands
-from simkit.model.calibration import CalibrationError, calibration_file, file_name
-from simkit.model.practice import practice_of
-from simkit.study.calibrate import many
+from simkit.model.inputs.calibration import CalibrationError, calibration_file, file_name
+from simkit.model.inputs.practice import practice_of
+from simkit.study.calibrate import calibrate
 from simkit.study.calibrate.delay import CONFERENCE_DAYS, Delays
-from simkit.study.calibrate.ground import Point, fitted, practice_at
-from simkit.study.calibrate.least import draws, minimum, profile, widened
+from simkit.study.calibrate.least_squares import draws, minimum, profile, widened
 from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Prior, conference_days, days_taken
+from simkit.study.calibrate.observed import (
+    DAYS,
+    EDGES,
+    Target,
+    distance,
+    expected_distance,
+    published,
+    target,
+)
 from simkit.study.calibrate.overdispersion import moderated, of_everybody, of_siblings
-from simkit.study.calibrate.target import DAYS, EDGES, Target, distance, expected_distance, published, target
+from simkit.study.calibrate.priors import Point, fitted, practice_at
 
 TRUTH = {
     "brief_share": 0.12,
@@ -294,25 +302,25 @@ def test_counts_of_conferences_are_four(counts: list[float]) -> None:
 
 
 def test_only_what_is_missing_is_made_again(tmp_path):
-    from simkit.model.calibration import SHIPPED
+    from simkit.model.inputs.calibration import SHIPPED
 
     shipped = SHIPPED / file_name("204", 2023)
     place = tmp_path / file_name("204", 2023)
-    assert many.unfinished(("204", "916"), 2023, tmp_path, 1) == ("204", "916")
+    assert calibrate.unfinished(("204", "916"), 2023, tmp_path, 1) == ("204", "916")
     place.parent.mkdir()
     place.write_bytes(shipped.read_bytes())
     seed = calibration_file(shipped).made["seed"]
-    assert many.unfinished(("204", "916"), 2023, tmp_path, seed) == ("916",)
-    assert many.unfinished(("204", "916"), 2023, tmp_path, seed + 1) == ("204", "916")
+    assert calibrate.unfinished(("204", "916"), 2023, tmp_path, seed) == ("916",)
+    assert calibrate.unfinished(("204", "916"), 2023, tmp_path, seed + 1) == ("204", "916")
     place.write_text("simkit: calibration/1\nhalf", encoding="utf-8")
-    assert many.unfinished(("204",), 2023, tmp_path, seed) == ("204",)
+    assert calibrate.unfinished(("204",), 2023, tmp_path, seed) == ("204",)
 
 
 def test_every_authority_with_published_durations_is_known():
-    known = many.known_areas(2023)
+    known = calibrate.known_areas(2023)
     assert len(known) == 152
     assert "204" in known and ENGLAND not in known
-    assert "204" not in many.known_areas(2022)
+    assert "204" not in calibrate.known_areas(2022)
 
 
 @pytest.mark.long

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simkit.model.calibration import SHIPPED, calibration, calibration_file, file_name
-from simkit.study.calibrate import many
+from simkit.model.inputs.calibration import SHIPPED, calibration, calibration_file, file_name
+from simkit.study.calibrate import calibrate
 
 
 @pytest.fixture
@@ -17,11 +17,11 @@ def instant(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         for area in areas:
             asked.append(area)
             if area == "420":
-                yield many.Failure("420", "Isles of Scilly", "nobody works there")
+                yield calibrate.Failure("420", "Isles of Scilly", "nobody works there")
             else:
                 yield calibration(area, year)
 
-    monkeypatch.setattr(many, "calibrate_each", each)
+    monkeypatch.setattr(calibrate, "calibrate_each", each)
     return asked
 
 
@@ -60,11 +60,11 @@ def test_what_is_stopped_keeps_what_was_finished(simkit, monkeypatch, tmp_path):
         yield calibration("204", year)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(many, "calibrate_each", stopped)
+    monkeypatch.setattr(calibrate, "calibrate_each", stopped)
     ran = simkit("calibrate", "--all", "--year", 2023, "--out", tmp_path)
     assert ran.code == 1
     assert "Stopped; 1 of 152 are finished and kept. The same command goes on from there." in ran.err
-    assert many.unfinished(("204", "916"), 2023, tmp_path, 1) == ("916",)
+    assert calibrate.unfinished(("204", "916"), 2023, tmp_path, 1) == ("916",)
 
 
 @pytest.mark.parametrize(

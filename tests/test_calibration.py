@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import simkit
-from simkit.model.calibration import (
+from simkit.model.inputs.calibration import (
     NATIONAL_NOTE,
     PRACTICE,
     SHIPPED,
@@ -20,9 +20,9 @@ from simkit.model.calibration import (
     calibration_text,
     file_name,
 )
-from simkit.model.practice import practice_of
-from simkit.model.profile import england_average, profile
-from simkit.model.scenario import scenario_of
+from simkit.model.inputs.practice import practice_of
+from simkit.model.inputs.profile import england_average, profile
+from simkit.model.inputs.scenario import scenario_of
 from simkit.study.experiment import case, run
 
 NUMBERS = {

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from simkit.output.calibration_page import BEGIN, END, section
-from simkit.study.fits import Fit, Fits, Forecast
+from tools.docs.calibration_fits import Fit, Fits, Forecast
+from tools.docs.calibration_page import BEGIN, END, section
 
 PAGE = Path(__file__).parent.parent / "docs" / "calibration.md"
 ONE = Fit(

@@ -11,15 +11,16 @@ import numpy as np
 import pytest
 from kit import council, review, setting, spread
 
+from simkit.common.errors import SimkitError
 from simkit.framework.check import check, load
 from simkit.framework.framework import Framework, Step
-from simkit.framework.problem import FrameworkError, SimkitError
-from simkit.model import engine
+from simkit.framework.problem import FrameworkError
+from simkit.model.engine import process
+from simkit.model.inputs.scenario import scenario_of
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.pathway import StepsError
-from simkit.model.sample import Setting, sample
-from simkit.model.scenario import scenario_of
-from simkit.model.workload import ALLOCATION, NEVER, Workload
+from simkit.model.workload.pathway import StepsError
+from simkit.model.workload.sample import Setting, sample
+from simkit.model.workload.workload import ALLOCATION, NEVER, Workload
 from simkit.study.experiment import run
 
 Simulate = Callable[[Workload], Outcome]
@@ -109,7 +110,7 @@ def test_the_limit_changes_no_draw(framework: Framework) -> None:
 
 def test_engines_agree_under_a_limit_with_leavers(framework: Framework, simulate: Simulate) -> None:
     work = sample(setting(limited(framework, LIMIT), COUNCIL), 1, 0)
-    assert simulate(work) == engine.simulate(work)
+    assert simulate(work) == process.simulate(work)
 
 
 @pytest.mark.parametrize(("limit", "code"), [("0", "M024"), ("4", "M025"), ("a lot", "S005")])

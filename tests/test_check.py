@@ -16,7 +16,7 @@ from simkit.framework.check import check, load
 from simkit.framework.framework import ROUTES
 from simkit.framework.library import NameNotFound, find, find_scenario, names
 from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity
-from simkit.framework.source import Source, read
+from simkit.framework.yaml.source import Source, read
 
 TODAY = date(2026, 1, 15)
 AUTHORITIES = names("authorities")

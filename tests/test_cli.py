@@ -50,7 +50,7 @@ def one_clear_message(ran: Ran) -> None:
 
 
 def test_version(simkit: Command) -> None:
-    from simkit import __version__
+    from simkit.version import __version__
 
     assert simkit("--version") == Ran(0, f"simkit {__version__}\n", "")
 
@@ -302,7 +302,7 @@ def test_run_writes_a_workbook(simkit: Command, tmp_path: Path) -> None:
 def test_a_workbook_without_openpyxl_says_what_to_install(
     simkit: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simkit.output.files.find_spec", lambda name: None)
+    monkeypatch.setattr("simkit.common.atomic_files.find_spec", lambda name: None)
     ran = simkit("run", "isles-of-scilly", "--out", tmp_path / "out.xlsx")
     assert ran == Ran(1, "", "Excel files need one more package: install openpyxl (the extra `returns`).\n")
 

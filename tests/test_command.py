@@ -7,7 +7,7 @@ import shlex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simkit.framework.command import command_line
+from simkit.common.shell import command_line
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_characters='"\\\\$`!', exclude_categories=("Cc", "Zl", "Zp"))

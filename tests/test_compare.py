@@ -16,29 +16,39 @@ from scipy.special import stdtrit
 from typer.testing import CliRunner
 
 from simkit.cli.app import app
+from simkit.common.errors import SimkitError
+from simkit.common.json_data import finite
 from simkit.framework.check import load
 from simkit.framework.library import NameNotFound, find, find_scenario
-from simkit.framework.problem import FrameworkError, SimkitError
-from simkit.model.definitions import Definition
-from simkit.model.durations import Convention
-from simkit.model.practice import practice_of
-from simkit.model.sample import sample
-from simkit.model.scenario import AS_PUBLISHED, load_scenario, scenario_of
-from simkit.output.answer import finite
-from simkit.output.compare_answer import _from_to, answer, question
-from simkit.output.compare_figures import unknown_figures
-from simkit.output.compare_plain import comparison_dict, comparison_tables
-from simkit.output.compare_report import words_of_comparison
-from simkit.output.compare_words import across, banner, cautions, gap_words, named, signed, verdict
-from simkit.output.report.parts import Paragraph
-from simkit.study.compare import Comparison, compare
-from simkit.study.comparison_file import comparisons, plan_called
-from simkit.study.experiment import HEADLINE, case
-from simkit.study.gap import FEW, Gap, gap, more_needed, unpaired
-from simkit.study.ranges import Point, Range, settings_of, with_own_staff
-from simkit.study.ranking import ranking
-from simkit.study.sides import Wanted, host_of, placed, sides_of, sorted_out
-from simkit.study.unknown import UNKNOWNS, applying, points
+from simkit.framework.problem import FrameworkError
+from simkit.model.inputs.practice import practice_of
+from simkit.model.inputs.scenario import AS_PUBLISHED, load_scenario, scenario_of
+from simkit.model.measures.day_counts import Convention
+from simkit.model.measures.definitions import Definition
+from simkit.model.workload.sample import sample
+from simkit.output.answers.comparison.figures import unknown_figures
+from simkit.output.answers.comparison.headline import _from_to, answer, question
+from simkit.output.answers.comparison.report import words_of_comparison
+from simkit.output.answers.comparison.sentences import (
+    across,
+    banner,
+    cautions,
+    gap_words,
+    named,
+    signed,
+    verdict,
+)
+from simkit.output.answers.comparison.tables import comparison_dict, comparison_tables
+from simkit.output.report.blocks import Paragraph
+from simkit.study.compare.arms import Wanted, host_of, placed, sides_of, sorted_out
+from simkit.study.compare.compare import Comparison, compare
+from simkit.study.compare.paired_difference import FEW, Gap, gap, more_needed, unpaired
+from simkit.study.compare.plan_file import comparisons, plan_called
+from simkit.study.compare.ranking import ranking
+from simkit.study.compare.robustness import Point, Range, settings_of, with_own_staff
+from simkit.study.compare.unknowns import UNKNOWNS, applying, points
+from simkit.study.experiment import case
+from simkit.study.result import HEADLINE
 
 SHARE = Definition("a", "A share", "%", "children")
 DAYS = Definition("d", "Days", "working days", "children")
@@ -566,7 +576,7 @@ def test_fewer_staff_makes_more_late() -> None:
 
 
 def test_areas_are_pooled_by_their_children() -> None:
-    from simkit.model.measures import Measured
+    from simkit.model.measures.measures import Measured
     from simkit.study.neighbours import _pooled
 
     def year(share: float, children: float) -> Measured:
@@ -580,7 +590,7 @@ def test_areas_are_pooled_by_their_children() -> None:
 
 @pytest.mark.long
 def test_an_authority_beside_its_neighbours() -> None:
-    from simkit.output.neighbours import neighbours_dict, neighbours_tables, report_of_neighbours
+    from simkit.output.answers.neighbours import neighbours_dict, neighbours_tables, report_of_neighbours
     from simkit.study.experiment import run
     from simkit.study.neighbours import beside_neighbours
 

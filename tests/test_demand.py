@@ -11,8 +11,10 @@ import pytest
 from kit import YEAR, council, with_numbers
 
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.calendar import bank_holidays
-from simkit.model.demand import (
+from simkit.model.inputs.calendar import bank_holidays
+from simkit.model.inputs.horizon import Horizon, horizon
+from simkit.model.inputs.profile import Profile
+from simkit.model.workload.arrivals import (
     FIRST,
     MOST_CHILDREN,
     REPEAT,
@@ -24,10 +26,8 @@ from simkit.model.demand import (
     mean_children,
     route_shares,
 )
-from simkit.model.draws import Draws
-from simkit.model.horizon import Horizon, horizon
-from simkit.model.profile import Profile
-from simkit.model.workload import CLOSED
+from simkit.model.workload.random_streams import Draws
+from simkit.model.workload.workload import CLOSED
 
 LARGE = council(6000.0)
 PUBLISHED = (1.0,) * 12

@@ -14,7 +14,7 @@ from simkit.framework.check import load, load_each
 from simkit.framework.difference import Difference, Row, difference
 from simkit.framework.framework import Framework
 from simkit.framework.library import names
-from simkit.framework.pathway import pathway_text
+from simkit.framework.pathway_text import pathway_text
 
 HEAD = "simkit: framework/1\ntitle: {}\nstatus: draft\nbased_on: national/working-together-2023\n"
 REVIEW = (

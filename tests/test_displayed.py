@@ -14,17 +14,18 @@ from own import census_file
 from results import tiny, what_if, with_bands
 
 import simkit
+from simkit.common.display import Displayed
+from simkit.common.errors import SimkitError
 from simkit.framework.check import check_text, load
 from simkit.framework.difference import difference
-from simkit.framework.displayed import Displayed
 from simkit.framework.library import find
-from simkit.framework.problem import FrameworkError, Problems, SimkitError
-from simkit.model.calibration import calibration
-from simkit.output.html_blocks import report_html, table
-from simkit.output.report import Link
-from simkit.output.report.of_result import report_of
-from simkit.returns.reading import read_return
-from simkit.study.project import project
+from simkit.framework.problem import FrameworkError, Problems
+from simkit.model.inputs.calibration import calibration
+from simkit.output.answers.result.report import report_of
+from simkit.output.render.html import report_html, table
+from simkit.output.report.blocks import Link
+from simkit.returns.read import read_return
+from simkit.study.projection.project import project
 
 BAD = """\
 simkit: framework/1

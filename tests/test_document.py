@@ -16,32 +16,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simkit.common.atomic_files import OutputError
+from simkit.common.errors import SimkitError
 from simkit.framework.amount import parse_amount
 from simkit.framework.check import load, load_each
 from simkit.framework.document import Document, document, edition_of
+from simkit.framework.document.blocks import Column as PathColumn
+from simkit.framework.document.blocks import Group, Lane, Row, Stage, Table, Text, Timeline
+from simkit.framework.document.blocks import Pathway as Way
 from simkit.framework.document.families import _HAPPENS
-from simkit.framework.document.parts import Column as PathColumn
-from simkit.framework.document.parts import Group, Lane, Row, Stage, Table, Text, Timeline
-from simkit.framework.document.parts import Pathway as Way
 from simkit.framework.document.pathway import _MAIN, _PROTECTION
 from simkit.framework.document.phrases import PHASES, after, date_words, place_name, timescale_words
 from simkit.framework.document.texts import written
-from simkit.framework.events import EVENTS, PROTOCOL_ELEMENTS
 from simkit.framework.framework import Framework
 from simkit.framework.library import names
-from simkit.framework.problem import SimkitError
-from simkit.output.document_file import compose, write_document
+from simkit.framework.vocabulary import EVENTS, PROTOCOL_ELEMENTS
+from simkit.output.document.file import compose, write_document
 from simkit.output.drawings import NARROW, SHRUNK, WIDE, drawings
 from simkit.output.drawings.shapes import Box, Drawing, Label, width_of
 from simkit.output.drawings.svg import svg
-from simkit.output.files import OutputError
 
 jinja2 = pytest.importorskip("jinja2")
 docx = pytest.importorskip("docx")
 
-from simkit.output.document_html import fragment, page  # noqa: E402
-from simkit.output.document_word import word  # noqa: E402
-from simkit.output.word_styles import TemplateError  # noqa: E402
+from simkit.output.document.html import fragment, page  # noqa: E402
+from simkit.output.document.word import word  # noqa: E402
+from simkit.output.render.word import TemplateError  # noqa: E402
 
 SHOWN = ("hackney", "wirral", "gloucestershire", "torbay", "walsall", "national/working-together-2013")
 EVERY_KIND = (*SHOWN, "trials/islington", "bath-and-north-east-somerset", "herefordshire-county-of", "devon")

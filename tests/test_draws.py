@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from kit import spread
 from scipy import stats
 
-from simkit.framework.problem import SimkitError
-from simkit.model.draws import (
+from simkit.common.errors import SimkitError
+from simkit.model.inputs.practice import exponential_mass
+from simkit.model.workload.random_streams import (
     Draws,
     lognormal,
     lognormal_mean,
     truncated_exponential,
     whole_exponential,
 )
-from simkit.model.practice import exponential_mass
 
 DRAWS = Draws(seed=7, replication=3)
 COUNT = 20_000

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from simkit.model.durations import (
+from simkit.model.measures.day_counts import (
     BANDS,
     Convention,
     band_shares,

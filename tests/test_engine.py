@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from kit import always, together, workload
 
-from simkit.model import engine, hours
-from simkit.model.order import ORDINARY, RAISED, URGENT
+from simkit.model import working_hours
+from simkit.model.engine import process
+from simkit.model.event_order import ORDINARY, RAISED, URGENT
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.workload import ALLOCATION, OWN_WORKER, Staff, Workload
+from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Staff, Workload
 
 Simulate = Callable[[Workload], Outcome]
 
@@ -474,7 +475,7 @@ OPENS, SHUTS = [10, 100, 200, 310], [60, 100, 250, 320]  # off on the second day
 
 
 def test_hours() -> None:
-    assert [hours.present(OPENS, SHUTS, DAY, m) for m in (9, 10, 59, 60, 100, 205)] == [
+    assert [working_hours.present(OPENS, SHUTS, DAY, m) for m in (9, 10, 59, 60, 100, 205)] == [
         False,
         True,
         True,
@@ -482,11 +483,16 @@ def test_hours() -> None:
         False,
         True,
     ]
-    assert [hours.back(OPENS, SHUTS, DAY, m) for m in (0, 10, 59, 60, 150, 300, 320)] == [
-        10, 10, 59, 200, 200, 310, hours.AFTER_ALL,
+    assert [working_hours.back(OPENS, SHUTS, DAY, m) for m in (0, 10, 59, 60, 150, 300, 320)] == [
+        10, 10, 59, 200, 200, 310, working_hours.AFTER_ALL,
     ]  # fmt: skip
-    assert [hours.away(OPENS, SHUTS, DAY, m, 1) for m in (0, 99, 100, 200)] == [False, False, True, False]
-    assert not hours.away(OPENS, SHUTS, DAY, 100, 2)
+    assert [working_hours.away(OPENS, SHUTS, DAY, m, 1) for m in (0, 99, 100, 200)] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+    assert not working_hours.away(OPENS, SHUTS, DAY, 100, 2)
 
 
 @pytest.mark.parametrize(
@@ -498,17 +504,17 @@ def test_hours() -> None:
         (20, 90, 250),
         (20, 91, 311),
         (250, 10, 320),
-        (250, 11, hours.AFTER_ALL),
+        (250, 11, working_hours.AFTER_ALL),
     ],
 )
 def test_when_work_is_done(minute: int, work: int, end: int) -> None:
-    assert hours.finish(OPENS, SHUTS, DAY, minute, work) == end
+    assert working_hours.finish(OPENS, SHUTS, DAY, minute, work) == end
 
 
 def test_the_engine_reads_only_its_workload() -> None:
     """Two runs side by side do not touch each other."""
     one = system([0, 1, 2], WAITING, people(MANAGER))
     other = system([0, 10], {"case": [0, 1], "effort": [30, 30]}, people(MANAGER))
-    before = engine.simulate(one)
-    engine.simulate(other)
-    assert engine.simulate(one) == before
+    before = process.simulate(one)
+    process.simulate(other)
+    assert process.simulate(one) == before

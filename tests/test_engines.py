@@ -15,16 +15,16 @@ import pytest
 
 import simkit
 from simkit.cli import main
-from simkit.framework.problem import SimkitError
-from simkit.model import engines
-from simkit.model.engines import NoKernelError, engine
+from simkit.common.errors import SimkitError
+from simkit.model import engine_choice
+from simkit.model.engine_choice import NoKernelError, engine
 from simkit.study import runner
 
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="the kernel needs numba")
 
 
 def without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    monkeypatch.setattr(engine_choice, "find_spec", lambda name: None)
 
 
 def test_simpy_when_asked_for() -> None:
@@ -60,14 +60,14 @@ def test_without_numba_the_kernel_is_refused_with_a_remedy(monkeypatch: pytest.M
 def test_a_numba_that_cannot_be_loaded_is_as_good_as_none(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    monkeypatch.setattr(engines, "find_spec", lambda name: True)
-    monkeypatch.delitem(sys.modules, "simkit.model.kernel", raising=False)
-    monkeypatch.delattr(sys.modules["simkit.model"], "kernel", raising=False)
-    monkeypatch.setitem(sys.modules, "simkit.model.kernel.cases", None)
+    monkeypatch.setattr(engine_choice, "find_spec", lambda name: True)
+    monkeypatch.delitem(sys.modules, "simkit.model.kernel.run", raising=False)
+    monkeypatch.delattr(sys.modules["simkit.model.kernel"], "run", raising=False)
+    monkeypatch.setitem(sys.modules, "simkit.model.kernel.process", None)
 
     class Broken:
         def find_spec(self, name: str, *_: object) -> None:
-            if name == "simkit.model.kernel":
+            if name == "simkit.model.kernel.run":
                 raise error
 
     monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
@@ -104,7 +104,7 @@ def test_the_kernel_when_asked_for() -> None:
 
 PROBE = """
 import sys
-from simkit.model.engines import engine
+from simkit.model.engine_choice import engine
 
 for work in (1_000, 150_000, 10_000_000):
     found = engine("auto", work)
@@ -116,7 +116,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import numpy as np
 from kit import always, workload
-from simkit.model.engines import engine
+from simkit.model.engine_choice import engine
 
 found = engine("kernel", 1)
 work = workload([0], {"case": [0], "effort": [7]}, always(1, 1, 3, 100))

@@ -13,9 +13,9 @@ from kit import always, workload
 from numpy.typing import NDArray
 from scipy import stats
 
-from simkit.model.definitions import MORE_OR_FEWER, definitions
+from simkit.model.measures.definitions import MORE_OR_FEWER, definitions
 from simkit.model.outcome import Outcome
-from simkit.model.workload import Workload
+from simkit.model.workload.workload import Workload
 from simkit.study.estimate import Estimate, estimate, half_width, interval
 
 Floats = NDArray[np.float64]

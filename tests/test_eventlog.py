@@ -16,14 +16,14 @@ import pytest
 from kit import always, council, setting, together, workload
 
 from simkit.framework.framework import Framework
-from simkit.model.calendar import bank_holidays
-from simkit.model.demand import REPEAT, REREFERRAL, STOCK
-from simkit.model.eventlog import RECORD_TYPE, case_table, to_log
-from simkit.model.measures import measure
+from simkit.model.inputs.calendar import bank_holidays
+from simkit.model.measures.event_log import RECORD_TYPE, case_table, to_log
+from simkit.model.measures.measures import measure
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.sample import sample
-from simkit.model.workload import ALLOCATION, CLOSED, OWN_WORKER, Workload
-from simkit.output.simulated import CASES, EVENTS, save_simulated
+from simkit.model.workload.arrivals import REPEAT, REREFERRAL, STOCK
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import ALLOCATION, CLOSED, OWN_WORKER, Workload
+from simkit.output.answers.simulated_cases import CASES, EVENTS, save_simulated
 
 DAY = 444  # 9:00 to 16:24
 POOLS = ("social_worker", "team_manager")
@@ -289,7 +289,9 @@ def test_files_say_in_their_names_that_they_are_simulated(
 
 def test_outcomes_do_not_bring_in_pandas() -> None:
     """It is for those who ask for a log."""
-    code = "import sys, simkit.model.outcome, simkit.model.eventlog; sys.exit('pandas' in sys.modules)"
+    code = (
+        "import sys, simkit.model.outcome, simkit.model.measures.event_log; sys.exit('pandas' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent).returncode == 0
 
 

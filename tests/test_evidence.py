@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simkit.common.errors import SimkitError
 from simkit.data import PublishedBands, bands, value
-from simkit.framework.problem import SimkitError
-from simkit.model.practice import NATIONAL_DAYS, Pull, day_shares
-from simkit.output import evidence_page
+from simkit.model.inputs.practice import NATIONAL_DAYS, Pull, day_shares
 from simkit.output.figures import evidence as figures
-from simkit.study.band_fit import fit_bands, nine_bands, retained
-from simkit.study.evidence import (
+from simkit.study.evidence.band_fit import fit_bands, nine_bands, retained
+from simkit.study.evidence.evidence import (
     EXEMPT,
     LOCAL_CLOCKS,
     SIBLINGS,
@@ -23,7 +22,8 @@ from simkit.study.evidence import (
     pile,
     piles,
 )
-from simkit.study.explained import AS_GOOD, correlation, explained, pairs, pull_against_span
+from simkit.study.evidence.explained import AS_GOOD, correlation, explained, pairs, pull_against_span
+from tools.docs import evidence_page
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -224,7 +224,7 @@ def test_years_without_a_census_are_said() -> None:
 
 
 def test_the_committed_page_is_current() -> None:
-    said = "python -m simkit.output.evidence_page docs"
+    said = "python -m tools.docs.evidence_page docs"
     assert (DOCS / "evidence.md").read_text(encoding="utf-8") == evidence_page.page(), said
 
 

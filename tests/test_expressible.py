@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from simkit.framework.check import check, load
-from simkit.framework.words import terms_words, timescale_words
+from simkit.framework.wording import terms_words, timescale_words
 
 HEAD = (
     "simkit: framework/1\ntitle: An example\nstatus: documented\nbased_on: national/working-together-2023\n"

@@ -14,7 +14,7 @@ from matplotlib.transforms import Bbox
 from results import tiny, what_if, with_bands, wordy
 
 from simkit.output.figures import durations, durations_alt, image
-from simkit.study.experiment import Result
+from simkit.study.result import Result
 
 RESULTS: tuple[Callable[[], Result], ...] = (tiny, with_bands, what_if, wordy)
 

@@ -20,14 +20,14 @@ from results import tiny, what_if, with_bands, wordy
 from simkit.data import authority
 from simkit.data.tiles import tiles
 from simkit.framework.check import load
-from simkit.model.timeline import CAUSES
+from simkit.model.measures.time_breakdown import CAUSES
 from simkit.output import figures
 from simkit.output.figures.curves import crossings
 from simkit.output.figures.style import FILLS, Paper
 from simkit.output.figures.values import Line, Span, Swing
-from simkit.output.fits_page import fit_of
 from simkit.study.estimate import Estimate
-from simkit.study.experiment import Result
+from simkit.study.result import Result
+from tools.docs.fits_page import fit_of
 
 A4_WIDTH, A4_HEIGHT = 7.0, 11.69  # inches: the text's width, the paper's height
 

@@ -7,9 +7,9 @@ from statistics import median
 import pytest
 
 from simkit.data import ENGLAND, bands
-from simkit.model.calibration import CalibrationError, calibration
+from simkit.model.inputs.calibration import CalibrationError, calibration
 from simkit.study.experiment import run
-from simkit.study.fits import fits, forecasts, moved, recorded
+from tools.docs.calibration_fits import fits, forecasts, moved, recorded
 
 
 def _run(replications: int):

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simkit.model.definitions import definitions
-from simkit.output.compare_words import gap_words
-from simkit.study.gap import Gap, gap, surely, unless_rare, unpaired
+from simkit.model.measures.definitions import definitions
+from simkit.output.answers.comparison.sentences import gap_words
+from simkit.study.compare.paired_difference import Gap, gap, surely, unless_rare, unpaired
 
 SHARE = next(d for d in definitions((), ()) if d.name == "cohort_over_45_days_pct")
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from simkit.model.staffing import CASE_HOLDER
-from simkit.study.experiment import HEADLINE, Case, Result, case, run_case
+from simkit.model.inputs.staffing import CASE_HOLDER
+from simkit.study.experiment import case, run_case
+from simkit.study.result import HEADLINE, Case, Result
 
 FOUND = "Not finished: "
 

@@ -14,20 +14,21 @@ from results import what_if, with_bands
 
 import simkit
 from simkit.data import authority
-from simkit.framework.template import new_text
-from simkit.output.compare_report import report_of_comparison
-from simkit.output.document_file import compose
-from simkit.output.indicators_report import report_of_indicators
-from simkit.output.neighbours import report_of_neighbours
-from simkit.output.report import Report, page
-from simkit.output.report.of_result import report_of
-from simkit.output.sensitivity_report import report_of_sensitivity
-from simkit.output.staff_report import report_of_staffed
-from simkit.output.sweep_report import report_of_sweep
+from simkit.framework.new.template import new_text
+from simkit.output.answers.comparison.report import report_of_comparison
+from simkit.output.answers.indicators import report_of_indicators
+from simkit.output.answers.neighbours import report_of_neighbours
+from simkit.output.answers.result.report import report_of
+from simkit.output.answers.sensitivity import report_of_sensitivity
+from simkit.output.answers.staff import report_of_staffed
+from simkit.output.answers.sweep import report_of_sweep
+from simkit.output.document.file import compose
+from simkit.output.render import report_page
+from simkit.output.report.blocks import Report
 
 pytest.importorskip("jinja2")
 
-from simkit.output import document_html
+from simkit.output.document import html
 
 pytestmark = pytest.mark.long
 
@@ -94,7 +95,7 @@ REPORTS: dict[str, Callable[[Path], Report]] = {
 @pytest.fixture(scope="module", params=REPORTS)
 def report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page of each kind of report."""
-    return page(REPORTS[request.param](tmp_path_factory.mktemp("made")))
+    return report_page(REPORTS[request.param](tmp_path_factory.mktemp("made")))
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -107,7 +108,7 @@ def test_nothing_is_wrong_with_a_report(report: str, size: str, tmp_path: Path) 
 @pytest.mark.parametrize("size", SIZES)
 def test_what_is_wrong_would_be_found(size: str, tmp_path: Path) -> None:
     wide = '</h1><div style="width:2000px">x</div><img src="x.png">'
-    bad = page(report_of(with_bands())).replace("</h1>", wide)
+    bad = report_page(report_of(with_bands())).replace("</h1>", wide)
     found = judged(bad, tmp_path, size)
     assert found["wide"] and found["unloaded"] == 1 and "image-alt" in [name for name, _ in found["bad"]]
 
@@ -115,7 +116,7 @@ def test_what_is_wrong_would_be_found(size: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", FRAMEWORKS)
 def test_nothing_is_wrong_with_a_framework_document(name: str, size: str, tmp_path: Path) -> None:
-    found = judged(document_html.page(compose(name)), tmp_path, size)
+    found = judged(html.page(compose(name)), tmp_path, size)
     assert found["bad"] == [] and found["good"] > 20
     assert not found["wide"] and found["unloaded"] == 0 and found["reached"] == []
 
@@ -132,7 +133,7 @@ def test_a_printed_document_has_no_page_nearly_empty_and_no_head_without_its_row
         new = tmp_path / "wirral.yaml"
         new.write_text(new_text(authority("Wirral"), NEW, file=new.name), encoding="utf-8")
         name = str(new)
-    (tmp_path / "page.html").write_text(document_html.page(compose(name)), encoding="utf-8")
+    (tmp_path / "page.html").write_text(html.page(compose(name)), encoding="utf-8")
     printed = [f"--print-to-pdf={tmp_path / 'page.pdf'}", (tmp_path / "page.html").as_uri()]
     quiet = {"check": True, "capture_output": True}
     subprocess.run([browser, "--headless=new", "--no-sandbox", "--disable-gpu", *printed], **quiet)  # type: ignore[call-overload]

@@ -7,9 +7,10 @@ from typer.testing import CliRunner
 
 from simkit.cli.app import app
 from simkit.data import bands, value
-from simkit.output.indicators_report import indicators_dict, indicators_table, report_of_indicators
-from simkit.study.experiment import Result, run
+from simkit.output.answers.indicators import indicators_dict, indicators_table, report_of_indicators
+from simkit.study.experiment import run
 from simkit.study.indicators import indicators
+from simkit.study.result import Result
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import pytest
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.check import check, check_scenario, load
 from simkit.framework.dates import in_force_on, overlap, span
-from simkit.framework.layers import Tree, lay
+from simkit.framework.inheritance import Tree, lay
 from simkit.framework.library import names
 from simkit.framework.problem import FrameworkError, Problems
-from simkit.framework.source import Source, read_text
+from simkit.framework.yaml.source import Source, read_text
 
 TODAY = date(2026, 1, 15)
 HEAD = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2023\n"

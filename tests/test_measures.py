@@ -14,16 +14,16 @@ from kit import always, council, setting, together, workload
 
 from simkit.framework.amount import parse_amount
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.calendar import WORKING_DAYS_A_YEAR
-from simkit.model.demand import FIRST, REPEAT, REREFERRAL, STOCK
-from simkit.model.durations import BANDS, Convention
-from simkit.model.measures import Measured, definitions, measure
-from simkit.model.moments import event_minutes
+from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
+from simkit.model.measures.day_counts import BANDS, Convention
+from simkit.model.measures.measures import Measured, definitions, measure
+from simkit.model.measures.milestones import event_minutes
+from simkit.model.measures.time_breakdown import CAUSES
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.sample import sample
-from simkit.model.timeline import CAUSES
-from simkit.model.workload import ALLOCATION, CLOSED, OWN_WORKER, Clock, Staff, Workload
-from simkit.output.measures_page import page
+from simkit.model.workload.arrivals import FIRST, REPEAT, REREFERRAL, STOCK
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import ALLOCATION, CLOSED, OWN_WORKER, Clock, Staff, Workload
+from tools.docs.measures_page import page
 
 DAY = 100
 MANAGER, FRONT_DOOR = 1, 2
@@ -785,7 +785,7 @@ def test_shares_are_shares(council_run: tuple[Workload, Outcome]) -> None:
 
 
 def test_the_page_of_measures_is_current() -> None:
-    """Written by ``python -m simkit.output.measures_page > docs/measures.md``."""
+    """Written by ``python -m tools.docs.measures_page > docs/measures.md``."""
     kept = Path(__file__).parent.parent / "docs" / "measures.md"
     assert kept.read_text(encoding="utf-8") == page()
 

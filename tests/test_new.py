@@ -15,15 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simkit.cli import main
+from simkit.common.errors import SimkitError
 from simkit.data import Authority, authorities, authority
 from simkit.framework.check import check, check_text, load
-from simkit.framework.document.parts import Facts
-from simkit.framework.newfile import authority_of, place_for, write_new
-from simkit.framework.problem import Severity, SimkitError
-from simkit.framework.questions import QUESTIONS, checked
-from simkit.framework.source import read_text
-from simkit.framework.template import new_text, role_of
-from simkit.output.document_file import compose
+from simkit.framework.document.blocks import Facts
+from simkit.framework.new.file import authority_of, place_for, write_new
+from simkit.framework.new.questions import QUESTIONS, checked
+from simkit.framework.new.template import new_text, role_of
+from simkit.framework.problem import Severity
+from simkit.framework.yaml.source import read_text
+from simkit.output.document.file import compose
 
 TODAY = date(2026, 11, 22)
 OURS = authority("Bristol, City of")

@@ -10,15 +10,16 @@ import pytest
 from kit import national
 
 from simkit.framework.framework import ROUTES
-from simkit.model.demand import STOCK
-from simkit.model.engines import engine
-from simkit.model.measures import measure
-from simkit.model.moments import event_minutes
-from simkit.model.open_cases import OpenCases, days_if_open
-from simkit.model.practice import conclusion_pulls, day_shares, practice_of
-from simkit.model.sample import sample
-from simkit.model.workload import Workload
-from simkit.study.experiment import Case, case, run_case
+from simkit.model.engine_choice import engine
+from simkit.model.inputs.practice import conclusion_pulls, day_shares, practice_of
+from simkit.model.measures.measures import measure
+from simkit.model.measures.milestones import event_minutes
+from simkit.model.workload.arrivals import STOCK
+from simkit.model.workload.open_cases import OpenCases, days_if_open
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import Workload
+from simkit.study.experiment import case, run_case
+from simkit.study.result import Case
 
 WAITED = np.array([3, 3, 3, 20, 44, 45, 46, 60, 200, 1, 0, 30], dtype=np.int64)
 ROUTE = np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 2], dtype=np.int64)

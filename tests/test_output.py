@@ -20,28 +20,30 @@ import pytest
 from results import tiny, what_if, with_bands
 from rich.console import Console
 
+from simkit.common.atomic_files import OutputError, csv_bytes, destination, write_all
 from simkit.data import bands as published_bands
 from simkit.data import neighbours
 from simkit.framework.check import load
 from simkit.framework.framework import ROUTES
-from simkit.framework.words import whose
-from simkit.model.calibration import calibration
-from simkit.output import by_route, tables
-from simkit.output.answer import save_answer
-from simkit.output.by_route import ROUTED
-from simkit.output.catalogue import entries
-from simkit.output.files import OutputError, csv_bytes, destination, save, write_all
-from simkit.output.headline import answer, question
-from simkit.output.html import html
-from simkit.output.plain import to_dict, to_json
-from simkit.output.report.of_result import report_of
-from simkit.output.shown import under, values
-from simkit.output.summary import heading, sections
-from simkit.output.text import render
-from simkit.output.wording import GROUPS, amount, range_of, runs, standing, time_period
+from simkit.framework.wording import whose
+from simkit.model.inputs.calibration import calibration
+from simkit.output.answers.catalogue import entries
+from simkit.output.answers.provenance import under, values
+from simkit.output.answers.result import by_route, tables
+from simkit.output.answers.result.by_route import ROUTED
+from simkit.output.answers.result.data import to_dict, to_json
+from simkit.output.answers.result.files import save
+from simkit.output.answers.result.headline import answer, question
+from simkit.output.answers.result.html import html
+from simkit.output.answers.result.measures import heading, sections
+from simkit.output.answers.result.report import report_of
+from simkit.output.answers.result.terminal import render
+from simkit.output.answers.wording import GROUPS, amount, range_of, runs, standing, time_period
+from simkit.output.render.terminal import save_answer
 from simkit.study.estimate import Estimate
-from simkit.study.experiment import Result, case, run_case
-from simkit.study.result_notes import doubts, level
+from simkit.study.experiment import case, run_case
+from simkit.study.notes import doubts, level
+from simkit.study.result import Result
 
 FILES = {
     "result.json",
@@ -533,7 +535,7 @@ def test_what_is_the_same_in_each_row_stands_at_the_foot_of_the_page(tmp_path: P
 
 def test_a_table_too_wide_for_a_page_goes_on_with_its_names_again() -> None:
     pytest.importorskip("openpyxl")
-    from simkit.output.spreadsheet import new_book, table
+    from simkit.output.render.excel import new_book, table
 
     sheet = new_book("wide").create_sheet("Wide")
     frame = pd.DataFrame({f"column_{n}": ["some words " * 4, "other words"] for n in range(40)})

@@ -10,11 +10,11 @@ import openpyxl
 import pytest
 from own import annex_file, census_file, episode, extract_file, synthetic, written
 
-from simkit.framework.problem import SimkitError
-from simkit.output.files import csv_bytes
+from simkit.common.atomic_files import csv_bytes
+from simkit.common.errors import SimkitError
 from simkit.returns.dates import day_of, excel_day
 from simkit.returns.errors import ReturnError
-from simkit.returns.reading import read_return
+from simkit.returns.read import read_return
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 SECRET = "Zebedee"  # the name of a child that no message may hold
@@ -224,7 +224,7 @@ def test_a_broken_workbook_a_zip_and_a_bomb(tmp_path: Path) -> None:
 def test_a_workbook_that_unfolds_to_more_than_two_gigabytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simkit.returns.sheets._MOST_UNFOLDED", 1000)
+    monkeypatch.setattr("simkit.returns.readers.sheets._MOST_UNFOLDED", 1000)
     assert "2 gigabytes" in refused("annex-a", annex_file(tmp_path))
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from simkit.framework.problem import SimkitError
-from simkit.model.open_cases import OpenCases
-from simkit.model.profile import Profile, ProfileError, profile
+from simkit.common.errors import SimkitError
+from simkit.model.inputs.profile import Profile, ProfileError, profile
+from simkit.model.workload.open_cases import OpenCases
 from simkit.study.experiment import case, run
 
 

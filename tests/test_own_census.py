@@ -13,18 +13,18 @@ from own import PARAMETERS, SAMPLES, census_file, episode, synthetic, written
 
 from simkit.data import BANDS
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.durations import BANDS as TOPS
-from simkit.model.eventlog import case_table
-from simkit.model.measures import measure
+from simkit.model.inputs.profile import MONTHS, Profile
+from simkit.model.inputs.profile import profile as published_profile
+from simkit.model.measures.day_counts import BANDS as TOPS
+from simkit.model.measures.event_log import case_table
+from simkit.model.measures.measures import measure
 from simkit.model.outcome import Outcome
-from simkit.model.profile import MONTHS, Profile
-from simkit.model.profile import profile as published_profile
-from simkit.model.sample import sample
-from simkit.model.workload import Workload
-from simkit.returns.reading import read_return
-from simkit.returns.returned import Return
-from simkit.returns.synthetic import RECORD_TYPE, Parameters, children, from_cases, parameters_of
-from simkit.returns.synthetic_files import LAYOUTS, census_xml, in_census
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import Workload
+from simkit.returns.read import read_return
+from simkit.returns.result import Return
+from simkit.returns.synthetic.children import RECORD_TYPE, Parameters, children, from_cases, parameters_of
+from simkit.returns.synthetic.files import LAYOUTS, census_xml, in_census
 
 FIRST, LAST = pd.Timestamp("2022-04-01"), pd.Timestamp("2023-03-31")
 
@@ -73,7 +73,7 @@ def test_bands_and_times_to_conference_are_those_of_the_table(tmp_path: Path) ->
     """Counted with pandas' own business days, apart from anything in the reader."""
     from pandas.tseries.offsets import CustomBusinessDay
 
-    from simkit.model.calendar import bank_holidays
+    from simkit.model.inputs.calendar import bank_holidays
 
     holidays = CustomBusinessDay(holidays=list(bank_holidays()))
 
@@ -368,7 +368,7 @@ def test_the_large_sample_has_referrals_and_no_assessments() -> None:
 
 @needs_samples
 def test_every_element_of_the_published_layout_is_known() -> None:
-    from simkit.returns.cin_layout import GROUPS, VALUES
+    from simkit.returns.readers.cin_layout import GROUPS, VALUES
 
     layout = pd.read_csv(SAMPLES / "cin_census_layout.csv")
     assert set(layout["element"]) <= GROUPS | VALUES

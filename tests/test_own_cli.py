@@ -14,12 +14,12 @@ import pytest
 from command import Command
 from own import annex_file, census_file, episode, extract_file, written
 
-from simkit.model.calibration import calibration_file
-from simkit.model.open_cases import OpenCases
-from simkit.model.profile import Profile
-from simkit.output.own_return import SUPPRESSED, return_dict, return_tables, save_return
-from simkit.returns.reading import read_return
-from simkit.returns.returned import INTERNAL
+from simkit.model.inputs.calibration import calibration_file
+from simkit.model.inputs.profile import Profile
+from simkit.model.workload.open_cases import OpenCases
+from simkit.output.answers.own_return import SUPPRESSED, return_dict, return_tables, save_return
+from simkit.returns.read import read_return
+from simkit.returns.result import INTERNAL
 
 
 def everything(folder: Path) -> str:
@@ -163,7 +163,7 @@ def test_no_id_and_no_date_of_a_child_is_printed_or_written(
 
 
 def test_what_is_kept_in_memory_does_not_print_itself(tmp_path: Path) -> None:
-    from simkit.returns.cin_census import read_census
+    from simkit.returns.readers.cin_census import read_census
 
     records = read_census(small(tmp_path)).records
     assert repr(records).startswith("<Records: <40 referrals, in memory only>")
@@ -343,7 +343,7 @@ def test_a_fault_of_simkits_own_quotes_no_cell(
     def fault(text: str) -> int:
         raise RuntimeError(f"can't make anything of {text}")
 
-    monkeypatch.setattr("simkit.returns.cin_census.day_of", fault)
+    monkeypatch.setattr("simkit.returns.readers.cin_census.day_of", fault)
     ran = simkit("read-return", "cin-census", census_file(tmp_path, 100))
     assert ran.code == 1
     assert "202" not in ran.err.replace(str(tmp_path), "") and "SYN-" not in ran.err

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simkit.model.calendar import working_calendar
+from simkit.model.inputs.calendar import working_calendar
 from simkit.returns.dates import NONE, UNREADABLE, day_of, excel_day, number_of, working_days, year_window
 from simkit.returns.durations import band_counts, completed, delayed_entry, right_truncated
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from own import episode, synthetic, written
 
-from simkit.returns.cin_census import read_census
-from simkit.returns.reading import read_return
-from simkit.returns.synthetic_files import census_xml
+from simkit.returns.read import read_return
+from simkit.returns.readers.cin_census import read_census
+from simkit.returns.synthetic.files import census_xml
 
 MEGABYTE = 1 << 20
 LARGEST = 1024  # megabytes of memory that a return of 500 megabytes may take
@@ -57,7 +57,7 @@ def test_500_megabytes_are_read_in_under_a_gigabyte(tmp_path: Path) -> None:
             out.write(body.replace("SYN-", f"SYN-{copies}-"))
         out.write(f"  </Children>{tail}")
     code = (
-        "import resource, sys\nfrom simkit.returns.reading import read_return\n"
+        "import resource, sys\nfrom simkit.returns.read import read_return\n"
         "print(read_return('cin-census', sys.argv[1]).count('referrals'))\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )

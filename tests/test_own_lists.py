@@ -11,14 +11,14 @@ import openpyxl
 import pytest
 from own import LAST, PARAMETERS, SAMPLES, annex_file, extract_file, synthetic
 
-from simkit.returns.annex_a import LISTS
-from simkit.returns.assessments import FIELDS, answer
-from simkit.returns.columns import match, plain
 from simkit.returns.durations import CENSORED, COMPLETED, TRUNCATED
 from simkit.returns.errors import ReturnError
-from simkit.returns.reading import read_return
+from simkit.returns.read import read_return
+from simkit.returns.readers.annex_a import LISTS
+from simkit.returns.readers.assessments import FIELDS, answer
+from simkit.returns.readers.columns import match, plain
 from simkit.returns.records import NO, UNSAID, YES
-from simkit.returns.returned import Return
+from simkit.returns.result import Return
 
 
 def annex(file: Path, **options: object) -> Return:

@@ -11,10 +11,10 @@ from command import Command
 from own import episode, written
 
 import simkit
-from simkit.model.calendar import bank_holidays
-from simkit.model.calibration import CalibrationError, calibration_file
-from simkit.returns.reading import read_return
-from simkit.returns.returned import INTERNAL, Return
+from simkit.model.inputs.calendar import bank_holidays
+from simkit.model.inputs.calibration import CalibrationError, calibration_file
+from simkit.returns.read import read_return
+from simkit.returns.result import INTERNAL, Return
 
 START = np.datetime64("2022-06-06")
 

@@ -20,10 +20,10 @@ from kit import (
 )
 
 from simkit.framework.framework import Framework, Step
-from simkit.model.demand import STOCK
-from simkit.model.sample import Setting, sample
-from simkit.model.staffing import CASE_HOLDER
-from simkit.model.workload import Workload
+from simkit.model.inputs.staffing import CASE_HOLDER
+from simkit.model.workload.arrivals import STOCK
+from simkit.model.workload.sample import Setting, sample
+from simkit.model.workload.workload import Workload
 
 COUNCIL = council(150.0)
 NOWHERE = review().origin

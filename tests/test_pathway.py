@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from simkit.common.text import listed
 from simkit.framework.check import load
-from simkit.framework.events import EVENTS
 from simkit.framework.library import names
-from simkit.framework.pathway import beside, pathway_text, pathways, steps_text
-from simkit.framework.words import listed, review_words, terms_words, timescale_words
+from simkit.framework.pathway_text import beside, pathway_text, pathways, steps_text
+from simkit.framework.vocabulary import EVENTS
+from simkit.framework.wording import review_words, terms_words, timescale_words
 
 NAMES = ("wirral", "gloucestershire", "torbay", "walsall", "trials/islington", *names("national")[1:])
 

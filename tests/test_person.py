@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simkit.framework.person import a_person
+from simkit.framework.person_names import a_person
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from kit import council, new_assessments, of_step, review, setting, timescale, w
 from simkit.framework.amount import parse_amount
 from simkit.framework.check import load
 from simkit.framework.framework import Framework, Timescale
-from simkit.model import engine
-from simkit.model.demand import Families, families
-from simkit.model.draws import Draws
-from simkit.model.plan import Plan, limit_days, plan
-from simkit.model.sample import sample
-from simkit.model.workload import Workload
+from simkit.model.engine import process
+from simkit.model.workload.arrivals import Families, families
+from simkit.model.workload.planned_dates import Plan, limit_days, plan
+from simkit.model.workload.random_streams import Draws
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import Workload
 
 COUNCIL = council(1500.0)
 SHARES = {"urgent": 0.2, "likely": 0.8}
@@ -91,7 +91,7 @@ def test_bath_sets_the_time_of_each_case(fastest) -> None:  # type: ignore[no-un
     rows = of_step(work, "write_up")
     days = set((work.tasks.limit[rows] // work.calendar.day_minutes - 1).tolist())
     assert min(days) == 15 and max(days) == 45 and len(days) > 20
-    assert fastest(work) == engine.simulate(work)
+    assert fastest(work) == process.simulate(work)
 
 
 @pytest.mark.parametrize("kind", ["expected_within", "every", "at_least_before", "no_number"])

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from kit import review, timescale, with_numbers, with_reviews, without
 
 from simkit.framework.framework import Framework
-from simkit.model.draws import Draws
-from simkit.model.durations import band_shares
-from simkit.model.practice import (
+from simkit.model.inputs.practice import (
     NATIONAL_LIMIT,
     Practice,
     Pull,
@@ -24,6 +22,8 @@ from simkit.model.practice import (
     planned_day,
     practice_of,
 )
+from simkit.model.measures.day_counts import band_shares
+from simkit.model.workload.random_streams import Draws
 
 ENGLAND = Practice(
     brief_share=0.07,

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simkit.common.errors import SimkitError
 from simkit.data import UnknownAuthorityError, authorities, bands, value
-from simkit.framework.problem import SimkitError
-from simkit.model.profile import Profile, ProfileError, england_average, profile
+from simkit.model.inputs.profile import Profile, ProfileError, england_average, profile
 
 EVEN = (1 / 12,) * 12
 

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 import simkit
-from simkit.framework import progress as module
-from simkit.framework.progress import SWITCH, progress_bar, with_progress
+from simkit.common import progress as module
+from simkit.common.progress import SWITCH, progress_bar, with_progress
 
 
 class Terminal(io.StringIO):

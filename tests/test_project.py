@@ -16,18 +16,24 @@ import pytest
 from command import Command
 from rich.console import Console
 
+from simkit.common.errors import SimkitError
 from simkit.data import BANDS, PublishedBands, authorities, authority, value
-from simkit.framework.problem import SimkitError
-from simkit.output import projection_page
-from simkit.output.projections import projections_text
-from simkit.study.backtest import TARGETS, Backtest, backtest
-from simkit.study.conditions import MOST, conditions
-from simkit.study.history import History, kin, origins, published, there
-from simkit.study.predictors import Predictor, past_pairs
-from simkit.study.project import project, shape
-from simkit.study.regression import least_squares_line, logit, quantile_regression, share_of
-from simkit.study.scores import band_distance, coverage, interval_score, mean_absolute_error
-from simkit.study.simulated_change import MOST_ODDS, SimulatedChange, needed, simulate, simulated_changes
+from simkit.output.answers.projection import projections_text
+from simkit.study.projection.backtest import TARGETS, Backtest, backtest
+from simkit.study.projection.conditions import MOST, conditions
+from simkit.study.projection.history import History, kin, origins, published, there
+from simkit.study.projection.predictors import Predictor, past_pairs
+from simkit.study.projection.project import project, shape
+from simkit.study.projection.regression import least_squares_line, logit, quantile_regression, share_of
+from simkit.study.projection.scores import band_distance, coverage, interval_score, mean_absolute_error
+from simkit.study.projection.simulated_change import (
+    MOST_ODDS,
+    SimulatedChange,
+    needed,
+    simulate,
+    simulated_changes,
+)
+from tools.docs import projection_page
 
 # Regressions, by hand
 
@@ -319,7 +325,7 @@ def test_the_benchmark_is_what_it_is_known_to_be(tested: Backtest) -> None:
 
 def test_what_the_simulation_adds_is_published_as_it_is(tested: Backtest) -> None:
     """The committed page has the scores of the data and code beside it, the simulation's among them."""
-    said = "python -m simkit.output.projection_page docs"
+    said = "python -m tools.docs.projection_page docs"
     page = projection_page.page(tested)
     committed = Path(__file__).parent.parent / "docs" / "projection.md"
     assert committed.read_text(encoding="utf-8") == page, said
@@ -415,7 +421,7 @@ def test_what_was_not_simulated_is_not_projected_with_the_simulation() -> None:
 def test_the_back_test_on_the_command_line(
     simkit: Command, tmp_path: Path, tested: Backtest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simkit.study.backtest.backtest", lambda **_: tested)
+    monkeypatch.setattr("simkit.study.projection.backtest.backtest", lambda **_: tested)
     file = tmp_path / "scores.csv"
     ran = simkit("project", "--back-test", "--out", file)
     assert ran.code == 0

@@ -15,8 +15,8 @@ import pytest
 from numpy.typing import NDArray
 
 import simkit
-from simkit.model.measures import measure
-from simkit.model.sample import sample
+from simkit.model.measures.measures import measure
+from simkit.model.workload.sample import sample
 from simkit.study.estimate import interval
 from simkit.study.experiment import case
 from simkit.study.replay import Replay

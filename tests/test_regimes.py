@@ -12,12 +12,7 @@ from kit import council, new_assessments, of_step, setting, with_numbers
 
 from simkit.framework.check import load
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.demand import STOCK, families
-from simkit.model.draws import Draws
-from simkit.model.moments import event_minutes
-from simkit.model.outcome import MISSING, Outcome
-from simkit.model.plan import plan
-from simkit.model.practice import (
+from simkit.model.inputs.practice import (
     FIRST_STAGE,
     NATIONAL_LIMIT,
     calibrated,
@@ -25,9 +20,14 @@ from simkit.model.practice import (
     first_stage_limits,
     practice_of,
 )
-from simkit.model.sample import sample
-from simkit.model.staffing import expected_minutes, work_minutes
-from simkit.model.workload import Workload
+from simkit.model.inputs.staffing import expected_minutes, work_minutes
+from simkit.model.measures.milestones import event_minutes
+from simkit.model.outcome import MISSING, Outcome
+from simkit.model.workload.arrivals import STOCK, families
+from simkit.model.workload.planned_dates import plan
+from simkit.model.workload.random_streams import Draws
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import Workload
 
 Simulate = Callable[[Workload], Outcome]
 

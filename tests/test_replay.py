@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import simkit
-from simkit.model.durations import Convention
-from simkit.model.workload import CLOSED
-from simkit.study.experiment import HEADLINE
+from simkit.model.measures.day_counts import Convention
+from simkit.model.workload.workload import CLOSED
+from simkit.study.result import HEADLINE
 
 NAME = "isles-of-scilly"
 

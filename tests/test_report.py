@@ -19,33 +19,25 @@ from results import tiny, what_if, with_bands, wordy
 from typer.testing import CliRunner
 
 from simkit.cli.report import report as command
+from simkit.common.atomic_files import OutputError
 from simkit.framework.check import load
-from simkit.output import figures, wording
+from simkit.output import figures
+from simkit.output.answers import wording
+from simkit.output.answers.result.files import save
+from simkit.output.answers.result.report import checks, report_of
 from simkit.output.figures import NARROW as NARROW_PAPER
 from simkit.output.figures import WIDE
-from simkit.output.files import OutputError, save
-from simkit.output.report import (
-    Items,
-    Link,
-    Paragraph,
-    Picture,
-    Report,
-    ReportError,
-    Section,
-    Table,
-    page,
-    read_report,
-    report_files,
-)
-from simkit.output.report.of_result import checks, report_of
+from simkit.output.render import report_page
+from simkit.output.render.report_file import write_report
+from simkit.output.report.blocks import Items, Link, Paragraph, Picture, Report, Section, Table
 from simkit.output.report.sections import (
     assumptions_section,
     difference_section,
     number_words,
     sources_section,
 )
-from simkit.output.report.write import write_report
-from simkit.study.experiment import Result
+from simkit.output.report.stored import ReportError, read_report, report_files
+from simkit.study.result import Result
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
 NARROW = SVG.replace(b'"9"', b'"5"')
@@ -131,7 +123,7 @@ def test_one_replication_has_no_interval_and_the_answer_says_so() -> None:
     }
     alone = replace(with_bands(), measures=measures, replications=1)
     assert "nothing says how sure this is" in report_of(alone).answer
-    assert "nan" not in page(report_of(alone))
+    assert "nan" not in report_page(report_of(alone))
 
 
 def test_every_assumption_stands_in_it_with_value_range_and_reason() -> None:
@@ -173,7 +165,7 @@ def test_a_scenario_that_changes_the_framework_says_what_it_changes() -> None:
     assert "What the scenario changes in the framework" not in [
         section.title for section in folder_report().sections
     ]
-    text = page(report_of(what_if()))
+    text = report_page(report_of(what_if()))
     assert "within 45 working days of the referral" in text
     assert "What if: No national limit. This changes national timescales that are in force." in text
 
@@ -190,20 +182,20 @@ def test_checks_say_no_where_something_does_not_hold() -> None:
 def test_small_counts_are_stamped_on_everything(tmp_path: Path) -> None:
     """A result of an own return read with small counts shown says so wherever it goes."""
     openpyxl = pytest.importorskip("openpyxl")
-    returned = pytest.importorskip("simkit.returns.returned")
+    returned = pytest.importorskip("simkit.returns.result")
     assert wording.INTERNAL == returned.INTERNAL
     case = with_bands().case
     profile = replace(case.profile, notes=(wording.INTERNAL, *case.profile.notes))
     marked = replace(with_bands(), case=replace(case, profile=profile))
     assert report_of(marked).standing.startswith("INTERNAL: ")
-    assert page(report_of(marked)).count("INTERNAL: counts of 1 to 5") >= 4
+    assert report_page(report_of(marked)).count("INTERNAL: counts of 1 to 5") >= 4
     assert "INTERNAL: counts of 1 to 5" in marked._repr_html_() and "INTERNAL: counts" in str(marked)
     save(marked, tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
     assert all(sheet.oddHeader.center.text == wording.INTERNAL for sheet in book)
     for name in ("durations", "survival", "where_time_went", "drift", "open_by_week"):
         assert "INTERNAL: counts of 1 to 5" in said(getattr(figures, name)(marked))
-    assert "INTERNAL" not in page(folder_report())
+    assert "INTERNAL" not in report_page(folder_report())
 
 
 def test_an_own_caseload_is_never_called_published() -> None:
@@ -213,7 +205,7 @@ def test_an_own_caseload_is_never_called_published() -> None:
     case = with_bands().case
     given = replace(case, own_caseload=True, profile=replace(case.profile, published=own))
     result = replace(with_bands(), case=given)
-    text = page(report_of(result))
+    text = report_page(report_of(result))
     assert "on the published caseload" not in text and "own caseload, as given" in text
     words = said(figures.durations(result))
     assert "Own return, year to 31 March 2023" in words and "table C2" not in words
@@ -225,7 +217,7 @@ def test_an_own_caseload_is_never_called_published() -> None:
 
 
 def test_the_page_needs_nothing_from_outside_and_runs_nothing() -> None:
-    text = page(folder_report())
+    text = report_page(folder_report())
     assert "<script" not in text and "<link" not in text and "@import" not in text
     assert re.findall(r'src="(?!data:image/svg)', text) == []
     assert len(text.encode()) < 3_000_000
@@ -243,13 +235,13 @@ def test_everything_on_the_page_is_escaped() -> None:
         answer=bad,
         command=bad,
     )
-    text = page(made)
+    text = report_page(made)
     assert "<script" not in text and "javascript:" not in text and "alert(2)" not in text
     assert "&lt;script&gt;" in text
 
 
 def test_headings_go_down_by_one_and_every_table_and_figure_is_named() -> None:
-    text = page(folder_report())
+    text = report_page(folder_report())
     levels = [int(level) for level in re.findall(r"<h([1-6])", text)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
@@ -264,7 +256,7 @@ def test_headings_go_down_by_one_and_every_table_and_figure_is_named() -> None:
 
 
 def test_a_telephone_gets_the_narrow_drawing_and_paper_never_does() -> None:
-    text = page(whole(Picture("fig", "F", "A figure.", SVG, NARROW)))
+    text = report_page(whole(Picture("fig", "F", "A figure.", SVG, NARROW)))
     for where, svg in (("on-page", SVG), ("on-phone", NARROW)):
         assert (
             f'<img class="{where}" src="data:image/svg+xml;base64,{b64encode(svg).decode()}" alt="">' in text
@@ -289,13 +281,13 @@ def test_every_figure_of_a_report_has_a_drawing_for_a_telephone() -> None:
 
 
 def test_a_table_without_heads_has_no_empty_row() -> None:
-    text = page(whole(Table("T", ("", ""), (("a", "b"),))))
+    text = report_page(whole(Table("T", ("", ""), (("a", "b"),))))
     assert "<thead" not in text and '<th scope="row" role="rowheader">a</th>' in text
 
 
 def test_on_a_telephone_each_row_is_a_block_with_the_heads_beside_its_values() -> None:
     """No column is cut off; what is laid out as blocks stays one table to whoever listens to it."""
-    text = page(
+    text = report_page(
         whole(Table("T", ("Measure", "Value", "95% interval", "Year"), (("a", "1", "0 to 2", "3"),), 3))
     )
     assert '<td role="cell" data-label="95% interval" class="number">0 to 2</td>' in text
@@ -306,14 +298,14 @@ def test_on_a_telephone_each_row_is_a_block_with_the_heads_beside_its_values() -
 
 
 def test_no_head_of_a_table_is_left_alone_at_the_foot_of_a_page() -> None:
-    paper = page(whole(Table("T", ("A", "B"), (("a", "b"),)))).split("@media print", 1)[1]
+    paper = report_page(whole(Table("T", ("A", "B"), (("a", "b"),)))).split("@media print", 1)[1]
     for rule in ("thead { break-after: avoid; }", "tbody tr:first-child { break-before: avoid; }"):
         assert rule in paper
 
 
 def test_a_link_leads_to_a_source() -> None:
     table = Table("T", ("A", "B"), (("a", Link("A source", "https://example.org/a?b=1&c=2")),))
-    assert '<a href="https://example.org/a?b=1&amp;c=2">A source</a>' in page(whole(table))
+    assert '<a href="https://example.org/a?b=1&amp;c=2">A source</a>' in report_page(whole(table))
 
 
 # Bad folders

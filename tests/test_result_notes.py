@@ -14,19 +14,20 @@ from results import tiny, with_bands
 
 import simkit
 from simkit.data import bands
-from simkit.model.calibration import Calibration, Range, calibration
-from simkit.model.open_cases import OpenCases
-from simkit.output import tables
-from simkit.output.calibrations import render
+from simkit.model.inputs.calibration import Calibration, Range, calibration
+from simkit.model.workload.open_cases import OpenCases
+from simkit.output.answers.calibration import render
+from simkit.output.answers.indicators import indicators_dict, indicators_table, report_of_indicators
+from simkit.output.answers.result import tables
+from simkit.output.answers.result.data import to_dict
+from simkit.output.answers.result.html import html
+from simkit.output.answers.result.measures import heading
+from simkit.output.answers.result.published import columns, only_published
+from simkit.output.answers.result.report import checks, report_of
 from simkit.output.figures import durations_alt
-from simkit.output.html import html
-from simkit.output.indicators_report import indicators_dict, indicators_table, report_of_indicators
-from simkit.output.plain import to_dict
-from simkit.output.published import columns, only_published
-from simkit.output.report.of_result import checks, report_of
-from simkit.output.summary import heading
-from simkit.study.experiment import Result, case, run_case
+from simkit.study.experiment import case, run_case
 from simkit.study.indicators import indicators
+from simkit.study.result import Result
 
 
 @cache

@@ -11,13 +11,13 @@ import pytest
 from kit import council, setting, with_numbers
 
 from simkit.framework.framework import Framework
-from simkit.model import engine
-from simkit.model.calendar import WORKING_DAYS_A_YEAR
-from simkit.model.demand import REPEAT, REREFERRAL, STOCK
+from simkit.model.engine import process
+from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
+from simkit.model.inputs.profile import Profile
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.profile import Profile
-from simkit.model.sample import Setting, sample
-from simkit.model.workload import CLOSED, Workload
+from simkit.model.workload.arrivals import REPEAT, REREFERRAL, STOCK
+from simkit.model.workload.sample import Setting, sample
+from simkit.model.workload.workload import CLOSED, Workload
 from simkit.study.experiment import case
 
 Simulate = Callable[[Workload], Outcome]
@@ -127,7 +127,7 @@ def test_they_come_so_long_after_the_end(framework: Framework, simulate: Simulat
 
 def test_engines_agree_on_returns(framework: Framework, simulate: Simulate) -> None:
     work = drawn(framework, 1.0)
-    assert simulate(work) == engine.simulate(work)
+    assert simulate(work) == process.simulate(work)
 
 
 def totals(made: Setting, replications: int, simulate: Simulate) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ import pytest
 from kit import review, with_reviews
 
 from simkit.framework.framework import Framework, Review
-from simkit.model.reviewing import expected_reviews, reviews_held
+from simkit.model.inputs.review_points import expected_reviews, reviews_held
 from simkit.study.experiment import case
 
 LEFT = np.array([1.0, 1.0, 0.9, 0.8, 0.6, 0.5, 0.2, 0.1])

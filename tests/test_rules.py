@@ -9,7 +9,7 @@ import pytest
 
 from simkit.framework.check import check
 from simkit.framework.problem import Problems
-from simkit.framework.rules import EXAMPLE_HEAD, FAMILIES, Rule, every
+from simkit.framework.rules.registry import EXAMPLE_HEAD, FAMILIES, Rule, every
 
 TODAY = date(2026, 1, 15)
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from simkit.framework.check import check
-from simkit.framework.rules import EXAMPLE_HEAD, every
-from simkit.framework.rules.__main__ import main
-from simkit.framework.rules.page import page
+from simkit.framework.rules.registry import EXAMPLE_HEAD, every
+from tools.docs.rules_page import main, page
 
 DOCS = Path(__file__).parent.parent / "docs" / "rules.md"
 SECTION = re.compile(r'^<a id="([a-z]\d{3})"></a>\n### (.*?)(?=^<a id=|\Z)', re.M | re.S)
@@ -23,7 +22,7 @@ EXAMPLES = [
 
 
 def test_the_committed_page_is_current() -> None:
-    assert DOCS.read_text(encoding="utf-8") == page(), "python -m simkit.framework.rules docs/rules.md"
+    assert DOCS.read_text(encoding="utf-8") == page(), "python -m tools.docs.rules_page docs/rules.md"
 
 
 def test_every_code_has_its_section() -> None:

@@ -26,13 +26,13 @@ from kit import (
 
 from simkit.framework.check import load
 from simkit.framework.framework import ROUTES, Framework, Review, Step
-from simkit.model.calendar import WORKING_DAYS_A_YEAR
-from simkit.model.demand import REPEAT, STOCK, STOCK_DAYS, mean_children
-from simkit.model.order import ORDINARY, RAISED, URGENT
-from simkit.model.pathway import StepsError
-from simkit.model.sample import sample
-from simkit.model.staffing import CASE_HOLDER, work_minutes
-from simkit.model.workload import ALLOCATION, CLOSED, OWN_WORKER, Workload
+from simkit.model.event_order import ORDINARY, RAISED, URGENT
+from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
+from simkit.model.inputs.staffing import CASE_HOLDER, work_minutes
+from simkit.model.workload.arrivals import REPEAT, STOCK, STOCK_DAYS, mean_children
+from simkit.model.workload.pathway import StepsError
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import ALLOCATION, CLOSED, OWN_WORKER, Workload
 
 COUNCIL = council(150.0)
 SHARES = {"urgent": 0.1, "potential": 0.2, "likely": 0.7}

@@ -14,10 +14,10 @@ from simkit.framework.change import Change, parse_change
 from simkit.framework.check import load
 from simkit.framework.library import NameNotFound, names
 from simkit.framework.problem import FrameworkError
-from simkit.framework.rules import Rule, every
+from simkit.framework.rules.registry import Rule, every
 from simkit.framework.rules.scenario import COUNTS, SHARES
-from simkit.model.profile import MONTHS, Profile
-from simkit.model.scenario import (
+from simkit.model.inputs.profile import MONTHS, Profile
+from simkit.model.inputs.scenario import (
     AS_PUBLISHED,
     Scenario,
     apply_to_profile,
@@ -355,7 +355,7 @@ def test_every_number_that_only_sizes_the_staff_is_refused_with_what_to_write_in
 
 def test_what_can_be_changed_is_what_the_format_knows() -> None:
     """The schema of the file, the rules and the words of the output name the same things."""
-    from simkit.framework.shape import schema
+    from simkit.framework.schema_check import schema
 
     for section in ("demand", "workforce"):
         known = set(schema("scenario")["properties"][section]["properties"]) - {"months"}

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from simkit.framework.events import CONDITIONS, EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 from simkit.framework.framework import ROUTES
-from simkit.framework.layers import INHERITED
+from simkit.framework.inheritance import INHERITED
 from simkit.framework.library import find, find_scenario, names
 from simkit.framework.problem import Problem
-from simkit.framework.shape import near, schema, shape, shaped
-from simkit.framework.source import read, read_text
+from simkit.framework.schema_check import near, schema, shape, shaped
+from simkit.framework.vocabulary import CONDITIONS, EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
+from simkit.framework.yaml.source import read, read_text
 
 HEAD = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2018\n"
 FORMS: tuple[Any, ...] = ("framework", "scenario", "sweep", "comparison")

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.moments import event_minutes
+from simkit.model.inputs.staffing import CASE_HOLDER
+from simkit.model.measures.milestones import event_minutes
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.sample import Setting, sample
-from simkit.model.staffing import CASE_HOLDER
-from simkit.model.workload import CLOSED, Workload
+from simkit.model.workload.sample import Setting, sample
+from simkit.model.workload.workload import CLOSED, Workload
 
 Simulate = Callable[[Workload], Outcome]
 Floats = NDArray[np.float64]

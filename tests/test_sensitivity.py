@@ -13,19 +13,19 @@ import pytest
 from typer.testing import CliRunner
 
 from simkit.cli.app import app
+from simkit.common.errors import SimkitError
 from simkit.framework.check import load
-from simkit.framework.problem import SimkitError
-from simkit.model.measures import Measured, definitions
-from simkit.model.staffing import CASE_HOLDER
-from simkit.output.sensitivity_report import (
+from simkit.model.inputs.staffing import CASE_HOLDER
+from simkit.model.measures.measures import Measured, definitions
+from simkit.output.answers.sensitivity import (
     report_of_sensitivity,
     sensitivity_dict,
     sensitivity_tables,
     words_of_sensitivity,
 )
 from simkit.study import sensitivity as module
+from simkit.study.compare.paired_difference import gap
 from simkit.study.experiment import case
-from simkit.study.gap import gap
 from simkit.study.runner import Job
 from simkit.study.sensitivity import sensitivity, varied, with_assumptions
 
@@ -39,7 +39,7 @@ class Toy:
 
     @property
     def engine(self) -> object:
-        from simkit.model.engines import engine
+        from simkit.model.engine_choice import engine
 
         return engine("simpy", 1)
 

@@ -18,7 +18,7 @@ from simkit import data
 from simkit.framework.check import check, load
 from simkit.framework.framework import Framework
 from simkit.framework.library import find
-from simkit.model.sample import clocks
+from simkit.model.workload.sample import clocks
 
 ROOT = Path(__file__).parent.parent / "frameworks"
 AUTHORITIES = sorted((ROOT / "authorities").glob("*.yaml"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from simkit.framework.library import names
 from simkit.framework.library import root as library_root
 from simkit.framework.problem import Problem
-from simkit.framework.source import MOST_BYTES, Source, read, read_text
+from simkit.framework.yaml.source import MOST_BYTES, Source, read, read_text
 
 
 def only(source: Source) -> Problem:

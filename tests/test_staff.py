@@ -15,19 +15,19 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from simkit.cli.app import app
+from simkit.common.errors import SimkitError
 from simkit.framework.check import load
-from simkit.framework.problem import SimkitError
-from simkit.model.durations import Convention
-from simkit.model.measures import Measured
-from simkit.model.sample import Setting, clocks, sample
-from simkit.output.report.parts import Paragraph, Table
-from simkit.output.staff_plain import staffed_dict, staffed_tables
-from simkit.output.staff_report import _bounds, report_of_staffed, words_of_staffed
-from simkit.study import staff as module
+from simkit.model.measures.day_counts import Convention
+from simkit.model.measures.measures import Measured
+from simkit.model.workload.sample import Setting, clocks, sample
+from simkit.output.answers.staff import _bounds, report_of_staffed, words_of_staffed
+from simkit.output.answers.staff_data import staffed_dict, staffed_tables
+from simkit.output.report.blocks import Paragraph, Table
 from simkit.study.experiment import case
 from simkit.study.runner import Job
-from simkit.study.staff import UNLIMITED, Staffed, confidence_of, search, staff
-from simkit.study.target import TargetError, target_of
+from simkit.study.staff.staff import UNLIMITED, Staffed, confidence_of, search, staff
+from simkit.study.staff.staff import staff as module
+from simkit.study.staff.target import TargetError, target_of
 
 SMALL = "rutland"
 FRAMEWORK = load(SMALL)
@@ -183,7 +183,7 @@ class Fake:
 
     @property
     def engine(self) -> object:
-        from simkit.model.engines import engine
+        from simkit.model.engine_choice import engine
 
         return engine("simpy", 1)
 

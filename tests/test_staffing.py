@@ -11,21 +11,15 @@ from kit import YEAR, council, review, setting, with_numbers, with_reviews
 from scipy import stats
 
 from simkit.framework.framework import Framework, Review
-from simkit.model.calendar import WORKING_DAYS_A_YEAR
-from simkit.model.draws import Draws
-from simkit.model.horizon import Horizon, horizon
+from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
+from simkit.model.inputs.horizon import Horizon, horizon
+from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.staffing import CASE_HOLDER, Staffing, expected_minutes, staffing, work_minutes
 from simkit.model.outcome import Outcome
-from simkit.model.people import people
-from simkit.model.profile import Profile
-from simkit.model.sample import sample
-from simkit.model.staffing import (
-    CASE_HOLDER,
-    Staffing,
-    expected_minutes,
-    staffing,
-    work_minutes,
-)
-from simkit.model.workload import NEVER, Staff, Workload
+from simkit.model.workload.random_streams import Draws
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workers import people
+from simkit.model.workload.workload import NEVER, Staff, Workload
 from simkit.study.experiment import case
 
 OFTEN = (review(at="5 working days"), review("further", after="first", at_most_every="10 working days"))

@@ -15,9 +15,9 @@ pytest.importorskip("duckdb")
 import numpy as np
 
 import simkit
-from simkit.framework.problem import SimkitError
+from simkit.common.errors import SimkitError
 from simkit.study.estimate import estimate
-from simkit.study.sweep import sweep
+from simkit.study.sweep.sweep import sweep
 
 PLAN: dict[str, Any] = {
     "title": "Two small authorities",
@@ -172,13 +172,13 @@ def test_results_of_another_plan_are_left_alone(folder: Path, changes: dict[str,
 
 
 def test_results_of_an_older_version_are_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simkit.__version__", "9.0.0")
+    monkeypatch.setattr("simkit.version.__version__", "9.0.0")
     refused(folder, r"made by simkit \S+, and this is simkit 9\.0\.0")
     assert len(simkit.results(folder).measures()), "it can still be read"
 
 
 def test_results_of_changed_code_are_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simkit.study.sweep.fingerprint", lambda: "another")
+    monkeypatch.setattr("simkit.study.sweep.sweep.fingerprint", lambda: "another")
     refused(folder, "code, data or shipped frameworks differ")
 
 

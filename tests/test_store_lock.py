@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from simkit.framework.problem import SimkitError
-from simkit.study.lock import LOCK, Lock, LockedError, lock
+from simkit.common.errors import SimkitError
+from simkit.common.folder_lock import LOCK, Lock, LockedError, lock
 
 
 def left_by(folder: Path, *, host: str, process: int, silent: float = 0) -> None:

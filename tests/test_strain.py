@@ -8,7 +8,7 @@ from dataclasses import replace
 from results import tiny
 
 from simkit.study.estimate import Estimate
-from simkit.study.strain import strained
+from simkit.study.overload_notes import strained
 
 
 def said(changes: Iterable[tuple[str, float]]) -> list[str]:

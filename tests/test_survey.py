@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from simkit.common.errors import SimkitError
 from simkit.framework.check import load, load_each
-from simkit.framework.concepts import ABSENT, NOT_KNOWN, NOT_WRITTEN
+from simkit.framework.equivalence import ABSENT, NOT_KNOWN, NOT_WRITTEN
 from simkit.framework.library import names
-from simkit.framework.problem import SimkitError
-from simkit.output.survey import Survey, survey
-from simkit.output.survey_files import contents, csv_text
+from simkit.output.answers.survey.files import contents, csv_text
+from simkit.output.answers.survey.survey import Survey, survey
 
 HEAD = "simkit: framework/1\ntitle: Ours\nstatus: draft\nbased_on: national/working-together-2023\n"
 VISIT = (
@@ -125,8 +125,8 @@ def test_only_what_is_known_to_be_missing_is_none_set(tmp_path: Path) -> None:
 def test_a_draft_is_marked_wherever_its_values_stand(tmp_path: Path) -> None:
     from rich.console import Console
 
+    from simkit.output.answers.survey.text import survey_text
     from simkit.output.figures.survey import survey_figure
-    from simkit.output.survey_text import survey_text
 
     path = tmp_path / "ours.yaml"
     path.write_text(HEAD + VISIT, encoding="utf-8")
@@ -207,7 +207,7 @@ def test_another_ending_is_refused(tmp_path: Path) -> None:
 def test_the_text_says_what_not_known_means() -> None:
     from rich.console import Console
 
-    from simkit.output.survey_text import survey_text
+    from simkit.output.answers.survey.text import survey_text
 
     console = Console(width=120, record=True, file=io.StringIO())
     console.print(survey_text(everything()))

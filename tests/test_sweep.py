@@ -21,10 +21,11 @@ import pandas as pd
 from pandas.testing import assert_frame_equal
 
 import simkit
-from simkit.framework.problem import FrameworkError, SimkitError
-from simkit.study.pieces import Done, Failed, Task, run_task
-from simkit.study.sweep import sweep
-from simkit.study.sweep_plan import load_plan, plan_of
+from simkit.common.errors import SimkitError
+from simkit.framework.problem import FrameworkError
+from simkit.study.sweep.plan import load_plan, plan_of
+from simkit.study.sweep.sweep import sweep
+from simkit.study.sweep.unit import Done, Failed, Task, run_task
 
 PLAN: dict[str, Any] = {
     "frameworks": ["isles-of-scilly", "rutland"],
@@ -112,7 +113,7 @@ def test_what_is_done_is_not_done_again(whole: Path, tmp_path: Path, monkeypatch
         ran.append(task.piece.file)
         return run_task(task)
 
-    monkeypatch.setattr("simkit.study.sweep_workers.run_task", counted)
+    monkeypatch.setattr("simkit.study.sweep.workers.run_task", counted)
     said: list[str] = []
     sweep(PLAN, tmp_path / "out", workers=1, say=said.append)
     assert len(ran) == 2
@@ -247,8 +248,8 @@ def test_a_framework_that_cannot_run_does_not_lose_the_others(
 
 
 def test_a_sweep_has_a_report_and_shows_itself(whole: Path) -> None:
-    from simkit.output.report import report_files
-    from simkit.output.sweep_report import report_of_sweep
+    from simkit.output.answers.sweep import report_of_sweep
+    from simkit.output.report.stored import report_files
 
     found = simkit.results(whole)
     report = report_of_sweep(found)
@@ -273,16 +274,16 @@ def test_a_year_without_figures_is_told(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_ours_in_one_piece_is_one_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from simkit.study import pieces
+    from simkit.study.sweep import unit
 
-    real = pieces.case
+    real = unit.case
 
     def case(name: str, *arguments: Any, **named: Any) -> Any:
         if name == "rutland":
             raise ZeroDivisionError("none")
         return real(name, *arguments, **named)
 
-    monkeypatch.setattr("simkit.study.pieces.case", case)
+    monkeypatch.setattr("simkit.study.sweep.unit.case", case)
     found = sweep({**PLAN, "scenarios": ["as-published"]}, tmp_path / "out", workers=1)
     assert [each["framework"] for each in found.failed] == ["rutland"]
     assert "ZeroDivisionError" in found.failed[0]["problem"]
@@ -293,10 +294,10 @@ def test_a_fault_of_ours_in_one_piece_is_one_failure(tmp_path: Path, monkeypatch
 
 
 def test_the_shipped_plan_of_the_nation() -> None:
-    pieces = load_plan("nation").pieces()
-    assert len(pieces) == 152
-    assert {piece.year for piece in pieces} == {2023}
-    assert len({piece.file for piece in pieces}) == 152
+    unit = load_plan("nation").pieces()
+    assert len(unit) == 152
+    assert {piece.year for piece in unit} == {2023}
+    assert len({piece.file for piece in unit}) == 152
 
 
 def test_all_are_those_of_the_year() -> None:
@@ -356,7 +357,7 @@ def test_progress_counts_authority_years_up_to_all_of_them(tmp_path: Path) -> No
 
 
 def test_without_pyarrow_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simkit.study.pieces.find_spec", lambda _: None)
+    monkeypatch.setattr("simkit.study.sweep.unit.find_spec", lambda _: None)
     with pytest.raises(SimkitError, match="`store`"):
         sweep(PLAN, tmp_path / "out")
 

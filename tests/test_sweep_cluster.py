@@ -17,9 +17,9 @@ import pytest
 pytest.importorskip("distributed")
 pytest.importorskip("pyarrow")
 
-from simkit.framework.problem import SimkitError
-from simkit.study import sweep_cluster
-from simkit.study.sweep import sweep
+from simkit.common.errors import SimkitError
+from simkit.study.sweep import cluster
+from simkit.study.sweep.sweep import sweep
 
 PLAN: dict[str, Any] = {
     "frameworks": ["isles-of-scilly", "rutland", "city-of-london"],
@@ -102,7 +102,7 @@ def test_the_same_tables_with_one_of_two_workers_killed_midway(scheduler: str, t
 def test_a_worker_with_another_simkit_is_told(scheduler: str, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    text = "import simkit\nsimkit.__version__ = '0.0.1'\n"
+    text = "import simkit.version\nsimkit.version.__version__ = '0.0.1'\n"
     (other / "sitecustomize.py").write_text(text, encoding="utf-8")
     path = os.pathsep.join([str(other), *filter(None, [os.environ.get("PYTHONPATH")])])
     process = worker(scheduler, tmp_path / "work", PYTHONPATH=path)
@@ -119,8 +119,8 @@ def test_a_worker_with_another_simkit_is_told(scheduler: str, tmp_path: Path) ->
 def test_when_the_last_worker_dies_what_is_finished_is_kept(
     scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep_cluster, "_LOOK", 0.2)
-    monkeypatch.setattr(sweep_cluster, "_PATIENCE", 3)
+    monkeypatch.setattr(cluster, "_LOOK", 0.2)
+    monkeypatch.setattr(cluster, "_PATIENCE", 3)
     process = worker(scheduler, tmp_path / "work")
     said: list[str] = []
 
@@ -142,13 +142,13 @@ def test_when_the_last_worker_dies_what_is_finished_is_kept(
 def test_a_scheduler_without_workers_is_told(
     scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep_cluster, "_FIRST_WORKER", 0.5)
+    monkeypatch.setattr(cluster, "_FIRST_WORKER", 0.5)
     with pytest.raises(SimkitError, match=r"has no workers.*dask worker tcp://"):
         sweep(PLAN, tmp_path / "out", cluster=scheduler)
 
 
 def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep_cluster, "_ANSWER", 0.5)
+    monkeypatch.setattr(cluster, "_ANSWER", 0.5)
     address = f"tcp://127.0.0.1:{free_port()}"
     with pytest.raises(SimkitError, match=f"No scheduler answers at {address}.*dask scheduler"):
         sweep(PLAN, tmp_path / "out", cluster=address)
@@ -158,13 +158,13 @@ def test_a_scheduler_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pyte
 def test_what_can_be_no_address_is_told(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep_cluster, "_ANSWER", 0.5)
+    monkeypatch.setattr(cluster, "_ANSWER", 0.5)
     with pytest.raises(SimkitError, match=r"address|No scheduler answers"):
         sweep(PLAN, tmp_path / "out", cluster=address)
 
 
 def test_without_dask_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep_cluster, "find_spec", lambda _: None)
+    monkeypatch.setattr(cluster, "find_spec", lambda _: None)
     with pytest.raises(SimkitError, match="`cluster`"):
         sweep(PLAN, tmp_path / "out", cluster="tcp://127.0.0.1:1")
 

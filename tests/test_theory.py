@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from simkit.framework.framework import Framework
-from simkit.model.order import ORDINARY, URGENT
+from simkit.model.event_order import ORDINARY, URGENT
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.sample import sample
-from simkit.model.workload import ALLOCATION, OWN_WORKER, Workload
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
 Simulate = Callable[[Workload], Outcome]
 Floats = NDArray[np.float64]

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from workloads import workloads
 
 from simkit.framework.framework import Framework
-from simkit.model.moments import event_minutes
+from simkit.model.measures.milestones import event_minutes
+from simkit.model.measures.time_breakdown import CAUSES, timeline, unqueued, worked
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.sample import sample
-from simkit.model.timeline import CAUSES, timeline, unqueued, worked
-from simkit.model.workload import ALLOCATION, CLOSED, OWN_WORKER, Staff, Workload
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import ALLOCATION, CLOSED, OWN_WORKER, Staff, Workload
 
 DAY = 100
 POOLS = ("social_worker", "team_manager", "front_door")
@@ -267,7 +267,7 @@ def test_authorised_is_the_end_of_the_sign_off_that_closed_the_case() -> None:
 @pytest.fixture(scope="module")
 def runs(framework: Framework) -> list[tuple[Workload, Outcome]]:
     """Councils with time to spare, with none, and with staff who leave at any moment."""
-    from simkit.model.engine import simulate
+    from simkit.model.engine.process import simulate
 
     made = []
     for utilisation, turnover in ((0.3, 0.2), (0.95, 0.2), (1.3, 2.0)):
@@ -419,7 +419,7 @@ def longest(idle: NDArray[np.bool_]) -> int:
 @given(workloads(tidy=True))
 @settings(max_examples=25, deadline=None)
 def test_every_minute_goes_to_the_first_cause_that_is_true(work: Workload) -> None:
-    from simkit.model.engine import simulate
+    from simkit.model.engine.process import simulate
 
     work = replace(work, pools=("social_worker", "team_manager", "front_door")[: len(work.pools)])
     # The last task of each case that is no review authorises it.

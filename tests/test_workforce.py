@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simkit.model.sample import sample
-from simkit.model.scenario import scenario_of
-from simkit.model.staffing import CASE_HOLDER
-from simkit.model.workload import NEVER
-from simkit.study.experiment import Case, case
+from simkit.model.inputs.scenario import scenario_of
+from simkit.model.inputs.staffing import CASE_HOLDER
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import NEVER
+from simkit.study.experiment import case
+from simkit.study.result import Case
 
 
 def test_a_quarter_vacant_leaves_three_quarters_of_the_posts() -> None:

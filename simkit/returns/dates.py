@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.model.calendar import bank_holidays
+from simkit.model.inputs.calendar import bank_holidays
 
 __all__ = [
     "NONE",

@@ -6,10 +6,12 @@ it. What is missing stays visible as missing.
 
 from __future__ import annotations
 
-from simkit.framework.document.basis import basis, standing
+from simkit.framework.document.blocks import Document
 from simkit.framework.document.clocks import priorities, reviews, timeline_section, timescales
 from simkit.framework.document.families import families
-from simkit.framework.document.matters import (
+from simkit.framework.document.inputs import basis, standing
+from simkit.framework.document.pathway import pathway_section
+from simkit.framework.document.standing import (
     about,
     before_publishing,
     deciders,
@@ -17,8 +19,6 @@ from simkit.framework.document.matters import (
     not_known,
     sources,
 )
-from simkit.framework.document.parts import Document
-from simkit.framework.document.pathway import pathway_section
 from simkit.framework.document.texts import more, protocol, threshold
 from simkit.framework.framework import Framework
 
