@@ -1,10 +1,13 @@
-"""Whether a name for something to be written is that of a file or of a folder."""
+"""Where the package is, and whether a name for something to be written is that of a file or a folder."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["called_like_a_file"]
+__all__ = ["PACKAGE", "called_like_a_file"]
+
+PACKAGE = Path(__file__).resolve().parent.parent
+"""The folder of the package, with its data, schemas and templates."""
 
 _TEXTS = frozenset([".csv", ".htm", ".html", ".json", ".md", ".txt", ".tsv", ".xml", ".yaml", ".yml"])
 _DOCUMENTS = frozenset([".doc", ".docx", ".ods", ".odt", ".pdf", ".pptx", ".xls", ".xlsb", ".xlsm", ".xlsx"])

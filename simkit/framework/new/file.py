@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simkit.common.errors import SimkitError
+from simkit.common.paths import PACKAGE
 from simkit.framework.library import NameNotFound, find
 from simkit.framework.new.template import SCHEMAS, new_text
 from simkit.framework.yaml.source import read
@@ -68,7 +69,7 @@ def write_new(authority: Authority, answers: Mapping[str, str], file: Path) -> M
         _write(file, text.replace("\n", os.linesep).encode("utf-8"))
         written.append(file)
         for name in SCHEMAS:
-            content = (Path(__file__).parent / "schema" / name).read_bytes()
+            content = (PACKAGE / "framework" / "schema" / name).read_bytes()
             beside = folder / name
             if not beside.exists():
                 _write(beside, content)

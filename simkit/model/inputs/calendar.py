@@ -6,21 +6,20 @@ day. Dates exist only at the borders, and this is the border.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.data import bank_holidays
 from simkit.framework.amount import Amount, Unit
 
 __all__ = [
     "WORKING_DAYS_A_YEAR",
     "Calendar",
-    "bank_holidays",
+    "holidays",
     "model_days",
     "working_calendar",
     "working_minutes",
@@ -42,11 +41,9 @@ _WORKING_DAYS = {
 
 
 @cache
-def bank_holidays() -> Dates:
-    """Bank holidays in England, sorted (GOV.UK list 2012 to 2028, the rule of law around it)."""
-    table = files("simkit") / "data" / "bank_holidays_england.csv"
-    days = sorted(row["date"] for row in csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
-    return np.array(days, dtype="datetime64[D]")
+def holidays() -> Dates:
+    """The bank holidays of ``simkit.data.bank_holidays`` as an array of dates, sorted."""
+    return np.array([day for day, _, _ in bank_holidays()], dtype="datetime64[D]")
 
 
 def model_days(amount: Amount) -> int:
@@ -125,12 +122,12 @@ def working_calendar(first: dt.date, last: dt.date, day_minutes: int) -> Calenda
 
     Raises ValueError where the span leaves the years whose bank holidays are known.
     """
-    holidays = bank_holidays()
-    known = holidays.astype("datetime64[Y]").astype(int) + 1970
+    days_off = holidays()
+    known = days_off.astype("datetime64[Y]").astype(int) + 1970
     if first.year < known.min() or last.year > known.max():
         raise ValueError(
             f"dates from {first} to {last} need bank holidays from {known.min()} to {known.max()} only"
         )
-    week = np.busdaycalendar(holidays=holidays)
+    week = np.busdaycalendar(holidays=days_off)
     every = np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
     return Calendar(every[np.is_busday(every, busdaycal=week)], day_minutes)

@@ -16,6 +16,7 @@ from typing import Any
 from simkit.common.arguments import asked
 from simkit.common.display import Displayed
 from simkit.common.errors import SimkitError
+from simkit.common.paths import PACKAGE
 from simkit.data import ENGLAND, authority
 from simkit.framework.framework import Framework, Origin
 from simkit.framework.library import find, shown
@@ -37,7 +38,7 @@ __all__ = [
 ]
 
 FORM = "calibration/1"
-SHIPPED = Path(__file__).resolve().parent.parent / "data" / "calibrations"
+SHIPPED = PACKAGE / "data" / "calibrations"
 """The packaged calibrations: a folder a year, a file an authority."""
 
 PRACTICE = (

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar, bank_holidays
+from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar, holidays
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.workload import CLOSED
@@ -304,13 +304,13 @@ def _season(
     dates = np.arange(calendar.days[0], last)
     months = dates.astype("datetime64[M]")
     month = (months.astype(np.int64) - 3) % 12  # months since January 1970; April is 0
-    working = np.is_busday(dates, holidays=bank_holidays())
+    working = np.is_busday(dates, holidays=holidays())
     weight = np.zeros(len(dates))
     # A month cut by the calendar's first or last day keeps the weights of its whole days.
     for value in np.unique(months):
         here = months == value
         whole = np.arange(value.astype("datetime64[D]"), (value + 1).astype("datetime64[D]"))
-        open_days = int(np.is_busday(whole, holidays=bank_holidays()).sum())
+        open_days = int(np.is_busday(whole, holidays=holidays()).sum())
         closed_days = len(whole) - open_days
         share = by_month[int(month[here][0])]
         weight[here & working] = share * (1 - closed_share) / open_days

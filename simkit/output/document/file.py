@@ -8,7 +8,7 @@ from typing import Literal
 
 from simkit.common.atomic_files import OutputError, write_all
 from simkit.framework.check import load
-from simkit.framework.document import Document, document, edition_of
+from simkit.framework.document.document import Document, document, edition_of
 from simkit.framework.library import find, kind_of
 
 __all__ = ["Kind", "compose", "write_document"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simkit.common.errors import SimkitError
-from simkit.framework.document import Document
+from simkit.common.paths import PACKAGE
 from simkit.framework.document.blocks import Picture
+from simkit.framework.document.document import Document
 from simkit.output.drawings import NARROW, WIDE, drawings
 from simkit.output.drawings.svg import svg
 from simkit.output.render.stylesheet import stylesheet
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MissingPackageError", "fragment", "page"]
 
-_TEMPLATES = Path(__file__).parent / "templates" / "document"
+_TEMPLATES = PACKAGE / "output" / "templates" / "document"
 
 
 class MissingPackageError(SimkitError):

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simkit.framework.document import Document
 from simkit.framework.document.blocks import (
     Block,
     Cell,
@@ -19,6 +18,7 @@ from simkit.framework.document.blocks import (
     Section,
     Table,
 )
+from simkit.framework.document.document import Document
 from simkit.output.document.html import MissingPackageError
 from simkit.output.drawings import SHRUNK, drawings
 from simkit.output.drawings.png import png

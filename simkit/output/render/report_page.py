@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from pathlib import Path
 
+from simkit.common.paths import PACKAGE
 from simkit.output.render.stylesheet import stylesheet
 from simkit.output.report.blocks import Link, Report
 
 __all__ = ["page"]
 
-_TEMPLATES = Path(__file__).parents[1] / "templates" / "report"
+_TEMPLATES = PACKAGE / "output" / "templates" / "report"
 _INTERVAL = re.compile(r"\([-+]?[\d.,]+%? to [-+]?[\d.,]+%?\)")
 _SAFE = ("https://", "http://")
 

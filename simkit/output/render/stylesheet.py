@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from simkit.common.paths import PACKAGE
 
 __all__ = ["stylesheet"]
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATES = PACKAGE / "output" / "templates"
 
 
 def stylesheet(kind: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.data import BANDS
-from simkit.model.inputs.calendar import bank_holidays
+from simkit.model.inputs.calendar import holidays
 from simkit.model.inputs.profile import Profile
 from simkit.returns.counts import CONFERENCE_BANDS
 from simkit.returns.dates import year_window
@@ -225,9 +225,7 @@ def _within(rng: np.random.Generator, shares: tuple[float, ...], tops: tuple[int
 
 def _later(dates: Dates, working_days: Ints) -> Dates:
     """The working day so many after each date, or after the first working day that follows it."""
-    moved = np.busday_offset(
-        dates.astype("datetime64[D]"), working_days, roll="forward", holidays=bank_holidays()
-    )
+    moved = np.busday_offset(dates.astype("datetime64[D]"), working_days, roll="forward", holidays=holidays())
     return np.asarray(moved)
 
 

@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from simkit import version
 from simkit.common.errors import SimkitError
+from simkit.common.paths import PACKAGE
 from simkit.data import PublishedBands
 from simkit.framework import library
 from simkit.framework.wording import whose
@@ -98,10 +98,9 @@ def fingerprint() -> str:
 
     The same on every computer with the same simkit, whatever its line ends.
     """
-    package = Path(version.__file__).parent
-    files = [file for pattern in _READ for file in package.glob(pattern)]
-    files += [package / "study" / f"{name}.py" for name in _STUDY]
-    named = [(file.relative_to(package).as_posix(), file) for file in files]
+    files = [file for pattern in _READ for file in PACKAGE.glob(pattern)]
+    files += [PACKAGE / "study" / f"{name}.py" for name in _STUDY]
+    named = [(file.relative_to(PACKAGE).as_posix(), file) for file in files]
     for folder in ("frameworks", "scenarios"):
         root = library.root() / folder
         named += [(f"{folder}/{file.relative_to(root).as_posix()}", file) for file in root.glob("**/*")]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
+from paths import ROOT
 
 from simkit.common.errors import SimkitError
 from simkit.data import PublishedBands, bands, value
@@ -25,7 +25,7 @@ from simkit.study.evidence.evidence import (
 from simkit.study.evidence.explained import AS_GOOD, correlation, explained, pairs, pull_against_span
 from tools.docs import evidence_page
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = ROOT / "docs"
 
 
 def published(*counts: float | None) -> PublishedBands:

@@ -15,11 +15,10 @@ from typing import NoReturn
 
 import pytest
 from command import Command, Ran
+from paths import ROOT
 from results import tiny
 
 from simkit.cli import main
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from paths import ROOT
 
 from simkit import data
 from simkit.framework.check import check, load
@@ -20,10 +21,10 @@ from simkit.framework.framework import Framework
 from simkit.framework.library import find
 from simkit.model.workload.sample import clocks
 
-ROOT = Path(__file__).parent.parent / "frameworks"
-AUTHORITIES = sorted((ROOT / "authorities").glob("*.yaml"))
-TRIALS = sorted((ROOT / "trials").glob("*.yaml"))
-NATIONAL = sorted(path for path in (ROOT / "national").glob("*.yaml") if path.stem != "assumptions")
+FRAMEWORKS = ROOT / "frameworks"
+AUTHORITIES = sorted((FRAMEWORKS / "authorities").glob("*.yaml"))
+TRIALS = sorted((FRAMEWORKS / "trials").glob("*.yaml"))
+NATIONAL = sorted(path for path in (FRAMEWORKS / "national").glob("*.yaml") if path.stem != "assumptions")
 
 # Successors of authorities of the 2013 list, with the first day of the new authority.
 BEGAN = {
@@ -194,7 +195,7 @@ def test_authorities_that_began_or_ended_carry_the_day() -> None:
     dates = {path.stem: text_of(path)["in_force"] for path in starters if "in_force" in text_of(path)}
     assert dates == {n: {"from": d} for n, d in BEGAN.items()} | {n: {"until": d} for n, d in ENDED.items()}
     for name, day in ENDED.items():  # the statistics' last year ends the day before
-        listed = data.authority(text_of(ROOT / "authorities" / f"{name}.yaml")["la_code"])
+        listed = data.authority(text_of(FRAMEWORKS / "authorities" / f"{name}.yaml")["la_code"])
         assert day == f"{listed.last_year}-04-01"
 
 
@@ -220,7 +221,7 @@ def test_a_starter_says_nothing_local() -> None:
 
 @pytest.mark.parametrize(("name", "path", "key", "value"), DOCUMENTED)
 def test_documented_value_is_as_its_source_prints_it(name: str, path: str, key: str, value: str) -> None:
-    assert at(text_of(ROOT / "authorities" / f"{name}.yaml"), path)[key] == value
+    assert at(text_of(FRAMEWORKS / "authorities" / f"{name}.yaml"), path)[key] == value
 
 
 def test_no_file_has_a_number_beside_those_of_the_table() -> None:
@@ -238,7 +239,7 @@ def test_every_clock_names_a_source_whose_strength_is_given(path: Path) -> None:
     sources = dict(content.get("sources", {}))
     below = content.get("based_on")
     while below:
-        layer = text_of(ROOT / f"{below}.yaml")
+        layer = text_of(FRAMEWORKS / f"{below}.yaml")
         sources = layer.get("sources", {}) | sources
         below = layer.get("based_on")
     for name, entry in written(path):
@@ -382,7 +383,7 @@ def test_each_edition_begins_on_the_day_the_last_one_ends() -> None:
 
 
 def test_the_drafts_were_never_in_force() -> None:
-    drafts = text_of(ROOT / "national" / "consultation-drafts-2012.yaml")
+    drafts = text_of(FRAMEWORKS / "national" / "consultation-drafts-2012.yaml")
     assert drafts["status"] == "consultation"
     assert "in_force" not in drafts
 

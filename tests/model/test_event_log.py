@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from kit import always, council, setting, together, workload
+from paths import ROOT
 
 from simkit.framework.framework import Framework
-from simkit.model.inputs.calendar import bank_holidays
+from simkit.model.inputs.calendar import holidays
 from simkit.model.measures.event_log import RECORD_TYPE, case_table, to_log
 from simkit.model.measures.measures import measure
 from simkit.model.outcome import MISSING, Outcome
@@ -197,7 +198,7 @@ def test_everything_happens_in_order_in_working_hours(log: pd.DataFrame) -> None
         clock = at.dt.hour * 60 + at.dt.minute
         assert clock.between(9 * 60, 16 * 60 + 24).all()
         days = at.to_numpy().astype("datetime64[D]")
-        assert np.is_busday(days, holidays=bank_holidays()).all()
+        assert np.is_busday(days, holidays=holidays()).all()
 
 
 def test_nobody_in_the_log_does_two_things_at_once(log: pd.DataFrame) -> None:
@@ -234,7 +235,7 @@ def test_no_further_action_goes_with_no_other_date(table: pd.DataFrame) -> None:
 def working_days(table: pd.DataFrame, start: str, end: str) -> np.ndarray:
     """Working days between two dates of each row, by the calendar alone."""
     first, last = (table[name].to_numpy().astype("datetime64[D]") for name in (start, end))
-    return np.busday_count(first, last, holidays=bank_holidays())
+    return np.busday_count(first, last, holidays=holidays())
 
 
 def inside(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -292,7 +293,7 @@ def test_outcomes_do_not_bring_in_pandas() -> None:
     code = (
         "import sys, simkit.model.outcome, simkit.model.measures.event_log; sys.exit('pandas' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parent.parent).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
 @pytest.fixture(scope="module")

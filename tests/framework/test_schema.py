@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from paths import ROOT
 
 from simkit.framework.framework import ROUTES
 from simkit.framework.inheritance import INHERITED
@@ -113,7 +113,7 @@ def test_references_stay_beside_the_file() -> None:
 def test_the_hook_runs_the_check() -> None:
     import yaml
 
-    root = Path(__file__).parent.parent
+    root = ROOT
     hooks = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     assert [hook["entry"] for hook in hooks] == ["simkit check", "simkit check --strict"]
     for hook in hooks:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from browser import DESKTOP, SIZES, chromium, judged
+from paths import ROOT
 from results import what_if, with_bands
 
 import simkit
@@ -43,7 +44,7 @@ FRAMEWORKS = (
     "trials/islington",
 )
 NEW = {"child_seen": "5 working days", "first_review": "10 working days", "limit": "30 working days"}
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+NOTEBOOKS = ROOT / "notebooks"
 NAMES = [path.stem for path in sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))]
 IMAGES_AND_TABLES = ("image-alt", "svg-img-alt", "td-headers-attr", "th-has-data-cells", "scope-attr-valid")
 

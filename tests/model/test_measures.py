@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import isnan, nan
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from kit import always, council, setting, together, workload
+from paths import ROOT
 
 from simkit.framework.amount import parse_amount
 from simkit.framework.framework import ROUTES, Framework
@@ -786,7 +786,7 @@ def test_shares_are_shares(council_run: tuple[Workload, Outcome]) -> None:
 
 def test_the_page_of_measures_is_current() -> None:
     """Written by ``python -m tools.docs.measures_page > docs/measures.md``."""
-    kept = Path(__file__).parent.parent / "docs" / "measures.md"
+    kept = ROOT / "docs" / "measures.md"
     assert kept.read_text(encoding="utf-8") == page()
 
 

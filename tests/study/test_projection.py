@@ -14,6 +14,7 @@ from random import Random
 import numpy as np
 import pytest
 from command import Command
+from paths import ROOT
 from rich.console import Console
 
 from simkit.common.errors import SimkitError
@@ -327,7 +328,7 @@ def test_what_the_simulation_adds_is_published_as_it_is(tested: Backtest) -> Non
     """The committed page has the scores of the data and code beside it, the simulation's among them."""
     said = "python -m tools.docs.projection_page docs"
     page = projection_page.page(tested)
-    committed = Path(__file__).parent.parent / "docs" / "projection.md"
+    committed = ROOT / "docs" / "projection.md"
     assert committed.read_text(encoding="utf-8") == page, said
     for ahead in TARGETS:
         for way in (Predictor.REGRESSION, Predictor.SIMULATION, Predictor.BOTH):

@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 
 from simkit.framework.check import check
 from simkit.framework.rules.registry import EXAMPLE_HEAD, every
 from tools.docs.rules_page import main, page
 
-DOCS = Path(__file__).parent.parent / "docs" / "rules.md"
+DOCS = ROOT / "docs" / "rules.md"
 SECTION = re.compile(r'^<a id="([a-z]\d{3})"></a>\n### (.*?)(?=^<a id=|\Z)', re.M | re.S)
 BLOCK = re.compile(r"```yaml\n(.*?)```", re.S)
 

@@ -13,7 +13,8 @@ from kit import with_numbers
 
 from simkit.framework.amount import parse_amount
 from simkit.framework.framework import Framework
-from simkit.model.inputs.calendar import Calendar, bank_holidays, model_days, working_calendar
+from simkit.model.inputs.calendar import Calendar, model_days, working_calendar
+from simkit.model.inputs.calendar import holidays as bank_holidays
 from simkit.model.inputs.horizon import horizon
 
 DAY = 444

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 
 import simkit
 from simkit.cli import main
@@ -160,7 +161,7 @@ def test_the_kernel_is_compiled_once_and_again_when_it_changes(tmp_path: Path) -
     )
     cache = tmp_path / "cache"
     cache.mkdir()
-    tests = str(Path(__file__).parent)
+    tests = str(ROOT / "tests")
     assert python(RUN, package, cache, tests) == "True [7]\n"
     assert python(RUN, package, cache, tests) == "False [7]\n"
     hours = package / "simkit" / "model" / "hours.py"
@@ -184,7 +185,7 @@ def test_the_kernel_runs_where_nothing_can_be_written(tmp_path: Path) -> None:
         env = {**os.environ, "PYTHONPATH": str(package), "HOME": "/nowhere", "XDG_CACHE_HOME": "/nowhere"}
         env.pop("NUMBA_CACHE_DIR", None)
         run = subprocess.run(
-            [sys.executable, "-B", "-c", RUN, str(Path(__file__).parent)],
+            [sys.executable, "-B", "-c", RUN, str(ROOT / "tests")],
             env=env,
             cwd=tmp_path,
             capture_output=True,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from paths import ROOT
 
 from tools.docs.calibration_fits import Fit, Fits, Forecast
 from tools.docs.calibration_page import BEGIN, END, section
 
-PAGE = Path(__file__).parent.parent / "docs" / "calibration.md"
+PAGE = ROOT / "docs" / "calibration.md"
 ONE = Fit(
     la_code="1",
     name="Here",

@@ -20,10 +20,10 @@ from simkit.common.atomic_files import OutputError
 from simkit.common.errors import SimkitError
 from simkit.framework.amount import parse_amount
 from simkit.framework.check import load, load_each
-from simkit.framework.document import Document, document, edition_of
 from simkit.framework.document.blocks import Column as PathColumn
 from simkit.framework.document.blocks import Group, Lane, Row, Stage, Table, Text, Timeline
 from simkit.framework.document.blocks import Pathway as Way
+from simkit.framework.document.document import Document, document, edition_of
 from simkit.framework.document.families import _HAPPENS
 from simkit.framework.document.pathway import _MAIN, _PROTECTION
 from simkit.framework.document.phrases import PHASES, after, date_words, place_name, timescale_words

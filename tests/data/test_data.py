@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 
 from simkit import data
 from simkit.data import BANDS, ENGLAND
 
-SHARED = Path(__file__).parents[2] / "shared" / "data"
+SHARED = ROOT.parent / "shared" / "data"
 PACKAGED = Path(data.__file__).parent
 
 TABLES = (
@@ -286,7 +287,7 @@ def test_importing_reads_nothing() -> None:
         "assert not p.table.cache_info().currsize and not d.authorities.cache_info().currsize;"
         "assert not {'pandas', 'numpy', 'yaml'} & set(sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the full published tables are not beside the repository")
@@ -324,7 +325,7 @@ def test_bands_print_what_they_are() -> None:
 
 def test_the_documents_example_is_true() -> None:
     """Each line of the example with a value behind its hash gives that value."""
-    text = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
     lines = text.split("```python\n")[1].split("```")[0].splitlines()
     shown = [line.split("  #") for line in lines if "  #" in line and "codes," not in line]
     assert len(shown) == 3
@@ -333,7 +334,7 @@ def test_the_documents_example_is_true() -> None:
 
 
 def test_the_document_names_every_table_and_the_licence() -> None:
-    text = (Path(__file__).parents[1] / "docs" / "data.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
     assert all(f"`{row['table']}`" in text for row in data.sources())
     assert "Contains public sector information licensed under the [Open Government Licence v3.0]" in text
 
