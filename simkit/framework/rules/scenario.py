@@ -7,11 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from simkit.framework.change import Change, parse_change
-from simkit.framework.problem import Problem, Severity
-from simkit.framework.rules import Path, declare, rule_of
+from simkit.framework.problem import Path, Problem, Severity
+from simkit.framework.rules.registry import declare, rule_of
 
 if TYPE_CHECKING:
-    from simkit.framework.source import Source
+    from simkit.framework.yaml.source import Source
 
 __all__ = ["COUNTS", "MOST_TIMES", "SHARES", "scenario_problems"]
 

@@ -1,0 +1,1 @@
+"""What a run is made from: caseload, staff, scenario, practice, calendar."""

@@ -1,0 +1,218 @@
+"""The people who work in a run: posts, who is in them one after the other, and the hours of each day."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import Framework
+from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar
+from simkit.model.inputs.staffing import CASE_HOLDER, Staffing, present
+from simkit.model.workload.random_streams import Draws
+from simkit.model.workload.workload import NEVER, Staff
+
+__all__ = ["people"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+_SPELLS = 64  # most people one after the other in a post, half of them permanent and half agency
+
+
+@dataclass(frozen=True, eq=False)
+class _Posts:
+    """The posts of every role, role by role. ``counts``: how many each has; ``size``: parts of full time."""
+
+    counts: Mapping[str, int]
+    size: Floats
+    draws: Draws
+
+    def __len__(self) -> int:
+        return len(self.size)
+
+    def of_each(self, values: Mapping[str, float]) -> Floats:
+        """The value of each post's role."""
+        return np.repeat([float(values[role]) for role in self.counts], list(self.counts.values()))
+
+    def drawn(self, purpose: str, width: int) -> Floats:
+        """Uniforms for each post, ``width`` of them: for a width that never changes."""
+        parts = [
+            self.draws.uniform(f"{purpose} {role}", count * width).reshape(count, width)
+            for role, count in self.counts.items()
+        ]
+        return np.concatenate(parts)
+
+    def by_day(self, purpose: str, days: int) -> Floats:
+        """Uniforms for each post and day (or week): the same for a day however many follow it."""
+        parts = [self.draws.rows(f"{purpose} {role}", count, days) for role, count in self.counts.items()]
+        return np.concatenate(parts)
+
+
+def people(
+    framework: Framework, staffing: Staffing, pools: tuple[str, ...], calendar: Calendar, draws: Draws
+) -> Staff:
+    """Everybody who works in the calendar's days, one row a person, by role and post.
+
+    A role without any work in ``pools`` is left out: staff are worked out under the rules as
+    published, and a scenario may have no use for some of them.
+    """
+    roles = [role for role in pools if staffing.fte.get(role, 0) > 0]
+    if not roles:
+        nobody = np.zeros(0, dtype=np.int64)
+        no_hours = np.zeros((0, len(calendar.days)), dtype=np.int64)
+        return Staff(*(nobody,) * 6, opens=no_hours, shuts=no_hours)
+    days, length = len(calendar.days), calendar.day_minutes
+    turnover = min(staffing.turnover, 3.0)
+    gap_days = framework.number("staff.post_empty")
+    stay_days = WORKING_DAYS_A_YEAR / turnover if turnover > 0 else np.inf
+    empty = 0.0 if turnover <= 0 else gap_days / (gap_days + stay_days)
+    filled = 1 - empty * (1 - staffing.agency_cover)
+    shape = framework.number("staff.part_time_posts"), framework.number("staff.part_time_week")
+    sizes = {role: _sizes(staffing.fte[role] / filled, *shape) for role in roles}
+    counts = {role: len(size) for role, size in sizes.items()}
+    posts = _Posts(counts, np.concatenate([*sizes.values()]), draws)
+    number = np.concatenate([np.arange(count) for count in counts.values()])
+    names = {role: zlib.crc32(role.encode("utf-8")) << 24 for role in roles}
+
+    post, turn, starts, leaves = _spells(posts, stay_days, gap_days, staffing.agency_cover, days)
+    opens, given = (minutes[post] for minutes in _hours(framework, staffing, posts, calendar))
+    day = np.arange(days)
+    given *= (day >= starts[:, None]) & (day < leaves[:, None])
+    notice_days = int(framework.number("staff.no_new_cases_before_leaving"))
+    stays = leaves >= days
+    role_id, pool = (
+        np.repeat(np.array([of[role] for role in roles], dtype=np.int64), list(counts.values()))
+        for of in (names, {role: pool for pool, role in enumerate(pools)})
+    )
+    return Staff(
+        id=(number * _SPELLS + role_id)[post] + turn,
+        pool=pool[post],
+        fte=np.maximum(1, np.rint(posts.size[post] * 100)).astype(np.int64),
+        starts=starts * length,
+        leaves=np.where(stays, NEVER, leaves * length),
+        notice=np.where(stays, NEVER, np.maximum(starts, leaves - notice_days) * length),
+        opens=opens,
+        shuts=opens + given,
+    )
+
+
+def _sizes(target: float, part_time: float, week: float) -> list[float]:
+    """Full-time equivalents of the posts that make up ``target``: whole, part-time and a remainder.
+
+    Fewer than two full-time equivalents are shared by two people, so that one can be away.
+    """
+    if target < 2:
+        return [target / 2, target / 2]
+    posts: list[float] = []
+    left = target
+    while left > 1e-9:
+        number = len(posts)
+        is_part = int((number + 1) * part_time) > int(number * part_time)
+        size = min(left, week / 5 if is_part else 1.0)
+        posts.append(size)
+        left -= size
+    return posts
+
+
+def _spells(
+    posts: _Posts, stay_days: float, gap_days: float, agency_cover: float, days: int
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """The people in each post, one after the other: post, number, first day, day after the last.
+
+    Stays and gaps are exponential; an empty post has an agency worker with the chance ``agency_cover``.
+    Permanent staff have even numbers and agency workers odd ones: a person's number depends on nobody else.
+    """
+    if not np.isfinite(stay_days):
+        nought = np.zeros(len(posts), dtype=np.int64)
+        return np.arange(len(posts)), nought, nought, np.full(len(posts), days)
+    turns, shape = _SPELLS // 2, (len(posts), _SPELLS)
+    stays = np.maximum(1, np.rint(-stay_days * np.log(posts.drawn("stay", turns)))).astype(np.int64)
+    gaps = np.rint(-gap_days * np.log(posts.drawn("gap", turns))).astype(np.int64)
+    filled_again = np.cumsum(stays + gaps, axis=1)
+    empty = filled_again - gaps
+    starts = np.stack([empty - stays, empty], axis=2).reshape(shape)
+    leaves = np.minimum(days, np.stack([empty, filled_again], axis=2).reshape(shape))
+    covered = np.stack([stays > 0, posts.drawn("cover", turns) < agency_cover], axis=2).reshape(shape)
+    post, turn = np.nonzero(covered & (starts < leaves))
+    return post, turn, starts[post, turn], leaves[post, turn]
+
+
+def _hours(framework: Framework, staffing: Staffing, posts: _Posts, calendar: Calendar) -> tuple[Ints, Ints]:
+    """When each day's time for this work begins, and its minutes, for whoever is in each post (posts x days).
+
+    Part-time people work whole days on part of the week; those with less than a fifth of a week work a
+    part of every day. The part of the day that goes to this work begins at a drawn minute. Supervision
+    is part of the other work and falls on a few days of the month: they are shorter, the others longer.
+    Days off and their causes are drawn by post and day, since a post holds one person at a time.
+    """
+    days, length, size = len(calendar.days), calendar.day_minutes, posts.size
+    whole_days = (size > 0.2) & (size < 1)
+    week_days = np.where(whole_days, np.ceil(size * 5 - 1e-9), 5).astype(np.int64)
+    a_month = {role: _meetings(framework, role) for role in posts.counts}
+    meetings, lasts = posts.of_each(a_month), 60 * framework.number("staff.supervision")
+    at_work = week_days / 5 * present(framework, staffing.sickness) * WORKING_DAYS_A_YEAR / 12
+    met = np.minimum(meetings * lasts * size / at_work, staffing.other_work * length * size * 5 / week_days)
+    a_day = (1 - staffing.other_work) * length * np.where(size < 1, size * 5 / week_days, 1.0)
+    minutes = np.maximum(1, np.rint(a_day + met)).astype(np.int64)[:, None]
+    shorter = np.rint(met * at_work / np.maximum(meetings, 1)).astype(np.int64)[:, None]
+
+    weekday = (calendar.days.astype(np.int64) + 3) % 7  # Monday is 0
+    week = (calendar.days.astype(np.int64) + 3) // 7
+    week -= week[0]
+    on_leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
+    # Half of the leave is taken in whole weeks, half in single days; a day may fall to both.
+    half = 1 - np.sqrt(1 - on_leave)
+    first = (posts.drawn("week", 1)[:, 0] * 5).astype(np.int64)
+    since_first = ((weekday - np.arange(5)[:, None]) % 5)[first]
+    works = since_first < week_days[:, None]
+    works &= (posts.by_day("leave in weeks", int(week[-1]) + 1) >= half)[:, week]
+    works &= posts.by_day("leave in days", days) >= half
+    works &= ~_ill(posts.by_day("ill", days), staffing.sickness, framework.number("staff.sickness_spell"))
+    given = np.where(works, minutes, 0)
+    here = 0
+    for role, count in posts.counts.items():
+        rows = slice(here, here + count)
+        here += count
+        if a_month[role] > 0:
+            drawn = posts.draws.rows(f"supervision {role}", count, days)
+            met_on = _lowest_of_month(drawn, works[rows], calendar, a_month[role])
+            given[rows] -= np.minimum(shorter[rows], minutes[rows] - 1) * met_on
+    begins = (posts.by_day("hours", days) * (length - minutes + 1)).astype(np.int64)
+    return np.arange(days) * length + begins, given
+
+
+def _meetings(framework: Framework, role: str) -> int:
+    """Meetings a month of a person in a role. Managers meet several case holders."""
+    people = {CASE_HOLDER: 1, "team_manager": int(framework.number("staff.supervised_by_a_manager"))}
+    return people.get(role, 0)
+
+
+def _lowest_of_month(drawn: Floats, works: Bools, calendar: Calendar, count: int) -> Bools:
+    """For each row the ``count`` days of each month with the lowest draws of those on which it works."""
+    _, first, days = np.unique(calendar.days.astype("datetime64[M]"), return_index=True, return_counts=True)
+    left = np.where(works, drawn, 1.0)
+    for _ in range(count):
+        lowest = np.repeat(np.minimum.reduceat(left, first, axis=1), days, axis=1)
+        np.copyto(left, 1.0, where=left == lowest)
+    found: Bools = works & (left == 1.0)
+    return found
+
+
+def _ill(drawn: Floats, sick: float, mean: float) -> Bools:
+    """Days on which each row is ill: spells begin on any day and last geometrically, ``mean`` days.
+
+    Spells may overlap. Days without one are those on which none of a Poisson number runs. How far a
+    day's draw lies below the chance that a spell begins says how long this lasts.
+    """
+    chance = -np.log1p(-sick) / mean
+    ill = np.zeros(drawn.shape, dtype=bool)
+    rows, days = np.nonzero(drawn < chance)
+    lengths = 1 + np.log(drawn[rows, days] / max(chance, 1e-300)) / np.log1p(-1 / max(mean, 1.000001))
+    for row, day, length in zip(rows.tolist(), days.tolist(), lengths.astype(np.int64).tolist(), strict=True):
+        ill[row, day : day + length] = True
+    return ill
