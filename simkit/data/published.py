@@ -26,6 +26,7 @@ __all__ = [
     "bands",
     "bank_holidays",
     "latest_year",
+    "social_workers",
     "sources",
     "table",
     "value",
@@ -167,6 +168,17 @@ def table(name: str) -> Table:
 def value(name: str, area: str, year: int, column: str) -> float | None:
     """One number of one table; None where it isn't published."""
     return table(name).value(area, year, column)
+
+
+def social_workers(area: str, september: int) -> float | None:
+    """Social workers in post and those of agencies, full-time equivalents; None where either isn't published.
+
+    The measure of how staff change from year to year: most of the change of published case holders
+    between two Septembers is error, which the next one takes back.
+    """
+    row = table("social_work_workforce").row(area, september)
+    in_post, agency = row.get("inpost_fte"), row.get("agency_fte")
+    return None if in_post is None or agency is None else in_post + agency
 
 
 def latest_year(name: str, area: str, column: str) -> int | None:

@@ -25,7 +25,7 @@ _WORDS = {
     "last": "last",
     "history": "history",
     "referrals": "referrals",
-    "case_holders": "case holders",
+    "staff": "social workers",
 }
 
 
@@ -145,9 +145,9 @@ def _surges() -> str:
     return (
         f"In the {len(far)} authority-years for which the simulation's share falls by more than {_FAR} "
         f"points from one year to the next, the published share changed by {mean(far):+.1f} points on "
-        f"average (by {mean(other):+.1f} in the {len(other)} others). So where published referrals or case "
-        "holders move that far, places did not behave as a simulation does in which all else stays the same; "
-        "what they did instead, the tables do not say. Read a simulated surge with that in mind."
+        f"average (by {mean(other):+.1f} in the {len(other)} others). So where published referrals or "
+        "staff move that far, places did not behave as a simulation does in which all else stays the same. "
+        "What they did instead, as far as the statistics show it: [evidence.md](evidence.md), section 5."
     )
 
 

@@ -143,8 +143,8 @@ def _one(each: Projection) -> Group:
     heads = ("", f"published {each.last_year}", f"projected {each.target}", "p10 to p90")
     title = f"{each.name}: conditional projection of the {year_words(each.target)} from {each.first}"
     changes = [
-        f"Given: referrals {each.referrals_change_pct:+.0f}%, case holders "
-        f"{each.case_holders_change_pct:+.0f}% against {each.first}."
+        f"Given: referrals {each.referrals_change_pct:+.0f}%, social workers "
+        f"{each.staff_change_pct:+.0f}% against {each.first}."
     ]
     if each.simulated is not None:
         changes.append(
@@ -200,7 +200,7 @@ def _plain(each: Projection) -> dict[str, Any]:
     names = [f"{name}_pct" for name in BANDS]
     for key in ("bands", "bands_low", "bands_high"):
         shown[key] = dict(zip(names, _rounded(shown[key]), strict=True))
-    for key in ("p10", "p50", "p90", "last_pct", "referrals_change_pct", "case_holders_change_pct"):
+    for key in ("p10", "p50", "p90", "last_pct", "referrals_change_pct", "staff_change_pct"):
         shown[key] = round(shown[key], 2)
     shown["la_name"] = shown.pop("name")
     shown["from"], shown["year"] = shown.pop("first"), shown.pop("target")

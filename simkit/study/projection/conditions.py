@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simkit.data import authority, value
+from simkit.data import authority, social_workers, value
 from simkit.study.projection.history import kin
 
 __all__ = ["MOST", "Conditions", "conditions"]
@@ -20,25 +20,26 @@ two fifths less): beyond it, most often, what was counted has changed and not th
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """How referrals and case holders change from the first year to the later one, as natural logarithms.
+    """How referrals and social workers change from the first year to the later one, as natural logarithms.
 
     0 where a figure is not published; ``notes`` say which.
     """
 
     referrals: float
-    case_holders: float
+    staff: float
     notes: tuple[str, ...] = ()
 
 
 def conditions(area: str, first: int, target: int) -> Conditions:
     """What is published about the change of an authority's workload between two years.
 
-    For an authority that was reorganised in between, the change of all concerned together. Staff is
-    that of the September inside the year.
+    For an authority that was reorganised in between, the change of all concerned together. Staff are the
+    social workers in post and those of agencies, of the September inside the year: published case holders
+    swing back the year after, so that most of their change from one year to the next is error.
     """
     notes: list[str] = []
     changes: list[float] = []
-    for title, read in (("Referrals", _referrals), ("Case holders", _case_holders)):
+    for title, read in (("Referrals", _referrals), ("Social workers", _social_workers)):
         before, after = _both(area, first, target, read)
         missing = [str(y) for y, found in ((first, before), (target, after)) if found is None]
         if before is None or after is None:
@@ -66,10 +67,10 @@ def _referrals(areas: tuple[str, ...], year: int) -> float | None:
     return _sum(found)
 
 
-def _case_holders(areas: tuple[str, ...], year: int) -> float | None:
+def _social_workers(areas: tuple[str, ...], year: int) -> float | None:
     """Of the September inside the year; a reorganised area is in one September's census, old or new."""
-    found = [value("social_work_workforce", area, year - 1, "case_holders_fte") for area in areas]
-    return _sum([each for each in found if each is not None])
+    numbers = [social_workers(area, year - 1) for area in areas]
+    return _sum([number for number in numbers if number is not None])
 
 
 def _sum(found: list[float | None]) -> float | None:

@@ -53,9 +53,9 @@ _TITLES = {
 _COLUMNS = {
     Predictor.NO_CHANGE: ("constant", "last"),
     Predictor.LAST_YEAR: ("constant", "last_share"),
-    Predictor.REGRESSION: ("constant", "last", "history", "referrals", "case_holders"),
+    Predictor.REGRESSION: ("constant", "last", "history", "referrals", "staff"),
     Predictor.SIMULATION: ("constant", "last", "simulated"),
-    Predictor.BOTH: ("constant", "last", "history", "referrals", "case_holders", "simulated"),
+    Predictor.BOTH: ("constant", "last", "history", "referrals", "staff", "simulated"),
 }
 _FIXED = {Predictor.NO_CHANGE: (0.0, 1.0), Predictor.SIMULATION: (0.0, 1.0, 1.0)}
 
@@ -65,7 +65,7 @@ class Known:
     """What is known of an authority when its share in time of year ``target`` is projected from ``first``.
 
     ``last_share``: the last known share (0 to 1); ``last``: its log odds. ``history``: mean log odds of
-    all known years less ``last``. ``referrals``, ``case_holders``: log changes from ``first`` to
+    all known years less ``last``. ``referrals``, ``staff``: log changes from ``first`` to
     ``target``. ``simulated``: change of the log odds when the later year's referrals and staff are
     simulated under the practice of ``first``, 0 where nothing was simulated.
     """
@@ -86,7 +86,7 @@ class Known:
             "last": self.last,
             "history": self.history,
             "referrals": self.given.referrals,
-            "case_holders": self.given.case_holders,
+            "staff": self.given.staff,
             "simulated": self.change.log_odds if self.change is not None else 0.0,
         }
 

@@ -1,7 +1,7 @@
 """Conditional projections: an authority's timeliness in a later year, given that year's referrals and staff.
 
 A projection looks at the published durations up to its first year and at the later year's referrals and
-case holders, and at nothing else: durations that are published for later years are cut off before it
+social workers, and at nothing else: durations that are published for later years are cut off before it
 begins.
 """
 
@@ -71,7 +71,7 @@ class Projection:
     bands_low: tuple[float, ...]
     bands_high: tuple[float, ...]
     referrals_change_pct: float
-    case_holders_change_pct: float
+    staff_change_pct: float
     simulated: float | None
     notes: tuple[str, ...]
 
@@ -233,7 +233,7 @@ def _projection(
         bands_low=tuple(100 * share for share in below),
         bands_high=tuple(100 * share for share in above),
         referrals_change_pct=float(100 * np.expm1(case.given.referrals)),
-        case_holders_change_pct=float(100 * np.expm1(case.given.case_holders)),
+        staff_change_pct=float(100 * np.expm1(case.given.staff)),
         simulated=_simulated(case, model),
         notes=_notes(each, case, model, past, last, first),
     )

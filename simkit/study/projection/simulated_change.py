@@ -1,7 +1,7 @@
 """What the simulation says a change of referrals and staff does to an authority's share in time.
 
 The authority's practice of one year is simulated twice on the same children: with that year's referrals
-and case holders, and with the later year's. The packaged table holds the pairs of years that the back-test
+and staff, and with the later year's. The packaged table holds the pairs of years that the back-test
 and the projections need.
 """
 
@@ -146,14 +146,14 @@ def _simulated_as(area: str, first: int, history: History) -> str:
 
 
 def _scenario(area: str, first: int, target: int) -> Scenario | None:
-    """The later year's referrals and case holders as a scenario; None where neither changes."""
+    """The later year's referrals and staff as a scenario; None where neither changes."""
     given = conditions(area, first, target)
-    if given.referrals == given.case_holders == 0:
+    if given.referrals == given.staff == 0:
         return None
     return scenario_of(
         {
-            "title": f"Referrals and case holders of {target}",
+            "title": f"Referrals and staff of {target}",
             "demand": {"referrals": f"{100 * math.expm1(given.referrals):+.2f}%"},
-            "workforce": {"case_holders": f"{100 * math.expm1(given.case_holders):+.2f}%"},
+            "workforce": {"case_holders": f"{100 * math.expm1(given.staff):+.2f}%"},
         }
     )
