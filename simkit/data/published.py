@@ -26,6 +26,7 @@ __all__ = [
     "bands",
     "bank_holidays",
     "latest_year",
+    "reported_with",
     "social_workers",
     "sources",
     "table",
@@ -186,6 +187,11 @@ def latest_year(name: str, area: str, column: str) -> int | None:
     found = table(name)
     years = [year for year in found.years(area) if found.value(area, year, column) is not None]
     return max(years, default=None)
+
+
+def reported_with(la_code: str) -> str:
+    """The codes of all authorities that share this one's row of the workforce census, its own among them."""
+    return next((joint for joint in _joint_rows() if la_code in joint.split(";")), la_code)
 
 
 def workforce_note(la_code: str, september: int) -> str | None:

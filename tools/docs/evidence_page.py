@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,14 @@ import numpy as np
 from simkit.data import BANDS, ENGLAND, attribution, authority, bands
 from simkit.study.evidence.evidence import SIBLINGS, ExemptYear, LocalYear, exempt_years, local_years, piles
 from simkit.study.evidence.explained import AS_GOOD, FACTORS, explained, pull_against_span
+from simkit.study.evidence.panel import CAUSES, OUTCOMES
+from simkit.study.evidence.published_changes import (
+    PublishedEffect,
+    Reading,
+    Support,
+    published_effects,
+    published_sizes,
+)
 
 __all__ = ["figures", "page"]
 
@@ -19,7 +27,14 @@ __all__ = ["figures", "page"]
 def page() -> str:
     """The text of the page."""
     template = (Path(__file__).parent / "templates" / "evidence_page.md").read_text(encoding="utf-8")
-    parts = {"pile": _pile(), "exempt": _exempt(), "local": _local(), "unknown": _unknown(), "all": _all()}
+    parts = {
+        "pile": _pile(),
+        "exempt": _exempt(),
+        "local": _local(),
+        "unknown": _unknown(),
+        "all": _all(),
+        "changed": _changed(),
+    }
     return template.format(**{f"{p}_{key}": text for p, part in parts.items() for key, text in part.items()})
 
 
@@ -182,6 +197,51 @@ def _unknown() -> dict[str, object]:
         "low": min(each.over_45_without for each in alike),
         "high": max(each.over_45_without for each in alike),
     }
+
+
+def _changed() -> dict[str, object]:
+    effects = published_effects()
+    referrals = [each for each in effects if each.cause == "referrals"]
+    share = {each.reading: each for each in referrals if each.outcome == "within_45_days"}
+    return {
+        "from": min(each.from_year for each in effects),
+        "to": max(each.to_year for each in effects),
+        "staff_from": share[Reading.STAFF_HELD].from_year,
+        **{cause: _effects(effects, cause) for cause in ("referrals", "vacancies", "staff", "sickness")},
+        "rises": _effect(share[Reading.RISES]),
+        "held": _effect(share[Reading.STAFF_HELD]),
+        "sizes": _rows((CAUSES[cause].title, *_sizes(cause)) for cause in CAUSES),
+    }
+
+
+def _effects(effects: Sequence[PublishedEffect], cause: str) -> str:
+    mine = {(each.outcome, each.reading): each for each in effects if each.cause == cause}
+    columns = (Reading.YEAR, Reading.TWO_YEARS)
+    return _rows(
+        (OUTCOMES[outcome].title, *(_effect(mine[outcome, reading]) for reading in columns))
+        for outcome in OUTCOMES
+        if (outcome, Reading.YEAR) in mine
+    )
+
+
+def _effect(each: PublishedEffect) -> str:
+    unit = "%" if each.unit == "%" else f" {each.unit}"
+    value, low, high = (round(number, 1) + 0.0 for number in (each.value, each.low, each.high))  # no -0.0
+    return f"{value:+.1f}{unit} ({_span(low, high)}; {each.changes:,} changes)"
+
+
+def _sizes(cause: str) -> tuple[str, ...]:
+    """Seldom below, usual, seldom above: from which change to which."""
+    times, unit = (100, "%") if CAUSES[cause].relative else (1, " points")
+    usual = [size for size in published_sizes(cause) if size.support is Support.USUAL]
+    seldom = [size for size in published_sizes(cause) if size.support is Support.RARE]
+    first, last = usual[0].low, usual[-1].high
+    lowest, highest = min(first, *(size.low for size in seldom)), max(last, *(size.high for size in seldom))
+    edges = (lowest, first, last, highest)
+    return tuple(
+        "-" if low == high else f"{times * low:+g} to {times * high:+g}{unit}"
+        for low, high in pairwise(edges)
+    )
 
 
 def _all() -> dict[str, object]:

@@ -1,0 +1,306 @@
+"""What published places did when their caseload or staff changed as a scenario's does, or that none did.
+
+The figures stand in two packaged tables, worked out from the published statistics (``panel``). They describe
+places that changed, with all else that changed in them, and say nothing of one authority.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from simkit.data.files import rows
+from simkit.model.inputs.profile import MONTHS, Profile
+from simkit.model.inputs.scenario import Scenario
+
+__all__ = [
+    "EFFECTS",
+    "SIZES",
+    "PublishedChange",
+    "PublishedChanges",
+    "PublishedEffect",
+    "PublishedSize",
+    "Reading",
+    "Support",
+    "published_change",
+    "published_changes",
+    "published_effects",
+    "published_sizes",
+]
+
+EFFECTS, SIZES = "tables/published_effects", "tables/published_change_sizes"
+
+_OUTCOME = "within_45_days"
+_RELATIVE = ("referrals", "staff")  # changes are parts of the figure; those of the others are points
+_WORDS = {
+    "referrals": "referrals",
+    "vacancies": "the share of posts vacant",
+    "staff": "social workers",
+    "sickness": "the share of days lost to sickness",
+    "turnover": "turnover",
+    "agency_cover": "the share of vacant posts covered by agencies",
+}
+_SILENT = {
+    "other_work": "how much of the day goes to other work is not published.",
+    "closed_at_front_door": "what places did when they closed more or fewer referrals was not looked for.",
+    "rereferrals": "what places did when re-referrals rose or fell was not looked for.",
+    "section_47": "what places did when section 47 enquiries rose or fell was not looked for.",
+    "conferences": "what places did when conferences rose or fell was not looked for.",
+}
+"""What a scenario can change that the tables say nothing of, and why."""
+
+
+class Reading(Enum):
+    """How an effect was read off: over a year or two, of all changes alike or of one direction alone."""
+
+    YEAR = "same year"
+    RISES = "rises alone"
+    FALLS = "falls alone"
+    TWO_YEARS = "within two years"
+    STAFF_HELD = "same year, staff held constant"
+
+
+class Support(Enum):
+    """How often changes of a size were published.
+
+    USUAL: within the 5th to 95th percentile of all published changes; RARE: within the 1st to 99th; UNSEEN:
+    beyond, or fewer than ten times. The bounds are an assumption of what is enough to speak of.
+    """
+
+    USUAL = "usual"
+    RARE = "rare"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEffect:
+    """The change of an outcome that went with a change of a cause by ``size``, with its 95% interval.
+
+    ``size``: part of the cause (0.2 is a fifth more), or points, also where the reading is of the other
+    direction alone. ``unit``: of ``value``, ``low`` and ``high``. ``changes``: pairs of years, in ``places``
+    authorities, from ``from_year`` to ``to_year``.
+    """
+
+    cause: str
+    size: float
+    outcome: str
+    unit: str
+    reading: Reading
+    value: float
+    low: float
+    high: float
+    changes: int
+    places: int
+    from_year: int
+    to_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedChange:
+    """What is published about changes like one of a scenario's.
+
+    ``change``: part of the cause (0.2 is a fifth more), or points. ``points``: change of the share within 45
+    working days with the range of three readings, None where nothing published shows such a change.
+    ``times`` and ``places``: how often and in how many authorities such a change was published. ``text``: all
+    of it as a sentence or two.
+    """
+
+    cause: str
+    change: float
+    support: Support
+    points: tuple[float, float, float] | None
+    times: int
+    places: int
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedChanges:
+    """What is published about each change of caseload or staff of a scenario; empty for one of rules."""
+
+    changes: tuple[PublishedChange, ...]
+
+    @property
+    def seen(self) -> bool:
+        """Whether published places show what the scenario does: one change, of a size that was seen."""
+        return len(self.changes) == 1 and self.changes[0].support is not Support.UNSEEN
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What must stand beside an answer to the scenario."""
+        texts = tuple(change.text for change in self.changes)
+        if len(texts) < 2:
+            return texts
+        return (*texts, "Nothing published shows these changes together.")
+
+
+@cache
+def published_effects() -> tuple[PublishedEffect, ...]:
+    """Every packaged effect."""
+    return tuple(
+        PublishedEffect(
+            cause=row["cause"],
+            size=float(row["size"]),
+            outcome=row["outcome"],
+            unit=row["unit"],
+            reading=Reading(row["reading"]),
+            value=float(row["value"]),
+            low=float(row["low"]),
+            high=float(row["high"]),
+            changes=int(row["changes"]),
+            places=int(row["places"]),
+            from_year=int(row["from_year"]),
+            to_year=int(row["to_year"]),
+        )
+        for row in rows(EFFECTS)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSize:
+    """Changes of a cause from ``low`` to ``high``, the latter excluded: how often they were published."""
+
+    cause: str
+    low: float
+    high: float
+    times: int
+    places: int
+    support: Support
+
+    def __str__(self) -> str:
+        """By how much, whatever the direction, such as 15% to 25%."""
+        unit, times = ("%", 100.0) if self.cause in _RELATIVE else (" points", 1.0)
+        small, large = sorted((abs(times * self.low), abs(times * self.high)))
+        if self.low < 0 < self.high:
+            return f"less than {large:g}{unit}"
+        if math.isinf(large):
+            return f"more than {small:g}{unit}"
+        return f"{small:g}{unit if unit == '%' else ''} to {large:g}{unit}"
+
+
+@cache
+def published_sizes(cause: str) -> tuple[PublishedSize, ...]:
+    """How often changes of a cause were published, from the greatest fall to the greatest rise."""
+    return tuple(
+        PublishedSize(
+            cause,
+            float(row["low"] or -math.inf),
+            float(row["high"] or math.inf),
+            int(row["times"]),
+            int(row["places"]),
+            Support(row["support"]),
+        )
+        for row in rows(SIZES)
+        if row["cause"] == cause
+    )
+
+
+def published_change(cause: str, change: float, months: tuple[str, ...] = ()) -> PublishedChange:
+    """What published places did when a cause changed by so much.
+
+    ``cause``: ``referrals``, ``vacancies``, ``staff``, ``sickness``, ``turnover``, ``agency_cover``, or
+    another that a scenario names, of which nothing is published. ``change``: part of referrals or staff (0.2:
+    a fifth more), points of the others. ``months``: those in which it holds, all where empty. Raises
+    LookupError for a cause that is none.
+    """
+    if cause in _SILENT:
+        return _unseen(cause, change, f"Nothing published shows such a change: {_SILENT[cause]}")
+    if cause not in _WORDS:
+        raise LookupError(f"{cause!r} is nothing that a scenario changes.")
+    if 0 < len(set(months)) < len(MONTHS):
+        return _unseen(
+            cause,
+            change,
+            "Nothing published shows a change of some months: the statistics count whole years.",
+        )
+    size = next(size for size in published_sizes(cause) if size.low <= round(change, 9) < size.high)
+    effects = {
+        each.reading: each for each in published_effects() if each.cause == cause and each.outcome == _OUTCOME
+    }
+    year, what = effects[Reading.YEAR], _WORDS[cause]
+    when = f"{year.from_year} to {year.to_year}"
+    if size.support is Support.UNSEEN:
+        text = (
+            f"Nothing published shows such a change: of {year.changes:,} changes of {what} from one year to "
+            f"the next ({when}), {_counted(size)}."
+        )
+        return _unseen(cause, change, text, size)
+    points = value, low, high = _points(cause, change, effects)
+    verb = "changed" if size.low < 0 < size.high else "rose" if change > 0 else "fell"
+    text = (
+        f"In {when}, as published, {what} {verb} by {size} within a year {size.times} times, in "
+        f"{size.places} places. With a {'rise' if change > 0 else 'fall'} of {_amount(cause, change)} "
+        f"the share in time changed by {_signed(value)} points ({_signed(low)} to {_signed(high)})."
+    )
+    if size.support is Support.RARE:
+        text += " These are few places to learn from."
+    return PublishedChange(cause, change, size.support, points, size.times, size.places, text)
+
+
+def published_changes(scenario: Scenario, profile: Profile) -> PublishedChanges:
+    """What is published about each change that a scenario makes to ``profile``, the caseload without it."""
+    return PublishedChanges(tuple(_of_scenario(scenario, profile)))
+
+
+def _of_scenario(scenario: Scenario, profile: Profile) -> Iterator[PublishedChange]:
+    counts = {
+        "referrals": ("referrals", profile.referrals),
+        "case_holders": ("staff", profile.case_holders_fte),
+    }
+    shares = {
+        "vacancies": profile.vacancy_rate,
+        "sickness": profile.absence_rate,
+        "turnover": profile.turnover_rate,
+        "agency_cover": profile.agency_cover_rate,
+    }
+    for key, change in (*scenario.demand.items(), *scenario.workforce.items()):
+        if key in counts:
+            cause, before = counts[key]
+            difference = change.of(before) / before - 1
+        elif key in shares:
+            cause, before = key, shares[key]
+            difference = 100 * (min(1.0, max(0.0, change.of(before))) - before)
+        else:
+            yield published_change(key, math.nan)
+            continue
+        if abs(difference) > 1e-9:
+            yield published_change(cause, difference, scenario.months if key == "referrals" else ())
+
+
+def _points(cause: str, change: float, effects: dict[Reading, PublishedEffect]) -> tuple[float, float, float]:
+    """The change of the share for a change of the cause, and the range of the three readings' intervals."""
+    side = Reading.RISES if change > 0 else Reading.FALLS
+    ranges = []
+    for reading in (Reading.YEAR, side, Reading.TWO_YEARS):
+        each = effects[reading]
+        times = math.log1p(change) / math.log1p(each.size) if cause in _RELATIVE else change / each.size
+        ranges.append((times * each.value, *sorted((times * each.low, times * each.high))))
+    return ranges[0][0], min(low for _, low, _ in ranges), max(high for _, _, high in ranges)
+
+
+def _unseen(cause: str, change: float, text: str, size: PublishedSize | None = None) -> PublishedChange:
+    times, places = (0, 0) if size is None else (size.times, size.places)
+    return PublishedChange(cause, change, Support.UNSEEN, None, times, places, text)
+
+
+def _counted(size: PublishedSize) -> str:
+    way = "rise" if size.low > 0 else "fall"
+    if size.times == 1:
+        return f"1 was a {way} of {size}"
+    return f"{size.times or 'none'} were {way}s of {size}"
+
+
+def _amount(cause: str, change: float) -> str:
+    if cause in _RELATIVE:
+        return f"{abs(100 * change):.3g}%"
+    return f"{abs(change):.3g} {'point' if abs(change) == 1 else 'points'}"
+
+
+def _signed(points: float) -> str:
+    return f"{round(points, 1) + 0.0:+.1f}"
