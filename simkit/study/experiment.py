@@ -15,6 +15,7 @@ from simkit.framework.check import load
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calibration import Calibration, calibration_file, calibration_of
 from simkit.model.inputs.horizon import horizon
+from simkit.model.inputs.own_rates import with_own_rates
 from simkit.model.inputs.profile import Profile, england_average, profile
 from simkit.model.inputs.review_points import reviews_held
 from simkit.model.inputs.scenario import (
@@ -69,7 +70,8 @@ def case(
     the year after it is simulated, beginning with these, in place of the same year beginning with a
     drawn stock. The practice is the one calibrated to the durations that belong to the caseload,
     or ``calibration``; without either the national set. A practice number in the framework's file
-    or the scenario wins over it. The staff is what the caseload implies; the scenario then changes
+    or the scenario wins over it, and so do its own sickness, turnover and agency cover over the caseload's.
+    The staff is what the caseload implies; the scenario then changes
     both. Raises NameNotFound, FrameworkError, ProfileError or CalibrationError.
     """
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
@@ -90,6 +92,7 @@ def case(
     if practice is not None:
         as_written, framework = practice.applied(as_written), practice.applied(framework)
         draws = practice.draws_for(framework)
+    base = with_own_rates(as_written, base)
     reviewed = reviews_held(as_written, base.year)
     staff = staffing(replace(as_written, reviews=reviewed), base)
     changed = apply_to_profile(base, chosen)

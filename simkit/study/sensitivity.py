@@ -24,6 +24,7 @@ from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
 from simkit.framework.framework import Framework, Number, Review
 from simkit.model.inputs.horizon import horizon
+from simkit.model.inputs.own_rates import with_rates
 from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
 from simkit.model.inputs.staffing import staffing
@@ -240,12 +241,21 @@ def with_assumptions(
             more[high] = before.number(high) * value / before.number(path)
     framework = before.with_numbers(more)
     held = before.reviews if reviews is None else reviews
-    was, would = (staffing(replace(each, reviews=held), setting.profile) for each in (before, framework))
+    profile = with_rates(setting.profile, before, framework)
+    was = staffing(replace(before, reviews=held), setting.profile)
+    would = staffing(replace(framework, reviews=held), profile)
     fte = {role: there * would.fte[role] / was.fte[role] for role, there in setting.staffing.fte.items()}
     return replace(
         setting,
         framework=framework,
-        staffing=replace(setting.staffing, fte=fte),
+        profile=profile,
+        staffing=replace(
+            setting.staffing,
+            fte=fte,
+            turnover=profile.turnover_rate,
+            sickness=profile.absence_rate,
+            agency_cover=profile.agency_cover_rate,
+        ),
         horizon=horizon(framework, setting.horizon.start, setting.horizon.end),
         practices=tuple({p: v for p, v in draw.items() if p not in more} for draw in setting.practices),
     )

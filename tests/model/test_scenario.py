@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from command import Command
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -229,7 +230,10 @@ def test_the_time_measured_is_the_scenarios_or_the_profiles_year() -> None:
         ("workforce", "turnover", "25", "M104"),
         ("demand", "referrals", "+5000%", "M105"),
         ("demand", "referrals", "-150%", "M105"),
-        ("workforce", "case_holders", "0", "M105"),
+        ("demand", "referrals", "0", "M105"),
+        ("demand", "referrals", "-100%", "M105"),
+        ("workforce", "case_holders", "0", "M111"),
+        ("workforce", "case_holders", "-100%", "M111"),
     ],
 )
 def test_a_change_that_cannot_be_is_refused_at_its_line(
@@ -277,6 +281,39 @@ def test_a_time_that_cannot_be_simulated_is_refused(tmp_path: Path, start: str, 
     with pytest.raises(FrameworkError) as caught:
         load_scenario(file)
     assert "M107" in codes(caught.value)
+
+
+def test_a_time_without_a_working_day_is_refused_and_one_with_a_single_day_is_not() -> None:
+    """The jubilee of 2022: Thursday and Friday were bank holidays."""
+    jubilee = {"title": "A day", "horizon": {"from": "2022-06-02", "to": "2022-06-05"}}
+    with pytest.raises(FrameworkError, match="there is no working day") as caught:
+        scenario_of(jubilee)
+    assert codes(caught.value) == ["M107"]
+    longer = {**jubilee, "horizon": {"from": "2022-06-02", "to": "2022-06-06"}}
+    assert scenario_of(longer).start == date(2022, 6, 2)
+
+
+def test_some_months_may_be_without_referrals() -> None:
+    assert scenario_of({"title": "Closed", "demand": {"referrals": "-100%", "months": ["august"]}}).months
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "demand: {referrals: -100%}",
+        "workforce: {case_holders: 0}",
+        "horizon: {from: 2022-06-02, to: 2022-06-05}",
+        "framework: {model: {staff: {sickness: {value: 5%, assumption: Ours.}}}}",
+    ],
+)
+def test_check_and_run_say_the_same(simkit: Command, tmp_path: Path, text: str) -> None:
+    """Two ways of asking, one verdict: the problem with its line and its remedy, before anything is run."""
+    file = tmp_path / "mine.yaml"
+    file.write_text(f"simkit: scenario/1\ntitle: Mine\n{text}\n", encoding="utf-8")
+    checked, ran = simkit("check", file), simkit("run", "rutland", "--scenario", file)
+    assert (checked.code, ran.code) == (1, 1)
+    problem, remedy = checked.out.splitlines()[:2]
+    assert ":3:" in problem and problem in ran.err + ran.out and remedy in ran.err + ran.out
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ ABOVE_NOUGHT = (
     "practice.conference_sigma",
     "run.run_out",
 )
+NEVER_WHOLE = ("staff.other_work", "staff.sickness")
+MOST_AWAY = 0.95  # of the time of those in post
+
 _OTHER = "model:\n  staff:\n    other_work:\n"
 _WHY = "      assumption: Our own estimate.\n"
 _STEP = "model:\n  steps:\n    panel:\n      title: Panel\n      by: team_manager\n"
@@ -248,7 +251,7 @@ def other_unit(case: Case) -> Iterator[Finding]:
     "M022",
     _ERROR,
     "A number that can't be",
-    why="A share is at most 100%, and some numbers must be above nought.",
+    why="A share is at most 100%, some numbers must be above nought, and somebody must be left at work.",
     remedy="Check the number.",
     fails=_OTHER + "      value: 130%\n      range: 20% to 140%\n" + _WHY,
     passes=_OTHER + "      value: 30%\n" + _WHY,
@@ -264,5 +267,7 @@ def impossible(case: Case) -> Iterator[Finding]:
         dotted = ".".join(str(part) for part in path[1:])
         if unit == "share" and value > 1:
             yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}, more than 100%.")
+        elif dotted in NEVER_WHOLE and value > MOST_AWAY:
+            yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}, which leaves nobody at work.")
         elif value <= 0 and dotted in ABOVE_NOUGHT:
             yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}; it must be above nought.")

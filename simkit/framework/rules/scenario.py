@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from simkit.data import bank_holidays
 from simkit.framework.change import Change, parse_change
 from simkit.framework.problem import Path, Problem, Severity
 from simkit.framework.rules.registry import declare, rule_of
@@ -13,7 +14,7 @@ from simkit.framework.rules.registry import declare, rule_of
 if TYPE_CHECKING:
     from simkit.framework.yaml.source import Source
 
-__all__ = ["COUNTS", "MOST_TIMES", "SHARES", "scenario_problems"]
+__all__ = ["COUNTS", "MOST_TIMES", "SHARES", "SIZES_STAFF", "scenario_problems"]
 
 COUNTS = {"demand": ("referrals",), "workforce": ("case_holders",)}
 """What a scenario can change that is a count."""
@@ -69,8 +70,9 @@ declare(
     "M105",
     Severity.ERROR,
     "A change too large",
-    why="A run with more than ten times the published numbers would take very long and say nothing.",
-    remedy="Write a change of up to `+900%`. A count can't be brought below nought.",
+    why="A run with more than ten times the published numbers would take very long and say nothing. One "
+    "without any has nothing to measure.",
+    remedy="Write a change of up to `+900%`, or one that leaves something, such as `-50%`.",
     fails=_HEAD + "demand:\n  referrals: +5000%\n",
     passes=_HEAD + "demand:\n  referrals: +50%\n",
 )
@@ -87,7 +89,8 @@ declare(
     "M107",
     Severity.ERROR,
     "A time that can't be simulated",
-    why="The time measured runs from one day to a later one, and needs bank holidays that are known.",
+    why="The time measured runs from one day to a later one, has working days in it, and needs bank holidays "
+    "that are known.",
     remedy="Write both days, such as `from: 2024-04-01` and `to: 2025-03-31`, between 2013 and 2028.",
     fails=_HEAD + "horizon:\n  from: 2025-04-01\n  to: 2024-03-31\n",
     passes=_HEAD + "horizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
@@ -104,7 +107,28 @@ declare(
     passes=_HEAD + "workforce:\n  case_holders: +20%\n",
 )
 
-_SIZES_STAFF = (
+declare(
+    "M111",
+    Severity.ERROR,
+    "A change that leaves nobody",
+    why="Without anybody to do the work no assessment would ever end.",
+    remedy="Write a smaller change, such as `case_holders: -50%`.",
+    fails=_HEAD + "workforce:\n  case_holders: -100%\n",
+    passes=_HEAD + "workforce:\n  case_holders: -50%\n",
+)
+declare(
+    "M112",
+    Severity.ERROR,
+    "A rate of the staff among the rules",
+    why="Rules hold for the whole run, changes of the staff from the day on which they begin. So that every "
+    "result can say when a change began, a scenario writes it among the staff.",
+    remedy="Write it under `workforce:`, such as `sickness: 5%`, `turnover: +5 points` or "
+    "`agency_cover: 50%`.",
+    fails=_HEAD + "framework:\n  model:\n    staff:\n      sickness:\n        value: 5%\n",
+    passes=_HEAD + "workforce:\n  sickness: 5%\n",
+)
+
+SIZES_STAFF = (
     "utilisation",
     "manager_utilisation",
     "front_door_utilisation",
@@ -112,10 +136,14 @@ _SIZES_STAFF = (
     "least_people",
     "other_work",
 )
+"""The numbers under `model.staff` from which nothing but the size of the staff is worked out."""
+
+_STAFF_RATES = ("sickness", "turnover", "agency_cover")
 
 # A year and a half before and a year behind the time measured are simulated too.
 _FIRST_DAY, _LAST_DAY = date(2012, 4, 1), date(2029, 12, 31)
 _MOST_DAYS = 5 * 366
+_SATURDAY = 5
 
 
 def scenario_problems(source: Source) -> tuple[Problem, ...]:
@@ -127,11 +155,11 @@ def scenario_problems(source: Source) -> tuple[Problem, ...]:
             continue
         for key in (*COUNTS[section], *SHARES[section]):
             if key in part:
-                for code, message in _change_problems(section, key, part[key]):
+                for code, message in _change_problems(section, key, part[key], "months" in part):
                     found.append(_problem(source, code, (section, key), message))
     found += (_problem(source, "M106", ("demand", "months"), m) for m in _month_problems(source.data))
     found += (_problem(source, "M107", path, m) for path, m in _time_problems(source.data))
-    found += (_problem(source, "M108", path, m) for path, m in _staff_problems(source.data))
+    found += (_problem(source, code, path, m) for code, path, m in _staff_problems(source.data))
     return tuple(found)
 
 
@@ -142,7 +170,8 @@ def _problem(source: Source, code: str, path: Path, message: str) -> Problem:
     return Problem(code, rule.severity, message, rule.remedy, at.file, at.line, at.column, dotted)
 
 
-def _change_problems(section: str, key: str, written: Any) -> Iterator[tuple[str, str]]:
+def _change_problems(section: str, key: str, written: Any, months: bool) -> Iterator[tuple[str, str]]:
+    """``months``: whether the change is one of some months, which may leave them empty."""
     try:
         change = parse_change(written)
     except ValueError:
@@ -155,10 +184,12 @@ def _change_problems(section: str, key: str, written: Any) -> Iterator[tuple[str
         yield "M104", f"`{key}: {change}` is a share, but {key.replace('_', ' ')} are counted."
     elif not counted and change.kind == "number":
         yield "M104", f"`{key}: {change}` is a number, but `{key}` is a share."
+    elif key == "case_holders" and change.number == 0:
+        yield "M111", f"`{key}: {change}` leaves nobody to do the work."
+    elif counted and change.number == 0 and not months:
+        yield "M105", f"`{key}: {change}` leaves nothing to simulate."
     elif change.kind == "times" and not 0 <= change.number <= MOST_TIMES:
         yield "M105", f"`{key}: {change}` is more than a run can bear or takes away more than there is."
-    elif counted and change.kind == "number" and change.number == 0:
-        yield "M105", f"`{key}: {change}` leaves nothing to simulate."
     elif not counted and not _possible(key, change):
         yield "M102", f"`{key}: {change}` is outside what a share can be."
 
@@ -208,13 +239,25 @@ def _time_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         yield ("horizon", "to"), f"The time ends on {days['to']}, not after its start on {days['from']}."
     elif (days["to"] - days["from"]).days > _MOST_DAYS:
         yield ("horizon", "to"), f"From {days['from']} to {days['to']} is longer than five years."
+    elif not _working_days(days["from"], days["to"]):
+        yield ("horizon", "to"), f"From {days['from']} to {days['to']} there is no working day."
 
 
-def _staff_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+def _working_days(first: date, last: date) -> int:
+    """Days from Monday to Friday that are no bank holiday, both ends included."""
+    closed = {day for day, _, _ in bank_holidays()}
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return sum(day.weekday() < _SATURDAY and day not in closed for day in days)
+
+
+def _staff_problems(data: dict[str, Any]) -> Iterator[tuple[str, Path, str]]:
     found: Any = data
     path = ("framework", "model", "staff")
     for key in path:
         found = found.get(key) if isinstance(found, dict) else None
-    for name in _SIZES_STAFF:
+    for name in SIZES_STAFF:
         if isinstance(found, dict) and name in found:
-            yield (*path, name), f"`staff.{name}` sizes the staff, which no scenario works out anew."
+            yield "M108", (*path, name), f"`staff.{name}` sizes the staff, which no scenario works out anew."
+    for name in _STAFF_RATES:
+        if isinstance(found, dict) and name in found:
+            yield "M112", (*path, name), f"`staff.{name}` is a rate of the staff, and stands among the rules."

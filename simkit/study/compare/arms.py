@@ -10,7 +10,9 @@ from simkit.common.errors import SimkitError
 from simkit.framework.check import DEFAULT_EDITION, load
 from simkit.framework.framework import Framework
 from simkit.framework.library import NameNotFound, find, find_scenario, shown
+from simkit.framework.rules.scenario import SIZES_STAFF
 from simkit.model.inputs.horizon import horizon
+from simkit.model.inputs.own_rates import OWN_RATES
 from simkit.model.inputs.scenario import (
     AS_PUBLISHED,
     Scenario,
@@ -32,6 +34,8 @@ ENGLAND = "england"
 """The name of the caseload of England's average authority."""
 
 _UNKNOWN = frozenset(unknown.path for unknown in UNKNOWNS)
+_OF_THE_STAFF = frozenset((*OWN_RATES, *(f"staff.{name}" for name in SIZES_STAFF)))
+"""Numbers of a framework that act through the staff, which is the host's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Wanted:
 class Side:
     """A side as it is run: ``label`` names it in tables, ``case`` holds everything simulated.
 
-    ``aside``: the practice numbers that its own file sets, in whose place the host's are.
+    ``aside``: numbers of practice and staff that its own file sets, in whose place the host's are.
     """
 
     label: str
@@ -128,21 +132,35 @@ def sides_of(host: Case, wanted: Sequence[Wanted]) -> tuple[Side, ...]:
             "Give every scenario the same `horizon`, or none."
         )
     labels = _labels([each.label for each in wanted], cases)
-    return tuple(Side(label, each, _aside(each)) for label, each in zip(labels, cases, strict=True))
+    return tuple(Side(label, each, _aside(each, host)) for label, each in zip(labels, cases, strict=True))
 
 
-def _aside(side: Case) -> tuple[str, ...]:
-    """The practice numbers of a side's own file in whose place others are, by their names."""
+def _aside(side: Case, host: Case) -> tuple[str, ...]:
+    """The numbers of a side's own file in whose place others are, by their names."""
     national, run = shown(find("national/assumptions")), side.framework.numbers
-    return tuple(
+    own = {path: each for path, each in load(side.name).numbers.items() if each.origin.file != national}
+    practice = (
         path.removeprefix("practice.")
-        for path, number in load(side.name).numbers.items()
+        for path, number in own.items()
         if path.startswith("practice.")
-        and number.origin.file != national
         and path in run
         and run[path].origin == number.origin  # else the scenario sets it
         and run[path].value != number.value
     )
+    staff = (
+        path.removeprefix("staff.")
+        for path, number in own.items()
+        if path in _OF_THE_STAFF and _of_the_staff(host, path) != number.value
+    )
+    return (*practice, *staff)
+
+
+def _of_the_staff(host: Case, path: str) -> float:
+    """What a number of the host's staff is: its own rate, or the host's framework's number."""
+    if path in OWN_RATES:
+        rate: float = getattr(host.profile, OWN_RATES[path])
+        return rate
+    return host.framework.number(path)
 
 
 def placed(host: Case, name: str, scenario: Scenario = AS_PUBLISHED) -> Case:

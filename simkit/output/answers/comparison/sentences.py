@@ -214,12 +214,13 @@ def _held(each: Range, number: int, most: float | None) -> str:
 
 
 def left_aside(comparison: Comparison) -> Iterable[str]:
-    """That practice numbers of a side's own file take no part."""
+    """That numbers of practice and staff in a side's own file take no part."""
     for side in comparison.sides:
         if side.aside:
             yield (
                 f"Left aside: {listed(side.aside)}, which the file of {side.label} sets. In a comparison "
-                f"every side has the practice of {comparison.host.profile.name}; what a scenario sets counts."
+                f"every side has the practice and staff of {comparison.host.profile.name}; what a scenario "
+                f"sets counts."
             )
 
 

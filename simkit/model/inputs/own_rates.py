@@ -1,0 +1,59 @@
+"""A framework's own sickness, turnover and agency cover, which take the place of the published ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from simkit.framework.framework import Framework
+from simkit.framework.library import find, shown
+from simkit.model.inputs.profile import Profile
+
+__all__ = ["OWN_RATES", "with_own_rates", "with_rates"]
+
+OWN_RATES: Mapping[str, str] = {
+    "staff.sickness": "absence_rate",
+    "staff.turnover": "turnover_rate",
+    "staff.agency_cover": "agency_cover_rate",
+}
+"""The profile's field in whose place each modelling number stands where a framework's own file writes it."""
+
+_TITLES = {
+    "staff.sickness": "Working days lost to sickness",
+    "staff.turnover": "Turnover",
+    "staff.agency_cover": "Vacancies covered by agency staff",
+}
+
+
+def with_own_rates(framework: Framework, profile: Profile) -> Profile:
+    """The profile with the rates that the framework's own files write, and a note for each.
+
+    What the national assumptions say of them stands for no authority and changes nothing: every published
+    profile has its own figure, or that of its neighbours.
+    """
+    national = shown(find("national/assumptions"))
+    own = {
+        path: number.value
+        for path in OWN_RATES
+        if (number := framework.numbers.get(path)) is not None and number.origin.file != national
+    }
+    if not own:
+        return profile
+    fields = {OWN_RATES[path]: value for path, value in own.items()}
+    notes = tuple(
+        f"{_TITLES[path]}: {value:.1%}, as the framework says, in place of {getattr(profile, field):.1%}."
+        for (path, value), field in zip(own.items(), fields, strict=True)
+    )
+    filled = tuple(field for field in profile.filled if field not in fields)
+    changed: Profile = replace(profile, **fields, filled=filled, notes=(*profile.notes, *notes))  # type: ignore[arg-type]
+    return changed
+
+
+def with_rates(profile: Profile, before: Framework, after: Framework) -> Profile:
+    """The profile of a framework whose own rates become others; what a scenario has changed stays."""
+    fields = {
+        field: after.number(path)
+        for path, field in OWN_RATES.items()
+        if after.number(path) != before.number(path) and getattr(profile, field) == before.number(path)
+    }
+    return replace(profile, **fields)  # type: ignore[arg-type]
