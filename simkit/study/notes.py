@@ -64,8 +64,7 @@ def _notes(result: Result) -> Iterator[str]:
         yield _NOT_CALIBRATED
     if scenario.demand or scenario.workforce:
         yield _NOBODY_RESPONDS
-    if scenario.caption:
-        yield scenario.caption
+    yield from scenario.captions
     yield (
         f"{len(result.assumptions)} numbers behind this are assumptions. To see each with its range and "
         f"reason: simkit show {case.framework.name} model"

@@ -91,6 +91,12 @@ class Scenario:
         return f"What if: {self.title}. This changes national timescales that are in force."
 
     @property
+    def captions(self) -> tuple[str, ...]:
+        """What stands under every result of the scenario: its caption and the file's own note."""
+        note = None if self.note is None else f"{self.title}: {self.note.strip()}"
+        return tuple(text for text in (self.caption, note) if text)
+
+    @property
     def changes(self) -> tuple[str, ...]:
         """Each change of demand and workforce in words."""
         when = f" in {_listed(self.months)}" if self.months else ""

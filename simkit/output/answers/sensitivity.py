@@ -126,8 +126,7 @@ def _cautions(found: Sensitivity) -> Iterator[str]:
         yield f"{acts} only where assessments have two stages: left out here."
     yield found.case.practice_note
     yield from found.case.staff_notes
-    if found.case.scenario.caption:
-        yield found.case.scenario.caption
+    yield from found.case.scenario.captions
     yield from found.case.profile.notes
 
 

@@ -163,8 +163,7 @@ def caution_words(found: Staffed) -> Iterator[str]:
     yield "Time of managers and of the front door is left as it is."
     yield found.case.practice_note
     yield from found.case.staff_notes
-    if found.case.scenario.caption:
-        yield found.case.scenario.caption
+    yield from found.case.scenario.captions
     yield from found.case.profile.notes
     count = len(found.case.framework.assumed())
     yield (

@@ -294,7 +294,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
             f"still moving when the year began. {_why_moving([r for _, r in moving])}"
         )
     said += _used_up(comparison)
-    said += dict.fromkeys(s.case.scenario.caption for s in comparison.sides if s.case.scenario.caption)
+    said += dict.fromkeys(text for side in comparison.sides for text in side.case.scenario.captions)
     said.append(comparison.host.practice_note)
     said += comparison.host.staff_notes
     # Those of a side say what its scenario comes to: a quarter of posts vacant may be fewer than there are.
