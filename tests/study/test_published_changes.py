@@ -13,7 +13,7 @@ from kit import council
 from simkit.data import reported_with, social_workers, value
 from simkit.data.files import rows
 from simkit.model.inputs.scenario import AS_PUBLISHED, load_scenario, scenario_of
-from simkit.study.evidence.panel import CAUSES, OUTCOMES, Side, _first_slope, changes_of, effect
+from simkit.study.evidence.panel import OUTCOMES, PRESSURES, Direction, _first_slope, changes_of, effect
 from simkit.study.evidence.published_changes import (
     EFFECTS,
     SIZES,
@@ -84,7 +84,7 @@ def test_changes_are_those_of_the_published_figures() -> None:
 def test_staff_is_that_of_the_september_inside_the_year() -> None:
     before, after = social_workers("204", 2021), social_workers("204", 2022)
     assert before and after
-    assert CAUSES["staff"].figure("204", 2023) == after
+    assert PRESSURES["staff"].figure("204", 2023) == after
     assert OUTCOMES["staff"].figure("204", 2022) == before
     assert OUTCOMES["staff_after"].figure("204", 2022) == after
 
@@ -93,9 +93,9 @@ def test_staff_is_that_of_the_september_inside_the_year() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "cause", "how", "value", "low", "high"),
+    ("outcome", "pressure", "how", "value", "low", "high"),
     [
-        ("within_45_days", "referrals", {"side": Side.RISES}, -1.0, -1.8, -0.2),
+        ("within_45_days", "referrals", {"direction": Direction.RISES}, -1.0, -1.8, -0.2),
         ("within_45_days", "referrals", {"ahead": 2}, 0.2, -0.5, 0.8),
         ("within_45_days", "referrals", {"held": "staff"}, -0.6, -1.1, -0.1),
         ("assessments", "referrals", {"ahead": 2}, 13.7, 12.1, 15.3),
@@ -111,11 +111,11 @@ def test_staff_is_that_of_the_september_inside_the_year() -> None:
     ],
 )
 def test_what_goes_with_a_change(
-    outcome: str, cause: str, how: dict[str, object], value: float, low: float, high: float
+    outcome: str, pressure: str, how: dict[str, object], value: float, low: float, high: float
 ) -> None:
     """A fifth more referrals move the share in time hardly at all and the assessments for each social worker
     a lot; vacancies rise without staff falling. What is known of the response rests on these."""
-    shown = effect(outcome, cause, **how)  # type: ignore[arg-type]
+    shown = effect(outcome, pressure, **how)  # type: ignore[arg-type]
     assert (shown.value, shown.low, shown.high) == pytest.approx((value, low, high), abs=0.051)
 
 
@@ -127,9 +127,9 @@ def test_the_packaged_tables_are_what_the_statistics_give() -> None:
 
 
 def test_every_published_change_has_its_size() -> None:
-    for cause in CAUSES:
-        counted = [row for row in rows(SIZES) if row["cause"] == cause]
-        assert sum(int(row["times"]) for row in counted) == len(changes_of(cause))
+    for pressure in PRESSURES:
+        counted = [row for row in rows(SIZES) if row["pressure"] == pressure]
+        assert sum(int(row["times"]) for row in counted) == len(changes_of(pressure))
         assert [row["high"] for row in counted[:-1]] == [row["low"] for row in counted[1:]]
         assert {row["support"] for row in counted} == {each.value for each in Support}
 
@@ -158,7 +158,7 @@ def test_the_range_spans_the_same_year_that_direction_alone_and_two_years() -> N
     effects = {
         each.reading: each
         for each in published_effects()
-        if (each.cause, each.outcome) == ("staff", "within_45_days")
+        if (each.pressure, each.outcome) == ("staff", "within_45_days")
     }
     loss, change = (
         [effects[r] for r in (Reading.YEAR, Reading.FALLS, Reading.TWO_YEARS)],
@@ -189,7 +189,7 @@ def test_a_change_that_was_seldom_seen_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cause", "size", "words"),
+    ("pressure", "size", "words"),
     [
         (
             "referrals",
@@ -201,8 +201,8 @@ def test_a_change_that_was_seldom_seen_says_so() -> None:
         ("vacancies", 40.0, "5 were rises of more than 22.5 points"),
     ],
 )
-def test_a_change_beyond_what_was_seen(cause: str, size: float, words: str) -> None:
-    change = published_change(cause, size)
+def test_a_change_beyond_what_was_seen(pressure: str, size: float, words: str) -> None:
+    change = published_change(pressure, size)
     assert change.support is Support.UNSEEN and change.points is None
     assert change.text.startswith("Nothing published shows such a change") and words in change.text
 
@@ -228,7 +228,7 @@ def test_a_scenarios_vacancies_are_points_beside_the_profiles() -> None:
     """From 18% to 25% are 7 points more, whatever was written; where 25% are vacant nothing changes."""
     scenario = load_scenario("quarter-vacant")
     (one,) = published_changes(scenario, council()).changes
-    assert (one.cause, one.change) == ("vacancies", pytest.approx(7.0))
+    assert (one.pressure, one.change) == ("vacancies", pytest.approx(7.0))
     assert published_changes(scenario, replace(council(), vacancy_rate=0.25)).changes == ()
 
 
@@ -237,7 +237,7 @@ def test_a_scenarios_numbers_are_parts_of_the_profiles() -> None:
         {"title": "More", "demand": {"referrals": 750}, "workforce": {"case_holders": "-10%"}}
     )
     both = published_changes(scenario, council(600.0))
-    assert [(each.cause, each.change) for each in both.changes] == [
+    assert [(each.pressure, each.change) for each in both.changes] == [
         ("referrals", pytest.approx(0.25)),
         ("staff", pytest.approx(-0.1)),
     ]

@@ -1,7 +1,7 @@
 """Make the packaged tables of what published places did: ``python -m tools.data.published_changes``.
 
 They are worked out from the packaged statistics alone, in a few seconds. ``published_effects`` has a row for
-each cause, outcome and reading; ``published_change_sizes`` says how often changes of each size were
+each pressure, outcome and reading; ``published_change_sizes`` says how often changes of each size were
 published.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 import simkit.data
-from simkit.study.evidence.panel import CAUSES, OUTCOMES, Effect, Side, changes_of, effect
+from simkit.study.evidence.panel import OUTCOMES, PRESSURES, Direction, Effect, changes_of, effect
 from simkit.study.evidence.published_changes import EFFECTS, SIZES, Reading, Support
 from simkit.study.projection.history import published
 
@@ -41,8 +41,8 @@ _FIRST_CENSUS = 2018  # the first year with a census of the workforce in it
 _FEWEST = 10  # changes of a size that say anything
 _READ: Mapping[Reading, Callable[[str, str], Effect]] = {
     Reading.YEAR: effect,
-    Reading.RISES: partial(effect, side=Side.RISES),
-    Reading.FALLS: partial(effect, side=Side.FALLS),
+    Reading.RISES: partial(effect, direction=Direction.RISES),
+    Reading.FALLS: partial(effect, direction=Direction.FALLS),
     Reading.TWO_YEARS: partial(effect, ahead=2),
     Reading.STAFF_HELD: partial(effect, held="staff"),
 }
@@ -51,7 +51,7 @@ _READ: Mapping[Reading, Callable[[str, str], Effect]] = {
 def effects() -> Iterator[tuple[object, ...]]:
     """The rows of the table of effects."""
     yield (
-        "cause",
+        "pressure",
         "size",
         "outcome",
         "unit",
@@ -64,17 +64,17 @@ def effects() -> Iterator[tuple[object, ...]]:
         "from_year",
         "to_year",
     )
-    for cause, each in CAUSES.items():
+    for pressure, each in PRESSURES.items():
         for outcome, wanted in OUTCOMES.items():
-            if outcome.removesuffix("_after") == cause:
+            if outcome.removesuffix("_after") == pressure:
                 continue
             for reading, read in _READ.items():
-                if reading is Reading.STAFF_HELD and (cause, outcome) != ("referrals", "within_45_days"):
+                if reading is Reading.STAFF_HELD and (pressure, outcome) != ("referrals", "within_45_days"):
                     continue
-                shown = read(outcome, cause)
+                shown = read(outcome, pressure)
                 numbers = (f"{number:.2f}" for number in (shown.value, shown.low, shown.high))
                 yield (
-                    cause,
+                    pressure,
                     f"{each.size:g}",
                     outcome,
                     wanted.unit,
@@ -82,18 +82,18 @@ def effects() -> Iterator[tuple[object, ...]]:
                     *numbers,
                     shown.changes,
                     shown.places,
-                    _first_year(cause, "staff" if reading is Reading.STAFF_HELD else outcome),
+                    _first_year(pressure, "staff" if reading is Reading.STAFF_HELD else outcome),
                     published().years[-1],
                 )
 
 
 def sizes() -> Iterator[tuple[object, ...]]:
     """The rows of the table of sizes. What is beyond the first or last edge was hardly seen."""
-    yield ("cause", "low", "high", "times", "places", "support")
-    for cause, edges in _EDGES.items():
-        changes = changes_of(cause)
+    yield ("pressure", "low", "high", "times", "places", "support")
+    for pressure, edges in _EDGES.items():
+        changes = changes_of(pressure)
         numbers = [size for _, size in changes]
-        usual, rare = (np.round(np.percentile(numbers, ends), _digits(cause)) for ends in (_USUAL, _RARE))
+        usual, rare = (np.round(np.percentile(numbers, ends), _digits(pressure)) for ends in (_USUAL, _RARE))
         bounds = (-np.inf, *edges, np.inf)
         for low, high in pairwise(bounds):
             here = [place for place, size in changes if low <= size < high]
@@ -102,12 +102,12 @@ def sizes() -> Iterator[tuple[object, ...]]:
             if rare[0] <= centre <= rare[1] and len(here) >= _FEWEST:
                 support = Support.USUAL if usual[0] <= centre <= usual[1] else Support.RARE
             ends = ("" if np.isinf(edge) else f"{edge:g}" for edge in (low, high))
-            yield (cause, *ends, len(here), len(set(here)), support.value)
+            yield (pressure, *ends, len(here), len(set(here)), support.value)
 
 
-def _digits(cause: str) -> int:
+def _digits(pressure: str) -> int:
     """Whole percents and points, but for sickness, whose changes are small."""
-    return 1 if cause == "sickness" else 2 if CAUSES[cause].relative else 0
+    return 1 if pressure == "sickness" else 2 if PRESSURES[pressure].relative else 0
 
 
 def _first_year(*figures: str) -> int:

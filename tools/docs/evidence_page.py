@@ -12,7 +12,7 @@ import numpy as np
 from simkit.data import BANDS, ENGLAND, attribution, authority, bands
 from simkit.study.evidence.evidence import SIBLINGS, ExemptYear, LocalYear, exempt_years, local_years, piles
 from simkit.study.evidence.explained import AS_GOOD, FACTORS, explained, pull_against_span
-from simkit.study.evidence.panel import CAUSES, OUTCOMES
+from simkit.study.evidence.panel import OUTCOMES, PRESSURES
 from simkit.study.evidence.published_changes import (
     PublishedEffect,
     Reading,
@@ -201,21 +201,24 @@ def _unknown() -> dict[str, object]:
 
 def _changed() -> dict[str, object]:
     effects = published_effects()
-    referrals = [each for each in effects if each.cause == "referrals"]
+    referrals = [each for each in effects if each.pressure == "referrals"]
     share = {each.reading: each for each in referrals if each.outcome == "within_45_days"}
     return {
         "from": min(each.from_year for each in effects),
         "to": max(each.to_year for each in effects),
         "staff_from": share[Reading.STAFF_HELD].from_year,
-        **{cause: _effects(effects, cause) for cause in ("referrals", "vacancies", "staff", "sickness")},
+        **{
+            pressure: _effects(effects, pressure)
+            for pressure in ("referrals", "vacancies", "staff", "sickness")
+        },
         "rises": _effect(share[Reading.RISES]),
         "held": _effect(share[Reading.STAFF_HELD]),
-        "sizes": _rows((CAUSES[cause].title, *_sizes(cause)) for cause in CAUSES),
+        "sizes": _rows((PRESSURES[pressure].title, *_sizes(pressure)) for pressure in PRESSURES),
     }
 
 
-def _effects(effects: Sequence[PublishedEffect], cause: str) -> str:
-    mine = {(each.outcome, each.reading): each for each in effects if each.cause == cause}
+def _effects(effects: Sequence[PublishedEffect], pressure: str) -> str:
+    mine = {(each.outcome, each.reading): each for each in effects if each.pressure == pressure}
     columns = (Reading.YEAR, Reading.TWO_YEARS)
     return _rows(
         (OUTCOMES[outcome].title, *(_effect(mine[outcome, reading]) for reading in columns))
@@ -230,11 +233,11 @@ def _effect(each: PublishedEffect) -> str:
     return f"{value:+.1f}{unit} ({_span(low, high)}; {each.changes:,} changes)"
 
 
-def _sizes(cause: str) -> tuple[str, ...]:
+def _sizes(pressure: str) -> tuple[str, ...]:
     """Seldom below, usual, seldom above: from which change to which."""
-    times, unit = (100, "%") if CAUSES[cause].relative else (1, " points")
-    usual = [size for size in published_sizes(cause) if size.support is Support.USUAL]
-    seldom = [size for size in published_sizes(cause) if size.support is Support.RARE]
+    times, unit = (100, "%") if PRESSURES[pressure].relative else (1, " points")
+    usual = [size for size in published_sizes(pressure) if size.support is Support.USUAL]
+    seldom = [size for size in published_sizes(pressure) if size.support is Support.RARE]
     first, last = usual[0].low, usual[-1].high
     lowest, highest = min(first, *(size.low for size in seldom)), max(last, *(size.high for size in seldom))
     edges = (lowest, first, last, highest)

@@ -19,16 +19,25 @@ from numpy.typing import NDArray
 from simkit.data import authorities, bands, reported_with, social_workers, value
 from simkit.study.projection.history import TOO_SMALL, published
 
-__all__ = ["CAUSES", "OUTCOMES", "Cause", "Effect", "Outcome", "Side", "changes_of", "effect"]
+__all__ = [
+    "OUTCOMES",
+    "PRESSURES",
+    "Direction",
+    "Effect",
+    "OutcomeFigure",
+    "Pressure",
+    "changes_of",
+    "effect",
+]
 
 Floats = NDArray[np.float64]
-Figure = Callable[[str, int], float | None]
+YearlyValue = Callable[[str, int], float | None]
 
 _Z = 1.959964  # of a 95% interval
 
 
-class Side(Enum):
-    """Whose slope it is: that of all changes of the cause alike, or that of rises or of falls alone."""
+class Direction(Enum):
+    """Whose slope it is: that of all changes of the pressure alike, or that of rises or of falls alone."""
 
     ALL = "all"
     RISES = "rises"
@@ -36,7 +45,7 @@ class Side(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class Pressure:
     """A figure whose changes are looked at. ``size``: the change that effects are given for.
 
     ``relative``: changes are parts of the figure (0.2 is a fifth more) and enter as logarithms; others are
@@ -44,7 +53,7 @@ class Cause:
     """
 
     title: str
-    figure: Figure
+    figure: YearlyValue
     size: float
     relative: bool
 
@@ -54,18 +63,18 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """A figure that may change with a cause, in ``unit``; a ``relative`` one in percent of itself."""
+class OutcomeFigure:
+    """A figure that may change with a pressure, in ``unit``; a ``relative`` one in percent of itself."""
 
     title: str
-    figure: Figure
+    figure: YearlyValue
     unit: str
     relative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """The change of an outcome that goes with a change of a cause by its size, with its 95% interval.
+    """The change of an outcome that goes with a change of a pressure by its size, with its 95% interval.
 
     ``changes``: pairs of years of an authority; ``places``: authorities that they are of.
     """
@@ -77,12 +86,12 @@ class Effect:
     places: int
 
 
-def _workforce(column: str, later: int = 0) -> Figure:
+def _workforce(column: str, later: int = 0) -> YearlyValue:
     """Of the September inside the year, or of one after it."""
     return lambda area, year: value("social_work_workforce", area, year - 1 + later, column)
 
 
-def _social_workers(later: int = 0) -> Figure:
+def _social_workers(later: int = 0) -> YearlyValue:
     return lambda area, year: social_workers(area, year - 1 + later)
 
 
@@ -95,7 +104,7 @@ def _for_each_social_worker(area: str, year: int) -> float | None:
     return None if not total or not staff else total / staff
 
 
-def _share(first: int, last: int) -> Figure:
+def _share(first: int, last: int) -> YearlyValue:
     """Assessments in some of the nine bands, in percent of those with a known duration."""
 
     def share(area: str, year: int) -> float | None:
@@ -107,15 +116,15 @@ def _share(first: int, last: int) -> Figure:
     return share
 
 
-CAUSES: Mapping[str, Cause] = {
-    "referrals": Cause(
+PRESSURES: Mapping[str, Pressure] = {
+    "referrals": Pressure(
         "referrals", lambda area, year: value("referrals", area, year, "referrals"), 0.2, relative=True
     ),
-    "vacancies": Cause("posts vacant", _workforce("vacancy_rate_fte"), 10.0, relative=False),
-    "staff": Cause("social workers in post and of agencies", _social_workers(), -0.1, relative=True),
-    "sickness": Cause("days lost to sickness", _workforce("absence_rate_fte"), 1.0, relative=False),
-    "turnover": Cause("turnover", _workforce("turnover_rate_fte"), 5.0, relative=False),
-    "agency_cover": Cause(
+    "vacancies": Pressure("posts vacant", _workforce("vacancy_rate_fte"), 10.0, relative=False),
+    "staff": Pressure("social workers in post and of agencies", _social_workers(), -0.1, relative=True),
+    "sickness": Pressure("days lost to sickness", _workforce("absence_rate_fte"), 1.0, relative=False),
+    "turnover": Pressure("turnover", _workforce("turnover_rate_fte"), 5.0, relative=False),
+    "agency_cover": Pressure(
         "vacancies covered by agency staff",
         _workforce("vacancy_agency_cover_rate_fte"),
         -10.0,
@@ -124,35 +133,37 @@ CAUSES: Mapping[str, Cause] = {
 }
 """What a scenario can change of caseload and staff, where it is published; by the names scenarios use."""
 
-OUTCOMES: Mapping[str, Outcome] = {
-    "within_45_days": Outcome(
+OUTCOMES: Mapping[str, OutcomeFigure] = {
+    "within_45_days": OutcomeFigure(
         "share within 45 working days",
         lambda area, year: value("assessments_timeliness", area, year, "within_45_days_pct"),
         "points",
     ),
-    "median_days": Outcome(
+    "median_days": OutcomeFigure(
         "median duration",
         lambda area, year: value("assessments_duration", area, year, "median_days"),
         "working days",
     ),
-    "within_20_days": Outcome("ended within 20 working days", _share(0, 3), "points"),
-    "at_41_to_45_days": Outcome("ended at 41 to 45 working days", _share(5, 6), "points"),
-    "assessments": Outcome("assessments completed", _assessments, "%", relative=True),
-    "closed": Outcome(
+    "within_20_days": OutcomeFigure("ended within 20 working days", _share(0, 3), "points"),
+    "at_41_to_45_days": OutcomeFigure("ended at 41 to 45 working days", _share(5, 6), "points"),
+    "assessments": OutcomeFigure("assessments completed", _assessments, "%", relative=True),
+    "closed": OutcomeFigure(
         "closed at the front door",
         lambda area, year: value("referrals", area, year, "referrals_nfa_pct"),
         "points",
     ),
-    "staff": Outcome("social workers in post and of agencies", _social_workers(), "%", relative=True),
-    "staff_after": Outcome(
+    "staff": OutcomeFigure("social workers in post and of agencies", _social_workers(), "%", relative=True),
+    "staff_after": OutcomeFigure(
         "the same, in the September after the year", _social_workers(1), "%", relative=True
     ),
-    "in_post": Outcome("social workers in post", _workforce("inpost_fte"), "%", relative=True),
-    "agency_rate": Outcome("agency staff among social workers", _workforce("agency_rate_fte"), "points"),
-    "assessments_for_each": Outcome(
+    "in_post": OutcomeFigure("social workers in post", _workforce("inpost_fte"), "%", relative=True),
+    "agency_rate": OutcomeFigure(
+        "agency staff among social workers", _workforce("agency_rate_fte"), "points"
+    ),
+    "assessments_for_each": OutcomeFigure(
         "assessments for each social worker", _for_each_social_worker, "%", relative=True
     ),
-    "waiting": Outcome(
+    "waiting": OutcomeFigure(
         "awaiting assessment at 31 March",
         lambda area, year: value("children_in_need", area, year, "cin_awaiting_assessment_at_31_march"),
         "%",
@@ -171,12 +182,12 @@ class _Row:
     changes: tuple[float, ...]
 
 
-def changes_of(cause: str, ahead: int = 1) -> tuple[tuple[str, float], ...]:
-    """Authority and size of every published change of a cause over ``ahead`` years (0.2: a fifth more).
+def changes_of(pressure: str, ahead: int = 1) -> tuple[tuple[str, float], ...]:
+    """Authority and size of every published change of a pressure over ``ahead`` years (0.2: a fifth more).
 
     Of those for which the share within 45 working days is published for both years, which effects rest on.
     """
-    chosen = CAUSES[cause]
+    chosen = PRESSURES[pressure]
     rows = _rows((OUTCOMES["within_45_days"], chosen), ahead)
     return tuple(
         (row.place, math.expm1(row.changes[1]) if chosen.relative else row.changes[1]) for row in rows
@@ -184,18 +195,20 @@ def changes_of(cause: str, ahead: int = 1) -> tuple[tuple[str, float], ...]:
 
 
 @cache
-def effect(outcome: str, cause: str, *, ahead: int = 1, side: Side = Side.ALL, held: str = "") -> Effect:
-    """How an outcome changes with a cause over ``ahead`` years, for a change of the cause by its size.
+def effect(
+    outcome: str, pressure: str, *, ahead: int = 1, direction: Direction = Direction.ALL, held: str = ""
+) -> Effect:
+    """How an outcome changes with a pressure over ``ahead`` years, for a change of the pressure by its size.
 
-    ``held``: another cause whose changes the line holds constant.
+    ``held``: another pressure whose changes the line holds constant.
     """
-    wanted, chosen = OUTCOMES[outcome], CAUSES[cause]
-    rows = _rows((wanted, chosen, *((CAUSES[held],) if held else ())), ahead)
+    wanted, chosen = OUTCOMES[outcome], PRESSURES[pressure]
+    rows = _rows((wanted, chosen, *((PRESSURES[held],) if held else ())), ahead)
     table = np.array([row.changes for row in rows])
     columns = [table[:, 1]]
-    if side is not Side.ALL:  # rises and falls each have a slope; the one asked for comes first
+    if direction is not Direction.ALL:  # rises and falls each have a slope; the one asked for comes first
         parts = np.maximum(table[:, 1], 0), np.minimum(table[:, 1], 0)
-        columns = list(parts if side is Side.RISES else parts[::-1])
+        columns = list(parts if direction is Direction.RISES else parts[::-1])
     places = np.array([reported_with(row.place) for row in rows])
     slope, error = _first_slope(
         table[:, 0],
@@ -209,13 +222,13 @@ def effect(outcome: str, cause: str, *, ahead: int = 1, side: Side = Side.ALL, h
     return Effect(middle, low, high, len(rows), len({row.place for row in rows}))
 
 
-def _shown(outcome: Outcome, change: float) -> float:
+def _shown(outcome: OutcomeFigure, change: float) -> float:
     """A change in the outcome's unit: in percent where it was one of logarithms."""
     return 100 * math.expm1(change) if outcome.relative else change
 
 
 @cache
-def _rows(figures: tuple[Cause | Outcome, ...], ahead: int) -> tuple[_Row, ...]:
+def _rows(figures: tuple[Pressure | OutcomeFigure, ...], ahead: int) -> tuple[_Row, ...]:
     """Every authority and pair of years with all of the figures published, but for the two smallest."""
     years = published().years
     rows = []
@@ -235,7 +248,7 @@ def _rows(figures: tuple[Cause | Outcome, ...], ahead: int) -> tuple[_Row, ...]:
     return tuple(rows)
 
 
-def _change(figure: Cause | Outcome, area: str, before: int, after: int) -> float | None:
+def _change(figure: Pressure | OutcomeFigure, area: str, before: int, after: int) -> float | None:
     first, last = figure.figure(area, before), figure.figure(area, after)
     if first is None or last is None:
         return None

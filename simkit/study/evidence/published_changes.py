@@ -77,14 +77,14 @@ class Support(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PublishedEffect:
-    """The change of an outcome that went with a change of a cause by ``size``, with its 95% interval.
+    """The change of an outcome that went with a change of a pressure by ``size``, with its 95% interval.
 
-    ``size``: part of the cause (0.2 is a fifth more), or points, also where the reading is of the other
+    ``size``: part of the pressure (0.2 is a fifth more), or points, also where the reading is of the other
     direction alone. ``unit``: of ``value``, ``low`` and ``high``. ``changes``: pairs of years, in ``places``
     authorities, from ``from_year`` to ``to_year``.
     """
 
-    cause: str
+    pressure: str
     size: float
     outcome: str
     unit: str
@@ -102,13 +102,13 @@ class PublishedEffect:
 class PublishedChange:
     """What is published about changes like one of a scenario's.
 
-    ``change``: part of the cause (0.2 is a fifth more), or points. ``points``: change of the share within 45
-    working days with the range of three readings, None where nothing published shows such a change.
+    ``change``: part of the pressure (0.2 is a fifth more), or points. ``points``: change of the share within
+    45 working days with the range of three readings, None where nothing published shows such a change.
     ``times`` and ``places``: how often and in how many authorities such a change was published. ``text``: all
     of it as a sentence or two.
     """
 
-    cause: str
+    pressure: str
     change: float
     support: Support
     points: tuple[float, float, float] | None
@@ -145,7 +145,7 @@ def published_effects() -> tuple[PublishedEffect, ...]:
     """Every packaged effect."""
     return tuple(
         PublishedEffect(
-            cause=row["cause"],
+            pressure=row["pressure"],
             size=float(row["size"]),
             outcome=row["outcome"],
             unit=row["unit"],
@@ -164,9 +164,9 @@ def published_effects() -> tuple[PublishedEffect, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PublishedSize:
-    """Changes of a cause from ``low`` to ``high``, the latter excluded: how often they were published."""
+    """Changes of a pressure from ``low`` to ``high``, the latter excluded: how often they were published."""
 
-    cause: str
+    pressure: str
     low: float
     high: float
     times: int
@@ -175,7 +175,7 @@ class PublishedSize:
 
     def __str__(self) -> str:
         """By how much, whatever the direction, such as 15% to 25%."""
-        unit, times = ("%", 100.0) if self.cause in _RELATIVE else (" points", 1.0)
+        unit, times = ("%", 100.0) if self.pressure in _RELATIVE else (" points", 1.0)
         small, large = sorted((abs(times * self.low), abs(times * self.high)))
         if self.low < 0 < self.high:
             return f"less than {large:g}{unit}"
@@ -185,11 +185,11 @@ class PublishedSize:
 
 
 @cache
-def published_sizes(cause: str) -> tuple[PublishedSize, ...]:
-    """How often changes of a cause were published, from the greatest fall to the greatest rise."""
+def published_sizes(pressure: str) -> tuple[PublishedSize, ...]:
+    """How often changes of a pressure were published, from the greatest fall to the greatest rise."""
     return tuple(
         PublishedSize(
-            cause,
+            pressure,
             float(row["low"] or -math.inf),
             float(row["high"] or math.inf),
             int(row["times"]),
@@ -197,50 +197,52 @@ def published_sizes(cause: str) -> tuple[PublishedSize, ...]:
             Support(row["support"]),
         )
         for row in rows(SIZES)
-        if row["cause"] == cause
+        if row["pressure"] == pressure
     )
 
 
-def published_change(cause: str, change: float, months: tuple[str, ...] = ()) -> PublishedChange:
-    """What published places did when a cause changed by so much.
+def published_change(pressure: str, change: float, months: tuple[str, ...] = ()) -> PublishedChange:
+    """What published places did when a pressure changed by so much.
 
-    ``cause``: ``referrals``, ``vacancies``, ``staff``, ``sickness``, ``turnover``, ``agency_cover``, or
+    ``pressure``: ``referrals``, ``vacancies``, ``staff``, ``sickness``, ``turnover``, ``agency_cover``, or
     another that a scenario names, of which nothing is published. ``change``: part of referrals or staff (0.2:
     a fifth more), points of the others. ``months``: those in which it holds, all where empty. Raises
-    LookupError for a cause that is none.
+    LookupError for a pressure that is none.
     """
-    if cause in _SILENT:
-        return _unseen(cause, change, f"Nothing published shows such a change: {_SILENT[cause]}")
-    if cause not in _WORDS:
-        raise LookupError(f"{cause!r} is nothing that a scenario changes.")
+    if pressure in _SILENT:
+        return _unseen(pressure, change, f"Nothing published shows such a change: {_SILENT[pressure]}")
+    if pressure not in _WORDS:
+        raise LookupError(f"{pressure!r} is nothing that a scenario changes.")
     if 0 < len(set(months)) < len(MONTHS):
         return _unseen(
-            cause,
+            pressure,
             change,
             "Nothing published shows a change of some months: the statistics count whole years.",
         )
-    size = next(size for size in published_sizes(cause) if size.low <= round(change, 9) < size.high)
+    size = next(size for size in published_sizes(pressure) if size.low <= round(change, 9) < size.high)
     effects = {
-        each.reading: each for each in published_effects() if each.cause == cause and each.outcome == _OUTCOME
+        each.reading: each
+        for each in published_effects()
+        if each.pressure == pressure and each.outcome == _OUTCOME
     }
-    year, what = effects[Reading.YEAR], _WORDS[cause]
+    year, what = effects[Reading.YEAR], _WORDS[pressure]
     when = f"{year.from_year} to {year.to_year}"
     if size.support is Support.UNSEEN:
         text = (
             f"Nothing published shows such a change: of {year.changes:,} changes of {what} from one year to "
             f"the next ({when}), {_counted(size)}."
         )
-        return _unseen(cause, change, text, size)
-    points = value, low, high = _points(cause, change, effects)
+        return _unseen(pressure, change, text, size)
+    points = value, low, high = _points(pressure, change, effects)
     verb = "changed" if size.low < 0 < size.high else "rose" if change > 0 else "fell"
     text = (
         f"In {when}, as published, {what} {verb} by {size} within a year {size.times} times, in "
-        f"{size.places} places. With a {'rise' if change > 0 else 'fall'} of {_amount(cause, change)} "
+        f"{size.places} places. With a {'rise' if change > 0 else 'fall'} of {_amount(pressure, change)} "
         f"the share in time changed by {_signed(value)} points ({_signed(low)} to {_signed(high)})."
     )
     if size.support is Support.RARE:
         text += " These are few places to learn from."
-    return PublishedChange(cause, change, size.support, points, size.times, size.places, text)
+    return PublishedChange(pressure, change, size.support, points, size.times, size.places, text)
 
 
 def published_changes(scenario: Scenario, profile: Profile) -> PublishedChanges:
@@ -261,32 +263,34 @@ def _of_scenario(scenario: Scenario, profile: Profile) -> Iterator[PublishedChan
     }
     for key, change in (*scenario.demand.items(), *scenario.workforce.items()):
         if key in counts:
-            cause, before = counts[key]
+            pressure, before = counts[key]
             difference = change.of(before) / before - 1
         elif key in shares:
-            cause, before = key, shares[key]
+            pressure, before = key, shares[key]
             difference = 100 * (min(1.0, max(0.0, change.of(before))) - before)
         else:
             yield published_change(key, math.nan)
             continue
         if abs(difference) > 1e-9:
-            yield published_change(cause, difference, scenario.months if key == "referrals" else ())
+            yield published_change(pressure, difference, scenario.months if key == "referrals" else ())
 
 
-def _points(cause: str, change: float, effects: dict[Reading, PublishedEffect]) -> tuple[float, float, float]:
-    """The change of the share for a change of the cause, and the range of the three readings' intervals."""
-    side = Reading.RISES if change > 0 else Reading.FALLS
+def _points(
+    pressure: str, change: float, effects: dict[Reading, PublishedEffect]
+) -> tuple[float, float, float]:
+    """The change of the share for a change of the pressure, and the range of three readings' intervals."""
+    direction = Reading.RISES if change > 0 else Reading.FALLS
     ranges = []
-    for reading in (Reading.YEAR, side, Reading.TWO_YEARS):
+    for reading in (Reading.YEAR, direction, Reading.TWO_YEARS):
         each = effects[reading]
-        times = math.log1p(change) / math.log1p(each.size) if cause in _RELATIVE else change / each.size
+        times = math.log1p(change) / math.log1p(each.size) if pressure in _RELATIVE else change / each.size
         ranges.append((times * each.value, *sorted((times * each.low, times * each.high))))
     return ranges[0][0], min(low for _, low, _ in ranges), max(high for _, _, high in ranges)
 
 
-def _unseen(cause: str, change: float, text: str, size: PublishedSize | None = None) -> PublishedChange:
+def _unseen(pressure: str, change: float, text: str, size: PublishedSize | None = None) -> PublishedChange:
     times, places = (0, 0) if size is None else (size.times, size.places)
-    return PublishedChange(cause, change, Support.UNSEEN, None, times, places, text)
+    return PublishedChange(pressure, change, Support.UNSEEN, None, times, places, text)
 
 
 def _counted(size: PublishedSize) -> str:
@@ -296,8 +300,8 @@ def _counted(size: PublishedSize) -> str:
     return f"{size.times or 'none'} were {way}s of {size}"
 
 
-def _amount(cause: str, change: float) -> str:
-    if cause in _RELATIVE:
+def _amount(pressure: str, change: float) -> str:
+    if pressure in _RELATIVE:
         return f"{abs(100 * change):.3g}%"
     return f"{abs(change):.3g} {'point' if abs(change) == 1 else 'points'}"
 
