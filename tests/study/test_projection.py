@@ -31,6 +31,7 @@ from simkit.study.projection.scores import band_distance, coverage, interval_sco
 from simkit.study.projection.simulated_change import (
     MOST_ODDS,
     SimulatedChange,
+    _scenario,
     needed,
     simulate,
     simulated_changes,
@@ -335,6 +336,14 @@ def test_the_same_referrals_and_staff_simulate_to_no_change_and_the_same_seed_to
     assert 0 < one.before <= 100 and 0 < one.after <= 100
     (further,) = simulate([("857", 2022, 2027)], published(), replications=1, engine="simpy", workers=1)
     assert further.before == one.before == further.after
+
+
+def test_what_is_simulated_is_the_change_of_all_social_workers() -> None:
+    """The case holders in assessment work change in proportion to it, whatever was published of them."""
+    before, after = social_workers("909", 2018), social_workers("909", 2019)
+    changed = _scenario("909", 2019, 2020)
+    assert before and after and changed is not None
+    assert changed.workforce["case_holders"].of(100.0) == pytest.approx(100 * after / before, abs=0.01)
 
 
 def test_the_years_to_simulate() -> None:
