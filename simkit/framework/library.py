@@ -15,16 +15,16 @@ from simkit.common.errors import SimkitError
 __all__ = [
     "Kind",
     "NameNotFound",
-    "file_called",
+    "display_path",
     "find",
     "find_any",
     "find_plan",
     "find_scenario",
     "kind_of",
+    "local_file",
     "name_of",
     "names",
     "root",
-    "shown",
 ]
 
 Kind = Literal["authorities", "national", "trials", "scenarios", "sweeps"]
@@ -37,7 +37,7 @@ class NameNotFound(SimkitError, LookupError):  # noqa: N818
         self.name = name
         self.suggestions = suggestions
         self.what = what
-        hint = f"Did you mean {' or '.join(suggestions)}?" if suggestions else _there_are(what)
+        hint = f"Did you mean {' or '.join(suggestions)}?" if suggestions else _names_hint(what)
         kinds = "file, folder or framework" if what == "framework" else what
         super().__init__(f"There is no {kinds} called {name!r}. {hint}")
 
@@ -45,7 +45,7 @@ class NameNotFound(SimkitError, LookupError):  # noqa: N818
         return (NameNotFound, (self.name, self.suggestions, self.what))
 
 
-def _there_are(what: str) -> str:
+def _names_hint(what: str) -> str:
     """Where to look, for a name that is near no other."""
     kinds: dict[str, Kind] = {"scenario": "scenarios", "sweep plan": "sweeps"}
     if what in kinds:
@@ -85,19 +85,19 @@ def find(name: str, *, beside: Path | None = None) -> Path:
     if shipped is not None:
         return shipped
     for folder in (beside, Path()):
-        if folder is not None and _is_there(folder / given):
+        if folder is not None and _exists(folder / given):
             return folder / given
     if Path(given).suffix.lower() in (".yaml", ".yml"):
         return Path(given)
-    meant = file_called(given)
-    raise NameNotFound(name, (f"the file {meant}",) if meant is not None else _near(given))
+    meant = local_file(given)
+    raise NameNotFound(name, (f"the file {meant}",) if meant is not None else _suggestions(given))
 
 
-def file_called(name: str) -> str | None:
+def local_file(name: str) -> str | None:
     """The file or folder here that the user may have meant by a name: itself, or with .yaml behind it."""
     plain = name.strip()
     for each in (f"{plain}.yaml", f"{plain}.yml", plain):
-        if plain and "\0" not in plain and _is_there(Path(each)):
+        if plain and "\0" not in plain and _exists(Path(each)):
             return each
     return None
 
@@ -124,20 +124,20 @@ def find_plan(name: str) -> Path:
 
 
 def _find_other(name: str, kind: Kind, what: str) -> Path:
-    given = name.strip()
-    if not given or "\0" in given:
+    text = name.strip()
+    if not text or "\0" in text:
         raise NameNotFound(name, what=what)
     known = {each.lower(): each for each in names(kind)}
-    plain = given.removeprefix(f"{kind}/").removesuffix(".yaml").lower().replace(" ", "-")
-    if not _is_there(Path(given)) and plain in known:
-        return _folder(kind) / f"{known[plain]}.yaml"
-    if _is_there(Path(given)) or Path(given).suffix.lower() in (".yaml", ".yml"):
-        return Path(given)
-    near = get_close_matches(plain, known, n=3, cutoff=0.5)
-    raise NameNotFound(name, tuple(known[n] for n in near), what)
+    slug = text.removeprefix(f"{kind}/").removesuffix(".yaml").lower().replace(" ", "-")
+    if not _exists(Path(text)) and slug in known:
+        return _folder(kind) / f"{known[slug]}.yaml"
+    if _exists(Path(text)) or Path(text).suffix.lower() in (".yaml", ".yml"):
+        return Path(text)
+    suggestions = get_close_matches(slug, known, n=3, cutoff=0.5)
+    raise NameNotFound(name, tuple(known[n] for n in suggestions), what)
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         return path.exists()
     except (OSError, ValueError):
@@ -150,7 +150,7 @@ def _shipped(given: str) -> Path | None:
     plain_file = rest and "/" not in rest and not rest.startswith(".")
     if kind in ("national", "trials", "authorities") and plain_file:
         path = root() / "frameworks" / kind / f"{rest.lower()}.yaml"
-        return path if _is_there(path) else None
+        return path if _exists(path) else None
     if "/" in plain or given.lower().endswith((".yaml", ".yml")):
         return None
     from simkit.data import UnknownAuthorityError, authority, slug_of
@@ -161,18 +161,18 @@ def _shipped(given: str) -> Path | None:
         slugs.append(re.sub(r"-to-\d{4}$", "", authority(plain).slug))
     for slug in slugs:
         path = _folder("authorities") / f"{slug}.yaml"
-        if slug and _is_there(path):
+        if slug and _exists(path):
             return path
     return None
 
 
-def _near(given: str) -> tuple[str, ...]:
+def _suggestions(given: str) -> tuple[str, ...]:
     everything = [*names("authorities"), *names("national"), *names("trials")]
-    wanted = given.lower().replace(" ", "-")
-    near = get_close_matches(wanted, everything, n=3, cutoff=0.7)
-    begun = [each for each in everything if len(wanted) > 2 and f"-{each}".find(f"-{wanted}") >= 0]
-    behind = [each for each in everything if each.partition("/")[2].startswith(wanted)] if wanted else []
-    return tuple(dict.fromkeys([*near, *begun, *behind]))[:3]
+    text = given.lower().replace(" ", "-")
+    similar = get_close_matches(text, everything, n=3, cutoff=0.7)
+    begun = [each for each in everything if len(text) > 2 and f"-{each}".find(f"-{text}") >= 0]
+    begun_inside = [each for each in everything if each.partition("/")[2].startswith(text)] if text else []
+    return tuple(dict.fromkeys([*similar, *begun, *begun_inside]))[:3]
 
 
 def kind_of(path: Path) -> str:
@@ -192,7 +192,7 @@ def name_of(path: Path) -> str:
     return f"{kind}/{path.stem}" if kind in ("national", "trials") else path.as_posix()
 
 
-def shown(path: Path) -> str:
+def display_path(path: Path) -> str:
     """The path as messages show it: from ``frameworks/`` on for a shipped file."""
     try:
         return path.resolve().relative_to(root()).as_posix()

@@ -10,7 +10,16 @@ from typing import Any, overload
 from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 
-__all__ = ["Finding", "FrameworkError", "Path", "Place", "Problem", "Problems", "Severity", "quoted"]
+__all__ = [
+    "Finding",
+    "FrameworkError",
+    "Path",
+    "Place",
+    "Problem",
+    "Problems",
+    "Severity",
+    "excerpt",
+]
 
 Path = tuple[str | int, ...]
 """The way to a value in a file: keys and numbers of list items."""
@@ -187,7 +196,7 @@ class FrameworkError(SimkitError):
         return (FrameworkError, (self.problems,))
 
 
-def quoted(text: object, most: int = 60) -> str:
+def excerpt(text: object, most: int = 60) -> str:
     """A text as quoted in a message: short, on one line."""
     line = " ".join(str(text).split())
     return line if len(line) <= most else line[: most - 3] + "..."

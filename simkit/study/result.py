@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simkit.common.display import Displayable
 from simkit.common.shell import command_line
 from simkit.framework.framework import Framework, Number, Review
-from simkit.framework.library import find, shown
+from simkit.framework.library import display_path, find
 from simkit.model.inputs.calibration import NATIONAL_NOTE, Calibration
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import Scenario
@@ -56,7 +56,7 @@ class Case:
         """Whose practice it is, in a sentence."""
         if self.calibration is not None:
             return self.calibration.note_beside(self.framework)
-        national, numbers = shown(find("national/assumptions")), self.framework.numbers
+        national, numbers = display_path(find("national/assumptions")), self.framework.numbers
         own = [
             path.removeprefix(_PRACTICE)
             for path, number in numbers.items()

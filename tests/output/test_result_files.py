@@ -23,7 +23,7 @@ from rich.console import Console
 from simkit.common.atomic_files import OutputError, csv_bytes, destination, write_all
 from simkit.data import bands as published_bands
 from simkit.data import neighbours
-from simkit.framework.check import load
+from simkit.framework.check import load, load_file
 from simkit.framework.framework import ROUTES
 from simkit.framework.wording import whose
 from simkit.model.inputs.calibration import calibration
@@ -702,7 +702,7 @@ def test_every_value_stands_in_the_line_that_is_named(name: str) -> None:
     from simkit.framework.library import root
 
     lines: dict[str, list[str]] = {}
-    for value in values(name):
+    for value in values(load_file(name)):
         file = value.origin.file
         text = lines.setdefault(file, (root() / file).read_text(encoding="utf-8").splitlines())
         start = value.value.split("\n")[0].split(",")[0]
@@ -710,10 +710,10 @@ def test_every_value_stands_in_the_line_that_is_named(name: str) -> None:
 
 
 def test_a_path_narrows_to_what_is_below_it() -> None:
-    found = under("hackney", "timescales.assessment")
+    found = under(load_file("hackney"), "timescales.assessment")
     assert {value.path.rpartition(".")[0] for value in found} == {"timescales.assessment"}
     assert "45 working days" in {value.value for value in found}
-    assert under("hackney", "timescales.assessment.within")[0].value == "45 working days"
+    assert under(load_file("hackney"), "timescales.assessment.within")[0].value == "45 working days"
 
 
 def test_routed_measures_are_those_that_have_routes() -> None:

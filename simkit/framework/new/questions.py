@@ -16,10 +16,9 @@ from simkit.framework.amount import Unit, parse_amount
 from simkit.framework.check import check_text
 from simkit.framework.dates import span
 from simkit.framework.new.template import new_text, role_of
-from simkit.framework.placeholders import unsaid
+from simkit.framework.placeholders import is_placeholder
 from simkit.framework.problem import Problem, Severity
-from simkit.framework.rules.clocks import working_days
-from simkit.framework.yaml.suggestions import amount_hint, bare_amount, date_meant
+from simkit.framework.yaml.suggestions import amount_hint, bare_amount, date_suggestion
 
 if TYPE_CHECKING:
     from simkit.data import Authority
@@ -42,7 +41,7 @@ class Question:
 
 
 def _amount(written: str) -> str:
-    if unsaid(written):
+    if is_placeholder(written):
         raise ValueError(f"'{written}' is not a length of time. Press Enter to leave it open.")
     try:
         amount = parse_amount(bare_amount(written.lower()))
@@ -61,7 +60,7 @@ def _length(written: str, answers: Mapping[str, str]) -> str:
 def _second(written: str, answers: Mapping[str, str]) -> str:
     amount = _amount(written)
     first = answers.get("first_review")
-    if first is not None and working_days(parse_amount(amount)) <= working_days(parse_amount(first)):
+    if first is not None and parse_amount(amount).working_days <= parse_amount(first).working_days:
         raise ValueError(f"The first review is after {first}; the second has to be later.")
     return amount
 
@@ -88,10 +87,10 @@ def _post(written: str, answers: Mapping[str, str]) -> str:
 
 
 def _day(written: str, answers: Mapping[str, str]) -> str:
-    if unsaid(written):
+    if is_placeholder(written):
         raise ValueError(f"'{written}' is no date. Press Enter to leave it open.")
     if span(written) is None:
-        meant = date_meant(written)
+        meant = date_suggestion(written)
         hint = f"Did you mean {meant}? " if meant else ""
         raise ValueError(
             f"'{written}' is no date. {hint}Write a day as 2027-04-01, a month as 2027-04, or a year as 2027."

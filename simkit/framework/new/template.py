@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simkit.framework.placeholders import unsaid
+from simkit.framework.placeholders import is_placeholder
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def role_of(words: str) -> Role:
     id_ = "".join(c if c.isascii() and c.isalnum() else "_" for c in plain.lower()).strip("_")
     while "__" in id_:
         id_ = id_.replace("__", "_")
-    if unsaid(plain):
+    if is_placeholder(plain):
         raise ValueError(f"'{plain}' is not a post. Press Enter to leave it open.")
     if not id_[:1].isalpha() or len(plain) > 80:
         raise ValueError(f"'{plain}' is not the name of a post, such as Team manager.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.framework.change import Change, parse_change
 from simkit.framework.problem import Path, Problem, Severity
-from simkit.framework.rules.registry import declare, rule_of
+from simkit.framework.rules.registry import problem_at, rule
 
 if TYPE_CHECKING:
     from simkit.framework.yaml.source import Source
@@ -29,7 +29,7 @@ MOST_TIMES = 10.0
 _NEVER_WHOLE = ("closed_at_front_door", "vacancies", "sickness", "other_work")
 _HEAD = "simkit: scenario/1\ntitle: An example\n"
 
-declare(
+rule(
     "M101",
     Severity.ERROR,
     "The change can't be read",
@@ -38,7 +38,7 @@ declare(
     fails=_HEAD + "workforce:\n  vacancies: a quarter\n",
     passes=_HEAD + "workforce:\n  vacancies: 25%\n",
 )
-declare(
+rule(
     "M102",
     Severity.ERROR,
     "A share outside what can be",
@@ -47,7 +47,7 @@ declare(
     fails=_HEAD + "workforce:\n  vacancies: 100%\n",
     passes=_HEAD + "workforce:\n  vacancies: 40%\n",
 )
-declare(
+rule(
     "M103",
     Severity.ERROR,
     "Points of something that is no share",
@@ -56,7 +56,7 @@ declare(
     fails=_HEAD + "demand:\n  referrals: +5 points\n",
     passes=_HEAD + "demand:\n  referrals: +5%\n",
 )
-declare(
+rule(
     "M104",
     Severity.ERROR,
     "A share where a number is needed, or a number where a share is needed",
@@ -65,7 +65,7 @@ declare(
     fails=_HEAD + "demand:\n  referrals: 25%\n",
     passes=_HEAD + "demand:\n  referrals: +25%\n",
 )
-declare(
+rule(
     "M105",
     Severity.ERROR,
     "A change too large",
@@ -74,7 +74,7 @@ declare(
     fails=_HEAD + "demand:\n  referrals: +5000%\n",
     passes=_HEAD + "demand:\n  referrals: +50%\n",
 )
-declare(
+rule(
     "M106",
     Severity.ERROR,
     "Months without a change of referrals",
@@ -83,7 +83,7 @@ declare(
     fails=_HEAD + "demand:\n  months: [november]\n",
     passes=_HEAD + "demand:\n  referrals: +20%\n  months: [november]\n",
 )
-declare(
+rule(
     "M107",
     Severity.ERROR,
     "A time that can't be simulated",
@@ -92,7 +92,7 @@ declare(
     fails=_HEAD + "horizon:\n  from: 2025-04-01\n  to: 2024-03-31\n",
     passes=_HEAD + "horizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
 )
-declare(
+rule(
     "M108",
     Severity.ERROR,
     "A number that only sizes the staff",
@@ -136,10 +136,7 @@ def scenario_problems(source: Source) -> tuple[Problem, ...]:
 
 
 def _problem(source: Source, code: str, path: Path, message: str) -> Problem:
-    rule = rule_of(code)
-    at = source.place(path)
-    dotted = ".".join(map(str, path))
-    return Problem(code, rule.severity, message, rule.remedy, at.file, at.line, at.column, dotted)
+    return problem_at(code, source.place(path), message, path=path)
 
 
 def _change_problems(section: str, key: str, written: Any) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from simkit.framework.problem import quoted
+from simkit.framework.problem import excerpt
 
 __all__ = ["LEAVES", "PAIR", "SECTIONS", "Wrong", "misplaced", "open_quote", "tabbed", "unindented"]
 
@@ -251,8 +251,8 @@ def misplaced(lines: list[str], at: int) -> Wrong | None:
 
     depth = min(levels, key=fits)
     other = lines[levels[depth]].strip().split(":")[0]
-    word = quoted(line.strip().split(":")[0], 30)
+    word = excerpt(line.strip().split(":")[0], 30)
     message = f"`{word}` doesn't line up with the lines around it."
     space = {0: "no space", 1: "1 space"}.get(depth, f"{depth} spaces")
-    hint = f"Line it up with `{quoted(other, 30)}` (line {levels[depth] + 1}): {space} before it."
+    hint = f"Line it up with `{excerpt(other, 30)}` (line {levels[depth] + 1}): {space} before it."
     return Wrong("Y013", at + 1, here + 1, message, hint, lines=((at + 1, " " * depth + line.lstrip()),))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from simkit.framework.problem import Path, Place, Problem, quoted
+from simkit.framework.problem import Path, Place, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
 
 __all__ = ["Position", "Reader"]
@@ -140,7 +140,7 @@ class Reader:
         if event.anchor is not None:
             self.found("Y016", at, f"A text can't start with an ampersand: &{event.anchor}.")
         if event.tag is not None:
-            self.found("Y016", at, f"A text can't start with an exclamation mark: {quoted(event.tag)}.")
+            self.found("Y016", at, f"A text can't start with an exclamation mark: {excerpt(event.tag)}.")
 
     def scalar(self, event: Any) -> None:
         if self.skip:
@@ -163,17 +163,17 @@ class Reader:
         here = self.open[-1]
         here.key_ok = True
         if any(letter in _CURLY for letter in text) and here.path[:1] != ("more",):
-            self.found("Y024", at, f"The name `{quoted(text)}` has curly quotes.")
+            self.found("Y024", at, f"The name `{excerpt(text)}` has curly quotes.")
         if text in here.content:
             first = self.keys[(*here.path, text)]
             self.found(
                 "Y021",
                 at,
-                f"`{quoted(text)}` stands twice, in line {first[0]} and in line {at[0]}.",
+                f"`{excerpt(text)}` stands twice, in line {first[0]} and in line {at[0]}.",
                 (*here.path, text),
                 first,
-                f"If they are two, give the second another name, as in `{quoted(text)}_2:`. If they are one, "
-                "keep one of them and delete the other."
+                f"If they are two, give the second another name, as in `{excerpt(text)}_2:`. "
+                "If they are one, keep one of them and delete the other."
                 if len(here.path) == 1
                 else "",
             )
@@ -192,7 +192,7 @@ class Reader:
         path = (*here.path, key)
         self.keys[path] = here.key_at
         self.empty.add(path)
-        said_key = quoted(key)
+        said_key = excerpt(key)
         line = self.lines[here.key_at[0] - 1]
         rest = line[here.key_at[1] - 1 + len(key) :].lstrip()
         if here.bracketed and not rest.startswith(":"):
@@ -201,12 +201,12 @@ class Reader:
         elif rest.startswith(":") and rest[1:].lstrip().startswith("#"):
             message = f"What stands behind `{said_key}:` starts with a hash, so it is a comment and not read."
             lost = rest[1:].strip()
-            meant = f"{said_key}: {quoted(lost.lstrip('# '))}"
+            meant = f"{said_key}: {excerpt(lost.lstrip('# '))}"
             if re.match(r"# *[^# ]", lost) and lost[1:2] == " ":
                 hint = f"If it is meant to count, delete the # and the space behind it: write {meant}"
             else:
                 hint = (
-                    f'Write {said_key}: "{quoted(lost)}", with the quotes, if the hash belongs to the text.'
+                    f'Write {said_key}: "{excerpt(lost)}", with the quotes, if the hash belongs to the text.'
                 )
             self.found("Y020", here.key_at, message, path, hint=hint)
         else:
@@ -225,19 +225,19 @@ class Reader:
         line = self.lines[end.line] if end.line < len(self.lines) else ""
         rest = line[end.column :]
         if text and text[0] in _CURLY and text[-1] in _CURLY and len(text) > 1:
-            self.found("Y024", at, f"{quoted(text)} is written with curly quotes.")
+            self.found("Y024", at, f"{excerpt(text)} is written with curly quotes.")
         if "\t" in text:
-            self.found("Y011", at, f"There is a tab in '{quoted(text)}'.")
+            self.found("Y011", at, f"There is a tab in '{excerpt(text)}'.")
         comment = re.match(r"([ \t]+)#(.?)", rest)
         if comment is None or not text:
             return
         place = (end.line + 1, end.column + len(comment[1]) + 1)
-        lost = quoted(rest.strip())
+        lost = excerpt(rest.strip())
         if comment[2] not in ("", " ", "#", "-", "=", "!"):
             whole = (
                 f'"{text}{rest.rstrip()}"' if event.start_mark.line == end.line and '"' not in line else ""
             )
-            hint = f"Write {quoted(whole, 90)}, with the quotes; or, for a comment, a space behind the hash."
+            hint = f"Write {excerpt(whole, 90)}, with the quotes; or, for a comment, a space behind the hash."
             message = f"'{lost}' is not read: a space and a hash start a comment."
             self.found("Y022", place, message, hint=hint if whole else "")
         elif comment[1] == " " and comment[2] == " ":
@@ -246,7 +246,7 @@ class Reader:
                 f'"{text}{rest.rstrip()}"' if event.start_mark.line == end.line and '"' not in line else ""
             )
             hint = (
-                f"If it is text, write {quoted(whole, 90)}, with the quotes. If it is a comment, put two "
+                f"If it is text, write {excerpt(whole, 90)}, with the quotes. If it is a comment, put two "
                 "spaces before the hash."
             )
             self.found("Y023", place, message, hint=hint if whole else "")
@@ -256,7 +256,7 @@ class Reader:
             return text == "true"
         if _INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text):
             if len(text) > 16:
-                self.found("Y031", at, f"{quoted(text)} has too many digits for a number.")
+                self.found("Y031", at, f"{excerpt(text)} has too many digits for a number.")
                 return text
             return float(text) if "." in text else text if text[0] == "+" else int(text)
         return text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from simkit.framework.problem import quoted
+from simkit.framework.problem import excerpt
 from simkit.framework.yaml.layout import (
     LEAVES,
     PAIR,
@@ -82,7 +82,7 @@ def syntax_problem(error: YAMLError, text: str) -> Wrong:
         return _no_colon(lines, begun if begun < number or not lines[number].strip() else number)
     line = lines[number]
     if line.count("]") + line.count("}") > line.count("[") + line.count("{"):
-        return Wrong("Y019", number + 1, column, f"There is one bracket too many: '{quoted(line)}'.")
+        return Wrong("Y019", number + 1, column, f"There is one bracket too many: '{excerpt(line)}'.")
     if (
         "expected key" in complaint
         or "block end" in complaint
@@ -90,16 +90,16 @@ def syntax_problem(error: YAMLError, text: str) -> Wrong:
         or "indentation" in complaint
     ):
         found = misplaced(lines, number)
-        message = f"'{quoted(lines[number])}' doesn't line up with the lines around it."
+        message = f"'{excerpt(lines[number])}' doesn't line up with the lines around it."
         return found or Wrong("Y013", number + 1, column, message)
     if "<document start>" in complaint:
-        message = f"'{quoted(lines[number])}' stands further to the left than the first line of the file."
+        message = f"'{excerpt(lines[number])}' stands further to the left than the first line of the file."
         return Wrong("Y013", number + 1, column, message)
     first = lines[number].lstrip()[:1]
     if first and first in "@`%>|":
         at = len(lines[number]) - len(lines[number].lstrip()) + 1
         return Wrong("Y017", number + 1, at, f"A line can't start with {first}.", "Leave it out.")
-    return Wrong("Y010", number + 1, column, f"This line can't be read: '{quoted(lines[number])}'.")
+    return Wrong("Y010", number + 1, column, f"This line can't be read: '{excerpt(lines[number])}'.")
 
 
 def _unclosed(lines: list[str], at: int) -> Wrong:
@@ -107,10 +107,10 @@ def _unclosed(lines: list[str], at: int) -> Wrong:
     if pair is None:
         return Wrong("Y018", at + 1, 1, f"The quote that starts on line {at + 1} is not closed.")
     value, column = pair["text"], len(pair["before"]) + 1
-    message = f"The quote that starts on line {at + 1} is not closed: {quoted(value)}."
+    message = f"The quote that starts on line {at + 1} is not closed: {excerpt(value)}."
     if value.count(value[0]) > 1:
-        message = f"There is a quote inside the quotes: {quoted(value)}."
-    instead = f"Write {pair['before'].strip()} {quoted(_quoted(_inside(value)))}"
+        message = f"There is a quote inside the quotes: {excerpt(value)}."
+    instead = f"Write {pair['before'].strip()} {excerpt(_quoted(_inside(value)))}"
     return Wrong("Y018", at + 1, column, message, instead, True)
 
 
@@ -122,31 +122,31 @@ def _by_value(lines: list[str], at: int) -> Wrong | None:
     value, column = pair["text"], len(pair["before"]) + 1
     if re.match(r"[|>] +[^#\s]", value):
         name = pair["before"].strip()
-        message = f"Behind the {value[0]} stands text: {quoted(value[1:].strip())}."
+        message = f"Behind the {value[0]} stands text: {excerpt(value[1:].strip())}."
         hint = (
             f"Leave the {value[0]} out; or keep `{name} {value[0]}` alone on the line, with the text below."
         )
         return Wrong("Y010", at + 1, column, message, hint, True)
-    instead = f"Write {pair['before'].strip()} {quoted(_quoted(value))}"
+    instead = f"Write {pair['before'].strip()} {excerpt(_quoted(value))}"
     for signs, code in (("*", "Y015"), ("&!", "Y016"), ("@`%}],", "Y017")):
         if value[0] in signs or (code == "Y017" and re.match(r"[-?]( |$)|[|>][^-+0-9#\s]", value)):
             called = "a star" if value[0] == "*" else value[0]
-            message = f"A text can't start with {called}: {quoted(value)}."
+            message = f"A text can't start with {called}: {excerpt(value)}."
             return Wrong(code, at + 1, column, message, instead, True)
     if value[0] in "'\"" and not re.fullmatch(r"'([^']|'')*'( +#.*)?|\"([^\"\\]|\\.)*\"( +#.*)?", value):
         inside = _inside(value)
         closed = value.endswith(value[0]) and len(value) > 1
         message = (
-            f"There is a quote inside the quotes: {quoted(value)}."
+            f"There is a quote inside the quotes: {excerpt(value)}."
             if closed or value.count(value[0]) > 1
-            else f"The quote that starts this text is not closed: {quoted(value)}."
+            else f"The quote that starts this text is not closed: {excerpt(value)}."
         )
-        instead = f"Write {pair['before'].strip()} {quoted(_quoted(inside))}"
+        instead = f"Write {pair['before'].strip()} {excerpt(_quoted(inside))}"
         return Wrong("Y018", at + 1, column, message, instead, True)
     if value[0] in "[{" and value.count("[") + value.count("{") == value.count("]") + value.count("}"):
         after = re.sub(r"\s+#.*", "", value)
         if after and after[-1] not in "]}":
-            message = f"A text can't start with a bracket: {quoted(value)}."
+            message = f"A text can't start with a bracket: {excerpt(value)}."
             return Wrong("Y019", at + 1, column, message, instead, True)
     return None
 
@@ -166,20 +166,20 @@ def _second_colon(lines: list[str], number: int, column: int) -> Wrong:
         return Wrong("Y012", number + 1, 1, message, hint, lines=((number + 1, instead),))
     if pair is not None and re.search(r":(\s|$)", pair["text"]):
         place = len(pair["before"]) + 1
-        message = f"There is a second colon in the text: {quoted(pair['text'])}"
+        message = f"There is a second colon in the text: {excerpt(pair['text'])}"
         return Wrong(
             "Y012",
             number + 1,
             max(place, column),
             message,
-            f"Write {pair['before'].strip()} {quoted(_quoted(pair['text']))}",
+            f"Write {pair['before'].strip()} {excerpt(_quoted(pair['text']))}",
             True,
         )
     above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
     if above is not None and not re.search(r":(\s|$)", lines[above]):
         return _no_colon(lines, above)
     indent = len(line) - len(line.lstrip())
-    message = f"'{quoted(line)}' is further to the right than the line above, which has its text already."
+    message = f"'{excerpt(line)}' is further to the right than the line above, which has its text already."
     if above is None:
         return Wrong("Y013", number + 1, indent + 1, message)
     hint = (
@@ -195,14 +195,14 @@ def _no_colon(lines: list[str], at: int) -> Wrong:
     if re.search(r":\s+[|>][-+0-9]*\s*$", above):
         name = above.strip().split(":")[0]
         column = len(line) - len(line.lstrip()) + 1
-        message = f"'{quoted(line)}' belongs under `{name}:`, and has to stand further to the right than it."
+        message = f"'{excerpt(line)}' belongs under `{name}:`, and has to stand further to the right than it."
         return Wrong("Y013", at + 1, column, message, "Put two more spaces before each line of the text.")
     glued = re.match(r"\s*(?P<name>[a-z][a-z0-9_]*):(?P<text>\S.*)", line)
-    message = f"'{quoted(line)}' has no colon with a space behind it."
-    hint = f"Write {glued['name']}: {quoted(glued['text'])}" if glued else ""
+    message = f"'{excerpt(line)}' has no colon with a space behind it."
+    hint = f"Write {glued['name']}: {excerpt(glued['text'])}" if glued else ""
     first, _, rest = line.strip().partition(" ")
     if first in LEAVES and rest:
-        hint = f"Write {first}: {quoted(rest)}"
+        hint = f"Write {first}: {excerpt(rest)}"
     elif re.fullmatch(r"[a-z][a-z0-9_]*", line.strip()):
         hint = f"Write {line.strip()}: with the colon, and its lines below."
         instead = ((at + 1, f"{line.rstrip()}:"),)

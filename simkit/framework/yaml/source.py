@@ -95,9 +95,9 @@ class Source:
         return path in self.values
 
 
-def read(path: FilePath, shown: str | None = None) -> Source:
+def read(path: FilePath, display_name: str | None = None) -> Source:
     """Read a file. ``shown`` is its name in messages. Never raises: problems are in the result."""
-    file = shown or path.as_posix()
+    file = display_name or path.as_posix()
     start = Place(file)
 
     def failed(code: str, message: str, hint: str = "") -> Source:

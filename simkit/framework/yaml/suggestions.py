@@ -9,13 +9,13 @@ from difflib import get_close_matches
 from simkit.framework.amount import Amount, Unit, parse_amount
 from simkit.framework.dates import span
 
-__all__ = ["amount_hint", "bare_amount", "date_meant", "near_unit", "spelt"]
+__all__ = ["amount_hint", "bare_amount", "date_suggestion", "nearest_unit", "range_text"]
 
 _NUMBER_THEN_WORDS = re.compile(r"(\d+(?:\.\d+)?)\s*(.+)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def date_meant(text: str) -> str:
+def date_suggestion(text: str) -> str:
     """The date that was probably meant by one written as in a letter (day, month, year), or nothing."""
     numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text.strip())
     words = re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)? +)?([a-z]{3})[a-z]*,? +(\d{4})", text.strip().lower())
@@ -40,7 +40,7 @@ def bare_amount(text: str) -> str:
     return _LEADING.sub("", " ".join(text.split()))
 
 
-def spelt(text: str) -> str:
+def range_text(text: str) -> str:
     """The range in a text as a file has it: ``5-7 working days`` is ``5 to 7 working days``."""
     found = _RANGE.search(text)
     return f"{found[1]} to {found[2]} {found[3].strip()}" if found else text
@@ -52,7 +52,7 @@ def amount_hint(text: str, hint: str = "") -> str:
     a_range = _RANGE.fullmatch(bare)
     if a_range is not None:
         low, high = a_range[1], a_range[2]
-        unit = near_unit(a_range[3].strip().lower(), [u.value for u in Unit])
+        unit = nearest_unit(a_range[3].strip().lower(), [u.value for u in Unit])
         if unit:
             return f"A range is no limit; which of the two: '{low} {unit}' or '{high} {unit}'?"
         return (
@@ -70,7 +70,7 @@ def amount_hint(text: str, hint: str = "") -> str:
         return f"Say which days: {_which_days(match[1])}."
     units = [unit.value for unit in Unit]
     short = {"wd": "working days", "w/d": "working days", "hrs": "hours", "hr": "hours", "mins": "minutes"}
-    meant = short.get(words) or near_unit(words, units)
+    meant = short.get(words) or nearest_unit(words, units)
     if meant:
         return f"Did you mean '{parse_amount(f'{match[1]} {meant}')}'?"
     return f"{hint} Units are {', '.join(units)}.".strip()
@@ -81,7 +81,7 @@ def _which_days(number: str) -> str:
     return " or ".join(f"'{each}'" for each in days)
 
 
-def near_unit(words: str, units: list[str]) -> str:
+def nearest_unit(words: str, units: list[str]) -> str:
     """The unit that was probably meant, or nothing."""
     found = get_close_matches(words, units, n=1, cutoff=0.7)
     return found[0] if found else ""

@@ -9,7 +9,7 @@ from pathlib import Path
 from simkit.common.errors import SimkitError
 from simkit.framework.check import DEFAULT_EDITION, load
 from simkit.framework.framework import Framework
-from simkit.framework.library import NameNotFound, find, find_scenario, shown
+from simkit.framework.library import NameNotFound, display_path, find, find_scenario
 from simkit.model.inputs.horizon import horizon
 from simkit.model.inputs.scenario import (
     AS_PUBLISHED,
@@ -133,7 +133,7 @@ def sides_of(host: Case, wanted: Sequence[Wanted]) -> tuple[Side, ...]:
 
 def _aside(side: Case) -> tuple[str, ...]:
     """The practice numbers of a side's own file in whose place others are, by their names."""
-    national, run = shown(find("national/assumptions")), side.framework.numbers
+    national, run = display_path(find("national/assumptions")), side.framework.numbers
     return tuple(
         path.removeprefix("practice.")
         for path, number in load(side.name).numbers.items()

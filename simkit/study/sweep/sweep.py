@@ -19,7 +19,7 @@ from simkit.common.errors import SimkitError
 from simkit.common.folder_lock import Lock, lock
 from simkit.common.progress import Progress, with_progress
 from simkit.framework import library
-from simkit.framework.check import resolved
+from simkit.framework.check import load
 from simkit.model.engine_choice import ENGINES
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.inputs.profile import profile
@@ -176,7 +176,7 @@ def _text_of(named: Named) -> str:
         return ""
     files = [named.path]
     try:
-        layers = resolved(named.path).layers
+        layers = load(named.path).layers
         files += [
             path for each in layers if (path := Path(each)).is_file() and library.kind_of(path) == "own"
         ]
