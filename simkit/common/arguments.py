@@ -61,8 +61,8 @@ _EXAMPLES = {
 _GIVEN_BY = {
     "Backtest": "backtest",
     "Calibration": "calibration",
-    "Case": "case",
     "Comparison": "compare",
+    "Experiment": "experiment",
     "Framework": "load",
     "Neighbourhood": "beside_neighbours",
     "Profile": "profile",
@@ -211,7 +211,7 @@ def _in_words(name: str, kind: Any, words: Sequence[str]) -> str:
         low, high = _BOUNDS.get(name, (None, None))
         return "a whole number" if low is None else f"a whole number from {low} to {high}"
     if title in _GIVEN_BY:
-        return f"a {title} (from simkit.{_GIVEN_BY[title]})"
+        return f"{'an' if title[0] in 'AEIOU' else 'a'} {title} (from simkit.{_GIVEN_BY[title]})"
     plain = {
         "str": "text",
         "float": "a number",

@@ -24,7 +24,7 @@ from simkit.model.engine_choice import ENGINES
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.inputs.profile import profile
 from simkit.model.inputs.scenario import Scenario, load_scenario
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 from simkit.study.sweep.cluster import on_cluster
 from simkit.study.sweep.folder import look, prepare, write_manifest, write_tables
 from simkit.study.sweep.plan import Named, Piece, Plan, load_plan, plan_of
@@ -204,7 +204,11 @@ def _tasks(
         scenario = scenarios[piece.scenario]
         try:
             # a file of the user's need not be where the worker is
-            own = case(str(piece.framework.path), scenario, year=piece.year) if piece.framework.own else None
+            own = (
+                experiment(str(piece.framework.path), scenario, year=piece.year)
+                if piece.framework.own
+                else None
+            )
         except SimkitError as error:
             failed.append(Failed(piece, str(error)))
             continue
