@@ -27,7 +27,8 @@ from simkit.output.answers.result.report import checks, report_of
 from simkit.output.figures import durations_alt
 from simkit.study.experiment import experiment, run_experiment
 from simkit.study.indicators import indicators
-from simkit.study.result import Result
+from simkit.study.notes import notes_of
+from simkit.study.result import Experiment, Result
 
 
 @cache
@@ -39,22 +40,26 @@ def own_start() -> Result:
     )
 
 
+def noted(experiment: Experiment, result: Result) -> Result:
+    """A result as if it came from another experiment, with what must be known of that."""
+    changed = replace(result, experiment=experiment)
+    return replace(changed, notes=notes_of(changed))
+
+
 def of_cumbria() -> Result:
     """A new authority beside the published figures of the one it came from."""
     published = bands("909", 2023)
     profile = replace(
         tiny().experiment.profile, name="Westmorland and Furness", la_code="943", published=published
     )
-    return replace(tiny(), experiment=replace(tiny().experiment, profile=profile, calibration=None))
+    return noted(replace(tiny().experiment, profile=profile, calibration=None), tiny())
 
 
 def fitted_to_own() -> Result:
     own = calibration("204", 2023)
     assert own is not None
     own = replace(own, fitted_to="cin-census", fit={"within_45_own_pct": 81.0, "median_own_days": 40.0})
-    return replace(
-        with_bands(), experiment=replace(with_bands().experiment, calibration=own, own_caseload=True)
-    )
+    return noted(replace(with_bands().experiment, calibration=own, own_caseload=True), with_bands())
 
 
 def test_no_change_against_a_year_that_was_not_simulated() -> None:
@@ -138,7 +143,7 @@ def test_own_figures_stand_beside_where_they_are_at_hand_and_else_it_is_said() -
     assert found["published_within_45_days_pct"] == 81.0 and found["published_median_days"] == 40.0
     assert isnan(found["published_p25_days"])
     assert "Hackney's own return" in str(fitted_to_own()) and only_published(fitted_to_own()) == ""
-    without = replace(with_bands(), experiment=replace(with_bands().experiment, own_caseload=True))
+    without = noted(replace(with_bands().experiment, own_caseload=True), with_bands())
     assert "own_return" not in tables.beside(without)
     assert "Only published figures stand here" in " ".join(str(without).split())
     assert only_published(with_bands()) == ""
