@@ -32,7 +32,7 @@ NOT_WRITTEN = "not yet written"
 """What a draft does not set: nobody has decided yet to set nothing."""
 
 # Counted from one of these it is another commitment; from elsewhere it is another way of counting.
-_TELLING = frozenset({"transferred", "birth", "conference", "review_conference"})
+_DISTINCT_STARTS = frozenset({"transferred", "birth", "conference", "review_conference"})
 # These only happen where section 47 is followed.
 _SECTION_47 = frozenset(
     {
@@ -79,7 +79,7 @@ def concept_of(timescale: Timescale) -> Concept:
         return Concept(f"{timescale.start}_before_{timescale.end}", title, order)
     parts, titles = [timescale.end], [event_title(timescale.end)]
     orders = [_ORDER.get(timescale.end, 99), 0, 0, 0]
-    if timescale.start in _TELLING and timescale.start != timescale.end:
+    if timescale.start in _DISTINCT_STARTS and timescale.start != timescale.end:
         parts.append(f"from_{timescale.start}")
         titles.append(f"from {moment_words(timescale.start)}")
         orders[1] = _ORDER.get(timescale.start, 99)
@@ -98,14 +98,14 @@ def review_concepts(framework: Framework) -> Mapping[str, Concept]:
     """What each local review is: the first, the second, ..., or the further ones that repeat."""
     local = [r for r in framework.reviews.values() if is_local(r.layer)]
     dated = sorted((r for r in local if r.at_most_every is None), key=lambda r: _day(framework, r))
-    found: dict[str, Concept] = {}
+    concepts: dict[str, Concept] = {}
     for number, review in enumerate(dated):
         word = _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"
-        found[review.id] = Concept(f"{word}_review", f"{word.capitalize()} review", (number,))
+        concepts[review.id] = Concept(f"{word}_review", f"{word.capitalize()} review", (number,))
     for review in local:
         if review.at_most_every is not None:
-            found[review.id] = Concept("further_reviews", "Further reviews", (99,))
-    return found
+            concepts[review.id] = Concept("further_reviews", "Further reviews", (99,))
+    return concepts
 
 
 def _day(framework: Framework, review: Review) -> float:

@@ -234,8 +234,8 @@ class Framework(Displayable):
             numbers[path] = replace(numbers[path], value=value)
             if path.startswith("steps."):
                 _, step, part, *which = path.split(".")
-                held = getattr(steps[step], part)
-                field_: Any = replace(held, **{which[0]: numbers[path]}) if which else numbers[path]
+                part_value = getattr(steps[step], part)
+                field_: Any = replace(part_value, **{which[0]: numbers[path]}) if which else numbers[path]
                 steps[step] = replace(steps[step], **{part: field_})
         return replace(self, numbers=numbers, steps=steps)
 

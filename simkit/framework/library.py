@@ -78,19 +78,19 @@ def find(name: str, *, beside: Path | None = None) -> Path:
     A path that ends in .yaml is taken as given, there or not. ``beside`` is a folder in which a
     relative path is looked for first.
     """
-    given = name.strip()
-    if not given or "\0" in given:
+    text = name.strip()
+    if not text or "\0" in text:
         raise NameNotFound(name)
-    shipped = _shipped(given)
+    shipped = _shipped_file(text)
     if shipped is not None:
         return shipped
     for folder in (beside, Path()):
-        if folder is not None and _exists(folder / given):
-            return folder / given
-    if Path(given).suffix.lower() in (".yaml", ".yml"):
-        return Path(given)
-    meant = local_file(given)
-    raise NameNotFound(name, (f"the file {meant}",) if meant is not None else _suggestions(given))
+        if folder is not None and _exists(folder / text):
+            return folder / text
+    if Path(text).suffix.lower() in (".yaml", ".yml"):
+        return Path(text)
+    file = local_file(text)
+    raise NameNotFound(name, (f"the file {file}",) if file is not None else _suggestions(text))
 
 
 def local_file(name: str) -> str | None:
@@ -144,14 +144,14 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _shipped(given: str) -> Path | None:
-    plain = given.replace("\\", "/").removeprefix("frameworks/").removesuffix(".yaml")
+def _shipped_file(text: str) -> Path | None:
+    plain = text.replace("\\", "/").removeprefix("frameworks/").removesuffix(".yaml")
     kind, _, rest = plain.partition("/")
-    plain_file = rest and "/" not in rest and not rest.startswith(".")
-    if kind in ("national", "trials", "authorities") and plain_file:
+    is_file_name = rest and "/" not in rest and not rest.startswith(".")
+    if kind in ("national", "trials", "authorities") and is_file_name:
         path = root() / "frameworks" / kind / f"{rest.lower()}.yaml"
         return path if _exists(path) else None
-    if "/" in plain or given.lower().endswith((".yaml", ".yml")):
+    if "/" in plain or text.lower().endswith((".yaml", ".yml")):
         return None
     from simkit.data import UnknownAuthorityError, authority, slug_of
 

@@ -23,7 +23,7 @@ from simkit.framework.yaml.suggestions import amount_hint, bare_amount, date_sug
 if TYPE_CHECKING:
     from simkit.data import Authority
 
-__all__ = ["QUESTIONS", "Question", "checked"]
+__all__ = ["QUESTIONS", "Question", "check_answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ QUESTIONS = (
 )
 
 
-def checked(
+def check_answer(
     question: Question,
     written: str,
     answers: Mapping[str, str],
@@ -144,10 +144,10 @@ def checked(
     if "\ufffd" in written:
         raise ValueError("A letter of the answer could not be read. Please type it again.")
     answer = question.read(written, answers)
-    before = _open(authority, answers, today)
-    for problem in _open(authority, {**answers, question.id: answer}, today):
-        if _same(problem) not in {_same(known) for known in before}:
-            raise ValueError(_PLAIN.get(problem.code) or _plainly(problem))
+    before = _problems_of(authority, answers, today)
+    for problem in _problems_of(authority, {**answers, question.id: answer}, today):
+        if _identity(problem) not in {_identity(known) for known in before}:
+            raise ValueError(_PLAIN_MESSAGES.get(problem.code) or _plain_message(problem))
     return answer
 
 
@@ -156,7 +156,7 @@ _LEAVE = "Type another answer, or press Enter to leave it open."
 _LATE = f"A review would then come after the time by which the assessment is to be concluded. {_LEAVE}"
 _ORDER = f"The second review would then come before the first. {_LEAVE}"
 _LONGER = f"That is longer than the national guidance allows. {_LEAVE}"
-_PLAIN = {
+_PLAIN_MESSAGES = {
     "A011": f"By that day it was to be reviewed already: the day has passed. {_LEAVE}",
     "C002": f"That is longer than the law allows. {_LEAVE}",
     "C003": _LONGER,
@@ -172,15 +172,15 @@ _PLAIN = {
 }
 
 
-def _plainly(problem: Problem) -> str:
+def _plain_message(problem: Problem) -> str:
     return f"{problem.message.replace('`', '')} {_LEAVE}"
 
 
-def _open(authority: Authority, answers: Mapping[str, str], today: date | None) -> list[Problem]:
+def _problems_of(authority: Authority, answers: Mapping[str, str], today: date | None) -> list[Problem]:
     path = Path(f"{authority.slug}.yaml")
     problems = check_text(new_text(authority, answers, file=path.name), path, today=today)
     return [problem for problem in problems if problem.severity is not Severity.NOTE]
 
 
-def _same(problem: Problem) -> tuple[str, str]:
+def _identity(problem: Problem) -> tuple[str, str]:
     return problem.code, problem.path

@@ -44,13 +44,13 @@ def _authority(name: str) -> Authority | None:
         return None
 
 
-def _of(context: RuleContext) -> Authority | None:
+def _authority_named(context: RuleContext) -> Authority | None:
     """The authority that the file names, by its name; by its code where the name is unknown."""
     for key in ("authority", "la_code", "gss_code"):
         if key in context.data:
-            found = _authority(str(context.data[key]))
-            if found is not None:
-                return found
+            council = _authority(str(context.data[key]))
+            if council is not None:
+                return council
     return None
 
 
@@ -111,7 +111,7 @@ def wrong_code(context: RuleContext) -> Iterator[Finding]:
     passes=_HACKNEY,
 )
 def wrong_ons_code(context: RuleContext) -> Iterator[Finding]:
-    named = _of(context)
+    named = _authority_named(context)
     codes = [(("gss_code",), context.data.get("gss_code"))]
     paths: list[tuple[Path, Any]] = [*codes]
     paths += [(("former_codes", n), code) for n, code in enumerate(context.data.get("former_codes", ()))]
@@ -153,20 +153,20 @@ def no_authority(context: RuleContext) -> Iterator[Finding]:
     passes="authority: Cumbria\nla_code: 909\nin_force:\n  from: 2018-07-01\n",
 )
 def no_longer(context: RuleContext) -> Iterator[Finding]:
-    found = _of(context)
+    council = _authority_named(context)
     when = context.own("in_force").get("from")
     days = span(when) if when is not None else None
-    if found is None or days is None:
+    if council is None or days is None:
         return
-    if not found.in_2025_list and days[0] > date(found.last_year, 3, 31):
+    if not council.in_2025_list and days[0] > date(council.last_year, 3, 31):
         from simkit.data import authority
 
-        after = " and ".join(authority(code).name for code in found.successors)
+        after = " and ".join(authority(code).name for code in council.successors)
         hint = f"Its place was taken by {after}." if after else ""
-        message = f"{found.name} is in the statistics up to the year ending March {found.last_year}."
+        message = f"{council.name} is in the statistics up to the year ending March {council.last_year}."
         yield Finding(("in_force", "from"), message, hint)
-    elif found.first_year > 2013 and days[1] < date(found.first_year - 1, 4, 1):
-        message = f"{found.name} is in the statistics only from April {found.first_year - 1}."
+    elif council.first_year > 2013 and days[1] < date(council.first_year - 1, 4, 1):
+        message = f"{council.name} is in the statistics only from April {council.first_year - 1}."
         yield Finding(("in_force", "from"), message)
 
 
@@ -180,12 +180,15 @@ def no_longer(context: RuleContext) -> Iterator[Finding]:
     passes="in_force:\n  from: 2024-04-01\n",
 )
 def before_the_edition(context: RuleContext) -> Iterator[Finding]:
-    edition, held = context.lower.edition
-    start = held.get("from")
-    ours = context.own("in_force").get("from")
-    days, first = (span(ours) if ours is not None else None), (span(start) if start is not None else None)
+    edition, dates = context.lower.edition
+    start = dates.get("from")
+    own_start = context.own("in_force").get("from")
+    days, first = (
+        (span(own_start) if own_start is not None else None),
+        (span(start) if start is not None else None),
+    )
     if context.local and context.status != "starter" and days and first and days[1] < first[0]:
-        message = f"The framework holds from {ours}, the edition {edition} from {start}."
+        message = f"The framework holds from {own_start}, the edition {edition} from {start}."
         yield Finding(("in_force", "from"), message)
 
 
@@ -263,8 +266,8 @@ def superseded(context: RuleContext) -> Iterator[Finding]:
     own = context.status in ("draft", "consultation", "agreed")
     if context.kind in ("national", "scenario") or not (own or "from" in context.own("in_force")):
         return
-    name, held = context.lower.edition
-    until = held.get("until")
+    name, dates = context.lower.edition
+    until = dates.get("until")
     ended = span(until) if until is not None else None
     when = dates_of_effect(context.data, context.today)
     if ended and when[0] > ended[1]:
@@ -286,6 +289,6 @@ def of_another_time(context: RuleContext) -> Iterator[Finding]:
     for name, _, full in context.merged_entries("timescales"):
         if not is_current(context.data, full, context.today):
             dates = full["in_force"]
-            said = " ".join(f"{key} {dates[key]}" for key in ("from", "until") if key in dates)
-            message = f"`{name}` held {said}: shown as history, not simulated."
+            period = " ".join(f"{key} {dates[key]}" for key in ("from", "until") if key in dates)
+            message = f"`{name}` held {period}: shown as history, not simulated."
             yield Finding(("timescales", name, "in_force"), message, at_key=True)

@@ -250,13 +250,13 @@ def dispensation_unproven(context: RuleContext) -> Iterator[Finding]:
     if context.status not in _OF_THE_AUTHORITY:
         return
     for name, entry in context.own_entries("dispensations"):
-        lacks = [
+        absent_keys = [
             f"`{key}`"
             for key in ("from", "until", "source")
             if context.lacks(entry, ("dispensations", name), key)
         ]
-        if lacks:
-            message = f"The dispensation `{name}` has no {' and no '.join(lacks)}."
+        if absent_keys:
+            message = f"The dispensation `{name}` has no {' and no '.join(absent_keys)}."
             yield Finding(("dispensations", name), message, at_key=True)
 
 

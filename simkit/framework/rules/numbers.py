@@ -116,8 +116,8 @@ def two_bases(context: RuleContext) -> Iterator[Finding]:
     for path, entry, _ in (*_numbers(context), *own_spreads(context)):
         both = [key for key in _BASES if key in entry]
         if len(both) > 1:
-            said = " and ".join(f"`{key}`" for key in both)
-            yield Finding((*path, both[1]), f"`{path[-1]}` has {said}.", at_key=True)
+            names = " and ".join(f"`{key}`" for key in both)
+            yield Finding((*path, both[1]), f"`{path[-1]}` has {names}.", at_key=True)
 
 
 @rule(
@@ -150,8 +150,8 @@ def _range_findings(path: Path, full: dict[str, Any], key: str, at: str) -> Iter
     if low > high:
         yield Finding((*path, at), f"'{full['range']}' goes from high to low.")
     elif unit != of_range and at == "range":  # an inherited range: M021 tells
-        said = {"share": "a percentage", "number": "a plain number"}
-        first, second = said.get(unit, f"in {unit}"), said.get(of_range, f"in {of_range}")
+        kinds = {"share": "a percentage", "number": "a plain number"}
+        first, second = kinds.get(unit, f"in {unit}"), kinds.get(of_range, f"in {of_range}")
         yield Finding((*path, at), f"The value is {first}, the range {second}.")
 
 
@@ -239,8 +239,10 @@ def other_unit(context: RuleContext) -> Iterator[Finding]:
             message = f"`{path[-1]}` is {entry['value']}; the number it replaces is {before}."
             number = str(entry["value"]).split()[0].rstrip("%")
             units = {"share": f"`{number}%`", "number": f"`{number}`"}
-            meant = units.get(was, f"`{number} {was}`")
-            hint = f"Write it in the unit of the inherited number, such as {meant} if that is what you mean."
+            example = units.get(was, f"`{number} {was}`")
+            hint = (
+                f"Write it in the unit of the inherited number, such as {example} if that is what you mean."
+            )
             yield Finding((*path, "value"), message, hint, related=(place,) if place else ())
 
 

@@ -49,16 +49,16 @@ def plan_problems(source: Source) -> tuple[Problem, ...]:
     """Every problem of a sweep plan that was read: its text, its form, and the names in it."""
     form = check_form(source, "sweep")
     beside = source.path.parent if source.path is not None else FilePath()
-    found = [*source.problems, *form.problems]
-    found += _names(source, "frameworks", lambda name: framework_file(name, beside))
-    found += _names(source, "scenarios", lambda name: scenario_file(name, beside))
-    found += _twice(source)
-    return tuple(found)
+    problems = [*source.problems, *form.problems]
+    problems += _names(source, "frameworks", lambda name: framework_file(name, beside))
+    problems += _names(source, "scenarios", lambda name: scenario_file(name, beside))
+    problems += _repeated_years(source)
+    return tuple(problems)
 
 
 def framework_file(name: object, beside: FilePath) -> FilePath:
     """The file of a framework that a plan in the folder ``beside`` names. Raises NameNotFound."""
-    return _there(library.find(str(name), beside=beside), str(name), "framework")
+    return _existing(library.find(str(name), beside=beside), str(name), "framework")
 
 
 def scenario_file(name: object, beside: FilePath) -> FilePath:
@@ -66,10 +66,10 @@ def scenario_file(name: object, beside: FilePath) -> FilePath:
     local = beside / str(name)
     if str(name).lower().endswith((".yaml", ".yml")) and local.is_file():
         return local
-    return _there(library.find_scenario(str(name)), str(name), "scenario")
+    return _existing(library.find_scenario(str(name)), str(name), "scenario")
 
 
-def _there(path: FilePath, name: str, what: str) -> FilePath:
+def _existing(path: FilePath, name: str, what: str) -> FilePath:
     if not path.is_file():
         raise library.NameNotFound(name, what=what)
     return path
@@ -106,7 +106,7 @@ def _entries(source: Source, key: str) -> Iterator[tuple[int, object]]:
             yield number, entry
 
 
-def _twice(source: Source) -> Iterator[Problem]:
+def _repeated_years(source: Source) -> Iterator[Problem]:
     years = [year for _, year in _entries(source, "years")]
     for number, year in _entries(source, "years"):
         if year in years[:number]:

@@ -69,9 +69,9 @@ def hours_as_days(context: RuleContext) -> Iterator[Finding]:
         if any(re.fullmatch(r"[\d.]+ +(hours?|minutes?)", str(entry.get(key))) for key in ("within", "every"))
     ]
     if hours:
-        said = ", ".join(f"`{name}`" for name in hours)
+        names = ", ".join(f"`{name}`" for name in hours)
         message = (
-            f"Limits in hours ({said}) are measured as 'by the next working day' or in whole working days."
+            f"Limits in hours ({names}) are measured as 'by the next working day' or in whole working days."
         )
         yield Finding(("timescales", hours[0]), message, at_key=True)
 

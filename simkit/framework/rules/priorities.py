@@ -21,8 +21,8 @@ _SHARES = "model:\n" + _MARK + "  priority_share:\n"
 
 
 def _shares(context: RuleContext) -> dict[str, Any]:
-    found = context.tree.get("model", "priority_share")
-    return found if isinstance(found, dict) else {}
+    shares = context.tree.get("model", "priority_share")
+    return shares if isinstance(shares, dict) else {}
 
 
 @rule(
@@ -83,8 +83,8 @@ def shares_add_up(context: RuleContext) -> Iterator[Finding]:
 def rest_twice(context: RuleContext) -> Iterator[Finding]:
     rests = [name for name, value in _shares(context).items() if value == "the rest"]
     if len(rests) > 1 and "priority_share" in context.own("model"):
-        said = " and ".join(f"`{name}`" for name in rests)
-        yield Finding(("model", "priority_share", rests[-1]), f"{said} are each 'the rest'.")
+        names = " and ".join(f"`{name}`" for name in rests)
+        yield Finding(("model", "priority_share", rests[-1]), f"{names} are each 'the rest'.")
 
 
 @rule(
@@ -109,9 +109,9 @@ def share_missing(context: RuleContext) -> Iterator[Finding]:
         path: Path = (
             ("model", "priority_share") if "priority_share" in context.own("model") else ("priorities",)
         )
-        said = ", ".join(f"`{name}`" for name in lacking)
+        names = ", ".join(f"`{name}`" for name in lacking)
         hint = _shares_to_write(context, lacking) if path[0] == "priorities" else ""
-        yield Finding(path, f"No share is given for {said}.", hint, at_key=True)
+        yield Finding(path, f"No share is given for {names}.", hint, at_key=True)
 
 
 def _shares_to_write(context: RuleContext, names: list[str]) -> str:

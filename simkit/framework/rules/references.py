@@ -62,7 +62,7 @@ def unknown_event(context: RuleContext) -> Iterator[Finding]:
 
 
 def _no_event(path: Path, event: str) -> Finding:
-    return Finding(path, f"There is no event called `{event}`.", _event_meant(event))
+    return Finding(path, f"There is no event called `{event}`.", _event_hint(event))
 
 
 # Words that people use for events, each as a part of what they write.
@@ -89,14 +89,14 @@ _EVENT_WORDS = {
 }
 
 
-def _event_meant(event: str) -> str:
+def _event_hint(event: str) -> str:
     plain = str(event).lower().replace(" ", "_")
     whole = plain.startswith(("assessment_", "single_assessment_")) and plain not in EVENTS
     by_part = next((meant for part, meant in _EVENT_WORDS.items() if part in plain), "")
     # `core_assessment_completed` is near to `assessment_completed`, and something else
-    found = by_part if whole and by_part else nearest(event, EVENTS) or by_part
-    if found:
-        return f"Did you mean `{found}` ({EVENTS[found].title.lower()})?"
+    suggestion = by_part if whole and by_part else nearest(event, EVENTS) or by_part
+    if suggestion:
+        return f"Did you mean `{suggestion}` ({EVENTS[suggestion].title.lower()})?"
     return ""
 
 
@@ -125,9 +125,9 @@ def unknown_role(context: RuleContext) -> Iterator[Finding]:
         for name, entry in context.own_entries(section):
             for key in keys:
                 if key in entry and entry[key] not in roles:
-                    meant = did_you_mean(entry[key], roles) or f"Roles are {', '.join(roles)}."
+                    suggestion = did_you_mean(entry[key], roles) or f"Roles are {', '.join(roles)}."
                     hint = (
-                        f"{meant} To add this one, write{_under_roles(context)}:\n"
+                        f"{suggestion} To add this one, write{_under_roles(context)}:\n"
                         + ("" if context.own("roles") else "roles:\n")
                         + f"  {entry[key]}:\n    title: {str(entry[key]).replace('_', ' ').capitalize()}"
                     )

@@ -21,7 +21,7 @@ _REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at
 _ORDER = ("first", "second", "third", "fourth", "fifth")
 
 
-def _held(full: dict[str, Any]) -> Amount | None:
+def _review_time(full: dict[str, Any]) -> Amount | None:
     """When a review is held, where that is a number counted from an event."""
     if "at" not in full or full.get("from") is None:
         return None
@@ -59,7 +59,7 @@ def _usual_limits(context: RuleContext, review: dict[str, Any]) -> Iterator[tupl
 def after_usual_limit(context: RuleContext) -> Iterator[Finding]:
     national = _national_limit(context)
     for name, entry, full in context.merged_entries("reviews"):
-        at = _held(full)
+        at = _review_time(full)
         if at is None or "at" not in entry or full.get("only_if"):
             continue
         if national is not None and at.working_days > national.working_days:
@@ -81,13 +81,15 @@ def after_usual_limit(context: RuleContext) -> Iterator[Finding]:
     passes=_REVIEW.format(at=10) + _REVIEW.format(at=20)[9:].replace("first", "second"),
 )
 def out_of_order(context: RuleContext) -> Iterator[Finding]:
-    held = {
-        name: (full, _held(full)) for name, _, full in context.merged_entries("reviews") if name in _ORDER
+    reviews = {
+        name: (full, _review_time(full))
+        for name, _, full in context.merged_entries("reviews")
+        if name in _ORDER
     }
     for before, after in pairwise(_ORDER):
-        if before not in held or after not in held:
+        if before not in reviews or after not in reviews:
             continue
-        (one, early), (two, late) = held[before], held[after]
+        (one, early), (two, late) = reviews[before], reviews[after]
         same = one.get("from") == two.get("from") and share_routes(one, two)
         if same and early and late and late.working_days < early.working_days:
             message = f"`{after}` is held at {late}, `{before}` only at {early}."
@@ -109,7 +111,7 @@ def past_national_limit(context: RuleContext) -> Iterator[Finding]:
     if not context.local or national is None:
         return
     for name, entry, full in context.merged_entries("reviews"):
-        at = _held(full)
+        at = _review_time(full)
         # without a condition it is C010
         if "at" in entry and at and full.get("only_if") and at.working_days > national.working_days:
             message = f"`{name}` is held at {at}; the national limit of the assessment is {national}."

@@ -120,7 +120,7 @@ _MOST_DAYS = 5 * 366
 
 def scenario_problems(source: Source) -> tuple[Problem, ...]:
     """What is wrong with the changes of a scenario whose form is right otherwise."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for section in ("demand", "workforce"):
         part = source.data.get(section)
         if not isinstance(part, dict):
@@ -128,11 +128,11 @@ def scenario_problems(source: Source) -> tuple[Problem, ...]:
         for key in (*COUNTS[section], *SHARES[section]):
             if key in part:
                 for code, message in _change_problems(section, key, part[key]):
-                    found.append(_problem(source, code, (section, key), message))
-    found += (_problem(source, "M106", ("demand", "months"), m) for m in _month_problems(source.data))
-    found += (_problem(source, "M107", path, m) for path, m in _time_problems(source.data))
-    found += (_problem(source, "M108", path, m) for path, m in _staff_problems(source.data))
-    return tuple(found)
+                    problems.append(_problem(source, code, (section, key), message))
+    problems += (_problem(source, "M106", ("demand", "months"), m) for m in _month_problems(source.data))
+    problems += (_problem(source, "M107", path, m) for path, m in _time_problems(source.data))
+    problems += (_problem(source, "M108", path, m) for path, m in _staff_problems(source.data))
+    return tuple(problems)
 
 
 def _problem(source: Source, code: str, path: Path, message: str) -> Problem:
@@ -208,10 +208,10 @@ def _time_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
 
 
 def _staff_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    found: Any = data
+    value: Any = data
     path = ("framework", "model", "staff")
     for key in path:
-        found = found.get(key) if isinstance(found, dict) else None
+        value = value.get(key) if isinstance(value, dict) else None
     for name in _SIZES_STAFF:
-        if isinstance(found, dict) and name in found:
+        if isinstance(value, dict) and name in value:
             yield (*path, name), f"`staff.{name}` sizes the staff, which no scenario works out anew."

@@ -51,10 +51,12 @@ _AGREEMENT = ("by", "on", "owner", "review_on")
 def not_really_agreed(context: RuleContext) -> Iterator[Finding]:
     if context.status != "agreed" or ("agreed",) in context.unusable:
         return
-    lacks = [f"`{key}`" for key in _AGREEMENT if context.lacks(context.own("agreed"), ("agreed",), key)]
-    if lacks:
+    absent_keys = [f"`{key}`" for key in _AGREEMENT if context.lacks(context.own("agreed"), ("agreed",), key)]
+    if absent_keys:
         path: Path = ("agreed",) if context.writes(("agreed",)) else ("status",)
-        yield Finding(path, f"The status is agreed, but `agreed` has no {', no '.join(lacks)}.", at_key=True)
+        yield Finding(
+            path, f"The status is agreed, but `agreed` has no {', no '.join(absent_keys)}.", at_key=True
+        )
 
 
 @rule(
@@ -109,10 +111,10 @@ _VALUES = ("timescales", "reviews", "priorities", "protocol", "agreed", "departu
 )
 def starter_with_values(context: RuleContext) -> Iterator[Finding]:
     if context.status == "starter":
-        given = [section for section in _VALUES if context.own(section)]
-        if given:
-            message = f"The status is starter, but the file gives {', '.join(given)}."
-            place = context.source.place((given[0],), at_key=True)
+        sections = [section for section in _VALUES if context.own(section)]
+        if sections:
+            message = f"The status is starter, but the file gives {', '.join(sections)}."
+            place = context.source.place((sections[0],), at_key=True)
             yield Finding(("status",), message, related=(place,))
 
 

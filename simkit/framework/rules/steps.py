@@ -51,9 +51,9 @@ _WAIT = (
 )
 def incomplete_spread(context: RuleContext) -> Iterator[Finding]:
     for path, _, full in own_spreads(context):
-        lacks = [f"`{key}`" for key in ("typical", "high") if context.lacks(full, path, key)]
-        if lacks:
-            message = f"The {path[-1]} of `{path[2]}` has no {' and no '.join(lacks)}."
+        absent_keys = [f"`{key}`" for key in ("typical", "high") if context.lacks(full, path, key)]
+        if absent_keys:
+            message = f"The {path[-1]} of `{path[2]}` has no {' and no '.join(absent_keys)}."
             yield Finding(path, message, at_key=True)
 
 
@@ -144,9 +144,9 @@ def unknown_step(context: RuleContext) -> Iterator[Finding]:
 def step_circle(context: RuleContext) -> Iterator[Finding]:
     steps = {name: _follows(each) for name, each in _all_steps(context).items()}
     for name, *_ in own_steps(context):
-        way = cycle_from(name, steps)
-        if way:
-            before = ", that for ".join(f"`{each}`" for each in (*way[1:], name))
+        cycle = cycle_from(name, steps)
+        if cycle:
+            before = ", that for ".join(f"`{each}`" for each in (*cycle[1:], name))
             path: Path = ("model", "steps", name)
             yield Finding(path, f"The step `{name}` waits for {before}.", at_key=True)
 
@@ -286,20 +286,20 @@ def not_one_worker(context: RuleContext) -> Iterator[Finding]:
     own = {name for name, *_ in own_steps(context)}
     steps = _all_steps(context)
     for route in ROUTES:
-        giving = ""
+        earlier = ""
         for name, full in steps.items():
             if route not in full.get("routes", ROUTES):
                 continue
             message = ""
             if full.get("by") == "allocation":
-                if giving:
+                if earlier:
                     message = (
-                        f"On the route {route}, `{giving}` and `{name}` both give the case a social worker."
+                        f"On the route {route}, `{earlier}` and `{name}` both give the case a social worker."
                     )
                 elif "share" in full or "only_if" in full:
                     message = f"`{name}` gives a social worker to some of the cases only."
-                giving = name
-            elif full.get("by") == "social_worker" and not giving and full.get("only_if") not in _ON_CALL:
+                earlier = name
+            elif full.get("by") == "social_worker" and not earlier and full.get("only_if") not in _ON_CALL:
                 message = f"On the route {route} no step before `{name}` gives the case its social worker."
             if message:
                 place = ("model", "steps", name) if name in own else ("model", "steps")

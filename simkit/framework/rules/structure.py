@@ -80,11 +80,11 @@ def no_base(context: RuleContext) -> Iterator[Finding]:
 def incomplete_timescale(context: RuleContext) -> Iterator[Finding]:
     for name, _, full in context.merged_entries("timescales"):
         path: Path = ("timescales", name)
-        lacks = [f"`{key}`" for key in ("from", "to") if context.lacks(full, path, key)]
+        absent_keys = [f"`{key}`" for key in ("from", "to") if context.lacks(full, path, key)]
         if context.lacks(full, path, *_NUMBERS):
-            lacks.append("time (`within` or another)")
-        if lacks:
-            yield Finding(path, f"The timescale `{name}` has no {' and no '.join(lacks)}.", at_key=True)
+            absent_keys.append("time (`within` or another)")
+        if absent_keys:
+            yield Finding(path, f"The timescale `{name}` has no {' and no '.join(absent_keys)}.", at_key=True)
 
 
 @rule(
@@ -100,9 +100,9 @@ def two_numbers(context: RuleContext) -> Iterator[Finding]:
     for name, entry in context.own_entries("timescales"):
         both = [key for key in _NUMBERS if key in entry]
         if len(both) > 1:
-            said = " and ".join(f"`{key}`" for key in both)
+            names = " and ".join(f"`{key}`" for key in both)
             path = ("timescales", name, both[1])
-            yield Finding(path, f"The timescale `{name}` has {said}.", at_key=True)
+            yield Finding(path, f"The timescale `{name}` has {names}.", at_key=True)
 
 
 @rule(
@@ -134,13 +134,13 @@ def between_without_setter(context: RuleContext) -> Iterator[Finding]:
 def incomplete_review(context: RuleContext) -> Iterator[Finding]:
     for name, _, full in context.merged_entries("reviews"):
         path: Path = ("reviews", name)
-        lacks = ["`by`"] if context.lacks(full, path, "by") else []
+        absent_keys = ["`by`"] if context.lacks(full, path, "by") else []
         if context.lacks(full, path, "from", "after"):
-            lacks.append("`from` or `after`")
+            absent_keys.append("`from` or `after`")
         if context.lacks(full, path, *_REVIEW_NUMBERS):
-            lacks.append("`at` or `at_most_every`")
-        if lacks:
-            yield Finding(path, f"The review `{name}` has no {' and no '.join(lacks)}.", at_key=True)
+            absent_keys.append("`at` or `at_most_every`")
+        if absent_keys:
+            yield Finding(path, f"The review `{name}` has no {' and no '.join(absent_keys)}.", at_key=True)
 
 
 @rule(
@@ -157,8 +157,8 @@ def review_twice(context: RuleContext) -> Iterator[Finding]:
         for group in ONE_OF["reviews"]:
             both = [key for key in group if key in entry]
             if len(both) > 1:
-                said = " and ".join(f"`{key}`" for key in both)
-                yield Finding(("reviews", name, both[1]), f"The review `{name}` has {said}.", at_key=True)
+                names = " and ".join(f"`{key}`" for key in both)
+                yield Finding(("reviews", name, both[1]), f"The review `{name}` has {names}.", at_key=True)
 
 
 @rule(
@@ -190,24 +190,24 @@ def same_event(context: RuleContext) -> Iterator[Finding]:
 def review_circle(context: RuleContext) -> Iterator[Finding]:
     reviews = context.tree.section("reviews")
     for name, _ in context.own_entries("reviews"):
-        way = cycle_from(name, {key: (each.get("after"),) for key, each in reviews.items()})
-        if way:
-            before = ", that after ".join(f"`{each}`" for each in (*way[1:], name))
+        cycle = cycle_from(name, {key: (each.get("after"),) for key, each in reviews.items()})
+        if cycle:
+            before = ", that after ".join(f"`{each}`" for each in (*cycle[1:], name))
             yield Finding(("reviews", name, "after"), f"The review `{name}` is after {before}.")
 
 
 def cycle_from(start: str, before: Mapping[str, tuple[Any, ...]]) -> tuple[str, ...]:
     """The way from ``start`` back to itself along ``before``, or nothing."""
-    ways: list[tuple[str, ...]] = [(start,)]
+    paths: list[tuple[str, ...]] = [(start,)]
     seen = {start}
-    while ways:
-        way = ways.pop()
-        for each in before.get(way[-1], ()):
+    while paths:
+        path = paths.pop()
+        for each in before.get(path[-1], ()):
             if each == start:
-                return way
+                return path
             if isinstance(each, str) and each in before and each not in seen:
                 seen.add(each)
-                ways.append((*way, each))
+                paths.append((*path, each))
     return ()
 
 
@@ -303,9 +303,9 @@ def incomplete_entry(context: RuleContext) -> Iterator[Finding]:
         inherited = context.lower.section(section)
         for name, entry in context.own_entries(section):
             full = {**(inherited.get(name) or {}), **entry}
-            lacks = [f"`{key}`" for key in keys if context.lacks(full, (section, name), key)]
-            if lacks:
-                message = f"`{name}` under `{section}` has no {' and no '.join(lacks)}."
+            absent_keys = [f"`{key}`" for key in keys if context.lacks(full, (section, name), key)]
+            if absent_keys:
+                message = f"`{name}` under `{section}` has no {' and no '.join(absent_keys)}."
                 yield Finding((section, name), message, at_key=True)
 
 

@@ -25,8 +25,8 @@ def date_suggestion(text: str) -> str:
         day, month, year = int(words[1] or 0), _MONTHS.index(words[2]) + 1, words[3]
     else:
         return ""
-    meant = f"{year}-{month:02}" + (f"-{day:02}" if day else "")
-    return meant if span(meant) is not None else ""
+    date_text = f"{year}-{month:02}" + (f"-{day:02}" if day else "")
+    return date_text if span(date_text) is not None else ""
 
 
 _LEADING = re.compile(
@@ -42,8 +42,8 @@ def bare_amount(text: str) -> str:
 
 def range_text(text: str) -> str:
     """The range in a text as a file has it: ``5-7 working days`` is ``5 to 7 working days``."""
-    found = _RANGE.search(text)
-    return f"{found[1]} to {found[2]} {found[3].strip()}" if found else text
+    match = _RANGE.search(text)
+    return f"{match[1]} to {match[2]} {match[3].strip()}" if match else text
 
 
 def amount_hint(text: str, hint: str = "") -> str:
@@ -70,9 +70,9 @@ def amount_hint(text: str, hint: str = "") -> str:
         return f"Say which days: {_which_days(match[1])}."
     units = [unit.value for unit in Unit]
     short = {"wd": "working days", "w/d": "working days", "hrs": "hours", "hr": "hours", "mins": "minutes"}
-    meant = short.get(words) or nearest_unit(words, units)
-    if meant:
-        return f"Did you mean '{parse_amount(f'{match[1]} {meant}')}'?"
+    unit_name = short.get(words) or nearest_unit(words, units)
+    if unit_name:
+        return f"Did you mean '{parse_amount(f'{match[1]} {unit_name}')}'?"
     return f"{hint} Units are {', '.join(units)}.".strip()
 
 
@@ -83,5 +83,5 @@ def _which_days(number: str) -> str:
 
 def nearest_unit(words: str, units: list[str]) -> str:
     """The unit that was probably meant, or nothing."""
-    found = get_close_matches(words, units, n=1, cutoff=0.7)
-    return found[0] if found else ""
+    matches = get_close_matches(words, units, n=1, cutoff=0.7)
+    return matches[0] if matches else ""
