@@ -1,7 +1,7 @@
 """What differs between two frameworks, in a manager's words: ``first review: day 10 -> day 15``.
 
-Commitments stand apart from what the simulation assumes. What isn't known of a framework is said to
-be not known: it may be the same, or different, or there may be nothing.
+Commitments are kept apart from the simulation's assumptions. What isn't known of a framework is shown as
+"not known": it may be the same, different, or absent.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ _LINE = 100
 class Difference(Displayable):
     """The differences from one framework to another: commitments in ``rows``, the simulation's in ``model``.
 
-    ``names`` are the two names, ``labels`` what to call them, ``said`` whose frameworks they are.
+    ``names`` are the two names, ``labels`` what to call them, ``descriptions`` whose frameworks they are.
     ``not_known`` lists for each what is not known of it.
     """
 
     names: tuple[str, str]
     labels: tuple[str, str]
-    said: tuple[str, str]
+    descriptions: tuple[str, str]
     not_known: tuple[tuple[str, ...], tuple[str, ...]]
     rows: tuple[DifferenceRow, ...]
     model: tuple[DifferenceRow, ...]
@@ -57,8 +57,8 @@ class Difference(Displayable):
     def to_json(self) -> dict[str, Any]:
         """The differences as plain data."""
         before, after = (
-            {"name": name, "whose": said, "not_known": list(unknown)}
-            for name, said, unknown in zip(self.names, self.said, self.not_known, strict=True)
+            {"name": name, "whose": description, "not_known": list(unknown)}
+            for name, description, unknown in zip(self.names, self.descriptions, self.not_known, strict=True)
         )
         return {
             "before": before,
@@ -68,7 +68,7 @@ class Difference(Displayable):
         }
 
     def __str__(self) -> str:
-        lines = [f"From  {self.said[0]}", f"To    {self.said[1]}", ""]
+        lines = [f"From  {self.descriptions[0]}", f"To    {self.descriptions[1]}", ""]
         for kind, heading in _HEADINGS.items():
             rows = [row for row in (*self.rows, *self.model) if row.kind == kind]
             if rows:

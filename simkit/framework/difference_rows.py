@@ -58,7 +58,7 @@ class DifferenceRow:
 
     @property
     def change(self) -> Literal["added", "removed", "changed", "not known"]:
-        """What kind of difference it is; ``not known`` where one side can't be told."""
+        """The kind of difference; ``not known`` if it is not known for one of the two."""
         if NOT_KNOWN in (self.before, self.after):
             return "not known"
         nothing = (ABSENT, NOT_WRITTEN, NOT_THERE, _ASIDE, _NO_EDITION, _NO_ROLE)
@@ -89,7 +89,7 @@ def _at(framework: Framework, path: str) -> str:
 def row_of(
     a: Framework, b: Framework, kind: Kind, what: str, path: str, before: str, after: str
 ) -> DifferenceRow:
-    """The row of something that stands at the same path in both, with its two places."""
+    """The row of a value that has the same path in both frameworks, with its two places."""
     return DifferenceRow(kind, what, before, after, path, _at(a, path), _at(b, path))
 
 
@@ -119,7 +119,7 @@ def _heads(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
 
 
 def _absent_fact(framework: Framework, section: str) -> str:
-    # What others compiled from what they read says nothing of what they didn't.
+    # A file compiled from published sources is silent about what was not read.
     return NOT_KNOWN if framework.status == "documented" else absent(framework, section)
 
 

@@ -2,7 +2,7 @@
 
 Two timescales are about the same where they end at the same event and hold for the same kind of
 case: "child seen", "child seen, section 47", "assessment authorised, by
-exception". Reviews are told apart by their order: the first, the second, the further ones.
+exception". Reviews are matched by their order: the first, the second, the further ones.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ABSENT = "none set"
 NOT_WRITTEN = "not yet written"
 """What a draft does not set: nobody has decided yet to set nothing."""
 
-# Counted from one of these it is another commitment; from elsewhere it is another way of counting.
+# A different start among these makes another commitment; any other start only counts differently.
 _DISTINCT_STARTS = frozenset({"transferred", "birth", "conference", "review_conference"})
 # These only happen where section 47 is followed.
 _SECTION_47 = frozenset(
@@ -109,7 +109,7 @@ def review_concepts(framework: Framework) -> Mapping[str, Concept]:
 
 
 def _day(framework: Framework, review: Review) -> float:
-    """About which day a review is held, for the order of reviews alone."""
+    """The approximate day of a review, in calendar days, used only to order reviews."""
     day, steps = 0.0, 0
     each: Review | None = review
     while each is not None and steps <= len(framework.reviews):
@@ -125,7 +125,7 @@ def _days(amount: Amount) -> float:
 
 
 def absent(framework: Framework, section: str, *names: str) -> str:
-    """What to say of something local that isn't there: nobody may read "not known" as "none"."""
+    """The words for a missing local value: nobody may read "not known" as "none"."""
     known = {*framework.not_known}
     if framework.status == "starter" or section in known or known & set(names):
         return NOT_KNOWN

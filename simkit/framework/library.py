@@ -1,4 +1,4 @@
-"""Where the shipped frameworks and scenarios are, and which file a name stands for."""
+"""The shipped frameworks, scenarios and sweep plans: their folders, and the file of a name."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class NameNotFound(SimkitError, LookupError):  # noqa: N818
 
 
 def _names_hint(what: str) -> str:
-    """Where to look, for a name that is near no other."""
+    """The hint for a name that resembles no other."""
     kinds: dict[str, Kind] = {"scenario": "scenarios", "sweep plan": "sweeps"}
     if what in kinds:
         return f"There are: {', '.join(names(kinds[what]))}."
@@ -72,7 +72,7 @@ def names(kind: Kind) -> tuple[str, ...]:
 
 
 def find(name: str, *, beside: Path | None = None) -> Path:
-    """The framework file that a name stands for. Raises NameNotFound, with the nearest names.
+    """The framework file with this name. Raises NameNotFound, with the nearest names.
 
     A name is an authority's slug, name, ONS or DfE code, ``national/..``, ``trials/..`` or a path.
     A path that ends in .yaml is taken as given, there or not. ``beside`` is a folder in which a
@@ -94,7 +94,7 @@ def find(name: str, *, beside: Path | None = None) -> Path:
 
 
 def local_file(name: str) -> str | None:
-    """The file or folder here that the user may have meant by a name: itself, or with .yaml behind it."""
+    """The file or folder with this name here, or with .yaml added; None if there is none."""
     plain = name.strip()
     for each in (f"{plain}.yaml", f"{plain}.yml", plain):
         if plain and "\0" not in plain and _exists(Path(each)):
@@ -103,12 +103,12 @@ def local_file(name: str) -> str | None:
 
 
 def find_scenario(name: str) -> Path:
-    """The scenario file that a name or path stands for. Raises NameNotFound."""
+    """The scenario file with this name or path. Raises NameNotFound."""
     return _find_other(name, "scenarios", "scenario")
 
 
 def find_any(name: str) -> Path:
-    """The framework, scenario or sweep plan that a name or path stands for. Raises NameNotFound."""
+    """The framework, scenario or sweep plan with this name or path. Raises NameNotFound."""
     try:
         return find(name)
     except NameNotFound:
@@ -119,7 +119,7 @@ def find_any(name: str) -> Path:
 
 
 def find_plan(name: str) -> Path:
-    """The sweep plan that a name or path stands for. Raises NameNotFound."""
+    """The sweep plan with this name or path. Raises NameNotFound."""
     return _find_other(name, "sweeps", "sweep plan")
 
 
@@ -193,7 +193,7 @@ def name_of(path: Path) -> str:
 
 
 def display_path(path: Path) -> str:
-    """The path as messages show it: from ``frameworks/`` on for a shipped file."""
+    """The path in messages: for a shipped file it starts with ``frameworks/`` or ``scenarios/``."""
     try:
         return path.resolve().relative_to(root()).as_posix()
     except (OSError, ValueError, RuntimeError):

@@ -1,6 +1,6 @@
 """The pathway of a case, drawn as text: what happens in which order, by when, and who looks when.
 
-The order of events is that of the steps; what is drawn beside them are commitments alone. The steps
+Events are in the order of the steps, with the commitments about each. The steps
 themselves belong to the simulation and have a drawing of their own.
 """
 
@@ -58,7 +58,7 @@ class RoutePathway:
 
 
 def pathways(framework: Framework) -> tuple[RoutePathway, ...]:
-    """One pathway for each route of the framework; routes with the same one stand together."""
+    """One pathway for each route of the framework; routes with the same one share it."""
     each = {route: tuple(_stops(framework, route)) for route in ROUTES}
     return tuple(
         RoutePathway(routes, stops)
@@ -80,7 +80,7 @@ def _grouped(each: Mapping[str, tuple[T, ...]]) -> list[tuple[tuple[str, ...], t
 
 
 def off_route_timescales(framework: Framework) -> tuple[Timescale, ...]:
-    """The timescales that lie on no route: incidents, emergency powers, early help, the document."""
+    """The timescales of no route: incidents, emergency powers, early help, the document."""
     drawn = {t.id for pathway in pathways(framework) for stop in pathway.stops for t in stop.timescales}
     return tuple(t for t in _sorted(framework.timescales.values()) if t.id not in drawn)
 

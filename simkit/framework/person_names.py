@@ -1,4 +1,4 @@
-"""Whether words read as the name of a person where a post is meant."""
+"""Recognise a person's name where the name of a post is expected."""
 
 from __future__ import annotations
 

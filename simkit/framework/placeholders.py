@@ -1,4 +1,4 @@
-"""Words that stand where an answer should be: ``tbc``, ``n/a``, ``not known``."""
+"""Recognise placeholders in answers: ``tbc``, ``n/a``, ``not known``."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ _PLACEHOLDER = re.compile(
 
 
 def is_placeholder(words: object) -> bool:
-    """Whether the words say nothing: a placeholder, or that it is not known."""
+    """Whether the words are a placeholder, or say that the answer is not known."""
     return bool(_PLACEHOLDER.fullmatch(str(words).strip()))

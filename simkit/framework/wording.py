@@ -1,4 +1,4 @@
-"""How commitments are said: one wording for terminal, document, survey and differences."""
+"""The wording of commitments, shared by the terminal, the survey, differences and reports."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def timescales(inputs: DocumentInputs) -> Section:
 
 
 def timeline_section(inputs: DocumentInputs) -> Section | None:
-    """The timescales and reviews drawn, behind both: a drawing as high as a page leaves none half empty."""
+    """The timeline of timescales and reviews. It follows both, as its height needs a page of its own."""
     chart = timeline(inputs.framework)
     if not chart.lanes:
         return None

@@ -26,13 +26,13 @@ __all__ = ["Document", "document", "edition_of"]
 
 
 def edition_of(framework: Framework) -> str | None:
-    """The name of the national edition that the framework stands on, None where it has none."""
+    """The name of the national edition that the framework is based on, None if there is none."""
     layers = [n for n in framework.layers if n.startswith("national/") and n != "national/assumptions"]
     return layers[-1] if layers else None
 
 
 def document(framework: Framework, edition: Framework | None = None) -> Document:
-    """The framework as a document. ``edition`` is the national edition it stands on."""
+    """The framework as a document. ``edition`` is the national edition that it is based on."""
     inputs = document_inputs(framework, edition)
     subtitle = "National timescales for assessing children in need"
     if not inputs.national:

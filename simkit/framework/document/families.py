@@ -24,7 +24,7 @@ from simkit.framework.framework import Review, Timescale
 
 __all__ = ["families"]
 
-# What happens, told to a family; in this order. The rest of the events is work inside the services.
+# Events in words for a family, in this order. The other events are work inside the services.
 _HAPPENS = {
     "referral_acknowledged": "Whoever contacted the council is told that the message has arrived",
     "decided": "The council decides what should happen next",

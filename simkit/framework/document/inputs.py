@@ -1,4 +1,4 @@
-"""What the parts of a document are written from: a framework, its edition, its numbered sources."""
+"""The inputs of a document's sections: a framework, its national edition, its numbered sources."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _OWN = ("draft", "consultation", "agreed")
 
 @dataclass(frozen=True, slots=True)
 class DocumentInputs:
-    """A framework with what its document needs to know about it.
+    """A framework with everything that its document's sections need.
 
-    ``edition`` is the national edition it stands on, None where it is one itself. ``numbers`` gives
-    every cited source its number. ``own`` tells whether the authority wrote it.
+    ``edition`` is the national edition it is based on, None for an edition itself. ``numbers`` gives
+    every cited source its number. ``own``: the authority itself wrote it.
     """
 
     framework: Framework
@@ -35,7 +35,7 @@ class DocumentInputs:
 
     @property
     def unwritten(self) -> Text:
-        """What stands in place of a text that is not there."""
+        """The words in place of a missing text."""
         return gap("Not yet written") if self.own else gap("Not known")
 
     @property
@@ -44,7 +44,7 @@ class DocumentInputs:
         return self.own and self.framework.status in ("draft", "consultation")
 
     def unset(self, *names: str) -> Text:
-        """What stands in place of a value: not known, not yet written, or none set."""
+        """The words in place of a missing value: not known, not yet written, or none set."""
         if self.framework.status == "starter" or any(n in self.framework.not_known for n in names):
             return gap("Not known")
         return gap("Not yet written") if self.draft else gap("None set")
@@ -82,7 +82,7 @@ class DocumentInputs:
         return self.framework.roles.get(name, {}).get("title", name.replace("_", " ").capitalize())
 
     def reviewer(self, r: Review) -> str:
-        """Who holds a review; says so where the source leaves it open."""
+        """Who holds a review, marked as assumed if the source leaves it open."""
         return f"{self.role(r.by)} (assumed)" if "by" in r.assumptions else self.role(r.by)
 
 

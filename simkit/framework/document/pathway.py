@@ -20,7 +20,7 @@ from simkit.framework.framework import Review, Timescale
 
 __all__ = ["pathway", "pathway_section"]
 
-# Every way has these, so that a missing promise shows; the others appear where something is said of them.
+# Every pathway has these, so that a missing commitment shows; the others only with a commitment.
 _ALWAYS = ("referral", "decided", "allocated", "child_seen", "reviewed", "authorised")
 _MAIN = (
     "referral",
@@ -67,7 +67,7 @@ def pathway_section(inputs: DocumentInputs) -> Section:
 
 
 def pathway(inputs: DocumentInputs) -> Pathway:
-    """The way of a case, in a column for every case and one for child protection."""
+    """The pathway of a case: a column for every case and one for child protection."""
     columns = [Column("Every referral that is assessed", tuple(_stages(inputs, _MAIN)))]
     protection = tuple(_stages(inputs, _PROTECTION))
     if protection:

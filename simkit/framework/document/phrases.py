@@ -1,4 +1,4 @@
-"""How amounts, timescales, reviews and dates are said in a document."""
+"""The wording of amounts, timescales, reviews and dates in a document."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ def _number(amount: Amount) -> str:
 
 
 def condition(t: Timescale | Review) -> str:
-    """When it holds, where it doesn't hold always; empty where it does."""
+    """The condition under which it applies; empty if it always does."""
     parts = []
     unless = t.unless if isinstance(t, Timescale) else None
     if unless:
@@ -280,7 +280,7 @@ def condition(t: Timescale | Review) -> str:
 
 
 def is_distinct(t: Timescale, others: Iterable[Timescale]) -> bool:
-    """Whether its number alone says which it is among others that end with the same event."""
+    """Whether its number alone distinguishes it from the others that end with the same event."""
 
     def sort(each: Timescale) -> tuple[object, ...]:
         return each.kind, each.start, each.national, each.routes, each.unless, each.only_if

@@ -1,4 +1,4 @@
-"""The parts of a document on what it rests: its standing, who decides, departures, gaps, sources."""
+"""The sections about a document's standing: status, who decides, departures, what is not known, sources."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _edition_status(inputs: DocumentInputs) -> str:
 
 
 def _in_force_row(inputs: DocumentInputs) -> tuple[str, Cell]:
-    """Since when it holds; a draft holds nowhere yet, so it says what is meant."""
+    """The row about the dates in force; those of a draft are marked as intended."""
     written = inputs.framework.in_force
     if not inputs.draft or not written:
         return "In force", cell(_in_force(written) or inputs.unwritten)
@@ -240,7 +240,7 @@ def not_known(inputs: DocumentInputs) -> Section:
 
 
 def _not_found(inputs: DocumentInputs) -> tuple[Block, ...]:
-    """National numbers that were looked for and not found, where nothing stands in their place."""
+    """National numbers that were looked for and not found, and that no local value replaces."""
     if inputs.edition is None:
         return ()
     given = {t.end for t in inputs.framework.timescales.values()} | set(inputs.framework.timescales)

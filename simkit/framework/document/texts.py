@@ -112,7 +112,7 @@ def threshold(inputs: DocumentInputs) -> Section:
 
 
 def more(inputs: DocumentInputs) -> Section | None:
-    """Whatever else the file says, under its own headings."""
+    """The ``more:`` section of the file, under its own headings."""
     entries = inputs.framework.more
     if not entries:
         return None

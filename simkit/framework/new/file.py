@@ -44,7 +44,7 @@ def authority_of(name: str) -> Authority:
 
 
 def target_file(authority: Authority, out: Path) -> Path:
-    """Where the new file goes. Raises SimkitError where it is there already, or its folder is not."""
+    """The path of the new file. Raises SimkitError if it exists already or its folder does not."""
     if out.suffix and out.suffix.lower() not in (".yaml", ".yml") and not out.is_dir():
         raise SimkitError(
             f"{out} can't be written: a framework is a text file whose name ends in .yaml. Write --out "
@@ -85,7 +85,7 @@ def write_new(authority: Authority, answers: Mapping[str, str], file: Path) -> N
 
 
 def _published_hint(authority: Authority) -> str:
-    """Where to look for what published sources say of the authority."""
+    """The hint where published sources about the authority are shown; empty if there are none."""
     try:
         status = read(find(authority.slug)).data.get("status")
     except NameNotFound:

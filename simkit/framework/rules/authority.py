@@ -1,4 +1,4 @@
-"""Family A, authority and dates: whose framework it is, and when it holds."""
+"""Family A, authority and dates: whose framework it is, and when it is in force."""
 
 from __future__ import annotations
 

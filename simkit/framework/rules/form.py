@@ -1,4 +1,4 @@
-"""Family S: the form of the file. Applied by ``shape``, from the JSON Schemas."""
+"""Family S: the form of the file. Applied by ``schema_check``, from the JSON Schemas."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def _range_findings(path: Path, full: dict[str, Any], key: str, at: str) -> Iter
         return
     if low > high:
         yield Finding((*path, at), f"'{full['range']}' goes from high to low.")
-    elif unit != of_range and at == "range":  # an inherited range: M021 tells
+    elif unit != of_range and at == "range":  # M021 reports an inherited range
         kinds = {"share": "a percentage", "number": "a plain number"}
         first, second = kinds.get(unit, f"in {unit}"), kinds.get(of_range, f"in {of_range}")
         yield Finding((*path, at), f"The value is {first}, the range {second}.")

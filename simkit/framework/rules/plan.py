@@ -99,7 +99,7 @@ def _names(source: Source, key: str, find: Callable[[object], FilePath]) -> Iter
 
 
 def _entries(source: Source, key: str) -> Iterator[tuple[int, object]]:
-    """The entries of a list with their numbers; those of another kind are told of by the form."""
+    """The entries of a list with their positions, without those whose form is wrong."""
     listed = source.data.get(key)
     for number, entry in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(entry, (str, int)):

@@ -1,4 +1,4 @@
-"""Family C, what comes after what: reviews and the visit to the child against the limits they lie within."""
+"""Family C, order: reviews and the visit to the child compared with the limits that contain them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ORDER = ("first", "second", "third", "fourth", "fifth")
 
 
 def _review_time(full: dict[str, Any]) -> Amount | None:
-    """When a review is held, where that is a number counted from an event."""
+    """The time of a review that is counted from an event, None for other reviews."""
     if "at" not in full or full.get("from") is None:
         return None
     try:
@@ -63,7 +63,7 @@ def after_usual_limit(context: RuleContext) -> Iterator[Finding]:
         if at is None or "at" not in entry or full.get("only_if"):
             continue
         if national is not None and at.working_days > national.working_days:
-            continue  # C010 says so
+            continue  # C010 reports it
         for other, limit in _usual_limits(context, full):
             if at.working_days > limit.working_days:
                 message = f"`{name}` is held at {at}, and `{other}` is {limit}."

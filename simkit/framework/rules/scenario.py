@@ -113,13 +113,13 @@ _SIZES_STAFF = (
     "other_work",
 )
 
-# A year and a half before and a year behind the time measured are simulated too.
+# A year and a half before and a year after the measured time are simulated too.
 _FIRST_DAY, _LAST_DAY = date(2012, 4, 1), date(2029, 12, 31)
 _MOST_DAYS = 5 * 366
 
 
 def scenario_problems(source: Source) -> tuple[Problem, ...]:
-    """What is wrong with the changes of a scenario whose form is right otherwise."""
+    """The problems of a scenario's changes; its form and its ``framework:`` part are checked elsewhere."""
     problems: list[Problem] = []
     for section in ("demand", "workforce"):
         part = source.data.get(section)

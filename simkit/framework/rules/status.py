@@ -1,4 +1,4 @@
-"""Family A, status: whether the file may say what its status says."""
+"""Family A, status: whether the file's content supports its status."""
 
 from __future__ import annotations
 

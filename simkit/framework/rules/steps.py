@@ -1,4 +1,4 @@
-"""Family M, steps: whether the simulated pathway begins, goes on and ends."""
+"""Family M, steps: whether the simulated pathway starts, continues and ends."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ def _before(name: str, steps: dict[str, dict[str, Any]]) -> set[str]:
     return {each for each in above if not steps[each].get("follows")}
 
 
-_ON_CALL = ("sent_back", "review_point")  # they come where they are called for, wherever they stand
+_ON_CALL = ("sent_back", "review_point")  # done when they are called for, whatever their position
 
 
 @rule(
@@ -304,7 +304,7 @@ def not_one_worker(context: RuleContext) -> Iterator[Finding]:
             if message:
                 place = ("model", "steps", name) if name in own else ("model", "steps")
                 yield Finding(place, message, at_key=True)
-                return  # the next route would tell the same again
+                return  # the next route would repeat it
 
 
 @rule(

@@ -1,4 +1,4 @@
-"""Family R, structure: what belongs together is complete, and nothing goes round in circles."""
+"""Family R, structure: entries are complete, unambiguous and without cycles."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def review_circle(context: RuleContext) -> Iterator[Finding]:
 
 
 def cycle_from(start: str, before: Mapping[str, tuple[Any, ...]]) -> tuple[str, ...]:
-    """The way from ``start`` back to itself along ``before``, or nothing."""
+    """The cycle from ``start`` back to itself along ``before``, empty if there is none."""
     paths: list[tuple[str, ...]] = [(start,)]
     seen = {start}
     while paths:

@@ -39,7 +39,7 @@ SECTIONS = {
     "threshold_document": "title, link",
     "more": "title, text",
 }
-"""The names that stand alone on their line, and what the lines below each of their entries say."""
+"""Names of sections, alone on their line, with the usual keys of each section's entries."""
 
 _TOP = frozenset(
     {
@@ -98,9 +98,9 @@ LEAVES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LineProblem:
-    """A problem of one line. ``mend`` says whether quoting its text mends it.
+    """A problem of one line. ``quote_value``: putting its value between quotes repairs it.
 
-    ``lines`` are lines (from 1) that mend it, each with what it becomes.
+    ``lines`` are the numbers (from 1) and new texts of the lines that repair it.
     """
 
     code: str
@@ -145,7 +145,7 @@ def line_numbers(numbers: list[int]) -> str:
 
 
 def unclosed_quote(lines: list[str]) -> int | None:
-    """The line (from 0) with a quote that starts a text and has no partner, or None.
+    """The number (from 0) of the line with an opening quote that is never closed, or None.
 
     A quote that finds its partner on a later line has none where text follows that partner.
     """
@@ -169,7 +169,7 @@ def unclosed_quote(lines: list[str]) -> int | None:
 
 
 def tab_problem(lines: list[str]) -> LineProblem | None:
-    """Tabs in front of lines: how many spaces belong on each, told by the lines around them."""
+    """Tabs before the text of lines; the lines around them tell how many spaces to use instead."""
     levels = [0]
     opened = False
     repairs: list[tuple[int, str]] = []
@@ -197,7 +197,7 @@ def tab_problem(lines: list[str]) -> LineProblem | None:
 
 
 def indent_problem(lines: list[str]) -> LineProblem | None:
-    """A name that stands alone, with the lines that belong under it no further in than itself."""
+    """A name alone on its line whose contents are not indented further than itself."""
     plain = list(_plain_lines(lines))
     for (at, line), (_, below) in pairwise(plain):
         opens, key = _OPENS.match(line), _KEY.match(below)
@@ -240,7 +240,7 @@ def _following(
 
 
 def alignment_problem(lines: list[str], at: int) -> LineProblem | None:
-    """A line that stands between two levels: which earlier line it is to be lined up with."""
+    """A line indented between two levels, with the earlier line that it should line up with."""
     line = lines[at]
     indentation = _indent(line)
     levels: dict[int, int] = {}

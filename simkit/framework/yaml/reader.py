@@ -1,4 +1,4 @@
-"""One text, read event by event into plain data with the place of every key and value."""
+"""Read one text, event by event, into plain data with the place of every key and value."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ class Reader:
             path = (*container.path, len(container.content))
             container.content.append(value)
         else:
-            if container.key is None:  # a reference where a name should stand
+            if container.key is None:  # a reference in place of a name
                 container.key, container.key_at, container.key_ok = str(value), at, False
                 return container.path
             key, container.key = container.key, None

@@ -40,7 +40,7 @@ def _quoted(text: str) -> str:
 
 
 def _inside(value: str) -> str:
-    """The text that was meant by one that starts with a quote."""
+    """The text inside the quotes of a value that starts with one."""
     quote = value[0]
     if len(value) > 1 and value.endswith(quote):
         return value[1:-1]
@@ -48,7 +48,7 @@ def _inside(value: str) -> str:
 
 
 def syntax_problem(error: YAMLError, text: str) -> LineProblem:
-    """What YAML's parser complains about, in plain words, with the line that is to be changed."""
+    """The problem behind an error of YAML's parser, with the line to change."""
     lines = text.split("\n")
     mark = getattr(error, "problem_mark", None)
     start = getattr(error, "context_mark", None)
@@ -115,7 +115,7 @@ def _unclosed(lines: list[str], at: int) -> LineProblem:
 
 
 def _by_value(lines: list[str], at: int) -> LineProblem | None:
-    """What the first letter of a line's text tells."""
+    """The problem that the first letter of a line's value shows."""
     pair = PAIR.match(lines[at])
     if pair is None:
         return None
@@ -213,12 +213,12 @@ def _no_colon(lines: list[str], at: int) -> LineProblem:
 
 
 def layout_problem(text: str) -> LineProblem | None:
-    """What is wrong with how the lines of a text stand, though they can be read."""
+    """The first layout problem of a text that YAML can read all the same."""
     return indent_problem(text.split("\n"))
 
 
 def repaired_text(text: str, problem: LineProblem) -> str | None:
-    """The text with that line's value put between quotes, or None where that is no help."""
+    """The text with the problem's line repaired, or None if there is no repair."""
     lines = text.split("\n")
     if problem.lines:
         for number, line in problem.lines:

@@ -50,7 +50,7 @@ _COPY_OUT = (
 class Source:
     """The content of one file. ``keys`` and ``values`` hold line and column by path.
 
-    ``empty`` are the paths of names with nothing behind them; they are not in ``data``.
+    ``empty`` are the paths of names without a value; they are not in ``data``.
     ``bracketed`` are the paths of values written with brackets on one line.
     """
 
@@ -64,7 +64,7 @@ class Source:
     path: FilePath | None = None
 
     def place(self, path: Path = (), *, at_key: bool = False) -> Place:
-        """Where the value of ``path`` stands, or its key; for a missing one, what it belongs to."""
+        """The place of a value or its key; of a missing one, that of the entry that would contain it."""
         for end in range(len(path), 0, -1):
             here = path[:end]
             known = self.keys if at_key or end < len(path) else self.values
@@ -162,7 +162,7 @@ def _read_bytes(content: bytes, file: str, path: FilePath) -> Source:
 
 
 def read_text(text: str, file: str, *, path: FilePath | None = None) -> Source:
-    """Read the text of a file. Where a line can be mended the rest is read too, to find all problems."""
+    """Read the text of a file. Broken lines are repaired if possible, so that all problems are found."""
     import yaml
 
     problems: list[Problem] = []

@@ -1,4 +1,4 @@
-"""What was probably meant by an amount or a date that can't be read."""
+"""Suggestions for amounts and dates that can't be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 
 def date_suggestion(text: str) -> str:
-    """The date that was probably meant by one written as in a letter (day, month, year), or nothing."""
+    """A date written as in a letter (day, month, year) in the format's own form, or an empty text."""
     numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text.strip())
     words = re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)? +)?([a-z]{3})[a-z]*,? +(\d{4})", text.strip().lower())
     if numbers:
@@ -47,7 +47,7 @@ def range_text(text: str) -> str:
 
 
 def amount_hint(text: str, hint: str = "") -> str:
-    """What was probably meant by an amount that can't be read. A range never becomes one number."""
+    """The hint for an amount that can't be read. A range is never turned into one number."""
     bare = re.sub(r"(?i)^(?:between )?[a-z ]+ (?=\d)", "", " ".join(text.split()))
     a_range = _RANGE.fullmatch(bare)
     if a_range is not None:
@@ -82,6 +82,6 @@ def _which_days(number: str) -> str:
 
 
 def nearest_unit(words: str, units: list[str]) -> str:
-    """The unit that was probably meant, or nothing."""
+    """The nearest unit, or an empty text."""
     matches = get_close_matches(words, units, n=1, cutoff=0.7)
     return matches[0] if matches else ""
