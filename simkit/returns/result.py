@@ -101,8 +101,7 @@ class Return(Displayable):
         return self.profile.year
 
     def count(self, name: str) -> int | None:
-        """One count by name, or None where it may not be shown. Raises KeyError for one that isn't "
-        "counted."""
+        """One count by name, or None where it may not be shown. Raises KeyError for an unknown name."""
         number = self._counts.counts[name]
         return None if name in self._withheld else number
 

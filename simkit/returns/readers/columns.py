@@ -36,8 +36,7 @@ class ColumnMatch:
 
 
 def normalised(heading: object) -> str:
-    """A heading in small letters with single spaces, so that ``Assessment_Start-Date`` is the same as its "
-    "words."""
+    """A heading in small letters with single spaces: ``Assessment_Start-Date`` is the same as its words."""
     split = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(heading or ""))
     return re.sub(r"[^a-z0-9]+", " ", split.replace("'", "").replace("’", "").lower()).strip()
 

@@ -144,8 +144,7 @@ def _refuse_unsafe(path: Path, file: BinaryIO) -> None:
 
 
 def _encoding(path: Path, head: bytes) -> str:
-    """UTF-8 where the file is that throughout, UTF-16 where it says so, else the encoding of Excel in "
-    "England."""
+    """UTF-8 if all of the file is, UTF-16 if its first bytes say so, else Excel's encoding in England."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     try:
