@@ -67,8 +67,10 @@ from .study.evidence.evidence import piles as piles
 from .study.evidence.explained import explained as explained
 from .study.evidence.explained import pull_against_span as pull_against_span
 from .study.experiment import case as case
+from .study.experiment import experiment as experiment
 from .study.experiment import run as run
 from .study.experiment import run_case as run_case
+from .study.experiment import run_experiment as run_experiment
 from .study.indicators import Indicator as Indicator
 from .study.indicators import indicators as indicators
 from .study.neighbours import Neighbourhood as Neighbourhood
@@ -81,6 +83,7 @@ from .study.projection.project import project as project
 from .study.replay import Replay as Replay
 from .study.replay import replay as replay
 from .study.result import Case as Case
+from .study.result import Experiment as Experiment
 from .study.result import Result as Result
 from .study.sensitivity import Sensitivity as Sensitivity
 from .study.sensitivity import sensitivity as sensitivity

@@ -34,13 +34,13 @@ def new(
     """
     from simkit.common.shell import command_line
     from simkit.framework.check import check
-    from simkit.framework.new.file import authority_of, place_for, write_new
+    from simkit.framework.new.file import authority_of, target_file, write_new
 
     authority = authority_of(name)
-    file = place_for(authority, out)
+    file = target_file(authority, out)
     new_files = write_new(authority, _answers(authority) if ask else {}, file)
-    emit(f"Written: {', '.join(str(path) for path in new_files.written)}\n")
-    for path in new_files.kept:
+    emit(f"Written: {', '.join(str(path) for path in new_files.created)}\n")
+    for path in new_files.different:
         emit(f"Left as it was, though it differs from this version's: {path}\n")
     for problem in check(new_files.file):
         emit(f"{problem}\n")
@@ -50,7 +50,7 @@ def new(
 
 def _answers(authority: Authority) -> dict[str, str]:
     """Ask the questions on the terminal; gives the answers by the id of the question."""
-    from simkit.framework.new.questions import QUESTIONS, checked
+    from simkit.framework.new.questions import QUESTIONS, check_answer
 
     _forgive_input()
     answers: dict[str, str] = {}
@@ -69,7 +69,7 @@ def _answers(authority: Authority) -> dict[str, str]:
             if not answer:
                 break
             try:
-                answers[question.id] = checked(question, answer, answers, authority)
+                answers[question.id] = check_answer(question, answer, answers, authority)
                 break
             except ValueError as error:
                 emit(f"   {error}\n")

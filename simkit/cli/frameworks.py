@@ -67,7 +67,7 @@ def check(
 
 def _shipped_notes(names: Iterable[str]) -> Iterable[str]:
     """For each name of a framework that came with simkit, a line that says which one it is."""
-    from simkit.framework.library import file_called, find, kind_of
+    from simkit.framework.library import find, kind_of, local_file
     from simkit.framework.yaml.source import read
 
     for name in names:
@@ -80,7 +80,7 @@ def _shipped_notes(names: Iterable[str]) -> Iterable[str]:
         authority = read(path).data.get("authority")
         whose = f"framework of {authority}" if authority else f"framework {name}"
         yield f"Checked under '{name}': the {whose} that came with simkit."
-        own = file_called(name) or file_called(path.stem)
+        own = local_file(name) or local_file(path.stem)
         if own is not None:
             kind = "folder" if Path(own).is_dir() else "file"
             yield f"There is also a {kind} {own} here: simkit check {_unambiguous(own)}"
@@ -171,12 +171,12 @@ def show(
     output_format: FormatOption = Format.text,
 ) -> None:
     """Show a framework with everything it inherits, and the file and line each value comes from."""
-    from simkit.framework.check import load
+    from simkit.framework.check import load_file
     from simkit.output.answers.provenance import under, values
 
-    framework = load(name)
+    file = load_file(name)
     if output_format is Format.json:
-        entries = values(framework.name) if path is None else under(framework.name, path)
+        entries = values(file) if path is None else under(file, path)
         data = {
             each.path: {"value": each.value, "file": each.origin.file, "line": each.origin.line}
             for each in entries
@@ -185,4 +185,4 @@ def show(
         return
     from simkit.output.answers.framework import overview, part
 
-    say(overview(framework) if path is None else part(framework, path))
+    say(overview(file.framework) if path is None else part(file, path))

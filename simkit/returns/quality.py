@@ -128,8 +128,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "enquiry_waiting",
         "Section 47 enquiry begun more than 15 working days before the end, without a conference or the word "
-        "that none "
-        "was needed (the day of its start is day 0)",
+        "that none was needed (the day of its start is day 0)",
         "query",
         "enquiries",
         "conferences",

@@ -1,4 +1,4 @@
-"""What was read from a return: dates beside running numbers, in memory only.
+"""The records of a return: dates and running numbers, in memory only.
 
 No id, name, date of birth or other detail of a child is kept: a child is a running number within the
 file. These values don't print what they hold, and nothing writes them.
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NO", "UNSAID", "YES", "Assessments", "Enquiries", "Records", "Referrals", "Rows"]
+__all__ = ["NO", "UNKNOWN", "YES", "Assessments", "Enquiries", "Records", "Referrals", "RowBuffer"]
 
 Ints = NDArray[np.int64]
 
-NO, YES, UNSAID = 0, 1, -1
+NO, YES, UNKNOWN = 0, 1, -1
 
 
 class _Columns:
@@ -34,7 +34,7 @@ class _Columns:
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Referrals(_Columns):
-    """``child``: running number, -1 unknown. ``nfa``: closed with no further action; YES, NO or UNSAID.
+    """``child``: running number, -1 unknown. ``nfa``: closed with no further action; YES, NO or UNKNOWN.
 
     ``source``: running number of the code of who referred. ``conference``: an initial conference recorded
     with the referral and not with an enquiry.
@@ -53,7 +53,7 @@ class Assessments(_Columns):
     """``referral``: the date of the referral it belongs to. ``group``: the referral's running number.
 
     ``disabled`` and ``enquired``: whether the child is recorded as disabled, and whether its referral has
-    a section 47 enquiry, YES, NO or UNSAID. ``closed``: the day the episode was closed.
+    a section 47 enquiry, YES, NO or UNKNOWN. ``closed``: the day the episode was closed.
     """
 
     child: Ints
@@ -69,7 +69,7 @@ class Assessments(_Columns):
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Enquiries(_Columns):
-    """Section 47 enquiries; ``not_required``: no conference was needed, YES, NO or UNSAID."""
+    """Section 47 enquiries; ``not_required``: no conference was needed, YES, NO or UNKNOWN."""
 
     child: Ints
     start: Ints
@@ -79,26 +79,27 @@ class Enquiries(_Columns):
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Records:
-    """The records of one file, and what its reader counted on the way (``found``, by rule).
+    """The records of one file, and how often its reader met each problem (``problem_counts``, by rule).
 
-    ``has`` names what the file could hold at all: ``children``, ``referrals``, ``closures``, ``enquiries``,
-    ``conferences``; a rule about what a file can't hold isn't checked. ``la_code`` is the code in the file.
+    ``contents`` names what the file could hold at all: ``children``, ``referrals``, ``closures``,
+    ``enquiries``, ``conferences``; a rule about what a file can't hold isn't checked. ``la_code`` is the
+    code in the file.
     """
 
     referrals: Referrals
     assessments: Assessments
     enquiries: Enquiries
     children: int
-    has: frozenset[str]
+    contents: frozenset[str]
     la_code: str | None = None
     synthetic: bool = False
-    found: Mapping[str, int] = field(default_factory=dict)
+    problem_counts: Mapping[str, int] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Records: {self.referrals}, {self.assessments}, {self.enquiries}>"
 
 
-class Rows:
+class RowBuffer:
     """Columns that grow while a file is read, without a Python object a cell."""
 
     __slots__ = ("_columns", "_kind")

@@ -33,8 +33,8 @@ from simkit.model.measures.measures import Definition, definitions
 from simkit.model.workload.sample import Setting, clocks, pools_of
 from simkit.study.compare.paired_difference import SMALL, Gap, gap
 from simkit.study.estimate import Estimate, estimate
-from simkit.study.experiment import case
-from simkit.study.result import HEADLINE, Case
+from simkit.study.experiment import experiment
+from simkit.study.result import HEADLINE, Experiment
 from simkit.study.runner import Job, runner, tasks_of
 
 __all__ = ["Influence", "Sensitivity", "sensitivity", "varied", "with_assumptions"]
@@ -91,7 +91,7 @@ class Sensitivity(Displayable):
     none. ``trajectories``: of Morris's screening, 0 without it.
     """
 
-    case: Case
+    experiment: Experiment
     measure: Definition
     base: Estimate
     influences: tuple[Influence, ...]
@@ -110,8 +110,8 @@ class Sensitivity(Displayable):
     @property
     def command(self) -> str:
         """The command that repeats it."""
-        words = ["simkit", "sensitivity", self.case.name, "--measure", self.measure.name]
-        words += ["--scenario", self.case.scenario_name, "--year", str(self.case.profile.year)]
+        words = ["simkit", "sensitivity", self.experiment.name, "--measure", self.measure.name]
+        words += ["--scenario", self.experiment.scenario_name, "--year", str(self.experiment.profile.year)]
         words += ["--replications", str(self.replications), "--trajectories", str(self.trajectories)]
         words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
         return command_line(*words)
@@ -155,7 +155,7 @@ def sensitivity(
         )
     if paths == 1:
         raise SimkitError("One trajectory has no spread: give 2 or more, or 0 to leave the screening out.")
-    chosen = case(name, scenario, year=year)
+    chosen = experiment(name, scenario, year=year)
     asked = _definition(chosen.framework, measure)
     numbers, left_out = varied(chosen.framework)
     ends = [{number.path: end} for number in numbers for end in (number.low, number.high)]
@@ -193,7 +193,7 @@ def sensitivity(
         for n, number in enumerate(numbers)
     ]
     return Sensitivity(
-        case=chosen,
+        experiment=chosen,
         measure=asked,
         base=estimate(asked.name, asked.title, asked.unit, asked.of, table[0]),
         influences=tuple(sorted(found, key=lambda each: (not each.matters, -each.swing))),

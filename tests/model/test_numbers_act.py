@@ -16,7 +16,7 @@ from simkit.framework.check import load
 from simkit.framework.framework import Framework
 from simkit.model.inputs.own_rates import OWN_RATES, with_own_rates
 from simkit.model.workload.sample import sample
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 from simkit.study.sensitivity import with_assumptions
 
 
@@ -95,11 +95,11 @@ def test_a_rate_in_a_framework_takes_the_place_of_the_published_one(
 ) -> None:
     file = tmp_path / "rutland.yaml"
     file.write_text(OWN, encoding="utf-8")
-    published = case(str(file)).profile
+    published = experiment(str(file)).profile
     file.write_text(
         OWN + f"model:\n  staff:\n    {name}:\n      value: 12%\n      assumption: Ours.\n", encoding="utf-8"
     )
-    own = case(str(file))
+    own = experiment(str(file))
     assert getattr(own.profile, field) == pytest.approx(0.12) != getattr(published, field)
     staffing = {"absence_rate": "sickness", "turnover_rate": "turnover", "agency_cover_rate": "agency_cover"}
     assert getattr(own.setting.staffing, staffing[field]) == pytest.approx(0.12)
@@ -117,7 +117,7 @@ def test_a_scenario_changes_the_frameworks_own_rate(tmp_path: Any) -> None:
         OWN + "model:\n  staff:\n    sickness:\n      value: 4%\n      assumption: Ours.\n", encoding="utf-8"
     )
     scenario = scenario_of({"title": "More", "workforce": {"sickness": "+5 points"}})
-    assert case(str(file), scenario).setting.staffing.sickness == pytest.approx(0.09)
+    assert experiment(str(file), scenario).setting.staffing.sickness == pytest.approx(0.09)
 
 
 def test_the_national_rates_stand_for_nobody() -> None:
@@ -129,7 +129,7 @@ def test_sensitivity_varies_a_rate_of_ones_own(tmp_path: Any) -> None:
     file.write_text(
         OWN + "model:\n  staff:\n    turnover:\n      value: 12%\n      assumption: Ours.\n", encoding="utf-8"
     )
-    chosen = case(str(file))
+    chosen = experiment(str(file))
     varied = with_assumptions(chosen.setting, {"staff.turnover": 0.2}, chosen.reviewed)
     assert (varied.profile.turnover_rate, varied.staffing.turnover) == (0.2, 0.2)
     assert varied.staffing.sickness == chosen.setting.staffing.sickness
@@ -152,8 +152,8 @@ def test_a_comparison_names_the_rates_that_it_leaves_aside(tmp_path: Any) -> Non
     file.write_text(
         OWN + "model:\n  staff:\n    sickness:\n      value: 4%\n      assumption: Ours.\n", encoding="utf-8"
     )
-    host = case("rutland")
+    host = experiment("rutland")
     sides = sides_of(host, [Wanted("rutland"), Wanted(str(file))])
     assert [side.aside for side in sides] == [(), ("sickness",)]
-    own = sides_of(case(str(file)), [Wanted("rutland"), Wanted(str(file))])
+    own = sides_of(experiment(str(file)), [Wanted("rutland"), Wanted(str(file))])
     assert [side.aside for side in own] == [(), ()]

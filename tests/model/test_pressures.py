@@ -12,15 +12,15 @@ from simkit.framework.library import find_scenario
 from simkit.model.inputs.scenario import load_scenario
 from simkit.model.workload.sample import sample
 from simkit.model.workload.workload import NEVER, Workload
-from simkit.study.experiment import case
-from simkit.study.result import Case
+from simkit.study.experiment import experiment
+from simkit.study.result import Experiment
 
 PRESSURES = ("more-administration", "missed-supervision", "caseload-limit")
 
 
 @cache
-def under(scenario: str) -> Case:
-    return case("rutland", scenario)
+def under(scenario: str) -> Experiment:
+    return experiment("rutland", scenario)
 
 
 @cache

@@ -127,7 +127,7 @@ def test_one_replication_has_no_interval_and_the_answer_says_so() -> None:
 
 
 def test_every_assumption_stands_in_it_with_value_range_and_reason() -> None:
-    framework = with_bands().case.framework
+    framework = with_bands().experiment.framework
     table = assumptions_section(framework).blocks[1]
     assert isinstance(table, Table)
     assert [row[0] for row in table.rows] == [number.title for number in framework.assumed()]
@@ -184,9 +184,9 @@ def test_small_counts_are_stamped_on_everything(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     returned = pytest.importorskip("simkit.returns.result")
     assert wording.INTERNAL == returned.INTERNAL
-    case = with_bands().case
+    case = with_bands().experiment
     profile = replace(case.profile, notes=(wording.INTERNAL, *case.profile.notes))
-    marked = replace(with_bands(), case=replace(case, profile=profile))
+    marked = replace(with_bands(), experiment=replace(case, profile=profile))
     assert report_of(marked).standing.startswith("INTERNAL: ")
     assert report_page(report_of(marked)).count("INTERNAL: counts of 1 to 5") >= 4
     assert "INTERNAL: counts of 1 to 5" in marked._repr_html_() and "INTERNAL: counts" in str(marked)
@@ -199,12 +199,12 @@ def test_small_counts_are_stamped_on_everything(tmp_path: Path) -> None:
 
 
 def test_an_own_caseload_is_never_called_published() -> None:
-    published = with_bands().case.profile.published
+    published = with_bands().experiment.profile.published
     assert published is not None
     own = replace(published, counts=tuple(10.0 for _ in published.counts))
-    case = with_bands().case
+    case = with_bands().experiment
     given = replace(case, own_caseload=True, profile=replace(case.profile, published=own))
-    result = replace(with_bands(), case=given)
+    result = replace(with_bands(), experiment=given)
     text = report_page(report_of(result))
     assert "on the published caseload" not in text and "own caseload, as given" in text
     words = said(figures.durations(result))

@@ -326,12 +326,12 @@ def test_every_authority_with_published_durations_is_known():
 @pytest.mark.long
 def test_what_a_simulation_used_is_found_again_in_its_durations():
     # Hackney's packaged practice is simulated; its simulated durations are then calibrated to.
-    from simkit.study.experiment import case, run_case
+    from simkit.study.experiment import experiment, run_experiment
 
     known = simkit.calibration("204", 2023)
     truth = {name: each.value for name, each in known.practice.items()}
-    chosen = case("hackney", year=2023, calibration=replace(known, draws=()))
-    result = run_case(chosen, replications=40, seed=5)
+    chosen = experiment("hackney", year=2023, calibration=replace(known, draws=()))
+    result = run_experiment(chosen, replications=40, seed=5)
     n = chosen.profile.assessments
 
     class Simulated:

@@ -47,7 +47,7 @@ from simkit.study.compare.plan_file import comparisons, plan_called
 from simkit.study.compare.ranking import ranking
 from simkit.study.compare.robustness import Point, Range, settings_of, with_own_staff
 from simkit.study.compare.unknowns import UNKNOWNS, applying, points
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE
 
 SHARE = Definition("a", "A share", "%", "children")
@@ -212,7 +212,7 @@ def test_points_go_up_to_the_national_pull_or_to_the_whole() -> None:
     ],
 )
 def test_an_unknown_is_said_to_move_what_it_moves(name: str, scenario: str) -> None:
-    host = case(SMALL)
+    host = experiment(SMALL)
     side = placed(host, name, load_scenario(scenario)).setting
     plain = sample(side, 1, 0).cases.planned_day
     for unknown in UNKNOWNS:
@@ -223,9 +223,9 @@ def test_an_unknown_is_said_to_move_what_it_moves(name: str, scenario: str) -> N
 
 
 def test_what_an_unknown_does_not_move_is_run_once() -> None:
-    host = case(SMALL)
+    host = experiment(SMALL)
     sides = sides_of(host, [Wanted(NATION), Wanted(NATION, load_scenario("reviews-5-and-15"))])
-    found = settings_of([side.case.setting for side in sides], host.setting)
+    found = settings_of([side.experiment.setting for side in sides], host.setting)
     assert len(found.settings) == 4, "both sides, and the one with reviews at half and the whole pull"
     (_, paths, steps) = found.grid[0]
     assert paths == ("practice.pull_review",)
@@ -233,11 +233,11 @@ def test_what_an_unknown_does_not_move_is_run_once() -> None:
 
 
 def test_two_stages_have_the_staff_that_their_work_implies_and_are_also_tried_with_the_others() -> None:
-    host = case(SMALL)
+    host = experiment(SMALL)
     sides = sides_of(host, [Wanted("national/working-together-2010"), Wanted(NATION)])
-    settings = [with_own_staff(side.case.setting, host.setting) for side in sides]
+    settings = [with_own_staff(side.experiment.setting, host.setting) for side in sides]
     assert settings[0].staffing.fte["social_worker"] > host.setting.staffing.fte["social_worker"]
-    assert settings[1] is sides[1].case.setting, "a single stage keeps the host's"
+    assert settings[1] is sides[1].experiment.setting, "a single stage keeps the host's"
     found = settings_of(settings, host.setting)
     same = found.settings[found.grid[0][2][1][2][0]]
     assert same.staffing.fte == pytest.approx(host.setting.staffing.fte)
@@ -291,7 +291,7 @@ def test_names_are_sorted_into_frameworks_and_scenarios(tmp_path: Path) -> None:
 
 
 def test_a_counterpart_runs_on_the_hosts_caseload_staff_and_practice() -> None:
-    host = case(SMALL)
+    host = experiment(SMALL)
     changed = replace(host, framework=host.framework.with_numbers({"practice.span_median": 31.0}))
     there = placed(changed, "wirral")
     assert there.framework.name == "wirral"
@@ -302,7 +302,7 @@ def test_a_counterpart_runs_on_the_hosts_caseload_staff_and_practice() -> None:
 
 
 def test_what_a_scenario_sets_of_practice_wins_over_the_hosts() -> None:
-    host = case(SMALL)
+    host = experiment(SMALL)
     fitted = replace(
         host,
         framework=host.framework.with_numbers({"practice.slip": 0.2, "practice.margin": 9.0}),
@@ -329,7 +329,7 @@ def test_practice_numbers_of_a_file_that_are_left_aside_are_named(tmp_path: Path
     own += "    pull_review:\n      value: 10%\n      assumption: Our own estimate.\n"
     head = f"simkit: framework/1\ntitle: Draft\nstatus: draft\nbased_on: {NATION}\n"
     file.write_text(f"{head}model:\n  practice:\n{own}", encoding="utf-8")
-    host = case(SMALL)
+    host = experiment(SMALL)
     wanted = (Wanted(SMALL), Wanted(str(file)))
     assert [side.aside for side in sides_of(host, wanted)] == [(), ("pull_national_limit",)]
     own_pull = {"value": "40%", "assumption": "to see what it does"}
@@ -516,8 +516,8 @@ def test_the_banner_names_what_nobody_agreed_to(reviewed: Comparison) -> None:
     assert banner(reviewed).startswith("Every side on the caseload and practice of")
     assert "not agreed" not in banner(reviewed) and "staff worked out from it" in banner(reviewed)
     side = reviewed.sides[1]
-    draft = replace(side.case.framework, status="draft", authority="Somewhere", name="somewhere.yaml")
-    mine = replace(side, case=replace(side.case, framework=draft))
+    draft = replace(side.experiment.framework, status="draft", authority="Somewhere", name="somewhere.yaml")
+    mine = replace(side, experiment=replace(side.experiment, framework=draft))
     made = replace(reviewed, sides=(reviewed.sides[0], mine))
     assert banner(made).startswith("Somewhere, draft: not agreed. Every side on")
 
@@ -614,7 +614,7 @@ def test_every_shipped_comparison_names_what_is_there() -> None:
         "comparison/single-assessment",
         "comparison/trials",
     )
-    host = case(SMALL)
+    host = experiment(SMALL)
     for name in comparisons():
         plan = plan_called(name)
         assert plan is not None
@@ -755,7 +755,9 @@ def test_names_with_commas_are_told_apart() -> None:
     assert named(["One, as it is", "Two", "Three"], "or") == "One, as it is; Two; or Three"
     assert named(["One, as it is"]) == "One, as it is"
     surge = load_scenario("winter-surge")
-    sides = sides_of(case(SMALL), [Wanted(n, s) for n in (SMALL, NATION) for s in (AS_PUBLISHED, surge)])
+    sides = sides_of(
+        experiment(SMALL), [Wanted(n, s) for n in (SMALL, NATION) for s in (AS_PUBLISHED, surge)]
+    )
     assert [each.label.endswith(" (Winter surge)") for each in sides] == [False, True, False, True]
 
 

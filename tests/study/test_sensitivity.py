@@ -25,7 +25,7 @@ from simkit.output.answers.sensitivity import (
 )
 from simkit.study import sensitivity as module
 from simkit.study.compare.paired_difference import gap
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 from simkit.study.runner import Job
 from simkit.study.sensitivity import sensitivity, varied, with_assumptions
 
@@ -111,7 +111,7 @@ def test_every_assumption_with_a_range_is_varied_but_those_of_other_regimes() ->
 
 
 def test_staff_follows_the_share_of_time_that_the_caseload_fills() -> None:
-    setting = case("hackney").setting
+    setting = experiment("hackney").setting
     other = with_assumptions(setting, {"staff.utilisation": 0.7})
     before, after = setting.staffing.fte[CASE_HOLDER], other.staffing.fte[CASE_HOLDER]
     assert after / before == pytest.approx(setting.framework.number("staff.utilisation") / 0.7)
@@ -119,7 +119,7 @@ def test_staff_follows_the_share_of_time_that_the_caseload_fills() -> None:
 
 
 def test_an_effort_keeps_its_shape() -> None:
-    setting = case(SMALL).setting
+    setting = experiment(SMALL).setting
     before = setting.framework.steps["analysis"].effort
     after = (
         with_assumptions(setting, {"steps.analysis.effort.typical": 6.0}).framework.steps["analysis"].effort
@@ -130,7 +130,7 @@ def test_an_effort_keeps_its_shape() -> None:
 
 
 def test_a_longer_warm_up_begins_earlier() -> None:
-    setting = case(SMALL).setting
+    setting = experiment(SMALL).setting
     other = with_assumptions(setting, {"run.warm_up": 24.0})
     assert other.horizon.calendar.days[0] < setting.horizon.calendar.days[0]
     assert (other.horizon.start, other.horizon.end) == (setting.horizon.start, setting.horizon.end)
@@ -139,7 +139,9 @@ def test_a_longer_warm_up_begins_earlier() -> None:
 def test_the_calibrated_draw_of_a_number_gives_way_to_the_value_asked_for() -> None:
     from dataclasses import replace
 
-    setting = replace(case(SMALL).setting, practices=({"practice.slip_days": 5.0, "practice.slip": 0.1},))
+    setting = replace(
+        experiment(SMALL).setting, practices=({"practice.slip_days": 5.0, "practice.slip": 0.1},)
+    )
     assert with_assumptions(setting, {"practice.slip_days": 8.0}).practices == ({"practice.slip": 0.1},)
 
 

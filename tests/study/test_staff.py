@@ -23,7 +23,7 @@ from simkit.model.workload.sample import Setting, clocks, sample
 from simkit.output.answers.staff import _bounds, report_of_staffed, words_of_staffed
 from simkit.output.answers.staff_data import staffed_dict, staffed_tables
 from simkit.output.report.blocks import Paragraph, Table
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 from simkit.study.runner import Job
 from simkit.study.staff.staff import UNLIMITED, Staffed, confidence_of, search, staff
 from simkit.study.staff.staff import staff as module
@@ -74,7 +74,7 @@ def test_within_is_what_is_not_over() -> None:
 
 
 def test_the_clock_of_a_target_is_measured_and_changes_nothing() -> None:
-    setting = case("wirral").setting
+    setting = experiment("wirral").setting
     wanted = target_of("child seen within 2 days >= 95%", setting.framework)
     other = replace(setting, framework=wanted.on(setting.framework))
     before, after = sample(setting, 1, 0), sample(other, 1, 0)
@@ -203,7 +203,7 @@ def faked(
 ) -> Staffed:
     from contextlib import contextmanager
 
-    chosen = case(name)
+    chosen = experiment(name)
     fte = chosen.setting.staffing.fte["social_worker"]
     slip = chosen.framework.with_numbers({"practice.slip": 0.118})
     chosen = replace(chosen, framework=slip, setting=replace(chosen.setting, framework=slip, practices=()))
@@ -213,7 +213,7 @@ def faked(
         yield Fake(floor, waits, fte)
 
     monkeypatch.setattr(module, "runner", known)
-    monkeypatch.setattr(module, "case", lambda *_, **__: chosen)
+    monkeypatch.setattr(module, "experiment", lambda *_, **__: chosen)
     return staff(name, target, replications=30)
 
 

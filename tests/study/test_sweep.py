@@ -276,14 +276,14 @@ def test_a_year_without_figures_is_told(tmp_path: Path) -> None:
 def test_a_fault_of_ours_in_one_piece_is_one_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from simkit.study.sweep import unit
 
-    real = unit.case
+    real = unit.experiment
 
-    def case(name: str, *arguments: Any, **named: Any) -> Any:
+    def faulty(name: str, *arguments: Any, **named: Any) -> Any:
         if name == "rutland":
             raise ZeroDivisionError("none")
         return real(name, *arguments, **named)
 
-    monkeypatch.setattr("simkit.study.sweep.unit.case", case)
+    monkeypatch.setattr("simkit.study.sweep.unit.experiment", faulty)
     found = sweep({**PLAN, "scenarios": ["as-published"]}, tmp_path / "out", workers=1)
     assert [each["framework"] for each in found.failed] == ["rutland"]
     assert "ZeroDivisionError" in found.failed[0]["problem"]

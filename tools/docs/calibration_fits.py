@@ -23,8 +23,8 @@ from simkit.study.calibrate.calibrate import framework_of, known_areas
 from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, days_taken
 from simkit.study.calibrate.observed import EDGES, FEW, Target, distance, expected_distance, published
 from simkit.study.calibrate.priors import NATIONAL, ground, practice_at
-from simkit.study.experiment import case
-from simkit.study.result import Case
+from simkit.study.experiment import experiment
+from simkit.study.result import Experiment
 from simkit.study.runner import Job, runner, tasks_of
 
 __all__ = ["SHRUNK", "Fit", "Fits", "Forecast", "fits", "forecasts", "moved", "recorded"]
@@ -228,8 +228,8 @@ def _calibrated(area: str, year: int) -> Calibration:
     return found
 
 
-def _case(area: str, year: int, found: Calibration) -> Case:
-    return case(framework_of(area), year=year, caseload=profile(area, year), calibration=found)
+def _case(area: str, year: int, found: Calibration) -> Experiment:
+    return experiment(framework_of(area), year=year, caseload=profile(area, year), calibration=found)
 
 
 def _complete(year: int) -> dict[str, Target]:
@@ -239,7 +239,7 @@ def _complete(year: int) -> dict[str, Target]:
 
 
 def _measured(
-    cases: Mapping[str, Case],
+    cases: Mapping[str, Experiment],
     replications: int,
     seed: int,
     engine: str,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from simkit.framework.framework import Framework
-from simkit.framework.library import find, shown
+from simkit.framework.library import display_path, find
 from simkit.model.inputs.profile import Profile
 
 __all__ = ["OWN_RATES", "with_own_rates", "with_rates"]
@@ -31,7 +31,7 @@ def with_own_rates(framework: Framework, profile: Profile) -> Profile:
     What the national assumptions say of them stands for no authority and changes nothing: every published
     profile has its own figure, or that of its neighbours.
     """
-    national = shown(find("national/assumptions"))
+    national = display_path(find("national/assumptions"))
     own = {
         path: number.value
         for path in OWN_RATES

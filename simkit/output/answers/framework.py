@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from simkit.framework.check import FrameworkFile
 from simkit.framework.framework import Framework, Number, Origin, Timescale
 from simkit.framework.pathway_text import pathway_text, steps_text
 from simkit.framework.vocabulary import EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
@@ -45,9 +46,9 @@ def overview(framework: Framework) -> Group:
     )
 
 
-def part(framework: Framework, path: str) -> Group:
+def part(file: FrameworkFile, path: str) -> Group:
     """One part of it: every value at and below the path."""
-    found = under(framework.name, path)
+    found, framework = under(file, path), file.framework
     wanted = path.strip().strip(".")
     title = f"{framework.title}: {wanted}"
     numbers = [n for n in framework.numbers.values() if f"model.{n.path}.".startswith(f"{wanted}.")]

@@ -66,7 +66,7 @@ def problems_html(problems: Problems) -> str:
 def difference_html(difference: Difference) -> str:
     """What differs in commitments, then in the simulation's numbers, then what is not known."""
     before, after = difference.labels
-    parts = [paragraph(f"From: {difference.said[0]}. To: {difference.said[1]}.")]
+    parts = [paragraph(f"From: {difference.descriptions[0]}. To: {difference.descriptions[1]}.")]
     if difference.rows:
         rows = [(row.what, row.before, row.after) for row in difference.rows]
         parts.append(table("Commitments that differ", ("What", before, after), rows))

@@ -8,7 +8,7 @@ from rich.text import Text
 from simkit.output.answers.own_return import SUPPRESSED, heading
 from simkit.output.render.terminal_tables import bullets, grid, pairs, stack
 from simkit.returns.counts import CONFERENCE_BANDS
-from simkit.returns.readers.columns import Matched
+from simkit.returns.readers.columns import ColumnMatch
 from simkit.returns.result import Return
 
 __all__ = ["preview", "render_return"]
@@ -32,7 +32,7 @@ def render_return(returned: Return) -> Group:
     return stack(*parts)
 
 
-def preview(matched: tuple[Matched, ...]) -> Group:
+def preview(matched: tuple[ColumnMatch, ...]) -> Group:
     """Which column was taken for what."""
     lists = any(each.table for each in matched)
     rows = ((*((each.table,) if lists else ()), each.title, each.heading) for each in matched)

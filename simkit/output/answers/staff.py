@@ -31,12 +31,12 @@ _MARGIN = 15.0  # points by which what is assumed of now may miss the published 
 
 def words_of_staffed(found: Staffed) -> Report:
     """The report without figures, for the terminal."""
-    case = found.case
+    experiment = found.experiment
     return Report(
         kind="staff",
-        title=f"What it takes in {case.profile.name}: {found.target.title}, {found.target.wanted}",
-        subtitle=subtitle(case),
-        standing=f"{whose(case.framework)}.",
+        title=f"What it takes in {experiment.profile.name}: {found.target.title}, {found.target.wanted}",
+        subtitle=subtitle(experiment),
+        standing=f"{whose(experiment.framework)}.",
         question=f"What assessment time keeps '{found.target.said}' in {_often(found)}?",
         answer=answer_words(found),
         cautions=tuple(caution_words(found)),
@@ -50,7 +50,7 @@ def words_of_staffed(found: Staffed) -> Report:
 def report_of_staffed(found: Staffed) -> Report:
     """The whole report, with its figure, assumptions and sources."""
     words = words_of_staffed(found)
-    framework = found.case.framework
+    framework = found.experiment.framework
     return replace(
         words,
         sections=(
@@ -161,19 +161,19 @@ def caution_words(found: Staffed) -> Iterator[str]:
         "years keeps it. Whether the assumptions hold is not in it."
     )
     yield "Time of managers and of the front door is left as it is."
-    yield found.case.practice_note
-    yield from found.case.staff_notes
-    yield from found.case.scenario.captions
-    yield from found.case.profile.notes
-    count = len(found.case.framework.assumed())
+    yield found.experiment.practice_note
+    yield from found.experiment.staff_notes
+    yield from found.experiment.scenario.captions
+    yield from found.experiment.profile.notes
+    count = len(found.experiment.framework.assumed())
     yield (
         f"{count} numbers behind this are assumptions. To see which of them an answer hangs on: "
-        f"simkit sensitivity {found.case.framework.name}"
+        f"simkit sensitivity {found.experiment.framework.name}"
     )
 
 
 def _about_the_share(found: Staffed) -> str:
-    number = found.case.framework.numbers["staff.utilisation"]
+    number = found.experiment.framework.numbers["staff.utilisation"]
     assumed = f"{100 * number.value:.0f}%"
     said = (
         f"What share of that time the caseload fills is an assumption ({assumed}; {_range(number)}). "
@@ -255,7 +255,7 @@ def _needed(found: Staffed) -> Section:
     heads = ("share of the time that the caseload fills", "now, in the simulation", "needed", "95% interval")
     beside: tuple[Paragraph | Items, ...] = ()
     if _one_answer(found):
-        numbers_ = found.case.framework.numbers
+        numbers_ = found.experiment.framework.numbers
         every, least = _range(numbers_["staff.utilisation"]), numbers_["staff.least_people"].value
         rows = [(every, *rows[0][1:])]
         beside = (
@@ -287,11 +287,11 @@ def _missed(found: Staffed) -> Iterator[str]:
 def _caption(found: Staffed) -> Caption:
     return caption(
         f"{found.target.title}, by assessment time",
-        whose(found.case.framework),
+        whose(found.experiment.framework),
         simulated=f"Simulated: {found.replications} replications at each size, the same cases at all",
         convention=found.convention,
         source="Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)",
-        assumptions=len(found.case.framework.assumed()),
+        assumptions=len(found.experiment.framework.assumed()),
     )
 
 

@@ -70,5 +70,5 @@ def staffed_tables(found: Staffed) -> dict[str, pd.DataFrame]:
             ]
         ),
     }
-    tables = {name: placed(found.case, frame) for name, frame in made.items() if len(frame)}
-    return {**tables, "assumptions": numbers(found.case.framework)}
+    tables = {name: placed(found.experiment, frame) for name, frame in made.items() if len(frame)}
+    return {**tables, "assumptions": numbers(found.experiment.framework)}

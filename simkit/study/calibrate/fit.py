@@ -20,8 +20,8 @@ from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Kind, Pr
 from simkit.study.calibrate.observed import CONFERENCE_EDGES, EDGES, FEW, Target, distance, expected_distance
 from simkit.study.calibrate.overdispersion import moderated
 from simkit.study.calibrate.priors import Fit, Ground, fitted, practice_at, trial
-from simkit.study.experiment import case
-from simkit.study.result import Case
+from simkit.study.experiment import experiment
+from simkit.study.result import Experiment
 
 __all__ = ["Place", "calibrated"]
 
@@ -45,14 +45,14 @@ class Place:
     year: int
     caseload: Profile
 
-    def case(self, numbers: Mapping[str, float], la_code: str) -> Case:
-        """The case with these practice numbers."""
+    def experiment(self, numbers: Mapping[str, float], la_code: str) -> Experiment:
+        """The experiment with these practice numbers."""
         chosen = trial(numbers, la_code, self.year)
-        return case(self.framework, year=self.year, caseload=self.caseload, calibration=chosen)
+        return experiment(self.framework, year=self.year, caseload=self.caseload, calibration=chosen)
 
 
 def calibrated(place: Place, target: Target, ground: Ground, engine: Engine, seed: int) -> Calibration:
-    """The calibration of a place to its target. Raises what ``case`` raises."""
+    """The calibration of a place to its target. Raises what ``experiment`` raises."""
     code = target.la_code
     priors = ground.priors(code)
     middle, whose = ground.near(code)
@@ -60,7 +60,7 @@ def calibrated(place: Place, target: Target, ground: Ground, engine: Engine, see
     delays: Delays | None = None
     done = 0
     for _ in range(ROUNDS):
-        chosen = place.case(point.numbers, code)
+        chosen = place.experiment(point.numbers, code)
         national, room = practice_of(chosen.framework), 1 - chosen.profile.section_47_share
         years = _years(chosen)
         seen = counted(short(chosen.setting), engine, seed, range(done, done + years))
@@ -72,7 +72,7 @@ def calibrated(place: Place, target: Target, ground: Ground, engine: Engine, see
     chi_square = None if target.shares is None else ground.siblings * fit.left_over
     dispersion = moderated(chi_square, ground.overdispersion, ground.siblings)
     residuals, best = _widened(fit, dispersion / ground.siblings, priors)
-    chosen = place.case(point.numbers, code)
+    chosen = place.experiment(point.numbers, code)
     judged = _JUDGED * years
     seen = counted(short(chosen.setting), engine, seed, range(done, done + judged))
     random = np.random.default_rng([seed, target.year, zlib.crc32(code.encode())])
@@ -104,7 +104,7 @@ def _widened(
     return (ours, theirs), best
 
 
-def _years(chosen: Case) -> int:
+def _years(chosen: Experiment) -> int:
     return min(max(round(_CHILDREN / max(chosen.profile.assessments, 1.0)), _LEAST), _MOST)
 
 

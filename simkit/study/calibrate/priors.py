@@ -31,7 +31,7 @@ from simkit.study.calibrate.likelihood import (
 )
 from simkit.study.calibrate.observed import CONFERENCE_EDGES, EDGES, FEW, Target, published
 from simkit.study.calibrate.overdispersion import of_everybody, of_siblings
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 
 __all__ = ["NATIONAL", "Fit", "Ground", "Point", "fitted", "ground", "practice_at", "trial"]
 
@@ -199,7 +199,7 @@ def ground(year: int, engine: Engine, seed: int) -> Ground:
     weak = _priors(start, width)
     england, delays = start, None
     for round_ in range(_ROUNDS):
-        chosen = case(NATIONAL, year=year, calibration=trial(england.numbers, ENGLAND, year))
+        chosen = experiment(NATIONAL, year=year, calibration=trial(england.numbers, ENGLAND, year))
         replications = range(round_ * _ENGLAND_YEARS, (round_ + 1) * _ENGLAND_YEARS)
         seen = counted(short(chosen.setting), engine, seed, replications)
         delays = seen if delays is None else delays + seen

@@ -9,7 +9,7 @@ from pathlib import Path
 from simkit.common.errors import SimkitError
 from simkit.framework.check import DEFAULT_EDITION, load
 from simkit.framework.framework import Framework
-from simkit.framework.library import NameNotFound, find, find_scenario, shown
+from simkit.framework.library import NameNotFound, display_path, find, find_scenario
 from simkit.framework.rules.scenario import SIZES_STAFF
 from simkit.model.inputs.horizon import horizon
 from simkit.model.inputs.own_rates import OWN_RATES
@@ -25,8 +25,8 @@ from simkit.model.inputs.scenario import (
 )
 from simkit.model.workload.sample import Setting, pools_of
 from simkit.study.compare.unknowns import UNKNOWNS
-from simkit.study.experiment import case
-from simkit.study.result import Case
+from simkit.study.experiment import experiment
+from simkit.study.result import Experiment
 
 __all__ = ["ENGLAND", "Side", "Wanted", "host_of", "placed", "sides_of", "sorted_out"]
 
@@ -49,14 +49,19 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A side as it is run: ``label`` names it in tables, ``case`` holds everything simulated.
+    """A side as it is run: ``label`` names it in tables, ``experiment`` holds everything simulated.
 
     ``aside``: numbers of practice and staff that its own file sets, in whose place the host's are.
     """
 
     label: str
-    case: Case
+    experiment: Experiment
     aside: tuple[str, ...] = ()
+
+    @property
+    def case(self) -> Experiment:
+        """The earlier name of ``experiment``, kept for one release."""
+        return self.experiment
 
 
 def sorted_out(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
@@ -103,22 +108,22 @@ def _is_scenario(path: Path) -> bool:
         return False
 
 
-def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) -> Case:
+def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) -> Experiment:
     """On whose caseload a comparison runs, with that authority's own framework.
 
     The ``authority`` named; else that of the first framework which has one; else England's average
     authority under the edition in force.
     """
     if authority is not None:
-        return case(DEFAULT_EDITION if authority.strip().lower() == ENGLAND else authority, year=year)
+        return experiment(DEFAULT_EDITION if authority.strip().lower() == ENGLAND else authority, year=year)
     for name in frameworks:
         la_code = load(name).la_code
         if la_code is not None:
-            return case(la_code, year=year)
-    return case(DEFAULT_EDITION, year=year)
+            return experiment(la_code, year=year)
+    return experiment(DEFAULT_EDITION, year=year)
 
 
-def sides_of(host: Case, wanted: Sequence[Wanted]) -> tuple[Side, ...]:
+def sides_of(host: Experiment, wanted: Sequence[Wanted]) -> tuple[Side, ...]:
     """The sides on the host's caseload, staff and practice.
 
     Raises SimkitError where they can't be compared: the same side twice, other times, roles without staff.
@@ -135,9 +140,9 @@ def sides_of(host: Case, wanted: Sequence[Wanted]) -> tuple[Side, ...]:
     return tuple(Side(label, each, _aside(each, host)) for label, each in zip(labels, cases, strict=True))
 
 
-def _aside(side: Case, host: Case) -> tuple[str, ...]:
+def _aside(side: Experiment, host: Experiment) -> tuple[str, ...]:
     """The numbers of a side's own file in whose place others are, by their names."""
-    national, run = shown(find("national/assumptions")), side.framework.numbers
+    national, run = display_path(find("national/assumptions")), side.framework.numbers
     own = {path: each for path, each in load(side.name).numbers.items() if each.origin.file != national}
     practice = (
         path.removeprefix("practice.")
@@ -155,7 +160,7 @@ def _aside(side: Case, host: Case) -> tuple[str, ...]:
     return (*practice, *staff)
 
 
-def _of_the_staff(host: Case, path: str) -> float:
+def _of_the_staff(host: Experiment, path: str) -> float:
     """What a number of the host's staff is: its own rate, or the host's framework's number."""
     if path in OWN_RATES:
         rate: float = getattr(host.profile, OWN_RATES[path])
@@ -163,7 +168,7 @@ def _of_the_staff(host: Case, path: str) -> float:
     return host.framework.number(path)
 
 
-def placed(host: Case, name: str, scenario: Scenario = AS_PUBLISHED) -> Case:
+def placed(host: Experiment, name: str, scenario: Scenario = AS_PUBLISHED) -> Experiment:
     """A framework under a scenario on the host's caseload, with the host's staff and practice.
 
     The host's practice numbers take the place of the framework's own, except those that nobody knows and
@@ -207,7 +212,7 @@ def placed(host: Case, name: str, scenario: Scenario = AS_PUBLISHED) -> Case:
 
 
 def _with_practice(
-    host: Case, framework: Framework, written: Framework
+    host: Experiment, framework: Framework, written: Framework
 ) -> tuple[Framework, tuple[Mapping[str, float], ...]]:
     """The framework with the host's practice, and the host's draws of them, for what it leaves alone.
 
@@ -232,7 +237,7 @@ def _value(framework: Framework, path: str) -> float | None:
     return None if number is None else number.value
 
 
-def _labels(given: Sequence[str], cases: Sequence[Case]) -> list[str]:
+def _labels(given: Sequence[str], cases: Sequence[Experiment]) -> list[str]:
     """What to call each side: the name given, else what it is that tells it from the others."""
     frameworks = {each.framework.name for each in cases}
     scenarios = {each.scenario.name for each in cases}

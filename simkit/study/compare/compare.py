@@ -27,7 +27,7 @@ from simkit.study.compare.ranking import Ranking, ranking
 from simkit.study.compare.robustness import Range, mixed, ranges_of, settings_of, with_own_staff
 from simkit.study.estimate import Estimate, estimate
 from simkit.study.experiment import LEAST, summary
-from simkit.study.result import HEADLINE, Case, Result
+from simkit.study.result import HEADLINE, Experiment, Result
 from simkit.study.runner import Job, runner, tasks_of
 
 __all__ = ["NARROWING", "Comparison", "compare"]
@@ -59,7 +59,7 @@ class Comparison(Displayable):
 
     title: str
     question: str
-    host: Case
+    host: Experiment
     sides: tuple[Side, ...]
     results: tuple[Result, ...]
     gaps: tuple[Mapping[str, Gap], ...]
@@ -102,7 +102,7 @@ class Comparison(Displayable):
     @property
     def not_calibrated(self) -> tuple[str, ...]:
         """The labels of the sides under rules for which nothing published could be fitted."""
-        return tuple(s.label for s in self.sides if not calibrated(s.case.framework))
+        return tuple(s.label for s in self.sides if not calibrated(s.experiment.framework))
 
     @property
     def command(self) -> str:
@@ -144,13 +144,16 @@ def compare(
         raise SimkitError("A comparison needs at least 2 replications: one has no interval.")
     plan, host = _planned(names, authority, year)
     sides = sides_of(host, plan.wanted)
-    if mixed([side.case.setting for side in sides]):
+    if mixed([side.experiment.setting for side in sides]):
         sides = tuple(
-            replace(s, case=replace(s.case, setting=with_own_staff(s.case.setting, host.setting)))
+            replace(
+                s,
+                experiment=replace(s.experiment, setting=with_own_staff(s.experiment.setting, host.setting)),
+            )
             for s in sides
         )
     counting = Convention(convention)
-    variants = settings_of([side.case.setting for side in sides], host.setting)
+    variants = settings_of([side.experiment.setting for side in sides], host.setting)
     work = sum(tasks_of(setting, count) for setting in variants.settings)
     base: list[list[Measured]] = [[] for _ in sides]
     values = np.full((len(variants.settings), count), np.nan)
@@ -167,7 +170,7 @@ def compare(
             if progress is not None:
                 progress(done + 1, expected)
     results = tuple(
-        summary(side.case, runs, seed=seed, engine=here.engine.name, convention=counting)
+        summary(side.experiment, runs, seed=seed, engine=here.engine.name, convention=counting)
         for side, runs in zip(sides, base, strict=True)
     )
     return Comparison(
@@ -180,7 +183,9 @@ def compare(
         narrowing=tuple(_narrowing(runs) for runs in base),
         ranking=ranking(list(values[: len(sides)]), seed),
         ranges=ranges_of(variants, values, _headline(sides[0]), seed),
-        differences=tuple(difference(sides[0].case.framework, s.case.framework) for s in sides[1:]),
+        differences=tuple(
+            difference(sides[0].experiment.framework, s.experiment.framework) for s in sides[1:]
+        ),
         replications=count,
         seed=seed,
         engine=here.engine.name,
@@ -189,7 +194,9 @@ def compare(
     )
 
 
-def _planned(names: Sequence[str | Scenario], authority: str | None, year: int | None) -> tuple[Plan, Case]:
+def _planned(
+    names: Sequence[str | Scenario], authority: str | None, year: int | None
+) -> tuple[Plan, Experiment]:
     """What is to be compared, and on whose caseload."""
     if len(names) == 1 and isinstance(names[0], str):
         found = plan_called(names[0])
@@ -230,12 +237,12 @@ def _name(name: str | Scenario) -> str:
     return name.name if isinstance(name, Scenario) else name
 
 
-def _authority(host: Case) -> str:
+def _authority(host: Experiment) -> str:
     return host.framework.name if host.framework.la_code is not None else ENGLAND
 
 
 def _definitions(side: Side) -> dict[str, Definition]:
-    framework = side.case.framework
+    framework = side.experiment.framework
     return {each.name: each for each in definitions(clocks(framework), pools_of(framework))}
 
 

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from simkit.framework.library import NameNotFound, root, shown
+from simkit.framework.library import NameNotFound, display_path, root
 from simkit.framework.problem import FrameworkError, Problems
-from simkit.framework.schema_check import shape
+from simkit.framework.schema_check import check_form
 from simkit.framework.yaml.source import read
 from simkit.model.inputs.scenario import AS_PUBLISHED, load_scenario
 from simkit.study.compare.arms import Wanted
@@ -87,12 +87,12 @@ def _folder() -> Path:
 
 
 def _is_comparison(path: Path) -> bool:
-    return str(read(path, shown(path)).data.get("simkit", "")).startswith("comparison/")
+    return str(read(path, display_path(path)).data.get("simkit", "")).startswith("comparison/")
 
 
 def _plan(path: Path, name: str) -> Plan:
-    source = read(path, shown(path))
-    problems = Problems((*source.problems, *shape(source, "comparison")))
+    source = read(path, display_path(path))
+    problems = Problems((*source.problems, *check_form(source, "comparison").problems))
     if not problems.ok:
         raise FrameworkError(problems)
     data = source.data

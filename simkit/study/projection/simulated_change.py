@@ -22,7 +22,7 @@ from simkit.framework.library import names
 from simkit.model.inputs.profile import profile
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, scenario_of
 from simkit.model.workload.sample import Setting
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 from simkit.study.projection.conditions import conditions
 from simkit.study.projection.history import History, origins, there
 from simkit.study.projection.regression import logit
@@ -128,8 +128,8 @@ def _setting(area: str, year: int, scenario: Scenario) -> Setting:
     """What is simulated: the authority's framework, or the national rules for one that has no file."""
     slug = authority(area).slug
     if slug in names("authorities"):
-        return case(slug, scenario, year=year).setting
-    return case(NATIONAL, scenario, caseload=profile(area, year)).setting
+        return experiment(slug, scenario, year=year).setting
+    return experiment(NATIONAL, scenario, caseload=profile(area, year)).setting
 
 
 def _simulated_as(area: str, first: int, history: History) -> str:

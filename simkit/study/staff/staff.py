@@ -21,8 +21,8 @@ from simkit.model.inputs.staffing import CASE_HOLDER, staffing
 from simkit.model.measures.day_counts import Convention
 from simkit.model.workload.sample import Setting
 from simkit.study.estimate import Estimate, estimate
-from simkit.study.experiment import LEAST, case
-from simkit.study.result import Case
+from simkit.study.experiment import LEAST, experiment
+from simkit.study.result import Experiment
 from simkit.study.runner import Job, Runner, runner, tasks_of
 from simkit.study.staff.practice_changes import Lever, levers_of
 from simkit.study.staff.target import Target, target_of
@@ -80,7 +80,7 @@ class Staffed(Displayable):
     target.
     """
 
-    case: Case
+    experiment: Experiment
     target: Target
     confidence: float
     now: Estimate
@@ -105,9 +105,9 @@ class Staffed(Displayable):
     @property
     def command(self) -> str:
         """The command that repeats the answer."""
-        words = ["simkit", "staff", self.case.name, "--target", self.target.said]
-        words += ["--confidence", f"{100 * self.confidence:g}%", "--scenario", self.case.scenario_name]
-        words += ["--year", str(self.case.profile.year), "--replications", str(self.replications)]
+        words = ["simkit", "staff", self.experiment.name, "--target", self.target.said]
+        words += ["--confidence", f"{100 * self.confidence:g}%", "--scenario", self.experiment.scenario_name]
+        words += ["--year", str(self.experiment.profile.year), "--replications", str(self.replications)]
         words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
         return command_line(*words)
 
@@ -160,7 +160,7 @@ def staff(
         raise SimkitError(
             f"{count} replications are too few to tell how often a target is kept: the least is 10."
         )
-    chosen = case(name, scenario, year=year)
+    chosen = experiment(name, scenario, year=year)
     wanted = target_of(target, chosen.framework)
     counting = Convention(convention)
     setting = replace(chosen.setting, framework=wanted.on(chosen.framework))
@@ -203,7 +203,7 @@ class _Years:
         return values
 
 
-def _answer(chosen: Case, wanted: Target, share: float, years: _Years) -> Staffed:
+def _answer(chosen: Experiment, wanted: Target, share: float, years: _Years) -> Staffed:
     now, floor = years.at(1.0), years.at(UNLIMITED)
     if np.isnan(now).all():
         raise SimkitError(f"The target can't be tried: no simulated year has any case for '{wanted.title}'.")
@@ -224,7 +224,7 @@ def _answer(chosen: Case, wanted: Target, share: float, years: _Years) -> Staffe
         return estimate(name, wanted.title, wanted.unit, wanted.of, values)
 
     return Staffed(
-        case=chosen,
+        experiment=chosen,
         target=wanted,
         confidence=share,
         now=title(now, "now"),
@@ -266,7 +266,7 @@ def search(enough: Callable[[float], bool]) -> tuple[float, float]:
 
 
 def _needs(
-    chosen: Case, wanted: Target, share: float, years: _Years, factors: tuple[float, float]
+    chosen: Experiment, wanted: Target, share: float, years: _Years, factors: tuple[float, float]
 ) -> Iterable[Need]:
     """The need at the assumed share of time filled, then at the low and high ends of its range.
 
@@ -287,7 +287,7 @@ def _needs(
         )
 
 
-def _times(chosen: Case, filled: float) -> float:
+def _times(chosen: Experiment, filled: float) -> float:
     """The case holders there are now if the caseload fills this share of their time, for each assumed."""
     if filled == chosen.framework.number(_SHARE):
         return 1.0

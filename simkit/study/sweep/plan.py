@@ -103,7 +103,7 @@ def load_plan(name: str | Path) -> Plan:
     Raises NameNotFound for a name that is none, FrameworkError with every problem of the file.
     """
     path = library.find_plan(str(name))
-    return _plan(read(path, library.shown(path)), str(name))
+    return _plan(read(path, library.display_path(path)), str(name))
 
 
 def plan_of(data: Mapping[str, Any]) -> Plan:

@@ -19,12 +19,12 @@ from simkit.common.errors import SimkitError
 from simkit.common.folder_lock import Lock, lock
 from simkit.common.progress import Progress, with_progress
 from simkit.framework import library
-from simkit.framework.check import resolved
+from simkit.framework.check import load
 from simkit.model.engine_choice import ENGINES
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.inputs.profile import profile
 from simkit.model.inputs.scenario import Scenario, load_scenario
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 from simkit.study.sweep.cluster import on_cluster
 from simkit.study.sweep.folder import look, prepare, write_manifest, write_tables
 from simkit.study.sweep.plan import Named, Piece, Plan, load_plan, plan_of
@@ -176,7 +176,7 @@ def _text_of(named: Named) -> str:
         return ""
     files = [named.path]
     try:
-        layers = resolved(named.path).layers
+        layers = load(named.path).layers
         files += [
             path for each in layers if (path := Path(each)).is_file() and library.kind_of(path) == "own"
         ]
@@ -204,7 +204,11 @@ def _tasks(
         scenario = scenarios[piece.scenario]
         try:
             # a file of the user's need not be where the worker is
-            own = case(str(piece.framework.path), scenario, year=piece.year) if piece.framework.own else None
+            own = (
+                experiment(str(piece.framework.path), scenario, year=piece.year)
+                if piece.framework.own
+                else None
+            )
         except SimkitError as error:
             failed.append(Failed(piece, str(error)))
             continue

@@ -30,8 +30,8 @@ from simkit.model.inputs.scenario import Scenario
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Measured
 from simkit.study.estimate import Estimate
-from simkit.study.experiment import case, summary
-from simkit.study.result import Case, Result
+from simkit.study.experiment import experiment, summary
+from simkit.study.result import Experiment, Result
 from simkit.study.runner import Job, runner, tasks_of
 from simkit.study.sweep.plan import Piece
 
@@ -53,13 +53,13 @@ Floats = NDArray[np.float64]
 class Task:
     """A piece with everything needed to simulate it anywhere.
 
-    ``case``: what is simulated, None where whoever runs it makes it from ``scenario`` and what is shipped.
+    ``experiment``: what is simulated; None where the worker makes it from ``scenario`` and shipped files.
     ``made_from``: what decides on its figures, in words and digests.
     """
 
     piece: Piece
     scenario: Scenario
-    case: Case | None
+    experiment: Experiment | None
     replications: int
     seed: int
     engine: str
@@ -140,7 +140,7 @@ def _content(task: Task) -> bytes:
     import pyarrow.parquet as pq
 
     piece = task.piece
-    chosen = task.case or case(piece.framework.name, task.scenario, year=piece.year)
+    chosen = task.experiment or experiment(piece.framework.name, task.scenario, year=piece.year)
     convention = Convention(task.convention)
     with runner(task.engine, tasks_of(chosen.setting, task.replications), 1) as here:
         jobs = (Job(chosen.setting, task.seed, number, convention) for number in range(task.replications))
@@ -160,7 +160,7 @@ def _content(task: Task) -> bytes:
 def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
     import pyarrow as pa
 
-    framework, profile = result.case.framework, result.case.profile
+    framework, profile = result.experiment.framework, result.experiment.profile
     rows = list(_rows(result, runs))
     number = len(rows)
     place = {
@@ -168,7 +168,7 @@ def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
         "framework_title": framework.title,
         "status": framework.status,
         "scenario": piece.scenario.name,
-        "scenario_title": result.case.scenario.title,
+        "scenario_title": result.experiment.scenario.title,
         "la_code": framework.la_code or "",
         "gss_code": profile.gss_code or "",
         "la_name": profile.name,
@@ -197,7 +197,7 @@ def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
 
 
 def _rows(result: Result, runs: Sequence[Measured]) -> Iterator[dict[str, Any]]:
-    known = _published(result.case.profile)
+    known = _published(result.experiment.profile)
     for estimate in result.measures.values():
         measure, _, route = estimate.name.partition(".")
         values = np.array([each.values[estimate.name] for each in runs])
@@ -279,11 +279,11 @@ def _about(task: Task, result: Result) -> dict[str, Any]:
         "made_from": dict(task.made_from),
         "framework": task.piece.framework.name,
         "scenario": task.piece.scenario.name,
-        "year": result.case.profile.year,
-        "whose": whose(result.case.framework),
+        "year": result.experiment.profile.year,
+        "whose": whose(result.experiment.framework),
         "convention": result.convention.value,
         "settled": result.settled if result.replications > 1 else None,
-        "caption": result.case.scenario.caption,
+        "caption": result.experiment.scenario.caption,
         "notes": list(result.notes),
         "assumptions": [
             {

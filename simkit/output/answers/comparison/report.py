@@ -264,7 +264,7 @@ def _gap_cell(gap: Gap | None) -> str:
 def _differences(c: Comparison) -> Iterator[Block]:
     for side, found in zip(c.sides[1:], c.differences, strict=True):
         lines = [f"{row.what}: {row.before} -> {row.after}" for row in found.rows if row.kind != "framework"]
-        lines += [f"{change}" for change in side.case.scenario.changes]
+        lines += [f"{change}" for change in side.experiment.scenario.changes]
         assumed = [f"for the simulation, {row.what}: {row.before} -> {row.after}" for row in found.model]
         lines += (
             assumed
@@ -275,7 +275,7 @@ def _differences(c: Comparison) -> Iterator[Block]:
             more = len(lines) - _MOST_ROWS
             lines = [
                 *lines[:_MOST_ROWS],
-                f"and {more} more: simkit diff {c.sides[0].case.name} {side.case.name}",
+                f"and {more} more: simkit diff {c.sides[0].experiment.name} {side.experiment.name}",
             ]
         unknown = found.not_known[1]
         if unknown and found.names[0] != found.names[1]:

@@ -98,7 +98,7 @@ def standing(comparison: Comparison) -> str:
 
 def banner(comparison: Comparison) -> str:
     """What stands on every page: first which sides nobody has agreed to."""
-    open_ = (s.case.framework for s in comparison.sides if s.case.framework.status in _NOT_AGREED)
+    open_ = (s.experiment.framework for s in comparison.sides if s.experiment.framework.status in _NOT_AGREED)
     return " ".join(f"{words}." for words in (*dict.fromkeys(map(whose, open_)), standing(comparison)))
 
 
@@ -108,13 +108,19 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     fte = ", ".join(
         f"{role.replace('_', ' ')} {number:.1f}" for role, number in host.setting.staffing.fte.items()
     )
-    own = _OWN_STAFF if mixed([side.case.setting for side in comparison.sides]) else ""
+    own = _OWN_STAFF if mixed([side.experiment.setting for side in comparison.sides]) else ""
     sides = [
         (
             f"Side {number}",
-            f"{side.label}: {whose(side.case.framework)}"
-            + (f". Scenario: {side.case.scenario.title}" if side.case.scenario.name != "as-published" else "")
-            + ("; ".join(("", *side.case.scenario.changes)) if side.case.scenario.changes else ""),
+            f"{side.label}: {whose(side.experiment.framework)}"
+            + (
+                f". Scenario: {side.experiment.scenario.title}"
+                if side.experiment.scenario.name != "as-published"
+                else ""
+            )
+            + (
+                "; ".join(("", *side.experiment.scenario.changes)) if side.experiment.scenario.changes else ""
+            ),
         )
         for number, side in enumerate(comparison.sides, start=1)
     ]
@@ -176,7 +182,7 @@ def unknown_of(each: Range) -> Unknown | None:
 def _most(comparison: Comparison, each: Range) -> float | None:
     """The upper end of what the number of a range may be."""
     unknown = unknown_of(each)
-    return None if unknown is None else unknown.most(comparison.sides[0].case.framework)
+    return None if unknown is None else unknown.most(comparison.sides[0].experiment.framework)
 
 
 def across(comparison: Comparison, each: Range) -> tuple[float, ...]:
@@ -294,11 +300,11 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
             f"still moving when the year began. {_why_moving([r for _, r in moving])}"
         )
     said += _used_up(comparison)
-    said += dict.fromkeys(text for side in comparison.sides for text in side.case.scenario.captions)
+    said += dict.fromkeys(text for side in comparison.sides for text in side.experiment.scenario.captions)
     said.append(comparison.host.practice_note)
     said += comparison.host.staff_notes
     # Those of a side say what its scenario comes to: a quarter of posts vacant may be fewer than there are.
-    profiles = (comparison.host.profile, *(s.case.profile for s in comparison.sides))
+    profiles = (comparison.host.profile, *(s.experiment.profile for s in comparison.sides))
     said += dict.fromkeys(note for each in profiles for note in each.notes)
     said.append(
         "The chances and intervals say how sure the simulation is of itself. Whether its assumptions hold is "

@@ -46,11 +46,11 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
         "sides": [
             {
                 "label": side.label,
-                "framework": side.case.framework.name,
-                "framework_words": whose(side.case.framework),
-                "scenario": side.case.scenario.name,
-                "scenario_changes": list(side.case.scenario.changes),
-                "caption": side.case.scenario.caption,
+                "framework": side.experiment.framework.name,
+                "framework_words": whose(side.experiment.framework),
+                "scenario": side.experiment.scenario.name,
+                "scenario_changes": list(side.experiment.scenario.changes),
+                "caption": side.experiment.scenario.caption,
                 "calibrated": side.label not in comparison.not_calibrated,
                 "settled": result.settled,
                 "measures": {name: _estimate(each) for name, each in result.measures.items()},

@@ -21,11 +21,11 @@ __all__ = ["html"]
 @checked_arguments
 def html(result: Result) -> str:
     """The result as HTML without scripts or anything from outside; all text is escaped."""
-    case = result.case
+    experiment = result.experiment
     marked, said = stamp(result), doubts(result)
     parts = [
         f"<p><strong>{escape(marked)}</strong></p>" if marked else "",
-        f"<p><strong>{escape(case.profile.name)}</strong><br>{escape(whose(case.framework))}</p>",
+        f"<p><strong>{escape(experiment.profile.name)}</strong><br>{escape(whose(experiment.framework))}</p>",
         f"<p><strong>{escape(answer(result))}</strong></p>",
         *(paragraph(f"Caution: {doubt}") for doubt in said),
         *(drawing(draw(result)) for draw in (durations, where_time_went)),

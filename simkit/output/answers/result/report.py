@@ -40,12 +40,14 @@ _FIGURES = {
 
 def report_of(result: Result) -> Report:
     """The report of a result."""
-    case = result.case
+    experiment = result.experiment
     return Report(
         kind="run",
-        title=f"How long assessments take: {case.profile.name}",
-        subtitle=f"{case.framework.title}, on {caseload_words(case)}. {case.scenario.title}.",
-        standing=f"{stamp(result)} {whose(case.framework)}.".lstrip(),
+        title=f"How long assessments take: {experiment.profile.name}",
+        subtitle=(
+            f"{experiment.framework.title}, on {caseload_words(experiment)}. {experiment.scenario.title}."
+        ),
+        standing=f"{stamp(result)} {whose(experiment.framework)}.".lstrip(),
         question=question(result),
         answer=answer(result),
         cautions=_cautions(result),
@@ -57,10 +59,10 @@ def report_of(result: Result) -> Report:
             _weeks(result),
             _routes(result),
             _what_was_run(result),
-            commitments_section(case.framework),
+            commitments_section(experiment.framework),
             checks_section(checks(result)),
-            assumptions_section(case.framework),
-            sources_section(case.framework),
+            assumptions_section(experiment.framework),
+            sources_section(experiment.framework),
         ),
         command=result.command,
         attribution=attribution(),
@@ -70,7 +72,7 @@ def report_of(result: Result) -> Report:
 
 def _cautions(result: Result) -> tuple[str, ...]:
     """The caption of a what-if first, wherever else it stands."""
-    caption = result.case.scenario.caption
+    caption = result.experiment.scenario.caption
     return tuple(dict.fromkeys((*([caption] if caption else []), *result.notes)))
 
 
@@ -109,11 +111,11 @@ def _what_was_run(result: Result) -> Section:
 
 def _changed(result: Result) -> tuple[Section, ...]:
     """What a scenario changes in the framework, where it changes anything there."""
-    case = result.case
-    if not case.scenario.framework:
+    experiment = result.experiment
+    if not experiment.scenario.framework:
         return ()
     title, labels = "What the scenario changes in the framework", ("As it is", "In the scenario")
-    return (difference_section(load(case.name), case.framework, title, labels),)
+    return (difference_section(load(experiment.name), experiment.framework, title, labels),)
 
 
 def _durations(result: Result) -> Section:
@@ -178,7 +180,7 @@ def _routes(result: Result) -> Section:
 
 def checks(result: Result) -> tuple[Check, ...]:
     """What was looked at before the numbers were believed."""
-    problems = check([result.case.name])
+    problems = check([result.experiment.name])
     breach = result.measures[HEADLINE]
     last = 45 - (result.convention is Convention.DAY_1)
     open_then = float(result.survival[last, 0])
@@ -220,7 +222,7 @@ def checks(result: Result) -> tuple[Check, ...]:
 
 def _steady(result: Result) -> Check:
     what = "Open assessments were steady before the year began"
-    if result.case.setting.open_cases is not None:
+    if result.experiment.setting.open_cases is not None:
         return Check(what, True, "not asked: the year begins with the authority's own open assessments")
     steady = result.settled and result.replications > 1
     return Check(what, steady, "settled" if steady else "not settled, or not known")
@@ -228,6 +230,6 @@ def _steady(result: Result) -> Check:
 
 def _near(result: Result, far: tuple[str, ...]) -> Check:
     what = "The caseload as it is gives the published timeliness"
-    if result.case.scenario.changes:
+    if result.experiment.scenario.changes:
         return Check(what, True, "not asked: the scenario changes something, and a difference is the point")
     return Check(what, not far, far[0] if far else "within five points and five working days")
