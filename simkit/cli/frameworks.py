@@ -159,8 +159,8 @@ def list_(
     from simkit.output.render.terminal_tables import grid
 
     heads = list(rows[0])
-    shown = ({**row, "status": row.get("status", "").replace("_", " ")} for row in rows)
-    say(grid(f"{len(rows)} {kind.value}", heads, ([row[head] for head in heads] for row in shown)))
+    readable = ({**row, "status": row.get("status", "").replace("_", " ")} for row in rows)
+    say(grid(f"{len(rows)} {kind.value}", heads, ([row[head] for head in heads] for row in readable)))
 
 
 def show(

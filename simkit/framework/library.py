@@ -166,12 +166,12 @@ def _shipped_file(text: str) -> Path | None:
     return None
 
 
-def _suggestions(given: str) -> tuple[str, ...]:
+def _suggestions(name: str) -> tuple[str, ...]:
     everything = [*names("authorities"), *names("national"), *names("trials")]
-    text = given.lower().replace(" ", "-")
-    similar = get_close_matches(text, everything, n=3, cutoff=0.7)
-    begun = [each for each in everything if len(text) > 2 and f"-{each}".find(f"-{text}") >= 0]
-    begun_inside = [each for each in everything if each.partition("/")[2].startswith(text)] if text else []
+    slug = name.lower().replace(" ", "-")
+    similar = get_close_matches(slug, everything, n=3, cutoff=0.7)
+    begun = [each for each in everything if len(slug) > 2 and f"-{each}".find(f"-{slug}") >= 0]
+    begun_inside = [each for each in everything if each.partition("/")[2].startswith(slug)] if slug else []
     return tuple(dict.fromkeys([*similar, *begun, *begun_inside]))[:3]
 
 

@@ -225,16 +225,16 @@ def _unknown(
         if key in known or any(re.search(pattern, key) for pattern in patterns):
             continue
         where = f" in `{_key(path)}`" if path else ""
-        meant = nearest(key, known)
-        if meant and meant in data:
-            hint = f"`{meant}` is there already. Delete one of the two, or move this one under `more:`."
-        elif meant:
-            hint = f"Did you mean `{meant}`?"
-            misspelt.add((*path, meant))
+        suggestion = nearest(key, known)
+        if suggestion and suggestion in data:
+            hint = f"`{suggestion}` is there already. Delete one of the two, or move this one under `more:`."
+        elif suggestion:
+            hint = f"Did you mean `{suggestion}`?"
+            misspelt.add((*path, suggestion))
         elif any(re.search(pattern, plain_id(key)) for pattern in patterns) and plain_id(key) != key:
-            meant = plain_id(key)
-            hint = f"Did you mean `{meant}`? A name has no spaces."
-            misspelt.add((*path, meant))
+            suggestion = plain_id(key)
+            hint = f"Did you mean `{suggestion}`? A name has no spaces."
+            misspelt.add((*path, suggestion))
         else:
             hint = f"What can stand here: {_comma_list(known)}."
         message = f"`{excerpt(key)}` is not known{where}."
@@ -345,8 +345,8 @@ def _enum(source: Source, value: object, part: Mapping[str, Any], path: Path, fo
         message = f"This is not a file that starts with `simkit: {form}/1`, but with {_quote(value)}."
         hint = f"Write `simkit: {form}/1`. A later number needs a later version of simkit."
         return _problem(source, "S008", path, message, hint)
-    meant = nearest(value, [str(each) for each in part["enum"]])
-    hint = f"Did you mean `{meant}`? " if meant else ""
+    suggestion = nearest(value, [str(each) for each in part["enum"]])
+    hint = f"Did you mean `{suggestion}`? " if suggestion else ""
     words = [each for each in part["enum"] if isinstance(each, str)]
     message = f"`{_key(path)}` can't be {_quote(value)}."
     return _problem(source, "S004", path, message, f"{hint}It is one of: {_comma_list(words)}.")
@@ -361,13 +361,13 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
         usual = [str(each) for each in part.get("examples", ())]
         role = "team_manager" in usual
         own = source.data.get("roles") if role else None
-        meant = nearest(text, [*(own if isinstance(own, dict) else ()), *usual]) or plain_id(text)
-        hint = f"Did you mean `{meant}`? An id has small letters, digits and underscores only."
-        if role and meant != plain_id(text):
+        suggestion = nearest(text, [*(own if isinstance(own, dict) else ()), *usual]) or plain_id(text)
+        hint = f"Did you mean `{suggestion}`? An id has small letters, digits and underscores only."
+        if role and suggestion != plain_id(text):
             hint += f" For a post of its own write `{plain_id(text)}`, and its title under `roles:`."
     elif "0[1-9]|1[0-2]" in str(part.get("pattern")):
-        meant = date_suggestion(text)
-        hint = f"Did you mean {meant}? {hint}" if meant else hint
+        suggestion = date_suggestion(text)
+        hint = f"Did you mean {suggestion}? {hint}" if suggestion else hint
     elif "working days?" in str(part.get("pattern")):
         hint = amount_hint(text, hint)
         if hint.startswith("A range") and path[-1:] == ("within",):

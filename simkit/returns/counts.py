@@ -250,15 +250,14 @@ def _enquiries(records: Records, window: Window, counts: dict[str, int], sums: l
     counts["section47_enquiries"] = int(inside.sum())
     if "conferences" not in records.contents:
         return no_days
-    without_conference = (
+    no_conference = (
         started
         & (enquiries.start <= window.last)
         & (enquiries.conference == NONE)
         & (enquiries.not_required != YES)
     )
     waiting = (
-        working_days(enquiries.start[without_conference], np.full(int(without_conference.sum()), window.last))
-        > 15
+        working_days(enquiries.start[no_conference], np.full(int(no_conference.sum()), window.last)) > 15
     )
     counts["enquiry_waiting"] = int(waiting.sum())
     counts["conference_before"] = int(
@@ -272,13 +271,13 @@ def _enquiries(records: Records, window: Window, counts: dict[str, int], sums: l
     )
     with_time = in_window & started & (enquiries.conference >= enquiries.start)
     extra = records.referrals.conference
-    other_conferences = int(((extra >= window.first) & (extra <= window.last)).sum())
+    others = int(((extra >= window.first) & (extra <= window.last)).sum())
     days = working_days(enquiries.start[with_time], enquiries.conference[with_time])
     tops = np.array([top for _, top in CONFERENCE_BANDS])
     number = np.bincount(np.searchsorted(tops, days), minlength=len(tops))
     names = tuple(name for name, _ in CONFERENCE_BANDS)
     counts |= {name: int(count) for name, count in zip(names, number, strict=True)}
-    counts["icpcs"] = int(in_window.sum()) + other_conferences
+    counts["icpcs"] = int(in_window.sum()) + others
     counts["icpcs_without_time"] = counts["icpcs"] - len(days)
     counts["icpcs_within_15"] = int(number[:2].sum())
     counts["icpcs_over_15"] = int(number[2:].sum())

@@ -1,4 +1,4 @@
-"""The rules of the quality report: what each asks, and of what it is a count."""
+"""The rules of the quality report: the problem that each counts, and among which records."""
 
 from __future__ import annotations
 

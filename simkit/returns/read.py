@@ -70,7 +70,7 @@ def read_return(
         raise ReturnError("A census return covers its year; days and what a list holds are for lists alone.")
     file = Path(path)
     no_columns: tuple[ColumnMatch, ...] = ()
-    since, until = _day(first, "--from"), _day(last, "--until")
+    first_day, last_day = _day(first, "--from"), _day(last, "--until")
     list_contents = _contents_named(holds)
     with without_quotes(file):
         if columns is None:
@@ -86,9 +86,11 @@ def read_return(
             refuse_unreadable_dates(file, records)
             is_list = year is None
             window = (
-                window_of_list(records, since, until, list_contents) if is_list else window_of_year(year or 0)
+                window_of_list(records, first_day, last_day, list_contents)
+                if is_list
+                else window_of_year(year or 0)
             )
-            notes = (_window_note(window, since, until),) if is_list else ()
+            notes = (_window_note(window, first_day, last_day),) if is_list else ()
             layout = "lists" if kind == "annex-a" else "columns as matched"
         owner, owner_notes = _authority_of(file, records, authority)
         if framework is not None:
@@ -191,9 +193,13 @@ def _census_window(file: Path, census: Census, year: int | None) -> tuple[Window
     return window_of_year(chosen), tuple(notes)
 
 
-def _window_note(window: Window, since: dt.date | None, until: dt.date | None) -> str:
+def _window_note(window: Window, first_day: dt.date | None, last_day: dt.date | None) -> str:
     how = (
-        "as given" if since and until else "as its dates show" if not (since or until) else "partly as given"
+        "as given"
+        if first_day and last_day
+        else "as its dates show"
+        if not (first_day or last_day)
+        else "partly as given"
     )
     return (
         f"The list covers {window.days} days, {how}, and is taken to hold {window.holds.text}. --from, "
@@ -206,25 +212,25 @@ def _authority_of(file: Path, records: Records, name: str | None) -> tuple[Autho
     code = records.la_code
     named = None if name is None else authority(name)
     try:
-        written = None if code is None or not code.isdigit() else authority(code)
+        in_file = None if code is None or not code.isdigit() else authority(code)
     except UnknownAuthorityError:
-        written = None
-    if named is None and written is None:
+        in_file = None
+    if named is None and in_file is None:
         if code is None:
             raise ReturnError(f"{file}: the file doesn't say whose it is. Say it: --authority NAME.")
-        shown = code if code.isalnum() and len(code) <= 9 else "that"
+        known = code if code.isalnum() and len(code) <= 9 else "that"
         raise ReturnError(
-            f"{file}: the code in its header ({shown}) is no authority's in England. Say whose return it is: "
+            f"{file}: the code in its header ({known}) is no authority's in England. Say whose return it is: "
             "--authority NAME."
         )
-    if named is not None and written is not None and named != written:
+    if named is not None and in_file is not None and named != in_file:
         raise ReturnError(
-            f"{file}: the code in its header is {written}'s, and --authority says {named}. Choose the right "
+            f"{file}: the code in its header is {in_file}'s, and --authority says {named}. Choose the right "
             "file or leave the option out."
         )
-    if named is not None and code is not None and written is None:
+    if named is not None and code is not None and in_file is None:
         return named, (f"The code in the header is no authority's; read as the return of {named.name}.",)
-    chosen = named or written
+    chosen = named or in_file
     assert chosen is not None
     return chosen, ()
 

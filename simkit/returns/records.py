@@ -7,8 +7,9 @@ file. These values don't print what they hold, and nothing writes them.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +78,9 @@ class Enquiries(_Columns):
     not_required: Ints
 
 
+Table = TypeVar("Table", bound=_Columns)
+
+
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Records:
     """The records of one file, and how often its reader met each problem (``problem_counts``, by rule).
@@ -99,14 +103,14 @@ class Records:
         return f"<Records: {self.referrals}, {self.assessments}, {self.enquiries}>"
 
 
-class RowBuffer:
-    """Columns that grow while a file is read, without a Python object a cell."""
+class RowBuffer(Generic[Table]):
+    """Columns that grow while a file is read, without a Python object for each cell."""
 
     __slots__ = ("_columns", "_kind")
 
-    def __init__(self, kind: type[Referrals] | type[Assessments] | type[Enquiries]) -> None:
-        self._kind = kind
-        self._columns = tuple(array("q") for _ in fields(kind))
+    def __init__(self, kind: type[Table]) -> None:
+        self._kind: Callable[..., Table] = kind
+        self._columns = tuple(array("q") for _ in fields(kind))  # type: ignore[arg-type]
 
     def add(self, *row: int) -> None:
         """Add a row, its cells in the order of the columns."""
@@ -116,17 +120,6 @@ class RowBuffer:
     def __len__(self) -> int:
         return len(self._columns[0])
 
-    def referrals(self) -> Referrals:
-        """The rows as referrals."""
-        return Referrals(*self._arrays())
-
-    def assessments(self) -> Assessments:
-        """The rows as assessments."""
-        return Assessments(*self._arrays())
-
-    def enquiries(self) -> Enquiries:
-        """The rows as enquiries."""
-        return Enquiries(*self._arrays())
-
-    def _arrays(self) -> tuple[Ints, ...]:
-        return tuple(np.array(column, dtype=np.int64) for column in self._columns)
+    def table(self) -> Table:
+        """The rows as arrays."""
+        return self._kind(*(np.array(column, dtype=np.int64) for column in self._columns))

@@ -1,4 +1,4 @@
-"""The days that a return covers: a year of the census, or what a list seems to cover."""
+"""The days that a return covers: a census year, or the window of a list inferred from its dates."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def window_of_year(year: int) -> Window:
 def window_of_list(
     records: Records, first: dt.date | None, last: dt.date | None, holds: ListContents | None = None
 ) -> Window:
-    """The window that a list covers and what it holds: as given, else told from its dates.
+    """The window and the contents of a list: as given, else inferred from its dates.
 
     It ends with the last day on which anything began or ended. Where the list holds what was open or
     completed in it, it begins with the first day on which assessments ended and referrals came; where it
@@ -135,7 +135,7 @@ def window_of_list(
 
 
 def _contents_of(starts: Ints, ends: Ints, is_open: int, last_day: int, first: int | None) -> ListContents:
-    """What a list holds, by what is in it.
+    """The contents of a list, inferred from its dates.
 
     About as many are open as end in a month and a half: where there are hardly any, it leaves them out. What
     was completed in a window began up to months before it; what was begun in it did not.

@@ -101,10 +101,10 @@ def _local(inputs: DocumentInputs, every: list[Timescale]) -> Section:
 
 def _tables(inputs: DocumentInputs, every: list[Timescale], whose: str) -> Iterable[Table]:
     for phase in PHASES.values():
-        here = [t for t in every if phase_of(t.end) == phase]
-        if here:
+        timescales = [t for t in every if phase_of(t.end) == phase]
+        if timescales:
             caption = f"{whose} timescales: {phase[0].lower()}{phase[1:]}"
-            yield Table(caption, _HEADS, _rows(inputs, here))
+            yield Table(caption, _HEADS, _rows(inputs, timescales))
 
 
 def _rows(inputs: DocumentInputs, every: Iterable[Timescale]) -> tuple[tuple[Cell, ...], ...]:

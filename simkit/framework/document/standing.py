@@ -243,8 +243,8 @@ def _not_found(inputs: DocumentInputs) -> tuple[Block, ...]:
     """National numbers that were looked for and not found, and that no local value replaces."""
     if inputs.edition is None:
         return ()
-    given = {t.end for t in inputs.framework.timescales.values()} | set(inputs.framework.timescales)
-    nation = [_unknown(inputs, name) for name in inputs.edition.not_known if name not in given]
+    with_value = {t.end for t in inputs.framework.timescales.values()} | set(inputs.framework.timescales)
+    nation = [_unknown(inputs, name) for name in inputs.edition.not_known if name not in with_value]
     if not nation:
         return ()
     says = f"No national number was found for these in what was read for {inputs.edition.title}:"

@@ -90,8 +90,8 @@ def _day(written: str, answers: Mapping[str, str]) -> str:
     if is_placeholder(written):
         raise ValueError(f"'{written}' is no date. Press Enter to leave it open.")
     if span(written) is None:
-        meant = date_suggestion(written)
-        hint = f"Did you mean {meant}? " if meant else ""
+        suggestion = date_suggestion(written)
+        hint = f"Did you mean {suggestion}? " if suggestion else ""
         raise ValueError(
             f"'{written}' is no date. {hint}Write a day as 2027-04-01, a month as 2027-04, or a year as 2027."
         )

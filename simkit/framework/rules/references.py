@@ -92,7 +92,7 @@ _EVENT_WORDS = {
 def _event_hint(event: str) -> str:
     plain = str(event).lower().replace(" ", "_")
     whole = plain.startswith(("assessment_", "single_assessment_")) and plain not in EVENTS
-    by_part = next((meant for part, meant in _EVENT_WORDS.items() if part in plain), "")
+    by_part = next((event_id for part, event_id in _EVENT_WORDS.items() if part in plain), "")
     # `core_assessment_completed` is near to `assessment_completed`, and something else
     suggestion = by_part if whole and by_part else nearest(event, EVENTS) or by_part
     if suggestion:

@@ -30,7 +30,7 @@ __all__ = ["LineProblem", "layout_problem", "repaired_text", "syntax_problem"]
 def _quoted(text: str) -> str:
     """The text between quotes that it doesn't contain itself, where there are such.
 
-    Curly quotes around the whole text were meant as quotes.
+    Curly quotes around the whole text count as quotes.
     """
     if len(text) > 1 and text[0] in "“”„‟‘’‚‛" and text[-1] in "“”„‟‘’‚‛":
         text = text[1:-1]

@@ -66,11 +66,11 @@ class Source:
     def place(self, path: Path = (), *, at_key: bool = False) -> Place:
         """The place of a value or its key; of a missing one, that of the entry that would contain it."""
         for end in range(len(path), 0, -1):
-            here = path[:end]
-            known = self.keys if at_key or end < len(path) else self.values
-            found = known.get(here) or self.values.get(here)
-            if found is not None:
-                return Place(self.file, *found)
+            start = path[:end]
+            positions = self.keys if at_key or end < len(path) else self.values
+            position = positions.get(start) or self.values.get(start)
+            if position is not None:
+                return Place(self.file, *position)
         return Place(self.file)
 
     def below(self, key: str) -> Source:
@@ -135,8 +135,8 @@ def _document_kind(content: bytes, ending: str = "") -> str:
         return "a formatted document (RTF)"
     if not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
         return ""
-    found = (kind for mark, kind in _INSIDE.items() if mark in content)
-    return next(found, _BY_ENDING.get(ending.lower(), "a Word, Excel or zip file"))
+    kinds = (kind for mark, kind in _INSIDE.items() if mark in content)
+    return next(kinds, _BY_ENDING.get(ending.lower(), "a Word, Excel or zip file"))
 
 
 def _read_bytes(content: bytes, file: str, path: FilePath) -> Source:

@@ -1,4 +1,4 @@
-"""Reading an Annex A workbook: the child-level lists that an authority makes for an inspection.
+"""Reads an Annex A workbook: the child-level lists that an authority makes for an inspection.
 
 Lists 3, 4 and 5 are read: referrals, assessments, and section 47 enquiries with their conferences. They
 cover a recent window and not a year, so durations in them are cut off at both of its ends: see ``durations``.
@@ -155,8 +155,8 @@ class _ListReader:
                 continue
             # the lists don't say which enquiry belongs to which assessment: one begun while it was open does
             until = end if end > UNREADABLE else 10**9
-            within = any(start <= day <= until for day in enquired.get(child, ()) if child != UNKNOWN)
-            enquiry_within = UNKNOWN if 5 not in lists else YES if within else NO
+            is_within = any(start <= day <= until for day in enquired.get(child, ()) if child != UNKNOWN)
+            enquiry_within = UNKNOWN if 5 not in lists else YES if is_within else NO
             work.add(child, number, NONE, 0, start, end, yes_or_no(row.get("disabled")), enquiry_within, NONE)
         if not len(work):
             raise ReturnError(
@@ -167,9 +167,9 @@ class _ListReader:
         has |= {"enquiries"} if 5 in lists else set()
         has |= {"conferences"} if "conference" in self.columns.get(5, frozenset()) else set()
         records = Records(
-            referrals.referrals(),
-            work.assessments(),
-            enquiries.enquiries(),
+            referrals.table(),
+            work.table(),
+            enquiries.table(),
             len(self.ids),
             frozenset(has),
             None,
@@ -184,12 +184,12 @@ class _ListReader:
         sheet, (topic, fields) = lists[number], LISTS[number]
         heading, headings = heading_row(sheet.rows(), fields, {})
         name = f"List {number}, {topic.lower()}"
-        taken = match_columns(headings, fields, {}, f"{self.path}, {name}", name)
-        self.matches += taken
-        self.columns[number] = frozenset(each.field for each in taken)
+        matches = match_columns(headings, fields, {}, f"{self.path}, {name}", name)
+        self.matches += matches
+        self.columns[number] = frozenset(each.field for each in matches)
         for position, row in enumerate(sheet.rows()):
             if position > heading and any(cell not in (None, "") for cell in row):
-                yield {each.field: row[each.column] for each in taken if each.column < len(row)}
+                yield {each.field: row[each.column] for each in matches if each.column < len(row)}
 
     def _child(self, row: dict[str, object]) -> int:
         who = str(row.get("child") or "").strip()

@@ -1,4 +1,4 @@
-"""Reading an extract of assessments: any table, CSV or Excel, with a row an assessment."""
+"""Reads an extract of assessments: any CSV or Excel table with one row for each assessment."""
 
 from __future__ import annotations
 
@@ -170,22 +170,22 @@ def read_assessments(path: Path, columns: str | None = None) -> tuple[Records, t
 
     Raises ReturnError.
     """
-    given = named_columns(columns, FIELDS[:-1])
+    named = named_columns(columns, FIELDS[:-1])
     with sheets(path, "assessments") as tables:
-        sheet, number, headings = _best(path, tables, given)
+        sheet, number, headings = _best(path, tables, named)
         where = f"{path}, sheet {sheet.name}" if len(tables) > 1 else str(path)
-        matches = match_columns(headings, FIELDS, given, where)
+        matches = match_columns(headings, FIELDS, named, where)
         return _rows(path, sheet, number, matches), matches
 
 
-def _best(path: Path, tables: Sequence[Sheet], given: dict[str, str]) -> tuple[Sheet, int, tuple[str, ...]]:
+def _best(path: Path, tables: Sequence[Sheet], named: dict[str, str]) -> tuple[Sheet, int, tuple[str, ...]]:
     """The sheet that has most of the columns, the number of its row of headings, and the headings."""
     words = {word for field in FIELDS for word in field.words} | {
-        normalised(heading) for heading in given.values()
+        normalised(heading) for heading in named.values()
     }
     best: tuple[int, Sheet, int, tuple[str, ...]] | None = None
     for sheet in tables:
-        number, headings = heading_row(sheet.rows(), FIELDS, given)
+        number, headings = heading_row(sheet.rows(), FIELDS, named)
         known = sum(normalised(heading) in words for heading in headings)
         if best is None or known > best[0]:
             best = (known, sheet, number, headings)
@@ -204,12 +204,12 @@ def _first_words(sheet: Sheet) -> frozenset[str]:
 
 
 def _rows(path: Path, sheet: Sheet, heading: int, matches: Sequence[ColumnMatch]) -> Records:
-    at = {each.field: each.column for each in matches}
+    column_of = {each.field: each.column for each in matches}
     work, enquiries = RowBuffer(Assessments), RowBuffer(Enquiries)
     ids: dict[str, int] = {}
     cases: dict[tuple[int, int], int] = {}
     problem_counts = Counter({"unreadable_date": 0, "day_number": 0})
-    if "child" in at:
+    if "child" in column_of:
         problem_counts["missing_child_id"] = 0
     synthetic = False
     enquiry_keys: set[tuple[int, int, int]] = set()
@@ -218,13 +218,13 @@ def _rows(path: Path, sheet: Sheet, heading: int, matches: Sequence[ColumnMatch]
         if number <= heading or not any(cell not in (None, "") for cell in row):
             continue
 
-        cells = {field: row[column] for field, column in at.items() if column < len(row)}
+        cells = {field: row[column] for field, column in column_of.items() if column < len(row)}
         child_id = str(cells.get("child") or "").strip()
         kind = str(cells.get("kind") or "").strip().lower()
         if kind == "simulated" or child_id.upper().startswith(SIMULATED):
             refuse_simulated(path)
         synthetic = synthetic or kind.startswith("synthetic") or child_id.upper().startswith(SYNTHETIC)
-        if "child" in at and not child_id:
+        if "child" in column_of and not child_id:
             problem_counts["missing_child_id"] += 1
         child = ids.setdefault(child_id, len(ids)) if child_id else UNKNOWN
         days = [excel_day(cells.get(name)) for name in _DAYS]
@@ -232,7 +232,7 @@ def _rows(path: Path, sheet: Sheet, heading: int, matches: Sequence[ColumnMatch]
         problem_counts["day_number"] += sum(is_day_number(cells.get(name)) for name in _DAYS)
         referral, start, end, enquiry, conference = days
         group = number if child == UNKNOWN else cases.setdefault((child, referral), number)
-        enquired = UNKNOWN if "enquiry" not in at else NO if enquiry == NONE else YES
+        enquired = UNKNOWN if "enquiry" not in column_of else NO if enquiry == NONE else YES
         if start != NONE or end != NONE:
             work.add(child, group, referral, 0, start, end, yes_or_no(cells.get("disabled")), enquired, NONE)
         if enquiry != NONE or conference != NONE:
@@ -242,16 +242,15 @@ def _rows(path: Path, sheet: Sheet, heading: int, matches: Sequence[ColumnMatch]
                 enquiries.add(child, enquiry, conference, yes_or_no(cells.get("not_required")))
     if not len(work):
         raise ReturnError(f"{path}: there are headings in it and no assessment under them.")
-    has = {name for name, field in (("children", "child"), ("enquiries", "enquiry")) if field in at}
-    if {"enquiry", "conference"} <= set(at):
+    has = {name for name, field in (("children", "child"), ("enquiries", "enquiry")) if field in column_of}
+    if {"enquiry", "conference"} <= set(column_of):
         has.add("conferences")
-    if "referral" in at:
+    if "referral" in column_of:
         has.add("referral dates")
-    no_referrals = RowBuffer(Referrals).referrals()
     return Records(
-        no_referrals,
-        work.assessments(),
-        enquiries.enquiries(),
+        RowBuffer(Referrals).table(),
+        work.table(),
+        enquiries.table(),
         len(ids),
         frozenset(has),
         None,

@@ -1,4 +1,4 @@
-"""Reading the children in need census: an XML return of any layout since 2021, as a stream.
+"""Reads the children in need census: an XML return of any layout since 2021, as a stream.
 
 The parser is expat, which comes with Python: it holds one element at a time, opens nothing by itself,
 and a document type, where entities are declared, is refused before anything in it is read.
@@ -308,9 +308,9 @@ class _CensusReader:
                 f"{self.path}: there is no referral (<CINdetails>) in it, so nothing can be counted."
             )
         records = Records(
-            referrals=self._referrals.referrals(),
-            assessments=self._assessments.assessments(),
-            enquiries=self._enquiries.enquiries(),
+            referrals=self._referrals.table(),
+            assessments=self._assessments.table(),
+            enquiries=self._enquiries.table(),
             children=len(self._ids),
             contents=frozenset({"children", "referrals", "closures", "enquiries", "conferences"}),
             la_code=self._header.get("LEA") or None,
