@@ -87,6 +87,7 @@ from .study.result import Experiment as Experiment
 from .study.result import Result as Result
 from .study.sensitivity import Sensitivity as Sensitivity
 from .study.sensitivity import sensitivity as sensitivity
+from .study.staff.staff import StaffAnswer as StaffAnswer
 from .study.staff.staff import Staffed as Staffed
 from .study.staff.staff import staff as staff
 from .study.sweep.results import Results as Results

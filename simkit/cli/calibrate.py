@@ -59,12 +59,12 @@ def _calibrate_one(name: str, year: int | None, out: Path | None, seed: int) -> 
 def _calibrate_all(year: int | None, out: Path, seed: int, workers: int | None) -> None:
     from simkit.common.progress import progress_bar
     from simkit.output.answers.calibration import destined, written
-    from simkit.study.calibrate.calibrate import Failure, calibrate_each, known_areas, unfinished
+    from simkit.study.calibrate.calibrate import Failure, calibrate_each, published_areas, unfinished
     from simkit.study.calibrate.observed import last_year
 
     destined(out)
     year = last_year() if year is None else year
-    areas = known_areas(year)
+    areas = published_areas(year)
     remaining = unfinished(areas, year, out, seed)
     if len(remaining) < len(areas):
         notify(f"{len(areas) - len(remaining)} of {len(areas)} authorities are calibrated there already.")

@@ -25,8 +25,8 @@ from simkit.output.answers.staff_data import staffed_dict, staffed_tables
 from simkit.output.report.blocks import Paragraph, Table
 from simkit.study.experiment import experiment
 from simkit.study.runner import Job
-from simkit.study.staff.staff import UNLIMITED, Staffed, confidence_of, search, staff
-from simkit.study.staff.staff import staff as module
+from simkit.study.staff import staff as module
+from simkit.study.staff.staff import UNLIMITED, StaffAnswer, confidence_of, search, staff
 from simkit.study.staff.target import TargetError, target_of
 
 SMALL = "rutland"
@@ -200,7 +200,7 @@ class Fake:
 
 def faked(
     monkeypatch: pytest.MonkeyPatch, target: str, floor: float, waits: float, name: str = SMALL
-) -> Staffed:
+) -> StaffAnswer:
     from contextlib import contextmanager
 
     chosen = experiment(name)
@@ -212,7 +212,7 @@ def faked(
     def known(engine: str, work: int, workers: int | None = None) -> Iterator[Fake]:
         yield Fake(floor, waits, fte)
 
-    monkeypatch.setattr(module, "runner", known)
+    monkeypatch.setattr(module, "open_runner", known)
     monkeypatch.setattr(module, "experiment", lambda *_, **__: chosen)
     return staff(name, target, replications=30)
 
@@ -300,11 +300,11 @@ def test_where_shares_differ_each_has_its_row(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture(scope="module")
-def answered() -> Staffed:
+def answered() -> StaffAnswer:
     return staff(SMALL, "over 45 days <= 17%", replications=10, workers=1)
 
 
-def test_more_staff_never_makes_more_late(answered: Staffed) -> None:
+def test_more_staff_never_makes_more_late(answered: StaffAnswer) -> None:
     values = answered.curve.value
     noise = max(h - v for h, v in zip(answered.curve.high, values, strict=True))
     for before, after in pairwise(values):
@@ -312,7 +312,7 @@ def test_more_staff_never_makes_more_late(answered: Staffed) -> None:
     assert answered.floor.value <= answered.now.value + 0.01
 
 
-def test_now_and_floor_are_what_run_would_say(answered: Staffed) -> None:
+def test_now_and_floor_are_what_run_would_say(answered: StaffAnswer) -> None:
     from simkit.study.experiment import run
 
     assert answered.now.value == pytest.approx(
@@ -320,7 +320,7 @@ def test_now_and_floor_are_what_run_would_say(answered: Staffed) -> None:
     )
 
 
-def test_the_answer_is_written(answered: Staffed) -> None:
+def test_the_answer_is_written(answered: StaffAnswer) -> None:
     plain = staffed_dict(answered)
     assert plain["curve"]["change"] == list(answered.curve.change)
     tables = staffed_tables(answered)

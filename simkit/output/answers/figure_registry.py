@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simkit.study.compare.compare import Comparison
     from simkit.study.result import Result
     from simkit.study.sensitivity import Sensitivity
-    from simkit.study.staff.staff import Staffed
+    from simkit.study.staff.staff import StaffAnswer
 
 __all__ = ["alt", "figure"]
 
@@ -23,13 +23,13 @@ _FIGURES = {
     "Comparison": ("answers.comparison.figures", "gaps_figure"),
     "Result": ("figures", "durations"),
     "Sensitivity": ("answers.sensitivity", "sensitivity_figure"),
-    "Staffed": ("answers.staff", "staff_figure"),
+    "StaffAnswer": ("answers.staff", "staff_figure"),
     "Survey": ("figures", "survey_figure"),
 }
 
 
 @checked_arguments
-def figure(answer: Comparison | Result | Sensitivity | Staffed | Survey) -> Figure:
+def figure(answer: Comparison | Result | Sensitivity | StaffAnswer | Survey) -> Figure:
     """The main figure of an answer: durations, differences, a staffing curve, assumptions over their range,
     a survey.
 
@@ -44,6 +44,6 @@ def figure(answer: Comparison | Result | Sensitivity | Staffed | Survey) -> Figu
 
 
 @checked_arguments
-def alt(answer: Comparison | Result | Sensitivity | Staffed | Survey) -> str:
+def alt(answer: Comparison | Result | Sensitivity | StaffAnswer | Survey) -> str:
     """The main figure of an answer in one line of text."""
     return described(figure(answer))

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from simkit.study.compare.compare import Comparison
     from simkit.study.neighbours import Neighbourhood
     from simkit.study.sensitivity import Sensitivity
-    from simkit.study.staff.staff import Staffed
+    from simkit.study.staff.staff import StaffAnswer
 
-    Answer = Comparison | Neighbourhood | Sensitivity | Staffed
+    Answer = Comparison | Neighbourhood | Sensitivity | StaffAnswer
 
 __all__ = ["answer_dict", "save", "tables"]
 
@@ -43,7 +43,7 @@ _FORMS = {
         "answers.sensitivity.sensitivity_dict",
         "answers.sensitivity.sensitivity_tables",
     ),
-    "Staffed": (
+    "StaffAnswer": (
         "answers.staff.report_of_staffed",
         "answers.staff_data.staffed_dict",
         "answers.staff_data.staffed_tables",
@@ -54,7 +54,7 @@ _REPORT, _DICT, _TABLES = range(3)
 
 @checked_arguments
 def tables(
-    answer: Comparison | Neighbourhood | Sensitivity | Staffed | Result | Return,
+    answer: Comparison | Neighbourhood | Sensitivity | StaffAnswer | Result | Return,
 ) -> dict[str, pd.DataFrame]:
     """The pandas tables of an answer by name: measures, differences, curve and what else it has."""
     if isinstance(answer, Result):
@@ -69,7 +69,7 @@ def tables(
 
 
 @checked_arguments
-def answer_dict(answer: Comparison | Neighbourhood | Sensitivity | Staffed) -> dict[str, Any]:
+def answer_dict(answer: Comparison | Neighbourhood | Sensitivity | StaffAnswer) -> dict[str, Any]:
     """An answer as plain data: numbers, text, lists and maps. What has no value is None."""
     found: dict[str, Any] = _made(answer, _DICT)
     return found
@@ -77,7 +77,7 @@ def answer_dict(answer: Comparison | Neighbourhood | Sensitivity | Staffed) -> d
 
 @checked_arguments
 def save(
-    answer: Comparison | Neighbourhood | Sensitivity | Staffed | Calibration | Result, out: str | Path
+    answer: Comparison | Neighbourhood | Sensitivity | StaffAnswer | Calibration | Result, out: str | Path
 ) -> tuple[Path, ...]:
     """Write a result or an answer to a folder, or to an Excel file; gives the files. Raises OutputError.
 

@@ -17,7 +17,7 @@ from simkit.output.report.blocks import Cell, Items, Paragraph, Picture, Report,
 from simkit.output.report.sections import assumptions_section, number_words, sources_section
 from simkit.study.estimate import Estimate
 from simkit.study.staff.practice_changes import Lever
-from simkit.study.staff.staff import Need, Staffed
+from simkit.study.staff.staff import Need, StaffAnswer
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,7 +29,7 @@ __all__ = ["answer_words", "caution_words", "report_of_staffed", "staff_figure",
 _MARGIN = 15.0  # points by which what is assumed of now may miss the published share before it is said
 
 
-def words_of_staffed(found: Staffed) -> Report:
+def words_of_staffed(found: StaffAnswer) -> Report:
     """The report without figures, for the terminal."""
     experiment = found.experiment
     return Report(
@@ -47,7 +47,7 @@ def words_of_staffed(found: Staffed) -> Report:
     )
 
 
-def report_of_staffed(found: Staffed) -> Report:
+def report_of_staffed(found: StaffAnswer) -> Report:
     """The whole report, with its figure, assumptions and sources."""
     words = words_of_staffed(found)
     framework = found.experiment.framework
@@ -62,7 +62,7 @@ def report_of_staffed(found: Staffed) -> Report:
     )
 
 
-def _often(found: Staffed) -> str:
+def _often(found: StaffAnswer) -> str:
     return f"{100 * found.confidence:g}% of simulated years"
 
 
@@ -87,7 +87,7 @@ def _bounds(low: float, high: float) -> str:
     return f"{least} to {most}" if least >= 0 else f"{least:+d}% to {most:+d}%"
 
 
-def answer_words(found: Staffed) -> str:
+def answer_words(found: StaffAnswer) -> str:
     if not found.reachable:
         return f"{_not_by_staff(found)} {_by_practice(found)}"
     need = found.needs[0]
@@ -106,7 +106,7 @@ def answer_words(found: Staffed) -> str:
     )
 
 
-def _one_answer(found: Staffed) -> bool:
+def _one_answer(found: StaffAnswer) -> bool:
     """Whether what is needed is the same whatever share of the time the caseload is taken to fill.
 
     It is where each of these shares would make fewer people than a role has at least.
@@ -114,7 +114,7 @@ def _one_answer(found: Staffed) -> bool:
     return len({(need.change, need.now) for need in found.needs}) == 1
 
 
-def _not_by_staff(found: Staffed) -> str:
+def _not_by_staff(found: StaffAnswer) -> str:
     floor = found.floor
     level = f"{amount(floor.value, floor.unit)} (95% interval {floor.low:.1f} to {floor.high:.1f})"
     said = f"Not reachable by staff alone: with unlimited case holders it would still be {level}."
@@ -126,7 +126,7 @@ def _not_by_staff(found: Staffed) -> str:
     return said
 
 
-def _by_practice(found: Staffed) -> str:
+def _by_practice(found: StaffAnswer) -> str:
     alone = [each for each in found.levers if each.reaches and each.path]
     if alone:
         changes = listed((_lever(each) for each in alone), "or")
@@ -150,7 +150,7 @@ def _number(each: Lever, value: float) -> str:
     return f"{value:g} times" if each.unit == "times" else number_words(round(value, 4), each.unit)
 
 
-def caution_words(found: Staffed) -> Iterator[str]:
+def caution_words(found: StaffAnswer) -> Iterator[str]:
     yield (
         "Assessment time is the time of case holders that goes to assessments. It is no number of people and "
         "no caseload: what share of their time that is, is not published, and nobody knows a safe caseload."
@@ -173,7 +173,7 @@ def caution_words(found: Staffed) -> Iterator[str]:
     )
 
 
-def _about_the_share(found: Staffed) -> str:
+def _about_the_share(found: StaffAnswer) -> str:
     number = found.experiment.framework.numbers["staff.utilisation"]
     assumed = f"{100 * number.value:.0f}%"
     said = (
@@ -188,7 +188,7 @@ def _about_the_share(found: Staffed) -> str:
     )
 
 
-def _sections(found: Staffed) -> Iterator[Section]:
+def _sections(found: StaffAnswer) -> Iterator[Section]:
     rows: list[tuple[Cell, ...]] = [
         ("With the staff that the model works out for now", _said(found.now), f"{found.now_kept:.0f}%"),
         ("With unlimited case holders: the floor", _said(found.floor), f"{found.floor_kept:.0f}%"),
@@ -243,7 +243,7 @@ def _range(number: Number) -> str:
     return f"{100 * number.low:.0f}% to {100 * number.high:.0f}%"
 
 
-def _needed(found: Staffed) -> Section:
+def _needed(found: StaffAnswer) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (
             f"{100 * need.filled:.0f}%" + (" (assumed)" if number == 0 else ""),
@@ -272,7 +272,7 @@ def _needed(found: Staffed) -> Section:
     return Section("The change of assessment time", (table, *beside))
 
 
-def _missed(found: Staffed) -> Iterator[str]:
+def _missed(found: StaffAnswer) -> Iterator[str]:
     """Where a share of time filled gives a now that is far from the simulated one that practice was fitted
     to.
     """
@@ -285,7 +285,7 @@ def _missed(found: Staffed) -> Iterator[str]:
             )
 
 
-def _caption(found: Staffed) -> Caption:
+def _caption(found: StaffAnswer) -> Caption:
     return caption(
         f"{found.target.title}, by assessment time",
         whose(found.experiment.framework),
@@ -296,7 +296,7 @@ def _caption(found: Staffed) -> Caption:
     )
 
 
-def staff_figure(found: Staffed) -> Figure:
+def staff_figure(found: StaffAnswer) -> Figure:
     """What more or less assessment time does, with the target and what unlimited staff would reach."""
     from simkit.output.figures import staffing_curve
 
@@ -312,7 +312,7 @@ def staff_figure(found: Staffed) -> Figure:
     )
 
 
-def _picture(found: Staffed) -> Picture:
+def _picture(found: StaffAnswer) -> Picture:
     from simkit.output.report.picture import picture
 
     return picture("staffing_curve", "What more or less assessment time does", staff_figure(found))

@@ -10,12 +10,12 @@ import pandas as pd
 from simkit.output.answers.result.data import plain_answer
 from simkit.output.answers.result.tables import numbers, placed
 from simkit.output.answers.staff import answer_words, caution_words
-from simkit.study.staff.staff import Need, Staffed
+from simkit.study.staff.staff import Need, StaffAnswer
 
 __all__ = ["staffed_dict", "staffed_tables"]
 
 
-def staffed_dict(found: Staffed) -> dict[str, Any]:
+def staffed_dict(found: StaffAnswer) -> dict[str, Any]:
     """The answer as plain data. Changes are in percent of the assessment time of now."""
     body = {
         "target": found.target.said,
@@ -45,7 +45,7 @@ def _need(each: Need) -> dict[str, Any]:
     }
 
 
-def staffed_tables(found: Staffed) -> dict[str, pd.DataFrame]:
+def staffed_tables(found: StaffAnswer) -> dict[str, pd.DataFrame]:
     """The tables of the answer by the name of their file."""
     made = {
         "curve": pd.DataFrame(asdict(found.curve)).rename(

@@ -33,7 +33,7 @@ _REPORTS: Mapping[str, tuple[str, str]] = {
     "Neighbourhood": ("answers.neighbours", "report_of_neighbours"),
     "Results": ("answers.sweep", "report_of_sweep"),
     "Sensitivity": ("answers.sensitivity", "report_of_sensitivity"),
-    "Staffed": ("answers.staff", "report_of_staffed"),
+    "StaffAnswer": ("answers.staff", "report_of_staffed"),
 }
 """The same for the report of an answer, from which both are made."""
 

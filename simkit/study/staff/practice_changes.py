@@ -12,7 +12,7 @@ from simkit.framework.framework import Framework, Number
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.measures.measures import Definition
 from simkit.model.workload.sample import Setting
-from simkit.study.compare.paired_difference import Gap, gap
+from simkit.study.compare.paired_difference import PairedDifference, paired_difference
 from simkit.study.compare.unknowns import UNKNOWNS
 from simkit.study.staff.target import Target
 
@@ -42,7 +42,7 @@ class Lever:
     unit: str
     before: float
     after: float
-    effect: Gap
+    effect: PairedDifference
     reaches: bool
     enough: float | None
 
@@ -62,7 +62,7 @@ def levers_of(
         if not tried:
             continue
         after, values = min(tried, key=lambda each: _mean(each[1]) * (1 if target.at_most else -1))
-        effect = gap(_definition(target), base, values)
+        effect = paired_difference(_definition(target), base, values)
         if effect.verdict == ("lower" if target.at_most else "higher"):
             reaches = target.kept(target.worst(values, share))
             enough = _enough(target, share, years, change, before, after) if reaches else None
@@ -81,7 +81,7 @@ def _together(
     for lever in levers:
         setting = _moved(setting, lever)
     values = years(setting, _YEARS)
-    effect = gap(_definition(target), base, values)
+    effect = paired_difference(_definition(target), base, values)
     reaches = target.kept(target.worst(values, share))
     return Lever("All of these together", "", "", float("nan"), float("nan"), effect, reaches, None)
 

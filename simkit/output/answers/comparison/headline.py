@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from simkit.output.answers.comparison.sentences import left_aside, named, span, together, unknown_of
 from simkit.output.answers.wording import amount
 from simkit.study.compare.compare import Comparison
-from simkit.study.compare.paired_difference import FEW, Gap
+from simkit.study.compare.paired_difference import FEW, PairedDifference
 from simkit.study.result import HEADLINE
 
 __all__ = ["answer", "question"]
@@ -56,7 +56,7 @@ def _side(comparison: Comparison, number: int) -> str:
     return " ".join((f": {amount(level.value, '%')}, {_difference(gap)}.", *_told(comparison, number)))
 
 
-def _difference(gap: Gap) -> str:
+def _difference(gap: PairedDifference) -> str:
     if gap.verdict == "same":
         return "the same as the first in every simulated year"
     if math.isnan(gap.low):
@@ -96,7 +96,7 @@ def _told(comparison: Comparison, number: int) -> Iterable[str]:
         yield f"But what nobody knows decides it, from {_from_to(low, high)}: it is not settled by evidence."
 
 
-def _more(gap: Gap, settled: bool) -> str:
+def _more(gap: PairedDifference, settled: bool) -> str:
     """How many more years would tell; where evidence does not settle it they would settle nothing."""
     if gap.replications < FEW:
         return f": they are few, and at least {FEW} are needed."

@@ -26,7 +26,7 @@ from simkit.output.answers.wording import GROUPS, QUALITY, route_title
 from simkit.output.report.blocks import Block, Cell, Items, Paragraph, Report, Section, Table
 from simkit.output.report.sections import assumptions_section, sources_section
 from simkit.study.compare.compare import NARROWING, Comparison
-from simkit.study.compare.paired_difference import Gap, surely
+from simkit.study.compare.paired_difference import PairedDifference, clear_differences
 from simkit.study.compare.robustness import Range
 from simkit.study.result import HEADLINE, Result
 
@@ -227,7 +227,7 @@ def _others(c: Comparison) -> Iterator[Block]:
 def _surely(c: Comparison, measures: Iterable[str]) -> tuple[frozenset[str], ...]:
     """Of each side but the first, the measures that surely differ, those of all sides looked at together."""
     tried = [(side, name) for side, gaps in enumerate(c.gaps) for name in measures if name in gaps]
-    clear = surely([c.gaps[side][name] for side, name in tried])
+    clear = clear_differences([c.gaps[side][name] for side, name in tried])
     found = {each for each, yes in zip(tried, clear, strict=True) if yes}
     return tuple(frozenset(n for s, n in found if s == side) for side in range(len(c.gaps)))
 
@@ -257,7 +257,7 @@ def _beside(c: Comparison, title: str, measures: Mapping[str, str], sure: Sequen
     return Table(f"{title}: what surely differs", ("", first.label, "side", "difference"), tuple(listed), 1)
 
 
-def _gap_cell(gap: Gap | None) -> str:
+def _gap_cell(gap: PairedDifference | None) -> str:
     return "-" if gap is None else gap_words(gap)
 
 

@@ -10,8 +10,8 @@ from simkit.framework.wording import whose
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.wording import year_words
 from simkit.study.compare.compare import Comparison
-from simkit.study.compare.paired_difference import FEW, Gap
-from simkit.study.compare.robustness import Range, mixed
+from simkit.study.compare.paired_difference import FEW, PairedDifference
+from simkit.study.compare.robustness import Range, stages_differ
 from simkit.study.compare.unknowns import UNKNOWNS, Unknown
 from simkit.study.result import Result
 
@@ -63,7 +63,7 @@ def signed(value: float, unit: str) -> str:
     return said.replace("-", "", 1) if float(said.replace(",", "")) == 0 else said
 
 
-def gap_words(gap: Gap) -> str:
+def gap_words(gap: PairedDifference) -> str:
     """A difference with its interval: ``-2.1 (-3.0 to -1.2)``."""
     if math.isnan(gap.value):
         return "-"
@@ -75,7 +75,7 @@ def gap_words(gap: Gap) -> str:
     return f"{value} ({signed(gap.low, gap.unit)} to {signed(gap.high, gap.unit)})"
 
 
-def verdict(gap: Gap) -> str:
+def verdict(gap: PairedDifference) -> str:
     """What the interval says, and how many more replications would, where these are enough to tell that."""
     if gap.verdict != "unclear":
         sure = gap.verdict in ("lower", "higher")
@@ -108,7 +108,7 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     fte = ", ".join(
         f"{role.replace('_', ' ')} {number:.1f}" for role, number in host.setting.staffing.fte.items()
     )
-    own = _OWN_STAFF if mixed([side.experiment.setting for side in comparison.sides]) else ""
+    own = _OWN_STAFF if stages_differ([side.experiment.setting for side in comparison.sides]) else ""
     sides = [
         (
             f"Side {number}",

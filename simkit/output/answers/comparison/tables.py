@@ -15,7 +15,7 @@ from simkit.output.answers.comparison.sentences import cautions
 from simkit.output.answers.result.tables import numbers, placed
 from simkit.output.answers.wording import QUALITY, time_period
 from simkit.study.compare.compare import Comparison
-from simkit.study.compare.paired_difference import Gap
+from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.compare.ranking import Ranking
 from simkit.study.compare.robustness import Range
 from simkit.study.estimate import Estimate
@@ -92,7 +92,7 @@ def _estimate(each: Estimate) -> dict[str, Any]:
     return values
 
 
-def _gap(each: Gap) -> dict[str, Any]:
+def _gap(each: PairedDifference) -> dict[str, Any]:
     values = asdict(each)
     del values["measure"]
     return {**values, "verdict": each.verdict}

@@ -24,7 +24,7 @@ from simkit.output.report.sections import (
     difference_section,
     sources_section,
 )
-from simkit.study.notes import level, precision, sure
+from simkit.study.notes import is_precise, level, precision
 from simkit.study.result import HEADLINE, Result
 
 __all__ = ["checks", "figure", "measures", "report_of"]
@@ -207,7 +207,7 @@ def checks(result: Result) -> tuple[Check, ...]:
         ),
         Check(
             "The interval is narrow",
-            sure(result),
+            is_precise(result),
             precision(result),
         ),
         _steady(result),
