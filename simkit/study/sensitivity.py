@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Displayable
+from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
@@ -101,8 +102,10 @@ class Sensitivity(Displayable):
     engine: str
     convention: Convention
 
+    hangs_on = earlier_name("decisive")
+
     @property
-    def hangs_on(self) -> tuple[Influence, ...]:
+    def decisive(self) -> tuple[Influence, ...]:
         """The assumptions that surely move the answer."""
         return tuple(each for each in self.influences if each.matters)
 
@@ -116,7 +119,7 @@ class Sensitivity(Displayable):
         return command_line(*words)
 
     def __repr__(self) -> str:
-        names = ", ".join(each.number.path for each in self.hangs_on[:5]) or "none of the assumptions"
+        names = ", ".join(each.number.path for each in self.decisive[:5]) or "none of the assumptions"
         return f"Sensitivity({self.base}: hangs on {names})"
 
 

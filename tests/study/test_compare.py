@@ -226,10 +226,10 @@ def test_an_unknown_is_said_to_move_what_it_moves(name: str, scenario: str) -> N
     side = on_host(host, name, load_scenario(scenario)).setting
     plain = sample(side, 1, 0).cases.planned_day
     for unknown in UNKNOWNS:
-        most = {unknown.path: unknown.most(side.framework)}
+        most = {unknown.path: unknown.upper_end(side.framework)}
         moved = sample(replace(side, framework=side.framework.with_numbers(most)), 1, 0).cases.planned_day
         changed = len(moved) != len(plain) or bool((moved != plain).any())
-        assert changed == unknown.moves(side.framework), unknown.path
+        assert changed == unknown.affects(side.framework), unknown.path
 
 
 def test_what_an_unknown_does_not_move_is_run_once() -> None:
@@ -343,11 +343,11 @@ def test_practice_numbers_of_a_file_that_are_left_aside_are_named(tmp_path: Path
     file.write_text(f"{head}model:\n  practice:\n{own}", encoding="utf-8")
     host = experiment(SMALL)
     wanted = (ArmPlan(SMALL), ArmPlan(str(file)))
-    assert [side.aside for side in arms_of(host, wanted)] == [(), ("pull_national_limit",)]
+    assert [side.replaced for side in arms_of(host, wanted)] == [(), ("pull_national_limit",)]
     own_pull = {"value": "40%", "assumption": "to see what it does"}
     changes = {"model": {"practice": {"pull_national_limit": own_pull}}}
     sets_it = scenario_of({"title": "Own pull", "framework": changes})
-    assert arms_of(host, (ArmPlan(str(file), sets_it),))[0].aside == (), "the scenario's counts"
+    assert arms_of(host, (ArmPlan(str(file), sets_it),))[0].replaced == (), "the scenario's counts"
     found = compare(SMALL, str(file), replications=2, workers=1)
     assert "Left aside: pull_national_limit, which the file of Draft sets." in answer(found)
 
@@ -373,7 +373,7 @@ def test_compared_with_itself_nothing_differs(tmp_path: Path) -> None:
     file.write_text(text, encoding="utf-8")
     found = compare(SMALL, str(file), replications=3, workers=1)
     assert found.ranges == ()
-    for each in found.gaps[0].values():
+    for each in found.paired_differences[0].values():
         assert each.verdict in ("same", "not known"), each
     assert found.ranking.chances == (0.5, 0.5)
     assert found.lowest is None
@@ -387,7 +387,7 @@ def test_sides_see_the_same_cases_and_each_equals_its_own_run(reviewed: Comparis
     assert {n: e.value for n, e in before.items() if e.value == e.value} == {
         n: e.value for n, e in alone.measures.items() if e.value == e.value
     }
-    assert reviewed.gaps[0]["cohort_assessments"].verdict == "same"
+    assert reviewed.paired_differences[0]["cohort_assessments"].verdict == "same"
 
 
 def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comparison) -> None:
@@ -400,9 +400,9 @@ def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comp
     ends = tuple(Point(share, "", (), tuple(made), rank) for share, rank in ((0.0, order), (1.0, other)))
     found = replace(
         reviewed,
-        sides=(*reviewed.sides, replace(reviewed.sides[1], label="Third")),
+        arms=(*reviewed.arms, replace(reviewed.arms[1], label="Third")),
         results=(*reviewed.results, reviewed.results[1]),
-        gaps=tuple({HEADLINE: each} for each in made),
+        paired_differences=tuple({HEADLINE: each} for each in made),
         ranking=order,
         ranges=(Range("A pull", ("a",), ends),),
     )
@@ -412,7 +412,7 @@ def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comp
     assert answer(found).endswith("Which has the fewest past 45 working days is not settled by evidence.")
     one_way = replace(found, ranges=(Range("A pull", ("a",), (ends[0], ends[0])),))
     assert one_way.ranked
-    named = f"{found.sides[1].label} has the fewest past 45 working days"
+    named = f"{found.arms[1].label} has the fewest past 45 working days"
     assert f"{named} at every value tried." in answer(one_way)
     assert answer(replace(found, ranges=())).endswith(f"{named} in these runs.")
 
@@ -421,7 +421,7 @@ def test_a_review_is_shown_over_the_range_of_its_pull(reviewed: Comparison) -> N
     (only,) = reviewed.ranges
     assert only.paths == ("practice.pull_review",)
     assert [each.share for each in only.points] == [0, 0.5, 1]
-    assert only.points[0].gaps[0] == reviewed.headline[0]
+    assert only.points[0].paired_differences[0] == reviewed.headline[0]
     assert only.points[2].levels[1].value < only.points[0].levels[1].value, (
         "a review that pulls makes fewer late"
     )
@@ -432,7 +432,9 @@ def test_a_review_is_shown_over_the_range_of_its_pull(reviewed: Comparison) -> N
 def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Comparison) -> None:
     """In short sentences: nobody should have to look for the difference, or guess what is not known."""
     apart = replace(reviewed.headline[0], value=-4.1, low=-5.9, high=-2.4)
-    said = answer(replace(reviewed, gaps=({**reviewed.gaps[0], HEADLINE: apart},)))
+    said = answer(
+        replace(reviewed, paired_differences=({**reviewed.paired_differences[0], HEADLINE: apart},))
+    )
     for result in reviewed.results:
         assert f"{result.measures[HEADLINE].value:.1f}%" in said
     assert "4.1 points fewer than the first (2.4 to 5.9 points fewer)" in said
@@ -442,7 +444,7 @@ def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Compari
     only = "Nobody knows how strongly a review point pulls at an assessment; nothing else was varied."
     assert said.endswith(only)
     assert max(len(sentence) for line in said.splitlines() for sentence in line.split(". ")) < 160
-    assert [line.split(":")[0] for line in said.splitlines()[1:3]] == [side.label for side in reviewed.sides]
+    assert [line.split(":")[0] for line in said.splitlines()[1:3]] == [side.label for side in reviewed.arms]
 
 
 @pytest.mark.parametrize(
@@ -465,8 +467,8 @@ def test_more_years_are_named_only_where_they_would_settle_it(reviewed: Comparis
     def told(high_end: PairedDifference) -> str:
         rank = ranking([one, one])
         ends = tuple(Point(n, "", (), (each,), rank) for n, each in enumerate((unclear, high_end)))
-        gaps = ({**reviewed.gaps[0], HEADLINE: unclear},)
-        made = replace(reviewed, gaps=gaps, ranges=(Range("A pull", ("a",), ends),))
+        gaps = ({**reviewed.paired_differences[0], HEADLINE: unclear},)
+        made = replace(reviewed, paired_differences=gaps, ranges=(Range("A pull", ("a",), ends),))
         return answer(made)
 
     assert "can't tell which has fewer; about 12 more would." in told(unclear)
@@ -479,8 +481,8 @@ def test_what_is_clear_nowhere_is_said_to_be_so(reviewed: Comparison) -> None:
     unclear = paired_difference(SHARE, one, one + numbers(*[-1, 2] * 5))
     wider = replace(unclear, low=-2.0, high=3.0)
     ends = tuple(Point(n, "", (), (each,), ranking([one, one])) for n, each in enumerate((unclear, wider)))
-    gaps = ({**reviewed.gaps[0], HEADLINE: unclear},)
-    said = answer(replace(reviewed, gaps=gaps, ranges=(Range("A pull", ("a",), ends),)))
+    gaps = ({**reviewed.paired_differences[0], HEADLINE: unclear},)
+    said = answer(replace(reviewed, paired_differences=gaps, ranges=(Range("A pull", ("a",), ends),)))
     assert "2.0 points fewer to 3.0 more; at no value tried is the difference clear." in said
 
 
@@ -495,7 +497,9 @@ def test_what_was_varied_and_what_was_not_is_named_beside_the_answer(reviewed: C
 def test_a_sure_and_very_small_difference_is_said_to_be_small(reviewed: Comparison) -> None:
     small = replace(reviewed.headline[0], value=0.1, low=0.03, high=0.2)
     assert (small.verdict, verdict(small)) == ("higher", "higher, by very little")
-    assert "It is very little." in answer(replace(reviewed, gaps=({**reviewed.gaps[0], HEADLINE: small},)))
+    assert "It is very little." in answer(
+        replace(reviewed, paired_differences=({**reviewed.paired_differences[0], HEADLINE: small},))
+    )
     assert verdict(replace(small, value=2.0, low=1.0, high=3.0)) == "higher"
 
 
@@ -506,9 +510,9 @@ def test_of_many_sides_each_interval_is_said_to_be_for_itself(reviewed: Comparis
 
     many = replace(
         reviewed,
-        sides=(*reviewed.sides, reviewed.sides[1]),
+        arms=(*reviewed.arms, reviewed.arms[1]),
         results=(*reviewed.results, reviewed.results[1]),
-        gaps=reviewed.gaps * 2,
+        paired_differences=reviewed.paired_differences * 2,
         narrowing=(*reviewed.narrowing, reviewed.narrowing[1]),
         ranking=ranking([numbers(1, 2)] * 3),
         differences=reviewed.differences * 2,
@@ -518,7 +522,7 @@ def test_of_many_sides_each_interval_is_said_to_be_for_itself(reviewed: Comparis
 
 
 def test_every_comparison_has_a_question(reviewed: Comparison) -> None:
-    labels = [side.label for side in reviewed.sides]
+    labels = [side.label for side in reviewed.arms]
     assert question(reviewed).endswith("?") and all(label in question(reviewed) for label in labels)
     assert question(replace(reviewed, question="What?")) == "What?"
     assert comparison_dict(reviewed)["question"] == question(reviewed)
@@ -527,16 +531,16 @@ def test_every_comparison_has_a_question(reviewed: Comparison) -> None:
 def test_the_banner_names_what_nobody_agreed_to(reviewed: Comparison) -> None:
     assert banner(reviewed).startswith("Every side on the caseload and practice of")
     assert "not agreed" not in banner(reviewed) and "staff worked out from it" in banner(reviewed)
-    side = reviewed.sides[1]
+    side = reviewed.arms[1]
     draft = replace(side.experiment.framework, status="draft", authority="Somewhere", name="somewhere.yaml")
     mine = replace(side, experiment=replace(side.experiment, framework=draft))
-    made = replace(reviewed, sides=(reviewed.sides[0], mine))
+    made = replace(reviewed, arms=(reviewed.arms[0], mine))
     assert banner(made).startswith("Somewhere, draft: not agreed. Every side on")
 
 
 def test_the_axis_of_an_unknown_counts_as_the_words_of_its_points_do(reviewed: Comparison) -> None:
     (only,) = reviewed.ranges
-    said = [point.said for point in only.points]
+    said = [point.words for point in only.points]
     low, half, whole = across(reviewed, only)
     assert low == 0 and f"({half:.0f}%)" in said[1] and f"({whole:.0f}%)" in said[2]
     (drawn,) = unknown_figures(reviewed).values()
@@ -553,7 +557,7 @@ def test_narrowing_is_the_gap_between_routes(reviewed: Comparison) -> None:
 def test_a_comparison_as_plain_data_and_tables(reviewed: Comparison) -> None:
     plain = comparison_dict(reviewed)
     json.dumps(plain, allow_nan=False)
-    label = reviewed.sides[1].label
+    label = reviewed.arms[1].label
     assert plain["differences"][label][HEADLINE]["value"] == reviewed.headline[0].value
     assert plain["not_known"][0]["numbers"] == ["practice.pull_review"]
     tables = comparison_tables(reviewed)
@@ -581,7 +585,7 @@ def test_fewer_staff_makes_more_late() -> None:
     fewer = scenario_of({"title": "Two fifths fewer", "workforce": {"case_holders": "-40%"}})
     found = compare(SMALL, fewer, replications=3, workers=1)
     assert found.headline[0].value > 0
-    assert found.gaps[0]["utilisation_social_worker_pct"].verdict == "higher"
+    assert found.paired_differences[0]["utilisation_social_worker_pct"].verdict == "higher"
 
 
 # Neighbours
@@ -630,8 +634,8 @@ def test_every_shipped_comparison_names_what_is_there() -> None:
     for name in comparisons():
         plan = find_plan(name)
         assert plan is not None
-        sides = arms_of(host, plan.wanted)
-        assert len(sides) == len(plan.wanted)
+        sides = arms_of(host, plan.arms)
+        assert len(sides) == len(plan.arms)
 
 
 def test_a_comparison_of_ones_own_finds_files_beside_it(tmp_path: Path) -> None:
@@ -645,8 +649,8 @@ def test_a_comparison_of_ones_own_finds_files_beside_it(tmp_path: Path) -> None:
     )
     plan = find_plan(str(file))
     assert plan is not None
-    assert [each.label for each in plan.wanted] == ["", "Our way"]
-    assert plan.wanted[1].scenario.title == "Ours"
+    assert [each.label for each in plan.arms] == ["", "Our way"]
+    assert plan.arms[1].scenario.title == "Ours"
 
 
 @pytest.mark.parametrize(
@@ -723,7 +727,7 @@ def test_rules_of_another_kind_say_that_they_are_not_calibrated() -> None:
         replications=2,
         workers=1,
     )
-    assert found.not_calibrated == (found.sides[0].label,)
+    assert found.not_calibrated == (found.arms[0].label,)
     assert any(each.startswith("Not calibrated: ") for each in cautions(found))
     assert found.ranges[0].title.startswith("Whether the staff is as much larger")
     assert found.differences[0].rows

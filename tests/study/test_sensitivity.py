@@ -63,7 +63,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> module.Sensitivity:
 
 
 def test_it_finds_the_one_assumption_that_matters(toy: module.Sensitivity) -> None:
-    assert [each.number.path for each in toy.hangs_on] == ["work.send_back"]
+    assert [each.number.path for each in toy.decisive] == ["work.send_back"]
     first = toy.influences[0]
     # Its range is 5% to 30% around 15%: 40 points a whole, so -4 and +6; the noise is the same on both sides.
     assert first.at_low.value == pytest.approx(-4)

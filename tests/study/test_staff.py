@@ -70,7 +70,7 @@ def test_within_is_what_is_not_over() -> None:
     run = measured(cohort_over_45_days_pct=12.0)
     assert within.value(run) == 88
     assert over.value(run) == 12
-    assert not within.kept(within.value(run)) and not over.kept(over.value(run))
+    assert not within.is_met(within.value(run)) and not over.is_met(over.value(run))
 
 
 def test_the_clock_of_a_target_is_measured_and_changes_nothing() -> None:

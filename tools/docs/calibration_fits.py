@@ -172,7 +172,9 @@ def forecasts(
     before, after = (_complete(y) for y in (year - 1, year))
     with open_runner(engine, _WORK, 1) as here:
         base = shared_priors(year - 1, here.engine, seed)
-    found = {area: base.first[area].numbers for area in before if area in after and area in base.first}
+    found = {
+        area: base.first_fits[area].numbers for area in before if area in after and area in base.first_fits
+    }
     middle = _middle(found.values())
     national = practice_of(load(NATIONAL))
 

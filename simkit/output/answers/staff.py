@@ -37,7 +37,7 @@ def words_of_staffed(found: StaffAnswer) -> Report:
         title=f"What it takes in {experiment.profile.name}: {found.target.title}, {found.target.wanted}",
         subtitle=subtitle(experiment),
         standing=f"{whose(experiment.framework)}.",
-        question=f"What assessment time keeps '{found.target.said}' in {_often(found)}?",
+        question=f"What assessment time keeps '{found.target.text}' in {_often(found)}?",
         answer=answer_words(found),
         cautions=tuple(caution_words(found)),
         sections=tuple(_sections(found)),
@@ -118,7 +118,7 @@ def _not_by_staff(found: StaffAnswer) -> str:
     floor = found.floor
     level = f"{amount(floor.value, floor.unit)} (95% interval {floor.low:.1f} to {floor.high:.1f})"
     said = f"Not reachable by staff alone: with unlimited case holders it would still be {level}."
-    if found.target.kept(floor.value):
+    if found.target.is_met(floor.value):
         said += (
             f" That is the mean: {found.floor_kept:.0f}% of simulated years keep "
             f"the target, not {100 * found.confidence:g}%."

@@ -18,7 +18,7 @@ __all__ = ["staffed_dict", "staffed_tables"]
 def staffed_dict(found: StaffAnswer) -> dict[str, Any]:
     """The answer as plain data. Changes are in percent of the assessment time of now."""
     body = {
-        "target": found.target.said,
+        "target": found.target.text,
         "target_words": str(found.target),
         "target_amount": found.target.amount,
         "unit": found.target.unit,

@@ -56,9 +56,9 @@ def fit_calibration(
 ) -> Calibration:
     """The calibration of a place to its target. Raises what ``experiment`` raises."""
     code = target.la_code
-    priors = ground.priors(code)
-    middle, whose = ground.near(code)
-    point = ground.first.get(code, middle)
+    priors = ground.of(code)
+    middle, whose = ground.neighbour_mean(code)
+    point = ground.first_fits.get(code, middle)
     delays: Delays | None = None
     done = 0
     for _ in range(ROUNDS):
@@ -68,12 +68,12 @@ def fit_calibration(
         seen = count_delays(without_run_out(chosen.setting), engine, seed, range(done, done + years))
         done += years
         delays = seen if delays is None else delays + seen
-        fit = fit_practice(target, national, delays, priors, ground.siblings, room, point)
+        fit = fit_practice(target, national, delays, priors, ground.family_overdispersion, room, point)
         point = fit.point
     assert delays is not None
-    chi_square = None if target.shares is None else ground.siblings * fit.left_over
-    dispersion = shrunk(chi_square, ground.overdispersion, ground.siblings)
-    residuals, best = _inflated(fit, dispersion / ground.siblings, priors)
+    chi_square = None if target.shares is None else ground.family_overdispersion * fit.chi_square
+    dispersion = shrunk(chi_square, ground.overdispersion, ground.family_overdispersion)
+    residuals, best = _inflated(fit, dispersion / ground.family_overdispersion, priors)
     chosen = place.experiment(point.numbers, code)
     judged = _JUDGED * years
     seen = count_delays(without_run_out(chosen.setting), engine, seed, range(done, done + judged))
@@ -205,6 +205,6 @@ def _provenance(seed: int, years: int, judged: int, dispersion: float, ground: P
         "simulated_years": years,
         "simulated_years_of_fit": judged,
         "overdispersion": round(dispersion, 2),
-        "overdispersion_of_siblings": round(ground.siblings, 2),
+        "overdispersion_of_siblings": round(ground.family_overdispersion, 2),
         "national_pull": round(ground.england.numbers["pull_national_limit"], 4),
     }

@@ -82,18 +82,18 @@ class Priors:
     year: int
     england: Point
     delays: Delays
-    first: Mapping[str, Point]
+    first_fits: Mapping[str, Point]
     spread: Point
-    siblings: float
+    family_overdispersion: float
     overdispersion: float
 
-    def near(self, la_code: str) -> tuple[Point, str]:
+    def neighbour_mean(self, la_code: str) -> tuple[Point, str]:
         """Where an authority's practice would lie without its own figures, and whose that is."""
-        return _neighbour_mean(self.first, self.england, la_code, self.year)
+        return _neighbour_mean(self.first_fits, self.england, la_code, self.year)
 
-    def priors(self, la_code: str) -> tuple[Prior, Prior]:
+    def of(self, la_code: str) -> tuple[Prior, Prior]:
         """The weak priors of an authority: around its neighbours' mean, as wide as authorities differ."""
-        middle, _ = self.near(la_code)
+        middle, _ = self.neighbour_mean(la_code)
         return (
             Prior(middle.assessments, self.spread.assessments),
             Prior(middle.conferences, self.spread.conferences),
@@ -120,7 +120,7 @@ class Fit:
         return Point(self.best_assessments.at, self.best_conferences.at)
 
     @property
-    def left_over(self) -> float:
+    def chi_square(self) -> float:
         """The sum of squares that the durations leave, without the prior's part."""
         data = self.assessments(self.best_assessments.at)[: -len(ASSESSMENTS.names)]
         return float(data @ data)
@@ -225,15 +225,15 @@ def shared_priors(year: int, engine: Engine, seed: int) -> Priors:
         found = fit_practice(target, national, delays, around, siblings, 1 - average.section_47_share)
         first[code] = found.point
         if target.shares is not None and target.n >= FEW:
-            left[code] = siblings * found.left_over
+            left[code] = siblings * found.chi_square
     known = {code: point for code, point in first.items() if targets[code].n >= FEW}
     return Priors(
         year=year,
         england=england,
         delays=delays,
-        first=known,
+        first_fits=known,
         spread=_spread(known, england, year),
-        siblings=siblings,
+        family_overdispersion=siblings,
         overdispersion=typical_overdispersion(left.values(), siblings),
     )
 

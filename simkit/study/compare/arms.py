@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.framework.check import DEFAULT_EDITION, load
 from simkit.framework.framework import Framework
@@ -47,17 +48,14 @@ class ArmPlan:
 class Arm:
     """A side as it is run: ``label`` names it in tables, ``experiment`` holds everything simulated.
 
-    ``aside``: the practice numbers that its own file sets, in whose place the host's are.
+    ``replaced``: the practice numbers that its own file sets, in whose place the host's are.
     """
 
     label: str
     experiment: Experiment
-    aside: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
 
-    @property
-    def case(self) -> Experiment:
-        """The earlier name of ``experiment``, kept for one release."""
-        return self.experiment
+    case = earlier_name("experiment")
 
 
 def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Displayable
+from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
@@ -48,21 +49,21 @@ NARROWING: Mapping[str, Definition] = {
 
 @dataclass(frozen=True, eq=False)
 class Comparison(Displayable):
-    """Sides on the same simulated cases.
+    """Arms on the same simulated cases; every other arm is compared with the first.
 
-    ``host``: on whose caseload, staff and practice. ``results``: one for each side. ``gaps``: for each side
-    but the first, what it has more (or less) of each measure than the first has. ``narrowing``: of each side,
-    how far its routes lie apart. ``ranking`` is by the share over 45 working days. ``ranges``: the same over
-    what nobody knows of the sides' limits and reviews, empty where they don't differ in them.
-    ``differences``: of each side but the first, in words.
+    ``host``: whose caseload, staff and practice they run on. ``results``: one for each arm.
+    ``paired_differences``: for every other arm, each measure less that of the first. ``narrowing``: for each
+    arm, how far its routes lie apart. ``ranking`` is by the share over 45 working days. ``ranges``: the
+    comparison over what nobody knows of the arms' limits and reviews; empty where they don't differ in them.
+    ``differences``: between the frameworks, in words.
     """
 
     title: str
     question: str
     host: Experiment
-    sides: tuple[Arm, ...]
+    arms: tuple[Arm, ...]
     results: tuple[Result, ...]
-    gaps: tuple[Mapping[str, PairedDifference], ...]
+    paired_differences: tuple[Mapping[str, PairedDifference], ...]
     narrowing: tuple[Mapping[str, Estimate], ...]
     ranking: Ranking
     ranges: tuple[Range, ...]
@@ -71,12 +72,15 @@ class Comparison(Displayable):
     seed: int
     engine: str
     convention: Convention
-    asked: tuple[str, ...]
+    names: tuple[str, ...]
+
+    sides = earlier_name("arms")
+    gaps = earlier_name("paired_differences")
 
     @property
     def headline(self) -> tuple[PairedDifference, ...]:
         """The difference in the share over 45 working days of each side but the first."""
-        return tuple(each[HEADLINE] for each in self.gaps)
+        return tuple(each[HEADLINE] for each in self.paired_differences)
 
     @property
     def lowest(self) -> int | None:
@@ -97,24 +101,24 @@ class Comparison(Displayable):
     @property
     def settled_by_evidence(self) -> bool:
         """Whether every difference says the same over the whole range of what is unknown."""
-        return all(r.settled(number) for r in self.ranges for number in range(len(self.gaps)))
+        return all(r.settled(number) for r in self.ranges for number in range(len(self.paired_differences)))
 
     @property
     def not_calibrated(self) -> tuple[str, ...]:
         """The labels of the sides under rules for which nothing published could be fitted."""
-        return tuple(s.label for s in self.sides if not calibrated(s.experiment.framework))
+        return tuple(s.label for s in self.arms if not calibrated(s.experiment.framework))
 
     @property
     def command(self) -> str:
         """The command that repeats the comparison."""
-        words = ["simkit", "compare", *self.asked, "--authority", _authority(self.host)]
+        words = ["simkit", "compare", *self.names, "--authority", _authority(self.host)]
         words += ["--year", str(self.host.profile.year), "--replications", str(self.replications)]
         words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
         return command_line(*words)
 
     def __repr__(self) -> str:
-        said = "; ".join(f"{s.label} {g}" for s, g in zip(self.sides[1:], self.headline, strict=True))
-        return f"Comparison({self.title!r}, against {self.sides[0].label}: {said})"
+        said = "; ".join(f"{s.label} {g}" for s, g in zip(self.arms[1:], self.headline, strict=True))
+        return f"Comparison({self.title!r}, against {self.arms[0].label}: {said})"
 
 
 @checked_arguments
@@ -143,7 +147,7 @@ def compare(
     if count < 2:
         raise SimkitError("A comparison needs at least 2 replications: one has no interval.")
     plan, host = _plan_for(names, authority, year)
-    sides = arms_of(host, plan.wanted)
+    sides = arms_of(host, plan.arms)
     if stages_differ([side.experiment.setting for side in sides]):
         sides = tuple(
             replace(
@@ -177,9 +181,9 @@ def compare(
         title=plan.title,
         question=plan.question,
         host=host,
-        sides=sides,
+        arms=sides,
         results=results,
-        gaps=tuple(
+        paired_differences=tuple(
             _paired_differences(sides[0], base[0], s, runs)
             for s, runs in zip(sides[1:], base[1:], strict=True)
         ),
@@ -193,7 +197,7 @@ def compare(
         seed=seed,
         engine=here.engine.name,
         convention=counting,
-        asked=plan.asked,
+        names=plan.names,
     )
 
 
@@ -204,11 +208,11 @@ def _plan_for(
     if len(names) == 1 and isinstance(names[0], str):
         found = find_plan(names[0])
         if found is not None:
-            named = [each.framework for each in found.wanted if each.framework]
+            named = [each.framework for each in found.arms if each.framework]
             host = host_of(authority or found.authority, named, year)
             own = host.framework.name
             return replace(
-                found, wanted=tuple(replace(w, framework=w.framework or own) for w in found.wanted)
+                found, arms=tuple(replace(w, framework=w.framework or own) for w in found.arms)
             ), host
     try:
         frameworks, scenarios = frameworks_and_scenarios(names)

@@ -30,9 +30,9 @@ class Plan:
 
     title: str
     question: str
-    wanted: tuple[ArmPlan, ...]
+    arms: tuple[ArmPlan, ...]
     authority: str | None
-    asked: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 def comparisons() -> tuple[str, ...]:
@@ -99,9 +99,9 @@ def _plan(path: Path, name: str) -> Plan:
     return Plan(
         title=data["title"],
         question=data.get("question", ""),
-        wanted=tuple(_arm_plan(side, path.parent) for side in data["sides"].values()),
+        arms=tuple(_arm_plan(side, path.parent) for side in data["sides"].values()),
         authority=data.get("authority"),
-        asked=(name,),
+        names=(name,),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.earlier_names import earlier_name
 from simkit.framework.framework import Framework
 from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.model.inputs.staffing import Staffing, expected_minutes
@@ -46,15 +47,18 @@ _Row = tuple[str, tuple[str, ...], tuple[tuple[float, str, tuple[int, ...]], ...
 class Point:
     """A comparison with the unknown at one value: ``share`` of its range, 0 to 1, and what it is in words.
 
-    ``levels``: each side's share over 45 working days; ``gaps``: what each but the first has more than the
-    first.
+    ``levels``: each arm's share over 45 working days; ``paired_differences``: those of every other arm less
+    the first.
     """
 
     share: float
-    said: str
+    words: str
     levels: tuple[Estimate, ...]
-    gaps: tuple[PairedDifference, ...]
+    paired_differences: tuple[PairedDifference, ...]
     ranking: Ranking
+
+    gaps = earlier_name("paired_differences")
+    said = earlier_name("words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Range:
         ``settled``: lower, higher or the same at every point. ``changes sign``: surely lower at one and
         surely higher at another. ``depends``: sure at one and not at another. ``unclear``: sure nowhere.
         """
-        said = {point.gaps[number].verdict for point in self.points}
+        said = {point.paired_differences[number].verdict for point in self.points}
         if {"lower", "higher"} <= said:
             return "changes sign"
         sure = said & {"lower", "higher", "same", "about the same"}
@@ -91,7 +95,7 @@ class Range:
         """Where, as shares of the range, the mean difference passes 0, on straight lines between the
         points.
         """
-        line = [(point.share, point.gaps[number].value) for point in self.points]
+        line = [(point.share, point.paired_differences[number].value) for point in self.points]
         return tuple(
             before + (after - before) * low / (low - high)
             for (before, low), (after, high) in pairwise(line)
@@ -161,7 +165,7 @@ def variants_of(sides: Sequence[Setting], host: Setting) -> Variants:
                 {
                     u.path: range_points(u, sides[which].framework)[step]
                     for u in group
-                    if u.moves(sides[which].framework)
+                    if u.affects(sides[which].framework)
                 },
                 same_staff,
             )

@@ -32,11 +32,11 @@ class Unknown:
     of_pull: bool
     key: Callable[[Framework], Hashable]
 
-    def most(self, framework: Framework) -> float:
+    def upper_end(self, framework: Framework) -> float:
         """The upper end of its range."""
         return framework.number(PULL) if self.of_pull else 1.0
 
-    def moves(self, framework: Framework) -> bool:
+    def affects(self, framework: Framework) -> bool:
         """Whether it changes anything under these rules."""
         return bool(self.key(framework))
 
@@ -95,5 +95,5 @@ def relevant_unknowns(frameworks: Sequence[Framework]) -> tuple[Unknown, ...]:
 
 def range_points(unknown: Unknown, framework: Framework) -> tuple[float, float, float]:
     """Nought, half and the whole of an unknown's range."""
-    most = unknown.most(framework)
+    most = unknown.upper_end(framework)
     return 0.0, most / 2, most

@@ -42,9 +42,9 @@ class ScoredProjection:
     p10: float
     p50: float
     p90: float
-    seen: float
+    observed: float
     bands: tuple[float, ...]
-    bands_seen: tuple[float, ...]
+    bands_observed: tuple[float, ...]
     bands_held: tuple[bool, ...]
 
 
@@ -106,38 +106,38 @@ def backtest(
     runs = [(ahead, target) for ahead, targets in TARGETS.items() for target in targets]
     scores, by_year = [], []
     pooled: dict[tuple[int, Predictor], list[ScoredProjection]] = {}
-    there_is: list[bool] = []
+    has_change: list[bool] = []
     for number, (ahead, target) in enumerate(runs):
-        cases, seen = _test_set(record, target, ahead, simulated)
-        there_is += [case.change is not None for case in cases]
+        cases, observed = _test_set(record, target, ahead, simulated)
+        has_change += [case.change is not None for case in cases]
         past = record.until(target - ahead)
         pairs = past_pairs(past, target - ahead, ahead, simulated)
         for predictor in predictors:
-            tested = tuple(_scored(predictor, record, past, pairs, cases, seen, target, ahead))
+            tested = tuple(_scored(predictor, record, past, pairs, cases, observed, target, ahead))
             by_year.append(_score(predictor, ahead, target, tested))
             pooled.setdefault((ahead, predictor), []).extend(tested)
         if progress is not None:
             progress(number + 1, len(runs))
     for (ahead, predictor), tested_all in pooled.items():
         scores.append(_score(predictor, ahead, None, tested_all))
-    return Backtest(tuple(scores), tuple(by_year), float(np.mean(there_is)))
+    return Backtest(tuple(scores), tuple(by_year), float(np.mean(has_change)))
 
 
 def _test_set(
     record: History, target: int, ahead: int, changes: Changes
 ) -> tuple[list[KnownFigures], Floats]:
-    """What was known of each authority, and the share that came."""
+    """What was known of each authority, and the observed share."""
     past = record.until(target - ahead)
-    cases, seen = [], []
+    cases, observed = [], []
     for each in authorities():
-        came = record.figures.get((each.la_code, target))
-        if each.la_code in TOO_SMALL or not existed(each, target) or came is None:
+        later = record.figures.get((each.la_code, target))
+        if each.la_code in TOO_SMALL or not existed(each, target) or later is None:
             continue
         case = known_figures(past, each.la_code, target - ahead, target, changes)
-        if case is not None and came.within_45_share is not None:
+        if case is not None and later.within_45_share is not None:
             cases.append(case)
-            seen.append(came.within_45_share)
-    return cases, np.array(seen)
+            observed.append(later.within_45_share)
+    return cases, np.array(observed)
 
 
 def _scored(
@@ -146,14 +146,14 @@ def _scored(
     past: History,
     pairs: tuple[tuple[KnownFigures, ...], Floats, tuple[int, ...]],
     cases: Sequence[KnownFigures],
-    seen: Floats,
+    observed: Floats,
     target: int,
     ahead: int,
 ) -> Iterator[ScoredProjection]:
-    earlier, came, years = pairs
-    model = fit(predictor, earlier, came)
+    earlier, later_shares, years = pairs
+    model = fit(predictor, earlier, later_shares)
     errors = band_errors(past, earlier, model.shares(earlier)[1], years, ahead)
-    for case, share, (low, middle, high) in zip(cases, seen, model.shares(cases).T, strict=True):
+    for case, share, (low, middle, high) in zip(cases, observed, model.shares(cases).T, strict=True):
         later = record.figures[case.area, target]
         nine: tuple[float, ...] = ()
         shares: tuple[float, ...] = ()
@@ -177,18 +177,18 @@ def _scored(
 
 
 def _score(predictor: Predictor, ahead: int, target: int | None, tested: Sequence[ScoredProjection]) -> Score:
-    low, middle, high, seen = (
-        np.array([getattr(each, name) for each in tested]) for name in ("p10", "p50", "p90", "seen")
+    low, middle, high, observed = (
+        np.array([getattr(each, name) for each in tested]) for name in ("p10", "p50", "p90", "observed")
     )
-    distances = [band_distance(each.bands, each.bands_seen) for each in tested if each.bands]
+    distances = [band_distance(each.bands, each.bands_observed) for each in tested if each.bands]
     return Score(
         predictor=predictor,
         ahead=ahead,
         target=target,
         number=len(tested),
-        error=mean_absolute_error(middle, seen),
-        interval=interval_score(low, high, seen),
-        held=coverage(low, high, seen),
+        error=mean_absolute_error(middle, observed),
+        interval=interval_score(low, high, observed),
+        held=coverage(low, high, observed),
         bands=float(np.median(distances)),
         bands_held=float(np.mean([held for each in tested for held in each.bands_held])),
     )

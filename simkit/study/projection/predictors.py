@@ -74,7 +74,7 @@ class KnownFigures:
     last_share: float
     last: float
     history: float
-    given: Conditions
+    conditions: Conditions
     change: SimulatedChange | None
 
     @property
@@ -85,8 +85,8 @@ class KnownFigures:
             "last_share": self.last_share,
             "last": self.last,
             "history": self.history,
-            "referrals": self.given.referrals,
-            "case_holders": self.given.case_holders,
+            "referrals": self.conditions.referrals,
+            "case_holders": self.conditions.case_holders,
             "simulated": self.change.log_odds if self.change is not None else 0.0,
         }
 
@@ -128,7 +128,7 @@ def known_figures(
         last_share=last.bands.within_45_share,
         last=odds,
         history=mean - odds,
-        given=conditions(area, first, target),
+        conditions=conditions(area, first, target),
         change=changes.get((area, first, target)),
     )
 

@@ -238,8 +238,8 @@ def _projection(
         bands=tuple(100 * share for share in nine),
         bands_low=tuple(100 * share for share in below),
         bands_high=tuple(100 * share for share in above),
-        referrals_change_pct=float(100 * np.expm1(case.given.referrals)),
-        case_holders_change_pct=float(100 * np.expm1(case.given.case_holders)),
+        referrals_change_pct=float(100 * np.expm1(case.conditions.referrals)),
+        case_holders_change_pct=float(100 * np.expm1(case.conditions.case_holders)),
         simulated=_simulated(case, model),
         notes=_notes(each, case, model, past, last, first),
     )
@@ -254,7 +254,7 @@ def _simulated(case: KnownFigures, model: Fit) -> float | None:
 def _notes(
     each: Authority, case: KnownFigures, model: Fit, past: History, last: LastKnown, first: int
 ) -> tuple[str, ...]:
-    notes = list(case.given.notes)
+    notes = list(case.conditions.notes)
     if last.areas != (each.la_code,):
         whose = " and ".join(authority(code).name for code in last.areas)
         notes.insert(0, f"Its history is that of {whose}.")

@@ -64,7 +64,7 @@ def levers_of(
         after, values = min(tried, key=lambda each: _mean(each[1]) * (1 if target.at_most else -1))
         effect = paired_difference(_definition(target), base, values)
         if effect.verdict == ("lower" if target.at_most else "higher"):
-            reaches = target.kept(target.worst(values, share))
+            reaches = target.is_met(target.worst(values, share))
             enough = _enough(target, share, years, change, before, after) if reaches else None
             found.append(Lever(title, path, unit, before, after, effect, reaches, enough))
     found.sort(key=lambda lever: (not lever.reaches, -abs(lever.effect.value)))
@@ -82,7 +82,7 @@ def _together(
         setting = _moved(setting, lever)
     values = years(setting, _YEARS)
     effect = paired_difference(_definition(target), base, values)
-    reaches = target.kept(target.worst(values, share))
+    reaches = target.is_met(target.worst(values, share))
     return Lever("All of these together", "", "", float("nan"), float("nan"), effect, reaches, None)
 
 
@@ -113,7 +113,7 @@ def _enough(
     no, yes = before, after
     for _ in range(_STEPS):
         middle = (no + yes) / 2
-        kept = target.kept(target.worst(years(change(middle), _YEARS), share))
+        kept = target.is_met(target.worst(years(change(middle), _YEARS), share))
         no, yes = (no, middle) if kept else (middle, yes)
     return yes
 

@@ -105,7 +105,7 @@ class StaffAnswer(Displayable):
     @property
     def command(self) -> str:
         """The command that repeats the answer."""
-        words = ["simkit", "staff", self.experiment.name, "--target", self.target.said]
+        words = ["simkit", "staff", self.experiment.name, "--target", self.target.text]
         words += ["--confidence", f"{100 * self.confidence:g}%", "--scenario", self.experiment.scenario_name]
         words += ["--year", str(self.experiment.profile.year), "--replications", str(self.replications)]
         words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
@@ -207,9 +207,9 @@ def _answer(chosen: Experiment, wanted: Target, share: float, years: _SimulatedY
     now, floor = years.at(1.0), years.at(UNLIMITED)
     if np.isnan(now).all():
         raise SimkitError(f"The target can't be tried: no simulated year has any case for '{wanted.title}'.")
-    reachable = wanted.kept(wanted.worst(floor, share))
+    reachable = wanted.is_met(wanted.worst(floor, share))
     if reachable:
-        factors = search(lambda factor: wanted.kept(wanted.worst(years.at(factor), share)))
+        factors = search(lambda factor: wanted.is_met(wanted.worst(years.at(factor), share)))
         levers: tuple[Lever, ...] = ()
     else:
         factors = None
@@ -328,7 +328,7 @@ def _crossing(factors: Floats, excess: Floats) -> float:
 
 
 def _kept(wanted: Target, values: Floats) -> float:
-    known = [wanted.kept(value) for value in values if not np.isnan(value)]
+    known = [wanted.is_met(value) for value in values if not np.isnan(value)]
     return 100 * float(np.mean(known)) if known else float("nan")
 
 

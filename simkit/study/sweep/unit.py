@@ -63,7 +63,7 @@ class PieceTask:
     """A piece with everything needed to simulate it anywhere.
 
     ``experiment``: what is simulated; None where the worker makes it from ``scenario`` and shipped files.
-    ``made_from``: what decides on its figures, in words and digests.
+    ``origin``: what decides on its figures, in words and digests.
     """
 
     piece: Piece
@@ -73,7 +73,7 @@ class PieceTask:
     seed: int
     engine: str
     convention: str
-    made_from: Mapping[str, str | int]
+    origin: Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def run_task(task: PieceTask) -> FinishedPiece | FailedPiece:
     """Simulate a piece. What keeps it from being simulated is told and not raised: the others go on."""
     try:
         need_pyarrow()
-        if (task.made_from["code"], task.made_from["numpy"]) != (fingerprint(), numpy_version()):
+        if (task.origin["code"], task.origin["numpy"]) != (fingerprint(), numpy_version()):
             raise SimkitError(
                 f"The worker has another simkit ({version.__version__}) or numpy ({numpy_version()}) than "
                 "the run that asked it: install the same on both."
@@ -287,7 +287,7 @@ def _about(task: PieceTask, result: Result) -> dict[str, Any]:
     """What the file says about itself."""
     return {
         "simkit": "piece/1",
-        "made_from": dict(task.made_from),
+        "made_from": dict(task.origin),
         "framework": task.piece.framework.name,
         "scenario": task.piece.scenario.name,
         "year": result.experiment.profile.year,

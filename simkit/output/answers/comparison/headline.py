@@ -25,7 +25,7 @@ def question(comparison: Comparison) -> str:
     """What was asked: as a file of a comparison puts it, else what every comparison asks."""
     if comparison.question:
         return comparison.question
-    first, *others = (side.label for side in comparison.sides)
+    first, *others = (side.label for side in comparison.arms)
     under = others[0] if len(others) == 1 else "each of the others"
     return (
         f"If the same children came, would more or fewer of them wait over 45 working days under {under} "
@@ -41,8 +41,10 @@ def answer(comparison: Comparison) -> str:
     first = comparison.results[0].measures[HEADLINE]
     lines = [
         "Over 45 working days from referral, with 95% intervals in brackets.",
-        f"{comparison.sides[0].label}: {amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f}).",
-        *together(comparison, (_side(comparison, number) for number in range(len(comparison.gaps)))),
+        f"{comparison.arms[0].label}: {amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f}).",
+        *together(
+            comparison, (_side(comparison, number) for number in range(len(comparison.paired_differences)))
+        ),
     ]
     unknown = tuple(_not_known(comparison))
     rest = [f"Nobody knows {named(unknown, 'or')}; nothing else was varied."] if unknown else []
@@ -117,13 +119,13 @@ def _not_known(comparison: Comparison) -> Iterable[str]:
 
 def _fewest(comparison: Comparison) -> Iterable[str]:
     """Of three sides or more, which has the fewest, where that can be said."""
-    if len(comparison.sides) < 3:
+    if len(comparison.arms) < 3:
         return
     if comparison.lowest is not None:
         where = "at every value tried" if comparison.ranges else "in these runs"
-        yield f"{comparison.sides[comparison.lowest].label} has the fewest past 45 working days {where}."
+        yield f"{comparison.arms[comparison.lowest].label} has the fewest past 45 working days {where}."
     elif comparison.ranked:
-        may = [comparison.sides[n].label for n in comparison.ranking.may_be_lowest]
+        may = [comparison.arms[n].label for n in comparison.ranking.may_be_lowest]
         yield f"Which has the fewest past 45 working days is not clear: it may be {named(may, 'or')}."
     else:
         yield "Which has the fewest past 45 working days is not settled by evidence."
