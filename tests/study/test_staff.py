@@ -20,8 +20,13 @@ from simkit.framework.check import load
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Measured
 from simkit.model.workload.sample import Setting, clocks, sample
-from simkit.output.answers.staff import _bounds, report_of_staffed, words_of_staffed
-from simkit.output.answers.staff_data import staffed_dict, staffed_tables
+from simkit.output.answers.staff import (
+    _bounds,
+    report_of_staffed,
+    staffed_dict,
+    staffed_tables,
+    words_of_staffed,
+)
 from simkit.output.report.blocks import Paragraph, Table
 from simkit.study.experiment import experiment
 from simkit.study.runner import Job

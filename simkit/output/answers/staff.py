@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from simkit.common.text import listed
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import gap_words
+from simkit.output.answers.result.data import plain_answer
+from simkit.output.answers.result.tables import numbers, placed
 from simkit.output.answers.wording import QUALITY, amount, subtitle
 from simkit.output.figures.values import Caption, Line, Span, caption
 from simkit.output.report.blocks import Cell, Items, Paragraph, Picture, Report, Section, Table
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 
     from simkit.framework.framework import Number
 
-__all__ = ["answer_words", "caution_words", "report_of_staffed", "staff_figure", "words_of_staffed"]
+__all__ = ["report_of_staffed", "staff_figure", "staffed_dict", "staffed_tables", "words_of_staffed"]
 
 _MARGIN = 15.0  # points by which what is assumed of now may miss the published share before it is said
 
@@ -38,8 +42,8 @@ def words_of_staffed(found: StaffAnswer) -> Report:
         subtitle=subtitle(experiment),
         standing=f"{whose(experiment.framework)}.",
         question=f"What assessment time keeps '{found.target.text}' in {_often(found)}?",
-        answer=answer_words(found),
-        cautions=tuple(caution_words(found)),
+        answer=_answer(found),
+        cautions=tuple(_cautions(found)),
         sections=tuple(_sections(found)),
         command=found.command,
         attribution=attribution(),
@@ -87,7 +91,7 @@ def _bounds(low: float, high: float) -> str:
     return f"{least} to {most}" if least >= 0 else f"{least:+d}% to {most:+d}%"
 
 
-def answer_words(found: StaffAnswer) -> str:
+def _answer(found: StaffAnswer) -> str:
     if not found.reachable:
         return f"{_not_by_staff(found)} {_by_practice(found)}"
     need = found.needs[0]
@@ -150,7 +154,7 @@ def _number(each: Lever, value: float) -> str:
     return f"{value:g} times" if each.unit == "times" else number_words(round(value, 4), each.unit)
 
 
-def caution_words(found: StaffAnswer) -> Iterator[str]:
+def _cautions(found: StaffAnswer) -> Iterator[str]:
     yield (
         "Assessment time is the time of case holders that goes to assessments. It is no number of people and "
         "no caseload: what share of their time that is, is not published, and nobody knows a safe caseload."
@@ -316,3 +320,62 @@ def _picture(found: StaffAnswer) -> Picture:
     from simkit.output.report.picture import picture
 
     return picture("staffing_curve", "What more or less assessment time does", staff_figure(found))
+
+
+def staffed_dict(found: StaffAnswer) -> dict[str, Any]:
+    """The answer as plain data. Changes are in percent of the assessment time of now."""
+    body = {
+        "target": found.target.text,
+        "target_words": str(found.target),
+        "target_amount": found.target.amount,
+        "unit": found.target.unit,
+        "confidence": found.confidence,
+        "reachable_by_staff": found.reachable,
+        "now": {**asdict(found.now), "years_kept_pct": found.now_kept},
+        "floor": {**asdict(found.floor), "years_kept_pct": found.floor_kept},
+        "needs": [_need(each) for each in found.needs],
+        "over_range_pct": found.over_range,
+        "curve": asdict(found.curve),
+        "levers": [{**asdict(each), "effect": asdict(each.effect)} for each in found.levers],
+    }
+    return plain_answer("staff", found, _answer(found), _cautions(found), body)
+
+
+def _need(each: Need) -> dict[str, Any]:
+    return {
+        "share_of_time_filled": each.filled,
+        "change_pct": each.change,
+        "low_pct": each.low,
+        "high_pct": each.high,
+        "now": each.now,
+        "or_less": each.at_most,
+    }
+
+
+def staffed_tables(found: StaffAnswer) -> dict[str, pd.DataFrame]:
+    """The tables of the answer by the name of their file."""
+    made = {
+        "curve": pd.DataFrame(asdict(found.curve)).rename(
+            columns={"change": "assessment_time_change_pct", "kept": "years_kept_pct"}
+        ),
+        "needs": pd.DataFrame([_need(each) for each in found.needs]),
+        "practice": pd.DataFrame(
+            [
+                {
+                    "path": each.path,
+                    "title": each.title,
+                    "unit": each.unit,
+                    "now": each.before,
+                    "better_end": each.after,
+                    "difference": each.effect.value,
+                    "low": each.effect.low,
+                    "high": each.effect.high,
+                    "reaches": each.reaches,
+                    "enough": each.enough,
+                }
+                for each in found.levers
+            ]
+        ),
+    }
+    tables = {name: placed(found.experiment, frame) for name, frame in made.items() if len(frame)}
+    return {**tables, "assumptions": numbers(found.experiment.framework)}
