@@ -38,16 +38,16 @@ from .model.measures.day_counts import Convention as Convention
 from .output import figures as figures
 from .output.answers.comparison.figures import routes_figure as routes_figure
 from .output.answers.comparison.figures import unknown_figures as unknown_figures
-from .output.answers.figure_registry import alt as alt
-from .output.answers.figure_registry import figure as figure
 from .output.answers.projection import backtest_table as backtest_table
 from .output.answers.projection import projections_table as projections_table
+from .output.answers.registry import alt as alt
 from .output.answers.registry import answer_dict as answer_dict
+from .output.answers.registry import figure as figure
 from .output.answers.registry import save as save
 from .output.answers.registry import tables as tables
 from .output.answers.result.data import to_dict as to_dict
 from .output.answers.result.data import to_json as to_json
-from .output.answers.result.html import html as html
+from .output.answers.result.report import html as html
 from .output.answers.result.tables import table as table
 from .output.answers.survey.survey import survey as survey
 from .output.answers.synthetic_return import synthetic_return as synthetic_return
@@ -87,6 +87,7 @@ from .study.result import Experiment as Experiment
 from .study.result import Result as Result
 from .study.sensitivity import Sensitivity as Sensitivity
 from .study.sensitivity import sensitivity as sensitivity
+from .study.staff.staff import StaffAnswer as StaffAnswer
 from .study.staff.staff import Staffed as Staffed
 from .study.staff.staff import staff as staff
 from .study.sweep.results import Results as Results

@@ -142,6 +142,6 @@ def survey(
     if output_format is Format.json:
         emit_json(result.to_json())
         return
-    from simkit.output.answers.survey.text import survey_text
+    from simkit.output.answers.survey.survey import survey_text
 
     say(survey_text(result))

@@ -45,26 +45,27 @@ def calibrate(
 
 
 def _calibrate_one(name: str, year: int | None, out: Path | None, seed: int) -> None:
-    from simkit.output.answers.calibration import destined, render, written
+    from simkit.output.answers.calibration import calibration_words, check_destination, save_calibration
     from simkit.study.calibrate.calibrate import calibrate as fit_practice
 
     if out is not None:
-        destined(out)
+        check_destination(out)
     calibration = fit_practice(name, year, seed=seed)
-    say(render(calibration))
+    say(calibration_words(calibration))
     if out is not None:
-        notify(f"Written: {written(calibration, out)}")
+        (file,) = save_calibration(calibration, out)
+        notify(f"Written: {file}")
 
 
 def _calibrate_all(year: int | None, out: Path, seed: int, workers: int | None) -> None:
     from simkit.common.progress import progress_bar
-    from simkit.output.answers.calibration import destined, written
-    from simkit.study.calibrate.calibrate import Failure, calibrate_each, known_areas, unfinished
+    from simkit.output.answers.calibration import check_destination, save_calibration
+    from simkit.study.calibrate.calibrate import Failure, calibrate_each, published_areas, unfinished
     from simkit.study.calibrate.observed import last_year
 
-    destined(out)
+    check_destination(out)
     year = last_year() if year is None else year
-    areas = known_areas(year)
+    areas = published_areas(year)
     remaining = unfinished(areas, year, out, seed)
     if len(remaining) < len(areas):
         notify(f"{len(areas) - len(remaining)} of {len(areas)} authorities are calibrated there already.")
@@ -76,7 +77,7 @@ def _calibrate_all(year: int | None, out: Path, seed: int, workers: int | None) 
                 if isinstance(fit, Failure):
                     failed.append(fit)
                 else:
-                    written(fit, out)
+                    save_calibration(fit, out)
                     done += 1
     except KeyboardInterrupt:
         notify(f"Stopped; {done} of {len(areas)} are finished and kept. The same command goes on from there.")

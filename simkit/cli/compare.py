@@ -101,8 +101,8 @@ def _list(names: list[str]) -> None:
 
     for name in names or comparisons():
         plan = plan_named(name)
-        emit(f"{plan.asked[0]}\n    {plan.title}. {plan.question}\n")
-        for side in plan.wanted if names else ():
+        emit(f"{plan.names[0]}\n    {plan.title}. {plan.question}\n")
+        for side in plan.arms if names else ():
             framework = side.framework or "the authority's own framework"
             under = "" if side.scenario == AS_PUBLISHED else f", scenario {side.scenario.name}"
             emit(f"    - {side.label or 'Without a title'}: {framework}{under}\n")

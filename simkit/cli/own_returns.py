@@ -104,15 +104,14 @@ def read_return(
     It is read on this computer, and nothing of any child is kept or sent.
     """
     from simkit.common.atomic_files import destination
-    from simkit.output.answers.calibration import destined
-    from simkit.output.answers.own_return import return_dict, save_return
-    from simkit.output.answers.own_return_text import render_return
+    from simkit.output.answers.calibration import check_destination
+    from simkit.output.answers.own_return import return_dict, return_text, save_return
     from simkit.returns.read import read_return as return_in
 
     if out is not None:
         _refuse_the_return_itself(file, destination(out).path)
         if calibrate:
-            destined(Path(out))
+            check_destination(Path(out))
     own_return = return_in(
         kind.value,
         file,
@@ -130,7 +129,7 @@ def read_return(
         output_format,
         save=lambda target: save_return(own_return, target),
         data=lambda: json.dumps(return_dict(own_return), ensure_ascii=False, indent=2) + "\n",
-        text=lambda: say(render_return(own_return)),
+        text=lambda: say(return_text(own_return)),
     )
     if calibrate:
         _deliver_calibration(_calibration_to(own_return), None if out is None else Path(out), output_format)
@@ -155,12 +154,12 @@ def _calibration_to(own_return: Return) -> Calibration:
 
 
 def _deliver_calibration(calibration: Calibration, folder: Path | None, output_format: Format) -> None:
-    from simkit.output.answers.calibration import render, written
+    from simkit.output.answers.calibration import calibration_words, save_calibration
 
     if output_format is Format.text:
-        say(render(calibration))
+        say(calibration_words(calibration))
     if folder is not None:
-        file = written(calibration, folder)
+        (file,) = save_calibration(calibration, folder)
         notify(f"Written: {file}. To run with it: simkit run NAME --practice {file}")
 
 

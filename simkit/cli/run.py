@@ -35,7 +35,7 @@ def run(
     """Simulate an authority's framework on its published caseload: how long do assessments take?"""
     from simkit.output.answers.result.data import to_json
     from simkit.output.answers.result.files import save
-    from simkit.output.answers.result.terminal import render
+    from simkit.output.answers.result.report import result_text
     from simkit.study import experiment
 
     check_destination(answer.out)
@@ -53,5 +53,5 @@ def run(
         answer.format,
         save=partial(save, result),
         data=lambda: to_json(result),
-        text=lambda: say(render(result)),
+        text=lambda: say(result_text(result)),
     )

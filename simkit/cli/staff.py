@@ -55,8 +55,7 @@ def staff(
     """What assessment time keeps a target? First what unlimited staff would reach, then the change it
     takes.
     """
-    from simkit.output.answers.staff import report_of_staffed, words_of_staffed
-    from simkit.output.answers.staff_data import staffed_dict, staffed_tables
+    from simkit.output.answers.staff import report_of_staffed, staffed_dict, staffed_tables, words_of_staffed
     from simkit.study.staff.staff import confidence_of
     from simkit.study.staff.staff import staff as staff_for
 

@@ -40,7 +40,7 @@ def sweep(
     """
     from simkit.common.atomic_files import write_all
     from simkit.common.json_data import json_text
-    from simkit.output.answers.sweep import report_of_sweep, to_dict
+    from simkit.output.answers.sweep import report_of_sweep, sweep_dict
     from simkit.output.render.terminal import render
     from simkit.output.report.stored import report_files
     from simkit.study.sweep.sweep import sweep as simulate
@@ -60,7 +60,7 @@ def sweep(
     report = report_of_sweep(results)
     write_all(results.folder, report_files(report))
     if output_format is Format.json:
-        emit(json_text(to_dict(results)))
+        emit(json_text(sweep_dict(results)))
     else:
         say(render(report))
     if results.failed:

@@ -70,7 +70,7 @@ _MADE_BY = {
     "Return": "read_return",
     "Scenario": "scenario_of",
     "Sensitivity": "sensitivity",
-    "Staffed": "staff",
+    "StaffAnswer": "staff",
     "Survey": "survey",
 }
 _LONGEST = 40  # characters of a text that is shown back

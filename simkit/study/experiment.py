@@ -36,7 +36,7 @@ from simkit.model.workload.sample import Setting, clocks, pools_of
 from simkit.study.estimate import Estimate, estimate, half_width, interval
 from simkit.study.notes import notes_of
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Floats, Result
-from simkit.study.runner import Job, Runner, runner, tasks_of
+from simkit.study.runner import Job, Runner, open_runner, tasks_of
 
 __all__ = ["LEAST", "MOST", "case", "experiment", "run", "run_case", "run_experiment", "summary"]
 
@@ -81,7 +81,7 @@ def experiment(
     if caseload is None:
         base = england_average(year) if framework.la_code is None else profile(framework.la_code, year)
     else:
-        base = caseload if isinstance(caseload, Profile) else _read_for(framework, caseload)
+        base = caseload if isinstance(caseload, Profile) else _profile_from_file(framework, caseload)
         given += ("--caseload", "PROFILE.json" if isinstance(caseload, Profile) else str(caseload))
     if calibration is None:
         practice = calibration_of(base)
@@ -113,7 +113,7 @@ def experiment(
     return Experiment(name, called, framework, changed, chosen, setting, practice, own, given, reviewed)
 
 
-def _read_for(framework: Framework, file: str | Path) -> Profile:
+def _profile_from_file(framework: Framework, file: str | Path) -> Profile:
     """The profile in a file. Raises SimkitError where it is of another authority than the framework."""
     read = Profile.read(file)
     if framework.la_code not in (None, read.la_code):
@@ -171,7 +171,7 @@ def run_experiment(
     replications done and expected. Raises SimkitError for input that can't be run.
     """
     counting = Convention(convention)
-    with runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as here:
+    with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as here:
         runs = _replicate(here, experiment.setting, seed, counting, replications, progress)
     return summary(experiment, runs, seed=seed, engine=here.engine.name, convention=counting)
 

@@ -23,11 +23,11 @@ from simkit.framework.check import DEFAULT_EDITION
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Definition, Measured, definitions
 from simkit.model.workload.sample import clocks, pools_of
-from simkit.study.compare.paired_difference import Gap, unpaired
+from simkit.study.compare.paired_difference import PairedDifference, unpaired_difference
 from simkit.study.estimate import Estimate, estimate
 from simkit.study.experiment import LEAST, experiment
 from simkit.study.result import HEADLINE, Experiment
-from simkit.study.runner import Job, runner, tasks_of
+from simkit.study.runner import Job, open_runner, tasks_of
 
 __all__ = ["SHARES", "Area", "Neighbourhood", "beside_neighbours"]
 
@@ -56,7 +56,7 @@ class Area:
     la_code: str | None
     framework: str
     measures: Mapping[str, Estimate]
-    gaps: Mapping[str, Gap]
+    gaps: Mapping[str, PairedDifference]
     published: float | None
     authorities: int
 
@@ -154,7 +154,7 @@ def beside_neighbours(
             measures={m: estimate(m, known[m].title, "%", known[m].of, v) for m, v in values.items()},
             gaps={}
             if kind == "own"
-            else {m: unpaired(known[m], own_values[m], v) for m, v in values.items()},
+            else {m: unpaired_difference(known[m], own_values[m], v) for m, v in values.items()},
             published=_published(region if kind == "region" else which[0], chosen),
             authorities=len(which),
         )
@@ -176,7 +176,7 @@ def beside_neighbours(
 
 
 @dataclass(frozen=True, slots=True)
-class _Runs:
+class _MeasuredAreas:
     """What was measured, by code, and with which engine."""
 
     measured: Mapping[str, Sequence[Measured]]
@@ -190,18 +190,18 @@ def _run(
     engine: str,
     workers: int | None,
     progress: Progress | None,
-) -> _Runs:
+) -> _MeasuredAreas:
     expected = sum(count for _, _, count in plan)
     codes = [code for code, _, count in plan for _ in range(count)]
     jobs = (Job(each.setting, seed, n, convention) for _, each, count in plan for n in range(count))
     measured: dict[str, list[Measured]] = {code: [] for code, _, _ in plan}
     work = sum(tasks_of(each.setting, count) for _, each, count in plan)
-    with runner(engine, work, workers) as here:
+    with open_runner(engine, work, workers) as here:
         for done, each in enumerate(here.map(jobs)):
             measured[codes[done]].append(each)
             if progress is not None:
                 progress(done + 1, expected)
-        return _Runs(measured, here.engine.name)
+        return _MeasuredAreas(measured, here.engine.name)
 
 
 def _definitions(own: Experiment) -> dict[str, Definition]:

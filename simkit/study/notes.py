@@ -10,10 +10,10 @@ import numpy as np
 from simkit.data import PublishedBands, bands
 from simkit.model.inputs.practice import calibrated
 from simkit.model.measures.day_counts import BANDS
-from simkit.study.overload_notes import strained
+from simkit.study.overload_notes import overload_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
-__all__ = ["doubts", "level", "notes_of", "own_figures", "precision", "sure"]
+__all__ = ["doubts", "is_precise", "level", "notes_of", "own_figures", "precision"]
 
 _WIDE = 2.0  # points of half-width from which an interval is called wide
 
@@ -59,7 +59,7 @@ def _notes(result: Result) -> Iterator[str]:
     yield from experiment.staff_notes
     if not result.settled and result.replications > 1:  # of one alone nobody can say whether it settled
         yield _NOT_SETTLED
-    yield from strained(experiment.framework, result.measures)
+    yield from overload_notes(experiment.framework, result.measures)
     if not calibrated(experiment.framework):
         yield _NOT_CALIBRATED
     if scenario.demand or scenario.workforce:
@@ -82,7 +82,7 @@ def doubts(result: Result) -> tuple[str, ...]:
     )
 
 
-def sure(result: Result) -> bool:
+def is_precise(result: Result) -> bool:
     """Whether the answer's interval is as narrow as is wanted."""
     return _half(result) <= PRECISE
 

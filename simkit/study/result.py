@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.common.display import Displayable
+from simkit.common.earlier_names import earlier_name
 from simkit.common.shell import command_line
 from simkit.framework.framework import Framework, Number, Review
 from simkit.framework.library import display_path, find
@@ -35,7 +36,7 @@ class Experiment:
     """What is simulated, and what it came from: ``name`` and ``scenario_name`` as the user gave them.
 
     ``calibration``: where the practice comes from, None for the national set. ``own_caseload``: whether
-    the caseload was given and is not the published one. ``given``: the words with which a command
+    the caseload was given and is not the published one. ``command_options``: the words with which a command
     takes the same caseload and practice, where these were given. ``reviewed``: the review points that
     the staff has time for, those of rules that were in force when the caseload came.
     """
@@ -48,7 +49,7 @@ class Experiment:
     setting: Setting
     calibration: Calibration | None = None
     own_caseload: bool = False
-    given: tuple[str, ...] = ()
+    command_options: tuple[str, ...] = ()
     reviewed: Mapping[str, Review] = field(default_factory=dict)
 
     @property
@@ -100,10 +101,7 @@ class Result(Displayable):
     over_45_by_week: Floats
     notes: tuple[str, ...] = ()
 
-    @property
-    def case(self) -> Experiment:
-        """The earlier name of ``experiment``, kept for one release."""
-        return self.experiment
+    case = earlier_name("experiment")
 
     @property
     def assumptions(self) -> tuple[Number, ...]:
@@ -115,7 +113,7 @@ class Result(Displayable):
         """The command that repeats the result."""
         words = ["simkit", "run", self.experiment.name, "--scenario", self.experiment.scenario_name]
         words += ["--year", str(self.experiment.profile.year)]
-        words += self.experiment.given
+        words += self.experiment.command_options
         words += ["--replications", str(self.replications), "--seed", str(self.seed)]
         words += ["--engine", self.engine, "--convention", self.convention.value]
         line = command_line(*words)

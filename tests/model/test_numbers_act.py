@@ -146,14 +146,14 @@ def test_a_share_that_leaves_nobody_at_work_is_a_problem(simkit: Command, tmp_pa
 
 def test_a_comparison_names_the_rates_that_it_leaves_aside(tmp_path: Any) -> None:
     """Every side has the host's staff, so what another file writes of its own has no place there."""
-    from simkit.study.compare.arms import Wanted, sides_of
+    from simkit.study.compare.arms import ArmPlan, arms_of
 
     file = tmp_path / "rutland.yaml"
     file.write_text(
         OWN + "model:\n  staff:\n    sickness:\n      value: 4%\n      assumption: Ours.\n", encoding="utf-8"
     )
     host = experiment("rutland")
-    sides = sides_of(host, [Wanted("rutland"), Wanted(str(file))])
-    assert [side.aside for side in sides] == [(), ("sickness",)]
-    own = sides_of(experiment(str(file)), [Wanted("rutland"), Wanted(str(file))])
-    assert [side.aside for side in own] == [(), ()]
+    arms = arms_of(host, [ArmPlan("rutland"), ArmPlan(str(file))])
+    assert [arm.replaced for arm in arms] == [(), ("sickness",)]
+    own = arms_of(experiment(str(file)), [ArmPlan("rutland"), ArmPlan(str(file))])
+    assert [arm.replaced for arm in own] == [(), ()]

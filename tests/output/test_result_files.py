@@ -34,10 +34,8 @@ from simkit.output.answers.result.by_route import ROUTED
 from simkit.output.answers.result.data import to_dict, to_json
 from simkit.output.answers.result.files import save
 from simkit.output.answers.result.headline import answer, question
-from simkit.output.answers.result.html import html
 from simkit.output.answers.result.measures import heading, sections
-from simkit.output.answers.result.report import report_of
-from simkit.output.answers.result.terminal import render
+from simkit.output.answers.result.report import html, report_of_result, result_text
 from simkit.output.answers.wording import GROUPS, amount, range_of, runs, standing, time_period
 from simkit.output.render.terminal import save_answer
 from simkit.study.estimate import Estimate
@@ -154,7 +152,7 @@ def test_few_replications_are_not_to_rely_on_and_one_cannot_settle() -> None:
 
 def printed(result: Result) -> str:
     console = Console(width=200, record=True, file=io.StringIO())
-    console.print(render(result))
+    console.print(result_text(result))
     return console.export_text()
 
 
@@ -569,7 +567,7 @@ def test_no_cell_of_the_workbook_can_become_a_formula(tmp_path: Path) -> None:
 
 def test_an_answer_s_workbook_has_its_words_first_and_its_tables_after(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
-    report = report_of(with_bands())
+    report = report_of_result(with_bands())
     frame = pd.DataFrame({"la_code": ["204", "204"], "side": ["=1+1", "b"], "value": [1.5, math.nan]})
     save_answer(report, {}, {"all_pairs": frame}, tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")

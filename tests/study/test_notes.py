@@ -16,14 +16,13 @@ import simkit
 from simkit.data import bands
 from simkit.model.inputs.calibration import Calibration, Range, calibration
 from simkit.model.workload.open_cases import OpenCases
-from simkit.output.answers.calibration import render
+from simkit.output.answers.calibration import calibration_words
 from simkit.output.answers.indicators import indicators_dict, indicators_table, report_of_indicators
 from simkit.output.answers.result import tables
 from simkit.output.answers.result.data import to_dict
-from simkit.output.answers.result.html import html
 from simkit.output.answers.result.measures import heading
 from simkit.output.answers.result.published import columns, only_published
-from simkit.output.answers.result.report import checks, report_of
+from simkit.output.answers.result.report import checks, html, report_of_result
 from simkit.output.figures import durations_alt
 from simkit.study.experiment import experiment, run_experiment
 from simkit.study.indicators import indicators
@@ -83,7 +82,8 @@ def test_the_year_is_the_simulated_one_and_both_are_named() -> None:
     assert said["Simulated"].startswith("1 April 2022 to 31 March 2023; it begins with")
     assert "year to 31 March 2022" in said["Caseload"]
     assert (
-        "year to 31 March 2022 (simulated: 1 April 2022 to 31 March 2023)" in report_of(own_start()).subtitle
+        "year to 31 March 2022 (simulated: 1 April 2022 to 31 March 2023)"
+        in report_of_result(own_start()).subtitle
     )
     assert "Simulated" not in dict(heading(tiny()))
     assert "about the same" not in said["Runs"] and "steady" not in said["Runs"]
@@ -105,7 +105,7 @@ def test_every_output_says_what_the_result_says(which: object, tmp_path: Path) -
     notes = result.notes
     assert len(set(notes)) == len(notes)
     assert to_dict(result)["notes"] == list(notes)
-    assert set(report_of(result).cautions) == set(notes)
+    assert set(report_of_result(result).cautions) == set(notes)
     assert indicators_dict(result, indicators(result))["notes"] == list(notes)
     assert report_of_indicators(result, indicators(result)).cautions == notes
     printed, shown = "".join(str(result).split()), html(result)
@@ -160,4 +160,4 @@ def test_the_share_as_fitted_has_no_interval_and_the_others_say_what_theirs_is()
     at = next(n for n, line in enumerate(lines) if line.startswith("What other pulls would make of it"))
     assert not lines[at - 1].strip()
     assert "not how far" not in str(replace(found, counterfactuals={}))
-    assert render(found) is not None
+    assert calibration_words(found) is not None

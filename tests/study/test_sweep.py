@@ -25,7 +25,7 @@ from simkit.common.errors import SimkitError
 from simkit.framework.problem import FrameworkError
 from simkit.study.sweep.plan import load_plan, plan_of
 from simkit.study.sweep.sweep import sweep
-from simkit.study.sweep.unit import Done, Failed, Task, run_task
+from simkit.study.sweep.unit import FailedPiece, FinishedPiece, PieceTask, run_task
 
 PLAN: dict[str, Any] = {
     "frameworks": ["isles-of-scilly", "rutland"],
@@ -109,7 +109,7 @@ def test_what_is_done_is_not_done_again(whole: Path, tmp_path: Path, monkeypatch
         sweep(PLAN, tmp_path / "out", workers=1, progress=after_two)
     ran: list[str] = []
 
-    def counted(task: Task) -> Done | Failed:
+    def counted(task: PieceTask) -> FinishedPiece | FailedPiece:
         ran.append(task.piece.file)
         return run_task(task)
 

@@ -13,7 +13,7 @@ from simkit.output.answers.comparison.sentences import gap_words
 from simkit.output.answers.result.data import plain_answer
 from simkit.output.answers.wording import QUALITY, amount, range_of, time_period, year_words
 from simkit.output.report.blocks import Cell, Paragraph, Report, Section, Table
-from simkit.study.compare.paired_difference import surely
+from simkit.study.compare.paired_difference import clear_differences
 from simkit.study.neighbours import Area, Neighbourhood
 from simkit.study.result import HEADLINE
 
@@ -77,7 +77,7 @@ def _answer(found: Neighbourhood) -> str:
     own = found.areas[0].measures[HEADLINE]
     near = [area for area in found.areas if area.kind == "neighbour"]
     gaps = [area.gaps[HEADLINE] for area in near]
-    clear = surely(gaps)
+    clear = clear_differences(gaps)
     more = sum(yes and each.value > 0 for yes, each in zip(clear, gaps, strict=True))
     fewer = sum(clear) - more
     return (

@@ -78,7 +78,7 @@ def _unit(found: Sensitivity) -> str:
 def _answer(found: Sensitivity) -> str:
     base = found.base
     level = f"As assumed: {amount(base.value, base.unit)} (95% interval {base.low:.1f} to {base.high:.1f})"
-    matter = found.hangs_on
+    matter = found.decisive
     if not matter:
         many = len(found.influences)
         return (

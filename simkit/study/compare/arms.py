@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.framework.check import DEFAULT_EDITION, load
 from simkit.framework.framework import Framework
@@ -28,7 +29,7 @@ from simkit.study.compare.unknowns import UNKNOWNS
 from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
 
-__all__ = ["ENGLAND", "Side", "Wanted", "host_of", "placed", "sides_of", "sorted_out"]
+__all__ = ["ENGLAND", "Arm", "ArmPlan", "arms_of", "frameworks_and_scenarios", "host_of", "on_host"]
 
 ENGLAND = "england"
 """The name of the caseload of England's average authority."""
@@ -39,7 +40,7 @@ _OF_THE_STAFF = frozenset((*OWN_RATES, *(f"staff.{name}" for name in SIZES_STAFF
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ArmPlan:
     """A side as it was asked for: a framework's name, a scenario, and what to call the two of them."""
 
     framework: str
@@ -48,23 +49,20 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class Arm:
     """A side as it is run: ``label`` names it in tables, ``experiment`` holds everything simulated.
 
-    ``aside``: numbers of practice and staff that its own file sets, in whose place the host's are.
+    ``replaced``: numbers of practice and staff that its own file sets, in whose place the host's are.
     """
 
     label: str
     experiment: Experiment
-    aside: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
 
-    @property
-    def case(self) -> Experiment:
-        """The earlier name of ``experiment``, kept for one release."""
-        return self.experiment
+    case = earlier_name("experiment")
 
 
-def sorted_out(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
+def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
     """Which of the names are frameworks and which are scenarios, each once, in their order.
 
     Raises NameNotFound for what is neither, FrameworkError for a scenario that has problems.
@@ -123,12 +121,12 @@ def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) 
     return experiment(DEFAULT_EDITION, year=year)
 
 
-def sides_of(host: Experiment, wanted: Sequence[Wanted]) -> tuple[Side, ...]:
+def arms_of(host: Experiment, wanted: Sequence[ArmPlan]) -> tuple[Arm, ...]:
     """The sides on the host's caseload, staff and practice.
 
     Raises SimkitError where they can't be compared: the same side twice, other times, roles without staff.
     """
-    cases = [placed(host, each.framework, each.scenario) for each in wanted]
+    cases = [on_host(host, each.framework, each.scenario) for each in wanted]
     windows = {(c.setting.horizon.start, c.setting.horizon.end) for c in cases}
     if len(windows) > 1:
         said = " and ".join(f"{start} to {end}" for start, end in sorted(windows))
@@ -137,10 +135,12 @@ def sides_of(host: Experiment, wanted: Sequence[Wanted]) -> tuple[Side, ...]:
             "Give every scenario the same `horizon`, or none."
         )
     labels = _labels([each.label for each in wanted], cases)
-    return tuple(Side(label, each, _aside(each, host)) for label, each in zip(labels, cases, strict=True))
+    return tuple(
+        Arm(label, each, _replaced_numbers(each, host)) for label, each in zip(labels, cases, strict=True)
+    )
 
 
-def _aside(side: Experiment, host: Experiment) -> tuple[str, ...]:
+def _replaced_numbers(side: Experiment, host: Experiment) -> tuple[str, ...]:
     """The numbers of a side's own file in whose place others are, by their names."""
     national, run = display_path(find("national/assumptions")), side.framework.numbers
     own = {path: each for path, each in load(side.name).numbers.items() if each.origin.file != national}
@@ -168,7 +168,7 @@ def _of_the_staff(host: Experiment, path: str) -> float:
     return host.framework.number(path)
 
 
-def placed(host: Experiment, name: str, scenario: Scenario = AS_PUBLISHED) -> Experiment:
+def on_host(host: Experiment, name: str, scenario: Scenario = AS_PUBLISHED) -> Experiment:
     """A framework under a scenario on the host's caseload, with the host's staff and practice.
 
     The host's practice numbers take the place of the framework's own, except those that nobody knows and

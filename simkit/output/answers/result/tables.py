@@ -24,6 +24,7 @@ __all__ = [
     "measures",
     "numbers",
     "placed",
+    "result_tables",
     "sources",
     "survival",
     "table",
@@ -46,6 +47,12 @@ def measures(result: Result) -> pd.DataFrame:
 
 
 table = measures
+
+
+def result_tables(result: Result) -> dict[str, pd.DataFrame]:
+    """Every table of a result by the name of its file."""
+    functions = (measures, bands, beside, survival, weekly, assumptions, sources)
+    return {function.__name__: function(result) for function in functions}
 
 
 def bands(result: Result) -> pd.DataFrame:
