@@ -299,7 +299,8 @@ def test_packaged_cells_are_the_published_ones(name: str) -> None:
         theirs = {(r["year"], r.get(area[r["geographic_level"]], ENGLAND)): r for r in csv.DictReader(file)}
     with (PACKAGED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         ours = list(csv.DictReader(file))
-    assert len(ours) == len(theirs)
+    years = {row["year"] for row in ours}  # the statistics go on: what is packaged is whole to its last year
+    assert len(ours) == sum(year in years for year, _ in theirs)
     for row in ours:
         published = theirs[row.pop("year"), row.pop("area")]
         assert row == {column: published[column] for column in row}
