@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-__all__ = ["Estimate", "estimate", "half_width", "interval"]
+from simkit.framework.framework import Framework
+from simkit.model.measures.measures import Definition, Measured, definitions
+from simkit.model.workload.sample import clocks, pools_of
+
+__all__ = ["Estimate", "definitions_of", "estimate", "estimate_of", "half_width", "interval", "values_of"]
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +48,16 @@ class Estimate:
 
     def __str__(self) -> str:
         return f"{self.title}: {self.value:.1f} ({self.low:.1f} to {self.high:.1f}) {self.unit}"
+
+
+def definitions_of(framework: Framework) -> dict[str, Definition]:
+    """The definition of every measure that a framework has, by name, in their order."""
+    return {each.name: each for each in definitions(clocks(framework), pools_of(framework))}
+
+
+def values_of(runs: Iterable[Measured], measure: str) -> Floats:
+    """A measure's value in each run."""
+    return np.array([each.values[measure] for each in runs])
 
 
 def interval(values: Floats, confidence: float = 0.95) -> tuple[float, float, float]:
@@ -85,3 +100,8 @@ def estimate(name: str, title: str, unit: str, of: str, values: Floats) -> Estim
         year_high=float(year_high),
         replications=len(known),
     )
+
+
+def estimate_of(definition: Definition, values: Floats) -> Estimate:
+    """The estimate of a defined measure from its value in each replication."""
+    return estimate(definition.name, definition.title, definition.unit, definition.of, values)

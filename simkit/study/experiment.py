@@ -29,10 +29,10 @@ from simkit.model.inputs.scenario import (
 )
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import BANDS, Convention
-from simkit.model.measures.measures import Definition, Measured, definitions
+from simkit.model.measures.measures import Measured
 from simkit.model.workload.open_cases import OpenCases
-from simkit.model.workload.sample import Setting, clocks, pools_of
-from simkit.study.estimate import Estimate, estimate, half_width, interval
+from simkit.model.workload.sample import Setting
+from simkit.study.estimate import definitions_of, estimate, estimate_of, half_width, interval, values_of
 from simkit.study.notes import notes_of
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Floats, Result
 from simkit.study.runner import Job, Runner, open_runner, tasks_of
@@ -190,7 +190,7 @@ def _replicate(
             runs.append(each)
             if progress is not None:
                 progress(len(runs), goal)
-        headline = np.array([each.values[HEADLINE] for each in runs])
+        headline = values_of(runs, HEADLINE)
         if replications is not None or goal >= MOST or half_width(headline) <= PRECISE:
             return runs
         goal = min(MOST, goal + _STEP)
@@ -210,12 +210,12 @@ def summary(
         values = np.array([getattr(each, series) for each in runs])
         return np.array([interval(column) for column in values.T])
 
-    wording = definitions(clocks(experiment.framework), pools_of(experiment.framework))
+    defined = definitions_of(experiment.framework)
     own_start = experiment.setting.open_cases is not None
-    values = {d.name: np.array([each.values[d.name] for each in runs]) for d in wording}
+    values = {name: values_of(runs, name) for name in defined}
     if own_start:  # nobody is referred in the year before, so there is nothing to hold it against
         values["open_change"] = np.full(len(runs), np.nan)
-    measures = {d.name: _estimate(d, values[d.name]) for d in wording}
+    measures = {name: estimate_of(each, values[name]) for name, each in defined.items()}
     shares = 100 * np.array([each.bands for each in runs])
     bands = {
         name: estimate(
@@ -239,10 +239,6 @@ def summary(
     return replace(result, notes=notes_of(result))
 
 
-def _estimate(definition: Definition, values: Floats) -> Estimate:
-    return estimate(definition.name, definition.title, definition.unit, definition.of, values)
-
-
 def _settled(runs: Sequence[Measured]) -> bool:
     """Whether open assessments stayed where they were against the same weeks a year before.
 
@@ -250,10 +246,10 @@ def _settled(runs: Sequence[Measured]) -> bool:
     than a twentieth of the number open. The same weeks are compared, so the seasons cancel out.
     Where no year before was simulated it is not known, which counts as not settled.
     """
-    change, low, high = interval(np.array([each.values["open_change"] for each in runs]))
+    change, low, high = interval(values_of(runs, "open_change"))
     if np.isnan(change):
         return False
-    level = float(np.mean([each.values["open_assessments"] for each in runs]))
+    level = float(np.mean(values_of(runs, "open_assessments")))
     beyond = np.isnan(low) or not low <= 0 <= high
     return not (beyond and abs(change) > 0.05 * level)
 

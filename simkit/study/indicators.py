@@ -19,7 +19,7 @@ from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
-__all__ = ["Indicator", "indicators"]
+__all__ = ["Indicator", "indicators", "published_within_45"]
 
 Strength = Literal["published", "verified", "recalled"]
 
@@ -72,8 +72,8 @@ def _of_today(result: Result) -> Iterator[Indicator]:
         missing="These rules assess in two stages: the indicator counts single assessments."
         if two_stages
         else "",
-        own=_within_45(area, year),
-        england=_within_45(ENGLAND, year),
+        own=published_within_45(area, year),
+        england=published_within_45(ENGLAND, year),
         year=year,
     )
     yield Indicator(
@@ -169,7 +169,8 @@ def _year(result: Result) -> int:
     return result.experiment.profile.year
 
 
-def _within_45(area: str, year: int) -> float | None:
+def published_within_45(area: str, year: int) -> float | None:
+    """The published share of assessments completed within 45 working days, in percent."""
     found = bands(area, year)
     share = None if found is None else found.within_45_share
     return None if share is None else 100 * share

@@ -6,7 +6,7 @@ between them have the intervals of two samples that have nothing to do with each
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,15 +17,15 @@ from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
-from simkit.data import authorities, bands, neighbours, region_of
+from simkit.data import authorities, neighbours, region_of
 from simkit.data import authority as known_authority
 from simkit.framework.check import DEFAULT_EDITION
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Definition, Measured, definitions
-from simkit.model.workload.sample import clocks, pools_of
+from simkit.model.measures.measures import Measured
 from simkit.study.compare.paired_difference import PairedDifference, unpaired_difference
-from simkit.study.estimate import Estimate, estimate
+from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import LEAST, experiment
+from simkit.study.indicators import published_within_45
 from simkit.study.result import HEADLINE, Experiment
 from simkit.study.runner import Job, open_runner, tasks_of
 
@@ -79,14 +79,8 @@ class Neighbourhood(Displayable):
     @property
     def command(self) -> str:
         """The command that repeats it."""
-        words = [
-            "simkit",
-            "compare",
-            self.experiment.name,
-            "--neighbours",
-            "--year",
-            str(self.experiment.profile.year),
-        ]
+        year = str(self.experiment.profile.year)
+        words = ["simkit", "compare", self.experiment.name, "--neighbours", "--year", year]
         words += ["--replications", str(self.replications), "--seed", str(self.seed)]
         words += ["--engine", self.engine, "--convention", self.convention.value]
         return command_line(*words)
@@ -137,7 +131,7 @@ def beside_neighbours(
     plan += [(each, cases[each], few) for each in there if each in cases and each not in shown]
     plan += [("england", england, count)]
     runs = _run(plan, seed, Convention(convention), engine, workers, progress)
-    own_values = {measure: _column(runs.measured[code], measure) for measure in SHARES}
+    own_values = {measure: values_of(runs.measured[code], measure) for measure in SHARES}
 
     def area(
         kind: str, title: str, which: Sequence[str], first: Experiment | None, few: int | None = None
@@ -145,17 +139,17 @@ def beside_neighbours(
         values = {
             measure: _pooled([runs.measured[each][:few] for each in which], measure) for measure in SHARES
         }
-        known = _definitions(own)
+        known = definitions_of(own.framework)
         return Area(
             kind=kind,
             name=title,
             la_code=which[0] if kind in ("own", "neighbour") else None,
             framework="" if first is None else first.framework.name,
-            measures={m: estimate(m, known[m].title, "%", known[m].of, v) for m, v in values.items()},
+            measures={m: estimate_of(known[m], v) for m, v in values.items()},
             gaps={}
             if kind == "own"
             else {m: unpaired_difference(known[m], own_values[m], v) for m, v in values.items()},
-            published=_published(region if kind == "region" else which[0], chosen),
+            published=published_within_45(region if kind == "region" else which[0], chosen),
             authorities=len(which),
         )
 
@@ -191,38 +185,21 @@ def _run(
     workers: int | None,
     progress: Progress | None,
 ) -> _MeasuredAreas:
-    expected = sum(count for _, _, count in plan)
     codes = [code for code, _, count in plan for _ in range(count)]
     jobs = (Job(each.setting, seed, n, convention) for _, each, count in plan for n in range(count))
     measured: dict[str, list[Measured]] = {code: [] for code, _, _ in plan}
     work = sum(tasks_of(each.setting, count) for _, each, count in plan)
     with open_runner(engine, work, workers) as here:
-        for done, each in enumerate(here.map(jobs)):
-            measured[codes[done]].append(each)
-            if progress is not None:
-                progress(done + 1, expected)
+        for code, each in zip(codes, here.map(jobs, len(codes), progress), strict=True):
+            measured[code].append(each)
         return _MeasuredAreas(measured, here.engine.name)
-
-
-def _definitions(own: Experiment) -> dict[str, Definition]:
-    return {d.name: d for d in definitions(clocks(own.framework), pools_of(own.framework))}
-
-
-def _column(runs: Iterable[Measured], measure: str) -> Floats:
-    return np.array([each.values[measure] for each in runs])
 
 
 def _pooled(runs: Sequence[Sequence[Measured]], measure: str) -> Floats:
     """The share of all the areas' children together, replication by replication."""
-    shares = np.array([_column(each, measure) for each in runs])
-    weights = np.array([_column(each, SHARES[measure]) for each in runs])
+    shares = np.array([values_of(each, measure) for each in runs])
+    weights = np.array([values_of(each, SHARES[measure]) for each in runs])
     weights[np.isnan(shares)] = 0
     total = weights.sum(axis=0)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.where(total > 0, np.nansum(shares * weights, axis=0) / total, np.nan))
-
-
-def _published(area: str, year: int) -> float | None:
-    found = bands(area, year)
-    share = None if found is None else found.within_45_share
-    return None if share is None else 100 * share

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 from simkit.common.errors import SimkitError
+from simkit.common.progress import Progress
 from simkit.model.engine_choice import ENGINES, Engine
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.measures.day_counts import Convention
@@ -50,11 +51,20 @@ class Runner:
     executor: Executor
     ahead: int
 
-    def map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
+    def map(
+        self, jobs: Iterable[Job], expected: int = 0, progress: Progress | None = None
+    ) -> Iterator[Measured]:
         """Run jobs and give their measures in the order of the jobs.
 
         Few are begun before they are asked for, so jobs may be an endless iterator and a caller may stop.
+        ``progress`` is called after each with the number done and ``expected``.
         """
+        for done, measured in enumerate(self._map(jobs), start=1):
+            yield measured
+            if progress is not None:
+                progress(done, expected)
+
+    def _map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
         pending: deque[Future[Measured]] = deque()
         try:
             for job in jobs:

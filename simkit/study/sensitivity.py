@@ -29,10 +29,10 @@ from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Definition, definitions
-from simkit.model.workload.sample import Setting, clocks, pools_of
+from simkit.model.measures.measures import Definition
+from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import SMALL, PairedDifference, paired_difference
-from simkit.study.estimate import Estimate, estimate
+from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE, Experiment
 from simkit.study.runner import Job, open_runner, tasks_of
@@ -175,12 +175,8 @@ def sensitivity(
         # a trajectory's runs are one simulated year, so that only what was changed differs
         (Job(setting, seed, row // steps, counting) for row, setting in enumerate(screened)),
     )
-    values = np.empty(expected)
     with open_runner(engine, tasks_of(chosen.setting, expected), workers) as here:
-        for done, measured in enumerate(here.map(jobs)):
-            values[done] = measured.values[asked.name]
-            if progress is not None:
-                progress(done + 1, expected)
+        values = values_of(here.map(jobs, expected, progress), asked.name)
         used = here.engine.name
     table = values[: len(settings) * count].reshape(len(settings), count)
     effects = _morris(numbers, design, values[len(settings) * count :], seed)
@@ -197,7 +193,7 @@ def sensitivity(
     return Sensitivity(
         experiment=chosen,
         measure=asked,
-        base=estimate(asked.name, asked.title, asked.unit, asked.of, table[0]),
+        base=estimate_of(asked, table[0]),
         influences=tuple(sorted(found, key=lambda each: (not each.matters, -each.swing))),
         left_out=left_out,
         replications=count,
@@ -255,7 +251,7 @@ def with_assumptions(
 
 
 def _definition(framework: Framework, measure: str) -> Definition:
-    known = {each.name: each for each in definitions(clocks(framework), pools_of(framework))}
+    known = definitions_of(framework)
     if measure not in known:
         from difflib import get_close_matches
 

@@ -19,14 +19,13 @@ from simkit.framework.library import NameNotFound
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Definition, Measured, definitions
-from simkit.model.workload.sample import clocks, pools_of
+from simkit.model.measures.measures import Definition, Measured
 from simkit.study.compare.arms import ENGLAND, Arm, ArmPlan, arms_of, frameworks_and_scenarios, host_of
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference, without_rare_interval
 from simkit.study.compare.plan_file import Plan, find_plan, with_comparisons
 from simkit.study.compare.ranking import Ranking, ranking
 from simkit.study.compare.robustness import Range, ranges_of, stages_differ, variants_of, with_own_staff
-from simkit.study.estimate import Estimate, estimate
+from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import LEAST, summary
 from simkit.study.result import HEADLINE, Experiment, Result
 from simkit.study.runner import Job, open_runner, tasks_of
@@ -166,13 +165,11 @@ def compare(
             Job(setting, seed, number, counting) for number in range(count) for setting in variants.settings
         )
         expected = count * len(variants.settings)
-        for done, measured in enumerate(here.map(jobs)):
+        for done, measured in enumerate(here.map(jobs, expected, progress)):
             number, which = divmod(done, len(variants.settings))
             values[which, number] = measured.values[HEADLINE]
             if which < len(sides):
                 base[which].append(measured)
-            if progress is not None:
-                progress(done + 1, expected)
     results = tuple(
         summary(side.experiment, runs, seed=seed, engine=here.engine.name, convention=counting)
         for side, runs in zip(sides, base, strict=True)
@@ -189,7 +186,7 @@ def compare(
         ),
         narrowing=tuple(_narrowing(runs) for runs in base),
         ranking=ranking(list(values[: len(sides)]), seed),
-        ranges=ranges_of(variants, values, _headline(sides[0]), seed),
+        ranges=ranges_of(variants, values, definitions_of(sides[0].experiment.framework)[HEADLINE], seed),
         differences=tuple(
             difference(sides[0].experiment.framework, s.experiment.framework) for s in sides[1:]
         ),
@@ -248,23 +245,14 @@ def _authority(host: Experiment) -> str:
     return host.framework.name if host.framework.la_code is not None else ENGLAND
 
 
-def _definitions(side: Arm) -> dict[str, Definition]:
-    framework = side.experiment.framework
-    return {each.name: each for each in definitions(clocks(framework), pools_of(framework))}
-
-
-def _headline(side: Arm) -> Definition:
-    return _definitions(side)[HEADLINE]
-
-
 def _paired_differences(
     first: Arm, before: Sequence[Measured], second: Arm, after: Sequence[Measured]
 ) -> dict[str, PairedDifference]:
     """The differences of every measure that both sides have, and of the narrowing."""
-    both = set(_definitions(first))
+    both = set(definitions_of(first.experiment.framework))
     found = {
-        name: paired_difference(each, _column(before, name), _column(after, name))
-        for name, each in _definitions(second).items()
+        name: paired_difference(each, values_of(before, name), values_of(after, name))
+        for name, each in definitions_of(second.experiment.framework).items()
         if name in both
     }
     for route, definition in NARROWING.items():
@@ -274,23 +262,19 @@ def _paired_differences(
     if not any(abs(each.value) > 0 for each in found.values()):
         return found
     rare = {
-        name: without_rare_interval(found[name], _column(before, name))
+        name: without_rare_interval(found[name], values_of(before, name))
         for name in found
         if name in before[0].values
     }
     return {**found, **rare, HEADLINE: found[HEADLINE]}
 
 
-def _column(runs: Sequence[Measured], name: str) -> Floats:
-    return np.array([each.values[name] for each in runs])
-
-
 def _narrowing_values(runs: Sequence[Measured], route: str) -> Floats:
-    return _column(runs, f"{HEADLINE}.{route}") - _column(runs, f"{HEADLINE}.section_47")
+    return values_of(runs, f"{HEADLINE}.{route}") - values_of(runs, f"{HEADLINE}.section_47")
 
 
 def _narrowing(runs: Sequence[Measured]) -> dict[str, Estimate]:
     return {
-        route: estimate(d.name, d.title, d.unit, d.of, _narrowing_values(runs, route))
-        for route, d in NARROWING.items()
+        route: estimate_of(definition, _narrowing_values(runs, route))
+        for route, definition in NARROWING.items()
     }

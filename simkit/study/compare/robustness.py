@@ -19,7 +19,7 @@ from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference
 from simkit.study.compare.ranking import Ranking, ranking
 from simkit.study.compare.unknowns import Unknown, range_points, relevant_unknowns
-from simkit.study.estimate import Estimate, estimate
+from simkit.study.estimate import Estimate, estimate_of
 
 __all__ = [
     "Point",
@@ -222,9 +222,7 @@ def ranges_of(variants: Variants, values: Floats, headline: Definition, seed: in
         points_ = []
         for share, said, numbers in steps:
             rows = [values[number] for number in numbers]
-            levels = (
-                estimate(headline.name, headline.title, headline.unit, headline.of, row) for row in rows
-            )
+            levels = (estimate_of(headline, row) for row in rows)
             points_.append(
                 Point(
                     share,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -14,8 +13,8 @@ from simkit.common.errors import SimkitError
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import ROUTES, Framework, Origin, Timescale
 from simkit.framework.wording import ROUTE_TITLES
-from simkit.model.measures.measures import LIMIT_DAYS, Definition, Measured, definitions
-from simkit.model.workload.sample import clocks, pools_of
+from simkit.model.measures.measures import LIMIT_DAYS, Definition, Measured
+from simkit.study.estimate import definitions_of
 
 __all__ = ["Target", "TargetError", "target_of"]
 
@@ -220,7 +219,7 @@ def _clock(end: str, start: str, days: int) -> Timescale:
 
 def _of_measure(text: str, what: str, route: str, at_most: bool, framework: Framework) -> Target:
     name = _NAMED.get(what, what.replace(" ", "_")) + route
-    known = {each.name: each for each in _measures(framework)}
+    known = definitions_of(framework)
     if name not in known:
         near = get_close_matches(name, known, n=3, cutoff=0.6)
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
@@ -234,10 +233,6 @@ def _of_measure(text: str, what: str, route: str, at_most: bool, framework: Fram
             f"ratio: what is to be in time, not how many. {_EXAMPLES}."
         )
     return Target(text, "", name, at_most, 0.0, known[name].unit, "")
-
-
-def _measures(framework: Framework) -> Iterable[Definition]:
-    return definitions(clocks(framework), pools_of(framework))
 
 
 def _with_amount(target: Target, text: str, amount: float, unit: str, framework: Framework) -> Target:
@@ -254,7 +249,7 @@ def _with_amount(target: Target, text: str, amount: float, unit: str, framework:
             )
     elif said_share:
         raise TargetError(f"The target '{text}' is about {target.unit}, not a share: leave out the %.")
-    definition = next(d for d in _measures(target.on(framework)) if d.name == target.measure)
+    definition = definitions_of(target.on(framework))[target.measure]
     return replace(target, amount=amount, title=_title(target, definition), of=definition.of)
 
 
