@@ -62,13 +62,13 @@ def values_of(runs: Iterable[Measured], measure: str) -> Floats:
 
 def interval(values: Floats, confidence: float = 0.95) -> tuple[float, float, float]:
     """Mean of the values that are not NaN, and its t interval (Student, n - 1 degrees of freedom)."""
-    known = values[~np.isnan(values)]
-    if len(known) == 0:
+    finite = values[~np.isnan(values)]
+    if len(finite) == 0:
         return float("nan"), float("nan"), float("nan")
-    mean = float(known.mean())
-    if len(known) == 1:
+    mean = float(finite.mean())
+    if len(finite) == 1:
         return mean, float("nan"), float("nan")
-    half = float(stdtrit(len(known) - 1, (1 + confidence) / 2) * known.std(ddof=1) / np.sqrt(len(known)))
+    half = float(stdtrit(len(finite) - 1, (1 + confidence) / 2) * finite.std(ddof=1) / np.sqrt(len(finite)))
     return mean, mean - half, mean + half
 
 
@@ -85,8 +85,8 @@ def estimate(name: str, title: str, unit: str, of: str, values: Floats) -> Estim
     from 0 up, a change or a difference anywhere.
     """
     mean, low, high = interval(values)
-    known = values[~np.isnan(values)]
-    year_low, year_high = np.percentile(known, [10, 90]) if len(known) > 1 else (np.nan, np.nan)
+    finite = values[~np.isnan(values)]
+    year_low, year_high = np.percentile(finite, [10, 90]) if len(finite) > 1 else (np.nan, np.nan)
     least, most = _ALLOWED.get(unit, (-np.inf, np.inf))
     return Estimate(
         name=name,
@@ -98,7 +98,7 @@ def estimate(name: str, title: str, unit: str, of: str, values: Floats) -> Estim
         high=high if np.isnan(high) else min(most, high),
         year_low=float(year_low),
         year_high=float(year_high),
-        replications=len(known),
+        replications=len(finite),
     )
 
 

@@ -75,17 +75,17 @@ def experiment(
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     as_written = load(name)
     framework = load(name, chosen.source) if chosen.framework else as_written
-    given: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     if caseload is None:
         base = england_average(year) if framework.la_code is None else profile(framework.la_code, year)
     else:
         base = caseload if isinstance(caseload, Profile) else _profile_from_file(framework, caseload)
-        given += ("--caseload", "PROFILE.json" if isinstance(caseload, Profile) else str(caseload))
+        options += ("--caseload", "PROFILE.json" if isinstance(caseload, Profile) else str(caseload))
     if calibration is None:
         practice = calibration_of(base)
     else:
         practice = calibration if isinstance(calibration, Calibration) else calibration_file(calibration)
-        given += ("--practice", practice.file or "CALIBRATION.yaml")
+        options += ("--practice", practice.file or "CALIBRATION.yaml")
     draws: tuple[Mapping[str, float], ...] = ()
     if practice is not None:
         as_written, framework = practice.applied(as_written), practice.applied(framework)
@@ -105,20 +105,22 @@ def experiment(
     except ValueError as error:
         raise SimkitError(f"{chosen.title}: {error}.") from error
     setting = Setting(framework, changed, staff, time, demand_factors(chosen, base), draws, open_cases)
-    called = scenario if isinstance(scenario, str) else chosen.name
+    scenario_name = scenario if isinstance(scenario, str) else chosen.name
     own = caseload is not None
-    return Experiment(name, called, framework, changed, chosen, setting, practice, own, given, reviewed)
+    return Experiment(
+        name, scenario_name, framework, changed, chosen, setting, practice, own, options, reviewed
+    )
 
 
 def _profile_from_file(framework: Framework, file: str | Path) -> Profile:
     """The profile in a file. Raises SimkitError where it is of another authority than the framework."""
-    read = Profile.read(file)
-    if framework.la_code not in (None, read.la_code):
+    caseload = Profile.read(file)
+    if framework.la_code not in (None, caseload.la_code):
         raise SimkitError(
-            f"{file} is the caseload of {read.name} ({read.la_code}), and {framework.title} is that of "
-            f"authority {framework.la_code}. Run the framework of the same authority."
+            f"{file} is the caseload of {caseload.name} ({caseload.la_code}), and {framework.title} is that "
+            f"of authority {framework.la_code}. Run the framework of the same authority."
         )
-    return read
+    return caseload
 
 
 @checked_arguments
@@ -168,13 +170,13 @@ def run_experiment(
     replications done and expected. Raises SimkitError for input that can't be run.
     """
     counting = Convention(convention)
-    with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as here:
-        runs = _replicate(here, experiment.setting, seed, counting, replications, progress)
-    return summary(experiment, runs, seed=seed, engine=here.engine.name, convention=counting)
+    with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as runner:
+        runs = _replicate(runner, experiment.setting, seed, counting, replications, progress)
+    return summary(experiment, runs, seed=seed, engine=runner.engine.name, convention=counting)
 
 
 def _replicate(
-    here: Runner,
+    runner: Runner,
     setting: Setting,
     seed: int,
     convention: Convention,
@@ -186,7 +188,7 @@ def _replicate(
     goal = replications or LEAST
     while True:
         jobs = (Job(setting, seed, number, convention) for number in range(len(runs), goal))
-        for each in here.map(jobs):
+        for each in runner.map(jobs):
             runs.append(each)
             if progress is not None:
                 progress(len(runs), goal)

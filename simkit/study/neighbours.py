@@ -111,24 +111,26 @@ def beside_neighbours(
     code = own.framework.la_code
     if code is None:
         raise SimkitError(f"{name} is no authority's framework, so it has no neighbours. Name an authority.")
-    chosen = own.profile.year
+    simulated_year = own.profile.year
     left_out: list[str] = []
-    near = [each for each in neighbours(code, chosen) if each != code]
+    neighbour_codes = [each for each in neighbours(code, simulated_year) if each != code]
     region, region_name = region_of(code)
-    there = [a.la_code for a in authorities() if a.region_code == region and a.existed(chosen)]
-    cases = {code: own}
-    for each in dict.fromkeys((*near, *there)):
-        if each not in cases:
+    region_codes = [a.la_code for a in authorities() if a.region_code == region and a.existed(simulated_year)]
+    experiments = {code: own}
+    for each in dict.fromkeys((*neighbour_codes, *region_codes)):
+        if each not in experiments:
             try:
-                cases[each] = experiment(each, year=chosen)
+                experiments[each] = experiment(each, year=simulated_year)
             except SimkitError as error:
                 left_out.append(f"{known_authority(each).name} was left out: {error}")
-    england = experiment(DEFAULT_EDITION, year=chosen)
+    england = experiment(DEFAULT_EDITION, year=simulated_year)
     plan = [(code, own, count)]
-    plan += [(each, cases[each], count) for each in near if each in cases]
-    shown = {each for each, _, _ in plan}
+    plan += [(each, experiments[each], count) for each in neighbour_codes if each in experiments]
+    planned = {each for each, _, _ in plan}
     few = min(count, _OF_REGION)
-    plan += [(each, cases[each], few) for each in there if each in cases and each not in shown]
+    plan += [
+        (each, experiments[each], few) for each in region_codes if each in experiments and each not in planned
+    ]
     plan += [("england", england, count)]
     runs = _run(plan, seed, Convention(convention), engine, workers, progress)
     own_values = {measure: values_of(runs.measured[code], measure) for measure in SHARES}
@@ -139,24 +141,28 @@ def beside_neighbours(
         values = {
             measure: _pooled([runs.measured[each][:few] for each in which], measure) for measure in SHARES
         }
-        known = definitions_of(own.framework)
+        defined = definitions_of(own.framework)
         return Area(
             kind=kind,
             name=title,
             la_code=which[0] if kind in ("own", "neighbour") else None,
             framework="" if first is None else first.framework.name,
-            measures={m: estimate_of(known[m], v) for m, v in values.items()},
+            measures={m: estimate_of(defined[m], v) for m, v in values.items()},
             gaps={}
             if kind == "own"
-            else {m: unpaired_difference(known[m], own_values[m], v) for m, v in values.items()},
-            published=published_within_45(region if kind == "region" else which[0], chosen),
+            else {m: unpaired_difference(defined[m], own_values[m], v) for m, v in values.items()},
+            published=published_within_45(region if kind == "region" else which[0], simulated_year),
             authorities=len(which),
         )
 
-    whole = [each for each in there if each in runs.measured]
+    region_measured = [each for each in region_codes if each in runs.measured]
     areas = [area("own", own.profile.name, [code], own)]
-    areas += [area("neighbour", cases[n].profile.name, [n], cases[n]) for n in near if n in cases]
-    areas += [area("region", region_name, whole, None, few)]
+    areas += [
+        area("neighbour", experiments[n].profile.name, [n], experiments[n])
+        for n in neighbour_codes
+        if n in experiments
+    ]
+    areas += [area("region", region_name, region_measured, None, few)]
     areas += [area("england", england.profile.name, ["england"], england)]
     return Neighbourhood(
         experiment=own,
@@ -189,10 +195,10 @@ def _run(
     jobs = (Job(each.setting, seed, n, convention) for _, each, count in plan for n in range(count))
     measured: dict[str, list[Measured]] = {code: [] for code, _, _ in plan}
     work = sum(tasks_of(each.setting, count) for _, each, count in plan)
-    with open_runner(engine, work, workers) as here:
-        for code, each in zip(codes, here.map(jobs, len(codes), progress), strict=True):
+    with open_runner(engine, work, workers) as runner:
+        for code, each in zip(codes, runner.map(jobs, len(codes), progress), strict=True):
             measured[code].append(each)
-        return _MeasuredAreas(measured, here.engine.name)
+        return _MeasuredAreas(measured, runner.engine.name)
 
 
 def _pooled(runs: Sequence[Sequence[Measured]], measure: str) -> Floats:

@@ -157,16 +157,16 @@ def sensitivity(
         )
     if paths == 1:
         raise SimkitError("One trajectory has no spread: give 2 or more, or 0 to leave the screening out.")
-    chosen = experiment(name, scenario, year=year)
-    asked = _definition(chosen.framework, measure)
-    numbers, left_out = split_assumptions(chosen.framework)
+    base_case = experiment(name, scenario, year=year)
+    definition = _definition(base_case.framework, measure)
+    numbers, left_out = split_assumptions(base_case.framework)
     ends = [{number.path: end} for number in numbers for end in (number.low, number.high)]
     design = _design(numbers, paths, seed)
     counting = Convention(convention)
     steps = len(numbers) + 1
-    settings = [with_assumptions(chosen.setting, values, chosen.reviewed) for values in ({}, *ends)]
+    settings = [with_assumptions(base_case.setting, values, base_case.reviewed) for values in ({}, *ends)]
     screened = [
-        with_assumptions(chosen.setting, dict(zip(_paths(numbers), row, strict=True)), chosen.reviewed)
+        with_assumptions(base_case.setting, dict(zip(_paths(numbers), row, strict=True)), base_case.reviewed)
         for row in design
     ]
     expected = len(settings) * count + len(screened)
@@ -175,31 +175,31 @@ def sensitivity(
         # a trajectory's runs are one simulated year, so that only what was changed differs
         (Job(setting, seed, row // steps, counting) for row, setting in enumerate(screened)),
     )
-    with open_runner(engine, tasks_of(chosen.setting, expected), workers) as here:
-        values = values_of(here.map(jobs, expected, progress), asked.name)
-        used = here.engine.name
+    with open_runner(engine, tasks_of(base_case.setting, expected), workers) as runner:
+        values = values_of(runner.map(jobs, expected, progress), definition.name)
+        engine_name = runner.engine.name
     table = values[: len(settings) * count].reshape(len(settings), count)
     effects = _morris(numbers, design, values[len(settings) * count :], seed)
-    found = [
+    influences = [
         Influence(
             number,
-            paired_difference(asked, table[0], table[2 * n + 1]),
-            paired_difference(asked, table[0], table[2 * n + 2]),
+            paired_difference(definition, table[0], table[2 * n + 1]),
+            paired_difference(definition, table[0], table[2 * n + 2]),
             *effects[n],
             tried=len(ends),
         )
         for n, number in enumerate(numbers)
     ]
     return Sensitivity(
-        experiment=chosen,
-        measure=asked,
-        base=estimate_of(asked, table[0]),
-        influences=tuple(sorted(found, key=lambda each: (not each.matters, -each.swing))),
+        experiment=base_case,
+        measure=definition,
+        base=estimate_of(definition, table[0]),
+        influences=tuple(sorted(influences, key=lambda each: (not each.matters, -each.swing))),
         left_out=left_out,
         replications=count,
         trajectories=paths,
         seed=seed,
-        engine=used,
+        engine=engine_name,
         convention=counting,
     )
 
@@ -212,13 +212,13 @@ def split_assumptions(framework: Framework) -> tuple[tuple[Number, ...], tuple[N
     """
     two_stages = any(t.end == FIRST_STAGE for t in framework.timescales.values())
     idle = {step.id for step in framework.steps.values() if step.only_if == "first_stage" and not two_stages}
-    kept: list[Number] = []
-    left: list[Number] = []
+    varied: list[Number] = []
+    left_out: list[Number] = []
     for number in framework.assumed():
         parts = number.path.split(".")
         acts = not (parts[0] == "steps" and parts[1] in idle)
-        (kept if acts and number.low < number.high else left).append(number)
-    return tuple(kept), tuple(left)
+        (varied if acts and number.low < number.high else left_out).append(number)
+    return tuple(varied), tuple(left_out)
 
 
 def with_assumptions(
@@ -238,9 +238,14 @@ def with_assumptions(
         if path.endswith(".typical") and high in before.numbers:
             more[high] = before.number(high) * value / before.number(path)
     framework = before.with_numbers(more)
-    held = before.reviews if reviews is None else reviews
-    was, would = (staffing(replace(each, reviews=held), setting.profile) for each in (before, framework))
-    fte = {role: there * would.fte[role] / was.fte[role] for role, there in setting.staffing.fte.items()}
+    reviews_staffed = before.reviews if reviews is None else reviews
+    staff_before, staff_after = (
+        staffing(replace(each, reviews=reviews_staffed), setting.profile) for each in (before, framework)
+    )
+    fte = {
+        role: fte_now * staff_after.fte[role] / staff_before.fte[role]
+        for role, fte_now in setting.staffing.fte.items()
+    }
     return replace(
         setting,
         framework=framework,
@@ -251,14 +256,18 @@ def with_assumptions(
 
 
 def _definition(framework: Framework, measure: str) -> Definition:
-    known = definitions_of(framework)
-    if measure not in known:
+    defined = definitions_of(framework)
+    if measure not in defined:
         from difflib import get_close_matches
 
-        near = get_close_matches(measure, known, n=3, cutoff=0.5)
-        hint = f" Did you mean {' or '.join(near)}?" if near else " They are in the measures.csv of a run."
+        suggestions = get_close_matches(measure, defined, n=3, cutoff=0.5)
+        hint = (
+            f" Did you mean {' or '.join(suggestions)}?"
+            if suggestions
+            else " They are in the measures.csv of a run."
+        )
         raise SimkitError(f"No measure is called {measure!r}.{hint}")
-    return known[measure]
+    return defined[measure]
 
 
 def _paths(numbers: Sequence[Number]) -> list[str]:
@@ -279,8 +288,8 @@ def _design(numbers: Sequence[Number], trajectories: int, seed: int) -> Floats:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the library's own making
-        found = morris.sample(_problem(numbers), trajectories, num_levels=_LEVELS, seed=seed)
-    return np.asarray(found, dtype=np.float64)
+        design = morris.sample(_problem(numbers), trajectories, num_levels=_LEVELS, seed=seed)
+    return np.asarray(design, dtype=np.float64)
 
 
 def _morris(
@@ -293,10 +302,10 @@ def _morris(
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = morris.analyze(_problem(numbers), design, values, num_levels=_LEVELS, seed=seed)
-    return tuple(_values_of(found, number) for number in range(len(numbers)))
+        analysis = morris.analyze(_problem(numbers), design, values, num_levels=_LEVELS, seed=seed)
+    return tuple(_values_of(analysis, number) for number in range(len(numbers)))
 
 
-def _values_of(found: Mapping[str, Sequence[float]], number: int) -> tuple[float, float, float]:
-    mean, within, spread = (float(found[key][number]) for key in ("mu_star", "mu_star_conf", "sigma"))
+def _values_of(analysis: Mapping[str, Sequence[float]], number: int) -> tuple[float, float, float]:
+    mean, within, spread = (float(analysis[key][number]) for key in ("mu_star", "mu_star_conf", "sigma"))
     return mean, within, spread
