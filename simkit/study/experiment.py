@@ -17,7 +17,7 @@ from simkit.model.inputs.calibration import Calibration, calibration_file, calib
 from simkit.model.inputs.horizon import horizon
 from simkit.model.inputs.own_rates import with_own_rates
 from simkit.model.inputs.profile import Profile, england_average, profile
-from simkit.model.inputs.review_points import reviews_held
+from simkit.model.inputs.review_points import reviews_in_force
 from simkit.model.inputs.scenario import (
     AS_PUBLISHED,
     Scenario,
@@ -30,10 +30,10 @@ from simkit.model.inputs.scenario import (
 )
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import BANDS, Convention
-from simkit.model.measures.measures import Definition, Measured, definitions
+from simkit.model.measures.measures import Measured
 from simkit.model.workload.open_cases import OpenCases
-from simkit.model.workload.sample import Setting, clocks, pools_of
-from simkit.study.estimate import Estimate, estimate, half_width, interval
+from simkit.model.workload.sample import Setting
+from simkit.study.estimate import definitions_of, estimate, estimate_of, half_width, interval, values_of
 from simkit.study.notes import notes_of
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Floats, Result
 from simkit.study.runner import Job, Runner, open_runner, tasks_of
@@ -77,23 +77,23 @@ def experiment(
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     as_written = load(name)
     framework = load(name, chosen.source) if chosen.framework else as_written
-    given: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     if caseload is None:
         base = england_average(year) if framework.la_code is None else profile(framework.la_code, year)
     else:
         base = caseload if isinstance(caseload, Profile) else _profile_from_file(framework, caseload)
-        given += ("--caseload", "PROFILE.json" if isinstance(caseload, Profile) else str(caseload))
+        options += ("--caseload", "PROFILE.json" if isinstance(caseload, Profile) else str(caseload))
     if calibration is None:
         practice = calibration_of(base)
     else:
         practice = calibration if isinstance(calibration, Calibration) else calibration_file(calibration)
-        given += ("--practice", practice.file or "CALIBRATION.yaml")
+        options += ("--practice", practice.file or "CALIBRATION.yaml")
     draws: tuple[Mapping[str, float], ...] = ()
     if practice is not None:
         as_written, framework = practice.applied(as_written), practice.applied(framework)
         draws = practice.draws_for(framework)
     base = with_own_rates(as_written, base)
-    reviewed = reviews_held(as_written, base.year)
+    reviewed = reviews_in_force(as_written, base.year)
     staff = staffing(replace(as_written, reviews=reviewed), base)
     changed = apply_to_profile(base, chosen)
     staff = replace(
@@ -108,20 +108,22 @@ def experiment(
     except ValueError as error:
         raise SimkitError(f"{chosen.title}: {error}.") from error
     setting = Setting(framework, changed, staff, time, demand_factors(chosen, base), draws, open_cases)
-    called = scenario if isinstance(scenario, str) else chosen.name
+    scenario_name = scenario if isinstance(scenario, str) else chosen.name
     own = caseload is not None
-    return Experiment(name, called, framework, changed, chosen, setting, practice, own, given, reviewed)
+    return Experiment(
+        name, scenario_name, framework, changed, chosen, setting, practice, own, options, reviewed
+    )
 
 
 def _profile_from_file(framework: Framework, file: str | Path) -> Profile:
     """The profile in a file. Raises SimkitError where it is of another authority than the framework."""
-    read = Profile.read(file)
-    if framework.la_code not in (None, read.la_code):
+    caseload = Profile.read(file)
+    if framework.la_code not in (None, caseload.la_code):
         raise SimkitError(
-            f"{file} is the caseload of {read.name} ({read.la_code}), and {framework.title} is that of "
-            f"authority {framework.la_code}. Run the framework of the same authority."
+            f"{file} is the caseload of {caseload.name} ({caseload.la_code}), and {framework.title} is that "
+            f"of authority {framework.la_code}. Run the framework of the same authority."
         )
-    return read
+    return caseload
 
 
 @checked_arguments
@@ -171,13 +173,13 @@ def run_experiment(
     replications done and expected. Raises SimkitError for input that can't be run.
     """
     counting = Convention(convention)
-    with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as here:
-        runs = _replicate(here, experiment.setting, seed, counting, replications, progress)
-    return summary(experiment, runs, seed=seed, engine=here.engine.name, convention=counting)
+    with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as runner:
+        runs = _replicate(runner, experiment.setting, seed, counting, replications, progress)
+    return summary(experiment, runs, seed=seed, engine=runner.engine.name, convention=counting)
 
 
 def _replicate(
-    here: Runner,
+    runner: Runner,
     setting: Setting,
     seed: int,
     convention: Convention,
@@ -189,11 +191,11 @@ def _replicate(
     goal = replications or LEAST
     while True:
         jobs = (Job(setting, seed, number, convention) for number in range(len(runs), goal))
-        for each in here.map(jobs):
+        for each in runner.map(jobs):
             runs.append(each)
             if progress is not None:
                 progress(len(runs), goal)
-        headline = np.array([each.values[HEADLINE] for each in runs])
+        headline = values_of(runs, HEADLINE)
         if replications is not None or goal >= MOST or half_width(headline) <= PRECISE:
             return runs
         goal = min(MOST, goal + _STEP)
@@ -213,12 +215,12 @@ def summary(
         values = np.array([getattr(each, series) for each in runs])
         return np.array([interval(column) for column in values.T])
 
-    wording = definitions(clocks(experiment.framework), pools_of(experiment.framework))
+    defined = definitions_of(experiment.framework)
     own_start = experiment.setting.open_cases is not None
-    values = {d.name: np.array([each.values[d.name] for each in runs]) for d in wording}
+    values = {name: values_of(runs, name) for name in defined}
     if own_start:  # nobody is referred in the year before, so there is nothing to hold it against
         values["open_change"] = np.full(len(runs), np.nan)
-    measures = {d.name: _estimate(d, values[d.name]) for d in wording}
+    measures = {name: estimate_of(each, values[name]) for name, each in defined.items()}
     shares = 100 * np.array([each.bands for each in runs])
     bands = {
         name: estimate(
@@ -242,10 +244,6 @@ def summary(
     return replace(result, notes=notes_of(result))
 
 
-def _estimate(definition: Definition, values: Floats) -> Estimate:
-    return estimate(definition.name, definition.title, definition.unit, definition.of, values)
-
-
 def _settled(runs: Sequence[Measured]) -> bool:
     """Whether open assessments stayed where they were against the same weeks a year before.
 
@@ -253,10 +251,10 @@ def _settled(runs: Sequence[Measured]) -> bool:
     than a twentieth of the number open. The same weeks are compared, so the seasons cancel out.
     Where no year before was simulated it is not known, which counts as not settled.
     """
-    change, low, high = interval(np.array([each.values["open_change"] for each in runs]))
+    change, low, high = interval(values_of(runs, "open_change"))
     if np.isnan(change):
         return False
-    level = float(np.mean([each.values["open_assessments"] for each in runs]))
+    level = float(np.mean(values_of(runs, "open_assessments")))
     beyond = np.isnan(low) or not low <= 0 <= high
     return not (beyond and abs(change) > 0.05 * level)
 

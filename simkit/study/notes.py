@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from simkit.data import PublishedBands, bands
-from simkit.model.inputs.practice import calibrated
+from simkit.model.inputs.practice import is_calibrated
 from simkit.model.measures.day_counts import BANDS
 from simkit.study.overload_notes import overload_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
@@ -60,7 +60,7 @@ def _notes(result: Result) -> Iterator[str]:
     if not result.settled and result.replications > 1:  # of one alone nobody can say whether it settled
         yield _NOT_SETTLED
     yield from overload_notes(experiment.framework, result.measures)
-    if not calibrated(experiment.framework):
+    if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
     if scenario.demand or scenario.workforce:
         yield _NOBODY_RESPONDS
@@ -109,33 +109,33 @@ def level(result: Result) -> tuple[str, ...]:
     a scenario that changes something a difference is what was asked for: nothing is said.
     """
     experiment = result.experiment
-    if experiment.scenario.changes or not calibrated(experiment.framework):
+    if experiment.scenario.changes or not is_calibrated(experiment.framework):
         return ()
-    found = []
-    for name, (known, origin) in _fitted_to(experiment).items():
+    sentences = []
+    for name, (observed, origin) in _fitted_to(experiment).items():
         far, title, unit = _FAR[name]
         value = result.measures[name].value
-        if abs(value - known) > far:
-            found.append(f"the {title} here ({value:.0f}{unit} simulated, {known:.0f}{unit} {origin})")
-    if not found:
-        found += _bands_apart(result)
-    if not found:
+        if abs(value - observed) > far:
+            sentences.append(f"the {title} here ({value:.0f}{unit} simulated, {observed:.0f}{unit} {origin})")
+    if not sentences:
+        sentences += _bands_apart(result)
+    if not sentences:
         return ()
     practice = "with the national practice set"
     if experiment.calibration is not None:
         practice = f"calibrated to {experiment.calibration.basis}"
     return (
-        f"The model {practice} does not reproduce {' or '.join(found)}: "
+        f"The model {practice} does not reproduce {' or '.join(sentences)}: "
         "read differences between scenarios, not levels.",
     )
 
 
 def own_figures(experiment: Experiment) -> Mapping[str, float]:
     """The figures of the authority's own return that its practice was fitted to, by measure; none else."""
-    found = experiment.calibration
-    if found is None or found.fitted_to == "published":
+    calibration = experiment.calibration
+    if calibration is None or calibration.fitted_to == "published":
         return {}
-    return {name: found.fit[key] for name, key in _OWN.items() if key in found.fit}
+    return {name: calibration.fit[key] for name, key in _OWN.items() if key in calibration.fit}
 
 
 def _fitted_to(experiment: Experiment) -> Mapping[str, tuple[float, str]]:
@@ -143,14 +143,14 @@ def _fitted_to(experiment: Experiment) -> Mapping[str, tuple[float, str]]:
     calibration = experiment.calibration
     if calibration is not None and calibration.fitted_to != "published":
         origin = f"in {calibration.authority}'s own durations"
-        return {name: (known, origin) for name, known in own_figures(experiment).items() if name in _FAR}
-    found = _published(experiment)
-    if found is None:
+        return {name: (figure, origin) for name, figure in own_figures(experiment).items() if name in _FAR}
+    durations = _published(experiment)
+    if durations is None:
         return {}
-    share = None if found.within_45_share is None else 100 * found.within_45_share
-    known = dict(zip(_FAR, (share, found.median_days), strict=True))
-    origin = f"published for {found.name}"
-    return {name: (value, origin) for name, value in known.items() if value is not None}
+    share = None if durations.within_45_share is None else 100 * durations.within_45_share
+    figure = dict(zip(_FAR, (share, durations.median_days), strict=True))
+    origin = f"published for {durations.name}"
+    return {name: (value, origin) for name, value in figure.items() if value is not None}
 
 
 def _published(experiment: Experiment) -> PublishedBands | None:
@@ -166,27 +166,27 @@ def _bands_apart(result: Result) -> Iterator[str]:
 
     The share in time and the median can both be met by a distribution that is another one.
     """
-    experiment, found = result.experiment, _published(result.experiment)
+    experiment, durations = result.experiment, _published(result.experiment)
     if experiment.own_caseload or (
         experiment.calibration is not None and experiment.calibration.fitted_to != "published"
     ):
         return
-    if found is None or not found.complete:
+    if durations is None or not durations.complete:
         return
     shares = [
         (result.bands[name].value, 100 * share)
-        for (name, _), share in zip(BANDS, found.shares, strict=True)
+        for (name, _), share in zip(BANDS, durations.shares, strict=True)
         if share is not None
     ]
     if not shares:
         return
     upto = np.cumsum(np.array(shares, dtype=np.float64), axis=0)[:-1]
     furthest = int(np.argmax(np.abs(upto[:, 0] - upto[:, 1])))
-    simulated, known = upto[furthest].tolist()
-    if abs(simulated - known) > _BANDS_FAR:
+    simulated, observed = upto[furthest].tolist()
+    if abs(simulated - observed) > _BANDS_FAR:
         day = BANDS[furthest][1]
         when = f"within {day} working days" if day else "on the day they began"
         yield (
             f"the share of assessments completed {when} here "
-            f"({simulated:.0f}% simulated, {known:.0f}% published for {found.name})"
+            f"({simulated:.0f}% simulated, {observed:.0f}% published for {durations.name})"
         )

@@ -24,13 +24,13 @@ def overload_notes(framework: Framework, measures: Mapping[str, Estimate]) -> It
         for role in pools_of(framework)
         if measures[f"utilisation_{role}_pct"].value > _ALL_IN_USE
     ]
-    left = measures["cohort_open_at_end_pct"].value
-    if left > _LEFT_OPEN:
+    unfinished = measures["cohort_open_at_end_pct"].value
+    if unfinished > _LEFT_OPEN:
         whose = f" All in use: the time of {', '.join(busy)}." if busy else ""
         yield (
-            f"Not finished: {left:.0f}% of the year's assessments were still open when the runs ended. There "
-            "is more work than the staff can do, or work that nobody can do, or a practice with assessments "
-            f"longer than the run.{whose}"
+            f"Not finished: {unfinished:.0f}% of the year's assessments were still open when the runs ended. "
+            "There is more work than the staff can do, or work that nobody can do, or a practice with "
+            f"assessments longer than the run.{whose}"
         )
     elif busy:
         yield (

@@ -74,7 +74,7 @@ def replay(
     Its cases, people and draws are those of replication number ``replication``, the first being 0, of
     ``run`` with the same name, scenario, year and seed. Raises SimkitError for input that can't be run.
     """
-    chosen = experiment(name, scenario, year=year)
-    simulate = chosen_engine(engine, tasks_of(chosen.setting, 1)).run
-    workload = sample(chosen.setting.of(replication), seed, replication)
-    return Replay(chosen, seed, replication, workload, simulate(workload))
+    replayed = experiment(name, scenario, year=year)
+    simulate = chosen_engine(engine, tasks_of(replayed.setting, 1)).run
+    workload = sample(replayed.setting.of(replication), seed, replication)
+    return Replay(replayed, seed, replication, workload, simulate(workload))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 from simkit.common.errors import SimkitError
+from simkit.common.progress import Progress
 from simkit.model.engine_choice import ENGINES, Engine
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.measures.day_counts import Convention
@@ -50,11 +51,20 @@ class Runner:
     executor: Executor
     ahead: int
 
-    def map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
+    def map(
+        self, jobs: Iterable[Job], expected: int = 0, progress: Progress | None = None
+    ) -> Iterator[Measured]:
         """Run jobs and give their measures in the order of the jobs.
 
         Few are begun before they are asked for, so jobs may be an endless iterator and a caller may stop.
+        ``progress`` is called after each with the number done and ``expected``.
         """
+        for done, measured in enumerate(self._map(jobs), start=1):
+            yield measured
+            if progress is not None:
+                progress(done, expected)
+
+    def _map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
         pending: deque[Future[Measured]] = deque()
         try:
             for job in jobs:
@@ -100,21 +110,21 @@ def open_runner(engine: str, work: int, workers: int | None = None) -> Iterator[
     it stops at once: processes are ended, not waited for. What an engine has to say of this computer goes
     to the log ``simkit``, which commands show. Raises SimkitError for an unknown or unavailable engine.
     """
-    chosen = chosen_engine(engine, work)
-    if chosen.notice:
-        _LOG.info(chosen.notice)
+    engine_value = chosen_engine(engine, work)
+    if engine_value.notice:
+        _LOG.info(engine_value.notice)
     count = min(max(1, workers or os.cpu_count() or 1), _MOST_PROCESSES)
     executor: Executor
     if count == 1:
         executor = _InThread()
-    elif chosen.name == "kernel" and work < _WORTH_PROCESSES:
+    elif engine_value.name == "kernel" and work < _WORTH_PROCESSES:
         executor = ThreadPoolExecutor(count)
     else:
         executor = ProcessPoolExecutor(
             count, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
         )
     try:
-        yield Runner(chosen, executor, ahead=1 if count == 1 else 2 * count)
+        yield Runner(engine_value, executor, ahead=1 if count == 1 else 2 * count)
     except BaseException:
         processes = list((getattr(executor, "_processes", None) or {}).values())
         executor.shutdown(wait=False, cancel_futures=True)

@@ -32,7 +32,7 @@ def hours(scenario: str) -> float:
     """Minutes for assessments of everybody, in the measured year."""
     work = drawn(scenario)
     first, last = (minute // work.calendar.day_minutes for minute in work.window)
-    return float((work.staff.shuts - work.staff.opens)[:, first:last].sum())
+    return float((work.workers.shuts - work.workers.opens)[:, first:last].sum())
 
 
 @pytest.mark.parametrize("name", PRESSURES)
@@ -67,7 +67,7 @@ def test_missed_supervision_changes_the_diary_and_no_time() -> None:
     assert under("missed-supervision").framework.number("staff.supervision") == 1.4
     assert under("as-published").framework.number("staff.supervision") == 1.9
     assert hours("missed-supervision") / hours("as-published") == pytest.approx(1, abs=0.002)
-    assert not np.array_equal(drawn("missed-supervision").staff.shuts, drawn("as-published").staff.shuts)
+    assert not np.array_equal(drawn("missed-supervision").workers.shuts, drawn("as-published").workers.shuts)
 
 
 def test_missed_supervision_says_that_drift_is_not_known() -> None:
@@ -81,4 +81,4 @@ def test_a_caseload_limit_is_set_and_nothing_else_changes() -> None:
     limited, free = drawn("caseload-limit"), drawn("as-published")
     assert (limited.caseload_limit, free.caseload_limit) == (1600, NEVER)
     assert np.array_equal(limited.tasks.effort, free.tasks.effort)
-    assert np.array_equal(limited.staff.opens, free.staff.opens)
+    assert np.array_equal(limited.workers.opens, free.workers.opens)

@@ -32,10 +32,10 @@ def test_a_quarter_vacant_leaves_three_quarters_of_the_posts() -> None:
 def in_post_of(found: Experiment, replication: int) -> float:
     """Full-time case holders in post, in the mean over the measured year."""
     work = sample(found.setting, 3, replication)
-    mine = work.staff.pool == 0
+    mine = work.workers.pool == 0
     day = np.arange(*work.window, work.calendar.day_minutes)
-    there = (work.staff.starts[mine, None] <= day) & (day < work.staff.leaves[mine, None])
-    return float((there * work.staff.fte[mine, None] / 100).sum(axis=0).mean())
+    there = (work.workers.starts[mine, None] <= day) & (day < work.workers.leaves[mine, None])
+    return float((there * work.workers.fte[mine, None] / 100).sum(axis=0).mean())
 
 
 def test_more_turnover_is_more_leavers_and_the_same_number_in_post() -> None:
@@ -47,7 +47,7 @@ def test_more_turnover_is_more_leavers_and_the_same_number_in_post() -> None:
     leavers, present = [], []
     for each in (base, changed):
         works = [sample(each.setting, 3, k) for k in range(10)]
-        leavers.append(sum(int((w.staff.leaves[w.staff.pool == 0] < NEVER).sum()) for w in works))
+        leavers.append(sum(int((w.workers.leaves[w.workers.pool == 0] < NEVER).sum()) for w in works))
         present.append(np.mean([in_post_of(each, k) for k in range(10)]))
     assert leavers[1] > 2 * leavers[0]
     assert present[1] == pytest.approx(present[0], rel=0.06)
@@ -56,7 +56,7 @@ def test_more_turnover_is_more_leavers_and_the_same_number_in_post() -> None:
 def test_without_agency_cover_gaps_are_longer_and_posts_more() -> None:
     bare = scenario_of({"title": "No agency", "workforce": {"agency_cover": "0%", "turnover": "60%"}})
     full = scenario_of({"title": "All covered", "workforce": {"agency_cover": "100%", "turnover": "60%"}})
-    none, all_ = (sample(experiment("hackney", each).setting, 3, 0).staff for each in (bare, full))
+    none, all_ = (sample(experiment("hackney", each).setting, 3, 0).workers for each in (bare, full))
     posts = [len(np.unique(s.id[s.pool == 0] // 64)) for s in (none, all_)]
     assert posts[0] > posts[1]
     agency = [int((s.id[s.pool == 0] % 2).sum()) for s in (none, all_)]

@@ -9,14 +9,14 @@ from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.inputs.horizon import Horizon
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
-from simkit.model.workload.arrivals import families
+from simkit.model.workload.arrivals import arriving_families
 from simkit.model.workload.open_cases import OpenCases, beginning_with
 from simkit.model.workload.pathway import StepsError
 from simkit.model.workload.planned_dates import plan
 from simkit.model.workload.random_streams import Draws
-from simkit.model.workload.rereferrals import coming_back, sources
-from simkit.model.workload.task_table import Tables, tables
-from simkit.model.workload.workers import people
+from simkit.model.workload.rereferrals import sources, with_rereferrals
+from simkit.model.workload.task_table import TaskTable, task_table
+from simkit.model.workload.workers import workers
 from simkit.model.workload.workload import NEVER, Cases, Clock, Workload
 
 __all__ = ["Setting", "clocks", "pools_of", "sample"]
@@ -56,21 +56,21 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
     draws = Draws(seed, replication)
     framework, horizon, profile = setting.framework, setting.horizon, setting.profile
     calendar = horizon.calendar
-    outside = families(framework, profile, setting.factors, calendar, horizon.last_arrival, draws)
+    outside = arriving_families(framework, profile, setting.factors, calendar, horizon.last_arrival, draws)
     if setting.open_cases is not None:
         outside = beginning_with(setting.open_cases, outside, horizon, framework, profile, draws)
-    everybody = coming_back(framework, profile, outside, calendar.day_minutes, draws)
-    came, planned = plan(framework, everybody, draws)
+    everybody = with_rereferrals(framework, profile, outside, calendar.day_minutes, draws)
+    families, planned = plan(framework, everybody, draws)
     pools = pools_of(framework)
     nobody = [pool for pool in pools[1:] if pool not in setting.staffing.fte]
     if nobody:
         raise StepsError(
             f"There are steps by {' and '.join(nobody)}, a role for which the simulation has no people."
         )
-    work: Tables = tables(
+    work: TaskTable = task_table(
         framework,
         profile,
-        came,
+        families,
         planned,
         pools,
         day=calendar.day_minutes,
@@ -85,24 +85,24 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
         steps=work.steps,
         marks=work.marks,
         cases=Cases(
-            id=came.id,
-            arrival=came.arrival,
-            source=sources(came),
-            date=came.date,
-            children=came.children,
-            route=came.route,
-            kind=came.kind,
+            id=families.id,
+            arrival=families.arrival,
+            source=sources(families),
+            date=families.date,
+            children=families.children,
+            route=families.route,
+            kind=families.kind,
             priority=planned.priority,
             first_task=work.first_task,
             planned_day=planned.conclusion,
             natural_day=planned.natural,
         ),
         tasks=work.tasks,
-        staff=people(framework, setting.staffing, pools, calendar, draws),
+        workers=workers(framework, setting.staffing, pools, calendar, draws),
         clocks=clocks(framework),
         window=horizon.window,
         handover=round(number("staff.handover")),
-        patience=round(number("work.due_within")) * length,
+        due_within=round(number("work.due_within")) * length,
         raise_before=round(number("work.raise_before")) * length,
         away_days=max(1, int(number("staff.no_new_cases_when_away"))),
         other_cases=round(100 * number("staff.other_cases")),

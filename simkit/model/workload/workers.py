@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar
-from simkit.model.inputs.staffing import CASE_HOLDER, Staffing, present
+from simkit.model.inputs.staffing import CASE_HOLDER, Staffing, share_present
 from simkit.model.workload.random_streams import Draws
-from simkit.model.workload.workload import NEVER, Staff
+from simkit.model.workload.workload import NEVER, Workers
 
-__all__ = ["people"]
+__all__ = ["workers"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -35,11 +35,11 @@ class _Posts:
     def __len__(self) -> int:
         return len(self.size)
 
-    def of_each(self, values: Mapping[str, float]) -> Floats:
+    def per_post(self, values: Mapping[str, float]) -> Floats:
         """The value of each post's role."""
         return np.repeat([float(values[role]) for role in self.counts], list(self.counts.values()))
 
-    def drawn(self, purpose: str, width: int) -> Floats:
+    def uniforms(self, purpose: str, width: int) -> Floats:
         """Uniforms for each post, ``width`` of them: for a width that never changes."""
         parts = [
             self.draws.uniform(f"{purpose} {role}", count * width).reshape(count, width)
@@ -47,15 +47,15 @@ class _Posts:
         ]
         return np.concatenate(parts)
 
-    def by_day(self, purpose: str, days: int) -> Floats:
+    def daily_uniforms(self, purpose: str, days: int) -> Floats:
         """Uniforms for each post and day (or week): the same for a day however many follow it."""
         parts = [self.draws.rows(f"{purpose} {role}", count, days) for role, count in self.counts.items()]
         return np.concatenate(parts)
 
 
-def people(
+def workers(
     framework: Framework, staffing: Staffing, pools: tuple[str, ...], calendar: Calendar, draws: Draws
-) -> Staff:
+) -> Workers:
     """Everybody who works in the calendar's days, one row a person, by role and post.
 
     A role without any work in ``pools`` is left out: staff are worked out under the rules as
@@ -65,7 +65,7 @@ def people(
     if not roles:
         nobody = np.zeros(0, dtype=np.int64)
         no_hours = np.zeros((0, len(calendar.days)), dtype=np.int64)
-        return Staff(*(nobody,) * 6, opens=no_hours, shuts=no_hours)
+        return Workers(*(nobody,) * 6, opens=no_hours, shuts=no_hours)
     days, length = len(calendar.days), calendar.day_minutes
     turnover = min(staffing.turnover, 3.0)
     gap_days = framework.number("staff.post_empty")
@@ -89,7 +89,7 @@ def people(
         np.repeat(np.array([of[role] for role in roles], dtype=np.int64), list(counts.values()))
         for of in (names, {role: pool for pool, role in enumerate(pools)})
     )
-    return Staff(
+    return Workers(
         id=(number * _SPELLS + role_id)[post] + turn,
         pool=pool[post],
         fte=np.maximum(1, np.rint(posts.size[post] * 100)).astype(np.int64),
@@ -131,13 +131,13 @@ def _spells(
         nought = np.zeros(len(posts), dtype=np.int64)
         return np.arange(len(posts)), nought, nought, np.full(len(posts), days)
     turns, shape = _SPELLS // 2, (len(posts), _SPELLS)
-    stays = np.maximum(1, np.rint(-stay_days * np.log(posts.drawn("stay", turns)))).astype(np.int64)
-    gaps = np.rint(-gap_days * np.log(posts.drawn("gap", turns))).astype(np.int64)
+    stays = np.maximum(1, np.rint(-stay_days * np.log(posts.uniforms("stay", turns)))).astype(np.int64)
+    gaps = np.rint(-gap_days * np.log(posts.uniforms("gap", turns))).astype(np.int64)
     filled_again = np.cumsum(stays + gaps, axis=1)
     empty = filled_again - gaps
     starts = np.stack([empty - stays, empty], axis=2).reshape(shape)
     leaves = np.minimum(days, np.stack([empty, filled_again], axis=2).reshape(shape))
-    covered = np.stack([stays > 0, posts.drawn("cover", turns) < agency_cover], axis=2).reshape(shape)
+    covered = np.stack([stays > 0, posts.uniforms("cover", turns) < agency_cover], axis=2).reshape(shape)
     post, turn = np.nonzero(covered & (starts < leaves))
     return post, turn, starts[post, turn], leaves[post, turn]
 
@@ -154,8 +154,8 @@ def _hours(framework: Framework, staffing: Staffing, posts: _Posts, calendar: Ca
     whole_days = (size > 0.2) & (size < 1)
     week_days = np.where(whole_days, np.ceil(size * 5 - 1e-9), 5).astype(np.int64)
     a_month = {role: _meetings(framework, role) for role in posts.counts}
-    meetings, lasts = posts.of_each(a_month), 60 * framework.number("staff.supervision")
-    at_work = week_days / 5 * present(framework, staffing.sickness) * WORKING_DAYS_A_YEAR / 12
+    meetings, lasts = posts.per_post(a_month), 60 * framework.number("staff.supervision")
+    at_work = week_days / 5 * share_present(framework, staffing.sickness) * WORKING_DAYS_A_YEAR / 12
     met = np.minimum(meetings * lasts * size / at_work, staffing.other_work * length * size * 5 / week_days)
     a_day = (1 - staffing.other_work) * length * np.where(size < 1, size * 5 / week_days, 1.0)
     minutes = np.maximum(1, np.rint(a_day + met)).astype(np.int64)[:, None]
@@ -167,12 +167,14 @@ def _hours(framework: Framework, staffing: Staffing, posts: _Posts, calendar: Ca
     on_leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
     # Half of the leave is taken in whole weeks, half in single days; a day may fall to both.
     half = 1 - np.sqrt(1 - on_leave)
-    first = (posts.drawn("week", 1)[:, 0] * 5).astype(np.int64)
+    first = (posts.uniforms("week", 1)[:, 0] * 5).astype(np.int64)
     since_first = ((weekday - np.arange(5)[:, None]) % 5)[first]
     works = since_first < week_days[:, None]
-    works &= (posts.by_day("leave in weeks", int(week[-1]) + 1) >= half)[:, week]
-    works &= posts.by_day("leave in days", days) >= half
-    works &= ~_ill(posts.by_day("ill", days), staffing.sickness, framework.number("staff.sickness_spell"))
+    works &= (posts.daily_uniforms("leave in weeks", int(week[-1]) + 1) >= half)[:, week]
+    works &= posts.daily_uniforms("leave in days", days) >= half
+    works &= ~_ill(
+        posts.daily_uniforms("ill", days), staffing.sickness, framework.number("staff.sickness_spell")
+    )
     given = np.where(works, minutes, 0)
     here = 0
     for role, count in posts.counts.items():
@@ -182,14 +184,14 @@ def _hours(framework: Framework, staffing: Staffing, posts: _Posts, calendar: Ca
             drawn = posts.draws.rows(f"supervision {role}", count, days)
             met_on = _lowest_of_month(drawn, works[rows], calendar, a_month[role])
             given[rows] -= np.minimum(shorter[rows], minutes[rows] - 1) * met_on
-    begins = (posts.by_day("hours", days) * (length - minutes + 1)).astype(np.int64)
+    begins = (posts.daily_uniforms("hours", days) * (length - minutes + 1)).astype(np.int64)
     return np.arange(days) * length + begins, given
 
 
 def _meetings(framework: Framework, role: str) -> int:
     """Meetings a month of a person in a role. Managers meet several case holders."""
-    people = {CASE_HOLDER: 1, "team_manager": int(framework.number("staff.supervised_by_a_manager"))}
-    return people.get(role, 0)
+    workers = {CASE_HOLDER: 1, "team_manager": int(framework.number("staff.supervised_by_a_manager"))}
+    return workers.get(role, 0)
 
 
 def _lowest_of_month(drawn: Floats, works: Bools, calendar: Calendar, count: int) -> Bools:

@@ -47,5 +47,5 @@ def shrunk(chi_square: float | None, shared: float, least: float) -> float:
     """
     if chi_square is None:
         return shared
-    whole = _SHARED_FREEDOM * shared + chi_square
-    return max(least, whole / (_SHARED_FREEDOM + _OWN_FREEDOM))
+    total = _SHARED_FREEDOM * shared + chi_square
+    return max(least, total / (_SHARED_FREEDOM + _OWN_FREEDOM))

@@ -89,8 +89,8 @@ def _file_of(name: str) -> Path | None:
         try:
             find_scenario(name)
         except NameNotFound as other:
-            near = tuple(dict.fromkeys((*error.suggestions, *other.suggestions)))
-            raise NameNotFound(name, near, "framework or scenario") from None
+            suggestions = tuple(dict.fromkeys((*error.suggestions, *other.suggestions)))
+            raise NameNotFound(name, suggestions, "framework or scenario") from None
         return None
 
 
@@ -121,29 +121,30 @@ def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) 
     return experiment(DEFAULT_EDITION, year=year)
 
 
-def arms_of(host: Experiment, wanted: Sequence[ArmPlan]) -> tuple[Arm, ...]:
+def arms_of(host: Experiment, plans: Sequence[ArmPlan]) -> tuple[Arm, ...]:
     """The sides on the host's caseload, staff and practice.
 
     Raises SimkitError where they can't be compared: the same side twice, other times, roles without staff.
     """
-    cases = [on_host(host, each.framework, each.scenario) for each in wanted]
-    windows = {(c.setting.horizon.start, c.setting.horizon.end) for c in cases}
+    experiments = [on_host(host, each.framework, each.scenario) for each in plans]
+    windows = {(c.setting.horizon.start, c.setting.horizon.end) for c in experiments}
     if len(windows) > 1:
-        said = " and ".join(f"{start} to {end}" for start, end in sorted(windows))
+        periods = " and ".join(f"{start} to {end}" for start, end in sorted(windows))
         raise SimkitError(
-            f"These can't be compared: they measure other times ({said}), so the children are not the same. "
-            "Give every scenario the same `horizon`, or none."
+            f"These can't be compared: they measure other times ({periods}), so the children are not the "
+            "same. Give every scenario the same `horizon`, or none."
         )
-    labels = _labels([each.label for each in wanted], cases)
+    labels = _labels([each.label for each in plans], experiments)
     return tuple(
-        Arm(label, each, _replaced_numbers(each, host)) for label, each in zip(labels, cases, strict=True)
+        Arm(label, each, _replaced_numbers(each, host))
+        for label, each in zip(labels, experiments, strict=True)
     )
 
 
-def _replaced_numbers(side: Experiment, host: Experiment) -> tuple[str, ...]:
+def _replaced_numbers(arm: Experiment, host: Experiment) -> tuple[str, ...]:
     """The numbers of a side's own file in whose place others are, by their names."""
-    national, run = display_path(find("national/assumptions")), side.framework.numbers
-    own = {path: each for path, each in load(side.name).numbers.items() if each.origin.file != national}
+    national, run = display_path(find("national/assumptions")), arm.framework.numbers
+    own = {path: each for path, each in load(arm.name).numbers.items() if each.origin.file != national}
     practice = (
         path.removeprefix("practice.")
         for path, number in own.items()
@@ -175,10 +176,10 @@ def on_host(host: Experiment, name: str, scenario: Scenario = AS_PUBLISHED) -> E
     those that the scenario sets. The staff is the host's, worked out once under its own framework; the
     scenario changes it. Raises SimkitError for a framework with work by a role that the host has nobody for.
     """
-    written = load(name)
-    framework, practices = _with_practice(host, written, written)
+    unchanged = load(name)
+    framework, practices = _with_practice(host, unchanged, unchanged)
     if scenario.framework:
-        framework, practices = _with_practice(host, load(name, scenario.source), written)
+        framework, practices = _with_practice(host, load(name, scenario.source), unchanged)
     profile = apply_to_profile(host.profile, scenario)
     before = host.setting.staffing
     staff = replace(
@@ -212,24 +213,24 @@ def on_host(host: Experiment, name: str, scenario: Scenario = AS_PUBLISHED) -> E
 
 
 def _with_practice(
-    host: Experiment, framework: Framework, written: Framework
+    host: Experiment, framework: Framework, unchanged: Framework
 ) -> tuple[Framework, tuple[Mapping[str, float], ...]]:
     """The framework with the host's practice, and the host's draws of them, for what it leaves alone.
 
-    ``written``: the same before a scenario, so that what the scenario sets can be told.
+    ``unchanged``: the same before a scenario, so that what the scenario sets can be told.
     """
     fitted = {
         path: number.value
         for path, number in host.framework.numbers.items()
         if path.startswith("practice.") and path not in _UNKNOWN and path in framework.numbers
     }
-    own = {path for path, number in framework.numbers.items() if _value(written, path) != number.value}
-    kept = {path: value for path, value in fitted.items() if path not in own}
+    own = {path for path, number in framework.numbers.items() if _value(unchanged, path) != number.value}
+    host_practice = {path: value for path, value in fitted.items() if path not in own}
     draws = tuple(
         {path: value for path, value in draw.items() if path in framework.numbers and path not in own}
         for draw in host.setting.practices
     )
-    return framework.with_numbers(kept), draws
+    return framework.with_numbers(host_practice), draws
 
 
 def _value(framework: Framework, path: str) -> float | None:
@@ -237,12 +238,12 @@ def _value(framework: Framework, path: str) -> float | None:
     return None if number is None else number.value
 
 
-def _labels(given: Sequence[str], cases: Sequence[Experiment]) -> list[str]:
+def _labels(plan_labels: Sequence[str], experiments: Sequence[Experiment]) -> list[str]:
     """What to call each side: the name given, else what it is that tells it from the others."""
-    frameworks = {each.framework.name for each in cases}
-    scenarios = {each.scenario.name for each in cases}
+    frameworks = {each.framework.name for each in experiments}
+    scenarios = {each.scenario.name for each in experiments}
     labels = []
-    for label, each in zip(given, cases, strict=True):
+    for label, each in zip(plan_labels, experiments, strict=True):
         parts = []
         if len(frameworks) > 1 or len(scenarios) == 1:
             parts.append(each.framework.title)
@@ -251,7 +252,8 @@ def _labels(given: Sequence[str], cases: Sequence[Experiment]) -> list[str]:
         labels.append(label or (f"{parts[0]} ({parts[1]})" if len(parts) > 1 else parts[0]))
     if len(set(labels)) < len(labels):
         labels = [
-            f"{label} ({each.name}, {each.scenario_name})" for label, each in zip(labels, cases, strict=True)
+            f"{label} ({each.name}, {each.scenario_name})"
+            for label, each in zip(labels, experiments, strict=True)
         ]
     if len(set(labels)) < len(labels):
         twice = next(label for label in labels if labels.count(label) > 1)

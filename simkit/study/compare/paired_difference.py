@@ -109,9 +109,9 @@ def paired_difference(definition: Definition, first: Floats, second: Floats) -> 
     the differences: exactly 0 where both sides are the same in every replication.
     """
     differences = second - first
-    known = differences[~np.isnan(differences)]
-    value, low, high = interval(known)
-    if len(known) > 1 and np.all(known == 0):
+    complete = differences[~np.isnan(differences)]
+    value, low, high = interval(complete)
+    if len(complete) > 1 and np.all(complete == 0):
         low = high = 0.0
     return PairedDifference(
         measure=definition.name,
@@ -121,39 +121,39 @@ def paired_difference(definition: Definition, first: Floats, second: Floats) -> 
         value=value,
         low=low,
         high=high,
-        replications=len(known),
-        more=replications_needed(known),
+        replications=len(complete),
+        more=replications_needed(complete),
     )
 
 
-def without_rare_interval(found: PairedDifference, first: Floats) -> PairedDifference:
+def without_rare_interval(difference: PairedDifference, first: Floats) -> PairedDifference:
     """The difference, without an interval where a rare thing was alike on both sides in every year.
 
     For sides that differ elsewhere: of what happens to none or to all every year, or to fewer than ``RARE``
     children in all of them, years that are alike don't say that others would be.
     """
-    known = first[~np.isnan(first)]
-    few = found.unit == "children" and known.sum() < RARE
-    none_or_all = np.all(known == 0) or np.all(known == 100)
-    if found.verdict != "same" or not (few or none_or_all):
-        return found
-    return replace(found, low=float("nan"), high=float("nan"))
+    complete = first[~np.isnan(first)]
+    few = difference.unit == "children" and complete.sum() < RARE
+    none_or_all = np.all(complete == 0) or np.all(complete == 100)
+    if difference.verdict != "same" or not (few or none_or_all):
+        return difference
+    return replace(difference, low=float("nan"), high=float("nan"))
 
 
-def clear_differences(gaps: Sequence[PairedDifference]) -> tuple[bool, ...]:
+def clear_differences(differences: Sequence[PairedDifference]) -> tuple[bool, ...]:
     """Which of several differences are surely some, looked at together.
 
     The chance that any of them is none is 5% at most, however many they are (Holm 1979, a simple
     sequentially rejective multiple test procedure). Those without an interval take no part.
     """
-    chances = np.array([each.chance for each in gaps])
-    clear = np.zeros(len(gaps), dtype=bool)
-    left = int((~np.isnan(chances)).sum())
-    for number in np.argsort(chances)[:left]:  # NaN comes last
-        if not gaps[number].clear_among(left):
+    chances = np.array([each.chance for each in differences])
+    clear = np.zeros(len(differences), dtype=bool)
+    remaining = int((~np.isnan(chances)).sum())
+    for number in np.argsort(chances)[:remaining]:  # NaN comes last
+        if not differences[number].clear_among(remaining):
             break
         clear[number] = True
-        left -= 1
+        remaining -= 1
     return tuple(clear.tolist())
 
 

@@ -51,14 +51,14 @@ def _local_limits(framework: Framework) -> Hashable:
 
 
 def _reviews(framework: Framework) -> Hashable:
-    found = []
+    reviews = []
     for route in ROUTES:
         for review in framework.reviews.values():
             if not review.routes or route in review.routes:
                 days = [review_day(framework, review, p) for p in (None, *framework.priorities)]
                 if any(day is not None for day in days):
-                    found.append((route, tuple(days)))
-    return tuple(found)
+                    reviews.append((route, tuple(days)))
+    return tuple(reviews)
 
 
 def _without_limit(framework: Framework) -> Hashable:
