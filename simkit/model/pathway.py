@@ -13,7 +13,6 @@ from simkit.framework.problem import SimkitError
 from simkit.model.demand import REPEAT, STOCK, Families
 from simkit.model.plan import Plan
 from simkit.model.practice import FIRST_STAGE, first_stage_limits, simulated
-from simkit.model.profile import Profile
 from simkit.model.reviewing import MOST_REPEATS, scheduled
 from simkit.model.staffing import CASE_HOLDER
 
@@ -100,13 +99,14 @@ def pieces(framework: Framework, route: str) -> tuple[Piece, ...]:
 
 def needed(
     framework: Framework,
-    profile: Profile,
+    conference_share: Floats,
     work: tuple[Piece, ...],
     came: Families,
     plan: Plan,
     drawn: Callable[..., Floats],
 ) -> Bools:
-    """Which piece (rows) which family (columns) needs. ``drawn``: uniforms of the families by purpose.
+    """Which piece (rows) which family (columns) needs. ``drawn``: uniforms of the families by purpose;
+    ``conference_share``: chance of each family's enquiry to end in a conference.
 
     A review set by priority is for the priorities that say when; one under a condition that the
     simulation doesn't know is for nobody, and one after what a family never comes to is not held.
@@ -117,7 +117,7 @@ def needed(
     steps = [piece for piece in work if piece.review is None]
     conference = nobody
     if any(piece.step.only_if == "conference" for piece in steps):
-        conference = drawn("conference") < profile.conference_share
+        conference = drawn("conference") < conference_share
     sent_back = _sent_back(
         drawn, framework.number("work.send_back"), max((p.attempt for p in steps), default=0)
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from simkit.framework.asked import asked
 from simkit.framework.change import Change, parse_change
+from simkit.framework.dates import span
 from simkit.framework.problem import FrameworkError, Problems
 from simkit.framework.rules.scenario import COUNTS, SHARES, scenario_problems
 from simkit.framework.source import Source
@@ -68,7 +69,8 @@ class Scenario:
 
     ``months``: the months in which the change of referrals holds, all where empty. ``framework``:
     plain data that goes on top of a framework. ``start`` and ``end``: the days measured, both
-    included, None for the profile's year. ``source``: the file, for the positions of its lines.
+    included, None for the profile's year. ``since``: the first day of the changes of demand and workforce,
+    None for the first day measured. ``source``: the file, for the positions of its lines.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Scenario:
     framework: Mapping[str, Any] = field(default_factory=dict)
     start: date | None = None
     end: date | None = None
+    since: date | None = None
     source: Source | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -89,6 +92,11 @@ class Scenario:
         if not self.what_if:
             return None
         return f"What if: {self.title}. This changes national timescales that are in force."
+
+    @property
+    def changes_pressure(self) -> bool:
+        """Whether it changes the caseload or the staff, and not rules alone."""
+        return bool(self.demand or self.workforce)
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -156,8 +164,14 @@ def _checked(source: Source, name: str) -> Scenario:
         framework=data.get("framework", {}),
         start=date.fromisoformat(horizon["from"]) if horizon else None,
         end=date.fromisoformat(horizon["to"]) if horizon else None,
+        since=_first_day(data.get("since")),
         source=source,
     )
+
+
+def _first_day(written: object) -> date | None:
+    days = None if written is None else span(written)
+    return days[0] if days else None
 
 
 def _changes(data: Mapping[str, Any], section: str) -> dict[str, Change]:

@@ -13,7 +13,6 @@ from simkit.model.demand import Families, Uniforms
 from simkit.model.draws import Draws
 from simkit.model.pathway import Piece, needed, pieces
 from simkit.model.plan import Plan
-from simkit.model.profile import Profile
 from simkit.model.way import USUAL, Way
 from simkit.model.workload import ALLOCATION, CLOSED, Tasks
 
@@ -36,17 +35,18 @@ class Tables:
 
 def tables(
     framework: Framework,
-    profile: Profile,
     came: Families,
     planned: Plan,
     pools: tuple[str, ...],
     *,
+    conference: NDArray[np.float64],
     day: int,
-    stretch: float,
+    stretch: NDArray[np.float64],
     draws: Draws,
 ) -> Tables:
-    """Every task of every family. ``day``: working minutes of a day; ``stretch``: working minutes
-    that pass while a person who is free does a minute of this work. Raises StepsError where a step
+    """Every task of every family. ``conference``: the chance that each family's enquiry ends in one;
+    ``day``: working minutes of a day; ``stretch``: working minutes
+    that pass while a person who is free does a minute of each family's work. Raises StepsError where a step
     follows one that its route lacks, or where nobody would authorise an assessment.
     """
     drawn = Uniforms(came, draws)
@@ -55,8 +55,8 @@ def tables(
         route = ROUTES[code] if code != CLOSED else "closed"
         rows = np.flatnonzero(came.route == code)
         mine, plans, work = came.take(rows), planned.take(rows), pieces(framework, route)
-        need = needed(framework, profile, work, mine, plans, partial(drawn.of, rows))
-        ways.append(Way(framework, route, rows, mine, plans, work, need, day, stretch, draws, drawn))
+        need = needed(framework, conference[rows], work, mine, plans, partial(drawn.of, rows))
+        ways.append(Way(framework, route, rows, mine, plans, work, need, day, stretch[rows], draws, drawn))
     count = np.zeros(len(came), dtype=np.int64)
     for way in ways:
         count[way.rows] = way.need.sum(axis=0)

@@ -75,7 +75,7 @@ class Way:
     work: tuple[Piece, ...]
     need: Bools
     day: int
-    stretch: float
+    stretch: Floats
     draws: Draws
     drawn: Uniforms
 
@@ -226,7 +226,7 @@ class Way:
             to_end = left[piece.follows is not None]
             if piece.ends_first_stage:
                 to_end[:] = 0
-            to_end[mine] += np.rint(effort[place] * self.stretch).astype(np.int64)
+            to_end[mine] += np.rint(effort[place] * self.stretch[mine]).astype(np.int64)
             if piece.step.held_until is not None and piece.attempt == 0:
                 end = plans[piece.step.held_until][mine] * self.day + self.day // 2
                 holds[place] = np.maximum(0, end - to_end[mine])

@@ -19,26 +19,17 @@ from simkit.framework.problem import SimkitError
 from simkit.framework.progress import Progress, with_progress
 from simkit.model.calibration import NATIONAL_NOTE, Calibration, calibration_file, calibration_of
 from simkit.model.durations import BANDS, Convention
-from simkit.model.horizon import horizon
 from simkit.model.measures import Definition, Measured, definitions
 from simkit.model.open_cases import OpenCases
 from simkit.model.profile import Profile, england_average, profile
 from simkit.model.reviewing import reviews_held
 from simkit.model.sample import Setting, clocks, pools_of
-from simkit.model.scenario import (
-    AS_PUBLISHED,
-    Scenario,
-    apply_to_profile,
-    case_holder_factor,
-    demand_factors,
-    load_scenario,
-    other_work,
-    period,
-)
+from simkit.model.scenario import AS_PUBLISHED, Scenario, load_scenario
 from simkit.model.staffing import staffing
 from simkit.study.estimate import Estimate, estimate, half_width, interval
 from simkit.study.result_notes import HEADLINE, PRECISE, notes_of
 from simkit.study.runner import Job, Runner, runner, tasks_of
+from simkit.study.scenario_setting import setting_under
 from simkit.study.staff_notes import staff_notes
 
 __all__ = ["HEADLINE", "LEAST", "MOST", "PRECISE", "Case", "Result", "case", "run", "run_case", "summary"]
@@ -196,22 +187,10 @@ def case(
         draws = practice.draws_for(framework)
     reviewed = reviews_held(as_written, base.year)
     staff = staffing(replace(as_written, reviews=reviewed), base)
-    changed = apply_to_profile(base, chosen)
-    staff = replace(
-        staff.with_case_holders(case_holder_factor(chosen, base)),
-        other_work=other_work(chosen, staff.other_work),
-        turnover=changed.turnover_rate,
-        sickness=changed.absence_rate,
-        agency_cover=changed.agency_cover_rate,
-    )
-    try:
-        time = horizon(framework, *period(chosen, base, later=int(open_cases is not None)))
-    except ValueError as error:
-        raise SimkitError(f"{chosen.title}: {error}.") from error
-    setting = Setting(framework, changed, staff, time, demand_factors(chosen, base), draws, open_cases)
+    setting = setting_under(chosen, framework, base, staff, draws, open_cases)
     called = scenario if isinstance(scenario, str) else chosen.name
     own = caseload is not None
-    return Case(name, called, framework, changed, chosen, setting, practice, own, given, reviewed)
+    return Case(name, called, framework, setting.profile, chosen, setting, practice, own, given, reviewed)
 
 
 def _read_for(framework: Framework, file: str | Path) -> Profile:

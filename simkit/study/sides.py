@@ -10,19 +10,10 @@ from simkit.framework.check import DEFAULT_EDITION, load
 from simkit.framework.framework import Framework
 from simkit.framework.library import NameNotFound, find, find_scenario, shown
 from simkit.framework.problem import SimkitError
-from simkit.model.horizon import horizon
-from simkit.model.sample import Setting, pools_of
-from simkit.model.scenario import (
-    AS_PUBLISHED,
-    Scenario,
-    apply_to_profile,
-    case_holder_factor,
-    demand_factors,
-    load_scenario,
-    other_work,
-    period,
-)
+from simkit.model.sample import pools_of
+from simkit.model.scenario import AS_PUBLISHED, Scenario, load_scenario
 from simkit.study.experiment import Case, case
+from simkit.study.scenario_setting import setting_under
 from simkit.study.unknown import UNKNOWNS
 
 __all__ = ["ENGLAND", "Side", "Wanted", "host_of", "placed", "sides_of", "sorted_out"]
@@ -155,33 +146,20 @@ def placed(host: Case, name: str, scenario: Scenario = AS_PUBLISHED) -> Case:
     framework, practices = _with_practice(host, written, written)
     if scenario.framework:
         framework, practices = _with_practice(host, load(name, scenario.source), written)
-    profile = apply_to_profile(host.profile, scenario)
-    before = host.setting.staffing
-    staff = replace(
-        before.with_case_holders(case_holder_factor(scenario, host.profile)),
-        other_work=other_work(scenario, before.other_work),
-        turnover=profile.turnover_rate,
-        sickness=profile.absence_rate,
-        agency_cover=profile.agency_cover_rate,
-    )
-    nobody = [role for role in pools_of(framework)[1:] if role not in staff.fte]
+    setting = setting_under(scenario, framework, host.profile, host.setting.staffing, practices)
+    nobody = [role for role in pools_of(framework)[1:] if role not in setting.staffing.fte]
     if nobody:
         raise SimkitError(
             f"{name} can't be tried on the caseload of {host.profile.name}: it has work by "
             f"{' and '.join(role.replace('_', ' ') for role in nobody)}, and the simulation has no people in "
             f"that role under {host.framework.name}."
         )
-    try:
-        time = horizon(framework, *period(scenario, host.profile))
-    except ValueError as error:
-        raise SimkitError(f"{scenario.title}: {error}.") from error
-    setting = Setting(framework, profile, staff, time, demand_factors(scenario, host.profile), practices)
     return replace(
         host,
         name=name,
         scenario_name=scenario.name,
         framework=framework,
-        profile=profile,
+        profile=setting.profile,
         scenario=scenario,
         setting=setting,
     )

@@ -188,8 +188,7 @@ class _Years:
     def at(self, factor: float) -> Floats:
         """What the target is about in each year with ``factor`` times the assessment time of now."""
         if factor not in self.known:
-            staff_ = self.setting.staffing.with_case_holders(factor)
-            self.known[factor] = self.of(replace(self.setting, staffing=staff_), self.count)
+            self.known[factor] = self.of(self.setting.with_case_holders(factor), self.count)
         return self.known[factor]
 
     def of(self, setting: Setting, count: int) -> Floats:
@@ -212,7 +211,7 @@ def _answer(chosen: Case, wanted: Target, share: float, years: _Years) -> Staffe
         levers: tuple[Lever, ...] = ()
     else:
         factors = None
-        unlimited = replace(years.setting, staffing=years.setting.staffing.with_case_holders(UNLIMITED))
+        unlimited = years.setting.with_case_holders(UNLIMITED)
         years.expected += 40
         levers = levers_of(wanted, share, unlimited, load(chosen.name), years.of, floor)
     for factor in _GRID:

@@ -7,13 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from simkit.framework.change import Change, parse_change
+from simkit.framework.dates import span
 from simkit.framework.problem import Problem, Severity
 from simkit.framework.rules import Path, declare, rule_of
 
 if TYPE_CHECKING:
     from simkit.framework.source import Source
 
-__all__ = ["COUNTS", "MOST_TIMES", "SHARES", "scenario_problems"]
+__all__ = ["COUNTS", "MOST_TIMES", "SHARES", "outside_the_run", "scenario_problems"]
 
 COUNTS = {"demand": ("referrals",), "workforce": ("case_holders",)}
 """What a scenario can change that is a count."""
@@ -104,6 +105,37 @@ declare(
     passes=_HEAD + "workforce:\n  case_holders: +20%\n",
 )
 
+declare(
+    "M109",
+    Severity.ERROR,
+    "A change that begins outside the time simulated",
+    why="Changes of demand and workforce begin with the year that is measured, or on the day of `since`. That "
+    "has to be a day which is simulated.",
+    remedy="Write a day or a month within the time simulated, such as `since: 2023-10`, or take `since` out.",
+    fails=_HEAD
+    + "since: 2020-04\ndemand:\n  referrals: +20%\nhorizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
+    passes=_HEAD
+    + "since: 2023-10\ndemand:\n  referrals: +20%\nhorizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
+)
+declare(
+    "M110",
+    Severity.ERROR,
+    "A day without a change that begins on it",
+    why="`since` says when changes of demand and workforce begin. Changes of rules hold for the whole run.",
+    remedy="Add what changes under `demand` or `workforce`, or take `since` out.",
+    fails=_HEAD + "since: 2023-10\n",
+    passes=_HEAD + "since: 2023-10\ndemand:\n  referrals: +20%\n",
+)
+declare(
+    "M111",
+    Severity.ERROR,
+    "A change that leaves nobody",
+    why="Without anybody to do the work no assessment would ever end.",
+    remedy="Write a smaller change, such as `case_holders: -50%`.",
+    fails=_HEAD + "workforce:\n  case_holders: -100%\n",
+    passes=_HEAD + "workforce:\n  case_holders: -50%\n",
+)
+
 _SIZES_STAFF = (
     "utilisation",
     "manager_utilisation",
@@ -112,6 +144,8 @@ _SIZES_STAFF = (
     "least_people",
     "other_work",
 )
+
+_LONGEST_WARM_UP = 24  # months
 
 # A year and a half before and a year behind the time measured are simulated too.
 _FIRST_DAY, _LAST_DAY = date(2012, 4, 1), date(2029, 12, 31)
@@ -132,7 +166,17 @@ def scenario_problems(source: Source) -> tuple[Problem, ...]:
     found += (_problem(source, "M106", ("demand", "months"), m) for m in _month_problems(source.data))
     found += (_problem(source, "M107", path, m) for path, m in _time_problems(source.data))
     found += (_problem(source, "M108", path, m) for path, m in _staff_problems(source.data))
+    found += (_problem(source, code, ("since",), m) for code, m in _since_problems(source.data))
     return tuple(found)
+
+
+def outside_the_run(source: Source, since: date, first: date, last: date) -> Problem:
+    """The problem of a change that begins on a day which a run from ``first`` to ``last`` does not have."""
+    message = (
+        f"`since: {source.data.get('since', since)}` begins outside the time simulated, which runs from "
+        f"{first} to {last}."
+    )
+    return _problem(source, "M109", ("since",), message)
 
 
 def _problem(source: Source, code: str, path: Path, message: str) -> Problem:
@@ -155,6 +199,8 @@ def _change_problems(section: str, key: str, written: Any) -> Iterator[tuple[str
         yield "M104", f"`{key}: {change}` is a share, but {key.replace('_', ' ')} are counted."
     elif not counted and change.kind == "number":
         yield "M104", f"`{key}: {change}` is a number, but `{key}` is a share."
+    elif counted and change.kind == "times" and key == "case_holders" and change.number == 0:
+        yield "M111", f"`{key}: {change}` leaves nobody to do the work."
     elif change.kind == "times" and not 0 <= change.number <= MOST_TIMES:
         yield "M105", f"`{key}: {change}` is more than a run can bear or takes away more than there is."
     elif counted and change.kind == "number" and change.number == 0:
@@ -208,6 +254,32 @@ def _time_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
         yield ("horizon", "to"), f"The time ends on {days['to']}, not after its start on {days['from']}."
     elif (days["to"] - days["from"]).days > _MOST_DAYS:
         yield ("horizon", "to"), f"From {days['from']} to {days['to']} is longer than five years."
+
+
+def _since_problems(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if "since" not in data:
+        return
+    if not (data.get("demand") or data.get("workforce")):
+        yield "M110", f"`since: {data['since']}` has no change of demand or workforce that would begin then."
+        return
+    begins = span(data["since"])
+    if begins is None:
+        return  # the schema says so
+    days = [span(data["horizon"].get(key)) for key in ("from", "to")] if _has_time(data) else [None, None]
+    first, last = (day[0] if day else None for day in days)
+    if first is not None and last is not None:
+        months = first.year * 12 + first.month - 1 - _LONGEST_WARM_UP
+        if not date(months // 12, months % 12 + 1, 1) <= begins[0] <= last:
+            yield (
+                "M109",
+                f"`since: {data['since']}` lies outside the time that can be simulated around the year.",
+            )
+    elif not _FIRST_DAY <= begins[0] <= _LAST_DAY:
+        yield "M109", f"`since: {data['since']}` lies where bank holidays are not known."
+
+
+def _has_time(data: dict[str, Any]) -> bool:
+    return isinstance(data.get("horizon"), dict)
 
 
 def _staff_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:

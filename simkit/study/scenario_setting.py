@@ -1,0 +1,77 @@
+"""What is simulated: a framework, a caseload and a staff under a scenario, and the day its changes begin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from simkit.framework.framework import Framework
+from simkit.framework.problem import FrameworkError, Problems, SimkitError
+from simkit.framework.rules.scenario import outside_the_run
+from simkit.model.horizon import Horizon, horizon
+from simkit.model.inputs.onset import Before, Posts
+from simkit.model.open_cases import OpenCases
+from simkit.model.profile import Profile
+from simkit.model.sample import Setting
+from simkit.model.scenario import (
+    Scenario,
+    apply_to_profile,
+    case_holder_factor,
+    demand_factors,
+    other_work,
+    period,
+)
+from simkit.model.staffing import CASE_HOLDER, Staffing
+
+__all__ = ["setting_under"]
+
+
+def setting_under(
+    scenario: Scenario,
+    framework: Framework,
+    base: Profile,
+    staff: Staffing,
+    practices: tuple[Mapping[str, float], ...] = (),
+    open_cases: OpenCases | None = None,
+) -> Setting:
+    """What is simulated under a scenario. ``base`` and ``staff`` are as they are without it.
+
+    Raises SimkitError for a time that can't be simulated, FrameworkError for a change that would begin
+    outside it.
+    """
+    try:
+        time = horizon(framework, *period(scenario, base, later=int(open_cases is not None)))
+    except ValueError as error:
+        raise SimkitError(f"{scenario.title}: {error}.") from error
+    changed = apply_to_profile(base, scenario)
+    posts = Posts(kept=staff.fte[CASE_HOLDER] * case_holder_factor(scenario, base))
+    after = replace(
+        staff,
+        fte={**staff.fte, CASE_HOLDER: posts.all},
+        other_work=other_work(scenario, staff.other_work),
+        turnover=changed.turnover_rate,
+        sickness=changed.absence_rate,
+        agency_cover=changed.agency_cover_rate,
+    )
+    before = None
+    if scenario.changes_pressure:
+        since = _since(scenario, time)
+        if np.datetime64(since, "D") > time.calendar.days[0]:
+            before = Before(since, base, staff, posts)
+    return Setting(
+        framework, changed, after, time, demand_factors(scenario, base), practices, open_cases, before
+    )
+
+
+def _since(scenario: Scenario, time: Horizon) -> date:
+    """The first day of the changes: the scenario's, or the first one measured."""
+    if scenario.since is None:
+        return time.start
+    first = time.calendar.days[0].astype("datetime64[D]").item()
+    if not first <= scenario.since <= time.end:
+        assert scenario.source is not None
+        raise FrameworkError(Problems((outside_the_run(scenario.source, scenario.since, first, time.end),)))
+    return scenario.since
