@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import simpy
 
-from simkit.model.workload import Workload
+from simkit.model.workload.workload import Workload
 
 __all__ = ["kernel_events", "lean_loop", "simpy_events", "simpy_loop"]
 
@@ -17,7 +17,7 @@ Run = Callable[[], object]
 
 def simpy_events(workload: Workload) -> tuple[int, float]:
     """How many events SimPy handles when the engine runs a workload, and how many are to come on average."""
-    from simkit.model import engine
+    from simkit.model.engine import process
 
     seen = []
 
@@ -26,11 +26,11 @@ def simpy_events(workload: Workload) -> tuple[int, float]:
             seen.append(len(self._queue))
             super().step()
 
-    plain, engine.simpy.Environment = engine.simpy.Environment, Counting  # type: ignore[misc]
+    plain, process.simpy.Environment = process.simpy.Environment, Counting  # type: ignore[misc]
     try:
-        engine.simulate(workload)
+        process.simulate(workload)
     finally:
-        engine.simpy.Environment = plain  # type: ignore[misc]
+        process.simpy.Environment = plain  # type: ignore[misc]
     return len(seen), float(np.mean(seen))
 
 
@@ -65,7 +65,7 @@ def simpy_loop(workload: Workload, events: int, pending: float) -> Run:
 
 def kernel_events(workload: Workload) -> int:
     """How many events the kernel handles when it runs a workload."""
-    from simkit.model import kernel
+    from simkit.model.kernel import run as kernel
 
     run: Any = kernel.tables.start(workload)
     kernel._compiled(run)

@@ -9,9 +9,9 @@ import per_worker
 import years
 from timing import Row, side_by_side
 
-from simkit.model import engine
-from simkit.model.measures import measure
-from simkit.model.sample import sample
+from simkit.model.engine import process
+from simkit.model.measures.measures import measure
+from simkit.model.workload.sample import sample
 
 __all__ = ["rows"]
 
@@ -23,16 +23,16 @@ def rows(times: int) -> list[Row]:
     size = f"{len(work.cases):,} cases, {len(work.tasks):,} tasks, {len(work.staff)} people"
     found = [Row(f"One authority-year with its warm-up: {size}", f"{events:,} SimPy events")]
     try:
-        from simkit.model import kernel
+        from simkit.model.kernel import run as kernel
     except ImportError:
         kernel = None  # type: ignore[assignment]
     things = {
-        "engine": partial(engine.simulate, work),
+        "engine": partial(process.simulate, work),
         "bare SimPy": bare.simpy_loop(work, events, pending),
         "per worker": partial(per_worker.simulate, work),
     }
     if kernel is not None:
-        assert kernel.simulate(work) == engine.simulate(work)
+        assert kernel.simulate(work) == process.simulate(work)
         count = bare.kernel_events(work)
         things["kernel"] = partial(kernel.simulate, work)
         things["lean"] = bare.lean_loop(count, pending)
@@ -74,7 +74,7 @@ def rows(times: int) -> list[Row]:
 
 def _many_reviews(times: int) -> list[Row]:
     """The kernel on an authority-year most of whose work is held by reviews, one after the other."""
-    from simkit.model import kernel
+    from simkit.model.kernel import run as kernel
 
     work = years.year(5_000, years.MANY_REVIEWS)
     _, pending = bare.simpy_events(work)
@@ -94,7 +94,7 @@ def _many_reviews(times: int) -> list[Row]:
 
 
 def _with_drawing(times: int) -> list[Row]:
-    from simkit.model import kernel
+    from simkit.model.kernel import run as kernel
 
     given = years.setting(5_000)
 
@@ -110,7 +110,7 @@ def _with_drawing(times: int) -> list[Row]:
     took = side_by_side(
         times,
         {
-            "engine": partial(whole, engine.simulate),
+            "engine": partial(whole, process.simulate),
             "kernel": partial(whole, kernel.simulate),
             "around": around,
         },

@@ -73,8 +73,8 @@ def _rows(what: str, one: Ran, two: Ran, share: float) -> list[Row]:
 
 def _every() -> tuple[list[str], list[float]]:
     """The frameworks of the plan by size, and their referrals."""
-    from simkit.model.profile import profile
-    from simkit.study.sweep_plan import load_plan
+    from simkit.model.inputs.profile import profile
+    from simkit.study.sweep.plan import load_plan
 
     sizes = {
         piece.framework.name: profile(piece.framework.name, piece.year).referrals

@@ -11,10 +11,10 @@ from typing import Any
 
 import simpy
 
-from simkit.model import hours
-from simkit.model.lists import lists
-from simkit.model.order import NONE, ORDINARY, RAISED
-from simkit.model.workload import ALLOCATION, OWN_WORKER, Workload
+from simkit.model import working_hours
+from simkit.model.engine.tables import lists
+from simkit.model.event_order import NONE, ORDINARY, RAISED
+from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
 __all__ = ["simulate"]
 
@@ -83,10 +83,10 @@ def simulate(workload: Workload) -> list[int]:
                 with turn:
                     now = int(env.now)
                     opens, shuts = drawn.opens[worker], drawn.shuts[worker]
-                    begin = hours.back(opens, shuts, length, now)
+                    begin = working_hours.back(opens, shuts, length, now)
                     if begin >= workload.final_minute:
                         return
-                    until = hours.finish(opens, shuts, length, begin, drawn.effort[task])
+                    until = working_hours.finish(opens, shuts, length, begin, drawn.effort[task])
                     if until >= workload.final_minute:
                         return
                     yield env.timeout(until - now)

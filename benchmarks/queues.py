@@ -11,10 +11,10 @@ import numpy as np
 import simpy
 from timing import Row, side_by_side
 
-from simkit.model import engine
-from simkit.model.calendar import Calendar
-from simkit.model.order import ORDINARY, URGENT
-from simkit.model.workload import NEVER, Cases, Staff, Tasks, Workload
+from simkit.model.engine import process
+from simkit.model.event_order import ORDINARY, URGENT
+from simkit.model.inputs.calendar import Calendar
+from simkit.model.workload.workload import NEVER, Cases, Staff, Tasks, Workload
 
 __all__ = ["rows"]
 
@@ -31,12 +31,12 @@ def rows(times: int) -> list[Row]:
     work = _workload(arrival, service, urgent)
     things: dict[str, Callable[[], Any]] = {
         "SimPy": partial(_simpy, arrival.tolist(), service.tolist(), urgent.tolist()),
-        "SimPy engine": partial(engine.simulate, work),
+        "SimPy engine": partial(process.simulate, work),
     }
     if find_spec("numba") is not None:
-        from simkit.model import kernel
+        from simkit.model.kernel import run as kernel
 
-        assert kernel.simulate(work) == engine.simulate(work)
+        assert kernel.simulate(work) == process.simulate(work)
         things["Kernel"] = partial(kernel.simulate, work)
     if find_spec("ciw") is not None:
         things["Ciw"] = partial(_ciw, arrival.tolist(), service.tolist(), urgent.tolist())

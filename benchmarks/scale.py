@@ -13,8 +13,8 @@ from pathlib import Path
 import years
 from timing import Row, Times, side_by_side
 
-from simkit.model.measures import measure
-from simkit.model.sample import sample
+from simkit.model.measures.measures import measure
+from simkit.model.workload.sample import sample
 
 __all__ = ["rows"]
 
@@ -27,7 +27,7 @@ from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import years
 from simkit.model import kernel
-from simkit.model.measures import measure
+from simkit.model.measures.measures import measure
 work = years.year(int(sys.argv[1]))
 measure(work, kernel.simulate(work))
 print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
@@ -46,7 +46,7 @@ def rows(times: int) -> list[Row]:
 
 def _against_the_first(times: int, size: int) -> list[Row]:
     """A size beside the first of SIZES, so that what else the computer does is the same for both."""
-    from simkit.model import kernel
+    from simkit.model.kernel import run as kernel
 
     things: dict[str, Callable[[], object]] = {}
     works = {}

@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import replace
 
 from simkit.framework.check import load
-from simkit.model.horizon import horizon
-from simkit.model.profile import Profile, england_average
-from simkit.model.sample import Setting, sample
-from simkit.model.staffing import staffing
-from simkit.model.workload import Workload
+from simkit.model.inputs.horizon import horizon
+from simkit.model.inputs.profile import Profile, england_average
+from simkit.model.inputs.staffing import staffing
+from simkit.model.workload.sample import Setting, sample
+from simkit.model.workload.workload import Workload
 
 __all__ = ["MANY_REVIEWS", "council", "setting", "year"]
 

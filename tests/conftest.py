@@ -12,7 +12,9 @@ from kit import national
 from simkit.cli import main
 from simkit.framework.framework import Framework
 from simkit.model.outcome import Outcome
-from simkit.model.workload import Workload
+from simkit.model.workload.workload import Workload
+
+_ENGINES = {"engine": "simkit.model.engine.process", "kernel": "simkit.model.kernel.run"}
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +28,8 @@ def simulate(request: pytest.FixtureRequest) -> Callable[[Workload], Outcome]:
     """Each of the two engines; the kernel is left out where it cannot be loaded."""
     if request.param == "kernel":
         pytest.importorskip("numba")
-        pytest.importorskip("simkit.model.kernel")
-    run: Callable[[Workload], Outcome] = import_module(f"simkit.model.{request.param}").simulate
+        pytest.importorskip("simkit.model.kernel.run")
+    run: Callable[[Workload], Outcome] = import_module(_ENGINES[request.param]).simulate
     return run
 
 
@@ -35,9 +37,9 @@ def simulate(request: pytest.FixtureRequest) -> Callable[[Workload], Outcome]:
 def fastest() -> Callable[[Workload], Outcome]:
     """The kernel, else the engine: for what asks about the model and not about an engine."""
     try:
-        found: Callable[[Workload], Outcome] = import_module("simkit.model.kernel").simulate
+        found: Callable[[Workload], Outcome] = import_module("simkit.model.kernel.run").simulate
     except ImportError:
-        found = import_module("simkit.model.engine").simulate
+        found = import_module("simkit.model.engine.process").simulate
     return found
 
 

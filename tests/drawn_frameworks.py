@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 from kit import council, without
 
 from simkit.framework.check import FrameworkError, load
-from simkit.framework.events import EVENTS
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.horizon import horizon
-from simkit.model.open_cases import OPEN_ROUTES, OpenCases
-from simkit.model.sample import Setting
-from simkit.model.staffing import Staffing, staffing
+from simkit.framework.vocabulary import EVENTS
+from simkit.model.inputs.horizon import horizon
+from simkit.model.inputs.staffing import Staffing, staffing
+from simkit.model.workload.open_cases import OPEN_ROUTES, OpenCases
+from simkit.model.workload.sample import Setting
 
 EDITIONS = tuple(f"national/working-together-{year}" for year in (2018, 2023, 2013, 2010, 2006))
 ROLES = ("social_worker", "team_manager", "front_door", "conference_chair")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simkit.data import authority
 from simkit.data.tiles import tiles
-from simkit.model.durations import Convention
+from simkit.model.measures.day_counts import Convention
 from simkit.output.figures.values import Caption, Fit, Line, Span, Swing, caption
 
 WORDS = caption(

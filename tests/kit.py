@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from simkit.framework.amount import parse_amount
 from simkit.framework.check import load
 from simkit.framework.framework import Framework, Number, Origin, Review, Spread, Timescale
-from simkit.model.calendar import Calendar
-from simkit.model.demand import STOCK
-from simkit.model.horizon import horizon
-from simkit.model.order import ORDINARY
-from simkit.model.profile import Profile
-from simkit.model.sample import Setting
-from simkit.model.staffing import staffing
-from simkit.model.workload import CLOSED, NEVER, Cases, Staff, Tasks, Workload
+from simkit.model.event_order import ORDINARY
+from simkit.model.inputs.calendar import Calendar
+from simkit.model.inputs.horizon import horizon
+from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.staffing import staffing
+from simkit.model.workload.arrivals import STOCK
+from simkit.model.workload.sample import Setting
+from simkit.model.workload.workload import CLOSED, NEVER, Cases, Staff, Tasks, Workload
 
 Ints = NDArray[np.int64]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simkit.model.moments import event_minutes
-from simkit.model.order import ORDINARY, RAISED, REVIEWED
+from simkit.model.event_order import ORDINARY, RAISED, REVIEWED
+from simkit.model.measures.milestones import event_minutes
+from simkit.model.measures.time_breakdown import timeline
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.timeline import timeline
-from simkit.model.workload import ALLOCATION, OWN_WORKER, Workload
+from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
 FAR = 2**40
 

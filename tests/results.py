@@ -7,8 +7,9 @@ from functools import cache
 
 from simkit.data import bands
 from simkit.framework.check import load
-from simkit.model.scenario import load_scenario
-from simkit.study.experiment import Result, run
+from simkit.model.inputs.scenario import load_scenario
+from simkit.study.experiment import run
+from simkit.study.result import Result
 
 
 @cache

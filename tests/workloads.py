@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from kit import calendar
 from numpy.typing import NDArray
 
-from simkit.model.order import ORDINARY, RAISED, URGENT
-from simkit.model.workload import ALLOCATION, NEVER, OWN_WORKER, Cases, Staff, Tasks, Workload
+from simkit.model.event_order import ORDINARY, RAISED, URGENT
+from simkit.model.workload.workload import ALLOCATION, NEVER, OWN_WORKER, Cases, Staff, Tasks, Workload
 
 Ints = NDArray[np.int64]
 

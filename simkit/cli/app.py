@@ -8,24 +8,24 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from simkit import __version__
 from simkit.cli import (
+    authoring,
     calibrate,
     compare,
     document,
     frameworks,
     indicators,
+    own_returns,
     project,
     report,
-    returns,
+    run,
     sensitivity,
-    simulate,
     staff,
     sweep,
-    writing,
 )
-from simkit.cli.border import Border, unexpected
+from simkit.cli.errors import Border, unexpected
 from simkit.cli.terminal import complain, forgive_encoding
+from simkit.version import __version__
 
 __all__ = ["app", "main"]
 
@@ -42,17 +42,17 @@ app = typer.Typer(
 app.command("check")(frameworks.check)
 app.command("list")(frameworks.list_)
 app.command("show")(frameworks.show)
-app.command("new")(writing.new)
-app.command("diff")(writing.diff)
-app.command("survey")(writing.survey)
+app.command("new")(authoring.new)
+app.command("diff")(authoring.diff)
+app.command("survey")(authoring.survey)
 app.command("document")(document.document)
-app.command("run")(simulate.run)
+app.command("run")(run.run)
 app.command("compare")(compare.compare)
 app.command("staff")(staff.staff)
 app.command("indicators")(indicators.indicators)
 app.command("sensitivity")(sensitivity.sensitivity)
-app.command("read-return")(returns.read_return)
-app.command("synthetic-return")(returns.synthetic_return)
+app.command("read-return")(own_returns.read_return)
+app.command("synthetic-return")(own_returns.synthetic_return)
 app.command("report")(report.report)
 app.command("calibrate")(calibrate.calibrate)
 app.command("project")(project.project)

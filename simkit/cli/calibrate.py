@@ -46,8 +46,8 @@ def calibrate(
 
 
 def _one(name: str, year: int | None, out: Path | None, seed: int) -> None:
-    from simkit.output.calibrations import destined, render, written
-    from simkit.study.calibrate.many import calibrate as fit
+    from simkit.output.answers.calibration import destined, render, written
+    from simkit.study.calibrate.calibrate import calibrate as fit
 
     if out is not None:
         destined(out)
@@ -58,10 +58,10 @@ def _one(name: str, year: int | None, out: Path | None, seed: int) -> None:
 
 
 def _every(year: int | None, out: Path, seed: int, workers: int | None) -> None:
-    from simkit.framework.progress import progress_bar
-    from simkit.output.calibrations import destined, written
-    from simkit.study.calibrate.many import Failure, calibrate_each, known_areas, unfinished
-    from simkit.study.calibrate.target import last_year
+    from simkit.common.progress import progress_bar
+    from simkit.output.answers.calibration import destined, written
+    from simkit.study.calibrate.calibrate import Failure, calibrate_each, known_areas, unfinished
+    from simkit.study.calibrate.observed import last_year
 
     destined(out)
     wanted = last_year() if year is None else year

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from simkit.cli.answers import looked_at, show
 from simkit.cli.options import (
     Convention,
     Counting,
@@ -21,6 +20,7 @@ from simkit.cli.options import (
     Year,
     whole,
 )
+from simkit.cli.show_answer import looked_at, show
 from simkit.cli.terminal import emit
 
 __all__ = ["compare"]
@@ -92,9 +92,9 @@ def compare(
     if neighbours:
         _neighbours(given[0], options, out, output)
         return
-    from simkit.output.compare_plain import comparison_dict, comparison_tables
-    from simkit.output.compare_report import report_of_comparison, words_of_comparison
-    from simkit.study.compare import compare as compared
+    from simkit.output.answers.comparison.report import report_of_comparison, words_of_comparison
+    from simkit.output.answers.comparison.tables import comparison_dict, comparison_tables
+    from simkit.study.compare.compare import compare as compared
 
     found = compared(*given, authority=authority, **options)
     show(
@@ -108,7 +108,7 @@ def compare(
 
 
 def _neighbours(name: str, options: dict[str, Any], out: str | None, output: Format) -> None:
-    from simkit.output.neighbours import neighbours_dict, neighbours_tables, report_of_neighbours
+    from simkit.output.answers.neighbours import neighbours_dict, neighbours_tables, report_of_neighbours
     from simkit.study.neighbours import beside_neighbours
 
     found = beside_neighbours(name, **options)
@@ -119,8 +119,8 @@ def _neighbours(name: str, options: dict[str, Any], out: str | None, output: For
 def _list(names: list[str]) -> None:
     """The shipped comparisons, or those named with their sides."""
     from simkit.data import ENGLAND
-    from simkit.model.scenario import AS_PUBLISHED
-    from simkit.study.comparison_file import comparisons, plan_named
+    from simkit.model.inputs.scenario import AS_PUBLISHED
+    from simkit.study.compare.plan_file import comparisons, plan_named
 
     for name in names or comparisons():
         plan = plan_named(name)

@@ -12,7 +12,7 @@ import typer
 
 from simkit.cli.options import Format, Name, Output
 from simkit.cli.terminal import emit, say
-from simkit.framework.problem import SimkitError
+from simkit.common.errors import SimkitError
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -69,7 +69,7 @@ def check(
 def _which(given: Iterable[str]) -> Iterable[str]:
     """For each name that stands for a framework that came with simkit, which one that is."""
     from simkit.framework.library import file_called, find, kind_of
-    from simkit.framework.source import read
+    from simkit.framework.yaml.source import read
 
     for name in given:
         try:
@@ -151,13 +151,13 @@ def list_(
     output: Output = Format.text,
 ) -> None:
     """List what is shipped: each authority with its codes, region and the status of its framework."""
-    from simkit.output.catalogue import entries
+    from simkit.output.answers.catalogue import entries
 
     found = entries(kind.value)
     if output is Format.json:
         emit(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
         return
-    from simkit.output.grid import grid
+    from simkit.output.render.terminal_tables import grid
 
     heads = list(found[0])
     rows = ({**entry, "status": entry.get("status", "").replace("_", " ")} for entry in found)
@@ -173,7 +173,7 @@ def show(
 ) -> None:
     """Show a framework with everything it inherits, and the file and line each value comes from."""
     from simkit.framework.check import load
-    from simkit.output.shown import under, values
+    from simkit.output.answers.provenance import under, values
 
     framework = load(name)
     if output is Format.json:
@@ -188,6 +188,6 @@ def show(
         }
         emit(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
         return
-    from simkit.output.framework_text import overview, part
+    from simkit.output.answers.framework import overview, part
 
     say(overview(framework) if path is None else part(framework, path))

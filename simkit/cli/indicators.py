@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.answers import looked_at, show
 from simkit.cli.options import (
     Convention,
     Counting,
@@ -22,6 +21,7 @@ from simkit.cli.options import (
     Year,
     whole,
 )
+from simkit.cli.show_answer import looked_at, show
 
 __all__ = ["indicators"]
 
@@ -47,7 +47,7 @@ def indicators(
     output: Output = Format.text,
 ) -> None:
     """The published timeliness indicators of simulated years, beside the published figures."""
-    from simkit.output.indicators_report import indicators_dict, indicators_table, report_of_indicators
+    from simkit.output.answers.indicators import indicators_dict, indicators_table, report_of_indicators
     from simkit.study.experiment import run
     from simkit.study.indicators import indicators as computed
 

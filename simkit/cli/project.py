@@ -10,7 +10,7 @@ import typer
 
 from simkit.cli.options import Format, Output, WrongUseError, one_of, whole
 from simkit.cli.terminal import complain, emit, say
-from simkit.framework.problem import SimkitError
+from simkit.common.errors import SimkitError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,12 +72,12 @@ def project(
     if back_test:
         _back_test(out, output)
         return
-    from simkit.output.projections import projections_frame, projections_json, projections_text
-    from simkit.study.project import project as projected
+    from simkit.output.answers.projection import projections_json, projections_table, projections_text
+    from simkit.study.projection.project import project as projected
 
     assert first is not None and target is not None
     found = projected(first, target, asked, predictor=predictor.value)
-    written = None if out is None else _write(projections_frame(found), out)
+    written = None if out is None else _write(projections_table(found), out)
     if output is Format.json:
         emit(projections_json(found))
     elif written is None or not every:
@@ -91,11 +91,11 @@ def project(
 
 
 def _back_test(out: Path | None, output: Format) -> None:
-    from simkit.output.projections import backtest_frame, backtest_text
-    from simkit.study.backtest import backtest
+    from simkit.output.answers.projection import backtest_table, backtest_text
+    from simkit.study.projection.backtest import backtest
 
     tested = backtest()
-    frame = backtest_frame(tested)
+    frame = backtest_table(tested)
     written = None if out is None else _write(frame, out)
     if output is Format.json:
         emit(frame.to_json(orient="records", indent=2) + "\n")
@@ -131,7 +131,7 @@ def _can_be(
 
 def _write(frame: pd.DataFrame, out: Path) -> str:
     """Write a table; gives what to say of it."""
-    from simkit.output.files import csv_bytes, present, told, write_all
+    from simkit.common.atomic_files import csv_bytes, present, told, write_all
 
     before = present(out)
     (file,) = write_all(out.absolute().parent, {out.name: csv_bytes(frame)})

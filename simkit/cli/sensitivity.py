@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.answers import looked_at, show
 from simkit.cli.options import (
     Convention,
     Counting,
@@ -22,6 +21,7 @@ from simkit.cli.options import (
     Year,
     whole,
 )
+from simkit.cli.show_answer import looked_at, show
 
 __all__ = ["sensitivity"]
 
@@ -74,7 +74,7 @@ def sensitivity(
         year=year,
         workers=workers,
     )
-    from simkit.output.sensitivity_report import (
+    from simkit.output.answers.sensitivity import (
         report_of_sensitivity,
         sensitivity_dict,
         sensitivity_tables,

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.answers import looked_at, show
 from simkit.cli.options import (
     Convention,
     Counting,
@@ -23,7 +22,8 @@ from simkit.cli.options import (
     Year,
     whole,
 )
-from simkit.framework.problem import SimkitError
+from simkit.cli.show_answer import looked_at, show
+from simkit.common.errors import SimkitError
 
 __all__ = ["staff"]
 
@@ -65,8 +65,8 @@ def staff(
     """What assessment time keeps a target? First what unlimited staff would reach, then the change it
     takes.
     """
-    from simkit.study.staff import confidence_of
-    from simkit.study.staff import staff as answered
+    from simkit.study.staff.staff import confidence_of
+    from simkit.study.staff.staff import staff as answered
 
     if target is None:
         raise WrongUseError('Say what is to be kept, as in --target "over 45 days <= 10%".')
@@ -87,8 +87,8 @@ def staff(
         year=year,
         workers=workers,
     )
-    from simkit.output.staff_plain import staffed_dict, staffed_tables
-    from simkit.output.staff_report import report_of_staffed, words_of_staffed
+    from simkit.output.answers.staff import report_of_staffed, words_of_staffed
+    from simkit.output.answers.staff_data import staffed_dict, staffed_tables
 
     show(
         words_of_staffed(found),

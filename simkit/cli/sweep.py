@@ -43,11 +43,12 @@ def sweep(
 
     Exit code 0: all is simulated; 1: something is not; 2: wrong usage.
     """
-    from simkit.output.answer import json_text, render
-    from simkit.output.files import write_all
-    from simkit.output.report import report_files
-    from simkit.output.sweep_report import report_of_sweep, to_dict
-    from simkit.study.sweep import sweep as simulate
+    from simkit.common.atomic_files import write_all
+    from simkit.common.json_data import json_text
+    from simkit.output.answers.sweep import report_of_sweep, to_dict
+    from simkit.output.render.terminal import render
+    from simkit.output.report.stored import report_files
+    from simkit.study.sweep.sweep import sweep as simulate
 
     try:
         found = simulate(
@@ -72,8 +73,8 @@ def sweep(
 
 
 def _stopped(out: str) -> str:
-    from simkit.framework.problem import SimkitError
-    from simkit.study.store import results
+    from simkit.common.errors import SimkitError
+    from simkit.study.sweep.results import results
 
     try:
         kept = results(out)

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from simkit.common.arguments import asked
+from simkit.common.errors import SimkitError
 from simkit.data.files import rows
-from simkit.framework.asked import asked
-from simkit.framework.problem import SimkitError
 
 __all__ = [
     "Authority",

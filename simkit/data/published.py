@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from simkit.common.arguments import asked
 from simkit.data.directory import authorities, authority
 from simkit.data.files import rows
-from simkit.framework.asked import asked
 
 __all__ = [
     "BANDS",

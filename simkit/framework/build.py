@@ -23,8 +23,8 @@ from simkit.framework.framework import (
     Step,
     Timescale,
 )
-from simkit.framework.layers import ONE_OF, Tree, holds
-from simkit.framework.rules import Path
+from simkit.framework.inheritance import ONE_OF, Tree, holds
+from simkit.framework.problem import Path
 
 __all__ = ["build", "parse_number_range", "parse_value", "shares_of_priorities"]
 

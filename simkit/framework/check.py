@@ -10,16 +10,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path as FilePath
 
+from simkit.common.arguments import asked
 from simkit.framework import library
-from simkit.framework.asked import asked
 from simkit.framework.build import build
-from simkit.framework.case import Case
 from simkit.framework.framework import Framework
-from simkit.framework.layers import Tree, lay, without_model
-from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity
-from simkit.framework.rules import Finding, Path, every, problem_at
-from simkit.framework.shape import shaped
-from simkit.framework.source import Source, read, read_text
+from simkit.framework.inheritance import Tree, lay, without_model
+from simkit.framework.problem import Finding, FrameworkError, Path, Place, Problem, Problems, Severity
+from simkit.framework.rules.context import Case
+from simkit.framework.rules.registry import every, problem_at
+from simkit.framework.schema_check import shaped
+from simkit.framework.yaml.source import Source, read, read_text
 
 __all__ = ["check", "check_scenario", "check_text", "load", "load_each", "resolved"]
 

@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import Any
 
-from simkit.framework.asked import asked
-from simkit.framework.compared import NOT_THERE, Kind, Row, commitments, row_of
-from simkit.framework.displayed import Displayed
+from simkit.common.arguments import asked
+from simkit.common.display import Displayed
+from simkit.common.text import listed
+from simkit.framework.difference_rows import NOT_THERE, Kind, Row, commitments, row_of
 from simkit.framework.framework import Framework, Number, Step
-from simkit.framework.words import event_title, listed, role_title, routes_words, whose
+from simkit.framework.wording import event_title, role_title, routes_words, whose
 
 __all__ = ["Difference", "Kind", "Row", "difference"]
 

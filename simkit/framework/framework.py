@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
+from simkit.common.display import Displayed
 from simkit.framework.amount import Amount
-from simkit.framework.displayed import Displayed
 
 __all__ = [
     "ROUTES",

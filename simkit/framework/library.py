@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from simkit.framework.asked import asked
-from simkit.framework.problem import SimkitError
+from simkit.common.arguments import asked
+from simkit.common.errors import SimkitError
 
 __all__ = [
     "Kind",

@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, overload
 
-from simkit.framework.displayed import Displayed
+from simkit.common.display import Displayed
+from simkit.common.errors import SimkitError
 
-__all__ = ["FrameworkError", "Place", "Problem", "Problems", "Severity", "SimkitError"]
+__all__ = ["Finding", "FrameworkError", "Path", "Place", "Problem", "Problems", "Severity", "quoted"]
 
-
-class SimkitError(Exception):
-    """Base of every error that simkit raises on purpose: its text is meant for the user."""
-
-    def _render_traceback_(self) -> list[str]:
-        """What a notebook shows in place of a traceback: the text."""
-        return [f"{type(self).__name__}: {self}"]
+Path = tuple[str | int, ...]
+"""The way to a value in a file: keys and numbers of list items."""
 
 
 class Severity(StrEnum):
@@ -85,6 +81,20 @@ class Problem:
             lines.append(f"    {self.hint}")  # further lines of it are for copying, so they stand as they are
         lines += [f"    See also {_reachable(place)}" for place in self.related]
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found: the place is given by the path of the value, or of its key.
+
+    ``hint`` is what to write instead; the rule's remedy is used where it is empty.
+    """
+
+    path: Path
+    message: str
+    hint: str = ""
+    at_key: bool = False
+    related: tuple[Place, ...] = ()
 
 
 def _reachable(place: Place) -> str:
@@ -175,3 +185,9 @@ class FrameworkError(SimkitError):
 
     def __reduce__(self) -> tuple[type[FrameworkError], tuple[Problems]]:
         return (FrameworkError, (self.problems,))
+
+
+def quoted(text: object, most: int = 60) -> str:
+    """A text as quoted in a message: short, on one line."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= most else line[: most - 3] + "..."

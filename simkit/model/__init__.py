@@ -1,1 +1,1 @@
-"""One run: profile and scenario in, a workload drawn, an outcome out, and the measures of it."""
+"""One run: inputs, the workload drawn from them, the two engines, and the measures of the outcome."""

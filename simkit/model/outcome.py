@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from simkit.model.workload import Workload
+    pass
 
 __all__ = ["MISSING", "Outcome"]
 
@@ -52,12 +50,6 @@ class Outcome:
         )
 
     __hash__ = None  # type: ignore[assignment]
-
-    def to_log(self, workload: Workload) -> pd.DataFrame:
-        """Every task done, with dates and times, as an event log (``eventlog.to_log``)."""
-        from simkit.model.eventlog import to_log
-
-        return to_log(workload, self)
 
     def __repr__(self) -> str:
         done = int((self.end != MISSING).sum())

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.model.calendar import bank_holidays
+from simkit.model.inputs.calendar import holidays
 
 __all__ = [
     "NONE",
@@ -107,8 +107,8 @@ def working_days(start: Ints, end: Ints) -> Ints:
     what ends on one ended on the last before it: as a run counts, and as the published bands begin with
     the same day. Both must be known days; bank holidays are known from 2010 to 2030.
     """
-    count = np.busday_count(_COUNTED_FROM, _dates(start), holidays=bank_holidays())
-    until = np.busday_count(_COUNTED_FROM, _dates(end) + 1, holidays=bank_holidays()) - 1
+    count = np.busday_count(_COUNTED_FROM, _dates(start), holidays=holidays())
+    until = np.busday_count(_COUNTED_FROM, _dates(end) + 1, holidays=holidays()) - 1
     return np.maximum(np.asarray(until - count, dtype=np.int64), 0)
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.data import PublishedBands
-from simkit.model.durations import BANDS
+from simkit.model.measures.day_counts import BANDS
 
 __all__ = [
     "CENSORED",

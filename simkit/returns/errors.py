@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from simkit.framework.problem import SimkitError
+from simkit.common.errors import SimkitError
 
 __all__ = ["ReturnError", "quoting_nothing"]
 

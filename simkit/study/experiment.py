@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simkit.framework.asked import asked
+from simkit.common.arguments import asked
+from simkit.common.errors import SimkitError
+from simkit.common.progress import Progress, with_progress
 from simkit.framework.check import load
-from simkit.framework.command import command_line
-from simkit.framework.displayed import Displayed
-from simkit.framework.framework import Framework, Number, Review
-from simkit.framework.library import find, shown
-from simkit.framework.problem import SimkitError
-from simkit.framework.progress import Progress, with_progress
-from simkit.model.calibration import NATIONAL_NOTE, Calibration, calibration_file, calibration_of
-from simkit.model.durations import BANDS, Convention
-from simkit.model.measures import Definition, Measured, definitions
-from simkit.model.open_cases import OpenCases
-from simkit.model.profile import Profile, england_average, profile
-from simkit.model.reviewing import reviews_held
-from simkit.model.sample import Setting, clocks, pools_of
-from simkit.model.scenario import AS_PUBLISHED, Scenario, load_scenario
-from simkit.model.staffing import staffing
+from simkit.framework.framework import Framework
+from simkit.model.inputs.calibration import Calibration, calibration_file, calibration_of
+from simkit.model.inputs.profile import Profile, england_average, profile
+from simkit.model.inputs.review_points import reviews_held
+from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
+from simkit.model.inputs.staffing import staffing
+from simkit.model.measures.day_counts import BANDS, Convention
+from simkit.model.measures.measures import Definition, Measured, definitions
+from simkit.model.workload.open_cases import OpenCases
+from simkit.model.workload.sample import Setting, clocks, pools_of
 from simkit.study.estimate import Estimate, estimate, half_width, interval
-from simkit.study.result_notes import HEADLINE, PRECISE, notes_of
+from simkit.study.notes import notes_of
+from simkit.study.result import HEADLINE, PRECISE, Case, Floats, Result
 from simkit.study.runner import Job, Runner, runner, tasks_of
 from simkit.study.scenario_setting import setting_under
-from simkit.study.staff_notes import staff_notes
 
-__all__ = ["HEADLINE", "LEAST", "MOST", "PRECISE", "Case", "Result", "case", "run", "run_case", "summary"]
-
-Floats = NDArray[np.float64]
+__all__ = ["LEAST", "MOST", "case", "run", "run_case", "summary"]
 
 LEAST, MOST = 30, 200  # replications, unless given
 _STEP = 10
-_LAST_MONTH = 3  # of a statistical year
-_PRACTICE = "practice."  # before the names of its numbers
 _BAND_LABELS = (
     "the same day",
     *(
@@ -48,102 +40,6 @@ _BAND_LABELS = (
     ),
     "61 days or more",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What is simulated, and what it came from: ``name`` and ``scenario_name`` as the user gave them.
-
-    ``calibration``: where the practice comes from, None for the national set. ``own_caseload``: whether
-    the caseload was given and is not the published one. ``given``: the words with which a command
-    takes the same caseload and practice, where these were given. ``reviewed``: the review points that
-    the staff has time for, those of rules that were in force when the caseload came.
-    """
-
-    name: str
-    scenario_name: str
-    framework: Framework
-    profile: Profile
-    scenario: Scenario
-    setting: Setting
-    calibration: Calibration | None = None
-    own_caseload: bool = False
-    given: tuple[str, ...] = ()
-    reviewed: Mapping[str, Review] = field(default_factory=dict)
-
-    @property
-    def practice_note(self) -> str:
-        """Whose practice it is, in a sentence."""
-        if self.calibration is not None:
-            return self.calibration.note_beside(self.framework)
-        national, numbers = shown(find("national/assumptions")), self.framework.numbers
-        own = [
-            path.removeprefix(_PRACTICE)
-            for path, number in numbers.items()
-            if path.startswith(_PRACTICE) and number.origin.file != national
-        ]
-        given = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
-        return NATIONAL_NOTE + given
-
-    @property
-    def simulated_year(self) -> int:
-        """The statistical year, named by the one it ends in, of the last day simulated."""
-        end = self.setting.horizon.end
-        return end.year + (end.month > _LAST_MONTH)
-
-    @property
-    def staff_notes(self) -> tuple[str, ...]:
-        """Sentences where the number of staff is assumed, or reviews come on top of what it has time for."""
-        return staff_notes(self.framework, self.setting.staffing, self.profile.name, self.reviewed)
-
-
-@dataclass(frozen=True, eq=False)
-class Result(Displayed):
-    """Estimates of every measure of a case, with everything needed to say where they come from.
-
-    ``bands``: share of completed assessments in each published duration band. ``survival``: share
-    still open after each working day from referral (columns: value, low, high). ``open_by_week``,
-    ``over_45_by_week``: children, the same columns, by week of the measured year. ``settled``:
-    whether the number of open assessments had stopped moving.
-    """
-
-    case: Case
-    replications: int
-    seed: int
-    engine: str
-    convention: Convention
-    settled: bool
-    measures: Mapping[str, Estimate]
-    bands: Mapping[str, Estimate]
-    survival: Floats
-    open_by_week: Floats
-    over_45_by_week: Floats
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Everything that must be said beside the result."""
-        return notes_of(self)
-
-    @property
-    def assumptions(self) -> tuple[Number, ...]:
-        """Every number behind the result that no source gives."""
-        return self.case.framework.assumed()
-
-    @property
-    def command(self) -> str:
-        """The command that repeats the result."""
-        words = ["simkit", "run", self.case.name, "--scenario", self.case.scenario_name]
-        words += ["--year", str(self.case.profile.year)]
-        words += self.case.given
-        words += ["--replications", str(self.replications), "--seed", str(self.seed)]
-        words += ["--engine", self.engine, "--convention", self.convention.value]
-        line = command_line(*words)
-        own_start = self.case.setting.open_cases is not None
-        return f"{line}  # but for the open assessments, which only Python takes" if own_start else line
-
-    def __repr__(self) -> str:
-        headline = self.measures[HEADLINE]
-        return f"Result({self.case.framework.title!r}, {self.case.scenario.name}, {headline})"
 
 
 @asked
@@ -306,7 +202,7 @@ def summary(
         )
         for column, (name, label) in enumerate(zip((n for n, _ in BANDS), _BAND_LABELS, strict=True))
     }
-    return Result(
+    result = Result(
         case=chosen,
         replications=len(runs),
         seed=seed,
@@ -319,6 +215,7 @@ def summary(
         open_by_week=np.maximum(columns("open_by_week"), 0),
         over_45_by_week=np.maximum(columns("over_45_by_week"), 0),
     )
+    return replace(result, notes=notes_of(result))
 
 
 def _estimate(definition: Definition, values: Floats) -> Estimate:

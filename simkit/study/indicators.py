@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from simkit.common.arguments import asked
 from simkit.data import ENGLAND, bands, value
 from simkit.framework.amount import Unit
-from simkit.framework.asked import asked
 from simkit.framework.framework import Framework, Timescale
-from simkit.model.practice import FIRST_STAGE
+from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.study.estimate import Estimate
-from simkit.study.experiment import Result
+from simkit.study.result import Result
 
 __all__ = ["Indicator", "indicators"]
 

@@ -12,20 +12,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arguments import asked
+from simkit.common.display import Displayed
+from simkit.common.errors import SimkitError
+from simkit.common.progress import Progress, with_progress
+from simkit.common.shell import command_line
 from simkit.data import authorities, bands, neighbours, region_of
 from simkit.data import authority as known_authority
-from simkit.framework.asked import asked
 from simkit.framework.check import DEFAULT_EDITION
-from simkit.framework.command import command_line
-from simkit.framework.displayed import Displayed
-from simkit.framework.problem import SimkitError
-from simkit.framework.progress import Progress, with_progress
-from simkit.model.durations import Convention
-from simkit.model.measures import Definition, Measured, definitions
-from simkit.model.sample import clocks, pools_of
+from simkit.model.measures.day_counts import Convention
+from simkit.model.measures.measures import Definition, Measured, definitions
+from simkit.model.workload.sample import clocks, pools_of
+from simkit.study.compare.paired_difference import Gap, unpaired
 from simkit.study.estimate import Estimate, estimate
-from simkit.study.experiment import HEADLINE, LEAST, Case, case
-from simkit.study.gap import Gap, unpaired
+from simkit.study.experiment import LEAST, case
+from simkit.study.result import HEADLINE, Case
 from simkit.study.runner import Job, runner, tasks_of
 
 __all__ = ["SHARES", "Area", "Neighbourhood", "beside_neighbours"]

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simkit.framework.asked import asked
-from simkit.model import eventlog
-from simkit.model.durations import Convention
-from simkit.model.measures import Measured, measure
+from simkit.common.arguments import asked
+from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
+from simkit.model.measures import event_log
+from simkit.model.measures.day_counts import Convention
+from simkit.model.measures.measures import Measured, measure
 from simkit.model.outcome import Outcome
-from simkit.model.sample import sample
-from simkit.model.scenario import AS_PUBLISHED, Scenario
-from simkit.model.workload import Workload
-from simkit.study.experiment import Case, case
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import Workload
+from simkit.study.experiment import case
+from simkit.study.result import Case
 from simkit.study.runner import chosen_engine, tasks_of
 
 if TYPE_CHECKING:
@@ -38,16 +39,16 @@ class Replay:
     def log(self) -> pd.DataFrame:
         """Every task done, one a row, as an event log in the columns of the XES standard.
 
-        See ``simkit.model.eventlog.to_log``. ``pm4py`` opens it as it is.
+        See ``simkit.model.measures.event_log.to_log``. ``pm4py`` opens it as it is.
         """
-        return eventlog.to_log(self.workload, self.outcome)
+        return event_log.to_log(self.workload, self.outcome)
 
     def children(self) -> pd.DataFrame:
         """Every child referred, one a row, with dates under the names of the children in need census.
 
-        See ``simkit.model.eventlog.case_table``.
+        See ``simkit.model.measures.event_log.case_table``.
         """
-        return eventlog.case_table(self.workload, self.outcome)
+        return event_log.case_table(self.workload, self.outcome)
 
     def measured(self, convention: Convention | str = Convention.DAY_0) -> Measured:
         """The measures of this replication alone: one of the values that a Result is the mean of."""

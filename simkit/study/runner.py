@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
-from simkit.framework.problem import SimkitError
-from simkit.model.durations import Convention
-from simkit.model.engines import ENGINES, Engine
-from simkit.model.engines import engine as choose_engine
-from simkit.model.measures import Measured, measure
-from simkit.model.sample import Setting, sample
+from simkit.common.errors import SimkitError
+from simkit.model.engine_choice import ENGINES, Engine
+from simkit.model.engine_choice import engine as choose_engine
+from simkit.model.measures.day_counts import Convention
+from simkit.model.measures.measures import Measured, measure
+from simkit.model.workload.sample import Setting, sample
 
 __all__ = ["Job", "Runner", "chosen_engine", "runner", "tasks_of"]
 

@@ -8,15 +8,14 @@ from datetime import date
 
 import numpy as np
 
+from simkit.common.errors import SimkitError
 from simkit.framework.framework import Framework
-from simkit.framework.problem import FrameworkError, Problems, SimkitError
+from simkit.framework.problem import FrameworkError, Problems
 from simkit.framework.rules.scenario import outside_the_run
-from simkit.model.horizon import Horizon, horizon
+from simkit.model.inputs.horizon import Horizon, horizon
 from simkit.model.inputs.onset import Before, Posts
-from simkit.model.open_cases import OpenCases
-from simkit.model.profile import Profile
-from simkit.model.sample import Setting
-from simkit.model.scenario import (
+from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.scenario import (
     Scenario,
     apply_to_profile,
     case_holder_factor,
@@ -24,7 +23,9 @@ from simkit.model.scenario import (
     other_work,
     period,
 )
-from simkit.model.staffing import CASE_HOLDER, Staffing
+from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
+from simkit.model.workload.open_cases import OpenCases
+from simkit.model.workload.sample import Setting
 
 __all__ = ["setting_under"]
 

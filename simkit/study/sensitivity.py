@@ -17,22 +17,23 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.framework.asked import asked
-from simkit.framework.command import command_line
-from simkit.framework.displayed import Displayed
+from simkit.common.arguments import asked
+from simkit.common.display import Displayed
+from simkit.common.errors import SimkitError
+from simkit.common.progress import Progress, with_progress
+from simkit.common.shell import command_line
 from simkit.framework.framework import Framework, Number, Review
-from simkit.framework.problem import SimkitError
-from simkit.framework.progress import Progress, with_progress
-from simkit.model.durations import Convention
-from simkit.model.horizon import horizon
-from simkit.model.measures import Definition, definitions
-from simkit.model.practice import FIRST_STAGE
-from simkit.model.sample import Setting, clocks, pools_of
-from simkit.model.scenario import AS_PUBLISHED, Scenario
-from simkit.model.staffing import staffing
+from simkit.model.inputs.horizon import horizon
+from simkit.model.inputs.practice import FIRST_STAGE
+from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
+from simkit.model.inputs.staffing import staffing
+from simkit.model.measures.day_counts import Convention
+from simkit.model.measures.measures import Definition, definitions
+from simkit.model.workload.sample import Setting, clocks, pools_of
+from simkit.study.compare.paired_difference import SMALL, Gap, gap
 from simkit.study.estimate import Estimate, estimate
-from simkit.study.experiment import HEADLINE, Case, case
-from simkit.study.gap import SMALL, Gap, gap
+from simkit.study.experiment import case
+from simkit.study.result import HEADLINE, Case
 from simkit.study.runner import Job, runner, tasks_of
 
 __all__ = ["Influence", "Sensitivity", "sensitivity", "varied", "with_assumptions"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from simkit.common.text import listed
 from simkit.framework.framework import Framework, Review
-from simkit.framework.words import listed, role_title
-from simkit.model.reviewing import scheduled
-from simkit.model.staffing import CASE_HOLDER, Staffing
+from simkit.framework.wording import role_title
+from simkit.model.inputs.review_points import scheduled
+from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
 
 __all__ = ["staff_notes"]
 

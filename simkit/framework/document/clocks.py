@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from simkit.framework.document.basis import Basis
-from simkit.framework.document.parts import (
+from simkit.framework.document.blocks import (
     Block,
     Cell,
     Line,
@@ -17,6 +16,7 @@ from simkit.framework.document.parts import (
     gap,
     sentences,
 )
+from simkit.framework.document.inputs import Basis
 from simkit.framework.document.phrases import (
     FORCES,
     PHASES,

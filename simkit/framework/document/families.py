@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simkit.framework.amount import Amount, Unit
-from simkit.framework.document.basis import Basis, linked
-from simkit.framework.document.parts import (
+from simkit.framework.document.blocks import (
     Block,
     Cell,
     Items,
@@ -18,6 +17,7 @@ from simkit.framework.document.parts import (
     line,
     sentences,
 )
+from simkit.framework.document.inputs import Basis, linked
 from simkit.framework.document.phrases import either, joined, opening, ordered, review_words, told_apart
 from simkit.framework.document.texts import written
 from simkit.framework.framework import Review, Timescale

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simkit.framework.document.basis import Basis
-from simkit.framework.document.parts import Column, Pathway, Picture, Section, Stage, Text, gap
+from simkit.framework.document.blocks import Column, Pathway, Picture, Section, Stage, Text, gap
+from simkit.framework.document.inputs import Basis
 from simkit.framework.document.phrases import (
     condition,
     event_title,

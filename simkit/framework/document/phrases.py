@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from simkit.framework.amount import Amount
-from simkit.framework.events import CONDITIONS, EVENTS
 from simkit.framework.framework import Review, Timescale
+from simkit.framework.vocabulary import CONDITIONS, EVENTS
 
 __all__ = [
     "FORCES",

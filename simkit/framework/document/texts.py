@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simkit.framework.document.basis import Basis, linked
-from simkit.framework.document.parts import (
+from simkit.framework.document.blocks import (
     Block,
     Cell,
     Facts,
@@ -20,8 +19,9 @@ from simkit.framework.document.parts import (
     line,
     sentences,
 )
+from simkit.framework.document.inputs import Basis, linked
 from simkit.framework.document.phrases import date_words, plain_id
-from simkit.framework.events import PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
+from simkit.framework.vocabulary import PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 
 __all__ = ["more", "protocol", "threshold", "written"]
 

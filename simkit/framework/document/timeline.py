@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 
 from simkit.framework.amount import Amount, Unit
-from simkit.framework.document.parts import Group, Lane, Row, Timeline
+from simkit.framework.document.blocks import Group, Lane, Row, Timeline
 from simkit.framework.document.phrases import (
     FORCES,
     after,

@@ -7,11 +7,11 @@ from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from simkit.framework.case import Case
 from simkit.framework.dates import span
-from simkit.framework.layers import holds, when_in_force
-from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, Path, rule
+from simkit.framework.inheritance import holds, when_in_force
+from simkit.framework.problem import Finding, Path, Severity
+from simkit.framework.rules.context import Case
+from simkit.framework.rules.registry import rule
 
 if TYPE_CHECKING:
     from simkit.data import Authority

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simkit.framework.case import Case
-from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, rule
+from simkit.framework.problem import Finding, Severity
+from simkit.framework.rules.context import Case
+from simkit.framework.rules.registry import rule
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 

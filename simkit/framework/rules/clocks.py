@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from simkit.framework.amount import Amount, Unit, parse_amount, parse_amount_range
-from simkit.framework.case import Case
 from simkit.framework.framework import ROUTES
-from simkit.framework.layers import ONE_OF, holds
-from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, Path, rule
+from simkit.framework.inheritance import ONE_OF, holds
+from simkit.framework.problem import Finding, Path, Severity
+from simkit.framework.rules.context import Case
+from simkit.framework.rules.registry import rule
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 

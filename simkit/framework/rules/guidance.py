@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from simkit.framework.amount import Amount
-from simkit.framework.case import Case
 from simkit.framework.dates import in_force_on
-from simkit.framework.layers import when_in_force
-from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, declare, rule
+from simkit.framework.inheritance import when_in_force
+from simkit.framework.problem import Finding, Severity
 from simkit.framework.rules.clocks import longest, number_path, share_routes, working_days
+from simkit.framework.rules.context import Case
+from simkit.framework.rules.registry import declare, rule
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path as FilePath
 
 from simkit.framework import library
-from simkit.framework.problem import Problem, Severity
-from simkit.framework.rules import Path, declare, problem_at, said
-from simkit.framework.shape import shaped
-from simkit.framework.source import Source
+from simkit.framework.problem import Path, Problem, Severity, quoted
+from simkit.framework.rules.registry import declare, problem_at
+from simkit.framework.schema_check import shaped
+from simkit.framework.yaml.source import Source
 
 __all__ = ["framework_file", "plan_problems", "scenario_file"]
 
@@ -85,13 +85,13 @@ def _names(source: Source, key: str, find: Callable[[object], FilePath]) -> Iter
         except library.NameNotFound as error:
             code = "R101" if key == "frameworks" else "R102"
             hint = f"Did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
-            message = f"There is no {what} called '{said(name)}'."
+            message = f"There is no {what} called '{quoted(name)}'."
             yield problem_at(code, source.place(at), message, hint, path=at)
             continue
         if file in first:
             before, other = first[file]
-            message = f"The {what} '{said(name)}' is named twice" + (
-                "." if name == other else f": '{said(other)}' is the same."
+            message = f"The {what} '{quoted(name)}' is named twice" + (
+                "." if name == other else f": '{quoted(other)}' is the same."
             )
             related = (source.place((key, before)),)
             yield problem_at("R103", source.place(at), message, path=at, related=related)

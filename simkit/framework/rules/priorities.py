@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simkit.framework.case import Case
-from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, Path, rule
-from simkit.framework.shape import did_you_mean
+from simkit.framework.problem import Finding, Path, Severity
+from simkit.framework.rules.context import Case
+from simkit.framework.rules.registry import rule
+from simkit.framework.schema_check import did_you_mean
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from simkit.framework.case import Case
-from simkit.framework.events import PROTOCOL_ELEMENTS
-from simkit.framework.person import a_person
-from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, Path, rule, said
-from simkit.framework.unsaid import unsaid
+from simkit.framework.person_names import a_person
+from simkit.framework.placeholders import unsaid
+from simkit.framework.problem import Finding, Path, Severity, quoted
+from simkit.framework.rules.context import Case
+from simkit.framework.rules.registry import rule
+from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
 
 _QUERY, _NOTE = Severity.QUERY, Severity.NOTE
 
@@ -105,9 +105,9 @@ def element_missing(case: Case) -> Iterator[Finding]:
         return
     missing = _open_elements(case)
     if missing:
-        said = "; ".join(f"`{name}` ({PROTOCOL_ELEMENTS[name].title.lower()})" for name in missing)
+        quoted = "; ".join(f"`{name}` ({PROTOCOL_ELEMENTS[name].title.lower()})" for name in missing)
         path: Path = ("protocol",) if case.wrote(("protocol",)) else ("status",)
-        yield Finding(path, f"The protocol has no text for {said}.", at_key=True)
+        yield Finding(path, f"The protocol has no text for {quoted}.", at_key=True)
 
 
 @rule(
@@ -129,8 +129,8 @@ def element_without_owner(case: Case) -> Iterator[Finding]:
         if ("text" in element or "link" in element) and case.missing(element, path, "owner")
     ]
     if lacking:
-        said = ", ".join(f"`{path[-1]}`" for path in lacking)
-        yield Finding(lacking[0], f"No owner is named for {said}.", at_key=True)
+        quoted = ", ".join(f"`{path[-1]}`" for path in lacking)
+        yield Finding(lacking[0], f"No owner is named for {quoted}.", at_key=True)
 
 
 @rule(
@@ -153,7 +153,9 @@ def owner_by_name(case: Case) -> Iterator[Finding]:
     for path, entry in owned:
         owner = str(entry.get("owner", ""))
         if a_person(owner):
-            yield Finding((*path, "owner"), f"`owner` is '{said(owner)}', which looks like a person's name.")
+            yield Finding(
+                (*path, "owner"), f"`owner` is '{quoted(owner)}', which looks like a person's name."
+            )
 
 
 def _elements(case: Case) -> Iterator[tuple[Path, dict[str, Any]]]:

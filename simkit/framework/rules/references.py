@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simkit.framework.case import Case
-from simkit.framework.events import CONDITIONS, EVENTS
-from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, Path, declare, rule
-from simkit.framework.shape import did_you_mean, near
+from simkit.framework.problem import Finding, Path, Severity
+from simkit.framework.rules.context import Case
+from simkit.framework.rules.registry import declare, rule
+from simkit.framework.schema_check import did_you_mean, near
+from simkit.framework.vocabulary import CONDITIONS, EVENTS
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 

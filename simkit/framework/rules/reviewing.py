@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from simkit.framework.amount import Amount, parse_amount
-from simkit.framework.case import Case
-from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, rule
+from simkit.framework.problem import Finding, Severity
 from simkit.framework.rules.clocks import longest, number_path, share_routes, working_days
+from simkit.framework.rules.context import Case
+from simkit.framework.rules.registry import rule
 
 _QUERY = Severity.QUERY
 

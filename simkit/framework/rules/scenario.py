@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.framework.change import Change, parse_change
 from simkit.framework.dates import span
-from simkit.framework.problem import Problem, Severity
-from simkit.framework.rules import Path, declare, rule_of
+from simkit.framework.problem import Path, Problem, Severity
+from simkit.framework.rules.registry import declare, rule_of
 
 if TYPE_CHECKING:
-    from simkit.framework.source import Source
+    from simkit.framework.yaml.source import Source
 
 __all__ = ["COUNTS", "MOST_TIMES", "SHARES", "outside_the_run", "scenario_problems"]
 
@@ -109,8 +109,8 @@ declare(
     "M109",
     Severity.ERROR,
     "A change that begins outside the time simulated",
-    why="Changes of demand and workforce begin with the year that is measured, or on the day of `since`. That "
-    "has to be a day which is simulated.",
+    why="Changes of demand and workforce begin with the year that is measured, or on the day of `since`. "
+    "That has to be a day which is simulated.",
     remedy="Write a day or a month within the time simulated, such as `since: 2023-10`, or take `since` out.",
     fails=_HEAD
     + "since: 2020-04\ndemand:\n  referrals: +20%\nhorizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from simkit.framework.case import Case
 from simkit.framework.dates import span
-from simkit.framework.layers import ONE_OF
-from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, Path, rule
+from simkit.framework.inheritance import ONE_OF
+from simkit.framework.problem import Finding, Path, Severity
+from simkit.framework.rules.context import Case
+from simkit.framework.rules.registry import rule
 
 if TYPE_CHECKING:
     pass

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from simkit.framework.amount import parse_amount
-from simkit.framework.case import Case
-from simkit.framework.events import EVENTS
 from simkit.framework.framework import ROUTES
-from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, Path, rule
+from simkit.framework.problem import Finding, Path, Severity
+from simkit.framework.rules.context import Case
 from simkit.framework.rules.numbers import own_spreads, own_steps
+from simkit.framework.rules.registry import rule
 from simkit.framework.rules.structure import circle
-from simkit.framework.shape import near
+from simkit.framework.schema_check import near
+from simkit.framework.vocabulary import EVENTS
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simkit.framework.case import Case
-from simkit.framework.layers import ONE_OF
-from simkit.framework.problem import Severity
-from simkit.framework.rules import Finding, Path, declare, rule
-from simkit.framework.shape import did_you_mean
+from simkit.framework.inheritance import ONE_OF
+from simkit.framework.problem import Finding, Path, Severity
+from simkit.framework.rules.context import Case
+from simkit.framework.rules.registry import declare, rule
+from simkit.framework.schema_check import did_you_mean
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 

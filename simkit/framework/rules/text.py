@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simkit.framework.problem import Severity
-from simkit.framework.rules import declare
+from simkit.framework.rules.registry import declare
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 

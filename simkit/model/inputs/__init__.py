@@ -1,1 +1,1 @@
-"""What a run is drawn from: caseload, staff, practice and time, and what a scenario changes of them."""
+"""What a run is made from: caseload, staff, scenario, practice, calendar."""

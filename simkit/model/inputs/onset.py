@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from simkit.model.profile import Profile
-from simkit.model.staffing import CASE_HOLDER, Staffing
+from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
 
 __all__ = ["EMPTYING_DAYS", "LATE_COVER_DAYS", "Before", "Posts"]
 

@@ -6,10 +6,10 @@ in lists that nobody looks at before.
 
 from __future__ import annotations
 
+from simkit.model.event_order import NONE, ROW_BITS
 from simkit.model.kernel import heaps
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.tables import Run
-from simkit.model.order import NONE, ROW_BITS
 
 __all__ = ["happens", "is_due", "next_minute", "take_event"]
 

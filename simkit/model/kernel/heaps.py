@@ -7,8 +7,8 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from simkit.model.event_order import NONE
 from simkit.model.kernel.tables import Node, Table
-from simkit.model.order import NONE
 
 __all__ = ["SETTINGS", "compiled", "meld", "pop", "push"]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from simkit.model import hours, order
+from simkit.model import event_order, working_hours
+from simkit.model.event_order import NONE, ORDINARY, RAISED, REVIEWED, STAFF
 from simkit.model.kernel import heaps
 from simkit.model.kernel.events import happens
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.tables import FAR, Run
-from simkit.model.order import NONE, ORDINARY, RAISED, REVIEWED, STAFF
 from simkit.model.outcome import MISSING
-from simkit.model.workload import ALLOCATION, OWN_WORKER
+from simkit.model.workload.workload import ALLOCATION, OWN_WORKER
 
 __all__ = [
     "becomes_free",
@@ -25,9 +25,9 @@ __all__ = [
     "to_allocate",
 ]
 
-back_at = compiled(hours.back)
-key, task_of = compiled(order.key), compiled(order.task_of)
-urgency_of = compiled(order.urgency_of)
+back_at = compiled(working_hours.back)
+key, task_of = compiled(event_order.key), compiled(event_order.task_of)
+urgency_of = compiled(event_order.urgency_of)
 
 # People
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_args, get_
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.model.order import NONE
+from simkit.model.event_order import NONE
 from simkit.model.outcome import MISSING
-from simkit.model.workload import OWN_WORKER, Workload
+from simkit.model.workload.workload import OWN_WORKER, Workload
 
 __all__ = ["BLOCK", "FAR", "NEVER", "TURN_BITS", "Node", "Run", "Table", "start"]
 

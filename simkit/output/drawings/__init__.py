@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simkit.framework.document.parts import Pathway, Timeline
+from simkit.framework.document.blocks import Pathway, Timeline
 from simkit.output.drawings.pathway import pathway_strips
 from simkit.output.drawings.shapes import Drawing, pack
 from simkit.output.drawings.timeline import timeline_strips

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from simkit.framework.document.parts import Pathway, Stage
+from simkit.framework.document.blocks import Pathway, Stage
 from simkit.output.drawings.shapes import Box, Label, Shape, Strip, Stroke, wrapped
 
 __all__ = ["pathway_strips"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from simkit.common.xml_text import xml_text
 from simkit.output.drawings.shapes import Box, Corners, Diamond, Drawing, Label, Shape, Stroke
-from simkit.output.xml_text import xml_text
 
 __all__ = ["svg"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from simkit.framework.document.parts import Row, Timeline
+from simkit.framework.document.blocks import Row, Timeline
 from simkit.output.drawings.shapes import Box, Diamond, Label, Shape, Strip, Stroke, wrapped
 
 __all__ = ["timeline_strips"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from simkit.framework.words import whose
-from simkit.model.scenario import AS_PUBLISHED
-from simkit.output.wording import caseload_words, stamp, standing
-from simkit.study.experiment import Result
+from simkit.framework.wording import whose
+from simkit.model.inputs.scenario import AS_PUBLISHED
+from simkit.output.answers.wording import caseload_words, stamp, standing
+from simkit.study.result import Result
 
 __all__ = ["between", "foot", "intervals", "number", "subtitle"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from simkit.model.timeline import CAUSES
-from simkit.output.by_route import drawn, left_out
+from simkit.model.measures.time_breakdown import CAUSES
+from simkit.output.answers.result.by_route import drawn, left_out
+from simkit.output.answers.wording import route_title
 from simkit.output.figures.about import foot, number, subtitle
 from simkit.output.figures.style import BLACK, FILLS, WIDE, Paper, legend, nothing, sheet, tidy
-from simkit.output.wording import route_title
-from simkit.study.experiment import Result
+from simkit.study.result import Result
 
 __all__ = ["where_time_went", "where_time_went_alt"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, tidy
-from simkit.study.evidence import ExemptYear, LocalYear, exempt_years, local_years
+from simkit.study.evidence.evidence import ExemptYear, LocalYear, exempt_years, local_years
 
 __all__ = ["exempt_band", "exempt_band_alt", "local_clocks", "local_clocks_alt"]
 

@@ -6,12 +6,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simkit.output.by_route import drawn, left_out
+from simkit.output.answers.result.by_route import drawn, left_out
+from simkit.output.answers.wording import amount, range_of, route_title
 from simkit.output.figures.about import foot, intervals, number, subtitle
 from simkit.output.figures.style import BLACK, BLUE, ORANGE, VERMILION, WIDE, Paper, blank, nothing, tidy
-from simkit.output.wording import amount, range_of, route_title
 from simkit.study.estimate import Estimate
-from simkit.study.experiment import Result
+from simkit.study.result import Result
 
 __all__ = ["drift", "drift_alt"]
 

@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simkit.data import PublishedBands
-from simkit.model.measures import LIMIT_DAYS
+from simkit.model.measures.measures import LIMIT_DAYS
+from simkit.output.answers.result.published import from_own_return, own_bands
+from simkit.output.answers.wording import year_words
 from simkit.output.figures.about import foot, subtitle
 from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, WIDE, Paper, legend, sheet, tidy
-from simkit.output.published import from_own_return, own_bands
-from simkit.output.wording import year_words
-from simkit.study.experiment import Result
+from simkit.study.result import Result
 
 __all__ = ["durations", "durations_alt"]
 

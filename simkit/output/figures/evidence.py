@@ -9,10 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simkit.output.answers.wording import year_words
 from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, sheet, tidy
-from simkit.output.wording import year_words
-from simkit.study.evidence import EXEMPT, Pile, piles
-from simkit.study.explained import FACTORS, Correlation, explained, pairs
+from simkit.study.evidence.evidence import EXEMPT, Pile, piles
+from simkit.study.evidence.explained import FACTORS, Correlation, explained, pairs
 
 __all__ = [
     "correlations",

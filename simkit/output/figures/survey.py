@@ -8,9 +8,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from simkit.framework.concepts import ABSENT, NOT_WRITTEN
+from simkit.framework.equivalence import ABSENT, NOT_WRITTEN
+from simkit.output.answers.survey.survey import Survey
 from simkit.output.figures.style import BLACK, Drawing
-from simkit.output.survey import Survey
 
 __all__ = ["survey_alt", "survey_figure"]
 

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import Framework
-from simkit.model.calendar import model_days
-from simkit.model.measures import LIMIT_DAYS
+from simkit.model.inputs.calendar import model_days
+from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.figures.about import between, foot, intervals, number, subtitle
 from simkit.output.figures.style import (
     BLACK,
@@ -25,7 +25,7 @@ from simkit.output.figures.style import (
     sheet,
     tidy,
 )
-from simkit.study.experiment import Result
+from simkit.study.result import Result
 
 __all__ = ["survival", "survival_alt"]
 

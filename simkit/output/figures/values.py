@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simkit.model.durations import Convention
+from simkit.model.measures.day_counts import Convention
 
 __all__ = ["Caption", "Fit", "Line", "Span", "Swing", "caption"]
 

@@ -7,10 +7,10 @@ import datetime as dt
 import numpy as np
 from matplotlib.figure import Figure
 
-from simkit.model.measures import LIMIT_DAYS
+from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.figures.about import foot, intervals, number, subtitle
 from simkit.output.figures.style import BLACK, BLUE, SKY, VERMILION, WIDE, Paper, legend, sheet, tidy
-from simkit.study.experiment import Result
+from simkit.study.result import Result
 
 __all__ = ["open_by_week", "open_by_week_alt"]
 

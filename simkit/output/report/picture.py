@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from simkit.output.figures import described, image, narrowed
-from simkit.output.report.parts import Picture
+from simkit.output.report.blocks import Picture
 
 __all__ = ["picture"]
 

@@ -8,15 +8,9 @@ from dataclasses import dataclass
 from simkit.data import sources as published_sources
 from simkit.framework.difference import difference
 from simkit.framework.framework import Framework, Number
-from simkit.framework.words import (
-    review_words,
-    role_title,
-    strength_words,
-    terms_words,
-    timescale_words,
-)
-from simkit.output.report.parts import Block, Cell, Items, Link, Paragraph, Section, Table
-from simkit.output.wording import not_known_words
+from simkit.framework.wording import review_words, role_title, strength_words, terms_words, timescale_words
+from simkit.output.answers.wording import not_known_words
+from simkit.output.report.blocks import Block, Cell, Items, Link, Paragraph, Section, Table
 
 __all__ = [
     "Check",

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from simkit.framework.problem import SimkitError
-from simkit.output.report.parts import Block, Items, Link, Paragraph, Picture, Report, Section, Table
+from simkit.common.errors import SimkitError
+from simkit.output.report.blocks import Block, Items, Link, Paragraph, Picture, Report, Section, Table
 
 __all__ = ["REPORT_FILE", "ReportError", "read_report", "report_files"]
 

@@ -17,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES
-from simkit.model.demand import STOCK
-from simkit.model.durations import end_day
-from simkit.model.engines import Engine
-from simkit.model.horizon import horizon
-from simkit.model.moments import event_minutes
+from simkit.model.engine_choice import Engine
+from simkit.model.inputs.horizon import horizon
+from simkit.model.measures.day_counts import end_day
+from simkit.model.measures.milestones import event_minutes
 from simkit.model.outcome import MISSING
-from simkit.model.sample import Setting, sample
-from simkit.model.workload import Workload
-from simkit.study.calibrate.target import CONFERENCE_EDGES, DAYS
+from simkit.model.workload.arrivals import STOCK
+from simkit.model.workload.sample import Setting, sample
+from simkit.model.workload.workload import Workload
+from simkit.study.calibrate.observed import CONFERENCE_EDGES, DAYS
 
 __all__ = ["CONFERENCE_DAYS", "Delays", "count", "counted", "short"]
 

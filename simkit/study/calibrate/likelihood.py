@@ -14,9 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from simkit.model.practice import NATIONAL_DAYS, NATIONAL_LIMIT, Practice, Pull, day_shares, exponential_mass
+from simkit.model.inputs.practice import (
+    NATIONAL_DAYS,
+    NATIONAL_LIMIT,
+    Practice,
+    Pull,
+    day_shares,
+    exponential_mass,
+)
 from simkit.study.calibrate.delay import CONFERENCE_DAYS, Delays
-from simkit.study.calibrate.target import CONFERENCE_EDGES, DAYS, EDGES, Target
+from simkit.study.calibrate.observed import CONFERENCE_EDGES, DAYS, EDGES, Target
 
 __all__ = [
     "ASSESSMENTS",

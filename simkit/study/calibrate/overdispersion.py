@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from simkit.framework.framework import Framework
-from simkit.model.demand import MOST_CHILDREN
+from simkit.model.workload.arrivals import MOST_CHILDREN
 
 __all__ = ["moderated", "of_everybody", "of_siblings"]
 

@@ -1,0 +1,83 @@
+"""The border: where what went wrong inside becomes one sentence for the user and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from simkit.cli.options import WrongUseError
+from simkit.cli.terminal import asides_told, complain
+from simkit.common.errors import SimkitError
+from simkit.framework.problem import FrameworkError
+
+__all__ = ["Border", "unexpected"]
+
+STOPPED = "Stopped; nothing was written."
+_PIPE = (errno.EPIPE, errno.EINVAL)  # Windows says the latter of a pipe that was closed
+
+
+class Border(TyperGroup):
+    """The commands, with every foreseen failure told in a sentence: exit code 1, no traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            with asides_told():
+                result = super().invoke(ctx)
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            complain(STOPPED)
+            raise typer.Exit(1) from None
+        except WrongUseError as error:
+            complain(f"{error}\nFor help: {ctx.command_path} {ctx.invoked_subcommand or ''} --help")
+            raise typer.Exit(2) from None
+        except (SimkitError, OSError, MemoryError) as error:
+            if isinstance(error, OSError) and error.errno in _PIPE:
+                _leave_the_pipe()
+            else:
+                complain(_sentence(error))
+            raise typer.Exit(1) from None
+        return result
+
+
+def unexpected(error: BaseException) -> str:
+    """What to say of an error that nobody foresaw."""
+    if isinstance(error, UnicodeEncodeError):
+        return (
+            "A name given here has letters that the language settings of this computer leave unread; nothing "
+            "was written. Set the variable PYTHONUTF8 to 1 and run the command again."
+        )
+    if type(error).__name__ == "BrokenProcessPool":
+        return (
+            "A part of the simulation was stopped from outside, most likely for want of memory; nothing was "
+            "written. Try fewer at once with --workers 1."
+        )
+    return (
+        f"simkit has met a fault of its own ({type(error).__name__}: {error}). Nothing was written. "
+        "To see where it lies, for a report of the fault, run: simkit --debug and the rest of the command."
+    )
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, FrameworkError):
+        return f"It can't be used as it is written.\n{error}"
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this; nothing was written. Try --workers 1."
+    if isinstance(error, OSError):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return "The disk is full; nothing was written."
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or error}."
+    return str(error)
+
+
+def _leave_the_pipe() -> None:
+    """Whoever read the output has closed it: say nothing, and keep Python from trying again at the end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,238 @@
+"""What public functions are asked for: one place that looks at their arguments before anything is done.
+
+What is allowed is read from the function's own annotations; numbers have their bounds here, by name. What is
+not allowed raises ArgumentError, which says what was given, what is allowed and how to write it.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import cache, wraps
+from numbers import Integral, Real
+from types import NoneType, UnionType
+from typing import Any, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_origin
+
+from simkit.common.errors import SimkitError
+from simkit.common.text import listed
+
+__all__ = ["ArgumentError", "asked"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_BOUNDS = {
+    "replications": (1, 10_000),
+    "trajectories": (0, 1000),
+    "replication": (0, 2**31 - 1),
+    "seed": (0, 2**63 - 1),
+    "workers": (1, 1024),
+}
+_EXAMPLES = {
+    "name": '"hackney"',
+    "code_or_name": '"hackney"',
+    "names": '"hackney"',
+    "names_or_paths": '"hackney"',
+    "frameworks": '["hackney", "kent"]',
+    "authority": '"hackney"',
+    "framework": '"hackney"',
+    "scenario": '"winter-surge"',
+    "name_or_path": '"winter-surge"',
+    "measure": '"cohort_over_45_days_pct"',
+    "confidence": '"90%"',
+    "year": "2023",
+    "years": "[2022, 2023]",
+    "pulls": "[0.6, 0.8]",
+    "replications": "30",
+    "seed": "1",
+    "workers": "2",
+    "path": '"return.xml"',
+    "out": '"results"',
+    "folder": '"results"',
+    "durations": 'simkit.read_return("assessments", "list.csv").durations',
+    "today": "datetime.date(2024, 3, 31)",
+    "progress": "print",
+}
+_GIVEN_BY = {
+    "Backtest": "backtest",
+    "Calibration": "calibration",
+    "Case": "case",
+    "Comparison": "compare",
+    "Framework": "load",
+    "Neighbourhood": "beside_neighbours",
+    "Profile": "profile",
+    "Projections": "project",
+    "Result": "run",
+    "Return": "read_return",
+    "Scenario": "scenario_of",
+    "Sensitivity": "sensitivity",
+    "Staffed": "staff",
+    "Survey": "survey",
+}
+_LONGEST = 40  # characters of a text that is shown back
+_BY_PLACE = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+class ArgumentError(SimkitError, TypeError, ValueError):
+    """An argument of a public function can't be; the text says what can."""
+
+
+def asked(function: Callable[P, T]) -> Callable[P, T]:
+    """A public function, whose arguments are looked at before anything else.
+
+    It is called with Python's own whole numbers and dates, also where it was given numpy's or pandas's.
+    """
+    parameters = inspect.signature(function).parameters.values()
+    names = [each.name for each in parameters if each.kind in _BY_PLACE]
+    rest = next((each.name for each in parameters if each.kind is each.VAR_POSITIONAL), "")
+    anyhow = cast("Callable[..., T]", function)
+
+    @wraps(function)
+    def looked_at(*args: P.args, **kwargs: P.kwargs) -> T:
+        allowed = _allowed(function)
+        given = [
+            *zip(names, args, strict=False),
+            *((rest, each) for each in args[len(names) :]),
+            *kwargs.items(),
+        ]
+        for name, value in given:
+            if name in allowed and not _fits(name, value, allowed[name]):
+                raise ArgumentError(_said(name, value, allowed[name]))
+        return anyhow(*map(_own, args), **{name: _own(value) for name, value in kwargs.items()})
+
+    return looked_at
+
+
+def _own(value: object) -> object:
+    """A whole number or a moment of another kind as Python's own number or its day: JSON takes no others."""
+    if isinstance(value, Integral) and not isinstance(value, int):
+        return int(value)
+    return value.date() if isinstance(value, datetime) else value
+
+
+@cache
+def _allowed(function: Callable[..., object]) -> Mapping[str, tuple[Any, ...]]:
+    """What each parameter may be: types, enumerations, literals, or names of classes not loaded yet."""
+    found = inspect.unwrap(function)
+    known = vars(sys.modules[found.__module__])
+    return {
+        name: tuple(_parts(ast.parse(text, mode="eval").body, known))
+        for name, text in found.__annotations__.items()
+        if name != "return"
+    }
+
+
+def _parts(node: ast.expr, known: Mapping[str, Any]) -> Iterator[Any]:
+    """The alternatives of an annotation."""
+    if isinstance(node, ast.BinOp):
+        yield from _parts(node.left, known)
+        yield from _parts(node.right, known)
+        return
+    try:
+        found = eval(ast.unparse(node), dict(known))
+    except NameError:  # imported for type checkers alone; whoever has a value of it has loaded it
+        yield ast.unparse(node)
+        return
+    yield from _flat(found)
+
+
+def _flat(found: Any) -> Iterator[Any]:
+    if get_origin(found) in (Union, UnionType):
+        for each in get_args(found):
+            yield from _flat(each)
+    else:
+        yield NoneType if found is None else found
+
+
+def _fits(name: str, value: object, allowed: Sequence[Any]) -> bool:
+    if isinstance(value, str) and not isinstance(value, StrEnum):
+        enumerations = [each for each in allowed if _enumeration(each)]
+        if enumerations:
+            return any(value in list(each) for each in enumerations)
+    return any(_is(name, value, each) for each in allowed)
+
+
+def _is(name: str, value: object, kind: Any) -> bool:
+    """Whether a value is of a kind."""
+    if isinstance(kind, str):
+        return any(each.__name__ == kind for each in type(value).__mro__)
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return value in inner
+    if kind is int:
+        low, high = _BOUNDS.get(name, (None, None))
+        whole = isinstance(value, Integral) and not isinstance(value, bool)
+        return whole and (low is None or low <= value <= high)  # type: ignore[operator]
+    if kind is float:
+        return isinstance(value, Real) and not isinstance(value, bool)
+    if isinstance(value, str) and origin in (Sequence, Iterable):
+        return False  # a text is a sequence of letters, which nobody means
+    if isinstance(value, list | tuple) and origin in (Sequence, Iterable):
+        return all(_fits("", each, list(_flat(inner[0]))) for each in value)
+    return isinstance(value, origin or kind)
+
+
+def _enumeration(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
+
+
+def _said(name: str, value: object, allowed: Sequence[Any]) -> str:
+    """The sentences of the error."""
+    words = _words(allowed)
+    kinds = dict.fromkeys(_in_words(name, each, words) for each in allowed if each is not NoneType)
+    example = _EXAMPLES.get(name) or (f'"{words[0]}"' if words else "")
+    near = get_close_matches(value, words, n=1) if isinstance(value, str) else []
+    hints = ["It can be left out."] if NoneType in allowed else []
+    hints += (
+        [f'Did you mean "{near[0]}"?'] if near else [f"For example: {name}={example}."] if example else []
+    )
+    return " ".join([f"{name} is {listed(kinds, 'or')}, not {_shown(value)}.", *hints])
+
+
+def _words(allowed: Sequence[Any]) -> list[str]:
+    """The words of enumerations and literals."""
+    return [
+        str(word)
+        for each in allowed
+        for word in (each if _enumeration(each) else get_args(each) if get_origin(each) is Literal else ())
+    ]
+
+
+def _in_words(name: str, kind: Any, words: Sequence[str]) -> str:
+    if words and (kind is str or _enumeration(kind) or get_origin(kind) is Literal):
+        return listed((f'"{word}"' for word in words), "or")
+    title = kind if isinstance(kind, str) else str(getattr(kind, "__name__", kind))
+    if kind is int:
+        low, high = _BOUNDS.get(name, (None, None))
+        return "a whole number" if low is None else f"a whole number from {low} to {high}"
+    if title in _GIVEN_BY:
+        return f"a {title} (from simkit.{_GIVEN_BY[title]})"
+    plain = {
+        "str": "text",
+        "float": "a number",
+        "bool": "True or False",
+        "Path": "a path",
+        "Mapping": "a dictionary",
+        "Sequence": "a list",
+        "Iterable": "a list",
+        "Callable": "a function",
+        "date": "a date",
+        "Observed": "the durations of a return",
+    }
+    return plain.get(title, f"a value of the kind {title}")
+
+
+def _shown(value: object) -> str:
+    """What was given. Nothing of a table or another large value is shown: it may hold somebody's data."""
+    if value is None or isinstance(value, bool | Real):
+        return str(value)[:_LONGEST]
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= _LONGEST else "a longer text"
+    if isinstance(value, list | tuple) and value:
+        return f"a list of {listed(dict.fromkeys(type(each).__name__ for each in value))}"
+    return f"a value of the kind {type(value).__name__}"

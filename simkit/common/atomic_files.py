@@ -1,0 +1,167 @@
+"""Writing files whole or not at all.
+
+Everything is written under a passing name in the folder where it is to stand, and renamed when all of
+it is there: a full disk or Ctrl-C leaves no half of anything.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simkit.common.errors import SimkitError
+from simkit.common.paths import called_like_a_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Destination",
+    "OutputError",
+    "csv_bytes",
+    "destination",
+    "present",
+    "safe_cells",
+    "told",
+    "write_all",
+]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class OutputError(SimkitError):
+    """A file or folder can't be written; the text says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a result goes: a folder of files, or one Excel file."""
+
+    path: Path
+    workbook: bool
+
+
+def destination(out: str | Path) -> Destination:
+    """Where ``--out`` points, after a look whether it can be written.
+
+    Leaves nothing behind. Raises OutputError.
+    """
+    if not str(out).strip() or not str(out).isprintable():
+        raise OutputError(f"{str(out)!r} can't be the name of a folder or file.")
+    path = Path(out)
+    try:
+        return _destination(path)
+    except OSError as error:
+        raise _explained(error, path) from error
+
+
+def _destination(path: Path) -> Destination:
+    workbook = path.suffix.lower() == ".xlsx"
+    if workbook and path.is_dir():
+        raise OutputError(f"{path} is a folder, and an Excel file of that name can't be made.")
+    if workbook and find_spec("openpyxl") is None:
+        raise OutputError("Excel files need one more package: install openpyxl (the extra `returns`).")
+    if not workbook and path.is_file():
+        raise OutputError(f"{path} is a file. Give a folder, or an Excel file that ends in .xlsx.")
+    if not workbook and called_like_a_file(path):
+        raise OutputError(f"{path}: a result goes to a folder, or to an Excel file that ends in .xlsx.")
+    parent = path if path.is_dir() else path.absolute().parent
+    if not parent.is_dir():
+        raise OutputError(f"The folder {parent} does not exist, so {path} can't be made in it.")
+    handle, name = tempfile.mkstemp(prefix=".simkit-", dir=parent)
+    os.close(handle)
+    Path(name).unlink()
+    return Destination(path, workbook)
+
+
+def present(place: str | Path) -> frozenset[Path]:
+    """The files that are there now: the one at a path, or those in a folder."""
+    path = Path(place).absolute()
+    return frozenset(path.iterdir()) if path.is_dir() else frozenset([path] if path.exists() else [])
+
+
+def told(file: Path, before: frozenset[Path]) -> str:
+    """That a file was written, or put in the place of one that was there ``before``."""
+    return f"{'Replaced' if file.absolute() in before else 'Written'}: {file}"
+
+
+def write_all(folder: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write all of the files or none, in place of those that are there. Raises OutputError."""
+    new = not folder.exists()
+    staged: dict[Path, Path] = {}
+    target = folder
+    try:
+        folder.mkdir(exist_ok=True)
+        for name, content in contents.items():
+            target = folder / name
+            _stage(target, content, staged)
+        for target in staged.values():
+            if target.exists():
+                target.replace(target)  # on Windows a file that is open refuses this, before any is replaced
+        for passing, target in list(staged.items()):
+            passing.replace(target)
+            del staged[passing]
+    except BaseException as error:
+        for passing in staged:
+            with suppress(OSError):
+                passing.unlink()
+        if new:
+            with suppress(OSError):
+                folder.rmdir()
+        if isinstance(error, OSError):
+            raise _explained(error, target) from error
+        raise
+    return tuple(folder / name for name in contents)
+
+
+def _stage(target: Path, content: bytes, staged: dict[Path, Path]) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    staged[Path(name)] = target
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if os.name == "posix":
+        # mkstemp makes files for the owner alone; these are made as any other file is
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(0o666 & ~mask)
+
+
+def _explained(error: OSError, path: Path) -> OutputError:
+    """The system's reason in plain words."""
+    number = error.errno
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return OutputError(f"The disk is full: {path} was not written.")
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return OutputError(
+            f"{path} can't be written: there is no permission, or the file is open in another program."
+        )
+    if number == errno.ENAMETOOLONG:
+        return OutputError(f"The name {path.name[:40]}... is too long for a file or folder.")
+    if number == errno.ENOENT:
+        return OutputError(f"{path} can't be written: no file can be made in the folder {path.parent}.")
+    if number == errno.ENOTDIR:
+        return OutputError(f"{path} can't be made: a part of that path is a file, not a folder.")
+    return OutputError(f"{path} can't be written: {error.strerror or error}.")
+
+
+def csv_bytes(frame: object) -> bytes:
+    """A pandas table as CSV that Excel reads rightly: UTF-8 with BOM, and no text that acts as a formula."""
+    import pandas as pd
+
+    assert isinstance(frame, pd.DataFrame)
+    text = safe_cells(frame).to_csv(index=False, lineterminator="\r\n", float_format="%.6g")
+    return str(text).encode("utf-8-sig")
+
+
+def safe_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with no text that a spreadsheet takes for a formula."""
+    return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell)

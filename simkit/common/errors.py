@@ -1,0 +1,13 @@
+"""The base of every error that simkit raises on purpose."""
+
+from __future__ import annotations
+
+__all__ = ["SimkitError"]
+
+
+class SimkitError(Exception):
+    """Base of every error that simkit raises on purpose: its text is meant for the user."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback: the text."""
+        return [f"{type(self).__name__}: {self}"]

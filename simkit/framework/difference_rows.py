@@ -1,0 +1,354 @@
+"""What differs between two frameworks, section by section: one row for each thing that does.
+
+Timescales and reviews are matched by their id, else by what they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from simkit.framework.amount import Unit
+from simkit.framework.equivalence import (
+    ABSENT,
+    NOT_KNOWN,
+    NOT_WRITTEN,
+    absent,
+    concept_of,
+    is_local,
+    review_concepts,
+)
+from simkit.framework.framework import Framework, Review, Timescale
+from simkit.framework.vocabulary import PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
+from simkit.framework.wording import (
+    dates_words,
+    length_words,
+    review_words,
+    role_title,
+    routes_words,
+    terms_words,
+    timescale_words,
+)
+
+__all__ = ["NOT_THERE", "Kind", "Row", "commitments", "row_of"]
+
+Kind = Literal["framework", "timescale", "review", "priority", "role", "protocol element", "model"]
+
+NOT_THERE = "not in this framework"
+_ASIDE = "set aside by a dispensation"
+_NO_EDITION = "none in its national edition"
+_NO_ROLE = "not a role in its national edition"
+_ELEMENTS = {**PROTOCOL_ELEMENTS, **PROTOCOL_EXTRAS}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that differs. ``path`` is its dotted place in the format; places are ``file:line``."""
+
+    kind: Kind
+    what: str
+    before: str
+    after: str
+    path: str
+    before_place: str = ""
+    after_place: str = ""
+
+    @property
+    def change(self) -> Literal["added", "removed", "changed", "not known"]:
+        """What kind of difference it is; ``not known`` where one side can't be told."""
+        if NOT_KNOWN in (self.before, self.after):
+            return "not known"
+        nothing = (ABSENT, NOT_WRITTEN, NOT_THERE, _ASIDE, _NO_EDITION, _NO_ROLE)
+        if self.before in nothing:
+            return "added"
+        return "removed" if self.after in nothing else "changed"
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.before} -> {self.after}"
+
+
+def commitments(a: Framework, b: Framework) -> Iterator[Row]:
+    """Everything the two promise, compared: rows whose sides are equal are among them."""
+    yield from _heads(a, b)
+    yield from _timescales(a, b)
+    yield from _historical(a, b)
+    yield from _reviews(a, b)
+    yield from _priorities(a, b)
+    yield from _roles(a, b)
+    yield from _protocol(a, b)
+
+
+def _at(framework: Framework, path: str) -> str:
+    origin = framework.origins.get(path)
+    return str(origin) if origin is not None else ""
+
+
+def row_of(a: Framework, b: Framework, kind: Kind, what: str, path: str, before: str, after: str) -> Row:
+    """The row of something that stands at the same path in both, with its two places."""
+    return Row(kind, what, before, after, path, _at(a, path), _at(b, path))
+
+
+# -- the framework as a whole --
+
+
+def _edition(framework: Framework) -> str:
+    editions = [layer for layer in framework.layers if layer.startswith("national/")]
+    named = [layer.removeprefix("national/") for layer in editions if layer != "national/assumptions"]
+    return named[-1].replace("-", " ").capitalize().replace("together", "Together") if named else "none"
+
+
+def _heads(a: Framework, b: Framework) -> Iterator[Row]:
+    yield row_of(a, b, "framework", "National edition", "based_on", _edition(a), _edition(b))
+    facts: tuple[tuple[str, str, Callable[[Framework], str]], ...] = (
+        ("In force", "in_force", lambda f: dates_words(f.in_force)),
+        ("Agreement", "agreed", lambda f: _agreed(f)),
+        ("Threshold document", "threshold_document", lambda f: f.threshold_document.get("title", "")),
+        ("Dispensations", "dispensations", lambda f: "; ".join(_titles(f.dispensations))),
+        ("Departures from the guidance", "departures", lambda f: "; ".join(f.departures)),
+    )
+    for what, section, words in facts:
+        before, after = (words(f) or _no_fact(f, section) for f in (a, b))
+        if {before, after} <= {ABSENT, NOT_KNOWN, NOT_WRITTEN}:
+            continue
+        yield row_of(a, b, "framework", what, section, before, after)
+
+
+def _no_fact(framework: Framework, section: str) -> str:
+    # What others compiled from what they read says nothing of what they didn't.
+    return NOT_KNOWN if framework.status == "documented" else absent(framework, section)
+
+
+def _agreed(framework: Framework) -> str:
+    words = {"by": "by", "on": "on", "owner": "owner", "review_on": "review on"}
+    return ", ".join(
+        f"{said} {framework.agreed[key]}" for key, said in words.items() if key in framework.agreed
+    )
+
+
+def _titles(section: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    return [str(entry.get("title", name)) for name, entry in section.items()]
+
+
+# -- timescales --
+
+
+def _pairs(
+    ours: Mapping[str, T], theirs: Mapping[str, T], concept: Callable[[T], str | None]
+) -> list[tuple[T | None, T | None]]:
+    """What belongs together: the same id, else the only one on either side about the same thing."""
+    pairs: list[tuple[T | None, T | None]] = []
+    left = {key: each for key, each in theirs.items() if key not in ours}
+    alone = [each for key, each in ours.items() if key not in theirs]
+    for key, mine in ours.items():
+        if key in theirs:
+            pairs.append((mine, theirs[key]))
+            continue
+        about = concept(mine)
+        same = [k for k, other in left.items() if about is not None and concept(other) == about]
+        rivals = [each for each in alone if concept(each) == about]
+        pairs.append((mine, left.pop(same[0]) if len(same) == 1 == len(rivals) else None))
+    return pairs + [(None, other) for other in left.values()]
+
+
+def _local_concept(timescale: Timescale) -> str | None:
+    return concept_of(timescale).id if not timescale.national else None
+
+
+def _full(framework: Framework, timescale: Timescale) -> str:
+    return "; ".join((timescale_words(timescale), *terms_words(framework, timescale)))
+
+
+def _timescales(a: Framework, b: Framework) -> Iterator[Row]:
+    for mine, other in _pairs(a.timescales, b.timescales, _local_concept):
+        if mine is not None and other is not None:
+            before, after = _full(a, mine), _full(b, other)
+            if before != after and mine.start == other.start and _same_terms(a, mine, b, other):
+                before, after = length_words(mine), length_words(other)
+            yield Row(
+                "timescale",
+                _both(mine.title, other.title),
+                before,
+                after,
+                f"timescales.{other.id}",
+                str(mine.origin),
+                str(other.origin),
+            )
+        elif mine is not None:
+            yield Row(
+                "timescale",
+                mine.title,
+                _full(a, mine),
+                _no_timescale(b, mine),
+                f"timescales.{mine.id}",
+                str(mine.origin),
+            )
+        elif other is not None:
+            yield Row(
+                "timescale",
+                other.title,
+                _no_timescale(a, other),
+                _full(b, other),
+                f"timescales.{other.id}",
+                "",
+                str(other.origin),
+            )
+
+
+def _both(mine: str, other: str) -> str:
+    return other if mine == other else f"{mine} / {other}"
+
+
+def _same_terms(a: Framework, mine: Timescale, b: Framework, other: Timescale) -> bool:
+    return mine.kind == other.kind and terms_words(a, mine) == terms_words(b, other)
+
+
+def _no_timescale(framework: Framework, other: Timescale) -> str:
+    if other.id in framework.set_aside:
+        return _ASIDE
+    if other.national:
+        return _NO_EDITION
+    return absent(framework, "timescales", other.id, other.end)
+
+
+def _historical(a: Framework, b: Framework) -> Iterator[Row]:
+    for mine, other in _pairs(a.historical, b.historical, lambda each: None):
+        each = mine or other
+        if each is None:
+            continue
+
+        def past(framework: Framework, timescale: Timescale | None, each: Timescale = each) -> str:
+            if timescale is None:
+                return absent(framework, "timescales", each.id, each.end)
+            return f"{_full(framework, timescale)} ({dates_words(timescale.in_force)})"
+
+        what = f"{each.title}, no longer in force"
+        yield row_of(a, b, "timescale", what, f"timescales.{each.id}", past(a, mine), past(b, other))
+
+
+# -- reviews and priorities --
+
+
+def _reviews(a: Framework, b: Framework) -> Iterator[Row]:
+    about = {"a": review_concepts(a), "b": review_concepts(b)}
+    concepts = {id(r): about["a"][key].id for key, r in a.reviews.items() if key in about["a"]}
+    concepts |= {id(r): about["b"][key].id for key, r in b.reviews.items() if key in about["b"]}
+    for mine, other in _pairs(a.reviews, b.reviews, lambda each: concepts.get(id(each))):
+        if mine is not None and other is not None:
+            yield Row(
+                "review",
+                _both(_review_title(mine), _review_title(other)),
+                *_two_reviews(a, mine, b, other),
+                f"reviews.{other.id}",
+                str(mine.origin),
+                str(other.origin),
+            )
+        elif mine is not None:
+            said = _review(a, mine)
+            none = _no_review(b, mine)
+            yield Row("review", _review_title(mine), said, none, f"reviews.{mine.id}", str(mine.origin))
+        elif other is not None:
+            said, none = _review(b, other), _no_review(a, other)
+            path = f"reviews.{other.id}"
+            yield Row("review", _review_title(other), none, said, path, "", str(other.origin))
+
+
+def _review_title(review: Review) -> str:
+    return review.title[:1].lower() + review.title[1:] if review.title[1:2].islower() else review.title
+
+
+def _review(framework: Framework, review: Review) -> str:
+    routes = f"; for {routes_words(review.routes)}" if review.routes else ""
+    return f"{review_words(framework, review)}, by the {role_title(framework, review.by)}{routes}"
+
+
+def _two_reviews(a: Framework, mine: Review, b: Framework, other: Review) -> tuple[str, str]:
+    same = all(
+        getattr(mine, key) == getattr(other, key)
+        for key in ("by", "start", "after", "until", "only_if", "routes")
+    )
+    if same and mine.at is not None and other.at is not None and mine.at != other.at:
+        if mine.at.unit is other.at.unit is Unit.WORKING_DAYS:
+            return f"day {mine.at.number:g}", f"day {other.at.number:g}"
+        return str(mine.at), str(other.at)
+    return _review(a, mine), _review(b, other)
+
+
+def _no_review(framework: Framework, other: Review) -> str:
+    if not is_local(other.layer):
+        return _NO_EDITION
+    return absent(framework, "reviews", other.id, "reviewed")
+
+
+def _priorities(a: Framework, b: Framework) -> Iterator[Row]:
+    for key in dict.fromkeys((*a.priorities, *b.priorities)):
+        before, after = (
+            _priority(f.priorities[key]) if key in f.priorities else absent(f, "priorities", key)
+            for f in (a, b)
+        )
+        title = (b.priorities.get(key) or a.priorities[key]).get("title", key.replace("_", " "))
+        yield row_of(a, b, "priority", title, f"priorities.{key}", before, after)
+
+
+def _priority(entry: Mapping[str, str]) -> str:
+    parts = [
+        f"{key.replace('_', ' ')} {value}" for key, value in entry.items() if key not in ("title", "note")
+    ]
+    return ", ".join(parts) or "no review set"
+
+
+# -- roles and protocol --
+
+
+def _roles(a: Framework, b: Framework) -> Iterator[Row]:
+    for key in dict.fromkeys((*a.roles, *b.roles)):
+        local = any(is_local(_layer_of(f, f"roles.{key}")) for f in (a, b) if key in f.roles)
+        none = [absent(f, "roles", key) if local else _NO_ROLE for f in (a, b)]
+        titles = [f.roles[key].get("title", key) for f in (a, b) if key in f.roles]
+        renamed = len(set(titles)) > 1
+        before, after = (
+            _role(f.roles[key], renamed) if key in f.roles else nothing
+            for f, nothing in zip((a, b), none, strict=True)
+        )
+        title = titles[-1]
+        yield row_of(a, b, "role", title, f"roles.{key}", before, after)
+
+
+def _layer_of(framework: Framework, path: str) -> str:
+    origin = framework.origins.get(path)
+    return origin.file.removeprefix("frameworks/") if origin is not None else ""
+
+
+def _role(entry: Mapping[str, str], renamed: bool) -> str:
+    note = entry.get("note")
+    title = entry.get("title", "")
+    return ". ".join([title, *([note] if note else [])]) if renamed else note or "a role, with no note"
+
+
+def _protocol(a: Framework, b: Framework) -> Iterator[Row]:
+    for key in dict.fromkeys((*_ELEMENTS, *a.protocol, *b.protocol)):
+        before, after = (
+            _element(f.protocol[key]) if key in f.protocol else absent(f, "protocol", key) for f in (a, b)
+        )
+        own = b.protocol.get(key) or a.protocol.get(key) or {}
+        title = own.get("title") or (_ELEMENTS[key].title if key in _ELEMENTS else key.replace("_", " "))
+        written = key in a.protocol and key in b.protocol
+        if not written and {before, after} <= {ABSENT, NOT_KNOWN, NOT_WRITTEN}:
+            continue
+        if written and before == after and a.protocol[key].get("text") != b.protocol[key].get("text"):
+            after = f"{after}, in other words"
+        yield row_of(a, b, "protocol element", title, f"protocol.{key}", before, after)
+
+
+def _element(entry: Mapping[str, str]) -> str:
+    text, owner = entry.get("text"), entry.get("owner")
+    if text:
+        words = len(text.split())
+        said = f"a text of {words} word{'' if words == 1 else 's'}"
+    elif entry.get("link"):
+        said = "a link"
+    else:
+        said = "a heading, text not read"
+    return said + (f", owned by {owner}" if owner else "")

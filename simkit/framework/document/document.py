@@ -1,0 +1,65 @@
+"""A framework as a document: the local protocol in sections, tables and sentences, all from the data.
+
+``document`` makes an immutable ``Document`` of a ``Framework``. Nothing of the modelling part is in
+it. What is missing stays visible as missing.
+"""
+
+from __future__ import annotations
+
+from simkit.framework.document.blocks import Document
+from simkit.framework.document.clocks import priorities, reviews, timeline_section, timescales
+from simkit.framework.document.families import families
+from simkit.framework.document.inputs import basis, standing
+from simkit.framework.document.pathway import pathway_section
+from simkit.framework.document.standing import (
+    about,
+    before_publishing,
+    deciders,
+    departures,
+    not_known,
+    sources,
+)
+from simkit.framework.document.texts import more, protocol, threshold
+from simkit.framework.framework import Framework
+
+__all__ = ["Document", "document", "edition_of"]
+
+
+def edition_of(framework: Framework) -> str | None:
+    """The name of the national edition that the framework stands on, None where it has none."""
+    layers = [n for n in framework.layers if n.startswith("national/") and n != "national/assumptions"]
+    return layers[-1] if layers else None
+
+
+def document(framework: Framework, edition: Framework | None = None) -> Document:
+    """The framework as a document. ``edition`` is the national edition it stands on."""
+    base = basis(framework, edition)
+    subtitle = "National timescales for assessing children in need"
+    if not base.national:
+        subtitle = f"Local protocol for assessing children in need: {base.authority}"
+    sections = (
+        before_publishing(base),
+        protocol(base),
+        None if base.national else threshold(base),
+        timescales(base),
+        reviews(base),
+        None if base.national else priorities(base),
+        timeline_section(base),
+        deciders(base),
+        pathway_section(base),
+        None if base.national else departures(base),
+        more(base),
+        not_known(base),
+        sources(base),
+        families(base),
+    )
+    return Document(
+        name=framework.name,
+        title=framework.title,
+        subtitle=subtitle,
+        standing=standing(base),
+        own=base.own,
+        authority=base.authority,
+        about=about(base),
+        sections=tuple(section for section in sections if section is not None),
+    )

@@ -1,0 +1,202 @@
+"""What the parts of a document are written from: a framework, its edition, its numbered sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simkit.framework.document.blocks import Line, Text, gap, line
+from simkit.framework.document.phrases import date_words, ordered, place_name
+from simkit.framework.framework import Framework, Review, Timescale
+from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
+
+__all__ = ["Basis", "basis", "cited", "linked", "safe_link", "standing"]
+
+_NAMED = 2  # missing elements of the protocol that are named; more are counted
+_OWN = ("draft", "consultation", "agreed")
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A framework with what its document needs to know about it.
+
+    ``edition`` is the national edition it stands on, None where it is one itself. ``numbers`` gives
+    every cited source its number. ``own`` tells whether the authority wrote it.
+    """
+
+    framework: Framework
+    edition: Framework | None
+    authority: str
+    national: bool
+    own: bool
+    numbers: Mapping[str, int]
+
+    @property
+    def unwritten(self) -> Text:
+        """What stands in place of a text that is not there."""
+        return gap("Not yet written") if self.own else gap("Not known")
+
+    @property
+    def draft(self) -> bool:
+        """Whether the authority is still writing it: nothing in it has been decided."""
+        return self.own and self.framework.status in ("draft", "consultation")
+
+    def unset(self, *names: str) -> Text:
+        """What stands in place of a value: not known, not yet written, or none set."""
+        if self.framework.status == "starter" or any(n in self.framework.not_known for n in names):
+            return gap("Not known")
+        return gap("Not yet written") if self.draft else gap("None set")
+
+    def source(self, name: str | None, strength: str | None = None) -> Line:
+        """A reference to a source, as a line."""
+        if name is None:
+            return line("No source given") if not self.own else ()
+        number = self.numbers.get(name)
+        if number is None:
+            return line(name)
+        told = strength or self.framework.sources.get(name, {}).get("strength")
+        # An authority's own document lists these before its publication, and in its sources.
+        weak = (
+            ""
+            if self.own
+            else {"secondary": " (second-hand)", "recalled": " (not checked)"}.get(str(told), "")
+        )
+        named = Text(f"Source {number}", link=f"#source-{number}")
+        return line(named, weak) if weak else line(named)
+
+    def note(self, words: str | None) -> str:
+        """A note, with the ids of sources in brackets turned into their numbers."""
+
+        def numbered(found: re.Match[str]) -> str:
+            number = self.numbers.get(found[1])
+            return f"(source {number})" if number else found[0]
+
+        return re.sub(r"\(([a-z][a-z0-9_]*)\)", numbered, words) if words else ""
+
+    def role(self, name: str | None) -> str:
+        """The title of a role."""
+        if name is None:
+            return ""
+        return self.framework.roles.get(name, {}).get("title", name.replace("_", " ").capitalize())
+
+    def reviewer(self, r: Review) -> str:
+        """Who holds a review; says so where the source leaves it open."""
+        return f"{self.role(r.by)} (assumed)" if "by" in r.assumptions else self.role(r.by)
+
+
+def basis(framework: Framework, edition: Framework | None) -> Basis:
+    """The framework with its numbered sources and its standing."""
+    national = framework.name.startswith("national/")
+    agreed_once = framework.status == "superseded" and bool(framework.agreed)
+    own = not national and (framework.status in _OWN or agreed_once)
+    ids = dict.fromkeys(each for each in cited(framework) if each in framework.sources)
+    return Basis(
+        framework=framework,
+        edition=None if national else edition,
+        authority=place_name(framework.authority) if framework.authority else "the authority",
+        national=national,
+        own=own,
+        numbers={name: number for number, name in enumerate(ids, 1)},
+    )
+
+
+def standing(base: Basis) -> str:
+    """Whose document it is, or is not: the line that belongs on every page."""
+    framework, who = base.framework, base.authority
+    if base.national:
+        says = "Compiled from published accounts of the guidance. This is not the guidance itself."
+        ended = {"superseded": " No longer in force.", "consultation": " A draft that was never in force."}
+        return says + ended.get(framework.status, "")
+    if framework.status == "agreed":
+        on = framework.agreed.get("on")
+        when = f", {date_words(on)}" if on else ""
+        agreed = f"Agreed by {framework.agreed.get('by', 'nobody named')}{when}."
+        if missing := _missing(framework):
+            return f"{who}. Agreed, with parts not yet written: {'; '.join(missing)}. {agreed}"
+        return f"{who}. {agreed}"
+    if framework.status in ("draft", "consultation"):
+        what = "Draft" if framework.status == "draft" else "For consultation"
+        return f"{who}. {what}: not agreed."
+    if base.own:
+        return f"{who}. No longer in force."
+    ended_ = " No longer in force." if framework.status == "superseded" else ""
+    if framework.authority is None:
+        who = "the authority it is about"
+    return (
+        "Compiled from published sources. This is not the authority's own document: "
+        f"{who} has neither written nor agreed it.{ended_}"
+    )
+
+
+def _missing(framework: Framework) -> list[str]:
+    """The parts of an agreed framework that are shown as not yet written, shortly."""
+    elements = framework.protocol
+    empty = [
+        element.title
+        for name, element in PROTOCOL_ELEMENTS.items()
+        if not elements.get(name, {}).get("text") and not elements.get(name, {}).get("note")
+    ]
+    missing = [f"“{title}”" for title in empty]
+    if len(empty) > _NAMED:
+        missing = [f"{len(empty)} of the {len(PROTOCOL_ELEMENTS)} elements of the local protocol"]
+    if not framework.threshold_document:
+        missing.append("the threshold document")
+    asked = {"by": "who agreed it", "on": "when", "owner": "its owner", "review_on": "its next review"}
+    return missing + [words for key, words in asked.items() if not framework.agreed.get(key)]
+
+
+def cited(framework: Framework) -> Iterator[str]:
+    """The ids of every source that the document cites, in the order of its sections."""
+    for each in framework.protocol.values():
+        yield from _of_entry(each)
+    yield from _of_entry(framework.threshold_document)
+    clocks = (framework.timescales, framework.historical, framework.set_aside)
+    for group in clocks:
+        for t in ordered(group.values()):
+            yield from _of_clock(t)
+    for r in framework.reviews.values():
+        if r.source:
+            yield r.source
+        yield from _in_note(r.note)
+    for section in (framework.priorities, framework.roles, framework.departures, framework.dispensations):
+        for entry in section.values():
+            yield from _of_entry(entry)
+    yield from _deep(framework.more)
+
+
+def _of_clock(t: Timescale) -> Iterator[str]:
+    if t.source:
+        yield t.source
+    yield from _in_note(t.note)
+
+
+def _of_entry(entry: Any) -> Iterator[str]:
+    if isinstance(entry, Mapping):
+        if "source" in entry:
+            yield str(entry["source"])
+        yield from _in_note(entry.get("note"))
+
+
+def _deep(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        yield from _of_entry(value)
+        for inner in value.values():
+            yield from _deep(inner)
+
+
+def _in_note(note: Any) -> Iterable[str]:
+    return re.findall(r"\(([a-z][a-z0-9_]*)\)", str(note)) if note else ()
+
+
+def safe_link(address: str) -> str | None:
+    """The address where it is one of the web, else None: nothing else may be clicked."""
+    words = address.strip()
+    ok = words.lower().startswith(("https://", "http://")) and not re.search(r"[\s<>\"]", words)
+    return words if ok else None
+
+
+def linked(address: str) -> Text:
+    """An address as a link where it is one of the web, else as words."""
+    return Text(address, link=safe_link(address))

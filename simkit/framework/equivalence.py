@@ -1,0 +1,132 @@
+"""Which local commitments are about the same thing, whatever each authority calls them.
+
+Two timescales are about the same where they end at the same event and hold for the same kind of
+case: "child seen", "child seen, section 47", "assessment authorised, by
+exception". Reviews are told apart by their order: the first, the second, the further ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simkit.framework.amount import Amount, Unit
+from simkit.framework.framework import Framework, Review, Timescale
+from simkit.framework.vocabulary import CONDITIONS, EVENTS
+from simkit.framework.wording import event_title, moment_words
+
+__all__ = [
+    "ABSENT",
+    "NOT_KNOWN",
+    "NOT_WRITTEN",
+    "Concept",
+    "absent",
+    "concept_of",
+    "is_local",
+    "review_concepts",
+]
+
+NOT_KNOWN = "not known"
+ABSENT = "none set"
+NOT_WRITTEN = "not yet written"
+"""What a draft does not set: nobody has decided yet to set nothing."""
+
+# Counted from one of these it is another commitment; from elsewhere it is another way of counting.
+_TELLING = frozenset({"transferred", "birth", "conference", "review_conference"})
+# These only happen where section 47 is followed.
+_SECTION_47 = frozenset(
+    {
+        "strategy_discussion",
+        "enquiry_concluded",
+        "conference_requested",
+        "conference",
+        "core_group",
+        "review_conference",
+    }
+)
+_ORDER = {event: number for number, event in enumerate(EVENTS)}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_DAYS = {
+    Unit.MINUTES: 1 / 1440,
+    Unit.HOURS: 1 / 24,
+    Unit.WORKING_DAYS: 1.4,
+    Unit.CALENDAR_DAYS: 1.0,
+    Unit.WEEKS: 7.0,
+    Unit.MONTHS: 30.4,
+    Unit.YEARS: 365.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What a commitment is about. ``order`` sorts concepts as a case meets them."""
+
+    id: str
+    title: str
+    order: tuple[int, ...] = ()
+
+
+def is_local(layer: str) -> bool:
+    """Whether the authority set it, not a national layer."""
+    return not layer.startswith("national/")
+
+
+def concept_of(timescale: Timescale) -> Concept:
+    """What a timescale is about."""
+    if timescale.kind == "at_least_before":
+        title = f"{event_title(timescale.start)}, before {moment_words(timescale.end)}"
+        order = (_ORDER.get(timescale.end, 99), -1, 0, 0)
+        return Concept(f"{timescale.start}_before_{timescale.end}", title, order)
+    parts, titles = [timescale.end], [event_title(timescale.end)]
+    orders = [_ORDER.get(timescale.end, 99), 0, 0, 0]
+    if timescale.start in _TELLING and timescale.start != timescale.end:
+        parts.append(f"from_{timescale.start}")
+        titles.append(f"from {moment_words(timescale.start)}")
+        orders[1] = _ORDER.get(timescale.start, 99)
+    if timescale.routes == ("section_47",) and timescale.end not in _SECTION_47:
+        parts.append("section_47")
+        titles.append("section 47")
+        orders[2] = 1
+    if timescale.only_if:
+        parts.append(timescale.only_if)
+        titles.append(CONDITIONS.get(timescale.only_if, timescale.only_if))
+        orders[3] = 1
+    return Concept("_".join(parts), ", ".join(titles), tuple(orders))
+
+
+def review_concepts(framework: Framework) -> Mapping[str, Concept]:
+    """What each local review is: the first, the second, ..., or the further ones that repeat."""
+    local = [r for r in framework.reviews.values() if is_local(r.layer)]
+    dated = sorted((r for r in local if r.at_most_every is None), key=lambda r: _day(framework, r))
+    found: dict[str, Concept] = {}
+    for number, review in enumerate(dated):
+        word = _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"
+        found[review.id] = Concept(f"{word}_review", f"{word.capitalize()} review", (number,))
+    for review in local:
+        if review.at_most_every is not None:
+            found[review.id] = Concept("further_reviews", "Further reviews", (99,))
+    return found
+
+
+def _day(framework: Framework, review: Review) -> float:
+    """About which day a review is held, for the order of reviews alone."""
+    day, steps = 0.0, 0
+    each: Review | None = review
+    while each is not None and steps <= len(framework.reviews):
+        own = [each.at] if each.at is not None else list(each.by_priority.values())
+        day += max((_days(amount) for amount in own), default=1000.0)
+        each = framework.reviews.get(each.after or "")
+        steps += 1
+    return day
+
+
+def _days(amount: Amount) -> float:
+    return amount.number * _DAYS[amount.unit]
+
+
+def absent(framework: Framework, section: str, *names: str) -> str:
+    """What to say of something local that isn't there: nobody may read "not known" as "none"."""
+    known = {*framework.not_known}
+    if framework.status == "starter" or section in known or known & set(names):
+        return NOT_KNOWN
+    return NOT_WRITTEN if framework.status in ("draft", "consultation") else ABSENT

@@ -1,0 +1,117 @@
+"""A new local framework on disk, with the schema files beside it. Nothing is ever overwritten."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simkit.common.errors import SimkitError
+from simkit.common.paths import PACKAGE
+from simkit.framework.library import NameNotFound, find
+from simkit.framework.new.template import SCHEMAS, new_text
+from simkit.framework.yaml.source import read
+
+if TYPE_CHECKING:
+    from simkit.data import Authority
+
+__all__ = ["Made", "authority_of", "place_for", "write_new"]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The framework's ``file``, everything ``written``, and what was ``kept`` though it differs."""
+
+    file: Path
+    written: tuple[Path, ...]
+    kept: tuple[Path, ...] = ()
+
+
+def authority_of(name: str) -> Authority:
+    """The authority of this name or code. Raises SimkitError: unknown (with suggestions), or abolished."""
+    from simkit.data import authority
+
+    found = authority(name)
+    if not found.in_2025_list:
+        after = " and ".join(authority(code).name for code in found.successors)
+        instead = f" Its place was taken by {after}." if after else ""
+        raise SimkitError(f"{found.name} no longer exists.{instead}")
+    return found
+
+
+def place_for(authority: Authority, out: Path) -> Path:
+    """Where the new file goes. Raises SimkitError where it is there already, or its folder is not."""
+    if out.suffix and out.suffix.lower() not in (".yaml", ".yml") and not out.is_dir():
+        raise SimkitError(
+            f"{out} can't be written: a framework is a text file whose name ends in .yaml. Write --out "
+            f"{out.with_suffix('.yaml')}, or name a folder that is there."
+        )
+    file = out if out.suffix.lower() in (".yaml", ".yml") else out / f"{authority.slug}.yaml"
+    if not file.parent.is_dir():
+        raise SimkitError(f"There is no folder {file.parent}. Make it first, or give another one with --out.")
+    if file.exists():
+        raise SimkitError(
+            f"There is a file {file} already; it is left as it is. Give another folder or file with --out."
+        )
+    return file
+
+
+def write_new(authority: Authority, answers: Mapping[str, str], file: Path) -> Made:
+    """Write the file, and its schemas into the same folder. Raises SimkitError where it is there already."""
+    folder = file.parent
+    text = new_text(authority, answers, file=file.name, known=_known(authority))
+    written, kept = [], []
+    try:
+        _write(file, text.replace("\n", os.linesep).encode("utf-8"))
+        written.append(file)
+        for name in SCHEMAS:
+            content = (PACKAGE / "framework" / "schema" / name).read_bytes()
+            beside = folder / name
+            if not beside.exists():
+                _write(beside, content)
+                written.append(beside)
+            elif beside.read_bytes().replace(b"\r\n", b"\n") != content.replace(b"\r\n", b"\n"):
+                kept.append(beside)
+    except OSError as error:
+        raise SimkitError(
+            f"Nothing can be written into the folder {folder.absolute()}: {error.strerror or error}. Choose "
+            "a folder of your own with --out."
+        ) from error
+    return Made(file, tuple(written), tuple(kept))
+
+
+def _known(authority: Authority) -> str:
+    """Where to look for what published sources say of the authority."""
+    try:
+        status = read(find(authority.slug)).data.get("status")
+    except NameNotFound:
+        return ""
+    if status != "documented":
+        return ""
+    return f"What published sources say of {authority.name}:  simkit show {authority.slug}"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a new file whole or not at all; never over one that came to be there meanwhile."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    passing = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        if os.name == "posix":
+            mask = os.umask(0)
+            os.umask(mask)
+            passing.chmod(0o666 & ~mask)
+        try:
+            path.hardlink_to(passing)  # fails where the file is there, as renaming does not
+        except FileExistsError:
+            raise
+        except OSError:  # a disk without hard links
+            passing.rename(path)
+    finally:
+        with suppress(OSError):
+            passing.unlink()

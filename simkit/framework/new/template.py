@@ -1,0 +1,303 @@
+"""The text of a new local framework: what is answered is written, the rest stands there as comments.
+
+Lines that start with ``##`` explain. Lines that start with one ``#`` are examples: without the sign
+and the space behind it they are valid, and a test holds them to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simkit.framework.placeholders import unsaid
+from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
+
+if TYPE_CHECKING:
+    from simkit.data import Authority
+
+__all__ = ["EDITION", "SCHEMAS", "Role", "new_text", "role_of"]
+
+EDITION = "national/working-together-2023"
+SCHEMAS = ("framework.schema.json", "scenario.schema.json")
+
+_KNOWN_ROLES = {
+    "social worker": "social_worker",
+    "team manager": "team_manager",
+    "practice supervisor": "practice_supervisor",
+    "lead practitioner": "lead_practitioner",
+    "conference chair": "conference_chair",
+}
+_EXAMPLE = "team_manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A post: its id, and its title where it is not one of the inherited roles."""
+
+    id: str
+    title: str | None = None
+
+
+def role_of(words: str) -> Role:
+    """The role that words such as ``Service manager`` stand for. Raises ValueError where there is none."""
+    plain = " ".join(words.split())
+    known = _KNOWN_ROLES.get(plain.lower().removeprefix("the "))
+    if known:
+        return Role(known)
+    id_ = "".join(c if c.isascii() and c.isalnum() else "_" for c in plain.lower()).strip("_")
+    while "__" in id_:
+        id_ = id_.replace("__", "_")
+    if unsaid(plain):
+        raise ValueError(f"'{plain}' is not a post. Press Enter to leave it open.")
+    if not id_[:1].isalpha() or len(plain) > 80:
+        raise ValueError(f"'{plain}' is not the name of a post, such as Team manager.")
+    return Role(id_, plain)
+
+
+def new_text(authority: Authority, answers: Mapping[str, str], *, file: str, known: str = "") -> str:
+    """The text of the file. ``answers`` by question: amounts, posts and dates, all of them optional.
+
+    ``known`` tells what published sources are packaged for the authority.
+    """
+    title = _quoted(f"{authority.name}: framework for assessing children in need")
+    lines = [
+        "# yaml-language-server: $schema=framework.schema.json",
+        f"## The local framework of {authority.name} for assessing children in need: a draft.",
+        "##",
+        "## A line that starts with ## explains. A line that starts with one # is an example: to use it,",
+        "## delete the # and the one space behind it, and write your own words. Keep the other spaces.",
+        f"## To see what is wrong or still open:  simkit check {file}",
+        *([f"## {known}"] if known else []),
+        "simkit: framework/1",
+        f"authority: {authority.name}",
+        f"la_code: {authority.la_code}",
+        f"gss_code: {authority.gss_code}",
+        f"title: {title}",
+        f"based_on: {EDITION}",
+        "status: draft",
+        "",
+        "## From when it holds: a day (2025-04-01), a month (2025-04) or a year (2025).",
+        *_section(
+            "in_force", [("", [f"from: {answers.get('in_force', '2026-04-01')}"], "in_force" in answers)]
+        ),
+        "",
+        *_agreed(answers),
+        "",
+        *_roles(answers),
+        "",
+        "## Time limits. The national ones (decision in 1 working day, assessment in 45, conference in 15)",
+        "## are inherited: write only your own. Units: hours, working days, calendar days, weeks, months.",
+        "## What starts or stops a clock: referral, decided, allocated, assessment_started, child_seen,",
+        "## authorised (the manager's authorisation ends the assessment), and others.",
+        *_section("timescales", _timescales(answers)),
+        "",
+        "## Internal review points: who looks at an assessment, and when.",
+        *_section("reviews", _reviews(answers)),
+        "",
+        *_PRIORITIES,
+        "",
+        "## The criteria for early help, referral and assessment, published beside the protocol.",
+        *_section(
+            "threshold_document",
+            [("", ["title: Levels of need", "link: https://www.example.gov.uk/levels-of-need"], False)],
+        ),
+        "",
+        "## The local protocol: these elements are in published protocols. `owner` is a post, not a person.",
+        *_section("protocol", list(_protocol(answers))),
+        "",
+        "## Anything else, printed at the end of the document.",
+        *_section("more", _more(answers)),
+        "",
+        "## What else the simulation assumes is inherited, and never printed in a document.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    plain = " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{plain}"'
+
+
+_Entry = tuple[str, list[str], bool]
+"""An entry of a section: its id (or none), its lines, and whether it is written or an example."""
+
+
+def _section(name: str, entries: Iterable[_Entry], notes: Iterable[str] = ()) -> list[str]:
+    listed = sorted(entries, key=lambda entry: not entry[2])  # what is written first
+    lines = [f"{'' if any(entry[2] for entry in listed) else '# '}{name}:", *notes]
+    for id_, content, written in listed:
+        explained = [line for line in content if line.startswith("##")]
+        own = [line for line in content if not line.startswith("##")]
+        indent = "    " if id_ else "  "
+        lines += explained
+        if id_:
+            lines.append(f"  {id_}:" if written else f"#   {id_}:")
+        for line in own:
+            example = line.startswith("# ") or not written
+            lines.append(f"{'# ' if example else ''}{indent}{line.removeprefix('# ')}")
+    return lines
+
+
+def _agreed(answers: Mapping[str, str]) -> list[str]:
+    owner, review = answers.get("owner"), answers.get("review_on")
+    entries: list[_Entry] = [
+        ("", [f"owner: {_quoted(owner or 'Head of Safeguarding')}"], owner is not None),
+        ("", [f"review_on: {review or '2029-04-01'}"], review is not None),
+        ("", ["by: Safeguarding partners", "on: 2026-04-01"], False),
+    ]
+    return [
+        "## By whom it is agreed and when, the post that owns it, and when it is looked at again.",
+        "## With all four of them you may write `status: agreed` above.",
+        *_section("agreed", entries),
+    ]
+
+
+def _roles(answers: Mapping[str, str]) -> list[str]:
+    wanted = [role_of(answers[key]) for key in ("signs_off", "allocates") if key in answers]
+    named = {role.id: role.title for role in wanted if role.title is not None}
+    entries: list[_Entry] = [(id_, [f"title: {_quoted(title)}"], True) for id_, title in named.items()]
+    entries.append(("duty_worker", ["title: Duty worker"], False))
+    return [
+        "## Your own posts. Inherited: social_worker, team_manager, front_door, conference_chair,",
+        "## lead_practitioner, practice_supervisor.",
+        *_section("roles", entries),
+    ]
+
+
+def _timescales(answers: Mapping[str, str]) -> Iterator[_Entry]:
+    seen = answers.get("child_seen")
+    yield (
+        "child_visited",
+        [
+            "title: The child is seen",
+            "from: allocated",
+            "to: child_seen",
+            f"within: {seen or '5 working days'}",
+        ],
+        seen is not None,
+    )
+    allocates, within = answers.get("allocates"), answers.get("allocated_within")
+    yield (
+        "allocation",
+        [
+            "title: The case has its social worker",
+            "from: decided",
+            "to: allocated",
+            f"within: {within or '1 working day'}",
+            f"decided_by: {role_of(allocates).id}" if allocates else f"# decided_by: {_EXAMPLE}",
+        ],
+        within is not None,
+    )
+    limit, signs = answers.get("limit"), answers.get("signs_off")
+    signer = role_of(signs).id if signs else None
+    yield (
+        "assessment_normal",
+        [
+            "## The usual limit, and who signs. If exceptional cases may take longer, use the examples too:",
+            "## who decides on an exception, and how long it may take then.",
+            "title: Assessment concluded, usual limit",
+            "from: referral",
+            "to: authorised",
+            f"within: {limit or '30 working days'}",
+            "# unless: exceptional",
+            f"decided_by: {signer}" if signer and limit else f"# decided_by: {_EXAMPLE}",
+        ],
+        limit is not None,
+    )
+    if signer and not limit:
+        yield (
+            "sign_off",
+            [
+                "title: The assessment is signed off",
+                "from: referral",
+                "to: authorised",
+                "no_number: when it is complete",
+                f"decided_by: {signer}",
+            ],
+            True,
+        )
+    yield (
+        "assessment_exceptional",
+        [
+            "title: Assessment concluded, in exceptional circumstances",
+            "from: referral",
+            "to: authorised",
+            "within: 45 working days",
+            "only_if: exceptional",
+            f"decided_by: {_EXAMPLE}",
+        ],
+        False,
+    )
+
+
+def _reviews(answers: Mapping[str, str]) -> Iterator[_Entry]:
+    first, second = answers.get("first_review"), answers.get("second_review")
+    yield (
+        "first",
+        ["title: First review", "by: team_manager", "from: allocated", f"at: {first or '10 working days'}"],
+        first is not None,
+    )
+    yield (
+        "second",
+        [
+            "title: Second review",
+            "by: team_manager",
+            "from: allocated",
+            f"at: {second or '25 working days'}",
+            "only_if: still_open",
+        ],
+        second is not None,
+    )
+    yield (
+        "priority_check",
+        [
+            "## A review whose day depends on the case's priority: use this entry together with",
+            "## `priorities:` and `model:` below.",
+            "title: Review by priority",
+            "by: team_manager",
+            "from: allocated",
+            "at: set by priority",
+        ],
+        False,
+    )
+
+
+_PRIORITIES = [
+    "## Priorities: when each has its review (the line is the review's name with _review behind it), and",
+    "## what share of your cases has it. The shares here are examples: the simulation needs your own.",
+    *(
+        f"# {line}"
+        for line in (
+            "priorities:",
+            "  urgent:",
+            "    title: Urgent",
+            "    priority_check_review: 5 working days",
+            "  usual:",
+            "    title: Usual",
+            "    priority_check_review: 15 working days",
+            "model:",
+            "  assumptions: [priority_share]",
+            "  priority_share:",
+            "    urgent: 10%",
+            "    usual: the rest",
+        )
+    ),
+]
+
+
+def _more(answers: Mapping[str, str]) -> Iterator[_Entry]:
+    """Who allocates, where no time was given with it: said in words, so that nothing else is implied."""
+    yield ("heading", ["title: A heading of your own", "text: What you want to say."], False)
+    allocates = answers.get("allocates")
+    if allocates and "allocated_within" not in answers:
+        title = "title: Who allocates the case to a social worker"
+        yield ("who_allocates", [title, f"text: {_quoted(allocates)}"], True)
+
+
+def _protocol(answers: Mapping[str, str]) -> Iterator[_Entry]:
+    owner = _quoted(answers.get("owner", "Head of Safeguarding"))
+    for name, element in PROTOCOL_ELEMENTS.items():
+        text = ["text: |", "  What you do, in as many lines as it takes."]
+        link = ["link: https://www.example.gov.uk/complaints"] if name == "challenge" else []
+        yield (name, [f"## {element.title}", f"owner: {owner}", *link, *text], False)

@@ -1,0 +1,258 @@
+"""What is wrong with how lines stand: tabs, quotes that stay open, lines too far to the left or right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from simkit.framework.problem import quoted
+
+__all__ = ["LEAVES", "PAIR", "SECTIONS", "Wrong", "misplaced", "open_quote", "tabbed", "unindented"]
+
+PAIR = re.compile(r"^(?P<before>[ ]*(?:- +)?[^\s:#'\"\[\]{},][^:#]*: +)(?P<text>\S.*?)\s*$")
+_OPENS = re.compile(r"^(?P<indent> *)(?P<name>[A-Za-z_][\w ]*):\s*(?:#.*)?$")
+_KEY = re.compile(r"^(?P<indent> *)(?P<name>[A-Za-z_][\w ]*):(?:\s|$)")
+
+SECTIONS = {
+    "in_force": "from, until",
+    "agreed": "by, on, owner, review_on",
+    "sources": "title, strength",
+    "dispensations": "title, sets_aside, from, until",
+    "departures": "reason, agreed_by, on",
+    "roles": "title",
+    "timescales": "title, from, to, within",
+    "priorities": "title",
+    "reviews": "title, by, from, at",
+    "protocol": "text, owner",
+    "model": "priority_share",
+    "threshold_document": "title, link",
+    "more": "title, text",
+}
+"""The names that stand alone on their line, and what the lines below each of their entries say."""
+
+_TOP = frozenset(
+    {
+        *SECTIONS,
+        *(
+            "simkit",
+            "authority",
+            "la_code",
+            "gss_code",
+            "former_codes",
+            "title",
+            "based_on",
+            "status",
+            "not_known",
+        ),
+        *("framework", "what_if", "demand", "workforce", "time", "staff", "practice", "run", "note"),
+    }
+)
+
+LEAVES = frozenset(
+    {
+        "after",
+        "at",
+        "at_most_every",
+        "authority",
+        "based_on",
+        "between",
+        "by",
+        "decided_by",
+        "every",
+        "expected_within",
+        "from",
+        "good_practice",
+        "la_code",
+        "link",
+        "note",
+        "on",
+        "only_if",
+        "owner",
+        "review_on",
+        "routes",
+        "set_by",
+        "source",
+        "status",
+        "text",
+        "title",
+        "to",
+        "unless",
+        "until",
+        "within",
+        "year",
+    }
+)
+"""Names that have their text on the same line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with one line. ``mend`` says whether quoting its text mends it.
+
+    ``lines`` are lines (from 1) that mend it, each with what it becomes.
+    """
+
+    code: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    mend: bool = False
+    lines: tuple[tuple[int, str], ...] = ()
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _bare(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")
+
+
+def _plain_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """The lines that are neither blank, nor comments, nor inside a text of several lines (``|``)."""
+    block: int | None = None
+    for at, line in enumerate(lines):
+        if block is not None and (not line.strip() or _indent(line) > block):
+            continue
+        block = None
+        if _bare(line):
+            continue
+        if re.search(r":\s+[|>][-+0-9]*\s*(#.*)?$", line):
+            block = _indent(line)
+        yield at, line
+
+
+def listed(numbers: list[int]) -> str:
+    """Line numbers in words: ``line 3``, ``lines 3 to 7``, ``lines 3, 5``."""
+    if len(numbers) == 1:
+        return f"line {numbers[0]}"
+    if numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"lines {numbers[0]} to {numbers[-1]}"
+    more = " and more" if len(numbers) > 12 else ""
+    return f"lines {', '.join(str(n) for n in numbers[:12])}{more}"
+
+
+def open_quote(lines: list[str]) -> int | None:
+    """The line (from 0) with a quote that starts a text and has no partner, or None.
+
+    A quote that finds its partner on a later line has none where text follows that partner.
+    """
+    until = -1
+    for at, line in _plain_lines(lines):
+        pair = PAIR.match(line) if at > until else None
+        if pair is None or pair["text"][0] not in "'\"":
+            continue
+        quote = pair["text"][0]
+        closed = re.compile(r"(?:[^\"\\]|\\.)*\"" if quote == '"' else r"(?:[^']|'')*'", re.DOTALL)
+        rest = "\n".join([pair["text"][1:], *lines[at + 1 :]])
+        end = closed.match(rest)
+        if end is None:
+            return at
+        over = end[0].count("\n")
+        after = rest[end.end() :].split("\n", 1)[0]
+        if over and after.strip() and not after.lstrip().startswith("#"):
+            return at
+        until = at + over
+    return None
+
+
+def tabbed(lines: list[str]) -> Wrong | None:
+    """Tabs in front of lines: how many spaces belong on each, told by the lines around them."""
+    levels = [0]
+    opened = False
+    mended: list[tuple[int, str]] = []
+    for at, line in enumerate(lines):
+        front = line[: len(line) - len(line.lstrip())]
+        if _bare(line):
+            continue
+        wanted = len(front)
+        if "\t" in front:
+            wanted = front.count(" ") + 2 * front.count("\t")
+            deepest = levels[-1] + 2 if opened else levels[-1]
+            under = opened and _OPENS.match(line.strip()) is None  # a text belongs under the name above
+            fits = max((n for n in levels if n <= wanted), default=0)
+            wanted = deepest if under or wanted >= deepest else fits
+            mended.append((at + 1, " " * wanted + line.lstrip()))
+        levels = [n for n in levels if n < wanted] + [wanted]
+        opened = _OPENS.match(" " * wanted + line.lstrip()) is not None
+    if not mended:
+        return None
+    numbers = [number for number, _ in mended]
+    spaces = ", ".join(f"{_indent(text)} on line {number}" for number, text in mended[:12])
+    message = f"Tabs in front of the text, on {listed(numbers)}."
+    hint = f"Delete the tabs and type spaces in their place: {spaces}."
+    return Wrong("Y011", numbers[0], 1, message, hint, lines=tuple(mended))
+
+
+def unindented(lines: list[str]) -> Wrong | None:
+    """A name that stands alone, with the lines that belong under it no further in than itself."""
+    plain = list(_plain_lines(lines))
+    for (at, line), (_, below) in pairwise(plain):
+        opens, key = _OPENS.match(line), _KEY.match(below)
+        if opens is None or key is None or opens["indent"] != key["indent"]:
+            continue
+        top = not opens["indent"]
+        if top and opens["name"] in SECTIONS:
+            ends = _TOP
+        elif not top and opens["name"] not in LEAVES and key["name"] in LEAVES:
+            ends = frozenset[str]()
+        else:
+            continue
+        found = _following(plain, at, opens["indent"], ends, leaves=not top)
+        if not found:
+            continue
+        numbers = [n for n in range(found[0] + 1, found[-1] + 2) if lines[n - 1].strip()]
+        name = opens["name"]
+        message = f"What belongs under `{name}:` (line {at + 1}) doesn't stand further in than it."
+        hint = f"Put two spaces before {listed(list(range(numbers[0], numbers[-1] + 1)))}."
+        changed = tuple((n, "  " + lines[n - 1]) for n in numbers)
+        return Wrong("Y013", numbers[0], len(key["indent"]) + 1, message, hint, lines=changed)
+    return None
+
+
+def _following(
+    plain: list[tuple[int, str]], at: int, indent: str, ends: frozenset[str], *, leaves: bool
+) -> list[int]:
+    found: list[int] = []
+    for number, line in plain:
+        if number <= at:
+            continue
+        here = _indent(line)
+        key = _KEY.match(line)
+        if here < len(indent) or (here == len(indent) and (key is None or key["name"] in ends)):
+            break
+        if leaves and here == len(indent) and key is not None and key["name"] not in LEAVES:
+            break
+        found.append(number)
+    return found
+
+
+def misplaced(lines: list[str], at: int) -> Wrong | None:
+    """A line that stands between two levels: which earlier line it is to be lined up with."""
+    line = lines[at]
+    here = _indent(line)
+    levels: dict[int, int] = {}
+    for number, earlier in _plain_lines(lines[:at]):
+        depth = _indent(earlier)
+        levels = {n: where for n, where in levels.items() if n < depth} | {depth: number}
+    if not levels or here in levels:
+        return None
+    opens = _OPENS.match(line) is not None
+
+    key = _KEY.match(line)
+    top = key is not None and key["name"] in _TOP
+
+    def fits(depth: int) -> tuple[int, bool, bool]:
+        like = (_OPENS.match(lines[levels[depth]]) is not None) == opens
+        return abs(depth - here), (depth == 0) != top, not like
+
+    depth = min(levels, key=fits)
+    other = lines[levels[depth]].strip().split(":")[0]
+    word = quoted(line.strip().split(":")[0], 30)
+    message = f"`{word}` doesn't line up with the lines around it."
+    space = {0: "no space", 1: "1 space"}.get(depth, f"{depth} spaces")
+    hint = f"Line it up with `{quoted(other, 30)}` (line {levels[depth] + 1}): {space} before it."
+    return Wrong("Y013", at + 1, here + 1, message, hint, lines=((at + 1, " " * depth + line.lstrip()),))

@@ -1,0 +1,222 @@
+"""A file as text, read into plain data with the position of every key and value.
+
+The reader takes YAML's events one by one, so that depth, size and references can't hurt it, and
+turns every trap between Notepad and YAML into a problem with a line and a remedy. Values are text,
+whole and decimal numbers, true and false, lists and maps; everything else stays the text it is:
+``no``, ``9:30``, ``012``, ``2025-04-01``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path as FilePath
+from typing import Any
+
+from simkit.framework.problem import Path, Place, Problem
+from simkit.framework.rules.registry import problem_at
+from simkit.framework.yaml.reader import Position, Reader
+from simkit.framework.yaml.repair import laid_out, mended, syntax_problem
+
+__all__ = ["MOST_BYTES", "Source", "read", "read_text"]
+
+MOST_BYTES = 1_000_000
+_MOST_MENDED = 20
+_MEND_BELOW = 100_000
+
+_UNSEEN_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]")
+_CONTROL = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+# What is written into the first pages of a packed or an old document, and nowhere in a text.
+_INSIDE = {
+    b"word/": "a Word document",
+    b"xl/": "an Excel workbook",
+    b"opendocument.text": "a document of LibreOffice Writer",
+    b"opendocument.spreadsheet": "a sheet of LibreOffice Calc",
+    b"W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0": "a Word document",
+    b"W\0o\0r\0k\0b\0o\0o\0k\0": "an Excel workbook",
+}
+_BY_ENDING = {".doc": "a Word document", ".xls": "an Excel workbook"}
+_COPY_OUT = (
+    "Begin with `simkit new`, which writes a plain text file: open that in Notepad, and copy the words of "
+    "your document into it, a piece at a time, under `protocol:`."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The content of one file. ``keys`` and ``values`` hold line and column by path.
+
+    ``empty`` are the paths of names with nothing behind them; they are not in ``data``.
+    ``bracketed`` are the paths of values written with brackets on one line.
+    """
+
+    file: str
+    data: dict[str, Any] = field(default_factory=dict)
+    keys: Mapping[Path, Position] = field(default_factory=dict)
+    values: Mapping[Path, Position] = field(default_factory=dict)
+    empty: frozenset[Path] = frozenset()
+    bracketed: frozenset[Path] = frozenset()
+    problems: tuple[Problem, ...] = ()
+    path: FilePath | None = None
+
+    def place(self, path: Path = (), *, at_key: bool = False) -> Place:
+        """Where the value of ``path`` stands, or its key; for a missing one, what it belongs to."""
+        for end in range(len(path), 0, -1):
+            here = path[:end]
+            known = self.keys if at_key or end < len(path) else self.values
+            found = known.get(here) or self.values.get(here)
+            if found is not None:
+                return Place(self.file, *found)
+        return Place(self.file)
+
+    def below(self, key: str) -> Source:
+        """The part of the file under a top name, as a source of its own with the same places."""
+        inner = self.data.get(key)
+
+        def cut(places: Mapping[Path, Position]) -> dict[Path, Position]:
+            return {path[1:]: at for path, at in places.items() if path[:1] == (key,) and len(path) > 1}
+
+        return Source(
+            self.file,
+            inner if isinstance(inner, dict) else {},
+            cut(self.keys),
+            cut(self.values),
+            frozenset(path[1:] for path in self.empty if path[:1] == (key,)),
+            frozenset(path[1:] for path in self.bracketed if path[:1] == (key,)),
+            (),
+            self.path,
+        )
+
+    def has(self, path: Path) -> bool:
+        """Whether the file itself writes a value at ``path``."""
+        return path in self.values
+
+
+def read(path: FilePath, shown: str | None = None) -> Source:
+    """Read a file. ``shown`` is its name in messages. Never raises: problems are in the result."""
+    file = shown or path.as_posix()
+    start = Place(file)
+
+    def failed(code: str, message: str, hint: str = "") -> Source:
+        return Source(file, problems=(problem_at(code, start, message, hint),), path=path)
+
+    try:
+        if path.is_dir():
+            return failed("Y002", f"{file} is a folder. One framework is one file.")
+        if not path.exists():
+            return failed("Y001", f"There is no file {file}.")
+        if not path.is_file():
+            return failed("Y003", f"{file} is not an ordinary file.")
+        with path.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return failed("Y003", f"{file} can't be opened: {reason}.")
+    document = _document_kind(content, path.suffix)
+    if document:
+        return failed("Y008", f"{file} is {document}, not plain text.", _COPY_OUT)
+    if len(content) > MOST_BYTES:
+        return failed("Y005", f"{file} is larger than 1 MB, so it was not read. A framework is a few pages.")
+    if path.suffix.lower() not in (".yaml", ".yml"):
+        ending = "".join(path.suffixes[-2:]) or "no ending"
+        return failed("Y004", f"The name of {file} ends in {ending}, it should end in .yaml.")
+    return _read_bytes(content, file, path)
+
+
+def _document_kind(content: bytes, ending: str = "") -> str:
+    """``a Word document`` for what begins as one does, whatever its name; nothing for a text."""
+    if content.startswith(b"%PDF-"):
+        return "a PDF"
+    if content.startswith(b"{\\rtf"):
+        return "a formatted document (RTF)"
+    if not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+        return ""
+    found = (kind for mark, kind in _INSIDE.items() if mark in content)
+    return next(found, _BY_ENDING.get(ending.lower(), "a Word, Excel or zip file"))
+
+
+def _read_bytes(content: bytes, file: str, path: FilePath) -> Source:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:4].count(0) == 2:
+        place = Place(file)
+        return Source(
+            file, path=path, problems=(problem_at("Y007", place, f"{file} was saved as UTF-16 ('Unicode')."),)
+        )
+    try:
+        return read_text(content.decode("utf-8-sig"), file, path=path)
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before) - (before.rfind(b"\n") + 1) + 1
+        letter = content[error.start : error.start + 1].decode("cp1252", "replace")
+        problem = problem_at(
+            "Y006",
+            Place(file, line, column),
+            f"{file} was saved as ANSI, not UTF-8: '{letter}' and others like it would be read wrongly.",
+        )
+        source = read_text(content.decode("cp1252", "replace"), file, path=path)
+        return replace(source, problems=(problem, *source.problems))
+
+
+def read_text(text: str, file: str, *, path: FilePath | None = None) -> Source:
+    """Read the text of a file. Where a line can be mended the rest is read too, to find all problems."""
+    import yaml
+
+    problems: list[Problem] = []
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    bad = _CONTROL.search(text)
+    if bad is not None:
+        place = _place(text, bad.start(), file)
+        message = f"{file} holds a character that doesn't belong in a text (number {ord(bad[0])})."
+        return Source(file, path=path, problems=(problem_at("Y008", place, message),))
+    text = _without_unseen_spaces(text, file, problems)
+    for _ in range(_MOST_MENDED):
+        astray = laid_out(text) if len(text) < _MEND_BELOW else None
+        if astray is not None:
+            place = Place(file, astray.line, astray.column)
+            problems.append(problem_at(astray.code, place, astray.message, astray.hint))
+            text = mended(text, astray) or text
+            continue
+        reader = Reader(text, file)
+        try:
+            reader.run()
+        except yaml.YAMLError as error:
+            wrong = syntax_problem(error, text)
+            problems.append(
+                problem_at(wrong.code, Place(file, wrong.line, wrong.column), wrong.message, wrong.hint)
+            )
+            again = mended(text, wrong) if len(text) < _MEND_BELOW else None
+            if again is None:
+                return Source(file, path=path, problems=(*problems, *reader.problems))
+            text = again
+        else:
+            return Source(
+                file,
+                reader.root if isinstance(reader.root, dict) else {},
+                reader.keys,
+                reader.values,
+                frozenset(reader.empty),
+                frozenset(reader.bracketed),
+                (*problems, *reader.problems),
+                path,
+            )
+    return Source(file, path=path, problems=tuple(problems))
+
+
+def _place(text: str, index: int, file: str) -> Place:
+    line = text.count("\n", 0, index) + 1
+    return Place(file, line, index - (text.rfind("\n", 0, index) + 1) + 1)
+
+
+def _without_unseen_spaces(text: str, file: str, problems: list[Problem]) -> str:
+    first = _UNSEEN_SPACE.search(text)
+    if first is None:
+        return text
+    lines = [n for n, line in enumerate(text.split("\n"), 1) if _UNSEEN_SPACE.search(line)]
+    listed = ", ".join(str(n) for n in lines[:12]) + (" and more" if len(lines) > 12 else "")
+    which = "line" if len(lines) == 1 else "lines"
+    message = f"Special spaces, as they come from Word or a web page, on {which} {listed}."
+    problems.append(problem_at("Y025", _place(text, first.start(), file), message))
+    return _UNSEEN_SPACE.sub(" ", text)

@@ -1,0 +1,1 @@
+"""The SimPy engine, which defines the model."""

@@ -1,0 +1,88 @@
+"""Which of the two engines runs: they give the same Outcome, so the one that will have finished first."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Literal
+
+from simkit.common.errors import SimkitError
+from simkit.model.outcome import Outcome
+from simkit.model.workload.workload import Workload
+
+__all__ = ["ENGINES", "Engine", "NoKernelError", "engine"]
+
+ENGINES = ("auto", "simpy", "kernel")
+
+# Seconds, as measured on one processor of a server in 2025. Only their ratios matter.
+_SIMPY_TASK = 20e-6
+_KERNEL_TASK = 0.4e-6
+_LOADING = 1.0
+_COMPILING = 10.0
+
+
+class NoKernelError(SimkitError, ImportError):
+    """The kernel was asked for where numba is missing or can't be loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """``run`` gives the Outcome of a Workload.
+
+    ``notice``: a line about this computer that a user is told once, most often empty. It is no part of any
+    result: the engines give the same.
+    """
+
+    name: Literal["simpy", "kernel"]
+    run: Callable[[Workload], Outcome]
+    notice: str = ""
+
+
+def engine(name: str, work: int) -> Engine:
+    """The engine of that name (one of ENGINES) for ``work`` tasks in all, over every replication.
+
+    Raises NoKernelError where the kernel is asked for and can't be loaded, ValueError for another name.
+    """
+    if name not in ENGINES:
+        raise ValueError(f"no engine is called {name!r}: write one of {', '.join(ENGINES)}")
+    if name == "simpy":
+        return _simpy()
+    saved = work * (_SIMPY_TASK - _KERNEL_TASK)
+    loaded = "simkit.model.kernel.run" in sys.modules
+    if name == "auto" and find_spec("numba") is not None and not loaded and saved < _LOADING:
+        return _simpy()
+    try:
+        run = _kernel()
+    except NoKernelError as error:
+        if name == "kernel":
+            raise
+        return _simpy(f"SimPy runs the model. {error}")
+    notice = run.compiling()
+    if name == "auto" and notice and saved < _COMPILING:
+        return _simpy()
+    return Engine("kernel", run.simulate, notice)
+
+
+def _simpy(notice: str = "") -> Engine:
+    from simkit.model.engine.process import simulate
+
+    return Engine("simpy", simulate, notice)
+
+
+def _kernel() -> ModuleType:
+    if find_spec("numba") is None:
+        raise NoKernelError(
+            "The fast engine needs numba, which is not installed: install numba (the extra `fast`). "
+            "`--engine simpy` gives the same results without it."
+        )
+    try:
+        from simkit.model.kernel import run
+    except Exception as error:  # numba does not fit this Python or numpy, or its libraries are barred here
+        raise NoKernelError(
+            f"The fast engine needs numba, which can't be loaded here ({error}): install a numba that fits "
+            "this Python (the extra `fast`). `--engine simpy` gives the same results without it."
+        ) from error
+    return run

@@ -1,0 +1,133 @@
+"""Working time: working days of England, and minutes counted through them without a gap.
+
+Inside a run time is one integer: working minutes since the start of the calendar's first working
+day. Dates exist only at the borders, and this is the border.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.data import bank_holidays
+from simkit.framework.amount import Amount, Unit
+
+__all__ = [
+    "WORKING_DAYS_A_YEAR",
+    "Calendar",
+    "holidays",
+    "model_days",
+    "working_calendar",
+    "working_minutes",
+]
+
+Dates = NDArray[np.datetime64]
+Ints = NDArray[np.int64]
+
+WORKING_DAYS_A_YEAR = 253
+
+# Working days in a unit, for places where no date is known: a plan, the key of a queue.
+_WORKING_DAYS = {
+    Unit.WORKING_DAYS: 1.0,
+    Unit.CALENDAR_DAYS: 5 / 7,
+    Unit.WEEKS: 5.0,
+    Unit.MONTHS: WORKING_DAYS_A_YEAR / 12,
+    Unit.YEARS: float(WORKING_DAYS_A_YEAR),
+}
+
+
+@cache
+def holidays() -> Dates:
+    """The bank holidays of ``simkit.data.bank_holidays`` as an array of dates, sorted."""
+    return np.array([day for day, _, _ in bank_holidays()], dtype="datetime64[D]")
+
+
+def model_days(amount: Amount) -> int:
+    """The amount in whole working days, where no date is known.
+
+    Hours are counted as the next working day for every 24 begun, because the model has no
+    out-of-hours response.
+    """
+    if amount.unit in (Unit.HOURS, Unit.MINUTES):
+        hours = amount.number if amount.unit is Unit.HOURS else amount.number / 60
+        return max(1, int(np.ceil(hours / 24)))
+    return max(0, round(amount.number * _WORKING_DAYS[amount.unit]))
+
+
+def working_minutes(unit: str, day: float) -> float:
+    """Working minutes of one ``unit`` of work or of waiting, ``day`` of them in a working day."""
+    of_a_clock = {Unit.MINUTES: 1.0, Unit.HOURS: 60.0}
+    return of_a_clock[Unit(unit)] if unit in of_a_clock else _WORKING_DAYS[Unit(unit)] * day
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """The working days from ``days[0]`` on, ``day_minutes`` working minutes each."""
+
+    days: Dates
+    day_minutes: int
+
+    def __repr__(self) -> str:
+        return f"Calendar({self.days[0]} to {self.days[-1]}, {self.day_minutes} minutes a day)"
+
+    def day_index(self, date: dt.date | np.datetime64 | str) -> int:
+        """Index of the first working day on or after ``date``."""
+        return int(np.searchsorted(self.days, np.datetime64(str(date), "D")))
+
+    def minute(self, date: dt.date | np.datetime64 | str) -> int:
+        """The minute at which the first working day on or after ``date`` begins."""
+        return self.day_index(date) * self.day_minutes
+
+    def date(self, minutes: Ints) -> Dates:
+        """The date on which each minute lies."""
+        return self.days[np.minimum(minutes // self.day_minutes, len(self.days) - 1)]
+
+    def end_date(self, minutes: Ints) -> Dates:
+        """The date on which a span that ends at each minute ends; what opens a day closes the one before."""
+        return self.date(np.maximum(minutes - 1, 0))
+
+    def last_day(self, start_days: Ints, amount: Amount) -> Ints:
+        """Index of the last working day in time, for spans that start on ``start_days``.
+
+        The starting day is day 0. Calendar days, weeks, months and years are counted by date from
+        the starting day; a date that is no working day counts as the working day before it.
+        """
+        if amount.unit in (Unit.WORKING_DAYS, Unit.HOURS, Unit.MINUTES):
+            return start_days + model_days(amount)
+        dates = self.days[np.minimum(start_days, len(self.days) - 1)]
+        number = round(amount.number)
+        if amount.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
+            due = dates + np.timedelta64(number * (7 if amount.unit is Unit.WEEKS else 1), "D")
+        else:
+            due = _add_months(dates, number * (12 if amount.unit is Unit.YEARS else 1))
+        return np.searchsorted(self.days, due, side="right").astype(np.int64) - 1
+
+
+def _add_months(dates: Dates, months: int) -> Dates:
+    """The same day of the month later, or that month's last day where it is shorter."""
+    first = dates.astype("datetime64[M]")
+    target = first + np.timedelta64(months, "M")
+    day = (dates - first.astype("datetime64[D]")).astype(np.int64)
+    length = ((target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(np.int64)
+    result: Dates = target.astype("datetime64[D]") + np.minimum(day, length - 1)
+    return result
+
+
+def working_calendar(first: dt.date, last: dt.date, day_minutes: int) -> Calendar:
+    """The working days from ``first`` to ``last``, both included.
+
+    Raises ValueError where the span leaves the years whose bank holidays are known.
+    """
+    days_off = holidays()
+    known = days_off.astype("datetime64[Y]").astype(int) + 1970
+    if first.year < known.min() or last.year > known.max():
+        raise ValueError(
+            f"dates from {first} to {last} need bank holidays from {known.min()} to {known.max()} only"
+        )
+    week = np.busdaycalendar(holidays=days_off)
+    every = np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
+    return Calendar(every[np.is_busday(every, busdaycal=week)], day_minutes)

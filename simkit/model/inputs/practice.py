@@ -1,0 +1,282 @@
+"""Why assessments take as long as they do: natural spans, and clocks that pull them forward.
+
+Published durations pile up just before day 45 and drop after it, which a queue alone does not do.
+Each family's assessment has a natural span, the whole days it would take with nobody watching;
+some are brief. Where the span passes a clock and the family's one uniform lies below that clock's
+pull, it is planned for the clock's day less a margin, and a part of those slips past the clock.
+Bunching at a notch: Saez (2010); Kleven and Waseem (2013).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from simkit.framework.amount import Amount, Unit
+from simkit.framework.framework import Framework, Review, Timescale
+from simkit.model.inputs.calendar import model_days
+from simkit.model.workload.random_streams import truncated_exponential, whole_exponential
+
+__all__ = [
+    "NATIONAL_LIMIT",
+    "Practice",
+    "Pull",
+    "calibrated",
+    "conclusion_limits",
+    "conclusion_pulls",
+    "day_shares",
+    "days_before",
+    "exponential_mass",
+    "first_stage_limits",
+    "natural_span",
+    "planned_day",
+    "practice_of",
+    "review_day",
+    "simulated",
+]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+NATIONAL_LIMIT = "assessment"  # id of the timescale whose pull is known
+NATIONAL_DAYS = 45  # its working days, at which its pull was fitted
+_CHILDHOOD = 4554  # working days of 18 years: a wide span could last for centuries
+FIRST_STAGE = "initial_assessment_completed"  # the event that ends the first of two stages
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """How an authority's assessments run in time; days are working days from the assessment's start."""
+
+    brief_share: float
+    brief_days: float
+    span_median: float
+    span_sigma: float
+    pull: float
+    margin: float
+    slip: float
+    slip_days: float
+    conference_median: float
+    conference_sigma: float
+    conference_pull: float
+    conference_margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A clock that brings the share ``share`` of what would pass it forward.
+
+    ``day``: its working day after the assessment's start, one for all families or one for each.
+    """
+
+    clock: str
+    day: int | Ints
+    share: float
+
+
+def practice_of(framework: Framework) -> Practice:
+    """The practice numbers of a framework's modelling part."""
+
+    def number(name: str) -> float:
+        return framework.number(f"practice.{name}")
+
+    return Practice(
+        brief_share=number("brief_share"),
+        brief_days=number("brief_days"),
+        span_median=number("span_median"),
+        span_sigma=number("span_sigma"),
+        pull=number("pull_national_limit"),
+        margin=number("margin"),
+        slip=number("slip"),
+        slip_days=number("slip_days"),
+        conference_median=number("conference_median"),
+        conference_sigma=number("conference_sigma"),
+        conference_pull=number("pull_conference"),
+        conference_margin=number("conference_margin"),
+    )
+
+
+def calibrated(framework: Framework) -> bool:
+    """Whether the practice numbers were fitted under such rules: one stage, a national limit of 45 days.
+
+    Under any other rules, two stages or none of the 45 days, results are not calibrated and must say so.
+    """
+    limit = framework.timescales.get(NATIONAL_LIMIT)
+    fitted = limit is not None and limit.national and limit.amount == Amount(NATIONAL_DAYS, Unit.WORKING_DAYS)
+    return fitted and not any(t.end == FIRST_STAGE for t in framework.timescales.values())
+
+
+def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tuple[Pull, ...]:
+    """The clocks, the same for every case, that may bring an assessment on ``route`` forward, earliest first.
+
+    A national limit keeps its pull where it stands, and the share ``retention`` of it at day 45 where
+    there is none any more. Local limits and review points have pulls of their own, unknown and
+    0 by default. Repeating reviews have no day of their own and pull nothing.
+    """
+    limits = conclusion_limits(framework, route)
+    local = framework.number("practice.pull_local_limit")
+    pulls = []
+    for t in limits:
+        if t.kind == "within" and t.amount is not None:
+            day = model_days(t.amount) + days_before(framework, t, route)
+            pulls.append(Pull(t.id, day, practice.pull if t.national else local))
+    if not any(t.national for t in limits):
+        kept = practice.pull * framework.number("practice.retention")
+        pulls.append(Pull(NATIONAL_LIMIT, NATIONAL_DAYS, kept))
+    at_review = framework.number("practice.pull_review")
+    for review in framework.reviews.values():
+        at = review_day(framework, review)
+        if at is not None and (not review.routes or route in review.routes):
+            pulls.append(Pull(review.id, at, at_review))
+    return tuple(sorted((p for p in pulls if p.share > 0), key=lambda p: int(p.day)))
+
+
+def simulated(review: Review) -> bool:
+    """Whether the simulation knows the condition under which a review is held."""
+    return review.only_if in (None, "still_open", "conference", "second_stage")
+
+
+def review_day(framework: Framework, review: Review, priority: str | None = None) -> int | None:
+    """Working days from the assessment's start to a review point of a case of this priority.
+
+    None where it has no day of its own: repeating, set by a priority that does not say, or not for
+    every case that is still open.
+    """
+    if review.only_if not in (None, "still_open"):
+        return None
+    amount = review.at if priority is None else review.at or review.by_priority.get(priority)
+    if amount is None:
+        return None
+    if review.after is None:
+        return model_days(amount)
+    earlier = framework.reviews.get(review.after)
+    before = None if earlier is None else review_day(framework, earlier, priority)
+    return None if before is None else before + model_days(amount)
+
+
+def conclusion_limits(framework: Framework, route: str) -> tuple[Timescale, ...]:
+    """Every limit on the conclusion of an ordinary case on ``route``, set for all cases or for each."""
+    return tuple(
+        timescale
+        for timescale in framework.timescales.values()
+        if timescale.end == "authorised"
+        and timescale.kind in ("within", "between")
+        and timescale.amount is not None
+        and timescale.only_if is None
+        and (not timescale.routes or route in timescale.routes)
+    )
+
+
+def days_before(framework: Framework, timescale: Timescale, route: str) -> int:
+    """Working days from the assessment's start to the event that a limit counts from, in a plan.
+
+    A limit that runs from the end of a first stage comes after that stage's own. All other events that
+    a limit counts from come within a day or two of the start where nobody has to wait, and count as it.
+    """
+    if timescale.start != FIRST_STAGE:
+        return 0
+    return min((model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount), default=0)
+
+
+def first_stage_limits(framework: Framework, route: str) -> tuple[Timescale, ...]:
+    """The limits on the first of two stages on ``route``; none in a regime of a single assessment."""
+    if not any(FIRST_STAGE in step.marks and route in step.routes for step in framework.steps.values()):
+        return ()
+    return tuple(
+        timescale
+        for timescale in framework.timescales.values()
+        if timescale.end == FIRST_STAGE
+        and timescale.kind == "within"
+        and timescale.amount is not None
+        and timescale.only_if is None
+        and (not timescale.routes or route in timescale.routes)
+    )
+
+
+def natural_span(uniform: Floats, brief: NDArray[np.bool_], practice: Practice) -> Ints:
+    """Whole days that each assessment takes with nobody watching the clock, 18 years of them at most."""
+    spans = np.rint(practice.span_median * np.exp(practice.span_sigma * ndtri(uniform)))
+    spans = np.minimum(spans, _CHILDHOOD)
+    return np.where(brief, whole_exponential(uniform, practice.brief_days), spans).astype(np.int64)
+
+
+def planned_day(
+    natural: Ints,
+    pulled: Floats,
+    margin: Floats,
+    slipped: Floats,
+    pulls: tuple[Pull, ...],
+    practice: Practice,
+) -> Ints:
+    """The day each assessment is planned to end, once the clocks have pulled; the first that pulls decides.
+
+    ``pulled``, ``margin`` and ``slipped`` are one uniform a family.
+    """
+    planned = natural.copy()
+    if not pulls:
+        return planned
+    days = np.stack(np.broadcast_arrays(*(np.atleast_1d(pull.day) for pull in pulls))).astype(np.int64)
+    shares = np.array([pull.share for pull in pulls])
+    open_ = np.ones(len(natural), dtype=bool)
+    for clock in np.argsort(days, axis=0, kind="stable"):
+        day = np.take_along_axis(days, clock[np.newaxis], axis=0)[0]
+        taken = open_ & (natural > day) & (pulled < shares[clock])
+        open_ &= ~taken
+        rows = np.flatnonzero(taken)
+        on = np.broadcast_to(day, natural.shape)[rows]
+        planned[rows] = on - truncated_exponential(margin[rows], practice.margin, on - 1)
+        if practice.slip > 0:
+            late = slipped[rows] < practice.slip
+            beyond = whole_exponential(slipped[rows[late]] / practice.slip, practice.slip_days - 1)
+            planned[rows[late]] = on[late] + 1 + beyond
+    return planned
+
+
+def day_shares(practice: Practice, pulls: tuple[Pull, ...], days: int) -> Floats:
+    """Share of assessments planned for each day 0 to ``days`` - 1, the last day holding the rest.
+
+    The closed form of ``natural_span`` and ``planned_day``, without any queue, for clocks that are the
+    same for every case.
+    """
+    grid = np.arange(days)
+    edges = np.log((grid + 0.5) / practice.span_median) / practice.span_sigma
+    below = ndtr(edges)
+    below[-1] = 1.0
+    span = np.diff(below, prepend=0.0)
+    brief = exponential_mass(practice.brief_days, days)
+    natural = practice.brief_share * brief + (1 - practice.brief_share) * span
+    shares = natural.copy()
+    taken_before = 0.0
+    for pull in pulls:
+        at = int(pull.day)
+        passing = natural[at + 1 :]
+        share = max(0.0, pull.share - taken_before)
+        # A family's one uniform decides for every clock: a later clock takes what an earlier one left.
+        moved = share * float(passing.sum())
+        shares[at + 1 :] -= share * passing
+        top = at - 1
+        margin = np.zeros(1)
+        if practice.margin > 0 and top > 0:
+            cut = np.exp(-np.arange(top + 2) / practice.margin)
+            margin = -np.diff(cut) / (1 - cut[-1])
+        else:
+            margin = np.ones(1)
+        shares[at - np.arange(len(margin))] += (1 - practice.slip) * moved * margin
+        shares[at + 1 :] += practice.slip * moved * exponential_mass(practice.slip_days - 1, days - at - 1)
+        taken_before = max(taken_before, pull.share)
+    return np.asarray(shares)
+
+
+def exponential_mass(mean: float, count: int) -> Floats:
+    """Probabilities of 0 to ``count`` - 1 under ``whole_exponential``, the last holding the rest."""
+    mass = np.zeros(count)
+    if mean <= 0:
+        mass[0] = 1.0
+        return mass
+    ratio = mean / (1 + mean)
+    mass[:] = (1 - ratio) * ratio ** np.arange(count)
+    mass[-1] = ratio ** (count - 1)
+    return mass

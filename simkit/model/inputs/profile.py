@@ -1,0 +1,270 @@
+"""A profile: the caseload and staff that a framework is tried out on.
+
+It comes from the published statistics (``profile``, ``england_average``), from an authority's own
+data, or is written by hand: it is a plain value, and ``dataclasses.replace`` changes it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from simkit.common.arguments import asked
+from simkit.common.errors import SimkitError
+from simkit.data import ENGLAND, PublishedBands, authorities, authority
+from simkit.model.inputs.published_rates import Rates, latest_usable_year, rates_of
+
+__all__ = ["MONTHS", "Profile", "ProfileError", "england_average", "profile"]
+
+MONTHS = (
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "january",
+    "february",
+    "march",
+)
+"""The months of a statistical year, in their order."""
+
+_SHARES = (
+    "nfa_share",
+    "rereferral_share",
+    "assessed_share",
+    "section_47_share",
+    "conference_share",
+    "vacancy_rate",
+    "turnover_rate",
+    "agency_cover_rate",
+    "absence_rate",
+)
+_BELOW_ONE = ("nfa_share", "vacancy_rate", "absence_rate")
+
+
+class ProfileError(SimkitError, ValueError):
+    """A profile's values can't be, or no profile can be made; the text says why in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An authority's caseload and staff in one year.
+
+    Counts are of children a year; shares and rates run from 0 to 1; staff are full-time equivalents.
+
+    ``year``: the year ending 31 March. ``referrals``: all referrals, re-referrals included.
+    ``by_month``: the twelve months' shares of them, April first. ``nfa_share``: closed at the front
+    door. ``rereferral_share``: of a child referred in the twelve months before. ``assessed_share``:
+    of the referrals not closed, those assessed. ``repeat_share``: further assessments of open cases,
+    for each referral not closed. ``section_47_share``: section 47 enquiries for each assessment.
+    ``conference_share``: initial child protection conferences for each enquiry.
+
+    ``case_holders_fte``: social workers who hold cases, agency staff included. ``vacancy_rate``: empty
+    posts among all posts. ``turnover_rate``: leavers in a year for each person in post.
+    ``agency_cover_rate``: share of empty posts covered by agency staff. ``cases_per_fte``: all open
+    cases, not assessments alone, for each case holder.
+
+    ``published``: the published durations of the year, or of the latest before it (its own ``area`` and
+    ``year`` say whose and when), None where there are none. ``notes`` say how each gap
+    was filled and what was capped; ``filled`` names the fields that came from statistical neighbours.
+
+    Raises ProfileError (a ValueError) that lists every value that can't be.
+    """
+
+    name: str
+    la_code: str
+    year: int
+    referrals: float
+    by_month: tuple[float, ...]
+    nfa_share: float
+    rereferral_share: float
+    assessed_share: float
+    repeat_share: float
+    assessments: float
+    section_47_share: float
+    conference_share: float
+    case_holders_fte: float
+    vacancy_rate: float
+    turnover_rate: float
+    agency_cover_rate: float
+    absence_rate: float
+    cases_per_fte: float
+    icpc_within_15_share: float | None = None
+    published: PublishedBands | None = None
+    notes: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        wrong = list(_wrong(self))
+        if wrong:
+            raise ProfileError(f"The profile of {self.name} can't be used: " + "; ".join(wrong) + ".")
+
+    @property
+    def gss_code(self) -> str | None:
+        """The newest ONS code of the authority; None for a profile that is nobody's."""
+        known = {each.la_code: each.gss_code for each in authorities()}
+        return known.get(self.la_code)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The profile as plain data, which JSON and YAML can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Profile:
+        """The profile that ``to_dict`` wrote. Raises ProfileError for fields it doesn't know or lacks."""
+        known = {f.name for f in fields(cls)}
+        strange = sorted(set(data) - known)
+        if strange:
+            raise ProfileError(f"A profile has no field called {', '.join(strange)}.")
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+        bands = values.get("published")
+        if isinstance(bands, Mapping):
+            values["published"] = PublishedBands(**{**bands, "counts": tuple(bands["counts"])})
+        try:
+            return cls(**values)
+        except TypeError as error:
+            raise ProfileError(f"The profile is not complete: {error}.") from error
+
+    @classmethod
+    def read(cls, path: str | Path) -> Profile:
+        """The profile in a file, as ``simkit read-return --out`` writes it.
+
+        Raises ProfileError with the reason where it holds none.
+        """
+        place = Path(path)
+        try:
+            data = json.loads(place.read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise ProfileError(f"{place} can't be opened: {error.strerror or error}.") from error
+        except ValueError as error:
+            raise ProfileError(f"{place} is no profile: it is not text in JSON.") from error
+        if not isinstance(data, dict):
+            raise ProfileError(
+                f"{place} is no profile: write the file profile.json of `simkit read-return --out`."
+            )
+        return cls.from_dict(data)
+
+    def __str__(self) -> str:
+        return "\n".join((f"{self.name}, year to 31 March {self.year}", *_lines(self)))
+
+
+@asked
+def profile(code_or_name: str, year: int | None = None) -> Profile:
+    """The profile of an authority, or of all England (``england``), from the published statistics.
+
+    ``year`` ends on 31 March; without it, the latest with referrals and assessments published. Gaps
+    are filled from statistical neighbours, an authority too new to have assessments published takes
+    their number from the one it came from, and the notes say so. Raises UnknownAuthorityError for a name
+    that is no authority's, ProfileError for a year that can't be used.
+    """
+    area = ENGLAND if code_or_name.strip().lower() == ENGLAND else authority(code_or_name).la_code
+    chosen = latest_usable_year(area) if year is None else year
+    name = "England" if area == ENGLAND else authority(area).name
+    try:
+        return _from_rates(area, name, rates_of(area, chosen))
+    except LookupError as error:
+        raise ProfileError(f"No profile of {name} for the year to 31 March {chosen}: {error}") from error
+
+
+@asked
+def england_average(year: int | None = None) -> Profile:
+    """England's totals divided by its number of authorities, with England's shares and rates."""
+    whole = profile(ENGLAND, year)
+    number = sum(each.existed(whole.year) for each in authorities())
+    return replace(
+        whole,
+        name="England, average authority",
+        referrals=whole.referrals / number,
+        assessments=whole.assessments / number,
+        case_holders_fte=whole.case_holders_fte / number,
+        notes=(f"England's totals divided by its {number} authorities.", *whole.notes),
+    )
+
+
+def _from_rates(area: str, name: str, rates: Rates) -> Profile:
+    v = rates.values
+    return Profile(
+        name=name,
+        la_code=area,
+        year=rates.year,
+        referrals=v["referrals"],
+        by_month=rates.by_month,
+        nfa_share=v["nfa_share"],
+        rereferral_share=v["rereferral_share"],
+        assessed_share=min(1.0, v["assessments_per_referral"]),
+        repeat_share=max(0.0, v["assessments_per_referral"] - 1.0),
+        assessments=v["assessments"],
+        section_47_share=v["section_47_share"],
+        conference_share=v["conference_share"],
+        case_holders_fte=v["case_holders_fte"],
+        vacancy_rate=v["vacancy_rate"],
+        turnover_rate=v["turnover_rate"],
+        agency_cover_rate=v["agency_cover_rate"],
+        absence_rate=v["absence_rate"],
+        cases_per_fte=v["cases_per_fte"],
+        icpc_within_15_share=v.get("icpc_within_15_share"),
+        published=rates.published,
+        notes=rates.notes,
+        filled=rates.filled,
+    )
+
+
+def _wrong(p: Profile) -> Iterator[str]:
+    """What can't be, one sentence part each."""
+    positive = ("referrals", "case_holders_fte", "cases_per_fte")
+    for field in (*positive, "assessments", "repeat_share", *_SHARES):
+        number = getattr(p, field)
+        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+            yield f"{field} is {number!r}, and must be a number"
+        elif number < 0 or (field in positive and number == 0):
+            yield (
+                f"{field} is {number:g}, and must be more than 0"
+                if field in positive
+                else (f"{field} is {number:g}, and can't be less than 0")
+            )
+        elif field in _SHARES and number > 1:
+            yield f"{field} is {number:g}, and must lie between 0 and 1 (20% is written 0.2)"
+        elif field in _BELOW_ONE and number == 1:
+            yield f"{field} is 1, which leaves nothing; it must be less"
+    within = p.icpc_within_15_share
+    if within is not None and not 0 <= within <= 1:
+        yield f"icpc_within_15_share is {within:g}, and must lie between 0 and 1"
+    if len(p.by_month) != 12 or not all(math.isfinite(m) and m >= 0 for m in p.by_month):
+        yield "by_month must hold twelve numbers from 0 up, April first"
+    elif abs(sum(p.by_month) - 1) > 1e-3:
+        yield f"by_month holds shares of the year and must sum to 1, not {sum(p.by_month):g}"
+
+
+def _lines(p: Profile) -> Iterator[str]:
+    """The readable form, a line a figure."""
+    shown = (
+        ("Referrals", f"{p.referrals:,.0f}"),
+        ("  closed at the front door", f"{p.nfa_share:.1%}"),
+        ("  within 12 months of an earlier one", f"{p.rereferral_share:.1%}"),
+        ("Assessments completed", f"{p.assessments:,.0f}"),
+        ("  of referrals not closed, assessed", f"{p.assessed_share:.1%}"),
+        ("  further ones for each of those", f"{p.repeat_share:.2f}"),
+        ("  section 47 enquiries for each", f"{p.section_47_share:.1%}"),
+        ("  conferences for each enquiry", f"{p.conference_share:.1%}"),
+        ("Case holders, full-time equivalents", f"{p.case_holders_fte:,.1f}"),
+        ("  cases of all kinds for each", f"{p.cases_per_fte:.1f}"),
+        ("  posts vacant", f"{p.vacancy_rate:.1%}"),
+        ("  vacancies covered by agency staff", f"{p.agency_cover_rate:.1%}"),
+        ("  leavers in a year", f"{p.turnover_rate:.1%}"),
+        ("  working days lost to sickness", f"{p.absence_rate:.1%}"),
+    )
+    width = max(len(label) for label, _ in shown) + 2
+    for label, text in shown:
+        yield f"{label:<{width}}{text:>10}"
+    if p.published is not None and p.published.within_45_share is not None:
+        yield f"{'Within 45 working days, published':<{width}}{p.published.within_45_share:>10.1%}"
+    for note in p.notes:
+        yield f"Note: {note}"

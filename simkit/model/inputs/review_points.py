@@ -1,0 +1,71 @@
+"""How many reviews an assessment comes to: from the days it is planned to take, queues left aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.dates import in_force_on
+from simkit.framework.framework import Framework, Review
+from simkit.model.inputs.calendar import model_days
+from simkit.model.inputs.practice import review_day, simulated
+
+__all__ = ["MOST_REPEATS", "expected_reviews", "reviews_held", "scheduled"]
+
+Floats = NDArray[np.float64]
+
+MOST_REPEATS = 12
+"""Times that a repeating review is held in one assessment, at most."""
+
+_NOT_IN_FORCE = ("draft", "consultation")
+
+
+def scheduled(review: Review) -> bool:
+    """Whether it says when it is held; the national rules ask for review points without saying when."""
+    return review.at is not None or bool(review.by_priority) or review.at_most_every is not None
+
+
+def reviews_held(framework: Framework, year: int) -> Mapping[str, Review]:
+    """The review points held in the year to 31 March: none of a draft or of rules of another time."""
+    when, dates = (date(year - 1, 4, 1), date(year, 3, 31)), framework.in_force
+    held = framework.status not in _NOT_IN_FORCE and in_force_on(when, dates.get("from"), dates.get("until"))
+    return framework.reviews if held else {}
+
+
+def expected_reviews(
+    framework: Framework, review: Review, left: Floats, conference_share: float, goes_on: float
+) -> float:
+    """Mean times that a review is held in an assessment of a route.
+
+    ``left``: share of the assessments planned to end on each working day after the start, or later;
+    ``goes_on``: the share that goes on to a second stage.
+    """
+    if not simulated(review):
+        return 0.0
+    share = conference_share if review.only_if == "conference" else 1.0
+    reach = np.minimum(left, goes_on) if review.only_if == "second_stage" else left
+    parts: list[tuple[str | None, float]] = [
+        (priority, framework.number(f"priority_share.{priority}")) for priority in framework.priorities
+    ]
+    return share * sum(
+        part * sum(float(reach[day]) for day in _days(framework, review, priority) if day < len(reach))
+        for priority, part in parts or [(None, 1.0)]
+    )
+
+
+def _days(framework: Framework, review: Review, priority: str | None) -> Iterator[int]:
+    """Working days after the start on which a case of this priority is reviewed, if it is still open."""
+    if review.at_most_every is None:
+        day = review_day(framework, replace(review, only_if=None), priority)
+        if day is not None:
+            yield day
+        return
+    earlier = None if review.after is None else framework.reviews.get(review.after)
+    begun = 0 if earlier is None else review_day(framework, earlier, priority)
+    if begun is not None:
+        every = model_days(review.at_most_every)
+        yield from range(begun + every, begun + (MOST_REPEATS + 1) * every, every)

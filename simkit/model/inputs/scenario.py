@@ -1,0 +1,264 @@
+"""A scenario: a small named change of demand, workforce or framework, and what it does to a profile.
+
+The file is read and checked like a framework. The changes are pure functions of a profile; the
+framework's part goes through the framework's own layers (``check.load(name, scenario=...)``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from simkit.common.arguments import asked
+from simkit.framework.change import Change, parse_change
+from simkit.framework.dates import span
+from simkit.framework.problem import FrameworkError, Problems
+from simkit.framework.rules.scenario import COUNTS, SHARES, scenario_problems
+from simkit.framework.yaml.source import Source
+from simkit.model.inputs.profile import MONTHS, Profile
+
+__all__ = [
+    "AS_PUBLISHED",
+    "Scenario",
+    "apply_to_profile",
+    "case_holder_factor",
+    "demand_factors",
+    "load_scenario",
+    "other_work",
+    "period",
+    "scenario_of",
+]
+
+_PROFILE_FIELDS = {
+    "demand": {
+        "closed_at_front_door": "nfa_share",
+        "rereferrals": "rereferral_share",
+        "section_47": "section_47_share",
+        "conferences": "conference_share",
+    },
+    "workforce": {
+        "vacancies": "vacancy_rate",
+        "turnover": "turnover_rate",
+        "sickness": "absence_rate",
+        "agency_cover": "agency_cover_rate",
+    },
+}
+_MOST = {"nfa_share": 0.95, "vacancy_rate": 0.95, "absence_rate": 0.95}
+
+_TITLES = {
+    "referrals": "referrals",
+    "closed_at_front_door": "closed at the front door",
+    "rereferrals": "re-referrals",
+    "section_47": "section 47 enquiries for each assessment",
+    "conferences": "conferences for each enquiry",
+    "vacancies": "posts vacant",
+    "turnover": "turnover",
+    "sickness": "sickness",
+    "agency_cover": "vacancies covered by agency staff",
+    "case_holders": "case holders",
+    "other_work": "other work",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named change. ``demand`` and ``workforce`` hold a change by the name the file gives it.
+
+    ``months``: the months in which the change of referrals holds, all where empty. ``framework``:
+    plain data that goes on top of a framework. ``start`` and ``end``: the days measured, both
+    included, None for the profile's year. ``since``: the first day of the changes of demand and workforce,
+    None for the first day measured. ``source``: the file, for the positions of its lines.
+    """
+
+    name: str
+    title: str
+    note: str | None = None
+    what_if: bool = False
+    demand: Mapping[str, Change] = field(default_factory=dict)
+    months: tuple[str, ...] = ()
+    workforce: Mapping[str, Change] = field(default_factory=dict)
+    framework: Mapping[str, Any] = field(default_factory=dict)
+    start: date | None = None
+    end: date | None = None
+    since: date | None = None
+    source: Source | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def caption(self) -> str | None:
+        """What must stand under every result of a scenario that changes national rules."""
+        if not self.what_if:
+            return None
+        return f"What if: {self.title}. This changes national timescales that are in force."
+
+    @property
+    def changes_pressure(self) -> bool:
+        """Whether it changes the caseload or the staff, and not rules alone."""
+        return bool(self.demand or self.workforce)
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """Each change of demand and workforce in words."""
+        when = f" in {_listed(self.months)}" if self.months else ""
+        said = [
+            f"{_TITLES[key]} {change}{when if key == 'referrals' else ''}"
+            for key, change in (*self.demand.items(), *self.workforce.items())
+        ]
+        return tuple(said)
+
+    def __str__(self) -> str:
+        lines = [f"{self.title} ({self.name})", *(f"  {change}" for change in self.changes)]
+        if self.framework:
+            lines.append(f"  changes the framework: {', '.join(self.framework)}")
+        if self.start is not None and self.end is not None:
+            lines.append(f"  from {self.start} to {self.end}")
+        if self.caption:
+            lines.append(f"  {self.caption}")
+        return "\n".join(lines)
+
+
+AS_PUBLISHED = Scenario("as-published", "As published")
+"""The scenario that changes nothing."""
+
+
+@asked
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """The scenario of a shipped name or of a file.
+
+    Raises NameNotFound for a name that is none, FrameworkError with every problem of the file.
+    """
+    from simkit.framework.library import find_scenario, shown
+    from simkit.framework.yaml.source import read
+
+    path = find_scenario(str(name_or_path))
+    return _checked(read(path, shown(path)), path.stem)
+
+
+@asked
+def scenario_of(data: Mapping[str, Any], name: str = "scenario") -> Scenario:
+    """The scenario that plain data describes, in the form of the file: for use from Python.
+
+    ``scenario_of({"title": "Surge", "demand": {"referrals": "+20%"}})``. Raises FrameworkError.
+    """
+    return _checked(Source(name, {"simkit": "scenario/1", **data}), name)
+
+
+def _checked(source: Source, name: str) -> Scenario:
+    from simkit.framework.schema_check import shape
+
+    problems = Problems((*source.problems, *shape(source, "scenario"), *scenario_problems(source)))
+    if not problems.ok:
+        raise FrameworkError(problems)
+    data = source.data
+    horizon = data.get("horizon", {})
+    return Scenario(
+        name=name,
+        title=data["title"],
+        note=data.get("note"),
+        what_if=data.get("what_if") in (True, "yes"),
+        demand=_changes(data, "demand"),
+        months=tuple(data.get("demand", {}).get("months", ())),
+        workforce=_changes(data, "workforce"),
+        framework=data.get("framework", {}),
+        start=date.fromisoformat(horizon["from"]) if horizon else None,
+        end=date.fromisoformat(horizon["to"]) if horizon else None,
+        since=_first_day(data.get("since")),
+        source=source,
+    )
+
+
+def _first_day(written: object) -> date | None:
+    days = None if written is None else span(written)
+    return days[0] if days else None
+
+
+def _changes(data: Mapping[str, Any], section: str) -> dict[str, Change]:
+    part = data.get(section, {})
+    return {key: parse_change(part[key]) for key in (*COUNTS[section], *SHARES[section]) if key in part}
+
+
+def demand_factors(scenario: Scenario, profile: Profile) -> tuple[float, ...]:
+    """What the profile's referrals of each month are multiplied by, April first."""
+    change = scenario.demand.get("referrals")
+    if change is None:
+        return (1.0,) * 12
+    factor = change.of(profile.referrals) / profile.referrals
+    return tuple(factor if not scenario.months or month in scenario.months else 1.0 for month in MONTHS)
+
+
+def case_holder_factor(scenario: Scenario, profile: Profile) -> float:
+    """Case holders in the scenario for each that the profile has.
+
+    The published number leaves vacancies out already, so a vacancy rate v gives
+    (1 - v) / (1 - published rate). A change of case holders comes on top.
+    """
+    vacancy = _changed(profile, "vacancy_rate", scenario.workforce.get("vacancies"))
+    factor = (1 - vacancy) / (1 - profile.vacancy_rate)
+    change = scenario.workforce.get("case_holders")
+    if change is not None:
+        factor *= change.of(profile.case_holders_fte) / profile.case_holders_fte
+    return factor
+
+
+def other_work(scenario: Scenario, assumed: float) -> float:
+    """Share of a person's day that goes to other work, where the framework assumes ``assumed``."""
+    change = scenario.workforce.get("other_work")
+    return assumed if change is None else min(max(change.of(assumed), 0.0), 0.95)
+
+
+def period(scenario: Scenario, profile: Profile, later: int = 0) -> tuple[date, date]:
+    """First and last day measured: the scenario's, or April to March, ``later`` years after the profile's."""
+    if scenario.start is not None and scenario.end is not None:
+        return scenario.start, scenario.end
+    year = profile.year + later
+    return date(year - 1, 4, 1), date(year, 3, 31)
+
+
+def apply_to_profile(profile: Profile, scenario: Scenario) -> Profile:
+    """The profile with the scenario's shares and staff, and a note for each change.
+
+    ``referrals`` and ``by_month`` stay as published, since the same children come in every scenario:
+    ``demand_factors`` holds what is multiplied. Work out how much of the staff's time the published
+    caseload fills from the profile as it was before.
+    """
+    values: dict[str, Any] = {}
+    notes = []
+    for section, changes in (("demand", scenario.demand), ("workforce", scenario.workforce)):
+        for key, name in _PROFILE_FIELDS[section].items():
+            if key in changes:
+                values[name] = _changed(profile, name, changes[key])
+                notes.append(_said(profile, key, name, values[name]))
+    factor = case_holder_factor(scenario, profile)
+    if factor != 1:
+        values["case_holders_fte"] = profile.case_holders_fte * factor
+        notes.append(f"{scenario.title}: {factor:.2f} times the published case holders.")
+    if "nfa_share" in values:
+        for_each = profile.assessed_share + profile.repeat_share
+        values["assessments"] = profile.referrals * (1 - values["nfa_share"]) * for_each
+    if "referrals" in scenario.demand:
+        said = next(c for c in scenario.changes if c.startswith("referrals"))
+        notes.append(
+            f"What was changed: {said}, against the published caseload. For the comparison, run the same "
+            f"with --scenario {AS_PUBLISHED.name}."
+        )
+    if not values and not notes:
+        return profile
+    return replace(profile, **values, notes=(*profile.notes, *notes))
+
+
+def _changed(profile: Profile, name: str, change: Change | None) -> float:
+    before: float = getattr(profile, name)
+    return before if change is None else min(max(change.of(before), 0.0), _MOST.get(name, 1.0))
+
+
+def _said(profile: Profile, key: str, name: str, after: float) -> str:
+    before: float = getattr(profile, name)
+    whence = "the mean of statistical neighbours" if name in profile.filled else "the profile's"
+    return f"{_TITLES[key].capitalize()}: {after:.1%} in place of {before:.1%}, {whence}."
+
+
+def _listed(months: tuple[str, ...]) -> str:
+    names = [month.capitalize() for month in months]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,198 @@
+"""How many do the work: full-time equivalents by role, and how they come and go.
+
+The published workforce counts all case holders and all cases, not assessment work, so the share of
+time that goes to assessments is an assumption: it is set so that the published caseload fills a
+stated part of it. Staffing is therefore worked out once, from the published caseload and the authority's
+own framework with its review points, and kept when rules or demand change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import ROUTES, Framework, Step
+from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, model_days, working_minutes
+from simkit.model.inputs.practice import conclusion_pulls, day_shares, first_stage_limits, practice_of
+from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.review_points import expected_reviews
+from simkit.model.workload.arrivals import mean_children, route_shares
+from simkit.model.workload.random_streams import lognormal_mean
+
+__all__ = [
+    "CASE_HOLDER",
+    "Staffing",
+    "expected_minutes",
+    "present",
+    "review_minutes",
+    "staffing",
+    "work_minutes",
+]
+
+Floats = NDArray[np.float64]
+
+CASE_HOLDER = "social_worker"
+_UTILISATION = {
+    CASE_HOLDER: "staff.utilisation",
+    "team_manager": "staff.manager_utilisation",
+    "front_door": "staff.front_door_utilisation",
+    "conference_chair": "staff.chair_utilisation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Full-time equivalents in assessment work, by role, and how they come and go.
+
+    ``fte`` counts people in post (agency cover included, empty posts not); ``other_work`` is the
+    share of their day that goes elsewhere. ``assessment_share`` is what part of the
+    published case holders' time this makes. Rates are shares a year, ``sickness`` a share of days.
+    """
+
+    fte: Mapping[str, float]
+    other_work: float
+    turnover: float
+    sickness: float
+    agency_cover: float
+    assessment_share: float
+
+    def with_case_holders(self, factor: float) -> Staffing:
+        """The same with ``factor`` times the assessment time of case holders."""
+        return replace(self, fte={**self.fte, CASE_HOLDER: self.fte[CASE_HOLDER] * factor})
+
+
+def work_minutes(step: Step, day: float) -> float:
+    """Mean minutes of one doing of a step, for a family with one child; a working day has ``day`` of them."""
+    if step.effort is None:
+        return 0.0
+    return lognormal_mean(step.effort) * working_minutes(step.effort.typical.unit, day)
+
+
+def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
+    """Minutes of work a year by role that the published caseload brings, review points left out.
+
+    Pulls that differ from case to case are left out too.
+    """
+    day = framework.number("time.working_day")
+    referred = profile.referrals / mean_children(framework.number("demand.further_sibling"))
+    assessed = _assessments(framework, profile)
+    siblings = _siblings(framework)
+    back = framework.number("work.send_back")
+    returns = sum(back**k for k in range(1, int(framework.number("work.most_send_backs")) + 1))
+    goes_on = {route: _goes_on(framework, route) for route in ROUTES}
+    minutes = {CASE_HOLDER: 0.0}  # who cases are allocated to, whatever they do
+    for step in framework.steps.values():
+        if step.only_if == "review_point" or step.effort is None:
+            continue
+        families = sum(
+            assessed[route] * _on_stage(framework, step, route, goes_on[route])
+            for route in step.routes
+            if route in ROUTES
+        )
+        if "closed" in step.routes:
+            families = referred  # a step of the front door, which repeat assessments do not pass
+        if step.only_if == "conference":
+            families *= profile.conference_share
+        if step.only_if == "sent_back":
+            families *= returns
+        if "authorised" in step.marks:
+            families *= 1 + returns
+        if step.share is not None:
+            families *= step.share.value
+        minutes[step.by] = minutes.get(step.by, 0.0) + families * work_minutes(step, day) * siblings
+    return minutes
+
+
+def review_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
+    """Minutes of work a year by role that a framework's review points make of the published caseload.
+
+    A review is held of the assessments that are planned to end on its day or later.
+    """
+    day, siblings = framework.number("time.working_day"), _siblings(framework)
+    steps = [step for step in framework.steps.values() if step.only_if == "review_point"]
+    minutes: dict[str, float] = {}
+    for route, families in _assessments(framework, profile).items():
+        left = _left(framework, route)
+        held = families * sum(
+            expected_reviews(framework, review, left, profile.conference_share, _goes_on(framework, route))
+            for review in framework.reviews.values()
+            if not review.routes or route in review.routes
+        )
+        for step in steps:
+            minutes[step.by] = minutes.get(step.by, 0.0) + held * work_minutes(step, day) * siblings
+    return minutes
+
+
+def _assessments(framework: Framework, profile: Profile) -> dict[str, float]:
+    """Families assessed in a year by route, repeat assessments included."""
+    referred = profile.referrals / mean_children(framework.number("demand.further_sibling"))
+    past_door = referred * (1 - profile.nfa_share)
+    assessed, repeated = past_door * profile.assessed_share, past_door * profile.repeat_share
+    shares = route_shares(framework, profile)
+    return {route: (assessed + repeated) * shares[route] for route in ROUTES}
+
+
+def _siblings(framework: Framework) -> float:
+    """How many times the work for one child a mean family is."""
+    further = framework.number("demand.further_sibling")
+    return 1 + framework.number("demand.sibling_effort") * (mean_children(further) - 1)
+
+
+def _left(framework: Framework, route: str) -> Floats:
+    """Share of the assessments on ``route`` that are planned to end on each day or later."""
+    own = replace(practice_of(framework), brief_share=float(route == "brief"))
+    longest = 10 * WORKING_DAYS_A_YEAR
+    shares = day_shares(own, conclusion_pulls(framework, own, route), longest)
+    return np.asarray(shares[::-1].cumsum()[::-1])
+
+
+def _goes_on(framework: Framework, route: str) -> float:
+    """Share of the assessments on ``route`` that are planned for longer than a first stage."""
+    days = [model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount is not None]
+    return float(_left(framework, route)[min(days) + 1]) if days else 1.0
+
+
+def _on_stage(framework: Framework, step: Step, route: str, goes_on: float) -> float:
+    """Share of the assessments on ``route`` that come to the stage of a step."""
+    if step.only_if == "first_stage":
+        return float(bool(first_stage_limits(framework, route)))
+    return goes_on if step.only_if in ("second_stage", "sent_back") else 1.0
+
+
+def staffing(framework: Framework, profile: Profile) -> Staffing:
+    """The staff that the published caseload of a profile implies under a framework as it is written.
+
+    Its review points are part of the work that the staff is there for.
+    """
+    other_work = framework.number("staff.other_work")
+    day = framework.number("time.working_day") * (1 - other_work)
+    at_work = present(framework, profile.absence_rate)
+    least = framework.number("staff.least_people")
+    reviewing = review_minutes(framework, profile)
+    fte = {
+        role: max(
+            least,
+            (minutes + reviewing.get(role, 0.0))
+            / (framework.number(_UTILISATION[role]) * day * WORKING_DAYS_A_YEAR * at_work),
+        )
+        for role, minutes in expected_minutes(framework, profile).items()
+        if role in _UTILISATION
+    }
+    share = fte[CASE_HOLDER] * (1 - other_work) / profile.case_holders_fte
+    return Staffing(
+        fte=fte,
+        other_work=other_work,
+        turnover=profile.turnover_rate,
+        sickness=profile.absence_rate,
+        agency_cover=profile.agency_cover_rate,
+        assessment_share=share,
+    )
+
+
+def present(framework: Framework, sickness: float) -> float:
+    """Share of working days on which a person in post is at work."""
+    leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
+    return (1 - leave) * (1 - sickness)

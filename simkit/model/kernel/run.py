@@ -1,0 +1,74 @@
+"""The model, in numba: the same as the package ``engine``, under the same names, for speed.
+
+Rows of the workload's tables name cases, tasks and people, here as there. Where the engine waits for
+an event of SimPy's, the kernel keeps it as one number (``events``); where the engine has a heap of keys
+for each queue, here all queues share one table of them (``heaps``). ``cases``, ``queues`` and
+``giving_out`` are to be read beside the engine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numba
+
+from simkit.model import event_order, working_hours
+from simkit.model.kernel import dispatch, events, heaps, process, queues, tables
+from simkit.model.outcome import Ending, Outcome
+from simkit.model.workload import workload as workload_module
+from simkit.model.workload.workload import Workload
+
+__all__ = ["compiling", "simulate"]
+
+
+def _kernel() -> Any:
+    """The kernel, compiled when first run and kept on disk.
+
+    Numba keeps it beside this file or, where that folder can't be written to, in the user's own cache,
+    under the name of the function: so that name changes with anything that the kernel is made of.
+    """
+
+    def run_to_end(run: tables.Run) -> tuple[int, bool]:
+        return process.run_to_end(run)
+
+    run_to_end.__qualname__ = f"run_to_end_{_sources():08x}"
+    njit: Any = numba.njit
+    try:
+        return njit(cache=True, **heaps.SETTINGS)(run_to_end)
+    except RuntimeError:  # there is nowhere to keep it
+        return njit(**heaps.SETTINGS)(run_to_end)
+
+
+def _sources() -> int:
+    """A checksum of the files that the kernel is made of."""
+    modules = (process, events, dispatch, heaps, queues, tables, working_hours, event_order, workload_module)
+    return crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in modules))
+
+
+_compiled = _kernel()
+
+
+def compiling() -> str:
+    """What to tell a user who has to wait for the compiler; empty where it has done its work."""
+    if _compiled.signatures:
+        return ""
+    folder = _compiled.stats.cache_path
+    if folder is None:
+        return (
+            "Compiling the fast engine: about ten seconds. It can't be kept for the next time, because no "
+            "folder for it can be written to: name one in the environment variable NUMBA_CACHE_DIR."
+        )
+    if any(Path(folder).glob(f"*{_sources():08x}*.nbi")):
+        return ""
+    return "Compiling the fast engine: about ten seconds, the first time only."
+
+
+def simulate(workload: Workload) -> Outcome:
+    """Run a workload to its end. Raises ValueError where its tables cannot be run."""
+    event_order.check(workload)
+    run = tables.start(workload)
+    stopped, finished = _compiled(run)
+    ending: Ending = "finished" if finished else "final minute"
+    return Outcome(**run.facts._asdict(), stopped=int(stopped), ending=ending)

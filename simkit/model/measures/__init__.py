@@ -1,0 +1,1 @@
+"""What an outcome means: measures with unit and denominator, and the tables behind them."""

@@ -1,0 +1,334 @@
+"""What is read off a run: each measure once, with its unit and its denominator.
+
+Two families, never mixed. ``published_*``: assessments authorised inside the measured year, whenever
+begun, counted from the assessment's start as the published statistics are; for calibration and for
+comparison with them. ``cohort_*``: families referred in the year, followed to the end, counted from
+referral, open cases included; for answers. A further assessment of a case already open counts as
+referred on the day it comes. A suffix names the route. Every case counts with its children, as in
+the published figures.
+
+A measure whose denominator is empty in a run is NaN there and takes no part in means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.amount import Amount, Unit
+from simkit.framework.framework import ROUTES
+from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
+from simkit.model.measures.day_counts import (
+    Convention,
+    band_shares,
+    end_day,
+    first_day_at,
+    in_time,
+    kaplan_meier,
+    quantile,
+)
+from simkit.model.measures.definitions import Definition, definitions
+from simkit.model.measures.milestones import Moments
+from simkit.model.measures.route_sums import SUFFIXES, by_day, means, shares, standing, totals
+from simkit.model.measures.time_breakdown import CAUSES, timeline, unqueued, worked
+from simkit.model.outcome import MISSING, Outcome
+from simkit.model.workload.arrivals import REPEAT, REREFERRAL, STOCK
+from simkit.model.workload.workload import CLOSED, NEVER, OWN_WORKER, Clock, Workload
+
+__all__ = ["LIMIT_DAYS", "Definition", "Measured", "definitions", "measure"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Measure = tuple[str, Floats]  # a name, and its value for all and for each route
+
+LIMIT_DAYS = 45
+_LIMIT = Amount(LIMIT_DAYS, Unit.WORKING_DAYS)
+_CONFERENCE = Amount(15, Unit.WORKING_DAYS)
+_WEEK = 5  # working days
+_QUARTILES = (("p25", 0.25), ("median", 0.5), ("p75", 0.75))
+_LONGEST = 120  # working days to which survival is followed
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One run measured: ``values`` by name, ``bands`` the nine published duration bands (shares),
+    ``survival`` the share still open after each working day from referral, ``open_by_week`` and
+    ``over_45_by_week`` children with an open assessment at the end of each week of the year."""
+
+    values: Mapping[str, float]
+    bands: Floats
+    survival: Floats
+    open_by_week: Floats
+    over_45_by_week: Floats
+
+
+def measure(workload: Workload, outcome: Outcome, convention: Convention = Convention.DAY_0) -> Measured:
+    """Measure one run. Limits count by ``convention``; durations are days elapsed under either."""
+    return _Reading(workload, outcome, convention).measured()
+
+
+class _Reading:
+    """One run with the columns that several measures share. ``rows`` are rows of the case table."""
+
+    def __init__(self, workload: Workload, outcome: Outcome, convention: Convention) -> None:
+        self.workload, self.outcome, self.convention = workload, outcome, convention
+        self.day = workload.calendar.day_minutes
+        self.children = workload.cases.children.astype(np.float64)
+        self.route, self.kind = workload.cases.route, workload.cases.kind
+        self.moments = Moments(workload, outcome)
+        self.at = self.moments.at
+        start, end = workload.window
+        came, closed = outcome.came, self.at("authorised")
+        # A drawn stock comes at minute 0, and how long it had been open by then is not told.
+        new = (self.kind != STOCK) | (came > 0)
+        self.in_window = (came >= start) & (came < end) & new
+        self.is_cohort = self.in_window & (self.route != CLOSED)
+        self.cohort = np.flatnonzero(self.is_cohort)
+        self.completed = np.flatnonzero((closed >= start) & (closed < end) & (closed != MISSING) & new)
+        self.weeks = np.arange(start + _WEEK * self.day, end + 1, _WEEK * self.day)
+
+    def measured(self) -> Measured:
+        values = {
+            name + suffix: value
+            for name, found in self._by_route()
+            for suffix, value in zip(SUFFIXES, found.tolist(), strict=True)
+        }
+        values |= dict(self._whole())
+        series = self._standing
+        return Measured(
+            values={d.name: values[d.name] for d in definitions(self.workload.clocks, self.workload.pools)},
+            bands=band_shares(self._days_from_start(self.completed), self.children[self.completed]),
+            survival=self._survival[0, : _LONGEST + 1],
+            open_by_week=series["open_assessments"][0],
+            over_45_by_week=series["open_over_45_days"][0],
+        )
+
+    # For all and by route
+
+    def _by_route(self) -> Iterator[Measure]:
+        yield from self._published()
+        yield from self._cohort()
+        yield from self._clocks()
+        yield from self._timed()
+        case, late = self._reviews()
+        yield "cohort_reviews_late_pct", shares(self.route[case], late, np.ones(len(case)))
+        for name, series in self._standing.items():
+            yield name, series.mean(axis=1) if len(self.weeks) else np.full(len(SUFFIXES), np.nan)
+
+    def _of(self, rows: Ints) -> tuple[Ints, Floats]:
+        """Route and weight of these cases."""
+        return self.route[rows], self.children[rows]
+
+    def _published(self) -> Iterator[Measure]:
+        route, weight = self._of(self.completed)
+        yield "published_assessments", totals(route, weight)
+        kept, _ = self._within(self.completed, "assessment_started", "authorised", _LIMIT)
+        yield "published_within_45_days_pct", shares(route, kept, weight)
+        days = self._days_from_start(self.completed)
+        counted = by_day(route, days, weight, int(days.max(initial=0)) + 1)
+        for name, q in _QUARTILES:
+            yield f"published_{name}_days", quantile(counted, q)
+
+    def _cohort(self) -> Iterator[Measure]:
+        route, weight = self._of(self.cohort)
+        yield "cohort_assessments", totals(route, weight)
+        kept, known = self._within(self.cohort, "referral", "authorised", _LIMIT)
+        yield "cohort_over_45_days_pct", shares(route[known], ~kept[known], weight[known])
+        for name, q in _QUARTILES:
+            yield f"cohort_{name}_days", first_day_at(self._survival, 1 - q)
+        yield "cohort_open_at_end_pct", shares(route, self.at("authorised")[self.cohort] == MISSING, weight)
+        to_be_seen = self.cohort[self.moments.expected("child_seen")[self.cohort]]
+        yield "cohort_child_seen_days", first_day_at(self._still_open(to_be_seen, "child_seen"), 0.5)
+        decided, allocated = self.at("decided"), self.at("allocated")
+        rows = np.flatnonzero(self.is_cohort & (decided != MISSING) & self.moments.expected("allocated"))
+        until = np.where(allocated[rows] == MISSING, self.outcome.stopped, allocated[rows])
+        route, weight = self._of(rows)
+        yield "cohort_unallocated_days", means(route, (until - decided[rows]) / self.day, weight)
+
+    def _clocks(self) -> Iterator[Measure]:
+        for clock in self.workload.clocks:
+            rows = self._clocked(clock)
+            kept, known = self._within(rows, clock.start, clock.end, clock.amount)
+            route, weight = self._of(rows[known])
+            yield f"cohort_clock_{clock.id}_pct", shares(route, kept[known], weight)
+
+    def _timed(self) -> Iterator[Measure]:
+        """Where the time of the year's ended assessments went, and how they drifted."""
+        rows = self.cohort[self.at("authorised")[self.cohort] != MISSING]
+        route, weight = self._of(rows)
+        line = timeline(self.workload, self.outcome, rows)
+        kept, _ = self._within(rows, "referral", "authorised", _LIMIT)
+        late = np.flatnonzero(~kept)
+        for number, (cause, _) in enumerate(CAUSES):
+            days = line.minutes[:, number] / self.day
+            yield f"cohort_time_{cause}_days", means(route, days, weight)
+            yield f"cohort_late_time_{cause}_days", means(route[late], days[late], weight[late])
+        free = totals(route, unqueued(self.workload, self.outcome, rows) * weight)
+        lasted = totals(route, line.minutes.sum(axis=1) * weight)
+        stretch = np.divide(lasted, free, out=np.full(len(free), np.nan), where=free > 0)
+        yield "cohort_drift_stretch", stretch
+        yield "cohort_drift_idle_pct", shares(route, line.idle, weight)
+        yield "cohort_drift_idle_with_pauses_pct", shares(route, line.idle_or_paused, weight)
+        planned = self.workload.cases.planned_day[rows]
+        slip = np.where(planned >= 0, np.maximum(self._days_from_start(rows) - planned, 0), 0)
+        yield "cohort_drift_slip_days", means(route, slip, weight)
+
+    def _days_from_start(self, rows: Ints) -> Ints:
+        """Days from the start to authorisation, without meaning where either is missing."""
+        start = self.at("assessment_started")[rows]
+        return end_day(start, self.at("authorised")[rows], self.day) - start // self.day
+
+    def _clocked(self, clock: Clock) -> Ints:
+        """The year's referrals for which a clock runs.
+
+        What is closed at the front door was decided too. What ends with the first of two stages has no second
+        to be timed.
+        """
+        routes = np.zeros(CLOSED + 1, dtype=bool)
+        routes[[ROUTES.index(route) for route in clock.routes]] = True
+        routes[CLOSED] = clock.end == "decided" and len(clock.routes) == len(ROUTES)
+        runs = self.in_window & routes[self.route] & self.moments.expected(clock.end)
+        runs &= self.at(clock.start) != MISSING
+        if clock.end == "authorised":
+            tasks, first = self.workload.tasks, self.moments.tasks(clock.start)
+            runs[tasks.case[first[tasks.closes[first]]]] = False
+        return np.flatnonzero(runs)
+
+    def _within(self, rows: Ints, start_event: str, end_event: str, limit: Amount) -> tuple[Bools, Bools]:
+        """Whether each case kept a limit, and whether that is known: an open case past it has not."""
+        start, end = self.at(start_event)[rows], self.at(end_event)[rows]
+        last = self.workload.calendar.last_day(np.maximum(start, 0) // self.day, limit)
+        ended = end != MISSING
+        kept = ended & in_time(start, end, last, self.day, self.convention)
+        stopped = np.full(len(start), self.outcome.stopped + 1, dtype=np.int64)
+        past = ~in_time(start, stopped, last, self.day, self.convention)
+        return kept, ended | past
+
+    @cached_property
+    def _survival(self) -> Floats:
+        return self._still_open(self.cohort, "authorised")
+
+    def _still_open(self, rows: Ints, event: str) -> Floats:
+        """Share still without an event on each day from referral, those open at the end followed so far."""
+        start, end = self.outcome.came[rows], self.at(event)[rows]
+        ended = end != MISSING
+        until = np.where(ended, end, self.outcome.stopped)
+        days = end_day(start, until, self.day) - start // self.day
+        route, weight = self._of(rows)
+        count = max(int(days.max(initial=0)), _LONGEST) + 1
+        return kaplan_meier(
+            by_day(route[ended], days[ended], weight[ended], count), by_day(route, days, weight, count)
+        )
+
+    def _reviews(self) -> tuple[Ints, Bools]:
+        """The case of each review that came due, and whether it was late.
+
+        It is if held after its day, or if its day was over when the assessment or the run ended.
+        """
+        tasks, outcome = self.workload.tasks, self.outcome
+        rows = np.flatnonzero(tasks.review)
+        rows = rows[self.is_cohort[tasks.case[rows]] & (outcome.ready[rows] != MISSING)]
+        closed = self.at("authorised")[tasks.case[rows]]
+        over = np.where(closed == MISSING, outcome.stopped, closed)
+        held = np.where(outcome.end[rows] == MISSING, over, outcome.end[rows])
+        late = end_day(outcome.ready[rows], held, self.day) > outcome.ready[rows] // self.day
+        return tasks.case[rows], late
+
+    @cached_property
+    def _standing(self) -> dict[str, Floats]:
+        """Children at the end of each week, those from before the year included. None open counts as 0."""
+        rows = np.flatnonzero(self.route != CLOSED)
+        route, weight = self._of(rows)
+        came, closed = _or_never(self.outcome.came[rows]), _or_never(self.at("authorised")[rows])
+        allowed = LIMIT_DAYS - (1 if self.convention is Convention.DAY_1 else 0)
+        last_in_time = (came // self.day + allowed + 1) * self.day - 1
+        waits = np.flatnonzero((self.route != CLOSED) & self.moments.expected("allocated"))
+        decided, allocated = (_or_never(self.at(event)[waits]) for event in ("decided", "allocated"))
+        waiting = standing(self.route[waits], decided, allocated, self.children[waits], self.weeks)
+        return {
+            "open_assessments": standing(route, came, closed, weight, self.weeks),
+            "open_over_45_days": standing(route, last_in_time, closed, weight, self.weeks),
+            "waiting_list": waiting,
+        }
+
+    # For all alone
+
+    def _whole(self) -> Iterator[tuple[str, float]]:
+        start, end = self.workload.window
+        held = self.at("conference")
+        here = np.flatnonzero((held >= start) & (held < end) & (self.at("strategy_discussion") != MISSING))
+        kept, _ = self._within(here, "strategy_discussion", "conference", _CONFERENCE)
+        yield "published_icpc_within_15_days_pct", self._share(here, kept)
+        referred = np.flatnonzero(self.in_window & (self.kind != REPEAT))
+        yield "cohort_rereferral_pct", self._share(referred, self.kind[referred] == REREFERRAL)
+        yield "cohort_repeat_pct", self._share(self.cohort, self.kind[self.cohort] == REPEAT)
+        yield "open_change", self._change()
+        yield "children_per_case_holder", self._load()
+        yield from self._queries()
+        yield from self._utilisation()
+
+    def _share(self, rows: Ints, yes: Bools) -> float:
+        return float(shares(self.route[rows], yes, self.children[rows])[0])
+
+    def _change(self) -> float:
+        """Open assessments against the same weeks a year before, mean over the weeks that have one."""
+        earlier = self.weeks - WORKING_DAYS_A_YEAR * self.day
+        both = earlier > 0
+        if not both.any():
+            return float("nan")
+        rows = np.flatnonzero(self.route != CLOSED)
+        came, closed = _or_never(self.outcome.came[rows]), _or_never(self.at("authorised")[rows])
+        route, weight = self._of(rows)
+        before = standing(route, came, closed, weight, earlier[both])[0]
+        return float((self._standing["open_assessments"][0][both] - before).mean())
+
+    def _load(self) -> float:
+        """Children with a worker for each full-time equivalent, mean over the weeks with any."""
+        allocated, closed = _or_never(self.at("allocated")), _or_never(self.at("authorised"))
+        held = standing(self.route, allocated, closed, self.children, self.weeks)[0]
+        staff = self.workload.staff
+        own = staff.pool == OWN_WORKER
+        everybody = np.zeros(int(own.sum()), dtype=np.int64)
+        posts = standing(everybody, staff.starts[own], staff.leaves[own], staff.fte[own] / 100, self.weeks)[0]
+        some = posts > 0
+        return float((held[some] / posts[some]).mean()) if some.any() else float("nan")
+
+    def _queries(self) -> Iterator[tuple[str, float]]:
+        """What the census would ask about at the end of the year."""
+        end = self.workload.window[1]
+        authorised, conference = _or_never(self.at("authorised")), _or_never(self.at("conference"))
+        concluded = _or_never(self.at("enquiry_concluded"))
+        concluded[self.moments.expected("conference")] = NEVER
+        enquired = np.minimum(conference, concluded)
+        for name, event, limit, over in (
+            ("query_assessment_over_45_days", "assessment_started", _LIMIT, authorised),
+            ("query_section_47_over_15_days", "strategy_discussion", _CONFERENCE, enquired),
+        ):
+            start = self.at(event)
+            asked = (start != MISSING) & (start < end) & (over > end) & (self.route != CLOSED)
+            rows = np.flatnonzero(asked)
+            last = self.workload.calendar.last_day(start[rows] // self.day, limit)
+            ends = np.full(len(rows), end, dtype=np.int64)
+            late = ~in_time(start[rows], ends, last, self.day, self.convention)
+            yield name, float(self.children[rows[late]].sum())
+
+    def _utilisation(self) -> Iterator[tuple[str, float]]:
+        start, end = self.workload.window
+        staff = self.workload.staff
+        first, last = start // self.day, end // self.day
+        given = (staff.shuts[:, first:last] - staff.opens[:, first:last]).sum(axis=1)
+        minutes = worked(self.workload, self.outcome, start, end)
+        for number, pool in enumerate(self.workload.pools):
+            here = staff.pool == number
+            total = float(given[here].sum())
+            share = float(minutes[here].sum()) / total if total else float("nan")
+            yield f"utilisation_{pool}_pct", 100 * share
+
+
+def _or_never(minutes: Ints) -> Ints:
+    return np.where(minutes == MISSING, NEVER, minutes)

@@ -1,0 +1,1 @@
+"""Every random draw of a run, made beforehand: arrivals, tasks, workers, planned dates."""

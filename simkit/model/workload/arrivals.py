@@ -1,0 +1,326 @@
+"""Who comes: families brought to notice, drawn from a profile.
+
+Arrivals are drawn in blocks, each of them the published demand once over. A scenario with less
+demand thins the first block; one with more adds families from the next. So the same children come
+in every scenario, and a surge adds others to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import ROUTES, Framework
+from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar, holidays
+from simkit.model.inputs.profile import Profile
+from simkit.model.workload.random_streams import Draws
+from simkit.model.workload.workload import CLOSED
+
+__all__ = [
+    "REPEAT",
+    "REREFERRAL",
+    "STOCK",
+    "Families",
+    "Uniforms",
+    "children_of",
+    "families",
+    "mean_children",
+    "route_shares",
+    "routes",
+    "together",
+]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FIRST, REREFERRAL, REPEAT, STOCK = range(4)  # kinds of case; stock is open when the run begins
+MOST_CHILDREN = 6
+STOCK_DAYS = 506  # working days back from which cases may still be open when a run begins: two years
+_STOCK_BLOCK = 2**20  # blocks from this one on hold the stock
+_BLOCK = 2**32
+
+
+@dataclass(frozen=True, eq=False)
+class Families:
+    """Families in the order of their ids; columns as in ``workload.Cases``.
+
+    ``block`` and ``position`` are each family's own place in every stream of draws. ``waited``: working
+    days since its assessment began, for those already open when the run begins.
+    """
+
+    block: Ints
+    position: Ints
+    arrival: Ints
+    date: NDArray[np.datetime64]
+    children: Ints
+    route: Ints
+    kind: Ints
+    waited: Ints
+
+    @property
+    def id(self) -> Ints:
+        """The stable id: the same family in every scenario."""
+        return self.block * _BLOCK + self.position
+
+    def __len__(self) -> int:
+        return len(self.block)
+
+    def take(self, rows: NDArray[np.bool_] | Ints) -> Families:
+        """The families of these rows alone."""
+        return Families(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
+    def uniform(self, draws: Draws, purpose: str, *key: int) -> Floats:
+        """One draw for each family, from its own place in the stream."""
+        return Uniforms(self, draws).of(np.arange(len(self)), purpose, *key)
+
+    @cached_property
+    def blocks(self) -> tuple[Ints, Ints, Ints]:
+        """Where families of another block begin; which block it is; how far they lie in its streams."""
+        first = np.flatnonzero(np.diff(self.block, prepend=-1))
+        if not len(first):
+            return first, first, first
+        return first, self.block[first], np.maximum.reduceat(self.position, first) + 1
+
+
+@dataclass(frozen=True, eq=False)
+class Uniforms:
+    """The draws of some families: each stream is made once, when somebody first asks for it."""
+
+    came: Families
+    draws: Draws
+    made: dict[tuple[str, int, tuple[int, ...]], Floats] = field(default_factory=dict)
+
+    def of(self, rows: Ints, purpose: str, *key: int) -> Floats:
+        """One draw for each family of these rows, which ascend, from its own place in the stream."""
+        result = np.empty(len(rows))
+        first, blocks, lengths = self.came.blocks
+        edges = [*np.searchsorted(rows, first).tolist(), len(rows)]
+        for n, (block, length) in enumerate(zip(blocks.tolist(), lengths.tolist(), strict=True)):
+            here = slice(edges[n], edges[n + 1])
+            if here.start == here.stop:
+                continue
+            if (purpose, block, key) not in self.made:
+                self.made[purpose, block, key] = self.draws.uniform(purpose, length, block, *key)
+            result[here] = self.made[purpose, block, key][self.came.position[rows[here]]]
+        return result
+
+
+def together(parts: Sequence[Families]) -> Families:
+    """The families of several parts, one part after the other."""
+    return Families(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Families)})
+
+
+def mean_children(further: float) -> float:
+    """Mean children of a family where each further child comes with the chance ``further``."""
+    return float(sum(further**k for k in range(MOST_CHILDREN)))
+
+
+def route_shares(framework: Framework, profile: Profile) -> dict[str, float]:
+    """Share of assessments on each route. The brief ones are the practice's, outside section 47."""
+    section_47 = profile.section_47_share
+    brief = min(framework.number("practice.brief_share"), 1 - section_47)
+    disabled = (1 - section_47 - brief) * framework.number("demand.disabled_children")
+    return {
+        "section_17": 1 - section_47 - brief - disabled,
+        "disabled_children": disabled,
+        "section_47": section_47,
+        "brief": brief,
+    }
+
+
+def families(
+    framework: Framework,
+    profile: Profile,
+    factors: Sequence[float],
+    calendar: Calendar,
+    last: np.datetime64,
+    draws: Draws,
+) -> Families:
+    """The stock of the two years before, and all families from the calendar's first day up to
+    ``last``, excluded.
+
+    The stock holds everybody assessed in those years: who of them is still open is for the plan to
+    say. ``factors`` scale the demand of the calendar months April to March; 1 is as published.
+    """
+    further = framework.number("demand.further_sibling")
+    new = profile.referrals / mean_children(further)
+    # Repeat assessments, and those already open, are thinned by what is closed at the front door, so
+    # that closing more there leaves out some of them and moves none.
+    past_door = 1 - profile.nfa_share
+    kinds = ((0, new, 1.0), (1, new * profile.repeat_share, past_door))
+    season = _season(
+        calendar,
+        last,
+        tuple(profile.by_month),
+        framework.number("demand.weekend_share"),
+        tuple(factors),
+        framework.number("demand.evening_share"),
+    )
+    parts = []
+    for multiple in range(max(1, int(np.ceil(season.factor.max())))):
+        for is_repeat, a_year, kept in kinds:
+            block = 2 * multiple + is_repeat
+            day, minute = season.arrivals(a_year, draws, block)
+            share = kept * np.minimum(1, season.factor[day] - multiple)
+            taken = draws.uniform("thin", len(day), block) < share
+            at = np.flatnonzero(taken)
+
+            def draw(purpose: str, block: int = block, count: int = len(day), at: Ints = at) -> Floats:
+                return draws.uniform(purpose, count, block)[at]
+
+            again = draw("rereferral") < profile.rereferral_share
+            parts.append(
+                Families(
+                    block=np.full(len(at), block, dtype=np.int64),
+                    position=at.astype(np.int64),
+                    arrival=minute[at],
+                    date=season.dates[day[at]],
+                    children=children_of(draw("siblings"), further),
+                    route=routes(framework, profile, draw, assessed_at_once=bool(is_repeat)),
+                    kind=np.where(is_repeat, REPEAT, np.where(again, REREFERRAL, FIRST)).astype(np.int64),
+                    waited=np.zeros(len(at), dtype=np.int64),
+                )
+            )
+    assessed = new * (profile.assessed_share + profile.repeat_share)
+    level = float(np.dot(factors, profile.by_month))
+    for multiple in range(max(1, int(np.ceil(level)))):
+        kept = past_door * min(1.0, level - multiple)
+        parts.append(_stock(framework, profile, assessed, kept, season.dates[0], multiple, draws))
+    return together(parts)
+
+
+def _stock(
+    framework: Framework,
+    profile: Profile,
+    a_year: float,
+    share: float,
+    today: np.datetime64,
+    multiple: int,
+    draws: Draws,
+) -> Families:
+    """The share ``share`` of ``a_year`` assessed in the two years before ``today``, evenly through them."""
+    block = _STOCK_BLOCK + multiple
+    expected = a_year * STOCK_DAYS / WORKING_DAYS_A_YEAR
+    points = np.cumsum(-np.log(draws.uniform("arrival", int(expected + 10 * np.sqrt(expected) + 20), block)))
+    points = points[points < expected]
+    at = np.flatnonzero(draws.uniform("thin", len(points), block) < share)
+
+    def draw(purpose: str) -> Floats:
+        return draws.uniform(purpose, len(points), block)[at]
+
+    return Families(
+        block=np.full(len(at), block, dtype=np.int64),
+        position=at.astype(np.int64),
+        arrival=np.zeros(len(at), dtype=np.int64),
+        date=np.full(len(at), today),
+        children=children_of(draw("siblings"), framework.number("demand.further_sibling")),
+        route=routes(framework, profile, draw, assessed_at_once=True),
+        kind=np.full(len(at), STOCK, dtype=np.int64),
+        waited=1 + np.floor(points[at] / expected * STOCK_DAYS).astype(np.int64),
+    )
+
+
+def children_of(uniform: Floats, further: float) -> Ints:
+    """Children of each family: one, and each further one with the chance ``further``, to six."""
+    if further <= 0:
+        return np.ones(len(uniform), dtype=np.int64)
+    extra = np.floor(np.log(uniform) / np.log(further)).astype(np.int64)
+    return np.asarray(1 + np.minimum(extra, MOST_CHILDREN - 1))
+
+
+def routes(
+    framework: Framework, profile: Profile, draw: Callable[[str], Floats], *, assessed_at_once: bool
+) -> Ints:
+    """Route code of each family. A repeat assessment begins on an open case, with no front door."""
+    shares = route_shares(framework, profile)
+    outside = max(1 - shares["section_47"], 1e-12)
+    chances = {  # the later ones go before the earlier
+        "disabled": ("disabled_children", framework.number("demand.disabled_children")),
+        "brief": ("brief", shares["brief"] / outside),
+        "section_47": ("section_47", shares["section_47"]),
+    }
+    drawn = {purpose: draw(purpose) for purpose in chances}
+    route = np.full(len(drawn["section_47"]), ROUTES.index("section_17"), dtype=np.int64)
+    for purpose, (name, chance) in chances.items():
+        np.copyto(route, ROUTES.index(name), where=drawn[purpose] < chance)
+    if not assessed_at_once:
+        np.copyto(route, CLOSED, where=draw("front_door") >= (1 - profile.nfa_share) * profile.assessed_share)
+    return route
+
+
+@dataclass(frozen=True, eq=False)
+class _Season:
+    """Demand by date: ``weight`` (families a year of 1) and the scenario's ``factor``.
+
+    ``opens``: the working minute at which each date's working day, or the next one, begins; ``working``:
+    whether it is one itself.
+    """
+
+    dates: NDArray[np.datetime64]
+    weight: Floats
+    factor: Floats
+    opens: Ints
+    working: NDArray[np.bool_]
+    day_minutes: int
+    evening: float
+
+    def arrivals(self, a_year: float, draws: Draws, block: int) -> tuple[Ints, Ints]:
+        """Day (row of ``dates``) and working minute of each arrival of a Poisson stream.
+
+        A referral that comes after hours or on a day when offices are closed keeps its date and is
+        there when the next working day begins.
+        """
+        reached = np.concatenate([[0.0], np.cumsum(self.weight * a_year)])
+        expected = reached[-1]
+        enough = int(expected + 10 * np.sqrt(expected) + 20)
+        points = np.cumsum(-np.log(draws.uniform("arrival", enough, block)))
+        points = points[points < expected]
+        day = np.repeat(np.arange(len(self.dates)), np.diff(np.searchsorted(points, reached)))
+        part = (points - reached[day]) / np.maximum(reached[day + 1] - reached[day], 1e-300)
+        working = self.working[day]
+        in_hours = working & (part < 1 - self.evening)
+        minute = self.opens[day] + np.where(
+            in_hours,
+            np.floor(part / (1 - self.evening) * self.day_minutes),
+            np.where(working, self.day_minutes, 0),
+        )
+        return day, minute.astype(np.int64)
+
+
+@lru_cache(maxsize=8)
+def _season(
+    calendar: Calendar,
+    last: np.datetime64,
+    by_month: tuple[float, ...],
+    closed_share: float,
+    factors: tuple[float, ...],
+    evening: float,
+) -> _Season:
+    """The same for all replications of a run, so it is kept."""
+    dates = np.arange(calendar.days[0], last)
+    months = dates.astype("datetime64[M]")
+    month = (months.astype(np.int64) - 3) % 12  # months since January 1970; April is 0
+    working = np.is_busday(dates, holidays=holidays())
+    weight = np.zeros(len(dates))
+    # A month cut by the calendar's first or last day keeps the weights of its whole days.
+    for value in np.unique(months):
+        here = months == value
+        whole = np.arange(value.astype("datetime64[D]"), (value + 1).astype("datetime64[D]"))
+        open_days = int(np.is_busday(whole, holidays=holidays()).sum())
+        closed_days = len(whole) - open_days
+        share = by_month[int(month[here][0])]
+        weight[here & working] = share * (1 - closed_share) / open_days
+        weight[here & ~working] = share * closed_share / max(closed_days, 1)
+    return _Season(
+        dates=dates,
+        weight=weight,
+        factor=np.asarray(factors, dtype=np.float64)[month],
+        opens=np.searchsorted(calendar.days, dates) * calendar.day_minutes,
+        working=np.isin(dates, calendar.days),
+        day_minutes=calendar.day_minutes,
+        evening=evening,
+    )

@@ -1,0 +1,192 @@
+"""The work of a route in its order: steps, send-backs, review points, and which family needs which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.common.errors import SimkitError
+from simkit.framework.framework import Framework, Review, Step
+from simkit.model.inputs.practice import FIRST_STAGE, first_stage_limits, simulated
+from simkit.model.inputs.review_points import MOST_REPEATS, scheduled
+from simkit.model.inputs.staffing import CASE_HOLDER
+from simkit.model.workload.arrivals import REPEAT, STOCK, Families
+from simkit.model.workload.planned_dates import Plan
+
+__all__ = ["Piece", "StepsError", "closing", "needed", "passed", "pieces"]
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class StepsError(SimkitError, ValueError):
+    """The steps of a framework can't be carried out as they stand; the text says which, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A step, or a review point, at its place on a route.
+
+    ``attempt`` counts send-backs, or the times of a repeating review. ``follows`` None is the main
+    line of work.
+    """
+
+    label: str
+    step: Step
+    attempt: int = 0
+    review: Review | None = None
+    follows: str | None = None
+
+    @property
+    def ends_first_stage(self) -> bool:
+        """Whether its end is that of the first of two stages."""
+        return self.review is None and FIRST_STAGE in self.step.marks
+
+    @property
+    def ends_a_stage(self) -> bool:
+        """Whether it is a sign-off that may close the assessment."""
+        return self.ends_first_stage or (self.review is None and "authorised" in self.step.marks)
+
+
+def pieces(framework: Framework, route: str) -> tuple[Piece, ...]:
+    """The work of ``route`` (of ROUTES, or ``closed``: the front door alone) in order, reviews last.
+
+    The steps of a first stage are for regimes that set a limit on one. Raises StepsError where a
+    case's own worker would have to work before there is one, or a case would get no worker or two.
+    """
+    found: list[Piece] = []
+    two_stages = bool(first_stage_limits(framework, route))
+    rework = [s for s in framework.steps.values() if s.only_if == "sent_back" and route in s.routes]
+    review = [s for s in framework.steps.values() if s.only_if == "review_point"]
+    for step in framework.steps.values():
+        if route not in step.routes or step.only_if in ("sent_back", "review_point"):
+            continue
+        if step.only_if == "first_stage" and not two_stages:
+            continue
+        given = any(piece.step.by == "allocation" for piece in found)
+        if step.by == "allocation" and given:
+            raise StepsError(
+                f"The step {step.id} gives the case a second social worker on the route {route}. Hand-overs "
+                "between teams are not simulated: let one step of each route say `by: allocation`."
+            )
+        if step.by == "allocation" and (step.share is not None or step.only_if is not None):
+            raise StepsError(
+                f"The step {step.id} gives only some cases a social worker; the others would wait for one "
+                "for ever. Take `share` and `only_if` out of it."
+            )
+        if step.by == CASE_HOLDER and not given:
+            raise StepsError(
+                f"The step {step.id} is done by the case's own social worker, but no step before it on the "
+                f"route {route} gives the case one (by: allocation)."
+            )
+        found.append(Piece(step.id, step, follows=step.follows))
+        if "authorised" in step.marks:
+            for attempt in range(1, int(framework.number("work.most_send_backs")) + 1):
+                found += [Piece(again.id, again, attempt) for again in rework]
+                found.append(Piece(step.id, step, attempt))
+    for point in framework.reviews.values():
+        if route == "closed" or (point.routes and route not in point.routes):
+            continue
+        if scheduled(point):
+            times = MOST_REPEATS if point.at_most_every is not None else 1
+            found += [Piece(f"review {point.id}", s, k, review=point) for s in review for k in range(times)]
+    return tuple(found)
+
+
+def needed(
+    framework: Framework,
+    conference_share: Floats,
+    work: tuple[Piece, ...],
+    came: Families,
+    plan: Plan,
+    drawn: Callable[..., Floats],
+) -> Bools:
+    """Which piece (rows) which family (columns) needs. ``drawn``: uniforms of the families by purpose;
+    ``conference_share``: chance of each family's enquiry to end in a conference.
+
+    A review set by priority is for the priorities that say when; one under a condition that the
+    simulation doesn't know is for nobody, and one after what a family never comes to is not held.
+    What was open when the run begins has only its conclusion left.
+    """
+    result = np.ones((len(work), len(came)), dtype=bool)
+    nobody = np.zeros(len(came), dtype=bool)
+    steps = [piece for piece in work if piece.review is None]
+    conference = nobody
+    if any(piece.step.only_if == "conference" for piece in steps):
+        conference = drawn("conference") < conference_share
+    sent_back = _sent_back(
+        drawn, framework.number("work.send_back"), max((p.attempt for p in steps), default=0)
+    )
+    conditions = {"conference": conference, "second_stage": plan.goes_on}
+    reached = {"referral": ~nobody}
+    reviewed: dict[str, Bools] = {}
+    new = came.kind != STOCK
+    concluding = nobody
+    for place, piece in enumerate(work):
+        step, here = piece.step, result[place]
+        if piece.review is not None:
+            point = piece.review
+            if not simulated(point):
+                here[:] = False
+            elif point.only_if in conditions:
+                here &= conditions[point.only_if]
+            if point.by_priority:
+                said = [k for k, p in enumerate(framework.priorities) if p in point.by_priority]
+                here &= np.isin(plan.priority, said)
+            if point.after is not None:
+                here &= reviewed.get(point.after, nobody)
+            else:
+                here &= reached.get(point.start or "assessment_started", nobody)
+            here &= new
+            reviewed[point.id] = here
+            continue
+        if step.held_until == "conclusion" or "authorised" in step.marks:
+            concluding = ~nobody
+        elif step.held_until == "first_stage":
+            concluding = concluding | ~plan.goes_on
+        if "decided" in step.marks:
+            here &= came.kind < REPEAT
+        if step.only_if in conditions:
+            here &= conditions[step.only_if]
+        if step.share is not None:
+            here &= drawn(f"needed {step.id}") < step.share.value
+        if piece.follows is not None:
+            here &= new
+        elif step.by != "allocation":
+            here &= new | concluding
+        if piece.attempt > 0:
+            here &= sent_back[piece.attempt]
+            here &= plan.goes_on
+        else:
+            reached |= dict.fromkeys(step.marks, here | passed(piece, came))
+    return result
+
+
+def passed(piece: Piece, came: Families) -> Bools:
+    """Families that had reached what a piece marks before they came.
+
+    Those open already had reached everything, and a repeat assessment has what lies before its beginning.
+    """
+    return came.kind >= (REPEAT if "decided" in piece.step.marks else STOCK)
+
+
+def _sent_back(drawn: Callable[..., Floats], chance: float, most: int) -> dict[int, Bools]:
+    """Whether each family's assessment is sent back a first, second ... time, up to ``most``."""
+    result: dict[int, Bools] = {}
+    for attempt in range(1, most + 1):
+        again = drawn("send_back", attempt) < chance
+        result[attempt] = again & result.get(attempt - 1, again)
+    return result
+
+
+def closing(work: tuple[Piece, ...], need: Bools) -> Ints:
+    """Place of the sign-off that ends each family's assessment, -1 where none does."""
+    last = np.full(need.shape[1], -1, dtype=np.int64)
+    for place, piece in enumerate(work):
+        if piece.ends_a_stage:
+            last = np.where(need[place], place, last)
+    return last

@@ -1,0 +1,191 @@
+"""When each assessment is planned to end: practice applied to the families that come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from simkit.framework.framework import ROUTES, Framework, Timescale
+from simkit.model.inputs.calendar import model_days
+from simkit.model.inputs.practice import (
+    Practice,
+    Pull,
+    conclusion_limits,
+    conclusion_pulls,
+    first_stage_limits,
+    natural_span,
+    planned_day,
+    practice_of,
+    review_day,
+)
+from simkit.model.workload.arrivals import STOCK, Families, Uniforms
+from simkit.model.workload.open_cases import days_if_open
+from simkit.model.workload.random_streams import Draws, truncated_exponential
+from simkit.model.workload.rereferrals import roots
+from simkit.model.workload.workload import NEVER
+
+__all__ = ["Plan", "limit_days", "plan"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """One row a family; working days, -1 for families that are not assessed.
+
+    ``priority``: index into the framework's priorities, -1 without any. ``natural``: days the
+    assessment would take with nobody watching the clock; ``conclusion``: the day after its start on which
+    it is planned to be authorised; ``first_stage``: the day planned for the end of a first stage, where
+    the regime has two; ``goes_on``: whether it goes on to the second; ``conference``: the day after the
+    strategy discussion planned for a conference, on routes that have one.
+    """
+
+    priority: Ints
+    natural: Ints
+    conclusion: Ints
+    first_stage: Ints
+    goes_on: NDArray[np.bool_]
+    conference: Ints
+
+    def take(self, rows: Ints | NDArray[np.bool_]) -> Plan:
+        """The plans of these rows alone."""
+        return Plan(
+            self.priority[rows],
+            self.natural[rows],
+            self.conclusion[rows],
+            self.first_stage[rows],
+            self.goes_on[rows],
+            self.conference[rows],
+        )
+
+
+def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, Plan]:
+    """The plan of each family, and the families without those of the stock whose assessment has ended."""
+    practice = practice_of(framework)
+    drawn = Uniforms(came, draws)
+    priority = _priorities(framework, came, draws)
+    natural = np.full(len(came), -1, dtype=np.int64)
+    conclusion = natural.copy()
+    first_stage = natural.copy()
+    goes_on = np.ones(len(came), dtype=bool)
+    for code, route in enumerate(ROUTES):
+        rows = np.flatnonzero(came.route == code)
+        natural[rows] = natural_span(drawn.of(rows, "span"), np.full(len(rows), route == "brief"), practice)
+        conclusion[rows] = planned_day(
+            natural[rows],
+            drawn.of(rows, "pull"),
+            drawn.of(rows, "margin"),
+            drawn.of(rows, "slip"),
+            (
+                *conclusion_pulls(framework, practice, route),
+                *_own_pulls(framework, practice, route, came, rows, priority, draws),
+            ),
+            practice,
+        )
+        stages = first_stage_limits(framework, route)
+        if stages:
+            stage = min(model_days(t.amount) for t in stages if t.amount is not None)
+            early = truncated_exponential(drawn.of(rows, "first stage"), practice.margin, stage - 1)
+            goes_on[rows] = conclusion[rows] > stage
+            first_stage[rows] = np.where(goes_on[rows], stage - early, conclusion[rows])
+    # Of a drawn stock those are left that are planned to end on the run's first day or after it, and
+    # with them those who come back after it.
+    # An authority's own open cases came before the run begins, on the day on which they began.
+    own = (came.kind == STOCK) & (came.arrival > 0)
+    for code, route in enumerate(ROUTES):
+        rows = np.flatnonzero(own & (came.route == code))
+        if len(rows):
+            conclusion[rows] = days_if_open(
+                framework, practice, route, came.waited[rows], drawn.of(rows, "span")
+            )
+    natural = np.where(own, conclusion, natural)
+    first_stage = np.where(own, conclusion, first_stage)
+    stock, waited = (came.kind == STOCK) & ~own, came.waited
+    left = ~stock | (conclusion >= waited)
+    left &= left[roots(came)]
+    came = came.take(left)
+    return came, Plan(
+        priority=priority[left],
+        natural=natural[left],
+        conclusion=np.where(stock, conclusion - waited, conclusion)[left],
+        first_stage=np.where(stock, conclusion - waited, first_stage)[left],
+        goes_on=goes_on[left],
+        conference=_conferences(framework, practice, came, draws),
+    )
+
+
+def limit_days(timescale: Timescale, came: Families, draws: Draws) -> Ints:
+    """Working days that a limit gives each family: the same for all, or set case by case.
+
+    Nobody has published what managers set between two values: any day of them is as likely.
+    """
+    assert timescale.amount is not None
+    high = model_days(timescale.amount)
+    if timescale.lower is None:
+        return np.full(len(came), high, dtype=np.int64)
+    low = model_days(timescale.lower)
+    return low + np.floor(came.uniform(draws, f"limit {timescale.id}") * (high - low + 1)).astype(np.int64)
+
+
+def _priorities(framework: Framework, came: Families, draws: Draws) -> Ints:
+    """Index of each family's priority by the shares of ``model.priority_share``; -1 without any."""
+    shares = np.cumsum([framework.number(f"priority_share.{p}") for p in framework.priorities])
+    if not len(shares):
+        return np.full(len(came), -1, dtype=np.int64)
+    drawn = came.uniform(draws, "priority")
+    # All but the last: what rounding leaves of the shares is the last one's.
+    return np.searchsorted(shares[:-1], drawn).astype(np.int64)
+
+
+def _own_pulls(
+    framework: Framework,
+    practice: Practice,
+    route: str,
+    came: Families,
+    rows: Ints,
+    priority: Ints,
+    draws: Draws,
+) -> tuple[Pull, ...]:
+    """The clocks with a day of their own in each case of these rows: limits set for it, reviews set by
+    its priority.
+    """
+    local = framework.number("practice.pull_local_limit")
+    pulls = [
+        Pull(t.id, limit_days(t, came.take(rows), draws), practice.pull if t.national else local)
+        for t in conclusion_limits(framework, route)
+        if t.kind == "between"
+    ]
+    at_review = framework.number("practice.pull_review")
+    for review in framework.reviews.values():
+        if review_day(framework, review) is None and (not review.routes or route in review.routes):
+            days = [review_day(framework, review, p) for p in framework.priorities]
+            if any(day is not None for day in days):
+                by_priority = np.array([NEVER if day is None else day for day in days], dtype=np.int64)
+                pulls.append(Pull(review.id, by_priority[priority[rows]], at_review))
+    return tuple(pull for pull in pulls if pull.share > 0)
+
+
+def _conferences(framework: Framework, practice: Practice, came: Families, draws: Draws) -> Ints:
+    """Day after the strategy discussion for which a family's conference would be planned, -1 without any."""
+    held = {r for s in framework.steps.values() if s.held_until == "conference" for r in s.routes}
+    rows = np.flatnonzero(np.isin(came.route, [ROUTES.index(route) for route in held if route in ROUTES]))
+    drawn, result = Uniforms(came, draws), np.full(len(came), -1, dtype=np.int64)
+    spans = practice.conference_median * np.exp(
+        practice.conference_sigma * ndtri(drawn.of(rows, "conference_span"))
+    )
+    result[rows] = np.maximum(1, np.rint(spans))
+    limit = framework.timescales.get("conference")
+    if limit is not None and limit.amount is not None:
+        result[rows] = planned_day(
+            result[rows],
+            drawn.of(rows, "conference_pull"),
+            drawn.of(rows, "conference_margin"),
+            np.ones(len(rows)),
+            (Pull(limit.id, model_days(limit.amount), practice.conference_pull),),
+            replace(practice, margin=practice.conference_margin, slip=0.0),
+        )
+    return result

@@ -1,0 +1,122 @@
+"""Random numbers that stay put: each draw belongs to a purpose, a step and an entity, for good.
+
+Philox computes a number from a key and a counter (Salmon et al. 2011). Here the seed and the replication
+are the key, a stream's name begins its counter, and the n-th number of a stream belongs to the n-th
+entity (family, post, day). Adding families, staff or a step lengthens a stream or opens another one
+and leaves every other number as it was, so that two settings can be compared on the same cases.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from simkit.common.errors import SimkitError
+from simkit.framework.framework import Spread
+
+__all__ = ["Draws", "lognormal", "lognormal_mean", "truncated_exponential", "whole_exponential"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_Z90 = 1.2815515655446004  # 90th percentile of the standard normal distribution
+
+
+_LEAST = 2.0**-54  # in place of 0, of which logarithms and quantiles are infinite
+_WORD = 2**64  # of a counter's four words the first counts within a stream, four numbers a step
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """All random numbers of one replication of one seed."""
+
+    seed: int
+    replication: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.seed, (int, np.integer)) or self.seed < 0:
+            raise SimkitError(f"The seed is a whole number from 0. {self.seed!r} is not.")
+
+    def uniform(self, purpose: str, count: int, *key: int) -> Floats:
+        """The first ``count`` uniforms in (0, 1) of a stream; ``key``: two integers at most."""
+        numbers = np.random.Generator(self._stream(purpose, key)).random(count)
+        return _above_nought(numbers)
+
+    def rows(self, purpose: str, count: int, width: int) -> Floats:
+        """One row for each of ``count`` entities: row n is ``uniform(purpose, width, n)``."""
+        stream = self._stream(purpose, (0,))
+        numbers, generator = np.empty((count, width)), np.random.Generator(stream)
+        to_the_next = _WORD - -(-width // 4)
+        for row in numbers:
+            generator.random(out=row)
+            stream.advance(to_the_next)
+        return _above_nought(numbers)
+
+    def _stream(self, purpose: str, key: tuple[int, ...]) -> np.random.Philox:
+        first, second = (*key, 0, 0)[: max(2, len(key))]
+        name = len(key) << 32 | zlib.crc32(purpose.encode("utf-8"))
+        counter = np.array([0, first, second, name], dtype=np.uint64)
+        seed = _key(self.seed, self.replication)
+        return np.random.Philox(seed, counter=counter)  # type: ignore[arg-type]  # its types know one kind alone
+
+
+def _above_nought(numbers: Floats) -> Floats:
+    return numbers if numbers.min(initial=1.0) > 0 else np.maximum(numbers, _LEAST)
+
+
+class _Key(np.random.bit_generator.ISeedSequence):
+    """What Philox asks for its key: the same two words for every stream of a replication, made once."""
+
+    def __init__(self, seed: int, replication: int) -> None:
+        self._words = np.random.SeedSequence(seed, spawn_key=(replication,)).generate_state(2, np.uint64)
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint64) -> Any:
+        return self._words
+
+
+@lru_cache(maxsize=64)
+def _key(seed: int, replication: int) -> _Key:
+    return _Key(seed, replication)
+
+
+def lognormal(uniform: Floats, typical: float, high: float) -> Floats:
+    """Lognormal amounts with median ``typical`` and 90th percentile ``high``, in their unit."""
+    if typical <= 0:
+        return np.zeros_like(uniform)
+    sigma = np.log(high / typical) / _Z90
+    return np.asarray(typical * np.exp(sigma * ndtri(uniform)))
+
+
+def lognormal_mean(spread: Spread) -> float:
+    """Mean of the lognormal with this median and 90th percentile, in their unit."""
+    typical, high = spread.typical.value, spread.high.value
+    if typical <= 0:
+        return 0.0
+    return float(typical * np.exp((np.log(high / typical) / _Z90) ** 2 / 2))
+
+
+def whole_exponential(uniform: Floats, mean: float) -> Ints:
+    """Whole numbers from 0, the floor of an exponential whose floor has the mean ``mean``."""
+    if mean <= 0:
+        return np.zeros(len(uniform), dtype=np.int64)
+    rate = np.log1p(1 / mean)
+    return np.asarray(np.floor(-np.log(uniform) / rate), dtype=np.int64)
+
+
+def truncated_exponential(uniform: Floats, mean: float, top: int | Ints) -> Ints:
+    """Whole numbers from 0 to ``top``: the floor of an exponential of that mean, cut at ``top``.
+
+    ``top`` is one for all or one for each; below 0 it counts as 0.
+    """
+    if mean <= 0:
+        return np.zeros(len(uniform), dtype=np.int64)
+    highest = np.maximum(top, 0)
+    inside = -np.expm1(-(highest + 1) / mean)
+    whole = np.floor(-mean * np.log1p(-uniform * inside)).astype(np.int64)
+    return np.asarray(np.minimum(whole, highest))

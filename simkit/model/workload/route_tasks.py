@@ -1,0 +1,339 @@
+"""The work of one route, task by task: what each task waits for, how long it takes, when it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import Framework, Spread, Timescale
+from simkit.model.event_order import ORDINARY, RAISED, URGENT
+from simkit.model.inputs.calendar import model_days, working_minutes
+from simkit.model.inputs.practice import FIRST_STAGE, conclusion_limits, days_before, first_stage_limits
+from simkit.model.workload.arrivals import Families, Uniforms
+from simkit.model.workload.pathway import Piece, StepsError, closing, passed
+from simkit.model.workload.planned_dates import Plan, limit_days
+from simkit.model.workload.random_streams import Draws, lognormal
+
+__all__ = ["USUAL", "Way"]
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Columns = dict[str, Ints]
+Events = Mapping[str, Ints]  # the row of the task with which each family reaches an event, or one of these:
+
+_ARRIVAL, _NOT_REACHED = -1, -2
+
+# The columns that a way fills, and what stands there for tasks of which it says nothing else.
+USUAL = {
+    **dict.fromkeys(("piece", "effort", "wait", "closes"), 0),
+    **dict.fromkeys(("parent", "answer_from", "held_from", "due_from", "limit_from"), _ARRIVAL),
+    **dict.fromkeys(("hold", "due", "limit"), -1),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """How far families have come on a line of work: the row of the last task of each, -1 before the first.
+
+    ``events``: those on the way there, and ``steps``, by label; ``due``: when what comes next is due, one
+    value a family.
+    """
+
+    at: Ints
+    events: Events
+    due: Columns
+    steps: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class _Limit:
+    """A limit on a stage: minutes from its own event, or in a plan from the stage's start, of each family.
+
+    ``first``: whether it is the one that the family's stage meets first.
+    """
+
+    start: str
+    minutes: Ints
+    planned: Ints
+    first: Bools
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """The families of one route, ``rows`` of all, and their tasks. ``need``: who needs which of ``work``."""
+
+    framework: Framework
+    route: str
+    rows: Ints
+    came: Families
+    planned: Plan
+    work: tuple[Piece, ...]
+    need: Bools
+    day: int
+    stretch: Floats
+    draws: Draws
+    drawn: Uniforms
+
+    def fill(self, table: Columns, first: Ints, number: Callable[[Piece, int], int]) -> None:
+        """Write the tasks into their rows of the table; those of each family begin at ``first``.
+
+        ``number``: of a piece of this urgency. Raises StepsError where nobody would authorise an assessment.
+        """
+        closes = closing(self.work, self.need)
+        if self.route != "closed" and (closes < 0).any():
+            raise StepsError(
+                f"On the route {self.route} there are assessments that nobody would authorise: a step that "
+                "every one of them comes to must say `marks: [authorised]`."
+            )
+        who = [np.flatnonzero(need) for need in self.need]
+        effort = [self._effort(*each) for each in zip(self.work, who, strict=True)]
+        holds = self._holds(who, effort)
+        arrived = self._all(_ARRIVAL)
+        main = _Line(arrived, {"referral": arrived}, self._due({"referral": arrived}))
+        lines: dict[str, _Line] = {}  # by the step or review that a line has come to
+        reached: dict[str, Ints] = {**main.events}  # events on any line
+        following = first.copy()
+        for place, (piece, mine) in enumerate(zip(self.work, who, strict=True)):
+            before = self._before(piece, main, lines, reached)
+            row = following[mine]
+            following[mine] += 1
+            table["piece"][row] = number(piece, self._urgency(piece, before.events))
+            columns = {
+                "effort": effort[place],
+                "parent": before.at[mine],
+                **self._times(piece, mine, before, lines, holds.get(place)),
+            }
+            if piece.ends_a_stage:
+                columns["closes"] = closes[mine] == place
+            for name, values in columns.items():
+                table[name][row] = values
+            lines[piece.label] = self._after(piece, mine, row, before)
+            if piece.review is None and piece.attempt == 0:
+                reached |= {event: lines[piece.label].events[event] for event in piece.step.marks}
+            if piece.follows is None and piece.review is None:
+                main = lines[piece.label]
+
+    def _all(self, value: int) -> Ints:
+        return np.full(len(self.came), value, dtype=np.int64)
+
+    def _before(self, piece: Piece, main: _Line, lines: Mapping[str, _Line], reached: Events) -> _Line:
+        """The line of work that a piece continues."""
+        point = piece.review
+        if point is not None:
+            if piece.attempt > 0:
+                return lines[piece.label]
+            never = replace(main, at=self._all(_NOT_REACHED))
+            if point.after is not None:
+                return lines.get(f"review {point.after}", never)
+            return replace(main, at=reached.get(point.start or "assessment_started", never.at))
+        if piece.follows is None:
+            return main
+        if piece.follows not in lines:
+            raise StepsError(
+                f"The step {piece.step.id} follows {piece.follows}, which no case of the route {self.route} "
+                "has before it."
+            )
+        return lines[piece.follows]
+
+    def _after(self, piece: Piece, mine: Ints, row: Ints, before: _Line) -> _Line:
+        """The line of work once a piece is done."""
+        at = before.at.copy()
+        at[mine] = row
+        steps = before.steps | {piece.label}
+        if piece.review is not None or piece.attempt > 0 or not piece.step.marks:
+            return _Line(at, before.events, before.due, steps)
+        marked = np.where(passed(piece, self.came), _ARRIVAL, _NOT_REACHED)
+        marked[mine] = row
+        events = {**before.events, **dict.fromkeys(piece.step.marks, marked)}
+        same = self._starts.isdisjoint(piece.step.marks)
+        return _Line(at, events, before.due if same else self._due(events), steps)
+
+    def _urgency(self, piece: Piece, events: Events) -> int:
+        """A section 47 enquiry and its conference go first; the assessment beside them does not.
+
+        Then what leads to the child being seen, so that new cases are begun before others are finished.
+        """
+        aside = piece.follows is not None
+        if self.route == "section_47" and (aside or "enquiry_concluded" not in events):
+            return URGENT
+        return ORDINARY if "child_seen" in events or self.route == "closed" else RAISED
+
+    def _times(
+        self, piece: Piece, mine: Ints, before: _Line, lines: Mapping[str, _Line], hold: Ints | None
+    ) -> Columns:
+        """What the piece waits for, when it is due, and the limit on it.
+
+        A piece whose end is an event with a timescale is due by it, where the case comes to the event
+        that it counts from.
+        """
+        if piece.review is not None:
+            after, held = before.at[mine], self._review_day(piece)[mine] * self.day
+            over = held + self.day
+            found = {"held_from": after, "hold": held, "due_from": after, "due": over}
+            return {**found, "limit_from": after, "limit": over}
+        found = {name: values[mine] for name, values in before.due.items()}
+        own = self._timescale(piece, before.events)
+        if own is not None and own.amount is not None:
+            since, minutes = before.events[own.start][mine], (model_days(own.amount) + 1) * self.day
+            for start, end in (("due_from", "due"), ("limit_from", "limit")):
+                for name, value in ((start, since), (end, minutes)):
+                    found[name] = np.where(since != _NOT_REACHED, value, found.get(name, USUAL[name]))
+        if hold is not None:
+            begun = "strategy_discussion" if piece.step.held_until == "conference" else "assessment_started"
+            found |= {"held_from": before.events.get(begun, before.events["referral"])[mine], "hold": hold}
+        return found | self._wait(piece, mine, before, lines)
+
+    def _effort(self, piece: Piece, mine: Ints) -> Ints:
+        """Minutes of work, at least one where the step is work at all, more for more children."""
+        spread = piece.step.effort
+        if spread is None:
+            return np.zeros(len(mine), dtype=np.int64)
+        minutes = self._minutes(f"effort {piece.label}", piece.attempt, mine, spread)
+        return np.maximum(1, np.rint(minutes * self._siblings[mine])).astype(np.int64)
+
+    @cached_property
+    def _siblings(self) -> Floats:
+        """How many times the work for one child each family is."""
+        further = (self.came.children - 1).astype(np.float64)
+        return 1 + self.framework.number("demand.sibling_effort") * further
+
+    def _minutes(self, purpose: str, attempt: int, mine: Ints, spread: Spread) -> Floats:
+        """Minutes of work or of waiting, one draw a family."""
+        typical, high = (n.value * working_minutes(n.unit, self.day) for n in (spread.typical, spread.high))
+        return lognormal(self.drawn.of(self.rows[mine], purpose, attempt), typical, high)
+
+    def _holds(self, who: list[Ints], effort: list[Ints]) -> dict[int, Ints]:
+        """For each held piece, by its place, the minutes until it is released.
+
+        Everybody being free, its line of work or its stage ends at midday of the planned day.
+        """
+        plans = {
+            "conclusion": self.planned.conclusion,
+            "first_stage": self.planned.first_stage,
+            "conference": self.planned.conference,
+        }
+        holds = {}
+        left = {False: self._all(0), True: self._all(0)}  # minutes to the end of the main line, of one beside
+        for place in range(len(self.work) - 1, -1, -1):
+            piece, mine = self.work[place], who[place]
+            if piece.review is not None:
+                continue
+            to_end = left[piece.follows is not None]
+            if piece.ends_first_stage:
+                to_end[:] = 0
+            to_end[mine] += np.rint(effort[place] * self.stretch[mine]).astype(np.int64)
+            if piece.step.held_until is not None and piece.attempt == 0:
+                end = plans[piece.step.held_until][mine] * self.day + self.day // 2
+                holds[place] = np.maximum(0, end - to_end[mine])
+        return holds
+
+    def _wait(self, piece: Piece, mine: Ints, before: _Line, lines: Mapping[str, _Line]) -> Columns:
+        """What an external answer is counted from, and the minutes until it comes.
+
+        A wait after a step that the route does not have is none: nobody was asked. Raises StepsError where
+        the route has it elsewhere.
+        """
+        spread, after = piece.step.wait, piece.step.wait_after
+        if spread is None or piece.attempt > 0:
+            return {}
+        if after is not None and after not in before.steps:
+            if any(after == other.label for other in self.work):
+                raise StepsError(
+                    f"The step {piece.step.id} waits for what was asked for at {after}, which the cases of "
+                    f"the route {self.route} need not have come to by then: it lies later or on another "
+                    "line of work. Let it wait after a step that it follows."
+                )
+            return {}
+        asked = before.at if after is None else lines[after].at
+        minutes = self._minutes(f"wait {piece.label}", 0, mine, spread)
+        return {"answer_from": asked[mine], "wait": np.rint(minutes).astype(np.int64)}
+
+    def _due(self, events: Events) -> Columns:
+        """When work after these events is due, and the limit on it: for each what it is counted from, and
+        the minutes to the end of its last day.
+
+        It is due by the planned end of its stage. The limit is the one that this stage of the case meets
+        first. It counts from its own event, or from the stage's start where the case has not come to that.
+        """
+        if self.route == "closed":
+            return {}
+        first = self._staged and FIRST_STAGE not in events
+        planned = self.planned.first_stage if first else self.planned.conclusion
+        begun = events.get("assessment_started", events["referral"])
+        start, minutes = begun, self._all(-1)
+        for limit in self._limits[first]:
+            since = events.get(limit.start, self._all(_NOT_REACHED))
+            known = since != _NOT_REACHED
+            start = np.where(limit.first & known, since, start)
+            minutes = np.where(limit.first, np.where(known, limit.minutes, limit.planned), minutes)
+        due = (planned + 1) * self.day
+        return {"due_from": begun, "due": due, "limit_from": start, "limit": minutes}
+
+    @cached_property
+    def _staged(self) -> bool:
+        return bool(first_stage_limits(self.framework, self.route))
+
+    @cached_property
+    def _starts(self) -> frozenset[str]:
+        """The events that due times hang on."""
+        limits = (limit.start for stage in self._limits.values() for limit in stage)
+        return frozenset({"assessment_started", FIRST_STAGE, *limits})
+
+    @cached_property
+    def _limits(self) -> dict[bool, tuple[_Limit, ...]]:
+        """The limits on the first of two stages (True) and on the conclusion (False)."""
+        return {
+            True: self._limits_of(first_stage_limits(self.framework, self.route)),
+            False: self._limits_of(conclusion_limits(self.framework, self.route)),
+        }
+
+    def _limits_of(self, timescales: tuple[Timescale, ...]) -> tuple[_Limit, ...]:
+        own = [limit_days(t, self.came, self.draws) for t in timescales]
+        if not own:
+            return ()
+        before = [days_before(self.framework, t, self.route) for t in timescales]
+        planned = np.stack([days + more for days, more in zip(own, before, strict=True)])
+        first = np.argmin(planned, axis=0)
+        return tuple(
+            _Limit(t.start, (own[k] + 1) * self.day, (planned[k] + 1) * self.day, first == k)
+            for k, t in enumerate(timescales)
+            if (first == k).any()
+        )
+
+    @cached_property
+    def _timescales(self) -> tuple[Timescale, ...]:
+        """Limits of an ordinary case on an event before its conclusion."""
+        return tuple(
+            t
+            for t in self.framework.timescales.values()
+            if t.kind == "within"
+            and t.amount is not None
+            and t.only_if is None
+            and t.end != "authorised"
+            and (not t.routes or self.route in t.routes)
+        )
+
+    def _timescale(self, piece: Piece, events: Events) -> Timescale | None:
+        """The shortest limit on reaching the piece's own events, one for this route before one for all."""
+        targets = {*piece.step.marks, *(("conference",) if piece.step.only_if == "conference" else ())}
+        found = [t for t in self._timescales if t.end in targets and t.start in events] if targets else []
+        return min(found, key=lambda t: (not t.routes, model_days(t.amount) if t.amount else 0), default=None)
+
+    def _review_day(self, piece: Piece) -> Ints:
+        """Days from what a review is counted from to the day on which it is held."""
+        point = piece.review
+        assert point is not None
+        if point.by_priority:
+            days = [
+                model_days(point.by_priority[p]) if p in point.by_priority else -1
+                for p in self.framework.priorities
+            ]
+            return np.array(days, dtype=np.int64)[self.planned.priority]
+        amount = point.at if point.at is not None else point.at_most_every
+        assert amount is not None
+        return self._all(model_days(amount))

@@ -1,0 +1,200 @@
+"""From a framework, a profile and a staff to the Workload of one replication: all drawing happens here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import ROUTES, Framework, Timescale
+from simkit.model.inputs.horizon import Horizon
+from simkit.model.inputs.onset import Before
+from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
+from simkit.model.workload.arrivals import Families, families, together
+from simkit.model.workload.open_cases import OpenCases, beginning_with
+from simkit.model.workload.pathway import StepsError
+from simkit.model.workload.planned_dates import plan
+from simkit.model.workload.random_streams import Draws
+from simkit.model.workload.rereferrals import coming_back, roots, sources
+from simkit.model.workload.task_table import Tables, tables
+from simkit.model.workload.workers import people
+from simkit.model.workload.workload import NEVER, Cases, Clock, Workload
+
+__all__ = ["Setting", "clocks", "pools_of", "sample"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing to simulate: rules, caseload, staff and time.
+
+    ``factors`` scale the demand of the months April to March. ``practices``: where practice is known
+    with some uncertainty, draws of it (modelling numbers by path), one for each replication in turn.
+    ``open_cases``: what the measured year begins with in place of a drawn stock and a warm-up. ``before``:
+    the caseload and staff up to a change; then ``profile``, ``staffing`` and ``factors`` hold from its day
+    on, else for the whole run.
+    """
+
+    framework: Framework
+    profile: Profile
+    staffing: Staffing
+    horizon: Horizon
+    factors: tuple[float, ...] = (1.0,) * 12
+    practices: tuple[Mapping[str, float], ...] = ()
+    open_cases: OpenCases | None = None
+    before: Before | None = None
+
+    def with_case_holders(self, factor: float) -> Setting:
+        """The same with ``factor`` times the assessment time of case holders, in the whole run."""
+        before = None if self.before is None else self.before.with_case_holders(factor)
+        return replace(self, staffing=self.staffing.with_case_holders(factor), before=before)
+
+    @property
+    def unchanged(self) -> Setting:
+        """The same rules with the caseload and staff from before the change, in the whole run."""
+        if self.before is None:
+            return self
+        was = self.before
+        return replace(self, profile=was.profile, staffing=was.staffing, factors=(1.0,) * 12, before=None)
+
+    def of(self, replication: int) -> Setting:
+        """What this replication runs: the same, with its own draw of practice."""
+        if not self.practices:
+            return self
+        drawn = self.practices[replication % len(self.practices)]
+        return replace(self, framework=self.framework.with_numbers(drawn), practices=())
+
+
+def sample(setting: Setting, seed: int, replication: int) -> Workload:
+    """Draw one replication.
+
+    The same seed and replication give every family, person and step the same draws in every setting.
+    Raises StepsError (a ValueError) where the framework's steps cannot be carried out.
+    """
+    draws = Draws(seed, replication)
+    framework, horizon = setting.framework, setting.horizon
+    calendar = horizon.calendar
+    came, planned = plan(framework, _families(setting, draws), draws)
+    pools = pools_of(framework)
+    nobody = [pool for pool in pools[1:] if pool not in setting.staffing.fte]
+    if nobody:
+        raise StepsError(
+            f"There are steps by {' and '.join(nobody)}, a role for which the simulation has no people."
+        )
+    early = _early(setting, came)
+
+    def by_onset(of: Callable[[Profile, Staffing], float]) -> NDArray[np.float64]:
+        """A number of each family: that from before the change for who came before it."""
+        found = np.full(len(came), of(setting.profile, setting.staffing))
+        if setting.before is not None:
+            found[early] = of(setting.before.profile, setting.before.staffing)
+        return found
+
+    work: Tables = tables(
+        framework,
+        came,
+        planned,
+        pools,
+        conference=by_onset(lambda profile, _: profile.conference_share),
+        day=calendar.day_minutes,
+        stretch=by_onset(lambda _, staff: 1 / (1 - staff.other_work)),
+        draws=draws,
+    )
+    number = framework.number
+    length = calendar.day_minutes
+    handover = round(number("staff.handover"))
+    longest = int(work.tasks.effort.max(initial=0)) + handover
+    return Workload(
+        calendar=calendar,
+        pools=pools,
+        steps=work.steps,
+        marks=work.marks,
+        cases=Cases(
+            id=came.id,
+            arrival=came.arrival,
+            source=sources(came),
+            date=came.date,
+            children=came.children,
+            route=came.route,
+            kind=came.kind,
+            priority=planned.priority,
+            first_task=work.first_task,
+            planned_day=planned.conclusion,
+            natural_day=planned.natural,
+        ),
+        tasks=work.tasks,
+        staff=people(framework, setting.staffing, pools, calendar, draws, setting.before, longest),
+        clocks=clocks(framework),
+        window=horizon.window,
+        handover=handover,
+        patience=round(number("work.due_within")) * length,
+        raise_before=round(number("work.raise_before")) * length,
+        away_days=max(1, int(number("staff.no_new_cases_when_away"))),
+        other_cases=round(100 * number("staff.other_cases")),
+        caseload_limit=_caseload_limit(framework),
+        final_minute=len(calendar.days) * length,
+    )
+
+
+def _families(setting: Setting, draws: Draws) -> Families:
+    """Everybody who comes, by id: until the day of a change as before it, from that day on as after it."""
+    before = setting.before
+    if before is None:
+        return _families_of(setting, setting.profile, setting.factors, draws)
+    early = _families_of(setting.unchanged, before.profile, (1.0,) * 12, draws)
+    late = _families_of(setting, setting.profile, setting.factors, draws)
+    found = together([early.take(_early(setting, early)), late.take(~_early(setting, late))])
+    return found.take(np.argsort(found.id, kind="stable"))
+
+
+def _families_of(setting: Setting, profile: Profile, factors: tuple[float, ...], draws: Draws) -> Families:
+    framework, horizon = setting.framework, setting.horizon
+    calendar = horizon.calendar
+    outside = families(framework, profile, factors, calendar, horizon.last_arrival, draws)
+    if setting.open_cases is not None:
+        outside = beginning_with(setting.open_cases, outside, horizon, framework, profile, draws)
+    return coming_back(framework, profile, outside, calendar.day_minutes, draws)
+
+
+def _early(setting: Setting, came: Families) -> NDArray[np.bool_]:
+    """Whether each family came before the change; who comes back goes with the first time."""
+    if setting.before is None:
+        return np.zeros(len(came), dtype=bool)
+    return np.asarray(came.date[roots(came)] < np.datetime64(setting.before.since, "D"))
+
+
+def pools_of(framework: Framework) -> tuple[str, ...]:
+    """The roles that do the steps of a framework, case holders first."""
+    return (CASE_HOLDER, *sorted({s.by for s in framework.steps.values()} - {CASE_HOLDER, "allocation"}))
+
+
+def clocks(framework: Framework) -> tuple[Clock, ...]:
+    """Every timescale with a number between two events that the model has.
+
+    A timescale that names routes replaces, on them, the authority's own one for all routes that
+    ends at the same event.
+    """
+    events = {"referral", *(event for step in framework.steps.values() for event in step.marks)}
+
+    def routes(own: Timescale) -> tuple[str, ...]:
+        if own.routes or own.national:
+            return own.routes or ROUTES
+        named = {r for t in framework.timescales.values() if t.end == own.end for r in t.routes}
+        return tuple(route for route in ROUTES if route not in named)
+
+    return tuple(
+        Clock(t.id, t.title, t.start, t.end, t.amount, routes(t), t.national)
+        for t in framework.timescales.values()
+        if t.kind in ("within", "expected_within")
+        and t.amount is not None
+        and t.only_if is None
+        and {t.start, t.end} <= events
+    )
+
+
+def _caseload_limit(framework: Framework) -> int:
+    """Children and other cases a full-time case holder may have, in hundredths; NEVER without a limit."""
+    limit = framework.roles.get(CASE_HOLDER, {}).get("caseload_limit")
+    return int(NEVER) if limit is None else round(100 * float(limit))

@@ -1,0 +1,129 @@
+"""The question of a comparison and its answer, in short plain sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from simkit.output.answers.comparison.sentences import left_aside, named, span, together, unknown_of
+from simkit.output.answers.wording import amount
+from simkit.study.compare.compare import Comparison
+from simkit.study.compare.paired_difference import FEW, Gap
+from simkit.study.result import HEADLINE
+
+__all__ = ["answer", "question"]
+
+_PLAIN = {
+    "practice.pull_local_limit": "how strongly a local limit pulls at an assessment",
+    "practice.pull_review": "how strongly a review point pulls at an assessment",
+    "practice.retention": "how much of the national limit's pull would stay without it",
+}
+_STAFF = "how much staff two stages take"  # the one range that is not of a number
+
+
+def question(comparison: Comparison) -> str:
+    """What was asked: as a file of a comparison puts it, else what every comparison asks."""
+    if comparison.question:
+        return comparison.question
+    first, *others = (side.label for side in comparison.sides)
+    under = others[0] if len(others) == 1 else "each of the others"
+    return (
+        f"If the same children came, would more or fewer of them wait over 45 working days under {under} "
+        f"than under {first}?"
+    )
+
+
+def answer(comparison: Comparison) -> str:
+    """Each side's figure and its difference from the first, what tells it, and what nobody knows.
+
+    A line for each side, which a page keeps apart.
+    """
+    first = comparison.results[0].measures[HEADLINE]
+    lines = [
+        "Over 45 working days from referral, with 95% intervals in brackets.",
+        f"{comparison.sides[0].label}: {amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f}).",
+        *together(comparison, (_side(comparison, number) for number in range(len(comparison.gaps)))),
+    ]
+    unknown = tuple(_not_known(comparison))
+    rest = [f"Nobody knows {named(unknown, 'or')}; nothing else was varied."] if unknown else []
+    lines.append(" ".join((*rest, *_fewest(comparison), *left_aside(comparison))))
+    return "\n".join(line for line in lines if line)
+
+
+def _side(comparison: Comparison, number: int) -> str:
+    """What follows the label of a side: its figure, the difference, and how far either is known."""
+    level, gap = comparison.results[number + 1].measures[HEADLINE], comparison.headline[number]
+    return " ".join((f": {amount(level.value, '%')}, {_difference(gap)}.", *_told(comparison, number)))
+
+
+def _difference(gap: Gap) -> str:
+    if gap.verdict == "same":
+        return "the same as the first in every simulated year"
+    if math.isnan(gap.low):
+        return "which can't be set beside the first"
+    way = "more" if gap.value > 0 else "fewer"
+    return f"{abs(gap.value):.1f} points {way} than the first ({_from_to(gap.low, gap.high)})"
+
+
+def _from_to(low: float, high: float) -> str:
+    """Two ends of a difference: ``2.4 to 5.9 points fewer``, ``0.8 points fewer to 0.6 more``."""
+    if high <= 0:
+        return f"{-high:.1f} to {-low:.1f} points fewer"
+    if low >= 0:
+        return f"{low:.1f} to {high:.1f} points more"
+    return f"{-low:.1f} points fewer to {high:.1f} more"
+
+
+def _told(comparison: Comparison, number: int) -> Iterable[str]:
+    """Whether the simulated years tell the two apart, and whether what nobody knows decides it."""
+    gap = comparison.headline[number]
+    settled = all(each.settled(number) for each in comparison.ranges)
+    if gap.verdict in ("lower", "higher"):
+        few = "" if gap.replications >= FEW else ", but they are few"
+        yield f"The simulated years tell them apart{few}." + (" It is very little." if gap.little else "")
+    elif gap.verdict == "about the same":
+        yield "That is about the same."
+    elif gap.verdict == "unclear":
+        yield "The simulated years can't tell which has fewer" + _more(gap, settled)
+    low, high = span(comparison, number)
+    if (low, high) == (gap.low, gap.high):
+        return
+    if settled:
+        clear = any(each.holds(number) == "settled" for each in comparison.ranges)
+        nowhere = "" if clear else "; at no value tried is the difference clear"
+        yield f"With what nobody knows it may be {_from_to(low, high)}{nowhere}."
+    else:
+        yield f"But what nobody knows decides it, from {_from_to(low, high)}: it is not settled by evidence."
+
+
+def _more(gap: Gap, settled: bool) -> str:
+    """How many more years would tell; where evidence does not settle it they would settle nothing."""
+    if gap.replications < FEW:
+        return f": they are few, and at least {FEW} are needed."
+    if gap.more is None or not settled:
+        return "."
+    digits = max(0, len(str(gap.more)) - 2)
+    return f"; about {round(gap.more, -digits):,} more would."
+
+
+def _not_known(comparison: Comparison) -> Iterable[str]:
+    for each in comparison.ranges:
+        unknown = unknown_of(each)
+        if unknown is not None:
+            yield _PLAIN[unknown.path]
+        elif not each.paths:
+            yield _STAFF
+
+
+def _fewest(comparison: Comparison) -> Iterable[str]:
+    """Of three sides or more, which has the fewest, where that can be said."""
+    if len(comparison.sides) < 3:
+        return
+    if comparison.lowest is not None:
+        where = "at every value tried" if comparison.ranges else "in these runs"
+        yield f"{comparison.sides[comparison.lowest].label} has the fewest past 45 working days {where}."
+    elif comparison.ranked:
+        may = [comparison.sides[n].label for n in comparison.ranking.may_be_lowest]
+        yield f"Which has the fewest past 45 working days is not clear: it may be {named(may, 'or')}."
+    else:
+        yield "Which has the fewest past 45 working days is not settled by evidence."

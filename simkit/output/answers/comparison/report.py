@@ -1,0 +1,287 @@
+"""A comparison as a report: the answer, by route, what is not known, the causes, the differences in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+
+from simkit.data import attribution
+from simkit.model.measures.time_breakdown import CAUSES
+from simkit.output.answers.comparison.headline import answer, question
+from simkit.output.answers.comparison.sentences import (
+    alike,
+    banner,
+    cautions,
+    gap_words,
+    heading,
+    range_words,
+    share_words,
+    standing,
+    unknown_of,
+    unknown_span,
+    verdict,
+)
+from simkit.output.answers.result.by_route import TOO_FEW, cell, few_note, scarce
+from simkit.output.answers.wording import GROUPS, QUALITY, route_title
+from simkit.output.report.blocks import Block, Cell, Items, Paragraph, Report, Section, Table
+from simkit.output.report.sections import assumptions_section, sources_section
+from simkit.study.compare.compare import NARROWING, Comparison
+from simkit.study.compare.paired_difference import Gap, surely
+from simkit.study.compare.robustness import Range
+from simkit.study.result import HEADLINE, Result
+
+__all__ = ["caused_by", "report_of_comparison", "words_of_comparison"]
+
+_OTHERS = (
+    "published_within_45_days_pct",
+    "cohort_median_days",
+    "cohort_p75_days",
+    "cohort_child_seen_days",
+    "published_icpc_within_15_days_pct",
+    "cohort_unallocated_days",
+    "cohort_reviews_late_pct",
+    "cohort_drift_idle_pct",
+    "cohort_drift_slip_days",
+    "open_over_45_days",
+    "utilisation_social_worker_pct",
+    "utilisation_team_manager_pct",
+)
+_FEW = 3  # sides beside the first that have a column each
+_MOST_ROWS = 14  # of differences in words
+
+
+def words_of_comparison(comparison: Comparison) -> Report:
+    """The report without figures, for the terminal."""
+    return Report(
+        kind="compare",
+        title=comparison.title,
+        subtitle=standing(comparison),
+        standing=banner(comparison),
+        question=question(comparison),
+        answer=answer(comparison),
+        cautions=cautions(comparison),
+        sections=tuple(_sections(comparison)),
+        command=comparison.command,
+        attribution=attribution(),
+        quality=QUALITY,
+    )
+
+
+def report_of_comparison(comparison: Comparison) -> Report:
+    """The whole report, with its figures, assumptions and sources."""
+    from simkit.output.answers.comparison.figures import pictures
+
+    words = words_of_comparison(comparison)
+    drawn = pictures(comparison)
+    host = comparison.host.framework
+    return replace(
+        words,
+        sections=(
+            *(Section(s.title, (*s.blocks, *drawn.get(s.title, ())), s.appendix) for s in words.sections),
+            assumptions_section(host),
+            sources_section(host),
+        ),
+    )
+
+
+def _sections(c: Comparison) -> Iterator[Section]:
+    yield Section("What was compared", (Table("What was compared", ("", ""), heading(c)),))
+    yield Section("Over 45 working days from referral", (_headline(c), *_each_for_itself(c)))
+    yield Section("By route: does attention narrow to child protection?", tuple(_routes(c)))
+    yield from _ranges(c)
+    yield Section("Where the time went", tuple(_causes(c)))
+    yield Section("Other measures that surely differ", tuple(_others(c)))
+    yield Section("What differs, in words", tuple(_differences(c)))
+
+
+def _headline(c: Comparison) -> Table:
+    winners = c.ranked
+    heads = ["", "over 45 days", "difference, points", "over what is not known", "what the runs say"]
+    heads += ["chance of the fewest"] if winners else []
+    rows: list[tuple[Cell, ...]] = []
+    for number, side in enumerate(c.sides):
+        gap = None if number == 0 else c.headline[number - 1]
+        row = [
+            side.label,
+            cell(c.results[number].measures[HEADLINE]),
+            "" if gap is None else gap_words(gap),
+            "" if gap is None else unknown_span(c, number - 1),
+            "compared with" if gap is None else verdict(gap),
+        ]
+        rows.append((*row, f"{100 * c.ranking.chances[number]:.0f}%") if winners else tuple(row))
+    title = "Over 45 working days from referral, open assessments included, with 95% intervals"
+    return Table(title, tuple(heads), _merged(rows), len(heads) - 1)
+
+
+def _each_for_itself(c: Comparison) -> Iterator[Paragraph]:
+    """That of many intervals some leave nought out by chance."""
+    if len(c.gaps) > 1:
+        yield Paragraph(
+            "Each interval, and what the runs say, is for its own side: of many differences that are "
+            "nothing, about one in twenty looks like one. The chance of the fewest and the sections on what "
+            "surely differs look at all sides together."
+        )
+
+
+def _merged(rows: Iterable[tuple[Cell, ...]], what: str = "") -> tuple[tuple[Cell, ...], ...]:
+    """Rows of a side each, those with the same cells as one. ``what``: said behind the names."""
+    same: dict[tuple[Cell, ...], list[str]] = {}
+    for label, *cells in rows:
+        same.setdefault(tuple(cells), []).append(str(label))
+    return tuple((alike(labels) + what, *cells) for cells, labels in same.items())
+
+
+def _routes(c: Comparison) -> Iterator[Block]:
+    heads, first = ("", *(route_title(group) for group in GROUPS)), c.results[0]
+    for name, title in (
+        (HEADLINE, "Over 45 working days, by route"),
+        ("cohort_median_days", "Median working days from referral, by route"),
+        ("cohort_child_seen_days", "Median working days to the child being seen, by route"),
+    ):
+        levels = (cell(first.measures[name + group]) for group in GROUPS)
+        level = (c.sides[0].label, *_enough(first, name, levels))
+        others = (
+            (side.label, *_enough(first, name, (gap_words(gaps[name + group]) for group in GROUPS)))
+            for side, gaps in zip(c.sides[1:], c.gaps, strict=True)
+        )
+        yield Table(title, heads, (level, *_merged(others, ", difference")), len(GROUPS))
+    rows: list[tuple[Cell, ...]] = []
+    for number, side in enumerate(c.sides):
+        cells: list[str] = []
+        for route, definition in NARROWING.items():
+            here = cell(c.narrowing[number][route])
+            more = "" if number == 0 else gap_words(c.gaps[number - 1][definition.name])
+            scarce_ = any(scarce(first, HEADLINE, f".{each}") for each in (route, "section_47"))
+            cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (here, more)
+        rows.append((side.label, *cells))
+    named = ("section 17 less section 47", "difference", "disabled children less section 47", "difference")
+    yield Table(
+        "Narrowing: share over 45 days of other routes less that of section 47, points",
+        ("", *named),
+        _merged(rows),
+        4,
+    )
+    yield from (Paragraph(note) for note in few_note(first))
+
+
+def _enough(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
+    """The cells of all cases and of each route, without those that rest on too few children."""
+    return (
+        TOO_FEW if scarce(first, name, group) else said for group, said in zip(GROUPS, cells, strict=True)
+    )
+
+
+def _ranges(c: Comparison) -> Iterator[Section]:
+    for each in c.ranges:
+        first, *others = c.sides
+        level = (first.label, *(cell(point.levels[0]) for point in each.points))
+        gaps = (
+            (side.label, *(gap_words(point.gaps[number]) for point in each.points))
+            for number, side in enumerate(others)
+        )
+        rows = (level, *_merged(gaps, ", difference"))
+        heads = ("", *(point.said for point in each.points))
+        title = f"Over 45 working days over what is not known: {each.title}"
+        table = Table(title, heads, rows, len(heads) - 1)
+        yield Section(title, (table, *_meant(each), Items(tuple(range_words(c, each)))))
+
+
+def _meant(each: Range) -> Iterator[Paragraph]:
+    """What the percentages over the columns are shares of."""
+    unknown = unknown_of(each)
+    if unknown is not None:
+        most = "as many as at the national limit here" if unknown.of_pull else "all of it"
+        yield Paragraph(
+            f"In brackets over the columns: {share_words(each)}. Whole is the most that is thought possible, "
+            f"{most}; half is half of that."
+        )
+
+
+def caused_by(c: Comparison) -> tuple[str, str]:
+    """The measures that say where the time went: of the late ones where there are such; and what to call
+    it.
+    """
+    late = "cohort_late_time_{}_days"
+    if all(late.format(cause) in each.measures for each in c.results for cause, _ in CAUSES):
+        return late, "of assessments over 45 working days"
+    return "cohort_time_{}_days", "of all assessments that ended"
+
+
+def _causes(c: Comparison) -> Iterator[Block]:
+    name, whose = caused_by(c)
+    measures = {name.format(cause): title for cause, title in CAUSES}
+    yield _beside(c, f"Where the time went, {whose}, working days", measures, _surely(c, measures))
+
+
+def _others(c: Comparison) -> Iterator[Block]:
+    known = c.results[0].measures
+    sure = _surely(c, _OTHERS)
+    measures = {name: known[name].title for name in _OTHERS if any(name in each for each in sure)}
+    if measures:
+        title = f"Other measures that surely differ, {len(_OTHERS)} looked at together"
+        yield _beside(c, title, measures, sure)
+    else:
+        yield Items(("None of the other measures shown first surely differs. All are in the tables.",))
+
+
+def _surely(c: Comparison, measures: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """Of each side but the first, the measures that surely differ, those of all sides looked at together."""
+    tried = [(side, name) for side, gaps in enumerate(c.gaps) for name in measures if name in gaps]
+    clear = surely([c.gaps[side][name] for side, name in tried])
+    found = {each for each, yes in zip(tried, clear, strict=True) if yes}
+    return tuple(frozenset(n for s, n in found if s == side) for side in range(len(c.gaps)))
+
+
+def _beside(c: Comparison, title: str, measures: Mapping[str, str], sure: Sequence[Set[str]]) -> Table:
+    """Measures of the first side, and what each other one has more: a column a side where they are few.
+
+    Of many sides those that surely differ, one under the other.
+    """
+    first, *others = c.sides
+    if len(others) <= _FEW:
+        rows = [
+            (words, cell(c.results[0].measures[name]), *(_gap_cell(gaps.get(name)) for gaps in c.gaps))
+            for name, words in measures.items()
+        ]
+        heads = ("", first.label, *(f"{side.label}, difference" for side in others))
+        return Table(title, heads, tuple(rows), len(heads) - 1)
+    listed = [
+        (words, cell(c.results[0].measures[name]), *row)
+        for name, words in measures.items()
+        for row in _merged(
+            (side.label, _gap_cell(gaps.get(name)))
+            for side, gaps, own in zip(others, c.gaps, sure, strict=True)
+            if name in own
+        )
+    ]
+    return Table(f"{title}: what surely differs", ("", first.label, "side", "difference"), tuple(listed), 1)
+
+
+def _gap_cell(gap: Gap | None) -> str:
+    return "-" if gap is None else gap_words(gap)
+
+
+def _differences(c: Comparison) -> Iterator[Block]:
+    for side, found in zip(c.sides[1:], c.differences, strict=True):
+        lines = [f"{row.what}: {row.before} -> {row.after}" for row in found.rows if row.kind != "framework"]
+        lines += [f"{change}" for change in side.case.scenario.changes]
+        assumed = [f"for the simulation, {row.what}: {row.before} -> {row.after}" for row in found.model]
+        lines += (
+            assumed
+            if len(assumed) <= 6
+            else [*assumed[:6], f"and {len(assumed) - 6} more for the simulation"]
+        )
+        if len(lines) > _MOST_ROWS:
+            more = len(lines) - _MOST_ROWS
+            lines = [
+                *lines[:_MOST_ROWS],
+                f"and {more} more: simkit diff {c.sides[0].case.name} {side.case.name}",
+            ]
+        unknown = found.not_known[1]
+        if unknown and found.names[0] != found.names[1]:
+            lines.append(
+                f"not known of {side.label}: {', '.join(name.replace('_', ' ') for name in unknown)}"
+            )
+        yield Items(
+            tuple(f"{side.label}: {line}" for line in lines) or (f"{side.label}: nothing differs in words.",)
+        )

@@ -1,0 +1,315 @@
+"""What a comparison says, in sentences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from simkit.common.text import listed
+from simkit.framework.wording import whose
+from simkit.model.measures.day_counts import Convention
+from simkit.output.answers.wording import year_words
+from simkit.study.compare.compare import Comparison
+from simkit.study.compare.paired_difference import FEW, Gap
+from simkit.study.compare.robustness import Range, mixed
+from simkit.study.compare.unknowns import UNKNOWNS, Unknown
+from simkit.study.result import Result
+
+__all__ = [
+    "across",
+    "alike",
+    "banner",
+    "cautions",
+    "gap_words",
+    "heading",
+    "left_aside",
+    "named",
+    "range_words",
+    "share_words",
+    "signed",
+    "span",
+    "standing",
+    "together",
+    "unknown_of",
+    "unknown_span",
+    "verdict",
+]
+
+_NOT_AGREED = ("draft", "consultation")
+
+_FEW_OPEN = 20.0  # children: of fewer, one more or less is above the twentieth that counts as moving
+_USED_UP = 95.0  # percent of a role's time in use from which queues grow without end
+
+_SHARES = {
+    "practice.pull_local_limit": "share of assessments past a local limit that are brought forward to it",
+    "practice.pull_review": "share of assessments past a review point that are brought forward to it",
+    "practice.retention": "share of the national limit's pull that stays where there is no national limit",
+}
+"""What an unknown's percentages mean."""
+
+_OWN_STAFF = (
+    ". Two stages are more work than one, by hours that are assumed: sides that assess in two stages have as "
+    "much more staff as that work implies. With the same staff on every side they come out otherwise, as "
+    "shown over what is not known"
+)
+
+
+def signed(value: float, unit: str) -> str:
+    """A difference with its sign, without the unit; ``-`` where there is none."""
+    if math.isnan(value):
+        return "-"
+    places = 2 if unit == "times" else 0 if unit.startswith("children") and abs(value) >= 100 else 1
+    said = f"{value:+,.{places}f}"
+    return said.replace("-", "", 1) if float(said.replace(",", "")) == 0 else said
+
+
+def gap_words(gap: Gap) -> str:
+    """A difference with its interval: ``-2.1 (-3.0 to -1.2)``."""
+    if math.isnan(gap.value):
+        return "-"
+    if gap.verdict == "same":
+        return "the same"
+    value = signed(gap.value, gap.unit)
+    if math.isnan(gap.low):
+        return "too few years to tell" if gap.value == 0 else value
+    return f"{value} ({signed(gap.low, gap.unit)} to {signed(gap.high, gap.unit)})"
+
+
+def verdict(gap: Gap) -> str:
+    """What the interval says, and how many more replications would, where these are enough to tell that."""
+    if gap.verdict != "unclear":
+        sure = gap.verdict in ("lower", "higher")
+        return f"{gap.verdict}, by very little" if sure and gap.little else gap.verdict
+    if gap.replications < FEW:
+        return f"unclear with so few replications; at least {FEW} are needed"
+    if gap.more is None:
+        return "unclear; more replications will not tell"
+    digits = max(0, len(str(gap.more)) - 2)
+    more = "one more replication" if gap.more == 1 else f"{round(gap.more, -digits):,} more replications"
+    return f"unclear; about {more} would tell"
+
+
+def standing(comparison: Comparison) -> str:
+    """On whose caseload and practice, and that the staff is nobody's own."""
+    name, year = comparison.host.profile.name, year_words(comparison.host.profile.year)
+    where = f"Every side on the caseload and practice of {name}, {year}"
+    return f"{where}; staff worked out from it, not {name}'s own"
+
+
+def banner(comparison: Comparison) -> str:
+    """What stands on every page: first which sides nobody has agreed to."""
+    open_ = (s.case.framework for s in comparison.sides if s.case.framework.status in _NOT_AGREED)
+    return " ".join(f"{words}." for words in (*dict.fromkeys(map(whose, open_)), standing(comparison)))
+
+
+def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
+    """What was compared and how: pairs of a label and a sentence."""
+    host = comparison.host
+    fte = ", ".join(
+        f"{role.replace('_', ' ')} {number:.1f}" for role, number in host.setting.staffing.fte.items()
+    )
+    own = _OWN_STAFF if mixed([side.case.setting for side in comparison.sides]) else ""
+    sides = [
+        (
+            f"Side {number}",
+            f"{side.label}: {whose(side.case.framework)}"
+            + (f". Scenario: {side.case.scenario.title}" if side.case.scenario.name != "as-published" else "")
+            + ("; ".join(("", *side.case.scenario.changes)) if side.case.scenario.changes else ""),
+        )
+        for number, side in enumerate(comparison.sides, start=1)
+    ]
+    return (
+        *sides,
+        ("Caseload", f"{host.profile.name}, published figures of the {year_words(host.profile.year)}: "
+         f"{host.profile.referrals:,.0f} referrals. The same children come on every side"),
+        ("Staff", f"worked out once by the model from the caseload, under {host.framework.title}, and kept: "
+         f"{fte} full-time equivalents in assessment work. An assumption, not {host.profile.name}'s own "
+         f"staff{own}"),
+        ("Practice", f"of {host.profile.name}, for every side"),
+        ("Days", f"working days elapsed; for limits {comparison.convention.text}"),
+        ("Runs", f"{comparison.replications} replications of each side, seed {comparison.seed}, "
+         f"engine {comparison.engine}; differences are paired, replication by replication"),
+    )  # fmt: skip
+
+
+def together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
+    """A sentence of each side but the first; of sides of which the same is to be said, one."""
+    labels: dict[str, list[str]] = {}
+    for side, tail in zip(comparison.sides[1:], tails, strict=True):
+        labels.setdefault(tail, []).append(side.label)
+    return [f"{named(names)}{tail}" for tail, names in labels.items()]
+
+
+def alike(labels: Sequence[str]) -> str:
+    """The sides that a line or row stands for, where they came out the same."""
+    more = len(labels) - 1
+    return labels[0] if more == 0 else f"{labels[0]} and {more} other{'s' if more > 1 else ''}, all alike"
+
+
+def named(labels: Sequence[str], last: str = "and") -> str:
+    """Sides in a row; semicolons tell them apart where one has a comma in its own name."""
+    if len(labels) > 1 and any("," in label for label in labels):
+        return f"{'; '.join(labels[:-1])}; {last} {labels[-1]}"
+    return listed(labels, last)
+
+
+def span(comparison: Comparison, number: int) -> tuple[float, float]:
+    """The lowest and the highest end of a difference's intervals, over everything that is not known."""
+    gaps = [comparison.headline[number]]
+    gaps += [point.gaps[number] for each in comparison.ranges for point in each.points]
+    return min(gap.low for gap in gaps), max(gap.high for gap in gaps)
+
+
+def unknown_span(comparison: Comparison, number: int) -> str:
+    """How far a difference goes over everything that is not known; ``-`` where nothing of that kind is."""
+    if not comparison.ranges:
+        return "-"
+    low, high = span(comparison, number)
+    return f"{signed(low, '')} to {signed(high, '')}"
+
+
+def unknown_of(each: Range) -> Unknown | None:
+    """The number that a range is of; None where it is of the staff, or of several together."""
+    return next((unknown for unknown in UNKNOWNS if unknown.title == each.title), None)
+
+
+def _most(comparison: Comparison, each: Range) -> float | None:
+    """The upper end of what the number of a range may be."""
+    unknown = unknown_of(each)
+    return None if unknown is None else unknown.most(comparison.sides[0].case.framework)
+
+
+def across(comparison: Comparison, each: Range) -> tuple[float, ...]:
+    """The values of an unknown at its points, in percent as in their words."""
+    most = _most(comparison, each)
+    return tuple(100 * point.share * (1.0 if most is None else most) for point in each.points)
+
+
+def share_words(each: Range) -> str:
+    """What the percentages of an unknown are shares of; empty where a range is not of one number."""
+    unknown = unknown_of(each)
+    return "" if unknown is None else _SHARES[unknown.path]
+
+
+def range_words(comparison: Comparison, each: Range) -> Iterable[str]:
+    """What each difference does over the range of an unknown."""
+    return together(
+        comparison, (_held(each, number, _most(comparison, each)) for number in range(len(comparison.gaps)))
+    )
+
+
+def _held(each: Range, number: int, most: float | None) -> str:
+    holds = each.holds(number)
+    if holds == "changes sign":
+        where = listed(f"{100 * share * (most or 1):.0f}%" for share in each.crossings(number))
+        at = "" if not where else f", at about {where}" + (" of the range" if most is None else "")
+        return f": not settled by evidence. The answer changes sign over the range{at}."
+    if holds == "depends":
+        return (
+            ": not settled by evidence. There is a difference at one end of the range and not at the other."
+        )
+    if holds == "unclear":
+        return ": no difference is clear anywhere in the range."
+    return f": {each.points[0].gaps[number].verdict} over the whole range."
+
+
+def left_aside(comparison: Comparison) -> Iterable[str]:
+    """That practice numbers of a side's own file take no part."""
+    for side in comparison.sides:
+        if side.aside:
+            yield (
+                f"Left aside: {listed(side.aside)}, which the file of {side.label} sets. In a comparison "
+                f"every side has the practice of {comparison.host.profile.name}; what a scenario sets counts."
+            )
+
+
+def _varied(comparison: Comparison) -> Iterable[str]:
+    """What was varied, and that nothing else was."""
+    varied = [each.title for each in comparison.ranges if each.paths == () or unknown_of(each)]
+    if varied:
+        yield (
+            f"Varied over what is not known: {'; '.join(varied)}. Nothing else was: not the hours and pull "
+            f"of a first stage, not the share of the staff's time that is in use, not which day counts first."
+        )
+
+
+def _counted(comparison: Comparison) -> str:
+    """That which day is counted first may decide."""
+    now, other = (0, 1) if comparison.convention is Convention.DAY_0 else (1, 0)
+    return (
+        f"The first day counts as day {now}. Counted as day {other}, levels may differ by several points and "
+        f"differences near nought may be called otherwise: --convention day_{other} shows it."
+    )
+
+
+def standing_note(comparison: Comparison) -> Iterable[str]:
+    """That rules of another kind are not calibrated."""
+    labels = comparison.not_calibrated
+    if labels:
+        yield (
+            f"Not calibrated: {named(labels)}. How long assessments take was fitted to single assessments "
+            "under the national limit of 45 working days. Nothing published would fit these, and their "
+            "levels "
+            "must not be read as what happened."
+        )
+
+
+def _used_up(comparison: Comparison) -> Iterable[str]:
+    """That an answer hangs on how much time a role has, where a side leaves none of it over."""
+    for role in comparison.host.setting.staffing.fte:
+        name = f"utilisation_{role}_pct"
+        full = [
+            f"{side.label} ({result.measures[name].value:.0f}%)"
+            for side, result in zip(comparison.sides, comparison.results, strict=True)
+            if name in result.measures and result.measures[name].value >= _USED_UP
+        ]
+        if full:
+            who = role.replace("_", " ")
+            yield (
+                f"The time of the {who} for assessments is used up under {named(full)}. How much of it "
+                f"there is is "
+                f"an assumption, and here the answer hangs on it: work that is more than that waits ever "
+                f"longer."
+            )
+
+
+def _why_moving(results: Iterable[Result]) -> str:
+    """What can make the number of open assessments move; of few it may be chance alone."""
+    if all(each.measures["open_assessments"].value < _FEW_OPEN for each in results):
+        return "So few are open at a time that chance alone moves their number by much."
+    return (
+        "Where the work is more than the staff can do it grows without end, and the share past 45 days "
+        "depends on when one looks."
+    )
+
+
+def cautions(comparison: Comparison) -> tuple[str, ...]:
+    """What must be known beside a comparison."""
+    said = [*standing_note(comparison), *_varied(comparison), _counted(comparison)]
+    moving = [(s, r) for s, r in zip(comparison.sides, comparison.results, strict=True) if not r.settled]
+    if moving:
+        said.append(
+            f"Not steady: under {named([s.label for s, _ in moving])} the number of open assessments was "
+            f"still moving when the year began. {_why_moving([r for _, r in moving])}"
+        )
+    said += _used_up(comparison)
+    said += dict.fromkeys(s.case.scenario.caption for s in comparison.sides if s.case.scenario.caption)
+    said.append(comparison.host.practice_note)
+    said += comparison.host.staff_notes
+    # Those of a side say what its scenario comes to: a quarter of posts vacant may be fewer than there are.
+    profiles = (comparison.host.profile, *(s.case.profile for s in comparison.sides))
+    said += dict.fromkeys(note for each in profiles for note in each.notes)
+    said.append(
+        "The chances and intervals say how sure the simulation is of itself. Whether its assumptions hold is "
+        "not in them."
+    )
+    said.append(
+        "A stricter number is no cure: a limit or review has no pull in the simulation unless it is assumed."
+    )
+    count = len(comparison.host.framework.assumed())
+    said.append(
+        f"{count} numbers behind this are assumptions. To see which of them an answer hangs on: simkit "
+        f"sensitivity "
+        f"{comparison.host.framework.name}"
+    )
+    return tuple(said)

@@ -1,0 +1,181 @@
+"""A comparison as plain data and as tables."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from simkit.common.json_data import finite
+from simkit.data import attribution
+from simkit.framework.wording import whose
+from simkit.output.answers.comparison.headline import answer, question
+from simkit.output.answers.comparison.sentences import cautions
+from simkit.output.answers.result.tables import numbers, placed
+from simkit.output.answers.wording import QUALITY, time_period
+from simkit.study.compare.compare import Comparison
+from simkit.study.compare.paired_difference import Gap
+from simkit.study.compare.ranking import Ranking
+from simkit.study.compare.robustness import Range
+from simkit.study.estimate import Estimate
+from simkit.version import __version__
+
+__all__ = ["comparison_dict", "comparison_tables", "differences_table"]
+
+
+def comparison_dict(comparison: Comparison) -> dict[str, Any]:
+    """The comparison as plain data. What has no value is None."""
+    host = comparison.host
+    plain = {
+        "simkit": "comparison-result/1",
+        "title": comparison.title,
+        "question": question(comparison),
+        "answer": answer(comparison),
+        "authority": host.profile.name,
+        "la_code": host.framework.la_code,
+        "gss_code": host.profile.gss_code,
+        "host_framework": host.framework.name,
+        "year": host.profile.year,
+        "time_period": time_period(host.profile.year),
+        "replications": comparison.replications,
+        "seed": comparison.seed,
+        "engine": comparison.engine,
+        "convention": comparison.convention.value,
+        "paired": True,
+        "sides": [
+            {
+                "label": side.label,
+                "framework": side.case.framework.name,
+                "framework_words": whose(side.case.framework),
+                "scenario": side.case.scenario.name,
+                "scenario_changes": list(side.case.scenario.changes),
+                "caption": side.case.scenario.caption,
+                "calibrated": side.label not in comparison.not_calibrated,
+                "settled": result.settled,
+                "measures": {name: _estimate(each) for name, each in result.measures.items()},
+                "narrowing": {route: _estimate(each) for route, each in narrowing.items()},
+                "chance_of_fewest_over_45_days": chance,
+            }
+            for side, result, narrowing, chance in zip(
+                comparison.sides,
+                comparison.results,
+                comparison.narrowing,
+                comparison.ranking.chances,
+                strict=True,
+            )
+        ],
+        "differences": {
+            side.label: {name: _gap(each) for name, each in gaps.items()}
+            for side, gaps in zip(comparison.sides[1:], comparison.gaps, strict=True)
+        },
+        "in_words": [each.to_json() for each in comparison.differences],
+        "all_pairs": _pairs(comparison, comparison.ranking),
+        "not_known": [_range(comparison, each) for each in comparison.ranges],
+        "settled_by_evidence": comparison.settled_by_evidence,
+        "fewest_over_45_days": None
+        if comparison.lowest is None
+        else comparison.sides[comparison.lowest].label,
+        "notes": list(cautions(comparison)),
+        "command": comparison.command,
+        "attribution": attribution(),
+        "quality": QUALITY,
+        "version": __version__,
+    }
+    found: dict[str, Any] = finite(plain)
+    return found
+
+
+def _estimate(each: Estimate) -> dict[str, Any]:
+    values = asdict(each)
+    del values["name"]
+    return values
+
+
+def _gap(each: Gap) -> dict[str, Any]:
+    values = asdict(each)
+    del values["measure"]
+    return {**values, "verdict": each.verdict}
+
+
+def _pairs(comparison: Comparison, found: Ranking) -> list[dict[str, Any]]:
+    labels = [side.label for side in comparison.sides]
+    return [
+        {"first": labels[p.first], "second": labels[p.second], "value": p.value, "low": p.low, "high": p.high}
+        for p in found.pairs
+    ]
+
+
+def _range(comparison: Comparison, each: Range) -> dict[str, Any]:
+    sides = comparison.sides[1:]
+    return {
+        "title": each.title,
+        "numbers": list(each.paths),
+        "holds": {side.label: each.holds(number) for number, side in enumerate(sides)},
+        "changes_sign_at": {side.label: list(each.crossings(number)) for number, side in enumerate(sides)},
+        "points": [
+            {
+                "share_of_range": point.share,
+                "words": point.said,
+                "levels": {
+                    s.label: _estimate(e) for s, e in zip(comparison.sides, point.levels, strict=True)
+                },
+                "differences": {s.label: _gap(g) for s, g in zip(sides, point.gaps, strict=True)},
+                "chances": dict(zip((s.label for s in comparison.sides), point.ranking.chances, strict=True)),
+            }
+            for point in each.points
+        ],
+    }
+
+
+def differences_table(comparison: Comparison) -> pd.DataFrame:
+    """Every difference of every side from the first, a row a measure and route."""
+    rows = []
+    for side, gaps in zip(comparison.sides[1:], comparison.gaps, strict=True):
+        for gap in gaps.values():
+            measure, _, route = gap.measure.partition(".")
+            values = asdict(gap)
+            del values["measure"]
+            place = {"side": side.label, "against": comparison.sides[0].label}
+            rows.append(
+                {**place, "measure": measure, "route": route or "all", **values, "verdict": gap.verdict}
+            )
+    return placed(comparison.host, pd.DataFrame(rows))
+
+
+def _levels(comparison: Comparison) -> pd.DataFrame:
+    rows = []
+    for side, result in zip(comparison.sides, comparison.results, strict=True):
+        for each in result.measures.values():
+            measure, _, route = each.name.partition(".")
+            rows.append({"side": side.label, "measure": measure, "route": route or "all", **_estimate(each)})
+    return placed(comparison.host, pd.DataFrame(rows))
+
+
+def _not_known(comparison: Comparison) -> pd.DataFrame:
+    rows = []
+    for each in comparison.ranges:
+        for point in each.points:
+            for side, gap in zip(comparison.sides[1:], point.gaps, strict=True):
+                place = {"not_known": each.title, "share_of_range": point.share, "words": point.said}
+                rows.append(
+                    {**place, "side": side.label, "against": comparison.sides[0].label, **asdict(gap)}
+                )
+    return placed(comparison.host, pd.DataFrame(rows))
+
+
+def _all_pairs(comparison: Comparison) -> pd.DataFrame:
+    return placed(comparison.host, pd.DataFrame(_pairs(comparison, comparison.ranking)))
+
+
+def comparison_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
+    """The tables of a comparison by the name of their file."""
+    made = {
+        "measures": _levels(comparison),
+        "differences": differences_table(comparison),
+        "all_pairs": _all_pairs(comparison),
+        "assumptions": numbers(comparison.host.framework),
+    }
+    if comparison.ranges:
+        made["not_known"] = _not_known(comparison)
+    return made

@@ -1,0 +1,159 @@
+"""A framework in the terminal: what it promises, how a case goes through it, what the simulation assumes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from simkit.framework.framework import Framework, Number, Origin, Timescale
+from simkit.framework.pathway_text import pathway_text, steps_text
+from simkit.framework.vocabulary import EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
+from simkit.framework.wording import (
+    dates_words,
+    review_words,
+    role_title,
+    terms_words,
+    timescale_words,
+    whose,
+)
+from simkit.output.answers.provenance import under
+from simkit.output.answers.wording import not_known_words
+from simkit.output.render.terminal_tables import grid, pairs, stack
+
+__all__ = ["overview", "part"]
+
+_LONGEST = 200  # characters of a protocol's text that are shown
+
+
+def overview(framework: Framework) -> Group:
+    """The whole framework, section by section, with the file and line of each value."""
+    return stack(
+        pairs(_head(framework)),
+        _timescales(framework, "Timescales", framework.timescales.values()),
+        *_others(framework),
+        *_reviews(framework),
+        *_priorities(framework),
+        *_protocol(framework),
+        Text("The pathway", style="bold"),
+        Text(pathway_text(framework)),
+        Text("The work that is simulated: assumptions, nobody's commitment", style="bold"),
+        Text(steps_text(framework)),
+        Text(_numbers_hint(framework)),
+    )
+
+
+def part(framework: Framework, path: str) -> Group:
+    """One part of it: every value at and below the path."""
+    found = under(framework.name, path)
+    wanted = path.strip().strip(".")
+    title = f"{framework.title}: {wanted}"
+    numbers = [n for n in framework.numbers.values() if f"model.{n.path}.".startswith(f"{wanted}.")]
+    if numbers:
+        rows = ((n.title, _value(n), _range(n), _basis(framework, n), str(n.origin)) for n in numbers)
+        return grid(title, ("number", "value", "range", "rests on", "from"), rows)
+    return grid(title, ("path", "value", "from"), ((v.path, v.value, str(v.origin)) for v in found))
+
+
+def _head(framework: Framework) -> list[tuple[str, str]]:
+    lines = [
+        ("Framework", whose(framework)),
+        ("Title", framework.title),
+        ("Codes", ", ".join(code for code in (framework.la_code, framework.gss_code) if code)),
+        ("In force", dates_words(framework.in_force)),
+        ("Stands on", ", ".join(layer for layer in framework.layers if layer != framework.name)),
+        ("Not known", "; ".join(not_known_words(framework, name) for name in framework.not_known)),
+    ]
+    return [(label, text) for label, text in lines if text]
+
+
+def _timescales(framework: Framework, title: str, timescales: Iterable[Timescale]) -> RenderableType:
+    order = list(EVENTS)
+    rows = (
+        (
+            t.title,
+            "; ".join((timescale_words(t), *terms_words(framework, t), *_dates(t))),
+            "national" if t.national else "local",
+            t.strength or "",
+            _line(t.origin),
+        )
+        for t in sorted(timescales, key=lambda t: (order.index(t.start), order.index(t.end)))
+    )
+    return grid(title, ("", "", "set", "source", "line"), rows)
+
+
+def _dates(timescale: Timescale) -> tuple[str, ...]:
+    return (dates_words(timescale.in_force),) if timescale.in_force else ()
+
+
+def _others(framework: Framework) -> list[RenderableType]:
+    """Timescales that don't hold: another time's, and those that a dispensation sets aside."""
+    groups = (
+        ("Timescales of another time, not in force and not simulated", framework.historical),
+        ("National timescales set aside by a dispensation", framework.set_aside),
+    )
+    return [_timescales(framework, title, found.values()) for title, found in groups if found]
+
+
+def _reviews(framework: Framework) -> list[RenderableType]:
+    rows = [
+        (r.title, role_title(framework, r.by), review_words(framework, r), _line(r.origin))
+        for r in framework.reviews.values()
+    ]
+    return [grid("Reviews", ("", "by", "when", "line"), rows)] if rows else []
+
+
+def _priorities(framework: Framework) -> list[RenderableType]:
+    rows = []
+    for name, entry in framework.priorities.items():
+        reviews = (f"{key.replace('_', ' ')}: {text}" for key, text in entry.items() if key != "title")
+        line = _line(framework.origins.get(f"priorities.{name}"))
+        rows.append((entry.get("title", name), ", ".join(reviews), line))
+    return [grid("Priorities", ("", "reviews", "line"), rows)] if rows else []
+
+
+def _protocol(framework: Framework) -> list[RenderableType]:
+    titles = {name: element.title for name, element in (*PROTOCOL_EXTRAS.items(), *PROTOCOL_ELEMENTS.items())}
+    rows = []
+    for name, entry in framework.protocol.items():
+        text = " ".join((entry.get("text") or entry.get("note") or "").split())
+        short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+        title = entry.get("title") or titles.get(name, name.replace("_", " "))
+        rows.append((title, short, entry.get("owner", ""), _line(framework.origins.get(f"protocol.{name}"))))
+    return [grid("Protocol", ("", "text", "owner", "line"), rows)] if rows else []
+
+
+def _numbers_hint(framework: Framework) -> str:
+    count = Counter(number.basis for number in framework.numbers.values())
+    return (
+        f"The simulation rests on {len(framework.numbers)} numbers: {count['assumption']} assumptions, "
+        f"{count['fitted']} fitted to published figures, {count['source']} with a source. "
+        f"To see them: simkit show {framework.name} model"
+    )
+
+
+def _line(origin: Origin | None) -> str:
+    """The file, without its folder, and the line; the layers are named at the top."""
+    return f"{origin.file.rpartition('/')[2]}:{origin.line}" if origin is not None else ""
+
+
+def _value(number: Number) -> str:
+    if number.unit == "share":
+        return f"{100 * number.value:g}%"
+    if number.unit == "number":
+        return f"{number.value:g}"
+    return f"{number.value:g} {number.unit[:-1] if number.value == 1 else number.unit}"
+
+
+def _range(number: Number) -> str:
+    if number.unit == "share":
+        return f"{100 * number.low:g}% to {100 * number.high:g}%"
+    return f"{number.low:g} to {number.high:g}"
+
+
+def _basis(framework: Framework, number: Number) -> str:
+    if number.basis == "source":
+        return f"Source: {framework.sources.get(number.note, {}).get('title', number.note)}"
+    return f"{number.basis.capitalize()}: {number.note}"

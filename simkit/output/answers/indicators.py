@@ -1,0 +1,133 @@
+"""The published indicators of a result, as a report, plain data and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from simkit.common.json_data import finite
+from simkit.data import attribution
+from simkit.framework.wording import whose
+from simkit.output.answers.result.published import peers
+from simkit.output.answers.result.tables import placed
+from simkit.output.answers.wording import QUALITY, amount, range_of, subtitle, time_period
+from simkit.output.report.blocks import Cell, Items, Report, Section, Table
+from simkit.study.indicators import Indicator
+from simkit.study.result import Result
+from simkit.version import __version__
+
+__all__ = ["indicators_dict", "indicators_table", "report_of_indicators"]
+
+_STRENGTHS = {
+    "published": "published, and packaged here",
+    "verified": "number read in a source",
+    "recalled": "number and title recalled, not read",
+}
+
+
+def report_of_indicators(result: Result, found: Sequence[Indicator]) -> Report:
+    """The report, for the terminal and the folder alike."""
+    case = result.case
+    computed = [each for each in found if each.estimate is not None]
+    rows = tuple(_row(each) for each in computed)
+    heads = ("", "simulated", "95% interval", f"{peers(result).own_name}, published", "England, published")
+    table = Table("Indicators of these rules", heads, rows, 4)
+    lines = tuple(
+        f"{_name(e)}: {e.definition} {e.series}, {e.years}; {_STRENGTHS[e.strength]}." for e in computed
+    )
+    left = tuple(f"{_name(each)}: {each.missing}" for each in found if each.estimate is None)
+    return Report(
+        kind="indicators",
+        title=f"Published timeliness indicators: {case.profile.name}",
+        subtitle=subtitle(case),
+        standing=f"{whose(case.framework)}.",
+        question="What would the published indicators show?",
+        answer=_answer(computed),
+        cautions=result.notes,
+        sections=(
+            Section("Indicators of these rules", (table,)),
+            Section("What each of them counts", (Items(lines),)),
+            *((Section("Not computed", (Items(left),)),) if left else ()),
+        ),
+        command=result.command.replace("simkit run", "simkit indicators", 1),
+        attribution=attribution(),
+        quality=QUALITY,
+    )
+
+
+def _answer(computed: Sequence[Indicator]) -> str:
+    said = []
+    for each in computed:
+        assert each.estimate is not None
+        interval = range_of(each.estimate)
+        sure = "" if interval == "-" else f" ({interval})"
+        own = "" if each.own is None else f", published {each.own:.1f}%"
+        said.append(f"{_name(each)}: {amount(each.estimate.value, '%')}{sure}{own}")
+    if not said:
+        return "None of the indicators belongs to these rules."
+    return f"Simulated, with 95% intervals in brackets: {'; '.join(said)}."
+
+
+def _name(each: Indicator) -> str:
+    return f"{each.number}, {each.title[:1].lower()}{each.title[1:]}" if each.number else each.title
+
+
+def _row(each: Indicator) -> tuple[Cell, ...]:
+    assert each.estimate is not None
+    published = ("-" if known is None else f"{known:.1f}%" for known in (each.own, each.england))
+    return (_name(each), amount(each.estimate.value, "%"), range_of(each.estimate), *published)
+
+
+def indicators_dict(result: Result, found: Sequence[Indicator]) -> dict[str, Any]:
+    """The same as plain data."""
+    profile = result.case.profile
+    plain: dict[str, Any] = finite(
+        {
+            "simkit": "indicators-result/1",
+            "authority": profile.name,
+            "la_code": result.case.framework.la_code,
+            "framework": result.case.framework.name,
+            "year": result.case.simulated_year,
+            "time_period": time_period(result.case.simulated_year),
+            "caseload_year": profile.year,
+            "published_for": peers(result).own_name,
+            "scenario": result.case.scenario.name,
+            "indicators": [
+                {**asdict(each), "estimate": None if each.estimate is None else asdict(each.estimate)}
+                for each in found
+            ],
+            "replications": result.replications,
+            "seed": result.seed,
+            "notes": list(result.notes),
+            "version": __version__,
+        }
+    )
+    return plain
+
+
+def indicators_table(result: Result, found: Sequence[Indicator]) -> pd.DataFrame:
+    """One row an indicator, computed or not."""
+    frame = pd.DataFrame(
+        [
+            {
+                "number": each.number,
+                "title": each.title,
+                "series": each.series,
+                "years": each.years,
+                "strength": each.strength,
+                "measure": each.measure,
+                "value": None if each.estimate is None else each.estimate.value,
+                "low": None if each.estimate is None else each.estimate.low,
+                "high": None if each.estimate is None else each.estimate.high,
+                "published_for": peers(result).own_name,
+                "published": each.own,
+                "published_england": each.england,
+                "missing": each.missing if each.estimate is None else "",
+            }
+            for each in found
+        ]
+    )
+    return placed(result.case, frame)

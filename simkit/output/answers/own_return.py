@@ -1,0 +1,257 @@
+"""An own return as tables and files: counts, with small ones as ``c``, and nothing of any child.
+
+With ``internal`` every table, sheet and file name says so.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simkit.common.atomic_files import csv_bytes, destination, write_all
+from simkit.output.answers.wording import time_period
+from simkit.returns.counts import CONFERENCE_BANDS
+from simkit.returns.result import INTERNAL, KINDS, Return
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["SUPPRESSED", "heading", "return_dict", "return_tables", "save_return"]
+
+SUPPRESSED = "c"
+"""Stands for a count that may not be shown: 1 to 5, or one that would give such a count away."""
+
+_SYMBOLS = (
+    "c: a count of 1 to 5, or one that would give such a count away by what is left of a total. Percentages "
+    "that rest on one are withheld too."
+)
+_WITHHELD = "withheld"
+
+
+def return_tables(returned: Return) -> dict[str, pd.DataFrame]:
+    """The tables by name: profile, durations, conferences, open-cases, quality, columns."""
+    import pandas as pd
+
+    made: dict[str, list[dict[str, object]]] = {
+        "profile": _profile(returned),
+        "durations": _durations(returned),
+        "conferences": _conferences(returned),
+        "open-cases": [
+            {"route": route, "working_days_open": age, "children": _shown(number)}
+            for route, age, number in returned.open_by_route_and_age()
+        ],
+        "quality": [
+            {
+                "rule": found.rule,
+                "title": found.title,
+                "level": found.level,
+                "of": found.of,
+                "count": _shown(found.count) if found.checked else "not checked",
+                "source": found.source,
+            }
+            for found in returned.quality
+        ],
+        "columns": [
+            {"list": each.table, "taken_for": each.title, "heading": each.heading}
+            for each in returned.matched
+        ],
+    }
+    return {name: _placed(returned, pd.DataFrame(rows)) for name, rows in made.items() if rows}
+
+
+def return_dict(returned: Return) -> dict[str, Any]:
+    """The return as plain data, for programs; counts that may not be shown are ``c``."""
+    frames = return_tables(returned)
+    fixed = set(_place(returned))
+    return {
+        **({"internal": INTERNAL} if returned.internal else {}),
+        "kind": returned.kind,
+        "record_type": _record_type(returned),
+        "la_code": returned.la_code,
+        "la_name": returned.name,
+        "year": returned.year,
+        "covers": returned.window.text,
+        "layout": returned.layout,
+        "notes": list(returned.notes),
+        **{
+            name.replace("-", "_"): json.loads(
+                frame.drop(columns=[c for c in frame if c in fixed]).to_json(orient="records")
+            )
+            for name, frame in frames.items()
+        },
+        "profile_to_use": _plain(returned.profile.to_dict()),
+        "symbols": _SYMBOLS,
+    }
+
+
+def save_return(returned: Return, out: str | Path) -> tuple[Path, ...]:
+    """Write the tables to a folder (CSV, and JSON of the return and its profile) or to one Excel file.
+
+    ``profile.json`` is what ``Profile.from_dict`` reads. Raises OutputError.
+    """
+    where = destination(out)
+    if where.workbook:
+        return write_all(where.path.absolute().parent, {where.path.name: _workbook(returned)})
+    stamp = "internal-" if returned.internal else ""
+    files = {f"{stamp}{name}.csv": csv_bytes(frame) for name, frame in return_tables(returned).items()}
+    files[f"{stamp}return.json"] = _json(return_dict(returned))
+    files[f"{stamp}profile.json"] = _json(_plain(returned.profile.to_dict()))
+    return write_all(where.path, files)
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
+
+
+def _plain(value: Any) -> Any:
+    """Data that JSON can hold: no not-a-number, no numpy."""
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    return value
+
+
+def _shown(number: float | None) -> object:
+    return SUPPRESSED if number is None else number
+
+
+def _pct(share: float | None) -> object:
+    return _WITHHELD if share is None else round(100 * share, 1)
+
+
+def _profile(returned: Return) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    staff = {
+        "case_holders_fte",
+        "vacancy_rate",
+        "turnover_rate",
+        "agency_cover_rate",
+        "absence_rate",
+        "cases_per_fte",
+    }
+    for field, number in returned.profile.to_dict().items():
+        if field == "by_month":
+            rows += [
+                {"field": f"by_month.{position + 1}", "value": share, "from": _from(returned, "by_month")}
+                for position, share in enumerate(returned.profile.by_month)
+            ]
+        elif isinstance(number, int | float) and field != "year":
+            source = "published statistics" if field in staff else _from(returned, field)
+            rows.append({"field": field, "value": number, "from": source})
+    return rows
+
+
+def _from(returned: Return, field: str) -> str:
+    needs = {"assessed_share": ("referrals", "assessments"), "repeat_share": ("referrals", "assessments")}
+    parts = needs.get(field, (field,))
+    published = [part for part in parts if part in returned.from_published]
+    if not published:
+        return _record_type(returned)
+    if field in ("referrals", "assessments") and {"referrals", "assessments"} - set(returned.from_published):
+        return "own return, by published rates"
+    return "published statistics"
+
+
+def _durations(returned: Return) -> list[dict[str, object]]:
+    found = returned.durations
+    method = "" if found is None else found.method
+    rows: list[dict[str, object]] = [
+        {"measure": band, "assessments": _shown(number), "pct": _pct(share)}
+        for band, number, share in returned.bands()
+    ]
+    within = None if found is None else found.shown.within_45_share
+    rows.append(
+        {
+            "measure": "within_45_days",
+            "assessments": _shown(returned.count("within_45_days")),
+            "pct": _pct(within),
+        }
+    )
+    if found is not None and found.within_45_interval is not None:
+        low, high = found.within_45_interval
+        rows += [
+            {"measure": "within_45_low", "pct": _pct(low)},
+            {"measure": "within_45_high", "pct": _pct(high)},
+        ]
+    total = _shown(returned.count("assessments_completed"))
+    rows.append({"measure": "assessments_completed", "assessments": total})
+    for name in ("p25_days", "median_days", "p75_days"):
+        number = None if found is None else getattr(found, name)
+        days = _WITHHELD if number is None else number
+        rows.append({"measure": name, "days": days})
+    return [
+        {"measure": "", "assessments": "", "pct": "", "days": "", **row, "method": method} for row in rows
+    ]
+
+
+def _conferences(returned: Return) -> list[dict[str, object]]:
+    found = returned.conferences
+    if found is None:
+        return []
+    rows: list[dict[str, object]] = [
+        {"measure": name, "conferences": _shown(number), "method": found.method}
+        for (name, _), number in zip(CONFERENCE_BANDS, found.counts, strict=True)
+    ]
+    rows.append({"measure": "within_15_days_pct", "pct": _pct(found.within_15_share), "method": found.method})
+    for name in ("p25_days", "median_days", "p75_days"):
+        days = getattr(found, name)
+        rows.append({"measure": name, "days": _WITHHELD if days is None else days, "method": found.method})
+    return [{"measure": "", "conferences": "", "pct": "", "days": "", **row} for row in rows]
+
+
+def _record_type(returned: Return) -> str:
+    return "synthetic return" if returned.synthetic else "own return"
+
+
+def _place(returned: Return) -> dict[str, str | int]:
+    stamp = {"internal": INTERNAL} if returned.internal else {}
+    return {
+        **stamp,
+        "record_type": _record_type(returned),
+        "la_code": returned.la_code,
+        "gss_code": returned.profile.gss_code or "",
+        "la_name": returned.name,
+        "year": returned.year,
+        "time_period": time_period(returned.year),
+    }
+
+
+def _placed(returned: Return, frame: pd.DataFrame) -> pd.DataFrame:
+    for position, (column, text) in enumerate(_place(returned).items()):
+        frame.insert(position, column, text)
+    return frame
+
+
+def _workbook(returned: Return) -> bytes:
+    from simkit.output.render.excel import bytes_of, facts, marked, new_book, stamped, table
+
+    book = new_book(f"{returned.name}: {KINDS[returned.kind]}")
+    top = 2 if returned.internal else 1
+    said = [*heading(returned), *(("Note", note) for note in returned.profile.notes)]
+    facts(book.create_sheet("Summary"), said, top)
+    for name, frame in return_tables(returned).items():
+        table(book.create_sheet(name.replace("-", " ").capitalize()), frame, top=top)
+    if returned.internal:
+        for sheet in book:
+            stamped(sheet, INTERNAL)
+        marked(book, INTERNAL)
+    return bytes_of(book)
+
+
+def heading(returned: Return) -> list[tuple[str, str]]:
+    """Labels and sentences that say what the return is."""
+    stamp = [("Internal", INTERNAL)] if returned.internal else []
+    return [
+        *stamp,
+        ("Authority", f"{returned.name} ({returned.la_code})"),
+        ("Return", f"{KINDS[returned.kind]}, {returned.layout}{', synthetic' if returned.synthetic else ''}"),
+        ("Covers", returned.window.text),
+        ("Kept of it", "Counts alone. Nothing was sent anywhere; no id, name or date of any child is kept."),
+        ("Symbols", _SYMBOLS if not returned.internal else "Every count is shown."),
+        ("Days", "Working days of England; the day on which something starts is day 0."),
+    ]

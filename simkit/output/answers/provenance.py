@@ -1,0 +1,77 @@
+"""Every value of a framework with the file and line it was written in: what ``simkit show`` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from simkit.common.errors import SimkitError
+from simkit.framework.check import resolved
+from simkit.framework.framework import Origin
+from simkit.framework.inheritance import INHERITED
+from simkit.framework.library import find, shown
+from simkit.framework.yaml.source import read
+
+__all__ = ["Written", "under", "values"]
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value as it was written, its dotted path, and where it stands."""
+
+    path: str
+    value: str
+    origin: Origin
+
+
+def values(name: str) -> tuple[Written, ...]:
+    """Every value of a framework, inherited ones included; what the file says of itself comes first.
+
+    Raises NameNotFound, or FrameworkError where there are errors.
+    """
+    tree = resolved(name)
+    file = find(name)
+    source = read(file, shown(file))
+    found = []
+    for path, value in _leaves({key: v for key, v in source.data.items() if key not in INHERITED}):
+        place = source.place(path)
+        found.append(Written(".".join(path), value, Origin(place.file, place.line, place.column)))
+    for path, value in _leaves({section: tree.section(section) for section in INHERITED}):
+        found.append(Written(".".join(path), value, tree.origins[path]))
+    return tuple(found)
+
+
+def under(name: str, path: str) -> tuple[Written, ...]:
+    """The values at a path and below it.
+
+    Raises SimkitError, with the nearest paths, where there are none; else as ``values``.
+    """
+    wanted = path.strip().strip(".")
+    everything = values(name)
+    found = tuple(v for v in everything if f"{v.path}.".startswith(f"{wanted}."))
+    if wanted and found:
+        return found
+    known = sorted({parent for v in everything for parent in _parents(v.path)})
+    near = get_close_matches(wanted, known, n=3, cutoff=0.5)
+    sections = ", ".join(each for each in known if "." not in each)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"The sections are {sections}."
+    raise SimkitError(f"{name} has nothing at '{path}'. {hint}")
+
+
+def _parents(path: str) -> Iterator[str]:
+    parts = path.split(".")
+    return (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+
+
+def _leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*path, key))
+    elif isinstance(value, list):
+        yield path, ", ".join(map(str, value))
+    else:
+        yield path, str(value).strip()

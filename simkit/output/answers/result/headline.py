@@ -1,0 +1,65 @@
+"""The question of a run and its answer in a sentence or two: the same wherever a result is shown."""
+
+from __future__ import annotations
+
+import math
+
+from simkit.output.answers.result.published import beside, peers
+from simkit.output.answers.wording import amount, few, range_of, year_words
+from simkit.study.result import HEADLINE, Result
+
+__all__ = ["answer", "question"]
+
+_WITHIN = "published_within_45_days_pct"
+_HUNDRED = 100  # children a simulated year, from which "in 100" says no more than there is
+
+
+def question(result: Result) -> str:
+    """What the run was for."""
+    case = result.case
+    name = case.profile.name
+    under = "" if not case.scenario.changes else f", under the scenario '{case.scenario.title}'"
+    return (
+        f"With these rules, the caseload that {name} had in the {year_words(case.profile.year)}{under}, and "
+        f"staff worked out by the model from that caseload (an assumption, not {name}'s own staff): how many "
+        "children wait more than 45 working days from referral for their assessment to be authorised?"
+    )
+
+
+def answer(result: Result) -> str:
+    """How many assessments are late, with how sure that is."""
+    breach, within = result.measures[HEADLINE], result.measures[_WITHIN]
+    if math.isnan(breach.value):
+        return "No child was referred and assessed in the simulated year, so there is no answer."
+    said = f"{_late(result)}{_sure(result)}."
+    if math.isnan(within.value):
+        return said
+    own = next((row.own for row in beside(result) if row.estimate.name == _WITHIN), None)
+    published = "" if own is None else f"; published for {peers(result).own_name}: {own:.1f}%"
+    return (
+        f"{said} Counted as the statistics are, from the start of the assessment, "
+        f"{amount(within.value, '%')} of the assessments completed in the year are within 45 working days"
+        f"{published}."
+    )
+
+
+def _late(result: Result) -> str:
+    """The share; of fewer than a hundred children a year not as so many in a hundred."""
+    share, children = result.measures[HEADLINE].value, result.measures["cohort_assessments"].value
+    if children < _HUNDRED:
+        return (
+            f"Of about {children:.0f} children referred and assessed in a simulated year, counted at each "
+            f"assessment, {amount(share, '%')} wait more than 45 working days"
+        )
+    return (
+        f"About {share:.0f} in 100 children referred and assessed wait more than 45 working days: "
+        f"{amount(share, '%')}"
+    )
+
+
+def _sure(result: Result) -> str:
+    breach = result.measures[HEADLINE]
+    if range_of(breach) == "-":
+        return " (one simulated year: nothing says how sure this is)"
+    year = "" if few(result) else f"; 8 in 10 simulated years lie within {range_of(breach, year=True)}"
+    return f" (95% interval of the mean {range_of(breach)}{year})"

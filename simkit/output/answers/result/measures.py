@@ -1,0 +1,205 @@
+"""What a result says first, as plain values: the same for terminal, workbook and report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from simkit.data import attribution
+from simkit.framework.wording import role_title, whose
+from simkit.model.measures.time_breakdown import CAUSES
+from simkit.output.answers.wording import (
+    QUALITY,
+    counting,
+    runs,
+    simulated_words,
+    stamp,
+    standing,
+    year_words,
+)
+from simkit.study.estimate import Estimate
+from simkit.study.result import Result
+
+__all__ = [
+    "Row",
+    "Section",
+    "closing",
+    "heading",
+    "sections",
+]
+
+_NOT_HELD = (
+    "Nothing published holds these clocks, but for conferences: they follow from assumed hours of work, and "
+    "from the order in which people take it. Read what changes in them, not how high they are."
+)
+
+_AGAIN = (
+    "A child counts again when referred again, and when assessed again on a case that is open, which has no "
+    "referral of its own: so there can be more children assessed than referrals."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A measure under the title it has within its section."""
+
+    title: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Measures that belong together, and what they are measured on. ``notes`` stand under them."""
+
+    title: str
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+
+def heading(result: Result) -> tuple[tuple[str, str], ...]:
+    """What was simulated and how: pairs of a label and a sentence."""
+    case = result.case
+    changes = "; ".join(case.scenario.changes)
+    lines = [
+        ("Framework", whose(case.framework)),
+        ("Caseload", _caseload(result)),
+        *_simulated(result),
+        ("Staff", _staff(result)),
+        ("Scenario", case.scenario.title + (f": {changes}" if changes else "")),
+    ]
+    if case.scenario.caption:
+        lines.append(("What if", case.scenario.caption.removeprefix("What if: ")))
+    marked = stamp(result)
+    return (
+        *((("Not to be passed on", marked),) if marked else ()),
+        *lines,
+        ("Days", counting(result)),
+        ("Runs", runs(result)),
+        ("Practice", standing(result)),
+    )
+
+
+def _caseload(result: Result) -> str:
+    setting, profile = result.case.setting, result.case.profile
+    figures = "own figures, as given, of" if result.case.own_caseload else "published figures of"
+    said = f"{profile.name}, {figures} the {year_words(profile.year)}: {profile.referrals:,.0f} referrals"
+    months = zip(profile.by_month, setting.factors, strict=True)
+    factor = sum(share * times for share, times in months) / sum(profile.by_month)
+    return said if abs(factor - 1) < 1e-9 else f"{said}; {profile.referrals * factor:,.0f} in this scenario"
+
+
+def _simulated(result: Result) -> Iterable[tuple[str, str]]:
+    """Which year is simulated, where it isn't the caseload's."""
+    said = simulated_words(result.case)
+    if said:
+        own = "; it begins with the authority's own open assessments"
+        yield "Simulated", said + (own if result.case.setting.open_cases is not None else "")
+
+
+def _staff(result: Result) -> str:
+    """The people who do the assessments: worked out from the caseload, so nobody's own."""
+    framework, staff = result.case.framework, result.case.setting.staffing
+    people = ", ".join(f"{role_title(framework, role)} {fte:.1f}" for role, fte in staff.fte.items())
+    return (
+        f"worked out by the model from the caseload, an assumption and not {result.case.profile.name}'s own "
+        f"staff; full-time equivalents in assessment work: {people}"
+    )
+
+
+def sections(result: Result) -> tuple[Section, ...]:
+    """The measures to show first, in the order in which they are read."""
+    return tuple(section for section in _sections(result) if section.rows)
+
+
+def _sections(result: Result) -> Iterable[Section]:
+    yield _section(
+        result,
+        "Children in the simulated year, counted at each assessment",
+        {
+            "cohort_assessments": "Children referred in the year and assessed",
+            "published_assessments": "Assessments completed in the year, whenever begun",
+        },
+        _AGAIN,
+    )
+    yield _section(
+        result,
+        "Assessments authorised in the year, counted from their start as the published statistics are",
+        {
+            "published_within_45_days_pct": "Within 45 working days",
+            "published_p25_days": "Lower quartile",
+            "published_median_days": "Median",
+            "published_p75_days": "Upper quartile",
+        },
+    )
+    yield _section(
+        result,
+        "Children referred in the year, counted from referral, open assessments included",
+        {
+            "cohort_over_45_days_pct": "Over 45 working days",
+            "cohort_p25_days": "Lower quartile",
+            "cohort_median_days": "Median",
+            "cohort_p75_days": "Upper quartile",
+            "cohort_open_at_end_pct": "Still open when the run ended",
+            "cohort_child_seen_days": "Median time to the child being seen",
+        },
+        _of(result, "cohort_median_days"),
+    )
+    yield _section(
+        result,
+        "Where the time went, from referral to authorisation",
+        {f"cohort_time_{cause}_days": title for cause, title in CAUSES},
+        _of(result, "cohort_time_work_days"),
+    )
+    yield _section(
+        result,
+        "Assessment drift: three readings",
+        {
+            "cohort_drift_stretch": "Stretch: duration over duration without queues",
+            "cohort_drift_idle_pct": "Idle: 10 or more working days on end with nothing done or awaited",
+            "cohort_drift_idle_with_pauses_pct": "Idle, planned pauses counted (an assumption)",
+            "cohort_drift_slip_days": "Slip: days past the planned day",
+        },
+        _of(result, "cohort_drift_idle_pct"),
+    )
+    clocks = _clocks(result)
+    in_time = _section(result, "Other clocks, share in time", clocks)
+    notes = tuple(_of_whom(result, clocks))
+    yield replace(in_time, notes=(_NOT_HELD, *notes) if notes else ())
+    yield _section(result, "Review points", {"cohort_reviews_late_pct": "Reviews held after their day"})
+
+
+def _section(result: Result, title: str, names: dict[str, str], *notes: str) -> Section:
+    known = {name: text for name, text in names.items() if _measured(result, name)}
+    return Section(title, tuple(Row(text, result.measures[name]) for name, text in known.items()), notes)
+
+
+def _of(result: Result, name: str) -> str:
+    """The denominator of a section's measures, which is that of the one named."""
+    return f"Of {result.measures[name].of}."
+
+
+def _measured(result: Result, name: str) -> bool:
+    return name in result.measures and result.measures[name].replications > 0
+
+
+def _clocks(result: Result) -> dict[str, str]:
+    """Conferences as published, then each clock but the 45 days, local ones marked."""
+    shown = {"published_icpc_within_15_days_pct": "Conference within 15 working days, held in the year"}
+    for clock in result.case.framework.timescales.values():
+        name = f"cohort_clock_{clock.id}_pct"
+        if clock.id not in ("assessment", "conference") and name in result.measures:
+            title = f"{clock.title}, {clock.amount}"
+            shown[name] = title if clock.national else f"{title} (local)"
+    return shown
+
+
+def _of_whom(result: Result, titles: dict[str, str]) -> Iterable[str]:
+    """The denominator of each clock, since the children it counts differ from clock to clock."""
+    for name, title in titles.items():
+        if name.startswith("cohort_clock_") and _measured(result, name):
+            yield f"{title}: of {result.measures[name].of}."
+
+
+def closing(result: Result) -> tuple[str, ...]:
+    """The command that repeats the result, the licence of its data, and what it is not about."""
+    return (f"To repeat it: {result.command}", attribution(), QUALITY)

@@ -1,0 +1,166 @@
+"""The published figures that stand beside a result: the authority's, its peers' and England's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+
+from simkit.data import ENGLAND, PublishedBands, authority, bands, neighbours, region_of, value
+from simkit.model.measures.day_counts import BANDS
+from simkit.study.estimate import Estimate
+from simkit.study.notes import own_figures
+from simkit.study.result import Result
+
+__all__ = [
+    "Beside",
+    "Peers",
+    "beside",
+    "beside_bands",
+    "columns",
+    "from_own_return",
+    "only_published",
+    "own_bands",
+    "peers",
+]
+
+Reading = Callable[[str, int], float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Whom a result is compared with, and the year of the published figures.
+
+    ``own`` and ``region`` are areas of the published tables, None where there is none; ``neighbours``
+    are the codes of the statistical neighbours, empty for England.
+    """
+
+    year: int
+    own: str
+    own_name: str
+    region: str | None
+    region_name: str | None
+    neighbours: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One simulated figure with the published ones, all in the same unit; None where not published.
+
+    ``known``: how many of the neighbours have a published figure. ``own_return``: the authority's own
+    figure, where its practice was fitted to its return.
+    """
+
+    estimate: Estimate
+    year: int
+    own: float | None
+    neighbours: float | None
+    known: int
+    region: float | None
+    england: float | None
+    own_return: float | None
+
+
+def peers(result: Result) -> Peers:
+    """Whom the result's authority is compared with."""
+    profile = result.case.profile
+    year = profile.published.year if profile.published is not None else profile.year
+    # a new authority has the figures of the one it came from
+    own = profile.published.area if profile.published is not None else profile.la_code
+    if own == ENGLAND:
+        return Peers(year, ENGLAND, "England", None, None, ())
+    code, name = region_of(own)
+    return Peers(year, own, authority(own).name, code, name, neighbours(own, year))
+
+
+def own_bands(result: Result) -> PublishedBands | None:
+    """The authority's published durations, None where any band of them is not published."""
+    found = result.case.profile.published
+    return found if found is not None and found.complete else None
+
+
+def from_own_return(result: Result) -> bool:
+    """Whether the durations shown beside the simulated ones come from the caseload that was given."""
+    found = result.case.profile.published
+    return result.case.own_caseload and found is not None and found != bands(found.area, found.year)
+
+
+def beside(result: Result) -> tuple[Beside, ...]:
+    """The simulated measures that have a published counterpart, each with it."""
+    return tuple(_beside(result, result.measures[name], read) for name, read in _READINGS.items())
+
+
+def columns(result: Result) -> dict[str, str]:
+    """Whose figures stand beside the simulated ones: the name of each and its field of ``Beside``."""
+    who = peers(result)
+    own = {f"{result.case.profile.name}'s own return": "own_return"} if own_figures(result.case) else {}
+    if who.own == ENGLAND:
+        return {**own, who.own_name: "own"}
+    region = who.region_name or "Region"
+    return {
+        **own,
+        who.own_name: "own",
+        "Neighbours, median": "neighbours",
+        region: "region",
+        "England": "england",
+    }
+
+
+def only_published(result: Result) -> str:
+    """What to say beside published figures where the caseload is own and no own durations are at hand."""
+    if not result.case.own_caseload or own_figures(result.case):
+        return ""
+    return (
+        f"Only published figures stand here: of {result.case.profile.name}'s own durations none came with "
+        "the caseload. A practice calibrated to the own return brings them."
+    )
+
+
+def beside_bands(result: Result) -> tuple[Beside, ...]:
+    """The nine duration bands in percent, simulated and published."""
+    return tuple(_beside(result, result.bands[name], _band(number)) for number, (name, _) in enumerate(BANDS))
+
+
+def _beside(result: Result, estimate: Estimate, read: Reading) -> Beside:
+    who = peers(result)
+    near = [found for code in who.neighbours if (found := read(code, who.year)) is not None]
+    return Beside(
+        estimate=estimate,
+        year=who.year,
+        own=read(who.own, who.year),
+        neighbours=median(near) if near else None,
+        known=len(near),
+        region=read(who.region, who.year) if who.region is not None else None,
+        england=read(ENGLAND, who.year),
+        own_return=own_figures(result.case).get(estimate.name),
+    )
+
+
+def _of_bands(read: Callable[[PublishedBands], float | None]) -> Reading:
+    def reading(area: str, year: int) -> float | None:
+        found = bands(area, year)
+        return None if found is None else read(found)
+
+    return reading
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None or math.isnan(share) else 100 * share
+
+
+def _band(number: int) -> Reading:
+    return _of_bands(lambda found: _percent(found.shares[number]))
+
+
+def _conferences(area: str, year: int) -> float | None:
+    return value("section47_icpc", area, year, "icpc_within_15_days_pct")
+
+
+_READINGS: dict[str, Reading] = {
+    "published_within_45_days_pct": _of_bands(lambda found: _percent(found.within_45_share)),
+    "published_p25_days": _of_bands(lambda found: found.p25_days),
+    "published_median_days": _of_bands(lambda found: found.median_days),
+    "published_p75_days": _of_bands(lambda found: found.p75_days),
+    "published_icpc_within_15_days_pct": _conferences,
+}

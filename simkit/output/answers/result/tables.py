@@ -1,0 +1,191 @@
+"""A result as pandas tables: tidy, one row a figure, with the codes and the year of the authority."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from simkit.common.arguments import asked
+from simkit.data import sources as published_sources
+from simkit.framework.framework import Framework
+from simkit.output.answers.result.published import Beside, beside_bands, peers
+from simkit.output.answers.result.published import beside as _beside
+from simkit.output.answers.wording import time_period
+from simkit.study.notes import own_figures
+from simkit.study.result import Case, Result
+
+__all__ = [
+    "assumptions",
+    "bands",
+    "beside",
+    "measures",
+    "numbers",
+    "placed",
+    "sources",
+    "survival",
+    "table",
+    "weekly",
+]
+
+_WEEK = 5  # working days
+
+
+@asked
+def measures(result: Result) -> pd.DataFrame:
+    """Every measure: ``measure`` and ``route`` together are its name; ``route`` is ``all`` for all cases."""
+    rows = []
+    for estimate in result.measures.values():
+        measure, _, route = estimate.name.partition(".")
+        values = asdict(estimate)
+        del values["name"]
+        rows.append({"measure": measure, "route": route or "all", **values})
+    return placed(result.case, pd.DataFrame(rows))
+
+
+table = measures
+
+
+def bands(result: Result) -> pd.DataFrame:
+    """The nine duration bands in percent, simulated and published."""
+    rows = [{"band": row.estimate.name, **_beside_row(row)} for row in beside_bands(result)]
+    return _published_for(result, rows)
+
+
+def beside(result: Result) -> pd.DataFrame:
+    """The measures with a published counterpart: the authority's, neighbours' median, region's, England's.
+
+    ``own_return`` is there where the practice was fitted to the authority's own return.
+    """
+    rows = [{"measure": row.estimate.name, **_beside_row(row)} for row in _beside(result)]
+    frame = _published_for(result, rows)
+    if own := own_figures(result.case):
+        frame["own_return"] = frame["measure"].map(own)
+    return frame
+
+
+def survival(result: Result) -> pd.DataFrame:
+    """Share still open after each working day from referral, in percent."""
+    frame = pd.DataFrame(result.survival, columns=["value", "low", "high"])
+    frame.insert(0, "working_day", range(len(frame)))
+    return placed(result.case, frame)
+
+
+def weekly(result: Result) -> pd.DataFrame:
+    """Children with an open assessment at the end of each week, and those past day 45."""
+    names = ("value", "low", "high")
+    frame = pd.DataFrame(
+        {f"open_{name}": result.open_by_week[:, number] for number, name in enumerate(names)}
+        | {f"over_45_{name}": result.over_45_by_week[:, number] for number, name in enumerate(names)}
+    )
+    frame.insert(0, "week", range(1, len(frame) + 1))
+    frame.insert(1, "week_ending", _week_endings(result, len(frame)))
+    return placed(result.case, frame)
+
+
+def _week_endings(result: Result, weeks: int) -> list[dt.date]:
+    """The date of the last working day of each simulated week, every fifth working day of the year."""
+    horizon = result.case.setting.horizon
+    days, first = horizon.calendar.days, horizon.calendar.day_index(horizon.start)
+    return [days[first + _WEEK * (week + 1) - 1].item() for week in range(weeks)]
+
+
+def numbers(framework: Framework) -> pd.DataFrame:
+    """Every modelling number with its range and what it rests on: assumption, fitted or source."""
+    rows = [
+        {
+            "path": number.path,
+            "title": number.title,
+            "value": number.value,
+            "unit": number.unit,
+            "low": number.low,
+            "high": number.high,
+            "basis": number.basis,
+            "reason": _titled(framework, number.note) if number.basis == "source" else number.note,
+            "file": number.origin.file,
+            "line": number.origin.line,
+        }
+        for number in framework.numbers.values()
+    ]
+    return pd.DataFrame(rows)
+
+
+def assumptions(result: Result) -> pd.DataFrame:
+    """The numbers behind a result that no source gives."""
+    frame = numbers(result.case.framework)
+    return frame[frame["basis"] == "assumption"].reset_index(drop=True)
+
+
+def sources(result: Result) -> pd.DataFrame:
+    """Where the framework's values and the published figures come from."""
+    rows = [
+        {"kind": "framework", "id": key, "title": source.get("title", key), **_citation(source)}
+        for key, source in result.case.framework.sources.items()
+    ]
+    rows += [
+        {
+            "kind": "published figures",
+            "id": source["table"],
+            "title": f"{source['publication']}, table {source['published_table']}",
+            "publisher": source["publisher"],
+            "year": f"{source['from_year']} to {source['to_year']}",
+            "strength": "verified",
+            "link": source["read_from"],
+            "licence": source["licence"],
+        }
+        for source in published_sources()
+    ]
+    return pd.DataFrame(rows).fillna("")
+
+
+def _citation(source: Any) -> dict[str, str]:
+    return {key: source.get(key, "") for key in ("publisher", "year", "strength", "link")}
+
+
+def _titled(framework: Framework, source: str) -> str:
+    return framework.sources.get(source, {}).get("title", source)
+
+
+def _published_for(result: Result, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """The rows with the area whose published figures are in them: a new authority has its predecessor's."""
+    return placed(result.case, pd.DataFrame([{"published_for": peers(result).own_name, **r} for r in rows]))
+
+
+def _beside_row(row: Beside) -> dict[str, Any]:
+    estimate = row.estimate
+    return {
+        "title": estimate.title,
+        "unit": estimate.unit,
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "year_low": estimate.year_low,
+        "year_high": estimate.year_high,
+        "published_year": row.year,
+        "published": row.own,
+        "neighbours_median": row.neighbours,
+        "neighbours_known": row.known,
+        "region": row.region,
+        "england": row.england,
+    }
+
+
+def placed(case: Case, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the columns that say which authority and year it is about, in front.
+
+    The year is the simulated one: a run that begins with own open assessments is of the year after its
+    caseload's.
+    """
+    profile = case.profile
+    place: dict[str, str | int] = {
+        "la_code": case.framework.la_code or "",
+        "gss_code": profile.gss_code or "",
+        "la_name": profile.name,
+        "year": case.simulated_year,
+        "time_period": time_period(case.simulated_year),
+    }
+    for position, (column, text) in enumerate(place.items()):
+        frame.insert(position, column, text)
+    return frame

@@ -1,0 +1,102 @@
+"""The survey as files: CSV for programs, Excel for people, a figure for a slide."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+from simkit.common.errors import SimkitError
+from simkit.framework.equivalence import ABSENT, NOT_KNOWN, NOT_WRITTEN
+from simkit.output.answers.survey.survey import Survey
+
+__all__ = ["contents", "csv_text", "workbook"]
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FIXED = {
+    "la_code": "DfE code",
+    "gss_code": "ONS code",
+    "la_name": "Authority",
+    "framework": "Framework",
+    "status": "Status",
+    "edition": "National edition",
+}
+_NAME = 3  # the authority's column
+
+
+def contents(survey: Survey, out: Path) -> dict[str, bytes]:
+    """What to write where ``out`` points: one file by its ending, or a folder of all four.
+
+    Raises SimkitError where the ending is another one.
+    """
+    made: dict[str, Callable[[], bytes]] = {
+        ".csv": lambda: csv_text(survey).encode("utf-8-sig"),
+        ".xlsx": lambda: workbook(survey),
+        ".png": lambda: _image(survey, "png"),
+        ".svg": lambda: _image(survey, "svg"),
+    }
+    ending = out.suffix.lower()
+    if ending in made and not out.is_dir():
+        return {out.name: made[ending]()}
+    if ending and not out.is_dir():
+        raise SimkitError(f"{out}: a survey goes to a folder, or a file that ends in {', '.join(made)}.")
+    return {f"survey{ending}": make() for ending, make in made.items()}
+
+
+def csv_text(survey: Survey) -> str:
+    """The table as CSV, every column by its id, no cell a formula."""
+    page = io.StringIO(newline="")
+    table = survey.table()
+    writer = csv.writer(page, lineterminator="\r\n")
+    writer.writerow([*_FIXED, *(column.id for column in survey.columns)])
+    for row in table:
+        writer.writerow([_safe(text) for text in row.values()])
+    return page.getvalue()
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def workbook(survey: Survey) -> bytes:
+    """The table as an Excel workbook: header and names stay in sight, every cell is text."""
+    if find_spec("openpyxl") is None:
+        raise SimkitError("Excel files need one more package: install openpyxl (the extra `returns`).")
+    import pandas as pd
+    from openpyxl.styles import Font
+
+    from simkit.output.render.excel import bytes_of, lines, new_book, table
+
+    titles = [*_FIXED.values(), *(column.title for column in survey.columns)]
+    book = new_book("Survey of frameworks")
+    sheet = book.create_sheet("Survey")
+    rows = [list(row.values()) for row in survey.table()]
+    table(sheet, pd.DataFrame(rows, columns=titles, dtype=str), names=_NAME)
+    for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row):
+        if cell.value in (NOT_KNOWN, ABSENT, NOT_WRITTEN):
+            cell.font = Font(name="Calibri", size=11, color="595959")
+    sheet.freeze_panes = "D2"
+    lines(book.create_sheet("How to read it"), "How to read it", _about(survey))
+    return bytes_of(book)
+
+
+def _about(survey: Survey) -> list[str]:
+    return [
+        survey.headline(),
+        "A cell is a value, or one of these:",
+        f"{NOT_KNOWN}: not found in what was read, or nothing was found to read. It is not: none.",
+        f"{ABSENT}: the framework is known and sets nothing of the kind.",
+        f"{NOT_WRITTEN}: the framework is a draft and says nothing of it so far.",
+        "Columns are what a timescale or review is about; authorities call them differently.",
+        "Compiled from published sources unless the status says otherwise; the authorities have neither "
+        "written nor agreed these values.",
+    ]
+
+
+def _image(survey: Survey, kind: str) -> bytes:
+    from simkit.output.figures.style import image
+    from simkit.output.figures.survey import survey_figure
+
+    return image(survey_figure(survey), "svg" if kind == "svg" else "png")

@@ -1,0 +1,315 @@
+"""All authorities side by side: each local timescale and review as a value, ``none set`` or ``not known``.
+
+Columns are what commitments are about, not what an authority calls them. National timescales can
+stand beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from simkit.common.arguments import asked
+from simkit.framework.amount import Amount, Unit
+from simkit.framework.check import load_each
+from simkit.framework.equivalence import (
+    ABSENT,
+    NOT_KNOWN,
+    NOT_WRITTEN,
+    Concept,
+    absent,
+    concept_of,
+    is_local,
+    review_concepts,
+)
+from simkit.framework.framework import Framework, Review, Timescale
+from simkit.framework.wording import dates_words, review_words, terms_words, timescale_words
+
+__all__ = ["Cell", "Column", "Survey", "SurveyRow", "survey"]
+
+_PAST = Concept("no_longer_in_force", "No longer in force")
+_STATUS = {
+    "draft": "draft, not agreed",
+    "consultation": "for consultation, not agreed",
+    "superseded": "no longer in force",
+}
+_SHORT = {
+    Unit.MINUTES: "min",
+    Unit.HOURS: "h",
+    Unit.WORKING_DAYS: "wd",
+    Unit.CALENDAR_DAYS: "cd",
+    Unit.WEEKS: "wk",
+    Unit.MONTHS: "mth",
+    Unit.YEARS: "yr",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One thing that frameworks may set. ``group`` is timescales, reviews, national or past."""
+
+    id: str
+    title: str
+    group: str
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one framework sets: in words and, for a figure, short. Without a value ``text`` says why."""
+
+    text: str
+    short: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a value."""
+        return self.text not in (ABSENT, NOT_KNOWN, NOT_WRITTEN)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRow:
+    """One framework with its cells, in the order of the columns."""
+
+    name: str
+    authority: str
+    la_code: str
+    gss_code: str
+    status: str
+    edition: str
+    cells: tuple[Cell, ...]
+    headings_only: bool = False
+
+    @property
+    def status_words(self) -> str:
+        """Its status as it stands beside the row: ``draft, not agreed``."""
+        return _STATUS.get(self.status, self.status.replace("_", " "))
+
+    def has(self, columns: Iterable[Column], *groups: str) -> bool:
+        """Whether it has a value in a column of one of these groups."""
+        pairs = zip(columns, self.cells, strict=True)
+        return any(cell.known for column, cell in pairs if column.group in groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Frameworks as rows, what they may set as columns."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[SurveyRow, ...]
+
+    def with_values(self) -> tuple[SurveyRow, ...]:
+        """The rows with at least one local timescale or review, of today or of the past."""
+        return tuple(row for row in self.rows if row.has(self.columns, "timescales", "reviews", "past"))
+
+    def counts(self) -> dict[str, int]:
+        """How many frameworks are known how well; the groups exclude each other and add up."""
+        kinds = ("values", "past", "headings", "own", "drafts", "nothing", "starters")
+        counts = dict.fromkeys(kinds, 0)
+        for row in self.rows:
+            counts[self._kind(row)] += 1
+        return counts
+
+    def _kind(self, row: SurveyRow) -> str:
+        if row.status == "starter":
+            return "starters"
+        if row.status in ("draft", "consultation"):
+            return "drafts"
+        if row.status != "documented":
+            return "own"
+        if row.has(self.columns, "timescales", "reviews"):
+            return "values"
+        if row.has(self.columns, "past"):
+            return "past"
+        return "headings" if row.headings_only else "nothing"
+
+    def headline(self) -> str:
+        """How much is known, in one sentence."""
+        counts = self.counts()
+        words = {
+            "own": "the authority's own",
+            "drafts": "drafts, not agreed",
+            "values": "documented with local timescales or reviews",
+            "past": "documented with those of the past alone",
+            "headings": "documented with headings of a protocol alone",
+            "nothing": "documented with neither",
+            "starters": "starters (local framework not known)",
+        }
+        one = {"drafts": "draft, not agreed", "starters": "starter (local framework not known)"}
+        parts = [
+            f"{counts[key]} {one.get(key, said) if counts[key] == 1 else said}"
+            for key, said in words.items()
+            if counts[key]
+        ]
+        many = f"{len(self.rows)} framework{'' if len(self.rows) == 1 else 's'}"
+        return f"{many}: {'; '.join(parts)}."
+
+    def table(self) -> list[dict[str, str]]:
+        """One map a framework, keyed by the ids of columns; every value is text."""
+        return [
+            {
+                "la_code": row.la_code,
+                "gss_code": row.gss_code,
+                "la_name": row.authority,
+                "framework": row.name,
+                "status": row.status,
+                "edition": row.edition,
+                **{column.id: cell.text for column, cell in zip(self.columns, row.cells, strict=True)},
+            }
+            for row in self.rows
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """The survey as plain data."""
+        columns = [{"id": c.id, "title": c.title, "group": c.group} for c in self.columns]
+        return {
+            "headline": self.headline(),
+            "counts": self.counts(),
+            "columns": columns,
+            "rows": self.table(),
+        }
+
+
+@asked
+def survey(frameworks: str | Iterable[str | Framework], *, national: bool = False) -> Survey:
+    """The frameworks side by side: loaded ones, names, codes or files.
+
+    With ``national`` each edition's timescales are columns too. Raises SimkitError for a name that is none.
+    """
+    given = (frameworks,) if isinstance(frameworks, str) else tuple(frameworks)
+    loaded = iter(load_each(each for each in given if isinstance(each, str)))
+    every = tuple(next(loaded) if isinstance(each, str) else each for each in given)
+    columns = [*_timescale_columns(every), *_review_columns(every)]
+    if any(f.historical for f in every):
+        columns.append(Column(_PAST.id, _PAST.title, "past"))
+    if national:
+        columns += _national_columns(every)
+    return Survey(tuple(columns), tuple(_row(framework, columns) for framework in every))
+
+
+def _local(framework: Framework) -> Iterator[Timescale]:
+    return (t for t in framework.timescales.values() if not t.national)
+
+
+def _timescale_columns(frameworks: tuple[Framework, ...]) -> list[Column]:
+    found: dict[Concept, set[str]] = {}
+    for framework in frameworks:
+        for timescale in _local(framework):
+            names = found.setdefault(concept_of(timescale), {timescale.end})
+            names.add(timescale.id)
+    ordered = sorted(found, key=lambda concept: concept.order)
+    return [Column(c.id, c.title, "timescales", frozenset(found[c])) for c in ordered]
+
+
+def _review_columns(frameworks: tuple[Framework, ...]) -> list[Column]:
+    found: dict[Concept, set[str]] = {}
+    for framework in frameworks:
+        for name, concept in review_concepts(framework).items():
+            found.setdefault(concept, {"reviewed"}).add(name)
+    ordered = sorted(found, key=lambda concept: concept.order)
+    return [Column(c.id, c.title, "reviews", frozenset(found[c])) for c in ordered]
+
+
+def _national_columns(frameworks: tuple[Framework, ...]) -> list[Column]:
+    found: dict[str, Timescale] = {}
+    for framework in frameworks:
+        for timescale in (*framework.timescales.values(), *framework.set_aside.values()):
+            if timescale.national:
+                found.setdefault(timescale.id, timescale)
+    ordered = sorted(found.values(), key=lambda t: concept_of(t).order)
+    return [Column(f"national_{t.id}", f"National: {t.title}", "national") for t in ordered]
+
+
+def _row(framework: Framework, columns: list[Column]) -> SurveyRow:
+    cells: dict[str, Callable[[Column], Cell]] = {
+        "timescales": lambda column: _timescale_cell(framework, column),
+        "reviews": lambda column: _review_cell(framework, column),
+        "past": lambda column: _past_cell(framework),
+        "national": lambda column: _national_cell(framework, column),
+    }
+    editions = [layer for layer in framework.layers if layer.startswith("national/")]
+    return SurveyRow(
+        framework.name,
+        framework.authority or framework.title,
+        framework.la_code or "",
+        framework.gss_code or "",
+        framework.status,
+        editions[-1].removeprefix("national/") if editions else "",
+        tuple(cells[column.group](column) for column in columns),
+        bool(framework.protocol or framework.more),
+    )
+
+
+def _timescale_cell(framework: Framework, column: Column) -> Cell:
+    mine = [t for t in _local(framework) if concept_of(t).id == column.id]
+    if not mine:
+        return _nothing(framework, "timescales", *column.names)
+    several = len(mine) > 1
+    said = [(f"{t.title}: " if several else "") + _said(framework, t) for t in mine]
+    return Cell("; ".join(said), " / ".join(dict.fromkeys(_short(t) for t in mine)))
+
+
+def _nothing(framework: Framework, section: str, *names: str) -> Cell:
+    return Cell(absent(framework, section, *names))
+
+
+def _said(framework: Framework, timescale: Timescale) -> str:
+    """In words, without what the column says already."""
+    section_47 = timescale.routes == ("section_47",)
+    terms = [
+        term
+        for term in terms_words(framework, timescale)
+        if not term.startswith(("set by", "only")) and not (section_47 and term.startswith("for "))
+    ]
+    return ", ".join((timescale_words(timescale), *terms))
+
+
+def _short(timescale: Timescale) -> str:
+    if timescale.amount is None:
+        return "words"
+    if timescale.lower is not None:
+        return f"{timescale.lower.number:g}-{_amount(timescale.amount)}"
+    said = _amount(timescale.amount)
+    return f"({said})" if timescale.kind == "expected_within" else said
+
+
+def _amount(amount: Amount) -> str:
+    return f"{amount.number:g} {_SHORT[amount.unit]}"
+
+
+def _review_cell(framework: Framework, column: Column) -> Cell:
+    concepts = review_concepts(framework)
+    mine = [framework.reviews[name] for name, concept in concepts.items() if concept.id == column.id]
+    if not mine:
+        return _nothing(framework, "reviews", *column.names)
+    return Cell(
+        "; ".join(review_words(framework, r) for r in mine), " / ".join(_short_review(r) for r in mine)
+    )
+
+
+def _short_review(review: Review) -> str:
+    if review.by_priority:
+        numbers = sorted(review.by_priority.values(), key=lambda amount: amount.number)
+        return "/".join(f"{n.number:g}" for n in numbers) + f" {_SHORT[numbers[-1].unit]}"
+    amount = review.at or review.at_most_every
+    return _amount(amount) if amount is not None else "words"
+
+
+def _past_cell(framework: Framework) -> Cell:
+    if not framework.historical:
+        return _nothing(framework, "timescales")
+    said = [
+        f"{t.title}: {_said(framework, t)} ({dates_words(t.in_force)})" for t in framework.historical.values()
+    ]
+    return Cell("; ".join(said), " / ".join(_short(t) for t in framework.historical.values()))
+
+
+def _national_cell(framework: Framework, column: Column) -> Cell:
+    name = column.id.removeprefix("national_")
+    found = framework.timescales.get(name)
+    if found is not None and not is_local(found.layer):
+        return Cell(_said(framework, found), _short(found))
+    if name in framework.set_aside:
+        return Cell("set aside by a dispensation", "aside")
+    return Cell(ABSENT)

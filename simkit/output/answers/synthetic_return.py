@@ -1,0 +1,53 @@
+"""A file of children who don't exist, to try own data on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from simkit.common.arguments import asked
+from simkit.common.atomic_files import OutputError, write_all
+from simkit.common.errors import SimkitError
+from simkit.common.progress import progress_bar
+from simkit.data import authority
+from simkit.model.inputs.profile import profile
+from simkit.returns.synthetic import files
+from simkit.returns.synthetic.children import children, parameters_of
+
+__all__ = ["synthetic_return"]
+
+_DAYS = 182  # that an Annex A workbook covers
+
+
+@asked
+def synthetic_return(
+    kind: str, name: str, path: str | Path, *, year: int | None = None, seed: int = 1
+) -> Path:
+    """Write a return of children who don't exist, as ``simkit.read_return`` reads it; gives its path.
+
+    ``kind``: cin-census (XML), annex-a (workbook) or assessments (CSV). It follows the published figures of
+    the authority ``name`` in the year, and says that it is synthetic, on itself and when it is read. Raises
+    SimkitError for another kind, an unknown authority or a file that can't be written.
+    """
+    file = Path(path)
+    whose = authority(name)
+    base = profile(whose.la_code, year)
+    with progress_bar("Making children who don't exist"):
+        made = children(parameters_of(base), base.year, seed)
+    match kind:
+        case "cin-census":
+            content = "".join(files.census_xml(made, whose.la_code, base.year)).encode("utf-8")
+        case "annex-a":
+            content = files.annex_a_workbook(made, dt.date(base.year, 3, 31), _DAYS)
+        case "assessments":
+            content = files.assessments_csv(made)
+        case _:
+            raise SimkitError(
+                f"There is no kind of return called {kind!r}: choose cin-census, annex-a or assessments."
+            )
+    if not file.absolute().parent.is_dir():
+        raise OutputError(
+            f"The folder {file.absolute().parent} does not exist, so {file} can't be made in it."
+        )
+    (written,) = write_all(file.absolute().parent, {file.name: content})
+    return written

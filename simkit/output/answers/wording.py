@@ -1,0 +1,186 @@
+"""The words in which every output says the same things: whose framework, how days count, how sure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import TYPE_CHECKING
+
+from simkit.framework.framework import ROUTES
+from simkit.framework.wording import whose
+
+if TYPE_CHECKING:
+    from simkit.framework.framework import Framework
+    from simkit.study.estimate import Estimate
+    from simkit.study.result import Case, Result
+
+__all__ = [
+    "GROUPS",
+    "QUALITY",
+    "amount",
+    "caseload_words",
+    "counting",
+    "few",
+    "fitted",
+    "not_known_words",
+    "range_of",
+    "route_title",
+    "runs",
+    "simulated_words",
+    "stamp",
+    "standing",
+    "subtitle",
+    "time_period",
+    "year_words",
+]
+
+QUALITY = (
+    "This is about time alone. It says nothing of how good an assessment is: one can be in time and poor, "
+    "or late and good."
+)
+
+INTERNAL = "INTERNAL: counts of 1 to 5 children are shown. Not to be published or passed on."
+"""The note of an own return read with small counts shown, as ``simkit.returns`` writes it."""
+
+_ENOUGH = 10  # replications from which a result, and the range of one year, mean something
+
+GROUPS = ("", *(f".{route}" for route in ROUTES))
+"""The suffixes of a measure's name: all cases, then each route."""
+
+_ROUTES = {
+    "": "All",
+    "section_17": "Section 17",
+    "disabled_children": "Disabled children",
+    "section_47": "Section 47",
+    "brief": "Brief",
+}
+
+_SETTLED = {
+    True: "steady (the number of open assessments stayed about the same)",
+    False: "not steady: the number of open assessments was still moving when the year began",
+}
+
+
+def route_title(route: str) -> str:
+    """A route as people call it; the empty one is all of them."""
+    return _ROUTES.get(route.removeprefix("."), route)
+
+
+def counting(result: Result) -> str:
+    """How the days of a limit are counted."""
+    return f"working days elapsed; for limits {result.convention.text}"
+
+
+def caseload_words(case: Case) -> str:
+    """Whose caseload it is and of which year: ``the published caseload of the year to 31 March 2023``."""
+    which = "the authority's own caseload, as given, of" if case.own_caseload else "the published caseload of"
+    said, simulated = f"{which} the {year_words(case.profile.year)}", simulated_words(case)
+    return f"{said} (simulated: {simulated})" if simulated else said
+
+
+def simulated_words(case: Case) -> str:
+    """The days simulated, ``1 April 2023 to 31 March 2024``; empty where they are the caseload's own year."""
+    year, horizon = case.profile.year, case.setting.horizon
+    if (horizon.start, horizon.end) == (dt.date(year - 1, 4, 1), dt.date(year, 3, 31)):
+        return ""
+    return " to ".join(f"{day.day} {day:%B %Y}" for day in (horizon.start, horizon.end))
+
+
+def subtitle(case: Case) -> str:
+    """What stands below the title of an answer: whose framework, on which caseload, under which scenario."""
+    caseload = caseload_words(case)
+    return f"{whose(case.framework)}. {caseload[0].upper()}{caseload[1:]}. {case.scenario.title}."
+
+
+def stamp(result: Result) -> str:
+    """What must stand on every page of a result that may not be passed on; empty for all others."""
+    return next((note for note in result.notes if note == INTERNAL), "")
+
+
+def runs(result: Result) -> str:
+    """How often and with what the year was simulated."""
+    times = "1 replication" if result.replications == 1 else f"{result.replications} replications"
+    engine = {"simpy": "SimPy", "kernel": "numba kernel"}.get(result.engine, result.engine)
+    said = [f"{times}, seed {result.seed}, engine {engine}"]
+    if few(result):
+        said.append("too few replications to rely on")
+    if result.replications > 1 and result.case.setting.open_cases is None:
+        said.append(_SETTLED[result.settled])
+    return "; ".join(said)
+
+
+def few(result: Result) -> bool:
+    """Whether there are too few replications to rely on, or to say what one year may look like."""
+    return result.replications < _ENOUGH
+
+
+def standing(result: Result) -> str:
+    """What the practice behind the durations was fitted to."""
+    calibration = result.case.calibration
+    if fitted(result.case.framework):
+        if calibration is not None:
+            return f"practice calibrated to {calibration.basis}"
+        return "simulated with the national practice set, not calibrated to this authority"
+    return (
+        "not calibrated: the practice set was fitted where assessments had one limit of 45 working days, "
+        "which these rules have not"
+    )
+
+
+def fitted(framework: Framework) -> bool:
+    """Whether the practice set was fitted to rules like these: one limit for the assessment."""
+    limit = framework.timescales.get("assessment")
+    return limit is not None and limit.amount is not None
+
+
+def not_known_words(framework: Framework, name: str) -> str:
+    """What is not known; of a section that the framework gives something of, whether there is more."""
+    given = {
+        "timescales": any(not t.national for t in framework.timescales.values()),
+        "reviews": any(not r.layer.startswith("national/") for r in framework.reviews.values()),
+        "priorities": bool(framework.priorities),
+        "protocol": bool(framework.protocol),
+        "dispensations": bool(framework.dispensations),
+    }
+    plain = name.replace("_", " ")
+    if name in ("timescales", "reviews", "priorities"):
+        plain = f"local {plain}"
+    return f"whether there are other {plain}" if given.get(name) and name != "protocol" else plain
+
+
+def year_words(year: int) -> str:
+    """A statistical year, named by the one it ends in."""
+    return f"year to 31 March {year}"
+
+
+def time_period(year: int) -> str:
+    """The year as the published tables write it: 2023 is 202223."""
+    return f"{year - 1}{year % 100:02d}"
+
+
+def amount(value: float, unit: str) -> str:
+    """A value with its unit, short; ``-`` where there is none."""
+    if math.isnan(value):
+        return "-"
+    if unit == "%":
+        return f"{value:.1f}%"
+    if unit == "working days":
+        return f"{value:.1f} days"
+    if unit == "times":
+        return f"{value:.2f} times"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+
+
+def range_of(estimate: Estimate, *, year: bool = False) -> str:
+    """The 95% interval, or the range of one year, without the unit.
+
+    Years that are all alike say nothing of how far others would lie: they have no interval.
+    """
+    low, high = (estimate.year_low, estimate.year_high) if year else (estimate.low, estimate.high)
+    if math.isnan(low) or math.isnan(high) or estimate.replications < 2:
+        return "-"
+    if low == high and not year:
+        return "-"
+    counted = estimate.unit.startswith("children")  # a change of their number too
+    places = 2 if estimate.unit == "times" else 0 if counted and max(abs(low), abs(high)) >= 100 else 1
+    return f"{low:,.{places}f} to {high:,.{places}f}"

@@ -1,0 +1,1 @@
+"""A framework's document as HTML and Word."""

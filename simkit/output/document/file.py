@@ -1,0 +1,78 @@
+"""Writing a document where it was asked for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from simkit.common.atomic_files import OutputError, write_all
+from simkit.framework.check import load
+from simkit.framework.document.document import Document, document, edition_of
+from simkit.framework.library import find, kind_of
+
+__all__ = ["Kind", "compose", "write_document"]
+
+Kind = Literal["html", "fragment", "word"]
+
+_ENDINGS: dict[Kind, tuple[str, ...]] = {
+    "html": (".html", ".htm"),
+    "fragment": (".html", ".htm"),
+    "word": (".docx",),
+}
+
+
+def compose(name: str | Path) -> Document:
+    """The document of the framework with this name or path. Raises NameNotFound or FrameworkError."""
+    framework = load(name)
+    edition = edition_of(framework)
+    return document(framework, load(edition) if edition and edition != framework.name else None)
+
+
+def write_document(
+    name: str | Path, kind: Kind, template: str | Path | None = None, out: str | Path | None = None
+) -> Path:
+    """Write the document of a framework, whole or not at all; gives the file written.
+
+    Without ``out`` it goes into the current folder. Raises SimkitError where it can't be written.
+    """
+    made = compose(name)
+    target = _target(made, kind, out)
+    content = _content(made, kind, template)
+    write_all(target.absolute().parent, {target.name: content})
+    return target
+
+
+def _content(made: Document, kind: Kind, template: str | Path | None) -> bytes:
+    if kind == "word":
+        from simkit.output.document.word import word
+
+        return word(made, template)
+    from simkit.output.document.html import fragment, page
+
+    return (fragment(made) if kind == "fragment" else page(made)).encode("utf-8")
+
+
+def _stem(name: str) -> str:
+    """How the file's name begins: never the same for a shipped framework and for one's own file."""
+    shipped = kind_of(find(name)) != "own"
+    plain = name if shipped else Path(name).name.removesuffix(".yaml")
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "framework"
+    return f"{stem}-shipped" if shipped else stem
+
+
+def _target(made: Document, kind: Kind, out: str | Path | None) -> Path:
+    endings = _ENDINGS[kind]
+    stem = _stem(made.name)
+    name = f"{stem}-{'fragment' if kind == 'fragment' else 'protocol'}{endings[0]}"
+    path = Path(name) if out is None else Path(out)
+    if path.is_dir():
+        return path / name
+    if path.suffix.lower() not in endings:
+        otherwise = "" if kind == "word" else " Word's end in .docx."
+        raise OutputError(f"{path}: the name of this file must end in {endings[0]}.{otherwise}")
+    if not path.absolute().parent.is_dir():
+        raise OutputError(
+            f"The folder {path.absolute().parent} does not exist, so {path} can't be made in it."
+        )
+    return path

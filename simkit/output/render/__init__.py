@@ -1,0 +1,1 @@
+"""How an answer looks: terminal, HTML, Excel, Word, notebook, report page."""

@@ -1,0 +1,105 @@
+"""Blocks of a report as pieces of HTML for notebooks: no scripts, nothing from outside, all text escaped."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING
+
+from simkit.output.report.blocks import Block, Cell, Items, Link, Paragraph, Picture, Report, Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["block", "drawing", "folded", "items", "paragraph", "picture", "report_html", "table"]
+
+_LEFT, _RIGHT = ' style="text-align:left;vertical-align:top"', ' style="text-align:right;vertical-align:top"'
+_SAFE = ("https://", "http://")
+
+
+def report_html(report: Report) -> str:
+    """A report as a notebook shows it: the answer, its figures, and the tables folded."""
+    parts = [f"<p><strong>{escape(report.title)}</strong><br>{escape(report.standing)}</p>"]
+    parts.append(f"<p><em>{escape(report.question)}</em></p>" if report.question else "")
+    answer = "<br>".join(escape(line) for line in report.answer.splitlines())
+    parts.append(f"<p><strong>{answer}</strong></p>")
+    parts += [picture(each) for each in report.pictures()]
+    for section in report.sections:
+        inside = [each for each in section.blocks if not isinstance(each, Picture)]
+        if inside:
+            parts.append(folded(section.title, *(block(each) for each in inside)))
+    parts.append(items(report.cautions))
+    parts += [paragraph(f"To repeat it: {report.command}"), paragraph(report.attribution)]
+    parts.append(paragraph(report.quality))
+    return f"<div>{''.join(parts)}</div>"
+
+
+def block(what: Block) -> str:
+    """Any block."""
+    match what:
+        case Paragraph(text):
+            return paragraph(text)
+        case Items(lines):
+            return items(lines)
+        case Table(caption, heads, rows, numbers):
+            return table(caption, heads, rows, numbers)
+        case Picture():
+            return picture(what)
+
+
+def paragraph(text: str) -> str:
+    """Plain sentences."""
+    return f"<p>{escape(text)}</p>"
+
+
+def items(lines: Iterable[str]) -> str:
+    """A list of sentences."""
+    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
+
+
+def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[Cell]], numbers: int = 0) -> str:
+    """A table; the first cell of a row is its head, the last ``numbers`` columns are set to the right."""
+    titles = list(heads)
+    sides = [_RIGHT if n >= len(titles) - numbers else _LEFT for n in range(len(titles))]
+    head = "".join(f'<th scope="col"{side}>{escape(t)}</th>' for t, side in zip(titles, sides, strict=True))
+    body = "".join(_row(row, sides) for row in rows)
+    title = (
+        f'<caption style="text-align:left;font-weight:bold">{escape(caption)}</caption>' if caption else ""
+    )
+    shown = f"<thead><tr>{head}</tr></thead>" if any(titles) else ""
+    return f'<table style="margin-bottom:1em">{title}{shown}<tbody>{body}</tbody></table>'
+
+
+def _row(row: Iterable[Cell], sides: list[str]) -> str:
+    cells = []
+    for number, cell in enumerate(row):
+        side = sides[number] if number < len(sides) else _LEFT
+        tag = 'th scope="row"' if number == 0 else "td"
+        cells.append(f"<{tag}{side}>{_cell(cell)}</{tag.split()[0]}>")
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _cell(cell: Cell) -> str:
+    if isinstance(cell, Link) and cell.address.startswith(_SAFE):
+        return f'<a href="{escape(cell.address)}">{escape(cell.words)}</a>'
+    return escape(cell.words if isinstance(cell, Link) else cell)
+
+
+def picture(figure: Picture) -> str:
+    """A figure with its text alternative."""
+    data = b64encode(figure.svg).decode("ascii")
+    return f'<img alt="{escape(figure.alt)}" src="data:image/svg+xml;base64,{data}" width="800">'
+
+
+def drawing(figure: Figure) -> str:
+    """A figure as a small PNG, with its text alternative."""
+    from simkit.output.figures.style import described, small
+
+    data = b64encode(small(figure)).decode("ascii")
+    return f'<img alt="{escape(described(figure))}" src="data:image/png;base64,{data}" width="800">'
+
+
+def folded(title: str, *inside: str) -> str:
+    """Something to open: its title shows."""
+    return f"<details><summary>{escape(title)}</summary>{''.join(inside)}</details>"

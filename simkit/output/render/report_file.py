@@ -1,0 +1,32 @@
+"""Writing a report's page beside the result it is of, or wherever it is wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simkit.common.arguments import asked
+from simkit.common.atomic_files import OutputError, write_all
+from simkit.output.render.report_page import page
+from simkit.output.report.stored import read_report
+
+__all__ = ["write_report"]
+
+_NAME = "report.html"
+
+
+@asked
+def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
+    """Write the report of a result folder; gives the file.
+
+    Raises ReportError, OutputError, or MissingPackageError where jinja2 is not installed.
+    """
+    target = Path(folder) / _NAME if out is None else Path(out)
+    made = page(read_report(folder)).encode("utf-8")
+    if target.is_dir():
+        target = target / _NAME
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise OutputError(f"{target} must end in .html: a report is a web page.")
+    if not target.absolute().parent.is_dir():
+        raise OutputError(f"The folder {target.parent} does not exist, so {target} can't be written.")
+    write_all(target.absolute().parent, {target.name: made})
+    return target

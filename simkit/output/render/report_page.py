@@ -1,0 +1,55 @@
+"""A report as one HTML file that needs nothing else: no script, no network, figures in it as images."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+
+from simkit.common.paths import PACKAGE
+from simkit.output.render.stylesheet import stylesheet
+from simkit.output.report.blocks import Link, Report
+
+__all__ = ["page"]
+
+_TEMPLATES = PACKAGE / "output" / "templates" / "report"
+_INTERVAL = re.compile(r"\([-+]?[\d.,]+%? to [-+]?[\d.,]+%?\)")
+_SAFE = ("https://", "http://")
+
+
+def page(report: Report) -> str:
+    """The whole page. Raises MissingPackageError where jinja2 is not installed."""
+    try:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+        from markupsafe import Markup
+    except ImportError as error:
+        from simkit.output.document.html import MissingPackageError
+
+        raise MissingPackageError from error
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.globals |= {
+        "kind": lambda block: type(block).__name__,
+        "data_uri": _data_uri,
+        "kept": _kept,
+        "linked": _linked,
+        "id_of": {id(section): f"section-{n}" for n, section in enumerate(report.sections, 1)}.get,
+        "identity": id,
+    }
+    css = stylesheet("report")
+    template = environment.get_template("page.html.jinja")
+    return template.render(report=report, css=Markup(css)) + "\n"
+
+
+def _data_uri(svg: bytes) -> str:
+    """The figure as an image's address: what is in the file can't run there or reach out."""
+    return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
+
+
+def _kept(text: str) -> str:
+    """An interval in brackets stays on one line; sentences break where they like."""
+    return _INTERVAL.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+
+
+def _linked(cell: str | Link) -> bool:
+    return isinstance(cell, Link) and cell.address.startswith(_SAFE)

@@ -1,0 +1,373 @@
+"""The Word file that a document is written into: its styles, page, header, language and small parts.
+
+Imported only where python-docx is installed.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu, Mm, Pt, RGBColor
+
+from simkit.common.errors import SimkitError
+from simkit.common.xml_text import xml_text
+
+__all__ = ["Page", "TemplateError", "prepared"]
+
+_LANGUAGE = "en-GB"
+_OLD_WORD = b"\xd0\xcf\x11\xe0"  # also what Word writes where a password protects a file
+_MOST = 100 * 1024 * 1024  # bytes of a template, unpacked
+_GAP = RGBColor(0x7A, 0x1F, 0x00)
+_LINK = RGBColor(0x0B, 0x4A, 0x8F)
+_PIXEL = 9525  # in EMU: 96 to the inch
+
+
+class TemplateError(SimkitError):
+    """A Word file can't serve as the template; the text says why and what to do."""
+
+
+@dataclass(slots=True)
+class Page:
+    """The file under way. ``plain`` tells that it has no template, so that looks are ours to set."""
+
+    file: Any
+    plain: bool
+    _bookmarks: int = field(default=0)
+
+    @staticmethod
+    def clean(words: str) -> str:
+        """The words without what XML can't hold."""
+        return xml_text(words)
+
+    def style(self, name: str) -> Any:
+        """A paragraph style by name, made where the template doesn't have it."""
+        styles = self.file.styles
+        try:
+            return styles[name]
+        except KeyError:
+            made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+            if name.startswith("Heading"):
+                made.font.bold = True
+                made.font.size = Pt({"1": 16, "2": 13}.get(name[-1], 12))
+                level = OxmlElement("w:outlineLvl")
+                level.set(qn("w:val"), str(int(name[-1]) - 1))
+                made.element.get_or_add_pPr().append(level)
+            return made
+
+    def paragraph(self, style: str) -> Any:
+        """A new paragraph at the end."""
+        return self.file.add_paragraph(style=self.style(style))
+
+    def bullet(self) -> Any:
+        """A new point of a list, with a sign of its own where the template has no style for lists."""
+        known = any(style.name == "List Bullet" for style in self.file.styles)
+        paragraph = self.paragraph("List Bullet" if known else "Normal")
+        if not known:
+            paragraph.add_run("•\t")
+        return paragraph
+
+    def notice(self, words: str) -> None:
+        """Words in a frame that nobody overlooks."""
+        paragraph = self.paragraph("Normal")
+        paragraph.add_run(self.clean(words)).bold = True
+        borders = OxmlElement("w:pBdr")
+        for side in ("top", "left", "bottom", "right"):
+            line = OxmlElement(f"w:{side}")
+            for key, value in (("val", "single"), ("sz", "12"), ("space", "4"), ("color", "000000")):
+                line.set(qn(f"w:{key}"), value)
+            borders.append(line)
+        properties = paragraph._p.get_or_add_pPr()
+        properties.insert_element_before(
+            borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr"
+        )
+
+    def caption(self, words: str, above: bool = True) -> None:
+        """A caption, kept with the table below it."""
+        paragraph = self.paragraph("Caption")
+        paragraph.add_run(self.clean(words))
+        paragraph.paragraph_format.keep_with_next = above
+
+    def missing(self, run: Any) -> None:
+        """Show the run as something that is missing."""
+        run.italic = True
+        run.font.color.rgb = _GAP
+
+    def link(self, paragraph: Any, words: str, target: str) -> None:
+        """A link to an address, or to a bookmark where the target begins with ``#``."""
+        element = OxmlElement("w:hyperlink")
+        if target.startswith("#"):
+            element.set(qn("w:anchor"), _anchor(target[1:]))
+        else:
+            related = paragraph.part.relate_to(
+                self.clean(target), RELATIONSHIP_TYPE.HYPERLINK, is_external=True
+            )
+            element.set(qn("r:id"), related)
+        run = paragraph.add_run(self.clean(words))
+        run.font.underline = True
+        run.font.color.rgb = _LINK
+        element.append(run._r)
+        paragraph._p.append(element)
+
+    def bookmark(self, paragraph: Any, name: str) -> None:
+        """A place that links can go to."""
+        self._bookmarks += 1
+        for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
+            mark = OxmlElement(tag)
+            mark.set(qn("w:id"), str(self._bookmarks))
+            if tag.endswith("Start"):
+                mark.set(qn("w:name"), _anchor(name))
+            paragraph._p.append(mark)
+
+    @property
+    def width(self) -> int:
+        """Width between the margins, in EMU."""
+        section = self.file.sections[-1]
+        return int(section.page_width - section.left_margin - section.right_margin)
+
+    @property
+    def height(self) -> int:
+        """Height between the margins, in EMU."""
+        section = self.file.sections[-1]
+        return int(section.page_height - section.top_margin - section.bottom_margin)
+
+    def table(self, caption: str, rows: int, shares: Sequence[int]) -> Any:
+        """An empty table with columns in these shares of the width."""
+        table = self.file.add_table(rows=rows, cols=len(shares))
+        if any(style.name == "Table Grid" for style in self.file.styles):
+            table.style = "Table Grid"
+        else:
+            _bordered(table)
+        table.autofit = False
+        widths = [Emu(self.width * share // sum(shares)) for share in shares]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
+            for place in column.cells:
+                place.width = width
+        for tag, words in (("w:tblCaption", caption), ("w:tblDescription", f"Table: {caption}")):
+            told = OxmlElement(tag)
+            told.set(qn("w:val"), self.clean(words))
+            table._tbl.tblPr.append(told)
+        for row in table.rows:
+            whole = OxmlElement("w:cantSplit")
+            row._tr.get_or_add_trPr().append(whole)
+        return table
+
+    @staticmethod
+    def keep_together(table: Any) -> None:
+        """Let no page end inside the table."""
+        for row in table.rows[:-1]:
+            for place in row.cells:
+                for paragraph in place.paragraphs:
+                    paragraph.paragraph_format.keep_with_next = True
+
+    @staticmethod
+    def tight(paragraph: Any) -> None:
+        """Little room behind a paragraph in a table."""
+        paragraph.paragraph_format.space_after = Pt(2)
+
+    @staticmethod
+    def repeat(row: Any) -> None:
+        """Let the row stand at the top of every page of its table."""
+        row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+    @staticmethod
+    def shade(place: Any) -> None:
+        """A pale ground for a header cell."""
+        shade = OxmlElement("w:shd")
+        for key, value in (("val", "clear"), ("color", "auto"), ("fill", "F1F1F1")):
+            shade.set(qn(f"w:{key}"), value)
+        place._tc.get_or_add_tcPr().append(shade)
+
+    def after_table(self) -> None:
+        """A little room; without it Word joins two tables."""
+        room = self.paragraph("Normal").paragraph_format
+        room.space_after = Pt(0)
+        room.line_spacing = Pt(8)
+
+    def picture(self, content: bytes, width: float, height: float, title: str, words: str) -> None:
+        """A picture as wide as the text, or less where it would be higher than the page."""
+        room = self.height * 0.86
+        wide = min(self.width, int(width * _PIXEL), int(room * width / height))
+        paragraph = self.paragraph("Normal")
+        paragraph.paragraph_format.keep_with_next = True
+        shape = paragraph.add_run().add_picture(io.BytesIO(content), width=Emu(wide))
+        for each in (shape._inline.docPr, shape._inline.graphic.graphicData.pic.nvPicPr.cNvPr):
+            each.set("title", self.clean(title))
+            each.set("descr", self.clean(words))
+
+    def on_every_page(self, title: str, standing: str) -> None:
+        """Whose document it is in every header; title and page number in every footer that is empty."""
+        differ = self.file.settings.odd_and_even_pages_header_footer
+        for section in self.file.sections:
+            headers, footers = [section.header], [section.footer]
+            if section.different_first_page_header_footer:
+                headers.append(section.first_page_header)
+                footers.append(section.first_page_footer)
+            if differ:
+                headers.append(section.even_page_header)
+                footers.append(section.even_page_footer)
+            for header in headers:
+                header.is_linked_to_previous = False
+                self._told(header, standing)
+            for footer in footers:
+                footer.is_linked_to_previous = False
+                if not any(paragraph.text.strip() for paragraph in footer.paragraphs):
+                    self._numbered(self._told(footer, f"{title}. Page "))
+
+    def _told(self, place: Any, words: str) -> Any:
+        first = place.paragraphs[0] if place.paragraphs else place.add_paragraph()
+        paragraph = first if not first.runs else place.add_paragraph()
+        paragraph.add_run(self.clean(words)).font.size = Pt(9)
+        return paragraph
+
+    @staticmethod
+    def _numbered(paragraph: Any) -> None:
+        for kind, words in (("begin", ""), ("", "PAGE"), ("end", "")):
+            run = paragraph.add_run()
+            run.font.size = Pt(9)
+            part = OxmlElement("w:fldChar" if kind else "w:instrText")
+            if kind:
+                part.set(qn("w:fldCharType"), kind)
+            else:
+                part.text = words
+            run._r.append(part)
+
+    def named(self, title: str, author: str) -> None:
+        """The file's own title, author and language."""
+        properties = self.file.core_properties
+        properties.title = self.clean(title)[:255]
+        properties.author = self.clean(author)[:255]
+        properties.last_modified_by = ""
+        properties.comments = ""
+        properties.language = _LANGUAGE
+
+
+def prepared(template: str | Path | None) -> Page:
+    """An empty file to write into. Raises TemplateError."""
+    file: Any = docx.Document() if template is None else _opened(Path(template))
+    page = Page(file, template is None)
+    _speaks_english(file)
+    if template is None:
+        _plain_looks(page)
+    else:
+        _emptied(file)
+    return page
+
+
+def _opened(path: Path) -> Any:
+    hint = "Open it in Word and save it as a Word document (.docx) without a password."
+    if path.is_dir() or not path.exists():
+        what = "is a folder" if path.is_dir() else "does not exist"
+        raise TemplateError(f"The template {path} {what}. Give the name of a Word document (.docx).")
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise TemplateError(f"The template {path} can't be read: {error.strerror}.") from error
+    if content.startswith(_OLD_WORD):
+        raise TemplateError(f"The template {path} is protected by a password, or in the old format. {hint}")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(each.file_size for each in archive.infolist()) > _MOST:
+                raise TemplateError(f"The template {path} is too big to be one.")
+        file = docx.Document(io.BytesIO(content))
+        sections = len(file.sections)
+        settings = file.settings.element
+    except TemplateError:
+        raise
+    except Exception as error:  # whatever a broken file makes the readers of zip and XML raise
+        raise TemplateError(f"The template {path} is not a Word document (.docx). {hint}") from error
+    for each in settings.iter(qn("w:documentProtection")):
+        if each.get(qn("w:enforcement")) in ("1", "true", "on"):
+            raise TemplateError(
+                f"The template {path} is protected against changes. In Word choose Review, Restrict Editing, "
+                "Stop Protection, and save it."
+            )
+    if not sections:
+        raise TemplateError(f"The template {path} has no page set up. {hint}")
+    return file
+
+
+def _emptied(file: Any) -> None:
+    """Take out the template's own text; its styles, last page set-up and headers stay."""
+    body = file.element.body
+    *before, last = body.iter(qn("w:sectPr"))
+    for reference in [each for section in reversed(before) for each in _references(section)]:
+        kind = (reference.tag, reference.get(qn("w:type")))
+        if kind not in [(each.tag, each.get(qn("w:type"))) for each in _references(last)]:
+            last.insert(0, reference)  # what the last section inherits from those before it
+    for child in list(body):
+        if child.tag != qn("w:sectPr"):
+            body.remove(child)
+
+
+def _references(section: Any) -> list[Any]:
+    tags = (qn("w:headerReference"), qn("w:footerReference"))
+    return [each for each in section if each.tag in tags]
+
+
+def _speaks_english(file: Any) -> None:
+    styles = file.styles.element
+    defaults = styles.find(qn("w:docDefaults"))
+    if defaults is None:
+        defaults = OxmlElement("w:docDefaults")
+        styles.insert(0, defaults)
+    for tag in ("w:rPrDefault", "w:rPr"):
+        holder = (
+            styles.find(qn("w:docDefaults")) if tag == "w:rPrDefault" else defaults.find(qn("w:rPrDefault"))
+        )
+        if holder.find(qn(tag)) is None:
+            holder.insert(0, OxmlElement(tag))
+    properties = defaults.find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    if properties.find(qn("w:lang")) is None:
+        properties.append(OxmlElement("w:lang"))
+    for language in styles.iter(qn("w:lang")):
+        language.set(qn("w:val"), _LANGUAGE)
+
+
+def _plain_looks(page: Page) -> None:
+    section = page.file.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(20)
+    section.top_margin = section.bottom_margin = Mm(22)
+    sizes = {"Normal": 10.5, "Title": 22, "Subtitle": 13, "Caption": 10.5, "Header": 9, "Footer": 9}
+    sizes |= {"Heading 1": 16, "Heading 2": 13, "Heading 3": 11.5, "List Bullet": 10.5}
+    for name, size in sizes.items():
+        style = page.style(name)
+        style.font.size = Pt(size)
+        style.font.color.rgb = RGBColor(0, 0, 0)
+        style.font.italic = False
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for key in list(fonts.attrib):
+            del fonts.attrib[key]
+        for key in ("ascii", "hAnsi", "cs", "eastAsia"):
+            fonts.set(qn(f"w:{key}"), "Arial")
+    page.style("Normal").paragraph_format.space_after = Pt(6)
+    page.style("Caption").paragraph_format.space_before = Pt(6)
+
+
+def _bordered(table: Any) -> None:
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "767676")):
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+    table._tbl.tblPr.insert_element_before(
+        borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription"
+    )
+
+
+def _anchor(name: str) -> str:
+    """A bookmark's name as Word allows it."""
+    return re.sub(r"[^A-Za-z0-9]", "_", name)[:40]

@@ -1,0 +1,342 @@
+"""Reading the children in need census: an XML return of any layout since 2021, as a stream.
+
+The parser is expat, which comes with Python: it holds one element at a time, opens nothing by itself,
+and a document type, where entities are declared, is refused before anything in it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+from xml.parsers import expat
+
+from simkit.common.progress import Progress
+from simkit.returns.dates import NONE, UNREADABLE, day_of
+from simkit.returns.errors import ReturnError
+from simkit.returns.readers.cin_layout import GROUPS, VALUES
+from simkit.returns.readers.files import SIMULATED, SYNTHETIC, opened, refuse_simulated, wrong_kind
+from simkit.returns.records import NO, UNSAID, YES, Assessments, Enquiries, Records, Referrals, Rows
+
+__all__ = ["Census", "read_census"]
+
+_CHUNK = 1 << 20
+_DEEPEST = 40
+_LONGEST = 200  # characters of a date, code or id; what is longer isn't one
+
+_READ = frozenset(
+    [
+        "Collection",
+        "Year",
+        "ReferenceDate",
+        "LEA",
+        "SoftwareCode",
+        "LAchildID",
+        "Disability",
+        "CINreferralDate",
+        "ReferralSource",
+        "CINclosureDate",
+        "DateOfInitialCPC",
+        "AssessmentActualStartDate",
+        "AssessmentAuthorisationDate",
+        "S47ActualStartDate",
+        "ICPCnotRequired",
+        "ReferralNFA",
+    ]
+)
+_OTHERS = {
+    "CLA": "children looked after (SSDA903)",
+    "SSDA903": "children looked after (SSDA903)",
+    "CSWW": "the children's social work workforce",
+}
+_TRUE, _FALSE = frozenset({"true", "1", "yes", "y"}), frozenset({"false", "0", "no", "n"})
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """A census return: its records, and what its header says. ``reference``: a day, NONE where not given."""
+
+    records: Records
+    year: int | None
+    reference: int
+    layout: str
+
+
+def read_census(path: Path, progress: Progress | None = None) -> Census:
+    """Read a census return. ``progress`` is called with bytes read and expected. Raises ReturnError."""
+    with opened(path, "children in need census") as file:
+        size = path.stat().st_size
+        head = file.read(4096)
+        if strange := wrong_kind(head, "xml"):
+            raise ReturnError(f"{path}: {strange}")
+        reader = _Reader(path)
+        file.seek(0)
+        try:
+            while chunk := file.read(_CHUNK):
+                reader.parser.Parse(chunk, False)
+                if progress is not None:
+                    progress(file.tell(), size)
+            reader.parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise ReturnError(_broken(path, reader, error)) from None
+        except (UnicodeError, LookupError) as error:
+            if isinstance(error, KeyError | IndexError):
+                raise
+            raise ReturnError(f"{path}, line {reader.line}: {_ENCODING}") from None
+    return reader.census()
+
+
+_ENCODING = (
+    "there are letters that the encoding named in the first line doesn't have. Export the return again as "
+    'UTF-8, or write the encoding that it has there, for example encoding="windows-1252".'
+)
+_CUT = "The file ends before the return does, so a part of it is missing. Copy or export it again."
+
+
+def _broken(path: Path, reader: _Reader, error: expat.ExpatError) -> str:
+    """What the parser found, in words; its own message holds no content of the file."""
+    place = f"{path}, line {error.lineno}"
+    at_end = reader.ended and error.code in (
+        expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
+        expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
+        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
+    )
+    said = expat.errors.messages.get(error.code, "not well formed")
+    if at_end or said in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN):
+        return f"{place}: {_CUT}"
+    if said in (expat.errors.XML_ERROR_UNKNOWN_ENCODING, expat.errors.XML_ERROR_INCORRECT_ENCODING):
+        return f"{place}: {_ENCODING}"
+    if said == expat.errors.XML_ERROR_INVALID_TOKEN and _beyond_ascii(path, reader.parser.ErrorByteIndex):
+        return f"{place}: {_ENCODING}"
+    return (
+        f"{place}, column {error.offset + 1}: this is not whole XML ({said}). A return is made by the case "
+        "management system: export it again rather than mend it by hand."
+    )
+
+
+def _beyond_ascii(path: Path, index: int) -> bool:
+    """Whether the byte that stopped the parser is a letter beyond ASCII."""
+    with path.open("rb") as file:
+        file.seek(max(index, 0))
+        return any(byte >= 0x80 for byte in file.read(4))
+
+
+class _Reader:
+    """Takes the parser's events and fills the rows."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text
+        parser.StartDoctypeDeclHandler = self._doctype
+        self.parser = parser
+        self.ended = False
+        self._open: list[str] = []
+        self._reading = False
+        self._pieces: list[str] = []
+        self._stray = False
+        self._header: dict[str, str] = {}
+        self._seen: set[str] = set()
+        self._found: Counter[str] = Counter()
+        self._ids: dict[str, int] = {}
+        self._sources: dict[str, int] = {}
+        self._referrals, self._assessments, self._enquiries = (
+            Rows(Referrals),
+            Rows(Assessments),
+            Rows(Enquiries),
+        )
+        self._synthetic = False
+        self._child, self._disabled = UNSAID, UNSAID
+        self._episode: dict[str, str] = {}
+        self._part: dict[str, str] = {}
+        self._work: list[tuple[int, int]] = []
+        self._discussed: list[tuple[int, int, int]] = []
+
+    @property
+    def line(self) -> int:
+        return int(self.parser.CurrentLineNumber)
+
+    def _stop(self, text: str) -> NoReturn:
+        raise ReturnError(f"{self.path}, line {self.line}: {text}")
+
+    def _doctype(self, *_: object) -> None:
+        self._stop(
+            "there is a document type declaration (DOCTYPE), which no census return has. It can make a small "
+            "file unfold into a huge one or fetch others, so it is not read. Export the return again."
+        )
+
+    def _start(self, name: str, _: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        self._settle()
+        if not self._open and name != "Message":
+            what = "a web page" if name.lower() == "html" else "another kind of XML"
+            self._stop(f"this is {what}: a children in need census return begins with <Message>.")
+        if len(self._open) >= _DEEPEST:
+            self._stop(f"elements lie more than {_DEEPEST} deep in each other, which no return has.")
+        if name not in VALUES and name not in GROUPS:
+            self._found["unknown_element"] += 1
+        elif name not in self._seen:
+            self._seen.add(name)
+        self._open.append(name)
+        self._reading = name in _READ
+        if name == "Child":
+            self._child, self._disabled = UNSAID, UNSAID
+        elif name == "CINdetails":
+            self._episode, self._work, self._discussed = {}, [], []
+        elif name in ("Assessments", "Section47"):
+            self._part = {}
+        elif name == "Disabilities":
+            self._disabled = NO
+        elif name == "Children" and self._header.get("Collection", "CIN") != "CIN":
+            self._another()
+
+    def _text(self, text: str) -> None:
+        if self._reading:
+            if len(self._pieces) < _LONGEST:
+                self._pieces.append(text[: _LONGEST + 1])
+        elif self._open and self._open[-1] in GROUPS and not text.isspace():
+            self._stray = True
+
+    def _settle(self) -> None:
+        """At each tag: what text came before it, outside of any value."""
+        if self._stray:
+            self._found["stray_text"] += 1
+            self._stray = False
+        self._pieces = []
+
+    def _end(self, _: str) -> None:
+        name = self._open.pop()
+        text = "".join(self._pieces).strip() if self._reading else ""
+        self._settle()
+        if self._reading:
+            self._reading = False
+            self._value(name, text if len(text) <= _LONGEST else "?")
+        elif name == "Assessments":
+            part = self._part
+            self._work.append(
+                (self._day(part, "AssessmentActualStartDate"), self._day(part, "AssessmentAuthorisationDate"))
+            )
+        elif name == "Section47":
+            part = self._part
+            self._discussed.append(
+                (
+                    self._day(part, "S47ActualStartDate"),
+                    self._day(part, "DateOfInitialCPC"),
+                    _truth(part.get("ICPCnotRequired", "")),
+                )
+            )
+        elif name == "CINdetails":
+            self._episode_ends()
+        elif name == "Child" and self._child == UNSAID:
+            self._found["missing_child_id"] += 1
+        elif name == "Message":
+            self.ended = True
+
+    def _value(self, name: str, text: str) -> None:
+        parent = self._open[-1] if self._open else ""
+        if parent in ("CollectionDetails", "Source"):
+            self._header.setdefault(name, text)
+            if name == "Collection" and text.upper() != "CIN":
+                self._another()
+        elif name == "LAchildID":
+            self._who(text)
+        elif name == "Disability":
+            if text.upper() != "NONE":
+                self._disabled = YES
+        elif parent in ("Assessments", "Section47"):
+            self._part[name] = text
+        elif parent == "CINdetails":
+            self._episode[name] = text
+
+    def _another(self) -> NoReturn:
+        code = re.sub(r"[^A-Za-z0-9]", "", self._header.get("Collection", ""))[:12] or "nothing"
+        named = _OTHERS.get(code.upper())
+        what = f"a return of {named}" if named else f"a return of another collection, which it calls {code!r}"
+        self._stop(f"this is {what}, not of the children in need census (CIN). Choose the CIN return.")
+
+    def _who(self, text: str) -> None:
+        if text.upper().startswith(SIMULATED):
+            refuse_simulated(self.path)
+        self._synthetic = self._synthetic or text.upper().startswith(SYNTHETIC)
+        if not text:
+            return
+        if text in self._ids:
+            self._found["duplicate_child"] += 1
+        self._child = self._ids.setdefault(text, len(self._ids))
+
+    def _day(self, part: dict[str, str], name: str) -> int:
+        day = day_of(part.get(name, ""))
+        if day == UNREADABLE:
+            self._found["unreadable_date"] += 1
+        return day
+
+    def _episode_ends(self) -> None:
+        """One referral with its assessments and enquiries."""
+        episode = self._episode
+        date, closed = self._day(episode, "CINreferralDate"), self._day(episode, "CINclosureDate")
+        conference = self._day(episode, "DateOfInitialCPC")
+        nfa = _truth(episode.get("ReferralNFA", ""))
+        source = self._sources.setdefault(episode.get("ReferralSource", ""), len(self._sources))
+        if nfa == YES and (self._work or self._discussed or conference != NONE):
+            self._found["closed_but_worked_on"] += 1
+        group = len(self._referrals)
+        held = {day for _, day, _ in self._discussed}
+        extra = NONE if conference in held else conference
+        self._referrals.add(self._child, date, closed, nfa, source, extra)
+        enquired = YES if self._discussed else NO
+        for start, end in self._work:
+            self._assessments.add(
+                self._child, group, date, source, start, end, self._disabled, enquired, closed
+            )
+        for start, day, not_required in self._discussed:
+            self._enquiries.add(self._child, start, day, not_required)
+
+    def census(self) -> Census:
+        """What was read, once the parser is through."""
+        if "Children" not in self._seen:
+            raise ReturnError(
+                f"{self.path}: there is no <Children> in it, so it is no children in need return."
+            )
+        if not len(self._referrals):
+            raise ReturnError(
+                f"{self.path}: there is no referral (<CINdetails>) in it, so nothing can be counted."
+            )
+        records = Records(
+            referrals=self._referrals.referrals(),
+            assessments=self._assessments.assessments(),
+            enquiries=self._enquiries.enquiries(),
+            children=len(self._ids),
+            has=frozenset({"children", "referrals", "closures", "enquiries", "conferences"}),
+            la_code=self._header.get("LEA") or None,
+            synthetic=self._synthetic,
+            found=dict.fromkeys(_COUNTED, 0) | dict(self._found),
+        )
+        year = self._header.get("Year", "")
+        reference = day_of(self._header.get("ReferenceDate", ""))
+        return Census(records, int(year) if re.fullmatch(r"\d{4}", year) else None, reference, self._layout())
+
+    def _layout(self) -> str:
+        if "PreProceedingsandFGDM" in self._seen:
+            return "2026"
+        return "2024" if "Sex" in self._seen else "2021"
+
+
+_COUNTED = (
+    "stray_text",
+    "unknown_element",
+    "missing_child_id",
+    "duplicate_child",
+    "unreadable_date",
+    "closed_but_worked_on",
+)
+
+
+def _truth(text: str) -> int:
+    plain = text.lower()
+    return YES if plain in _TRUE else NO if plain in _FALSE else UNSAID

@@ -1,0 +1,64 @@
+"""Which kind of return a file is, told from its beginning, for somebody who gave it as another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from simkit.common.shell import command_line
+from simkit.returns.errors import ReturnError
+from simkit.returns.readers.annex_a import LISTS, list_called
+from simkit.returns.readers.assessments import FIELDS
+from simkit.returns.readers.columns import Field, heading_row, match
+from simkit.returns.readers.files import opened, wrong_kind
+from simkit.returns.readers.sheets import Sheet, sheets
+from simkit.returns.result import KINDS
+
+__all__ = ["refuse_another_kind"]
+
+_HEAD = 4096
+
+
+def refuse_another_kind(path: Path, kind: str) -> None:
+    """Raise ReturnError, with the command to write, where a file is plainly of another kind than ``kind``.
+
+    A file that can't be opened, or is of no kind that is known, is left to the reader that was asked for.
+    """
+    try:
+        seen = _kinds(path)
+    except ReturnError:
+        return
+    if seen and kind not in seen:
+        raise ReturnError(
+            f"{path} is not of the kind {kind} ({KINDS[kind]}): it looks like {seen[0]} ({KINDS[seen[0]]}). "
+            f"Write: {command_line('simkit', 'read-return', seen[0], path)}"
+        )
+
+
+def _kinds(path: Path) -> tuple[str, ...]:
+    """The kinds as which the beginning of a file can be read, the likeliest first."""
+    with opened(path, "") as file:
+        head = file.read(_HEAD)
+    if wrong_kind(head, "xml") is None:
+        return ("cin-census",) if b"<Message" in head.replace(b"\x00", b"") else ()
+    with sheets(path, "") as tables:
+        lists = [number for number in LISTS if _is_list(tables, number)]
+        if 4 in lists and len(lists) > 1:
+            return ("annex-a",)
+        one = ("assessments",) if any(_has(sheet, FIELDS) for sheet in tables) else ()
+        return (*one, "annex-a") if 4 in lists else one
+
+
+def _is_list(tables: Sequence[Sheet], number: int) -> bool:
+    sheet = list_called(tables, number)
+    return sheet is not None and _has(sheet, LISTS[number][1])
+
+
+def _has(sheet: Sheet, fields: Sequence[Field]) -> bool:
+    """Whether a sheet has a column for each field that is needed."""
+    _, headings = heading_row(sheet.rows(), fields, {})
+    try:
+        match(headings, fields, {}, "")
+    except ReturnError:
+        return False
+    return True

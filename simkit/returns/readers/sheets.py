@@ -1,0 +1,185 @@
+"""Rows of a CSV file or of the sheets of a workbook, one after the other.
+
+A workbook is opened for reading alone: macros, links and formulas in it are not followed, and one whose
+parts declare a document type or unfold to more than two gigabytes is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from simkit.returns.errors import ReturnError
+from simkit.returns.readers.files import opened, wrong_kind
+
+__all__ = ["Sheet", "sheets"]
+
+_MOST_UNFOLDED = 2 << 30
+_OLE = b"\xd0\xcf\x11\xe0"
+_PROTECTED = "EncryptedPackage".encode("utf-16-le")
+_DELIMITERS = (",", ";", "\t", "|")
+
+Rows = Iterator[tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a file: its name (empty for CSV) and a way to read its rows from the first."""
+
+    name: str
+    rows: Callable[[], Rows]
+
+
+@contextmanager
+def sheets(path: Path, kind: str, *, workbook: bool | None = None) -> Iterator[tuple[Sheet, ...]]:
+    """The tables of a file. ``workbook``: whether it must be one; None goes by what the file is.
+
+    Raises ReturnError for files that are something else than they say, protected, or broken.
+    """
+    with opened(path, kind) as file:
+        head = file.read(4096)
+        file.seek(0)
+        is_book = head.startswith((b"PK\x03\x04", _OLE)) if workbook is None else workbook
+        if is_book:
+            if strange := wrong_kind(head, "xlsx"):
+                raise ReturnError(f"{path}: {strange}")
+            with _workbook(path, file, head) as tables:
+                yield tables
+            return
+        if strange := wrong_kind(head, "csv"):
+            raise ReturnError(f"{path}: {strange}")
+        encoding = _encoding(path, head)
+        yield (Sheet("", lambda: _csv_rows(path, encoding)),)
+
+
+@contextmanager
+def _workbook(path: Path, file: BinaryIO, head: bytes) -> Iterator[tuple[Sheet, ...]]:
+    if head.startswith(_OLE):
+        raise ReturnError(_old_or_protected(path, file))
+    try:
+        import openpyxl
+    except ImportError:
+        raise ReturnError(
+            "Excel files need one more package: install openpyxl (the extra `returns`)."
+        ) from None
+    _looked_through(path, file)
+    file.seek(0)
+    try:
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except Exception:
+        # openpyxl raises whatever it stumbles over, and its words may quote a cell
+        raise ReturnError(_broken(path)) from None
+    try:
+        yield tuple(Sheet(sheet.title, _reader(path, sheet)) for sheet in book.worksheets)
+    finally:
+        book.close()
+
+
+def _reader(path: Path, sheet: object) -> Callable[[], Rows]:
+    def rows() -> Rows:
+        try:
+            sheet.reset_dimensions()  # type: ignore[attr-defined]
+            yield from sheet.iter_rows(values_only=True)  # type: ignore[attr-defined]
+        except ReturnError:
+            raise
+        except Exception:
+            raise ReturnError(_broken(path)) from None
+
+    return rows
+
+
+def _broken(path: Path) -> str:
+    return f"{path}: the workbook is not whole. Open it in Excel, save it again as .xlsx and read that."
+
+
+def _old_or_protected(path: Path, file: BinaryIO) -> str:
+    file.seek(0)
+    while chunk := file.read(1 << 20):
+        if _PROTECTED in chunk:
+            return (
+                f"{path}: the workbook is protected with a password, so nothing in it can be read. Open it "
+                "in "
+                "Excel, take the password off (File, Info, Protect Workbook) and save it."
+            )
+        if len(chunk) == 1 << 20:
+            file.seek(-len(_PROTECTED), io.SEEK_CUR)
+    return (
+        f"{path}: this is a workbook of the old kind (.xls), whatever its name ends in. Open it in Excel and "
+        "save it as an Excel workbook (.xlsx)."
+    )
+
+
+def _looked_through(path: Path, file: BinaryIO) -> None:
+    """Refuse a zip file that is no workbook, is cut off, or was made to do harm."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            parts = packed.infolist()
+            if "xl/workbook.xml" not in packed.namelist():
+                raise ReturnError(f"{path}: this is a zip file and not an Excel workbook. Unpack it first.")
+            if sum(part.file_size for part in parts) > _MOST_UNFOLDED:
+                raise ReturnError(
+                    f"{path}: the workbook would unfold to more than 2 gigabytes, so it is not read. Save "
+                    "the "
+                    "lists that are needed as CSV."
+                )
+            for part in parts:
+                if part.filename.lower().endswith((".xml", ".rels")):
+                    with packed.open(part) as content:
+                        start = content.read(4096)
+                    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+                        raise ReturnError(
+                            f"{path}: a part of the workbook declares a document type, which Excel never "
+                            "does. "
+                            "It is not read."
+                        )
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
+        raise ReturnError(_broken(path)) from None
+    except ReturnError:
+        raise
+    except Exception:
+        raise ReturnError(_broken(path)) from None
+
+
+def _encoding(path: Path, head: bytes) -> str:
+    """UTF-8 where the file is that throughout, UTF-16 where it says so, else the encoding of Excel in "
+    "England."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        with path.open(encoding="utf-8-sig") as text:
+            while text.read(1 << 20):
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _csv_rows(path: Path, encoding: str) -> Rows:
+    number = 0
+    try:
+        with path.open(encoding=encoding, newline="") as text:
+            first = text.readline(1 << 16)
+            delimiter = max(_DELIMITERS, key=first.count)
+            if first.lower().startswith("sep="):  # Excel's own first line
+                delimiter = first.rstrip("\r\n")[4:5] or ","
+            else:
+                text.seek(0)
+            for row in csv.reader(text, delimiter=delimiter):
+                number += 1
+                yield tuple(row)
+    except UnicodeError:
+        raise ReturnError(
+            f"{path}, after row {number}: there are letters in an encoding that can't be told. In Excel: "
+            "Save As, CSV UTF-8."
+        ) from None
+    except csv.Error:
+        raise ReturnError(
+            f"{path}, after row {number}: a cell never ends, or holds what no cell can. Look for a quotation "
+            "mark that isn't closed, and export the extract again."
+        ) from None

@@ -1,0 +1,1 @@
+"""Invented returns, for tests and tutorials."""

@@ -1,0 +1,232 @@
+"""Calibrating authorities one after the other, each to a file of its own: interrupted work goes on."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from simkit.common.arguments import asked
+from simkit.common.errors import SimkitError
+from simkit.common.progress import Progress, progress_bar, with_progress
+from simkit.data import authorities, authority
+from simkit.framework.library import names
+from simkit.model.engine_choice import Engine
+from simkit.model.inputs.calibration import Calibration, CalibrationError, calibration_file, file_name
+from simkit.model.inputs.profile import Profile, profile
+from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
+from simkit.study.calibrate.fit import Place, calibrated
+from simkit.study.calibrate.observed import Observed, Target, Totalled, last_year, published, target
+from simkit.study.calibrate.priors import NATIONAL, Ground, ground
+from simkit.study.runner import Runner, runner
+
+__all__ = [
+    "Failure",
+    "calibrate",
+    "calibrate_each",
+    "calibrate_to",
+    "framework_of",
+    "known_areas",
+    "unfinished",
+]
+
+_WORK = 60_000_000  # tasks of a year of all authorities, for the choice of processes
+_WORK_OF_ONE = 3_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An authority that could not be calibrated, and why."""
+
+    area: str
+    name: str
+    reason: str
+
+
+@asked
+@with_progress("Calibrating")
+def calibrate(
+    name: str,
+    year: int | None = None,
+    *,
+    seed: int = 1,
+    engine: str = "auto",
+    progress: Progress | None = None,
+) -> Calibration:
+    """The practice of an authority fitted to its published durations of the year to 31 March ``year``.
+
+    Without a year, the latest published. The same seed gives the same calibration. Raises
+    UnknownAuthorityError, or CalibrationError for a year without published durations.
+    """
+    area = authority(name).la_code
+    wanted = _latest(area) if year is None else published(area, year)
+    each = calibrate_each((area,), wanted.year, seed=seed, engine=engine, workers=1, progress=progress)
+    (found,) = each
+    if isinstance(found, Failure):
+        raise CalibrationError(f"{found.name} could not be calibrated: {found.reason}")
+    return found
+
+
+@asked
+def calibrate_to(
+    durations: Observed,
+    caseload: Profile,
+    *,
+    source: str = "assessments",
+    conferences: Sequence[float | None] | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+) -> Calibration:
+    """The practice fitted to an authority's own durations, as ``read_return`` gives them.
+
+    ``durations``: counts of assessments in the nine published bands, with quartiles where known. Where a
+    band is withheld (None), ``total`` and ``within_45_share`` beside them say what is left for it, and
+    nothing else does;
+    ``conferences``: counts of conferences within 10, 15 and 20 working days and later, None where one isn't
+    shown: then the neighbours' practice of conferences is used. The prior comes from
+    the statistical neighbours in the latest published year up to the caseload's. Counts are
+    used and not kept: the calibration holds their sum alone.
+    """
+    known = [count for count in durations.counts if count is not None]
+    if not known or sum(known) <= 0:
+        raise CalibrationError(
+            f"There are no durations of {caseload.name} to fit: every band is empty or withheld. Simulate "
+            "with the practice of its published durations, or read a return of more assessments."
+        )
+    n, within_45 = _whole_of(durations)
+    own = target(
+        durations,
+        name=caseload.name,
+        la_code=caseload.la_code,
+        year=caseload.year,
+        fitted_to=source,
+        n=n,
+        within_45=within_45,
+        conferences=_whole(conferences),
+    )
+    with progress_bar("Calibrating"), runner(engine, _WORK_OF_ONE, 1) as here:
+        base = ground(min(caseload.year, last_year()), here.engine, seed)
+        place = Place(framework_of(caseload.la_code), caseload.year, caseload)
+        return calibrated(place, own, base, here.engine, seed)
+
+
+def _whole_of(durations: Observed) -> tuple[float, float | None]:
+    """How many assessments the durations are of, and the share in time where the bands don't say it."""
+    known = [count for count in durations.counts if count is not None]
+    if len(known) == len(durations.counts):
+        return sum(known), None
+    if not isinstance(durations, Totalled):
+        raise CalibrationError(
+            "Some bands of the durations are None, and nothing says how many assessments there are in all. "
+            "Give `total`, and `within_45_share` (None where it is withheld), beside the counts."
+        )
+    return durations.total, durations.within_45_share
+
+
+def _whole(counts: Sequence[float | None] | None) -> tuple[float, float, float, float] | None:
+    if counts and len(counts) != 4:
+        raise CalibrationError(
+            f"conferences has {len(counts)} counts, not 4: within 10, 15 and 20 working days, and later."
+        )
+    first, second, third, later = counts or (None,) * 4
+    if first is None or second is None or third is None or later is None:
+        return None
+    if first + second + third + later == 0:
+        return None  # none was held: nothing to fit
+    return first, second, third, later
+
+
+def known_areas(year: int) -> tuple[str, ...]:
+    """The authorities (DfE codes) of which durations are published for the year."""
+    found = []
+    for each in authorities():
+        with suppress(CalibrationError):
+            if each.existed(year):
+                found.append(published(each.la_code, year).la_code)
+    return tuple(found)
+
+
+def unfinished(areas: Sequence[str], year: int, folder: Path, seed: int) -> tuple[str, ...]:
+    """Those without a calibration in the folder that this version made from this seed."""
+    return tuple(area for area in areas if not _made(folder / file_name(area, year), seed))
+
+
+def _made(path: Path, seed: int) -> bool:
+    from simkit.version import __version__
+
+    try:
+        made = calibration_file(path).made
+    except CalibrationError:
+        return False
+    return made.get("seed") == seed and made.get("simkit") == __version__
+
+
+def calibrate_each(
+    areas: Sequence[str],
+    year: int,
+    *,
+    seed: int = 1,
+    engine: str = "auto",
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Calibration | Failure]:
+    """The calibrations of authorities in a year, in order, on as many processors as there are.
+
+    One that can't be made is a Failure in its place, and the others go on. Raises CalibrationError where
+    nothing is published for the year.
+    """
+    work = _WORK if len(areas) > 2 else _WORK_OF_ONE
+    with runner(engine, work, workers) as here:
+        base = ground(year, here.engine, seed)
+        for done, found in enumerate(_ordered(here, areas, base, seed), start=1):
+            yield found
+            if progress is not None:
+                progress(done, len(areas))
+
+
+def _ordered(here: Runner, areas: Iterable[str], base: Ground, seed: int) -> Iterator[Calibration | Failure]:
+    pending: deque[Future[Calibration | Failure]] = deque()
+    try:
+        for area in areas:
+            pending.append(here.executor.submit(_tried, area, base, here.engine, seed))
+            if len(pending) >= here.ahead:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    except BrokenProcessPool as error:
+        raise SimkitError(
+            "A process that was calibrating ended before it was done, most often for want of memory. "
+            "What was finished is kept. Run again with one worker (`--workers 1`)."
+        ) from error
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+def _tried(area: str, base: Ground, engine: Engine, seed: int) -> Calibration | Failure:
+    try:
+        return _one(area, base, engine, seed)
+    except SimkitError as error:
+        return Failure(area, authority(area).name, str(error))
+
+
+def _one(area: str, base: Ground, engine: Engine, seed: int) -> Calibration:
+    place = Place(framework_of(area), base.year, profile(area, base.year))
+    return calibrated(place, published(area, base.year), base, engine, seed)
+
+
+def framework_of(area: str) -> str:
+    """The authority's own framework, or the national one for an authority that has none here."""
+    slug = authority(area).slug
+    return slug if slug in names("authorities") else NATIONAL
+
+
+def _latest(area: str) -> Target:
+    for year in range(last_year(), FIRST_USABLE_YEAR, -1):
+        with suppress(CalibrationError):
+            return published(area, year)
+    return published(area, FIRST_USABLE_YEAR)

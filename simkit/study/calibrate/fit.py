@@ -1,0 +1,208 @@
+"""The calibration of one authority in one year: fitted, with the simulation's delays, and how sure it is."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.model.engine_choice import Engine
+from simkit.model.inputs.calibration import Calibration, Range, observed_as
+from simkit.model.inputs.practice import Practice, practice_of
+from simkit.model.inputs.profile import Profile
+from simkit.model.measures.day_counts import quantile
+from simkit.study.calibrate.delay import Delays, counted, short
+from simkit.study.calibrate.least_squares import Minimum, draws, minimum, profile, widened
+from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Kind, Prior, Residuals, days_taken
+from simkit.study.calibrate.observed import CONFERENCE_EDGES, EDGES, FEW, Target, distance, expected_distance
+from simkit.study.calibrate.overdispersion import moderated
+from simkit.study.calibrate.priors import Fit, Ground, fitted, practice_at, trial
+from simkit.study.experiment import case
+from simkit.study.result import Case
+
+__all__ = ["Place", "calibrated"]
+
+Floats = NDArray[np.float64]
+
+ROUNDS = 2
+"""Times that delays are simulated and the practice fitted to what they leave."""
+
+DRAWS = 20
+_CHILDREN = 15_000  # assessments simulated in a round, whatever the size of an authority
+_LEAST, _MOST = 3, 60  # simulated years of a round
+_JUDGED = 4  # times as many years tell how near the fit comes: fewer would add chance of their own
+_LIMIT = 46  # first day past the national limit
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """What is simulated while fitting: a framework's name, and a caseload of a year."""
+
+    framework: str
+    year: int
+    caseload: Profile
+
+    def case(self, numbers: Mapping[str, float], la_code: str) -> Case:
+        """The case with these practice numbers."""
+        chosen = trial(numbers, la_code, self.year)
+        return case(self.framework, year=self.year, caseload=self.caseload, calibration=chosen)
+
+
+def calibrated(place: Place, target: Target, ground: Ground, engine: Engine, seed: int) -> Calibration:
+    """The calibration of a place to its target. Raises what ``case`` raises."""
+    code = target.la_code
+    priors = ground.priors(code)
+    middle, whose = ground.near(code)
+    point = ground.first.get(code, middle)
+    delays: Delays | None = None
+    done = 0
+    for _ in range(ROUNDS):
+        chosen = place.case(point.numbers, code)
+        national, room = practice_of(chosen.framework), 1 - chosen.profile.section_47_share
+        years = _years(chosen)
+        seen = counted(short(chosen.setting), engine, seed, range(done, done + years))
+        done += years
+        delays = seen if delays is None else delays + seen
+        fit = fitted(target, national, delays, priors, ground.siblings, room, point)
+        point = fit.point
+    assert delays is not None
+    chi_square = None if target.shares is None else ground.siblings * fit.left_over
+    dispersion = moderated(chi_square, ground.overdispersion, ground.siblings)
+    residuals, best = _widened(fit, dispersion / ground.siblings, priors)
+    chosen = place.case(point.numbers, code)
+    judged = _JUDGED * years
+    seen = counted(short(chosen.setting), engine, seed, range(done, done + judged))
+    random = np.random.default_rng([seed, target.year, zlib.crc32(code.encode())])
+    gaps = list(target.gaps)
+    if target.n < FEW or target.conferences is None:
+        gaps.append(f"The prior is {whose}.")
+    return Calibration(
+        authority=target.name,
+        la_code=code,
+        year=target.year,
+        fitted_to=target.fitted_to,
+        practice=dict(_practice(residuals, best)),
+        draws=_drawn(fit, residuals, best, random),
+        counterfactuals=dict(_counterfactuals(residuals[0], best[0], national, delays, room, ground)),
+        fit=_fit(target, seen, random),
+        data=_data(target),
+        gaps=tuple(gaps),
+        made=_made(seed, done, judged, dispersion, ground),
+    )
+
+
+def _widened(
+    fit: Fit, factor: float, priors: tuple[Prior, Prior]
+) -> tuple[tuple[Residuals, Residuals], tuple[Minimum, Minimum]]:
+    """The residuals of a fit as far as they can be trusted, and their minima, which stay where they are."""
+    ours = widened(fit.assessments, fit.best_assessments, factor, priors[0].deviation)
+    theirs = widened(fit.conferences, fit.best_conferences, factor, priors[1].deviation)
+    best = (minimum(ours, fit.best_assessments.at), minimum(theirs, fit.best_conferences.at))
+    return (ours, theirs), best
+
+
+def _years(chosen: Case) -> int:
+    return min(max(round(_CHILDREN / max(chosen.profile.assessments, 1.0)), _LEAST), _MOST)
+
+
+def _practice(
+    residuals: tuple[Residuals, Residuals], best: tuple[Minimum, Minimum]
+) -> Iterator[tuple[str, Range]]:
+    for kind, mine, there in zip((ASSESSMENTS, CONFERENCES), residuals, best, strict=True):
+        for k, name in enumerate(kind.names):
+
+            def number(x: Floats, kind: Kind = kind, name: str = name) -> float:
+                return kind.numbers(x)[name]
+
+            low, high = profile(mine, there, number, kind.least[k], kind.most[k])
+            yield name, Range(number(there.at), low, high)
+
+
+def _counterfactuals(
+    residuals: Residuals, best: Minimum, national: Practice, delays: Delays, room: float, ground: Ground
+) -> Iterator[tuple[str, Range]]:
+    """Shares over 45 days from the assessment's start under other pulls, everything else kept."""
+    england = ground.england.numbers["pull_national_limit"]
+
+    def over(x: Floats, retention: float | None) -> float:
+        numbers = ASSESSMENTS.numbers(x)
+        own = numbers["pull_national_limit"]
+        pull = england if retention is None else retention * own
+        days = days_taken(practice_at(national, numbers), delays, room, pull)
+        return float(days[_LIMIT:].sum())
+
+    for name, retention in (
+        ("over_45", 1.0),
+        ("over_45_retention_half", 0.5),
+        ("over_45_retention_0", 0.0),
+        ("over_45_national_pull", None),
+    ):
+
+        def share(x: Floats, retention: float | None = retention) -> float:
+            return over(x, retention)
+
+        low, high = profile(residuals, best, share, 0.0, 1.0)
+        yield name, Range(share(best.at), low, high)
+
+
+def _drawn(
+    fit: Fit,
+    residuals: tuple[Residuals, Residuals],
+    best: tuple[Minimum, Minimum],
+    random: np.random.Generator,
+) -> tuple[Mapping[str, float], ...]:
+    """Draws of all numbers; assessments and conferences share no data, so each is drawn by itself."""
+    ours = draws(residuals[0], best[0], fit.bands, DRAWS, random)
+    theirs = draws(residuals[1], best[1], fit.conference_bands, DRAWS, random)
+    return tuple(
+        {**ASSESSMENTS.numbers(x), **CONFERENCES.numbers(y)} for x, y in zip(ours, theirs, strict=True)
+    )
+
+
+def _fit(target: Target, seen: Delays, random: np.random.Generator) -> dict[str, float]:
+    """How far simulated years lie from what was observed; what is not known is left out."""
+    days, theirs = seen.days / seen.days.sum(), observed_as(target.fitted_to)
+    found = {"within_45_simulated_pct": 100 * float(days[:_LIMIT].sum())}
+    if target.within_45 is not None:
+        found[f"within_45_{theirs}_pct"] = 100 * target.within_45
+    found["median_simulated_days"] = float(quantile(days, 0.5))
+    if target.median_days is not None:
+        found[f"median_{theirs}_days"] = target.median_days
+    if target.shares is not None:
+        bands = np.add.reduceat(days, np.array(EDGES[:-1]))
+        found["distance"] = distance(bands, np.array(target.shares))
+        found["distance_expected"] = expected_distance(np.array(target.shares), round(target.n), random)
+    held = seen.conference_days
+    if held.sum() > 0:
+        bands = np.add.reduceat(held / held.sum(), np.array(CONFERENCE_EDGES[:-1]))
+        found["conference_within_15_simulated_pct"] = 100 * float(bands[:2].sum())
+    if target.conferences is not None:
+        counts = np.array(target.conferences)
+        found[f"conference_within_15_{theirs}_pct"] = 100 * float(counts[:2].sum() / counts.sum())
+    return found
+
+
+def _data(target: Target) -> dict[str, object]:
+    return {
+        "assessments": round(target.n),
+        "groups_of_bands": len(target.groups),
+        "quartiles": len(target.quartiles),
+        "conferences": None if target.conferences is None else round(sum(target.conferences)),
+    }
+
+
+def _made(seed: int, years: int, judged: int, dispersion: float, ground: Ground) -> dict[str, object]:
+    from simkit.version import __version__
+
+    return {
+        "simkit": __version__,
+        "seed": seed,
+        "simulated_years": years,
+        "simulated_years_of_fit": judged,
+        "overdispersion": round(dispersion, 2),
+        "overdispersion_of_siblings": round(ground.siblings, 2),
+        "national_pull": round(ground.england.numbers["pull_national_limit"], 4),
+    }

@@ -1,0 +1,273 @@
+"""What the fit of one authority borrows from the others of its year: priors and overdispersion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.data import ENGLAND, authorities, neighbours
+from simkit.framework.check import load
+from simkit.framework.framework import Framework
+from simkit.model.engine_choice import Engine
+from simkit.model.inputs.calibration import Calibration, CalibrationError, Range
+from simkit.model.inputs.practice import Practice, practice_of
+from simkit.model.inputs.profile import england_average
+from simkit.study.calibrate.delay import Delays, counted, short
+from simkit.study.calibrate.least_squares import Minimum, minimum
+from simkit.study.calibrate.likelihood import (
+    ASSESSMENTS,
+    CONFERENCES,
+    Kind,
+    Prior,
+    Residuals,
+    conference_days,
+    days_taken,
+    residuals_of_assessments,
+    residuals_of_conferences,
+)
+from simkit.study.calibrate.observed import CONFERENCE_EDGES, EDGES, FEW, Target, published
+from simkit.study.calibrate.overdispersion import of_everybody, of_siblings
+from simkit.study.experiment import case
+
+__all__ = ["NATIONAL", "Fit", "Ground", "Point", "fitted", "ground", "practice_at", "trial"]
+
+Floats = NDArray[np.float64]
+
+NATIONAL = "national/working-together-2018"
+"""The framework that England's average authority is simulated under."""
+
+_WEAK = 1.0  # standard deviation of England's own prior and of the first fits', on the free scale
+_FEW_NEIGHBOURS = 3
+_ENGLAND_YEARS = 12  # simulated for England's average authority in each round
+_ROUNDS = 2
+_FIELDS = {"pull_national_limit": "pull", "pull_conference": "conference_pull"}
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A practice on the free scale: of assessments and of conferences."""
+
+    assessments: Floats
+    conferences: Floats
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The practice numbers by name."""
+        return {**ASSESSMENTS.numbers(self.assessments), **CONFERENCES.numbers(self.conferences)}
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """Everything that the fits of one year share. It travels to other processes.
+
+    ``england``: the practice of England's average authority; ``delays``: those of its simulated years;
+    ``first``: each authority's first fit with England's delays; ``spread``: how authorities vary around the
+    mean of their neighbours; ``overdispersion``: of a middling authority, and ``siblings`` what families
+    alone make of it.
+    """
+
+    year: int
+    england: Point
+    delays: Delays
+    first: Mapping[str, Point]
+    spread: Point
+    siblings: float
+    overdispersion: float
+
+    def near(self, la_code: str) -> tuple[Point, str]:
+        """Where an authority's practice would lie without its own figures, and whose that is."""
+        return _near(self.first, self.england, la_code, self.year)
+
+    def priors(self, la_code: str) -> tuple[Prior, Prior]:
+        """The weak priors of an authority: around its neighbours' mean, as wide as authorities differ."""
+        middle, _ = self.near(la_code)
+        return (
+            Prior(middle.assessments, self.spread.assessments),
+            Prior(middle.conferences, self.spread.conferences),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The likeliest practice: the residuals of assessments and of conferences, and where each is least.
+
+    ``bands`` and ``conference_bands``: cumulative shares of the bands at a point.
+    """
+
+    assessments: Residuals
+    conferences: Residuals
+    best_assessments: Minimum
+    best_conferences: Minimum
+    bands: Residuals
+    conference_bands: Residuals
+
+    @property
+    def point(self) -> Point:
+        """The practice itself."""
+        return Point(self.best_assessments.at, self.best_conferences.at)
+
+    @property
+    def left_over(self) -> float:
+        """The sum of squares that the durations leave, without the prior's part."""
+        data = self.assessments(self.best_assessments.at)[: -len(ASSESSMENTS.names)]
+        return float(data @ data)
+
+
+def practice_at(national: Practice, numbers: Mapping[str, float]) -> Practice:
+    """The practice with these numbers, and the national ones for what is not fitted."""
+    changed = {_FIELDS.get(name, name): value for name, value in numbers.items()}
+    return replace(national, **changed)
+
+
+def trial(numbers: Mapping[str, float], la_code: str, year: int) -> Calibration:
+    """A calibration with these numbers and no uncertainty, to simulate with while fitting."""
+    practice = {name: Range(value, value, value) for name, value in numbers.items()}
+    return Calibration(la_code, la_code, year, "published", practice, draws=())
+
+
+def fitted(
+    target: Target,
+    national: Practice,
+    delays: Delays,
+    priors: tuple[Prior, Prior],
+    dispersion: float,
+    room: float,
+    start: Point | None = None,
+) -> Fit:
+    """The likeliest practice under some delays, looked for from several places.
+
+    ``room``: the largest share that can be brief. ``start``: a place to look from besides the prior's mean
+    and one with short spans and little pull, which is where fast authorities are.
+    """
+
+    def days(x: Floats) -> Floats:
+        return days_taken(practice_at(national, ASSESSMENTS.numbers(x)), delays, room)
+
+    def held(x: Floats) -> Floats:
+        return conference_days(practice_at(national, CONFERENCES.numbers(x)), delays)
+
+    ours = residuals_of_assessments(target, days, priors[0], dispersion)
+    theirs = residuals_of_conferences(target.conferences, held, priors[1], dispersion)
+    places = [priors[0].mean, _fast(target)]
+    places += [] if start is None else [start.assessments]
+    first = priors[1].mean if start is None else start.conferences
+    return Fit(
+        assessments=ours,
+        conferences=theirs,
+        best_assessments=min((minimum(ours, place) for place in places), key=lambda found: found.value),
+        best_conferences=minimum(theirs, first),
+        bands=lambda x: _cumulative(days(x), EDGES),
+        conference_bands=lambda x: _cumulative(held(x), CONFERENCE_EDGES),
+    )
+
+
+def _cumulative(days: Floats, edges: Sequence[int]) -> Floats:
+    """Shares before the first day of each band but the first."""
+    return np.asarray(np.cumsum(days)[np.array(edges[1:-1]) - 1])
+
+
+def _fast(target: Target) -> Floats:
+    """A place where spans alone make the durations: their median, and no more than half of the pull."""
+    median = min(max(target.median_days or 30.0, 6.0), 60.0)
+    return ASSESSMENTS.point(
+        {
+            "brief_share": 0.1,
+            "span_median": median,
+            "span_sigma": 0.6,
+            "pull_national_limit": 0.4,
+            "margin": 3.0,
+            "slip": 0.2,
+        }
+    )
+
+
+@cache
+def ground(year: int, engine: Engine, seed: int) -> Ground:
+    """The ground of a year: England fitted to its bands, then every authority with England's delays.
+
+    Raises CalibrationError for a year without published durations.
+    """
+    whole = published(ENGLAND, year)
+    framework, average = load(NATIONAL), england_average(year)
+    national, siblings = practice_of(framework), of_siblings(framework)
+    start = _national(framework)
+    width = Point(np.full_like(start.assessments, _WEAK), np.full_like(start.conferences, _WEAK))
+    weak = _priors(start, width)
+    england, delays = start, None
+    for round_ in range(_ROUNDS):
+        chosen = case(NATIONAL, year=year, calibration=trial(england.numbers, ENGLAND, year))
+        replications = range(round_ * _ENGLAND_YEARS, (round_ + 1) * _ENGLAND_YEARS)
+        seen = counted(short(chosen.setting), engine, seed, replications)
+        delays = seen if delays is None else delays + seen
+        room = 1 - average.section_47_share
+        england = fitted(whole, national, delays, weak, siblings, room, england).point
+    assert delays is not None
+    around = _priors(england, Point(weak[0].deviation, weak[1].deviation))
+    targets = _targets(year)
+    first: dict[str, Point] = {}
+    left: dict[str, float] = {}
+    for code, target in targets.items():
+        found = fitted(target, national, delays, around, siblings, 1 - average.section_47_share)
+        first[code] = found.point
+        if target.shares is not None and target.n >= FEW:
+            left[code] = siblings * found.left_over
+    known = {code: point for code, point in first.items() if targets[code].n >= FEW}
+    return Ground(
+        year=year,
+        england=england,
+        delays=delays,
+        first=known,
+        spread=_spread(known, england, year),
+        siblings=siblings,
+        overdispersion=of_everybody(left.values(), siblings),
+    )
+
+
+def _national(framework: Framework) -> Point:
+    def point(kind: Kind) -> Floats:
+        return kind.point({name: framework.number(f"practice.{name}") for name in kind.names})
+
+    return Point(point(ASSESSMENTS), point(CONFERENCES))
+
+
+def _priors(middle: Point, spread: Point) -> tuple[Prior, Prior]:
+    return Prior(middle.assessments, spread.assessments), Prior(middle.conferences, spread.conferences)
+
+
+def _targets(year: int) -> dict[str, Target]:
+    found = {}
+    for each in authorities():
+        if each.existed(year):
+            try:
+                found[each.la_code] = published(each.la_code, year)
+            except CalibrationError:
+                continue  # nothing is published of it
+    return found
+
+
+def _near(first: Mapping[str, Point], england: Point, la_code: str, year: int) -> tuple[Point, str]:
+    known = [] if la_code == ENGLAND else [first[n] for n in neighbours(la_code, year) if n in first]
+    if len(known) < _FEW_NEIGHBOURS:
+        return england, "England's practice"
+    return (
+        Point(
+            np.mean([point.assessments for point in known], axis=0),
+            np.mean([point.conferences for point in known], axis=0),
+        ),
+        f"the mean practice of {len(known)} statistical neighbours",
+    )
+
+
+def _spread(first: Mapping[str, Point], england: Point, year: int) -> Point:
+    """Half the width of the middle 68% of the differences between authorities and their neighbours' mean."""
+    pairs = [(point, _near(first, england, code, year)[0]) for code, point in first.items()]
+
+    def width(part: str) -> Floats:
+        away = np.array([getattr(one, part) - getattr(other, part) for one, other in pairs])
+        return np.asarray((np.percentile(away, 84, axis=0) - np.percentile(away, 16, axis=0)) / 2)
+
+    return Point(width("assessments"), width("conferences"))

@@ -1,0 +1,1 @@
+"""Several frameworks or scenarios on the same cases: paired differences, ranking, robustness."""

@@ -1,0 +1,214 @@
+"""The sides of a comparison: frameworks and scenarios on one authority's caseload, staff and practice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from simkit.common.errors import SimkitError
+from simkit.framework.check import DEFAULT_EDITION, load
+from simkit.framework.framework import Framework
+from simkit.framework.library import NameNotFound, find, find_scenario, shown
+from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
+from simkit.model.workload.sample import pools_of
+from simkit.study.compare.unknowns import UNKNOWNS
+from simkit.study.experiment import case
+from simkit.study.result import Case
+from simkit.study.scenario_setting import setting_under
+
+__all__ = ["ENGLAND", "Side", "Wanted", "host_of", "placed", "sides_of", "sorted_out"]
+
+ENGLAND = "england"
+"""The name of the caseload of England's average authority."""
+
+_UNKNOWN = frozenset(unknown.path for unknown in UNKNOWNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A side as it was asked for: a framework's name, a scenario, and what to call the two of them."""
+
+    framework: str
+    scenario: Scenario = AS_PUBLISHED
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A side as it is run: ``label`` names it in tables, ``case`` holds everything simulated.
+
+    ``aside``: the practice numbers that its own file sets, in whose place the host's are.
+    """
+
+    label: str
+    case: Case
+    aside: tuple[str, ...] = ()
+
+
+def sorted_out(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
+    """Which of the names are frameworks and which are scenarios, each once, in their order.
+
+    Raises NameNotFound for what is neither, FrameworkError for a scenario that has problems.
+    """
+    frameworks: dict[Path, str] = {}
+    scenarios: dict[str, Scenario] = {}
+    for name in names:
+        if isinstance(name, Scenario):
+            scenarios.setdefault(name.name, name)
+            continue
+        path = _file_of(name)
+        if path is None or _is_scenario(path):
+            scenarios.setdefault(name, load_scenario(name))
+        else:
+            frameworks.setdefault(path.resolve(), name)
+    return tuple(frameworks.values()), tuple(scenarios.values())
+
+
+def _file_of(name: str) -> Path | None:
+    """The framework file that a name stands for; None where it is a scenario's name."""
+    try:
+        return find(name)
+    except NameNotFound as error:
+        try:
+            find_scenario(name)
+        except NameNotFound as other:
+            near = tuple(dict.fromkeys((*error.suggestions, *other.suggestions)))
+            raise NameNotFound(name, near, "framework or scenario") from None
+        return None
+
+
+def _is_scenario(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            return any(
+                line.split(":", 1)[1].strip().startswith("scenario/")
+                for line in file
+                if line.startswith("simkit:")
+            )
+    except OSError:
+        return False
+
+
+def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) -> Case:
+    """On whose caseload a comparison runs, with that authority's own framework.
+
+    The ``authority`` named; else that of the first framework which has one; else England's average
+    authority under the edition in force.
+    """
+    if authority is not None:
+        return case(DEFAULT_EDITION if authority.strip().lower() == ENGLAND else authority, year=year)
+    for name in frameworks:
+        la_code = load(name).la_code
+        if la_code is not None:
+            return case(la_code, year=year)
+    return case(DEFAULT_EDITION, year=year)
+
+
+def sides_of(host: Case, wanted: Sequence[Wanted]) -> tuple[Side, ...]:
+    """The sides on the host's caseload, staff and practice.
+
+    Raises SimkitError where they can't be compared: the same side twice, other times, roles without staff.
+    """
+    cases = [placed(host, each.framework, each.scenario) for each in wanted]
+    windows = {(c.setting.horizon.start, c.setting.horizon.end) for c in cases}
+    if len(windows) > 1:
+        said = " and ".join(f"{start} to {end}" for start, end in sorted(windows))
+        raise SimkitError(
+            f"These can't be compared: they measure other times ({said}), so the children are not the same. "
+            "Give every scenario the same `horizon`, or none."
+        )
+    labels = _labels([each.label for each in wanted], cases)
+    return tuple(Side(label, each, _aside(each)) for label, each in zip(labels, cases, strict=True))
+
+
+def _aside(side: Case) -> tuple[str, ...]:
+    """The practice numbers of a side's own file in whose place others are, by their names."""
+    national, run = shown(find("national/assumptions")), side.framework.numbers
+    return tuple(
+        path.removeprefix("practice.")
+        for path, number in load(side.name).numbers.items()
+        if path.startswith("practice.")
+        and number.origin.file != national
+        and path in run
+        and run[path].origin == number.origin  # else the scenario sets it
+        and run[path].value != number.value
+    )
+
+
+def placed(host: Case, name: str, scenario: Scenario = AS_PUBLISHED) -> Case:
+    """A framework under a scenario on the host's caseload, with the host's staff and practice.
+
+    The host's practice numbers take the place of the framework's own, except those that nobody knows and
+    those that the scenario sets. The staff is the host's, worked out once under its own framework; the
+    scenario changes it. Raises SimkitError for a framework with work by a role that the host has nobody for.
+    """
+    written = load(name)
+    framework, practices = _with_practice(host, written, written)
+    if scenario.framework:
+        framework, practices = _with_practice(host, load(name, scenario.source), written)
+    setting = setting_under(scenario, framework, host.profile, host.setting.staffing, practices)
+    nobody = [role for role in pools_of(framework)[1:] if role not in setting.staffing.fte]
+    if nobody:
+        raise SimkitError(
+            f"{name} can't be tried on the caseload of {host.profile.name}: it has work by "
+            f"{' and '.join(role.replace('_', ' ') for role in nobody)}, and the simulation has no people in "
+            f"that role under {host.framework.name}."
+        )
+    return replace(
+        host,
+        name=name,
+        scenario_name=scenario.name,
+        framework=framework,
+        profile=setting.profile,
+        scenario=scenario,
+        setting=setting,
+    )
+
+
+def _with_practice(
+    host: Case, framework: Framework, written: Framework
+) -> tuple[Framework, tuple[Mapping[str, float], ...]]:
+    """The framework with the host's practice, and the host's draws of them, for what it leaves alone.
+
+    ``written``: the same before a scenario, so that what the scenario sets can be told.
+    """
+    fitted = {
+        path: number.value
+        for path, number in host.framework.numbers.items()
+        if path.startswith("practice.") and path not in _UNKNOWN and path in framework.numbers
+    }
+    own = {path for path, number in framework.numbers.items() if _value(written, path) != number.value}
+    kept = {path: value for path, value in fitted.items() if path not in own}
+    draws = tuple(
+        {path: value for path, value in draw.items() if path in framework.numbers and path not in own}
+        for draw in host.setting.practices
+    )
+    return framework.with_numbers(kept), draws
+
+
+def _value(framework: Framework, path: str) -> float | None:
+    number = framework.numbers.get(path)
+    return None if number is None else number.value
+
+
+def _labels(given: Sequence[str], cases: Sequence[Case]) -> list[str]:
+    """What to call each side: the name given, else what it is that tells it from the others."""
+    frameworks = {each.framework.name for each in cases}
+    scenarios = {each.scenario.name for each in cases}
+    labels = []
+    for label, each in zip(given, cases, strict=True):
+        parts = []
+        if len(frameworks) > 1 or len(scenarios) == 1:
+            parts.append(each.framework.title)
+        if len(scenarios) > 1 and (len(frameworks) == 1 or each.scenario.name != AS_PUBLISHED.name):
+            parts.append(each.scenario.title)
+        labels.append(label or (f"{parts[0]} ({parts[1]})" if len(parts) > 1 else parts[0]))
+    if len(set(labels)) < len(labels):
+        labels = [
+            f"{label} ({each.name}, {each.scenario_name})" for label, each in zip(labels, cases, strict=True)
+        ]
+    if len(set(labels)) < len(labels):
+        twice = next(label for label in labels if labels.count(label) > 1)
+        raise SimkitError(f"{twice} is there twice. Name each framework and each scenario once.")
+    return labels

@@ -1,0 +1,275 @@
+"""Frameworks and scenarios on the same simulated cases: paired differences, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.common.arguments import asked
+from simkit.common.display import Displayed
+from simkit.common.errors import SimkitError
+from simkit.common.progress import Progress, with_progress
+from simkit.common.shell import command_line
+from simkit.framework.difference import Difference, difference
+from simkit.framework.library import NameNotFound
+from simkit.model.inputs.practice import calibrated
+from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
+from simkit.model.measures.day_counts import Convention
+from simkit.model.measures.measures import Definition, Measured, definitions
+from simkit.model.workload.sample import clocks, pools_of
+from simkit.study.compare.arms import ENGLAND, Side, Wanted, host_of, sides_of, sorted_out
+from simkit.study.compare.paired_difference import Gap, gap, unless_rare
+from simkit.study.compare.plan_file import Plan, plan_called, with_comparisons
+from simkit.study.compare.ranking import Ranking, ranking
+from simkit.study.compare.robustness import Range, mixed, ranges_of, settings_of, with_own_staff
+from simkit.study.estimate import Estimate, estimate
+from simkit.study.experiment import LEAST, summary
+from simkit.study.result import HEADLINE, Case, Result
+from simkit.study.runner import Job, runner, tasks_of
+
+__all__ = ["NARROWING", "Comparison", "compare"]
+
+Floats = NDArray[np.float64]
+
+NARROWING: Mapping[str, Definition] = {
+    route: Definition(
+        f"narrowing.{route}",
+        f"Narrowing: share over 45 days on {words} less that on section 47",
+        "points",
+        "children referred in the year and assessed, counted at each assessment, by route",
+    )
+    for route, words in (("section_17", "section 17"), ("disabled_children", "disabled children's route"))
+}
+"""How much later other children are than those in section 47 enquiries: it rises where attention narrows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison(Displayed):
+    """Sides on the same simulated cases.
+
+    ``host``: on whose caseload, staff and practice. ``results``: one for each side. ``gaps``: for each side
+    but the first, what it has more (or less) of each measure than the first has. ``narrowing``: of each side,
+    how far its routes lie apart. ``ranking`` is by the share over 45 working days. ``ranges``: the same over
+    what nobody knows of the sides' limits and reviews, empty where they don't differ in them.
+    ``differences``: of each side but the first, in words.
+    """
+
+    title: str
+    question: str
+    host: Case
+    sides: tuple[Side, ...]
+    results: tuple[Result, ...]
+    gaps: tuple[Mapping[str, Gap], ...]
+    narrowing: tuple[Mapping[str, Estimate], ...]
+    ranking: Ranking
+    ranges: tuple[Range, ...]
+    differences: tuple[Difference, ...]
+    replications: int
+    seed: int
+    engine: str
+    convention: Convention
+    asked: tuple[str, ...]
+
+    @property
+    def headline(self) -> tuple[Gap, ...]:
+        """The difference in the share over 45 working days of each side but the first."""
+        return tuple(each[HEADLINE] for each in self.gaps)
+
+    @property
+    def lowest(self) -> int | None:
+        """The side that is surely below every other, whatever is unknown; None where none is."""
+        found = {each.lowest for each in self._rankings}
+        return found.pop() if len(found) == 1 else None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether what is unknown leaves it the same which side has, or may have, the fewest."""
+        same = len({each.may_be_lowest for each in self._rankings}) == 1
+        return self.lowest is not None or (self.settled_by_evidence and same)
+
+    @property
+    def _rankings(self) -> tuple[Ranking, ...]:
+        return (self.ranking, *(point.ranking for each in self.ranges for point in each.points))
+
+    @property
+    def settled_by_evidence(self) -> bool:
+        """Whether every difference says the same over the whole range of what is unknown."""
+        return all(r.settled(number) for r in self.ranges for number in range(len(self.gaps)))
+
+    @property
+    def not_calibrated(self) -> tuple[str, ...]:
+        """The labels of the sides under rules for which nothing published could be fitted."""
+        return tuple(s.label for s in self.sides if not calibrated(s.case.framework))
+
+    @property
+    def command(self) -> str:
+        """The command that repeats the comparison."""
+        words = ["simkit", "compare", *self.asked, "--authority", _authority(self.host)]
+        words += ["--year", str(self.host.profile.year), "--replications", str(self.replications)]
+        words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
+        return command_line(*words)
+
+    def __repr__(self) -> str:
+        said = "; ".join(f"{s.label} {g}" for s, g in zip(self.sides[1:], self.headline, strict=True))
+        return f"Comparison({self.title!r}, against {self.sides[0].label}: {said})"
+
+
+@asked
+@with_progress("Simulating years")
+def compare(
+    *names: str | Scenario,
+    authority: str | None = None,
+    replications: int | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    convention: Convention | str = Convention.DAY_0,
+    year: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Compare frameworks, scenarios or both on the same cases; the first side is what others are measured
+    against.
+
+    ``names``: frameworks and scenarios, or one shipped comparison (``comparison/single-assessment``) or file
+    of one. Several frameworks are compared as they are, and under each scenario named; one framework, or
+    none, is compared with itself under each scenario. ``authority``: on whose caseload, staff and practice;
+    without it, that of the first framework which is an authority's, else England's average authority. 30
+    replications unless given. Raises SimkitError for what can't be compared.
+    """
+    count = LEAST if replications is None else replications
+    if count < 2:
+        raise SimkitError("A comparison needs at least 2 replications: one has no interval.")
+    plan, host = _planned(names, authority, year)
+    sides = sides_of(host, plan.wanted)
+    if mixed([side.case.setting for side in sides]):
+        sides = tuple(
+            replace(s, case=replace(s.case, setting=with_own_staff(s.case.setting, host.setting)))
+            for s in sides
+        )
+    counting = Convention(convention)
+    variants = settings_of([side.case.setting for side in sides], host.setting)
+    work = sum(tasks_of(setting, count) for setting in variants.settings)
+    base: list[list[Measured]] = [[] for _ in sides]
+    values = np.full((len(variants.settings), count), np.nan)
+    with runner(engine, work, workers) as here:
+        jobs = (
+            Job(setting, seed, number, counting) for number in range(count) for setting in variants.settings
+        )
+        expected = count * len(variants.settings)
+        for done, measured in enumerate(here.map(jobs)):
+            number, which = divmod(done, len(variants.settings))
+            values[which, number] = measured.values[HEADLINE]
+            if which < len(sides):
+                base[which].append(measured)
+            if progress is not None:
+                progress(done + 1, expected)
+    results = tuple(
+        summary(side.case, runs, seed=seed, engine=here.engine.name, convention=counting)
+        for side, runs in zip(sides, base, strict=True)
+    )
+    return Comparison(
+        title=plan.title,
+        question=plan.question,
+        host=host,
+        sides=sides,
+        results=results,
+        gaps=tuple(_gaps(sides[0], base[0], s, runs) for s, runs in zip(sides[1:], base[1:], strict=True)),
+        narrowing=tuple(_narrowing(runs) for runs in base),
+        ranking=ranking(list(values[: len(sides)]), seed),
+        ranges=ranges_of(variants, values, _headline(sides[0]), seed),
+        differences=tuple(difference(sides[0].case.framework, s.case.framework) for s in sides[1:]),
+        replications=count,
+        seed=seed,
+        engine=here.engine.name,
+        convention=counting,
+        asked=plan.asked,
+    )
+
+
+def _planned(names: Sequence[str | Scenario], authority: str | None, year: int | None) -> tuple[Plan, Case]:
+    """What is to be compared, and on whose caseload."""
+    if len(names) == 1 and isinstance(names[0], str):
+        found = plan_called(names[0])
+        if found is not None:
+            named = [each.framework for each in found.wanted if each.framework]
+            host = host_of(authority or found.authority, named, year)
+            own = host.framework.name
+            return replace(
+                found, wanted=tuple(replace(w, framework=w.framework or own) for w in found.wanted)
+            ), host
+    try:
+        frameworks, scenarios = sorted_out(names)
+    except NameNotFound as error:
+        raise with_comparisons(error) from None
+    host = host_of(authority, frameworks, year)
+    wanted = list(_crossed(frameworks or (host.framework.name,), scenarios))
+    if len(wanted) < 2:
+        asked = " ".join(dict.fromkeys(map(_name, names))) or "hackney"
+        raise SimkitError(
+            "There is only one thing to compare. Name another framework or a scenario: "
+            f"`simkit compare {asked} winter-surge`, or see "
+            "the shipped comparisons with `simkit compare --list`."
+        )
+    title = "Comparison on the same simulated cases"
+    return Plan(title, "", tuple(wanted), None, tuple(map(_name, names))), host
+
+
+def _crossed(frameworks: Iterable[str], scenarios: Sequence[Scenario]) -> Iterable[Wanted]:
+    """Every framework as published, then under each scenario."""
+    changed = [each for each in scenarios if each.name != AS_PUBLISHED.name]
+    for framework in frameworks:
+        yield Wanted(framework)
+        for scenario in changed:
+            yield Wanted(framework, scenario)
+
+
+def _name(name: str | Scenario) -> str:
+    return name.name if isinstance(name, Scenario) else name
+
+
+def _authority(host: Case) -> str:
+    return host.framework.name if host.framework.la_code is not None else ENGLAND
+
+
+def _definitions(side: Side) -> dict[str, Definition]:
+    framework = side.case.framework
+    return {each.name: each for each in definitions(clocks(framework), pools_of(framework))}
+
+
+def _headline(side: Side) -> Definition:
+    return _definitions(side)[HEADLINE]
+
+
+def _gaps(first: Side, before: Sequence[Measured], second: Side, after: Sequence[Measured]) -> dict[str, Gap]:
+    """The differences of every measure that both sides have, and of the narrowing."""
+    both = set(_definitions(first))
+    found = {
+        name: gap(each, _column(before, name), _column(after, name))
+        for name, each in _definitions(second).items()
+        if name in both
+    }
+    for route, definition in NARROWING.items():
+        found[definition.name] = gap(definition, _apart(before, route), _apart(after, route))
+    if not any(abs(each.value) > 0 for each in found.values()):
+        return found
+    rare = {
+        name: unless_rare(found[name], _column(before, name)) for name in found if name in before[0].values
+    }
+    return {**found, **rare, HEADLINE: found[HEADLINE]}
+
+
+def _column(runs: Sequence[Measured], name: str) -> Floats:
+    return np.array([each.values[name] for each in runs])
+
+
+def _apart(runs: Sequence[Measured], route: str) -> Floats:
+    return _column(runs, f"{HEADLINE}.{route}") - _column(runs, f"{HEADLINE}.section_47")
+
+
+def _narrowing(runs: Sequence[Measured]) -> dict[str, Estimate]:
+    return {
+        route: estimate(d.name, d.title, d.unit, d.of, _apart(runs, route)) for route, d in NARROWING.items()
+    }

@@ -1,0 +1,193 @@
+"""The difference between two sides of a comparison, replication by replication, with its interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri, stdtr, stdtrit
+
+from simkit.model.measures.definitions import Definition
+from simkit.study.estimate import interval
+
+__all__ = ["FEW", "SMALL", "Gap", "Verdict", "gap", "more_needed", "surely", "unless_rare", "unpaired"]
+
+Floats = NDArray[np.float64]
+Verdict = Literal["lower", "higher", "same", "about the same", "unclear", "not known"]
+
+SMALL = 0.5  # points or working days: a difference that is surely less is called about the same
+RARE = 30  # children in all years together, of whom none need be touched by a change that touches others
+FEW = 10  # replications; how much fewer than these differ says little of how much others would
+MOST_MORE = 5_000  # replications beyond which it is said that more of them will not help
+_UNITS = {"%": "points"}
+_SMALL_UNITS = ("points", "working days")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """By how much a measure differs: ``value`` is the mean of second less first, with its 95% interval.
+
+    ``unit``: points for shares, else the measure's own. ``replications``: those in which both sides have
+    the measure. ``more``: how many more replications would make the difference clear, if its mean and its
+    spread stay what they are; None where it is clear, where none is to be expected or where there would be
+    too many. ``paired``: whether the sides are compared replication by replication.
+    """
+
+    measure: str
+    title: str
+    unit: str
+    of: str
+    value: float
+    low: float
+    high: float
+    replications: int
+    more: int | None
+    paired: bool = True
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the interval says of the second side."""
+        if math.isnan(self.low):
+            return "not known"  # no year, or one alone
+        if self.value == self.low == self.high == 0:
+            return "same"
+        if self.high < 0:
+            return "lower"
+        if self.low > 0:
+            return "higher"
+        return "about the same" if self.little else "unclear"
+
+    @property
+    def little(self) -> bool:
+        """Whether it is surely less than what is called about the same."""
+        return self.unit in _SMALL_UNITS and max(abs(self.low), abs(self.high)) <= SMALL
+
+    @property
+    def chance(self) -> float:
+        """The chance to see so large a difference where there is none; NaN without an interval.
+
+        Student's, two-sided. With one degree of freedom less than replications, which for unpaired
+        differences is the fewest that Welch's can have: beyond 95% it errs on the careful side.
+        """
+        if math.isnan(self.low) or self.value == 0:
+            return float("nan") if math.isnan(self.low) else 1.0
+        half, freedom = (self.high - self.low) / 2, self.replications - 1
+        if half == 0:
+            return 0.0
+        return 2 * float(stdtr(freedom, -abs(self.value) / half * stdtrit(freedom, 0.975)))
+
+    def clear_among(self, tried: int) -> bool:
+        """Whether 0 lies outside an interval that holds for all of ``tried`` differences together.
+
+        Of many differences that are nothing one in twenty leaves 0 out of its own 95% interval. Bonferroni:
+        the chance of an error is shared out among those tried.
+        """
+        return self.chance < 0.05 / tried
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.value:+.1f} ({self.low:+.1f} to {self.high:+.1f}) {self.unit}"
+
+
+def gap(definition: Definition, first: Floats, second: Floats) -> Gap:
+    """The paired difference of a measure's values, which stand in the order of the replications.
+
+    Replications in which either side has no value take no part. The interval is Student's, of the mean of
+    the differences: exactly 0 where both sides are the same in every replication.
+    """
+    differences = second - first
+    known = differences[~np.isnan(differences)]
+    value, low, high = interval(known)
+    if len(known) > 1 and np.all(known == 0):
+        low = high = 0.0
+    return Gap(
+        measure=definition.name,
+        title=definition.title,
+        unit=_UNITS.get(definition.unit, definition.unit),
+        of=definition.of,
+        value=value,
+        low=low,
+        high=high,
+        replications=len(known),
+        more=more_needed(known),
+    )
+
+
+def unless_rare(found: Gap, first: Floats) -> Gap:
+    """The difference, without an interval where a rare thing was alike on both sides in every year.
+
+    For sides that differ elsewhere: of what happens to none or to all every year, or to fewer than ``RARE``
+    children in all of them, years that are alike don't say that others would be.
+    """
+    known = first[~np.isnan(first)]
+    few = found.unit == "children" and known.sum() < RARE
+    none_or_all = np.all(known == 0) or np.all(known == 100)
+    if found.verdict != "same" or not (few or none_or_all):
+        return found
+    return replace(found, low=float("nan"), high=float("nan"))
+
+
+def surely(gaps: Sequence[Gap]) -> tuple[bool, ...]:
+    """Which of several differences are surely some, looked at together.
+
+    The chance that any of them is none is 5% at most, however many they are (Holm 1979, a simple
+    sequentially rejective multiple test procedure). Those without an interval take no part.
+    """
+    chances = np.array([each.chance for each in gaps])
+    clear = np.zeros(len(gaps), dtype=bool)
+    left = int((~np.isnan(chances)).sum())
+    for number in np.argsort(chances)[:left]:  # NaN comes last
+        if not gaps[number].clear_among(left):
+            break
+        clear[number] = True
+        left -= 1
+    return tuple(clear.tolist())
+
+
+def unpaired(definition: Definition, first: Floats, second: Floats) -> Gap:
+    """The difference of two means whose runs have nothing to do with each other (Welch's interval)."""
+    one, other = first[~np.isnan(first)], second[~np.isnan(second)]
+    value = float(other.mean() - one.mean()) if len(one) and len(other) else float("nan")
+    low = high = float("nan")
+    if len(one) > 1 and len(other) > 1:
+        a, b = one.var(ddof=1) / len(one), other.var(ddof=1) / len(other)
+        if a + b > 0:
+            freedom = (a + b) ** 2 / (a**2 / (len(one) - 1) + b**2 / (len(other) - 1))
+            half = float(stdtrit(freedom, 0.975) * math.sqrt(a + b))
+            low, high = value - half, value + half
+        else:
+            low = high = value
+    return Gap(
+        measure=definition.name,
+        title=definition.title,
+        unit=_UNITS.get(definition.unit, definition.unit),
+        of=definition.of,
+        value=value,
+        low=low,
+        high=high,
+        replications=min(len(one), len(other)),
+        more=None,
+        paired=False,
+    )
+
+
+def more_needed(differences: Floats, confidence: float = 0.95) -> int | None:
+    """Further replications until the interval of these differences leaves 0 out; see ``Gap.more``."""
+    count = len(differences)
+    if count < 2:
+        return None
+    mean, spread = abs(float(differences.mean())), float(differences.std(ddof=1))
+    if mean == 0 or _half(spread, count, confidence) < mean:
+        return None
+    needed = max(count, math.ceil((float(ndtri((1 + confidence) / 2)) * spread / mean) ** 2))
+    # The normal quantile is a little below Student's, so a few more than it says are needed.
+    while needed <= count + MOST_MORE and _half(spread, needed, confidence) >= mean:
+        needed += max(1, needed // 100)
+    return needed - count if needed <= count + MOST_MORE else None
+
+
+def _half(spread: float, count: int, confidence: float) -> float:
+    return float(stdtrit(count - 1, (1 + confidence) / 2)) * spread / math.sqrt(count)

@@ -1,0 +1,118 @@
+"""Comparisons kept as files: the shipped ones, and those of the user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from simkit.framework.library import NameNotFound, root, shown
+from simkit.framework.problem import FrameworkError, Problems
+from simkit.framework.schema_check import shape
+from simkit.framework.yaml.source import read
+from simkit.model.inputs.scenario import AS_PUBLISHED, load_scenario
+from simkit.study.compare.arms import Wanted
+
+__all__ = ["PREFIX", "Plan", "comparisons", "plan_called", "plan_named", "with_comparisons"]
+
+PREFIX = "comparison/"
+"""What the names of shipped comparisons begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A comparison before it is run. A side without a framework is the authority's own.
+
+    ``authority``: on whose caseload, None for that of the first framework which has one. ``asked``: the words
+    of the command that ask for it.
+    """
+
+    title: str
+    question: str
+    wanted: tuple[Wanted, ...]
+    authority: str | None
+    asked: tuple[str, ...]
+
+
+def comparisons() -> tuple[str, ...]:
+    """The names of the shipped comparisons."""
+    return tuple(sorted(PREFIX + path.stem for path in _folder().glob("*.yaml")))
+
+
+def plan_called(name: str) -> Plan | None:
+    """The comparison of a shipped name, with or without its beginning, or of a file; None for no such.
+
+    Raises NameNotFound for a name that begins as those of comparisons do and is none, FrameworkError with
+    every problem of the file.
+    """
+    plain = name.strip().replace("\\", "/").removesuffix(".yaml")
+    if plain.startswith(PREFIX):
+        path = _folder() / f"{plain.removeprefix(PREFIX)}.yaml"
+        if not path.is_file():
+            raise _no_such(name, plain)
+        return _plan(path, plain)
+    if PREFIX + plain in comparisons():
+        return _plan(_folder() / f"{plain}.yaml", PREFIX + plain)
+    path = Path(name)
+    if path.suffix.lower() in (".yaml", ".yml") and path.is_file() and _is_comparison(path):
+        return _plan(path, name)
+    return None
+
+
+def plan_named(name: str) -> Plan:
+    """The comparison of a shipped name or of a file. Raises NameNotFound for no such, else FrameworkError."""
+    found = plan_called(name)
+    if found is None:
+        raise _no_such(name, PREFIX + name.strip().removesuffix(".yaml"))
+    return found
+
+
+def _no_such(name: str, plain: str) -> NameNotFound:
+    known = comparisons()
+    return NameNotFound(name, tuple(get_close_matches(plain, known, n=3, cutoff=0.5) or known), "comparison")
+
+
+def with_comparisons(error: NameNotFound) -> NameNotFound:
+    """The same for a name that may also be meant for a shipped comparison: those that are near come first."""
+    short = [name.removeprefix(PREFIX) for name in comparisons()]
+    near = [PREFIX + name for name in get_close_matches(error.name.strip().lower(), short, n=2, cutoff=0.7)]
+    if not near:
+        return error
+    return NameNotFound(error.name, (*near, *error.suggestions), "framework, scenario or comparison")
+
+
+def _folder() -> Path:
+    return root() / "scenarios" / "comparisons"
+
+
+def _is_comparison(path: Path) -> bool:
+    return str(read(path, shown(path)).data.get("simkit", "")).startswith("comparison/")
+
+
+def _plan(path: Path, name: str) -> Plan:
+    source = read(path, shown(path))
+    problems = Problems((*source.problems, *shape(source, "comparison")))
+    if not problems.ok:
+        raise FrameworkError(problems)
+    data = source.data
+    return Plan(
+        title=data["title"],
+        question=data.get("question", ""),
+        wanted=tuple(_wanted(side, path.parent) for side in data["sides"].values()),
+        authority=data.get("authority"),
+        asked=(name,),
+    )
+
+
+def _wanted(side: dict[str, Any], folder: Path) -> Wanted:
+    scenario = AS_PUBLISHED
+    if "scenario" in side:
+        scenario = load_scenario(_beside(side["scenario"], folder))
+    return Wanted(_beside(side.get("framework", ""), folder), scenario, side.get("title", ""))
+
+
+def _beside(name: str, folder: Path) -> str:
+    """A name as it is, or the file of that name beside the comparison's."""
+    file = folder / name
+    return str(file) if name.lower().endswith((".yaml", ".yml")) and file.is_file() else name

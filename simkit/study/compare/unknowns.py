@@ -1,0 +1,99 @@
+"""What no evidence settles about limits and reviews: their pull, and what stays of a limit that went.
+
+Pull belongs to a named clock, and only that of the national limit is known. So a comparison whose sides
+differ in local limits, in review points or in whether there is a national limit is made at both ends of what
+is possible and halfway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from simkit.framework.framework import ROUTES, Framework
+from simkit.model.inputs.practice import conclusion_limits, review_day
+
+__all__ = ["UNKNOWNS", "Unknown", "applying", "points"]
+
+PULL = "practice.pull_national_limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A number whose value nobody knows.
+
+    ``path``: below ``model``. ``of_pull``: whether its range goes up to the national limit's pull, else to 1.
+    ``key`` says, of a framework, all that it acts on: frameworks with the same key are moved alike, and one
+    without any is not moved at all.
+    """
+
+    path: str
+    title: str
+    of_pull: bool
+    key: Callable[[Framework], Hashable]
+
+    def most(self, framework: Framework) -> float:
+        """The upper end of its range."""
+        return framework.number(PULL) if self.of_pull else 1.0
+
+    def moves(self, framework: Framework) -> bool:
+        """Whether it changes anything under these rules."""
+        return bool(self.key(framework))
+
+
+def _local_limits(framework: Framework) -> Hashable:
+    return tuple(
+        (route, str(t.amount), str(t.lower), t.start)
+        for route in ROUTES
+        for t in conclusion_limits(framework, route)
+        if not t.national
+    )
+
+
+def _reviews(framework: Framework) -> Hashable:
+    found = []
+    for route in ROUTES:
+        for review in framework.reviews.values():
+            if not review.routes or route in review.routes:
+                days = [review_day(framework, review, p) for p in (None, *framework.priorities)]
+                if any(day is not None for day in days):
+                    found.append((route, tuple(days)))
+    return tuple(found)
+
+
+def _without_limit(framework: Framework) -> Hashable:
+    return tuple(
+        route for route in ROUTES if not any(t.national for t in conclusion_limits(framework, route))
+    )
+
+
+UNKNOWNS = (
+    Unknown("practice.pull_local_limit", "Pull of a local limit", True, _local_limits),
+    Unknown("practice.pull_review", "Pull of a review point", True, _reviews),
+    Unknown(
+        "practice.retention",
+        "What stays of the national limit's pull where there is no national limit",
+        False,
+        _without_limit,
+    ),
+)
+
+
+def applying(frameworks: Sequence[Framework]) -> tuple[Unknown, ...]:
+    """The unknowns in whose reach the frameworks differ.
+
+    Where the frameworks themselves set such a number differently, the number is what is compared, and
+    it keeps the values that they give it.
+    """
+    return tuple(
+        unknown
+        for unknown in UNKNOWNS
+        if len({unknown.key(each) for each in frameworks}) > 1
+        and len({each.number(unknown.path) for each in frameworks}) == 1
+    )
+
+
+def points(unknown: Unknown, framework: Framework) -> tuple[float, float, float]:
+    """Nought, half and the whole of an unknown's range."""
+    most = unknown.most(framework)
+    return 0.0, most / 2, most

@@ -1,0 +1,1 @@
+"""What the published statistics say about clocks, caseload and staff."""

@@ -1,0 +1,191 @@
+"""What must be said beside a result: the one place that every output and ``Result.notes`` take it from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from simkit.data import PublishedBands, bands
+from simkit.model.inputs.practice import calibrated
+from simkit.model.measures.day_counts import BANDS
+from simkit.study.overload_notes import strained
+from simkit.study.result import HEADLINE, PRECISE, Case, Result
+
+__all__ = ["doubts", "level", "notes_of", "own_figures", "precision", "sure"]
+
+_WIDE = 2.0  # points of half-width from which an interval is called wide
+
+# How far a simulated figure may be from the one the practice was fitted to before it is said.
+_FAR = {
+    "published_within_45_days_pct": (5.0, "share of assessments completed within 45 working days", "%"),
+    "published_median_days": (5.0, "median duration of assessments", " working days"),
+}
+_BANDS_FAR = 10.0  # points between the shares completed up to the end of a published band
+_OWN = {  # under which name a calibration to an own return keeps what it was fitted to
+    "published_within_45_days_pct": "within_45_own_pct",
+    "published_median_days": "median_own_days",
+    "published_icpc_within_15_days_pct": "conference_within_15_own_pct",
+}
+
+_OWN_START = (
+    "Begins with the authority's own open assessments on the day before the year. When each of them ends is "
+    "drawn from its practice. No work is late or waiting when the year begins, so the share in time comes "
+    "out higher than it would if some were: don't compare it with that of a run without them."
+)
+_NOT_SETTLED = "Not steady: the number of open assessments was still moving when the year began."
+_NOT_CALIBRATED = (
+    "Not calibrated: how long assessments take was fitted to single assessments under the national limit of "
+    "45 working days, and these rules are others."
+)
+_NOBODY_RESPONDS = (
+    "Nobody responds to the change here: practice and all else stay as they were. In published years, where "
+    "referrals and staff changed as much, timeliness moved by far less than such a simulation says "
+    "(docs/projection.md): read it as the pressure on the service, not as a forecast."
+)
+
+
+def notes_of(result: Result) -> tuple[str, ...]:
+    """What a reader must know of the result: doubts first, then gaps filled, warnings and assumptions."""
+    return tuple(_notes(result))
+
+
+def _notes(result: Result) -> Iterator[str]:
+    case, scenario = result.case, result.case.scenario
+    yield from doubts(result)
+    yield from case.profile.notes
+    yield case.practice_note
+    yield from case.staff_notes
+    if not result.settled and result.replications > 1:  # of one alone nobody can say whether it settled
+        yield _NOT_SETTLED
+    yield from strained(case.framework, result.measures)
+    if not calibrated(case.framework):
+        yield _NOT_CALIBRATED
+    if scenario.demand or scenario.workforce:
+        yield _NOBODY_RESPONDS
+    if scenario.caption:
+        yield scenario.caption
+    yield (
+        f"{len(result.assumptions)} numbers behind this are assumptions. To see each with its range and "
+        f"reason: simkit show {case.framework.name} model"
+    )
+
+
+def doubts(result: Result) -> tuple[str, ...]:
+    """What stands right below the answer: that its level is off, how it began, that its interval is wide."""
+    own_start = (_OWN_START,) if result.case.setting.open_cases is not None else ()
+    wide = result.replications > 1 and not _half(result) <= _WIDE
+    return (
+        *level(result),
+        *own_start,
+        *((f"The interval is wide: {precision(result)}.",) if wide else ()),
+    )
+
+
+def sure(result: Result) -> bool:
+    """Whether the answer's interval is as narrow as is wanted."""
+    return _half(result) <= PRECISE
+
+
+def precision(result: Result) -> str:
+    """How wide the answer's interval is."""
+    if math.isnan(_half(result)):
+        return "one replication has no interval"
+    return (
+        f"{_half(result):.2g} points to either side after {result.replications} replications; "
+        f"{PRECISE} is wanted"
+    )
+
+
+def _half(result: Result) -> float:
+    breach = result.measures[HEADLINE]
+    return (breach.high - breach.low) / 2
+
+
+def level(result: Result) -> tuple[str, ...]:
+    """A sentence where the caseload as it is gives other figures than the practice was fitted to.
+
+    Those are the published ones, or the authority's own where the practice was fitted to its return. Under
+    a scenario that changes something a difference is what was asked for: nothing is said.
+    """
+    case = result.case
+    if case.scenario.changes or not calibrated(case.framework):
+        return ()
+    found = []
+    for name, (known, origin) in _fitted_to(case).items():
+        far, title, unit = _FAR[name]
+        value = result.measures[name].value
+        if abs(value - known) > far:
+            found.append(f"the {title} here ({value:.0f}{unit} simulated, {known:.0f}{unit} {origin})")
+    if not found:
+        found += _bands_apart(result)
+    if not found:
+        return ()
+    practice = "with the national practice set"
+    if case.calibration is not None:
+        practice = f"calibrated to {case.calibration.basis}"
+    return (
+        f"The model {practice} does not reproduce {' or '.join(found)}: "
+        "read differences between scenarios, not levels.",
+    )
+
+
+def own_figures(case: Case) -> Mapping[str, float]:
+    """The figures of the authority's own return that its practice was fitted to, by measure; none else."""
+    found = case.calibration
+    if found is None or found.fitted_to == "published":
+        return {}
+    return {name: found.fit[key] for name, key in _OWN.items() if key in found.fit}
+
+
+def _fitted_to(case: Case) -> Mapping[str, tuple[float, str]]:
+    """What each figure should come near to, and whose that is."""
+    calibration = case.calibration
+    if calibration is not None and calibration.fitted_to != "published":
+        origin = f"in {calibration.authority}'s own durations"
+        return {name: (known, origin) for name, known in own_figures(case).items() if name in _FAR}
+    found = _published(case)
+    if found is None:
+        return {}
+    share = None if found.within_45_share is None else 100 * found.within_45_share
+    known = dict(zip(_FAR, (share, found.median_days), strict=True))
+    origin = f"published for {found.name}"
+    return {name: (value, origin) for name, value in known.items() if value is not None}
+
+
+def _published(case: Case) -> PublishedBands | None:
+    """The published durations; a new authority has those of the one it came from."""
+    profile = case.profile
+    if profile.published is None:
+        return bands(profile.la_code, profile.year)
+    return bands(profile.published.area, profile.published.year)
+
+
+def _bands_apart(result: Result) -> Iterator[str]:
+    """The day up to which simulated and published completions lie furthest apart, where that is far.
+
+    The share in time and the median can both be met by a distribution that is another one.
+    """
+    case, found = result.case, _published(result.case)
+    if case.own_caseload or (case.calibration is not None and case.calibration.fitted_to != "published"):
+        return
+    if found is None or not found.complete:
+        return
+    shares = [
+        (result.bands[name].value, 100 * share)
+        for (name, _), share in zip(BANDS, found.shares, strict=True)
+        if share is not None
+    ]
+    if not shares:
+        return
+    upto = np.cumsum(np.array(shares, dtype=np.float64), axis=0)[:-1]
+    furthest = int(np.argmax(np.abs(upto[:, 0] - upto[:, 1])))
+    simulated, known = upto[furthest].tolist()
+    if abs(simulated - known) > _BANDS_FAR:
+        day = BANDS[furthest][1]
+        when = f"within {day} working days" if day else "on the day they began"
+        yield (
+            f"the share of assessments completed {when} here "
+            f"({simulated:.0f}% simulated, {known:.0f}% published for {found.name})"
+        )

@@ -1,0 +1,1 @@
+"""Next year's share in time, and how well such projections did."""

@@ -1,0 +1,185 @@
+"""How well projections would have done: every year projected from earlier ones and scored on what came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.common.arguments import asked
+from simkit.common.display import Displayed
+from simkit.common.progress import Progress, with_progress
+from simkit.data import authorities
+from simkit.study.projection.history import TOO_SMALL, History, published, there, usable
+from simkit.study.projection.predictors import Changes, Known, Predictor, fit, known, past_pairs
+from simkit.study.projection.project import band_errors, shape
+from simkit.study.projection.scores import band_distance, coverage, interval_score, mean_absolute_error
+from simkit.study.projection.simulated_change import simulated_changes
+
+__all__ = ["TARGETS", "Backtest", "Score", "Tested", "backtest"]
+
+Floats = NDArray[np.float64]
+
+TARGETS = {1: tuple(range(2018, 2024)), 2: tuple(range(2020, 2024))}
+"""Years projected, by how many years ahead: the first leave at least one pair of years to fit on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """One projection and what came, in percent; bands (0 to 1), empty where not published in full."""
+
+    area: str
+    target: int
+    p10: float
+    p50: float
+    p90: float
+    seen: float
+    bands: tuple[float, ...]
+    bands_seen: tuple[float, ...]
+    bands_held: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The score of one way to project, of one year or of all.
+
+    ``error``: mean absolute error of p50, in points. ``interval``: mean interval score of p10 to p90, in
+    points, less is better. ``held``: share of what came within p10 to p90. ``bands``: median over
+    authorities of the summed absolute differences of cumulative shares over eight bands. ``bands_held``:
+    share of the bands within their intervals. ``number``: authority-years.
+    """
+
+    predictor: Predictor
+    ahead: int
+    target: int | None
+    number: int
+    error: float
+    interval: float
+    held: float
+    bands: float
+    bands_held: float
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest(Displayed):
+    """Scores of every way to project, ``scores`` over all years and ``by_year`` for each.
+
+    ``simulated``: share of the authority-years for which a simulated change is there.
+    """
+
+    scores: tuple[Score, ...]
+    by_year: tuple[Score, ...]
+    simulated: float
+
+    def score(self, predictor: Predictor, ahead: int) -> Score:
+        """The score of one way over all years."""
+        return next(s for s in self.scores if s.predictor is predictor and s.ahead == ahead)
+
+    def __repr__(self) -> str:
+        return f"<Back-test of {len({each.predictor for each in self.scores})} ways to project>"
+
+
+@asked
+@with_progress("Projecting years that came")
+def backtest(
+    *,
+    history: History | None = None,
+    changes: Changes | None = None,
+    predictors: Sequence[Predictor] = tuple(Predictor),
+    progress: Progress | None = None,
+) -> Backtest:
+    """Project 2018 to 2023 one year ahead and 2020 to 2023 two, each from the years before, and score it.
+
+    ``history`` and ``changes`` are the packaged ones unless given. The two smallest authorities are left out.
+    """
+    record = published() if history is None else history
+    simulated = simulated_changes() if changes is None else changes
+    runs = [(ahead, target) for ahead, targets in TARGETS.items() for target in targets]
+    scores, by_year = [], []
+    pooled: dict[tuple[int, Predictor], list[Tested]] = {}
+    there_is: list[bool] = []
+    for number, (ahead, target) in enumerate(runs):
+        cases, seen = _cases(record, target, ahead, simulated)
+        there_is += [case.change is not None for case in cases]
+        past = record.until(target - ahead)
+        pairs = past_pairs(past, target - ahead, ahead, simulated)
+        for predictor in predictors:
+            tested = tuple(_tested(predictor, record, past, pairs, cases, seen, target, ahead))
+            by_year.append(_score(predictor, ahead, target, tested))
+            pooled.setdefault((ahead, predictor), []).extend(tested)
+        if progress is not None:
+            progress(number + 1, len(runs))
+    for (ahead, predictor), tested_all in pooled.items():
+        scores.append(_score(predictor, ahead, None, tested_all))
+    return Backtest(tuple(scores), tuple(by_year), float(np.mean(there_is)))
+
+
+def _cases(record: History, target: int, ahead: int, changes: Changes) -> tuple[list[Known], Floats]:
+    """What was known of each authority, and the share that came."""
+    past = record.until(target - ahead)
+    cases, seen = [], []
+    for each in authorities():
+        came = record.figures.get((each.la_code, target))
+        if each.la_code in TOO_SMALL or not there(each, target) or came is None:
+            continue
+        case = known(past, each.la_code, target - ahead, target, changes)
+        if case is not None and came.within_45_share is not None:
+            cases.append(case)
+            seen.append(came.within_45_share)
+    return cases, np.array(seen)
+
+
+def _tested(
+    predictor: Predictor,
+    record: History,
+    past: History,
+    pairs: tuple[tuple[Known, ...], Floats, tuple[int, ...]],
+    cases: Sequence[Known],
+    seen: Floats,
+    target: int,
+    ahead: int,
+) -> Iterator[Tested]:
+    earlier, came, years = pairs
+    model = fit(predictor, earlier, came)
+    errors = band_errors(past, earlier, model.shares(earlier)[1], years, ahead)
+    for case, share, (low, middle, high) in zip(cases, seen, model.shares(cases).T, strict=True):
+        later = record.figures[case.area, target]
+        nine: tuple[float, ...] = ()
+        shares: tuple[float, ...] = ()
+        held: tuple[bool, ...] = ()
+        if usable(later):
+            nine = shape(past, case.area, float(middle))
+            shares = tuple(s or 0.0 for s in later.shares)
+            below, above = errors.around(nine)
+            held = tuple(lo <= s <= hi for lo, s, hi in zip(below, shares, above, strict=True))
+        yield Tested(
+            case.area,
+            target,
+            100 * float(low),
+            100 * float(middle),
+            100 * float(high),
+            100 * float(share),
+            nine,
+            shares,
+            held,
+        )
+
+
+def _score(predictor: Predictor, ahead: int, target: int | None, tested: Sequence[Tested]) -> Score:
+    low, middle, high, seen = (
+        np.array([getattr(each, name) for each in tested]) for name in ("p10", "p50", "p90", "seen")
+    )
+    distances = [band_distance(each.bands, each.bands_seen) for each in tested if each.bands]
+    return Score(
+        predictor=predictor,
+        ahead=ahead,
+        target=target,
+        number=len(tested),
+        error=mean_absolute_error(middle, seen),
+        interval=interval_score(low, high, seen),
+        held=coverage(low, high, seen),
+        bands=float(np.median(distances)),
+        bands_held=float(np.mean([held for each in tested for held in each.bands_held])),
+    )

@@ -1,0 +1,78 @@
+"""The later year's referrals and staff against those of the first: what a projection is conditional on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simkit.data import authority, value
+from simkit.study.projection.history import kin
+
+__all__ = ["MOST", "Conditions", "conditions"]
+
+Reading = Callable[[tuple[str, ...], int], float | None]
+
+MOST = 0.5
+"""A change of referrals or staff is taken as at most this, as a natural logarithm (a half more or
+two fifths less): beyond it, most often, what was counted has changed and not the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How referrals and case holders change from the first year to the later one, as natural logarithms.
+
+    0 where a figure is not published; ``notes`` say which.
+    """
+
+    referrals: float
+    case_holders: float
+    notes: tuple[str, ...] = ()
+
+
+def conditions(area: str, first: int, target: int) -> Conditions:
+    """What is published about the change of an authority's workload between two years.
+
+    For an authority that was reorganised in between, the change of all concerned together. Staff is
+    that of the September inside the year.
+    """
+    notes: list[str] = []
+    changes: list[float] = []
+    for title, read in (("Referrals", _referrals), ("Case holders", _case_holders)):
+        before, after = _both(area, first, target, read)
+        missing = [str(y) for y, found in ((first, before), (target, after)) if found is None]
+        if before is None or after is None:
+            notes.append(f"{title} of {' and '.join(missing)} are not published here: taken as unchanged.")
+            changes.append(0.0)
+            continue
+        change = math.log(after / before)
+        if abs(change) > MOST:
+            notes.append(f"{title}: {math.expm1(change):+.0%} published, more than is taken into account.")
+        changes.append(min(MOST, max(-MOST, change)))
+    return Conditions(changes[0], changes[1], tuple(notes))
+
+
+def _both(area: str, first: int, target: int, read: Reading) -> tuple[float | None, float | None]:
+    """The figures of both years: the area's own, else of all it was reorganised with."""
+    own = (read((area,), first), read((area,), target))
+    if None not in own or len(kin(area)) == 1:
+        return own
+    return read(kin(area), first), read(kin(area), target)
+
+
+def _referrals(areas: tuple[str, ...], year: int) -> float | None:
+    present = [area for area in areas if authority(area).existed(year)]
+    found = [value("referrals", area, year, "referrals") for area in present]
+    return _sum(found)
+
+
+def _case_holders(areas: tuple[str, ...], year: int) -> float | None:
+    """Of the September inside the year; a reorganised area is in one September's census, old or new."""
+    found = [value("social_work_workforce", area, year - 1, "case_holders_fte") for area in areas]
+    return _sum([each for each in found if each is not None])
+
+
+def _sum(found: list[float | None]) -> float | None:
+    if not found or None in found:
+        return None
+    return sum(each for each in found if each is not None) or None

@@ -1,0 +1,151 @@
+"""What is published about each authority up to a year: the only thing a projection may look at.
+
+``History.until`` cuts off every later year, so that nothing made from the rest can know it. An
+authority that was made by a reorganisation inherits the years of those it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from simkit.data import ENGLAND, Authority, PublishedBands, authorities, authority, bands, table
+from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
+
+__all__ = [
+    "TOO_SMALL",
+    "History",
+    "LastKnown",
+    "kin",
+    "latest_list",
+    "origins",
+    "published",
+    "there",
+    "usable",
+]
+
+TOO_SMALL = frozenset({"201", "420"})
+"""City of London and Isles of Scilly: too few assessments to fit or score anything on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastKnown:
+    """The latest published figures that an authority has, and from which authorities they come."""
+
+    year: int
+    bands: PublishedBands
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Published durations by area and year. ``figures`` has a row for each area and year published."""
+
+    figures: Mapping[tuple[str, int], PublishedBands]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years it covers, ascending."""
+        return tuple(sorted({year for _, year in self.figures}))
+
+    def until(self, year: int) -> History:
+        """The same without every year after ``year``."""
+        return History({key: found for key, found in self.figures.items() if key[1] <= year})
+
+    def of(self, area: str, year: int) -> PublishedBands | None:
+        """The figures of an area and year that have a share in time, inherited where it did not exist yet."""
+        own = self.figures.get((area, year))
+        if own is not None:
+            return own if own.within_45_share is not None else None
+        inherited = [self.figures.get((origin, year)) for origin in origins(area)]
+        known = [each for each in inherited if each is not None and each.within_45_share is not None]
+        return _together(area, year, known) if known and len(known) == len(inherited) else None
+
+    def last(self, area: str) -> LastKnown | None:
+        """The latest figures of an area, or of those it came from; None where there are none."""
+        return self._latest(area, lambda _: True)
+
+    def last_complete(self, area: str) -> LastKnown | None:
+        """The latest figures of an area in which no band is suppressed."""
+        return self._latest(area, usable)
+
+    def _latest(self, area: str, wanted: Callable[[PublishedBands], bool]) -> LastKnown | None:
+        for year in reversed(self.years):
+            found = self.of(area, year)
+            if found is not None and wanted(found):
+                areas = (area,) if (area, year) in self.figures else origins(area)
+                return LastKnown(year, found, areas)
+        return None
+
+    def shares(self, area: str) -> Iterator[float]:
+        """The area's shares within 45 working days (0 to 1), year by year, inherited ones included."""
+        for year in self.years:
+            found = self.of(area, year)
+            if found is not None and found.within_45_share is not None:
+                yield found.within_45_share
+
+
+@cache
+def published() -> History:
+    """Everything published from the first usable year on, England included."""
+    areas = (ENGLAND, *(each.la_code for each in authorities()))
+    years = [y for y in table("assessments_duration").years(ENGLAND) if y >= FIRST_USABLE_YEAR]
+    found = {(area, year): bands(area, year) for area in areas for year in years}
+    return History({key: each for key, each in found.items() if each is not None})
+
+
+@cache
+def origins(area: str) -> tuple[str, ...]:
+    """The authorities whose years an authority inherits; none for one that was never reorganised.
+
+    Those that went into it whole; where there are none, those it is a part of. So Bournemouth,
+    Christchurch and Poole inherits Bournemouth and Poole, and not the part of old Dorset, which
+    is not published apart.
+    """
+    if area == ENGLAND:
+        return ()
+    before = authority(area).predecessors
+    whole = tuple(code for code in before if authority(code).successors == (area,))
+    return whole or before
+
+
+@cache
+def kin(area: str) -> tuple[str, ...]:
+    """An authority with all that it was reorganised with, before and after; itself alone for most."""
+    found, new = {area}, {area}
+    while new:
+        known = {code: authority(code) for code in new}
+        new = {c for each in known.values() for c in (*each.predecessors, *each.successors)} - found
+        found |= new
+    return tuple(sorted(found))
+
+
+@cache
+def latest_list() -> int:
+    """The last year whose list of authorities is known."""
+    return max(each.last_year for each in authorities())
+
+
+def there(each: Authority, year: int) -> bool:
+    """Whether an authority exists in a year, for which the last list holds on where it is later."""
+    return each.existed(min(year, latest_list()))
+
+
+def usable(found: PublishedBands) -> bool:
+    """Whether every band is published and there is anything in them."""
+    return found.complete and any(found.counts)
+
+
+def _together(area: str, year: int, parts: list[PublishedBands]) -> PublishedBands:
+    """Several areas as one: counts added up, the share weighted by assessments, no quartiles."""
+    if len(parts) == 1:
+        return parts[0]
+    total = sum(each.total for each in parts)
+    counts = [
+        None if None in column else sum(c for c in column if c is not None)
+        for column in zip(*(each.counts for each in parts), strict=True)
+    ]
+    share = sum(each.total * (each.within_45_share or 0.0) for each in parts) / total
+    name = " and ".join(each.name for each in parts)
+    return PublishedBands(area, name, year, total, tuple(counts), share, "computed", None, None, None)

@@ -1,0 +1,122 @@
+"""A result: estimates of every measure of a case, and what they came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.common.display import Displayed
+from simkit.common.shell import command_line
+from simkit.framework.framework import Framework, Number, Review
+from simkit.framework.library import find, shown
+from simkit.model.inputs.calibration import NATIONAL_NOTE, Calibration
+from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.scenario import Scenario
+from simkit.model.measures.day_counts import Convention
+from simkit.model.workload.sample import Setting
+from simkit.study.estimate import Estimate
+from simkit.study.staff_notes import staff_notes
+
+__all__ = ["HEADLINE", "PRECISE", "Case", "Floats", "Result"]
+
+Floats = NDArray[np.float64]
+
+HEADLINE = "cohort_over_45_days_pct"
+PRECISE = 0.5  # points of half-width at which enough replications have been run
+_LAST_MONTH = 3  # of a statistical year
+_PRACTICE = "practice."  # before the names of its numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is simulated, and what it came from: ``name`` and ``scenario_name`` as the user gave them.
+
+    ``calibration``: where the practice comes from, None for the national set. ``own_caseload``: whether
+    the caseload was given and is not the published one. ``given``: the words with which a command
+    takes the same caseload and practice, where these were given. ``reviewed``: the review points that
+    the staff has time for, those of rules that were in force when the caseload came.
+    """
+
+    name: str
+    scenario_name: str
+    framework: Framework
+    profile: Profile
+    scenario: Scenario
+    setting: Setting
+    calibration: Calibration | None = None
+    own_caseload: bool = False
+    given: tuple[str, ...] = ()
+    reviewed: Mapping[str, Review] = field(default_factory=dict)
+
+    @property
+    def practice_note(self) -> str:
+        """Whose practice it is, in a sentence."""
+        if self.calibration is not None:
+            return self.calibration.note_beside(self.framework)
+        national, numbers = shown(find("national/assumptions")), self.framework.numbers
+        own = [
+            path.removeprefix(_PRACTICE)
+            for path, number in numbers.items()
+            if path.startswith(_PRACTICE) and number.origin.file != national
+        ]
+        given = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
+        return NATIONAL_NOTE + given
+
+    @property
+    def simulated_year(self) -> int:
+        """The statistical year, named by the one it ends in, of the last day simulated."""
+        end = self.setting.horizon.end
+        return end.year + (end.month > _LAST_MONTH)
+
+    @property
+    def staff_notes(self) -> tuple[str, ...]:
+        """Sentences where the number of staff is assumed, or reviews come on top of what it has time for."""
+        return staff_notes(self.framework, self.setting.staffing, self.profile.name, self.reviewed)
+
+
+@dataclass(frozen=True, eq=False)
+class Result(Displayed):
+    """Estimates of every measure of a case, with everything needed to say where they come from.
+
+    ``bands``: share of completed assessments in each published duration band. ``survival``: share
+    still open after each working day from referral (columns: value, low, high). ``open_by_week``,
+    ``over_45_by_week``: children, the same columns, by week of the measured year. ``settled``:
+    whether the number of open assessments had stopped moving. ``notes``: everything a reader must know.
+    """
+
+    case: Case
+    replications: int
+    seed: int
+    engine: str
+    convention: Convention
+    settled: bool
+    measures: Mapping[str, Estimate]
+    bands: Mapping[str, Estimate]
+    survival: Floats
+    open_by_week: Floats
+    over_45_by_week: Floats
+    notes: tuple[str, ...] = ()
+
+    @property
+    def assumptions(self) -> tuple[Number, ...]:
+        """Every number behind the result that no source gives."""
+        return self.case.framework.assumed()
+
+    @property
+    def command(self) -> str:
+        """The command that repeats the result."""
+        words = ["simkit", "run", self.case.name, "--scenario", self.case.scenario_name]
+        words += ["--year", str(self.case.profile.year)]
+        words += self.case.given
+        words += ["--replications", str(self.replications), "--seed", str(self.seed)]
+        words += ["--engine", self.engine, "--convention", self.convention.value]
+        line = command_line(*words)
+        own_start = self.case.setting.open_cases is not None
+        return f"{line}  # but for the open assessments, which only Python takes" if own_start else line
+
+    def __repr__(self) -> str:
+        headline = self.measures[HEADLINE]
+        return f"Result({self.case.framework.title!r}, {self.case.scenario.name}, {headline})"

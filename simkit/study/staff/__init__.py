@@ -1,0 +1,1 @@
+"""What staff a target would need."""

@@ -1,0 +1,169 @@
+"""Which change of practice would reach a target that staff alone does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.framework.framework import Framework, Number
+from simkit.model.inputs.staffing import CASE_HOLDER
+from simkit.model.measures.measures import Definition
+from simkit.model.workload.sample import Setting
+from simkit.study.compare.paired_difference import Gap, gap
+from simkit.study.compare.unknowns import UNKNOWNS
+from simkit.study.staff.target import Target
+
+__all__ = ["Lever", "levers_of"]
+
+Floats = NDArray[np.float64]
+Years = Callable[[Setting, int], Floats]
+
+_YEARS = 10  # replications of each, the same for all
+_FIRST = 2  # of them, run first: what changes nothing in these has no part in the target
+_STEPS = 4  # halvings of the range in looking for how far a lever must go
+_DOUBLE = 2.0
+_UNKNOWN = frozenset(unknown.path for unknown in UNKNOWNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """What a practice number does at the better end of its range, with unlimited case holders.
+
+    ``before`` and ``after``: the number now and at that end, in ``unit``; for the staff of another role
+    ``times`` what there is. ``effect``: the paired difference that makes. ``reaches``: whether the target is
+    then kept with the stated confidence, and ``enough``: the value at which it begins to be.
+    """
+
+    title: str
+    path: str
+    unit: str
+    before: float
+    after: float
+    effect: Gap
+    reaches: bool
+    enough: float | None
+
+
+def levers_of(
+    target: Target, share: float, unlimited: Setting, written: Framework, years: Years, floor: Floats
+) -> tuple[Lever, ...]:
+    """The levers that surely help, the strongest first, over the ranges of the framework as ``written``.
+
+    ``years`` runs a setting in its first years.
+    """
+    base = floor[:_YEARS]
+    found = []
+    for title, path, unit, before, ends, change in _each(unlimited, written):
+        acting = [end for end in ends if not np.array_equal(years(change(end), _FIRST), base[:_FIRST], True)]
+        tried = [(end, years(change(end), _YEARS)) for end in acting]
+        if not tried:
+            continue
+        after, values = min(tried, key=lambda each: _mean(each[1]) * (1 if target.at_most else -1))
+        effect = gap(_definition(target), base, values)
+        if effect.verdict == ("lower" if target.at_most else "higher"):
+            reaches = target.kept(target.worst(values, share))
+            enough = _enough(target, share, years, change, before, after) if reaches else None
+            found.append(Lever(title, path, unit, before, after, effect, reaches, enough))
+    found.sort(key=lambda lever: (not lever.reaches, -abs(lever.effect.value)))
+    if len(found) > 1 and not found[0].reaches:
+        found.append(_together(target, share, unlimited, years, base, found))
+    return tuple(found)
+
+
+def _together(
+    target: Target, share: float, unlimited: Setting, years: Years, base: Floats, levers: list[Lever]
+) -> Lever:
+    """All of them at once, each at its better end."""
+    setting = unlimited
+    for lever in levers:
+        setting = _moved(setting, lever)
+    values = years(setting, _YEARS)
+    effect = gap(_definition(target), base, values)
+    reaches = target.kept(target.worst(values, share))
+    return Lever("All of these together", "", "", float("nan"), float("nan"), effect, reaches, None)
+
+
+def _moved(setting: Setting, lever: Lever) -> Setting:
+    if lever.unit == "times":
+        return _with_role(setting, lever.path.removeprefix("staff."))(lever.after)
+    return _with_number(setting, lever.path)(lever.after)
+
+
+def _mean(values: Floats) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _definition(target: Target) -> Definition:
+    return Definition(target.measure, target.title, target.unit, target.of)
+
+
+def _enough(
+    target: Target,
+    share: float,
+    years: Years,
+    change: Callable[[float], Setting],
+    before: float,
+    after: float,
+) -> float:
+    """The value nearest to that of now at which the target is kept, to a sixteenth of the way."""
+    no, yes = before, after
+    for _ in range(_STEPS):
+        middle = (no + yes) / 2
+        kept = target.kept(target.worst(years(change(middle), _YEARS), share))
+        no, yes = (no, middle) if kept else (middle, yes)
+    return yes
+
+
+def _each(
+    unlimited: Setting, written: Framework
+) -> Iterable[tuple[str, str, str, float, tuple[float, ...], Callable[[float], Setting]]]:
+    """What can be changed: title, path, unit, value now, ends to try, and the setting at a value.
+
+    The ranges are those ``written``: what calibration leaves open of a number is no range of what could be.
+    """
+    framework = unlimited.framework
+    for number in framework.numbers.values():
+        if _is_practice(framework, number):
+            range_ = written.numbers.get(number.path, number)
+            ends = tuple(end for end in (range_.low, range_.high) if end != number.value)
+            if ends:
+                yield (
+                    number.title,
+                    number.path,
+                    number.unit,
+                    number.value,
+                    ends,
+                    _with_number(unlimited, number.path),
+                )
+    for role in unlimited.staffing.fte:
+        if role != CASE_HOLDER:
+            title = f"Time of the {role.replace('_', ' ')} for assessments, times what there is now"
+            yield title, f"staff.{role}", "times", 1.0, (_DOUBLE,), _with_role(unlimited, role)
+
+
+def _is_practice(framework: Framework, number: Number) -> bool:
+    """Whether a number says how people work, and not what comes in, who is there or how it is simulated."""
+    if number.path in _UNKNOWN:
+        return False
+    waits = number.path.startswith("steps.") and number.path.endswith("wait.typical")
+    return number.path.startswith("practice.") or number.path == "work.send_back" or waits
+
+
+def _with_number(setting: Setting, path: str) -> Callable[[float], Setting]:
+    def at(value: float) -> Setting:
+        others = tuple({p: v for p, v in draw.items() if p != path} for draw in setting.practices)
+        return replace(setting, framework=setting.framework.with_numbers({path: value}), practices=others)
+
+    return at
+
+
+def _with_role(setting: Setting, role: str) -> Callable[[float], Setting]:
+    def at(times: float) -> Setting:
+        fte = {**setting.staffing.fte, role: setting.staffing.fte[role] * times}
+        return replace(setting, staffing=replace(setting.staffing, fte=fte))
+
+    return at

@@ -1,0 +1,343 @@
+"""What assessment time a target needs: first what unlimited staff would reach, then the change that is
+enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.common.arguments import asked
+from simkit.common.display import Displayed
+from simkit.common.errors import SimkitError
+from simkit.common.progress import Progress, with_progress
+from simkit.common.shell import command_line
+from simkit.framework.check import load
+from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
+from simkit.model.inputs.staffing import CASE_HOLDER, staffing
+from simkit.model.measures.day_counts import Convention
+from simkit.model.workload.sample import Setting
+from simkit.study.estimate import Estimate, estimate
+from simkit.study.experiment import LEAST, case
+from simkit.study.result import Case
+from simkit.study.runner import Job, Runner, runner, tasks_of
+from simkit.study.staff.practice_changes import Lever, levers_of
+from simkit.study.staff.target import Target, target_of
+
+__all__ = ["UNLIMITED", "Curve", "Need", "Staffed", "confidence_of", "staff"]
+
+Floats = NDArray[np.float64]
+
+UNLIMITED = 8.0  # times the assessment time of now: nobody waits for a case holder who is at work
+_LEAST, _BRACKETS = 0.7, (1.1, 1.25, 1.6, 2.5, UNLIMITED)
+_EXACT = 0.01  # the change of assessment time is found to a hundredth of what there is now
+_DRAWS = 2_000
+_GRID = (0.9, 1.0, 1.1, 1.25, 1.6, 2.5)  # what the curve has beside what the search came by
+_SHARE = "staff.utilisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What the target is about at each change of assessment time, in percent of what there is now.
+
+    ``value``, ``low``, ``high``: the mean of the simulated years with its 95% interval; ``kept``: the
+    percentage of the years that keep the target.
+    """
+
+    change: tuple[float, ...]
+    value: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    kept: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """The change of assessment time that keeps the target, in percent of what there is now.
+
+    ``filled``: what share of the assessment time the published caseload is taken to fill, an assumption.
+    ``low`` and ``high``: a 95% interval, from drawing the simulated years anew; NaN where it can't be told.
+    ``now``: the mean of what the target is about with the staff of now, if the caseload fills that share.
+    ``at_most``: whether even less would keep it, of which no more was tried.
+    """
+
+    filled: float
+    change: float
+    low: float
+    high: float
+    now: float
+    at_most: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Staffed(Displayed):
+    """The answer. ``needs``: at the assumed share of time filled first, then at the ends of its range; empty
+    where staff alone can't reach the target. ``levers``: where it can't, what changes of practice
+    would do beside unlimited staff. ``now_kept`` and ``floor_kept``: percentages of the years that keep the
+    target.
+    """
+
+    case: Case
+    target: Target
+    confidence: float
+    now: Estimate
+    now_kept: float
+    floor: Estimate
+    floor_kept: float
+    reachable: bool
+    needs: tuple[Need, ...]
+    curve: Curve
+    levers: tuple[Lever, ...]
+    replications: int
+    seed: int
+    engine: str
+    convention: Convention
+
+    @property
+    def over_range(self) -> tuple[float, float] | None:
+        """The least and the most change over the whole range of the assumed share; None without an answer."""
+        ends = [end for need in self.needs for end in (need.low, need.change, need.high) if not np.isnan(end)]
+        return (min(ends), max(ends)) if ends else None
+
+    @property
+    def command(self) -> str:
+        """The command that repeats the answer."""
+        words = ["simkit", "staff", self.case.name, "--target", self.target.said]
+        words += ["--confidence", f"{100 * self.confidence:g}%", "--scenario", self.case.scenario_name]
+        words += ["--year", str(self.case.profile.year), "--replications", str(self.replications)]
+        words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
+        return command_line(*words)
+
+    def __repr__(self) -> str:
+        if not self.reachable:
+            return f"Staffed({str(self.target)!r}: not by staff alone, floor {self.floor})"
+        said = f"{self.needs[0].change:+.0f}% ({self.needs[0].low:+.0f} to {self.needs[0].high:+.0f})"
+        return f"Staffed({str(self.target)!r}: assessment time {said})"
+
+
+def confidence_of(text: str | float) -> float:
+    """A confidence as a share: ``90%``, ``90`` or ``0.9``. Raises SimkitError outside 50% to 99%."""
+    try:
+        number = float(str(text).strip().removesuffix("%"))
+    except ValueError:
+        number = float("nan")
+    share = number / 100 if number > 1 or str(text).strip().endswith("%") else number
+    if not 0.5 <= share <= 0.99:
+        raise SimkitError(f"The confidence is a percentage from 50% to 99%, such as 90%. '{text}' is not.")
+    return share
+
+
+@asked
+@with_progress("Simulating years with more and less staff")
+def staff(
+    name: str,
+    target: str,
+    *,
+    confidence: str | float = 0.9,
+    scenario: str | Scenario = AS_PUBLISHED,
+    replications: int | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    convention: Convention | str = Convention.DAY_0,
+    year: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Staffed:
+    """The change of case holders' assessment time that keeps a target, with the stated confidence.
+
+    The target is kept with a confidence of 90% where nine in ten simulated years keep it. Unlimited staff
+    comes first: what it would not reach, no staff will. Otherwise the change is found by bisection on the
+    same simulated years, to a hundredth of the time there is now, and given over the range of the share of
+    that time which the caseload fills. Raises TargetError for a target that can't be read, SimkitError for
+    other input that can't be used.
+    """
+    share = confidence_of(confidence)
+    count = LEAST if replications is None else replications
+    if count < 10:
+        raise SimkitError(
+            f"{count} replications are too few to tell how often a target is kept: the least is 10."
+        )
+    chosen = case(name, scenario, year=year)
+    wanted = target_of(target, chosen.framework)
+    counting = Convention(convention)
+    setting = replace(chosen.setting, framework=wanted.on(chosen.framework))
+    with runner(engine, tasks_of(setting, 12 * count), workers) as here:
+        years = _Years(here, wanted, setting, seed, count, counting, progress)
+        return _answer(chosen, wanted, share, years)
+
+
+@dataclass(eq=False)
+class _Years:
+    """Simulated years at each size of staff, run once for each size and kept: the same years at all of
+    them.
+    """
+
+    runner: Runner
+    target: Target
+    setting: Setting
+    seed: int
+    count: int
+    convention: Convention
+    progress: Progress | None = None
+    known: dict[float, Floats] = field(default_factory=dict)
+    done: int = 0
+    expected: int = 12
+
+    def at(self, factor: float) -> Floats:
+        """What the target is about in each year with ``factor`` times the assessment time of now."""
+        if factor not in self.known:
+            self.known[factor] = self.of(self.setting.with_case_holders(factor), self.count)
+        return self.known[factor]
+
+    def of(self, setting: Setting, count: int) -> Floats:
+        """The same for another setting, in the first ``count`` years."""
+        jobs = (Job(setting, self.seed, number, self.convention) for number in range(count))
+        values = np.array([self.target.value(each) for each in self.runner.map(jobs)])
+        self.done += 1
+        if self.progress is not None:
+            self.progress(self.done, max(self.expected, self.done + 1))
+        return values
+
+
+def _answer(chosen: Case, wanted: Target, share: float, years: _Years) -> Staffed:
+    now, floor = years.at(1.0), years.at(UNLIMITED)
+    if np.isnan(now).all():
+        raise SimkitError(f"The target can't be tried: no simulated year has any case for '{wanted.title}'.")
+    reachable = wanted.kept(wanted.worst(floor, share))
+    if reachable:
+        factors = search(lambda factor: wanted.kept(wanted.worst(years.at(factor), share)))
+        levers: tuple[Lever, ...] = ()
+    else:
+        factors = None
+        unlimited = years.setting.with_case_holders(UNLIMITED)
+        years.expected += 40
+        levers = levers_of(wanted, share, unlimited, load(chosen.name), years.of, floor)
+    for factor in _GRID:
+        years.at(factor)
+    needs = () if factors is None else tuple(_needs(chosen, wanted, share, years, factors))
+
+    def title(values: Floats, name: str) -> Estimate:
+        return estimate(name, wanted.title, wanted.unit, wanted.of, values)
+
+    return Staffed(
+        case=chosen,
+        target=wanted,
+        confidence=share,
+        now=title(now, "now"),
+        now_kept=_kept(wanted, now),
+        floor=title(floor, "floor"),
+        floor_kept=_kept(wanted, floor),
+        reachable=reachable,
+        needs=needs,
+        curve=_curve(wanted, years.known),
+        levers=levers,
+        replications=years.count,
+        seed=years.seed,
+        engine=years.runner.engine.name,
+        convention=years.convention,
+    )
+
+
+def search(enough: Callable[[float], bool]) -> tuple[float, float]:
+    """Between which two factors of staff the target begins to be kept, no further apart than a hundredth.
+
+    ``enough`` says whether a factor keeps it, and does at ``UNLIMITED``. Where even the least that is tried
+    does, both are that.
+    """
+    if enough(1.0):
+        if enough(_LEAST):
+            return _LEAST, _LEAST
+        low, high = _LEAST, 1.0
+    else:
+        low, high = 1.0, UNLIMITED
+        for factor in _BRACKETS:
+            if enough(factor):
+                high = factor
+                break
+            low = factor
+    while high / low > 1 + _EXACT:
+        middle = (low * high) ** 0.5
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return low, high
+
+
+def _needs(
+    chosen: Case, wanted: Target, share: float, years: _Years, factors: tuple[float, float]
+) -> Iterable[Need]:
+    """The need at the assumed share of time filled, then at the low and high ends of its range.
+
+    What has to be there is the same whatever share the caseload fills now; what there is now differs. So the
+    years are run once, and only what is called a change is worked out for each share.
+    """
+    number = chosen.framework.numbers[_SHARE]
+    low, high = _interval(wanted, share, years.known, years.seed)
+    for filled in (number.value, number.low, number.high):
+        there = _times(chosen, filled)
+        yield Need(
+            filled=filled,
+            change=100 * (factors[1] / there - 1),
+            low=100 * (low / there - 1),
+            high=100 * (high / there - 1),
+            now=float(np.nanmean(years.at(there))),
+            at_most=factors[0] == factors[1],
+        )
+
+
+def _times(chosen: Case, filled: float) -> float:
+    """The case holders there are now if the caseload fills this share of their time, for each assumed."""
+    if filled == chosen.framework.number(_SHARE):
+        return 1.0
+    other = chosen.framework.with_numbers({_SHARE: filled})
+    before, after = (staffing(each, chosen.profile).fte[CASE_HOLDER] for each in (chosen.framework, other))
+    return after / before
+
+
+def _interval(wanted: Target, share: float, known: Mapping[float, Floats], seed: int) -> tuple[float, float]:
+    """95% interval of the factor that keeps the target: 2.5% to 97.5% of those found on years drawn anew.
+
+    Between the factors that were run, what the target is about is taken to lie on straight lines.
+    """
+    factors = np.array(sorted(known))
+    table = np.array([known[factor] for factor in factors])
+    count = table.shape[1]
+    drawn = np.random.default_rng(seed).integers(0, count, size=(_DRAWS, count))
+    quantile = share if wanted.at_most else 1 - share
+    found = []
+    for rows in drawn:
+        with np.errstate(all="ignore"):
+            worst = np.nanquantile(table[:, rows], quantile, axis=1)
+        found.append(_crossing(factors, (worst - wanted.amount) * (1 if wanted.at_most else -1)))
+    least, most = np.quantile(found, [0.025, 0.975])
+    return float(least), float(most)
+
+
+def _crossing(factors: Floats, excess: Floats) -> float:
+    """The least factor from which on nothing is in excess; the last where it always is."""
+    over = np.flatnonzero(~(excess <= 0))
+    if len(over) == 0:
+        return float(factors[0])
+    last = int(over[-1])
+    if last + 1 == len(factors):
+        return float(factors[-1])
+    part = excess[last] / (excess[last] - excess[last + 1])
+    return float(factors[last] + part * (factors[last + 1] - factors[last]))
+
+
+def _kept(wanted: Target, values: Floats) -> float:
+    known = [wanted.kept(value) for value in values if not np.isnan(value)]
+    return 100 * float(np.mean(known)) if known else float("nan")
+
+
+def _curve(wanted: Target, known: Mapping[float, Floats]) -> Curve:
+    factors = sorted(factor for factor in known if factor <= _BRACKETS[-2])
+    means = [estimate("", "", wanted.unit, "", known[factor]) for factor in factors]
+    return Curve(
+        change=tuple(100 * (factor - 1) for factor in factors),
+        value=tuple(each.value for each in means),
+        low=tuple(each.low for each in means),
+        high=tuple(each.high for each in means),
+        kept=tuple(_kept(wanted, known[factor]) for factor in factors),
+    )

@@ -1,0 +1,1 @@
+"""Many frameworks and scenarios, run in pieces that can be resumed."""

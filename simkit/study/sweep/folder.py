@@ -1,0 +1,196 @@
+"""The folder of a sweep before and after: what in it can be gone on with, and the tables in the end."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simkit import version
+from simkit.common.errors import SimkitError
+from simkit.common.folder_lock import LOCK
+from simkit.common.paths import called_like_a_file
+from simkit.common.shell import command_line
+from simkit.study.sweep.plan import Piece, Plan
+from simkit.study.sweep.results import FORMAT, MANIFEST, PART, PIECES, read_manifest, write_whole
+from simkit.study.sweep.tables import (
+    DamagedError,
+    about,
+    assumptions_of,
+    frame_of,
+    notes_of,
+    piece_table,
+    rows,
+)
+from simkit.study.sweep.unit import Failed
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["TABLES", "Found", "look", "prepare", "write_manifest", "write_tables"]
+
+TABLES = ("measures", "bands")
+"""The tables of estimates that a sweep leaves beside its pieces, as CSV and as Parquet."""
+
+_MADE_FROM = {
+    "version": "by simkit {0}, and this is simkit {1}",
+    "code": "by a simkit {version} whose code, data or shipped frameworks differ from those of this one",
+    "numpy": "with numpy {0}, and this is numpy {1}",
+    "framework": "from another text of its framework",
+    "scenario": "from another text of its scenario",
+    "year": "for the year {0}, and now it is {1}",
+    "replications": "with {0} replications, and the plan asks for {1}",
+    "seed": "with seed {0}, and the plan says {1}",
+    "convention": "counting by {0}, and the plan says {1}",
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was in a folder: the pieces that are finished, and the names of damaged files."""
+
+    finished: frozenset[Piece]
+    damaged: tuple[str, ...]
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder of a sweep, or see that what is there is one. Raises SimkitError."""
+    if not str(folder).strip() or not str(folder).isprintable():
+        raise SimkitError(f"{str(folder)!r} can't be the name of a folder.")
+    if folder.exists() and not folder.is_dir():
+        raise SimkitError(f"{folder} is a file. Give a folder for the results of the sweep.")
+    if called_like_a_file(folder):
+        raise SimkitError(
+            f"{folder} is called like a file, and the results of a sweep are a folder of files. Give a name "
+            f"without {folder.suffix}."
+        )
+    if not folder.exists() and not folder.absolute().parent.is_dir():
+        raise SimkitError(
+            f"The folder {folder.absolute().parent} does not exist, so {folder} can't be made in it."
+        )
+    try:
+        strange = [
+            file.name
+            for file in (folder.iterdir() if folder.is_dir() else ())
+            if file.name not in (PIECES, LOCK, MANIFEST) and not file.name.endswith(PART)
+        ]
+        if strange and not (folder / MANIFEST).exists() and not (folder / PIECES).is_dir():
+            raise SimkitError(
+                f"{folder} holds other things ({sorted(strange)[0]}) and no sweep. Nothing was changed: give "
+                "a new folder."
+            )
+        (folder / PIECES).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SimkitError(
+            f"{error.filename or folder} can't be made or read: {error.strerror or error}."
+        ) from error
+
+
+def look(folder: Path, pieces: Mapping[Piece, Mapping[str, str | int]]) -> Found:
+    """What is finished of ``pieces``, each given with what it is to be made from. Under the lock.
+
+    Raises SimkitError, and changes nothing, where the folder holds anything else: other pieces, or
+    pieces made from something else. Damaged files count as not there.
+    """
+    read_manifest(folder)
+    known = {piece.file: piece for piece in pieces}
+    finished, damaged = set(), []
+    for file in sorted((folder / PIECES).glob("*.parquet")):
+        if file.name.startswith("."):
+            continue
+        try:
+            there = about(piece_table(file))
+        except DamagedError:
+            damaged.append(file.name)
+            continue
+        piece = known.get(file.name)
+        if piece is None:
+            raise SimkitError(
+                f"{folder} holds the results of another plan: {there['framework']} under "
+                f"{there['scenario']}, {there['year']}, is not in this one. Nothing was changed: give "
+                "another folder, or that plan. (A plan that only adds frameworks, scenarios or years goes on "
+                "with what is there.)"
+            )
+        difference = _difference(there["made_from"], pieces[piece])
+        if difference:
+            raise SimkitError(
+                f"{folder} holds other results: {piece} was made {difference}. Figures of the two are not "
+                "mixed. Nothing was changed: give another folder."
+            )
+        finished.add(piece)
+    for folder_ in (folder, folder / PIECES):
+        for left in folder_.glob(f".*{PART}"):
+            with suppress(OSError):
+                left.unlink()
+    return Found(frozenset(finished), tuple(damaged))
+
+
+def _difference(there: Mapping[str, Any], wanted: Mapping[str, str | int]) -> str:
+    """In what a piece was made differently, in words; empty where it was not."""
+    for key, words in _MADE_FROM.items():
+        if there.get(key) != wanted[key]:
+            return words.format(there.get(key), wanted[key], version=there.get("version"))
+    return ""
+
+
+def write_manifest(folder: Path, plan: Plan, pieces: Sequence[Piece], failed: Sequence[Failed]) -> None:
+    """Say what the sweep in the folder is. Raises SimkitError."""
+    manifest = {
+        "simkit": FORMAT,
+        "version": version.__version__,
+        "plan": plan.to_dict(),
+        "command": command_line("simkit", "sweep", plan.name, "--out", folder.as_posix()),
+        "pieces": [piece.file for piece in pieces],
+        "failed": [
+            {
+                "framework": each.piece.framework.name,
+                "scenario": each.piece.scenario.name,
+                "year": each.piece.year,
+                "problem": each.problem,
+            }
+            for each in failed
+        ],
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    write_whole(folder / MANIFEST, text.encode())
+
+
+def write_tables(folder: Path, pieces: Sequence[Piece]) -> tuple[Path, ...]:
+    """Make the tables from the files of the pieces, in this order, whatever was done when. Gives the files.
+
+    Nothing is written where no piece is finished. Raises SimkitError.
+    """
+    files = [folder / PIECES / piece.file for piece in pieces]
+    if not files:
+        return ()
+    made = {name: rows(files, name) for name in TABLES}
+    made["pieces"] = notes_of(files)
+    made["assumptions"] = assumptions_of(files)
+    contents: dict[str, bytes] = {}
+    for name, table in made.items():
+        contents[f"{name}.csv"] = _csv(table)
+        if name in TABLES:
+            contents[f"{name}.parquet"] = _parquet(table)
+    for name, content in contents.items():
+        write_whole(folder / name, content)
+    return tuple(folder / name for name in contents)
+
+
+def _parquet(table: pa.Table) -> bytes:
+    import pyarrow.parquet as pq
+
+    stream = io.BytesIO()
+    pq.write_table(table, stream, compression="zstd")
+    return stream.getvalue()
+
+
+def _csv(table: pa.Table) -> bytes:
+    """CSV that Excel reads rightly: UTF-8 with BOM, codes as they are, and no text that acts as a formula."""
+    frame = frame_of(table)
+    safe = frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell)
+    return str(safe.to_csv(index=False, lineterminator="\r\n", float_format="%.6g")).encode("utf-8-sig")

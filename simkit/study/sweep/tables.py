@@ -1,0 +1,176 @@
+"""The files of finished pieces, read: whole tables out of them, and the views that queries see."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simkit.common.errors import SimkitError
+from simkit.study.sweep.unit import META
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+__all__ = [
+    "VIEWS",
+    "DamagedError",
+    "about",
+    "assumptions_of",
+    "every_value",
+    "frame_of",
+    "notes_of",
+    "piece_table",
+    "rows",
+]
+
+_PLACE = (
+    "framework, framework_title, status, scenario, scenario_title, "
+    "la_code, gss_code, la_name, year, time_period"
+)
+_ESTIMATE = "title, unit, of, value, low, high, year_low, year_high, replications"
+VIEWS = {
+    "measures": f"select {_PLACE}, measure, route, {_ESTIMATE}, published, published_year "
+    "from figures where series = 'measure'",
+    "bands": f"select {_PLACE}, measure as band, {_ESTIMATE}, published, published_year "
+    "from figures where series = 'band'",
+    "survival": f"select {_PLACE}, step as working_day, unit, of, value, low, high, replications "
+    "from figures where series = 'survival'",
+    "weekly": f"select {_PLACE}, series as measure, step as week, unit, of, value, low, high, replications "
+    "from figures where series in ('open_by_week', 'over_45_by_week')",
+    "replications": f"select {_PLACE}, series, measure, route, step, unit, "
+    "unnest(range(len(values))) as replication, unnest(values) as value from figures",
+}
+_SERIES = {
+    "measures": ["measure"],
+    "bands": ["band"],
+    "survival": ["survival"],
+    "weekly": ["open_by_week", "over_45_by_week"],
+}
+
+
+class DamagedError(SimkitError):
+    """A file of a piece can't be read."""
+
+
+def piece_table(path: Path) -> pa.Table:
+    """The table of a piece, every byte of it checked. Raises DamagedError."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path, page_checksum_verification=True, partitioning=None)
+        about(table)
+    except (OSError, pa.ArrowException, ValueError, KeyError) as error:
+        raise DamagedError(f"{path} can't be read: {error}") from error
+    return table
+
+
+def about(table: pa.Table) -> dict[str, Any]:
+    """What the table of a piece says about itself. Raises KeyError or ValueError where it says nothing."""
+    found: dict[str, Any] = json.loads((table.schema.metadata or {})[META.encode()])
+    if found["simkit"] != "piece/1":
+        raise ValueError(f"its form is {found['simkit']}")
+    return found
+
+
+def rows(files: Iterable[Path], name: str) -> pa.Table:
+    """The rows of a view, in the order of the files. Codes and names are text. Raises DamagedError."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = pa.array(_SERIES[name])
+    parts = []
+    for file in files:
+        table = plain(piece_table(file).drop_columns(["values"]))
+        parts.append(table.filter(pc.is_in(table["series"], wanted)))
+    whole = pa.concat_tables(parts)
+    return whole.select([source for source, _ in _columns(name)]).rename_columns(
+        [column for _, column in _columns(name)]
+    )
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """The table with text in place of codes for texts, and without what it says about itself."""
+    import pyarrow as pa
+
+    fields = [
+        pa.field(field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type)
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields)).replace_schema_metadata(None)
+
+
+def frame_of(table: pa.Table) -> pd.DataFrame:
+    """A table for pandas; whole numbers stay whole where some are missing."""
+    frame: pd.DataFrame = table.to_pandas()
+    if "published_year" in frame:
+        frame["published_year"] = frame["published_year"].astype("Int16")
+    return frame
+
+
+def every_value(files: Iterable[Path], measure: str | None = None) -> pa.Table:
+    """Every figure in every replication, or those of one measure, in the order of the files."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    parts = []
+    for file in files:
+        table = plain(piece_table(file))
+        if measure is not None:
+            table = table.filter(pc.equal(table["measure"], measure))
+        count = len(table["values"][0]) if len(table) else 0
+        long = table.select([*_PLACE.split(", "), "series", "measure", "route", "step", "unit"])
+        long = long.take(np.repeat(np.arange(len(table)), count))
+        numbers = pa.array(np.tile(np.arange(count, dtype=np.int32), len(table)))
+        long = long.append_column("replication", numbers)
+        parts.append(long.append_column("value", pc.list_flatten(table["values"])))
+    return pa.concat_tables(parts)
+
+
+def notes_of(files: Iterable[Path]) -> pa.Table:
+    """A row a piece: whose framework it is, whether it is settled, and what must be said beside it."""
+    import pyarrow as pa
+
+    place = ("la_code", "gss_code", "la_name", "time_period", "status")
+    made = []
+    for file in files:
+        table = piece_table(file)
+        first, said = table.slice(0, 1).to_pylist()[0], about(table)
+        made.append(
+            {
+                **{key: said[key] for key in ("framework", "scenario", "year")},
+                **{key: first[key] for key in place},
+                "whose": said["whose"],
+                "replications": said["made_from"]["replications"],
+                "seed": said["made_from"]["seed"],
+                "convention": said["convention"],
+                "settled": {True: "yes", False: "no", None: ""}[said["settled"]],
+                "caption": said["caption"] or "",
+                "notes": " ".join(said["notes"]),
+            }
+        )
+    return pa.Table.from_pylist(made)
+
+
+def assumptions_of(files: Iterable[Path]) -> pa.Table:
+    """Every number behind the figures that no source gives, with the number of pieces that rest on it."""
+    import pyarrow as pa
+
+    each = (number for file in files for number in about(piece_table(file))["assumptions"])
+    counted = Counter(tuple(number.items()) for number in each)
+    kinds = {"path": pa.string(), "title": pa.string(), "value": pa.float64(), "unit": pa.string()}
+    kinds |= {"low": pa.float64(), "high": pa.float64(), "reason": pa.string(), "pieces": pa.int32()}
+    listed = [{**dict(number), "pieces": count} for number, count in counted.items()]
+    return pa.Table.from_pylist(listed, schema=pa.schema(list(kinds.items())))
+
+
+def _columns(name: str) -> list[tuple[str, str]]:
+    """The columns of a view: what each is called in the files, and in the view."""
+    listed = VIEWS[name].removeprefix("select ").partition(" from ")[0]
+    return [(each.partition(" ")[0], each.rpartition(" ")[2]) for each in listed.split(", ")]

@@ -1,0 +1,123 @@
+"""Who simulates the pieces of a sweep: this process, others beside it, any executor, or a Dask cluster.
+
+Each of them is a function from tasks to what became of them, in whatever order they are done. Which it
+is changes no figure.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+
+from simkit.common.errors import SimkitError
+from simkit.study.sweep.unit import Done, Failed, Task, run_task
+
+__all__ = ["UNGUARDED", "Crew", "Outcomes", "Say", "by_executor", "by_processes", "here"]
+
+Outcomes = Generator[Done | Failed, None, None]
+Crew = Callable[[Sequence[Task]], Outcomes]
+Say = Callable[[str], None]
+
+UNGUARDED = (
+    "No process could be started to simulate. In a script, the call of simkit.sweep must stand below "
+    '`if __name__ == "__main__":`, since each process reads the script anew. `workers=1` needs no others.'
+)
+
+_MOST_PROCESSES = 61  # Windows waits for no more at once
+_BREAKS = 2
+
+
+def here(tasks: Sequence[Task]) -> Outcomes:
+    """One after another in this process."""
+    for task in tasks:
+        yield run_task(task)
+
+
+def by_executor(tasks: Sequence[Task], executor: Executor) -> Outcomes:
+    """By any executor of ``concurrent.futures``: threads, processes, or a library's own."""
+    yield from _outcomes({executor.submit(run_task, task) for task in tasks})
+
+
+def _outcomes(waiting: set[Future[Done | Failed]]) -> Outcomes:
+    try:
+        for future in as_completed(frozenset(waiting)):
+            waiting.discard(future)
+            yield future.result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def by_processes(tasks: Sequence[Task], workers: int, say: Say) -> Outcomes:
+    """By processes of this computer.
+
+    Where one of them ends before its time, those are started anew that are not done. When that has happened
+    a few times the rest is done one by one, and a piece that ends its process is the one that fails.
+    """
+    left = {task.piece: task for task in tasks}
+    for _ in range(_BREAKS):
+        if not left:
+            return
+        try:
+            for outcome in _on_pool(list(left.values()), min(workers, len(left))):
+                del left[outcome.piece]
+                yield outcome
+        except BrokenProcessPool:
+            say("A process that was simulating ended before its time. Its pieces are begun again.")
+    for task in left.values():
+        try:
+            yield from _on_pool([task], 1)
+        except BrokenProcessPool:
+            yield Failed(
+                task.piece,
+                "The process that simulated it ended before its time, most often for want of memory.",
+            )
+
+
+def _on_pool(tasks: Sequence[Task], workers: int) -> Outcomes:
+    # spawned on every system: a fork would copy locks that this process's other threads hold
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(workers, _MOST_PROCESSES), mp_context=context, initializer=_begin)
+    done = False
+    try:
+        begun = pool.submit(_begun)
+        futures = {pool.submit(run_task, task) for task in tasks}
+        _see(begun)
+        yield from _outcomes(futures)
+        done = True
+    finally:
+        processes = list((getattr(pool, "_processes", None) or {}).values())
+        pool.shutdown(wait=done, cancel_futures=True)
+        if not done:
+            for process in processes:
+                process.terminate()
+
+
+def _begun() -> None:
+    """Nothing, which every process that could be started can do."""
+
+
+def _see(begun: Future[None]) -> None:
+    """Raises SimkitError where no process could be started, which is not the fault of a piece."""
+    try:
+        begun.result()
+    except BrokenProcessPool as error:
+        raise SimkitError(UNGUARDED) from error
+
+
+def _begin() -> None:
+    """Let Ctrl-C end a worker at once, and the end of the run that started it, however it ended."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

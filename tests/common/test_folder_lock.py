@@ -1,0 +1,122 @@
+"""One run writes to a folder; a run that was killed keeps nobody out."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from simkit.common.errors import SimkitError
+from simkit.common.folder_lock import LOCK, Lock, LockedError, lock
+
+
+def left_by(folder: Path, *, host: str, process: int, silent: float = 0) -> None:
+    """A lock as another run leaves it."""
+    words = {"token": "x", "host": host, "process": process, "since": "2026-01-01T00:00:00+00:00"}
+    (folder / LOCK).write_text(json.dumps(words), encoding="utf-8")
+    then = time.time() - silent
+    os.utime(folder / LOCK, (then, then))
+
+
+def ended_process() -> int:
+    done = subprocess.Popen([sys.executable, "-c", ""])
+    done.wait()
+    return done.pid
+
+
+def test_a_second_run_is_told_of_the_first(tmp_path: Path) -> None:
+    who = f"process {os.getpid()} on this computer"
+    with lock(tmp_path), pytest.raises(LockedError, match=who) as problem, lock(tmp_path):
+        pass
+    assert "Nothing was changed" in str(problem.value)
+    assert not (tmp_path / LOCK).exists()
+
+
+def test_it_is_free_again_after_an_exception(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), lock(tmp_path):
+        raise ZeroDivisionError
+    with lock(tmp_path):
+        pass
+
+
+def test_the_lock_of_a_process_that_is_gone_is_taken_over(tmp_path: Path) -> None:
+    left_by(tmp_path, host=socket.gethostname(), process=ended_process())
+    with lock(tmp_path) as held:
+        held.check()
+
+
+def test_another_computers_lock_holds_while_it_gives_signs_of_life(tmp_path: Path) -> None:
+    left_by(tmp_path, host="elsewhere", process=1)
+    with pytest.raises(LockedError, match="process 1 on elsewhere, since 2026"), lock(tmp_path):
+        pass
+    left_by(tmp_path, host="elsewhere", process=1, silent=3600)
+    with lock(tmp_path):
+        pass
+
+
+def test_an_old_lock_whose_number_another_process_has_now_is_taken_over(tmp_path: Path) -> None:
+    left_by(tmp_path, host=socket.gethostname(), process=os.getpid(), silent=3600)
+    with lock(tmp_path):
+        pass
+
+
+def test_an_unreadable_lock_is_somebodys_until_it_is_old(tmp_path: Path) -> None:
+    (tmp_path / LOCK).write_text("", encoding="utf-8")
+    with pytest.raises(LockedError), lock(tmp_path):
+        pass
+    os.utime(tmp_path / LOCK, (0, 0))
+    with lock(tmp_path):
+        pass
+
+
+def test_a_run_whose_lock_was_taken_over_stops_before_it_writes(tmp_path: Path) -> None:
+    with lock(tmp_path) as held:
+        left_by(tmp_path, host="elsewhere", process=1)
+        with pytest.raises(LockedError, match="taken over"):
+            held.check()
+    assert json.loads((tmp_path / LOCK).read_text(encoding="utf-8"))["host"] == "elsewhere", (
+        "not ours to delete"
+    )
+
+
+def test_of_many_that_come_at_once_one_has_it(tmp_path: Path) -> None:
+    left_by(tmp_path, host=socket.gethostname(), process=ended_process())
+    begin, inside, most = threading.Barrier(8), [0], [0]
+    guard = threading.Lock()
+
+    def come() -> None:
+        begin.wait()
+        try:
+            with lock(tmp_path) as held:
+                held.check()
+                with guard:
+                    inside[0] += 1
+                    most[0] = max(most[0], inside[0])
+                time.sleep(0.3)
+                with guard:
+                    inside[0] -= 1
+        except LockedError:
+            pass
+
+    threads = [threading.Thread(target=come) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1]
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(SimkitError, match="can't be written"), lock(tmp_path / "none"):
+        pass
+
+
+def test_a_lock_is_a_value(tmp_path: Path) -> None:
+    assert Lock(tmp_path, "a") == Lock(tmp_path, "a")

@@ -1,0 +1,238 @@
+"""Checking and loading: everything shipped is sound, everything broken is told, nothing is raised."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import random
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from simkit.framework.check import check, load
+from simkit.framework.framework import ROUTES
+from simkit.framework.library import NameNotFound, find, find_scenario, names
+from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity
+from simkit.framework.yaml.source import Source, read
+
+TODAY = date(2026, 1, 15)
+AUTHORITIES = names("authorities")
+SHIPPED = (*AUTHORITIES, *names("national"), *names("trials"))
+FILES = [find(name) for name in SHIPPED] + [find_scenario(name) for name in names("scenarios")]
+
+
+def test_everything_shipped_has_neither_error_nor_query() -> None:
+    problems = check(FILES, today=TODAY)
+    assert not problems.errors and not problems.queries, str(problems)
+
+
+def test_starters_have_hardly_a_note() -> None:
+    per_file: dict[str, int] = {}
+    for problem in check(AUTHORITIES, today=TODAY):
+        per_file[problem.file] = per_file.get(problem.file, 0) + 1
+    assert max(per_file.values(), default=0) <= 3
+    starters = [path for path in map(find, AUTHORITIES) if read(path).data["status"] == "starter"]
+    assert len(check(starters, today=TODAY)) <= len(starters)
+
+
+@pytest.mark.parametrize(
+    "name", [*names("national"), *names("trials"), "hackney", "wirral", "gloucestershire"]
+)
+def test_shipped_frameworks_load(name: str) -> None:
+    framework = load(name, today=TODAY)
+    assert framework.name == name
+    assert framework.numbers and framework.steps
+    for route in ROUTES:
+        marked = {event for step in framework.steps.values() if route in step.routes for event in step.marks}
+        assert {"decided", "allocated", "authorised"} <= marked
+    for number in framework.numbers.values():
+        assert number.low <= number.value <= number.high, number.path
+    assert hash(framework.name) and str(framework.timescales)
+
+
+def test_gloucestershire_as_documented() -> None:
+    framework = load("gloucestershire", today=TODAY)
+    first = framework.reviews["first"]
+    assert sorted(amount.number for amount in first.by_priority.values()) == [3, 5, 10]
+    shares = [
+        number.value for path, number in framework.numbers.items() if path.startswith("priority_share.")
+    ]
+    assert len(shares) == 3 and sum(shares) == pytest.approx(1)
+
+
+def test_all_problems_of_all_files_in_one_go(tmp_path: Path) -> None:
+    head = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2018\n"
+    texts = {
+        "b.yaml": head + "roles:\n  x:\n    title:\nreveiws:\n  y: z\n",
+        "a.yaml": head + "timescales:\n  t:\n    from: allocatd\n    to: child_seen\n    within: 5 days\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    problems = check([tmp_path / "b.yaml", tmp_path / "a.yaml", tmp_path / "none.yaml"], today=TODAY)
+    said = [(Path(p.file).name, p.line, p.code) for p in problems.errors]
+    assert said == [
+        ("a.yaml", 7, "R004"),
+        ("a.yaml", 9, "S005"),
+        ("b.yaml", 7, "Y020"),
+        ("b.yaml", 8, "S001"),
+        ("none.yaml", 1, "Y001"),
+    ]
+
+
+def test_load_raises_all_problems_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("simkit: framework/1\ntitle:\n", encoding="utf-8")
+    with pytest.raises(FrameworkError) as caught:
+        load(path)
+    assert len(caught.value.problems.errors) >= 2
+    assert "Y020" in str(caught.value)
+    assert pickle.loads(pickle.dumps(caught.value)).problems == caught.value.problems
+
+
+def test_an_unknown_name_gets_suggestions() -> None:
+    with pytest.raises(NameNotFound, match="hackney"):
+        check(["hackny"])
+    with pytest.raises(NameNotFound):
+        load("nowhere at all")
+
+
+def test_a_scenario_file_is_checked_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "surge.yaml"
+    path.write_text(
+        "simkit: scenario/1\ntitle: Surge\ndemand:\n  referrals: lots\nframework:\n  reviews:\n"
+        "    first:\n      at: 10 working days\n  timescales:\n    assessment: remove\n",
+        encoding="utf-8",
+    )
+    assert [p.code for p in check([path], today=TODAY).errors] == ["M101", "C001"]
+
+
+def test_a_deep_or_huge_or_binary_file_is_one_problem(tmp_path: Path) -> None:
+    contents = {
+        "deep.yaml": b"a: " + b"[" * 100_000,
+        "huge.yaml": b"a: b\n" * 400_000,
+        "binary.yaml": bytes(range(256)) * 10,
+        "bomb.yaml": b"a: &a [x, x]\nb: &b [*a, *a]\n",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+        problems = check([tmp_path / name], today=TODAY)
+        assert problems.errors
+        assert all(problem.hint for problem in problems)
+
+
+def test_each_layer_is_read_once_in_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    from simkit.framework import check as module
+
+    files: list[str] = []
+    plain = module.read
+
+    def counted(path: Path, shown: str | None = None) -> Source:
+        files.append(shown or str(path))
+        return plain(path, shown)
+
+    monkeypatch.setattr(module, "read", counted)
+    check(FILES, today=TODAY)
+    assert len(files) == len(set(files))
+
+
+def test_problems_are_sorted_once_each_and_plain_data() -> None:
+    one = Problem("Y001", Severity.ERROR, "m", "h", "b.yaml", 2)
+    two = Problem("C001", Severity.QUERY, "m", "h", "a.yaml", 9, related=(Place("c.yaml", 1, 2),))
+    problems = Problems([one, two, one])
+    assert list(problems) == [two, one]
+    assert (len(problems.errors), len(problems.queries), len(problems.notes)) == (1, 1, 0)
+    assert not problems.ok and Problems([two]).ok
+    assert json.loads(json.dumps(problems.to_json()))[0]["related"] == [
+        {"file": "c.yaml", "line": 1, "column": 2}
+    ]
+    assert str(problems).startswith("a.yaml:9:1: query C001: m\n    h\n    See also c.yaml:1:2\n")
+    assert str(Problems()) == "No problems."
+
+
+# What a slip of the hand does to a file: every one must end in problems or in a framework.
+LINES = [path.read_text(encoding="utf-8") for path in FILES]
+SCRAPS = [
+    ": ", "#", " #x", "- ", "*a", "&a ", "!x ", "[", "]", "{", "}", "'", '"', "\t", "  ", "|", ">", "%", "@",
+    "\n", "\n\n", ",", "remove", "true", "12", "0", "99999", "45 working days", "5 days", "-1", "x: y",
+    "\u00a0", "“", "\0", "é", "the rest", "set by priority", "national/working-together-2006",
+    "2025-02-30", "[x, y]",
+]  # fmt: skip
+
+
+def mutated(text: str, random_: random.Random) -> str:
+    for _ in range(random_.randint(1, 4)):
+        lines = text.split("\n")
+        at = random_.randrange(len(lines))
+        match random_.randrange(8):
+            case 0:
+                del lines[at]
+            case 1:
+                lines.insert(at, lines[random_.randrange(len(lines))])
+            case 2:
+                lines[at] = " " * random_.randrange(4) + lines[at]
+            case 3:
+                lines[at] = lines[at].lstrip()
+            case 4:
+                lines[at] = lines[at].split(":")[0] + ":"
+            case 5:
+                lines[at] = lines[at].split(":")[0] + ": " + random_.choice(SCRAPS)
+            case 6:
+                cut = random_.randrange(len(lines[at]) + 1)
+                lines[at] = lines[at][:cut] + random_.choice(SCRAPS) + lines[at][cut:]
+            case _:
+                other = random_.randrange(len(lines))
+                lines[at], lines[other] = lines[other], lines[at]
+        text = "\n".join(lines)
+    return text
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, len(LINES) - 1), st.integers(0, 2**32))
+def test_a_changed_shipped_file_gives_problems_or_a_framework(
+    tmp_path_factory: pytest.TempPathFactory, which: int, seed: int
+) -> None:
+    path = tmp_path_factory.mktemp("changed") / "f.yaml"
+    path.write_bytes(mutated(LINES[which], random.Random(seed)).encode("utf-8"))
+    problems = check([path], today=TODAY)
+    for problem in problems:
+        assert problem.hint and problem.line >= 1 and problem.column >= 1
+        assert "Traceback" not in problem.message
+    if problems.ok and "scenario/1" not in LINES[which]:
+        assert load(path, today=TODAY).numbers
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.recursive(
+        st.one_of(
+            st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.sampled_from(SCRAPS)
+        ),
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3),
+            st.dictionaries(
+                st.sampled_from(
+                    ["timescales", "reviews", "model", "steps", "from", "at", "within", "effort", "a"]
+                ),
+                inner,
+                max_size=4,
+            ),
+        ),
+        max_leaves=12,
+    ),
+    st.sampled_from(
+        ["timescales", "reviews", "priorities", "protocol", "model", "dispensations", "in_force", "agreed"]
+    ),
+)
+def test_any_content_of_a_section_gives_problems(
+    tmp_path_factory: pytest.TempPathFactory, content: object, section: str
+) -> None:
+    head = "simkit: framework/1\ntitle: x\nstatus: draft\nbased_on: national/working-together-2018\n"
+    path = tmp_path_factory.mktemp("any") / "f.yaml"
+    text = head + f"{section}: {json.dumps(content)}\n"
+    path.write_bytes(text.encode("utf-8", "replace"))
+    problems = check([path], today=TODAY)
+    if problems.ok:
+        assert load(path, today=TODAY).numbers

@@ -1,0 +1,798 @@
+"""The local protocol as a document: what must be in it, what must never be, and that all can read it."""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ET
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simkit.common.atomic_files import OutputError
+from simkit.common.errors import SimkitError
+from simkit.framework.amount import parse_amount
+from simkit.framework.check import load, load_each
+from simkit.framework.document.blocks import Column as PathColumn
+from simkit.framework.document.blocks import Group, Lane, Row, Stage, Table, Text, Timeline
+from simkit.framework.document.blocks import Pathway as Way
+from simkit.framework.document.document import Document, document, edition_of
+from simkit.framework.document.families import _HAPPENS
+from simkit.framework.document.pathway import _MAIN, _PROTECTION
+from simkit.framework.document.phrases import PHASES, after, date_words, place_name, timescale_words
+from simkit.framework.document.texts import written
+from simkit.framework.framework import Framework
+from simkit.framework.library import names
+from simkit.framework.vocabulary import EVENTS, PROTOCOL_ELEMENTS
+from simkit.output.document.file import compose, write_document
+from simkit.output.drawings import NARROW, SHRUNK, WIDE, drawings
+from simkit.output.drawings.shapes import Box, Drawing, Label, width_of
+from simkit.output.drawings.svg import svg
+
+jinja2 = pytest.importorskip("jinja2")
+docx = pytest.importorskip("docx")
+
+from simkit.output.document.html import fragment, page  # noqa: E402
+from simkit.output.document.word import word  # noqa: E402
+from simkit.output.render.word import TemplateError  # noqa: E402
+
+SHOWN = ("hackney", "wirral", "gloucestershire", "torbay", "walsall", "national/working-together-2013")
+EVERY_KIND = (*SHOWN, "trials/islington", "bath-and-north-east-somerset", "herefordshire-county-of", "devon")
+
+AGREED = """\
+simkit: framework/1
+authority: Bristol, City of
+la_code: 801
+gss_code: E06000023
+title: "Ours <script>alert(1)</script> & more"
+based_on: national/working-together-2023
+status: agreed
+in_force:
+  from: 2025-04
+agreed:
+  by: Safeguarding partners
+  on: 2025-03-14
+  owner: Head of Assessment & Safeguarding
+  review_on: 2099
+threshold_document:
+  title: Levels of need
+  link: https://www.example.gov.uk/thresholds
+sources:
+  own:
+    title: "Assessment policy"
+    year: 2025
+    strength: verified
+    link: "javascript:alert(1)"
+roles:
+  service_manager:
+    title: Service manager
+timescales:
+  seen_47:
+    title: Child seen, section 47
+    routes: [section_47]
+    from: allocated
+    to: child_seen
+    within: 24 hours
+    source: own
+  normal:
+    title: Assessment concluded, normal limit
+    from: referral
+    to: authorised
+    within: 30 working days
+    unless: exceptional
+    decided_by: team_manager
+  exceptional:
+    title: Assessment concluded, exceptional limit
+    from: referral
+    to: authorised
+    within: 45 working days
+    only_if: exceptional
+    decided_by: service_manager
+  late_conference:
+    title: Conference in an unusual case
+    routes: [section_47]
+    from: strategy_discussion
+    to: conference
+    within: 20 working days
+departures:
+  late_conference:
+    reason: "Too few chairs <b>now</b>"
+    agreed_by: Safeguarding partners
+    on: 2025-03
+protocol:
+  disabled_children:
+    owner: Head of Disabled Children's Service
+    text: |
+      We begin with what the child can do. <img src=x onerror=alert(1)>
+
+      - The child's own view
+      - The family's view
+  challenge:
+    text: |
+      Talk to us first.
+more:
+  office: "Town hall </w:t><script>alert(2)</script>"
+"""
+
+
+@cache
+def made(name: str) -> Document:
+    return compose(name)
+
+
+@pytest.fixture(scope="module")
+def agreed(tmp_path_factory: pytest.TempPathFactory) -> Document:
+    file = tmp_path_factory.mktemp("own") / "ours.yaml"
+    file.write_text(AGREED, encoding="utf-8")
+    return compose(file)
+
+
+def words_of(what: Document) -> Iterator[str]:
+    """Every word of a document, wherever it stands."""
+
+    def walk(value: object) -> Iterator[str]:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            for each in value:
+                yield from walk(each)
+        elif hasattr(value, "__dataclass_fields__"):
+            for name in value.__dataclass_fields__:
+                yield from walk(getattr(value, name))
+
+    yield from walk(what)
+
+
+def section(what: Document, place: str) -> str:
+    """The words of one section, as one text."""
+    found = next(each for each in what.all_sections() if each.id == place)
+    return " | ".join(words_of(found))  # type: ignore[arg-type]
+
+
+# The content
+
+
+def test_every_event_can_be_said() -> None:
+    """An id with a slip of the hand would drop an event from the tables, the pathway or the last page."""
+    for known in (PHASES, _HAPPENS, _MAIN, _PROTECTION):
+        assert set(known) <= set(EVENTS)
+    assert list(PHASES) == sorted(PHASES, key=list(EVENTS).index)
+    assert not after("referral").startswith("“")
+
+
+@pytest.mark.parametrize("name", EVERY_KIND)
+def test_nothing_of_the_modelling_part_is_in_a_document(name: str) -> None:
+    """The same framework without its model makes the same document; sources of the model aren't cited."""
+    framework = load(name)
+    edition = edition_of(framework)
+    nation = load(edition) if edition else None
+    bare = replace(framework, numbers={}, steps={}, origins={})
+    assert document(framework, nation) == document(bare, nation)
+    text = " ".join(words_of(document(framework, nation))).lower()
+    for number in framework.numbers.values():
+        assert number.path not in text
+        assert number.note == "" or number.basis == "source" or number.note.lower() not in text
+
+
+def test_every_shipped_framework_makes_a_document() -> None:
+    everything = [n for kind in ("national", "trials") for n in names(kind) if not n.endswith("assumptions")]
+    everything += names("authorities")
+    frameworks = dict(zip(everything, load_each(everything), strict=True))
+    for framework in frameworks.values():
+        edition = edition_of(framework)
+        whole = document(framework, frameworks[edition] if edition else None)
+        text = " ".join(words_of(whole)).lower()
+        assert whole.title and whole.standing
+        assert not re.search(r"unlawful|illegal|breach|complian|\bnone\b(?! set| recorded| given)", text)
+        assert "24 hours" not in text or "1 working day (24" not in text
+
+
+@pytest.mark.parametrize("name", ["hackney", "wirral", "trials/islington"])
+def test_what_is_missing_is_shown_as_missing(name: str) -> None:
+    """All twelve elements are there, in order, and none is dropped for want of a text."""
+    whole = made(name)
+    ids = [each.id for each in whole.all_sections() if each.id.startswith("element-")]
+    assert ids == [f"element-{element}".replace("_", "-") for element in PROTOCOL_ELEMENTS]
+    for place in ids:
+        assert "Not known" in section(whole, place)
+    for label in ("Agreed by", "Owner (a post)", "To be reviewed"):
+        told = next(cell for facts in whole.about for row, cell in facts.rows if row == label)  # type: ignore[union-attr]
+        assert told == ((Text("Not known", gap=True),),)
+    assert "Not known" in section(whole, "families-challenge")
+
+
+def test_an_authority_s_own_gaps_are_not_yet_written(agreed: Document) -> None:
+    assert "Not yet written" in section(agreed, "element-young-carers")
+    assert "Not known" not in section(agreed, "protocol")
+
+
+@pytest.mark.parametrize("name", EVERY_KIND)
+def test_nothing_reads_as_the_authority_s_own(name: str) -> None:
+    whole = made(name)
+    assert not whole.own
+    assert "Compiled from published" in whole.standing
+    assert "not the" in whole.standing
+
+
+def test_an_agreed_document_says_by_whom_and_when(agreed: Document) -> None:
+    assert agreed.own
+    assert agreed.standing.endswith(" Agreed by Safeguarding partners, 14 March 2025.")
+
+
+def test_agreed_with_parts_missing_says_so_on_every_page(agreed: Document) -> None:
+    missing = "10 of the 12 elements of the local protocol"
+    assert agreed.standing.startswith(f"City of Bristol. Agreed, with parts not yet written: {missing}. ")
+
+
+@pytest.mark.parametrize("status", ["draft", "consultation"])
+def test_what_a_draft_leaves_open_is_not_yet_written(tmp_path: Path, status: str) -> None:
+    """Nobody may read a blank draft as a decision to set nothing."""
+    file = tmp_path / "ours.yaml"
+    file.write_text(
+        "simkit: framework/1\nauthority: Bristol, City of\nla_code: 801\ntitle: Ours\n"
+        f"based_on: national/working-together-2023\nstatus: {status}\nin_force:\n  from: 2026-04-01\n",
+        encoding="utf-8",
+    )
+    whole = compose(file)
+    for place in ("local-timescales", "reviews", "priorities", "families", "pathway-section"):
+        told = section(whole, place)
+        assert "Not yet written" in told or "Local review points: not yet written" in told, place
+    text = " | ".join(words_of(whole))
+    assert not re.search(r"none set|no time set|no timescale|no local timescale", text, re.I)
+    assert "Meant to be in force from | 1 April 2026" in text
+    assert not [label for facts in whole.about for label, _ in facts.rows if label == "In force"]  # type: ignore[union-attr]
+
+
+def test_what_an_agreed_document_does_not_set_is_none_set(agreed: Document) -> None:
+    assert "None set" in section(agreed, "priorities")
+    assert "Local review points: none set" in section(agreed, "reviews")
+
+
+def test_dates_are_as_exact_as_their_source(agreed: Document) -> None:
+    about = " | ".join(words_of(agreed))
+    assert "14 March 2025" in about and "From April 2025" in about and "2099" in about
+    assert [date_words(d) for d in ("2025", "2025-04", "2025-04-01", "about 2025", "2025-13")] == [
+        "2025",
+        "April 2025",
+        "1 April 2025",
+        "about 2025",
+        "2025-13",
+    ]
+
+
+def test_timescales_keep_their_units_and_stand_in_the_order_of_a_case() -> None:
+    """24 hours stay 24 hours; the decision of 2010 stands before the reviews of 2006."""
+    local = section(made("gloucestershire"), "local-timescales")
+    assert "Within 24 hours of allocation to a social worker" in local
+    assert "Good practice: 3 to 5 working days." in local
+    national = section(made("wirral"), "national-timescales")
+    assert national.index("type of response") < national.index("45 working days") < national.index("6 months")
+    assert "Statutory guidance" in national and "Statute" in national
+
+
+def test_national_and_local_stand_apart() -> None:
+    whole = made("wirral")
+    assert "30 working days" in section(whole, "local-timescales")
+    assert "30 working days" not in section(whole, "national-timescales")
+
+
+def test_exceptions_say_who_decides(agreed: Document) -> None:
+    assert "Service manager" in section(agreed, "exceptions")
+    assert "Not known" in section(made("wirral"), "exceptions")
+
+
+def test_dispensations_and_departures_have_their_dates(agreed: Document) -> None:
+    trial = section(made("trials/islington"), "departures")
+    assert "September 2011" in trial and "Not known" in trial and "10 working days" in trial
+    own = section(agreed, "departures")
+    assert "Too few chairs" in own and "March 2025" in own
+
+
+def test_timescales_of_another_time_stand_apart_with_their_dates() -> None:
+    past = section(made("devon"), "no-longer-in-force")
+    assert "In force until 15 April 2013." in past
+    assert "42 working days" not in section(made("devon"), "local-timescales")
+
+
+def test_families_read_plain_words() -> None:
+    page_for_families = section(made("gloucestershire"), "families")
+    assert "Within 45 working days (about 9 weeks) of the referral" in page_for_families
+    assert "After 3, 5 or 10 working days, by how urgent it is, by the team manager" in page_for_families
+    assert "This page was not written by Gloucestershire" in page_for_families
+    for hard in ("section 17", "authorised", "strategy discussion", "statutory", "ICPC"):
+        assert hard.lower() not in page_for_families.lower()
+
+
+def test_meeting_a_timescale_is_not_called_good() -> None:
+    assert "can be in time and poor" in section(made("hackney"), "timescales")
+
+
+def test_sources_are_numbered_and_say_how_far_they_were_read() -> None:
+    whole = made("wirral")
+    told = next(each for each in whole.all_sections() if each.id == "sources")
+    table = next(block for block in told.blocks if isinstance(block, Table))
+    assert table.anchors == tuple(f"source-{n}" for n in range(1, len(table.rows) + 1))
+    links = {text for text in words_of(whole) if text.startswith("#source-")}
+    assert {link[1:] for link in links} <= set(table.anchors)
+    assert "Not checked against the published text" in section(whole, "sources")
+    assert "(second-hand)" in section(whole, "timescales") and "(not checked)" in section(whole, "timescales")
+
+
+def test_only_a_draft_tells_its_authors_what_nobody_checked(tmp_path: Path, agreed: Document) -> None:
+    """A council's public document names its sources and does not tell how simkit came to know them."""
+    file = tmp_path / "ours.yaml"
+    file.write_text(
+        "simkit: framework/1\ntitle: Ours\nbased_on: national/working-together-2023\nstatus: draft\n",
+        encoding="utf-8",
+    )
+    draft = compose(file)
+    list_ = section(draft, "before-publishing")
+    assert "Police protection ends" in list_ and "Emergency protection order ends" in list_
+    assert "Assessment concluded" not in list_, "its source was read"
+    assert "No national number was found" in list_
+    assert "before-publishing" not in {each.id for each in agreed.all_sections()}
+    for whole in (draft, agreed):
+        rest = " | ".join(
+            section(whole, place) for place in ("timescales", "not-known", "deciders", "families")
+        )
+        assert not re.search(r"from memory|second-hand|not checked|was read|not read|not identified", rest)
+        assert "Not checked against the published text" in section(whole, "sources")
+
+
+def test_notes_name_sources_by_their_number() -> None:
+    assert "(trix_rc)" not in " ".join(words_of(made("wirral")))
+
+
+def test_a_repeated_visit_is_said_as_one() -> None:
+    visits = load("walsall").timescales["child_in_need_visits"]
+    assert timescale_words(visits) == "at most 6 weeks apart"
+    assert "At least every 6 weeks (children in need and disabled children)" in section(
+        made("walsall"), "families"
+    )
+
+
+def test_two_expectations_for_one_event_are_told_apart() -> None:
+    """Herefordshire: up to 45 days, most within 10: the bare numbers would contradict each other."""
+    whole = made("herefordshire-county-of")
+    for place in ("families", "pathway-section"):
+        assert "Most assessments concluded: expected within 10 working days" in section(whole, place)
+
+
+def test_place_names_read_as_people_say_them() -> None:
+    assert place_name("Herefordshire, County of") == "County of Herefordshire"
+    assert place_name("Barnsley") == "Barnsley"
+
+
+def test_an_authority_s_text_keeps_its_paragraphs_and_lists() -> None:
+    kinds = [type(block).__name__ for block in written("One\ntwo\n\n- a\n- b\nThree")]
+    assert kinds == ["Paragraph", "Items", "Paragraph"]
+
+
+# The drawings
+
+
+def rows() -> st.SearchStrategy[Row]:
+    kinds = st.sampled_from(["limit", "expected", "range", "repeat", "review"])
+    days = st.lists(st.floats(0.1, 60), min_size=1, max_size=4).map(lambda d: tuple(sorted(d)))
+    return st.builds(
+        Row, st.text(min_size=1, max_size=150), st.text(max_size=150), kinds, days, st.booleans()
+    )
+
+
+def timelines() -> st.SearchStrategy[Timeline]:
+    groups = st.builds(Group, st.text(max_size=60), st.lists(rows(), min_size=1, max_size=5).map(tuple))
+    lanes = st.builds(Lane, st.text(max_size=60), st.lists(groups, min_size=1, max_size=3).map(tuple))
+    return st.builds(
+        Timeline,
+        st.text(max_size=40),
+        st.lists(lanes, min_size=1, max_size=3).map(tuple),
+        st.sampled_from([60, 65, 260]),
+        st.just(()),
+    )
+
+
+def assert_readable(drawing: Drawing) -> None:
+    """No label runs into another, off the picture, or over a dark bar."""
+    boxes = []
+    for shape in drawing.shapes:
+        if isinstance(shape, Label) and shape.words.strip():
+            width = width_of(shape.words, shape.size, shape.bold)
+            left = shape.x - width / 2 if shape.centred else shape.x
+            boxes.append((left, shape.y - 0.75 * shape.size, left + width, shape.y + 0.2 * shape.size))
+    for left, top, right, bottom in boxes:
+        assert left >= -1 and top >= -1 and right <= drawing.width + 1 and bottom <= drawing.height + 1
+    ordered = sorted(boxes, key=lambda b: b[1])
+    for number, one in enumerate(ordered):
+        for other in ordered[number + 1 :]:
+            if other[1] >= one[3]:
+                break
+            assert one[2] <= other[0] + 0.5 or other[2] <= one[0] + 0.5, (one, other)
+    dark = [s for s in drawing.shapes if isinstance(s, Box) and s.fill not in ("", "#FFFFFF", "#E8E8E8")]
+    for bar in dark:
+        for left, top, right, bottom in boxes:
+            apart = (
+                right <= bar.x or left >= bar.x + bar.width or bottom <= bar.y or top >= bar.y + bar.height
+            )
+            assert apart
+
+
+@pytest.mark.parametrize("name", EVERY_KIND)
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_drawings_don_t_overlap(name: str, width: float) -> None:
+    for each in made(name).all_sections():
+        for block in each.blocks:
+            if hasattr(block, "drawing"):
+                for drawing in drawings(block.drawing, width):
+                    assert_readable(drawing)
+                    assert width < WIDE or drawing.height <= 1100
+
+
+@settings(max_examples=25, deadline=None)
+@given(timelines(), st.sampled_from([WIDE, NARROW]))
+def test_no_timeline_overlaps(timeline: Timeline, width: float) -> None:
+    for drawing in drawings(timeline, width):
+        assert_readable(drawing)
+        ET.fromstring(svg(drawing, "x", "d"))
+
+
+def test_the_timeline_draws_what_the_framework_says() -> None:
+    """Wirral: limits at 30 and 45, reviews at 5 and 15, the national decision at 1, from the referral."""
+    picture = next(each for each in made("wirral").all_sections() if each.id == "timeline-section").blocks[0]
+    lanes = picture.drawing.lanes  # type: ignore[union-attr]
+    first = lanes[0].groups[0]  # type: ignore[union-attr]
+    assert first.title == "Counted from the referral"
+    assert [(row.days, row.kind, row.national) for row in first.rows] == [
+        ((1.0,), "limit", True),
+        ((5.0,), "review", False),
+        ((15.0,), "review", False),
+        ((30.0,), "limit", False),
+        ((45.0,), "limit", True),
+        ((45.0,), "limit", False),
+    ]
+    bars = [s for s in drawings(picture.drawing)[0].shapes if isinstance(s, Box) and s.fill == "#12365A"]  # type: ignore[union-attr]
+    assert bars[0].width / bars[1].width == pytest.approx(30 / 45)
+
+
+def test_lanes_differ_by_route_and_words_say_the_same() -> None:
+    picture = next(
+        each for each in made("gloucestershire").all_sections() if each.id == "timeline-section"
+    ).blocks[0]
+    timeline = picture.drawing  # type: ignore[union-attr]
+    assert [lane.title for lane in timeline.lanes] == [
+        "Every case",
+        "Section 17 and disabled children",
+        "Section 47",
+    ]
+    for lane in timeline.lanes:
+        for group in lane.groups:
+            for row in group.rows:
+                assert any(row.title in said and row.says in said for said in timeline.words)
+    assert any("3 months" in text for text in timeline.left_out)
+
+
+def test_a_drawing_longer_than_a_page_goes_on_under_its_headings() -> None:
+    row = Row("A clock", "within 5 working days", "limit", (5.0,), False)
+    long = Timeline("Long", (Lane("Every case", (Group("Counted from the referral", (row,) * 60),)),), 5, ())
+    pieces = drawings(long)
+    assert len(pieces) > 2
+    for piece in pieces:
+        said = [shape.words for shape in piece.shapes if isinstance(shape, Label)]
+        assert "Working days" in said and "Every case" in said and "Counted from the referral" in said
+    way = Way("Long", (PathColumn("Every case", (Stage("A point", (Text("told"),)),) * 60),))
+    assert all(any(isinstance(s, Label) and s.words == "Every case" for s in p.shapes) for p in drawings(way))
+
+
+@pytest.mark.parametrize("name", EVERY_KIND)
+def test_in_word_a_timeline_stays_on_one_page_with_its_legend(name: str) -> None:
+    """In parts, the marks stood on another page than what they mean."""
+    for each in made(name).all_sections():
+        for block in each.blocks:
+            if hasattr(block, "drawing") and isinstance(block.drawing, Timeline):
+                (piece,) = drawings(block.drawing, page=SHRUNK)
+                said = [shape.words for shape in piece.shapes if isinstance(shape, Label)]
+                assert "Working days" in said and "What the marks mean" in said
+    file = docx.Document(io.BytesIO(word(made(name))))
+    room = file.sections[0].page_height - file.sections[0].top_margin - file.sections[0].bottom_margin
+    assert all(shape.height < 0.9 * room for shape in file.inline_shapes)
+
+
+# HTML
+
+
+class Seen(HTMLParser):
+    """What a page is made of, as a reader of its structure would find it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.refers: list[str] = []
+        self.levels: list[int] = []
+        self.attributes: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.tables: list[set[str]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        self.tags.append(tag)
+        self.attributes.append((tag, told))
+        if tag not in ("meta", "br", "img", "link", "rect", "line", "polygon"):
+            self.open.append(tag)
+        if told.get("id"):
+            self.ids.append(str(told["id"]))
+        if tag == "a":
+            self.links.append(str(told.get("href")))
+        for key in ("aria-labelledby", "aria-describedby"):
+            self.refers += str(told.get(key) or "").split()
+        if re.fullmatch("h[1-6]", tag):
+            self.levels.append(int(tag[1]))
+        if tag == "table":
+            self.tables.append(set())
+        if self.tables and tag in ("caption", "th"):
+            self.tables[-1].add(tag)
+        if tag == "th":
+            assert told.get("scope") in ("row", "col")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("rect", "line", "polygon"):
+            assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("name", EVERY_KIND)
+def test_a_page_is_well_built(name: str) -> None:
+    """One h1, no heading level skipped, every table with caption and scopes, every link answered."""
+    text = page(made(name))
+    seen = Seen(text)
+    assert text.startswith("<!DOCTYPE html>") and '<html lang="en-GB">' in text
+    assert seen.open == [] and seen.levels.count(1) == 1
+    assert all(b <= a + 1 for a, b in zip(seen.levels, seen.levels[1:], strict=False))
+    assert len(seen.ids) == len(set(seen.ids))
+    assert set(seen.refers) <= set(seen.ids)
+    assert all(link[1:] in seen.ids for link in seen.links if link.startswith("#"))
+    assert all(table == {"caption", "th"} for table in seen.tables)
+    assert seen.links[0] == "#content"
+    assert not {"script", "link", "iframe", "img", "object"} & set(seen.tags)
+    assert not re.search(r'(?:src|href)="(?!#|https?://)|url\(|@import', text)
+    for tag, told in seen.attributes:
+        assert not any(key.startswith("on") for key in told)
+        if tag == "svg":
+            assert told["role"] == "img" and told["aria-labelledby"]
+
+
+@pytest.mark.parametrize("name", EVERY_KIND)
+def test_a_page_says_whose_it_is_not_at_top_bottom_and_on_each_printed_page(name: str) -> None:
+    text = page(made(name))
+    standing = made(name).standing.replace("'", "&#39;")
+    assert text.count(standing) == 3
+    running = text.index('<div class="running"')
+    assert text.index(standing) - running < 80
+    assert "display: table-header-group; break-inside: avoid" in text
+    assert text.rindex(standing) > text.index("</main>")
+
+
+@pytest.mark.parametrize("name", EVERY_KIND)
+def test_a_fragment_fits_into_another_page(name: str) -> None:
+    text = fragment(made(name))
+    seen = Seen(text)
+    assert seen.open == [] and min(seen.levels) == 2 and seen.levels[0] == 2
+    assert not {"html", "head", "body", "script", "style", "h1", "main"} & set(seen.tags)
+    assert len(seen.ids) == len(set(seen.ids)) and set(seen.refers) <= set(seen.ids)
+    assert all(link[1:] in seen.ids for link in seen.links if link.startswith("#"))
+    assert text.count(made(name).standing.replace("'", "&#39;")) == 2
+
+
+def test_texts_of_an_authority_are_never_mark_up(agreed: Document) -> None:
+    for text in (page(agreed), fragment(agreed)):
+        seen = Seen(text)
+        assert "script" not in seen.tags and "img" not in seen.tags and "b" not in seen.tags
+        assert "javascript:alert(1)" not in seen.links
+        assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in text
+        assert "https://www.example.gov.uk/thresholds" in seen.links
+
+
+def _contrast(one: str, other: str) -> float:
+    def light(colour: str) -> float:
+        full = colour[1:] if len(colour) == 7 else "".join(c * 2 for c in colour[1:])
+        parts = [int(full[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+        red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_colours_are_told_apart() -> None:
+    """Text at 4.5 to 1 on white and on the pale ground; lines and the two kinds of bar at 3 to 1."""
+    css = re.findall(r"--(\w+): (#\w+)", page(made("hackney")))
+    colours = dict(css)
+    for name in ("ink", "soft", "link", "gap"):
+        for ground in ("#fff", colours["pale"]):
+            assert _contrast(colours[name], ground) >= 4.5
+    assert _contrast(colours["line"], "#fff") >= 3
+    assert _contrast("#12365A", "#B4B4B4") >= 3
+
+
+# Word
+
+
+def opened(content: bytes) -> object:
+    return docx.Document(io.BytesIO(content))
+
+
+@cache
+def file_of(name: str) -> bytes:
+    return word(made(name))
+
+
+@pytest.mark.parametrize("name", ["hackney", "wirral"])
+def test_word_says_whose_it_is_not_in_the_header_of_every_section(name: str) -> None:
+    file = opened(file_of(name))
+    for each in file.sections:  # type: ignore[attr-defined]
+        assert made(name).standing in "\n".join(p.text for p in each.header.paragraphs)
+        assert made(name).title in "\n".join(p.text for p in each.footer.paragraphs)
+
+
+def test_word_has_headings_tables_pictures_and_language_as_assistive_tools_need_them() -> None:
+    file = opened(file_of("wirral"))
+    headings = [p.style.name for p in file.paragraphs if p.style.name.startswith("Heading")]  # type: ignore[attr-defined]
+    titles = [p.text for p in file.paragraphs if p.style.name == "Heading 1"]  # type: ignore[attr-defined]
+    assert headings[0] == "Heading 1" and set(headings) == {"Heading 1", "Heading 2"}
+    assert titles == ["About this document", *(each.title for each in made("wirral").sections)]
+    parts = zipfile.ZipFile(io.BytesIO(file_of("wirral")))
+    body, styles = (parts.read(f"word/{each}.xml").decode() for each in ("document", "styles"))
+    assert set(re.findall(r'<w:lang [^>]*w:val="([^"]+)"', styles)) == {"en-GB"}
+    pictures = re.findall(r"<wp:docPr [^>]*>", body)
+    assert len(pictures) >= 2
+    assert all('descr="' in each and "title=" in each for each in pictures)
+    assert "within 30 working days" in pictures[0]
+    with_heads = [t for t in file.tables if len(t.columns) > 2]  # type: ignore[attr-defined]
+    assert with_heads and all("tblHeader" in t.rows[0]._tr.xml for t in with_heads)
+    assert file.core_properties.language == "en-GB"  # type: ignore[attr-defined]
+
+
+def test_word_keeps_texts_as_texts(agreed: Document) -> None:
+    odd = replace(agreed, title="Ours <w:p/> & \x07bell \ud800")
+    file = opened(word(odd))
+    text = "\n".join(p.text for p in file.paragraphs)  # type: ignore[attr-defined]
+    assert "Ours <w:p/> & bell" in text
+    assert "Town hall </w:t><script>alert(2)</script>" in text
+    related = zipfile.ZipFile(io.BytesIO(word(agreed))).read("word/_rels/document.xml.rels").decode()
+    assert "javascript" not in related and "https://www.example.gov.uk/thresholds" in related
+
+
+def test_word_takes_the_council_s_styles_page_and_headers(tmp_path: Path) -> None:
+    """Headers that the last section has from those before it stay; the template's own text goes."""
+    council = docx.Document()
+    council.styles["Heading 1"].font.name = "Georgia"
+    council.styles["Caption"].delete()
+    council.styles["Table Grid"].delete()
+    council.styles["List Bullet"].delete()
+    first = council.sections[0]
+    first.different_first_page_header_footer = True
+    first.first_page_header.paragraphs[0].add_run("Council, first page")
+    first.header.paragraphs[0].add_run("Council")
+    council.settings.odd_and_even_pages_header_footer = True
+    council.add_paragraph("Old text")
+    council.add_section()
+    council.add_paragraph("More old text")
+    council.save(tmp_path / "council.docx")
+    file = opened(word(made("wirral"), tmp_path / "council.docx"))
+    text = "\n".join(p.text for p in file.paragraphs)  # type: ignore[attr-defined]
+    assert "ld text" not in text and "Wirral's single assessment" in text
+    assert file.styles["Heading 1"].font.name == "Georgia"  # type: ignore[attr-defined]
+    (only,) = file.sections  # type: ignore[attr-defined]
+    for header, kept in (
+        (only.header, "Council"),
+        (only.first_page_header, "Council, first page"),
+        (only.even_page_header, ""),
+    ):
+        told = "\n".join(p.text for p in header.paragraphs)
+        assert kept in told and made("wirral").standing in told
+
+
+def _protected(path: Path) -> None:
+    file = docx.Document()
+    mark = docx.oxml.OxmlElement("w:documentProtection")
+    mark.set(docx.oxml.ns.qn("w:enforcement"), "1")
+    file.settings.element.append(mark)
+    file.save(path)
+
+
+def test_a_bad_template_gets_one_clear_message(tmp_path: Path) -> None:
+    (tmp_path / "text.docx").write_text("not a document", encoding="utf-8")
+    (tmp_path / "old.docx").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
+    with zipfile.ZipFile(tmp_path / "zip.docx", "w") as archive:
+        archive.writestr("a.txt", "a")
+    _protected(tmp_path / "protected.docx")
+    (tmp_path / "folder.docx").mkdir()
+    for name, says in (
+        ("none.docx", "does not exist"),
+        ("folder.docx", "is a folder"),
+        ("text.docx", "is not a Word document"),
+        ("zip.docx", "is not a Word document"),
+        ("old.docx", "password"),
+        ("protected.docx", "Stop Protection"),
+    ):
+        with pytest.raises(TemplateError, match=says) as error:
+            word(made("hackney"), tmp_path / name)
+        assert name in str(error.value) and "\n" not in str(error.value)
+
+
+# Files and the command
+
+
+def test_a_document_is_written_where_it_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert write_document("hackney", "html") == Path("hackney-shipped-protocol.html")
+    assert write_document("204", "fragment", out=tmp_path).name == "hackney-shipped-fragment.html"
+    assert write_document("trials/islington", "word", out="a.docx").stat().st_size > 10_000
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "a.docx",
+        "hackney-shipped-fragment.html",
+        "hackney-shipped-protocol.html",
+    ]
+
+
+def test_a_place_that_can_t_be_written_gets_a_message(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"must end in \.docx"):
+        write_document("hackney", "word", out=tmp_path / "a.html")
+    with pytest.raises(OutputError, match="does not exist"):
+        write_document("hackney", "html", out=tmp_path / "none" / "a.html")
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "jinja2", None)
+    with pytest.raises(SimkitError, match=re.escape("install jinja2 and python-docx (the extra `report`)")):
+        page(made("hackney"))
+
+
+def test_the_command_says_where_it_went(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import typer
+    from typer.testing import CliRunner
+
+    from simkit.cli.document import document as command
+
+    app = typer.Typer()
+    app.command()(command)
+    monkeypatch.chdir(tmp_path)
+    runner = CliRunner()
+    told = runner.invoke(app, ["hackney"])
+    assert told.exit_code == 0 and told.stdout == "Written: hackney-shipped-protocol.html\n"
+    again = runner.invoke(app, ["hackney"])
+    assert again.exit_code == 0 and again.stdout == "Replaced: hackney-shipped-protocol.html\n"
+    assert runner.invoke(app, ["hackney", "--out", "x.docx"]).stdout == "Written: x.docx\n"
+    assert runner.invoke(app, ["hackney", "--template", "x.docx"]).exit_code == 2
+    assert runner.invoke(app, ["hackney", "--fragment", "--format", "word"]).exit_code == 2
+
+
+def test_one_s_own_file_never_has_the_file_name_of_a_shipped_framework(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the document of a draft could take the place of the one compiled from published sources."""
+    monkeypatch.chdir(tmp_path)
+    Path("hackney.yaml").write_text(AGREED, encoding="utf-8")
+    files = [write_document(name, "html").name for name in ("hackney", "trials/hackney", "hackney.yaml")]
+    assert files == [
+        "hackney-shipped-protocol.html",
+        "trials-hackney-shipped-protocol.html",
+        "hackney-protocol.html",
+    ]
+
+
+def test_amounts_for_a_framework_made_by_hand() -> None:
+    """A framework without anything still makes a whole document."""
+    bare = Framework("ours", "Ours", "draft", ("ours",))
+    whole = document(bare)
+    assert "Draft: not agreed." in whole.standing
+    assert Seen(page(whole)).open == []
+    assert parse_amount("24 hours").number == 24

@@ -1,0 +1,99 @@
+"""Runs that begin with an authority's own open assessments: all of them, as old as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from kit import national
+
+from simkit.framework.framework import ROUTES
+from simkit.model.engine_choice import engine
+from simkit.model.inputs.practice import conclusion_pulls, day_shares, practice_of
+from simkit.model.measures.measures import measure
+from simkit.model.measures.milestones import event_minutes
+from simkit.model.workload.arrivals import STOCK
+from simkit.model.workload.open_cases import OpenCases, days_if_open
+from simkit.model.workload.sample import sample
+from simkit.model.workload.workload import Workload
+from simkit.study.experiment import case, run_case
+from simkit.study.result import Case
+
+WAITED = np.array([3, 3, 3, 20, 44, 45, 46, 60, 200, 1, 0, 30], dtype=np.int64)
+ROUTE = np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 2], dtype=np.int64)
+
+
+@cache
+def chosen() -> Case:
+    return case("rutland", year=2022, open_cases=OpenCases(ROUTE, WAITED))
+
+
+@cache
+def workload() -> Workload:
+    return sample(chosen().setting, 1, 0)
+
+
+def test_every_open_child_is_there_and_nobody_was_referred_before_the_year() -> None:
+    cases, window = workload().cases, workload().window
+    own = cases.kind == STOCK
+    assert cases.children[own].sum() == len(WAITED)
+    assert (cases.arrival[~own] >= window[0]).all()
+    assert str(chosen().setting.horizon.start) == "2022-04-01"
+
+
+def test_each_is_as_old_as_it_was_and_planned_to_end_later() -> None:
+    work = workload()
+    own = work.cases.kind == STOCK
+    days = (work.window[0] - work.cases.arrival[own]) // work.calendar.day_minutes
+    assert set(days) <= set(WAITED)
+    assert (work.cases.planned_day[own] > days).all()
+
+
+@pytest.mark.parametrize("name", ["simpy", "kernel"])
+def test_all_are_open_when_the_year_begins_and_end_in_it_or_after(name: str) -> None:
+    work = workload()
+    outcome = engine(name, 1).run(work)
+    ended = event_minutes(work, outcome, "authorised")[work.cases.kind == STOCK]
+    assert (ended >= work.window[0]).all()
+    assert outcome == engine("simpy", 1).run(work)
+
+
+def test_those_past_day_45_count_as_late_when_they_end() -> None:
+    """All sixty days old: whatever they take, none of them is in time, and the published share is lower."""
+    old = OpenCases(np.zeros(400, dtype=np.int64), np.full(400, 60, dtype=np.int64))
+    setting = chosen().setting
+    young = sample(replace(setting, open_cases=OpenCases(old.route[:0], old.waited[:0])), 1, 0)
+    late = sample(replace(setting, open_cases=old), 1, 0)
+    few, many = (measure(each, engine("kernel", 1).run(each)) for each in (young, late))
+    assert many.values["open_over_45_days"] > few.values["open_over_45_days"]
+    assert many.over_45_by_week[0] > 300
+    assert few.over_45_by_week[0] == 0
+    share = "published_within_45_days_pct"
+    assert many.values[share] < few.values[share] - 20
+    assert many.values["cohort_assessments"] == few.values["cohort_assessments"]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("waited", [0, 20, 46])
+def test_what_is_open_ends_as_the_practice_says_of_what_is_open(route: str, waited: int) -> None:
+    """On an even grid of uniforms the drawn days have the conditional distribution, to the grid's width."""
+    framework, practice = national(), practice_of(national())
+    grid = (np.arange(20_000) + 0.5) / 20_000
+    drawn = days_if_open(framework, practice, route, np.full(len(grid), waited), grid)
+    alone = replace(practice, brief_share=float(route == "brief"))
+    shares = day_shares(alone, conclusion_pulls(framework, practice, route), 2000)
+    shares[: waited + 1] = 0
+    shares /= shares.sum()
+    found = np.bincount(np.minimum(drawn, 400), minlength=401)[:400] / len(grid)
+    assert np.abs(np.cumsum(found) - np.cumsum(shares[:400])).max() < 1e-3
+
+
+def test_no_open_cases_at_all_is_a_start_too() -> None:
+    nobody = OpenCases(ROUTE[:0], WAITED[:0])
+    result = run_case(
+        case("rutland", year=2022, open_cases=nobody), replications=2, engine="simpy", workers=1
+    )
+    assert result.settled
+    assert any("own open assessments" in note for note in result.notes)

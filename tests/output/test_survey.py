@@ -1,0 +1,242 @@
+"""The survey of all authorities: complete, honest about what isn't known, and safe to open in Excel."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from simkit.common.errors import SimkitError
+from simkit.framework.check import load, load_each
+from simkit.framework.equivalence import ABSENT, NOT_KNOWN, NOT_WRITTEN
+from simkit.framework.library import names
+from simkit.output.answers.survey.files import contents, csv_text
+from simkit.output.answers.survey.survey import Survey, survey
+
+HEAD = "simkit: framework/1\ntitle: Ours\nstatus: draft\nbased_on: national/working-together-2023\n"
+VISIT = (
+    "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
+    "    within: 3 working days\n"
+)
+
+
+@cache
+def everything() -> Survey:
+    return survey(load_each(names("authorities")))
+
+
+def cell(found: Survey, name: str, column: str) -> str:
+    place = [c.id for c in found.columns].index(column)
+    return next(row.cells[place].text for row in found.rows if row.name == name)
+
+
+def test_the_headline_counts_every_authority_once() -> None:
+    counts = everything().counts()
+    assert sum(counts.values()) == len(everything().rows) == 157
+    assert counts == {
+        "values": 22,
+        "past": 2,
+        "headings": 12,
+        "own": 0,
+        "drafts": 0,
+        "nothing": 0,
+        "starters": 121,
+    }
+    assert "121 starters (local framework not known)" in everything().headline()
+
+
+def test_of_a_starter_every_cell_is_not_known() -> None:
+    for row in everything().rows:
+        if row.status == "starter":
+            assert {each.text for each in row.cells} == {NOT_KNOWN}, row.name
+
+
+def test_no_shipped_file_claims_that_something_is_not_set() -> None:
+    assert ABSENT not in {each.text for row in everything().rows for each in row.cells}
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "text"),
+    [
+        ("wirral", "first_review", "5 working days after the referral"),
+        (
+            "wirral",
+            "second_review",
+            "15 working days after the referral, if the assessment is still open",
+        ),
+        ("torbay", "second_review", "20 working days after the referral"),
+        ("wirral", "authorised_exceptional", "within 45 working days of the referral"),
+        ("knowsley", "child_seen_section_47", "within 24 hours of the start of the assessment"),
+        ("gloucestershire", "child_seen_section_47", "within 24 hours of allocation"),
+        ("wokingham", "child_seen_section_47", "within 24 hours of the start of the assessment"),
+        ("luton", "referral_acknowledged", "within 1 working day of the referral"),
+        ("luton", "referrer_told", "feedback to every referrer"),
+        ("torbay", "referrer_told", "within 2 working days of the referral"),
+        ("torbay", "referral_acknowledged", NOT_KNOWN),
+        (
+            "coventry",
+            "no_longer_in_force",
+            "Initial assessment completed: within 7 working days of the referral "
+            "(from 2010-10 until 2013-04-15)",
+        ),
+        ("coventry", "authorised", NOT_KNOWN),
+    ],
+)
+def test_like_commitments_stand_in_one_column(name: str, column: str, text: str) -> None:
+    assert cell(everything(), name, column) == text
+
+
+def test_every_local_timescale_and_review_is_in_a_cell() -> None:
+    for framework, row in zip(load_each(names("authorities")), everything().rows, strict=True):
+        said = "; ".join(each.text for each in row.cells)
+        for clock in framework.timescales.values():
+            if not clock.national and clock.amount is not None:
+                assert str(clock.amount).removeprefix("1 ") in said, (row.name, clock.id)
+        for review in framework.reviews.values():
+            if review.at is not None and not review.layer.startswith("national/"):
+                assert str(review.at) in said
+
+
+def test_only_what_is_known_to_be_missing_is_none_set(tmp_path: Path) -> None:
+    path = tmp_path / "ours.yaml"
+    path.write_text(HEAD + VISIT, encoding="utf-8")
+    other = tmp_path / "other.yaml"
+    other.write_text(HEAD + "not_known: [child_seen]\n", encoding="utf-8")
+    third = tmp_path / "third.yaml"
+    third.write_text(HEAD, encoding="utf-8")
+    agreed = replace(load(third), status="agreed")
+    found = survey([load(path), load(other), load(third), agreed])
+    assert [row.cells[0].text for row in found.rows] == [
+        "within 3 working days of allocation",
+        NOT_KNOWN,
+        NOT_WRITTEN,
+        ABSENT,
+    ]
+    assert [row.cells[0].known for row in found.rows] == [True, False, False, False]
+    assert found.headline() == "4 frameworks: 1 the authority's own; 3 drafts, not agreed."
+
+
+def test_a_draft_is_marked_wherever_its_values_stand(tmp_path: Path) -> None:
+    from rich.console import Console
+
+    from simkit.output.answers.survey.text import survey_text
+    from simkit.output.figures.survey import survey_figure
+
+    path = tmp_path / "ours.yaml"
+    path.write_text(HEAD + VISIT, encoding="utf-8")
+    found = survey([load(path), load("hackney")])
+    assert found.headline() == ("2 frameworks: 1 draft, not agreed; 1 starter (local framework not known).")
+    console = Console(width=160, record=True, file=io.StringIO())
+    console.print(survey_text(found))
+    text = console.export_text()
+    assert re.search(r"Ours +draft, not agreed +within 3 working days", text)
+    assert "Hackney (starter): not known." in text
+    (axes,) = survey_figure(found).axes
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Ours (draft, not agreed)"]
+    assert "neither written" not in " ".join(each.get_text() for each in survey_figure(found).texts)
+    assert csv_text(found).count(",draft,") == 1
+
+
+def test_frameworks_are_taken_by_name_as_well() -> None:
+    assert survey("wirral") == survey(["wirral"]) == survey([load("wirral")])
+    with pytest.raises(SimkitError, match="called 'atlantis'"):
+        survey(["atlantis"])
+
+
+def test_national_timescales_are_an_option() -> None:
+    found = survey(load_each(["wirral", "trials/hackney", "hackney"]), national=True)
+    assert cell(found, "hackney", "national_assessment") == "within 45 working days of the referral"
+    assert cell(found, "hackney", "national_initial_assessment") == ABSENT
+    assert cell(found, "trials/hackney", "national_initial_assessment") == "set aside by a dispensation"
+    assert not [c for c in everything().columns if c.group == "national"]
+
+
+def test_csv_has_every_row_and_opens_in_excel() -> None:
+    text = csv_text(everything())
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 157
+    assert rows[0]["la_code"] == "301" and rows[0]["la_name"] == "Barking and Dagenham"
+    assert contents(everything(), Path("x.csv"))["x.csv"].startswith(b"\xef\xbb\xbf")
+
+
+def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
+    path = tmp_path / "ours.yaml"
+    bad = VISIT.replace("within: 3 working days", 'no_number: "=1+1"')
+    path.write_text(HEAD.replace("Ours", '"=cmd()"') + bad, encoding="utf-8")
+    found = survey([load(path)])
+    assert "'=1+1" in csv_text(found)
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(io.BytesIO(contents(found, tmp_path / "s.xlsx")["s.xlsx"]))
+    assert {c.data_type for row in book["Survey"].iter_rows() for c in row if c.value} == {"s"}
+
+
+def test_the_workbook_keeps_its_header_and_codes() -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(io.BytesIO(contents(everything(), Path("s.xlsx"))["s.xlsx"]))
+    sheet = book["Survey"]
+    assert sheet.freeze_panes == "D2" and sheet.max_row == 158
+    assert sheet["A2"].value == "301" and sheet["A2"].number_format == "@"
+    assert [sheet["A1"].value, sheet["C1"].value] == ["DfE code", "Authority"]
+
+
+def test_the_figure_shows_every_authority_with_values() -> None:
+    from simkit.output.figures.survey import survey_alt, survey_figure
+
+    (axes,) = survey_figure(everything()).axes
+    shown = [label.get_text() for label in axes.get_yticklabels()]
+    assert len(shown) == 22 and "Wirral (documented)" in shown and "Coventry" not in " ".join(shown)
+    assert "Wirral (documented) 5 wd" in survey_alt(everything())
+    assert survey_figure(survey([load("hackney")])).axes
+    figure = survey_figure(everything())
+    figure.canvas.draw()
+    edges = [each.get_window_extent().x0 for each in figure.axes[0].get_yticklabels()]
+    assert min(edges) >= 0
+
+
+def test_another_ending_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SimkitError, match="ends in"):
+        contents(everything(), tmp_path / "survey.docx")
+
+
+def test_the_text_says_what_not_known_means() -> None:
+    from rich.console import Console
+
+    from simkit.output.answers.survey.text import survey_text
+
+    console = Console(width=120, record=True, file=io.StringIO())
+    console.print(survey_text(everything()))
+    text = console.export_text()
+    assert "It does not mean that there is none" in " ".join(text.split())
+    assert max(len(line) for line in text.splitlines()) <= 120
+
+
+def test_on_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from simkit.cli import main
+
+    def run(*arguments: str) -> int:
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        return int(left.value.code or 0)
+
+    monkeypatch.chdir(tmp_path)
+    assert run("survey", "wirral", "hackney", "--format", "json") == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["counts"]["starters"] == 1 and data["rows"][1]["authorised"] == NOT_KNOWN
+    assert run("survey", "wirral", "--out", "all") == 0
+    assert {path.name for path in (tmp_path / "all").iterdir()} == {
+        "survey.csv",
+        "survey.xlsx",
+        "survey.png",
+        "survey.svg",
+    }
+    assert run("survey", "wirral", "--out", "survey.docx") == 1
+    assert run("survey", "wirrall") == 1
+    assert "Did you mean wirral" in capsys.readouterr().err

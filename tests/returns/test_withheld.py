@@ -1,0 +1,116 @@
+"""What is made from an own return tells no count that the return itself withholds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from command import Command
+from own import episode, written
+
+import simkit
+from simkit.model.inputs.calendar import bank_holidays
+from simkit.model.inputs.calibration import CalibrationError, calibration_file
+from simkit.returns.read import read_return
+from simkit.returns.result import INTERNAL, Return
+
+START = np.datetime64("2022-06-06")
+
+
+def after(working_days: int, start: np.datetime64 = START) -> str:
+    return str(np.busday_offset(start, working_days, roll="forward", holidays=bank_holidays()))
+
+
+def census(folder: Path, soon: int, late: int, ages: tuple[int, ...] = ()) -> Path:
+    """Forty assessments of 36 days, some of 15 and a few of 48; and open ones of these ages."""
+    days = [36] * 40 + [15] * soon + [48] * late
+    ended = [episode("2022-06-06", "2022-06-06", after(each)) for each in days]
+    last = np.datetime64("2023-03-31")
+    began = [after(-age, last) for age in ages]
+    folder.mkdir(exist_ok=True)
+    return written(folder, *ended, *(episode(day, day) for day in began))
+
+
+def read(folder: Path, *counts: object, internal: bool = False) -> Return:
+    return read_return("cin-census", census(folder, *counts), internal=internal)  # type: ignore[arg-type]
+
+
+def test_returns_that_differ_in_withheld_counts_alone_give_the_same_to_fit(tmp_path: Path) -> None:
+    """So that no figure of a calibration can tell one from the other."""
+    one, other = read(tmp_path / "a", 7, 4), read(tmp_path / "b", 9, 2)
+    assert one.count("days_46_50") is None and one.count("assessments_completed") == 51
+    assert one.durations == other.durations and one.durations is not None
+    assert one.durations.counts == one.durations.shown.counts and None in one.durations.counts
+    assert one.profile == other.profile and one.conferences == other.conferences
+    assert "in time withheld" in str(one.durations)
+    assert read(tmp_path / "c", 7, 4, internal=True).durations != one.durations
+
+
+def test_counts_stay_exact_where_nothing_is_withheld(tmp_path: Path) -> None:
+    found = read(tmp_path / "a", 7, 12).durations
+    assert found is not None and found.within_45_share == 47 / 59
+    assert sum(filter(None, found.counts)) == found.total == pytest.approx(59)
+
+
+def test_open_cases_that_differ_in_withheld_counts_alone_begin_the_same_run(tmp_path: Path) -> None:
+    young, old = tuple(range(1, 10)) * 3, (50, 52, 70)
+    one = read(tmp_path / "a", 7, 12, (*young, *(15,) * 7, *old, 70)).open_cases
+    other = read(tmp_path / "b", 7, 12, (*young, *(15,) * 8, *old)).open_cases
+    exact = read(tmp_path / "c", 7, 12, (*young, *(15,) * 8, *old), internal=True).open_cases
+    assert one is not None and other is not None and exact is not None
+    assert one.waited.tolist() == other.waited.tolist() and one.route.tolist() == other.route.tolist()
+    assert len(one) == len(exact) == 38, "the total is shown, so it is kept"
+    assert sorted(exact.waited)[-3:] == [50, 52, 70]
+    assert sorted(one.waited)[:27] == sorted(young), "a group that is shown keeps its days"
+    assert (one.waited > 45).sum() != 3 and (one.waited > 45).sum() != 4
+
+
+def test_a_total_of_open_cases_that_is_withheld_gives_no_start(tmp_path: Path) -> None:
+    assert read(tmp_path / "a", 7, 12, (3, 50)).open_cases is None
+
+
+def test_bands_that_are_withheld_need_a_total_beside_them() -> None:
+    class Bare:
+        counts = (1.0,) * 8 + (None,)
+        p25_days = median_days = p75_days = None
+
+    with pytest.raises(CalibrationError, match="`total`"):
+        simkit.calibrate_to(Bare(), simkit.profile("hackney", 2023))
+
+
+@pytest.mark.long
+def test_no_output_of_a_calibration_or_a_run_with_it_tells_the_share(tmp_path: Path, simkit: Command) -> None:
+    """47 of 51 in time is 92.157%: nowhere exact, and nowhere as an own share."""
+    file = census(tmp_path / "r", 7, 4)
+    out = tmp_path / "out"
+    done = simkit("read-return", "cin-census", str(file), "--calibrate", "--out", str(out))
+    assert done.code == 0, done.err
+    (practice,) = out.rglob("2023/*.yaml")
+    run = tmp_path / "run"
+    ran = simkit(
+        *("run", "hackney", "--year", "2023", "--practice", str(practice), "--replications", "2"),
+        *("--out", str(run), "--format", "json"),
+    )
+    assert ran.code == 0, ran.err
+    kept = yaml.safe_load(practice.read_text(encoding="utf-8"))
+    assert "within_45_own_pct" not in kept["fit"] and "distance" not in kept["fit"]
+    assert any("Own share in time withheld" in gap for gap in kept["gaps"])
+    text = "".join(
+        each.read_bytes().decode("utf-8", "replace")
+        for folder in (out, run)
+        for each in folder.rglob("*")
+        if each.suffix in {".yaml", ".json", ".csv", ".html", ".txt", ".md"}
+    )
+    every = text + done.out + done.err + ran.out + ran.err
+    assert len(text) > 10_000
+    for told in ("92.157", "92.156", "0.92157", "0.92156", "own 92", "92% in Hackney's own durations"):
+        assert told not in every
+    assert "92.2" not in calibration_file(practice)._repr_html_()
+
+    inside = tmp_path / "inside"
+    shown = simkit("read-return", "cin-census", str(file), "--internal", "--calibrate", "--out", str(inside))
+    assert shown.code == 0, shown.err
+    (open_one,) = inside.rglob("2023/*.yaml")
+    assert calibration_file(open_one).gaps[0] == INTERNAL, "what shows every count says so"

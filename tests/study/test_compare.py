@@ -1,0 +1,811 @@
+"""Comparisons: exact differences and rankings, laws of pairing, what is not known, files and bad input."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from figure_checks import said as figure_words
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import stdtrit
+from typer.testing import CliRunner
+
+from simkit.cli.app import app
+from simkit.common.errors import SimkitError
+from simkit.common.json_data import finite
+from simkit.framework.check import load
+from simkit.framework.library import NameNotFound, find, find_scenario
+from simkit.framework.problem import FrameworkError
+from simkit.model.inputs.practice import practice_of
+from simkit.model.inputs.scenario import AS_PUBLISHED, load_scenario, scenario_of
+from simkit.model.measures.day_counts import Convention
+from simkit.model.measures.definitions import Definition
+from simkit.model.workload.sample import sample
+from simkit.output.answers.comparison.figures import unknown_figures
+from simkit.output.answers.comparison.headline import _from_to, answer, question
+from simkit.output.answers.comparison.report import words_of_comparison
+from simkit.output.answers.comparison.sentences import (
+    across,
+    banner,
+    cautions,
+    gap_words,
+    named,
+    signed,
+    verdict,
+)
+from simkit.output.answers.comparison.tables import comparison_dict, comparison_tables
+from simkit.output.report.blocks import Paragraph
+from simkit.study.compare.arms import Wanted, host_of, placed, sides_of, sorted_out
+from simkit.study.compare.compare import Comparison, compare
+from simkit.study.compare.paired_difference import FEW, Gap, gap, more_needed, unpaired
+from simkit.study.compare.plan_file import comparisons, plan_called
+from simkit.study.compare.ranking import ranking
+from simkit.study.compare.robustness import Point, Range, settings_of, with_own_staff
+from simkit.study.compare.unknowns import UNKNOWNS, applying, points
+from simkit.study.experiment import case
+from simkit.study.result import HEADLINE
+
+SHARE = Definition("a", "A share", "%", "children")
+DAYS = Definition("d", "Days", "working days", "children")
+NATION = "national/working-together-2023"
+SMALL = "rutland"
+
+
+def numbers(*values: float) -> np.ndarray:
+    return np.array(values, dtype=np.float64)
+
+
+# Differences by hand
+
+
+def test_a_paired_difference_is_the_mean_of_the_differences() -> None:
+    found = gap(SHARE, numbers(10, 20, 30), numbers(12, 21, 33))  # differences 2, 1, 3
+    assert found.value == pytest.approx(2)
+    half = float(stdtrit(2, 0.975)) * 1 / math.sqrt(3)  # their standard deviation is 1
+    assert (found.low, found.high) == pytest.approx((2 - half, 2 + half))
+    assert found.unit == "points"
+    assert found.replications == 3
+    assert found.paired
+
+
+def test_years_without_a_denominator_take_no_part() -> None:
+    found = gap(SHARE, numbers(10, np.nan, 30), numbers(12, 21, np.nan))
+    assert (found.value, found.replications) == (2, 1)
+    assert math.isnan(found.low)
+
+
+def test_the_same_in_every_year_is_the_same_and_not_unclear() -> None:
+    found = gap(SHARE, numbers(10, 20), numbers(10, 20))
+    assert (found.value, found.low, found.high) == (0, 0, 0)
+    assert found.verdict == "same"
+    assert found.more is None
+    assert gap_words(found) == "the same"
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        ((12, 21, 33), "unclear"),
+        ((12, 22.1, 32), "higher"),
+        ((8, 18, 27.9), "lower"),
+        ((10.1, 19.9, 30), "about the same"),
+        ((math.nan, math.nan, math.nan), "not known"),
+    ],
+)
+def test_verdicts(second: tuple[float, ...], said: str) -> None:
+    assert gap(SHARE, numbers(10, 20, 30), numbers(*second)).verdict == said
+
+
+def test_unpaired_differences_have_welchs_interval() -> None:
+    found = unpaired(SHARE, numbers(1, 2, 3), numbers(11, 12, 13))
+    # Variances 1, three years each: standard error sqrt(2 / 3), four degrees of freedom.
+    half = float(stdtrit(4, 0.975)) * math.sqrt(2 / 3)
+    assert (found.value, found.low, found.high) == pytest.approx((10, 10 - half, 10 + half))
+    assert not found.paired
+
+
+def test_how_many_more_replications_would_tell() -> None:
+    rng = np.random.default_rng(1)
+    differences = rng.normal(1, 4, 30)
+    more = more_needed(differences)
+    assert more is not None
+    mean, spread = abs(differences.mean()), differences.std(ddof=1)
+
+    def half(count: int) -> float:
+        return float(stdtrit(count - 1, 0.975)) * float(spread) / math.sqrt(count)
+
+    assert half(30 + more) < mean
+    assert half(30 + int(more * 0.9)) >= mean * 0.97, "no more than are needed, give or take one in a hundred"
+    assert more_needed(rng.normal(10, 1, 30)) is None, "clear already"
+    assert more_needed(rng.normal(0, 1, 30) * np.tile([1, -1], 15) * 0 + 0.0) is None, "nothing to tell"
+    assert more_needed(np.tile([5.0, -4.999], 15)) is None, "more than can be run"
+
+
+@given(
+    st.lists(st.floats(-50, 50), min_size=3, max_size=12),
+    st.lists(st.floats(-50, 50), min_size=12, max_size=12),
+)
+def test_turned_round_a_difference_changes_its_sign(first: list[float], second: list[float]) -> None:
+    a, b = numbers(*first), numbers(*second[: len(first)])
+    there, back = gap(DAYS, a, b), gap(DAYS, b, a)
+    assert there.value == pytest.approx(-back.value, abs=1e-9)
+    assert there.low == pytest.approx(-back.high, abs=1e-9)
+
+
+# Rankings
+
+
+def test_all_pairs_hold_together() -> None:
+    values = [numbers(1, 2, 3, 4), numbers(2, 4, 3, 5), numbers(9, 8, 9, 8)]
+    found = ranking(values)
+    assert [(p.first, p.second) for p in found.pairs] == [(0, 1), (0, 2), (1, 2)]
+    differences = values[1] - values[0]
+    half = float(stdtrit(3, 1 - 0.05 / 3 / 2)) * differences.std(ddof=1) / 2
+    assert found.pairs[0].value == pytest.approx(1)
+    assert found.pairs[0].high - found.pairs[0].value == pytest.approx(half)
+
+
+def test_a_side_below_all_others_is_the_lowest_with_certainty() -> None:
+    rng = np.random.default_rng(1)
+    base = rng.normal(20, 3, 30)
+    found = ranking([base, base - 2 + rng.normal(0, 0.1, 30), base + 3])
+    assert found.lowest == 1
+    assert found.chances == (0, 1, 0)
+    assert found.may_be_lowest == (1,)
+
+
+def test_sides_that_are_the_same_share_the_chance() -> None:
+    base = numbers(1, 2, 3)
+    found = ranking([base, base, base + 1])
+    assert found.chances == (0.5, 0.5, 0)
+    assert found.lowest is None
+    assert found.may_be_lowest == (0, 1)
+
+
+@given(st.lists(st.lists(st.floats(0, 100), min_size=5, max_size=5), min_size=2, max_size=4))
+def test_chances_sum_to_one(values: list[list[float]]) -> None:
+    assert sum(ranking([numbers(*each) for each in values]).chances) == pytest.approx(1)
+
+
+# What nobody knows
+
+
+def test_which_unknowns_apply() -> None:
+    plain, none = load(NATION), load(NATION, load_scenario("no-national-limit").source)
+    wirral, reviews = load("wirral"), load(NATION, load_scenario("reviews-5-and-15").source)
+    assert applying([plain, plain]) == ()
+    assert [u.path for u in applying([plain, none])] == ["practice.retention"]
+    assert [u.path for u in applying([plain, reviews])] == ["practice.pull_review"]
+    assert {u.path for u in applying([plain, wirral])} == {
+        "practice.pull_local_limit",
+        "practice.pull_review",
+    }
+    set_apart = plain.with_numbers({"practice.pull_review": 0.4})
+    assert applying([set_apart, reviews]) == (), "where the pull is what is compared it is left alone"
+
+
+def test_points_go_up_to_the_national_pull_or_to_the_whole() -> None:
+    framework = load(NATION)
+    pull = practice_of(framework).pull
+    assert points(UNKNOWNS[0], framework) == (0, pull / 2, pull)
+    assert points(UNKNOWNS[2], framework) == (0, 0.5, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "scenario"),
+    [
+        (NATION, "as-published"),
+        (NATION, "reviews-by-priority"),
+        (NATION, "reviews-10-and-20"),
+        (NATION, "no-national-limit"),
+        ("wirral", "as-published"),
+        ("bath-and-north-east-somerset", "as-published"),
+        ("gloucestershire", "as-published"),
+        ("national/working-together-2010", "as-published"),
+        ("national/consultation-drafts-2012", "as-published"),
+        ("trials/islington", "as-published"),
+    ],
+)
+def test_an_unknown_is_said_to_move_what_it_moves(name: str, scenario: str) -> None:
+    host = case(SMALL)
+    side = placed(host, name, load_scenario(scenario)).setting
+    plain = sample(side, 1, 0).cases.planned_day
+    for unknown in UNKNOWNS:
+        most = {unknown.path: unknown.most(side.framework)}
+        moved = sample(replace(side, framework=side.framework.with_numbers(most)), 1, 0).cases.planned_day
+        changed = len(moved) != len(plain) or bool((moved != plain).any())
+        assert changed == unknown.moves(side.framework), unknown.path
+
+
+def test_what_an_unknown_does_not_move_is_run_once() -> None:
+    host = case(SMALL)
+    sides = sides_of(host, [Wanted(NATION), Wanted(NATION, load_scenario("reviews-5-and-15"))])
+    found = settings_of([side.case.setting for side in sides], host.setting)
+    assert len(found.settings) == 4, "both sides, and the one with reviews at half and the whole pull"
+    (_, paths, steps) = found.grid[0]
+    assert paths == ("practice.pull_review",)
+    assert [numbers_ for _, _, numbers_ in steps] == [(0, 1), (0, 2), (0, 3)]
+
+
+def test_two_stages_have_the_staff_that_their_work_implies_and_are_also_tried_with_the_others() -> None:
+    host = case(SMALL)
+    sides = sides_of(host, [Wanted("national/working-together-2010"), Wanted(NATION)])
+    settings = [with_own_staff(side.case.setting, host.setting) for side in sides]
+    assert settings[0].staffing.fte["social_worker"] > host.setting.staffing.fte["social_worker"]
+    assert settings[1] is sides[1].case.setting, "a single stage keeps the host's"
+    found = settings_of(settings, host.setting)
+    same = found.settings[found.grid[0][2][1][2][0]]
+    assert same.staffing.fte == pytest.approx(host.setting.staffing.fte)
+    assert found.grid[0][2][1][2][1] == 1, "and is run once"
+
+
+def point(share: float, value: float, half: float) -> Point:
+    differences = numbers(value - half, value + half) if half else numbers(value, value)
+    first = numbers(0, 0)
+    found = gap(SHARE, first, differences)
+    made = replace(found, low=value - half, high=value + half)
+    return Point(share, "", (), (made,), ranking([first, differences]))
+
+
+@pytest.mark.parametrize(
+    ("values", "holds", "settled"),
+    [
+        ([(-5, 1), (-3, 1), (-2, 1)], "settled", True),
+        ([(-5, 1), (0.6, 1), (4, 1)], "changes sign", False),
+        ([(-5, 1), (-3, 1), (-0.4, 1)], "depends", False),
+        ([(-0.6, 1), (0.6, 1), (0.7, 1)], "unclear", True),
+        ([(0, 0), (0, 0), (0, 0)], "settled", True),
+    ],
+)
+def test_whether_an_answer_holds_over_a_range(
+    values: list[tuple[float, float]], holds: str, settled: bool
+) -> None:
+    found = Range("x", (), tuple(point(n / 2, value, half) for n, (value, half) in enumerate(values)))
+    assert found.holds(0) == holds
+    assert found.settled(0) == settled
+
+
+def test_where_the_sign_changes() -> None:
+    found = Range("x", (), (point(0, -4, 1), point(0.5, -1, 1), point(1, 1, 0.5)))
+    assert found.crossings(0) == pytest.approx((0.75,))
+
+
+# Sides
+
+
+def test_names_are_sorted_into_frameworks_and_scenarios(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(
+        "# mine\nsimkit: scenario/1\ntitle: Mine\nworkforce:\n  vacancies: 30%\n", encoding="utf-8"
+    )
+    frameworks, scenarios = sorted_out(["hackney", "winter-surge", str(file), "Hackney", "trials/hackney"])
+    assert frameworks == ("hackney", "trials/hackney")
+    assert [each.title for each in scenarios] == ["Winter surge", "Mine"]
+    with pytest.raises(NameNotFound, match=r"framework or scenario called 'winter-surg'.*winter-surge"):
+        sorted_out(["winter-surg"])
+
+
+def test_a_counterpart_runs_on_the_hosts_caseload_staff_and_practice() -> None:
+    host = case(SMALL)
+    changed = replace(host, framework=host.framework.with_numbers({"practice.span_median": 31.0}))
+    there = placed(changed, "wirral")
+    assert there.framework.name == "wirral"
+    assert there.framework.number("practice.span_median") == 31
+    assert there.profile == host.profile
+    assert there.setting.staffing == host.setting.staffing
+    assert there.framework.number("practice.pull_review") == load("wirral").number("practice.pull_review")
+
+
+def test_what_a_scenario_sets_of_practice_wins_over_the_hosts() -> None:
+    host = case(SMALL)
+    fitted = replace(
+        host,
+        framework=host.framework.with_numbers({"practice.slip": 0.2, "practice.margin": 9.0}),
+        setting=replace(host.setting, practices=({"practice.slip": 0.21, "practice.margin": 9.5},)),
+    )
+    no_slip = scenario_of(
+        {
+            "title": "No slip",
+            "framework": {
+                "model": {"practice": {"slip": {"value": "0%", "assumption": "to see what it does"}}}
+            },
+        }
+    )
+    there = placed(fitted, NATION, no_slip)
+    assert there.framework.number("practice.slip") == 0
+    assert there.framework.number("practice.margin") == 9
+    assert there.setting.practices == ({"practice.margin": 9.5},)
+
+
+def test_practice_numbers_of_a_file_that_are_left_aside_are_named(tmp_path: Path) -> None:
+    """Nobody should change a number, see the same answer and not be told why."""
+    file = tmp_path / "draft.yaml"
+    own = "    pull_national_limit:\n      value: 55%\n      assumption: Our own estimate.\n"
+    own += "    pull_review:\n      value: 10%\n      assumption: Our own estimate.\n"
+    head = f"simkit: framework/1\ntitle: Draft\nstatus: draft\nbased_on: {NATION}\n"
+    file.write_text(f"{head}model:\n  practice:\n{own}", encoding="utf-8")
+    host = case(SMALL)
+    wanted = (Wanted(SMALL), Wanted(str(file)))
+    assert [side.aside for side in sides_of(host, wanted)] == [(), ("pull_national_limit",)]
+    own_pull = {"value": "40%", "assumption": "to see what it does"}
+    changes = {"model": {"practice": {"pull_national_limit": own_pull}}}
+    sets_it = scenario_of({"title": "Own pull", "framework": changes})
+    assert sides_of(host, (Wanted(str(file), sets_it),))[0].aside == (), "the scenario's counts"
+    found = compare(SMALL, str(file), replications=2, workers=1)
+    assert "Left aside: pull_national_limit, which the file of Draft sets." in answer(found)
+
+
+def test_on_whose_caseload() -> None:
+    assert host_of(None, ["national/working-together-2013", "trials/hackney"], None).profile.name == "Hackney"
+    assert host_of(None, [NATION], None).profile.name.startswith("England")
+    assert host_of("england", ["hackney"], None).profile.name.startswith("England")
+    assert host_of("Rutland", ["hackney"], None).profile.name == "Rutland"
+
+
+# Whole comparisons
+
+
+@pytest.fixture(scope="module")
+def reviewed() -> Comparison:
+    return compare(SMALL, "as-published", "reviews-5-and-15", replications=4, workers=1)
+
+
+def test_compared_with_itself_nothing_differs(tmp_path: Path) -> None:
+    file = tmp_path / "again.yaml"
+    text = "simkit: scenario/1\ntitle: Again\n"
+    file.write_text(text, encoding="utf-8")
+    found = compare(SMALL, str(file), replications=3, workers=1)
+    assert found.ranges == ()
+    for each in found.gaps[0].values():
+        assert each.verdict in ("same", "not known"), each
+    assert found.ranking.chances == (0.5, 0.5)
+    assert found.lowest is None
+
+
+def test_sides_see_the_same_cases_and_each_equals_its_own_run(reviewed: Comparison) -> None:
+    from simkit.study.experiment import run
+
+    alone = run(SMALL, replications=4, workers=1)
+    before = reviewed.results[0].measures
+    assert {n: e.value for n, e in before.items() if e.value == e.value} == {
+        n: e.value for n, e in alone.measures.items() if e.value == e.value
+    }
+    assert reviewed.gaps[0]["cohort_assessments"].verdict == "same"
+
+
+def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comparison) -> None:
+    """Two sides surely below the first at every value tried, in another order at one end of the range."""
+    high = numbers(90.0, 91.0, 92.0, 93.0)
+    low, mid = high - 60, high - 40
+    made = [replace(gap(SHARE, high, each), measure=HEADLINE) for each in (low, mid)]
+    order, other = ranking([high, low, mid]), ranking([high, mid, low])
+    assert (order.lowest, other.lowest) == (1, 2)
+    ends = tuple(Point(share, "", (), tuple(made), rank) for share, rank in ((0.0, order), (1.0, other)))
+    found = replace(
+        reviewed,
+        sides=(*reviewed.sides, replace(reviewed.sides[1], label="Third")),
+        results=(*reviewed.results, reviewed.results[1]),
+        gaps=tuple({HEADLINE: each} for each in made),
+        ranking=order,
+        ranges=(Range("A pull", ("a",), ends),),
+    )
+    assert found.settled_by_evidence, "each is lower than the first, whatever holds"
+    assert found.lowest is None
+    assert not found.ranked
+    assert answer(found).endswith("Which has the fewest past 45 working days is not settled by evidence.")
+    one_way = replace(found, ranges=(Range("A pull", ("a",), (ends[0], ends[0])),))
+    assert one_way.ranked
+    named = f"{found.sides[1].label} has the fewest past 45 working days"
+    assert f"{named} at every value tried." in answer(one_way)
+    assert answer(replace(found, ranges=())).endswith(f"{named} in these runs.")
+
+
+def test_a_review_is_shown_over_the_range_of_its_pull(reviewed: Comparison) -> None:
+    (only,) = reviewed.ranges
+    assert only.paths == ("practice.pull_review",)
+    assert [each.share for each in only.points] == [0, 0.5, 1]
+    assert only.points[0].gaps[0] == reviewed.headline[0]
+    assert only.points[2].levels[1].value < only.points[0].levels[1].value, (
+        "a review that pulls makes fewer late"
+    )
+    said = answer(reviewed)
+    assert ("not settled by evidence" in said) == (not reviewed.settled_by_evidence)
+
+
+def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Comparison) -> None:
+    """In short sentences: nobody should have to look for the difference, or guess what is not known."""
+    apart = replace(reviewed.headline[0], value=-4.1, low=-5.9, high=-2.4)
+    said = answer(replace(reviewed, gaps=({**reviewed.gaps[0], HEADLINE: apart},)))
+    for result in reviewed.results:
+        assert f"{result.measures[HEADLINE].value:.1f}%" in said
+    assert "4.1 points fewer than the first (2.4 to 5.9 points fewer)" in said
+    few = "" if apart.replications >= FEW else ", but they are few"
+    assert f"The simulated years tell them apart{few}." in said
+    assert "the same as the first in every simulated year" in answer(reviewed)
+    only = "Nobody knows how strongly a review point pulls at an assessment; nothing else was varied."
+    assert said.endswith(only)
+    assert max(len(sentence) for line in said.splitlines() for sentence in line.split(". ")) < 160
+    assert [line.split(":")[0] for line in said.splitlines()[1:3]] == [side.label for side in reviewed.sides]
+
+
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        ((-5.9, -2.4), "2.4 to 5.9 points fewer"),
+        ((2.4, 5.9), "2.4 to 5.9 points more"),
+        ((-0.8, 0.6), "0.8 points fewer to 0.6 more"),
+    ],
+)
+def test_the_ends_of_a_difference_are_said_without_signs(ends: tuple[float, float], words: str) -> None:
+    assert _from_to(*ends) == words
+
+
+def test_more_years_are_named_only_where_they_would_settle_it(reviewed: Comparison) -> None:
+    """An answer that hangs on what nobody knows is not settled by simulating longer."""
+    one = numbers(*range(10, 20))
+    unclear = replace(gap(SHARE, one, one + numbers(*[-1, 2] * 5)), more=12)
+
+    def told(high_end: Gap) -> str:
+        rank = ranking([one, one])
+        ends = tuple(Point(n, "", (), (each,), rank) for n, each in enumerate((unclear, high_end)))
+        gaps = ({**reviewed.gaps[0], HEADLINE: unclear},)
+        made = replace(reviewed, gaps=gaps, ranges=(Range("A pull", ("a",), ends),))
+        return answer(made)
+
+    assert "can't tell which has fewer; about 12 more would." in told(unclear)
+    other = told(gap(SHARE, one, one - 5 + numbers(*[0, 0.1] * 5)))
+    assert "can't tell which has fewer." in other and "not settled by evidence" in other
+
+
+def test_what_is_clear_nowhere_is_said_to_be_so(reviewed: Comparison) -> None:
+    one = numbers(*range(10, 20))
+    unclear = gap(SHARE, one, one + numbers(*[-1, 2] * 5))
+    wider = replace(unclear, low=-2.0, high=3.0)
+    ends = tuple(Point(n, "", (), (each,), ranking([one, one])) for n, each in enumerate((unclear, wider)))
+    gaps = ({**reviewed.gaps[0], HEADLINE: unclear},)
+    said = answer(replace(reviewed, gaps=gaps, ranges=(Range("A pull", ("a",), ends),)))
+    assert "2.0 points fewer to 3.0 more; at no value tried is the difference clear." in said
+
+
+def test_what_was_varied_and_what_was_not_is_named_beside_the_answer(reviewed: Comparison) -> None:
+    said = " ".join(cautions(reviewed))
+    assert "Varied over what is not known: Pull of a review point. Nothing else was" in said
+    assert "--convention day_1 shows it" in said
+    assert "--convention day_0 shows it" in " ".join(cautions(replace(reviewed, convention=Convention.DAY_1)))
+    assert not any(each.startswith("Varied") for each in cautions(replace(reviewed, ranges=())))
+
+
+def test_a_sure_and_very_small_difference_is_said_to_be_small(reviewed: Comparison) -> None:
+    small = replace(reviewed.headline[0], value=0.1, low=0.03, high=0.2)
+    assert (small.verdict, verdict(small)) == ("higher", "higher, by very little")
+    assert "It is very little." in answer(replace(reviewed, gaps=({**reviewed.gaps[0], HEADLINE: small},)))
+    assert verdict(replace(small, value=2.0, low=1.0, high=3.0)) == "higher"
+
+
+def test_of_many_sides_each_interval_is_said_to_be_for_itself(reviewed: Comparison) -> None:
+    def told(found: Comparison) -> bool:
+        blocks = words_of_comparison(found).sections[1].blocks
+        return any("for its own side" in b.text for b in blocks if isinstance(b, Paragraph))
+
+    many = replace(
+        reviewed,
+        sides=(*reviewed.sides, reviewed.sides[1]),
+        results=(*reviewed.results, reviewed.results[1]),
+        gaps=reviewed.gaps * 2,
+        narrowing=(*reviewed.narrowing, reviewed.narrowing[1]),
+        ranking=ranking([numbers(1, 2)] * 3),
+        differences=reviewed.differences * 2,
+        ranges=(),
+    )
+    assert told(many) and not told(reviewed)
+
+
+def test_every_comparison_has_a_question(reviewed: Comparison) -> None:
+    labels = [side.label for side in reviewed.sides]
+    assert question(reviewed).endswith("?") and all(label in question(reviewed) for label in labels)
+    assert question(replace(reviewed, question="What?")) == "What?"
+    assert comparison_dict(reviewed)["question"] == question(reviewed)
+
+
+def test_the_banner_names_what_nobody_agreed_to(reviewed: Comparison) -> None:
+    assert banner(reviewed).startswith("Every side on the caseload and practice of")
+    assert "not agreed" not in banner(reviewed) and "staff worked out from it" in banner(reviewed)
+    side = reviewed.sides[1]
+    draft = replace(side.case.framework, status="draft", authority="Somewhere", name="somewhere.yaml")
+    mine = replace(side, case=replace(side.case, framework=draft))
+    made = replace(reviewed, sides=(reviewed.sides[0], mine))
+    assert banner(made).startswith("Somewhere, draft: not agreed. Every side on")
+
+
+def test_the_axis_of_an_unknown_counts_as_the_words_of_its_points_do(reviewed: Comparison) -> None:
+    (only,) = reviewed.ranges
+    said = [point.said for point in only.points]
+    low, half, whole = across(reviewed, only)
+    assert low == 0 and f"({half:.0f}%)" in said[1] and f"({whole:.0f}%)" in said[2]
+    (drawn,) = unknown_figures(reviewed).values()
+    assert "Share of assessments past a review point" in figure_words(drawn)
+
+
+def test_narrowing_is_the_gap_between_routes(reviewed: Comparison) -> None:
+    for result, narrowing in zip(reviewed.results, reviewed.narrowing, strict=True):
+        over = result.measures
+        apart = over[f"{HEADLINE}.section_17"].value - over[f"{HEADLINE}.section_47"].value
+        assert narrowing["section_17"].value == pytest.approx(apart)
+
+
+def test_a_comparison_as_plain_data_and_tables(reviewed: Comparison) -> None:
+    plain = comparison_dict(reviewed)
+    json.dumps(plain, allow_nan=False)
+    label = reviewed.sides[1].label
+    assert plain["differences"][label][HEADLINE]["value"] == reviewed.headline[0].value
+    assert plain["not_known"][0]["numbers"] == ["practice.pull_review"]
+    tables = comparison_tables(reviewed)
+    assert {"measures", "differences", "all_pairs", "not_known", "assumptions"} == set(tables)
+    assert list(tables["differences"].columns[:5]) == [
+        "la_code",
+        "gss_code",
+        "la_name",
+        "year",
+        "time_period",
+    ]
+    assert {"all", "section_17", "disabled_children", "section_47", "brief"} <= set(
+        tables["differences"]["route"]
+    )
+
+
+def test_the_command_of_a_comparison_repeats_it(reviewed: Comparison) -> None:
+    words = reviewed.command.split()
+    assert words[:5] == ["simkit", "compare", SMALL, "as-published", "reviews-5-and-15"]
+    assert "--authority rutland" in reviewed.command
+    assert "--replications 4 --seed 1" in reviewed.command
+
+
+def test_fewer_staff_makes_more_late() -> None:
+    fewer = scenario_of({"title": "Two fifths fewer", "workforce": {"case_holders": "-40%"}})
+    found = compare(SMALL, fewer, replications=3, workers=1)
+    assert found.headline[0].value > 0
+    assert found.gaps[0]["utilisation_social_worker_pct"].verdict == "higher"
+
+
+# Neighbours
+
+
+def test_areas_are_pooled_by_their_children() -> None:
+    from simkit.model.measures.measures import Measured
+    from simkit.study.neighbours import _pooled
+
+    def year(share: float, children: float) -> Measured:
+        nothing = np.zeros(0)
+        values = {HEADLINE: share, "cohort_assessments": children}
+        return Measured(values, nothing, nothing, nothing, nothing)
+
+    pooled = _pooled([[year(10, 100), year(20, 100)], [year(40, 300), year(math.nan, 0)]], HEADLINE)
+    assert pooled == pytest.approx([32.5, 20])
+
+
+@pytest.mark.long
+def test_an_authority_beside_its_neighbours() -> None:
+    from simkit.output.answers.neighbours import neighbours_dict, neighbours_tables, report_of_neighbours
+    from simkit.study.experiment import run
+    from simkit.study.neighbours import beside_neighbours
+
+    found = beside_neighbours(SMALL, replications=2, workers=1)
+    kinds = [area.kind for area in found.areas]
+    assert kinds == ["own", *["neighbour"] * 10, "region", "england"]
+    own = run(SMALL, replications=2, workers=1).measures[HEADLINE]
+    assert found.areas[0].measures[HEADLINE].value == own.value
+    assert not any(gap.paired for area in found.areas for gap in area.gaps.values())
+    assert "not paired" in " ".join(report_of_neighbours(found).cautions)
+    json.dumps(neighbours_dict(found), allow_nan=False)
+    assert len(neighbours_tables(found)["neighbours"]) == 2 * len(found.areas)
+
+
+# Files
+
+
+def test_every_shipped_comparison_names_what_is_there() -> None:
+    assert comparisons() == (
+        "comparison/review-patterns",
+        "comparison/single-assessment",
+        "comparison/trials",
+    )
+    host = case(SMALL)
+    for name in comparisons():
+        plan = plan_called(name)
+        assert plan is not None
+        sides = sides_of(host, plan.wanted)
+        assert len(sides) == len(plan.wanted)
+
+
+def test_a_comparison_of_ones_own_finds_files_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text("simkit: scenario/1\ntitle: Ours\n", encoding="utf-8")
+    file = tmp_path / "comparison.yaml"
+    file.write_text(
+        "simkit: comparison/1\ntitle: Ours\nsides:\n  a:\n    framework: rutland\n  b:\n    framework: "
+        "rutland\n"
+        "    scenario: ours.yaml\n    title: Our way\n",
+        encoding="utf-8",
+    )
+    plan = plan_called(str(file))
+    assert plan is not None
+    assert [each.label for each in plan.wanted] == ["", "Our way"]
+    assert plan.wanted[1].scenario.title == "Ours"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "simkit: comparison/1\ntitle: T\nsides:\n  a:\n    framewrok: x\n  b: {}\n",
+            "Did you mean `framework`",
+        ),
+        ("simkit: comparison/1\ntitle: T\nsides:\n  a:\n    framework: rutland\n", "sides"),
+        (
+            "simkit: comparison/1\nsides:\n  a:\n    framework: x\n  b:\n    framework: y\n",
+            "There is no `title`",
+        ),
+    ],
+)
+def test_a_comparison_that_is_written_wrong_says_where(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "c.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(FrameworkError) as caught:
+        plan_called(str(file))
+    assert said in str(caught.value)
+    assert "c.yaml:" in str(caught.value)
+
+
+def test_comparison_files_are_checked_like_any_other(tmp_path: Path) -> None:
+    from simkit.framework.check import check
+    from simkit.framework.library import root
+
+    for path in (root() / "scenarios" / "comparisons").glob("*.yaml"):
+        assert not check(path), path
+    file = tmp_path / "c.yaml"
+    file.write_text("simkit: comparison/1\ntitel: T\nsides:\n  a:\n    framework: x\n", encoding="utf-8")
+    assert any("`titel`" in each.message for each in check(file).errors)
+
+
+def test_an_unknown_comparison_is_suggested() -> None:
+    with pytest.raises(NameNotFound, match="comparison/review-patterns"):
+        plan_called("comparison/review-pattern")
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "said"),
+    [
+        (["rutland"], {}, "only one thing"),
+        (["rutland", "rutland"], {}, "only one thing.*compare rutland winter-surge"),
+        (["single-asessment"], {}, "scenario or comparison .*comparison/single-assessment"),
+        (["rutland", "as-published"], {}, "only one thing"),
+        (["rutland", "winter-surge"], {"replications": 1}, "at least 2"),
+        (["rutland", "nowhere"], {}, "no framework or scenario called 'nowhere'"),
+        (["rutland", "winter-surge"], {"authority": "atlantis"}, "atlantis"),
+        (["rutland", "winter-surge"], {"year": 1999}, "1999"),
+    ],
+)
+def test_what_cannot_be_compared_says_why(names: list[str], options: dict[str, object], said: str) -> None:
+    with pytest.raises(SimkitError, match=said):
+        compare(*names, **options)  # type: ignore[arg-type]
+
+
+def test_other_times_are_not_compared() -> None:
+    other = scenario_of({"title": "Another year", "horizon": {"from": "2021-04-01", "to": "2022-03-31"}})
+    with pytest.raises(SimkitError, match="measure other times"):
+        compare(SMALL, other)
+
+
+def test_rules_of_another_kind_say_that_they_are_not_calibrated() -> None:
+    found = compare(
+        "national/working-together-2010",
+        "national/working-together-2013",
+        authority=SMALL,
+        replications=2,
+        workers=1,
+    )
+    assert found.not_calibrated == (found.sides[0].label,)
+    assert any(each.startswith("Not calibrated: ") for each in cautions(found))
+    assert found.ranges[0].title.startswith("Whether the staff is as much larger")
+    assert found.differences[0].rows
+
+
+def test_what_a_scenario_comes_to_for_this_authority_is_said() -> None:
+    """A quarter of posts vacant is more staff where more are vacant already, and fewer here."""
+    said = cautions(compare(SMALL, "quarter-vacant", replications=2, workers=1))
+    assert any(each.startswith("Posts vacant: 25.0% in place of ") for each in said)
+    assert len(set(said)) == len(said)
+
+
+def test_a_moving_number_of_few_is_called_chance_and_of_many_may_be_too_much_work(
+    reviewed: Comparison,
+) -> None:
+    def told(open_assessments: float) -> str:
+        measures = dict(reviewed.results[0].measures)
+        measures["open_assessments"] = replace(measures["open_assessments"], value=open_assessments)
+        moving = tuple(replace(each, measures=measures, settled=False) for each in reviewed.results)
+        return next(s for s in cautions(replace(reviewed, results=moving)) if s.startswith("Not steady"))
+
+    assert "chance alone" in told(2) and "grows" not in told(2)
+    assert "grows without end" in told(200) and "chance" not in told(200)
+
+
+def test_words_of_differences() -> None:
+    assert signed(-0.01, "points") == "0.0"
+    assert signed(-1234.4, "children") == "-1,234"
+    one = numbers(*range(10, 20))
+    found = replace(gap(SHARE, one, one + numbers(-1, 2, -1, 2, -1, 2, -1, 2, -1, 2)), more=12)
+    assert verdict(found) == "unclear; about 12 more replications would tell"
+    assert verdict(replace(found, more=1)) == "unclear; about one more replication would tell"
+    assert verdict(replace(found, more=1341)) == "unclear; about 1,300 more replications would tell"
+    few = gap(SHARE, one[:9], one[:9] + numbers(-1, 2, -1, 2, -1, 2, -1, 2, -1))
+    assert verdict(few) == "unclear with so few replications; at least 10 are needed"
+    assert finite({"a": [float("nan"), 1.0]}) == {"a": [None, 1.0]}
+
+
+def test_names_with_commas_are_told_apart() -> None:
+    assert named(["One", "Two", "Three"]) == "One, Two and Three"
+    assert named(["One, as it is", "Two", "Three"], "or") == "One, as it is; Two; or Three"
+    assert named(["One, as it is"]) == "One, as it is"
+    surge = load_scenario("winter-surge")
+    sides = sides_of(case(SMALL), [Wanted(n, s) for n in (SMALL, NATION) for s in (AS_PUBLISHED, surge)])
+    assert [each.label.endswith(" (Winter surge)") for each in sides] == [False, True, False, True]
+
+
+def test_the_command(tmp_path: Path) -> None:
+    runner = CliRunner()
+    out = tmp_path / "out"
+    done = runner.invoke(
+        app,
+        ["compare", SMALL, "reviews-5-and-15", "--replications", "3", "--workers", "1", "--out", str(out)],
+    )
+    assert done.exit_code == 0, done.output
+    for words in (
+        "Answer",
+        "By route",
+        "Narrowing",
+        "Where the time went",
+        "What differs, in words",
+        "To repeat it",
+    ):
+        assert words.lower() in done.output.lower(), words
+    assert {"result.json", "differences.csv", "report.json", "not_known.csv"} <= {
+        p.name for p in out.iterdir()
+    }
+    from simkit.output.report.stored import read_report
+
+    assert read_report(out).kind == "compare"
+    assert runner.invoke(app, ["compare"]).exit_code == 2
+    assert runner.invoke(app, ["compare", SMALL, "wirral", "--neighbours"]).exit_code == 2
+    assert runner.invoke(app, ["compare", SMALL]).exit_code == 1
+    assert runner.invoke(app, ["compare", "national/working-together-2010", "--neighbours"]).exit_code == 1
+
+
+def test_the_list_is_of_all_comparisons_or_of_those_named() -> None:
+    """A name beside --list is no comparison to be run and is not passed over: its sides are shown."""
+    runner = CliRunner()
+    every = runner.invoke(app, ["compare", "--list"]).output
+    assert all(name in every for name in comparisons()) and "trials/knowsley" not in every
+    one = runner.invoke(app, ["compare", "--list", "review-patterns"]).output
+    assert "By priority: national/working-together-2023, scenario reviews-by-priority" in one
+    assert "comparison/trials" not in one
+    wrong = runner.invoke(app, ["compare", "--list", "trails"])
+    assert wrong.exit_code == 1 and "comparison/trials" in str(wrong.output)
+
+
+@pytest.mark.parametrize("name", comparisons())
+def test_a_shipped_comparison_goes_by_its_short_name_too(name: str) -> None:
+    """And no framework or scenario has that name, so that it can't be taken for one."""
+    short = name.removeprefix("comparison/")
+    assert plan_called(short) == plan_called(name)
+    with pytest.raises(NameNotFound):
+        find(short)
+    with pytest.raises(NameNotFound):
+        find_scenario(short)

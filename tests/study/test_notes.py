@@ -1,0 +1,152 @@
+"""What is said beside a result is collected in one place, and every output and the result itself say it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+from math import isnan
+from pathlib import Path
+
+import numpy as np
+import pytest
+from results import tiny, with_bands
+
+import simkit
+from simkit.data import bands
+from simkit.model.inputs.calibration import Calibration, Range, calibration
+from simkit.model.workload.open_cases import OpenCases
+from simkit.output.answers.calibration import render
+from simkit.output.answers.indicators import indicators_dict, indicators_table, report_of_indicators
+from simkit.output.answers.result import tables
+from simkit.output.answers.result.data import to_dict
+from simkit.output.answers.result.html import html
+from simkit.output.answers.result.measures import heading
+from simkit.output.answers.result.published import columns, only_published
+from simkit.output.answers.result.report import checks, report_of
+from simkit.output.figures import durations_alt
+from simkit.study.experiment import case, run_case
+from simkit.study.indicators import indicators
+from simkit.study.result import Result
+
+
+@cache
+def own_start() -> Result:
+    """The year after the caseload's, begun with three open assessments."""
+    mine = OpenCases(np.zeros(3, dtype=np.int64), np.array([3, 20, 60], dtype=np.int64))
+    return run_case(case("rutland", year=2022, open_cases=mine), replications=2, engine="simpy", workers=1)
+
+
+def of_cumbria() -> Result:
+    """A new authority beside the published figures of the one it came from."""
+    published = bands("909", 2023)
+    profile = replace(tiny().case.profile, name="Westmorland and Furness", la_code="943", published=published)
+    return replace(tiny(), case=replace(tiny().case, profile=profile, calibration=None))
+
+
+def fitted_to_own() -> Result:
+    own = calibration("204", 2023)
+    assert own is not None
+    own = replace(own, fitted_to="cin-census", fit={"within_45_own_pct": 81.0, "median_own_days": 40.0})
+    return replace(with_bands(), case=replace(with_bands().case, calibration=own, own_caseload=True))
+
+
+def test_no_change_against_a_year_that_was_not_simulated() -> None:
+    change = own_start().measures["open_change"]
+    assert isnan(change.value) and isnan(change.low) and isnan(change.year_high)
+    assert change.replications == 0 and "no value where it begins with the authority's own" in change.of
+    assert to_dict(own_start())["measures"]["open_change"]["value"] is None
+    frame = tables.measures(own_start()).set_index("measure")
+    assert list(frame["value"].isna()["open_change":"open_change"]) == [True]
+    assert not isnan(tiny().measures["open_change"].value)
+
+
+def test_the_year_is_the_simulated_one_and_both_are_named() -> None:
+    week = tables.weekly(own_start())
+    assert set(week["time_period"]) == {"202223"} and set(week["year"]) == {2023}
+    assert str(week["week_ending"].iloc[0]) == "2022-04-07"
+    assert set(tables.weekly(tiny())["year"]) == {tiny().case.profile.year}
+    plain = to_dict(own_start())
+    assert (plain["year"], plain["time_period"], plain["caseload_year"]) == (2023, "202223", 2022)
+    said = dict(heading(own_start()))
+    assert said["Simulated"].startswith("1 April 2022 to 31 March 2023; it begins with")
+    assert "year to 31 March 2022" in said["Caseload"]
+    assert (
+        "year to 31 March 2022 (simulated: 1 April 2022 to 31 March 2023)" in report_of(own_start()).subtitle
+    )
+    assert "Simulated" not in dict(heading(tiny()))
+    assert "about the same" not in said["Runs"] and "steady" not in said["Runs"]
+    (check,) = [each for each in checks(own_start()) if "steady" in each.what]
+    assert check.found.startswith("not asked")
+
+
+def test_that_nothing_is_late_at_the_start_stands_next_to_the_answer() -> None:
+    (note,) = [each for each in own_start().notes if "own open assessments on the day" in each]
+    assert "comes out higher" in note and note.endswith("don't compare it with that of a run without them.")
+    printed = str(own_start())
+    first = " ".join(printed[: printed.index("Children in the simulated year")].split())
+    assert "No work is late or waiting when the year begins" in first
+
+
+@pytest.mark.parametrize("which", [own_start, of_cumbria, fitted_to_own])
+def test_every_output_says_what_the_result_says(which: object, tmp_path: Path) -> None:
+    result = which()  # type: ignore[operator]
+    notes = result.notes
+    assert len(set(notes)) == len(notes)
+    assert to_dict(result)["notes"] == list(notes)
+    assert set(report_of(result).cautions) == set(notes)
+    assert indicators_dict(result, indicators(result))["notes"] == list(notes)
+    assert report_of_indicators(result, indicators(result)).cautions == notes
+    printed, shown = "".join(str(result).split()), html(result)
+    for note in notes:
+        assert "".join(note.split()) in printed.replace("│", "")
+        assert note.replace("'", "&#x27;") in shown or note in shown
+    openpyxl = pytest.importorskip("openpyxl")
+    simkit.save(result, tmp_path / "out.xlsx")
+    cells = [str(row[0].value) for row in openpyxl.load_workbook(tmp_path / "out.xlsx")["Summary"]]
+    for note in notes:
+        assert sum(cell.removeprefix("Caution: ") == note for cell in cells) == 1
+    simkit.save(result, tmp_path / "out")
+    assert json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))["notes"] == list(notes)
+
+
+def test_a_level_that_is_off_is_among_the_notes_of_the_result() -> None:
+    assert "published for Cumbria" in of_cumbria().notes[0]
+    assert "read differences between scenarios, not levels" in of_cumbria().notes[0]
+
+
+def test_published_figures_of_a_predecessor_carry_its_name() -> None:
+    result = of_cumbria()
+    for frame in (tables.beside(result), tables.bands(result), indicators_table(result, indicators(result))):
+        assert set(frame["la_name"]) == {"Westmorland and Furness"}
+        assert set(frame["published_for"]) == {"Cumbria"}
+    assert "(published for Cumbria " in durations_alt(result)
+    assert "for Hackney" not in durations_alt(with_bands())
+    assert "Cumbria" in columns(result) and result.case.profile.name not in columns(result)
+    (table,) = report_of_indicators(result, indicators(result)).sections[0].blocks
+    assert "Cumbria, published" in table.heads  # type: ignore[union-attr]
+
+
+def test_own_figures_stand_beside_where_they_are_at_hand_and_else_it_is_said() -> None:
+    found = tables.beside(fitted_to_own()).set_index("measure")["own_return"]
+    assert found["published_within_45_days_pct"] == 81.0 and found["published_median_days"] == 40.0
+    assert isnan(found["published_p25_days"])
+    assert "Hackney's own return" in str(fitted_to_own()) and only_published(fitted_to_own()) == ""
+    without = replace(with_bands(), case=replace(with_bands().case, own_caseload=True))
+    assert "own_return" not in tables.beside(without)
+    assert "Only published figures stand here" in " ".join(str(without).split())
+    assert only_published(with_bands()) == ""
+
+
+def test_the_share_as_fitted_has_no_interval_and_the_others_say_what_theirs_is() -> None:
+    found = calibration("204", 2023)
+    assert isinstance(found, Calibration)
+    ranges = {"over_45": Range(0.3, 0.29, 0.31), "over_45_retention_0": Range(0.5, 0.4, 0.6)}
+    printed = str(replace(found, counterfactuals=ranges))
+    assert "29.0% to 31.0%" not in printed and "40.0% to 60.0%" in printed
+    assert "not how far it would vary by chance" in " ".join(printed.split())
+    lines = printed.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("What other pulls would make of it"))
+    assert not lines[at - 1].strip()
+    assert "not how far" not in str(replace(found, counterfactuals={}))
+    assert render(found) is not None

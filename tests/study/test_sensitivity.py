@@ -1,0 +1,173 @@
+"""Sensitivity: the one number that matters in a toy, what is varied, staff under other assumptions, bad
+input.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from simkit.cli.app import app
+from simkit.common.errors import SimkitError
+from simkit.framework.check import load
+from simkit.model.inputs.staffing import CASE_HOLDER
+from simkit.model.measures.measures import Measured, definitions
+from simkit.output.answers.sensitivity import (
+    report_of_sensitivity,
+    sensitivity_dict,
+    sensitivity_tables,
+    words_of_sensitivity,
+)
+from simkit.study import sensitivity as module
+from simkit.study.compare.paired_difference import gap
+from simkit.study.experiment import case
+from simkit.study.runner import Job
+from simkit.study.sensitivity import sensitivity, varied, with_assumptions
+
+pytest.importorskip("SALib")
+
+SMALL = "rutland"
+
+
+class Toy:
+    """A runner in which one assumption matters, one matters a little and the others not at all."""
+
+    @property
+    def engine(self) -> object:
+        from simkit.model.engine_choice import engine
+
+        return engine("simpy", 1)
+
+    def map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
+        nothing = np.zeros(0)
+        for job in jobs:
+            number = job.setting.framework.number
+            value = 20 + 40 * (number("work.send_back") - 0.15) + 0.1 * (number("staff.handover") - 120) / 120
+            noise = np.random.default_rng(job.replication).normal()
+            yield Measured({"cohort_over_45_days_pct": value + noise}, nothing, nothing, nothing, nothing)
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> module.Sensitivity:
+    @contextmanager
+    def known(engine: str, work: int, workers: int | None = None) -> Iterator[Toy]:
+        yield Toy()
+
+    monkeypatch.setattr(module, "runner", known)
+    return sensitivity(SMALL, replications=4, trajectories=4)
+
+
+def test_it_finds_the_one_assumption_that_matters(toy: module.Sensitivity) -> None:
+    assert [each.number.path for each in toy.hangs_on] == ["work.send_back"]
+    first = toy.influences[0]
+    # Its range is 5% to 30% around 15%: 40 points a whole, so -4 and +6; the noise is the same on both sides.
+    assert first.at_low.value == pytest.approx(-4)
+    assert first.at_high.value == pytest.approx(6)
+    assert first.swing == pytest.approx(10)
+    assert first.screened == pytest.approx(10), "Morris's effect over the whole range of something straight"
+    assert first.spread == pytest.approx(0, abs=1e-9)
+
+
+def test_what_matters_little_is_told_from_what_does_nothing(toy: module.Sensitivity) -> None:
+    known = {each.number.path: each for each in toy.influences}
+    assert known["staff.handover"].at_high.value == pytest.approx(0.1)
+    assert not known["staff.handover"].matters
+    assert known["staff.post_empty"].at_high.verdict == "same"
+    assert known["staff.post_empty"].screened == 0
+
+
+def test_of_many_assumptions_that_do_nothing_none_is_said_to_move_the_answer() -> None:
+    draws = np.random.default_rng(5)
+    asked = next(d for d in definitions((), ()) if d.name == "cohort_over_45_days_pct")
+    many = [gap(asked, draws.normal(20, 3, 8), draws.normal(20, 3, 8)) for _ in range(104)]
+    assert any(each.verdict in ("lower", "higher") for each in many), "by chance, each for itself"
+    assert not any(each.clear_among(len(many)) for each in many)
+    real = gap(asked, draws.normal(20, 0.1, 8), draws.normal(25, 0.1, 8))
+    assert real.clear_among(len(many))
+
+
+def test_it_is_said_in_words_data_and_tables(toy: module.Sensitivity) -> None:
+    assert "sends an assessment back" in words_of_sensitivity(toy).answer
+    plain = sensitivity_dict(toy)
+    json.dumps(plain, allow_nan=False)
+    assert plain["assumptions"][0]["path"] == "work.send_back"
+    assert len(sensitivity_tables(toy)["sensitivity"]) == len(toy.influences)
+    assert [picture.name for picture in report_of_sensitivity(toy).pictures()] == ["sensitivity"]
+
+
+def test_every_assumption_with_a_range_is_varied_but_those_of_other_regimes() -> None:
+    one, two = load("national/working-together-2023"), load("national/working-together-2010")
+    kept, left = varied(one)
+    assert {n.path for n in kept} | {n.path for n in left} == {n.path for n in one.assumed()}
+    assert all(n.low < n.high for n in kept)
+    assert "steps.initial_sign_off.effort.typical" in {n.path for n in left}
+    assert "steps.initial_sign_off.effort.typical" in {n.path for n in varied(two)[0]}
+    assert {"staff.utilisation", "practice.pull_review", "practice.retention"} <= {n.path for n in kept}
+
+
+def test_staff_follows_the_share_of_time_that_the_caseload_fills() -> None:
+    setting = case("hackney").setting
+    other = with_assumptions(setting, {"staff.utilisation": 0.7})
+    before, after = setting.staffing.fte[CASE_HOLDER], other.staffing.fte[CASE_HOLDER]
+    assert after / before == pytest.approx(setting.framework.number("staff.utilisation") / 0.7)
+    assert with_assumptions(setting, {}) is setting
+
+
+def test_an_effort_keeps_its_shape() -> None:
+    setting = case(SMALL).setting
+    before = setting.framework.steps["analysis"].effort
+    after = (
+        with_assumptions(setting, {"steps.analysis.effort.typical": 6.0}).framework.steps["analysis"].effort
+    )
+    assert before is not None and after is not None
+    assert after.typical.value == 6
+    assert after.high.value / after.typical.value == pytest.approx(before.high.value / before.typical.value)
+
+
+def test_a_longer_warm_up_begins_earlier() -> None:
+    setting = case(SMALL).setting
+    other = with_assumptions(setting, {"run.warm_up": 24.0})
+    assert other.horizon.calendar.days[0] < setting.horizon.calendar.days[0]
+    assert (other.horizon.start, other.horizon.end) == (setting.horizon.start, setting.horizon.end)
+
+
+def test_the_calibrated_draw_of_a_number_gives_way_to_the_value_asked_for() -> None:
+    from dataclasses import replace
+
+    setting = replace(case(SMALL).setting, practices=({"practice.slip_days": 5.0, "practice.slip": 0.1},))
+    assert with_assumptions(setting, {"practice.slip_days": 8.0}).practices == ({"practice.slip": 0.1},)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"measure": "over_45"}, "No measure is called 'over_45'"),
+        ({"measure": "cohort_over_45_day_pct"}, "Did you mean cohort_over_45_days_pct"),
+        ({"replications": 2}, "the least is 3"),
+        ({"trajectories": 1}, "has no spread"),
+    ],
+)
+def test_what_cannot_be_asked_says_why(options: dict[str, object], said: str) -> None:
+    with pytest.raises(SimkitError, match=said):
+        sensitivity(SMALL, **options)  # type: ignore[arg-type]
+
+
+def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    with pytest.raises(SimkitError, match="install SALib"):
+        sensitivity(SMALL)
+
+
+@pytest.mark.long
+def test_the_command() -> None:
+    runner = CliRunner()
+    words = ["sensitivity", SMALL, "--replications", "3", "--trajectories", "2", "--workers", "1"]
+    done = runner.invoke(app, words)
+    assert done.exit_code == 0, done.output
+    assert "It hangs most on" in done.output or "surely moves this by 0.5 points or more" in done.output
+    assert "mean effect (Morris)" in done.output

@@ -1,0 +1,295 @@
+"""The folder of a sweep: what is in it can be asked, and what does not belong together is not mixed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pyarrow")
+pytest.importorskip("duckdb")
+
+import numpy as np
+
+import simkit
+from simkit.common.errors import SimkitError
+from simkit.study.estimate import estimate
+from simkit.study.sweep.sweep import sweep
+
+PLAN: dict[str, Any] = {
+    "title": "Two small authorities",
+    "frameworks": ["isles-of-scilly", "city-of-london"],
+    "scenarios": ["as-published"],
+    "replications": 3,
+    "seed": 1,
+    "engine": "simpy",
+}
+SCILLY = "isles-of-scilly_as-published_2023.parquet"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made") / "out"
+    sweep(PLAN, folder, workers=1)
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy of a finished sweep, to be spoilt."""
+    return Path(shutil.copytree(made, tmp_path / "out"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def refused(folder: Path, said: str, **changes: Any) -> None:
+    """The plan is refused in these words, and nothing in the folder is touched."""
+    before = contents(folder)
+    with pytest.raises(SimkitError, match=said) as problem:
+        sweep({**PLAN, **changes}, folder, workers=1)
+    assert "Nothing was changed" in str(problem.value)
+    assert contents(folder) == before
+
+
+# Asking
+
+
+def test_sql_and_pandas_agree(made: Path) -> None:
+    found = simkit.results(made)
+    frame = found.measures()
+    rows = found.sql("select framework, measure, route, value, low, high from measures")
+    keys = ["framework", "measure", "route"]
+    left, right = (each.set_index(keys).sort_index() for each in (frame, rows))
+    np.testing.assert_array_equal(left["value"], right["value"])
+    assert len(left) == len(right) == len(frame)
+
+
+def test_every_estimate_is_that_of_its_replications(made: Path) -> None:
+    found = simkit.results(made)
+    every = found.replications("cohort_median_days")
+    assert sorted(every["replication"].unique()) == [0, 1, 2]
+    frame = found.measures().query("measure == 'cohort_median_days'")
+    for (framework, route), group in every.groupby(["framework", "route"]):
+        row = frame[(frame["framework"] == framework) & (frame["route"] == route)].iloc[0]
+        own = estimate("x", "x", "working days", "x", group["value"].to_numpy(dtype=float))
+        np.testing.assert_equal(
+            [row["value"], row["low"], row["high"], row["replications"]],
+            [own.value, own.low, own.high, own.replications],
+        )
+
+
+def test_replications_in_sql_are_those_in_pandas(made: Path) -> None:
+    found = simkit.results(made)
+    query = "select * from replications where measure = 'cohort_median_days'"
+    keys = ["framework", "route", "replication"]
+    here = found.sql(query).set_index(keys).sort_index()
+    there = found.replications("cohort_median_days").set_index(keys).sort_index()
+    np.testing.assert_array_equal(here["value"].to_numpy(float), there["value"].to_numpy(float))
+
+
+def test_bands_survival_and_weeks(made: Path) -> None:
+    found = simkit.results(made)
+    bands = found.bands().query("framework == 'city-of-london'")
+    assert len(bands) == 9 and bands["value"].sum() == pytest.approx(100)
+    survival = found.survival().query("framework == 'city-of-london'")
+    assert list(survival["working_day"]) == list(range(121))
+    assert (survival["value"].diff().dropna() <= 1e-9).all()
+    assert survival["low"].min() >= 0 and survival["high"].max() <= 100
+    assert set(found.weekly()["measure"]) == {"open_by_week", "over_45_by_week"}
+    assert found.weekly()["week"].min() == 1
+
+
+def test_published_figures_stand_beside(made: Path) -> None:
+    own = simkit.bands("201", 2023)
+    row = (
+        simkit.results(made)
+        .measures()
+        .query(
+            "framework == 'city-of-london' and measure == 'published_within_45_days_pct' and route == 'all'"
+        )
+    )
+    assert own is not None and own.within_45_share is not None
+    assert row["published"].item() == pytest.approx(100 * own.within_45_share)
+    assert row["published_year"].item() == 2023
+
+
+def test_a_query_that_is_wrong_is_told_in_the_databases_words(made: Path) -> None:
+    with pytest.raises(SimkitError, match=r"can't be answered.*mesures"):
+        simkit.results(made).sql("select * from mesures")
+    for nothing in ("", " ; "):
+        with pytest.raises(SimkitError, match="There is no query"):
+            simkit.results(made).sql(nothing)
+    with pytest.raises(SimkitError, match="Did you mean cohort_over_45_days_pct"):
+        simkit.results(made).replications("cohort_over_45_day")
+
+
+def test_a_query_on_a_damaged_piece_says_what_to_do(folder: Path) -> None:
+    (folder / "pieces" / SCILLY).write_bytes(b"x")
+    with pytest.raises(SimkitError, match="Start the sweep again"):
+        simkit.results(folder).sql("select * from measures")
+
+
+def test_results_say_what_they_are(made: Path) -> None:
+    assert repr(simkit.results(made)) == "Results('Two small authorities', 2 of 2 pieces finished)"
+
+
+def test_a_folder_without_results_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SimkitError, match="There is no folder"):
+        simkit.results(tmp_path / "none")
+    with pytest.raises(SimkitError, match=r"no manifest\.json"):
+        simkit.results(tmp_path)
+
+
+def test_assumptions_and_what_must_be_said_are_there(made: Path) -> None:
+    import pandas as pd
+
+    numbers = pd.read_csv(made / "assumptions.csv", encoding="utf-8-sig")
+    assert numbers["reason"].notna().all() and numbers["pieces"].max() == 2
+    pieces = pd.read_csv(made / "pieces.csv", encoding="utf-8-sig", dtype=str)
+    assert list(pieces["whose"].str.contains("starter")) == [True, True]
+
+
+# What does not belong together
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"seed": 2}, "with seed 1, and the plan says 2"),
+        ({"replications": 4}, "with 3 replications, and the plan asks for 4"),
+        ({"convention": "day_1"}, "counting by day_0, and the plan says day_1"),
+        ({"frameworks": ["isles-of-scilly"]}, "another plan: city-of-london under as-published, 2023"),
+        ({"years": [2022]}, "another plan"),
+    ],
+)
+def test_results_of_another_plan_are_left_alone(folder: Path, changes: dict[str, Any], said: str) -> None:
+    refused(folder, said, **changes)
+
+
+def test_results_of_an_older_version_are_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simkit.version.__version__", "9.0.0")
+    refused(folder, r"made by simkit \S+, and this is simkit 9\.0\.0")
+    assert len(simkit.results(folder).measures()), "it can still be read"
+
+
+def test_results_of_changed_code_are_left_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simkit.study.sweep.sweep.fingerprint", lambda: "another")
+    refused(folder, "code, data or shipped frameworks differ")
+
+
+def test_a_manifest_of_another_form_is_left_alone(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    text = json.dumps({**manifest, "simkit": "sweep-results/7"})
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    refused(folder, "another version of simkit, in the form sweep-results/7")
+    with pytest.raises(SimkitError, match="sweep-results/7"):
+        simkit.results(folder)
+
+
+def test_an_edited_framework_is_not_mixed_with_what_it_was(tmp_path: Path) -> None:
+    head = "simkit: framework/1\nstatus: draft\nbased_on: national/working-together-2023\n"
+    text = head + "title: Mine\nla_code: 420\n"
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "simkit: sweep/1\nframeworks: [mine.yaml]\nscenarios: [as-published]\nreplications: 2\nseed: 1\n",
+        encoding="utf-8",
+    )
+    found = sweep(plan, tmp_path / "out", workers=1, engine="simpy")
+    assert list(found.measures()["la_name"].unique()) == ["Isles of Scilly"]
+    (tmp_path / "mine.yaml").write_text(text.replace("Mine", "Ours"), encoding="utf-8")
+    with pytest.raises(SimkitError, match="from another text of its framework"):
+        sweep(plan, tmp_path / "out", workers=1, engine="simpy")
+
+
+def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.docx").write_bytes(b"x")
+    refused(tmp_path, "holds other things")
+
+
+def test_places_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    with pytest.raises(SimkitError, match="is a file"):
+        sweep(PLAN, tmp_path / "file", workers=1)
+    with pytest.raises(SimkitError, match="does not exist"):
+        sweep(PLAN, tmp_path / "no" / "out", workers=1)
+    for name in ("results.xlsx", "results.CSV", "plan.yaml"):
+        with pytest.raises(SimkitError, match="called like a file"):
+            sweep(PLAN, tmp_path / name, workers=1)
+        assert not (tmp_path / name).exists()
+
+
+# Half of it deleted
+
+
+def test_where_nothing_is_left_nothing_is_said_to_follow(folder: Path) -> None:
+    said: list[str] = []
+    sweep(PLAN, folder, workers=1, say=said.append)
+    assert said == ["2 of 2 pieces are finished already."]
+
+
+def test_a_plan_with_more_goes_on_with_what_is_there(folder: Path) -> None:
+    said: list[str] = []
+    found = sweep({**PLAN, "scenarios": ["as-published", "winter-surge"]}, folder, workers=1, say=said.append)
+    assert said == ["2 of 4 pieces are finished already; the others follow."]
+    assert len(found.pieces) == 4
+
+
+@pytest.mark.parametrize("gone", ["manifest.json", "measures.csv", f"pieces/{SCILLY}"])
+def test_what_was_deleted_is_made_again(folder: Path, made: Path, gone: str) -> None:
+    (folder / gone).unlink()
+    sweep(PLAN, folder, workers=1)
+    skipped = {"manifest.json"}  # it names its folder
+    here, there = contents(folder), contents(made)
+    assert {k: v for k, v in here.items() if k not in skipped} == {
+        k: v for k, v in there.items() if k not in skipped
+    }
+
+
+def test_results_with_pieces_deleted_are_those_that_are_left(folder: Path) -> None:
+    (folder / "pieces" / SCILLY).unlink()
+    found = simkit.results(folder)
+    assert (len(found.pieces), found.planned) == (1, 2)
+    assert set(found.measures()["framework"]) == {"city-of-london"}
+    shutil.rmtree(folder / "pieces")
+    with pytest.raises(SimkitError, match="No piece"):
+        simkit.results(folder).measures()
+
+
+@pytest.mark.parametrize("spoil", ["cut", "changed", "empty"])
+def test_a_damaged_piece_is_simulated_again(folder: Path, made: Path, spoil: str) -> None:
+    file = folder / "pieces" / SCILLY
+    content = file.read_bytes()
+    changed = content[:2000] + bytes(255 - each for each in content[2000:2040]) + content[2040:]
+    spoilt = {"cut": content[:2000], "changed": changed, "empty": b""}
+    file.write_bytes(spoilt[spoil])
+    said: list[str] = []
+    sweep(PLAN, folder, workers=1, say=said.append)
+    assert any(f"{SCILLY} is damaged" in each for each in said)
+    assert file.read_bytes() == (made / "pieces" / SCILLY).read_bytes()
+
+
+def test_a_damaged_manifest_is_told(folder: Path) -> None:
+    (folder / "manifest.json").write_text("{", encoding="utf-8")
+    refused(folder, r"manifest\.json is damaged")
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if target.name.startswith("isles"):
+            raise OSError(28, "No space left on device")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(SimkitError, match=r"No space left.*same command goes on"):
+        sweep(PLAN, tmp_path / "out", workers=1)
+    monkeypatch.undo()
+    assert not list((tmp_path / "out").rglob("*.part"))
+    assert len(sweep(PLAN, tmp_path / "out", workers=1).pieces) == 2

@@ -1,0 +1,219 @@
+"""The docs' page of evidence, every figure worked out: ``python -m tools.docs.evidence_page docs``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+
+from simkit.data import BANDS, ENGLAND, attribution, authority, bands
+from simkit.study.evidence.evidence import SIBLINGS, ExemptYear, LocalYear, exempt_years, local_years, piles
+from simkit.study.evidence.explained import AS_GOOD, FACTORS, explained, pull_against_span
+
+__all__ = ["figures", "page"]
+
+
+def page() -> str:
+    """The text of the page."""
+    template = (Path(__file__).parent / "templates" / "evidence_page.md").read_text(encoding="utf-8")
+    parts = {"pile": _pile(), "exempt": _exempt(), "local": _local(), "unknown": _unknown(), "all": _all()}
+    return template.format(**{f"{p}_{key}": text for p, part in parts.items() for key, text in part.items()})
+
+
+def figures() -> dict[str, bytes]:
+    """The page's figures by file name."""
+    from simkit.output.figures import evidence as drawn
+    from simkit.output.figures.style import image
+
+    return {
+        "evidence-pile.svg": image(drawn.pile_spread(), "svg", drawn.pile_spread_alt()),
+        "evidence-staff.svg": image(drawn.staff_and_timeliness(), "svg", drawn.staff_and_timeliness_alt()),
+        "evidence-correlations.svg": image(drawn.correlations(), "svg", drawn.correlations_alt()),
+    }
+
+
+def _pile() -> dict[str, object]:
+    rows = []
+    found = sorted(piles(), key=lambda each: each.year)
+    whole = [each for each in found if each.area == ENGLAND]
+    for year, here in groupby(found, key=lambda each: each.year):
+        each = list(here)
+        england = next(p for p in each if p.area == ENGLAND)
+        others = [p for p in each if p.area != ENGLAND]
+        low, middle, high = np.percentile([p.excess for p in others], [10, 50, 90])
+        rows.append(
+            (
+                year,
+                f"{england.share:.1f}%",
+                f"{england.smooth:.1f}%",
+                f"{england.excess:+.1f}",
+                len(others),
+                f"{low:+.1f}",
+                f"{middle:+.1f}",
+                f"{high:+.1f}",
+                sum(p.low > 0 for p in others),
+            )
+        )
+    return {
+        "siblings": SIBLINGS,
+        "rows": _rows(rows),
+        "first": whole[0].excess,
+        "first_year": whole[0].year,
+        "last": whole[-1].excess,
+        "last_year": whole[-1].year,
+    }
+
+
+def _exempt() -> dict[str, object]:
+    found = exempt_years()
+    rows = [
+        (
+            each.name,
+            each.year,
+            "yes" if each.known_exempt else "",
+            f"{each.over_45:.1f}%",
+            f"{each.near_over_45:.1f}%",
+            f"{each.over_45_kept:.1f}%",
+            f"{each.over_45_gone:.1f}% ({each.gone_low:.0f} to {each.gone_high:.0f})",
+            "-" if each.at_41_45 is None else f"{each.at_41_45:.1f}%",
+            "-" if math.isnan(each.near_at_41_45) else f"{each.near_at_41_45:.1f}%",
+            f"{each.at_41_45_kept:.1f}%",
+            f"{each.at_41_45_gone:.1f}%",
+            "-" if each.pile is None else f"{each.pile.excess:+.1f} ({_span(each.pile.low, each.pile.high)})",
+        )
+        for each in found
+    ]
+    return {"as_good": AS_GOOD, "rows": _rows(rows), "reading": _exempt_reading(found)}
+
+
+def _exempt_reading(found: Sequence[ExemptYear]) -> str:
+    exempt = [each for each in found if each.known_exempt]
+    above = sum(each.over_45 > each.over_45_gone for each in exempt)
+    within = sum(each.within_band for each in exempt)
+    piled = [each.pile for each in exempt if each.pile is not None]
+    standing = sum(each.low > 0 for each in piled)
+    names = len({each.name for each in exempt})
+    return (
+        f"of the {len(exempt)} years known to be exempt (of {names} authorities; Hackney's are not "
+        f"packaged), {within} lie between retention 1 and 0, {above} above and "
+        f"{len(exempt) - within - above} below. Of the {len(piled)} whose bands allow it, {standing} have a "
+        "pile whose interval is above 0. They did "
+        "not behave alike."
+    )
+
+
+def _local() -> dict[str, object]:
+    found = local_years()
+    rows = [
+        (
+            each.name,
+            each.year,
+            f"{each.before:.1f}",
+            f"{each.after:.1f}",
+            f"{each.ratio:.2f} ({each.low:.2f} to {each.high:.2f})",
+            f"{each.near:.2f}",
+            f"{each.near_low:.2f} to {each.near_high:.2f}",
+            f"{each.greater} of {each.near_number}",
+            "-" if each.excess is None else f"{each.excess:+.1f}",
+        )
+        for each in found
+    ]
+    at_45 = bands(ENGLAND, 2023)
+    assert at_45 is not None
+    before, after = (at_45.counts[BANDS.index(name)] or 0.0 for name in ("days_41_45", "days_46_50"))
+    return {
+        "rows": _rows(rows),
+        "reading": _local_reading(found),
+        "england": f"{before / after:.1f}",
+        "england_year": at_45.year,
+    }
+
+
+def _local_reading(found: Sequence[LocalYear]) -> str:
+    parts = []
+    for name, here in groupby(found, key=lambda each: each.name):
+        mine = list(here)
+        first = [str(each.year) for each in mine if each.greater == 0]
+        above = sum(each.ratio > each.near for each in mine)
+        said = f"{name}'s ratio is above its neighbours' median in {above} of {len(mine)} years"
+        parts.append(
+            said + (f" and the greatest in {' and '.join(first)}" if first else " and never the greatest")
+        )
+    return "; ".join(parts) + "."
+
+
+def _unknown() -> dict[str, object]:
+    found = explained()
+    years = sorted({each.year for each in found})
+    by_factor = {f: [each for each in found if each.factor == f] for f in FACTORS}
+    rows = [
+        (FACTORS[f], *(f"{each.value:+.2f} ({each.low:+.2f} to {each.high:+.2f})" for each in mine))
+        for f, mine in by_factor.items()
+    ]
+    caseload = [each.explained for each in by_factor["caseload_per_fte"]]
+    pulls = pull_against_span()
+    alike = [each for each in pulls if each.distance <= AS_GOOD]
+    return {
+        "years": " | ".join(map(str, years)),
+        "rule": "|".join("---" for _ in years),
+        "rows": _rows(rows),
+        "least": min(caseload),
+        "most": max(caseload),
+        "vacancies": max(each.explained for each in by_factor["vacancy_rate_fte"]),
+        "year": 2023,
+        "pulls": _rows(
+            (
+                f"{each.pull:.2f}",
+                f"{each.span_median:.1f}",
+                f"{each.span_sigma:.2f}",
+                f"{each.slip:.2f}",
+                f"{each.distance:.3f}",
+                f"{each.over_45:.1f}%",
+                f"{each.over_45_without:.1f}%",
+            )
+            for each in pulls
+        ),
+        "low_pull": alike[0].pull,
+        "high_pull": alike[-1].pull,
+        "as_good": AS_GOOD,
+        "low": min(each.over_45_without for each in alike),
+        "high": max(each.over_45_without for each in alike),
+    }
+
+
+def _all() -> dict[str, object]:
+    found = {(each.area, each.year): each for each in piles()}
+    years = sorted({year for _, year in found})
+    areas = sorted({area for area, _ in found}, key=lambda area: (area != ENGLAND, area))
+    rows = []
+    for area in areas:
+        cells = [found.get((area, year)) for year in years]
+        shown = ("-" if p is None else f"{p.excess:+.1f} ({_span(p.low, p.high)})" for p in cells)
+        rows.append(("England" if area == ENGLAND else authority(area).name, *shown))
+    return {
+        "years": " | ".join(map(str, years)),
+        "rule": "|".join("---" for _ in years),
+        "rows": _rows(rows),
+        "attribution": attribution(),
+    }
+
+
+def _span(low: float, high: float) -> str:
+    return f"{low:+.1f} to {high:+.1f}"
+
+
+def _rows(rows: Iterable[Iterable[object]]) -> str:
+    return "\n".join(f"| {' | '.join(map(str, row))} |" for row in rows)
+
+
+if __name__ == "__main__":
+    import sys
+
+    from simkit.common.atomic_files import write_all
+
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs")
+    for file in write_all(folder, {"evidence.md": page().encode("utf-8"), **figures()}):
+        sys.stdout.write(f"Written: {file}\n")
