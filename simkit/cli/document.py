@@ -58,9 +58,9 @@ def document(
         raise typer.BadParameter("A template is for Word: add --format word.", param_hint="--template")
     if fragment and as_word:
         raise typer.BadParameter("A fragment is part of a web page, not of Word.", param_hint="--fragment")
-    from simkit.common.atomic_files import present, told
+    from simkit.common.atomic_files import existing_files, written_message
     from simkit.output.document.file import write_document
 
-    before = present(Path() if out is None else out)
+    before = existing_files(Path() if out is None else out)
     written = write_document(name, "word" if as_word else "fragment" if fragment else "html", template, out)
-    emit(f"{told(written, before)}\n")
+    emit(f"{written_message(written, before)}\n")

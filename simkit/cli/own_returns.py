@@ -100,7 +100,7 @@ def read_return(
 
     It is read on this computer, and nothing of any child is kept or sent.
     """
-    from simkit.common.atomic_files import destination, present, told
+    from simkit.common.atomic_files import destination, existing_files, written_message
     from simkit.output.answers.calibration import destined
 
     if out is not None:
@@ -123,7 +123,7 @@ def read_return(
     )
     from simkit.output.answers.own_return import return_dict, save_return
 
-    before = frozenset() if out is None else present(out)
+    before = frozenset() if out is None else existing_files(out)
     written = () if out is None else save_return(returned, out)
     if output is Format.json:
         emit(json.dumps(return_dict(returned), ensure_ascii=False, indent=2) + "\n")
@@ -132,7 +132,7 @@ def read_return(
 
         say(render_return(returned))
     for each in written:
-        complain(told(each, before))
+        complain(written_message(each, before))
     if calibrate:
         _practice(_fitted(returned), None if out is None else Path(out), output)
 
@@ -199,7 +199,7 @@ def synthetic_return(
 
     It follows an authority's published figures and says that it is synthetic, on itself and when it is read.
     """
-    from simkit.common.atomic_files import present, told
+    from simkit.common.atomic_files import existing_files, written_message
     from simkit.output.answers.synthetic_return import synthetic_return as made
 
     endings = {Kind.cin_census: ".xml", Kind.annex_a: ".xlsx", Kind.assessments: ".csv"}
@@ -207,6 +207,6 @@ def synthetic_return(
         raise WrongUseError(
             f"--out {out}: a synthetic return of this kind is a file that ends in {endings[kind]}."
         )
-    before = present(out)
+    before = existing_files(out)
     made(kind.value, name, out, year=year, seed=seed)
-    emit(f"{told(out, before)}\nNo child in it exists.\n")
+    emit(f"{written_message(out, before)}\nNo child in it exists.\n")

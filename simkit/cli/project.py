@@ -131,8 +131,8 @@ def _can_be(
 
 def _write(frame: pd.DataFrame, out: Path) -> str:
     """Write a table; gives what to say of it."""
-    from simkit.common.atomic_files import csv_bytes, present, told, write_all
+    from simkit.common.atomic_files import csv_bytes, existing_files, write_all, written_message
 
-    before = present(out)
+    before = existing_files(out)
     (file,) = write_all(out.absolute().parent, {out.name: csv_bytes(frame)})
-    return told(file, before)
+    return written_message(file, before)

@@ -27,8 +27,8 @@ def report(
     ] = None,
 ) -> None:
     """Make one self-contained web page of a result, to read, send or print. Nothing is simulated again."""
-    from simkit.common.atomic_files import present, told
+    from simkit.common.atomic_files import existing_files, written_message
     from simkit.output.render.report_file import write_report
 
-    before = present(folder / "report.html" if out is None else out)
-    emit(f"{told(write_report(folder, out), before)}\n")
+    before = existing_files(folder / "report.html" if out is None else out)
+    emit(f"{written_message(write_report(folder, out), before)}\n")

@@ -57,7 +57,7 @@ def run(
     output: Output = Format.text,
 ) -> None:
     """Simulate an authority's framework on its published caseload: how long do assessments take?"""
-    from simkit.common.atomic_files import present, told
+    from simkit.common.atomic_files import existing_files, written_message
     from simkit.output.answers.result.files import save
 
     looked_at(out)
@@ -75,7 +75,7 @@ def run(
         calibration=practice,
         workers=workers,
     )
-    before = frozenset() if out is None else present(out)
+    before = frozenset() if out is None else existing_files(out)
     written = () if out is None else save(result, out)
     if output is Format.json:
         from simkit.output.answers.result.data import to_json
@@ -86,4 +86,4 @@ def run(
 
         say(render(result))
     for file in written:
-        complain(told(file, before))
+        complain(written_message(file, before))

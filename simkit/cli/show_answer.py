@@ -32,15 +32,15 @@ def show(
     output: Format,
 ) -> None:
     """Write an answer where it is to go, then show it. ``full`` makes the report with its figures."""
-    from simkit.common.atomic_files import present, told
+    from simkit.common.atomic_files import existing_files, written_message
     from simkit.common.json_data import json_text
     from simkit.output.render.terminal import render, save_answer
 
-    before = frozenset() if out is None else present(out)
+    before = frozenset() if out is None else existing_files(out)
     written = () if out is None else save_answer(full(), plain, tables(), out)
     if output is Format.json:
         emit(json_text(plain))
     else:
         say(render(words))
     for file in written:
-        complain(told(file, before))
+        complain(written_message(file, before))

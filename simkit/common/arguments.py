@@ -1,4 +1,4 @@
-"""What public functions are asked for: one place that looks at their arguments before anything is done.
+"""Checks the arguments of public functions before they run.
 
 What is allowed is read from the function's own annotations; numbers have their bounds here, by name. What is
 not allowed raises ArgumentError, which says what was given, what is allowed and how to write it.
@@ -21,7 +21,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_
 from simkit.common.errors import SimkitError
 from simkit.common.text import listed
 
-__all__ = ["ArgumentError", "asked"]
+__all__ = ["ArgumentError", "checked_arguments"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class ArgumentError(SimkitError, TypeError, ValueError):
     """An argument of a public function can't be; the text says what can."""
 
 
-def asked(function: Callable[P, T]) -> Callable[P, T]:
+def checked_arguments(function: Callable[P, T]) -> Callable[P, T]:
     """A public function, whose arguments are looked at before anything else.
 
     It is called with Python's own whole numbers and dates, also where it was given numpy's or pandas's.
@@ -93,7 +93,7 @@ def asked(function: Callable[P, T]) -> Callable[P, T]:
     anyhow = cast("Callable[..., T]", function)
 
     @wraps(function)
-    def looked_at(*args: P.args, **kwargs: P.kwargs) -> T:
+    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
         allowed = _allowed(function)
         given = [
             *zip(names, args, strict=False),
@@ -105,7 +105,7 @@ def asked(function: Callable[P, T]) -> Callable[P, T]:
                 raise ArgumentError(_said(name, value, allowed[name]))
         return anyhow(*map(_own, args), **{name: _own(value) for name, value in kwargs.items()})
 
-    return looked_at
+    return checked
 
 
 def _own(value: object) -> object:

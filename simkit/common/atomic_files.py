@@ -27,10 +27,10 @@ __all__ = [
     "OutputError",
     "csv_bytes",
     "destination",
-    "present",
+    "existing_files",
     "safe_cells",
-    "told",
     "write_all",
+    "written_message",
 ]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -81,13 +81,13 @@ def _destination(path: Path) -> Destination:
     return Destination(path, workbook)
 
 
-def present(place: str | Path) -> frozenset[Path]:
+def existing_files(place: str | Path) -> frozenset[Path]:
     """The files that are there now: the one at a path, or those in a folder."""
     path = Path(place).absolute()
     return frozenset(path.iterdir()) if path.is_dir() else frozenset([path] if path.exists() else [])
 
 
-def told(file: Path, before: frozenset[Path]) -> str:
+def written_message(file: Path, before: frozenset[Path]) -> str:
     """That a file was written, or put in the place of one that was there ``before``."""
     return f"{'Replaced' if file.absolute() in before else 'Written'}: {file}"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 
-__all__ = ["Displayed"]
+__all__ = ["Displayable"]
 
 # Where people look is above everything else here. It is named and not imported, and only when somebody looks:
 # so the imports run one way, and a framework or a model loads no figures.
 _WHERE = "simkit.output.render.notebook"
 
 
-class Displayed:
+class Displayable:
     """Shows itself in a notebook (``_repr_html_``) and when printed."""
 
     __slots__ = ()

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.data.files import rows
 
@@ -105,7 +105,7 @@ def authorities() -> tuple[Authority, ...]:
     return tuple(sorted(found, key=lambda a: a.la_code))
 
 
-@asked
+@checked_arguments
 @cache
 def authority(code_or_name: str) -> Authority:
     """The authority with this DfE code, ONS code, name or slug, in any case of letters.
@@ -131,7 +131,7 @@ def region_of(la_code: str) -> tuple[str, str]:
     return found.region_code, found.region_name
 
 
-@asked
+@checked_arguments
 @cache
 def neighbours(la_code: str, year: int | None = None) -> tuple[str, ...]:
     """Codes of its statistical neighbours, nearest first: ten, less those not there in ``year``.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.data.directory import authorities, authority
 from simkit.data.files import rows
 
@@ -188,7 +188,7 @@ def workforce_note(la_code: str, september: int) -> str | None:
     return None
 
 
-@asked
+@checked_arguments
 @cache
 def bands(area: str, year: int) -> PublishedBands | None:
     """The published durations of an area and year, or None where their total isn't published.

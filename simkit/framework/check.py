@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path as FilePath
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.framework import library
 from simkit.framework.build import build
 from simkit.framework.framework import Framework
@@ -58,7 +58,7 @@ def _each(names: Names) -> Iterable[str | FilePath]:
     return (names,) if isinstance(names, (str, FilePath)) else names
 
 
-@asked
+@checked_arguments
 def check(names_or_paths: Names, *, today: date | None = None) -> Problems:
     """Every problem of the files that the names or paths stand for, and of what they inherit.
 
@@ -133,7 +133,7 @@ def _of_comparison(comparison: Source) -> tuple[Problem, ...]:
     return (*comparison.problems, *shaped(comparison, "comparison").problems)
 
 
-@asked
+@checked_arguments
 def load(name: str | FilePath, scenario: Source | None = None, *, today: date | None = None) -> Framework:
     """The framework of this name or path, with all its layers.
 
@@ -150,7 +150,7 @@ def load(name: str | FilePath, scenario: Source | None = None, *, today: date | 
     )
 
 
-@asked
+@checked_arguments
 def load_each(names_or_paths: Names, *, today: date | None = None) -> tuple[Framework, ...]:
     """Several frameworks, the layers that they share read once. Raises as ``load``, for all of them."""
     shelf = _Shelf(today or date.today())

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from textwrap import wrap
 from typing import Any
 
-from simkit.common.arguments import asked
-from simkit.common.display import Displayed
+from simkit.common.arguments import checked_arguments
+from simkit.common.display import Displayable
 from simkit.common.text import listed
 from simkit.framework.difference_rows import NOT_THERE, Kind, Row, commitments, row_of
 from simkit.framework.framework import Framework, Number, Step
@@ -37,7 +37,7 @@ _LINE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Difference(Displayed):
+class Difference(Displayable):
     """The differences from one framework to another: commitments in ``rows``, the simulation's in ``model``.
 
     ``names`` are the two names, ``labels`` what to call them, ``said`` whose frameworks they are.
@@ -102,7 +102,7 @@ def _printed(row: Row) -> list[str]:
     ]
 
 
-@asked
+@checked_arguments
 def difference(a: Framework, b: Framework) -> Difference:
     """What differs from ``a`` to ``b``."""
     return Difference(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from simkit.common.display import Displayed
+from simkit.common.display import Displayable
 from simkit.framework.amount import Amount
 
 __all__ = [
@@ -178,7 +178,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Framework(Displayed):
+class Framework(Displayable):
     """A local or national framework with every layer under it resolved.
 
     ``name`` is what the user may type for it (``hackney``, ``national/working-together-2013``).

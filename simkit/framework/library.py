@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 
 __all__ = [
@@ -64,7 +64,7 @@ def _folder(kind: Kind) -> Path:
     return root() / kind if kind in ("scenarios", "sweeps") else root() / "frameworks" / kind
 
 
-@asked
+@checked_arguments
 def names(kind: Kind) -> tuple[str, ...]:
     """The names of the shipped files of one kind, sorted: slugs of authorities, ``national/..``."""
     prefix = f"{kind}/" if kind in ("national", "trials") else ""

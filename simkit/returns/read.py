@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.data import Authority, UnknownAuthorityError, authority
@@ -29,7 +29,7 @@ from simkit.returns.window import Holds, Window, window_of_list, window_of_year
 __all__ = ["read_return"]
 
 
-@asked
+@checked_arguments
 @with_progress("Reading bytes")
 def read_return(
     kind: str,

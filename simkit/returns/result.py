@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from simkit.common.display import Displayed
+from simkit.common.display import Displayable
 from simkit.data import BANDS
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
@@ -62,7 +62,7 @@ class Finding:
 
 
 @dataclass(frozen=True, eq=False)
-class Return(Displayed):
+class Return(Displayable):
     """An authority's own return as aggregates.
 
     ``kind``: cin-census, annex-a or assessments. ``profile``: caseload and staff, without any rate on a

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.framework.check import load
@@ -42,7 +42,7 @@ _BAND_LABELS = (
 )
 
 
-@asked
+@checked_arguments
 def case(
     name: str,
     scenario: str | Scenario = AS_PUBLISHED,
@@ -100,7 +100,7 @@ def _read_for(framework: Framework, file: str | Path) -> Profile:
     return read
 
 
-@asked
+@checked_arguments
 @with_progress("Simulating years")
 def run(
     name: str,
@@ -128,7 +128,7 @@ def run(
     )
 
 
-@asked
+@checked_arguments
 @with_progress("Simulating years")
 def run_case(
     chosen: Case,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.data import ENGLAND, bands, value
 from simkit.framework.amount import Unit
 from simkit.framework.framework import Framework, Timescale
@@ -49,7 +49,7 @@ class Indicator:
     year: int | None = None
 
 
-@asked
+@checked_arguments
 def indicators(result: Result) -> tuple[Indicator, ...]:
     """The indicators of a result, those of its regime first."""
     found = (*_of_today(result), *_of_two_stages(result))

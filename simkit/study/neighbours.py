@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.arguments import asked
-from simkit.common.display import Displayed
+from simkit.common.arguments import checked_arguments
+from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
@@ -62,7 +62,7 @@ class Area:
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbourhood(Displayed):
+class Neighbourhood(Displayable):
     """An authority first, then its neighbours, nearest first, its region and England's average authority.
 
     ``left_out``: those that could not be simulated, and why.
@@ -88,7 +88,7 @@ class Neighbourhood(Displayed):
         return f"Neighbourhood({self.areas[0].name!r}, {len(self.areas) - 1} areas beside it)"
 
 
-@asked
+@checked_arguments
 @with_progress("Simulating years")
 def beside_neighbours(
     name: str,

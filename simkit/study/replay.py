@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
 from simkit.model.measures import event_log
 from simkit.model.measures.day_counts import Convention
@@ -59,7 +59,7 @@ class Replay:
         return f"Replay({name}, replication {self.replication} of seed {self.seed}, {self.outcome!r})"
 
 
-@asked
+@checked_arguments
 def replay(
     name: str,
     scenario: str | Scenario = AS_PUBLISHED,

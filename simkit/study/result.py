@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.display import Displayed
+from simkit.common.display import Displayable
 from simkit.common.shell import command_line
 from simkit.framework.framework import Framework, Number, Review
 from simkit.framework.library import find, shown
@@ -78,7 +78,7 @@ class Case:
 
 
 @dataclass(frozen=True, eq=False)
-class Result(Displayed):
+class Result(Displayable):
     """Estimates of every measure of a case, with everything needed to say where they come from.
 
     ``bands``: share of completed assessments in each published duration band. ``survival``: share

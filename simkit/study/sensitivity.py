@@ -17,8 +17,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.arguments import asked
-from simkit.common.display import Displayed
+from simkit.common.arguments import checked_arguments
+from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
@@ -83,7 +83,7 @@ class Influence:
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity(Displayed):
+class Sensitivity(Displayable):
     """The answer and every assumption behind it, the most important first.
 
     ``left_out``: assumptions without a range, or that act only where there are two stages and there are
@@ -120,7 +120,7 @@ class Sensitivity(Displayed):
         return f"Sensitivity({self.base}: hangs on {names})"
 
 
-@asked
+@checked_arguments
 @with_progress("Simulating years under other assumptions")
 def sensitivity(
     name: str,

@@ -14,7 +14,7 @@ import pytest
 
 import simkit
 from simkit.common import arguments as module
-from simkit.common.arguments import ArgumentError, asked
+from simkit.common.arguments import ArgumentError, checked_arguments
 from simkit.model.measures.day_counts import Convention
 
 Function = Callable[..., Any]
@@ -161,7 +161,7 @@ def test_it_is_the_error_that_python_would_raise_too(error: type[Exception]) -> 
 def test_what_is_as_good_as_the_kind_asked_for_is_taken() -> None:
     """Numbers of numpy, as in a frame; a path for a text; a tuple for a list; a word for a choice."""
 
-    @asked
+    @checked_arguments
     def taken(
         seed: int, part: float, path: str | Path, years: list[int] | tuple[int, ...], how: Convention | str
     ) -> bool:
@@ -175,7 +175,7 @@ def test_what_is_as_good_as_the_kind_asked_for_is_taken() -> None:
 def test_a_function_gets_numbers_and_days_of_pythons_own() -> None:
     """Results keep a seed and a year, and write them as JSON, which knows no other kinds."""
 
-    @asked
+    @checked_arguments
     def got(*years: int, seed: int, today: dt.date | None = None) -> tuple[object, ...]:
         return *years, seed, today
 

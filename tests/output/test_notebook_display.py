@@ -14,7 +14,7 @@ from own import census_file
 from results import tiny, what_if, with_bands
 
 import simkit
-from simkit.common.display import Displayed
+from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 from simkit.framework.check import check_text, load
 from simkit.framework.difference import difference
@@ -55,7 +55,7 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
-def shown(value: Displayed) -> str:
+def shown(value: Displayable) -> str:
     text = value._repr_html_()
     assert Tags(text).open == []
     assert "<script" not in text and "javascript:" not in text
@@ -128,7 +128,7 @@ def test_cells_are_escaped_and_only_web_addresses_lead_somewhere() -> None:
     assert 'href="https://example.org/?a=1&amp;b=2"' in text
 
 
-def others(folder: Path) -> dict[str, Displayed]:
+def others(folder: Path) -> dict[str, Displayable]:
     """Values that are shown in a notebook with the same parts as in a terminal."""
     return {
         "calibration": calibration("204", 2023),
@@ -163,7 +163,7 @@ def test_printed_text_is_no_wider_than_the_terminal(
 
 
 @pytest.mark.parametrize("value", [problems(), load("gloucestershire"), with_bands()])
-def test_words_keep_the_notebook_s_own_colour(value: Displayed) -> None:
+def test_words_keep_the_notebook_s_own_colour(value: Displayable) -> None:
     """Its ground may be light or dark: a colour of our own would be hard to read on one of them."""
     styles = " ".join(re.findall(r'style="([^"]*)"', value._repr_html_()))
     assert not re.search(r"(?<![\w-])(?:color|background(?:-color)?):", styles)

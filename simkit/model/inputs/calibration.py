@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from simkit.common.arguments import asked
-from simkit.common.display import Displayed
+from simkit.common.arguments import checked_arguments
+from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 from simkit.common.paths import PACKAGE
 from simkit.data import ENGLAND, authority
@@ -82,7 +82,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration(Displayed):
+class Calibration(Displayable):
     """The practice of one authority in one year, with how sure it is and how well it fits.
 
     ``fitted_to``: ``published`` statistics, or the kind of an authority's own data. ``practice``: each
@@ -181,7 +181,7 @@ def file_name(area: str, year: int) -> Path:
     return Path(str(year)) / f"{slug}.yaml"
 
 
-@asked
+@checked_arguments
 @cache
 def calibration(area: str, year: int) -> Calibration | None:
     """The packaged calibration of an area (a DfE code or ``england``) in a year, or None.
@@ -204,7 +204,7 @@ def calibration_of(profile: Profile) -> Calibration | None:
     return calibration(known.area, known.year)
 
 
-@asked
+@checked_arguments
 def calibration_file(path: str | Path) -> Calibration:
     """The calibration that a file holds. Raises CalibrationError with the reason where it doesn't."""
     place = Path(path)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.data import ENGLAND, PublishedBands, authorities, authority
 from simkit.model.inputs.published_rates import Rates, latest_usable_year, rates_of
@@ -156,7 +156,7 @@ class Profile:
         return "\n".join((f"{self.name}, year to 31 March {self.year}", *_lines(self)))
 
 
-@asked
+@checked_arguments
 def profile(code_or_name: str, year: int | None = None) -> Profile:
     """The profile of an authority, or of all England (``england``), from the published statistics.
 
@@ -174,7 +174,7 @@ def profile(code_or_name: str, year: int | None = None) -> Profile:
         raise ProfileError(f"No profile of {name} for the year to 31 March {chosen}: {error}") from error
 
 
-@asked
+@checked_arguments
 def england_average(year: int | None = None) -> Profile:
     """England's totals divided by its number of authorities, with England's shares and rates."""
     whole = profile(ENGLAND, year)

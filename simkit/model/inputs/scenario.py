@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.framework.change import Change, parse_change
 from simkit.framework.dates import span
 from simkit.framework.problem import FrameworkError, Problems
@@ -123,7 +123,7 @@ AS_PUBLISHED = Scenario("as-published", "As published")
 """The scenario that changes nothing."""
 
 
-@asked
+@checked_arguments
 def load_scenario(name_or_path: str | Path) -> Scenario:
     """The scenario of a shipped name or of a file.
 
@@ -136,7 +136,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     return _checked(read(path, shown(path)), path.stem)
 
 
-@asked
+@checked_arguments
 def scenario_of(data: Mapping[str, Any], name: str = "scenario") -> Scenario:
     """The scenario that plain data describes, in the form of the file: for use from Python.
 

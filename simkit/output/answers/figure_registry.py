@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.output.figures import described
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _FIGURES = {
 }
 
 
-@asked
+@checked_arguments
 def figure(answer: Comparison | Result | Sensitivity | Staffed | Survey) -> Figure:
     """The main figure of an answer: durations, differences, a staffing curve, assumptions over their range,
     a survey.
@@ -43,7 +43,7 @@ def figure(answer: Comparison | Result | Sensitivity | Staffed | Survey) -> Figu
     return drawn
 
 
-@asked
+@checked_arguments
 def alt(answer: Comparison | Result | Sensitivity | Staffed | Survey) -> str:
     """The main figure of an answer in one line of text."""
     return described(figure(answer))

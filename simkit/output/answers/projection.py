@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group
 from rich.text import Text
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.data import BANDS, attribution
 from simkit.output.answers.wording import QUALITY, time_period, year_words
 from simkit.output.render.terminal_tables import bullets, grid, stack
@@ -36,7 +36,7 @@ _SCORE_HEADS = (
 )
 
 
-@asked
+@checked_arguments
 def projections_table(projections: Projections) -> pd.DataFrame:
     """One row an authority: code, name, year, percentiles of the share within 45 days, bands (all in %)."""
     import pandas as pd
@@ -85,7 +85,7 @@ def projections_text(projections: Projections) -> Group:
     return stack(*parts, bullets("To know beside this", said), Text(QUALITY), Text(attribution()))
 
 
-@asked
+@checked_arguments
 def backtest_table(tested: Backtest) -> pd.DataFrame:
     """The scores of every way to project: over all years (``year`` empty), then of each."""
     import pandas as pd

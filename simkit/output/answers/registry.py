@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.model.inputs.calibration import Calibration
 from simkit.output.answers.calibration import destined, written
 from simkit.output.answers.own_return import return_tables
@@ -52,7 +52,7 @@ _FORMS = {
 _REPORT, _DICT, _TABLES = range(3)
 
 
-@asked
+@checked_arguments
 def tables(
     answer: Comparison | Neighbourhood | Sensitivity | Staffed | Result | Return,
 ) -> dict[str, pd.DataFrame]:
@@ -68,14 +68,14 @@ def tables(
     return found
 
 
-@asked
+@checked_arguments
 def answer_dict(answer: Comparison | Neighbourhood | Sensitivity | Staffed) -> dict[str, Any]:
     """An answer as plain data: numbers, text, lists and maps. What has no value is None."""
     found: dict[str, Any] = _made(answer, _DICT)
     return found
 
 
-@asked
+@checked_arguments
 def save(
     answer: Comparison | Neighbourhood | Sensitivity | Staffed | Calibration | Result, out: str | Path
 ) -> tuple[Path, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.atomic_files import OutputError, write_all
 from simkit.common.errors import SimkitError
 from simkit.common.progress import progress_bar
@@ -19,7 +19,7 @@ __all__ = ["synthetic_return"]
 _DAYS = 182  # that an Annex A workbook covers
 
 
-@asked
+@checked_arguments
 def synthetic_return(
     kind: str, name: str, path: str | Path, *, year: int | None = None, seed: int = 1
 ) -> Path:

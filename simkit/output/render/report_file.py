@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.atomic_files import OutputError, write_all
 from simkit.output.render.report_page import page
 from simkit.output.report.stored import read_report
@@ -14,7 +14,7 @@ __all__ = ["write_report"]
 _NAME = "report.html"
 
 
-@asked
+@checked_arguments
 def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
     """Write the report of a result folder; gives the file.
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, progress_bar, with_progress
 from simkit.data import authorities, authority
@@ -47,7 +47,7 @@ class Failure:
     reason: str
 
 
-@asked
+@checked_arguments
 @with_progress("Calibrating")
 def calibrate(
     name: str,
@@ -71,7 +71,7 @@ def calibrate(
     return found
 
 
-@asked
+@checked_arguments
 def calibrate_to(
     durations: Observed,
     caseload: Profile,

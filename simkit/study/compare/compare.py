@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.arguments import asked
-from simkit.common.display import Displayed
+from simkit.common.arguments import checked_arguments
+from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
@@ -47,7 +47,7 @@ NARROWING: Mapping[str, Definition] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison(Displayed):
+class Comparison(Displayable):
     """Sides on the same simulated cases.
 
     ``host``: on whose caseload, staff and practice. ``results``: one for each side. ``gaps``: for each side
@@ -117,7 +117,7 @@ class Comparison(Displayed):
         return f"Comparison({self.title!r}, against {self.sides[0].label}: {said})"
 
 
-@asked
+@checked_arguments
 @with_progress("Simulating years")
 def compare(
     *names: str | Scenario,

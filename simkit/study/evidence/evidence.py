@@ -15,7 +15,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.common.progress import progress_bar
 from simkit.data import BANDS, ENGLAND, PublishedBands, authorities, authority, bands, neighbours
@@ -108,7 +108,7 @@ def pile(found: PublishedBands) -> Pile | None:
     )
 
 
-@asked
+@checked_arguments
 def piles(year: int | None = None) -> tuple[Pile, ...]:
     """The pile of England and of every authority whose bands are published, by area and year.
 
@@ -313,7 +313,7 @@ class LocalYear:
     excess: float | None
 
 
-@asked
+@checked_arguments
 def local_years(clocks: Sequence[LocalClock] = LOCAL_CLOCKS) -> tuple[LocalYear, ...]:
     """The published years around each documented local clock, beside statistical neighbours."""
     return tuple(found for clock in clocks for found in _local_years(clock))

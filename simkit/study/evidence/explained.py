@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.data import ENGLAND, authorities, bands, value
 from simkit.study.evidence.band_fit import fit_bands, nine_bands, retained
@@ -97,7 +97,7 @@ def correlation(x: Floats, y: Floats) -> tuple[float, float, float]:
     return found, math.tanh(centre - half), math.tanh(centre + half)
 
 
-@asked
+@checked_arguments
 def explained(years: Sequence[int] = ()) -> tuple[Correlation, ...]:
     """How far each staff figure goes with timeliness between authorities, by factor and year.
 
@@ -133,7 +133,7 @@ def pairs(factor: str, year: int) -> tuple[Floats, Floats]:
     return found[:, 0], found[:, 1]
 
 
-@asked
+@checked_arguments
 def pull_against_span(year: int = 2023, pulls: Sequence[float] = ()) -> tuple[PullAgainstSpan, ...]:
     """England's bands fitted at one pull after another: alike as they stand, and unlike without the limit.
 

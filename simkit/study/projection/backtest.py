@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.arguments import asked
-from simkit.common.display import Displayed
+from simkit.common.arguments import checked_arguments
+from simkit.common.display import Displayable
 from simkit.common.progress import Progress, with_progress
 from simkit.data import authorities
 from simkit.study.projection.history import TOO_SMALL, History, published, there, usable
@@ -63,7 +63,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Backtest(Displayed):
+class Backtest(Displayable):
     """Scores of every way to project, ``scores`` over all years and ``by_year`` for each.
 
     ``simulated``: share of the authority-years for which a simulated change is there.
@@ -81,7 +81,7 @@ class Backtest(Displayed):
         return f"<Back-test of {len({each.predictor for each in self.scores})} ways to project>"
 
 
-@asked
+@checked_arguments
 @with_progress("Projecting years that came")
 def backtest(
     *,

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.arguments import asked
-from simkit.common.display import Displayed
+from simkit.common.arguments import checked_arguments
+from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 from simkit.data import ENGLAND, Authority, authorities, authority
 from simkit.study.projection.history import (
@@ -83,7 +83,7 @@ class Projection:
 
 
 @dataclass(frozen=True, slots=True)
-class Projections(Displayed):
+class Projections(Displayable):
     """Projections of one year from another, and how they were made.
 
     ``pairs``: authority-years that the model was fitted on. ``coefficients``: of each percentile (10, 50,
@@ -107,7 +107,7 @@ class Projections(Displayed):
         )
 
 
-@asked
+@checked_arguments
 def project(
     first: int,
     target: int,

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.arguments import asked
-from simkit.common.display import Displayed
+from simkit.common.arguments import checked_arguments
+from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
@@ -73,7 +73,7 @@ class Need:
 
 
 @dataclass(frozen=True, eq=False)
-class Staffed(Displayed):
+class Staffed(Displayable):
     """The answer. ``needs``: at the assumed share of time filled first, then at the ends of its range; empty
     where staff alone can't reach the target. ``levers``: where it can't, what changes of practice
     would do beside unlimited staff. ``now_kept`` and ``floor_kept``: percentages of the years that keep the
@@ -130,7 +130,7 @@ def confidence_of(text: str | float) -> float:
     return share
 
 
-@asked
+@checked_arguments
 @with_progress("Simulating years with more and less staff")
 def staff(
     name: str,

@@ -17,8 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simkit.common.arguments import asked
-from simkit.common.display import Displayed
+from simkit.common.arguments import checked_arguments
+from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 from simkit.study.sweep.differences import differences
 from simkit.study.sweep.tables import VIEWS, assumptions_of, every_value, frame_of, notes_of, rows
@@ -42,7 +42,7 @@ PART = ".part"  # the ending of what is being written
 
 
 @dataclass(frozen=True, eq=False)
-class Results(Displayed):
+class Results(Displayable):
     """The results of a sweep, finished or not. Made by ``simkit.results``.
 
     ``pieces``: the files of the finished pieces, in the order of the plan. ``planned``: how many there will
@@ -156,7 +156,7 @@ class Results(Displayed):
         )
 
 
-@asked
+@checked_arguments
 def results(folder: str | Path) -> Results:
     """The results in a folder that ``simkit sweep`` wrote, finished or not.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit import version
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.common.folder_lock import Lock, lock
 from simkit.common.progress import Progress, with_progress
@@ -37,7 +37,7 @@ __all__ = ["sweep"]
 MadeFrom = Mapping[str, str | int]
 
 
-@asked
+@checked_arguments
 @with_progress("Simulating authority-years")
 def sweep(
     plan: str | Path | Mapping[str, Any],

@@ -6,7 +6,7 @@ import math
 
 from matplotlib.figure import Figure
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.output.answers.comparison.sentences import across, alike, share_words, standing
 from simkit.output.answers.wording import GROUPS, route_title
 from simkit.output.figures import (
@@ -38,7 +38,7 @@ def gaps_figure(comparison: Comparison) -> Figure:
     return differences(spans, "points", _caption(comparison, title))
 
 
-@asked
+@checked_arguments
 def routes_figure(comparison: Comparison) -> Figure:
     """The same for all cases and by route."""
     spans = [
@@ -51,7 +51,7 @@ def routes_figure(comparison: Comparison) -> Figure:
     return differences(spans, "points", _caption(comparison, title))
 
 
-@asked
+@checked_arguments
 def unknown_figures(comparison: Comparison) -> dict[str, Figure]:
     """The same over the range of each thing that is not known of the sides, by what that is."""
     return {

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.common.json_data import finite
 from simkit.data import attribution
 from simkit.framework.framework import Number
@@ -74,13 +74,13 @@ def plain_answer(
     return plain
 
 
-@asked
+@checked_arguments
 def to_json(result: Result) -> str:
     """The result as one JSON object, ending in a new line."""
     return json.dumps(to_dict(result), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-@asked
+@checked_arguments
 def to_dict(result: Result) -> dict[str, Any]:
     """The result as plain data. What has no value is None; shares of ``bands`` run from 0 to 1."""
     framework, profile, scenario = result.case.framework, result.case.profile, result.case.scenario

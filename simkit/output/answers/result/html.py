@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.framework.wording import whose
 from simkit.output.answers.result.headline import answer
 from simkit.output.answers.result.measures import closing, heading, sections
@@ -18,7 +18,7 @@ from simkit.study.result import Result
 __all__ = ["html"]
 
 
-@asked
+@checked_arguments
 def html(result: Result) -> str:
     """The result as HTML without scripts or anything from outside; all text is escaped."""
     case = result.case

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.data import sources as published_sources
 from simkit.framework.framework import Framework
 from simkit.output.answers.result.published import Beside, beside_bands, peers
@@ -33,7 +33,7 @@ __all__ = [
 _WEEK = 5  # working days
 
 
-@asked
+@checked_arguments
 def measures(result: Result) -> pd.DataFrame:
     """Every measure: ``measure`` and ``route`` together are its name; ``route`` is ``all`` for all cases."""
     rows = []

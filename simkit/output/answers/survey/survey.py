@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simkit.common.arguments import asked
+from simkit.common.arguments import checked_arguments
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.check import load_each
 from simkit.framework.equivalence import (
@@ -171,7 +171,7 @@ class Survey:
         }
 
 
-@asked
+@checked_arguments
 def survey(frameworks: str | Iterable[str | Framework], *, national: bool = False) -> Survey:
     """The frameworks side by side: loaded ones, names, codes or files.
 
