@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from simkit.returns.synthetic.children import Parameters, children
-from simkit.returns.synthetic.files import annex_a_workbook, assessments_csv, census_xml
+from simkit.returns.synthetic.file_formats import annex_a_workbook, assessments_csv, census_xml
 
 SAMPLES = Path(__file__).parent.parent.parent / "shared" / "data"
 LAST = dt.date(2023, 3, 31)

@@ -22,8 +22,8 @@ def tiny() -> Result:
 def with_bands() -> Result:
     """The same numbers told of Hackney, whose bands are published."""
     published = bands("204", 2023)
-    profile = replace(tiny().case.profile, name="Hackney", la_code="204", published=published)
-    return replace(tiny(), case=replace(tiny().case, framework=load("hackney"), profile=profile))
+    profile = replace(tiny().experiment.profile, name="Hackney", la_code="204", published=published)
+    return replace(tiny(), experiment=replace(tiny().experiment, framework=load("hackney"), profile=profile))
 
 
 @cache
@@ -31,7 +31,9 @@ def what_if() -> Result:
     """Hackney's under the scenario that takes the national limit away."""
     scenario = load_scenario("no-national-limit")
     framework = load("hackney", scenario.source)
-    return replace(with_bands(), case=replace(with_bands().case, framework=framework, scenario=scenario))
+    return replace(
+        with_bands(), experiment=replace(with_bands().experiment, framework=framework, scenario=scenario)
+    )
 
 
 @cache
@@ -39,7 +41,7 @@ def wordy() -> Result:
     """The longest name and words that a figure has to find room for."""
     framework = load("bournemouth-christchurch-and-poole")
     title = "Bournemouth, Christchurch and Poole with all of its partners, working together for its children"
-    profile = replace(with_bands().case.profile, name=title)
+    profile = replace(with_bands().experiment.profile, name=title)
     longer = replace(framework, authority=f"{title} and of the county around it", status="documented")
-    case = replace(what_if().case, framework=longer, profile=profile)
-    return replace(what_if(), case=case, settled=False)
+    case = replace(what_if().experiment, framework=longer, profile=profile)
+    return replace(what_if(), experiment=case, settled=False)

@@ -1,4 +1,4 @@
-"""The command line: arguments in, words and exit codes out. Nothing is worked out here."""
+"""The command line: arguments in, text and exit codes out. Nothing is computed here."""
 
 from simkit.cli.app import main
 

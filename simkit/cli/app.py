@@ -1,37 +1,58 @@
-"""The ``simkit`` command and what all of its commands share."""
+"""The ``simkit`` command: the list of its commands, and the options before them."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, NoReturn
 
 import typer
 
-from simkit.cli import (
-    authoring,
-    calibrate,
-    compare,
-    document,
-    frameworks,
-    indicators,
-    own_returns,
-    project,
-    report,
-    run,
-    sensitivity,
-    staff,
-    sweep,
-)
-from simkit.cli.errors import Border, unexpected
-from simkit.cli.terminal import complain, forgive_encoding
+from simkit.cli.authoring import diff, new, survey
+from simkit.cli.calibrate import calibrate
+from simkit.cli.compare import compare
+from simkit.cli.document import document
+from simkit.cli.errors import CommandGroup, unexpected_error_text
+from simkit.cli.frameworks import check, list_, show
+from simkit.cli.indicators import indicators
+from simkit.cli.options import with_option_groups
+from simkit.cli.own_returns import read_return, synthetic_return
+from simkit.cli.project import project
+from simkit.cli.report import report
+from simkit.cli.run import run
+from simkit.cli.sensitivity import sensitivity
+from simkit.cli.staff import staff
+from simkit.cli.sweep import sweep
+from simkit.cli.terminal import forgive_encoding, notify
 from simkit.version import __version__
 
 __all__ = ["app", "main"]
 
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "check": check,
+    "list": list_,
+    "show": show,
+    "new": new,
+    "diff": diff,
+    "survey": survey,
+    "document": document,
+    "run": run,
+    "compare": compare,
+    "staff": staff,
+    "indicators": indicators,
+    "sensitivity": sensitivity,
+    "read-return": read_return,
+    "synthetic-return": synthetic_return,
+    "report": report,
+    "calibrate": calibrate,
+    "project": project,
+    "sweep": sweep,
+}
+"""The commands in the order in which --help lists them."""
+
 app = typer.Typer(
     name="simkit",
-    cls=Border,
+    cls=CommandGroup,
     help="Local frameworks for assessing children in need: check them, simulate what they do to timeliness.",
     epilog="It is decision support about time. In time does not mean good, and no result is a promise.",
     no_args_is_help=True,
@@ -39,36 +60,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("check")(frameworks.check)
-app.command("list")(frameworks.list_)
-app.command("show")(frameworks.show)
-app.command("new")(authoring.new)
-app.command("diff")(authoring.diff)
-app.command("survey")(authoring.survey)
-app.command("document")(document.document)
-app.command("run")(run.run)
-app.command("compare")(compare.compare)
-app.command("staff")(staff.staff)
-app.command("indicators")(indicators.indicators)
-app.command("sensitivity")(sensitivity.sensitivity)
-app.command("read-return")(own_returns.read_return)
-app.command("synthetic-return")(own_returns.synthetic_return)
-app.command("report")(report.report)
-app.command("calibrate")(calibrate.calibrate)
-app.command("project")(project.project)
-app.command("sweep")(sweep.sweep)
+for _name, _command in _COMMANDS.items():
+    app.command(_name)(with_option_groups(_command))
 
 
-def _version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"simkit {__version__}")
         raise typer.Exit
 
 
 @app.callback()
-def _all(
+def _common_options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop."),
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show where an unforeseen fault lies.")] = False,
 ) -> None:
@@ -76,13 +82,13 @@ def _all(
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and leave with its exit code: 0 fine, 1 problems, 2 wrong usage."""
+    """Run the command line and exit with its code: 0 fine, 1 problems, 2 wrong usage."""
     forgive_encoding()
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(args=given, prog_name="simkit")
+        app(args=words, prog_name="simkit")
     except Exception as error:
-        if "--debug" in given:
+        if "--debug" in words:
             raise
-        complain(unexpected(error))
+        notify(unexpected_error_text(error))
     sys.exit(1)

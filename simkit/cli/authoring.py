@@ -1,16 +1,15 @@
-"""Commands for writing and comparing frameworks: ``new``, ``diff`` and ``survey``."""
+"""``simkit new``, ``diff`` and ``survey``: writing frameworks and setting them side by side."""
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simkit.cli.options import Format, Output
-from simkit.cli.terminal import emit, say
+from simkit.cli.options import Format, FormatOption
+from simkit.cli.terminal import emit, emit_json, say
 from simkit.common.errors import SimkitError
 
 if TYPE_CHECKING:
@@ -35,22 +34,23 @@ def new(
     """
     from simkit.common.shell import command_line
     from simkit.framework.check import check
-    from simkit.framework.new.file import authority_of, place_for, write_new
+    from simkit.framework.new.file import authority_of, target_file, write_new
 
     authority = authority_of(name)
-    file = place_for(authority, out)
-    made = write_new(authority, _asked(authority) if ask else {}, file)
-    emit(f"Written: {', '.join(str(path) for path in made.written)}\n")
-    for path in made.kept:
+    file = target_file(authority, out)
+    new_files = write_new(authority, _answers(authority) if ask else {}, file)
+    emit(f"Written: {', '.join(str(path) for path in new_files.created)}\n")
+    for path in new_files.different:
         emit(f"Left as it was, though it differs from this version's: {path}\n")
-    for problem in check(made.file):
+    for problem in check(new_files.file):
         emit(f"{problem}\n")
-    to_check = command_line("simkit", "check", made.file)
-    emit(f"Open {made.file} in any editor, Notepad will do. To check it: {to_check}\n")
+    to_check = command_line("simkit", "check", new_files.file)
+    emit(f"Open {new_files.file} in any editor, Notepad will do. To check it: {to_check}\n")
 
 
-def _asked(authority: Authority) -> dict[str, str]:
-    from simkit.framework.new.questions import QUESTIONS, checked
+def _answers(authority: Authority) -> dict[str, str]:
+    """Ask the questions on the terminal; gives the answers by the id of the question."""
+    from simkit.framework.new.questions import QUESTIONS, check_answer
 
     _forgive_input()
     answers: dict[str, str] = {}
@@ -61,15 +61,15 @@ def _asked(authority: Authority) -> dict[str, str]:
         while not ended:
             emit(f"\n{question.number} of {last}. {question.text}\n   (for example: {question.example})\n")
             try:
-                written = input("> ").strip(" \t\r\ufeff")
+                answer = input("> ").strip(" \t\r\ufeff")
             except EOFError:
                 emit("\nThe answers end here; what is not answered stays open.\n")
                 ended = True
                 break
-            if not written:
+            if not answer:
                 break
             try:
-                answers[question.id] = checked(question, written, answers, authority)
+                answers[question.id] = check_answer(question, answer, answers, authority)
                 break
             except ValueError as error:
                 emit(f"   {error}\n")
@@ -78,7 +78,7 @@ def _asked(authority: Authority) -> dict[str, str]:
 
 
 def _forgive_input() -> None:
-    """Let answers that are piped in have any encoding's letters; an unreadable one is refused."""
+    """Read answers that are piped in from any encoding; an unreadable letter is refused later."""
     reconfigure = getattr(sys.stdin, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(errors="replace")
@@ -87,17 +87,17 @@ def _forgive_input() -> None:
 def diff(
     before: Annotated[str, typer.Argument(metavar="A", help="A framework's name, code or file.")],
     after: Annotated[str, typer.Argument(metavar="B", help="The one to compare it with.")],
-    output: Output = Format.text,
+    output_format: FormatOption = Format.text,
 ) -> None:
     """Say what differs from framework A to framework B; what isn't known is said to be not known."""
     from simkit.framework.check import load_each
     from simkit.framework.difference import difference
 
-    found = difference(*load_each([before, after]))
-    if output is Format.json:
-        emit(json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n")
+    result = difference(*load_each([before, after]))
+    if output_format is Format.json:
+        emit_json(result.to_json())
     else:
-        emit(str(found))
+        emit(str(result))
 
 
 def survey(
@@ -114,7 +114,7 @@ def survey(
             "--out", metavar="FILE", help="A file (.csv, .xlsx, .png, .svg), or a folder for all four."
         ),
     ] = None,
-    output: Output = Format.text,
+    output_format: FormatOption = Format.text,
 ) -> None:
     """Lay frameworks side by side: each local timescale and review as a value, or what stands in its place.
 
@@ -122,26 +122,26 @@ def survey(
     """
     from simkit.framework.check import load_each
     from simkit.framework.library import names
-    from simkit.output.answers.survey import survey as surveys
+    from simkit.output.answers.survey.survey import survey as survey_of
 
-    found = surveys.survey(load_each(frameworks or names("authorities")), national=national)
+    result = survey_of(load_each(frameworks or names("authorities")), national=national)
     if out is not None:
         from simkit.common.atomic_files import write_all
         from simkit.output.answers.survey.files import contents
 
-        made = contents(found, out)
-        one = list(made) == [out.name] and not out.is_dir()
+        files = contents(result, out)
+        one = list(files) == [out.name] and not out.is_dir()
         folder = out.absolute().parent if one else out
         if not folder.is_dir() and (one or not folder.absolute().parent.is_dir()):
             raise SimkitError(f"The folder {folder} does not exist.")
-        for path in write_all(folder, made):
+        for path in write_all(folder, files):
             emit(f"Written: {path}\n")
-        if output is Format.text:
-            emit(found.headline() + "\n")
+        if output_format is Format.text:
+            emit(result.headline() + "\n")
             return
-    if output is Format.json:
-        emit(json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n")
+    if output_format is Format.json:
+        emit_json(result.to_json())
         return
-    from simkit.output.answers.survey.text import survey_text
+    from simkit.output.answers.survey.survey import survey_text
 
-    say(survey_text(found))
+    say(survey_text(result))

@@ -1,4 +1,4 @@
-"""The command that fits practice to published durations: ``calibrate``."""
+"""``simkit calibrate``: fits practice to published durations."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.options import Seed, Workers, WrongUseError, whole
-from simkit.cli.terminal import complain, say
+from simkit.cli.options import Seed, Workers, WrongUseError, number_option
+from simkit.cli.terminal import notify, say
 
 __all__ = ["calibrate"]
 
@@ -18,11 +18,10 @@ def calibrate(
     every: Annotated[bool, typer.Option("--all", help="All authorities with published durations.")] = False,
     year: Annotated[
         int | None,
-        typer.Option(
+        number_option(
             "--year",
-            parser=whole("--year"),
+            "Published durations of the year to 31 March. Default: the latest.",
             metavar="<year>",
-            help="Published durations of the year to 31 March. Default: the latest.",
         ),
     ] = None,
     out: Annotated[
@@ -40,52 +39,51 @@ def calibrate(
     if every and out is None:
         raise WrongUseError("With --all, say where the files go: --out DIR.")
     if name is None:
-        _every(year, Path(str(out)), seed, workers)
+        _calibrate_all(year, Path(str(out)), seed, workers)
     else:
-        _one(name, year, None if out is None else Path(out), seed)
+        _calibrate_one(name, year, None if out is None else Path(out), seed)
 
 
-def _one(name: str, year: int | None, out: Path | None, seed: int) -> None:
-    from simkit.output.answers.calibration import destined, render, written
-    from simkit.study.calibrate.calibrate import calibrate as fit
+def _calibrate_one(name: str, year: int | None, out: Path | None, seed: int) -> None:
+    from simkit.output.answers.calibration import calibration_words, check_destination, save_calibration
+    from simkit.study.calibrate.calibrate import calibrate as fit_practice
 
     if out is not None:
-        destined(out)
-    found = fit(name, year, seed=seed)
-    say(render(found))
+        check_destination(out)
+    calibration = fit_practice(name, year, seed=seed)
+    say(calibration_words(calibration))
     if out is not None:
-        complain(f"Written: {written(found, out)}")
+        (file,) = save_calibration(calibration, out)
+        notify(f"Written: {file}")
 
 
-def _every(year: int | None, out: Path, seed: int, workers: int | None) -> None:
+def _calibrate_all(year: int | None, out: Path, seed: int, workers: int | None) -> None:
     from simkit.common.progress import progress_bar
-    from simkit.output.answers.calibration import destined, written
-    from simkit.study.calibrate.calibrate import Failure, calibrate_each, known_areas, unfinished
+    from simkit.output.answers.calibration import check_destination, save_calibration
+    from simkit.study.calibrate.calibrate import Failure, calibrate_each, published_areas, unfinished
     from simkit.study.calibrate.observed import last_year
 
-    destined(out)
-    wanted = last_year() if year is None else year
-    areas = known_areas(wanted)
-    left = unfinished(areas, wanted, out, seed)
-    if len(left) < len(areas):
-        complain(f"{len(areas) - len(left)} of {len(areas)} authorities are calibrated there already.")
+    check_destination(out)
+    year = last_year() if year is None else year
+    areas = published_areas(year)
+    remaining = unfinished(areas, year, out, seed)
+    if len(remaining) < len(areas):
+        notify(f"{len(areas) - len(remaining)} of {len(areas)} authorities are calibrated there already.")
     failed = []
-    done = len(areas) - len(left)
+    done = len(areas) - len(remaining)
     try:
-        with progress_bar(f"Calibrating {wanted}") as report:
-            for found in calibrate_each(left, wanted, seed=seed, workers=workers, progress=report):
-                if isinstance(found, Failure):
-                    failed.append(found)
+        with progress_bar(f"Calibrating {year}") as report:
+            for fit in calibrate_each(remaining, year, seed=seed, workers=workers, progress=report):
+                if isinstance(fit, Failure):
+                    failed.append(fit)
                 else:
-                    written(found, out)
+                    save_calibration(fit, out)
                     done += 1
     except KeyboardInterrupt:
-        complain(
-            f"Stopped; {done} of {len(areas)} are finished and kept. The same command goes on from there."
-        )
+        notify(f"Stopped; {done} of {len(areas)} are finished and kept. The same command goes on from there.")
         raise typer.Exit(1) from None
-    for each in failed:
-        complain(f"{each.name} could not be calibrated: {each.reason}")
-    complain(f"{done} authorities are calibrated in {out / str(wanted)}.")
+    for failure in failed:
+        notify(f"{failure.name} could not be calibrated: {failure.reason}")
+    notify(f"{done} authorities are calibrated in {out / str(year)}.")
     if failed:
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""The command that compares: ``compare``."""
+"""``simkit compare``: compares frameworks and scenarios, or an authority with its neighbours."""
 
 from __future__ import annotations
 
@@ -6,21 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from simkit.cli.options import (
-    Convention,
-    Counting,
-    Engine,
-    Engines,
-    Format,
-    Out,
-    Output,
-    Seed,
-    Workers,
-    WrongUseError,
-    Year,
-    whole,
-)
-from simkit.cli.show_answer import looked_at, show
+from simkit.cli.options import AnswerOptions, ModelOptions, Workers, WrongUseError, number_option
+from simkit.cli.show_answer import check_destination, show
 from simkit.cli.terminal import emit
 
 __all__ = ["compare"]
@@ -54,78 +41,68 @@ def compare(
     ] = None,
     replications: Annotated[
         int | None,
-        typer.Option(
-            "--replications",
-            parser=whole("--replications", 2, 10_000),
-            metavar="<number>",
-            help="Years to simulate of each side, 2 to 10000. Default: 30.",
+        number_option(
+            "--replications", "Years to simulate of each side, 2 to 10000. Default: 30.", 2, 10_000
         ),
     ] = None,
-    seed: Seed = 1,
-    engine: Engines = Engine.auto,
-    convention: Convention = Counting.day_0,
-    year: Year = None,
+    *,
+    model: ModelOptions,
     workers: Workers = None,
-    out: Out = None,
-    output: Output = Format.text,
+    answer: AnswerOptions,
 ) -> None:
     """Compare frameworks and scenarios on the same simulated cases: which keeps assessments from drifting?"""
     if shipped:
         _list(names or [])
         return
-    given = names or []
-    if not given:
+    if not names:
         raise WrongUseError(
             "Name what is to be compared, or see the shipped comparisons: simkit compare --list"
         )
-    if neighbours and (len(given) > 1 or authority is not None):
+    if neighbours and (len(names) > 1 or authority is not None):
         raise WrongUseError("With --neighbours one authority is named, and nothing else.")
-    looked_at(out)
-    options: dict[str, Any] = {
-        "replications": replications,
-        "seed": seed,
-        "engine": engine.value,
-        "convention": convention.value,
-        "year": year,
-        "workers": workers,
-    }
+    check_destination(answer.out)
+    arguments = {"replications": replications, "workers": workers, **model.arguments()}
     if neighbours:
-        _neighbours(given[0], options, out, output)
-        return
+        _compare_with_neighbours(names[0], arguments, answer)
+    else:
+        _compare(names, {"authority": authority, **arguments}, answer)
+
+
+def _compare(names: list[str], arguments: dict[str, Any], answer: AnswerOptions) -> None:
     from simkit.output.answers.comparison.report import report_of_comparison, words_of_comparison
     from simkit.output.answers.comparison.tables import comparison_dict, comparison_tables
-    from simkit.study.compare.compare import compare as compared
+    from simkit.study.compare.compare import compare as comparison_of
 
-    found = compared(*given, authority=authority, **options)
+    comparison = comparison_of(*names, **arguments)
     show(
-        words_of_comparison(found),
-        lambda: report_of_comparison(found),
-        comparison_dict(found),
-        lambda: comparison_tables(found),
-        out,
-        output,
+        words_of_comparison(comparison),
+        lambda: report_of_comparison(comparison),
+        comparison_dict(comparison),
+        lambda: comparison_tables(comparison),
+        answer,
     )
 
 
-def _neighbours(name: str, options: dict[str, Any], out: str | None, output: Format) -> None:
+def _compare_with_neighbours(name: str, arguments: dict[str, Any], answer: AnswerOptions) -> None:
     from simkit.output.answers.neighbours import neighbours_dict, neighbours_tables, report_of_neighbours
     from simkit.study.neighbours import beside_neighbours
 
-    found = beside_neighbours(name, **options)
-    words = report_of_neighbours(found)
-    show(words, lambda: words, neighbours_dict(found), lambda: neighbours_tables(found), out, output)
+    neighbourhood = beside_neighbours(name, **arguments)
+    report = report_of_neighbours(neighbourhood)
+    data = neighbours_dict(neighbourhood)
+    show(report, lambda: report, data, lambda: neighbours_tables(neighbourhood), answer)
 
 
 def _list(names: list[str]) -> None:
-    """The shipped comparisons, or those named with their sides."""
+    """Print the shipped comparisons, or those named with their sides."""
     from simkit.data import ENGLAND
     from simkit.model.inputs.scenario import AS_PUBLISHED
     from simkit.study.compare.plan_file import comparisons, plan_named
 
     for name in names or comparisons():
         plan = plan_named(name)
-        emit(f"{plan.asked[0]}\n    {plan.title}. {plan.question}\n")
-        for side in plan.wanted if names else ():
+        emit(f"{plan.names[0]}\n    {plan.title}. {plan.question}\n")
+        for side in plan.arms if names else ():
             framework = side.framework or "the authority's own framework"
             under = "" if side.scenario == AS_PUBLISHED else f", scenario {side.scenario.name}"
             emit(f"    - {side.label or 'Without a title'}: {framework}{under}\n")

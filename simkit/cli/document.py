@@ -1,4 +1,4 @@
-"""The command that makes a document of a framework."""
+"""``simkit document``: writes a framework as a web page or a Word document."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.options import one_of
+from simkit.cli.options import choice_option
 from simkit.cli.terminal import emit
 
 __all__ = ["document"]
 
 
 class Form(StrEnum):
-    """What kind of file."""
+    """The kind of file."""
 
     html = "html"
     word = "word"
 
 
-_MEANT = {
+_HINTS = {
     **dict.fromkeys(("docx", "doc", ".docx"), "Did you mean word?"),
     **dict.fromkeys(("htm", "web", "page"), "Did you mean html?"),
     "pdf": "For a PDF make one of these and save it as PDF from Word or the browser.",
@@ -34,12 +34,7 @@ def document(
     ],
     form: Annotated[
         Form | None,
-        typer.Option(
-            "--format",
-            parser=one_of("--format", Form, _MEANT),
-            metavar="<html|word>",
-            help="A web page, or Word. Default: a web page.",
-        ),
+        choice_option("--format", Form, "A web page, or Word. Default: a web page.", _HINTS),
     ] = None,
     fragment: Annotated[
         bool, typer.Option("--fragment", help="Part of a web page, for an online procedures manual.")
@@ -62,5 +57,5 @@ def document(
     from simkit.output.document.file import write_document
 
     before = existing_files(Path() if out is None else out)
-    written = write_document(name, "word" if as_word else "fragment" if fragment else "html", template, out)
-    emit(f"{written_message(written, before)}\n")
+    file = write_document(name, "word" if as_word else "fragment" if fragment else "html", template, out)
+    emit(f"{written_message(file, before)}\n")

@@ -1,4 +1,4 @@
-"""The border: where what went wrong inside becomes one sentence for the user and an exit code."""
+"""Turns every error of a command into one sentence for the user and an exit code."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ import typer
 from typer.core import TyperGroup
 
 from simkit.cli.options import WrongUseError
-from simkit.cli.terminal import asides_told, complain
+from simkit.cli.terminal import log_to_stderr, notify
 from simkit.common.errors import SimkitError
 from simkit.framework.problem import FrameworkError
 
-__all__ = ["Border", "unexpected"]
+__all__ = ["CommandGroup", "unexpected_error_text"]
 
-STOPPED = "Stopped; nothing was written."
-_PIPE = (errno.EPIPE, errno.EINVAL)  # Windows says the latter of a pipe that was closed
+_STOPPED = "Stopped; nothing was written."
+_CLOSED_PIPE = (errno.EPIPE, errno.EINVAL)  # the latter on Windows
 
 
-class Border(TyperGroup):
-    """The commands, with every foreseen failure told in a sentence: exit code 1, no traceback."""
+class CommandGroup(TyperGroup):
+    """The commands, with one sentence and exit code 1 in place of a traceback for every expected error."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that was asked for."""
+        """Run one command."""
         try:
-            with asides_told():
+            with log_to_stderr():
                 result = super().invoke(ctx)
             sys.stdout.flush()
         except KeyboardInterrupt:
-            complain(STOPPED)
+            notify(_STOPPED)
             raise typer.Exit(1) from None
         except WrongUseError as error:
-            complain(f"{error}\nFor help: {ctx.command_path} {ctx.invoked_subcommand or ''} --help")
+            notify(f"{error}\nFor help: {ctx.command_path} {ctx.invoked_subcommand or ''} --help")
             raise typer.Exit(2) from None
         except (SimkitError, OSError, MemoryError) as error:
-            if isinstance(error, OSError) and error.errno in _PIPE:
-                _leave_the_pipe()
+            if isinstance(error, OSError) and error.errno in _CLOSED_PIPE:
+                _discard_stdout()
             else:
-                complain(_sentence(error))
+                notify(_sentence(error))
             raise typer.Exit(1) from None
         return result
 
 
-def unexpected(error: BaseException) -> str:
-    """What to say of an error that nobody foresaw."""
+def unexpected_error_text(error: BaseException) -> str:
+    """The text for an error that nobody expected."""
     if isinstance(error, UnicodeEncodeError):
         return (
             "A name given here has letters that the language settings of this computer leave unread; nothing "
@@ -77,7 +77,7 @@ def _sentence(error: BaseException) -> str:
     return str(error)
 
 
-def _leave_the_pipe() -> None:
-    """Whoever read the output has closed it: say nothing, and keep Python from trying again at the end."""
+def _discard_stdout() -> None:
+    """Send the rest of stdout nowhere: its reader has closed it, and Python flushes it once more at exit."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,8 +1,7 @@
-"""Commands about frameworks as written: ``check``, ``list`` and ``show``."""
+"""``simkit check``, ``list`` and ``show``: frameworks as written."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simkit.cli.options import Format, Name, Output
-from simkit.cli.terminal import emit, say
+from simkit.cli.options import Format, FormatOption, Name
+from simkit.cli.terminal import emit, emit_json, say
 from simkit.common.errors import SimkitError
 
 if TYPE_CHECKING:
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "list_", "show"]
 
-_ENDINGS = ("*.yaml", "*.yml")
+_PATTERNS = ("*.yaml", "*.yml")
 
 
-class Kind(StrEnum):
-    """What is shipped."""
+class ShippedKind(StrEnum):
+    """The kinds of files that come with simkit."""
 
     authorities = "authorities"
     national = "national"
@@ -38,25 +37,25 @@ def check(
         list[str] | None,
         typer.Argument(metavar="[FILES]...", help="Files, folders or names. None: all that is shipped."),
     ] = None,
-    output: Output = Format.text,
+    output_format: FormatOption = Format.text,
     strict: Annotated[bool, typer.Option("--strict", help="Count open queries as problems too.")] = False,
 ) -> None:
     """Say what is wrong with frameworks and scenarios, in plain words.
 
     Exit code 0: nothing to mend; 1: problems; 2: wrong usage.
     """
-    from simkit.framework.check import check as examine
+    from simkit.framework.check import check as check_files
 
-    asked = list(_asked(files)) if files else _everything()
-    problems = examine(asked)
-    if output is Format.json:
-        emit(json.dumps(_as_data(problems, len(asked)), ensure_ascii=False, indent=2) + "\n")
+    names = list(_files_of(files)) if files else _shipped()
+    problems = check_files(names)
+    if output_format is Format.json:
+        emit_json(_summary(problems, len(names)))
     else:
         for problem in problems:
-            say(_told(problem), wrap=False)
-        for line in _which(files or ()):
+            say(_coloured(problem), wrap=False)
+        for line in _shipped_notes(files or ()):
             emit(f"{line}\n")
-        emit(_counted(problems, len(asked)) + "\n")
+        emit(_count_line(problems, len(names)) + "\n")
         if not files:
             emit(
                 "These are the frameworks, scenarios and sweep plans that came with simkit. To check your "
@@ -66,12 +65,12 @@ def check(
         raise typer.Exit(1)
 
 
-def _which(given: Iterable[str]) -> Iterable[str]:
-    """For each name that stands for a framework that came with simkit, which one that is."""
-    from simkit.framework.library import file_called, find, kind_of
+def _shipped_notes(names: Iterable[str]) -> Iterable[str]:
+    """For each name of a framework that came with simkit, a line that says which one it is."""
+    from simkit.framework.library import find, kind_of, local_file
     from simkit.framework.yaml.source import read
 
-    for name in given:
+    for name in names:
         try:
             path = find(name)
         except SimkitError:
@@ -81,19 +80,19 @@ def _which(given: Iterable[str]) -> Iterable[str]:
         authority = read(path).data.get("authority")
         whose = f"framework of {authority}" if authority else f"framework {name}"
         yield f"Checked under '{name}': the {whose} that came with simkit."
-        beside = file_called(name) or file_called(path.stem)
-        if beside is not None:
-            kind = "folder" if Path(beside).is_dir() else "file"
-            yield f"There is also a {kind} {beside} here: simkit check {_pointed(beside)}"
+        own = local_file(name) or local_file(path.stem)
+        if own is not None:
+            kind = "folder" if Path(own).is_dir() else "file"
+            yield f"There is also a {kind} {own} here: simkit check {_unambiguous(own)}"
 
 
-def _pointed(name: str) -> str:
-    """The file or folder in a way that can't be taken for a name."""
+def _unambiguous(name: str) -> str:
+    """A file or folder written so that it can't be taken for the name of a framework."""
     plain = name if name.endswith((".yaml", ".yml")) else str(Path(name).absolute())
     return f'"{plain}"' if " " in plain else plain
 
 
-def _everything() -> list[str | Path]:
+def _shipped() -> list[str | Path]:
     from simkit.framework.library import find_plan, find_scenario, names
 
     frameworks: list[str | Path] = [n for kind in ("authorities", "national", "trials") for n in names(kind)]
@@ -101,22 +100,22 @@ def _everything() -> list[str | Path]:
     return [*frameworks, *scenarios, *(find_plan(name) for name in names("sweeps"))]
 
 
-def _asked(given: Iterable[str]) -> Iterable[str | Path]:
-    """What was asked for, with each folder's files in its place."""
+def _files_of(names: Iterable[str]) -> Iterable[str | Path]:
+    """The files and names to check: each folder replaced by its files."""
     from simkit.framework.library import find_any
 
-    for name in given:
+    for name in names:
         path = find_any(name)
         if not path.is_dir():
             yield path
             continue
-        inside = sorted(file for ending in _ENDINGS for file in path.rglob(ending))
+        inside = sorted(file for ending in _PATTERNS for file in path.rglob(ending))
         if not inside:
             raise SimkitError(f"The folder {name} holds no files that end in .yaml.")
         yield from inside
 
 
-def _as_data(problems: Problems, files: int) -> dict[str, object]:
+def _summary(problems: Problems, files: int) -> dict[str, object]:
     return {
         "ok": problems.ok,
         "files": files,
@@ -127,7 +126,7 @@ def _as_data(problems: Problems, files: int) -> dict[str, object]:
     }
 
 
-def _told(problem: Problem) -> Text:
+def _coloured(problem: Problem) -> Text:
     from rich.text import Text
 
     colour = {"error": "bold red", "query": "yellow", "note": "cyan"}[problem.severity.value]
@@ -136,7 +135,7 @@ def _told(problem: Problem) -> Text:
     return text
 
 
-def _counted(problems: Problems, files: int) -> str:
+def _count_line(problems: Problems, files: int) -> str:
     def many(number: int, one: str, more: str) -> str:
         return f"{number} {one if number == 1 else more}"
 
@@ -147,21 +146,21 @@ def _counted(problems: Problems, files: int) -> str:
 
 
 def list_(
-    kind: Annotated[Kind, typer.Option("--kind", help="What to list.")] = Kind.authorities,
-    output: Output = Format.text,
+    kind: Annotated[ShippedKind, typer.Option("--kind", help="What to list.")] = ShippedKind.authorities,
+    output_format: FormatOption = Format.text,
 ) -> None:
     """List what is shipped: each authority with its codes, region and the status of its framework."""
     from simkit.output.answers.catalogue import entries
 
-    found = entries(kind.value)
-    if output is Format.json:
-        emit(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    rows = entries(kind.value)
+    if output_format is Format.json:
+        emit_json(rows)
         return
     from simkit.output.render.terminal_tables import grid
 
-    heads = list(found[0])
-    rows = ({**entry, "status": entry.get("status", "").replace("_", " ")} for entry in found)
-    say(grid(f"{len(found)} {kind.value}", heads, ([row[head] for head in heads] for row in rows)))
+    heads = list(rows[0])
+    readable = ({**row, "status": row.get("status", "").replace("_", " ")} for row in rows)
+    say(grid(f"{len(rows)} {kind.value}", heads, ([row[head] for head in heads] for row in readable)))
 
 
 def show(
@@ -169,25 +168,21 @@ def show(
     path: Annotated[
         str | None, typer.Argument(help="Only this part, such as timescales.assessment or model.")
     ] = None,
-    output: Output = Format.text,
+    output_format: FormatOption = Format.text,
 ) -> None:
     """Show a framework with everything it inherits, and the file and line each value comes from."""
-    from simkit.framework.check import load
+    from simkit.framework.check import load_file
     from simkit.output.answers.provenance import under, values
 
-    framework = load(name)
-    if output is Format.json:
-        found = values(framework.name) if path is None else under(framework.name, path)
+    file = load_file(name)
+    if output_format is Format.json:
+        entries = values(file) if path is None else under(file, path)
         data = {
-            value.path: {
-                "value": value.value,
-                "file": value.origin.file,
-                "line": value.origin.line,
-            }
-            for value in found
+            each.path: {"value": each.value, "file": each.origin.file, "line": each.origin.line}
+            for each in entries
         }
-        emit(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        emit_json(data)
         return
     from simkit.output.answers.framework import overview, part
 
-    say(overview(framework) if path is None else part(framework, path))
+    say(overview(file.framework) if path is None else part(file, path))

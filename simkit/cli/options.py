@@ -1,76 +1,88 @@
-"""The options that commands share, read with sentences for people who have never heard of an integer."""
+"""The options and arguments of commands: their readers, the ones that commands share, and groups of them."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from functools import wraps
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
 __all__ = [
-    "Convention",
-    "Counting",
+    "AnswerOptions",
     "Engine",
-    "Engines",
     "Format",
+    "FormatOption",
+    "ModelOptions",
     "Name",
-    "Out",
-    "Output",
     "ScenarioName",
     "Seed",
     "Workers",
     "WrongUseError",
-    "Year",
-    "one_of",
-    "whole",
+    "choice_of",
+    "choice_option",
+    "number_option",
+    "with_option_groups",
 ]
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class WrongUseError(Exception):
-    """An option's value can't be; the text says what can. The command leaves with exit code 2."""
+    """Wrong use of a command; the text says what is allowed. The command ends with exit code 2."""
 
 
-def whole(option: str, least: int | None = None, most: int | None = None) -> Callable[[object], int]:
-    """A reader of whole numbers from ``least`` to ``most``, or of any."""
+def number_option(
+    flag: str, help_text: str, least: int | None = None, most: int | None = None, metavar: str = "<number>"
+) -> Any:
+    """An option that takes a whole number from ``least`` to ``most``, or any."""
     bounds = "" if least is None or most is None else f" from {least} to {most}"
 
-    def read(written: object) -> int:
+    def read(text: object) -> int:
         try:
-            number = int(str(written))
+            number = int(str(text))
         except ValueError:
             number = None
         if number is None or (least is not None and number < least) or (most is not None and number > most):
-            raise WrongUseError(f"{option} is a whole number{bounds}. '{written}' is not.")
+            raise WrongUseError(f"{flag} is a whole number{bounds}. '{text}' is not.")
         return number
 
-    return read
+    return typer.Option(flag, parser=read, metavar=metavar, help=help_text)
 
 
-def one_of(
-    option: str, choices: type[Choice], meant: Mapping[str, str] | None = None
+def choice_option(
+    flag: str, choices: type[Choice], help_text: str, hints: Mapping[str, str] | None = None
+) -> Any:
+    """An option that takes one of a few words."""
+    metavar = f"<{'|'.join(choices)}>"
+    return typer.Option(flag, parser=choice_of(flag, choices, hints), metavar=metavar, help=help_text)
+
+
+def choice_of(
+    option: str, choices: type[Choice], hints: Mapping[str, str] | None = None
 ) -> Callable[[object], Choice]:
-    """A reader of one of a few words. ``meant`` says what to write for other words that people try."""
+    """A reader of one of a few words; ``hints`` says what to write for other words that people try."""
     words = [choice.value for choice in choices]
     listed = f"{', '.join(words[:-1])} or {words[-1]}"
 
-    def read(written: object) -> Choice:
+    def read(text: object) -> Choice:
         try:
-            return choices(str(written))
+            return choices(str(text))
         except ValueError:
-            word = str(written).lower()
+            word = str(text).lower()
             near = [f"Did you mean {each}?" for each in get_close_matches(word, words, n=1)]
-            hint = (meant or {}).get(word, near[0] if near else "")
-            raise WrongUseError(f"{option} is {listed}, not '{written}'. {hint}".rstrip()) from None
+            hint = (hints or {}).get(word, near[0] if near else "")
+            raise WrongUseError(f"{option} is {listed}, not '{text}'. {hint}".rstrip()) from None
 
     return read
 
 
 class Format(StrEnum):
-    """How to print."""
+    """How an answer is printed."""
 
     text = "text"
     json = "json"
@@ -84,8 +96,8 @@ class Engine(StrEnum):
     kernel = "kernel"
 
 
-class Counting(StrEnum):
-    """Which number the starting day of a limit has."""
+class Convention(StrEnum):
+    """The number of the day on which a limit starts."""
 
     day_0 = "day_0"
     day_1 = "day_1"
@@ -98,61 +110,88 @@ Name = Annotated[
     ),
 ]
 ScenarioName = Annotated[str, typer.Option("--scenario", help="A shipped scenario or a file.")]
+SimulatedYears = Annotated[
+    int | None,
+    number_option(
+        "--replications", "Years to simulate, 1 to 10000. Default: 30 to 200, until precise.", 1, 10_000
+    ),
+]
 Seed = Annotated[
     int,
-    typer.Option(
-        "--seed",
-        parser=whole("--seed", 0, 2**63 - 1),
-        metavar="<number>",
-        help="Start of the random numbers: the same number gives the same result.",
-    ),
-]
-Engines = Annotated[
-    Engine,
-    typer.Option(
-        "--engine",
-        parser=one_of("--engine", Engine),
-        metavar="<auto|simpy|kernel>",
-        help="What runs the model.",
-    ),
-]
-Convention = Annotated[
-    Counting,
-    typer.Option(
-        "--convention",
-        parser=one_of("--convention", Counting),
-        metavar="<day_0|day_1>",
-        help="Number of the day on which a limit starts.",
-    ),
-]
-Year = Annotated[
-    int | None,
-    typer.Option(
-        "--year",
-        parser=whole("--year"),
-        metavar="<year>",
-        help="Published caseload of the year to 31 March. Default: the latest.",
+    number_option(
+        "--seed", "Start of the random numbers: the same number gives the same result.", 0, 2**63 - 1
     ),
 ]
 Workers = Annotated[
-    int | None,
-    typer.Option(
-        "--workers",
-        parser=whole("--workers", 1, 1024),
-        metavar="<number>",
-        help="How many at once, 1 to 1024. Default: all cores.",
-    ),
+    int | None, number_option("--workers", "How many at once, 1 to 1024. Default: all cores.", 1, 1024)
 ]
-Out = Annotated[
-    str | None,
-    typer.Option("--out", metavar="DIR|FILE.xlsx", help="Also write tables, figures and report there."),
-]
-Output = Annotated[
-    Format,
-    typer.Option(
-        "--format",
-        parser=one_of("--format", Format),
-        metavar="<text|json>",
-        help="Text for people, JSON for programs.",
-    ),
-]
+FormatOption = Annotated[Format, choice_option("--format", Format, "Text for people, JSON for programs.")]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """How the model is run and on which year's caseload: options of every command that simulates."""
+
+    seed: Seed = 1
+    engine: Annotated[Engine, choice_option("--engine", Engine, "What runs the model.")] = Engine.auto
+    convention: Annotated[
+        Convention, choice_option("--convention", Convention, "Number of the day on which a limit starts.")
+    ] = Convention.day_0
+    year: Annotated[
+        int | None,
+        number_option(
+            "--year",
+            "Published caseload of the year to 31 March. Default: the latest.",
+            metavar="<year>",
+        ),
+    ] = None
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of the same names for the functions of ``simkit.study``."""
+        return {
+            "seed": self.seed,
+            "engine": self.engine.value,
+            "convention": self.convention.value,
+            "year": self.year,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOptions:
+    """Where an answer goes, and how it is printed."""
+
+    out: Annotated[
+        str | None,
+        typer.Option("--out", metavar="DIR|FILE.xlsx", help="Also write tables, figures and report there."),
+    ] = None
+    format: FormatOption = Format.text
+
+
+def with_option_groups(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with each parameter that is a group of options replaced by the group's options.
+
+    A group is a dataclass; its fields become parameters of the same names, in the group's place.
+    """
+    parameters: list[inspect.Parameter] = []
+    groups: dict[str, tuple[type, list[str]]] = {}
+    for parameter in inspect.signature(command, eval_str=True).parameters.values():
+        kind = parameter.annotation
+        if kind not in (ModelOptions, AnswerOptions):
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+            continue
+        hints = get_type_hints(kind, include_extras=True)
+        fields = inspect.signature(kind).parameters.values()
+        groups[parameter.name] = kind, [each.name for each in fields]
+        parameters += [
+            each.replace(annotation=hints[each.name], kind=inspect.Parameter.KEYWORD_ONLY) for each in fields
+        ]
+
+    @wraps(command)
+    def expanded(**values: Any) -> None:
+        for name, (kind, fields) in groups.items():
+            values[name] = kind(**{field: values.pop(field) for field in fields})
+        command(**values)
+
+    expanded.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    expanded.__annotations__ = {each.name: each.annotation for each in parameters}
+    return expanded

@@ -1,4 +1,4 @@
-"""Commands for an authority's own data: ``read-return`` and ``synthetic-return``."""
+"""``simkit read-return`` and ``synthetic-return``: an authority's own return, and a made-up one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simkit.cli.options import Format, Output, WrongUseError, one_of, whole
-from simkit.cli.terminal import complain, emit, say
+from simkit.cli.options import Format, FormatOption, WrongUseError, choice_of, number_option
+from simkit.cli.show_answer import deliver
+from simkit.cli.terminal import emit, notify, say
 from simkit.common.errors import SimkitError
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["read_return", "synthetic_return"]
 
 
-class Kind(StrEnum):
+_YEARS = (2012, 2030)  # of which working days are known
+
+
+class ReturnKind(StrEnum):
     """A kind of return."""
 
     cin_census = "cin-census"
@@ -29,7 +33,7 @@ class Kind(StrEnum):
     assessments = "assessments"
 
 
-_MEANT = {
+_HINTS = {
     "cin": "Write cin-census.",
     "census": "Write cin-census.",
     "annexa": "Write annex-a.",
@@ -37,27 +41,18 @@ _MEANT = {
     "ssda903": "That return is about children looked after; simkit reads none of it.",
     "csv": "Write assessments, and the file behind it.",
 }
-KindOfReturn = Annotated[
-    Kind,
+KindArgument = Annotated[
+    ReturnKind,
     typer.Argument(
         metavar="KIND",
-        parser=one_of("KIND", Kind, _MEANT),
+        parser=choice_of("KIND", ReturnKind, _HINTS),
         help="cin-census (XML), annex-a (workbook) or assessments (CSV or workbook).",
-    ),
-]
-Year = Annotated[
-    int | None,
-    typer.Option(
-        "--year",
-        parser=whole("--year", 2012, 2030),
-        metavar="<year>",
-        help="The year to 31 March that is counted. Default: as the file says.",
     ),
 ]
 
 
 def read_return(
-    kind: KindOfReturn,
+    kind: KindArgument,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The return, on this computer.")],
     authority: Annotated[
         str | None, typer.Option("--authority", help="Whose it is, where the file has no code.")
@@ -66,7 +61,15 @@ def read_return(
         str | None,
         typer.Option("--framework", help="Check that it is the return of this framework's authority."),
     ] = None,
-    year: Year = None,
+    year: Annotated[
+        int | None,
+        number_option(
+            "--year",
+            "The year to 31 March that is counted. Default: as the file says.",
+            *_YEARS,
+            metavar="<year>",
+        ),
+    ] = None,
     columns: Annotated[
         str | None,
         typer.Option("--columns", metavar="NAME=HEADING,...", help="Which column is which, for an extract."),
@@ -94,22 +97,22 @@ def read_return(
     out: Annotated[
         str | None, typer.Option("--out", metavar="DIR|FILE.xlsx", help="Also write the counts there.")
     ] = None,
-    output: Output = Format.text,
+    output_format: FormatOption = Format.text,
 ) -> None:
     """Read an authority's own return: its profile, durations, open cases and quality, as counts.
 
     It is read on this computer, and nothing of any child is kept or sent.
     """
-    from simkit.common.atomic_files import destination, existing_files, written_message
-    from simkit.output.answers.calibration import destined
+    from simkit.common.atomic_files import destination
+    from simkit.output.answers.calibration import check_destination
+    from simkit.output.answers.own_return import return_dict, return_text, save_return
+    from simkit.returns.read import read_return as return_in
 
     if out is not None:
-        _not_the_return(file, destination(out).path)
+        _refuse_the_return_itself(file, destination(out).path)
         if calibrate:
-            destined(Path(out))
-    from simkit.returns.read import read_return as read
-
-    returned = read(
+            check_destination(Path(out))
+    own_return = return_in(
         kind.value,
         file,
         authority=authority,
@@ -121,49 +124,46 @@ def read_return(
         holds=holds,
         internal=internal,
     )
-    from simkit.output.answers.own_return import return_dict, save_return
-
-    before = frozenset() if out is None else existing_files(out)
-    written = () if out is None else save_return(returned, out)
-    if output is Format.json:
-        emit(json.dumps(return_dict(returned), ensure_ascii=False, indent=2) + "\n")
-    else:
-        from simkit.output.answers.own_return_text import render_return
-
-        say(render_return(returned))
-    for each in written:
-        complain(written_message(each, before))
+    deliver(
+        out,
+        output_format,
+        save=lambda target: save_return(own_return, target),
+        data=lambda: json.dumps(return_dict(own_return), ensure_ascii=False, indent=2) + "\n",
+        text=lambda: say(return_text(own_return)),
+    )
     if calibrate:
-        _practice(_fitted(returned), None if out is None else Path(out), output)
+        _deliver_calibration(_calibration_to(own_return), None if out is None else Path(out), output_format)
 
 
-def _fitted(returned: Return) -> Calibration:
+def _calibration_to(own_return: Return) -> Calibration:
     from simkit.returns.result import INTERNAL
     from simkit.study.calibrate.calibrate import calibrate_to
 
-    if returned.durations is None:
+    if own_return.durations is None:
         raise SimkitError("Too few assessments ended in the return to fit how long they take.")
-    held = returned.conferences
-    found = calibrate_to(
-        returned.durations,
-        returned.profile,
-        source=returned.durations.source,
-        conferences=None if held is None else held.counts,
+    conferences = own_return.conferences
+    calibration = calibrate_to(
+        own_return.durations,
+        own_return.profile,
+        source=own_return.durations.source,
+        conferences=None if conferences is None else conferences.counts,
     )
-    return replace(found, gaps=(INTERNAL, *found.gaps)) if returned.internal else found
+    if own_return.internal:
+        return replace(calibration, gaps=(INTERNAL, *calibration.gaps))
+    return calibration
 
 
-def _practice(fitted: Calibration, folder: Path | None, output: Format) -> None:
-    from simkit.output.answers.calibration import render, written
+def _deliver_calibration(calibration: Calibration, folder: Path | None, output_format: Format) -> None:
+    from simkit.output.answers.calibration import calibration_words, save_calibration
 
-    if output is Format.text:
-        say(render(fitted))
+    if output_format is Format.text:
+        say(calibration_words(calibration))
     if folder is not None:
-        file = written(fitted, folder)
-        complain(f"Written: {file}. To run with it: simkit run NAME --practice {file}")
+        (file,) = save_calibration(calibration, folder)
+        notify(f"Written: {file}. To run with it: simkit run NAME --practice {file}")
 
 
-def _not_the_return(file: Path, out: Path) -> None:
+def _refuse_the_return_itself(file: Path, out: Path) -> None:
     if out.exists() and file.exists() and out.samefile(file):
         raise WrongUseError(
             f"--out {out} is the return itself, which is never written over. Name another file."
@@ -171,42 +171,34 @@ def _not_the_return(file: Path, out: Path) -> None:
 
 
 def synthetic_return(
-    kind: KindOfReturn,
+    kind: KindArgument,
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="The authority whose published figures it follows.")
     ],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")],
     year: Annotated[
         int | None,
-        typer.Option(
+        number_option(
             "--year",
-            parser=whole("--year", 2012, 2030),
+            "The year to 31 March whose published figures it follows. Default: the latest.",
+            *_YEARS,
             metavar="<year>",
-            help="The year to 31 March whose published figures it follows. Default: the latest.",
         ),
     ] = None,
-    seed: Annotated[
-        int,
-        typer.Option(
-            "--seed",
-            parser=whole("--seed", 0, 2**32),
-            metavar="<number>",
-            help="Another number, other children.",
-        ),
-    ] = 1,
+    seed: Annotated[int, number_option("--seed", "Another number, other children.", 0, 2**32)] = 1,
 ) -> None:
     """Make a return of children who don't exist, to try commands and training on.
 
     It follows an authority's published figures and says that it is synthetic, on itself and when it is read.
     """
     from simkit.common.atomic_files import existing_files, written_message
-    from simkit.output.answers.synthetic_return import synthetic_return as made
+    from simkit.output.answers.synthetic_return import synthetic_return as write_synthetic
 
-    endings = {Kind.cin_census: ".xml", Kind.annex_a: ".xlsx", Kind.assessments: ".csv"}
+    endings = {ReturnKind.cin_census: ".xml", ReturnKind.annex_a: ".xlsx", ReturnKind.assessments: ".csv"}
     if out.suffix.lower() != endings[kind] or out.is_dir():
         raise WrongUseError(
             f"--out {out}: a synthetic return of this kind is a file that ends in {endings[kind]}."
         )
     before = existing_files(out)
-    made(kind.value, name, out, year=year, seed=seed)
+    write_synthetic(kind.value, name, out, year=year, seed=seed)
     emit(f"{written_message(out, before)}\nNo child in it exists.\n")

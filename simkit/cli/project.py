@@ -1,4 +1,4 @@
-"""The command that projects a later year: ``project``."""
+"""``simkit project``: projects timeliness in a later year."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simkit.cli.options import Format, Output, WrongUseError, one_of, whole
-from simkit.cli.terminal import complain, emit, say
+from simkit.cli.options import Format, FormatOption, WrongUseError, choice_option, number_option
+from simkit.cli.show_answer import deliver
+from simkit.cli.terminal import emit, say
 from simkit.common.errors import SimkitError
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["project"]
 
 
-class Way(StrEnum):
-    """How to project."""
+class Predictor(StrEnum):
+    """The model that projects."""
 
     regression = "regression"
     simulation = "simulation"
@@ -33,27 +34,16 @@ def project(
     ] = None,
     first: Annotated[
         int | None,
-        typer.Option(
-            "--from",
-            parser=whole("--from"),
-            metavar="<year>",
-            help="The last year to learn from, ending 31 March.",
-        ),
+        number_option("--from", "The last year to learn from, ending 31 March.", metavar="<year>"),
     ] = None,
     target: Annotated[
         int | None,
-        typer.Option("--to", parser=whole("--to"), metavar="<year>", help="The later year to project."),
+        number_option("--to", "The later year to project.", metavar="<year>"),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All authorities of the later year.")] = False,
     predictor: Annotated[
-        Way,
-        typer.Option(
-            "--predictor",
-            parser=one_of("--predictor", Way),
-            metavar="<regression|simulation|both>",
-            help="What to project with.",
-        ),
-    ] = Way.regression,
+        Predictor, choice_option("--predictor", Predictor, "What to project with.")
+    ] = Predictor.regression,
     back_test: Annotated[
         bool,
         typer.Option("--back-test", help="Project the years 2018 to 2023 from earlier ones and score that."),
@@ -61,51 +51,54 @@ def project(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE.csv", help="Also write a table there.")
     ] = None,
-    output: Output = Format.text,
+    output_format: FormatOption = Format.text,
 ) -> None:
     """Project timeliness in a later year from an authority's history and that year's referrals and staff.
 
     A conditional projection: durations of the later year are not used, even where they are published.
     """
-    asked = names or []
-    _can_be(asked, first, target, every, back_test, out)
+    _check_options(names or [], first, target, every, back_test, out)
     if back_test:
-        _back_test(out, output)
+        _back_test(out, output_format)
         return
     from simkit.output.answers.projection import projections_json, projections_table, projections_text
-    from simkit.study.projection.project import project as projected
+    from simkit.study.projection.project import project as projections_for
 
     assert first is not None and target is not None
-    found = projected(first, target, asked, predictor=predictor.value)
-    written = None if out is None else _write(projections_table(found), out)
-    if output is Format.json:
-        emit(projections_json(found))
-    elif written is None or not every:
-        say(projections_text(found))
-    else:
-        emit(f"{found}\n")
-        for note in found.notes:
-            emit(f"{note}\n")
-    if written is not None:
-        complain(written)
+    projections = projections_for(first, target, names or [], predictor=predictor.value)
+
+    def print_text() -> None:
+        if out is None or not every:
+            say(projections_text(projections))
+            return
+        for line in (projections, *projections.notes):
+            emit(f"{line}\n")
+
+    deliver(
+        out,
+        output_format,
+        save=lambda file: _write(projections_table(projections), Path(file)),
+        data=lambda: projections_json(projections),
+        text=print_text,
+    )
 
 
-def _back_test(out: Path | None, output: Format) -> None:
+def _back_test(out: Path | None, output_format: Format) -> None:
     from simkit.output.answers.projection import backtest_table, backtest_text
     from simkit.study.projection.backtest import backtest
 
-    tested = backtest()
-    frame = backtest_table(tested)
-    written = None if out is None else _write(frame, out)
-    if output is Format.json:
-        emit(frame.to_json(orient="records", indent=2) + "\n")
-    else:
-        say(backtest_text(tested))
-    if written is not None:
-        complain(written)
+    test = backtest()
+    table = backtest_table(test)
+    deliver(
+        out,
+        output_format,
+        save=lambda file: _write(table, Path(file)),
+        data=lambda: table.to_json(orient="records", indent=2) + "\n",
+        text=lambda: say(backtest_text(test)),
+    )
 
 
-def _can_be(
+def _check_options(
     names: list[str], first: int | None, target: int | None, every: bool, back_test: bool, out: Path | None
 ) -> None:
     """Raise WrongUseError for options that don't go together, before anything is worked out."""
@@ -129,10 +122,7 @@ def _can_be(
         raise SimkitError(f"The folder {out.absolute().parent} does not exist, so {out} can't be made in it.")
 
 
-def _write(frame: pd.DataFrame, out: Path) -> str:
-    """Write a table; gives what to say of it."""
-    from simkit.common.atomic_files import csv_bytes, existing_files, write_all, written_message
+def _write(table: pd.DataFrame, file: Path) -> tuple[Path, ...]:
+    from simkit.common.atomic_files import csv_bytes, write_all
 
-    before = existing_files(out)
-    (file,) = write_all(out.absolute().parent, {out.name: csv_bytes(frame)})
-    return written_message(file, before)
+    return write_all(file.absolute().parent, {file.name: csv_bytes(table)})

@@ -1,4 +1,4 @@
-"""The command that makes a report of a folder of results."""
+"""``simkit report``: writes the web page of a folder of results."""
 
 from __future__ import annotations
 

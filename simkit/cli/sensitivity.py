@@ -1,4 +1,4 @@
-"""The command that says what an answer hangs on: ``sensitivity``."""
+"""``simkit sensitivity``: the assumptions on which an answer depends most."""
 
 from __future__ import annotations
 
@@ -6,22 +6,8 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.options import (
-    Convention,
-    Counting,
-    Engine,
-    Engines,
-    Format,
-    Name,
-    Out,
-    Output,
-    ScenarioName,
-    Seed,
-    Workers,
-    Year,
-    whole,
-)
-from simkit.cli.show_answer import looked_at, show
+from simkit.cli.options import AnswerOptions, ModelOptions, Name, ScenarioName, Workers, number_option
+from simkit.cli.show_answer import check_destination, show
 
 __all__ = ["sensitivity"]
 
@@ -34,58 +20,45 @@ def sensitivity(
     ] = "cohort_over_45_days_pct",
     replications: Annotated[
         int | None,
-        typer.Option(
+        number_option(
             "--replications",
-            parser=whole("--replications", 3, 1000),
-            metavar="<number>",
-            help="Years to simulate at each end of each range, 3 to 1000. Default: 8.",
+            "Years to simulate at each end of each range, 3 to 1000. Default: 8.",
+            3,
+            1000,
         ),
     ] = None,
     trajectories: Annotated[
         int | None,
-        typer.Option(
-            "--trajectories",
-            parser=whole("--trajectories", 0, 1000),
-            metavar="<number>",
-            help="Of Morris's screening, 0 to leave it out. Default: 8.",
-        ),
+        number_option("--trajectories", "Of Morris's screening, 0 to leave it out. Default: 8.", 0, 1000),
     ] = None,
-    seed: Seed = 1,
-    engine: Engines = Engine.auto,
-    convention: Convention = Counting.day_0,
-    year: Year = None,
+    *,
+    model: ModelOptions,
     workers: Workers = None,
-    out: Out = None,
-    output: Output = Format.text,
+    answer: AnswerOptions,
 ) -> None:
     """Which assumptions does the answer hang on? Each over its range, and all of them together."""
-    from simkit.study.sensitivity import sensitivity as found_by
-
-    looked_at(out)
-    found = found_by(
-        name,
-        scenario,
-        measure=measure,
-        replications=replications,
-        trajectories=trajectories,
-        seed=seed,
-        engine=engine.value,
-        convention=convention.value,
-        year=year,
-        workers=workers,
-    )
     from simkit.output.answers.sensitivity import (
         report_of_sensitivity,
         sensitivity_dict,
         sensitivity_tables,
         words_of_sensitivity,
     )
+    from simkit.study.sensitivity import sensitivity as sensitivity_of
 
+    check_destination(answer.out)
+    result = sensitivity_of(
+        name,
+        scenario,
+        measure=measure,
+        replications=replications,
+        trajectories=trajectories,
+        workers=workers,
+        **model.arguments(),
+    )
     show(
-        words_of_sensitivity(found),
-        lambda: report_of_sensitivity(found),
-        sensitivity_dict(found),
-        lambda: sensitivity_tables(found),
-        out,
-        output,
+        words_of_sensitivity(result),
+        lambda: report_of_sensitivity(result),
+        sensitivity_dict(result),
+        lambda: sensitivity_tables(result),
+        answer,
     )

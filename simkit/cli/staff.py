@@ -1,4 +1,4 @@
-"""The command that answers what a target needs: ``staff``."""
+"""``simkit staff``: the staff, or the change of practice, that a target needs."""
 
 from __future__ import annotations
 
@@ -7,22 +7,15 @@ from typing import Annotated
 import typer
 
 from simkit.cli.options import (
-    Convention,
-    Counting,
-    Engine,
-    Engines,
-    Format,
+    AnswerOptions,
+    ModelOptions,
     Name,
-    Out,
-    Output,
     ScenarioName,
-    Seed,
     Workers,
     WrongUseError,
-    Year,
-    whole,
+    number_option,
 )
-from simkit.cli.show_answer import looked_at, show
+from simkit.cli.show_answer import check_destination, show
 from simkit.common.errors import SimkitError
 
 __all__ = ["staff"]
@@ -47,26 +40,24 @@ def staff(
     scenario: ScenarioName = "as-published",
     replications: Annotated[
         int | None,
-        typer.Option(
+        number_option(
             "--replications",
-            parser=whole("--replications", 10, 10_000),
-            metavar="<number>",
-            help="Years to simulate at each size of staff, 10 to 10000. Default: 30.",
+            "Years to simulate at each size of staff, 10 to 10000. Default: 30.",
+            10,
+            10_000,
         ),
     ] = None,
-    seed: Seed = 1,
-    engine: Engines = Engine.auto,
-    convention: Convention = Counting.day_0,
-    year: Year = None,
+    *,
+    model: ModelOptions,
     workers: Workers = None,
-    out: Out = None,
-    output: Output = Format.text,
+    answer: AnswerOptions,
 ) -> None:
     """What assessment time keeps a target? First what unlimited staff would reach, then the change it
     takes.
     """
+    from simkit.output.answers.staff import report_of_staffed, staffed_dict, staffed_tables, words_of_staffed
     from simkit.study.staff.staff import confidence_of
-    from simkit.study.staff.staff import staff as answered
+    from simkit.study.staff.staff import staff as staff_for
 
     if target is None:
         raise WrongUseError('Say what is to be kept, as in --target "over 45 days <= 10%".')
@@ -74,27 +65,20 @@ def staff(
         confidence_of(confidence)
     except SimkitError as error:
         raise WrongUseError(str(error)) from None
-    looked_at(out)
-    found = answered(
+    check_destination(answer.out)
+    result = staff_for(
         name,
         target,
         confidence=confidence,
         scenario=scenario,
         replications=replications,
-        seed=seed,
-        engine=engine.value,
-        convention=convention.value,
-        year=year,
         workers=workers,
+        **model.arguments(),
     )
-    from simkit.output.answers.staff import report_of_staffed, words_of_staffed
-    from simkit.output.answers.staff_data import staffed_dict, staffed_tables
-
     show(
-        words_of_staffed(found),
-        lambda: report_of_staffed(found),
-        staffed_dict(found),
-        lambda: staffed_tables(found),
-        out,
-        output,
+        words_of_staffed(result),
+        lambda: report_of_staffed(result),
+        staffed_dict(result),
+        lambda: staffed_tables(result),
+        answer,
     )

@@ -1,4 +1,4 @@
-"""The command that simulates a plan: ``sweep``."""
+"""``simkit sweep``: simulates a plan of many frameworks under many scenarios."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.options import Engine, Format, Output, Workers, one_of
-from simkit.cli.terminal import complain, emit, say
+from simkit.cli.options import Engine, Format, FormatOption, Workers, choice_option
+from simkit.cli.terminal import emit, notify, say
 
 __all__ = ["sweep"]
 
@@ -30,14 +30,9 @@ def sweep(
     ] = None,
     engine: Annotated[
         Engine | None,
-        typer.Option(
-            "--engine",
-            parser=one_of("--engine", Engine),
-            metavar="<auto|simpy|kernel>",
-            help="What runs the model. Default: the plan's.",
-        ),
+        choice_option("--engine", Engine, "What runs the model. Default: the plan's."),
     ] = None,
-    output: Output = Format.text,
+    output_format: FormatOption = Format.text,
 ) -> None:
     """Simulate many frameworks under many scenarios, as a plan says. Stopped at any time, it goes on later.
 
@@ -45,42 +40,42 @@ def sweep(
     """
     from simkit.common.atomic_files import write_all
     from simkit.common.json_data import json_text
-    from simkit.output.answers.sweep import report_of_sweep, to_dict
+    from simkit.output.answers.sweep import report_of_sweep, sweep_dict
     from simkit.output.render.terminal import render
     from simkit.output.report.stored import report_files
     from simkit.study.sweep.sweep import sweep as simulate
 
     try:
-        found = simulate(
+        results = simulate(
             plan,
             out,
             workers=workers,
             cluster=cluster,
             engine=None if engine is None else engine.value,
-            say=complain,
+            say=notify,
         )
     except KeyboardInterrupt:
-        complain(_stopped(out))
+        notify(_stopped_text(out))
         raise typer.Exit(1) from None
-    report = report_of_sweep(found)
-    write_all(found.folder, report_files(report))
-    if output is Format.json:
-        emit(json_text(to_dict(found)))
+    report = report_of_sweep(results)
+    write_all(results.folder, report_files(report))
+    if output_format is Format.json:
+        emit(json_text(sweep_dict(results)))
     else:
         say(render(report))
-    if found.failed:
+    if results.failed:
         raise typer.Exit(1)
 
 
-def _stopped(out: str) -> str:
+def _stopped_text(out: str) -> str:
     from simkit.common.errors import SimkitError
-    from simkit.study.sweep.results import results
+    from simkit.study.sweep.results import results as results_in
 
     try:
-        kept = results(out)
+        results = results_in(out)
     except SimkitError:
         return "Stopped; nothing was written."
     return (
-        f"Stopped. {len(kept.pieces)} of {kept.planned} pieces are finished and kept in {kept.folder}; "
-        "the same command goes on with them."
+        f"Stopped. {len(results.pieces)} of {results.planned} pieces are finished and kept in "
+        f"{results.folder}; the same command goes on with them."
     )

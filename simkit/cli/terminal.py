@@ -1,8 +1,9 @@
-"""Words to the terminal: output to stdout, everything else to stderr, on any kind of console."""
+"""Output to the terminal: answers to stdout, everything else to stderr, on any kind of console."""
 
 from __future__ import annotations
 
 import io
+import json
 import logging
 import sys
 from collections.abc import Iterator
@@ -12,25 +13,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["asides_told", "complain", "emit", "forgive_encoding", "say"]
+__all__ = ["emit", "emit_json", "forgive_encoding", "log_to_stderr", "notify", "say"]
 
 _WIDTH = 200  # of output that goes to a file or another program
 
 
 def forgive_encoding() -> None:
-    """Let a console that can't show a letter show ``?`` in its place."""
+    """Show ``?`` in place of each letter that the console's encoding lacks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def emit(text: str) -> None:
-    """Plain text to stdout, as it is."""
+    """Write plain text to stdout, unchanged."""
     sys.stdout.write(text)
 
 
+def emit_json(data: object) -> None:
+    """Write plain data to stdout as JSON, ending in a new line."""
+    emit(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
 def say(renderable: RenderableType, *, wrap: bool = True) -> None:
-    """Something readable to stdout: in colour and width of the terminal, or plain and wide.
+    """Print something for rich to stdout: in the colours and width of the terminal, or plain and wide.
 
     Without ``wrap`` long lines are left to the terminal, so that places in files stay whole.
     """
@@ -46,36 +52,36 @@ def say(renderable: RenderableType, *, wrap: bool = True) -> None:
     emit("".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines()))
 
 
-def complain(text: str) -> None:
-    """A sentence to stderr; nothing happens where even that is closed."""
+def notify(text: str) -> None:
+    """Write a sentence to stderr, unless even that is closed."""
     with suppress(OSError, ValueError):
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
 
 @contextmanager
-def asides_told() -> Iterator[None]:
-    """Meanwhile, what simkit notes of this computer in its log goes to stderr, each sentence once."""
-    log, told = logging.getLogger("simkit"), _Asides()
-    before = log.level
-    log.addHandler(told)
+def log_to_stderr() -> Iterator[None]:
+    """Meanwhile, messages of simkit's log go to stderr, each text once."""
+    log, handler = logging.getLogger("simkit"), _OncePerText()
+    level = log.level
+    log.addHandler(handler)
     log.setLevel(logging.INFO)
     try:
         yield
     finally:
-        log.setLevel(before)
-        log.removeHandler(told)
+        log.setLevel(level)
+        log.removeHandler(handler)
 
 
-class _Asides(logging.Handler):
-    """Says each sentence once."""
+class _OncePerText(logging.Handler):
+    """Writes each text once."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.said: set[str] = set()
+        self._texts: set[str] = set()
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
-        if text not in self.said:
-            self.said.add(text)
-            complain(text)
+        if text not in self._texts:
+            self._texts.add(text)
+            notify(text)

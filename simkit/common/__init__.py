@@ -1,1 +1,1 @@
-"""Under every other room: errors, text, files, progress. It imports nothing else of simkit."""
+"""What every other package uses: errors, text, files, progress. It imports nothing else of simkit."""

@@ -1,7 +1,6 @@
 """Checks the arguments of public functions before they run.
 
-What is allowed is read from the function's own annotations; numbers have their bounds here, by name. What is
-not allowed raises ArgumentError, which says what was given, what is allowed and how to write it.
+The allowed types are read from the function's annotations; numbers have their bounds here, by parameter name.
 """
 
 from __future__ import annotations
@@ -58,11 +57,11 @@ _EXAMPLES = {
     "today": "datetime.date(2024, 3, 31)",
     "progress": "print",
 }
-_GIVEN_BY = {
+_MADE_BY = {
     "Backtest": "backtest",
     "Calibration": "calibration",
-    "Case": "case",
     "Comparison": "compare",
+    "Experiment": "experiment",
     "Framework": "load",
     "Neighbourhood": "beside_neighbours",
     "Profile": "profile",
@@ -71,45 +70,45 @@ _GIVEN_BY = {
     "Return": "read_return",
     "Scenario": "scenario_of",
     "Sensitivity": "sensitivity",
-    "Staffed": "staff",
+    "StaffAnswer": "staff",
     "Survey": "survey",
 }
 _LONGEST = 40  # characters of a text that is shown back
-_BY_PLACE = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 class ArgumentError(SimkitError, TypeError, ValueError):
-    """An argument of a public function can't be; the text says what can."""
+    """An argument of a public function is not allowed; the text says what is, and how to write it."""
 
 
 def checked_arguments(function: Callable[P, T]) -> Callable[P, T]:
-    """A public function, whose arguments are looked at before anything else.
+    """Decorator of a public function: checks its arguments first. Raises ArgumentError.
 
-    It is called with Python's own whole numbers and dates, also where it was given numpy's or pandas's.
+    Whole numbers and dates of numpy and pandas are passed on as Python's own.
     """
     parameters = inspect.signature(function).parameters.values()
-    names = [each.name for each in parameters if each.kind in _BY_PLACE]
+    names = [each.name for each in parameters if each.kind in _POSITIONAL]
     rest = next((each.name for each in parameters if each.kind is each.VAR_POSITIONAL), "")
-    anyhow = cast("Callable[..., T]", function)
+    call = cast("Callable[..., T]", function)
 
     @wraps(function)
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:
         allowed = _allowed(function)
-        given = [
+        passed = [
             *zip(names, args, strict=False),
             *((rest, each) for each in args[len(names) :]),
             *kwargs.items(),
         ]
-        for name, value in given:
+        for name, value in passed:
             if name in allowed and not _fits(name, value, allowed[name]):
-                raise ArgumentError(_said(name, value, allowed[name]))
-        return anyhow(*map(_own, args), **{name: _own(value) for name, value in kwargs.items()})
+                raise ArgumentError(_message(name, value, allowed[name]))
+        return call(*map(_plain, args), **{name: _plain(value) for name, value in kwargs.items()})
 
     return checked
 
 
-def _own(value: object) -> object:
-    """A whole number or a moment of another kind as Python's own number or its day: JSON takes no others."""
+def _plain(value: object) -> object:
+    """Whole numbers of any kind as ``int`` and timestamps as ``date``, as JSON needs; others unchanged."""
     if isinstance(value, Integral) and not isinstance(value, int):
         return int(value)
     return value.date() if isinstance(value, datetime) else value
@@ -117,47 +116,47 @@ def _own(value: object) -> object:
 
 @cache
 def _allowed(function: Callable[..., object]) -> Mapping[str, tuple[Any, ...]]:
-    """What each parameter may be: types, enumerations, literals, or names of classes not loaded yet."""
-    found = inspect.unwrap(function)
-    known = vars(sys.modules[found.__module__])
+    """By parameter: the allowed types, enumerations and literals, or names of classes not loaded yet."""
+    original = inspect.unwrap(function)
+    namespace = vars(sys.modules[original.__module__])
     return {
-        name: tuple(_parts(ast.parse(text, mode="eval").body, known))
-        for name, text in found.__annotations__.items()
+        name: tuple(_parts(ast.parse(text, mode="eval").body, namespace))
+        for name, text in original.__annotations__.items()
         if name != "return"
     }
 
 
-def _parts(node: ast.expr, known: Mapping[str, Any]) -> Iterator[Any]:
+def _parts(node: ast.expr, namespace: Mapping[str, Any]) -> Iterator[Any]:
     """The alternatives of an annotation."""
     if isinstance(node, ast.BinOp):
-        yield from _parts(node.left, known)
-        yield from _parts(node.right, known)
+        yield from _parts(node.left, namespace)
+        yield from _parts(node.right, namespace)
         return
     try:
-        found = eval(ast.unparse(node), dict(known))
-    except NameError:  # imported for type checkers alone; whoever has a value of it has loaded it
+        annotation = eval(ast.unparse(node), dict(namespace))
+    except NameError:  # imported for type checkers alone: whoever has a value of it has loaded it
         yield ast.unparse(node)
         return
-    yield from _flat(found)
+    yield from _alternatives(annotation)
 
 
-def _flat(found: Any) -> Iterator[Any]:
-    if get_origin(found) in (Union, UnionType):
-        for each in get_args(found):
-            yield from _flat(each)
+def _alternatives(annotation: Any) -> Iterator[Any]:
+    if get_origin(annotation) in (Union, UnionType):
+        for each in get_args(annotation):
+            yield from _alternatives(each)
     else:
-        yield NoneType if found is None else found
+        yield NoneType if annotation is None else annotation
 
 
 def _fits(name: str, value: object, allowed: Sequence[Any]) -> bool:
     if isinstance(value, str) and not isinstance(value, StrEnum):
-        enumerations = [each for each in allowed if _enumeration(each)]
+        enumerations = [each for each in allowed if _is_enumeration(each)]
         if enumerations:
             return any(value in list(each) for each in enumerations)
-    return any(_is(name, value, each) for each in allowed)
+    return any(_is_of_kind(name, value, each) for each in allowed)
 
 
-def _is(name: str, value: object, kind: Any) -> bool:
+def _is_of_kind(name: str, value: object, kind: Any) -> bool:
     """Whether a value is of a kind."""
     if isinstance(kind, str):
         return any(each.__name__ == kind for each in type(value).__mro__)
@@ -171,47 +170,47 @@ def _is(name: str, value: object, kind: Any) -> bool:
     if kind is float:
         return isinstance(value, Real) and not isinstance(value, bool)
     if isinstance(value, str) and origin in (Sequence, Iterable):
-        return False  # a text is a sequence of letters, which nobody means
+        return False  # a text is a sequence of letters, which is never meant
     if isinstance(value, list | tuple) and origin in (Sequence, Iterable):
-        return all(_fits("", each, list(_flat(inner[0]))) for each in value)
+        return all(_fits("", each, list(_alternatives(inner[0]))) for each in value)
     return isinstance(value, origin or kind)
 
 
-def _enumeration(kind: Any) -> bool:
+def _is_enumeration(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, StrEnum)
 
 
-def _said(name: str, value: object, allowed: Sequence[Any]) -> str:
-    """The sentences of the error."""
-    words = _words(allowed)
-    kinds = dict.fromkeys(_in_words(name, each, words) for each in allowed if each is not NoneType)
+def _message(name: str, value: object, allowed: Sequence[Any]) -> str:
+    """The text of the error."""
+    words = _choices(allowed)
+    kinds = dict.fromkeys(_kind_text(name, each, words) for each in allowed if each is not NoneType)
     example = _EXAMPLES.get(name) or (f'"{words[0]}"' if words else "")
     near = get_close_matches(value, words, n=1) if isinstance(value, str) else []
     hints = ["It can be left out."] if NoneType in allowed else []
     hints += (
         [f'Did you mean "{near[0]}"?'] if near else [f"For example: {name}={example}."] if example else []
     )
-    return " ".join([f"{name} is {listed(kinds, 'or')}, not {_shown(value)}.", *hints])
+    return " ".join([f"{name} is {listed(kinds, 'or')}, not {_value_text(value)}.", *hints])
 
 
-def _words(allowed: Sequence[Any]) -> list[str]:
+def _choices(allowed: Sequence[Any]) -> list[str]:
     """The words of enumerations and literals."""
     return [
         str(word)
         for each in allowed
-        for word in (each if _enumeration(each) else get_args(each) if get_origin(each) is Literal else ())
+        for word in (each if _is_enumeration(each) else get_args(each) if get_origin(each) is Literal else ())
     ]
 
 
-def _in_words(name: str, kind: Any, words: Sequence[str]) -> str:
-    if words and (kind is str or _enumeration(kind) or get_origin(kind) is Literal):
+def _kind_text(name: str, kind: Any, words: Sequence[str]) -> str:
+    if words and (kind is str or _is_enumeration(kind) or get_origin(kind) is Literal):
         return listed((f'"{word}"' for word in words), "or")
     title = kind if isinstance(kind, str) else str(getattr(kind, "__name__", kind))
     if kind is int:
         low, high = _BOUNDS.get(name, (None, None))
         return "a whole number" if low is None else f"a whole number from {low} to {high}"
-    if title in _GIVEN_BY:
-        return f"a {title} (from simkit.{_GIVEN_BY[title]})"
+    if title in _MADE_BY:
+        return f"{'an' if title[0] in 'AEIOU' else 'a'} {title} (from simkit.{_MADE_BY[title]})"
     plain = {
         "str": "text",
         "float": "a number",
@@ -227,8 +226,8 @@ def _in_words(name: str, kind: Any, words: Sequence[str]) -> str:
     return plain.get(title, f"a value of the kind {title}")
 
 
-def _shown(value: object) -> str:
-    """What was given. Nothing of a table or another large value is shown: it may hold somebody's data."""
+def _value_text(value: object) -> str:
+    """The value in words; of a table or another large value only its type, as it may hold personal data."""
     if value is None or isinstance(value, bool | Real):
         return str(value)[:_LONGEST]
     if isinstance(value, str):

@@ -1,7 +1,7 @@
-"""Writing files whole or not at all.
+"""Writes a set of files completely or not at all.
 
-Everything is written under a passing name in the folder where it is to stand, and renamed when all of
-it is there: a full disk or Ctrl-C leaves no half of anything.
+All files are written under temporary names in the target folder and renamed together, so a full disk or
+Ctrl-C leaves no partial result.
 """
 
 from __future__ import annotations
@@ -42,27 +42,24 @@ class OutputError(SimkitError):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a result goes: a folder of files, or one Excel file."""
+    """The target of a result: a folder of files, or one Excel file."""
 
     path: Path
     workbook: bool
 
 
 def destination(out: str | Path) -> Destination:
-    """Where ``--out`` points, after a look whether it can be written.
-
-    Leaves nothing behind. Raises OutputError.
-    """
+    """The target that ``out`` names, checked to be writable; nothing is left there. Raises OutputError."""
     if not str(out).strip() or not str(out).isprintable():
         raise OutputError(f"{str(out)!r} can't be the name of a folder or file.")
     path = Path(out)
     try:
-        return _destination(path)
+        return _checked_destination(path)
     except OSError as error:
-        raise _explained(error, path) from error
+        raise _output_error(error, path) from error
 
 
-def _destination(path: Path) -> Destination:
+def _checked_destination(path: Path) -> Destination:
     workbook = path.suffix.lower() == ".xlsx"
     if workbook and path.is_dir():
         raise OutputError(f"{path} is a folder, and an Excel file of that name can't be made.")
@@ -82,18 +79,18 @@ def _destination(path: Path) -> Destination:
 
 
 def existing_files(place: str | Path) -> frozenset[Path]:
-    """The files that are there now: the one at a path, or those in a folder."""
+    """The absolute paths of the files in a folder, or of the one file at a path if it exists."""
     path = Path(place).absolute()
     return frozenset(path.iterdir()) if path.is_dir() else frozenset([path] if path.exists() else [])
 
 
 def written_message(file: Path, before: frozenset[Path]) -> str:
-    """That a file was written, or put in the place of one that was there ``before``."""
+    """The line that says that a file was written, or that it replaced one of those ``before``."""
     return f"{'Replaced' if file.absolute() in before else 'Written'}: {file}"
 
 
 def write_all(folder: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write all of the files or none, in place of those that are there. Raises OutputError."""
+    """Write all of the files or none, replacing existing ones; gives their paths. Raises OutputError."""
     new = not folder.exists()
     staged: dict[Path, Path] = {}
     target = folder
@@ -105,18 +102,18 @@ def write_all(folder: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
         for target in staged.values():
             if target.exists():
                 target.replace(target)  # on Windows a file that is open refuses this, before any is replaced
-        for passing, target in list(staged.items()):
-            passing.replace(target)
-            del staged[passing]
+        for temporary, target in list(staged.items()):
+            temporary.replace(target)
+            del staged[temporary]
     except BaseException as error:
-        for passing in staged:
+        for temporary in staged:
             with suppress(OSError):
-                passing.unlink()
+                temporary.unlink()
         if new:
             with suppress(OSError):
                 folder.rmdir()
         if isinstance(error, OSError):
-            raise _explained(error, target) from error
+            raise _output_error(error, target) from error
         raise
     return tuple(folder / name for name in contents)
 
@@ -129,14 +126,14 @@ def _stage(target: Path, content: bytes, staged: dict[Path, Path]) -> None:
         file.flush()
         os.fsync(file.fileno())
     if os.name == "posix":
-        # mkstemp makes files for the owner alone; these are made as any other file is
+        # mkstemp gives permissions to the owner alone; these get those of any other file
         mask = os.umask(0)
         os.umask(mask)
         Path(name).chmod(0o666 & ~mask)
 
 
-def _explained(error: OSError, path: Path) -> OutputError:
-    """The system's reason in plain words."""
+def _output_error(error: OSError, path: Path) -> OutputError:
+    """An error of the system as one in plain words."""
     number = error.errno
     if number in (errno.ENOSPC, errno.EDQUOT):
         return OutputError(f"The disk is full: {path} was not written.")

@@ -1,4 +1,4 @@
-"""Values that show themselves: as tables and figures in a notebook, as plain text in a terminal."""
+"""``Displayable``: base of values that show themselves in a notebook and a terminal."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from importlib import import_module
 
 __all__ = ["Displayable"]
 
-# Where people look is above everything else here. It is named and not imported, and only when somebody looks:
-# so the imports run one way, and a framework or a model loads no figures.
-_WHERE = "simkit.output.render.notebook"
+# The renderer is imported by name and only when a value is displayed, as it lies in a layer above this one.
+_RENDERER = "simkit.output.render.notebook"
 
 
 class Displayable:
@@ -17,11 +16,9 @@ class Displayable:
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
-        made: str = import_module(_WHERE).html_of(self)
-        return made
+        """The HTML for a notebook."""
+        return str(import_module(_RENDERER).html_of(self))
 
     def __str__(self) -> str:
-        """What a terminal shows."""
-        made: str = import_module(_WHERE).text_of(self)
-        return made
+        """The text for a terminal."""
+        return str(import_module(_RENDERER).text_of(self))

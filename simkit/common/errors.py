@@ -9,5 +9,5 @@ class SimkitError(Exception):
     """Base of every error that simkit raises on purpose: its text is meant for the user."""
 
     def _render_traceback_(self) -> list[str]:
-        """What a notebook shows in place of a traceback: the text."""
+        """The text, which a notebook shows in place of a traceback."""
         return [f"{type(self).__name__}: {self}"]

@@ -1,4 +1,4 @@
-"""A lock on a folder: one run writes to it at a time, and one that was killed keeps nobody out."""
+"""A lock file for a folder: one run writes at a time, and the lock of a killed run is taken over."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ __all__ = ["LOCK", "Lock", "LockedError", "lock"]
 
 LOCK = ".lock"
 _BEAT = 30.0  # seconds between signs of life
-_DEAD = (
-    600.0  # without a sign for that long nobody holds it any more: many beats, for a network drive's clock
-)
+_STALE = 600.0  # seconds without a sign of life after which a lock is free; long, for network drives' clocks
 _PAUSE = 0.05
 
 
@@ -54,114 +52,118 @@ class _Holder:
     host: str
     process: int
     since: str
-    silent: float
+    age: float
 
     @property
-    def gone(self) -> bool:
-        """Whether nobody can be holding it: no such process here, or no sign of life for ten minutes."""
-        if self.silent > _DEAD:
+    def is_stale(self) -> bool:
+        """Whether the holder is dead: no such process on this computer, or no sign of life for 10 minutes."""
+        if self.age > _STALE:
             return True
-        return self.host == socket.gethostname() and not _runs(self.process)
+        return self.host == socket.gethostname() and not _is_running(self.process)
 
 
 @contextmanager
 def lock(folder: Path) -> Iterator[Lock]:
-    """Hold the lock of a folder that is there.
+    """Hold the lock of an existing folder. Raises LockedError while another run holds it.
 
-    Raises LockedError where another run holds it. The lock of a run that was killed is taken over: its
-    process is not there any more, or, on another computer, it has given no sign of life for ten minutes.
+    The lock of a killed run is taken over: its process no longer runs or, on another computer, it has given
+    no sign of life for ten minutes.
     """
-    mine = Lock(folder / LOCK, secrets.token_hex(8))
-    _take(mine)
+    own = Lock(folder / LOCK, secrets.token_hex(8))
+    _acquire(own)
     ended = threading.Event()
-    beat = threading.Thread(target=_beat, args=(mine, ended), daemon=True)
+    beat = threading.Thread(target=_beat, args=(own, ended), daemon=True)
     beat.start()
     try:
-        yield mine
+        yield own
     finally:
         ended.set()
         beat.join()
-        holder = _read(mine.path)
-        if holder is not None and holder.token == mine.token:
+        holder = _read(own.path)
+        if holder is not None and holder.token == own.token:
             with suppress(OSError):
-                mine.path.unlink()
+                own.path.unlink()
 
 
-def _take(mine: Lock) -> None:
-    words = {
-        "token": mine.token,
+def _acquire(own: Lock) -> None:
+    content = {
+        "token": own.token,
         "host": socket.gethostname(),
         "process": os.getpid(),
         "since": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
-    passing = mine.path.with_name(f"{LOCK}.{mine.token}.part")
+    temporary = own.path.with_name(f"{LOCK}.{own.token}.part")
     try:
-        passing.write_text(json.dumps(words), encoding="utf-8")
-        holder = _read(mine.path)
-        if holder is not None and not holder.gone:
-            raise LockedError(_held(mine.path, holder))
-        passing.replace(mine.path)
-        time.sleep(_PAUSE)  # two that come at once: the later one has it
+        temporary.write_text(json.dumps(content), encoding="utf-8")
+        holder = _read(own.path)
+        if holder is not None and not holder.is_stale:
+            raise LockedError(_locked_text(own.path, holder))
+        temporary.replace(own.path)
+        time.sleep(_PAUSE)  # of two at once, the later has it
     except OSError as error:
-        raise SimkitError(f"{mine.path} can't be written: {error.strerror or error}.") from error
+        raise SimkitError(f"{own.path} can't be written: {error.strerror or error}.") from error
     finally:
         with suppress(OSError):
-            passing.unlink()
-    holder = _read(mine.path)
-    if holder is None or holder.token != mine.token:
-        raise LockedError(_held(mine.path, holder))
+            temporary.unlink()
+    holder = _read(own.path)
+    if holder is None or holder.token != own.token:
+        raise LockedError(_locked_text(own.path, holder))
 
 
-def _held(path: Path, holder: _Holder | None) -> str:
+def _locked_text(path: Path, holder: _Holder | None) -> str:
     if holder is None:
-        who, remedy = "Another run", ""
+        subject, remedy = "Another run", ""
     else:
-        here = "this computer" if holder.host == socket.gethostname() else holder.host
-        who = f"Another run (process {holder.process} on {here}, since {holder.since})"
+        computer = "this computer" if holder.host == socket.gethostname() else holder.host
+        subject = f"Another run (process {holder.process} on {computer}, since {holder.since})"
         remedy = f" If you are sure that it is not running any more, delete {path}."
     return (
-        f"{who} is writing to {path.parent}. Nothing was changed: wait for it, or give another folder."
+        f"{subject} is writing to {path.parent}. Nothing was changed: wait for it, or give another folder."
         f"{remedy}"
     )
 
 
 def _read(path: Path) -> _Holder | None:
-    """Who holds a lock; None where nobody does. What can't be read is somebody's, until it is old."""
+    """The holder of a lock, None without a lock file; an unreadable one counts as held until it is old."""
     try:
-        silent = time.time() - path.stat().st_mtime
+        age = time.time() - path.stat().st_mtime
         text = path.read_text(encoding="utf-8")
     except OSError:
         return None
     try:
-        words = json.loads(text)
+        content = json.loads(text)
         return _Holder(
-            str(words["token"]), str(words["host"]), int(words["process"]), str(words["since"]), silent
+            str(content["token"]),
+            str(content["host"]),
+            int(content["process"]),
+            str(content["since"]),
+            age,
         )
     except (ValueError, KeyError, TypeError):
-        return _Holder("", "an unknown computer", 0, "an unknown time", silent)
+        return _Holder("", "an unknown computer", 0, "an unknown time", age)
 
 
-def _beat(mine: Lock, ended: threading.Event) -> None:
+def _beat(own: Lock, ended: threading.Event) -> None:
     while not ended.wait(_BEAT):
         with suppress(OSError):
-            os.utime(mine.path)
+            os.utime(own.path)
 
 
-def _runs(process: int) -> bool:
-    """Whether a process of this computer is there."""
+def _is_running(process: int) -> bool:
+    """Whether a process runs on this computer."""
     if sys.platform == "win32":
-        return _runs_on_windows(process)
+        return _is_running_on_windows(process)
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # it is there and somebody else's
+    except OSError:  # it belongs to another user
         return True
     return True
 
 
-def _runs_on_windows(process: int) -> bool:
-    """The same where signal 0 would stop the process."""
+def _is_running_on_windows(process: int) -> bool:
+    """The same on Windows, where signal 0 would end the process."""
     import ctypes
 
     synchronize, waiting, denied = 0x00100000, 0x00000102, 5

@@ -1,4 +1,4 @@
-"""Plain data as JSON: what is not a number becomes null."""
+"""Plain data as JSON; NaN and infinity become null."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ __all__ = ["finite", "json_text"]
 
 
 def json_text(plain: Mapping[str, Any]) -> str:
-    """Plain data as one JSON object, ending in a new line; what is no number is null."""
+    """Plain data as one JSON object that ends in a new line; NaN and infinity are null."""
     return json.dumps(finite(plain), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def finite(value: Any) -> Any:
-    """The value with None where a number is none."""
+    """The value with None in place of NaN and infinity, at any depth."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Where the package is, and whether a name for something to be written is that of a file or a folder."""
+"""The folder of the package, and whether an output path looks like a file."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ _FILES = _TEXTS | _DOCUMENTS | _OTHERS
 
 
 def called_like_a_file(path: Path) -> bool:
-    """Whether a path ends as files do and is no folder that is there: no folder is to be made of it."""
+    """Whether a path has a file's extension and is not an existing folder."""
     return path.suffix.lower() in _FILES and not path.is_dir()

@@ -1,7 +1,7 @@
-"""How far long work has come: the one place that decides where a bar is shown, and that shows it.
+"""Progress bars of long work: where one is shown, and how.
 
-A bar appears after two seconds and is gone when the work ends, however it ends: in a notebook as HTML, in a
-terminal as rich draws it, and nowhere else. There is one at a time, that of the outermost work.
+A bar appears after two seconds and disappears when the work ends or fails: as HTML in a notebook, drawn by
+rich in a terminal, and nowhere else. There is one at a time, that of the outermost work.
 ``SIMKIT_PROGRESS=off`` in the environment switches it off.
 """
 
@@ -25,72 +25,74 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 Progress = Callable[[int, int], None]
-"""What is called with what is done and what is expected."""
+"""A function that is called with the number of pieces done and expected."""
 
 SWITCH = "SIMKIT_PROGRESS"
 _OFF = ("off", "no", "false", "0")
-_PATIENCE = 2.0  # seconds of work before a bar is shown
-_EVERY = 0.5  # seconds from one drawing of it to the next
-_ONE = threading.Lock()  # held while a bar may be seen: two would draw over each other
+_DELAY = 2.0  # seconds of work before a bar is shown
+_INTERVAL = 0.5  # seconds from one drawing of it to the next
+_SCREEN = threading.Lock()  # held while a bar may be seen: two would draw over each other
 
 
 class _Bar(Protocol):
-    """What a bar is drawn with. Nothing is to be seen before the first ``draw``, nor after ``erase``."""
+    """A bar on some kind of screen. Nothing is visible before the first ``draw`` or after ``erase``."""
 
-    def draw(self, done: int, expected: int, said: str) -> None: ...
+    def draw(self, done: int, expected: int, text: str) -> None: ...
 
     def erase(self) -> None: ...
 
 
 def with_progress(title: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """A function that takes ``progress`` shows a bar with this title where it is called without one."""
+    """Decorator of a function that takes ``progress``: without one, it shows a bar with this title."""
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:
         @wraps(function)
-        def watched(*args: P.args, **kwargs: P.kwargs) -> T:
+        def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
             if kwargs.get("progress") is not None:
                 return function(*args, **kwargs)
             with progress_bar(title) as report:
                 return cast("Callable[..., T]", function)(*args, **{**kwargs, "progress": report})
 
-        return watched
+        return wrapped
 
     return decorate
 
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Progress | None]:
-    """A function to call with what is done and what is expected, which a bar shows meanwhile.
+    """Show a bar; yields the function to call with the number of pieces done and expected.
 
-    None where nobody watches, neither in a notebook nor in a terminal, where it is switched off, in a process
-    that another one began, and where other work shows a bar already.
+    Yields None outside a notebook or terminal, when switched off, in a worker process, and while another bar
+    is shown.
     """
-    kind = _kind()
-    if kind is None or not _ONE.acquire(blocking=False):
+    bar_class = _bar_class()
+    if bar_class is None or not _SCREEN.acquire(blocking=False):
         yield None
         return
-    seen, over = _Seen(), threading.Event()
-    # a thread of its own, so that work which has not reported yet is seen too, and reports cost nothing;
-    # in the context of the caller, which tells a notebook the cell
+    reports, over = _Reports(), threading.Event()
+    # drawn by a thread, so that reports cost nothing and a bar shows before the first one; the caller's
+    # context tells a notebook which cell it is
     drawing = threading.Thread(
-        target=copy_context().run, args=(_drawn, lambda: kind(title), seen, over.wait), daemon=True
+        target=copy_context().run,
+        args=(_draw_until_over, lambda: bar_class(title), reports, over.wait),
+        daemon=True,
     )
     try:
         drawing.start()
-        yield seen.report
+        yield reports.report
     finally:
         over.set()
-        _ONE.release()
-        if drawing.is_alive():  # it isn't yet where the start was interrupted
+        _SCREEN.release()
+        if drawing.is_alive():  # it is not if its start was interrupted
             drawing.join()
 
 
-def _kind() -> Callable[[str], _Bar] | None:
-    """Which bar is shown here."""
+def _bar_class() -> Callable[[str], _Bar] | None:
+    """The class of bar for this screen; None where none is shown."""
     if os.environ.get(SWITCH, "").strip().lower() in _OFF or parent_process() is not None:
         return None
-    ask = getattr(sys.modules.get("IPython"), "get_ipython", None)
-    if ask is not None and getattr(ask(), "kernel", None) is not None:
+    get_ipython = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    if get_ipython is not None and getattr(get_ipython(), "kernel", None) is not None:
         return _InNotebook
     with suppress(AttributeError, ValueError):  # there is no stderr, or it is closed
         if sys.stderr.isatty():
@@ -98,27 +100,27 @@ def _kind() -> Callable[[str], _Bar] | None:
     return None
 
 
-def _drawn(
+def _draw_until_over(
     begin: Callable[[], _Bar],
-    seen: _Seen,
+    reports: _Reports,
     over: Callable[[float], bool],
     now: Callable[[], float] = monotonic,
 ) -> None:
-    """Draw a bar until the work is over. ``over`` waits so many seconds for that and says whether it is."""
-    if over(_PATIENCE):
+    """Draw a bar until the work is over. ``over`` waits so many seconds; True if the work is over."""
+    if over(_DELAY):
         return
-    with suppress(OSError, ValueError):  # whoever watched has gone; the work goes on
+    with suppress(OSError, ValueError):  # the screen was closed; the work goes on
         bar = begin()
         try:
-            bar.draw(*seen.at(now()))
-            while not over(_EVERY):
-                bar.draw(*seen.at(now()))
+            bar.draw(*reports.progress_at(now()))
+            while not over(_INTERVAL):
+                bar.draw(*reports.progress_at(now()))
         finally:
             bar.erase()
 
 
-class _Seen:
-    """What was reported first and last, and when."""
+class _Reports:
+    """The first and the last report, and their times."""
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
@@ -126,13 +128,13 @@ class _Seen:
         self._last = (0.0, 0, 0)
 
     def report(self, done: int, expected: int) -> None:
-        """What is done, and what is expected in all."""
+        """Note the number of pieces done, and of those expected in all."""
         self._last = (self._now(), done, expected)
         if self._first is None:
             self._first = self._last[:2]
 
-    def at(self, now: float) -> tuple[int, int, str]:
-        """What is done and expected, and both in words with the time left, as far as it can be told."""
+    def progress_at(self, now: float) -> tuple[int, int, str]:
+        """Pieces done and expected, and both in words with an estimate of the time left."""
         (when, done, expected), first = self._last, self._first
         if first is None or expected <= 0:
             return 0, 0, ""
@@ -151,14 +153,14 @@ def _duration(seconds: float) -> str:
 
 
 class _InTerminal:
-    """A line of rich on stderr."""
+    """A line drawn by rich on stderr."""
 
     def __init__(self, title: str) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[said]}"))
-        # what goes to stdout may be meant for a file, so it is left alone
+        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[text]}"))
+        # stdout may go to a file, so it is not redirected
         self._bar = Progress(
             *columns,
             console=Console(file=sys.stderr),
@@ -166,27 +168,27 @@ class _InTerminal:
             transient=True,
             redirect_stdout=False,
         )
-        self._task = self._bar.add_task(title, total=None, said="")
+        self._task = self._bar.add_task(title, total=None, text="")
         self._bar.start()
 
-    def draw(self, done: int, expected: int, said: str) -> None:
-        self._bar.update(self._task, completed=done, total=expected or None, said=said, refresh=True)
+    def draw(self, done: int, expected: int, text: str) -> None:
+        self._bar.update(self._task, completed=done, total=expected or None, text=text, refresh=True)
 
     def erase(self) -> None:
         self._bar.stop()
 
 
 class _InNotebook:
-    """An output of the cell that is drawn anew in its place, and is empty in the end."""
+    """An output of the cell that is redrawn in place, and is empty at the end."""
 
     def __init__(self, title: str) -> None:
         self._title = title
         self._handle: Any = None
 
-    def draw(self, done: int, expected: int, said: str) -> None:
-        there = f' value="{done}" max="{expected}"' if expected else ""
-        label = f"<label>{escape(self._title)} <progress{there}></progress></label>"
-        self._show(f"<div>{label} {escape(said)}</div>", f"{self._title}: {said}" if said else self._title)
+    def draw(self, done: int, expected: int, text: str) -> None:
+        attributes = f' value="{done}" max="{expected}"' if expected else ""
+        label = f"<label>{escape(self._title)} <progress{attributes}></progress></label>"
+        self._show(f"<div>{label} {escape(text)}</div>", f"{self._title}: {text}" if text else self._title)
 
     def erase(self) -> None:
         if self._handle is not None:

@@ -1,4 +1,4 @@
-"""A command as somebody would type it, in any of the shells."""
+"""A command line quoted for any shell."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 
 __all__ = ["command_line"]
 
-_PLAIN = re.compile(r"[\w.:/\\+-]+")  # what no shell reads as anything else; a comma is a list in PowerShell
+_PLAIN = re.compile(r"[\w.:/\\+-]+")  # safe in every shell; a comma is a list in PowerShell
 
 
 def command_line(*words: object) -> str:
-    """The words in a line, those in quotation marks that a shell could read as something else."""
+    """The words in a line, quoted if a shell could read them as something else."""
     return " ".join(word if _PLAIN.fullmatch(word) else f'"{word}"' for word in map(str, words))

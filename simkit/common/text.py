@@ -1,4 +1,4 @@
-"""Small helpers for sentences."""
+"""Lists in sentences."""
 
 from __future__ import annotations
 

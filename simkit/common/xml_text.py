@@ -1,4 +1,4 @@
-"""Words that XML can hold."""
+"""Text without the characters that XML forbids."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ __all__ = ["xml_text"]
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def xml_text(words: str) -> str:
-    """The words without the characters that no XML file, and so no Word file, may hold."""
-    return _NOT_XML.sub("", words)
+def xml_text(text: str) -> str:
+    """The text without the characters that XML, and so Word, forbids."""
+    return _NOT_XML.sub("", text)

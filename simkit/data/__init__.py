@@ -1,7 +1,7 @@
-"""Published statistics on children's social care in England, packaged, and the list of authorities.
+"""Published statistics on children's social care in England, and the list of authorities.
 
-The files are copies of official statistics (``sources.csv``). Reading starts with the first
-question asked; importing this package reads nothing.
+The files are copies of official statistics (``sources.csv``). They are read on first
+use; importing this package reads nothing.
 """
 
 from simkit.data.directory import (

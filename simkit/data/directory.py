@@ -76,14 +76,14 @@ def slug_of(name: str) -> str:
 def authorities() -> tuple[Authority, ...]:
     """Every authority of the statistics of 2013 to 2025, abolished ones included, by code."""
     raw = rows("local_authorities")
-    here = {row["la_name"] for row in raw if row["in_2025_list"] == "1"}
-    found = []
+    present_names = {row["la_name"] for row in raw if row["in_2025_list"] == "1"}
+    result = []
     for row in raw:
         slug = slug_of(row["la_name"])
-        # Dorset was abolished and made again: the present one has the plain name.
-        if row["in_2025_list"] == "0" and row["la_name"] in here:
+        # Dorset was abolished and created again: the present authority has the plain name.
+        if row["in_2025_list"] == "0" and row["la_name"] in present_names:
             slug = f"{slug}-to-{row['last_year']}"
-        found.append(
+        result.append(
             Authority(
                 la_code=row["la_code"],
                 name=row["la_name"],
@@ -102,7 +102,7 @@ def authorities() -> tuple[Authority, ...]:
                 successors=_codes(row["successor_la_codes"]),
             )
         )
-    return tuple(sorted(found, key=lambda a: a.la_code))
+    return tuple(sorted(result, key=lambda a: a.la_code))
 
 
 @checked_arguments
@@ -114,21 +114,21 @@ def authority(code_or_name: str) -> Authority:
     with the nearest names, where there is none.
     """
     wanted = str(code_or_name).strip()
-    found = _index().get(wanted.lower()) or _index().get(slug_of(wanted))
-    if found is None:
+    result = _by_any_name().get(wanted.lower()) or _by_any_name().get(slug_of(wanted))
+    if result is None:
         from difflib import get_close_matches
 
         names = {a.slug: a.name for a in authorities()}
         near = [names[slug] for slug in get_close_matches(slug_of(wanted), names, n=3, cutoff=0.5)]
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         raise UnknownAuthorityError(f"No authority in England is known as {wanted!r}.{hint}")
-    return found
+    return result
 
 
 def region_of(la_code: str) -> tuple[str, str]:
-    """Code and name of the one of the nine regions that the authority lies in."""
-    found = authority(la_code)
-    return found.region_code, found.region_name
+    """Code and name of the region, one of nine, that the authority lies in."""
+    home = authority(la_code)
+    return home.region_code, home.region_name
 
 
 @checked_arguments
@@ -150,8 +150,8 @@ def neighbours(la_code: str, year: int | None = None) -> tuple[str, ...]:
 
 
 @cache
-def _index() -> dict[str, Authority]:
-    """Every way to write an authority; where two share one, the present authority has it."""
+def _by_any_name() -> dict[str, Authority]:
+    """Authorities by every code, name and slug; where two share one, the present authority has it."""
     index: dict[str, Authority] = {}
     for each in sorted(authorities(), key=lambda a: not a.in_2025_list):
         head, _, tail = each.name.partition(", ")

@@ -1,4 +1,4 @@
-"""Reading the packaged files as they stand."""
+"""Reads the packaged CSV files."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 __all__ = ["rows"]
 
-_HERE = Path(__file__).parent
+_FOLDER = Path(__file__).parent
 
 
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of one packaged file, every cell as text. Raises LookupError for an unknown name."""
-    path = _HERE / f"{name}.csv"
+    path = _FOLDER / f"{name}.csv"
     if not path.is_file():
         raise LookupError(f"There is no packaged table called {name!r}.")
     with path.open(encoding="utf-8", newline="") as file:

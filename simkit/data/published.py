@@ -1,7 +1,7 @@
-"""The published tables by authority and year.
+"""The published statistics: tables by authority and year, durations by band, bank holidays, sources.
 
 Years are years ending 31 March, but a September's in ``social_work_workforce`` and a mid-year's in
-``population_0_17``. A figure that is suppressed or not available is None and never nought. Areas
+``population_0_17``. A figure that is suppressed or not available is None, never 0. Areas
 are DfE codes of authorities, ``england``, or codes of regions (``E12...``, and ``E13...`` for
 Inner and Outer London).
 """
@@ -48,10 +48,10 @@ BANDS = (
 """The nine published bands of the duration of an assessment, in working days."""
 
 WITHIN = 6
-"""So many of the bands lie within 45 working days."""
+"""The number of bands that lie within 45 working days."""
 
-_WORDS = frozenset({"symbols", "pct_source"})
-_SHARED_OUT = frozenset(
+_TEXT_COLUMNS = frozenset({"symbols", "pct_source"})
+_APPORTIONED = frozenset(
     {
         "inpost_fte",
         "starters_fte",
@@ -78,7 +78,7 @@ class Table:
     words: Mapping[tuple[str, int], Mapping[str, str]]
 
     def value(self, area: str, year: int, column: str) -> float | None:
-        """One number, or None. Raises LookupError for a column that the table hasn't got."""
+        """One number, or None. Raises LookupError for a column that the table does not have."""
         if column not in self.columns:
             raise LookupError(f"The table {self.name} has no column {column!r}.")
         row = self.numbers.get((area, year))
@@ -142,21 +142,21 @@ class PublishedBands:
 def table(name: str) -> Table:
     """One packaged table by name. Raises LookupError for a name that isn't one.
 
-    The joint rows of the workforce census are shared out here: see ``workforce_note``.
+    Joint rows of the workforce census are apportioned to their authorities: see ``workforce_note``.
     """
     raw = rows(name)
     if not raw or "area" not in raw[0]:
         raise LookupError(f"{name!r} is not a table of figures by area and year.")
-    columns = tuple(c for c in raw[0] if c not in _WORDS and c not in ("year", "area"))
+    columns = tuple(c for c in raw[0] if c not in _TEXT_COLUMNS and c not in ("year", "area"))
     numbers: dict[tuple[str, int], tuple[float | None, ...]] = {}
     words: dict[tuple[str, int], dict[str, str]] = {}
     for row in raw:
         year = int(row["year"])
         cells = tuple(float(row[c]) if row[c] else None for c in columns)
-        text = {c: row[c] for c in row if c in _WORDS and row[c]}
+        text = {c: row[c] for c in row if c in _TEXT_COLUMNS and row[c]}
         for area, part in _parts(row["area"], year):
             numbers[area, year] = tuple(
-                x * part if x is not None and c in _SHARED_OUT else x
+                x * part if x is not None and c in _APPORTIONED else x
                 for c, x in zip(columns, cells, strict=True)
             )
             if text:
@@ -171,18 +171,18 @@ def value(name: str, area: str, year: int, column: str) -> float | None:
 
 def latest_year(name: str, area: str, column: str) -> int | None:
     """The latest year in which the table has a number in ``column`` for the area."""
-    found = table(name)
-    years = [year for year in found.years(area) if found.value(area, year, column) is not None]
+    figures = table(name)
+    years = [year for year in figures.years(area) if figures.value(area, year, column) is not None]
     return max(years, default=None)
 
 
 def workforce_note(la_code: str, september: int) -> str | None:
-    """What to say beside a workforce figure that comes from a row shared by two authorities."""
+    """The note to a workforce figure that comes from the joint row of two authorities; None for others."""
     for joint in _joint_rows():
         if la_code in joint.split(";") and (la_code, september) in table("social_work_workforce").numbers:
-            both = " and ".join(authority(code).name for code in joint.split(";"))
+            pair = " and ".join(authority(code).name for code in joint.split(";"))
             return (
-                f"The workforce census publishes {both} as one. Its numbers of staff and cases are shared "
+                f"The workforce census publishes {pair} as one. Its numbers of staff and cases are shared "
                 "out here in proportion to children aged 0 to 17; rates are those of the two together."
             )
     return None
@@ -194,8 +194,8 @@ def bands(area: str, year: int) -> PublishedBands | None:
     """The published durations of an area and year, or None where their total isn't published.
 
     ``area``: a code, ``england``, or an authority by its name; raises UnknownAuthorityError for another. The
-    share within 45 working days is the published indicator from 2016; before it, and nowhere else, it was
-    worked out from the bands.
+    share within 45 working days is the published indicator from 2016; for earlier years it is computed from
+    the bands.
     """
     durations = table("assessments_duration")
     if (area, year) not in durations.numbers and not durations.years(area):
@@ -224,10 +224,10 @@ def bands(area: str, year: int) -> PublishedBands | None:
 def bank_holidays() -> tuple[tuple[date, str, str], ...]:
     """Bank holidays in England, 2010 to 2030: day, title, and ``gov.uk`` or ``computed``.
 
-    Computed ones follow the rule of the law; extra days of years to come can't be known.
+    Computed ones follow the law; extra days of future years can't be known.
     """
-    found = [(date.fromisoformat(r["date"]), r["title"], r["source"]) for r in rows("bank_holidays_england")]
-    return tuple(sorted(found))
+    days = [(date.fromisoformat(r["date"]), r["title"], r["source"]) for r in rows("bank_holidays_england")]
+    return tuple(sorted(days))
 
 
 @cache
@@ -237,7 +237,7 @@ def sources() -> tuple[Mapping[str, str], ...]:
 
 
 def attribution() -> str:
-    """The sentence that the licence of the statistics asks for beside what is made from them."""
+    """The sentence that the licence of the statistics requires wherever they are used."""
     publishers = sorted({row["publisher"] for row in sources()})
     return (
         "Contains public sector information licensed under the Open Government Licence v3.0 "
@@ -251,7 +251,7 @@ def _joint_rows() -> tuple[str, ...]:
 
 
 def _parts(area: str, year: int) -> tuple[tuple[str, float], ...]:
-    """The authorities that a row stands for, each with its part of the row's counts."""
+    """The authorities of a row, each with its part (0 to 1) of the row's counts."""
     codes = area.split(";")
     if len(codes) == 1:
         return ((area, 1.0),)
@@ -261,19 +261,19 @@ def _parts(area: str, year: int) -> tuple[tuple[str, float], ...]:
 
 def _population(area: str, year: int) -> float:
     """Children 0 to 17 in the mid-year ``year``, or in the nearest mid-year that is published."""
-    found = table("population_0_17")
-    known = [y for y in found.years(area) if found.value(area, y, "population_0_17") is not None]
+    figures = table("population_0_17")
+    known = [y for y in figures.years(area) if figures.value(area, y, "population_0_17") is not None]
     nearest = min(known, key=lambda y: abs(y - year))
-    return found.value(area, nearest, "population_0_17") or 0.0
+    return figures.value(area, nearest, "population_0_17") or 0.0
 
 
 @cache
 def _area_name(area: str) -> str:
     if area == ENGLAND:
         return "England"
-    for each in authorities():
-        if area == each.region_code:
-            return each.region_name
-        if area == each.sub_region_code:
-            return each.sub_region_name
+    for place in authorities():
+        if area == place.region_code:
+            return place.region_name
+        if area == place.sub_region_code:
+            return place.sub_region_name
     return authority(area).name

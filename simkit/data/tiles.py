@@ -1,4 +1,4 @@
-"""England as tiles: one for each authority, roughly where it lies. The table is our own work."""
+"""A tile map of England: one tile for each authority, roughly where it lies. The table is our own work."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _TABLE = Path(__file__).parent / "tables" / "tile_grid.csv"
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """An authority's place: ``row`` from the north, ``column`` from the west, both from 0.
+    """The tile of an authority: ``row`` from the north, ``column`` from the west, both from 0.
 
-    ``short_name`` fits into a tile. An authority that was abolished has the place of one that came
-    after it: never do two that existed in one year have the same.
+    ``short_name`` fits into a tile. An abolished authority has the tile of a successor: no two that existed
+    in one year share a tile.
     """
 
     la_code: str

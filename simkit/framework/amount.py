@@ -28,12 +28,26 @@ class Amount:
     number: float
     unit: Unit
 
+    @property
+    def working_days(self) -> float:
+        """In working days: a working week is five of seven days, and a day 24 hours."""
+        return self.number * _WORKING_DAYS[self.unit]
+
     def __str__(self) -> str:
         number = int(self.number) if self.number == int(self.number) else self.number
         unit = self.unit.value
         return f"{number} {unit[:-1] if number == 1 else unit}"
 
 
+_WORKING_DAYS = {
+    Unit.MINUTES: 1 / (24 * 60),
+    Unit.HOURS: 1 / 24,
+    Unit.WORKING_DAYS: 1.0,
+    Unit.CALENDAR_DAYS: 5 / 7,
+    Unit.WEEKS: 5.0,
+    Unit.MONTHS: 5 / 7 * 365.25 / 12,
+    Unit.YEARS: 5 / 7 * 365.25,
+}
 _UNITS = {name: unit for unit in Unit for name in (unit.value, unit.value[:-1])}
 _NUMBER = r"\d+(?:\.\d+)?"
 _AMOUNT = re.compile(rf"({_NUMBER}) +([a-z ]+)")
@@ -42,7 +56,7 @@ _SHARE = re.compile(rf"({_NUMBER})%")
 
 
 def parse_amount(text: str) -> Amount:
-    """Read ``45 working days``. Raises ValueError where it is not a number and a known unit."""
+    """Read ``45 working days``. Raises ValueError for anything but a number and a known unit."""
     match = _AMOUNT.fullmatch(text.strip())
     if match is None or match[2] not in _UNITS:
         raise ValueError(f"{text!r} is not a number and a unit such as '45 working days'")
@@ -50,7 +64,7 @@ def parse_amount(text: str) -> Amount:
 
 
 def parse_amount_range(text: str) -> tuple[Amount, Amount]:
-    """Read ``3 to 5 working days``. Raises ValueError where it is not a range, lower end first."""
+    """Read ``3 to 5 working days``. Raises ValueError for anything but a range, lower end first."""
     match = _RANGE.fullmatch(text.strip())
     if match is None or match[3] not in _UNITS or float(match[1]) > float(match[2]):
         raise ValueError(f"{text!r} is not a range such as '3 to 5 working days'")

@@ -1,6 +1,6 @@
-"""From layers to a ``Framework``: typed values for the model and the document.
+"""Build a ``Framework``, with its typed values, from the merged data of its layers.
 
-Called only for what has no errors: shape and rules have looked at everything that is read here.
+Only for data without errors: the form and the rules were checked before.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from simkit.framework.framework import (
     Step,
     Timescale,
 )
-from simkit.framework.inheritance import ONE_OF, Tree, holds
+from simkit.framework.inheritance import ONE_OF, Tree, is_current
 from simkit.framework.problem import Path
 
 __all__ = ["build", "parse_number_range", "parse_value", "shares_of_priorities"]
@@ -36,7 +36,7 @@ _VALUE_RANGE = re.compile(r"([\d.]+)(%?) to ([\d.]+)(%?)(?: +(.+))?")
 def parse_value(written: object) -> tuple[float, str]:
     """A modelling value and its unit: ``38%`` is (0.38, "share"), ``3`` is (3.0, "number").
 
-    Raises ValueError where it is none.
+    Raises ValueError for anything else.
     """
     if isinstance(written, (int, float)) and not isinstance(written, bool):
         return float(written), "number"
@@ -50,7 +50,7 @@ def parse_value(written: object) -> tuple[float, str]:
 def parse_number_range(written: str) -> tuple[float, float, str]:
     """Low, high and unit of ``25% to 45%``, ``2 to 4`` or ``5 to 10 working days``.
 
-    Raises ValueError where it is no range.
+    Raises ValueError for anything else.
     """
     match = _VALUE_RANGE.fullmatch(written.strip())
     if match is None or match[2] != match[4]:
@@ -64,11 +64,11 @@ def parse_number_range(written: str) -> tuple[float, float, str]:
 
 
 def shares_of_priorities(written: Mapping[str, Any], priorities: Iterable[str]) -> dict[str, float]:
-    """Each priority's share. ``the rest`` and priorities without a share divide what is left."""
-    given = {key: float(value[:-1]) / 100 for key, value in written.items() if value != "the rest"}
-    open_ones = [key for key in priorities if key not in given]
-    rest = max(0.0, 1 - sum(given.values()))
-    return {key: given[key] if key in given else rest / len(open_ones) for key in priorities}
+    """Each priority's share, 0 to 1; ``the rest`` and priorities without a share divide the remainder."""
+    shares = {key: float(value[:-1]) / 100 for key, value in written.items() if value != "the rest"}
+    others = [key for key in priorities if key not in shares]
+    rest = max(0.0, 1 - sum(shares.values()))
+    return {key: shares[key] if key in shares else rest / len(others) for key in priorities}
 
 
 def _frozen(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -85,22 +85,14 @@ def _texts(section: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
     )
 
 
-def build(
-    name: str,
-    data: Mapping[str, Any],
-    tree: Tree,
-    *,
-    today: date,
-    what_if: bool = False,
-    scenario: str | None = None,
-) -> Framework:
-    """The framework that a file (``data``) makes with its layers. ``today`` decides what is past."""
+def build(name: str, data: Mapping[str, Any], tree: Tree, *, today: date) -> Framework:
+    """The framework of a file (``data``) with its layers (``tree``). ``today`` decides what is past."""
     in_force = data.get("in_force") or {}
     protocol = {k: v for k, v in tree.section("protocol").items() if k != "more"}
     protocol |= tree.get("protocol", "more") or {}
     priorities = tree.section("priorities")
     timescales = {key: _timescale(tree, key) for key in tree.section("timescales")}
-    now = {key for key, entry in tree.section("timescales").items() if holds(data, entry, today)}
+    current = {key for key, entry in tree.section("timescales").items() if is_current(data, entry, today)}
     return Framework(
         name=name,
         title=str(data.get("title", name)),
@@ -110,8 +102,8 @@ def build(
         la_code=str(data["la_code"]) if "la_code" in data else None,
         gss_code=data.get("gss_code"),
         in_force=_frozen({key: str(value) for key, value in in_force.items()}),
-        timescales=_frozen({key: each for key, each in timescales.items() if key in now}),
-        historical=_frozen({key: each for key, each in timescales.items() if key not in now}),
+        timescales=_frozen({key: each for key, each in timescales.items() if key in current}),
+        historical=_frozen({key: each for key, each in timescales.items() if key not in current}),
         set_aside=_frozen({key: _set_aside(tree, key) for key in tree.set_aside}),
         reviews=_frozen({key: _review(tree, key, priorities) for key in tree.section("reviews")}),
         priorities=_texts(priorities),
@@ -129,28 +121,26 @@ def build(
         numbers=_frozen(_numbers(tree)),
         steps=_frozen(_steps(tree)),
         origins=_frozen({".".join(map(str, path)): origin for path, origin in tree.origins.items()}),
-        what_if=what_if,
-        scenario=scenario,
     )
 
 
 def _origin(tree: Tree, *paths: Path) -> Origin:
     for path in paths:
-        found = tree.origins.get(path)
-        if found is not None:
-            return found
+        if path in tree.origins:
+            return tree.origins[path]
     place = tree.place(paths[-1])
     return Origin(place.file, place.line, place.column) if place else Origin("", 1, 1)
 
 
 def _strength(tree: Tree, entry: Mapping[str, Any]) -> str | None:
-    own = entry.get("strength")
-    found = own if own is not None else tree.get("sources", str(entry.get("source")), "strength")
-    return str(found) if found is not None else None
+    strength = entry.get("strength")
+    if strength is None:
+        strength = tree.get("sources", str(entry.get("source")), "strength")
+    return str(strength) if strength is not None else None
 
 
 def _set_aside(tree: Tree, name: str) -> Timescale:
-    return _made_timescale(tree, name, tree.set_aside[name], "national/", Origin("", 1, 1))
+    return _timescale_of(tree, name, tree.set_aside[name], "national/", Origin("", 1, 1))
 
 
 def _timescale(tree: Tree, name: str) -> Timescale:
@@ -158,10 +148,10 @@ def _timescale(tree: Tree, name: str) -> Timescale:
     path: Path = ("timescales", name)
     kind = next((each for each in _KINDS if each in entry), "no_number")
     origin = _origin(tree, (*path, kind), path)
-    return _made_timescale(tree, name, entry, tree.first_layer.get(path, ""), origin)
+    return _timescale_of(tree, name, entry, tree.first_layer.get(path, ""), origin)
 
 
-def _made_timescale(tree: Tree, name: str, entry: Mapping[str, Any], layer: str, origin: Origin) -> Timescale:
+def _timescale_of(tree: Tree, name: str, entry: Mapping[str, Any], layer: str, origin: Origin) -> Timescale:
     kind: Any = next((each for each in _KINDS if each in entry), "no_number")
     lower: Amount | None = None
     amount: Amount | None = None
@@ -171,7 +161,7 @@ def _made_timescale(tree: Tree, name: str, entry: Mapping[str, Any], layer: str,
         amount = parse_amount(entry[kind])
     return Timescale(
         id=name,
-        title=entry.get("title", _plain(name)),
+        title=entry.get("title", _title(name)),
         start=entry["from"],
         end=entry["to"],
         kind=kind,
@@ -196,7 +186,7 @@ def _made_timescale(tree: Tree, name: str, entry: Mapping[str, Any], layer: str,
     )
 
 
-def _plain(name: str) -> str:
+def _title(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
@@ -211,7 +201,7 @@ def _review(tree: Tree, name: str, priorities: Mapping[str, Any]) -> Review:
     every = entry.get("at_most_every")
     return Review(
         id=name,
-        title=entry.get("title", f"{_plain(name)} review"),
+        title=entry.get("title", f"{_title(name)} review"),
         by=entry["by"],
         layer=tree.first_layer.get(path, ""),
         origin=_origin(tree, (*path, "at"), (*path, "at_most_every"), (*path, "no_number"), path),
@@ -285,7 +275,7 @@ def _steps(tree: Tree) -> dict[str, Step]:
     steps: dict[str, Step] = {}
     for name, entry in (tree.get("model", "steps") or {}).items():
         path: Path = ("model", "steps", name)
-        title = str(entry.get("title", _plain(name)))
+        title = str(entry.get("title", _title(name)))
         effort, wait, share = entry.get("effort"), entry.get("wait"), entry.get("share")
         steps[name] = Step(
             id=name,
@@ -312,14 +302,14 @@ def _numbers(tree: Tree) -> dict[str, Number]:
         if group in ("based_on", "assumptions", "steps", "priority_share"):
             continue
         for name, entry in entries.items():
-            number = _number(tree, ("model", group, name), entry, _plain(name))
+            number = _number(tree, ("model", group, name), entry, _title(name))
             numbers[number.path] = number
     shares = shares_of_priorities(model.get("priority_share") or {}, tree.section("priorities"))
     for key, share in shares.items():
         path: Path = ("model", "priority_share", key)
         dotted = f"priority_share.{key}"
         note = "Chosen for the simulation; no published figure."
-        title = f"Share of cases with the priority '{_plain(key).lower()}'"
+        title = f"Share of cases with the priority '{_title(key).lower()}'"
         origin = _origin(tree, path)
         numbers[dotted] = Number(dotted, title, share, "share", share, share, "assumption", note, origin)
     for step in _steps(tree).values():

@@ -1,7 +1,7 @@
 """What differs between two frameworks, in a manager's words: ``first review: day 10 -> day 15``.
 
-Commitments stand apart from what the simulation assumes. What isn't known of a framework is said to
-be not known: it may be the same, or different, or there may be nothing.
+Commitments are kept apart from the simulation's assumptions. What isn't known of a framework is shown as
+"not known": it may be the same, different, or absent.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Displayable
 from simkit.common.text import listed
-from simkit.framework.difference_rows import NOT_THERE, Kind, Row, commitments, row_of
+from simkit.framework.difference_rows import NOT_THERE, DifferenceRow, Kind, commitments, row_of
 from simkit.framework.framework import Framework, Number, Step
 from simkit.framework.wording import event_title, role_title, routes_words, whose
 
-__all__ = ["Difference", "Kind", "Row", "difference"]
+__all__ = ["Difference", "DifferenceRow", "Kind", "difference"]
 
 _HEADINGS: Mapping[str, str] = {
     "framework": "The framework",
@@ -40,16 +40,16 @@ _LINE = 100
 class Difference(Displayable):
     """The differences from one framework to another: commitments in ``rows``, the simulation's in ``model``.
 
-    ``names`` are the two names, ``labels`` what to call them, ``said`` whose frameworks they are.
+    ``names`` are the two names, ``labels`` what to call them, ``descriptions`` whose frameworks they are.
     ``not_known`` lists for each what is not known of it.
     """
 
     names: tuple[str, str]
     labels: tuple[str, str]
-    said: tuple[str, str]
+    descriptions: tuple[str, str]
     not_known: tuple[tuple[str, ...], tuple[str, ...]]
-    rows: tuple[Row, ...]
-    model: tuple[Row, ...]
+    rows: tuple[DifferenceRow, ...]
+    model: tuple[DifferenceRow, ...]
 
     def __repr__(self) -> str:
         return f"<Difference from {self.names[0]} to {self.names[1]}: {len(self.rows)} commitments>"
@@ -57,22 +57,22 @@ class Difference(Displayable):
     def to_json(self) -> dict[str, Any]:
         """The differences as plain data."""
         before, after = (
-            {"name": name, "whose": said, "not_known": list(unknown)}
-            for name, said, unknown in zip(self.names, self.said, self.not_known, strict=True)
+            {"name": name, "whose": description, "not_known": list(unknown)}
+            for name, description, unknown in zip(self.names, self.descriptions, self.not_known, strict=True)
         )
         return {
             "before": before,
             "after": after,
-            "rows": [_plain(row) for row in self.rows],
-            "model": [_plain(row) for row in self.model],
+            "rows": [_row_data(row) for row in self.rows],
+            "model": [_row_data(row) for row in self.model],
         }
 
     def __str__(self) -> str:
-        lines = [f"From  {self.said[0]}", f"To    {self.said[1]}", ""]
+        lines = [f"From  {self.descriptions[0]}", f"To    {self.descriptions[1]}", ""]
         for kind, heading in _HEADINGS.items():
             rows = [row for row in (*self.rows, *self.model) if row.kind == kind]
             if rows:
-                lines += [heading, *(line for row in rows for line in _printed(row)), ""]
+                lines += [heading, *(line for row in rows for line in _row_lines(row)), ""]
         if not self.rows:
             same = self.names[0] == self.names[1] or not any(self.not_known)
             known = "No difference" if same else "No difference is known"
@@ -87,11 +87,11 @@ class Difference(Displayable):
         return "\n".join(lines).rstrip() + "\n"
 
 
-def _plain(row: Row) -> dict[str, str]:
+def _row_data(row: DifferenceRow) -> dict[str, str]:
     return {**asdict(row), "change": row.change}
 
 
-def _printed(row: Row) -> list[str]:
+def _row_lines(row: DifferenceRow) -> list[str]:
     line = f"  {row}"
     if len(line) <= _LINE:
         return [line]
@@ -125,13 +125,13 @@ def _labels(a: Framework, b: Framework) -> tuple[str, str]:
     return next((pair for pair in choices if pair[0] != pair[1]), choices[0])
 
 
-def _numbers(a: Framework, b: Framework) -> Iterator[Row]:
+def _numbers(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     for path in dict.fromkeys((*a.numbers, *b.numbers)):
         mine, other = a.numbers.get(path), b.numbers.get(path)
         each = other or mine
         if each is None:
             continue
-        yield Row(
+        yield DifferenceRow(
             "model",
             each.title,
             _value(mine),
@@ -150,7 +150,7 @@ def _value(number: Number | None) -> str:
     return f"{number.value:g}" + (f" {number.unit}" if number.unit != "number" else "")
 
 
-def _steps(a: Framework, b: Framework) -> Iterator[Row]:
+def _steps(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     for key in dict.fromkeys((*a.steps, *b.steps)):
         before, after = (_step(f, f.steps[key]) if key in f.steps else NOT_THERE for f in (a, b))
         title = (b.steps.get(key) or a.steps[key]).title

@@ -31,7 +31,7 @@ from simkit.framework.wording import (
     timescale_words,
 )
 
-__all__ = ["NOT_THERE", "Kind", "Row", "commitments", "row_of"]
+__all__ = ["NOT_THERE", "DifferenceRow", "Kind", "commitments", "row_of"]
 
 Kind = Literal["framework", "timescale", "review", "priority", "role", "protocol element", "model"]
 
@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DifferenceRow:
     """One thing that differs. ``path`` is its dotted place in the format; places are ``file:line``."""
 
     kind: Kind
@@ -58,7 +58,7 @@ class Row:
 
     @property
     def change(self) -> Literal["added", "removed", "changed", "not known"]:
-        """What kind of difference it is; ``not known`` where one side can't be told."""
+        """The kind of difference; ``not known`` if it is not known for one of the two."""
         if NOT_KNOWN in (self.before, self.after):
             return "not known"
         nothing = (ABSENT, NOT_WRITTEN, NOT_THERE, _ASIDE, _NO_EDITION, _NO_ROLE)
@@ -70,7 +70,7 @@ class Row:
         return f"{self.what}: {self.before} -> {self.after}"
 
 
-def commitments(a: Framework, b: Framework) -> Iterator[Row]:
+def commitments(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     """Everything the two promise, compared: rows whose sides are equal are among them."""
     yield from _heads(a, b)
     yield from _timescales(a, b)
@@ -86,9 +86,11 @@ def _at(framework: Framework, path: str) -> str:
     return str(origin) if origin is not None else ""
 
 
-def row_of(a: Framework, b: Framework, kind: Kind, what: str, path: str, before: str, after: str) -> Row:
-    """The row of something that stands at the same path in both, with its two places."""
-    return Row(kind, what, before, after, path, _at(a, path), _at(b, path))
+def row_of(
+    a: Framework, b: Framework, kind: Kind, what: str, path: str, before: str, after: str
+) -> DifferenceRow:
+    """The row of a value that has the same path in both frameworks, with its two places."""
+    return DifferenceRow(kind, what, before, after, path, _at(a, path), _at(b, path))
 
 
 # -- the framework as a whole --
@@ -100,7 +102,7 @@ def _edition(framework: Framework) -> str:
     return named[-1].replace("-", " ").capitalize().replace("together", "Together") if named else "none"
 
 
-def _heads(a: Framework, b: Framework) -> Iterator[Row]:
+def _heads(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     yield row_of(a, b, "framework", "National edition", "based_on", _edition(a), _edition(b))
     facts: tuple[tuple[str, str, Callable[[Framework], str]], ...] = (
         ("In force", "in_force", lambda f: dates_words(f.in_force)),
@@ -110,21 +112,21 @@ def _heads(a: Framework, b: Framework) -> Iterator[Row]:
         ("Departures from the guidance", "departures", lambda f: "; ".join(f.departures)),
     )
     for what, section, words in facts:
-        before, after = (words(f) or _no_fact(f, section) for f in (a, b))
+        before, after = (words(f) or _absent_fact(f, section) for f in (a, b))
         if {before, after} <= {ABSENT, NOT_KNOWN, NOT_WRITTEN}:
             continue
         yield row_of(a, b, "framework", what, section, before, after)
 
 
-def _no_fact(framework: Framework, section: str) -> str:
-    # What others compiled from what they read says nothing of what they didn't.
+def _absent_fact(framework: Framework, section: str) -> str:
+    # A file compiled from published sources is silent about what was not read.
     return NOT_KNOWN if framework.status == "documented" else absent(framework, section)
 
 
 def _agreed(framework: Framework) -> str:
     words = {"by": "by", "on": "on", "owner": "owner", "review_on": "review on"}
     return ", ".join(
-        f"{said} {framework.agreed[key]}" for key, said in words.items() if key in framework.agreed
+        f"{word} {framework.agreed[key]}" for key, word in words.items() if key in framework.agreed
     )
 
 
@@ -140,17 +142,17 @@ def _pairs(
 ) -> list[tuple[T | None, T | None]]:
     """What belongs together: the same id, else the only one on either side about the same thing."""
     pairs: list[tuple[T | None, T | None]] = []
-    left = {key: each for key, each in theirs.items() if key not in ours}
+    unmatched = {key: each for key, each in theirs.items() if key not in ours}
     alone = [each for key, each in ours.items() if key not in theirs]
     for key, mine in ours.items():
         if key in theirs:
             pairs.append((mine, theirs[key]))
             continue
-        about = concept(mine)
-        same = [k for k, other in left.items() if about is not None and concept(other) == about]
-        rivals = [each for each in alone if concept(each) == about]
-        pairs.append((mine, left.pop(same[0]) if len(same) == 1 == len(rivals) else None))
-    return pairs + [(None, other) for other in left.values()]
+        subject = concept(mine)
+        same = [k for k, other in unmatched.items() if subject is not None and concept(other) == subject]
+        rivals = [each for each in alone if concept(each) == subject]
+        pairs.append((mine, unmatched.pop(same[0]) if len(same) == 1 == len(rivals) else None))
+    return pairs + [(None, other) for other in unmatched.values()]
 
 
 def _local_concept(timescale: Timescale) -> str | None:
@@ -161,15 +163,15 @@ def _full(framework: Framework, timescale: Timescale) -> str:
     return "; ".join((timescale_words(timescale), *terms_words(framework, timescale)))
 
 
-def _timescales(a: Framework, b: Framework) -> Iterator[Row]:
+def _timescales(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     for mine, other in _pairs(a.timescales, b.timescales, _local_concept):
         if mine is not None and other is not None:
             before, after = _full(a, mine), _full(b, other)
             if before != after and mine.start == other.start and _same_terms(a, mine, b, other):
                 before, after = length_words(mine), length_words(other)
-            yield Row(
+            yield DifferenceRow(
                 "timescale",
-                _both(mine.title, other.title),
+                _joint_title(mine.title, other.title),
                 before,
                 after,
                 f"timescales.{other.id}",
@@ -177,7 +179,7 @@ def _timescales(a: Framework, b: Framework) -> Iterator[Row]:
                 str(other.origin),
             )
         elif mine is not None:
-            yield Row(
+            yield DifferenceRow(
                 "timescale",
                 mine.title,
                 _full(a, mine),
@@ -186,7 +188,7 @@ def _timescales(a: Framework, b: Framework) -> Iterator[Row]:
                 str(mine.origin),
             )
         elif other is not None:
-            yield Row(
+            yield DifferenceRow(
                 "timescale",
                 other.title,
                 _no_timescale(a, other),
@@ -197,7 +199,7 @@ def _timescales(a: Framework, b: Framework) -> Iterator[Row]:
             )
 
 
-def _both(mine: str, other: str) -> str:
+def _joint_title(mine: str, other: str) -> str:
     return other if mine == other else f"{mine} / {other}"
 
 
@@ -213,7 +215,7 @@ def _no_timescale(framework: Framework, other: Timescale) -> str:
     return absent(framework, "timescales", other.id, other.end)
 
 
-def _historical(a: Framework, b: Framework) -> Iterator[Row]:
+def _historical(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     for mine, other in _pairs(a.historical, b.historical, lambda each: None):
         each = mine or other
         if each is None:
@@ -231,28 +233,30 @@ def _historical(a: Framework, b: Framework) -> Iterator[Row]:
 # -- reviews and priorities --
 
 
-def _reviews(a: Framework, b: Framework) -> Iterator[Row]:
+def _reviews(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     about = {"a": review_concepts(a), "b": review_concepts(b)}
     concepts = {id(r): about["a"][key].id for key, r in a.reviews.items() if key in about["a"]}
     concepts |= {id(r): about["b"][key].id for key, r in b.reviews.items() if key in about["b"]}
     for mine, other in _pairs(a.reviews, b.reviews, lambda each: concepts.get(id(each))):
         if mine is not None and other is not None:
-            yield Row(
+            yield DifferenceRow(
                 "review",
-                _both(_review_title(mine), _review_title(other)),
+                _joint_title(_review_title(mine), _review_title(other)),
                 *_two_reviews(a, mine, b, other),
                 f"reviews.{other.id}",
                 str(mine.origin),
                 str(other.origin),
             )
         elif mine is not None:
-            said = _review(a, mine)
-            none = _no_review(b, mine)
-            yield Row("review", _review_title(mine), said, none, f"reviews.{mine.id}", str(mine.origin))
+            text = _review(a, mine)
+            absence = _no_review(b, mine)
+            yield DifferenceRow(
+                "review", _review_title(mine), text, absence, f"reviews.{mine.id}", str(mine.origin)
+            )
         elif other is not None:
-            said, none = _review(b, other), _no_review(a, other)
+            text, absence = _review(b, other), _no_review(a, other)
             path = f"reviews.{other.id}"
-            yield Row("review", _review_title(other), none, said, path, "", str(other.origin))
+            yield DifferenceRow("review", _review_title(other), absence, text, path, "", str(other.origin))
 
 
 def _review_title(review: Review) -> str:
@@ -282,7 +286,7 @@ def _no_review(framework: Framework, other: Review) -> str:
     return absent(framework, "reviews", other.id, "reviewed")
 
 
-def _priorities(a: Framework, b: Framework) -> Iterator[Row]:
+def _priorities(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     for key in dict.fromkeys((*a.priorities, *b.priorities)):
         before, after = (
             _priority(f.priorities[key]) if key in f.priorities else absent(f, "priorities", key)
@@ -302,7 +306,7 @@ def _priority(entry: Mapping[str, str]) -> str:
 # -- roles and protocol --
 
 
-def _roles(a: Framework, b: Framework) -> Iterator[Row]:
+def _roles(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     for key in dict.fromkeys((*a.roles, *b.roles)):
         local = any(is_local(_layer_of(f, f"roles.{key}")) for f in (a, b) if key in f.roles)
         none = [absent(f, "roles", key) if local else _NO_ROLE for f in (a, b)]
@@ -327,7 +331,7 @@ def _role(entry: Mapping[str, str], renamed: bool) -> str:
     return ". ".join([title, *([note] if note else [])]) if renamed else note or "a role, with no note"
 
 
-def _protocol(a: Framework, b: Framework) -> Iterator[Row]:
+def _protocol(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     for key in dict.fromkeys((*_ELEMENTS, *a.protocol, *b.protocol)):
         before, after = (
             _element(f.protocol[key]) if key in f.protocol else absent(f, "protocol", key) for f in (a, b)
@@ -346,9 +350,9 @@ def _element(entry: Mapping[str, str]) -> str:
     text, owner = entry.get("text"), entry.get("owner")
     if text:
         words = len(text.split())
-        said = f"a text of {words} word{'' if words == 1 else 's'}"
+        content = f"a text of {words} word{'' if words == 1 else 's'}"
     elif entry.get("link"):
-        said = "a link"
+        content = "a link"
     else:
-        said = "a heading, text not read"
-    return said + (f", owned by {owner}" if owner else "")
+        content = "a heading, text not read"
+    return content + (f", owned by {owner}" if owner else "")

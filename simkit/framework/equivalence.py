@@ -2,7 +2,7 @@
 
 Two timescales are about the same where they end at the same event and hold for the same kind of
 case: "child seen", "child seen, section 47", "assessment authorised, by
-exception". Reviews are told apart by their order: the first, the second, the further ones.
+exception". Reviews are matched by their order: the first, the second, the further ones.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ ABSENT = "none set"
 NOT_WRITTEN = "not yet written"
 """What a draft does not set: nobody has decided yet to set nothing."""
 
-# Counted from one of these it is another commitment; from elsewhere it is another way of counting.
-_TELLING = frozenset({"transferred", "birth", "conference", "review_conference"})
+# A different start among these makes another commitment; any other start only counts differently.
+_DISTINCT_STARTS = frozenset({"transferred", "birth", "conference", "review_conference"})
 # These only happen where section 47 is followed.
 _SECTION_47 = frozenset(
     {
@@ -79,7 +79,7 @@ def concept_of(timescale: Timescale) -> Concept:
         return Concept(f"{timescale.start}_before_{timescale.end}", title, order)
     parts, titles = [timescale.end], [event_title(timescale.end)]
     orders = [_ORDER.get(timescale.end, 99), 0, 0, 0]
-    if timescale.start in _TELLING and timescale.start != timescale.end:
+    if timescale.start in _DISTINCT_STARTS and timescale.start != timescale.end:
         parts.append(f"from_{timescale.start}")
         titles.append(f"from {moment_words(timescale.start)}")
         orders[1] = _ORDER.get(timescale.start, 99)
@@ -98,18 +98,18 @@ def review_concepts(framework: Framework) -> Mapping[str, Concept]:
     """What each local review is: the first, the second, ..., or the further ones that repeat."""
     local = [r for r in framework.reviews.values() if is_local(r.layer)]
     dated = sorted((r for r in local if r.at_most_every is None), key=lambda r: _day(framework, r))
-    found: dict[str, Concept] = {}
+    concepts: dict[str, Concept] = {}
     for number, review in enumerate(dated):
         word = _ORDINALS[number] if number < len(_ORDINALS) else f"{number + 1}th"
-        found[review.id] = Concept(f"{word}_review", f"{word.capitalize()} review", (number,))
+        concepts[review.id] = Concept(f"{word}_review", f"{word.capitalize()} review", (number,))
     for review in local:
         if review.at_most_every is not None:
-            found[review.id] = Concept("further_reviews", "Further reviews", (99,))
-    return found
+            concepts[review.id] = Concept("further_reviews", "Further reviews", (99,))
+    return concepts
 
 
 def _day(framework: Framework, review: Review) -> float:
-    """About which day a review is held, for the order of reviews alone."""
+    """The approximate day of a review, in calendar days, used only to order reviews."""
     day, steps = 0.0, 0
     each: Review | None = review
     while each is not None and steps <= len(framework.reviews):
@@ -125,7 +125,7 @@ def _days(amount: Amount) -> float:
 
 
 def absent(framework: Framework, section: str, *names: str) -> str:
-    """What to say of something local that isn't there: nobody may read "not known" as "none"."""
+    """The words for a missing local value: nobody may read "not known" as "none"."""
     known = {*framework.not_known}
     if framework.status == "starter" or section in known or known & set(names):
         return NOT_KNOWN

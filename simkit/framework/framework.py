@@ -1,6 +1,6 @@
-"""What a framework says, once its layers are put together: the values that the model reads.
+"""A framework with its layers merged, as typed values: what the model and the document read.
 
-Every type here is immutable. Nothing reads files: ``layers`` builds these values from YAML.
+Every type here is immutable and reads no files: ``build`` makes these values from merged data.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Framework(Displayable):
-    """A local or national framework with every layer under it resolved.
+    """A local or national framework merged with every layer that it inherits.
 
     ``name`` is what the user may type for it (``hackney``, ``national/working-together-2013``).
     ``layers`` lists the files it was built from, lowest first. ``numbers`` holds every modelling
@@ -234,11 +234,11 @@ class Framework(Displayable):
             numbers[path] = replace(numbers[path], value=value)
             if path.startswith("steps."):
                 _, step, part, *which = path.split(".")
-                held = getattr(steps[step], part)
-                field_: Any = replace(held, **{which[0]: numbers[path]}) if which else numbers[path]
+                part_value = getattr(steps[step], part)
+                field_: Any = replace(part_value, **{which[0]: numbers[path]}) if which else numbers[path]
                 steps[step] = replace(steps[step], **{part: field_})
         return replace(self, numbers=numbers, steps=steps)
 
     def assumed(self) -> tuple[Number, ...]:
-        """Every number that rests on no source: what each result must list beside itself."""
+        """Every number that has no source: each result must list them."""
         return tuple(n for n in self.numbers.values() if n.basis == "assumption")

@@ -1,13 +1,12 @@
-"""Layers: what a file says on top of what it inherits. Maps merge, ``remove`` removes, anything
-else replaces.
+"""Merge a file with the layers that it inherits: maps merge, ``remove`` removes, anything else replaces.
 
-A ``Tree`` is the result, with the place of every value. Trees are never changed: laying a file on
-a tree copies only the maps it touches.
+The result is a ``Tree`` with the place of every value. Trees are never changed: a new layer copies
+only the maps that it changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -17,7 +16,19 @@ from simkit.framework.framework import Origin
 from simkit.framework.problem import Finding, Path, Place
 from simkit.framework.yaml.source import Source
 
-__all__ = ["INHERITED", "ONE_OF", "REMOVE", "Tree", "holds", "lay", "when_in_force"]
+__all__ = [
+    "INHERITED",
+    "ONE_OF",
+    "REMOVE",
+    "CodedFinding",
+    "Tree",
+    "add_layer",
+    "dates_of_effect",
+    "is_current",
+]
+
+CodedFinding = tuple[str, Finding]
+"""A finding with the code of its rule."""
 
 REMOVE = "remove"
 INHERITED = ("roles", "timescales", "priorities", "reviews", "protocol", "sources", "model")
@@ -32,11 +43,11 @@ ONE_OF: Mapping[str, tuple[tuple[str, ...], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What a file and everything under it say together.
+    """The data of a file merged with everything it inherits.
 
     ``origins`` holds the place of every value by path. ``first_layer`` names, for each entry of a
-    section (``("timescales", "decision")``), the layer that brought it in. ``set_aside`` holds
-    the timescales that a dispensation takes out. ``edition`` is the highest national edition: its
+    section (``("timescales", "decision")``), the layer that introduced it. ``set_aside`` holds
+    the timescales that a dispensation removes. ``edition`` is the highest national edition: its
     name and its ``in_force``. ``layers`` names the files, lowest first.
     """
 
@@ -58,11 +69,11 @@ class Tree:
 
     def section(self, name: str) -> dict[str, Any]:
         """A section, empty where it is not there."""
-        found = self.data.get(name)
-        return found if isinstance(found, dict) else {}
+        section = self.data.get(name)
+        return section if isinstance(section, dict) else {}
 
     def place(self, path: Path) -> Place | None:
-        """Where the value at the path was written, or what it belongs to."""
+        """The place of the value at the path, or of the nearest entry that contains it."""
         for end in range(len(path), 0, -1):
             origin = self.origins.get(path[:end])
             if origin is not None:
@@ -70,46 +81,45 @@ class Tree:
         return None
 
     def national(self, section: str, name: str) -> bool:
-        """Whether a national layer brought the entry in."""
+        """Whether a national layer introduced the entry."""
         return self.first_layer.get((section, name), "").startswith("national/")
 
 
-def when_in_force(data: Mapping[str, Any], today: date) -> tuple[date, date]:
+def dates_of_effect(data: Mapping[str, Any], today: date) -> tuple[date, date]:
     """The days on which a file takes effect: its ``in_force.from``, else today."""
     in_force = data.get("in_force")
-    written = in_force.get("from") if isinstance(in_force, dict) else None
-    return (span(written) if written is not None else None) or (today, today)
+    start = in_force.get("from") if isinstance(in_force, dict) else None
+    return (span(start) if start is not None else None) or (today, today)
 
 
-def holds(data: Mapping[str, Any], entry: Mapping[str, Any], today: date) -> bool:
-    """Whether an entry with dates of its own holds when the file (``data``) takes effect."""
+def is_current(data: Mapping[str, Any], entry: Mapping[str, Any], today: date) -> bool:
+    """Whether an entry is in force when the file (``data``) takes effect: always, if it has no dates."""
     own = entry.get("in_force")
     if not isinstance(own, dict):
         return True
-    return in_force_on(when_in_force(data, today), own.get("from"), own.get("until"))
+    return in_force_on(dates_of_effect(data, today), own.get("from"), own.get("until"))
 
 
-def lay(
+def add_layer(
     lower: Tree, source: Source, data: dict[str, Any], name: str, *, may_change_nation: bool, today: date
-) -> tuple[Tree, tuple[tuple[str, Finding], ...]]:
-    """Lay what a file says (``data``, its sound part) on ``lower``. Findings come with their code."""
-    laying = _Laying(lower, source, name, may_change_nation)
-    laying.set_aside(data, today)
+) -> tuple[Tree, tuple[CodedFinding, ...]]:
+    """The tree with a file on top; ``data`` is the usable part of ``source``."""
+    merge = _Merge(lower, source, name, may_change_nation)
+    merge.apply_dispensations(data, today)
     for section in INHERITED:
         upper = data.get(section)
         if isinstance(upper, dict) and upper:
-            laying.data[section] = laying.merged(laying.data.get(section), upper, (section,))
+            merge.data[section] = merge.merged(merge.data.get(section), upper, (section,))
     edition = lower.edition
     if name.startswith("national/") and "in_force" in data:
         edition = (name, data["in_force"])
-    tree = Tree(
-        laying.data, laying.origins, laying.first, laying.aside, edition, layers=(*lower.layers, name)
-    )
-    return tree, tuple(laying.found)
+    layers = (*lower.layers, name)
+    tree = Tree(merge.data, merge.origins, merge.first_layer, merge.set_aside, edition, layers)
+    return tree, tuple(merge.findings)
 
 
-class _Laying:
-    """One laying: collects places and findings. Used once."""
+class _Merge:
+    """One merge of a file with a tree; collects places and findings. Used once."""
 
     def __init__(self, lower: Tree, source: Source, name: str, may_change_nation: bool) -> None:
         self.lower = lower
@@ -118,46 +128,45 @@ class _Laying:
         self.may_change_nation = may_change_nation
         self.data = dict(lower.data)
         self.origins = dict(lower.origins)
-        self.first = dict(lower.first_layer)
-        self.aside = dict(lower.set_aside)
-        self.found: list[tuple[str, Finding]] = []
+        self.first_layer = dict(lower.first_layer)
+        self.set_aside = dict(lower.set_aside)
+        self.findings: list[CodedFinding] = []
 
-    def set_aside(self, data: dict[str, Any], today: date) -> None:
-        """Take out the national timescales that a dispensation in force names."""
-        when = when_in_force(data, today)
+    def apply_dispensations(self, data: dict[str, Any], today: date) -> None:
+        """Remove the national timescales that a dispensation in force names."""
+        dates = dates_of_effect(data, today)
         for each in (data.get("dispensations") or {}).values():
-            if not isinstance(each, dict) or not in_force_on(when, each.get("from"), each.get("until")):
+            if not isinstance(each, dict) or not in_force_on(dates, each.get("from"), each.get("until")):
                 continue
             for name in each.get("sets_aside", ()):
-                held = self.lower.get("timescales", name)
-                if held is None or not self.lower.national("timescales", name):
+                timescale = self.lower.get("timescales", name)
+                if timescale is None or not self.lower.national("timescales", name):
                     continue
-                self.aside[name] = held
-                kept = {k: v for k, v in self.data["timescales"].items() if k != name}
-                self.data["timescales"] = kept
+                self.set_aside[name] = timescale
+                self.data["timescales"] = {k: v for k, v in self.data["timescales"].items() if k != name}
                 self.forget(("timescales", name))
 
     def forget(self, path: Path) -> None:
         length = len(path)
-        for known in [p for p in self.origins if p[:length] == path]:
-            del self.origins[known]
-        for known in [p for p in self.first if p[:length] == path]:
-            del self.first[known]
+        for below in [p for p in self.origins if p[:length] == path]:
+            del self.origins[below]
+        for below in [p for p in self.first_layer if p[:length] == path]:
+            del self.first_layer[below]
 
     def origin(self, path: Path, is_map: bool) -> Origin:
         place = self.source.place(path, at_key=is_map)
         return Origin(place.file, place.line, place.column)
 
     def protected(self, path: Path) -> bool:
-        """Whether a local file tries to change a national timescale; says so."""
+        """Whether the file tries to change a national timescale and may not; adds the finding."""
         if len(path) != 2 or path[0] != "timescales" or self.may_change_nation:
             return False
         name = str(path[1])
-        layer = self.first.get(path, "")
+        layer = self.first_layer.get(path, "")
         if name not in self.data.get("timescales", {}) or not layer.startswith("national/"):
             return False
         place = self.lower.place(path)
-        self.found.append(
+        self.findings.append(
             (
                 "C001",
                 Finding(
@@ -183,37 +192,37 @@ class _Laying:
             self.origins[path] = self.origin(path, True)
         self.drop_alternatives(result, upper, path)
         for key, value in upper.items():
-            here = (*path, key)
-            if self.protected(here):
+            inner = (*path, key)
+            if self.protected(inner):
                 continue
             if value == REMOVE:
-                self.remove(result, here)
+                self.remove(result, inner)
                 continue
-            if len(here) == 2 and here not in self.first:
-                self.first[here] = self.name
-            if here[0] == "sources" and len(here) == 2 and key in result:
-                self.same_source(here, result[key], value)
-            result[key] = self.merged(result.get(key), value, here)
+            if len(inner) == 2 and inner not in self.first_layer:
+                self.first_layer[inner] = self.name
+            if inner[0] == "sources" and len(inner) == 2 and key in result:
+                self.check_source(inner, result[key], value)
+            result[key] = self.merged(result.get(key), value, inner)
         return result
 
-    def same_source(self, path: Path, lower: Any, upper: Any) -> None:
+    def check_source(self, path: Path, lower: Any, upper: Any) -> None:
         place = self.lower.place(path)
-        if lower == upper or place is None or self.first.get(path) == self.name:
+        if lower == upper or place is None or self.first_layer.get(path) == self.name:
             return
         message = f"The source `{path[1]}` is already used in {place.file}, for '{lower.get('title')}'."
-        self.found.append(("R014", Finding(path, message, at_key=True, related=(place,))))
+        self.findings.append(("R014", Finding(path, message, at_key=True, related=(place,))))
 
     def remove(self, result: dict[str, Any], path: Path) -> None:
         key = str(path[-1])
         if key not in result:
             message = f"There is nothing called `{key}` to remove: nothing of that name is inherited."
-            self.found.append(("R013", Finding(path, message)))
+            self.findings.append(("R013", Finding(path, message)))
             return
         del result[key]
         self.forget(path)
 
     def drop_alternatives(self, result: dict[str, Any], upper: dict[str, Any], path: Path) -> None:
-        """Of keys that exclude each other, the upper layer's one replaces the lower one's."""
+        """Of keys that exclude each other, the upper layer's replaces the lower layer's."""
         if len(path) < 2 or (path[0] != "model" and len(path) != 2):
             return
         for group in ONE_OF.get(str(path[0]), ()):
@@ -227,16 +236,7 @@ class _Laying:
 
 
 def without_model(tree: Tree) -> Tree:
-    """The tree without its modelling part, for a file that names another one."""
+    """The tree without its modelling part, for a file that names another base for it."""
     data = {key: value for key, value in tree.data.items() if key != "model"}
     origins = {path: origin for path, origin in tree.origins.items() if path[:1] != ("model",)}
     return replace(tree, data=data, origins=origins)
-
-
-def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Every value that is not a map, with its path."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from leaves(inner, (*path, key))
-    else:
-        yield path, value

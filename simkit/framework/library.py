@@ -1,4 +1,4 @@
-"""Where the shipped frameworks and scenarios are, and which file a name stands for."""
+"""The shipped frameworks, scenarios and sweep plans: their folders, and the file of a name."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from simkit.common.errors import SimkitError
 __all__ = [
     "Kind",
     "NameNotFound",
-    "file_called",
+    "display_path",
     "find",
     "find_any",
     "find_plan",
     "find_scenario",
     "kind_of",
+    "local_file",
     "name_of",
     "names",
     "root",
-    "shown",
 ]
 
 Kind = Literal["authorities", "national", "trials", "scenarios", "sweeps"]
@@ -37,7 +37,7 @@ class NameNotFound(SimkitError, LookupError):  # noqa: N818
         self.name = name
         self.suggestions = suggestions
         self.what = what
-        hint = f"Did you mean {' or '.join(suggestions)}?" if suggestions else _there_are(what)
+        hint = f"Did you mean {' or '.join(suggestions)}?" if suggestions else _names_hint(what)
         kinds = "file, folder or framework" if what == "framework" else what
         super().__init__(f"There is no {kinds} called {name!r}. {hint}")
 
@@ -45,8 +45,8 @@ class NameNotFound(SimkitError, LookupError):  # noqa: N818
         return (NameNotFound, (self.name, self.suggestions, self.what))
 
 
-def _there_are(what: str) -> str:
-    """Where to look, for a name that is near no other."""
+def _names_hint(what: str) -> str:
+    """The hint for a name that resembles no other."""
     kinds: dict[str, Kind] = {"scenario": "scenarios", "sweep plan": "sweeps"}
     if what in kinds:
         return f"There are: {', '.join(names(kinds[what]))}."
@@ -72,43 +72,43 @@ def names(kind: Kind) -> tuple[str, ...]:
 
 
 def find(name: str, *, beside: Path | None = None) -> Path:
-    """The framework file that a name stands for. Raises NameNotFound, with the nearest names.
+    """The framework file with this name. Raises NameNotFound, with the nearest names.
 
     A name is an authority's slug, name, ONS or DfE code, ``national/..``, ``trials/..`` or a path.
     A path that ends in .yaml is taken as given, there or not. ``beside`` is a folder in which a
     relative path is looked for first.
     """
-    given = name.strip()
-    if not given or "\0" in given:
+    text = name.strip()
+    if not text or "\0" in text:
         raise NameNotFound(name)
-    shipped = _shipped(given)
+    shipped = _shipped_file(text)
     if shipped is not None:
         return shipped
     for folder in (beside, Path()):
-        if folder is not None and _is_there(folder / given):
-            return folder / given
-    if Path(given).suffix.lower() in (".yaml", ".yml"):
-        return Path(given)
-    meant = file_called(given)
-    raise NameNotFound(name, (f"the file {meant}",) if meant is not None else _near(given))
+        if folder is not None and _exists(folder / text):
+            return folder / text
+    if Path(text).suffix.lower() in (".yaml", ".yml"):
+        return Path(text)
+    file = local_file(text)
+    raise NameNotFound(name, (f"the file {file}",) if file is not None else _suggestions(text))
 
 
-def file_called(name: str) -> str | None:
-    """The file or folder here that the user may have meant by a name: itself, or with .yaml behind it."""
+def local_file(name: str) -> str | None:
+    """The file or folder with this name here, or with .yaml added; None if there is none."""
     plain = name.strip()
     for each in (f"{plain}.yaml", f"{plain}.yml", plain):
-        if plain and "\0" not in plain and _is_there(Path(each)):
+        if plain and "\0" not in plain and _exists(Path(each)):
             return each
     return None
 
 
 def find_scenario(name: str) -> Path:
-    """The scenario file that a name or path stands for. Raises NameNotFound."""
+    """The scenario file with this name or path. Raises NameNotFound."""
     return _find_other(name, "scenarios", "scenario")
 
 
 def find_any(name: str) -> Path:
-    """The framework, scenario or sweep plan that a name or path stands for. Raises NameNotFound."""
+    """The framework, scenario or sweep plan with this name or path. Raises NameNotFound."""
     try:
         return find(name)
     except NameNotFound:
@@ -119,39 +119,39 @@ def find_any(name: str) -> Path:
 
 
 def find_plan(name: str) -> Path:
-    """The sweep plan that a name or path stands for. Raises NameNotFound."""
+    """The sweep plan with this name or path. Raises NameNotFound."""
     return _find_other(name, "sweeps", "sweep plan")
 
 
 def _find_other(name: str, kind: Kind, what: str) -> Path:
-    given = name.strip()
-    if not given or "\0" in given:
+    text = name.strip()
+    if not text or "\0" in text:
         raise NameNotFound(name, what=what)
     known = {each.lower(): each for each in names(kind)}
-    plain = given.removeprefix(f"{kind}/").removesuffix(".yaml").lower().replace(" ", "-")
-    if not _is_there(Path(given)) and plain in known:
-        return _folder(kind) / f"{known[plain]}.yaml"
-    if _is_there(Path(given)) or Path(given).suffix.lower() in (".yaml", ".yml"):
-        return Path(given)
-    near = get_close_matches(plain, known, n=3, cutoff=0.5)
-    raise NameNotFound(name, tuple(known[n] for n in near), what)
+    slug = text.removeprefix(f"{kind}/").removesuffix(".yaml").lower().replace(" ", "-")
+    if not _exists(Path(text)) and slug in known:
+        return _folder(kind) / f"{known[slug]}.yaml"
+    if _exists(Path(text)) or Path(text).suffix.lower() in (".yaml", ".yml"):
+        return Path(text)
+    suggestions = get_close_matches(slug, known, n=3, cutoff=0.5)
+    raise NameNotFound(name, tuple(known[n] for n in suggestions), what)
 
 
-def _is_there(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     try:
         return path.exists()
     except (OSError, ValueError):
         return False
 
 
-def _shipped(given: str) -> Path | None:
-    plain = given.replace("\\", "/").removeprefix("frameworks/").removesuffix(".yaml")
+def _shipped_file(text: str) -> Path | None:
+    plain = text.replace("\\", "/").removeprefix("frameworks/").removesuffix(".yaml")
     kind, _, rest = plain.partition("/")
-    plain_file = rest and "/" not in rest and not rest.startswith(".")
-    if kind in ("national", "trials", "authorities") and plain_file:
+    is_file_name = rest and "/" not in rest and not rest.startswith(".")
+    if kind in ("national", "trials", "authorities") and is_file_name:
         path = root() / "frameworks" / kind / f"{rest.lower()}.yaml"
-        return path if _is_there(path) else None
-    if "/" in plain or given.lower().endswith((".yaml", ".yml")):
+        return path if _exists(path) else None
+    if "/" in plain or text.lower().endswith((".yaml", ".yml")):
         return None
     from simkit.data import UnknownAuthorityError, authority, slug_of
 
@@ -161,18 +161,18 @@ def _shipped(given: str) -> Path | None:
         slugs.append(re.sub(r"-to-\d{4}$", "", authority(plain).slug))
     for slug in slugs:
         path = _folder("authorities") / f"{slug}.yaml"
-        if slug and _is_there(path):
+        if slug and _exists(path):
             return path
     return None
 
 
-def _near(given: str) -> tuple[str, ...]:
+def _suggestions(name: str) -> tuple[str, ...]:
     everything = [*names("authorities"), *names("national"), *names("trials")]
-    wanted = given.lower().replace(" ", "-")
-    near = get_close_matches(wanted, everything, n=3, cutoff=0.7)
-    begun = [each for each in everything if len(wanted) > 2 and f"-{each}".find(f"-{wanted}") >= 0]
-    behind = [each for each in everything if each.partition("/")[2].startswith(wanted)] if wanted else []
-    return tuple(dict.fromkeys([*near, *begun, *behind]))[:3]
+    slug = name.lower().replace(" ", "-")
+    similar = get_close_matches(slug, everything, n=3, cutoff=0.7)
+    begun = [each for each in everything if len(slug) > 2 and f"-{each}".find(f"-{slug}") >= 0]
+    begun_inside = [each for each in everything if each.partition("/")[2].startswith(slug)] if slug else []
+    return tuple(dict.fromkeys([*similar, *begun, *begun_inside]))[:3]
 
 
 def kind_of(path: Path) -> str:
@@ -192,8 +192,8 @@ def name_of(path: Path) -> str:
     return f"{kind}/{path.stem}" if kind in ("national", "trials") else path.as_posix()
 
 
-def shown(path: Path) -> str:
-    """The path as messages show it: from ``frameworks/`` on for a shipped file."""
+def display_path(path: Path) -> str:
+    """The path in messages: for a shipped file it starts with ``frameworks/`` or ``scenarios/``."""
     try:
         return path.resolve().relative_to(root()).as_posix()
     except (OSError, ValueError, RuntimeError):

@@ -1,6 +1,6 @@
 """The pathway of a case, drawn as text: what happens in which order, by when, and who looks when.
 
-The order of events is that of the steps; what is drawn beside them are commitments alone. The steps
+Events are in the order of the steps, with the commitments about each. The steps
 themselves belong to the simulation and have a drawing of their own.
 """
 
@@ -23,7 +23,7 @@ from simkit.framework.wording import (
     timescale_words,
 )
 
-__all__ = ["Pathway", "Stop", "beside", "pathway_text", "pathways", "steps_text"]
+__all__ = ["RoutePathway", "Stop", "off_route_timescales", "pathway_text", "pathways", "steps_text"]
 
 _WIDTH = 92
 _ORDER = {event: number for number, event in enumerate(EVENTS)}
@@ -44,7 +44,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Pathway:
+class RoutePathway:
     """The events of one or more routes that are drawn alike, from the referral on."""
 
     routes: tuple[str, ...]
@@ -57,31 +57,31 @@ class Pathway:
         return words[:1].upper() + words[1:]
 
 
-def pathways(framework: Framework) -> tuple[Pathway, ...]:
-    """One pathway for each route of the framework; routes with the same one stand together."""
+def pathways(framework: Framework) -> tuple[RoutePathway, ...]:
+    """One pathway for each route of the framework; routes with the same one share it."""
     each = {route: tuple(_stops(framework, route)) for route in ROUTES}
     return tuple(
-        Pathway(routes, stops)
-        for routes, stops in _alike({route: stops for route, stops in each.items() if len(stops) > 1})
+        RoutePathway(routes, stops)
+        for routes, stops in _grouped({route: stops for route, stops in each.items() if len(stops) > 1})
     )
 
 
-def _alike(each: Mapping[str, tuple[T, ...]]) -> list[tuple[tuple[str, ...], tuple[T, ...]]]:
+def _grouped(each: Mapping[str, tuple[T, ...]]) -> list[tuple[tuple[str, ...], tuple[T, ...]]]:
     """Routes that have the same, together."""
-    found: list[tuple[tuple[str, ...], tuple[T, ...]]] = []
+    groups: list[tuple[tuple[str, ...], tuple[T, ...]]] = []
     for route, content in each.items():
-        for number, (routes, known) in enumerate(found):
-            if known == content:
-                found[number] = ((*routes, route), known)
+        for number, (routes, other) in enumerate(groups):
+            if other == content:
+                groups[number] = ((*routes, route), other)
                 break
         else:
-            found.append(((route,), content))
-    return found
+            groups.append(((route,), content))
+    return groups
 
 
-def beside(framework: Framework) -> tuple[Timescale, ...]:
-    """The timescales that lie on no route: incidents, emergency powers, early help, the document."""
-    drawn = {t.id for way in pathways(framework) for stop in way.stops for t in stop.timescales}
+def off_route_timescales(framework: Framework) -> tuple[Timescale, ...]:
+    """The timescales of no route: incidents, emergency powers, early help, the document."""
+    drawn = {t.id for pathway in pathways(framework) for stop in pathway.stops for t in stop.timescales}
     return tuple(t for t in _sorted(framework.timescales.values()) if t.id not in drawn)
 
 
@@ -89,12 +89,12 @@ def _sorted(timescales: Iterable[Timescale]) -> list[Timescale]:
     return sorted(timescales, key=lambda t: (_ORDER.get(t.start, 99), _ORDER.get(t.end, 99), t.national))
 
 
-def _holds(routes: tuple[str, ...], route: str) -> bool:
+def _covers(routes: tuple[str, ...], route: str) -> bool:
     return not routes or route in routes
 
 
 def _stops(framework: Framework, route: str) -> Iterator[Stop]:
-    clocks = [t for t in _sorted(framework.timescales.values()) if _holds(t.routes, route)]
+    clocks = [t for t in _sorted(framework.timescales.values()) if _covers(t.routes, route)]
     events = _events(framework, route, clocks)
     reviews = _reviews(framework, route, events)
     for event in events:
@@ -106,31 +106,31 @@ def _events(framework: Framework, route: str, clocks: list[Timescale]) -> list[s
     """What happens on a route: what its steps mark, in their order, and what clocks tie to it."""
     events = [_FIRST]
     for step in framework.steps.values():
-        if route in step.routes and _acts(framework, step, route):
+        if route in step.routes and _is_done(framework, step, route):
             events += [event for event in step.marks if event not in events]
     if len(events) == 1:
         return events
     for clock in clocks:
         if clock.start in events and clock.end not in events:
-            events.insert(_place(events, clock, clocks), clock.end)
+            events.insert(_insertion_index(events, clock, clocks), clock.end)
         elif clock.end in events and clock.start not in events:
             events.insert(events.index(clock.end), clock.start)
     return events
 
 
-def _acts(framework: Framework, step: Step, route: str) -> bool:
+def _is_done(framework: Framework, step: Step, route: str) -> bool:
     """Whether a step is done at all: those of a first stage only where a limit makes one."""
     return step.only_if != "first_stage" or _two_stages(framework, route)
 
 
 def _two_stages(framework: Framework, route: str) -> bool:
     return any(
-        t.end == _FIRST_STAGE_ENDS and t.kind == "within" and t.only_if is None and _holds(t.routes, route)
+        t.end == _FIRST_STAGE_ENDS and t.kind == "within" and t.only_if is None and _covers(t.routes, route)
         for t in framework.timescales.values()
     )
 
 
-def _place(events: list[str], clock: Timescale, clocks: list[Timescale]) -> int:
+def _insertion_index(events: list[str], clock: Timescale, clocks: list[Timescale]) -> int:
     """Behind the event it counts from and what comes before it by nature, before what counts from it."""
     later = {other.end for other in clocks if other.start == clock.end}
     at = events.index(clock.start) + 1
@@ -142,44 +142,44 @@ def _place(events: list[str], clock: Timescale, clocks: list[Timescale]) -> int:
 
 
 def _reviews(framework: Framework, route: str, events: list[str]) -> dict[str, list[Review]]:
-    found: dict[str, list[Review]] = {}
+    reviews: dict[str, list[Review]] = {}
     for review in framework.reviews.values():
-        if not _holds(review.routes, route):
+        if not _covers(review.routes, route):
             continue
         first = review
         for _ in framework.reviews:  # reviews after each other, as far back as they go
             first = framework.reviews.get(first.after or "", first)
         event = first.start if first.start in events else "assessment_started"
-        found.setdefault(event or _FIRST, []).append(review)
-    return found
+        reviews.setdefault(event or _FIRST, []).append(review)
+    return reviews
 
 
 def pathway_text(framework: Framework) -> str:
     """The pathways drawn for a page of fixed-width text, with whose each commitment is."""
     lines: list[str] = []
-    for way in pathways(framework):
-        lines += [way.title, ""]
-        for number, stop in enumerate(way.stops):
-            last = number == len(way.stops) - 1
+    for pathway in pathways(framework):
+        lines += [pathway.title, ""]
+        for number, stop in enumerate(pathway.stops):
+            last = number == len(pathway.stops) - 1
             lines.append(f"  o  {stop.title}")
             bar = "   " if last and not stop.reviews else "  |"
             for clock in stop.timescales:
-                lines += _hung(bar, "", _clock_line(framework, clock))
+                lines += _indented(bar, "", _clock_line(framework, clock))
             for review in stop.reviews:
-                lines += _hung(bar, "> ", _review_line(framework, review))
+                lines += _indented(bar, "> ", _review_line(framework, review))
             if not last:
                 lines.append("  |")
         lines.append("")
-    others = beside(framework)
+    others = off_route_timescales(framework)
     if others:
         lines += ["Beside the pathway", ""]
         for clock in others:
-            lines += _hung("  -", "", f"{clock.title}: {_clock_line(framework, clock)}", gap=" ")
+            lines += _indented("  -", "", f"{clock.title}: {_clock_line(framework, clock)}", gap=" ")
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _hung(bar: str, sign: str, text: str, gap: str = "      ") -> list[str]:
+def _indented(bar: str, sign: str, text: str, gap: str = "      ") -> list[str]:
     first, *rest = wrap(text, _WIDTH - len(bar) - len(gap) - len(sign)) or [""]
     empty = " " * len(sign)
     under = bar if bar.endswith("|") else " " * len(bar)
@@ -201,19 +201,19 @@ def _clock_line(framework: Framework, clock: Timescale) -> str:
 
 def _review_line(framework: Framework, review: Review) -> str:
     by = role_title(framework, review.by)
-    said = review_words(framework, review)
-    return f"{review.title}, by the {by}: {said} ({_layer(framework, review.layer)})"
+    words = review_words(framework, review)
+    return f"{review.title}, by the {by}: {words} ({_layer(framework, review.layer)})"
 
 
 def steps_text(framework: Framework) -> str:
     """The work that the simulation does, in order: an assumption, nobody's commitment."""
-    done = [s for s in framework.steps.values() if any(_acts(framework, s, route) for route in s.routes)]
+    done = [s for s in framework.steps.values() if any(_is_done(framework, s, route) for route in s.routes)]
     lines = [line for step in done for line in _step_lines(framework, step)]
     return "\n".join(lines) + "\n"
 
 
 def _step_lines(framework: Framework, step: Step) -> list[str]:
-    return _hung("  -", "", _step_line(framework, step), gap=" ")
+    return _indented("  -", "", _step_line(framework, step), gap=" ")
 
 
 def _step_line(framework: Framework, step: Step) -> str:

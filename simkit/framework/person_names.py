@@ -1,10 +1,10 @@
-"""Whether words read as the name of a person where a post is meant."""
+"""Recognise a person's name where the name of a post is expected."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["a_person"]
+__all__ = ["is_person_name"]
 
 _STYLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Cllr|Councillor|Sir|Dame)\.? [A-Z]")
 _NAME = re.compile(r"[A-Z][\w'’-]*\.?(?: [A-Z][\w'’-]*\.?){1,2}")
@@ -20,6 +20,6 @@ _OF_POSTS = re.compile(  # posts and bodies of two or three words have one of th
 )
 
 
-def a_person(words: str) -> bool:
+def is_person_name(words: str) -> bool:
     """Two or three words with capitals and no word of a post, or a form of address and a name."""
     return bool(_STYLED.match(words) or _NAME.fullmatch(words)) and not _OF_POSTS.search(words)

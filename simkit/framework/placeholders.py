@@ -1,12 +1,12 @@
-"""Words that stand where an answer should be: ``tbc``, ``n/a``, ``not known``."""
+"""Recognise placeholders in answers: ``tbc``, ``n/a``, ``not known``."""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["unsaid"]
+__all__ = ["is_placeholder"]
 
-_UNSAID = re.compile(
+_PLACEHOLDER = re.compile(
     r"(?ix)[\W_]*(?:"
     r"tb[acd] | n\W?a | n\W?k | to \s be \s (?:confirmed|completed|added|agreed|decided|filled \s in)"
     r" | (?:not|un) \W? (?:yet \s)? (?:applicable|known|decided|agreed|sure|clear|set|available|stated)"
@@ -18,6 +18,6 @@ _UNSAID = re.compile(
 )
 
 
-def unsaid(words: object) -> bool:
-    """Whether the words say nothing: a placeholder, or that it is not known."""
-    return bool(_UNSAID.fullmatch(str(words).strip()))
+def is_placeholder(words: object) -> bool:
+    """Whether the words are a placeholder, or say that the answer is not known."""
+    return bool(_PLACEHOLDER.fullmatch(str(words).strip()))

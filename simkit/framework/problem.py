@@ -10,14 +10,23 @@ from typing import Any, overload
 from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 
-__all__ = ["Finding", "FrameworkError", "Path", "Place", "Problem", "Problems", "Severity", "quoted"]
+__all__ = [
+    "Finding",
+    "FrameworkError",
+    "Path",
+    "Place",
+    "Problem",
+    "Problems",
+    "Severity",
+    "excerpt",
+]
 
 Path = tuple[str | int, ...]
-"""The way to a value in a file: keys and numbers of list items."""
+"""The path of a value in a file: keys, and list positions from 0."""
 
 
 class Severity(StrEnum):
-    """An error stops the work, a query asks for an answer, a note tells what is still open."""
+    """An error prevents use, a query asks for an answer, a note is for information."""
 
     ERROR = "error"
     QUERY = "query"
@@ -38,9 +47,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. ``path`` is the dotted way to the value, ``related`` further places that matter.
+    """One problem of a file. ``path`` is the dotted path of the value, ``related`` are further places.
 
-    ``code`` names the rule and never changes its meaning. ``rule_source`` says what the rule rests
+    ``code`` is the rule's and never changes its meaning. ``rule_source`` is the law or text it rests
     on, empty where it is plain sense.
     """
 
@@ -57,7 +66,7 @@ class Problem:
 
     @property
     def place(self) -> Place:
-        """Where the offending key or value stands."""
+        """The place of the key or value."""
         return Place(self.file, self.line, self.column)
 
     def to_json(self) -> dict[str, Any]:
@@ -78,7 +87,7 @@ class Problem:
     def __str__(self) -> str:
         lines = [f"{self.place}: {self.severity.value} {self.code}: {self.message}"]
         if self.hint:
-            lines.append(f"    {self.hint}")  # further lines of it are for copying, so they stand as they are
+            lines.append(f"    {self.hint}")  # its further lines are for copying, so they are not indented
         lines += [f"    See also {_reachable(place)}" for place in self.related]
         return "\n".join(lines)
 
@@ -98,7 +107,7 @@ class Finding:
 
 
 def _reachable(place: Place) -> str:
-    """A place as the user can look it up: what came with simkit has a name and no path of the user's."""
+    """A place as the user can look it up: a shipped file by its name, since the user has no path to it."""
     name = place.file.removeprefix("frameworks/").removesuffix(".yaml")
     if place.file != name and name.startswith(("national/", "trials/")):
         return f"{name}, which came with simkit: simkit show {name}"
@@ -146,22 +155,22 @@ class Problems(Displayable, Sequence[Problem]):
 
     @property
     def errors(self) -> Problems:
-        """What must be mended before the framework can be used."""
+        """Problems that must be fixed before the framework can be used."""
         return self._only(Severity.ERROR)
 
     @property
     def queries(self) -> Problems:
-        """What needs an answer, but doesn't stop the work."""
+        """Problems that need an answer, but don't prevent use."""
         return self._only(Severity.QUERY)
 
     @property
     def notes(self) -> Problems:
-        """What is worth knowing."""
+        """Problems that are for information only."""
         return self._only(Severity.NOTE)
 
     @property
     def ok(self) -> bool:
-        """Whether there is no error. Queries and notes may remain."""
+        """Whether there are no errors. There may be queries and notes."""
         return not self.errors
 
     def to_json(self) -> list[dict[str, Any]]:
@@ -177,7 +186,7 @@ class Problems(Displayable, Sequence[Problem]):
 
 
 class FrameworkError(SimkitError):
-    """A framework or scenario can't be used as written. ``problems`` says why, all of it."""
+    """A framework or scenario can't be used as written. ``problems`` are all the reasons."""
 
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
@@ -187,7 +196,7 @@ class FrameworkError(SimkitError):
         return (FrameworkError, (self.problems,))
 
 
-def quoted(text: object, most: int = 60) -> str:
-    """A text as quoted in a message: short, on one line."""
+def excerpt(text: object, most: int = 60) -> str:
+    """A text shortened for a message, on one line."""
     line = " ".join(str(text).split())
     return line if len(line) <= most else line[: most - 3] + "..."

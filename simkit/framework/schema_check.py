@@ -1,4 +1,4 @@
-"""The form of a file against its JSON Schema, told in plain words and with the line."""
+"""Check the form of a file against its JSON Schema; problems are in plain words, with the line."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Literal
 
-from simkit.framework.problem import Path, Problem, quoted
+from simkit.framework.problem import Path, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
 from simkit.framework.yaml.source import Source
-from simkit.framework.yaml.suggestions import amount_hint, date_meant, spelt
+from simkit.framework.yaml.suggestions import amount_hint, date_suggestion, range_text
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["Form", "Shaped", "did_you_mean", "near", "schema", "shape", "shaped"]
+__all__ = ["Form", "FormCheck", "check_form", "did_you_mean", "nearest", "schema"]
 
 Form = Literal["framework", "scenario", "sweep", "comparison"]
 
@@ -31,16 +31,16 @@ _MANY = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Shaped:
-    """A file after its form was checked. ``data`` is its sound part: what is wrong is left out.
+class FormCheck:
+    """The result of checking a file's form. ``data`` is the usable part of the file.
 
-    ``wrong`` are the paths that were left out or left blank, so that nobody calls them missing.
+    ``unusable`` are the paths of the other values, blank ones included, so that no rule reports them
+    as missing.
     """
 
-    source: Source
     data: dict[str, Any]
     problems: tuple[Problem, ...]
-    wrong: frozenset[Path]
+    unusable: frozenset[Path]
 
 
 @cache
@@ -83,44 +83,41 @@ def _validator(form: Form) -> Draft7Validator:
     return Draft7Validator(schema(form), registry=registry)
 
 
-def shape(source: Source, form: Form) -> tuple[Problem, ...]:
-    """Problems with the form of a file that was read, in addition to those of reading it."""
-    return shaped(source, form).problems
-
-
-def shaped(source: Source, form: Form) -> Shaped:
-    """Check the form of a file and keep the sound part of what it says."""
+def check_form(source: Source, form: Form) -> FormCheck:
+    """Check the form of a file. The problems of its text, ``source.problems``, are not among the result's."""
     if not source.data:
-        return Shaped(source, {}, (), source.empty)
+        return FormCheck({}, (), source.empty)
     problems: list[Problem] = []
-    wrong: set[Path] = set()
-    meant: set[Path] = set()  # what a misspelt name stands for is not missing as well
+    unusable: set[Path] = set()
+    misspelt: set[Path] = set()  # by their right names, which are not reported as missing as well
     for error in _validator(form).iter_errors(source.data):
-        for problem, path in _told(source, error, form, meant):
+        for problem, path in _problems(source, error, form, misspelt):
             problems.append(problem)
             if path:
-                wrong.add(path)
+                unusable.add(path)
             if len(problems) >= _MANY:
                 break
         if len(problems) >= _MANY:
             break
-    data = _without(source.data, wrong) if wrong else source.data
-    return Shaped(source, data, tuple(dict.fromkeys(problems)), frozenset(wrong | meant) | source.empty)
+    data = _without(source.data, unusable) if unusable else source.data
+    paths = frozenset(unusable | misspelt) | source.empty
+    return FormCheck(data, tuple(dict.fromkeys(problems)), paths)
 
 
-def _without(data: dict[str, Any], wrong: set[Path]) -> dict[str, Any]:
-    def kept(value: Any, path: Path) -> Any:
+def _without(data: dict[str, Any], unusable: set[Path]) -> dict[str, Any]:
+    """The data without these paths, and without the lists of which an entry is unusable."""
+    unusable |= {path[:n] for path in unusable for n, part in enumerate(path) if isinstance(part, int)}
+
+    def usable(value: Any, path: Path) -> Any:
         if isinstance(value, dict):
-            return {k: kept(v, (*path, k)) for k, v in value.items() if (*path, k) not in wrong}
+            return {k: usable(v, (*path, k)) for k, v in value.items() if (*path, k) not in unusable}
         return value
 
-    lists = {path[:n] for path in wrong for n, part in enumerate(path) if isinstance(part, int)}
-    wrong |= lists
-    result: dict[str, Any] = kept(data, ())
+    result: dict[str, Any] = usable(data, ())
     return result
 
 
-# What people call things that have another name here.
+# Words that people use for the names of the format.
 _OTHER_WORDS = {
     "clocks": "timescales",
     "deadlines": "timescales",
@@ -145,43 +142,43 @@ _OTHER_WORDS = {
 }
 
 
-def near(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
-    """The one known word that was probably meant, or nothing."""
+def nearest(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
+    """The known word that was probably meant, or an empty text."""
     written = str(word).strip().lower().replace(" ", "_").replace("-", "_")
     written = _OTHER_WORDS.get(written, written)
     by_plain = {k.lower(): k for k in known}
     if written in by_plain:
         return by_plain[written]
-    begun = [plain for plain in by_plain if len(written) >= 3 and plain.startswith(written)]
-    if len(begun) == 1:
-        return by_plain[begun[0]]
-    found = get_close_matches(written, by_plain, n=1, cutoff=0.72)
-    return by_plain[found[0]] if found else ""
+    longer = [plain for plain in by_plain if len(written) >= 3 and plain.startswith(written)]
+    if len(longer) == 1:
+        return by_plain[longer[0]]
+    matches = get_close_matches(written, by_plain, n=1, cutoff=0.72)
+    return by_plain[matches[0]] if matches else ""
 
 
 def did_you_mean(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
-    """The nearest of the known words as a question, or nothing."""
-    found = near(word, known)
-    return f"Did you mean `{found}`?" if found else ""
+    """The nearest of the known words as a question, or an empty text."""
+    word = nearest(word, known)
+    return f"Did you mean `{word}`?" if word else ""
 
 
-def _told(
-    source: Source, error: ValidationError, form: Form, meant: set[Path]
+def _problems(
+    source: Source, error: ValidationError, form: Form, misspelt: set[Path]
 ) -> Iterator[tuple[Problem, Path]]:
-    """A complaint of the schema as problems, each with the path that can't be used."""
+    """The problems of a schema error, each with the path that can't be used."""
     path: Path = tuple(error.absolute_path)
     part: Mapping[str, Any] = error.schema if isinstance(error.schema, dict) else {}
     match error.validator:
         case "additionalProperties" if isinstance(error.instance, dict):
-            yield from _unknown(source, error.instance, part, path, meant)
+            yield from _unknown(source, error.instance, part, path, misspelt)
         case "propertyNames":
-            yield from _bad_ids(source, error, path)
+            yield from _invalid_ids(source, error, path)
         case "pattern" if "propertyNames" in error.absolute_schema_path:
-            yield from _bad_ids(source, error, path)
+            yield from _invalid_ids(source, error, path)
         case "required" if isinstance(error.instance, dict):
             wanted: Any = error.validator_value
             known = part.get("properties", {})
-            tried = {near(key, known) for key in error.instance if key not in known}
+            tried = {nearest(key, known) for key in error.instance if key not in known}
             for key in wanted:
                 if key not in error.instance and key not in tried and (*path, key) not in source.empty:
                     yield _missing(source, key, path, form), ()
@@ -192,31 +189,31 @@ def _told(
         case "pattern":
             yield _pattern(source, error.instance, part, path), path
         case "minItems" | "minProperties":
-            yield _make(source, "S007", path, f"`{_name(path)}` has nothing in it."), path
+            yield _problem(source, "S007", path, f"`{_key(path)}` has nothing in it."), path
         case "maxItems" | "maxProperties":
-            message = f"`{_name(path)}` has more than {error.validator_value} entries."
-            yield _make(source, "S010", path, message), path
+            message = f"`{_key(path)}` has more than {error.validator_value} entries."
+            yield _problem(source, "S010", path, message), path
         case "minimum" | "maximum":
             limits = f"from {part.get('minimum')} to {part.get('maximum')}"
-            message = f"`{_name(path)}` is {error.instance}; it should be {limits}."
-            yield _make(source, "S009", path, message), path
+            message = f"`{_key(path)}` is {error.instance}; it should be {limits}."
+            yield _problem(source, "S009", path, message), path
         case _:
-            yield _make(source, "S002", path, f"`{_name(path)}` is not written as it should be."), path
+            yield _problem(source, "S002", path, f"`{_key(path)}` is not written as it should be."), path
 
 
-def _make(
+def _problem(
     source: Source, code: str, path: Path, message: str, hint: str = "", *, at_key: bool = False
 ) -> Problem:
     return problem_at(code, source.place(path, at_key=at_key), message, hint, path=path)
 
 
-def _name(path: Path) -> str:
+def _key(path: Path) -> str:
     words = [part for part in path if isinstance(part, str)]
     return words[-1] if words else "the file"
 
 
 def _quote(value: object) -> str:
-    return f"'{quoted(value)}'"
+    return f"'{excerpt(value)}'"
 
 
 def _unknown(
@@ -227,35 +224,32 @@ def _unknown(
     for key in data:
         if key in known or any(re.search(pattern, key) for pattern in patterns):
             continue
-        here = (*path, key)
-        where = f" in `{_name(path)}`" if path else ""
-        meant = near(key, known)
-        if meant and meant in data:
-            hint = f"`{meant}` is there already. Delete one of the two, or move this one under `more:`."
-        elif meant:
-            hint = f"Did you mean `{meant}`?"
-            misspelt.add((*path, meant))
+        where = f" in `{_key(path)}`" if path else ""
+        suggestion = nearest(key, known)
+        if suggestion and suggestion in data:
+            hint = f"`{suggestion}` is there already. Delete one of the two, or move this one under `more:`."
+        elif suggestion:
+            hint = f"Did you mean `{suggestion}`?"
+            misspelt.add((*path, suggestion))
         elif any(re.search(pattern, plain_id(key)) for pattern in patterns) and plain_id(key) != key:
-            meant = plain_id(key)
-            hint = f"Did you mean `{meant}`? A name has no spaces."
-            misspelt.add((*path, meant))
+            suggestion = plain_id(key)
+            hint = f"Did you mean `{suggestion}`? A name has no spaces."
+            misspelt.add((*path, suggestion))
         else:
-            hint = f"What can stand here: {_listed(known)}."
-        message = f"`{quoted(key)}` is not known{where}."
-        yield _make(source, "S001", here, message, hint, at_key=True), here
+            hint = f"What can stand here: {_comma_list(known)}."
+        message = f"`{excerpt(key)}` is not known{where}."
+        yield _problem(source, "S001", (*path, key), message, hint, at_key=True), (*path, key)
 
 
-def _listed(known: Mapping[str, Any] | list[Any]) -> str:
+def _comma_list(known: Mapping[str, Any] | list[Any]) -> str:
     return ", ".join(str(each) for each in known)
 
 
-def _bad_ids(source: Source, error: ValidationError, path: Path) -> Iterator[tuple[Problem, Path]]:
+def _invalid_ids(source: Source, error: ValidationError, path: Path) -> Iterator[tuple[Problem, Path]]:
     key = str(error.instance)
-    here = (*path, key)
-    plain = plain_id(key)
-    message = f"`{quoted(key)}` can't be an id: only small letters, digits and underscores."
-    hint = f"Write `{plain}`; the title can be anything."
-    yield _make(source, "S006", here, message, hint, at_key=True), here
+    message = f"`{excerpt(key)}` can't be an id: only small letters, digits and underscores."
+    hint = f"Write `{plain_id(key)}`; the title can be anything."
+    yield _problem(source, "S006", (*path, key), message, hint, at_key=True), (*path, key)
 
 
 def plain_id(words: str) -> str:
@@ -267,12 +261,12 @@ def plain_id(words: str) -> str:
 def _missing(source: Source, key: str, path: Path, form: Form) -> Problem:
     if key == "simkit":
         hint = f"Write `simkit: {form}/1` as the first line."
-        return _make(source, "S008", path, f"The file doesn't start with `simkit: {form}/1`.", hint)
+        return _problem(source, "S008", path, f"The file doesn't start with `simkit: {form}/1`.", hint)
     part = schema(form)["properties"].get(key, {}) if not path else {}
     example = (part.get("examples") or ["..."])[0]
-    where = f" in `{_name(path)}`" if path else ""
+    where = f" in `{_key(path)}`" if path else ""
     hint = f"Add a line such as `{key}: {example}`. {part.get('description', '')}".strip()
-    return _make(source, "S003", path, f"There is no `{key}`{where}.", hint, at_key=True)
+    return _problem(source, "S003", path, f"There is no `{key}`{where}.", hint, at_key=True)
 
 
 _KINDS = {
@@ -297,46 +291,46 @@ def _kind(value: object) -> str:
 
 def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) -> Problem:
     wanted = part["type"] if isinstance(part["type"], list) else [part["type"]]
-    name = _name(path)
+    name = _key(path)
     more = "object" in wanted or "array" in wanted  # there a text can only be the word remove
     kinds = " or ".join(_KINDS[kind] for kind in wanted if not (kind == "string" and more))
     example = _example(part)
-    unsaid = f" Write it as in `{name}: {example}`." if example and "object" not in wanted else ""
+    hint = f" Write it as in `{name}: {example}`." if example and "object" not in wanted else ""
     if "string" in wanted and not more:
         if isinstance(value, list):
             if path in source.bracketed:
-                unsaid = " Square brackets make a list: leave them out, or use double quotes around it all."
+                hint = " Square brackets make a list: leave them out, or use double quotes around it all."
             else:
-                unsaid = " A dash at the start of a line makes a list: leave it out."
+                hint = " A dash at the start of a line makes a list: leave it out."
         elif isinstance(value, dict):
-            unsaid = (
+            hint = (
                 " Curly brackets make a group: leave them out, or put the text between double quotes."
                 if path in source.bracketed
                 else f" Write the text behind `{name}:` on the same line."
             )
         elif isinstance(value, (int, float)) and "working days?" in str(part.get("pattern")):
             message = f"`{name}` is {value}, without its unit: {value} working days or {value} calendar days?"
-            return _make(
+            return _problem(
                 source, "S002", path, message, f"Write `{name}: {value} working days`, or calendar days."
             )
         elif isinstance(value, (bool, int, float)) and not part.get("pattern"):
-            unsaid = f' Put it between straight double quotes: "{str(value).lower()}".'
+            hint = f' Put it between straight double quotes: "{str(value).lower()}".'
     elif "object" in wanted and isinstance(value, list):
-        unsaid = " Leave out the dashes or brackets, and give each entry a name with a colon."
+        hint = " Leave out the dashes or brackets, and give each entry a name with a colon."
         if path not in source.bracketed:
             first = source.place((*path, 0)).line
-            unsaid = (
+            hint = (
                 f" Take away the dash on line {first} and give it a name on its own line, two spaces in, "
                 "as in `first:`; its lines stand below, four spaces in. The same for each further dash."
             )
     elif "object" in wanted:
         keys = list(part.get("properties", {}))[:4]
         below = f", such as {', '.join(f'`{key}:`' for key in keys)}" if keys else ""
-        unsaid = f" Write its parts on the lines below, two spaces further in{below}."
+        hint = f" Write its parts on the lines below, two spaces further in{below}."
     elif "array" in wanted:
-        unsaid = f" Write it in square brackets: `{name}: [{value}]`." if isinstance(value, str) else unsaid
+        hint = f" Write it in square brackets: `{name}: [{value}]`." if isinstance(value, str) else hint
     message = f"`{name}` should be {kinds}, and is {_kind(value)}."
-    return _make(source, "S002", path, message, unsaid.strip())
+    return _problem(source, "S002", path, message, hint.strip())
 
 
 def _example(part: Mapping[str, Any]) -> str:
@@ -350,12 +344,12 @@ def _enum(source: Source, value: object, part: Mapping[str, Any], path: Path, fo
     if path == ("simkit",):
         message = f"This is not a file that starts with `simkit: {form}/1`, but with {_quote(value)}."
         hint = f"Write `simkit: {form}/1`. A later number needs a later version of simkit."
-        return _make(source, "S008", path, message, hint)
-    meant = near(value, [str(each) for each in part["enum"]])
-    hint = f"Did you mean `{meant}`? " if meant else ""
+        return _problem(source, "S008", path, message, hint)
+    suggestion = nearest(value, [str(each) for each in part["enum"]])
+    hint = f"Did you mean `{suggestion}`? " if suggestion else ""
     words = [each for each in part["enum"] if isinstance(each, str)]
-    message = f"`{_name(path)}` can't be {_quote(value)}."
-    return _make(source, "S004", path, message, f"{hint}It is one of: {_listed(words)}.")
+    message = f"`{_key(path)}` can't be {_quote(value)}."
+    return _problem(source, "S004", path, message, f"{hint}It is one of: {_comma_list(words)}.")
 
 
 def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path) -> Problem:
@@ -367,16 +361,16 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
         usual = [str(each) for each in part.get("examples", ())]
         role = "team_manager" in usual
         own = source.data.get("roles") if role else None
-        meant = near(text, [*(own if isinstance(own, dict) else ()), *usual]) or plain_id(text)
-        hint = f"Did you mean `{meant}`? An id has small letters, digits and underscores only."
-        if role and meant != plain_id(text):
+        suggestion = nearest(text, [*(own if isinstance(own, dict) else ()), *usual]) or plain_id(text)
+        hint = f"Did you mean `{suggestion}`? An id has small letters, digits and underscores only."
+        if role and suggestion != plain_id(text):
             hint += f" For a post of its own write `{plain_id(text)}`, and its title under `roles:`."
     elif "0[1-9]|1[0-2]" in str(part.get("pattern")):
-        meant = date_meant(text)
-        hint = f"Did you mean {meant}? {hint}" if meant else hint
+        suggestion = date_suggestion(text)
+        hint = f"Did you mean {suggestion}? {hint}" if suggestion else hint
     elif "working days?" in str(part.get("pattern")):
         hint = amount_hint(text, hint)
         if hint.startswith("A range") and path[-1:] == ("within",):
-            hint += f" If a manager sets it for each case, write `between: {spelt(text)}` and `set_by:`."
-    message = f"`{_name(path)}` is {_quote(value)}, which can't be read."
-    return _make(source, "S005", path, message, hint)
+            hint += f" If a manager sets it for each case, write `between: {range_text(text)}` and `set_by:`."
+    message = f"`{_key(path)}` is {_quote(value)}, which can't be read."
+    return _problem(source, "S005", path, message, hint)

@@ -1,4 +1,4 @@
-"""How commitments are said: one wording for terminal, document, survey and differences."""
+"""The wording of commitments, shared by the terminal, the survey, differences and reports."""
 
 from __future__ import annotations
 
@@ -101,19 +101,19 @@ def _range(low: Amount | None, high: Amount | None) -> str:
 
 def timescale_words(timescale: Timescale) -> str:
     """How long and from when: ``within 7 working days of allocation``."""
-    said = length_words(timescale)
+    length = length_words(timescale)
     match timescale.kind:
         case "within" | "expected_within":
-            return f"{said} of {moment_words(timescale.start)}"
+            return f"{length} of {moment_words(timescale.start)}"
         case "between":
-            limits = said.removesuffix(", set for each case")
+            limits = length.removesuffix(", set for each case")
             return f"{limits} of {moment_words(timescale.start)}, set for each case"
         case "every" if timescale.start != timescale.end:
-            return f"{said} from {moment_words(timescale.start)}"
+            return f"{length} from {moment_words(timescale.start)}"
         case "at_least_before":
-            return f"{said} {moment_words(timescale.end)}"
+            return f"{length} {moment_words(timescale.end)}"
         case _:
-            return said
+            return length
 
 
 def terms_words(framework: Framework, timescale: Timescale) -> tuple[str, ...]:
@@ -138,16 +138,16 @@ def review_words(framework: Framework, review: Review) -> str:
     """When a review is held: ``10 working days after the referral``, ``set by priority: ...``."""
     start = _review_start(framework, review)
     if review.at is not None:
-        said = f"{review.at} after {start}"
+        text = f"{review.at} after {start}"
     elif review.by_priority:
         days = listed((f"{n} ({_priority(framework, p)})" for p, n in review.by_priority.items()), "or")
-        said = f"set by priority, after {start}: {days}"
+        text = f"set by priority, after {start}: {days}"
     elif review.at_most_every is not None:
         until = moment_words(review.until)
-        said = f"at least every {_period(review.at_most_every)} after {start}, until {until}"
+        text = f"at least every {_period(review.at_most_every)} after {start}, until {until}"
     else:
-        said = review.words or "no number is set"
-    return said + (f", {CONDITIONS.get(review.only_if, review.only_if)}" if review.only_if else "")
+        text = review.words or "no number is set"
+    return text + (f", {CONDITIONS.get(review.only_if, review.only_if)}" if review.only_if else "")
 
 
 def _review_start(framework: Framework, review: Review) -> str:
@@ -187,5 +187,5 @@ def whose(framework: Framework) -> str:
     """Whose framework it is and what it rests on, in one line."""
     if framework.name.startswith("national/"):
         return f"{framework.title}, national edition, {status_words(framework)}"
-    named = framework.authority if framework.authority and "/" not in framework.name else framework.title
-    return f"{named}, {status_words(framework)}"
+    label = framework.authority if framework.authority and "/" not in framework.name else framework.title
+    return f"{label}, {status_words(framework)}"

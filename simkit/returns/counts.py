@@ -1,4 +1,4 @@
-"""Counting a return: every figure that is made of it, once, with the sums that tie them together.
+"""The counts of a return: every figure made of it, once, with the sums that tie the counts together.
 
 How many records a file holds is not counted: beside the figures it would give away how many were left out.
 """
@@ -16,11 +16,17 @@ from simkit.model.inputs.profile import MONTHS
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
 from simkit.returns.dates import NONE, UNREADABLE, known, working_days
 from simkit.returns.disclosure import Sum
-from simkit.returns.durations import Spread, band_counts, completed, delayed_entry, right_truncated
+from simkit.returns.durations import (
+    Distribution,
+    band_counts,
+    from_completed,
+    from_delayed_entry,
+    from_right_truncated,
+)
 from simkit.returns.records import YES, Assessments, Records
-from simkit.returns.window import Holds, Window, reaches_back
+from simkit.returns.window import ListContents, Window, reaches_back
 
-__all__ = ["CONFERENCE_BANDS", "FEW", "Counted", "counted"]
+__all__ = ["CONFERENCE_BANDS", "FEW", "Counts", "count_records"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -39,57 +45,59 @@ _YEAR_BACK = 365
 
 
 @dataclass(frozen=True, eq=False)
-class Counted:
-    """Everything counted, exact and in memory only.
+class Counts:
+    """The exact counts of a return, in memory only.
 
-    ``counts`` by name; ``sums`` that hold among them; ``unseen`` names counts that nothing shows. ``shares``:
-    rates that are estimates and no quotient of two counts. ``conference_days``: the distribution of times to
-    a conference.
+    ``counts`` by name; ``sums``: which counts add up to others; ``never_shown``: names of counts that nothing
+    shows. ``durations`` of assessments and ``conference_days``, from the start of the enquiry, are
+    distributions in working days; ``rereferral_share`` (0 to 1) is an estimate.
     """
 
     counts: dict[str, int] = field(repr=False)
     sums: tuple[Sum, ...] = field(repr=False)
-    unseen: frozenset[str]
-    spread: Spread
-    conference_days: Spread
+    never_shown: frozenset[str]
+    durations: Distribution
+    conference_days: Distribution
     open_cases: OpenCases
     rereferral_share: float | None = field(repr=False)
 
 
-def counted(records: Records, window: Window) -> Counted:
+def count_records(records: Records, window: Window) -> Counts:
     """Count the records within a window."""
-    counts: dict[str, int] = dict(records.found)
+    counts: dict[str, int] = dict(records.problem_counts)
     sums: list[Sum] = []
-    unseen: set[str] = set()
+    never_shown: set[str] = set()
     rereferrals = _referrals(records, window, counts, sums)
-    spread, open_cases = _assessments(records, window, counts, sums, unseen)
+    durations, open_cases = _assessments(records, window, counts, sums, never_shown)
     conference_days = _enquiries(records, window, counts, sums)
-    return Counted(counts, tuple(sums), frozenset(unseen), spread, conference_days, open_cases, rereferrals)
+    return Counts(
+        counts, tuple(sums), frozenset(never_shown), durations, conference_days, open_cases, rereferrals
+    )
 
 
 def _referrals(records: Records, window: Window, counts: dict[str, int], sums: list[Sum]) -> float | None:
     """Referrals of the window by month and outcome; gives the share within a year of an earlier one."""
-    if "referrals" not in records.has:
+    if "referrals" not in records.contents:
         return None
-    came = records.referrals
-    double = _again(came.child, came.date)
-    dated = known(came.date) & ~double
-    inside = dated & (came.date >= window.first) & (came.date <= window.last)
-    counts["referral_duplicate"] = int(double.sum())
-    counts["referral_missing_date"] = int((~known(came.date) & ~double).sum())
-    counts["referral_future"] = int((dated & (came.date > window.last)).sum())
+    referrals = records.referrals
+    duplicate = _duplicates(referrals.child, referrals.date)
+    dated = known(referrals.date) & ~duplicate
+    inside = dated & (referrals.date >= window.first) & (referrals.date <= window.last)
+    counts["referral_duplicate"] = int(duplicate.sum())
+    counts["referral_missing_date"] = int((~known(referrals.date) & ~duplicate).sum())
+    counts["referral_future"] = int((dated & (referrals.date > window.last)).sum())
     counts["referrals"] = int(inside.sum())
-    month = came.date[inside].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    month = referrals.date[inside].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     if window.whole_year:
         of_year = np.bincount((month - 3) % 12, minlength=12)
         names = tuple(f"referrals_{name[:3]}" for name in MONTHS)
         counts |= {name: int(count) for name, count in zip(names, of_year, strict=True)}
         sums.append(Sum("referrals", names))
-    nfa = inside & (came.nfa == YES)
+    nfa = inside & (referrals.nfa == YES)
     counts["referrals_nfa"] = int(nfa.sum())
     counts["referrals_not_nfa"] = counts["referrals"] - counts["referrals_nfa"]
     sums.append(Sum("referrals", ("referrals_nfa", "referrals_not_nfa")))
-    return _rereferrals(came.child[inside], came.date[inside], window)
+    return _rereferrals(referrals.child[inside], referrals.date[inside], window)
 
 
 def _rereferrals(child: Ints, date: Ints, window: Window) -> float | None:
@@ -116,35 +124,35 @@ def _rereferrals(child: Ints, date: Ints, window: Window) -> float | None:
 
 
 def _assessments(
-    records: Records, window: Window, counts: dict[str, int], sums: list[Sum], unseen: set[str]
-) -> tuple[Spread, OpenCases]:
+    records: Records, window: Window, counts: dict[str, int], sums: list[Sum], never_shown: set[str]
+) -> tuple[Distribution, OpenCases]:
     work = records.assessments
     rest = np.ones(len(work), dtype=bool)
 
-    def take(name: str, rows: Bools) -> None:
-        """Count what is left out for a reason, each assessment for its first."""
+    def exclude(name: str, rows: Bools) -> None:
+        """Count assessments left out for a reason, each under its first reason."""
         nonlocal rest
         counts[name] = int((rest & rows).sum())
         rest = rest & ~rows
 
-    begun, over = known(work.start), known(work.end)
-    take("duplicate_assessment", _again(work.child, work.start, work.end))
-    take("missing_start", ~begun)
-    take("unreadable_end", work.end == UNREADABLE)
-    take("future_start", work.start > window.last)
-    take("end_before_start", over & (work.end < work.start))
-    take("ended_before", over & (work.end < window.first))
-    ended = rest & over & (work.end <= window.last)
-    still = rest & ~ended
+    started, finished = known(work.start), known(work.end)
+    exclude("duplicate_assessment", _duplicates(work.child, work.start, work.end))
+    exclude("missing_start", ~started)
+    exclude("unreadable_end", work.end == UNREADABLE)
+    exclude("future_start", work.start > window.last)
+    exclude("end_before_start", finished & (work.end < work.start))
+    exclude("ended_before", finished & (work.end < window.first))
+    ended = rest & finished & (work.end <= window.last)
+    is_open = rest & ~ended
     counts["assessments_completed"] = int(ended.sum())
-    counts["open_assessments"] = int(still.sum())
-    counts["future_end"] = int((still & over).sum())
+    counts["open_assessments"] = int(is_open.sum())
+    counts["future_end"] = int((is_open & finished).sum())
     if window.whole_year:
-        counts["open_from_before"] = int((still & (work.start < window.first)).sum())
-    _order_of_events(records, rest, still, counts)
+        counts["open_from_before"] = int((is_open & (work.start < window.first)).sum())
+    _order_of_events(records, rest, is_open, counts)
 
     days = working_days(work.start[ended], work.end[ended])
-    waited = working_days(work.start[still], np.full(int(still.sum()), window.last))
+    waited = working_days(work.start[is_open], np.full(int(is_open.sum()), window.last))
     bands = dict(zip(BANDS, band_counts(days), strict=True))
     counts |= bands
     counts["within_45_days"] = sum(tuple(bands.values())[:6])
@@ -154,21 +162,21 @@ def _assessments(
         Sum("within_45_days", BANDS[:6]),
         Sum("over_45_days", BANDS[6:]),
     ]
-    open_cases = OpenCases(_routes(work, still), waited)
-    _open(open_cases, counts, sums, unseen)
-    return _spread(work.start[ended], work.end[ended], window, work.start[still]), open_cases
+    open_cases = OpenCases(_routes(work, is_open), waited)
+    _count_open(open_cases, counts, sums, never_shown)
+    return _durations(work.start[ended], work.end[ended], window, work.start[is_open]), open_cases
 
 
-def _order_of_events(records: Records, counted_: Bools, still: Bools, counts: dict[str, int]) -> None:
-    """What the dates of an assessment say against those of its episode."""
+def _order_of_events(records: Records, included: Bools, is_open: Bools, counts: dict[str, int]) -> None:
+    """Count the contradictions between the dates of assessments and those of their episodes."""
     work = records.assessments
-    if records.has & {"referrals", "referral dates"} and known(work.referral).any():
+    if records.contents & {"referrals", "referral dates"} and known(work.referral).any():
         both = known(work.referral) & known(work.start)
         counts["start_before_referral"] = int((both & (work.start < work.referral)).sum())
-        counts["likely_siblings"] = _siblings(work, counted_ & both)
-    if "closures" in records.has:
-        counts["closed_but_open"] = int((still & known(work.closed) & (work.end == NONE)).sum())
-        _, number = np.unique(work.group[still], return_counts=True)
+        counts["likely_siblings"] = _siblings(work, included & both)
+    if "closures" in records.contents:
+        counts["closed_but_open"] = int((is_open & known(work.closed) & (work.end == NONE)).sum())
+        _, number = np.unique(work.group[is_open], return_counts=True)
         counts["two_open"] = int(number[number > 1].sum())
 
 
@@ -182,43 +190,45 @@ def _siblings(work: Assessments, rows: Bools) -> int:
     return int(number[number > 1].sum())
 
 
-def _routes(work: Assessments, still: Bools) -> Ints:
-    route = np.full(int(still.sum()), ROUTES.index("section_17"), dtype=np.int64)
-    route[work.disabled[still] == YES] = ROUTES.index("disabled_children")
-    route[work.enquired[still] == YES] = ROUTES.index("section_47")
+def _routes(work: Assessments, is_open: Bools) -> Ints:
+    route = np.full(int(is_open.sum()), ROUTES.index("section_17"), dtype=np.int64)
+    route[work.disabled[is_open] == YES] = ROUTES.index("disabled_children")
+    route[work.enquired[is_open] == YES] = ROUTES.index("section_47")
     return route
 
 
-def _open(open_cases: OpenCases, counts: dict[str, int], sums: list[Sum], unseen: set[str]) -> None:
+def _count_open(
+    open_cases: OpenCases, counts: dict[str, int], sums: list[Sum], never_shown: set[str]
+) -> None:
     by_route_and_age = {f"open.{route}.{age}": n for (route, age), n in open_cases.counts().items()}
     counts |= by_route_and_age
     sums.append(Sum("open_assessments", tuple(by_route_and_age)))
-    late = tuple(f"open.{route}.{age}" for route in OPEN_ROUTES for age, top in AGES if top > 45)
-    counts["open_over_45"] = sum(by_route_and_age[name] for name in late)
+    over_45 = tuple(f"open.{route}.{age}" for route in OPEN_ROUTES for age, top in AGES if top > 45)
+    counts["open_over_45"] = sum(by_route_and_age[name] for name in over_45)
     counts["open_at_45"] = int((open_cases.waited == 45).sum())
     counts["open_45_and_over"] = counts["open_over_45"] + counts["open_at_45"]
-    sums += [Sum("open_over_45", late), Sum("open_45_and_over", ("open_over_45", "open_at_45"))]
-    unseen.add("open_at_45")
+    sums += [Sum("open_over_45", over_45), Sum("open_45_and_over", ("open_over_45", "open_at_45"))]
+    never_shown.add("open_at_45")
 
 
-def _spread(start: Ints, end: Ints, window: Window, waiting: Ints) -> Spread:
+def _durations(start: Ints, end: Ints, window: Window, waiting: Ints) -> Distribution:
     """How long assessments take, by what the return holds: see ``durations``.
 
     ``start`` and ``end`` of what ended in the window; ``waiting``: the start of what was open at its end.
     """
     days = working_days(start, end)
-    if not len(days) or window.holds is Holds.COMPLETED:
-        return completed(days)
-    if window.holds is Holds.OPEN:
+    if not len(days) or window.holds is ListContents.COMPLETED:
+        return from_completed(days)
+    if window.holds is ListContents.OPEN:
         waited = working_days(waiting, np.full(len(waiting), window.last))
-        return delayed_entry(
+        return from_delayed_entry(
             np.concatenate([days, waited]),
             np.concatenate(
                 [np.minimum(_before(start, window), days), np.minimum(_before(waiting, window), waited)]
             ),
             np.repeat([True, False], [len(days), len(waited)]),
         )
-    return right_truncated(days, working_days(start, np.full(len(start), window.last)))
+    return from_right_truncated(days, working_days(start, np.full(len(start), window.last)))
 
 
 def _before(start: Ints, window: Window) -> Ints:
@@ -227,36 +237,47 @@ def _before(start: Ints, window: Window) -> Ints:
     return np.where(start < edge, working_days(np.minimum(start, edge), edge), 0)
 
 
-def _enquiries(records: Records, window: Window, counts: dict[str, int], sums: list[Sum]) -> Spread:
+def _enquiries(records: Records, window: Window, counts: dict[str, int], sums: list[Sum]) -> Distribution:
     """Section 47 enquiries and conferences of the window; gives the times from one to the other."""
-    nothing = completed(np.zeros(0, dtype=np.int64))
-    if "enquiries" not in records.has:
-        return nothing
-    made = records.enquiries
-    double = _again(made.child, made.start, made.conference)
-    begun, held = known(made.start) & ~double, known(made.conference) & ~double
-    counts["enquiry_missing_start"] = int((~known(made.start)).sum())
-    inside = begun & (made.start >= window.first) & (made.start <= window.last)
+    no_days = from_completed(np.zeros(0, dtype=np.int64))
+    if "enquiries" not in records.contents:
+        return no_days
+    enquiries = records.enquiries
+    duplicate = _duplicates(enquiries.child, enquiries.start, enquiries.conference)
+    started, has_conference = known(enquiries.start) & ~duplicate, known(enquiries.conference) & ~duplicate
+    counts["enquiry_missing_start"] = int((~known(enquiries.start)).sum())
+    inside = started & (enquiries.start >= window.first) & (enquiries.start <= window.last)
     counts["section47_enquiries"] = int(inside.sum())
-    if "conferences" not in records.has:
-        return nothing
-    old = begun & (made.start <= window.last) & (made.conference == NONE) & (made.not_required != YES)
-    waiting = working_days(made.start[old], np.full(int(old.sum()), window.last)) > 15
+    if "conferences" not in records.contents:
+        return no_days
+    no_conference = (
+        started
+        & (enquiries.start <= window.last)
+        & (enquiries.conference == NONE)
+        & (enquiries.not_required != YES)
+    )
+    waiting = (
+        working_days(enquiries.start[no_conference], np.full(int(no_conference.sum()), window.last)) > 15
+    )
     counts["enquiry_waiting"] = int(waiting.sum())
-    counts["conference_before"] = int((begun & held & (made.conference < made.start)).sum())
-    weekday = (made.conference[held] + 3) % 7  # 1 January 1970 was a Thursday
+    counts["conference_before"] = int(
+        (started & has_conference & (enquiries.conference < enquiries.start)).sum()
+    )
+    weekday = (enquiries.conference[has_conference] + 3) % 7  # 1 January 1970 was a Thursday
     counts["conference_weekend"] = int((weekday >= 5).sum())
-    counts["conference_future"] = int((held & (made.conference > window.last)).sum())
-    now = held & (made.conference >= window.first) & (made.conference <= window.last)
-    timed = now & begun & (made.conference >= made.start)
+    counts["conference_future"] = int((has_conference & (enquiries.conference > window.last)).sum())
+    in_window = (
+        has_conference & (enquiries.conference >= window.first) & (enquiries.conference <= window.last)
+    )
+    with_time = in_window & started & (enquiries.conference >= enquiries.start)
     extra = records.referrals.conference
     others = int(((extra >= window.first) & (extra <= window.last)).sum())
-    days = working_days(made.start[timed], made.conference[timed])
+    days = working_days(enquiries.start[with_time], enquiries.conference[with_time])
     tops = np.array([top for _, top in CONFERENCE_BANDS])
     number = np.bincount(np.searchsorted(tops, days), minlength=len(tops))
     names = tuple(name for name, _ in CONFERENCE_BANDS)
     counts |= {name: int(count) for name, count in zip(names, number, strict=True)}
-    counts["icpcs"] = int(now.sum()) + others
+    counts["icpcs"] = int(in_window.sum()) + others
     counts["icpcs_without_time"] = counts["icpcs"] - len(days)
     counts["icpcs_within_15"] = int(number[:2].sum())
     counts["icpcs_over_15"] = int(number[2:].sum())
@@ -265,13 +286,19 @@ def _enquiries(records: Records, window: Window, counts: dict[str, int], sums: l
         Sum("icpcs_within_15", names[:2]),
         Sum("icpcs_over_15", names[2:]),
     ]
-    if window.whole_year or not len(days) or reaches_back(made.start[timed], made.conference[timed], 10):
-        return completed(days)
-    return right_truncated(days, working_days(made.start[timed], np.full(len(days), window.last)))
+    if (
+        window.whole_year
+        or not len(days)
+        or reaches_back(enquiries.start[with_time], enquiries.conference[with_time], 10)
+    ):
+        return from_completed(days)
+    return from_right_truncated(
+        days, working_days(enquiries.start[with_time], np.full(len(days), window.last))
+    )
 
 
-def _again(child: Ints, *columns: Ints) -> Bools:
-    """Records that say what an earlier one of the same child says; of an unknown child nothing is known."""
+def _duplicates(child: Ints, *columns: Ints) -> Bools:
+    """Whether each record repeats an earlier one of the same child; False where the child is unknown."""
     keys = np.stack([child, *columns], axis=1)
     result = np.ones(len(child), dtype=bool)
     if len(child):

@@ -1,4 +1,4 @@
-"""Whether the dates of a return could be read: one with many that couldn't is refused."""
+"""Refuses a return with many unreadable dates."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from simkit.returns.disclosure import SMALL
 from simkit.returns.errors import ReturnError
 from simkit.returns.records import Records
 
-__all__ = ["refuse_unreadable"]
+__all__ = ["refuse_unreadable_dates"]
 
-_MOST = 0.1
+_TENTH = 0.1
 _HALF = 0.5
 
 
-def refuse_unreadable(path: Path, records: Records) -> None:
+def refuse_unreadable_dates(path: Path, records: Records) -> None:
     """Raises ReturnError where more than a tenth of the dates of one kind can't be read.
 
     Of so few that a tenth is one or two slips of the pen, more than half must be unreadable.
     """
-    work, enquiries, came = records.assessments, records.enquiries, records.referrals
+    work, enquiries, referrals = records.assessments, records.enquiries, records.referrals
     for title, days in (
-        ("referral", np.concatenate([came.date, work.referral])),
-        ("closure", came.closed),
+        ("referral", np.concatenate([referrals.date, work.referral])),
+        ("closure", referrals.closed),
         ("start of the assessment", work.start),
         ("authorisation of the assessment", work.end),
         ("start of the section 47 enquiry", enquiries.start),
-        ("initial child protection conference", np.concatenate([came.conference, enquiries.conference])),
+        ("initial child protection conference", np.concatenate([referrals.conference, enquiries.conference])),
     ):
-        given, unreadable = int((days != NONE).sum()), int((days == UNREADABLE).sum())
-        most = _MOST if unreadable > SMALL else _HALF
-        if unreadable > 1 and unreadable > most * given:
-            part = "a tenth" if most == _MOST else "half"
+        filled_in, unreadable = int((days != NONE).sum()), int((days == UNREADABLE).sum())
+        limit = _TENTH if unreadable > SMALL else _HALF
+        if unreadable > 1 and unreadable > limit * filled_in:
+            part = "a tenth" if limit == _TENTH else "half"
             raise ReturnError(
                 f"{path}: more than {part} of the dates of the {title} can't be "
                 "read, so most likely they are written with the month first. Dates are read as yyyy-mm-dd or "

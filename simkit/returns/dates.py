@@ -35,7 +35,7 @@ NONE = int(np.iinfo(np.int64).min)
 UNREADABLE = NONE + 1
 _FIRST, _LAST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 _EPOCH = dt.date(1970, 1, 1)
-_COUNTED_FROM = np.datetime64("1990-01-01")
+_COUNT_START = np.datetime64("1990-01-01")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*|Z|[+-]\d\d:\d\d)?")
 _BRITISH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})(?:[T ,].*)?")
 _WORDS = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})(?:[T ,].*)?")
@@ -54,18 +54,18 @@ def number_of(day: dt.date) -> int:
 def day_of(text: str) -> int:
     """The day that a text names: ``31/12/2023``, ``2023-12-31`` or ``31 Dec 2023``, day before month.
 
-    A time of day behind it is left out. NONE for an empty text, UNREADABLE for anything else.
+    A time of day after it is left out. NONE for an empty text, UNREADABLE for anything else.
     """
     plain = text.strip()
     if plain.lower() in _EMPTY:
         return NONE
-    if found := _ISO.fullmatch(plain):
-        return _made(found[1], found[2], found[3])
-    if found := _BRITISH.fullmatch(plain):
-        year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
-        return _made(year, found[2], found[1])
-    if (found := _WORDS.fullmatch(plain)) and found[2].lower() in _MONTHS:
-        return _made(found[3], str(_MONTHS.index(found[2].lower()) + 1), found[1])
+    if parts := _ISO.fullmatch(plain):
+        return _day_number(parts[1], parts[2], parts[3])
+    if parts := _BRITISH.fullmatch(plain):
+        year = parts[3] if len(parts[3]) == 4 else f"20{parts[3]}"
+        return _day_number(year, parts[2], parts[1])
+    if (parts := _WORDS.fullmatch(plain)) and parts[2].lower() in _MONTHS:
+        return _day_number(parts[3], str(_MONTHS.index(parts[2].lower()) + 1), parts[1])
     return UNREADABLE
 
 
@@ -87,12 +87,12 @@ def is_day_number(cell: object) -> bool:
     return bool(_DAY_NUMBER.fullmatch(str(cell).strip())) and int(float(str(cell))) in _SERIALS
 
 
-def _made(year: str, month: str, day: str) -> int:
+def _day_number(year: str, month: str, day: str) -> int:
     try:
-        made = dt.date(int(year), int(month), int(day))
+        date = dt.date(int(year), int(month), int(day))
     except ValueError:
         return UNREADABLE
-    return number_of(made) if _FIRST <= made <= _LAST else UNREADABLE
+    return number_of(date) if _FIRST <= date <= _LAST else UNREADABLE
 
 
 def known(days: Ints) -> Bools:
@@ -107,8 +107,8 @@ def working_days(start: Ints, end: Ints) -> Ints:
     what ends on one ended on the last before it: as a run counts, and as the published bands begin with
     the same day. Both must be known days; bank holidays are known from 2010 to 2030.
     """
-    count = np.busday_count(_COUNTED_FROM, _dates(start), holidays=holidays())
-    until = np.busday_count(_COUNTED_FROM, _dates(end) + 1, holidays=holidays()) - 1
+    count = np.busday_count(_COUNT_START, _dates(start), holidays=holidays())
+    until = np.busday_count(_COUNT_START, _dates(end) + 1, holidays=holidays()) - 1
     return np.maximum(np.asarray(until - count, dtype=np.int64), 0)
 
 

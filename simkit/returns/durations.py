@@ -1,4 +1,4 @@
-"""How long assessments took, from one's own records: bands, quartiles, and what a list cuts off.
+"""Distributions of how long assessments took, corrected for truncation and censoring by the list.
 
 A census return holds every assessment completed in its year, so they are counted as the department does.
 A list of a recent window does not. What it leaves out depends on what it takes in, which is told from the
@@ -28,12 +28,12 @@ __all__ = [
     "CENSORED",
     "COMPLETED",
     "TRUNCATED",
+    "Distribution",
     "Durations",
-    "Spread",
     "band_counts",
-    "completed",
-    "delayed_entry",
-    "right_truncated",
+    "from_completed",
+    "from_delayed_entry",
+    "from_right_truncated",
 ]
 
 Ints = NDArray[np.int64]
@@ -50,7 +50,7 @@ LONGEST = 400  # working days in which a distribution is kept; what is longer is
 
 
 @dataclass(frozen=True, eq=False)
-class Spread:
+class Distribution:
     """A distribution of durations: ``shares`` of those that lasted 0, 1, 2 ... working days, summing to 1.
 
     ``events``: ended assessments that it rests on. ``reach``: working days up to which it is known; what
@@ -119,14 +119,14 @@ class Durations:
         return f"{self.shown}, {self.method}"
 
 
-def completed(days: Ints) -> Spread:
+def from_completed(days: Ints) -> Distribution:
     """The distribution of assessments that ended, each counting the same."""
     shares = np.bincount(np.minimum(days, LONGEST), minlength=LONGEST + 1).astype(float)
-    return Spread(shares / max(len(days), 1), np.zeros(LONGEST + 1), len(days), LONGEST, COMPLETED)
+    return Distribution(shares / max(len(days), 1), np.zeros(LONGEST + 1), len(days), LONGEST, COMPLETED)
 
 
-def delayed_entry(days: Ints, entered: Ints, ended: Bools) -> Spread:
-    """The distribution behind assessments that could be seen only from some day of theirs on.
+def from_delayed_entry(days: Ints, entered: Ints, ended: Bools) -> Distribution:
+    """The distribution of assessments that are seen only from some day of theirs on.
 
     ``days``: to the end, or to the last day seen of those not ``ended``. ``entered``: working days that
     had passed when it could first be seen, 0 for those begun in the window. What is still open
@@ -136,22 +136,22 @@ def delayed_entry(days: Ints, entered: Ints, ended: Bools) -> Spread:
     top = LONGEST + 2
     ending = np.bincount(days[ended], minlength=top)[:top]
     entering = np.cumsum(np.bincount(np.minimum(entered, LONGEST), minlength=top)[:top])
-    left = np.concatenate([[0], np.cumsum(np.bincount(days, minlength=top)[:top])[:-1]])
-    at_risk = entering - left
+    departed = np.concatenate([[0], np.cumsum(np.bincount(days, minlength=top)[:top])[:-1]])
+    at_risk = entering - departed
     with np.errstate(divide="ignore", invalid="ignore"):
         hazard = np.where(at_risk > 0, ending / at_risk, 0.0)
-    staying = np.cumprod(1 - hazard)
-    before = np.concatenate([[1.0], staying[:-1]])
+    survival = np.cumprod(1 - hazard)
+    before = np.concatenate([[1.0], survival[:-1]])
     shares = (before * hazard)[: LONGEST + 1]
-    beyond = max(0.0, 1 - shares.sum())
-    shares[LONGEST] += beyond
-    reach = int(days.max(initial=0)) if beyond > 1e-9 else LONGEST
-    errors = (staying * np.sqrt(np.cumsum(_greenwood(ending, at_risk))))[: LONGEST + 1]
-    return Spread(shares / shares.sum(), errors, int(ended.sum()), reach, CENSORED)
+    tail = max(0.0, 1 - shares.sum())
+    shares[LONGEST] += tail
+    reach = int(days.max(initial=0)) if tail > 1e-9 else LONGEST
+    errors = (survival * np.sqrt(np.cumsum(_greenwood(ending, at_risk))))[: LONGEST + 1]
+    return Distribution(shares / shares.sum(), errors, int(ended.sum()), reach, CENSORED)
 
 
-def right_truncated(days: Ints, room: Ints) -> Spread:
-    """The distribution behind assessments that are only there because they ended within their ``room``.
+def from_right_truncated(days: Ints, room: Ints) -> Distribution:
+    """The distribution of assessments that are listed only if they ended within their ``room``.
 
     ``room``: working days from each start to the end of the window. Gives the distribution up to the
     largest room.
@@ -167,17 +167,17 @@ def right_truncated(days: Ints, room: Ints) -> Spread:
     # share ended by day t: the product over later days of one less the reverse hazard
     later = np.concatenate([np.cumprod((1 - hazard)[::-1])[::-1][1:], [1.0]])
     shares = np.diff(np.concatenate([[0.0], later]))
-    beyond = np.concatenate([np.cumsum(_greenwood(ending, at_risk)[::-1])[::-1][1:], [0.0]])
-    return Spread(
-        np.maximum(shares, 0.0), later * np.sqrt(beyond), len(days), int(room.max(initial=0)), TRUNCATED
+    tail = np.concatenate([np.cumsum(_greenwood(ending, at_risk)[::-1])[::-1][1:], [0.0]])
+    return Distribution(
+        np.maximum(shares, 0.0), later * np.sqrt(tail), len(days), int(room.max(initial=0)), TRUNCATED
     )
 
 
 def _greenwood(ending: Ints, at_risk: Ints) -> Floats:
     """The part of each day in the variance of the logarithm of what is left; 0 where nothing is left."""
-    left = at_risk - ending
-    usable = (at_risk > 0) & (left > 0)
-    return np.where(usable, ending / np.maximum(at_risk * left, 1), 0.0)
+    remaining = at_risk - ending
+    usable = (at_risk > 0) & (remaining > 0)
+    return np.where(usable, ending / np.maximum(at_risk * remaining, 1), 0.0)
 
 
 def band_counts(days: Ints) -> tuple[int, ...]:

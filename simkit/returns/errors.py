@@ -1,4 +1,4 @@
-"""What is said of a file that can't be read as a return: the problem and the place, never its content."""
+"""Errors about a file that can't be read as a return: problem and place, never its content."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from simkit.common.errors import SimkitError
 
-__all__ = ["ReturnError", "quoting_nothing"]
+__all__ = ["ReturnError", "without_quotes"]
 
 
 class ReturnError(SimkitError, ValueError):
@@ -21,15 +21,15 @@ class ReturnError(SimkitError, ValueError):
 
 
 @contextmanager
-def quoting_nothing(file: Path) -> Iterator[None]:
-    """Let an error that nobody foresaw say where in the program it lies, and nothing of what it was about."""
+def without_quotes(file: Path) -> Iterator[None]:
+    """Turn an unexpected error into one that names the place in the code and quotes nothing of the file."""
     try:
         yield
     except (SimkitError, MemoryError):
         raise
-    except Exception as fault:
-        place = traceback.extract_tb(fault.__traceback__)[-1]
-        where = f"{type(fault).__name__} in {Path(place.filename).name}, line {place.lineno}"
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
         raise ReturnError(
             f"{file}: simkit has met a fault of its own while it read the return ({where}). Nothing was "
             "written, and nothing of the file is shown here. Please report the fault with these words alone."

@@ -1,4 +1,4 @@
-"""Open cases to begin a run with, so that no figure of the run tells a count that the return withholds."""
+"""Open cases to begin a run with, from which no count that the return withholds can be worked out."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
-from simkit.returns.counts import Counted
+from simkit.returns.counts import Counts
 
-__all__ = ["shown_open_cases"]
+__all__ = ["disclosable_open_cases"]
 
 Ints = NDArray[np.int64]
 _Cell = tuple[str, int]  # route, and number of the age
@@ -20,7 +20,7 @@ _LIMIT = 45
 _OLDEST = 120  # the last age has no end: withheld children of it are spread up to here, as the age before
 
 
-def shown_open_cases(counted: Counted, withheld: frozenset[str]) -> OpenCases | None:
+def disclosable_open_cases(counts: Counts, withheld: frozenset[str]) -> OpenCases | None:
     """The open cases of a return as far as it may show them; None where their total is withheld.
 
     Children of a group (route and age) that is shown keep the days that they have waited. Withheld groups
@@ -30,18 +30,18 @@ def shown_open_cases(counted: Counted, withheld: frozenset[str]) -> OpenCases | 
     if "open_assessments" in withheld:
         return None
     cells = [(route, age) for route in OPEN_ROUTES for age in range(len(AGES))]
-    out = [cell for cell in cells if _name(cell) in withheld]
-    if not out:
-        return counted.open_cases
-    exact = counted.open_cases
-    age = np.searchsorted(np.array([top for _, top in AGES]), exact.waited)
-    hidden = np.zeros(len(exact), dtype=bool)
-    for route, number in out:
-        hidden |= (exact.route == ROUTES.index(route)) & (age == number)
-    routes, waited = [exact.route[~hidden]], [exact.waited[~hidden]]
-    for cell, children in _dealt(counted, withheld, cells, out).items():
+    withheld_cells = [cell for cell in cells if _name(cell) in withheld]
+    if not withheld_cells:
+        return counts.open_cases
+    open_cases = counts.open_cases
+    age = np.searchsorted(np.array([top for _, top in AGES]), open_cases.waited)
+    hidden = np.zeros(len(open_cases), dtype=bool)
+    for route, number in withheld_cells:
+        hidden |= (open_cases.route == ROUTES.index(route)) & (age == number)
+    routes, waited = [open_cases.route[~hidden]], [open_cases.waited[~hidden]]
+    for cell, children in _shared_out(counts, withheld, cells, withheld_cells).items():
         routes.append(np.full(children, ROUTES.index(cell[0]), dtype=np.int64))
-        waited.append(_spread(cell[1], children))
+        waited.append(_even_days(cell[1], children))
     return OpenCases(np.concatenate(routes), np.concatenate(waited))
 
 
@@ -49,33 +49,36 @@ def _name(cell: _Cell) -> str:
     return f"open.{cell[0]}.{AGES[cell[1]][0]}"
 
 
-def _late(cell: _Cell) -> bool:
+def _over_limit(cell: _Cell) -> bool:
     return AGES[cell[1]][1] > _LIMIT
 
 
-def _dealt(
-    counted: Counted, withheld: frozenset[str], cells: list[_Cell], out: list[_Cell]
+def _shared_out(
+    counts: Counts, withheld: frozenset[str], cells: list[_Cell], withheld_cells: list[_Cell]
 ) -> dict[_Cell, int]:
     """How many children each withheld group is taken to hold: worked out from shown counts alone."""
-    counts = counted.counts
+    number = counts.counts
 
-    def left(total: int, of: list[_Cell]) -> int:
-        return total - sum(counts[_name(cell)] for cell in of if cell not in out)
+    def remainder(total: int, of: list[_Cell]) -> int:
+        return total - sum(number[_name(cell)] for cell in of if cell not in withheld_cells)
 
-    parts = [(out, left(counts["open_assessments"], cells))]
+    parts = [(withheld_cells, remainder(number["open_assessments"], cells))]
     if "open_over_45" not in withheld:
-        late = [cell for cell in cells if _late(cell)]
-        rest = left(counts["open_over_45"], late)
-        early = [cell for cell in out if not _late(cell)]
-        parts = [([cell for cell in out if _late(cell)], rest), (early, parts[0][1] - rest)]
-    dealt = dict.fromkeys(out, 0)
+        over_limit = [cell for cell in cells if _over_limit(cell)]
+        over_limit_number = remainder(number["open_over_45"], over_limit)
+        within_limit = [cell for cell in withheld_cells if not _over_limit(cell)]
+        parts = [
+            ([cell for cell in withheld_cells if _over_limit(cell)], over_limit_number),
+            (within_limit, parts[0][1] - over_limit_number),
+        ]
+    numbers = dict.fromkeys(withheld_cells, 0)
     for group, children in parts:
         for cell, _ in zip(cycle(group), range(children), strict=False):
-            dealt[cell] += 1
-    return dealt
+            numbers[cell] += 1
+    return numbers
 
 
-def _spread(age: int, children: int) -> Ints:
+def _even_days(age: int, children: int) -> Ints:
     first = 0 if age == 0 else AGES[age - 1][1] + 1
     last = min(AGES[age][1], _OLDEST)
     return (first + (last - first) * (np.arange(children) + 0.5) / max(children, 1)).round().astype(np.int64)

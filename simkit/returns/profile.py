@@ -1,4 +1,4 @@
-"""A profile from an own return: its own rates, and the published ones where it has none that may be used."""
+"""The profile of an authority from its own return; published rates fill in for withheld or missing ones."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from simkit.data import BANDS, PublishedBands
 from simkit.model.inputs.profile import MONTHS, Profile, ProfileError, profile
-from simkit.returns.counts import FEW, Counted
-from simkit.returns.durations import CENSORED, COMPLETED, Durations, Spread
+from simkit.returns.counts import FEW, Counts
+from simkit.returns.durations import CENSORED, COMPLETED, Distribution, Durations
 from simkit.returns.window import Window
 
 __all__ = ["durations_of", "own_profile"]
@@ -36,7 +36,7 @@ _TITLES = {
 def own_profile(
     la_code: str,
     year: int,
-    counted: Counted,
+    counts: Counts,
     withheld: frozenset[str],
     window: Window,
     within_15_share: float | None,
@@ -50,25 +50,23 @@ def own_profile(
     base, base_note = _published(la_code, year)
     notes = [base_note] if base_note else []
     scale = 1.0 if window.whole_year else _DAYS_A_YEAR / window.days
-    own = _own_rates(counted, withheld, scale, within_15_share)
+    own = _own_rates(counts, withheld, scale, within_15_share)
     if not window.whole_year:
         notes.append(
             f"The return covers {window.text}; numbers of a year are its own, scaled by {scale:.2f}, and the "
-            "shape of "
-            "the year is the published one."
+            "shape of the year is the published one."
         )
-    filled = tuple(name for name in _TITLES if name not in own)
-    if filled:
-        names = ", ".join(_TITLES[name].lower() for name in filled)
+    from_published = tuple(name for name in _TITLES if name not in own)
+    if from_published:
+        names = ", ".join(_TITLES[name].lower() for name in from_published)
         notes.append(f"From published statistics, as the return has none or too few to be used: {names}.")
-    own |= _in_step(own, base, notes)
+    own |= _referrals_and_assessments(own, base, notes)
     notes.append(
         "Staff, vacancies, turnover, sickness and cases for each case holder are the published ones: no "
-        "return of "
-        "children holds them."
+        "return of children holds them."
     )
-    made = replace(base, year=year, notes=(*notes, *(f"Published: {n}" for n in base.notes)), **own)
-    return made, filled
+    result = replace(base, year=year, notes=(*notes, *(f"Published: {n}" for n in base.notes)), **own)
+    return result, from_published
 
 
 def _published(la_code: str, year: int) -> tuple[Profile, str]:
@@ -79,17 +77,16 @@ def _published(la_code: str, year: int) -> tuple[Profile, str]:
         latest = profile(la_code)
         note = (
             f"No profile is published for the year to 31 March {year}, so what the return doesn't hold is "
-            "that of the "
-            f"year to 31 March {latest.year}."
+            f"that of the year to 31 March {latest.year}."
         )
         return latest, note
 
 
 def _own_rates(
-    counted: Counted, withheld: frozenset[str], scale: float, within_15_share: float | None
+    own_counts: Counts, withheld: frozenset[str], scale: float, within_15_share: float | None
 ) -> dict[str, Any]:
     """What the return itself says; a figure is left out where a count behind it may not be shown."""
-    counts = counted.counts
+    counts = own_counts.counts
 
     def usable(*names: str) -> bool:
         return all(counts.get(name, 0) > 0 and name not in withheld for name in names)
@@ -103,8 +100,8 @@ def _own_rates(
         months = tuple(f"referrals_{name[:3]}" for name in MONTHS)
         if months[0] in counts and not withheld & set(months):
             own["by_month"] = tuple(counts[month] / counts["referrals"] for month in months)
-        if counted.rereferral_share is not None:
-            own["rereferral_share"] = counted.rereferral_share
+        if own_counts.rereferral_share is not None:
+            own["rereferral_share"] = own_counts.rereferral_share
     if usable("assessments_completed"):
         own["assessments"] = counts["assessments_completed"] * scale
         if usable("section47_enquiries"):
@@ -117,7 +114,7 @@ def _own_rates(
     return own
 
 
-def _in_step(own: Mapping[str, Any], base: Profile, notes: list[str]) -> dict[str, float]:
+def _referrals_and_assessments(own: Mapping[str, Any], base: Profile, notes: list[str]) -> dict[str, float]:
     """Referrals and assessments that belong together, where the return holds one of the two.
 
     The other follows by the published number of assessments for each referral not closed: an authority's
@@ -125,94 +122,95 @@ def _in_step(own: Mapping[str, Any], base: Profile, notes: list[str]) -> dict[st
     """
     open_share = 1 - own.get("nfa_share", base.nfa_share)
     each = base.assessed_share + base.repeat_share
-    made: dict[str, float] = {}
+    derived: dict[str, float] = {}
     if "assessments" in own and "referrals" in own:
         each = own["assessments"] / (own["referrals"] * open_share)
-        made = {"assessed_share": min(1.0, each), "repeat_share": max(0.0, each - 1.0)}
+        derived = {"assessed_share": min(1.0, each), "repeat_share": max(0.0, each - 1.0)}
     elif "assessments" in own:
-        made = {"referrals": own["assessments"] / (each * open_share)}
+        derived = {"referrals": own["assessments"] / (each * open_share)}
         notes.append(
             f"Referrals: what the return's assessments need at the published {each:.2f} for each not closed."
         )
     elif "referrals" in own:
-        made = {"assessments": own["referrals"] * open_share * each}
+        derived = {"assessments": own["referrals"] * open_share * each}
         notes.append(f"Assessments: the published {each:.2f} for each of the return's referrals not closed.")
-    ratio = {**own, **made}.get("referrals", base.referrals) / base.referrals
+    ratio = {**own, **derived}.get("referrals", base.referrals) / base.referrals
     if not 1 - _UNLIKE < ratio < 1 + _UNLIKE:
         notes.append(
             f"Referrals are {ratio:.0%} of the number published for the year to 31 March {base.year}: is "
             "the return that of the whole authority?"
         )
-    return made
+    return derived
 
 
 def durations_of(
-    la_code: str, name: str, year: int, kind: str, counted: Counted, withheld: frozenset[str], internal: bool
+    la_code: str, name: str, year: int, kind: str, counts: Counts, withheld: frozenset[str], internal: bool
 ) -> tuple[Durations | None, str]:
-    """The durations to calibrate on, None where they aren't known to day 61, and what to say of them."""
-    spread = counted.spread
-    if not spread.events:
+    """The durations to calibrate on, None where they aren't known to day 61, and a note on them."""
+    days = counts.durations
+    if not days.events:
         return (
             None,
             "No assessment was completed in what the return covers, so there are no durations of its own.",
         )
     if "assessments_completed" in withheld:
         return None, "Too few assessments were completed to show anything of how long they took."
-    if spread.reach < _LAST_BAND_FROM:
+    if days.reach < _LAST_BAND_FROM:
         return None, (
-            f"The list covers too few days: durations can be told up to {spread.reach} working days, and the "
+            f"The list covers too few days: durations can be told up to {days.reach} working days, and the "
             f"published bands go to {_LAST_BAND_FROM} and more. There are no durations of its own."
         )
-    enough = internal or spread.events >= FEW
-    quarter, middle, three = (spread.quantile(q) if enough else None for q in (0.25, 0.5, 0.75))
-    exact = tuple(share * spread.events for share in spread.by_band)
+    show_quartiles = internal or days.events >= FEW
+    quarter, middle, three = (days.quantile(q) if show_quartiles else None for q in (0.25, 0.5, 0.75))
+    exact_counts = tuple(share * days.events for share in days.by_band)
     bands = tuple(
-        None if band in withheld else float(round(number)) for band, number in zip(BANDS, exact, strict=True)
+        None if band in withheld else float(round(number))
+        for band, number in zip(BANDS, exact_counts, strict=True)
     )
-    whole = not withheld & {*BANDS, "within_45_days", "over_45_days"}
+    none_withheld = not withheld & {*BANDS, "within_45_days", "over_45_days"}
     shows_share = not withheld & {"within_45_days", "over_45_days"}
-    shown = PublishedBands(
+    published_form = PublishedBands(
         area=la_code,
         name=name,
         year=year,
-        total=float(spread.events),
+        total=float(days.events),
         counts=bands,
-        within_45_share=float(sum(spread.by_band[:6])) if shows_share else None,
+        within_45_share=float(sum(days.by_band[:6])) if shows_share else None,
         within_45_source="own return",
         p25_days=quarter,
         median_days=middle,
         p75_days=three,
     )
-    note = f"Durations: {spread.method}."
-    if spread.method == CENSORED:
+    note = f"Durations: {days.method}."
+    if days.method == CENSORED:
         note += " Assessments still open count as lasting longer than they have been open."
-    elif spread.method != COMPLETED:
-        note += f" Of those longer than the list, {spread.reach} working days, nothing is known."
-    made = Durations(
+    elif days.method != COMPLETED:
+        note += f" Of those longer than the list, {days.reach} working days, nothing is known."
+    durations = Durations(
         area=la_code,
         name=name,
         year=year,
-        counts=exact if whole else bands,
-        n=float(spread.events),
+        counts=exact_counts if none_withheld else bands,
+        n=float(days.events),
         p25_days=quarter,
         median_days=middle,
         p75_days=three,
         source=kind,
-        method=spread.method,
-        shown=shown,
-        within_45_interval=_interval(spread, _WITHIN) if shows_share else None,
+        method=days.method,
+        shown=published_form,
+        within_45_interval=_interval(days, _WITHIN) if shows_share else None,
     )
-    return made, note
+    return durations, note
 
 
-def _interval(spread: Spread, day: int) -> tuple[float, float] | None:
+def _interval(days: Distribution, day: int) -> tuple[float, float] | None:
     """The 95% interval of the share ended by a day, with the variance doubled; None where it was counted.
 
     Brothers and sisters come together, 1.6 to a family as the model assumes, which about halves the
     information in a number of children.
     """
-    error = float(spread.errors[day]) * math.sqrt(_FAMILIES)
+    error = float(days.errors[day]) * math.sqrt(_FAMILIES)
     if error == 0:
         return None
-    share = float(spread.shares[: day + 1].sum())
+    share = float(days.shares[: day + 1].sum())
     return max(0.0, share - 1.96 * error), min(1.0, share + 1.96 * error)

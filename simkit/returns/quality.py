@@ -1,4 +1,4 @@
-"""The rules of the quality report: what each asks, and of what it is a count."""
+"""The rules of the quality report: the problem that each counts, and among which records."""
 
 from __future__ import annotations
 
@@ -128,8 +128,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "enquiry_waiting",
         "Section 47 enquiry begun more than 15 working days before the end, without a conference or the word "
-        "that none "
-        "was needed (the day of its start is day 0)",
+        "that none was needed (the day of its start is day 0)",
         "query",
         "enquiries",
         "conferences",

@@ -1,4 +1,4 @@
-"""Reading an authority's own return: from a file to a ``Return``, in one function."""
+"""``read_return``: reads a file of an authority's own records into a ``Return``."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.data import Authority, UnknownAuthorityError, authority
-from simkit.returns.counts import counted
-from simkit.returns.date_check import refuse_unreadable
+from simkit.returns.counts import count_records
+from simkit.returns.date_check import refuse_unreadable_dates
 from simkit.returns.dates import UNREADABLE, day_of
-from simkit.returns.disclosure import withheld
-from simkit.returns.errors import ReturnError, quoting_nothing
-from simkit.returns.open_cases import shown_open_cases
+from simkit.returns.disclosure import counts_to_withhold
+from simkit.returns.errors import ReturnError, without_quotes
+from simkit.returns.open_cases import disclosable_open_cases
 from simkit.returns.profile import durations_of, own_profile
 from simkit.returns.readers.annex_a import read_annex_a
 from simkit.returns.readers.assessments import read_assessments
 from simkit.returns.readers.cin_census import Census, read_census
-from simkit.returns.readers.columns import Matched
+from simkit.returns.readers.columns import ColumnMatch
 from simkit.returns.readers.kinds import refuse_another_kind
 from simkit.returns.records import Records
 from simkit.returns.result import INTERNAL, KINDS, Return, conferences_of
-from simkit.returns.window import Holds, Window, window_of_list, window_of_year
+from simkit.returns.window import ListContents, Window, window_of_list, window_of_year
 
 __all__ = ["read_return"]
 
@@ -69,86 +69,94 @@ def read_return(
     if kind == "cin-census" and (first or last or holds):
         raise ReturnError("A census return covers its year; days and what a list holds are for lists alone.")
     file = Path(path)
-    no_columns: tuple[Matched, ...] = ()
-    since, until = _day(first, "--from"), _day(last, "--until")
-    taken_in = _holds(holds)
-    with quoting_nothing(file):
+    no_columns: tuple[ColumnMatch, ...] = ()
+    first_day, last_day = _day(first, "--from"), _day(last, "--until")
+    list_contents = _contents_named(holds)
+    with without_quotes(file):
         if columns is None:
             refuse_another_kind(file, kind)
         if kind == "cin-census":
             census = read_census(file, progress)
             records, matched = census.records, no_columns
-            refuse_unreadable(file, records)
+            refuse_unreadable_dates(file, records)
             window, notes = _census_window(file, census, year)
             layout = f"layout of {census.layout}"
         else:
             records, matched = read_annex_a(file) if kind == "annex-a" else read_assessments(file, columns)
-            refuse_unreadable(file, records)
-            listed = year is None
-            window = window_of_list(records, since, until, taken_in) if listed else window_of_year(year or 0)
-            notes = (_window_note(window, since, until),) if listed else ()
+            refuse_unreadable_dates(file, records)
+            is_list = year is None
+            window = (
+                window_of_list(records, first_day, last_day, list_contents)
+                if is_list
+                else window_of_year(year or 0)
+            )
+            notes = (_window_note(window, first_day, last_day),) if is_list else ()
             layout = "lists" if kind == "annex-a" else "columns as matched"
-        whose, whose_note = _whose(file, records, authority)
+        owner, owner_notes = _authority_of(file, records, authority)
         if framework is not None:
-            _same_authority(whose, framework)
-        return _made(kind, records, window, whose, matched, layout, (*whose_note, *notes), internal)
+            _check_same_authority(owner, framework)
+        return _return_of(kind, records, window, owner, matched, layout, (*owner_notes, *notes), internal)
 
 
-def _made(
+def _return_of(
     kind: str,
     records: Records,
     window: Window,
-    whose: Authority,
-    matched: tuple[Matched, ...],
+    owner: Authority,
+    matched: tuple[ColumnMatch, ...],
     layout: str,
     notes: tuple[str, ...],
     internal: bool,
 ) -> Return:
-    found = counted(records, window)
-    out = frozenset[str]() if internal else withheld(found.counts, found.sums, found.unseen)
+    counts = count_records(records, window)
+    withheld_names = (
+        frozenset[str]() if internal else counts_to_withhold(counts.counts, counts.sums, counts.never_shown)
+    )
     year = window.year
-    conferences = conferences_of(found, out, internal)
-    durations, said = durations_of(whose.la_code, whose.name, year, kind, found, out, internal)
+    conferences = conferences_of(counts, withheld_names, internal)
+    durations, durations_note = durations_of(
+        owner.la_code, owner.name, year, kind, counts, withheld_names, internal
+    )
     within_15 = None if conferences is None else conferences.within_15_share
     try:
-        made, filled = own_profile(whose.la_code, year, found, out, window, within_15)
+        profile, from_published = own_profile(owner.la_code, year, counts, withheld_names, window, within_15)
     except SimkitError as error:
-        raise ReturnError(f"No profile can be made from the return of {whose.name}: {error}") from None
+        raise ReturnError(f"No profile can be made from the return of {owner.name}: {error}") from None
     stamp = (INTERNAL,) if internal else ()
-    source = _source_note(kind, records, whose, window)
-    every = (*stamp, source, *notes, said)
+    source = _source_note(kind, records, owner, window)
+    all_notes = (*stamp, source, *notes, durations_note)
     return Return(
         kind=kind,
-        la_code=whose.la_code,
-        name=whose.name,
+        la_code=owner.la_code,
+        name=owner.name,
         layout=layout,
         window=window,
-        profile=replace(made, notes=(*every, *made.notes)),
+        profile=replace(profile, notes=(*all_notes, *profile.notes)),
         durations=durations,
         conferences=conferences,
-        open_cases=shown_open_cases(found, out),
+        open_cases=disclosable_open_cases(counts, withheld_names),
         matched=matched,
-        notes=every,
+        notes=all_notes,
         internal=internal,
         synthetic=records.synthetic,
-        from_published=filled,
-        held=records.has,
-        _counted=found,
-        _withheld=out,
+        from_published=from_published,
+        contents=records.contents,
+        _counts=counts,
+        _withheld=withheld_names,
     )
 
 
-def _source_note(kind: str, records: Records, whose: Authority, window: Window) -> str:
+def _source_note(kind: str, records: Records, owner: Authority, window: Window) -> str:
     if records.synthetic:
-        made = f"A synthetic return that simkit made, not {whose.name}'s"
-        return f"{made}: no child in it exists. It covers {window.text}."
-    return f"From {whose.name}'s own {KINDS[kind]}, {window.text}; not published statistics."
+        title = f"A synthetic return that simkit made, not {owner.name}'s"
+        return f"{title}: no child in it exists. It covers {window.text}."
+    return f"From {owner.name}'s own {KINDS[kind]}, {window.text}; not published statistics."
 
 
-def _holds(given: str | None) -> Holds | None:
-    if given is not None and given not in list(Holds):
-        raise ReturnError(f"A list holds what was {', '.join(Holds)}; {given!r} is none of them.")
-    return None if given is None else Holds(given)
+def _contents_named(name: str | None) -> ListContents | None:
+    if name is not None and name not in list(ListContents):
+        raise ReturnError(f"A list holds what was {', '.join(ListContents)}; {name!r} is none of them.")
+    return None if name is None else ListContents(name)
 
 
 def _day(day: dt.date | str | None, option: str) -> dt.date | None:
@@ -178,65 +186,65 @@ def _census_window(file: Path, census: Census, year: int | None) -> tuple[Window
     if by_date is not None and census.year is not None and by_date != census.year:
         notes.append(
             f"The header names the year {census.year} and 31 March {by_date} as its reference date; the "
-            "reference "
-            "date counts."
+            "reference date counts."
         )
     if year is not None and year != (by_date or census.year):
         notes.append(f"The header names another year; {year} was asked for.")
     return window_of_year(chosen), tuple(notes)
 
 
-def _window_note(window: Window, since: dt.date | None, until: dt.date | None) -> str:
+def _window_note(window: Window, first_day: dt.date | None, last_day: dt.date | None) -> str:
     how = (
-        "as given" if since and until else "as its dates show" if not (since or until) else "partly as given"
+        "as given"
+        if first_day and last_day
+        else "as its dates show"
+        if not (first_day or last_day)
+        else "partly as given"
     )
     return (
         f"The list covers {window.days} days, {how}, and is taken to hold {window.holds.text}. --from, "
-        "--until "
-        "and --holds say it otherwise; durations depend on it."
+        "--until and --holds say it otherwise; durations depend on it."
     )
 
 
-def _whose(file: Path, records: Records, given: str | None) -> tuple[Authority, tuple[str, ...]]:
-    """Whose return it is: by the code in the file, which what is given mustn't contradict."""
+def _authority_of(file: Path, records: Records, name: str | None) -> tuple[Authority, tuple[str, ...]]:
+    """Whose return it is: by the code in the file, which a name given must not contradict."""
     code = records.la_code
-    named = None if given is None else authority(given)
+    named = None if name is None else authority(name)
     try:
-        written = None if code is None or not code.isdigit() else authority(code)
+        in_file = None if code is None or not code.isdigit() else authority(code)
     except UnknownAuthorityError:
-        written = None
-    if named is None and written is None:
+        in_file = None
+    if named is None and in_file is None:
         if code is None:
             raise ReturnError(f"{file}: the file doesn't say whose it is. Say it: --authority NAME.")
-        shown = code if code.isalnum() and len(code) <= 9 else "that"
+        known = code if code.isalnum() and len(code) <= 9 else "that"
         raise ReturnError(
-            f"{file}: the code in its header ({shown}) is no authority's in England. Say whose return it is: "
+            f"{file}: the code in its header ({known}) is no authority's in England. Say whose return it is: "
             "--authority NAME."
         )
-    if named is not None and written is not None and named != written:
+    if named is not None and in_file is not None and named != in_file:
         raise ReturnError(
-            f"{file}: the code in its header is {written}'s, and --authority says {named}. Choose the right "
-            "file "
-            "or leave the option out."
+            f"{file}: the code in its header is {in_file}'s, and --authority says {named}. Choose the right "
+            "file or leave the option out."
         )
-    if named is not None and code is not None and written is None:
+    if named is not None and code is not None and in_file is None:
         return named, (f"The code in the header is no authority's; read as the return of {named.name}.",)
-    chosen = named or written
+    chosen = named or in_file
     assert chosen is not None
     return chosen, ()
 
 
-def _same_authority(whose: Authority, framework: str) -> None:
+def _check_same_authority(owner: Authority, framework: str) -> None:
     from simkit.framework.check import load
 
-    loaded = load(framework)
-    if loaded.la_code is None:
+    local = load(framework)
+    if local.la_code is None:
         raise ReturnError(
             f"{framework} is a national framework, so no return is its own. Name the authority's."
         )
-    if loaded.la_code != whose.la_code:
+    if local.la_code != owner.la_code:
         raise ReturnError(
-            f"The return is {whose}'s and the framework is that of {loaded.authority} ({loaded.la_code}). "
-            "Choose the "
-            "framework and the return of the same authority."
+            f"The return is {owner}'s and the framework is that of {local.authority} ({local.la_code}). "
+            "Choose the framework and the return of the same authority."
         )

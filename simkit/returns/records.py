@@ -1,4 +1,4 @@
-"""What was read from a return: dates beside running numbers, in memory only.
+"""The records of a return: dates and running numbers, in memory only.
 
 No id, name, date of birth or other detail of a child is kept: a child is a running number within the
 file. These values don't print what they hold, and nothing writes them.
@@ -7,17 +7,18 @@ file. These values don't print what they hold, and nothing writes them.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NO", "UNSAID", "YES", "Assessments", "Enquiries", "Records", "Referrals", "Rows"]
+__all__ = ["NO", "UNKNOWN", "YES", "Assessments", "Enquiries", "Records", "Referrals", "RowBuffer"]
 
 Ints = NDArray[np.int64]
 
-NO, YES, UNSAID = 0, 1, -1
+NO, YES, UNKNOWN = 0, 1, -1
 
 
 class _Columns:
@@ -34,7 +35,7 @@ class _Columns:
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Referrals(_Columns):
-    """``child``: running number, -1 unknown. ``nfa``: closed with no further action; YES, NO or UNSAID.
+    """``child``: running number, -1 unknown. ``nfa``: closed with no further action; YES, NO or UNKNOWN.
 
     ``source``: running number of the code of who referred. ``conference``: an initial conference recorded
     with the referral and not with an enquiry.
@@ -53,7 +54,7 @@ class Assessments(_Columns):
     """``referral``: the date of the referral it belongs to. ``group``: the referral's running number.
 
     ``disabled`` and ``enquired``: whether the child is recorded as disabled, and whether its referral has
-    a section 47 enquiry, YES, NO or UNSAID. ``closed``: the day the episode was closed.
+    a section 47 enquiry, YES, NO or UNKNOWN. ``closed``: the day the episode was closed.
     """
 
     child: Ints
@@ -69,7 +70,7 @@ class Assessments(_Columns):
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Enquiries(_Columns):
-    """Section 47 enquiries; ``not_required``: no conference was needed, YES, NO or UNSAID."""
+    """Section 47 enquiries; ``not_required``: no conference was needed, YES, NO or UNKNOWN."""
 
     child: Ints
     start: Ints
@@ -77,35 +78,39 @@ class Enquiries(_Columns):
     not_required: Ints
 
 
+Table = TypeVar("Table", bound=_Columns)
+
+
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Records:
-    """The records of one file, and what its reader counted on the way (``found``, by rule).
+    """The records of one file, and how often its reader met each problem (``problem_counts``, by rule).
 
-    ``has`` names what the file could hold at all: ``children``, ``referrals``, ``closures``, ``enquiries``,
-    ``conferences``; a rule about what a file can't hold isn't checked. ``la_code`` is the code in the file.
+    ``contents`` names what the file could hold at all: ``children``, ``referrals``, ``closures``,
+    ``enquiries``, ``conferences``; a rule about what a file can't hold isn't checked. ``la_code`` is the
+    code in the file.
     """
 
     referrals: Referrals
     assessments: Assessments
     enquiries: Enquiries
     children: int
-    has: frozenset[str]
+    contents: frozenset[str]
     la_code: str | None = None
     synthetic: bool = False
-    found: Mapping[str, int] = field(default_factory=dict)
+    problem_counts: Mapping[str, int] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Records: {self.referrals}, {self.assessments}, {self.enquiries}>"
 
 
-class Rows:
-    """Columns that grow while a file is read, without a Python object a cell."""
+class RowBuffer(Generic[Table]):
+    """Columns that grow while a file is read, without a Python object for each cell."""
 
     __slots__ = ("_columns", "_kind")
 
-    def __init__(self, kind: type[Referrals] | type[Assessments] | type[Enquiries]) -> None:
-        self._kind = kind
-        self._columns = tuple(array("q") for _ in fields(kind))
+    def __init__(self, kind: type[Table]) -> None:
+        self._kind: Callable[..., Table] = kind
+        self._columns = tuple(array("q") for _ in fields(kind))  # type: ignore[arg-type]
 
     def add(self, *row: int) -> None:
         """Add a row, its cells in the order of the columns."""
@@ -115,17 +120,6 @@ class Rows:
     def __len__(self) -> int:
         return len(self._columns[0])
 
-    def referrals(self) -> Referrals:
-        """The rows as referrals."""
-        return Referrals(*self._arrays())
-
-    def assessments(self) -> Assessments:
-        """The rows as assessments."""
-        return Assessments(*self._arrays())
-
-    def enquiries(self) -> Enquiries:
-        """The rows as enquiries."""
-        return Enquiries(*self._arrays())
-
-    def _arrays(self) -> tuple[Ints, ...]:
-        return tuple(np.array(column, dtype=np.int64) for column in self._columns)
+    def table(self) -> Table:
+        """The rows as arrays."""
+        return self._kind(*(np.array(column, dtype=np.int64) for column in self._columns))

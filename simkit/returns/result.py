@@ -1,4 +1,4 @@
-"""A return that was read: what is kept of it, and what may be shown."""
+"""The ``Return``: an authority's own return as aggregates, and which of them may be shown."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from simkit.common.display import Displayable
 from simkit.data import BANDS
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
-from simkit.returns.counts import CONFERENCE_BANDS, FEW, Counted
+from simkit.returns.counts import CONFERENCE_BANDS, FEW, Counts
 from simkit.returns.durations import Durations
 from simkit.returns.quality import RULES
-from simkit.returns.readers.columns import Matched
+from simkit.returns.readers.columns import ColumnMatch
 from simkit.returns.window import Window
 
-__all__ = ["INTERNAL", "KINDS", "Conferences", "Finding", "Return", "Shown"]
+__all__ = ["INTERNAL", "KINDS", "Conferences", "DisclosableFigure", "Finding", "Return"]
 
 KINDS = {
     "cin-census": "children in need census return",
@@ -25,7 +25,7 @@ KINDS = {
 
 INTERNAL = "INTERNAL: counts of 1 to 5 children are shown. Not to be published or passed on."
 
-Shown = int | float | None
+DisclosableFigure = int | float | None
 """A figure that may be shown; None stands for ``c``, a count that may not."""
 
 
@@ -47,7 +47,7 @@ class Conferences:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one rule of the quality report found. ``count``: None where it may not be shown.
+    """The count of one rule of the quality report; None where it may not be shown.
 
     ``checked``: whether the return holds what the rule is about.
     """
@@ -86,13 +86,13 @@ class Return(Displayable):
     durations: Durations | None
     conferences: Conferences | None
     open_cases: OpenCases | None
-    matched: tuple[Matched, ...]
+    matched: tuple[ColumnMatch, ...]
     notes: tuple[str, ...]
     internal: bool
     synthetic: bool
     from_published: tuple[str, ...]
-    held: frozenset[str] = field(repr=False)
-    _counted: Counted = field(repr=False)
+    contents: frozenset[str] = field(repr=False)
+    _counts: Counts = field(repr=False)
     _withheld: frozenset[str] = field(repr=False)
 
     @property
@@ -101,15 +101,14 @@ class Return(Displayable):
         return self.profile.year
 
     def count(self, name: str) -> int | None:
-        """One count by name, or None where it may not be shown. Raises KeyError for one that isn't "
-        "counted."""
-        number = self._counted.counts[name]
+        """One count by name, or None where it may not be shown. Raises KeyError for an unknown name."""
+        number = self._counts.counts[name]
         return None if name in self._withheld else number
 
     def counts(self) -> Mapping[str, int | None]:
         """Every count that something may show, by name."""
-        unseen = self._counted.unseen
-        return {name: self.count(name) for name in self._counted.counts if name not in unseen}
+        never_shown = self._counts.never_shown
+        return {name: self.count(name) for name in self._counts.counts if name not in never_shown}
 
     def bands(self) -> Iterator[tuple[str, int | None, float | None]]:
         """Each published band of duration: its name, assessments completed in it, and its share (0 to 1).
@@ -130,15 +129,15 @@ class Return(Displayable):
     @property
     def quality(self) -> tuple[Finding, ...]:
         """What each rule found."""
-        known = self._counted.counts
+        all_counts = self._counts.counts
         return tuple(
             Finding(
                 rule.id,
                 rule.title,
                 rule.level,
                 rule.of,
-                self.count(rule.id) if rule.id in known else None,
-                rule.id in known,
+                self.count(rule.id) if rule.id in all_counts else None,
+                rule.id in all_counts,
                 rule.source,
             )
             for rule in RULES
@@ -148,21 +147,21 @@ class Return(Displayable):
         return f"<Return: {KINDS[self.kind]} of {self.name}, {self.window.text}>"
 
 
-def conferences_of(counted: Counted, withheld: frozenset[str], internal: bool) -> Conferences | None:
+def conferences_of(counts: Counts, withheld: frozenset[str], internal: bool) -> Conferences | None:
     """The conferences of a return, or None where it holds none."""
-    if "icpcs" not in counted.counts:
+    if "icpcs" not in counts.counts:
         return None
     names = tuple(name for name, _ in CONFERENCE_BANDS)
-    enough = internal or counted.conference_days.events >= FEW
-    spread = counted.conference_days
+    show_quartiles = internal or counts.conference_days.events >= FEW
+    days = counts.conference_days
     hidden = withheld & {"icpcs", "icpcs_within_15", "icpcs_over_15", "icpcs_without_time"}
-    share = float(spread.shares[:16].sum()) if spread.events and not hidden else None
-    quarter, middle, three = (spread.quantile(q) if enough else None for q in (0.25, 0.5, 0.75))
+    share = float(days.shares[:16].sum()) if days.events and not hidden else None
+    quarter, middle, three = (days.quantile(q) if show_quartiles else None for q in (0.25, 0.5, 0.75))
     return Conferences(
-        counts=tuple(None if name in withheld else counted.counts[name] for name in names),
+        counts=tuple(None if name in withheld else counts.counts[name] for name in names),
         within_15_share=share,
         p25_days=quarter,
         median_days=middle,
         p75_days=three,
-        method=spread.method,
+        method=days.method,
     )

@@ -1,4 +1,4 @@
-"""The days that a return covers: a year of the census, or what a list seems to cover."""
+"""The days that a return covers: a census year, or the window of a list inferred from its dates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from simkit.returns.records import Records
 __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
-    "Holds",
+    "ListContents",
     "Window",
     "edge",
     "reaches_back",
@@ -27,13 +27,13 @@ __all__ = [
 Ints = NDArray[np.int64]
 
 FIRST_YEAR, LAST_YEAR = 2012, 2030  # bank holidays are known for these and the year before
-_ALONE = 14  # a day is not taken for an end of the window unless three dates lie within so many days of it
+_NEAR = 14  # a day is not taken for an end of the window unless three dates lie within so many days of it
 _RECENT = 42  # days before the end whose completed assessments are compared with those open
 _HARDLY = 0.1
 _LONG_BEFORE = 30  # working days
 
 
-class Holds(StrEnum):
+class ListContents(StrEnum):
     """Which assessments a list takes in."""
 
     OPEN = "open"
@@ -44,9 +44,9 @@ class Holds(StrEnum):
     def text(self) -> str:
         """The rule in words."""
         return {
-            Holds.OPEN: "assessments open at some time in the window, those still open among them",
-            Holds.COMPLETED: "assessments completed in the window, whenever they were begun",
-            Holds.BEGUN: "assessments both begun and completed in the window",
+            ListContents.OPEN: "assessments open at some time in the window, those still open among them",
+            ListContents.COMPLETED: "assessments completed in the window, whenever they were begun",
+            ListContents.BEGUN: "assessments both begun and completed in the window",
         }[self]
 
 
@@ -57,7 +57,7 @@ class Window:
     first: int
     last: int
     whole_year: bool
-    holds: Holds = Holds.COMPLETED
+    holds: ListContents = ListContents.COMPLETED
 
     @property
     def days(self) -> int:
@@ -89,9 +89,9 @@ def window_of_year(year: int) -> Window:
 
 
 def window_of_list(
-    records: Records, first: dt.date | None, last: dt.date | None, holds: Holds | None = None
+    records: Records, first: dt.date | None, last: dt.date | None, holds: ListContents | None = None
 ) -> Window:
-    """The window that a list covers and what it holds: as given, else told from its dates.
+    """The window and the contents of a list: as given, else inferred from its dates.
 
     It ends with the last day on which anything began or ended. Where the list holds what was open or
     completed in it, it begins with the first day on which assessments ended and referrals came; where it
@@ -100,28 +100,32 @@ def window_of_list(
     """
     work = records.assessments
     today = number_of(dt.date.today())
-    begun = known(work.start) & (work.start <= today)
-    over = begun & known(work.end) & (work.end >= work.start) & (work.end <= today)
-    everything = np.concatenate([work.start[begun], work.end[over]])
-    referred = records.referrals.date
-    referred = referred[known(referred) & (referred <= today)]
-    if not len(everything):
+    started = known(work.start) & (work.start <= today)
+    finished = started & known(work.end) & (work.end >= work.start) & (work.end <= today)
+    all_days = np.concatenate([work.start[started], work.end[finished]])
+    referral_days = records.referrals.date
+    referral_days = referral_days[known(referral_days) & (referral_days <= today)]
+    if not len(all_days):
         raise ReturnError("No assessment in the file has a start that can be read and isn't in the future.")
-    until = number_of(last) if last else edge(np.concatenate([everything, referred]), last=True)
-    ended = over & (work.end <= until)
-    still = begun & (work.start <= until) & ~ended
-    starts, ends, referred = work.start[ended], work.end[ended], referred[referred <= until]
+    last_day = number_of(last) if last else edge(np.concatenate([all_days, referral_days]), last=True)
+    ended = finished & (work.end <= last_day)
+    is_open = started & (work.start <= last_day) & ~ended
+    starts, ends, referral_days = work.start[ended], work.end[ended], referral_days[referral_days <= last_day]
     if not len(ends):
-        starts = ends = work.start[still]
+        starts = ends = work.start[is_open]
     if not len(ends):
         raise ReturnError("The window ends before it begins: look at --from and --until.")
-    kind = holds or _holds(starts, ends, int(still.sum()), until, number_of(first) if first else None)
-    edges = [edge(starts if kind is Holds.BEGUN else ends, last=False)]
-    edges += [edge(referred, last=False)] if len(referred) and kind is not Holds.BEGUN else []
-    since = number_of(first) if first else max(edges)
-    if since > until:
+    kind = holds or _contents_of(
+        starts, ends, int(is_open.sum()), last_day, number_of(first) if first else None
+    )
+    edges = [edge(starts if kind is ListContents.BEGUN else ends, last=False)]
+    edges += (
+        [edge(referral_days, last=False)] if len(referral_days) and kind is not ListContents.BEGUN else []
+    )
+    first_day = number_of(first) if first else max(edges)
+    if first_day > last_day:
         raise ReturnError("The window ends before it begins: look at --from and --until.")
-    window = Window(since, until, whole_year=False, holds=kind)
+    window = Window(first_day, last_day, whole_year=False, holds=kind)
     if not FIRST_YEAR <= window.year <= LAST_YEAR:
         raise ReturnError(
             f"The list ends in the year to 31 March {window.year}; working days are known for {FIRST_YEAR} "
@@ -130,27 +134,27 @@ def window_of_list(
     return window
 
 
-def _holds(starts: Ints, ends: Ints, still: int, until: int, first: int | None) -> Holds:
-    """What a list holds, by what is in it.
+def _contents_of(starts: Ints, ends: Ints, is_open: int, last_day: int, first: int | None) -> ListContents:
+    """The contents of a list, inferred from its dates.
 
     About as many are open as end in a month and a half: where there are hardly any, it leaves them out. What
     was completed in a window began up to months before it; what was begun in it did not.
     """
-    if still >= _HARDLY * max(1, int((ends > until - _RECENT).sum())):
-        return Holds.OPEN
-    return Holds.COMPLETED if reaches_back(starts, ends, _LONG_BEFORE, first) else Holds.BEGUN
+    if is_open >= _HARDLY * max(1, int((ends > last_day - _RECENT).sum())):
+        return ListContents.OPEN
+    return ListContents.COMPLETED if reaches_back(starts, ends, _LONG_BEFORE, first) else ListContents.BEGUN
 
 
 def reaches_back(starts: Ints, ends: Ints, working_days_: int, first: int | None = None) -> bool:
     """Whether the first start lies so many working days before the first end, or before a given first day."""
-    begun = np.array([edge(starts, last=False)])
-    since = np.array([edge(ends, last=False) if first is None else first])
-    return bool(begun[0] < since[0] and working_days(begun, since)[0] > working_days_)
+    started = np.array([edge(starts, last=False)])
+    first_day = np.array([edge(ends, last=False) if first is None else first])
+    return bool(started[0] < first_day[0] and working_days(started, first_day)[0] > working_days_)
 
 
 def edge(days: Ints, *, last: bool) -> int:
     """The last (first) day with two others within a fortnight of it, so that no slip of the pen is taken."""
     ordered = np.sort(-days if last else days)
-    near = ordered[2:] - ordered[:-2] <= _ALONE
-    found = int(ordered[:-2][near][0]) if near.any() else int(ordered[0])
-    return -found if last else found
+    near = ordered[2:] - ordered[:-2] <= _NEAR
+    day = int(ordered[:-2][near][0]) if near.any() else int(ordered[0])
+    return -day if last else day

@@ -24,11 +24,11 @@ from simkit.model.workload.open_cases import OpenCases
 from simkit.model.workload.sample import Setting, clocks, pools_of
 from simkit.study.estimate import Estimate, estimate, half_width, interval
 from simkit.study.notes import notes_of
-from simkit.study.result import HEADLINE, PRECISE, Case, Floats, Result
-from simkit.study.runner import Job, Runner, runner, tasks_of
+from simkit.study.result import HEADLINE, PRECISE, Experiment, Floats, Result
+from simkit.study.runner import Job, Runner, open_runner, tasks_of
 from simkit.study.scenario_setting import setting_under
 
-__all__ = ["LEAST", "MOST", "case", "run", "run_case", "summary"]
+__all__ = ["LEAST", "MOST", "case", "experiment", "run", "run_case", "run_experiment", "summary"]
 
 LEAST, MOST = 30, 200  # replications, unless given
 _STEP = 10
@@ -43,7 +43,7 @@ _BAND_LABELS = (
 
 
 @checked_arguments
-def case(
+def experiment(
     name: str,
     scenario: str | Scenario = AS_PUBLISHED,
     *,
@@ -51,7 +51,7 @@ def case(
     caseload: Profile | str | Path | None = None,
     calibration: Calibration | str | Path | None = None,
     open_cases: OpenCases | None = None,
-) -> Case:
+) -> Experiment:
     """The framework of this name on its authority's published caseload, under a scenario.
 
     A national framework is tried on the average authority of England. ``caseload`` takes the place
@@ -70,7 +70,7 @@ def case(
     if caseload is None:
         base = england_average(year) if framework.la_code is None else profile(framework.la_code, year)
     else:
-        base = caseload if isinstance(caseload, Profile) else _read_for(framework, caseload)
+        base = caseload if isinstance(caseload, Profile) else _profile_from_file(framework, caseload)
         given += ("--caseload", "PROFILE.json" if isinstance(caseload, Profile) else str(caseload))
     if calibration is None:
         practice = calibration_of(base)
@@ -86,10 +86,12 @@ def case(
     setting = setting_under(chosen, framework, base, staff, draws, open_cases)
     called = scenario if isinstance(scenario, str) else chosen.name
     own = caseload is not None
-    return Case(name, called, framework, setting.profile, chosen, setting, practice, own, given, reviewed)
+    return Experiment(
+        name, called, framework, setting.profile, chosen, setting, practice, own, given, reviewed
+    )
 
 
-def _read_for(framework: Framework, file: str | Path) -> Profile:
+def _profile_from_file(framework: Framework, file: str | Path) -> Profile:
     """The profile in a file. Raises SimkitError where it is of another authority than the framework."""
     read = Profile.read(file)
     if framework.la_code not in (None, read.la_code):
@@ -116,9 +118,9 @@ def run(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Run a framework many times and measure it: ``run_case`` of the ``case`` of this name."""
-    return run_case(
-        case(name, scenario, year=year, caseload=caseload, calibration=calibration),
+    """Run a framework many times and measure it: ``run_experiment`` of the ``experiment`` of this name."""
+    return run_experiment(
+        experiment(name, scenario, year=year, caseload=caseload, calibration=calibration),
         replications=replications,
         seed=seed,
         engine=engine,
@@ -130,8 +132,8 @@ def run(
 
 @checked_arguments
 @with_progress("Simulating years")
-def run_case(
-    chosen: Case,
+def run_experiment(
+    experiment: Experiment,
     *,
     replications: int | None = None,
     seed: int = 1,
@@ -140,16 +142,16 @@ def run_case(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Run a case many times and measure it.
+    """Run an experiment many times and measure it.
 
     Without ``replications``, as many as bring the half-width of the headline's interval to 0.5 points,
     30 to 200. ``workers``: how many at once, all cores by default. ``progress`` is called with
     replications done and expected. Raises SimkitError for input that can't be run.
     """
     counting = Convention(convention)
-    with runner(engine, tasks_of(chosen.setting, replications or LEAST), workers) as here:
-        runs = _replicate(here, chosen.setting, seed, counting, replications, progress)
-    return summary(chosen, runs, seed=seed, engine=here.engine.name, convention=counting)
+    with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as here:
+        runs = _replicate(here, experiment.setting, seed, counting, replications, progress)
+    return summary(experiment, runs, seed=seed, engine=here.engine.name, convention=counting)
 
 
 def _replicate(
@@ -176,21 +178,21 @@ def _replicate(
 
 
 def summary(
-    chosen: Case,
+    experiment: Experiment,
     runs: Sequence[Measured],
     *,
     seed: int,
     engine: str,
     convention: Convention,
 ) -> Result:
-    """The result of runs 0 to n - 1 of a case, however they were run."""
+    """The result of runs 0 to n - 1 of an experiment, however they were run."""
 
     def columns(series: str) -> Floats:
         values = np.array([getattr(each, series) for each in runs])
         return np.array([interval(column) for column in values.T])
 
-    wording = definitions(clocks(chosen.framework), pools_of(chosen.framework))
-    own_start = chosen.setting.open_cases is not None
+    wording = definitions(clocks(experiment.framework), pools_of(experiment.framework))
+    own_start = experiment.setting.open_cases is not None
     values = {d.name: np.array([each.values[d.name] for each in runs]) for d in wording}
     if own_start:  # nobody is referred in the year before, so there is nothing to hold it against
         values["open_change"] = np.full(len(runs), np.nan)
@@ -203,7 +205,7 @@ def summary(
         for column, (name, label) in enumerate(zip((n for n, _ in BANDS), _BAND_LABELS, strict=True))
     }
     result = Result(
-        case=chosen,
+        experiment=experiment,
         replications=len(runs),
         seed=seed,
         engine=engine,
@@ -235,3 +237,10 @@ def _settled(runs: Sequence[Measured]) -> bool:
     level = float(np.mean([each.values["open_assessments"] for each in runs]))
     beyond = np.isnan(low) or not low <= 0 <= high
     return not (beyond and abs(change) > 0.05 * level)
+
+
+case = experiment
+"""The earlier name of ``experiment``, kept for one release."""
+
+run_case = run_experiment
+"""The earlier name of ``run_experiment``, kept for one release."""

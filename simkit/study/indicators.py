@@ -57,7 +57,7 @@ def indicators(result: Result) -> tuple[Indicator, ...]:
 
 
 def _of_today(result: Result) -> Iterator[Indicator]:
-    framework = result.case.framework
+    framework = result.experiment.framework
     area, year = _area(result), _year(result)
     two_stages = _first_stage(framework) is not None
     yield Indicator(
@@ -107,7 +107,7 @@ def _of_today(result: Result) -> Iterator[Indicator]:
 
 
 def _of_two_stages(result: Result) -> Iterator[Indicator]:
-    framework = result.case.framework
+    framework = result.experiment.framework
     first, second = _first_stage(framework), _second_stage(framework)
     known: tuple[tuple[int, Strength, str], ...] = (
         (7, "recalled", "the national indicator set, under Working Together 2006"),
@@ -161,12 +161,12 @@ def _known(result: Result, measure: str) -> Estimate | None:
 
 
 def _area(result: Result) -> str:
-    published = result.case.profile.published
-    return published.area if published is not None else result.case.profile.la_code
+    published = result.experiment.profile.published
+    return published.area if published is not None else result.experiment.profile.la_code
 
 
 def _year(result: Result) -> int:
-    return result.case.profile.year
+    return result.experiment.profile.year
 
 
 def _within_45(area: str, year: int) -> float | None:

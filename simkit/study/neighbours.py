@@ -23,11 +23,11 @@ from simkit.framework.check import DEFAULT_EDITION
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Definition, Measured, definitions
 from simkit.model.workload.sample import clocks, pools_of
-from simkit.study.compare.paired_difference import Gap, unpaired
+from simkit.study.compare.paired_difference import PairedDifference, unpaired_difference
 from simkit.study.estimate import Estimate, estimate
-from simkit.study.experiment import LEAST, case
-from simkit.study.result import HEADLINE, Case
-from simkit.study.runner import Job, runner, tasks_of
+from simkit.study.experiment import LEAST, experiment
+from simkit.study.result import HEADLINE, Experiment
+from simkit.study.runner import Job, open_runner, tasks_of
 
 __all__ = ["SHARES", "Area", "Neighbourhood", "beside_neighbours"]
 
@@ -56,7 +56,7 @@ class Area:
     la_code: str | None
     framework: str
     measures: Mapping[str, Estimate]
-    gaps: Mapping[str, Gap]
+    gaps: Mapping[str, PairedDifference]
     published: float | None
     authorities: int
 
@@ -68,7 +68,7 @@ class Neighbourhood(Displayable):
     ``left_out``: those that could not be simulated, and why.
     """
 
-    case: Case
+    experiment: Experiment
     areas: tuple[Area, ...]
     left_out: tuple[str, ...]
     replications: int
@@ -79,7 +79,14 @@ class Neighbourhood(Displayable):
     @property
     def command(self) -> str:
         """The command that repeats it."""
-        words = ["simkit", "compare", self.case.name, "--neighbours", "--year", str(self.case.profile.year)]
+        words = [
+            "simkit",
+            "compare",
+            self.experiment.name,
+            "--neighbours",
+            "--year",
+            str(self.experiment.profile.year),
+        ]
         words += ["--replications", str(self.replications), "--seed", str(self.seed)]
         words += ["--engine", self.engine, "--convention", self.convention.value]
         return command_line(*words)
@@ -106,7 +113,7 @@ def beside_neighbours(
     Raises SimkitError for a framework that is no authority's.
     """
     count = LEAST if replications is None else replications
-    own = case(name, year=year)
+    own = experiment(name, year=year)
     code = own.framework.la_code
     if code is None:
         raise SimkitError(f"{name} is no authority's framework, so it has no neighbours. Name an authority.")
@@ -119,10 +126,10 @@ def beside_neighbours(
     for each in dict.fromkeys((*near, *there)):
         if each not in cases:
             try:
-                cases[each] = case(each, year=chosen)
+                cases[each] = experiment(each, year=chosen)
             except SimkitError as error:
                 left_out.append(f"{known_authority(each).name} was left out: {error}")
-    england = case(DEFAULT_EDITION, year=chosen)
+    england = experiment(DEFAULT_EDITION, year=chosen)
     plan = [(code, own, count)]
     plan += [(each, cases[each], count) for each in near if each in cases]
     shown = {each for each, _, _ in plan}
@@ -132,7 +139,9 @@ def beside_neighbours(
     runs = _run(plan, seed, Convention(convention), engine, workers, progress)
     own_values = {measure: _column(runs.measured[code], measure) for measure in SHARES}
 
-    def area(kind: str, title: str, which: Sequence[str], first: Case | None, few: int | None = None) -> Area:
+    def area(
+        kind: str, title: str, which: Sequence[str], first: Experiment | None, few: int | None = None
+    ) -> Area:
         values = {
             measure: _pooled([runs.measured[each][:few] for each in which], measure) for measure in SHARES
         }
@@ -145,7 +154,7 @@ def beside_neighbours(
             measures={m: estimate(m, known[m].title, "%", known[m].of, v) for m, v in values.items()},
             gaps={}
             if kind == "own"
-            else {m: unpaired(known[m], own_values[m], v) for m, v in values.items()},
+            else {m: unpaired_difference(known[m], own_values[m], v) for m, v in values.items()},
             published=_published(region if kind == "region" else which[0], chosen),
             authorities=len(which),
         )
@@ -156,7 +165,7 @@ def beside_neighbours(
     areas += [area("region", region_name, whole, None, few)]
     areas += [area("england", england.profile.name, ["england"], england)]
     return Neighbourhood(
-        case=own,
+        experiment=own,
         areas=tuple(areas),
         left_out=tuple(left_out),
         replications=count,
@@ -167,7 +176,7 @@ def beside_neighbours(
 
 
 @dataclass(frozen=True, slots=True)
-class _Runs:
+class _MeasuredAreas:
     """What was measured, by code, and with which engine."""
 
     measured: Mapping[str, Sequence[Measured]]
@@ -175,27 +184,27 @@ class _Runs:
 
 
 def _run(
-    plan: Sequence[tuple[str, Case, int]],
+    plan: Sequence[tuple[str, Experiment, int]],
     seed: int,
     convention: Convention,
     engine: str,
     workers: int | None,
     progress: Progress | None,
-) -> _Runs:
+) -> _MeasuredAreas:
     expected = sum(count for _, _, count in plan)
     codes = [code for code, _, count in plan for _ in range(count)]
     jobs = (Job(each.setting, seed, n, convention) for _, each, count in plan for n in range(count))
     measured: dict[str, list[Measured]] = {code: [] for code, _, _ in plan}
     work = sum(tasks_of(each.setting, count) for _, each, count in plan)
-    with runner(engine, work, workers) as here:
+    with open_runner(engine, work, workers) as here:
         for done, each in enumerate(here.map(jobs)):
             measured[codes[done]].append(each)
             if progress is not None:
                 progress(done + 1, expected)
-        return _Runs(measured, here.engine.name)
+        return _MeasuredAreas(measured, here.engine.name)
 
 
-def _definitions(own: Case) -> dict[str, Definition]:
+def _definitions(own: Experiment) -> dict[str, Definition]:
     return {d.name: d for d in definitions(clocks(own.framework), pools_of(own.framework))}
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from simkit.data import PublishedBands, bands
 from simkit.model.inputs.practice import calibrated
 from simkit.model.measures.day_counts import BANDS
-from simkit.study.overload_notes import strained
-from simkit.study.result import HEADLINE, PRECISE, Case, Result
+from simkit.study.overload_notes import overload_notes
+from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
-__all__ = ["doubts", "level", "notes_of", "own_figures", "precision", "sure"]
+__all__ = ["doubts", "is_precise", "level", "notes_of", "own_figures", "precision"]
 
 _WIDE = 2.0  # points of half-width from which an interval is called wide
 
@@ -52,15 +52,15 @@ def notes_of(result: Result) -> tuple[str, ...]:
 
 
 def _notes(result: Result) -> Iterator[str]:
-    case, scenario = result.case, result.case.scenario
+    experiment, scenario = result.experiment, result.experiment.scenario
     yield from doubts(result)
-    yield from case.profile.notes
-    yield case.practice_note
-    yield from case.staff_notes
+    yield from experiment.profile.notes
+    yield experiment.practice_note
+    yield from experiment.staff_notes
     if not result.settled and result.replications > 1:  # of one alone nobody can say whether it settled
         yield _NOT_SETTLED
-    yield from strained(case.framework, result.measures)
-    if not calibrated(case.framework):
+    yield from overload_notes(experiment.framework, result.measures)
+    if not calibrated(experiment.framework):
         yield _NOT_CALIBRATED
     if scenario.demand or scenario.workforce:
         yield _NOBODY_RESPONDS
@@ -68,13 +68,13 @@ def _notes(result: Result) -> Iterator[str]:
         yield scenario.caption
     yield (
         f"{len(result.assumptions)} numbers behind this are assumptions. To see each with its range and "
-        f"reason: simkit show {case.framework.name} model"
+        f"reason: simkit show {experiment.framework.name} model"
     )
 
 
 def doubts(result: Result) -> tuple[str, ...]:
     """What stands right below the answer: that its level is off, how it began, that its interval is wide."""
-    own_start = (_OWN_START,) if result.case.setting.open_cases is not None else ()
+    own_start = (_OWN_START,) if result.experiment.setting.open_cases is not None else ()
     wide = result.replications > 1 and not _half(result) <= _WIDE
     return (
         *level(result),
@@ -83,7 +83,7 @@ def doubts(result: Result) -> tuple[str, ...]:
     )
 
 
-def sure(result: Result) -> bool:
+def is_precise(result: Result) -> bool:
     """Whether the answer's interval is as narrow as is wanted."""
     return _half(result) <= PRECISE
 
@@ -109,11 +109,11 @@ def level(result: Result) -> tuple[str, ...]:
     Those are the published ones, or the authority's own where the practice was fitted to its return. Under
     a scenario that changes something a difference is what was asked for: nothing is said.
     """
-    case = result.case
-    if case.scenario.changes or not calibrated(case.framework):
+    experiment = result.experiment
+    if experiment.scenario.changes or not calibrated(experiment.framework):
         return ()
     found = []
-    for name, (known, origin) in _fitted_to(case).items():
+    for name, (known, origin) in _fitted_to(experiment).items():
         far, title, unit = _FAR[name]
         value = result.measures[name].value
         if abs(value - known) > far:
@@ -123,29 +123,29 @@ def level(result: Result) -> tuple[str, ...]:
     if not found:
         return ()
     practice = "with the national practice set"
-    if case.calibration is not None:
-        practice = f"calibrated to {case.calibration.basis}"
+    if experiment.calibration is not None:
+        practice = f"calibrated to {experiment.calibration.basis}"
     return (
         f"The model {practice} does not reproduce {' or '.join(found)}: "
         "read differences between scenarios, not levels.",
     )
 
 
-def own_figures(case: Case) -> Mapping[str, float]:
+def own_figures(experiment: Experiment) -> Mapping[str, float]:
     """The figures of the authority's own return that its practice was fitted to, by measure; none else."""
-    found = case.calibration
+    found = experiment.calibration
     if found is None or found.fitted_to == "published":
         return {}
     return {name: found.fit[key] for name, key in _OWN.items() if key in found.fit}
 
 
-def _fitted_to(case: Case) -> Mapping[str, tuple[float, str]]:
+def _fitted_to(experiment: Experiment) -> Mapping[str, tuple[float, str]]:
     """What each figure should come near to, and whose that is."""
-    calibration = case.calibration
+    calibration = experiment.calibration
     if calibration is not None and calibration.fitted_to != "published":
         origin = f"in {calibration.authority}'s own durations"
-        return {name: (known, origin) for name, known in own_figures(case).items() if name in _FAR}
-    found = _published(case)
+        return {name: (known, origin) for name, known in own_figures(experiment).items() if name in _FAR}
+    found = _published(experiment)
     if found is None:
         return {}
     share = None if found.within_45_share is None else 100 * found.within_45_share
@@ -154,9 +154,9 @@ def _fitted_to(case: Case) -> Mapping[str, tuple[float, str]]:
     return {name: (value, origin) for name, value in known.items() if value is not None}
 
 
-def _published(case: Case) -> PublishedBands | None:
+def _published(experiment: Experiment) -> PublishedBands | None:
     """The published durations; a new authority has those of the one it came from."""
-    profile = case.profile
+    profile = experiment.profile
     if profile.published is None:
         return bands(profile.la_code, profile.year)
     return bands(profile.published.area, profile.published.year)
@@ -167,8 +167,10 @@ def _bands_apart(result: Result) -> Iterator[str]:
 
     The share in time and the median can both be met by a distribution that is another one.
     """
-    case, found = result.case, _published(result.case)
-    if case.own_caseload or (case.calibration is not None and case.calibration.fitted_to != "published"):
+    experiment, found = result.experiment, _published(result.experiment)
+    if experiment.own_caseload or (
+        experiment.calibration is not None and experiment.calibration.fitted_to != "published"
+    ):
         return
     if found is None or not found.complete:
         return

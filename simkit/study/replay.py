@@ -13,8 +13,8 @@ from simkit.model.measures.measures import Measured, measure
 from simkit.model.outcome import Outcome
 from simkit.model.workload.sample import sample
 from simkit.model.workload.workload import Workload
-from simkit.study.experiment import case
-from simkit.study.result import Case
+from simkit.study.experiment import experiment
+from simkit.study.result import Experiment
 from simkit.study.runner import chosen_engine, tasks_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Replay:
     Nobody in it exists: every row of its tables says that it is simulated.
     """
 
-    case: Case
+    experiment: Experiment
     seed: int
     replication: int
     workload: Workload
@@ -55,7 +55,7 @@ class Replay:
         return measure(self.workload, self.outcome, Convention(convention))
 
     def __repr__(self) -> str:
-        name = f"{self.case.framework.title!r}, {self.case.scenario.name}"
+        name = f"{self.experiment.framework.title!r}, {self.experiment.scenario.name}"
         return f"Replay({name}, replication {self.replication} of seed {self.seed}, {self.outcome!r})"
 
 
@@ -74,7 +74,7 @@ def replay(
     Its cases, people and draws are those of replication number ``replication``, the first being 0, of
     ``run`` with the same name, scenario, year and seed. Raises SimkitError for input that can't be run.
     """
-    chosen = case(name, scenario, year=year)
+    chosen = experiment(name, scenario, year=year)
     simulate = chosen_engine(engine, tasks_of(chosen.setting, 1)).run
     workload = sample(chosen.setting.of(replication), seed, replication)
     return Replay(chosen, seed, replication, workload, simulate(workload))

@@ -1,4 +1,4 @@
-"""A result: estimates of every measure of a case, and what they came from."""
+"""A result: estimates of every measure of an experiment, and what they came from."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.common.display import Displayable
+from simkit.common.earlier_names import earlier_name
 from simkit.common.shell import command_line
 from simkit.framework.framework import Framework, Number, Review
-from simkit.framework.library import find, shown
+from simkit.framework.library import display_path, find
 from simkit.model.inputs.calibration import NATIONAL_NOTE, Calibration
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import Scenario
@@ -20,7 +21,7 @@ from simkit.model.workload.sample import Setting
 from simkit.study.estimate import Estimate
 from simkit.study.staff_notes import staff_notes
 
-__all__ = ["HEADLINE", "PRECISE", "Case", "Floats", "Result"]
+__all__ = ["HEADLINE", "PRECISE", "Case", "Experiment", "Floats", "Result"]
 
 Floats = NDArray[np.float64]
 
@@ -31,11 +32,11 @@ _PRACTICE = "practice."  # before the names of its numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Experiment:
     """What is simulated, and what it came from: ``name`` and ``scenario_name`` as the user gave them.
 
     ``calibration``: where the practice comes from, None for the national set. ``own_caseload``: whether
-    the caseload was given and is not the published one. ``given``: the words with which a command
+    the caseload was given and is not the published one. ``command_options``: the words with which a command
     takes the same caseload and practice, where these were given. ``reviewed``: the review points that
     the staff has time for, those of rules that were in force when the caseload came.
     """
@@ -48,7 +49,7 @@ class Case:
     setting: Setting
     calibration: Calibration | None = None
     own_caseload: bool = False
-    given: tuple[str, ...] = ()
+    command_options: tuple[str, ...] = ()
     reviewed: Mapping[str, Review] = field(default_factory=dict)
 
     @property
@@ -56,7 +57,7 @@ class Case:
         """Whose practice it is, in a sentence."""
         if self.calibration is not None:
             return self.calibration.note_beside(self.framework)
-        national, numbers = shown(find("national/assumptions")), self.framework.numbers
+        national, numbers = display_path(find("national/assumptions")), self.framework.numbers
         own = [
             path.removeprefix(_PRACTICE)
             for path, number in numbers.items()
@@ -79,7 +80,7 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Result(Displayable):
-    """Estimates of every measure of a case, with everything needed to say where they come from.
+    """Estimates of every measure of an experiment, with everything needed to say where they come from.
 
     ``bands``: share of completed assessments in each published duration band. ``survival``: share
     still open after each working day from referral (columns: value, low, high). ``open_by_week``,
@@ -87,7 +88,7 @@ class Result(Displayable):
     whether the number of open assessments had stopped moving. ``notes``: everything a reader must know.
     """
 
-    case: Case
+    experiment: Experiment
     replications: int
     seed: int
     engine: str
@@ -100,23 +101,29 @@ class Result(Displayable):
     over_45_by_week: Floats
     notes: tuple[str, ...] = ()
 
+    case = earlier_name("experiment")
+
     @property
     def assumptions(self) -> tuple[Number, ...]:
         """Every number behind the result that no source gives."""
-        return self.case.framework.assumed()
+        return self.experiment.framework.assumed()
 
     @property
     def command(self) -> str:
         """The command that repeats the result."""
-        words = ["simkit", "run", self.case.name, "--scenario", self.case.scenario_name]
-        words += ["--year", str(self.case.profile.year)]
-        words += self.case.given
+        words = ["simkit", "run", self.experiment.name, "--scenario", self.experiment.scenario_name]
+        words += ["--year", str(self.experiment.profile.year)]
+        words += self.experiment.command_options
         words += ["--replications", str(self.replications), "--seed", str(self.seed)]
         words += ["--engine", self.engine, "--convention", self.convention.value]
         line = command_line(*words)
-        own_start = self.case.setting.open_cases is not None
+        own_start = self.experiment.setting.open_cases is not None
         return f"{line}  # but for the open assessments, which only Python takes" if own_start else line
 
     def __repr__(self) -> str:
         headline = self.measures[HEADLINE]
-        return f"Result({self.case.framework.title!r}, {self.case.scenario.name}, {headline})"
+        return f"Result({self.experiment.framework.title!r}, {self.experiment.scenario.name}, {headline})"
+
+
+Case = Experiment
+"""The earlier name of ``Experiment``, kept for one release."""

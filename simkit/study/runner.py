@@ -20,7 +20,7 @@ from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Measured, measure
 from simkit.model.workload.sample import Setting, sample
 
-__all__ = ["Job", "Runner", "chosen_engine", "runner", "tasks_of"]
+__all__ = ["Job", "Runner", "chosen_engine", "open_runner", "tasks_of"]
 
 _LOG = logging.getLogger("simkit")
 
@@ -44,7 +44,7 @@ class Job:
 
 @dataclass(frozen=True, eq=False)
 class Runner:
-    """An engine and the processors that it runs on. Made by ``runner``."""
+    """An engine and the processors that it runs on. Made by ``open_runner``."""
 
     engine: Engine
     executor: Executor
@@ -80,7 +80,7 @@ def _measured(job: Job, engine: Engine) -> Measured:
 
 
 def tasks_of(setting: Setting, replications: int) -> int:
-    """About how many tasks that many replications of a setting have: what ``runner`` calls work."""
+    """About how many tasks that many replications of a setting have: what ``open_runner`` calls work."""
     return round(replications * setting.profile.referrals * _TASKS_A_CHILD)
 
 
@@ -92,7 +92,7 @@ def chosen_engine(engine: str, work: int) -> Engine:
 
 
 @contextmanager
-def runner(engine: str, work: int, workers: int | None = None) -> Iterator[Runner]:
+def open_runner(engine: str, work: int, workers: int | None = None) -> Iterator[Runner]:
     """A runner for about ``work`` tasks in all, on all cores or on ``workers`` of them.
 
     ``engine`` is one of ENGINES. One worker runs in this process. Several are threads for a little work with
@@ -106,7 +106,7 @@ def runner(engine: str, work: int, workers: int | None = None) -> Iterator[Runne
     count = min(max(1, workers or os.cpu_count() or 1), _MOST_PROCESSES)
     executor: Executor
     if count == 1:
-        executor = _Here()
+        executor = _InThread()
     elif chosen.name == "kernel" and work < _WORTH_PROCESSES:
         executor = ThreadPoolExecutor(count)
     else:
@@ -124,7 +124,7 @@ def runner(engine: str, work: int, workers: int | None = None) -> Iterator[Runne
     executor.shutdown()
 
 
-class _Here(Executor):
+class _InThread(Executor):
     """Runs what it is given at once, in this thread."""
 
     def submit(self, fn: Callable[P, T], /, *args: Any, **kwargs: Any) -> Future[T]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Displayable
+from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
@@ -30,13 +31,13 @@ from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Definition, definitions
 from simkit.model.workload.sample import Setting, clocks, pools_of
-from simkit.study.compare.paired_difference import SMALL, Gap, gap
+from simkit.study.compare.paired_difference import SMALL, PairedDifference, paired_difference
 from simkit.study.estimate import Estimate, estimate
-from simkit.study.experiment import case
-from simkit.study.result import HEADLINE, Case
-from simkit.study.runner import Job, runner, tasks_of
+from simkit.study.experiment import experiment
+from simkit.study.result import HEADLINE, Experiment
+from simkit.study.runner import Job, open_runner, tasks_of
 
-__all__ = ["Influence", "Sensitivity", "sensitivity", "varied", "with_assumptions"]
+__all__ = ["Influence", "Sensitivity", "sensitivity", "split_assumptions", "with_assumptions"]
 
 Floats = NDArray[np.float64]
 
@@ -58,8 +59,8 @@ class Influence:
     """
 
     number: Number
-    at_low: Gap
-    at_high: Gap
+    at_low: PairedDifference
+    at_high: PairedDifference
     screened: float
     screened_within: float
     spread: float
@@ -90,7 +91,7 @@ class Sensitivity(Displayable):
     none. ``trajectories``: of Morris's screening, 0 without it.
     """
 
-    case: Case
+    experiment: Experiment
     measure: Definition
     base: Estimate
     influences: tuple[Influence, ...]
@@ -101,22 +102,24 @@ class Sensitivity(Displayable):
     engine: str
     convention: Convention
 
+    hangs_on = earlier_name("decisive")
+
     @property
-    def hangs_on(self) -> tuple[Influence, ...]:
+    def decisive(self) -> tuple[Influence, ...]:
         """The assumptions that surely move the answer."""
         return tuple(each for each in self.influences if each.matters)
 
     @property
     def command(self) -> str:
         """The command that repeats it."""
-        words = ["simkit", "sensitivity", self.case.name, "--measure", self.measure.name]
-        words += ["--scenario", self.case.scenario_name, "--year", str(self.case.profile.year)]
+        words = ["simkit", "sensitivity", self.experiment.name, "--measure", self.measure.name]
+        words += ["--scenario", self.experiment.scenario_name, "--year", str(self.experiment.profile.year)]
         words += ["--replications", str(self.replications), "--trajectories", str(self.trajectories)]
         words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
         return command_line(*words)
 
     def __repr__(self) -> str:
-        names = ", ".join(each.number.path for each in self.hangs_on[:5]) or "none of the assumptions"
+        names = ", ".join(each.number.path for each in self.decisive[:5]) or "none of the assumptions"
         return f"Sensitivity({self.base}: hangs on {names})"
 
 
@@ -154,9 +157,9 @@ def sensitivity(
         )
     if paths == 1:
         raise SimkitError("One trajectory has no spread: give 2 or more, or 0 to leave the screening out.")
-    chosen = case(name, scenario, year=year)
+    chosen = experiment(name, scenario, year=year)
     asked = _definition(chosen.framework, measure)
-    numbers, left_out = varied(chosen.framework)
+    numbers, left_out = split_assumptions(chosen.framework)
     ends = [{number.path: end} for number in numbers for end in (number.low, number.high)]
     design = _design(numbers, paths, seed)
     counting = Convention(convention)
@@ -173,7 +176,7 @@ def sensitivity(
         (Job(setting, seed, row // steps, counting) for row, setting in enumerate(screened)),
     )
     values = np.empty(expected)
-    with runner(engine, tasks_of(chosen.setting, expected), workers) as here:
+    with open_runner(engine, tasks_of(chosen.setting, expected), workers) as here:
         for done, measured in enumerate(here.map(jobs)):
             values[done] = measured.values[asked.name]
             if progress is not None:
@@ -184,15 +187,15 @@ def sensitivity(
     found = [
         Influence(
             number,
-            gap(asked, table[0], table[2 * n + 1]),
-            gap(asked, table[0], table[2 * n + 2]),
+            paired_difference(asked, table[0], table[2 * n + 1]),
+            paired_difference(asked, table[0], table[2 * n + 2]),
             *effects[n],
             tried=len(ends),
         )
         for n, number in enumerate(numbers)
     ]
     return Sensitivity(
-        case=chosen,
+        experiment=chosen,
         measure=asked,
         base=estimate(asked.name, asked.title, asked.unit, asked.of, table[0]),
         influences=tuple(sorted(found, key=lambda each: (not each.matters, -each.swing))),
@@ -205,7 +208,7 @@ def sensitivity(
     )
 
 
-def varied(framework: Framework) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
+def split_assumptions(framework: Framework) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
     """The assumptions that are varied, and those that are left out.
 
     Left out are those without a range, and the work of a first stage where no limit makes one. The high end
@@ -295,9 +298,9 @@ def _morris(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = morris.analyze(_problem(numbers), design, values, num_levels=_LEVELS, seed=seed)
-    return tuple(_three(found, number) for number in range(len(numbers)))
+    return tuple(_values_of(found, number) for number in range(len(numbers)))
 
 
-def _three(found: Mapping[str, Sequence[float]], number: int) -> tuple[float, float, float]:
+def _values_of(found: Mapping[str, Sequence[float]], number: int) -> tuple[float, float, float]:
     mean, within, spread = (float(found[key][number]) for key in ("mu_star", "mu_star_conf", "sigma"))
     return mean, within, spread

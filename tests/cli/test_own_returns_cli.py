@@ -309,10 +309,10 @@ def test_the_same_in_python(tmp_path: Path) -> None:
 
 
 def test_an_own_profile_is_what_a_run_is_made_of(tmp_path: Path) -> None:
-    from simkit.study.experiment import case
+    from simkit.study.experiment import experiment
 
     profile = read_return("cin-census", census_file(tmp_path)).profile
-    made = case("hackney", caseload=profile)
+    made = experiment("hackney", caseload=profile)
     assert made.profile.referrals == profile.referrals
     assert any("synthetic return" in note for note in made.profile.notes)
 

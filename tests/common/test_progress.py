@@ -32,8 +32,8 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     watched = Terminal()
     # pytest puts a stderr of its own in place between a fixture and its test
     monkeypatch.setattr(module, "sys", SimpleNamespace(stderr=watched, modules=sys.modules))
-    monkeypatch.setattr(module, "_PATIENCE", 0.01)
-    monkeypatch.setattr(module, "_EVERY", 0.02)
+    monkeypatch.setattr(module, "_DELAY", 0.01)
+    monkeypatch.setattr(module, "_INTERVAL", 0.02)
     monkeypatch.delenv(SWITCH, raising=False)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
@@ -82,7 +82,7 @@ def test_the_bar_is_gone_when_the_work_fails_or_is_stopped(
 def test_a_function_called_without_progress_shows_a_bar(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_PATIENCE", 0.0)
+    monkeypatch.setattr(module, "_DELAY", 0.0)
     simkit.run("isles-of-scilly", replications=3, engine="simpy", workers=1)
     assert "Simulating years" in terminal.getvalue()
     assert on_screen(terminal) == ""
@@ -193,7 +193,7 @@ class Watch:
 
     def __init__(self, seconds: float) -> None:
         self.thousandths, self.end = 0, round(1000 * seconds)
-        self.seen = module._Seen(lambda: self.now)
+        self.seen = module._Reports(lambda: self.now)
         self.drawn: list[tuple[float, int, int, str]] = []
         self.erased: list[float] = []
 
@@ -216,7 +216,7 @@ class Watch:
         self.erased.append(self.now)
 
     def watched(self) -> Watch:
-        module._drawn(lambda: self, self.seen, self.over, lambda: self.now)
+        module._draw_until_over(lambda: self, self.seen, self.over, lambda: self.now)
         return self
 
 
@@ -242,14 +242,14 @@ def test_the_time_left_is_told_by_the_pace_so_far() -> None:
 def test_what_was_done_before_does_not_count_for_the_pace() -> None:
     """A sweep that goes on reports at once how much of it is finished already."""
     now = [0.0]
-    seen = module._Seen(lambda: now[0])
-    assert seen.at(0) == (0, 0, "")
+    seen = module._Reports(lambda: now[0])
+    assert seen.progress_at(0) == (0, 0, "")
     seen.report(900, 1000)
-    assert seen.at(0) == (900, 1000, "900 of 1,000")
+    assert seen.progress_at(0) == (900, 1000, "900 of 1,000")
     now[0] = 10.0
     seen.report(910, 1000)
-    assert seen.at(10) == (910, 1000, "910 of 1,000, about 2 minutes left")  # 90 at 1 a second
-    assert seen.at(40)[2] == "910 of 1,000, about 60 seconds left"
+    assert seen.progress_at(10) == (910, 1000, "910 of 1,000, about 2 minutes left")  # 90 at 1 a second
+    assert seen.progress_at(40)[2] == "910 of 1,000, about 60 seconds left"
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ CELLS = (
     """
 import time, simkit
 from simkit.framework import progress as module
-module._PATIENCE, module._EVERY = 0.0, 0.02
+module._DELAY, module._INTERVAL = 0.0, 0.02
 """,
     """
 with module.progress_bar("Years & <days>") as report:

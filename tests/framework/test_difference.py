@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simkit.framework.check import load, load_each
-from simkit.framework.difference import Difference, Row, difference
+from simkit.framework.difference import Difference, DifferenceRow, difference
 from simkit.framework.framework import Framework
 from simkit.framework.library import names
 from simkit.framework.pathway_text import pathway_text
@@ -31,7 +31,7 @@ def own(folder: Path, name: str, text: str = "") -> Framework:
     return load(path)
 
 
-def said(rows: tuple[Row, ...]) -> list[str]:
+def said(rows: tuple[DifferenceRow, ...]) -> list[str]:
     return [str(row) for row in rows]
 
 

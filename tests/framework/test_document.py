@@ -27,7 +27,7 @@ from simkit.framework.document.document import Document, document, edition_of
 from simkit.framework.document.families import _HAPPENS
 from simkit.framework.document.pathway import _MAIN, _PROTECTION
 from simkit.framework.document.phrases import PHASES, after, date_words, place_name, timescale_words
-from simkit.framework.document.texts import written
+from simkit.framework.document.texts import text_blocks
 from simkit.framework.framework import Framework
 from simkit.framework.library import names
 from simkit.framework.vocabulary import EVENTS, PROTOCOL_ELEMENTS
@@ -371,7 +371,7 @@ def test_place_names_read_as_people_say_them() -> None:
 
 
 def test_an_authority_s_text_keeps_its_paragraphs_and_lists() -> None:
-    kinds = [type(block).__name__ for block in written("One\ntwo\n\n- a\n- b\nThree")]
+    kinds = [type(block).__name__ for block in text_blocks("One\ntwo\n\n- a\n- b\nThree")]
     assert kinds == ["Paragraph", "Items", "Paragraph"]
 
 

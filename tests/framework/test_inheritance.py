@@ -10,7 +10,7 @@ import pytest
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.check import check, check_scenario, load
 from simkit.framework.dates import in_force_on, overlap, span
-from simkit.framework.inheritance import Tree, lay
+from simkit.framework.inheritance import Tree, add_layer
 from simkit.framework.library import names
 from simkit.framework.problem import FrameworkError, Problems
 from simkit.framework.yaml.source import Source, read_text
@@ -34,7 +34,7 @@ def scenario(text: str) -> Source:
 
 def laid(lower: Tree, text: str, name: str = "upper") -> tuple[Tree, list[str]]:
     source = read_text(text, f"{name}.yaml")
-    tree, found = lay(lower, source, source.data, name, may_change_nation=True, today=TODAY)
+    tree, found = add_layer(lower, source, source.data, name, may_change_nation=True, today=TODAY)
     return tree, [code for code, _ in found]
 
 

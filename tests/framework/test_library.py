@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from simkit.framework import library
-from simkit.framework.library import NameNotFound, find, find_scenario, kind_of, name_of, names, shown
+from simkit.framework.library import NameNotFound, display_path, find, find_scenario, kind_of, name_of, names
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_every_shipped_name_is_found_and_comes_back() -> None:
         for name in names(kind):
             path = find(name)
             assert name_of(path) == name and kind_of(path) == kind
-            assert shown(path).startswith(f"frameworks/{kind}/")
+            assert display_path(path).startswith(f"frameworks/{kind}/")
     for name in names("scenarios"):
         assert find_scenario(name).stem == name
 

@@ -19,8 +19,8 @@ from simkit.common.errors import SimkitError
 from simkit.data import Authority, authorities, authority
 from simkit.framework.check import check, check_text, load
 from simkit.framework.document.blocks import Facts
-from simkit.framework.new.file import authority_of, place_for, write_new
-from simkit.framework.new.questions import QUESTIONS, checked
+from simkit.framework.new.file import authority_of, target_file, write_new
+from simkit.framework.new.questions import QUESTIONS, check_answer
 from simkit.framework.new.template import new_text, role_of
 from simkit.framework.problem import Severity
 from simkit.framework.yaml.source import read_text
@@ -104,7 +104,7 @@ def test_no_answer_breaks_the_file(question: object, typed: str) -> None:
     if not written:
         return
     try:
-        answer = checked(question, written, {}, OURS, today=TODAY)
+        answer = check_answer(question, written, {}, OURS, today=TODAY)
     except ValueError as error:
         assert str(error)
         return
@@ -136,7 +136,7 @@ def test_a_wrong_answer_is_told_in_a_sentence(question: str, typed: str, said: s
     known: Mapping[str, str] = {"first_review": "10 working days"}
     asked = next(q for q in QUESTIONS if q.id == question)
     with pytest.raises(ValueError, match=r"\S") as caught:
-        checked(asked, typed, known if question == "second_review" else {}, OURS, today=TODAY)
+        check_answer(asked, typed, known if question == "second_review" else {}, OURS, today=TODAY)
     assert said in str(caught.value)
 
 
@@ -144,7 +144,7 @@ def test_a_wrong_answer_is_told_in_a_sentence(question: str, typed: str, said: s
 def test_a_placeholder_is_no_answer(said_nothing: str) -> None:
     for question in QUESTIONS:
         with pytest.raises(ValueError, match="Press Enter to leave it open"):
-            checked(question, said_nothing, {}, OURS, today=TODAY)
+            check_answer(question, said_nothing, {}, OURS, today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -152,14 +152,14 @@ def test_a_placeholder_is_no_answer(said_nothing: str) -> None:
 )
 def test_a_range_is_asked_back_and_never_made_one_number(typed: str) -> None:
     with pytest.raises(ValueError, match="A range is no limit; which of the two"):
-        checked(QUESTIONS[0], typed, {}, OURS, today=TODAY)
+        check_answer(QUESTIONS[0], typed, {}, OURS, today=TODAY)
 
 
 @pytest.mark.parametrize(
     "typed", ["up to 10 working days", "within 10 working days", "no later than 10 working days"]
 )
 def test_words_before_a_limit_are_understood(typed: str) -> None:
-    assert checked(QUESTIONS[0], typed, {}, OURS, today=TODAY) == "10 working days"
+    assert check_answer(QUESTIONS[0], typed, {}, OURS, today=TODAY) == "10 working days"
 
 
 FILE_WORDS = ("`", "within`", "only_if", "still_open", "status", "departures", "_review", "assessment_normal")
@@ -184,7 +184,7 @@ def test_a_refused_answer_is_told_without_the_files_own_words(
 ) -> None:
     asked = next(q for q in QUESTIONS if q.id == question)
     with pytest.raises(ValueError, match=r"\S") as caught:
-        checked(asked, typed, known, OURS, today=TODAY)
+        check_answer(asked, typed, known, OURS, today=TODAY)
     assert not [word for word in FILE_WORDS if word in str(caught.value)], caught.value
 
 
@@ -227,7 +227,7 @@ def test_the_priorities_of_the_template_can_be_taken_up() -> None:
 
 
 def test_capitals_and_singulars_are_no_mistake() -> None:
-    assert checked(QUESTIONS[0], "1 Working Day", {}, OURS, today=TODAY) == "1 working day"
+    assert check_answer(QUESTIONS[0], "1 Working Day", {}, OURS, today=TODAY) == "1 working day"
 
 
 def test_posts_become_ids_that_hold() -> None:
@@ -238,20 +238,20 @@ def test_posts_become_ids_that_hold() -> None:
 
 
 def test_written_with_its_schemas_and_never_over_a_file(tmp_path: Path) -> None:
-    made = write_new(OURS, {}, place_for(OURS, tmp_path))
+    made = write_new(OURS, {}, target_file(OURS, tmp_path))
     assert made.file.name == "bristol-city-of.yaml"
-    assert {path.name for path in made.written} == {path.name for path in tmp_path.iterdir()}
+    assert {path.name for path in made.created} == {path.name for path in tmp_path.iterdir()}
     assert json.loads((tmp_path / "framework.schema.json").read_text(encoding="utf-8"))["title"]
     before = made.file.read_bytes()
     with pytest.raises(SimkitError, match="already"):
-        place_for(OURS, tmp_path)
+        target_file(OURS, tmp_path)
     with pytest.raises(SimkitError):
         write_new(OURS, {}, made.file)
     assert made.file.read_bytes() == before
     (tmp_path / "framework.schema.json").write_text("{}", encoding="utf-8")
     again = write_new(OURS, {}, tmp_path / "other.yaml")
-    assert [path.name for path in again.written] == ["other.yaml"]
-    assert [path.name for path in again.kept] == ["framework.schema.json"]
+    assert [path.name for path in again.created] == ["other.yaml"]
+    assert [path.name for path in again.different] == ["framework.schema.json"]
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
@@ -259,7 +259,7 @@ def test_where_a_new_file_cannot_go_is_said_by_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(SimkitError, match=r"name ends in \.yaml"):
-        place_for(OURS, tmp_path / "x.docx")
+        target_file(OURS, tmp_path / "x.docx")
 
     def refused(*_: object, **options: object) -> None:
         raise PermissionError(13, "Permission denied", f"{options['dir']}/.hidden")

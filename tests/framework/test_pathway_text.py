@@ -7,7 +7,7 @@ import pytest
 from simkit.common.text import listed
 from simkit.framework.check import load
 from simkit.framework.library import names
-from simkit.framework.pathway_text import beside, pathway_text, pathways, steps_text
+from simkit.framework.pathway_text import off_route_timescales, pathway_text, pathways, steps_text
 from simkit.framework.vocabulary import EVENTS
 from simkit.framework.wording import review_words, terms_words, timescale_words
 
@@ -19,7 +19,7 @@ def test_every_timescale_and_review_is_drawn(name: str) -> None:
     framework = load(name)
     ways = pathways(framework)
     drawn = {clock.id for way in ways for stop in way.stops for clock in stop.timescales}
-    assert drawn | {clock.id for clock in beside(framework)} == set(framework.timescales)
+    assert drawn | {clock.id for clock in off_route_timescales(framework)} == set(framework.timescales)
     assert {r.id for way in ways for stop in way.stops for r in stop.reviews} == set(framework.reviews)
     assert not [line for line in pathway_text(framework).splitlines() if len(line) > 92]
 

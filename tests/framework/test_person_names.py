@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from simkit.framework.person_names import a_person
+from simkit.framework.person_names import is_person_name
 
 
 @pytest.mark.parametrize(
     "name", ["Jane Smith", "Mary O’Neill-Jones", "J. A. Smith", "Dr Jane Smith", "Cllr Ali"]
 )
 def test_names_are_seen(name: str) -> None:
-    assert a_person(name)
+    assert is_person_name(name)
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,4 @@ def test_names_are_seen(name: str) -> None:
     ],
 )
 def test_posts_and_bodies_are_no_persons(post: str) -> None:
-    assert not a_person(post)
+    assert not is_person_name(post)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from simkit.framework import rules
 from simkit.framework.check import check
 from simkit.framework.problem import Problems
-from simkit.framework.rules.registry import EXAMPLE_HEAD, FAMILIES, Rule, every
+from simkit.framework.rules import registry
+from simkit.framework.rules.registry import EXAMPLE_HEAD, FAMILIES, Rule, all_rules
 
 TODAY = date(2026, 1, 15)
 
@@ -23,7 +27,7 @@ CODES = [
 # These are about the file itself, not its text: test_source and test_check show them.
 WITHOUT_EXAMPLE = {"Y001", "Y002", "Y003", "Y004", "Y005", "Y006", "Y007", "Y008", "Y009", "R002"}
 
-RULES = every()
+RULES = all_rules()
 
 
 def problems_of(text: str, folder: Path) -> Problems:
@@ -72,3 +76,43 @@ def test_rule_leaves_its_passing_example(rule: Rule, tmp_path: Path) -> None:
     problems = problems_of(rule.passes, tmp_path)
     assert rule.code not in codes_of(problems)
     assert problems.ok, str(problems)
+
+
+NEW_RULES = """
+from simkit.framework.problem import Finding, Severity
+from simkit.framework.rules.registry import rule
+
+
+@rule("R998", Severity.QUERY, "Needs the framework", why="W.", remedy="R.", needs_framework=True)
+@rule("R999", Severity.QUERY, "Does not", why="W.", remedy="R.")
+def broken(context):
+    yield Finding((), "Broken.")
+"""
+
+
+@pytest.fixture
+def module_with_new_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A further module in the package of rules; the registry has read none yet, as in a new process."""
+    (tmp_path / "new_rules.py").write_text(NEW_RULES, encoding="utf-8")
+    monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
+    monkeypatch.setattr(registry, "_RULES", dict(registry._RULES))
+    registry._import_rules.cache_clear()
+    yield
+    sys.modules.pop("simkit.framework.rules.new_rules", None)
+    registry._import_rules.cache_clear()
+
+
+@pytest.mark.usefixtures("module_with_new_rules")
+def test_a_new_rule_is_written_down_once(tmp_path: Path) -> None:
+    """Its module is found without a list of modules, and it says itself whether it needs a framework."""
+    assert {"R998", "R999"} <= {rule.code for rule in all_rules()}
+    assert {"R998", "R999"} <= codes_of(problems_of("", tmp_path))
+    changes = "framework:\n  reviews:\n    first:\n      at: 5 working days\n"
+    scenario = f"simkit: scenario/1\ntitle: An example\n{changes}"
+    codes = codes_of(problems_of(scenario, tmp_path))
+    assert "R999" in codes and "R998" not in codes
+
+
+def test_a_code_is_registered_once() -> None:
+    with pytest.raises(ValueError, match="R004 is registered twice"):
+        registry.rule("R004", RULES[0].severity, "Again", why="W.", remedy="R.")

@@ -9,7 +9,7 @@ import pytest
 from paths import ROOT
 
 from simkit.framework.check import check
-from simkit.framework.rules.registry import EXAMPLE_HEAD, every
+from simkit.framework.rules.registry import EXAMPLE_HEAD, all_rules
 from tools.docs.rules_page import main, page
 
 DOCS = ROOT / "docs" / "rules.md"
@@ -28,7 +28,7 @@ def test_the_committed_page_is_current() -> None:
 
 def test_every_code_has_its_section() -> None:
     assert list(SECTIONS) == sorted(SECTIONS, key=lambda code: ("YSRCPAM".index(code[0]), code))
-    assert set(SECTIONS) == {rule.code for rule in every()}
+    assert set(SECTIONS) == {rule.code for rule in all_rules()}
 
 
 @pytest.mark.parametrize(("code", "example"), EXAMPLES, ids=[code for code, _ in EXAMPLES])

@@ -14,7 +14,7 @@ from simkit.framework.framework import ROUTES
 from simkit.framework.inheritance import INHERITED
 from simkit.framework.library import find, find_scenario, names
 from simkit.framework.problem import Problem
-from simkit.framework.schema_check import near, schema, shape, shaped
+from simkit.framework.schema_check import check_form, nearest, schema
 from simkit.framework.vocabulary import CONDITIONS, EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 from simkit.framework.yaml.source import read, read_text
 
@@ -25,7 +25,7 @@ FORMS: tuple[Any, ...] = ("framework", "scenario", "sweep", "comparison")
 def problems_of(text: str, form: Any = "framework") -> tuple[Problem, ...]:
     source = read_text(text, "f.yaml")
     assert source.problems == ()
-    return shape(source, form)
+    return check_form(source, form).problems
 
 
 def keys_of(part: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -99,9 +99,9 @@ def test_the_whole_schema_stays_within_what_editors_understand(form: Any) -> Non
 def test_every_shipped_file_has_its_form() -> None:
     for name in (*names("authorities"), *names("national"), *names("trials")):
         source = read(find(name))
-        assert shape(source, "framework") == (), name
+        assert check_form(source, "framework").problems == (), name
     for name in names("scenarios"):
-        assert shape(read(find_scenario(name)), "scenario") == (), name
+        assert check_form(read(find_scenario(name)), "scenario").problems == (), name
 
 
 def test_references_stay_beside_the_file() -> None:
@@ -187,7 +187,7 @@ def test_a_misspelt_line_is_not_also_called_missing() -> None:
 def test_a_blank_line_is_not_also_called_missing() -> None:
     source = read_text(HEAD.replace("status: draft", "status:"), "f.yaml")
     assert [p.code for p in source.problems] == ["Y020"]
-    assert shape(source, "framework") == ()
+    assert check_form(source, "framework").problems == ()
 
 
 def test_another_version() -> None:
@@ -213,9 +213,9 @@ def test_dates_and_codes_may_be_plain_numbers() -> None:
 
 def test_what_is_wrong_is_left_out_of_what_goes_on() -> None:
     text = HEAD + "timescales:\n  a:\n    title: [x]\n    within: 5 working days\n    routes: [section_71]\n"
-    result = shaped(read_text(text, "f.yaml"), "framework")
+    result = check_form(read_text(text, "f.yaml"), "framework")
     assert result.data["timescales"]["a"] == {"within": "5 working days"}
-    assert ("timescales", "a", "title") in result.wrong
+    assert ("timescales", "a", "title") in result.unusable
 
 
 def test_scenarios_have_a_form_of_their_own() -> None:
@@ -232,9 +232,9 @@ def test_scenarios_have_a_form_of_their_own() -> None:
 
 def test_did_you_mean_is_careful() -> None:
     known = ["team_manager", "social_worker"]
-    assert near("team manager", known) == "team_manager"
-    assert near("Team-Manger", known) == "team_manager"
-    assert near("chair", known) == ""
+    assert nearest("team manager", known) == "team_manager"
+    assert nearest("Team-Manger", known) == "team_manager"
+    assert nearest("chair", known) == ""
 
 
 def test_editors_offer_every_event_and_condition() -> None:

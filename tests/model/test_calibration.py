@@ -23,7 +23,7 @@ from simkit.model.inputs.calibration import (
 from simkit.model.inputs.practice import practice_of
 from simkit.model.inputs.profile import england_average, profile
 from simkit.model.inputs.scenario import scenario_of
-from simkit.study.experiment import case, run
+from simkit.study.experiment import experiment, run
 
 NUMBERS = {
     "brief_share": 0.1,
@@ -151,14 +151,14 @@ def test_a_scenario_that_gives_a_number_wins_over_the_calibration():
             },
         }
     )
-    chosen = case("hackney", ours, year=2023, calibration=calibrated())
+    chosen = experiment("hackney", ours, year=2023, calibration=calibrated())
     assert chosen.framework.number("practice.slip") == 0.33
     assert chosen.framework.number("practice.margin") == 9.0
     assert all("practice.slip" not in draw for draw in chosen.setting.practices)
 
 
 def test_each_replication_runs_its_own_draw():
-    chosen = case("hackney", year=2023, calibration=calibrated())
+    chosen = experiment("hackney", year=2023, calibration=calibrated())
     margins = [chosen.setting.of(r).framework.number("practice.margin") for r in range(4)]
     assert margins == pytest.approx([8.55, 9.0, 9.45, 8.55])
 
@@ -167,7 +167,7 @@ def test_the_staff_is_what_the_calibrated_caseload_takes():
     # Brief assessments take less work, so a practice with more of them comes with fewer people.
     many = calibrated(practice={n: Range(0.4 if n == "brief_share" else x, x, x) for n, x in NUMBERS.items()})
     few, more = (
-        case("hackney", year=2023, calibration=c).setting.staffing.fte["social_worker"]
+        experiment("hackney", year=2023, calibration=c).setting.staffing.fte["social_worker"]
         for c in (many, calibrated())
     )
     assert few < 0.9 * more
@@ -176,7 +176,7 @@ def test_the_staff_is_what_the_calibrated_caseload_takes():
 def test_a_result_says_whose_practice_it_is():
     result = run("national/working-together-2018", replications=1, seed=1, year=2023, engine="simpy")
     assert NATIONAL_NOTE in result.notes
-    chosen = case("hackney", year=2023, calibration=calibrated())
+    chosen = experiment("hackney", year=2023, calibration=calibrated())
     assert chosen.practice_note == (
         "Practice calibrated to Hackney's published durations of the year to March 2023."
     )
@@ -190,7 +190,7 @@ def test_practice_numbers_of_a_file_are_not_said_to_be_fitted_to_england(tmp_pat
         "      value: 20 working days\n      assumption: A test.\n",
         encoding="utf-8",
     )
-    said = case(str(own)).practice_note
+    said = experiment(str(own)).practice_note
     assert said == f"{NATIONAL_NOTE} Given by the framework or scenario itself: span_median."
 
 
@@ -212,7 +212,7 @@ def test_a_new_authority_has_the_practice_of_the_one_it_came_from():
 
 
 def test_an_authority_runs_with_its_calibrated_practice_by_default():
-    chosen = case("hackney", year=2023)
+    chosen = experiment("hackney", year=2023)
     assert chosen.calibration == calibration("204", 2023)
     assert chosen.framework.numbers["practice.slip"].basis == "fitted"
     assert len(chosen.setting.practices) == 20

@@ -18,16 +18,16 @@ from simkit.model.workload.arrivals import STOCK
 from simkit.model.workload.open_cases import OpenCases, days_if_open
 from simkit.model.workload.sample import sample
 from simkit.model.workload.workload import Workload
-from simkit.study.experiment import case, run_case
-from simkit.study.result import Case
+from simkit.study.experiment import experiment, run_experiment
+from simkit.study.result import Experiment
 
 WAITED = np.array([3, 3, 3, 20, 44, 45, 46, 60, 200, 1, 0, 30], dtype=np.int64)
 ROUTE = np.array([0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 2], dtype=np.int64)
 
 
 @cache
-def chosen() -> Case:
-    return case("rutland", year=2022, open_cases=OpenCases(ROUTE, WAITED))
+def chosen() -> Experiment:
+    return experiment("rutland", year=2022, open_cases=OpenCases(ROUTE, WAITED))
 
 
 @cache
@@ -92,8 +92,8 @@ def test_what_is_open_ends_as_the_practice_says_of_what_is_open(route: str, wait
 
 def test_no_open_cases_at_all_is_a_start_too() -> None:
     nobody = OpenCases(ROUTE[:0], WAITED[:0])
-    result = run_case(
-        case("rutland", year=2022, open_cases=nobody), replications=2, engine="simpy", workers=1
+    result = run_experiment(
+        experiment("rutland", year=2022, open_cases=nobody), replications=2, engine="simpy", workers=1
     )
     assert result.settled
     assert any("own open assessments" in note for note in result.notes)

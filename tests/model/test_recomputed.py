@@ -18,7 +18,7 @@ import simkit
 from simkit.model.measures.measures import measure
 from simkit.model.workload.sample import sample
 from simkit.study.estimate import interval
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 from simkit.study.replay import Replay
 from simkit.study.runner import chosen_engine
 
@@ -46,7 +46,7 @@ def between(first: pd.Series[pd.Timestamp], last: pd.Series[pd.Timestamp]) -> Da
 
 
 def year_of(found: Replay) -> tuple[pd.Timestamp, pd.Timestamp]:
-    scenario = found.case.profile.year
+    scenario = found.experiment.profile.year
     return pd.Timestamp(f"{scenario - 1}-04-01"), pd.Timestamp(f"{scenario}-04-01")
 
 
@@ -188,7 +188,7 @@ def test_everybody_works_within_their_hours_on_one_thing_at_a_time() -> None:
 def test_intervals_hold_the_long_run_mean_as_often_as_the_page_on_measures_says() -> None:
     """Sets of 30 years drawn out of 300 of a small authority, the mean of the 300 standing for all years."""
     pytest.importorskip("numba")
-    chosen, runs = case("rutland"), []
+    chosen, runs = experiment("rutland"), []
     run = chosen_engine("kernel", 0).run
     for number in range(300):
         workload = sample(chosen.setting.of(number), 7, number)

@@ -18,7 +18,7 @@ from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.arrivals import REPEAT, REREFERRAL, STOCK
 from simkit.model.workload.sample import Setting, sample
 from simkit.model.workload.workload import CLOSED, Workload
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 
 Simulate = Callable[[Workload], Outcome]
 
@@ -41,9 +41,9 @@ def test_by_default_everybody_comes_from_outside(framework: Framework) -> None:
 
 
 def test_the_shipped_scenario_is_all_of_them(framework: Framework) -> None:
-    made = case("hackney", SCENARIO)
+    made = experiment("hackney", SCENARIO)
     assert made.framework.number("demand.returns_from_closures") == 1
-    assert made.setting.staffing == case("hackney").setting.staffing
+    assert made.setting.staffing == experiment("hackney").setting.staffing
 
 
 def test_a_return_follows_an_earlier_case_within_a_year(framework: Framework) -> None:

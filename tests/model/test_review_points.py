@@ -10,7 +10,7 @@ from kit import review, with_reviews
 
 from simkit.framework.framework import Framework, Review
 from simkit.model.inputs.review_points import expected_reviews, reviews_held
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 
 LEFT = np.array([1.0, 1.0, 0.9, 0.8, 0.6, 0.5, 0.2, 0.1])
 """Share planned to end on day 0 or later, on day 1 or later, and so on."""
@@ -79,8 +79,10 @@ def test_the_staff_of_a_year_held_the_reviews_in_force_in_it(
 
 
 def test_new_reviews_are_said_to_come_without_staff() -> None:
-    own, other = case("gloucestershire"), case("hackney", "reviews-by-priority")
+    own, other = experiment("gloucestershire"), experiment("hackney", "reviews-by-priority")
     assert not own.staff_notes
     (note,) = other.staff_notes
     assert note.startswith("No staff is added for new review points (First review and Further reviews")
-    assert not case("gloucestershire", "reviews-by-priority").staff_notes  # the same days that it has anyway
+    assert not experiment(
+        "gloucestershire", "reviews-by-priority"
+    ).staff_notes  # the same days that it has anyway

@@ -14,7 +14,7 @@ from simkit.framework.change import Change, parse_change
 from simkit.framework.check import load
 from simkit.framework.library import NameNotFound, names
 from simkit.framework.problem import FrameworkError
-from simkit.framework.rules.registry import Rule, every
+from simkit.framework.rules.registry import Rule, all_rules
 from simkit.framework.rules.scenario import COUNTS, SHARES
 from simkit.model.inputs.profile import MONTHS, Profile
 from simkit.model.inputs.scenario import (
@@ -328,7 +328,7 @@ def test_national_limits_stay_without_what_if() -> None:
         load("hackney", scenario.source)
 
 
-@pytest.mark.parametrize("rule", [r for r in every() if r.code.startswith("M10")], ids=lambda r: r.code)
+@pytest.mark.parametrize("rule", [r for r in all_rules() if r.code.startswith("M10")], ids=lambda r: r.code)
 def test_each_rules_examples_show_it(rule: Rule, tmp_path: Path) -> None:
     file = tmp_path / "example.yaml"
     file.write_text(rule.fails, encoding="utf-8")

@@ -9,13 +9,13 @@ from simkit.model.inputs.scenario import scenario_of
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.workload.sample import sample
 from simkit.model.workload.workload import NEVER, Workload
-from simkit.study.experiment import case
-from simkit.study.result import Case
+from simkit.study.experiment import experiment
+from simkit.study.result import Experiment
 
 
 def test_a_quarter_vacant_leaves_three_quarters_of_the_posts() -> None:
     """The published staff leaves out the published vacancies, so these come back before a quarter goes."""
-    base, vacant = case("hackney"), case("hackney", "quarter-vacant")
+    base, vacant = experiment("hackney"), experiment("hackney", "quarter-vacant")
     published = base.profile.vacancy_rate
     before, after = base.setting.staffing, vacant.setting.staffing
     assert after.fte[CASE_HOLDER] == pytest.approx(before.fte[CASE_HOLDER] * 0.75 / (1 - published))
@@ -29,7 +29,7 @@ def test_a_quarter_vacant_leaves_three_quarters_of_the_posts() -> None:
     assert means == pytest.approx([1.0, 1.0], abs=0.05)
 
 
-def in_post_of(found: Case, replication: int) -> float:
+def in_post_of(found: Experiment, replication: int) -> float:
     """Full-time case holders in post, in the mean over the measured year."""
     work = sample(found.setting, 3, replication)
     mine = work.staff.pool == 0
@@ -41,7 +41,7 @@ def in_post_of(found: Case, replication: int) -> float:
 def test_more_turnover_is_more_leavers_and_the_same_number_in_post() -> None:
     """Staff first, from what is published; then the scenario's rates."""
     more = scenario_of({"title": "Turnover", "workforce": {"turnover": "+40 points"}})
-    base, changed = case("hackney"), case("hackney", more)
+    base, changed = experiment("hackney"), experiment("hackney", more)
     assert changed.setting.staffing.fte == base.setting.staffing.fte
     assert changed.setting.staffing.turnover == pytest.approx(base.setting.staffing.turnover + 0.4)
     leavers, present = [], []
@@ -62,9 +62,9 @@ def leaving(work: Workload) -> np.ndarray:
 def test_without_agency_cover_gaps_are_longer_and_posts_more() -> None:
     bare = scenario_of({"title": "No agency", "workforce": {"agency_cover": "0%", "turnover": "60%"}})
     full = scenario_of({"title": "All covered", "workforce": {"agency_cover": "100%", "turnover": "60%"}})
-    none, all_ = (sample(case("hackney", each).setting, 3, 0).staff for each in (bare, full))
+    none, all_ = (sample(experiment("hackney", each).setting, 3, 0).staff for each in (bare, full))
     posts = [len(np.unique(s.id[s.pool == 0] // 64)) for s in (none, all_)]
     assert posts[0] > posts[1]
-    first = case("hackney").setting.horizon.window[0]
+    first = experiment("hackney").setting.horizon.window[0]
     agency = [int((s.id[(s.pool == 0) & (s.starts >= first)] % 2).sum()) for s in (none, all_)]
     assert agency[0] == 0 and agency[1] > 0

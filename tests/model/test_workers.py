@@ -20,7 +20,7 @@ from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.sample import sample
 from simkit.model.workload.workers import people
 from simkit.model.workload.workload import NEVER, Staff, Workload
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 
 OFTEN = (review(at="5 working days"), review("further", after="first", at_most_every="10 working days"))
 
@@ -289,7 +289,7 @@ def test_managers_are_there_for_the_reviews_of_the_framework_as_written(framewor
 
 def test_reviews_that_a_scenario_brings_come_without_managers() -> None:
     """What a review costs must show as lost time: the staff is that of the framework before."""
-    before, after = case("hackney"), case("hackney", "reviews-by-priority")
+    before, after = experiment("hackney"), experiment("hackney", "reviews-by-priority")
     assert len(after.framework.reviews) > len(before.framework.reviews)
     assert after.setting.staffing == before.setting.staffing
 

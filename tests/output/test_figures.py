@@ -63,7 +63,7 @@ def test_no_bar_reaches_the_label_of_the_limit(result: Callable[[], Result]) -> 
 
 
 def test_it_says_whose_framework_it_is_and_how_days_count() -> None:
-    national = replace(with_bands(), case=replace(with_bands().case, calibration=None))
+    national = replace(with_bands(), experiment=replace(with_bands().experiment, calibration=None))
     words = said(durations(national))
     assert "Hackney, starter: national rules, local framework not known" in words
     assert "for limits the starting day is day 0" in words
@@ -77,7 +77,7 @@ def test_published_bands_are_hatched_so_that_print_tells_them_apart() -> None:
     hatches = {bar.get_hatch() for bar in axes.patches}
     assert hatches == {None, "///"}
     shares = [bar.get_height() for bar in axes.patches if bar.get_hatch()]
-    published = with_bands().case.profile.published
+    published = with_bands().experiment.profile.published
     assert published is not None
     assert shares == pytest.approx([100 * share for share in published.shares if share is not None])
 
@@ -100,8 +100,8 @@ def test_not_settled_is_said() -> None:
 
 
 def test_published_bands_of_a_forerunner_are_named_as_its_own() -> None:
-    profile = replace(with_bands().case.profile, la_code="943", name="Westmorland and Furness")
-    result = replace(with_bands(), case=replace(with_bands().case, profile=profile))
+    profile = replace(with_bands().experiment.profile, la_code="943", name="Westmorland and Furness")
+    result = replace(with_bands(), experiment=replace(with_bands().experiment, profile=profile))
     assert "Published, Hackney, year to 31 March 2023" in said(durations(result))
 
 

@@ -36,8 +36,8 @@ OF_A_RESULT = ("durations", "survival", "where_time_went", "drift", "open_by_wee
 
 def reviewed() -> Result:
     """Gloucestershire's rules: a first review set by priority, further ones."""
-    case = replace(with_bands().case, framework=load("gloucestershire"))
-    return replace(with_bands(), case=case)
+    case = replace(with_bands().experiment, framework=load("gloucestershire"))
+    return replace(with_bands(), experiment=case)
 
 
 def alone() -> Result:
@@ -149,7 +149,7 @@ def test_a_result_s_figure_is_whole_and_says_what_it_rests_on(
     assert "for limits the starting day is day 0" in words
     assert "Department for Education" in words
     assert f"{len(result().assumptions)} numbers behind the simulation are assumptions" in words
-    caption = result().case.scenario.caption
+    caption = result().experiment.scenario.caption
     assert caption is None or caption in words
 
 
@@ -209,7 +209,7 @@ def test_a_text_alternative_is_one_line_without_gaps(name: str, result: Callable
     text = getattr(figures, f"{name}_alt")(result())
     assert "\n" not in text and "nan" not in text and text.endswith(".")
     assert "no value" not in text
-    assert result().case.profile.name in text
+    assert result().experiment.profile.name in text
 
 
 @pytest.mark.parametrize("name", OF_VALUES)

@@ -19,7 +19,7 @@ from simkit.framework.new.template import new_text
 from simkit.output.answers.comparison.report import report_of_comparison
 from simkit.output.answers.indicators import report_of_indicators
 from simkit.output.answers.neighbours import report_of_neighbours
-from simkit.output.answers.result.report import report_of
+from simkit.output.answers.result.report import report_of_result
 from simkit.output.answers.sensitivity import report_of_sensitivity
 from simkit.output.answers.staff import report_of_staffed
 from simkit.output.answers.sweep import report_of_sweep
@@ -82,8 +82,8 @@ def swept(folder: Path) -> Report:
 
 
 REPORTS: dict[str, Callable[[Path], Report]] = {
-    "run": lambda folder: report_of(with_bands()),
-    "what-if": lambda folder: report_of(what_if()),
+    "run": lambda folder: report_of_result(with_bands()),
+    "what-if": lambda folder: report_of_result(what_if()),
     "compare": compared,
     "neighbours": neighbours,
     "indicators": indicators,
@@ -109,7 +109,7 @@ def test_nothing_is_wrong_with_a_report(report: str, size: str, tmp_path: Path) 
 @pytest.mark.parametrize("size", SIZES)
 def test_what_is_wrong_would_be_found(size: str, tmp_path: Path) -> None:
     wide = '</h1><div style="width:2000px">x</div><img src="x.png">'
-    bad = report_page(report_of(with_bands())).replace("</h1>", wide)
+    bad = report_page(report_of_result(with_bands())).replace("</h1>", wide)
     found = judged(bad, tmp_path, size)
     assert found["wide"] and found["unloaded"] == 1 and "image-alt" in [name for name, _ in found["bad"]]
 

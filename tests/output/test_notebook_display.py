@@ -21,7 +21,7 @@ from simkit.framework.difference import difference
 from simkit.framework.library import find
 from simkit.framework.problem import FrameworkError, Problems
 from simkit.model.inputs.calibration import calibration
-from simkit.output.answers.result.report import report_of
+from simkit.output.answers.result.report import report_of_result
 from simkit.output.render.html import report_html, table
 from simkit.output.report.blocks import Link
 from simkit.returns.read import read_return
@@ -115,7 +115,7 @@ def test_a_difference_shows_both_sides() -> None:
 
 
 def test_any_report_can_be_shown() -> None:
-    made = report_of(tiny())
+    made = report_of_result(tiny())
     text = report_html(made)
     assert Tags(text).open == [] and len(Tags(text).alts) == len(made.pictures())
     assert "nan" not in text.replace("tenant", "").lower().split("base64")[0]

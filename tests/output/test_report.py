@@ -24,7 +24,7 @@ from simkit.framework.check import load
 from simkit.output import figures
 from simkit.output.answers import wording
 from simkit.output.answers.result.files import save
-from simkit.output.answers.result.report import checks, report_of
+from simkit.output.answers.result.report import checks, report_of_result
 from simkit.output.figures import NARROW as NARROW_PAPER
 from simkit.output.figures import WIDE
 from simkit.output.render import report_page
@@ -64,7 +64,7 @@ def whole(*blocks: Any, **changes: Any) -> Report:
 
 @cache
 def folder_report() -> Report:
-    return report_of(with_bands())
+    return report_of_result(with_bands())
 
 
 def written(folder: Path, report: Report) -> Path:
@@ -98,7 +98,7 @@ def test_save_writes_what_the_report_needs(tmp_path: Path) -> None:
 def test_a_report_has_question_answer_figures_assumptions_checks_and_command(
     result: Callable[[], Result],
 ) -> None:
-    made = report_of(result())
+    made = report_of_result(result())
     assert made.question.endswith("?")
     breach = result().measures["cohort_over_45_days_pct"]
     assert f"{breach.value:.1f}%" in made.answer and "95% interval" in made.answer
@@ -122,12 +122,12 @@ def test_one_replication_has_no_interval_and_the_answer_says_so() -> None:
         for name, e in with_bands().measures.items()
     }
     alone = replace(with_bands(), measures=measures, replications=1)
-    assert "nothing says how sure this is" in report_of(alone).answer
-    assert "nan" not in report_page(report_of(alone))
+    assert "nothing says how sure this is" in report_of_result(alone).answer
+    assert "nan" not in report_page(report_of_result(alone))
 
 
 def test_every_assumption_stands_in_it_with_value_range_and_reason() -> None:
-    framework = with_bands().case.framework
+    framework = with_bands().experiment.framework
     table = assumptions_section(framework).blocks[1]
     assert isinstance(table, Table)
     assert [row[0] for row in table.rows] == [number.title for number in framework.assumed()]
@@ -160,12 +160,12 @@ def test_differences_between_frameworks_are_said_in_words() -> None:
 
 
 def test_a_scenario_that_changes_the_framework_says_what_it_changes() -> None:
-    titles = [section.title for section in report_of(what_if()).sections]
+    titles = [section.title for section in report_of_result(what_if()).sections]
     assert titles[0] == "What the scenario changes in the framework"
     assert "What the scenario changes in the framework" not in [
         section.title for section in folder_report().sections
     ]
-    text = report_page(report_of(what_if()))
+    text = report_page(report_of_result(what_if()))
     assert "within 45 working days of the referral" in text
     assert "What if: No national limit. This changes national timescales that are in force." in text
 
@@ -184,11 +184,11 @@ def test_small_counts_are_stamped_on_everything(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     returned = pytest.importorskip("simkit.returns.result")
     assert wording.INTERNAL == returned.INTERNAL
-    case = with_bands().case
+    case = with_bands().experiment
     profile = replace(case.profile, notes=(wording.INTERNAL, *case.profile.notes))
-    marked = replace(with_bands(), case=replace(case, profile=profile))
-    assert report_of(marked).standing.startswith("INTERNAL: ")
-    assert report_page(report_of(marked)).count("INTERNAL: counts of 1 to 5") >= 4
+    marked = replace(with_bands(), experiment=replace(case, profile=profile))
+    assert report_of_result(marked).standing.startswith("INTERNAL: ")
+    assert report_page(report_of_result(marked)).count("INTERNAL: counts of 1 to 5") >= 4
     assert "INTERNAL: counts of 1 to 5" in marked._repr_html_() and "INTERNAL: counts" in str(marked)
     save(marked, tmp_path / "out.xlsx")
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
@@ -199,13 +199,13 @@ def test_small_counts_are_stamped_on_everything(tmp_path: Path) -> None:
 
 
 def test_an_own_caseload_is_never_called_published() -> None:
-    published = with_bands().case.profile.published
+    published = with_bands().experiment.profile.published
     assert published is not None
     own = replace(published, counts=tuple(10.0 for _ in published.counts))
-    case = with_bands().case
+    case = with_bands().experiment
     given = replace(case, own_caseload=True, profile=replace(case.profile, published=own))
-    result = replace(with_bands(), case=given)
-    text = report_page(report_of(result))
+    result = replace(with_bands(), experiment=given)
+    text = report_page(report_of_result(result))
     assert "on the published caseload" not in text and "own caseload, as given" in text
     words = said(figures.durations(result))
     assert "Own return, year to 31 March 2023" in words and "table C2" not in words

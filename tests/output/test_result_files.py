@@ -23,7 +23,7 @@ from rich.console import Console
 from simkit.common.atomic_files import OutputError, csv_bytes, destination, write_all
 from simkit.data import bands as published_bands
 from simkit.data import neighbours
-from simkit.framework.check import load
+from simkit.framework.check import load, load_file
 from simkit.framework.framework import ROUTES
 from simkit.framework.wording import whose
 from simkit.model.inputs.calibration import calibration
@@ -34,14 +34,12 @@ from simkit.output.answers.result.by_route import ROUTED
 from simkit.output.answers.result.data import to_dict, to_json
 from simkit.output.answers.result.files import save
 from simkit.output.answers.result.headline import answer, question
-from simkit.output.answers.result.html import html
 from simkit.output.answers.result.measures import heading, sections
-from simkit.output.answers.result.report import report_of
-from simkit.output.answers.result.terminal import render
+from simkit.output.answers.result.report import html, report_of_result, result_text
 from simkit.output.answers.wording import GROUPS, amount, range_of, runs, standing, time_period
 from simkit.output.render.terminal import save_answer
 from simkit.study.estimate import Estimate
-from simkit.study.experiment import case, run_case
+from simkit.study.experiment import experiment, run_experiment
 from simkit.study.notes import doubts, level
 from simkit.study.result import Result
 
@@ -96,7 +94,7 @@ def test_agreed_says_by_whom_and_when() -> None:
     ],
 )
 def test_only_one_limit_of_45_days_stands_on_a_fitted_practice(name: str, calibrated: bool) -> None:
-    result = replace(tiny(), case=replace(tiny().case, framework=load(name), calibration=None))
+    result = replace(tiny(), experiment=replace(tiny().experiment, framework=load(name), calibration=None))
     assert standing(result).startswith("simulated with the national practice set") == calibrated
     assert "not calibrated" in standing(result)
 
@@ -104,11 +102,11 @@ def test_only_one_limit_of_45_days_stands_on_a_fitted_practice(name: str, calibr
 def test_a_calibrated_practice_says_to_what() -> None:
     found = calibration("204", 2023)
     assert found is not None
-    case = replace(with_bands().case, calibration=found)
-    assert standing(replace(with_bands(), case=case)) == (
+    experiment = replace(with_bands().experiment, calibration=found)
+    assert standing(replace(with_bands(), experiment=experiment)) == (
         "practice calibrated to Hackney's published durations of the year to March 2023"
     )
-    far = replace(levels(82.0, 40.0), case=case)
+    far = replace(levels(82.0, 40.0), experiment=experiment)
     assert level(far)[0].startswith("The model calibrated to Hackney's published durations")
 
 
@@ -154,7 +152,7 @@ def test_few_replications_are_not_to_rely_on_and_one_cannot_settle() -> None:
 
 def printed(result: Result) -> str:
     console = Console(width=200, record=True, file=io.StringIO())
-    console.print(render(result))
+    console.print(result_text(result))
     return console.export_text()
 
 
@@ -169,16 +167,19 @@ def test_every_share_has_its_number_of_children_beside_it() -> None:
     first = sections(tiny())[0]
     assert [row.estimate.unit for row in first.rows] == ["children", "children"]
     said = dict(heading(tiny()))
-    assert f"{tiny().case.profile.referrals:,.0f} referrals" in said["Caseload"]
+    assert f"{tiny().experiment.profile.referrals:,.0f} referrals" in said["Caseload"]
     assert "scenario" not in said["Caseload"]
-    for fte in tiny().case.setting.staffing.fte.values():
+    for fte in tiny().experiment.setting.staffing.fte.values():
         assert f"{fte:.1f}" in said["Staff"]
 
 
 def test_a_scenario_s_referrals_stand_beside_the_published() -> None:
-    setting = replace(tiny().case.setting, factors=(1.5,) * 12)
-    more = replace(tiny(), case=replace(tiny().case, setting=setting))
-    assert f"{tiny().case.profile.referrals * 1.5:,.0f} in this scenario" in dict(heading(more))["Caseload"]
+    setting = replace(tiny().experiment.setting, factors=(1.5,) * 12)
+    more = replace(tiny(), experiment=replace(tiny().experiment, setting=setting))
+    assert (
+        f"{tiny().experiment.profile.referrals * 1.5:,.0f} in this scenario"
+        in dict(heading(more))["Caseload"]
+    )
 
 
 def test_nobody_reads_the_staff_as_the_authority_s_own() -> None:
@@ -261,8 +262,8 @@ def levels(within_45: float, median_days: float) -> Result:
         ("published_median_days", median_days),
     ):
         found[name] = replace(found[name], value=value)
-    case = replace(with_bands().case, calibration=None)
-    return replace(with_bands(), case=case, measures=found)
+    experiment = replace(with_bands().experiment, calibration=None)
+    return replace(with_bands(), experiment=experiment, measures=found)
 
 
 def with_published_bands(result: Result) -> Result:
@@ -286,9 +287,9 @@ def test_a_practice_fitted_to_an_own_return_is_held_against_that_return() -> Non
         fit={**own.fit, "within_45_own_pct": 81.0, "median_own_days": 40.0},
     )
     near = levels(82.0, 40.0)
-    assert level(replace(near, case=replace(near.case, calibration=own))) == ()
+    assert level(replace(near, experiment=replace(near.experiment, calibration=own))) == ()
     far = levels(70.0, 40.0)
-    (said,) = level(replace(far, case=replace(far.case, calibration=own)))
+    (said,) = level(replace(far, experiment=replace(far.experiment, calibration=own)))
     assert "(70% simulated, 81% in Hackney's own durations)" in said
 
 
@@ -338,7 +339,7 @@ def test_a_local_clock_is_marked_as_local() -> None:
     found = dict(tiny().measures)
     for name in ("cohort_clock_child_visited_pct", "cohort_clock_child_visited_section_47_pct"):
         found[name] = replace(estimate(60.0), name=name)
-    result = replace(tiny(), case=replace(tiny().case, framework=framework), measures=found)
+    result = replace(tiny(), experiment=replace(tiny().experiment, framework=framework), measures=found)
     titles = [row.title for section in sections(result) for row in section.rows]
     assert "The child is visited, 7 working days (local)" in titles
     below = [note for section in sections(result) for note in section.notes]
@@ -389,7 +390,7 @@ def test_the_assumptions_table_holds_the_assumptions_of_the_result() -> None:
     frame = tables.assumptions(tiny())
     assert list(frame["path"]) == [number.path for number in tiny().assumptions]
     assert frame["reason"].str.len().gt(0).all()
-    everything = tables.numbers(tiny().case.framework)
+    everything = tables.numbers(tiny().experiment.framework)
     assert set(everything["basis"]) == {"assumption", "fitted", "source"}
 
 
@@ -440,8 +441,8 @@ def test_json_of_a_what_if_carries_its_caption() -> None:
 
 
 def test_html_shows_text_as_text() -> None:
-    profile = replace(tiny().case.profile, name="<script>alert(1)</script>", notes=("a < b & c",))
-    nasty = replace(tiny(), case=replace(tiny().case, profile=profile))
+    profile = replace(tiny().experiment.profile, name="<script>alert(1)</script>", notes=("a < b & c",))
+    nasty = replace(tiny(), experiment=replace(tiny().experiment, profile=profile))
     page = html(nasty)
     assert "<script" not in page
     assert "a &lt; b &amp; c" in page
@@ -497,7 +498,7 @@ def test_codes_of_the_workbook_are_text_and_numbers_are_numbers(tmp_path: Path) 
 def test_dates_of_the_workbook_are_dates(tmp_path: Path) -> None:
     book = workbook(with_bands(), tmp_path)
     how = {row[0].value: row[1] for row in book["How to repeat"].iter_rows(min_row=2)}  # type: ignore[index]
-    horizon = with_bands().case.setting.horizon
+    horizon = with_bands().experiment.setting.horizon
     for label, day in (("First", horizon.start), ("Last", horizon.end)):
         cell = how[f"{label} day of the simulated year"]
         assert cell.is_date and cell.value.date() == day and cell.number_format == "d mmm yyyy"
@@ -508,7 +509,7 @@ def test_dates_of_the_workbook_are_dates(tmp_path: Path) -> None:
 def test_weeks_end_on_every_fifth_working_day() -> None:
     """The year to March 2023 begins on a Friday, so its first week ends on the Thursday after."""
     ends = list(tables.weekly(tiny())["week_ending"])
-    assert tiny().case.setting.horizon.start == date(2022, 4, 1)
+    assert tiny().experiment.setting.horizon.start == date(2022, 4, 1)
     assert ends[0] == date(2022, 4, 7)
     assert all(b > a for a, b in pairwise(ends))
 
@@ -554,9 +555,9 @@ def test_the_workbook_has_neighbours_region_and_england_beside_the_authority(tmp
 
 def test_no_cell_of_the_workbook_can_become_a_formula(tmp_path: Path) -> None:
     profile = replace(
-        with_bands().case.profile, name='=HYPERLINK("http://x","y")', notes=("=1+1", "\x07bell")
+        with_bands().experiment.profile, name='=HYPERLINK("http://x","y")', notes=("=1+1", "\x07bell")
     )
-    nasty = replace(with_bands(), case=replace(with_bands().case, profile=profile))
+    nasty = replace(with_bands(), experiment=replace(with_bands().experiment, profile=profile))
     book = workbook(nasty, tmp_path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]  # type: ignore[attr-defined]
     assert not [cell for cell in cells if cell.data_type == "f"]
@@ -566,7 +567,7 @@ def test_no_cell_of_the_workbook_can_become_a_formula(tmp_path: Path) -> None:
 
 def test_an_answer_s_workbook_has_its_words_first_and_its_tables_after(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
-    report = report_of(with_bands())
+    report = report_of_result(with_bands())
     frame = pd.DataFrame({"la_code": ["204", "204"], "side": ["=1+1", "b"], "value": [1.5, math.nan]})
     save_answer(report, {}, {"all_pairs": frame}, tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
@@ -702,7 +703,7 @@ def test_every_value_stands_in_the_line_that_is_named(name: str) -> None:
     from simkit.framework.library import root
 
     lines: dict[str, list[str]] = {}
-    for value in values(name):
+    for value in values(load_file(name)):
         file = value.origin.file
         text = lines.setdefault(file, (root() / file).read_text(encoding="utf-8").splitlines())
         start = value.value.split("\n")[0].split(",")[0]
@@ -710,10 +711,10 @@ def test_every_value_stands_in_the_line_that_is_named(name: str) -> None:
 
 
 def test_a_path_narrows_to_what_is_below_it() -> None:
-    found = under("hackney", "timescales.assessment")
+    found = under(load_file("hackney"), "timescales.assessment")
     assert {value.path.rpartition(".")[0] for value in found} == {"timescales.assessment"}
     assert "45 working days" in {value.value for value in found}
-    assert under("hackney", "timescales.assessment.within")[0].value == "45 working days"
+    assert under(load_file("hackney"), "timescales.assessment.within")[0].value == "45 working days"
 
 
 def test_routed_measures_are_those_that_have_routes() -> None:
@@ -721,14 +722,14 @@ def test_routed_measures_are_those_that_have_routes() -> None:
 
 
 def test_a_small_authority_is_told_that_its_staff_is_assumed() -> None:
-    small = run_case(case("rutland"), replications=3, seed=1, engine="simpy")
+    small = run_experiment(experiment("rutland"), replications=3, seed=1, engine="simpy")
     (note,) = [each for each in small.notes if "fewer than 4 full-time people" in each]
     assert "social worker" in note and "not Rutland's own staff" in note
-    assert case("halton").staff_notes == ()
+    assert experiment("halton").staff_notes == ()
 
 
 def test_shares_and_numbers_of_children_stay_possible_with_their_intervals() -> None:
-    few = run_case(case("city-of-london"), replications=3, seed=1, engine="simpy")
+    few = run_experiment(experiment("city-of-london"), replications=3, seed=1, engine="simpy")
     assert few.survival.min() >= 0
     assert few.survival.max() <= 100
     assert min(few.open_by_week.min(), few.over_45_by_week.min()) >= 0

@@ -125,7 +125,7 @@ def test_only_what_is_known_to_be_missing_is_none_set(tmp_path: Path) -> None:
 def test_a_draft_is_marked_wherever_its_values_stand(tmp_path: Path) -> None:
     from rich.console import Console
 
-    from simkit.output.answers.survey.text import survey_text
+    from simkit.output.answers.survey.survey import survey_text
     from simkit.output.figures.survey import survey_figure
 
     path = tmp_path / "ours.yaml"
@@ -207,7 +207,7 @@ def test_another_ending_is_refused(tmp_path: Path) -> None:
 def test_the_text_says_what_not_known_means() -> None:
     from rich.console import Console
 
-    from simkit.output.answers.survey.text import survey_text
+    from simkit.output.answers.survey.survey import survey_text
 
     console = Console(width=120, record=True, file=io.StringIO())
     console.print(survey_text(everything()))

@@ -24,7 +24,7 @@ from simkit.model.workload.workload import Workload
 from simkit.returns.read import read_return
 from simkit.returns.result import Return
 from simkit.returns.synthetic.children import RECORD_TYPE, Parameters, children, from_cases, parameters_of
-from simkit.returns.synthetic.files import LAYOUTS, census_xml, in_census
+from simkit.returns.synthetic.file_formats import LAYOUTS, census_xml, in_census
 
 FIRST, LAST = pd.Timestamp("2022-04-01"), pd.Timestamp("2023-03-31")
 
@@ -73,12 +73,12 @@ def test_bands_and_times_to_conference_are_those_of_the_table(tmp_path: Path) ->
     """Counted with pandas' own business days, apart from anything in the reader."""
     from pandas.tseries.offsets import CustomBusinessDay
 
-    from simkit.model.inputs.calendar import bank_holidays
+    from simkit.model.inputs.calendar import holidays
 
-    holidays = CustomBusinessDay(holidays=list(bank_holidays()))
+    working_day = CustomBusinessDay(holidays=list(holidays()))
 
     def between(start: pd.Timestamp, end: pd.Timestamp) -> int:
-        return len(pd.date_range(start, end, freq=holidays)) - 1
+        return len(pd.date_range(start, end, freq=working_day)) - 1
 
     returned = read(census_file(tmp_path, 500))
     table = in_census(synthetic(500), 2023)

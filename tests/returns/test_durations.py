@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from simkit.model.inputs.calendar import working_calendar
 from simkit.returns.dates import NONE, UNREADABLE, day_of, excel_day, number_of, working_days, year_window
-from simkit.returns.durations import band_counts, completed, delayed_entry, right_truncated
+from simkit.returns.durations import band_counts, from_completed, from_delayed_entry, from_right_truncated
 
 
 def days(start: str, end: str) -> int:
@@ -86,7 +86,7 @@ def test_a_cell_may_be_a_date_a_text_or_a_day_number() -> None:
 
 
 def test_completed_by_hand() -> None:
-    spread = completed(np.array([0, 10, 10, 45, 46, 61]))
+    spread = from_completed(np.array([0, 10, 10, 45, 46, 61]))
     assert band_counts(np.array([0, 10, 10, 45, 46, 61])) == (1, 2, 0, 0, 0, 1, 1, 0, 1)
     assert spread.by_band == pytest.approx(np.array([1, 2, 0, 0, 0, 1, 1, 0, 1]) / 6)
     assert (spread.quantile(0.25), spread.quantile(0.5), spread.quantile(0.75)) == (10, 10, 46)
@@ -94,7 +94,7 @@ def test_completed_by_hand() -> None:
 
 def test_delayed_entry_by_hand() -> None:
     """Ends at 1 and 3, one open since 2, one that came into view on its day 2 and ended on its day 3."""
-    spread = delayed_entry(
+    spread = from_delayed_entry(
         np.array([1, 3, 2, 3]), np.array([0, 0, 0, 2]), np.array([True, True, False, True])
     )
     # at risk on day 1: three; on day 3: two, both of which end
@@ -103,7 +103,7 @@ def test_delayed_entry_by_hand() -> None:
 
 def test_right_truncated_by_hand() -> None:
     """Durations 1, 1, 2 with room for 1, 2 and 2 days: of those with room for 2, half took 2."""
-    spread = right_truncated(np.array([1, 1, 2]), np.array([1, 2, 2]))
+    spread = from_right_truncated(np.array([1, 1, 2]), np.array([1, 2, 2]))
     assert spread.shares[:3] == pytest.approx([0, 0.5, 0.5])
     assert spread.reach == 2
 
@@ -111,9 +111,9 @@ def test_right_truncated_by_hand() -> None:
 def test_without_truncation_all_three_are_the_same() -> None:
     rng = np.random.default_rng(3)
     drawn = rng.integers(0, 100, 500)
-    plain = completed(drawn)
-    entry = delayed_entry(drawn, np.zeros(500, dtype=np.int64), np.ones(500, dtype=bool))
-    room = right_truncated(drawn, np.full(500, 200))
+    plain = from_completed(drawn)
+    entry = from_delayed_entry(drawn, np.zeros(500, dtype=np.int64), np.ones(500, dtype=bool))
+    room = from_right_truncated(drawn, np.full(500, 200))
     assert entry.shares == pytest.approx(plain.shares, abs=1e-12)
     assert room.shares == pytest.approx(plain.shares, abs=1e-12)
 
@@ -131,17 +131,17 @@ def test_what_a_window_cuts_off_is_given_back(rule: str) -> None:
         seen = (end >= first) & (start <= last)
         ended = end <= last
         length = np.minimum(end, last) - start
-        spread = delayed_entry(length[seen], np.maximum(first - start[seen], 0), ended[seen])
+        spread = from_delayed_entry(length[seen], np.maximum(first - start[seen], 0), ended[seen])
     else:
         seen = (start >= first) & (end <= last)
-        spread = right_truncated(took[seen], last - start[seen])
-        naive = completed(took[seen])
+        spread = from_right_truncated(took[seen], last - start[seen])
+        naive = from_completed(took[seen])
         assert abs(naive.by_band[8] - truth[8]) > 0.04
     assert np.abs(np.array(spread.by_band) - truth).max() < 0.015
 
 
 def test_a_short_list_does_not_know_how_long_assessments_take() -> None:
-    spread = delayed_entry(
+    spread = from_delayed_entry(
         np.array([3, 8, 10, 10]), np.zeros(4, dtype=np.int64), np.array([True, True, False, False])
     )
     assert spread.reach == 10
@@ -157,13 +157,13 @@ def test_the_standard_error_is_how_far_estimates_lie_apart(rule: str) -> None:
         end = start + took
         if rule == "open":
             seen = (end >= 280) & (start <= 400)
-            spread = delayed_entry(
+            spread = from_delayed_entry(
                 (np.minimum(end, 400) - start)[seen], np.maximum(280 - start[seen], 0), (end <= 400)[seen]
             )
         else:
             seen = (start >= 280) & (end <= 400)
-            spread = right_truncated(took[seen], 400 - start[seen])
+            spread = from_right_truncated(took[seen], 400 - start[seen])
         found.append(spread.shares[:46].sum())
         errors.append(spread.errors[45])
     assert np.mean(errors) == pytest.approx(np.std(found), rel=0.25)
-    assert completed(np.array([1, 2, 3])).errors.sum() == 0
+    assert from_completed(np.array([1, 2, 3])).errors.sum() == 0

@@ -12,7 +12,7 @@ from own import episode, synthetic, written
 
 from simkit.returns.read import read_return
 from simkit.returns.readers.cin_census import read_census
-from simkit.returns.synthetic.files import census_xml
+from simkit.returns.synthetic.file_formats import census_xml
 
 MEGABYTE = 1 << 20
 LARGEST = 1024  # megabytes of memory that a return of 500 megabytes may take

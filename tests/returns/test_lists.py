@@ -15,9 +15,9 @@ from simkit.returns.durations import CENSORED, COMPLETED, TRUNCATED
 from simkit.returns.errors import ReturnError
 from simkit.returns.read import read_return
 from simkit.returns.readers.annex_a import LISTS
-from simkit.returns.readers.assessments import FIELDS, answer
-from simkit.returns.readers.columns import match, plain
-from simkit.returns.records import NO, UNSAID, YES
+from simkit.returns.readers.assessments import FIELDS, yes_or_no
+from simkit.returns.readers.columns import match_columns, normalised
+from simkit.returns.records import NO, UNKNOWN, YES
 from simkit.returns.result import Return
 
 
@@ -119,7 +119,7 @@ def test_the_headings_of_the_published_layout_are_matched() -> None:
         rows = list(csv.DictReader(text))
     for number, (_, fields) in LISTS.items():
         headings = [row["column_name"] for row in rows if row["list_number"] == str(number)]
-        assert {each.field for each in match(headings, fields, {}, "here")} == {
+        assert {each.field for each in match_columns(headings, fields, {}, "here")} == {
             field.name for field in fields
         }
 
@@ -143,12 +143,12 @@ def test_the_headings_of_the_published_layout_are_matched() -> None:
     ],
 )
 def test_columns_are_matched_by_the_words_of_systems(headings: tuple[str, ...], matched: set[str]) -> None:
-    found = match(headings, FIELDS, {}, "here")
+    found = match_columns(headings, FIELDS, {}, "here")
     assert {each.field for each in found} == matched
 
 
 def test_the_better_word_wins() -> None:
-    found = match(("Start Date", "Assessment Start Date", "End Date"), FIELDS, {}, "here")
+    found = match_columns(("Start Date", "Assessment Start Date", "End Date"), FIELDS, {}, "here")
     assert next(each.heading for each in found if each.field == "start") == "Assessment Start Date"
 
 
@@ -223,14 +223,18 @@ def test_two_columns_with_one_heading_are_asked_about(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "expected"),
-    [("Yes", YES), ("y", YES), (True, YES), ("No", NO), ("b) No", UNSAID), (None, UNSAID)],
+    [("Yes", YES), ("y", YES), (True, YES), ("No", NO), ("b) No", UNKNOWN), (None, UNKNOWN)],
 )
 def test_answers(cell: object, expected: int) -> None:
-    assert answer(cell) == expected
+    assert yes_or_no(cell) == expected
 
 
 def test_headings_are_compared_by_their_words() -> None:
-    assert plain("Assessment_Start-Date ") == plain("assessment start date") == plain("AssessmentStartDate")
+    assert (
+        normalised("Assessment_Start-Date ")
+        == normalised("assessment start date")
+        == normalised("AssessmentStartDate")
+    )
 
 
 def test_an_estimate_has_an_interval_and_a_count_has_none(tmp_path: Path) -> None:

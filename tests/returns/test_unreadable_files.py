@@ -224,7 +224,7 @@ def test_a_broken_workbook_a_zip_and_a_bomb(tmp_path: Path) -> None:
 def test_a_workbook_that_unfolds_to_more_than_two_gigabytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simkit.returns.readers.sheets._MOST_UNFOLDED", 1000)
+    monkeypatch.setattr("simkit.returns.readers.sheets._MOST_BYTES", 1000)
     assert "2 gigabytes" in refused("annex-a", annex_file(tmp_path))
 
 

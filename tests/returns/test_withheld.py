@@ -11,7 +11,7 @@ from command import Command
 from own import episode, written
 
 import simkit
-from simkit.model.inputs.calendar import bank_holidays
+from simkit.model.inputs.calendar import holidays
 from simkit.model.inputs.calibration import CalibrationError, calibration_file
 from simkit.returns.read import read_return
 from simkit.returns.result import INTERNAL, Return
@@ -20,7 +20,7 @@ START = np.datetime64("2022-06-06")
 
 
 def after(working_days: int, start: np.datetime64 = START) -> str:
-    return str(np.busday_offset(start, working_days, roll="forward", holidays=bank_holidays()))
+    return str(np.busday_offset(start, working_days, roll="forward", holidays=holidays()))
 
 
 def census(folder: Path, soon: int, late: int, ages: tuple[int, ...] = ()) -> Path:

@@ -16,7 +16,7 @@ from simkit.model.inputs.calibration import CalibrationError, calibration_file, 
 from simkit.model.inputs.practice import practice_of
 from simkit.study.calibrate import calibrate
 from simkit.study.calibrate.delay import CONFERENCE_DAYS, Delays
-from simkit.study.calibrate.least_squares import draws, minimum, profile, widened
+from simkit.study.calibrate.least_squares import draws, inflated, minimum, profile
 from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Prior, conference_days, days_taken
 from simkit.study.calibrate.observed import (
     DAYS,
@@ -27,8 +27,8 @@ from simkit.study.calibrate.observed import (
     published,
     target,
 )
-from simkit.study.calibrate.overdispersion import moderated, of_everybody, of_siblings
-from simkit.study.calibrate.priors import Point, fitted, practice_at
+from simkit.study.calibrate.overdispersion import family_overdispersion, shrunk, typical_overdispersion
+from simkit.study.calibrate.priors import Point, fit_practice, practice_with
 
 TRUTH = {
     "brief_share": 0.12,
@@ -60,14 +60,14 @@ def delays() -> Delays:
 
 def shares(numbers: dict[str, float]) -> np.ndarray:
     """Shares of the days taken under a practice."""
-    return days_taken(practice_at(practice_of(national()), numbers), delays(), 0.8)
+    return days_taken(practice_with(practice_of(national()), numbers), delays(), 0.8)
 
 
 def observed(counts: np.ndarray, n: float, quartiles: bool = True) -> Target:
     """A target with these counts of days."""
     days = counts / counts.sum()
     eight = np.add.reduceat(counts, np.array(EDGES[:-1]))
-    conferences = 500 * conference_days(practice_at(practice_of(national()), TRUTH), delays())
+    conferences = 500 * conference_days(practice_with(practice_of(national()), TRUTH), delays())
 
     class Published:
         counts = (0.0, *eight.tolist())
@@ -94,7 +94,7 @@ def priors(deviation: float = 1.0) -> tuple[Prior, Prior]:
 
 
 def fit_of(wanted: Target, overdispersion: float = 1.0):
-    return fitted(wanted, practice_of(national()), delays(), priors(), overdispersion, 0.8)
+    return fit_practice(wanted, practice_of(national()), delays(), priors(), overdispersion, 0.8)
 
 
 def test_what_went_in_comes_out_within_the_intervals():
@@ -118,7 +118,7 @@ def test_what_went_in_comes_out_within_the_intervals():
 
 def test_the_share_over_45_without_any_pull_is_found_too():
     def without(x):
-        days = days_taken(practice_at(practice_of(national()), ASSESSMENTS.numbers(x)), delays(), 0.8, 0.0)
+        days = days_taken(practice_with(practice_of(national()), ASSESSMENTS.numbers(x)), delays(), 0.8, 0.0)
         return float(days[46:].sum())
 
     fit = fit_of(observed(20_000 * shares(TRUTH), 20_000))
@@ -168,7 +168,7 @@ def test_draws_have_the_mean_and_the_spread_of_what_they_are_drawn_from():
 
 def test_what_tells_less_has_wider_intervals_around_the_same_estimate():
     fit = fit_of(observed(4000 * shares(TRUTH), 4000))
-    wide = widened(fit.assessments, fit.best_assessments, 9.0, np.full(6, 1.0))
+    wide = inflated(fit.assessments, fit.best_assessments, 9.0, np.full(6, 1.0))
     best = minimum(wide, fit.best_assessments.at)
     assert best.at == pytest.approx(fit.best_assessments.at, abs=0.05)
 
@@ -260,17 +260,17 @@ def test_siblings_alone_about_halve_what_assessments_tell():
             n += 1
         sizes.append(n)
     expected = sum(n * n for n in sizes) / sum(sizes)
-    assert 1.9 < of_siblings(national()) < 2.5
-    assert of_siblings(national()) == pytest.approx(expected, rel=0.08)
+    assert 1.9 < family_overdispersion(national()) < 2.5
+    assert family_overdispersion(national()) == pytest.approx(expected, rel=0.08)
 
 
 def test_an_own_dispersion_is_moved_towards_that_of_all():
-    assert of_everybody([8.0, 40.0, 400.0], 2.2) == 10.0
-    assert of_everybody([1.0, 1.0], 2.2) == 2.2
-    assert moderated(None, 10.0, 2.2) == 10.0
-    assert moderated(40.0, 10.0, 2.2) == 10.0
-    assert moderated(200.0, 10.0, 2.2) == pytest.approx(30.0)
-    assert moderated(0.0, 3.0, 2.2) == 2.2
+    assert typical_overdispersion([8.0, 40.0, 400.0], 2.2) == 10.0
+    assert typical_overdispersion([1.0, 1.0], 2.2) == 2.2
+    assert shrunk(None, 10.0, 2.2) == 10.0
+    assert shrunk(40.0, 10.0, 2.2) == 10.0
+    assert shrunk(200.0, 10.0, 2.2) == pytest.approx(30.0)
+    assert shrunk(0.0, 3.0, 2.2) == 2.2
 
 
 def test_the_expected_distance_is_that_of_multinomial_samples():
@@ -317,21 +317,21 @@ def test_only_what_is_missing_is_made_again(tmp_path):
 
 
 def test_every_authority_with_published_durations_is_known():
-    known = calibrate.known_areas(2023)
+    known = calibrate.published_areas(2023)
     assert len(known) == 152
     assert "204" in known and ENGLAND not in known
-    assert "204" not in calibrate.known_areas(2022)
+    assert "204" not in calibrate.published_areas(2022)
 
 
 @pytest.mark.long
 def test_what_a_simulation_used_is_found_again_in_its_durations():
     # Hackney's packaged practice is simulated; its simulated durations are then calibrated to.
-    from simkit.study.experiment import case, run_case
+    from simkit.study.experiment import experiment, run_experiment
 
     known = simkit.calibration("204", 2023)
     truth = {name: each.value for name, each in known.practice.items()}
-    chosen = case("hackney", year=2023, calibration=replace(known, draws=()))
-    result = run_case(chosen, replications=40, seed=5)
+    chosen = experiment("hackney", year=2023, calibration=replace(known, draws=()))
+    result = run_experiment(chosen, replications=40, seed=5)
     n = chosen.profile.assessments
 
     class Simulated:

@@ -40,14 +40,20 @@ from simkit.output.answers.comparison.sentences import (
 )
 from simkit.output.answers.comparison.tables import comparison_dict, comparison_tables
 from simkit.output.report.blocks import Paragraph
-from simkit.study.compare.arms import Wanted, host_of, placed, sides_of, sorted_out
+from simkit.study.compare.arms import ArmPlan, arms_of, frameworks_and_scenarios, host_of, on_host
 from simkit.study.compare.compare import Comparison, compare
-from simkit.study.compare.paired_difference import FEW, Gap, gap, more_needed, unpaired
-from simkit.study.compare.plan_file import comparisons, plan_called
+from simkit.study.compare.paired_difference import (
+    FEW,
+    PairedDifference,
+    paired_difference,
+    replications_needed,
+    unpaired_difference,
+)
+from simkit.study.compare.plan_file import comparisons, find_plan
 from simkit.study.compare.ranking import ranking
-from simkit.study.compare.robustness import Point, Range, settings_of, with_own_staff
-from simkit.study.compare.unknowns import UNKNOWNS, applying, points
-from simkit.study.experiment import case
+from simkit.study.compare.robustness import Point, Range, variants_of, with_own_staff
+from simkit.study.compare.unknowns import UNKNOWNS, range_points, relevant_unknowns
+from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE
 
 SHARE = Definition("a", "A share", "%", "children")
@@ -64,7 +70,7 @@ def numbers(*values: float) -> np.ndarray:
 
 
 def test_a_paired_difference_is_the_mean_of_the_differences() -> None:
-    found = gap(SHARE, numbers(10, 20, 30), numbers(12, 21, 33))  # differences 2, 1, 3
+    found = paired_difference(SHARE, numbers(10, 20, 30), numbers(12, 21, 33))  # differences 2, 1, 3
     assert found.value == pytest.approx(2)
     half = float(stdtrit(2, 0.975)) * 1 / math.sqrt(3)  # their standard deviation is 1
     assert (found.low, found.high) == pytest.approx((2 - half, 2 + half))
@@ -74,13 +80,13 @@ def test_a_paired_difference_is_the_mean_of_the_differences() -> None:
 
 
 def test_years_without_a_denominator_take_no_part() -> None:
-    found = gap(SHARE, numbers(10, np.nan, 30), numbers(12, 21, np.nan))
+    found = paired_difference(SHARE, numbers(10, np.nan, 30), numbers(12, 21, np.nan))
     assert (found.value, found.replications) == (2, 1)
     assert math.isnan(found.low)
 
 
 def test_the_same_in_every_year_is_the_same_and_not_unclear() -> None:
-    found = gap(SHARE, numbers(10, 20), numbers(10, 20))
+    found = paired_difference(SHARE, numbers(10, 20), numbers(10, 20))
     assert (found.value, found.low, found.high) == (0, 0, 0)
     assert found.verdict == "same"
     assert found.more is None
@@ -98,11 +104,11 @@ def test_the_same_in_every_year_is_the_same_and_not_unclear() -> None:
     ],
 )
 def test_verdicts(second: tuple[float, ...], said: str) -> None:
-    assert gap(SHARE, numbers(10, 20, 30), numbers(*second)).verdict == said
+    assert paired_difference(SHARE, numbers(10, 20, 30), numbers(*second)).verdict == said
 
 
 def test_unpaired_differences_have_welchs_interval() -> None:
-    found = unpaired(SHARE, numbers(1, 2, 3), numbers(11, 12, 13))
+    found = unpaired_difference(SHARE, numbers(1, 2, 3), numbers(11, 12, 13))
     # Variances 1, three years each: standard error sqrt(2 / 3), four degrees of freedom.
     half = float(stdtrit(4, 0.975)) * math.sqrt(2 / 3)
     assert (found.value, found.low, found.high) == pytest.approx((10, 10 - half, 10 + half))
@@ -112,7 +118,7 @@ def test_unpaired_differences_have_welchs_interval() -> None:
 def test_how_many_more_replications_would_tell() -> None:
     rng = np.random.default_rng(1)
     differences = rng.normal(1, 4, 30)
-    more = more_needed(differences)
+    more = replications_needed(differences)
     assert more is not None
     mean, spread = abs(differences.mean()), differences.std(ddof=1)
 
@@ -121,9 +127,11 @@ def test_how_many_more_replications_would_tell() -> None:
 
     assert half(30 + more) < mean
     assert half(30 + int(more * 0.9)) >= mean * 0.97, "no more than are needed, give or take one in a hundred"
-    assert more_needed(rng.normal(10, 1, 30)) is None, "clear already"
-    assert more_needed(rng.normal(0, 1, 30) * np.tile([1, -1], 15) * 0 + 0.0) is None, "nothing to tell"
-    assert more_needed(np.tile([5.0, -4.999], 15)) is None, "more than can be run"
+    assert replications_needed(rng.normal(10, 1, 30)) is None, "clear already"
+    assert replications_needed(rng.normal(0, 1, 30) * np.tile([1, -1], 15) * 0 + 0.0) is None, (
+        "nothing to tell"
+    )
+    assert replications_needed(np.tile([5.0, -4.999], 15)) is None, "more than can be run"
 
 
 @given(
@@ -132,7 +140,7 @@ def test_how_many_more_replications_would_tell() -> None:
 )
 def test_turned_round_a_difference_changes_its_sign(first: list[float], second: list[float]) -> None:
     a, b = numbers(*first), numbers(*second[: len(first)])
-    there, back = gap(DAYS, a, b), gap(DAYS, b, a)
+    there, back = paired_difference(DAYS, a, b), paired_difference(DAYS, b, a)
     assert there.value == pytest.approx(-back.value, abs=1e-9)
     assert there.low == pytest.approx(-back.high, abs=1e-9)
 
@@ -178,22 +186,24 @@ def test_chances_sum_to_one(values: list[list[float]]) -> None:
 def test_which_unknowns_apply() -> None:
     plain, none = load(NATION), load(NATION, load_scenario("no-national-limit").source)
     wirral, reviews = load("wirral"), load(NATION, load_scenario("reviews-5-and-15").source)
-    assert applying([plain, plain]) == ()
-    assert [u.path for u in applying([plain, none])] == ["practice.retention"]
-    assert [u.path for u in applying([plain, reviews])] == ["practice.pull_review"]
-    assert {u.path for u in applying([plain, wirral])} == {
+    assert relevant_unknowns([plain, plain]) == ()
+    assert [u.path for u in relevant_unknowns([plain, none])] == ["practice.retention"]
+    assert [u.path for u in relevant_unknowns([plain, reviews])] == ["practice.pull_review"]
+    assert {u.path for u in relevant_unknowns([plain, wirral])} == {
         "practice.pull_local_limit",
         "practice.pull_review",
     }
     set_apart = plain.with_numbers({"practice.pull_review": 0.4})
-    assert applying([set_apart, reviews]) == (), "where the pull is what is compared it is left alone"
+    assert relevant_unknowns([set_apart, reviews]) == (), (
+        "where the pull is what is compared it is left alone"
+    )
 
 
 def test_points_go_up_to_the_national_pull_or_to_the_whole() -> None:
     framework = load(NATION)
     pull = practice_of(framework).pull
-    assert points(UNKNOWNS[0], framework) == (0, pull / 2, pull)
-    assert points(UNKNOWNS[2], framework) == (0, 0.5, 1)
+    assert range_points(UNKNOWNS[0], framework) == (0, pull / 2, pull)
+    assert range_points(UNKNOWNS[2], framework) == (0, 0.5, 1)
 
 
 @pytest.mark.parametrize(
@@ -212,20 +222,20 @@ def test_points_go_up_to_the_national_pull_or_to_the_whole() -> None:
     ],
 )
 def test_an_unknown_is_said_to_move_what_it_moves(name: str, scenario: str) -> None:
-    host = case(SMALL)
-    side = placed(host, name, load_scenario(scenario)).setting
+    host = experiment(SMALL)
+    side = on_host(host, name, load_scenario(scenario)).setting
     plain = sample(side, 1, 0).cases.planned_day
     for unknown in UNKNOWNS:
-        most = {unknown.path: unknown.most(side.framework)}
+        most = {unknown.path: unknown.upper_end(side.framework)}
         moved = sample(replace(side, framework=side.framework.with_numbers(most)), 1, 0).cases.planned_day
         changed = len(moved) != len(plain) or bool((moved != plain).any())
-        assert changed == unknown.moves(side.framework), unknown.path
+        assert changed == unknown.affects(side.framework), unknown.path
 
 
 def test_what_an_unknown_does_not_move_is_run_once() -> None:
-    host = case(SMALL)
-    sides = sides_of(host, [Wanted(NATION), Wanted(NATION, load_scenario("reviews-5-and-15"))])
-    found = settings_of([side.case.setting for side in sides], host.setting)
+    host = experiment(SMALL)
+    sides = arms_of(host, [ArmPlan(NATION), ArmPlan(NATION, load_scenario("reviews-5-and-15"))])
+    found = variants_of([side.experiment.setting for side in sides], host.setting)
     assert len(found.settings) == 4, "both sides, and the one with reviews at half and the whole pull"
     (_, paths, steps) = found.grid[0]
     assert paths == ("practice.pull_review",)
@@ -233,12 +243,12 @@ def test_what_an_unknown_does_not_move_is_run_once() -> None:
 
 
 def test_two_stages_have_the_staff_that_their_work_implies_and_are_also_tried_with_the_others() -> None:
-    host = case(SMALL)
-    sides = sides_of(host, [Wanted("national/working-together-2010"), Wanted(NATION)])
-    settings = [with_own_staff(side.case.setting, host.setting) for side in sides]
+    host = experiment(SMALL)
+    sides = arms_of(host, [ArmPlan("national/working-together-2010"), ArmPlan(NATION)])
+    settings = [with_own_staff(side.experiment.setting, host.setting) for side in sides]
     assert settings[0].staffing.fte["social_worker"] > host.setting.staffing.fte["social_worker"]
-    assert settings[1] is sides[1].case.setting, "a single stage keeps the host's"
-    found = settings_of(settings, host.setting)
+    assert settings[1] is sides[1].experiment.setting, "a single stage keeps the host's"
+    found = variants_of(settings, host.setting)
     same = found.settings[found.grid[0][2][1][2][0]]
     assert same.staffing.fte == pytest.approx(host.setting.staffing.fte)
     assert found.grid[0][2][1][2][1] == 1, "and is run once"
@@ -247,7 +257,7 @@ def test_two_stages_have_the_staff_that_their_work_implies_and_are_also_tried_wi
 def point(share: float, value: float, half: float) -> Point:
     differences = numbers(value - half, value + half) if half else numbers(value, value)
     first = numbers(0, 0)
-    found = gap(SHARE, first, differences)
+    found = paired_difference(SHARE, first, differences)
     made = replace(found, low=value - half, high=value + half)
     return Point(share, "", (), (made,), ranking([first, differences]))
 
@@ -283,17 +293,19 @@ def test_names_are_sorted_into_frameworks_and_scenarios(tmp_path: Path) -> None:
     file.write_text(
         "# mine\nsimkit: scenario/1\ntitle: Mine\nworkforce:\n  vacancies: 30%\n", encoding="utf-8"
     )
-    frameworks, scenarios = sorted_out(["hackney", "winter-surge", str(file), "Hackney", "trials/hackney"])
+    frameworks, scenarios = frameworks_and_scenarios(
+        ["hackney", "winter-surge", str(file), "Hackney", "trials/hackney"]
+    )
     assert frameworks == ("hackney", "trials/hackney")
     assert [each.title for each in scenarios] == ["Winter surge", "Mine"]
     with pytest.raises(NameNotFound, match=r"framework or scenario called 'winter-surg'.*winter-surge"):
-        sorted_out(["winter-surg"])
+        frameworks_and_scenarios(["winter-surg"])
 
 
 def test_a_counterpart_runs_on_the_hosts_caseload_staff_and_practice() -> None:
-    host = case(SMALL)
+    host = experiment(SMALL)
     changed = replace(host, framework=host.framework.with_numbers({"practice.span_median": 31.0}))
-    there = placed(changed, "wirral")
+    there = on_host(changed, "wirral")
     assert there.framework.name == "wirral"
     assert there.framework.number("practice.span_median") == 31
     assert there.profile == host.profile
@@ -302,7 +314,7 @@ def test_a_counterpart_runs_on_the_hosts_caseload_staff_and_practice() -> None:
 
 
 def test_what_a_scenario_sets_of_practice_wins_over_the_hosts() -> None:
-    host = case(SMALL)
+    host = experiment(SMALL)
     fitted = replace(
         host,
         framework=host.framework.with_numbers({"practice.slip": 0.2, "practice.margin": 9.0}),
@@ -316,7 +328,7 @@ def test_what_a_scenario_sets_of_practice_wins_over_the_hosts() -> None:
             },
         }
     )
-    there = placed(fitted, NATION, no_slip)
+    there = on_host(fitted, NATION, no_slip)
     assert there.framework.number("practice.slip") == 0
     assert there.framework.number("practice.margin") == 9
     assert there.setting.practices == ({"practice.margin": 9.5},)
@@ -329,13 +341,13 @@ def test_practice_numbers_of_a_file_that_are_left_aside_are_named(tmp_path: Path
     own += "    pull_review:\n      value: 10%\n      assumption: Our own estimate.\n"
     head = f"simkit: framework/1\ntitle: Draft\nstatus: draft\nbased_on: {NATION}\n"
     file.write_text(f"{head}model:\n  practice:\n{own}", encoding="utf-8")
-    host = case(SMALL)
-    wanted = (Wanted(SMALL), Wanted(str(file)))
-    assert [side.aside for side in sides_of(host, wanted)] == [(), ("pull_national_limit",)]
+    host = experiment(SMALL)
+    wanted = (ArmPlan(SMALL), ArmPlan(str(file)))
+    assert [side.replaced for side in arms_of(host, wanted)] == [(), ("pull_national_limit",)]
     own_pull = {"value": "40%", "assumption": "to see what it does"}
     changes = {"model": {"practice": {"pull_national_limit": own_pull}}}
     sets_it = scenario_of({"title": "Own pull", "framework": changes})
-    assert sides_of(host, (Wanted(str(file), sets_it),))[0].aside == (), "the scenario's counts"
+    assert arms_of(host, (ArmPlan(str(file), sets_it),))[0].replaced == (), "the scenario's counts"
     found = compare(SMALL, str(file), replications=2, workers=1)
     assert "Left aside: pull_national_limit, which the file of Draft sets." in answer(found)
 
@@ -361,7 +373,7 @@ def test_compared_with_itself_nothing_differs(tmp_path: Path) -> None:
     file.write_text(text, encoding="utf-8")
     found = compare(SMALL, str(file), replications=3, workers=1)
     assert found.ranges == ()
-    for each in found.gaps[0].values():
+    for each in found.paired_differences[0].values():
         assert each.verdict in ("same", "not known"), each
     assert found.ranking.chances == (0.5, 0.5)
     assert found.lowest is None
@@ -375,22 +387,22 @@ def test_sides_see_the_same_cases_and_each_equals_its_own_run(reviewed: Comparis
     assert {n: e.value for n, e in before.items() if e.value == e.value} == {
         n: e.value for n, e in alone.measures.items() if e.value == e.value
     }
-    assert reviewed.gaps[0]["cohort_assessments"].verdict == "same"
+    assert reviewed.paired_differences[0]["cohort_assessments"].verdict == "same"
 
 
 def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comparison) -> None:
     """Two sides surely below the first at every value tried, in another order at one end of the range."""
     high = numbers(90.0, 91.0, 92.0, 93.0)
     low, mid = high - 60, high - 40
-    made = [replace(gap(SHARE, high, each), measure=HEADLINE) for each in (low, mid)]
+    made = [replace(paired_difference(SHARE, high, each), measure=HEADLINE) for each in (low, mid)]
     order, other = ranking([high, low, mid]), ranking([high, mid, low])
     assert (order.lowest, other.lowest) == (1, 2)
     ends = tuple(Point(share, "", (), tuple(made), rank) for share, rank in ((0.0, order), (1.0, other)))
     found = replace(
         reviewed,
-        sides=(*reviewed.sides, replace(reviewed.sides[1], label="Third")),
+        arms=(*reviewed.arms, replace(reviewed.arms[1], label="Third")),
         results=(*reviewed.results, reviewed.results[1]),
-        gaps=tuple({HEADLINE: each} for each in made),
+        paired_differences=tuple({HEADLINE: each} for each in made),
         ranking=order,
         ranges=(Range("A pull", ("a",), ends),),
     )
@@ -400,7 +412,7 @@ def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comp
     assert answer(found).endswith("Which has the fewest past 45 working days is not settled by evidence.")
     one_way = replace(found, ranges=(Range("A pull", ("a",), (ends[0], ends[0])),))
     assert one_way.ranked
-    named = f"{found.sides[1].label} has the fewest past 45 working days"
+    named = f"{found.arms[1].label} has the fewest past 45 working days"
     assert f"{named} at every value tried." in answer(one_way)
     assert answer(replace(found, ranges=())).endswith(f"{named} in these runs.")
 
@@ -409,7 +421,7 @@ def test_a_review_is_shown_over_the_range_of_its_pull(reviewed: Comparison) -> N
     (only,) = reviewed.ranges
     assert only.paths == ("practice.pull_review",)
     assert [each.share for each in only.points] == [0, 0.5, 1]
-    assert only.points[0].gaps[0] == reviewed.headline[0]
+    assert only.points[0].paired_differences[0] == reviewed.headline[0]
     assert only.points[2].levels[1].value < only.points[0].levels[1].value, (
         "a review that pulls makes fewer late"
     )
@@ -420,7 +432,9 @@ def test_a_review_is_shown_over_the_range_of_its_pull(reviewed: Comparison) -> N
 def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Comparison) -> None:
     """In short sentences: nobody should have to look for the difference, or guess what is not known."""
     apart = replace(reviewed.headline[0], value=-4.1, low=-5.9, high=-2.4)
-    said = answer(replace(reviewed, gaps=({**reviewed.gaps[0], HEADLINE: apart},)))
+    said = answer(
+        replace(reviewed, paired_differences=({**reviewed.paired_differences[0], HEADLINE: apart},))
+    )
     for result in reviewed.results:
         assert f"{result.measures[HEADLINE].value:.1f}%" in said
     assert "4.1 points fewer than the first (2.4 to 5.9 points fewer)" in said
@@ -430,7 +444,7 @@ def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Compari
     only = "Nobody knows how strongly a review point pulls at an assessment; nothing else was varied."
     assert said.endswith(only)
     assert max(len(sentence) for line in said.splitlines() for sentence in line.split(". ")) < 160
-    assert [line.split(":")[0] for line in said.splitlines()[1:3]] == [side.label for side in reviewed.sides]
+    assert [line.split(":")[0] for line in said.splitlines()[1:3]] == [side.label for side in reviewed.arms]
 
 
 @pytest.mark.parametrize(
@@ -448,27 +462,27 @@ def test_the_ends_of_a_difference_are_said_without_signs(ends: tuple[float, floa
 def test_more_years_are_named_only_where_they_would_settle_it(reviewed: Comparison) -> None:
     """An answer that hangs on what nobody knows is not settled by simulating longer."""
     one = numbers(*range(10, 20))
-    unclear = replace(gap(SHARE, one, one + numbers(*[-1, 2] * 5)), more=12)
+    unclear = replace(paired_difference(SHARE, one, one + numbers(*[-1, 2] * 5)), more=12)
 
-    def told(high_end: Gap) -> str:
+    def told(high_end: PairedDifference) -> str:
         rank = ranking([one, one])
         ends = tuple(Point(n, "", (), (each,), rank) for n, each in enumerate((unclear, high_end)))
-        gaps = ({**reviewed.gaps[0], HEADLINE: unclear},)
-        made = replace(reviewed, gaps=gaps, ranges=(Range("A pull", ("a",), ends),))
+        gaps = ({**reviewed.paired_differences[0], HEADLINE: unclear},)
+        made = replace(reviewed, paired_differences=gaps, ranges=(Range("A pull", ("a",), ends),))
         return answer(made)
 
     assert "can't tell which has fewer; about 12 more would." in told(unclear)
-    other = told(gap(SHARE, one, one - 5 + numbers(*[0, 0.1] * 5)))
+    other = told(paired_difference(SHARE, one, one - 5 + numbers(*[0, 0.1] * 5)))
     assert "can't tell which has fewer." in other and "not settled by evidence" in other
 
 
 def test_what_is_clear_nowhere_is_said_to_be_so(reviewed: Comparison) -> None:
     one = numbers(*range(10, 20))
-    unclear = gap(SHARE, one, one + numbers(*[-1, 2] * 5))
+    unclear = paired_difference(SHARE, one, one + numbers(*[-1, 2] * 5))
     wider = replace(unclear, low=-2.0, high=3.0)
     ends = tuple(Point(n, "", (), (each,), ranking([one, one])) for n, each in enumerate((unclear, wider)))
-    gaps = ({**reviewed.gaps[0], HEADLINE: unclear},)
-    said = answer(replace(reviewed, gaps=gaps, ranges=(Range("A pull", ("a",), ends),)))
+    gaps = ({**reviewed.paired_differences[0], HEADLINE: unclear},)
+    said = answer(replace(reviewed, paired_differences=gaps, ranges=(Range("A pull", ("a",), ends),)))
     assert "2.0 points fewer to 3.0 more; at no value tried is the difference clear." in said
 
 
@@ -483,7 +497,9 @@ def test_what_was_varied_and_what_was_not_is_named_beside_the_answer(reviewed: C
 def test_a_sure_and_very_small_difference_is_said_to_be_small(reviewed: Comparison) -> None:
     small = replace(reviewed.headline[0], value=0.1, low=0.03, high=0.2)
     assert (small.verdict, verdict(small)) == ("higher", "higher, by very little")
-    assert "It is very little." in answer(replace(reviewed, gaps=({**reviewed.gaps[0], HEADLINE: small},)))
+    assert "It is very little." in answer(
+        replace(reviewed, paired_differences=({**reviewed.paired_differences[0], HEADLINE: small},))
+    )
     assert verdict(replace(small, value=2.0, low=1.0, high=3.0)) == "higher"
 
 
@@ -494,9 +510,9 @@ def test_of_many_sides_each_interval_is_said_to_be_for_itself(reviewed: Comparis
 
     many = replace(
         reviewed,
-        sides=(*reviewed.sides, reviewed.sides[1]),
+        arms=(*reviewed.arms, reviewed.arms[1]),
         results=(*reviewed.results, reviewed.results[1]),
-        gaps=reviewed.gaps * 2,
+        paired_differences=reviewed.paired_differences * 2,
         narrowing=(*reviewed.narrowing, reviewed.narrowing[1]),
         ranking=ranking([numbers(1, 2)] * 3),
         differences=reviewed.differences * 2,
@@ -506,7 +522,7 @@ def test_of_many_sides_each_interval_is_said_to_be_for_itself(reviewed: Comparis
 
 
 def test_every_comparison_has_a_question(reviewed: Comparison) -> None:
-    labels = [side.label for side in reviewed.sides]
+    labels = [side.label for side in reviewed.arms]
     assert question(reviewed).endswith("?") and all(label in question(reviewed) for label in labels)
     assert question(replace(reviewed, question="What?")) == "What?"
     assert comparison_dict(reviewed)["question"] == question(reviewed)
@@ -515,16 +531,16 @@ def test_every_comparison_has_a_question(reviewed: Comparison) -> None:
 def test_the_banner_names_what_nobody_agreed_to(reviewed: Comparison) -> None:
     assert banner(reviewed).startswith("Every side on the caseload and practice of")
     assert "not agreed" not in banner(reviewed) and "staff worked out from it" in banner(reviewed)
-    side = reviewed.sides[1]
-    draft = replace(side.case.framework, status="draft", authority="Somewhere", name="somewhere.yaml")
-    mine = replace(side, case=replace(side.case, framework=draft))
-    made = replace(reviewed, sides=(reviewed.sides[0], mine))
+    side = reviewed.arms[1]
+    draft = replace(side.experiment.framework, status="draft", authority="Somewhere", name="somewhere.yaml")
+    mine = replace(side, experiment=replace(side.experiment, framework=draft))
+    made = replace(reviewed, arms=(reviewed.arms[0], mine))
     assert banner(made).startswith("Somewhere, draft: not agreed. Every side on")
 
 
 def test_the_axis_of_an_unknown_counts_as_the_words_of_its_points_do(reviewed: Comparison) -> None:
     (only,) = reviewed.ranges
-    said = [point.said for point in only.points]
+    said = [point.words for point in only.points]
     low, half, whole = across(reviewed, only)
     assert low == 0 and f"({half:.0f}%)" in said[1] and f"({whole:.0f}%)" in said[2]
     (drawn,) = unknown_figures(reviewed).values()
@@ -541,7 +557,7 @@ def test_narrowing_is_the_gap_between_routes(reviewed: Comparison) -> None:
 def test_a_comparison_as_plain_data_and_tables(reviewed: Comparison) -> None:
     plain = comparison_dict(reviewed)
     json.dumps(plain, allow_nan=False)
-    label = reviewed.sides[1].label
+    label = reviewed.arms[1].label
     assert plain["differences"][label][HEADLINE]["value"] == reviewed.headline[0].value
     assert plain["not_known"][0]["numbers"] == ["practice.pull_review"]
     tables = comparison_tables(reviewed)
@@ -569,7 +585,7 @@ def test_fewer_staff_makes_more_late() -> None:
     fewer = scenario_of({"title": "Two fifths fewer", "workforce": {"case_holders": "-40%"}})
     found = compare(SMALL, fewer, replications=3, workers=1)
     assert found.headline[0].value > 0
-    assert found.gaps[0]["utilisation_social_worker_pct"].verdict == "higher"
+    assert found.paired_differences[0]["utilisation_social_worker_pct"].verdict == "higher"
 
 
 # Neighbours
@@ -614,12 +630,12 @@ def test_every_shipped_comparison_names_what_is_there() -> None:
         "comparison/single-assessment",
         "comparison/trials",
     )
-    host = case(SMALL)
+    host = experiment(SMALL)
     for name in comparisons():
-        plan = plan_called(name)
+        plan = find_plan(name)
         assert plan is not None
-        sides = sides_of(host, plan.wanted)
-        assert len(sides) == len(plan.wanted)
+        sides = arms_of(host, plan.arms)
+        assert len(sides) == len(plan.arms)
 
 
 def test_a_comparison_of_ones_own_finds_files_beside_it(tmp_path: Path) -> None:
@@ -631,10 +647,10 @@ def test_a_comparison_of_ones_own_finds_files_beside_it(tmp_path: Path) -> None:
         "    scenario: ours.yaml\n    title: Our way\n",
         encoding="utf-8",
     )
-    plan = plan_called(str(file))
+    plan = find_plan(str(file))
     assert plan is not None
-    assert [each.label for each in plan.wanted] == ["", "Our way"]
-    assert plan.wanted[1].scenario.title == "Ours"
+    assert [each.label for each in plan.arms] == ["", "Our way"]
+    assert plan.arms[1].scenario.title == "Ours"
 
 
 @pytest.mark.parametrize(
@@ -655,7 +671,7 @@ def test_a_comparison_that_is_written_wrong_says_where(tmp_path: Path, text: str
     file = tmp_path / "c.yaml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(FrameworkError) as caught:
-        plan_called(str(file))
+        find_plan(str(file))
     assert said in str(caught.value)
     assert "c.yaml:" in str(caught.value)
 
@@ -673,7 +689,7 @@ def test_comparison_files_are_checked_like_any_other(tmp_path: Path) -> None:
 
 def test_an_unknown_comparison_is_suggested() -> None:
     with pytest.raises(NameNotFound, match="comparison/review-patterns"):
-        plan_called("comparison/review-pattern")
+        find_plan("comparison/review-pattern")
 
 
 # Bad input
@@ -711,7 +727,7 @@ def test_rules_of_another_kind_say_that_they_are_not_calibrated() -> None:
         replications=2,
         workers=1,
     )
-    assert found.not_calibrated == (found.sides[0].label,)
+    assert found.not_calibrated == (found.arms[0].label,)
     assert any(each.startswith("Not calibrated: ") for each in cautions(found))
     assert found.ranges[0].title.startswith("Whether the staff is as much larger")
     assert found.differences[0].rows
@@ -741,11 +757,11 @@ def test_words_of_differences() -> None:
     assert signed(-0.01, "points") == "0.0"
     assert signed(-1234.4, "children") == "-1,234"
     one = numbers(*range(10, 20))
-    found = replace(gap(SHARE, one, one + numbers(-1, 2, -1, 2, -1, 2, -1, 2, -1, 2)), more=12)
+    found = replace(paired_difference(SHARE, one, one + numbers(-1, 2, -1, 2, -1, 2, -1, 2, -1, 2)), more=12)
     assert verdict(found) == "unclear; about 12 more replications would tell"
     assert verdict(replace(found, more=1)) == "unclear; about one more replication would tell"
     assert verdict(replace(found, more=1341)) == "unclear; about 1,300 more replications would tell"
-    few = gap(SHARE, one[:9], one[:9] + numbers(-1, 2, -1, 2, -1, 2, -1, 2, -1))
+    few = paired_difference(SHARE, one[:9], one[:9] + numbers(-1, 2, -1, 2, -1, 2, -1, 2, -1))
     assert verdict(few) == "unclear with so few replications; at least 10 are needed"
     assert finite({"a": [float("nan"), 1.0]}) == {"a": [None, 1.0]}
 
@@ -755,7 +771,9 @@ def test_names_with_commas_are_told_apart() -> None:
     assert named(["One, as it is", "Two", "Three"], "or") == "One, as it is; Two; or Three"
     assert named(["One, as it is"]) == "One, as it is"
     surge = load_scenario("winter-surge")
-    sides = sides_of(case(SMALL), [Wanted(n, s) for n in (SMALL, NATION) for s in (AS_PUBLISHED, surge)])
+    sides = arms_of(
+        experiment(SMALL), [ArmPlan(n, s) for n in (SMALL, NATION) for s in (AS_PUBLISHED, surge)]
+    )
     assert [each.label.endswith(" (Winter surge)") for each in sides] == [False, True, False, True]
 
 
@@ -804,7 +822,7 @@ def test_the_list_is_of_all_comparisons_or_of_those_named() -> None:
 def test_a_shipped_comparison_goes_by_its_short_name_too(name: str) -> None:
     """And no framework or scenario has that name, so that it can't be taken for one."""
     short = name.removeprefix("comparison/")
-    assert plan_called(short) == plan_called(name)
+    assert find_plan(short) == find_plan(name)
     with pytest.raises(NameNotFound):
         find(short)
     with pytest.raises(NameNotFound):

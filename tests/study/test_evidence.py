@@ -12,7 +12,7 @@ from simkit.common.errors import SimkitError
 from simkit.data import PublishedBands, bands, value
 from simkit.model.inputs.practice import NATIONAL_DAYS, Pull, day_shares
 from simkit.output.figures import evidence as figures
-from simkit.study.evidence.band_fit import fit_bands, nine_bands, retained
+from simkit.study.evidence.band_fit import bands_at_retention, fit_bands, nine_bands
 from simkit.study.evidence.evidence import (
     EXEMPT,
     LOCAL_CLOCKS,
@@ -124,7 +124,7 @@ def test_less_retention_is_never_more_timely() -> None:
     england = bands("england", 2023)
     assert england is not None
     practice = fit_bands([share or 0.0 for share in england.shares]).practice
-    over = [float(retained(practice, r)[6:].sum()) for r in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    over = [float(bands_at_retention(practice, r)[6:].sum()) for r in (0.0, 0.25, 0.5, 0.75, 1.0)]
     assert over == sorted(over, reverse=True)
 
 

@@ -39,7 +39,7 @@ def test_todays_rules_have_todays_indicators(today: Result) -> None:
 
 def test_published_figures_stand_beside_them(today: Result) -> None:
     within, conference, again = indicators(today)[:3]
-    year = today.case.profile.year
+    year = today.experiment.profile.year
     known = bands("857", year)
     assert known is not None and known.within_45_share is not None
     assert within.own == pytest.approx(100 * known.within_45_share)

@@ -16,39 +16,49 @@ import simkit
 from simkit.data import bands
 from simkit.model.inputs.calibration import Calibration, Range, calibration
 from simkit.model.workload.open_cases import OpenCases
-from simkit.output.answers.calibration import render
+from simkit.output.answers.calibration import calibration_words
 from simkit.output.answers.indicators import indicators_dict, indicators_table, report_of_indicators
 from simkit.output.answers.result import tables
 from simkit.output.answers.result.data import to_dict
-from simkit.output.answers.result.html import html
 from simkit.output.answers.result.measures import heading
 from simkit.output.answers.result.published import columns, only_published
-from simkit.output.answers.result.report import checks, report_of
+from simkit.output.answers.result.report import checks, html, report_of_result
 from simkit.output.figures import durations_alt
-from simkit.study.experiment import case, run_case
+from simkit.study.experiment import experiment, run_experiment
 from simkit.study.indicators import indicators
-from simkit.study.result import Result
+from simkit.study.notes import notes_of
+from simkit.study.result import Experiment, Result
 
 
 @cache
 def own_start() -> Result:
     """The year after the caseload's, begun with three open assessments."""
     mine = OpenCases(np.zeros(3, dtype=np.int64), np.array([3, 20, 60], dtype=np.int64))
-    return run_case(case("rutland", year=2022, open_cases=mine), replications=2, engine="simpy", workers=1)
+    return run_experiment(
+        experiment("rutland", year=2022, open_cases=mine), replications=2, engine="simpy", workers=1
+    )
+
+
+def noted(experiment: Experiment, result: Result) -> Result:
+    """A result as if it came from another experiment, with what must be known of that."""
+    changed = replace(result, experiment=experiment)
+    return replace(changed, notes=notes_of(changed))
 
 
 def of_cumbria() -> Result:
     """A new authority beside the published figures of the one it came from."""
     published = bands("909", 2023)
-    profile = replace(tiny().case.profile, name="Westmorland and Furness", la_code="943", published=published)
-    return replace(tiny(), case=replace(tiny().case, profile=profile, calibration=None))
+    profile = replace(
+        tiny().experiment.profile, name="Westmorland and Furness", la_code="943", published=published
+    )
+    return noted(replace(tiny().experiment, profile=profile, calibration=None), tiny())
 
 
 def fitted_to_own() -> Result:
     own = calibration("204", 2023)
     assert own is not None
     own = replace(own, fitted_to="cin-census", fit={"within_45_own_pct": 81.0, "median_own_days": 40.0})
-    return replace(with_bands(), case=replace(with_bands().case, calibration=own, own_caseload=True))
+    return noted(replace(with_bands().experiment, calibration=own, own_caseload=True), with_bands())
 
 
 def test_no_change_against_a_year_that_was_not_simulated() -> None:
@@ -65,14 +75,15 @@ def test_the_year_is_the_simulated_one_and_both_are_named() -> None:
     week = tables.weekly(own_start())
     assert set(week["time_period"]) == {"202223"} and set(week["year"]) == {2023}
     assert str(week["week_ending"].iloc[0]) == "2022-04-07"
-    assert set(tables.weekly(tiny())["year"]) == {tiny().case.profile.year}
+    assert set(tables.weekly(tiny())["year"]) == {tiny().experiment.profile.year}
     plain = to_dict(own_start())
     assert (plain["year"], plain["time_period"], plain["caseload_year"]) == (2023, "202223", 2022)
     said = dict(heading(own_start()))
     assert said["Simulated"].startswith("1 April 2022 to 31 March 2023; it begins with")
     assert "year to 31 March 2022" in said["Caseload"]
     assert (
-        "year to 31 March 2022 (simulated: 1 April 2022 to 31 March 2023)" in report_of(own_start()).subtitle
+        "year to 31 March 2022 (simulated: 1 April 2022 to 31 March 2023)"
+        in report_of_result(own_start()).subtitle
     )
     assert "Simulated" not in dict(heading(tiny()))
     assert "about the same" not in said["Runs"] and "steady" not in said["Runs"]
@@ -94,7 +105,7 @@ def test_every_output_says_what_the_result_says(which: object, tmp_path: Path) -
     notes = result.notes
     assert len(set(notes)) == len(notes)
     assert to_dict(result)["notes"] == list(notes)
-    assert set(report_of(result).cautions) == set(notes)
+    assert set(report_of_result(result).cautions) == set(notes)
     assert indicators_dict(result, indicators(result))["notes"] == list(notes)
     assert report_of_indicators(result, indicators(result)).cautions == notes
     printed, shown = "".join(str(result).split()), html(result)
@@ -122,7 +133,7 @@ def test_published_figures_of_a_predecessor_carry_its_name() -> None:
         assert set(frame["published_for"]) == {"Cumbria"}
     assert "(published for Cumbria " in durations_alt(result)
     assert "for Hackney" not in durations_alt(with_bands())
-    assert "Cumbria" in columns(result) and result.case.profile.name not in columns(result)
+    assert "Cumbria" in columns(result) and result.experiment.profile.name not in columns(result)
     (table,) = report_of_indicators(result, indicators(result)).sections[0].blocks
     assert "Cumbria, published" in table.heads  # type: ignore[union-attr]
 
@@ -132,7 +143,7 @@ def test_own_figures_stand_beside_where_they_are_at_hand_and_else_it_is_said() -
     assert found["published_within_45_days_pct"] == 81.0 and found["published_median_days"] == 40.0
     assert isnan(found["published_p25_days"])
     assert "Hackney's own return" in str(fitted_to_own()) and only_published(fitted_to_own()) == ""
-    without = replace(with_bands(), case=replace(with_bands().case, own_caseload=True))
+    without = noted(replace(with_bands().experiment, own_caseload=True), with_bands())
     assert "own_return" not in tables.beside(without)
     assert "Only published figures stand here" in " ".join(str(without).split())
     assert only_published(with_bands()) == ""
@@ -149,4 +160,4 @@ def test_the_share_as_fitted_has_no_interval_and_the_others_say_what_theirs_is()
     at = next(n for n, line in enumerate(lines) if line.startswith("What other pulls would make of it"))
     assert not lines[at - 1].strip()
     assert "not how far" not in str(replace(found, counterfactuals={}))
-    assert render(found) is not None
+    assert calibration_words(found) is not None

@@ -17,7 +17,7 @@ from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.sample import Setting, sample
 from simkit.model.workload.workload import NEVER, OWN_WORKER, Workload
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 
 PLACE = "wirral"
 SEED = 5
@@ -50,7 +50,7 @@ def written(since: str | None = None, **data: Any) -> Scenario:
 
 
 def setting(scenario: Scenario) -> Setting:
-    return case(PLACE, scenario, year=2023).setting
+    return experiment(PLACE, scenario, year=2023).setting
 
 
 def simulated(one: Setting, replication: int = 0) -> tuple[Workload, Outcome]:
@@ -191,7 +191,7 @@ def test_a_year_of_own_open_cases_begins_with_the_change() -> None:
 
     own = OpenCases(np.zeros(30, dtype=np.int64), np.arange(30, dtype=np.int64))
     more = written(demand={"referrals": "+20%"})
-    one = case(PLACE, more, year=2023, open_cases=own).setting
+    one = experiment(PLACE, more, year=2023, open_cases=own).setting
     assert one.before is not None
     whole = replace(one, before=None)
     came, same = sample(one, SEED, 0).cases, sample(whole, SEED, 0).cases

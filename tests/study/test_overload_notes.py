@@ -8,7 +8,7 @@ from dataclasses import replace
 from results import tiny
 
 from simkit.study.estimate import Estimate
-from simkit.study.overload_notes import strained
+from simkit.study.overload_notes import overload_notes
 
 
 def said(changes: Iterable[tuple[str, float]]) -> list[str]:
@@ -22,7 +22,7 @@ def said(changes: Iterable[tuple[str, float]]) -> list[str]:
     ]
     for name, value in (*easy, *changes):
         found[name] = replace(found[name], value=value)
-    return list(strained(tiny().case.framework, found))
+    return list(overload_notes(tiny().experiment.framework, found))
 
 
 def test_of_a_run_with_time_to_spare_nothing_is_said() -> None:

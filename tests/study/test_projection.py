@@ -22,7 +22,7 @@ from simkit.data import BANDS, PublishedBands, authorities, authority, value
 from simkit.output.answers.projection import projections_text
 from simkit.study.projection.backtest import TARGETS, Backtest, backtest
 from simkit.study.projection.conditions import MOST, conditions
-from simkit.study.projection.history import History, kin, origins, published, there
+from simkit.study.projection.history import History, existed, origins, published, reorganised_with
 from simkit.study.projection.predictors import Predictor, past_pairs
 from simkit.study.projection.project import project, shape
 from simkit.study.projection.regression import least_squares_line, logit, quantile_regression, share_of
@@ -30,7 +30,7 @@ from simkit.study.projection.scores import band_distance, coverage, interval_sco
 from simkit.study.projection.simulated_change import (
     MOST_ODDS,
     SimulatedChange,
-    needed,
+    pairs_needed,
     simulate,
     simulated_changes,
 )
@@ -167,7 +167,7 @@ def test_changes_by_hand() -> None:
 
 
 def test_the_change_of_a_reorganised_authority_is_that_of_all_concerned() -> None:
-    assert kin("942") == ("909", "942", "943")
+    assert reorganised_with("942") == ("909", "942", "943")
     parts = [value("referrals", code, 2024, "referrals") for code in ("942", "943")]
     whole = value("referrals", "909", 2023, "referrals")
     assert whole and all(parts)
@@ -225,7 +225,7 @@ def test_models_are_fitted_on_pairs_of_years_up_to_the_first() -> None:
 def test_every_authority_of_the_later_year_has_a_projection_that_adds_up(target: int) -> None:
     found = project(2023, target)
     assert {each.la_code for each in found.projections} == {
-        each.la_code for each in authorities() if there(each, target)
+        each.la_code for each in authorities() if existed(each, target)
     }
     for each in found.projections:
         assert 0 < each.p10 < each.p50 < each.p90 < 100
@@ -293,9 +293,9 @@ def test_the_same_referrals_and_staff_simulate_to_no_change_and_the_same_seed_to
 
 
 def test_the_years_to_simulate() -> None:
-    pairs = needed([2023], [1])
+    pairs = pairs_needed([2023], [1])
     assert ("942", 2023, 2024) in pairs and ("909", 2023, 2024) not in pairs
-    assert len(pairs) == sum(there(each, 2024) for each in authorities())
+    assert len(pairs) == sum(existed(each, 2024) for each in authorities())
 
 
 # The back-test
@@ -357,7 +357,7 @@ def test_the_table_has_the_columns_that_were_promised(simkit: Command, tmp_path:
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert rows[0] == ["la_code", "la_name", "year", "p10", "p50", "p90", *(f"{b}_pct" for b in BANDS)]
-    assert len(rows) == 1 + sum(there(each, 2024) for each in authorities())
+    assert len(rows) == 1 + sum(existed(each, 2024) for each in authorities())
     for row in rows[1:]:
         assert authority(row[0]).name == row[1]
         assert row[2] == "2024"

@@ -24,10 +24,10 @@ from simkit.output.answers.sensitivity import (
     words_of_sensitivity,
 )
 from simkit.study import sensitivity as module
-from simkit.study.compare.paired_difference import gap
-from simkit.study.experiment import case
+from simkit.study.compare.paired_difference import paired_difference
+from simkit.study.experiment import experiment
 from simkit.study.runner import Job
-from simkit.study.sensitivity import sensitivity, varied, with_assumptions
+from simkit.study.sensitivity import sensitivity, split_assumptions, with_assumptions
 
 pytest.importorskip("SALib")
 
@@ -58,12 +58,12 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> module.Sensitivity:
     def known(engine: str, work: int, workers: int | None = None) -> Iterator[Toy]:
         yield Toy()
 
-    monkeypatch.setattr(module, "runner", known)
+    monkeypatch.setattr(module, "open_runner", known)
     return sensitivity(SMALL, replications=4, trajectories=4)
 
 
 def test_it_finds_the_one_assumption_that_matters(toy: module.Sensitivity) -> None:
-    assert [each.number.path for each in toy.hangs_on] == ["work.send_back"]
+    assert [each.number.path for each in toy.decisive] == ["work.send_back"]
     first = toy.influences[0]
     # Its range is 5% to 30% around 15%: 40 points a whole, so -4 and +6; the noise is the same on both sides.
     assert first.at_low.value == pytest.approx(-4)
@@ -84,10 +84,10 @@ def test_what_matters_little_is_told_from_what_does_nothing(toy: module.Sensitiv
 def test_of_many_assumptions_that_do_nothing_none_is_said_to_move_the_answer() -> None:
     draws = np.random.default_rng(5)
     asked = next(d for d in definitions((), ()) if d.name == "cohort_over_45_days_pct")
-    many = [gap(asked, draws.normal(20, 3, 8), draws.normal(20, 3, 8)) for _ in range(104)]
+    many = [paired_difference(asked, draws.normal(20, 3, 8), draws.normal(20, 3, 8)) for _ in range(104)]
     assert any(each.verdict in ("lower", "higher") for each in many), "by chance, each for itself"
     assert not any(each.clear_among(len(many)) for each in many)
-    real = gap(asked, draws.normal(20, 0.1, 8), draws.normal(25, 0.1, 8))
+    real = paired_difference(asked, draws.normal(20, 0.1, 8), draws.normal(25, 0.1, 8))
     assert real.clear_among(len(many))
 
 
@@ -102,16 +102,16 @@ def test_it_is_said_in_words_data_and_tables(toy: module.Sensitivity) -> None:
 
 def test_every_assumption_with_a_range_is_varied_but_those_of_other_regimes() -> None:
     one, two = load("national/working-together-2023"), load("national/working-together-2010")
-    kept, left = varied(one)
+    kept, left = split_assumptions(one)
     assert {n.path for n in kept} | {n.path for n in left} == {n.path for n in one.assumed()}
     assert all(n.low < n.high for n in kept)
     assert "steps.initial_sign_off.effort.typical" in {n.path for n in left}
-    assert "steps.initial_sign_off.effort.typical" in {n.path for n in varied(two)[0]}
+    assert "steps.initial_sign_off.effort.typical" in {n.path for n in split_assumptions(two)[0]}
     assert {"staff.utilisation", "practice.pull_review", "practice.retention"} <= {n.path for n in kept}
 
 
 def test_staff_follows_the_share_of_time_that_the_caseload_fills() -> None:
-    setting = case("hackney").setting
+    setting = experiment("hackney").setting
     other = with_assumptions(setting, {"staff.utilisation": 0.7})
     before, after = setting.staffing.fte[CASE_HOLDER], other.staffing.fte[CASE_HOLDER]
     assert after / before == pytest.approx(setting.framework.number("staff.utilisation") / 0.7)
@@ -119,7 +119,7 @@ def test_staff_follows_the_share_of_time_that_the_caseload_fills() -> None:
 
 
 def test_an_effort_keeps_its_shape() -> None:
-    setting = case(SMALL).setting
+    setting = experiment(SMALL).setting
     before = setting.framework.steps["analysis"].effort
     after = (
         with_assumptions(setting, {"steps.analysis.effort.typical": 6.0}).framework.steps["analysis"].effort
@@ -130,7 +130,7 @@ def test_an_effort_keeps_its_shape() -> None:
 
 
 def test_a_longer_warm_up_begins_earlier() -> None:
-    setting = case(SMALL).setting
+    setting = experiment(SMALL).setting
     other = with_assumptions(setting, {"run.warm_up": 24.0})
     assert other.horizon.calendar.days[0] < setting.horizon.calendar.days[0]
     assert (other.horizon.start, other.horizon.end) == (setting.horizon.start, setting.horizon.end)
@@ -139,7 +139,9 @@ def test_a_longer_warm_up_begins_earlier() -> None:
 def test_the_calibrated_draw_of_a_number_gives_way_to_the_value_asked_for() -> None:
     from dataclasses import replace
 
-    setting = replace(case(SMALL).setting, practices=({"practice.slip_days": 5.0, "practice.slip": 0.1},))
+    setting = replace(
+        experiment(SMALL).setting, practices=({"practice.slip_days": 5.0, "practice.slip": 0.1},)
+    )
     assert with_assumptions(setting, {"practice.slip_days": 8.0}).practices == ({"practice.slip": 0.1},)
 
 

@@ -20,13 +20,18 @@ from simkit.framework.check import load
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Measured
 from simkit.model.workload.sample import Setting, clocks, sample
-from simkit.output.answers.staff import _bounds, report_of_staffed, words_of_staffed
-from simkit.output.answers.staff_data import staffed_dict, staffed_tables
+from simkit.output.answers.staff import (
+    _bounds,
+    report_of_staffed,
+    staffed_dict,
+    staffed_tables,
+    words_of_staffed,
+)
 from simkit.output.report.blocks import Paragraph, Table
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 from simkit.study.runner import Job
-from simkit.study.staff.staff import UNLIMITED, Staffed, confidence_of, search, staff
-from simkit.study.staff.staff import staff as module
+from simkit.study.staff import staff as module
+from simkit.study.staff.staff import UNLIMITED, StaffAnswer, confidence_of, search, staff
 from simkit.study.staff.target import TargetError, target_of
 
 SMALL = "rutland"
@@ -70,11 +75,11 @@ def test_within_is_what_is_not_over() -> None:
     run = measured(cohort_over_45_days_pct=12.0)
     assert within.value(run) == 88
     assert over.value(run) == 12
-    assert not within.kept(within.value(run)) and not over.kept(over.value(run))
+    assert not within.is_met(within.value(run)) and not over.is_met(over.value(run))
 
 
 def test_the_clock_of_a_target_is_measured_and_changes_nothing() -> None:
-    setting = case("wirral").setting
+    setting = experiment("wirral").setting
     wanted = target_of("child seen within 2 days >= 95%", setting.framework)
     other = replace(setting, framework=wanted.on(setting.framework))
     before, after = sample(setting, 1, 0), sample(other, 1, 0)
@@ -200,10 +205,10 @@ class Fake:
 
 def faked(
     monkeypatch: pytest.MonkeyPatch, target: str, floor: float, waits: float, name: str = SMALL
-) -> Staffed:
+) -> StaffAnswer:
     from contextlib import contextmanager
 
-    chosen = case(name)
+    chosen = experiment(name)
     fte = chosen.setting.staffing.fte["social_worker"]
     slip = chosen.framework.with_numbers({"practice.slip": 0.118})
     chosen = replace(chosen, framework=slip, setting=replace(chosen.setting, framework=slip, practices=()))
@@ -212,8 +217,8 @@ def faked(
     def known(engine: str, work: int, workers: int | None = None) -> Iterator[Fake]:
         yield Fake(floor, waits, fte)
 
-    monkeypatch.setattr(module, "runner", known)
-    monkeypatch.setattr(module, "case", lambda *_, **__: chosen)
+    monkeypatch.setattr(module, "open_runner", known)
+    monkeypatch.setattr(module, "experiment", lambda *_, **__: chosen)
     return staff(name, target, replications=30)
 
 
@@ -300,11 +305,11 @@ def test_where_shares_differ_each_has_its_row(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture(scope="module")
-def answered() -> Staffed:
+def answered() -> StaffAnswer:
     return staff(SMALL, "over 45 days <= 17%", replications=10, workers=1)
 
 
-def test_more_staff_never_makes_more_late(answered: Staffed) -> None:
+def test_more_staff_never_makes_more_late(answered: StaffAnswer) -> None:
     values = answered.curve.value
     noise = max(h - v for h, v in zip(answered.curve.high, values, strict=True))
     for before, after in pairwise(values):
@@ -312,7 +317,7 @@ def test_more_staff_never_makes_more_late(answered: Staffed) -> None:
     assert answered.floor.value <= answered.now.value + 0.01
 
 
-def test_now_and_floor_are_what_run_would_say(answered: Staffed) -> None:
+def test_now_and_floor_are_what_run_would_say(answered: StaffAnswer) -> None:
     from simkit.study.experiment import run
 
     assert answered.now.value == pytest.approx(
@@ -320,7 +325,7 @@ def test_now_and_floor_are_what_run_would_say(answered: Staffed) -> None:
     )
 
 
-def test_the_answer_is_written(answered: Staffed) -> None:
+def test_the_answer_is_written(answered: StaffAnswer) -> None:
     plain = staffed_dict(answered)
     assert plain["curve"]["change"] == list(answered.curve.change)
     tables = staffed_tables(answered)

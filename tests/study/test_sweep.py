@@ -25,7 +25,7 @@ from simkit.common.errors import SimkitError
 from simkit.framework.problem import FrameworkError
 from simkit.study.sweep.plan import load_plan, plan_of
 from simkit.study.sweep.sweep import sweep
-from simkit.study.sweep.unit import Done, Failed, Task, run_task
+from simkit.study.sweep.unit import FailedPiece, FinishedPiece, PieceTask, run_task
 
 PLAN: dict[str, Any] = {
     "frameworks": ["isles-of-scilly", "rutland"],
@@ -109,7 +109,7 @@ def test_what_is_done_is_not_done_again(whole: Path, tmp_path: Path, monkeypatch
         sweep(PLAN, tmp_path / "out", workers=1, progress=after_two)
     ran: list[str] = []
 
-    def counted(task: Task) -> Done | Failed:
+    def counted(task: PieceTask) -> FinishedPiece | FailedPiece:
         ran.append(task.piece.file)
         return run_task(task)
 
@@ -276,14 +276,14 @@ def test_a_year_without_figures_is_told(tmp_path: Path) -> None:
 def test_a_fault_of_ours_in_one_piece_is_one_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from simkit.study.sweep import unit
 
-    real = unit.case
+    real = unit.experiment
 
-    def case(name: str, *arguments: Any, **named: Any) -> Any:
+    def faulty(name: str, *arguments: Any, **named: Any) -> Any:
         if name == "rutland":
             raise ZeroDivisionError("none")
         return real(name, *arguments, **named)
 
-    monkeypatch.setattr("simkit.study.sweep.unit.case", case)
+    monkeypatch.setattr("simkit.study.sweep.unit.experiment", faulty)
     found = sweep({**PLAN, "scenarios": ["as-published"]}, tmp_path / "out", workers=1)
     assert [each["framework"] for each in found.failed] == ["rutland"]
     assert "ZeroDivisionError" in found.failed[0]["problem"]

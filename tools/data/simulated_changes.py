@@ -41,7 +41,7 @@ def main(
     """Simulate what each authority's change of referrals and staff does to its share in time."""
     from simkit.model.inputs.calibration import calibration
     from simkit.study.projection.history import published
-    from simkit.study.projection.simulated_change import MEASURE, SimulatedChange, needed, simulate
+    from simkit.study.projection.simulated_change import MEASURE, SimulatedChange, pairs_needed, simulate
 
     file = out / "changes.csv"
     found: dict[tuple[str, int, int], SimulatedChange] = {}
@@ -56,7 +56,7 @@ def main(
                     float(row["after"]),
                 )
                 found[each.area, each.first, each.target] = each
-    wanted = [pair for ahead, years in _FIRST_YEARS.items() for pair in needed(years, [ahead])]
+    wanted = [pair for ahead, years in _FIRST_YEARS.items() for pair in pairs_needed(years, [ahead])]
     left = [pair for pair in wanted if pair not in found]
     fitted = {(area, first): calibration(area, first) is not None for area, first, _ in wanted}
     made = {

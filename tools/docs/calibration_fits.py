@@ -19,13 +19,13 @@ from simkit.model.inputs.calibration import Calibration, CalibrationError, calib
 from simkit.model.inputs.practice import practice_of
 from simkit.model.inputs.profile import profile
 from simkit.model.measures.measures import Measured
-from simkit.study.calibrate.calibrate import framework_of, known_areas
+from simkit.study.calibrate.calibrate import framework_of, published_areas
 from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, days_taken
 from simkit.study.calibrate.observed import EDGES, FEW, Target, distance, expected_distance, published
-from simkit.study.calibrate.priors import NATIONAL, ground, practice_at
-from simkit.study.experiment import case
-from simkit.study.result import Case
-from simkit.study.runner import Job, runner, tasks_of
+from simkit.study.calibrate.priors import NATIONAL, practice_with, shared_priors
+from simkit.study.experiment import experiment
+from simkit.study.result import Experiment
+from simkit.study.runner import Job, open_runner, tasks_of
 
 __all__ = ["SHRUNK", "Fit", "Fits", "Forecast", "fits", "forecasts", "moved", "recorded"]
 
@@ -116,7 +116,7 @@ def fits(
     All that are calibrated, or ``areas``. Raises CalibrationError for one of these that is not.
     """
     if areas is None:
-        chosen = tuple(area for area in known_areas(year) if calibration(area, year) is not None)
+        chosen = tuple(area for area in published_areas(year) if calibration(area, year) is not None)
     else:
         chosen = tuple(authority(area).la_code for area in areas)
     cases = {area: _case(area, year, _calibrated(area, year)) for area in chosen}
@@ -132,7 +132,7 @@ def recorded(year: int) -> dict[str, float]:
     They are of simulated years with the estimate alone; those of ``fits`` have its uncertainty in them.
     Raises CalibrationError for a year without packaged calibrations.
     """
-    known = [each for area in known_areas(year) if (each := calibration(area, year)) is not None]
+    known = [each for area in published_areas(year) if (each := calibration(area, year)) is not None]
     if not known:
         raise CalibrationError(f"There are no packaged calibrations of {year}.")
     return Fits(year, 0, 0, tuple(map(_recorded, known))).criteria()
@@ -170,14 +170,16 @@ def forecasts(
     without bands.
     """
     before, after = (_complete(y) for y in (year - 1, year))
-    with runner(engine, _WORK, 1) as here:
-        base = ground(year - 1, here.engine, seed)
-    found = {area: base.first[area].numbers for area in before if area in after and area in base.first}
+    with open_runner(engine, _WORK, 1) as here:
+        base = shared_priors(year - 1, here.engine, seed)
+    found = {
+        area: base.first_fits[area].numbers for area in before if area in after and area in base.first_fits
+    }
     middle = _middle(found.values())
     national = practice_of(load(NATIONAL))
 
     def bands(numbers: Mapping[str, float]) -> Floats:
-        days = days_taken(practice_at(national, numbers), base.delays, 1.0)
+        days = days_taken(practice_with(national, numbers), base.delays, 1.0)
         return np.add.reduceat(days, np.array(EDGES[:-1]))
 
     return tuple(
@@ -228,18 +230,18 @@ def _calibrated(area: str, year: int) -> Calibration:
     return found
 
 
-def _case(area: str, year: int, found: Calibration) -> Case:
-    return case(framework_of(area), year=year, caseload=profile(area, year), calibration=found)
+def _case(area: str, year: int, found: Calibration) -> Experiment:
+    return experiment(framework_of(area), year=year, caseload=profile(area, year), calibration=found)
 
 
 def _complete(year: int) -> dict[str, Target]:
     """The authorities whose bands of a year are known in full."""
-    found = {area: published(area, year) for area in known_areas(year)}
+    found = {area: published(area, year) for area in published_areas(year)}
     return {area: each for area, each in found.items() if each.n >= FEW and each.shares is not None}
 
 
 def _measured(
-    cases: Mapping[str, Case],
+    cases: Mapping[str, Experiment],
     replications: int,
     seed: int,
     engine: str,
@@ -248,7 +250,7 @@ def _measured(
 ) -> Iterator[list[Measured]]:
     """The runs of each case, in order."""
     work = sum(tasks_of(each.setting, replications) for each in cases.values())
-    with runner(engine, work, workers) as here:
+    with open_runner(engine, work, workers) as here:
         jobs = (Job(each.setting, seed, k) for each in cases.values() for k in range(replications))
         runs: list[Measured] = []
         done = 0

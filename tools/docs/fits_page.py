@@ -43,8 +43,8 @@ def fit_of(result: Result) -> Fit | None:
     published = tuple(100 * (share or 0.0) for share in found.shares)
     fitted = tuple(band.value for band in result.bands.values())
     apart = distance(_eight(fitted), _eight(published))
-    name, code = result.case.profile.name, result.case.profile.la_code
-    short = {tile.la_code: tile.short_name for tile in tiles(result.case.profile.year)}
+    name, code = result.experiment.profile.name, result.experiment.profile.la_code
+    short = {tile.la_code: tile.short_name for tile in tiles(result.experiment.profile.year)}
     label = name if len(name) <= _LONGEST else short.get(code, name)
     return Fit(label, published, fitted, apart)
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from simkit.framework.rules.registry import EXAMPLE_HEAD, FAMILIES, Rule, every
+from simkit.framework.rules.registry import EXAMPLE_HEAD, FAMILIES, Rule, all_rules
 
 __all__ = ["main", "page"]
 
@@ -46,7 +46,7 @@ This page is made from the rules themselves: `python -m tools.docs.rules_page do
 
 def page() -> str:
     """The whole page."""
-    rules = every()
+    rules = all_rules()
     lines = [_HEAD.format(head=EXAMPLE_HEAD)]
     for letter, family in FAMILIES.items():
         own = [rule for rule in rules if rule.family == letter]

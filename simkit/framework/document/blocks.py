@@ -1,6 +1,6 @@
 """What a document is made of: immutable values that HTML and Word are drawn from.
 
-Nothing here knows how anything looks. A ``Text`` that is a gap stands where something is missing and
+Nothing here knows how anything looks. A ``Text`` that is a gap takes the place of a missing value and
 must be shown as missing.
 """
 
@@ -65,7 +65,7 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Labels and what they stand for, as a table of two columns."""
+    """Labels and values, as a table of two columns."""
 
     caption: str
     rows: tuple[tuple[str, Cell], ...]
@@ -134,7 +134,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A point on the way of a case, with what is promised about it."""
+    """An event on a case's pathway, with the commitments about it."""
 
     title: str
     lines: Line
@@ -150,7 +150,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Pathway:
-    """The way of a case, as far as the commitments say it."""
+    """A case's pathway as far as the commitments describe it."""
 
     title: str
     columns: tuple[Column, ...]
@@ -179,7 +179,7 @@ Block: TypeAlias = Paragraph | Items | Facts | Table | Picture
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with what stands under it. ``own_page``: it starts a page in print."""
+    """A heading with its blocks and sections. ``own_page``: it starts a new page in print."""
 
     id: str
     title: str
@@ -222,7 +222,7 @@ def line(*parts: str | Text) -> Line:
 
 
 def gap(words: str) -> Text:
-    """Words that stand where something is missing."""
+    """Words in place of a missing value."""
     return Text(words, gap=True)
 
 

@@ -16,7 +16,7 @@ from simkit.framework.document.blocks import (
     gap,
     sentences,
 )
-from simkit.framework.document.inputs import Basis
+from simkit.framework.document.inputs import DocumentInputs
 from simkit.framework.document.phrases import (
     FORCES,
     PHASES,
@@ -50,71 +50,71 @@ _NOT_QUALITY = (
 )
 
 
-def timescales(base: Basis) -> Section:
+def timescales(inputs: DocumentInputs) -> Section:
     """National and local timescales, apart, with their sources; exceptions."""
-    framework = base.framework
+    framework = inputs.framework
     every = ordered(framework.timescales.values())
-    parts = [_national(base, [t for t in every if t.national])]
-    if not base.national:
-        parts.append(_local(base, [t for t in every if not t.national]))
+    parts = [_national(inputs, [t for t in every if t.national])]
+    if not inputs.national:
+        parts.append(_local(inputs, [t for t in every if not t.national]))
     if framework.historical:
-        rows = _rows(base, ordered(framework.historical.values()))
+        rows = _rows(inputs, ordered(framework.historical.values()))
         table = Table("Timescales that are no longer in force", _HEADS, rows)
         says = "These held at another time. They are kept with their dates."
         parts.append(Section("no-longer-in-force", "No longer in force", (*sentences(says), table)))
-    if exceptions := _exceptions(base, every):
-        parts.append(exceptions)
+    if section := _exceptions(inputs, every):
+        parts.append(section)
     return Section("timescales", "Timescales", sentences(_NOT_QUALITY, _COUNTING), tuple(parts))
 
 
-def timeline_section(base: Basis) -> Section | None:
-    """The timescales and reviews drawn, behind both: a drawing as high as a page leaves none half empty."""
-    drawn = timeline(base.framework)
-    if not drawn.lanes:
+def timeline_section(inputs: DocumentInputs) -> Section | None:
+    """The timeline of timescales and reviews. It follows both, as its height needs a page of its own."""
+    chart = timeline(inputs.framework)
+    if not chart.lanes:
         return None
-    picture = Picture("timeline", drawn, _CAPTION)
+    picture = Picture("timeline", chart, _CAPTION)
     return Section("timeline-section", "Timeline in working days", (picture,))
 
 
-def _national(base: Basis, every: list[Timescale]) -> Section:
-    title = base.edition.title if base.edition else base.framework.title
+def _national(inputs: DocumentInputs, every: list[Timescale]) -> Section:
+    title = inputs.edition.title if inputs.edition else inputs.framework.title
     says = f"From {title} and the editions before it that it keeps, and from statute."
-    if not base.national:
+    if not inputs.national:
         says += " They hold for every authority and are not the authority's to change."
     if not every:
-        return Section("national-timescales", "National timescales", (*sentences(says, base.unset()),))
+        return Section("national-timescales", "National timescales", (*sentences(says, inputs.unset()),))
     return Section(
-        "national-timescales", "National timescales", (*sentences(says), *_tables(base, every, "National"))
+        "national-timescales", "National timescales", (*sentences(says), *_tables(inputs, every, "National"))
     )
 
 
-def _local(base: Basis, every: list[Timescale]) -> Section:
-    missing = base.unset("timescales")
+def _local(inputs: DocumentInputs, every: list[Timescale]) -> Section:
+    missing = inputs.unset("timescales")
     if not every:
         says = gap("No local timescale is set") if missing.words == "None set" else missing
         return Section("local-timescales", "Local timescales", sentences(says))
     more: list[Block] = []
-    if "timescales" in base.framework.not_known:
+    if "timescales" in inputs.framework.not_known:
         more = [*sentences(gap("Not known: whether there are further local timescales."))]
-    return Section("local-timescales", "Local timescales", (*_tables(base, every, "Local"), *more))
+    return Section("local-timescales", "Local timescales", (*_tables(inputs, every, "Local"), *more))
 
 
-def _tables(base: Basis, every: list[Timescale], whose: str) -> Iterable[Table]:
+def _tables(inputs: DocumentInputs, every: list[Timescale], whose: str) -> Iterable[Table]:
     for phase in PHASES.values():
-        here = [t for t in every if phase_of(t.end) == phase]
-        if here:
+        timescales = [t for t in every if phase_of(t.end) == phase]
+        if timescales:
             caption = f"{whose} timescales: {phase[0].lower()}{phase[1:]}"
-            yield Table(caption, _HEADS, _rows(base, here))
+            yield Table(caption, _HEADS, _rows(inputs, timescales))
 
 
-def _rows(base: Basis, every: Iterable[Timescale]) -> tuple[tuple[Cell, ...], ...]:
+def _rows(inputs: DocumentInputs, every: Iterable[Timescale]) -> tuple[tuple[Cell, ...], ...]:
     return tuple(
         (
-            cell(t.title, base.note(t.note)),
+            cell(t.title, inputs.note(t.note)),
             cell(*_when(t)),
-            cell(*applies(t), *_held(t)),
-            cell(*_who(base, t)),
-            cell(FORCES[t.force], base.source(t.source, t.strength)),
+            cell(*applies(t), *_in_force_lines(t)),
+            cell(*_who(inputs, t)),
+            cell(FORCES[t.force], inputs.source(t.source, t.strength)),
         )
         for t in every
     )
@@ -132,51 +132,51 @@ def _when(t: Timescale) -> Iterable[str]:
         yield unsettled(t.assumptions)
 
 
-def _held(t: Timescale) -> Iterable[str]:
+def _in_force_lines(t: Timescale) -> Iterable[str]:
     if "from" in t.in_force:
         yield f"In force from {date_words(t.in_force['from'])}."
     if "until" in t.in_force:
         yield f"In force until {date_words(t.in_force['until'])}."
 
 
-def _who(base: Basis, t: Timescale) -> Iterable[str | Text]:
+def _who(inputs: DocumentInputs, t: Timescale) -> Iterable[str | Text]:
     if t.decided_by:
-        yield base.role(t.decided_by)
+        yield inputs.role(t.decided_by)
     if t.set_by:
-        yield f"Set for each case by: {base.role(t.set_by)}"
+        yield f"Set for each case by: {inputs.role(t.set_by)}"
     if not t.decided_by and not t.set_by:
         exceptional = "exceptional" in (t.unless, t.only_if)
-        yield base.unwritten if exceptional and not t.national else "Not stated"
+        yield inputs.unwritten if exceptional and not t.national else "Not stated"
 
 
-def _exceptions(base: Basis, every: Iterable[Timescale]) -> Section | None:
-    found = [t for t in every if t.unless or t.only_if == "exceptional"]
-    if not found:
+def _exceptions(inputs: DocumentInputs, every: Iterable[Timescale]) -> Section | None:
+    exceptions = [t for t in every if t.unless or t.only_if == "exceptional"]
+    if not exceptions:
         return None
     rows = tuple(
         (
             cell(t.title),
             cell(opening(condition(t))),
             cell(opening(timescale_words(t))),
-            cell(*_who(base, t)),
+            cell(*_who(inputs, t)),
         )
-        for t in found
+        for t in exceptions
     )
     heads = ("Timescale", "When it holds", "By when", "Who decides on the exception")
     table = Table("Exceptions, and who decides on them", heads, rows)
     return Section("exceptions", "Exceptions", (table,))
 
 
-def reviews(base: Basis) -> Section:
+def reviews(inputs: DocumentInputs) -> Section:
     """Review points: who looks at the assessment, and when."""
-    every = base.framework.reviews
+    every = inputs.framework.reviews
     rows = tuple(
         (
-            cell(r.title, base.note(r.note)),
-            cell(*_review_when(r, base)),
+            cell(r.title, inputs.note(r.note)),
+            cell(*_review_when(r, inputs)),
             cell(*applies(r)),
-            cell(base.reviewer(r)),
-            cell(FORCES[r.force], base.source(r.source, r.strength)),
+            cell(inputs.reviewer(r)),
+            cell(FORCES[r.force], inputs.source(r.source, r.strength)),
         )
         for r in every.values()
     )
@@ -185,47 +185,47 @@ def reviews(base: Basis) -> Section:
         heads = ("Review", "When", "For which cases", "Who reviews", "Force and source")
         blocks.append(Table("Review points of an assessment", heads, rows))
     local = [r for r in every.values() if not r.layer.startswith("national/")]
-    if not local and not base.national:
-        missing = base.unset("reviews")
+    if not local and not inputs.national:
+        missing = inputs.unset("reviews")
         blocks += sentences(gap(f"Local review points: {missing.words.lower()}."))
-    elif "reviews" in base.framework.not_known:
+    elif "reviews" in inputs.framework.not_known:
         blocks += sentences(gap("Not known: whether there are further review points."))
     elif not rows:
         blocks += sentences(gap("No review point was found in what was read."))
     return Section("reviews", "Review points", tuple(blocks))
 
 
-def _review_when(r: Review, base: Basis) -> Iterable[str]:
-    yield opening(review_words(r, base.framework.reviews))
+def _review_when(r: Review, inputs: DocumentInputs) -> Iterable[str]:
+    yield opening(review_words(r, inputs.framework.reviews))
     if r.as_printed:
         yield f"As printed: “{r.as_printed}”."
     if r.assumptions:
         yield unsettled(r.assumptions)
 
 
-def priorities(base: Basis) -> Section:
+def priorities(inputs: DocumentInputs) -> Section:
     """The priorities a case may be given, and the reviews they set."""
-    framework = base.framework
+    framework = inputs.framework
     if not framework.priorities:
-        return Section("priorities", "Priorities", sentences(base.unset("priorities")))
+        return Section("priorities", "Priorities", sentences(inputs.unset("priorities")))
     keys = list(
         dict.fromkeys(k for each in framework.priorities.values() for k in each if k.endswith("_review"))
     )
-    heads = ("Priority", *(_review_title(base, key) for key in keys))
+    heads = ("Priority", *(_review_title(inputs, key) for key in keys))
     rows = tuple(
         (
-            cell(each.get("title", plain_id(name)), _sourced(base, each), base.note(each.get("note"))),
-            *(cell(f"After {each[key]}" if key in each else base.unset()) for key in keys),
+            cell(each.get("title", plain_id(name)), _sourced(inputs, each), inputs.note(each.get("note"))),
+            *(cell(f"After {each[key]}" if key in each else inputs.unset()) for key in keys),
         )
         for name, each in framework.priorities.items()
     )
     return Section("priorities", "Priorities", (Table("What a case's priority sets", heads, rows),))
 
 
-def _sourced(base: Basis, each: Mapping[str, str]) -> Line:
-    return base.source(each["source"]) if "source" in each else ()
+def _sourced(inputs: DocumentInputs, each: Mapping[str, str]) -> Line:
+    return inputs.source(each["source"]) if "source" in each else ()
 
 
-def _review_title(base: Basis, key: str) -> str:
-    review = base.framework.reviews.get(key.removesuffix("_review"))
+def _review_title(inputs: DocumentInputs, key: str) -> str:
+    review = inputs.framework.reviews.get(key.removesuffix("_review"))
     return review.title if review else plain_id(key)

@@ -17,14 +17,14 @@ from simkit.framework.document.blocks import (
     line,
     sentences,
 )
-from simkit.framework.document.inputs import Basis, linked
-from simkit.framework.document.phrases import either, joined, opening, ordered, review_words, told_apart
-from simkit.framework.document.texts import written
+from simkit.framework.document.inputs import DocumentInputs, linked
+from simkit.framework.document.phrases import either, is_distinct, joined, opening, ordered, review_words
+from simkit.framework.document.texts import text_blocks
 from simkit.framework.framework import Review, Timescale
 
 __all__ = ["families"]
 
-# What happens, told to a family; in this order. The rest of the events is work inside the services.
+# Events in words for a family, in this order. The other events are work inside the services.
 _HAPPENS = {
     "referral_acknowledged": "Whoever contacted the council is told that the message has arrived",
     "decided": "The council decides what should happen next",
@@ -86,77 +86,83 @@ _CONDITIONS = {
 _HOW = "Ask the social worker or the council how to complain, and whom to turn to after that."
 
 
-def families(base: Basis) -> Section:
+def families(inputs: DocumentInputs) -> Section:
     """The page for families."""
-    blocks: list[Block] = [*sentences(_opening(base))]
+    blocks: list[Block] = [*sentences(_opening(inputs))]
     heads = ("What happens", "By when")
-    table = Table("What happens, and by when", heads, tuple(_rows(base)))
-    blocks += [table, *_words_used(base)]
-    challenge = base.framework.protocol.get("challenge", {})
-    told: list[Block] = []
+    table = Table("What happens, and by when", heads, tuple(_rows(inputs)))
+    blocks += [table, *_words_used(inputs)]
+    challenge = inputs.framework.protocol.get("challenge", {})
+    challenge_blocks: list[Block] = []
     if challenge.get("text"):
-        told += written(challenge["text"])
-    elif base.national:
-        told += sentences("How to challenge an assessment is part of each council's own protocol.", _HOW)
+        challenge_blocks += text_blocks(challenge["text"])
+    elif inputs.national:
+        challenge_blocks += sentences(
+            "How to challenge an assessment is part of each council's own protocol.", _HOW
+        )
     else:
-        told += sentences(line("How to challenge an assessment: ", base.unwritten))
-        told += sentences(_HOW)
+        challenge_blocks += sentences(line("How to challenge an assessment: ", inputs.unwritten))
+        challenge_blocks += sentences(_HOW)
     if challenge.get("link"):
-        told += sentences(line("More: ", linked(challenge["link"])))
-    agree = Section("families-challenge", "If you do not agree", tuple(told))
+        challenge_blocks += sentences(line("More: ", linked(challenge["link"])))
+    agree = Section("families-challenge", "If you do not agree", tuple(challenge_blocks))
     return Section("families", "For children and families", tuple(blocks), (agree,), own_page=True)
 
 
-def _opening(base: Basis) -> str:
-    if base.national:
+def _opening(inputs: DocumentInputs) -> str:
+    if inputs.national:
         return "These are the times that the national rules set. Each council may add its own."
-    if base.own:
+    if inputs.own:
         return "What happens when somebody asks the council for help for your child, and by when."
-    if base.framework.status == "starter":
+    if inputs.framework.status == "starter":
         return (
             "These are the times that the national rules set. What is added to them locally is not known. "
-            f"This page was not written by {base.authority}: ask your social worker which times hold for you."
+            f"This page was not written by {inputs.authority}: "
+            "ask your social worker which times hold for you."
         )
     return (
-        f"These are the national times and those found in published sources about {base.authority}. "
-        f"This page was not written by {base.authority}: ask your social worker which times hold for you."
+        f"These are the national times and those found in published sources about {inputs.authority}. "
+        f"This page was not written by {inputs.authority}: "
+        "ask your social worker which times hold for you."
     )
 
 
-def _rows(base: Basis) -> Iterator[tuple[Cell, ...]]:
-    every = ordered(base.framework.timescales.values())
+def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
+    every = ordered(inputs.framework.timescales.values())
     for event, happens in _HAPPENS.items():
-        here = [t for t in every if (t.start if t.kind == "at_least_before" else t.end) == event]
-        lines: list[str | Text] = list(dict.fromkeys(_when(base, t, here) for t in _ours_first(here)))
+        timescales = [t for t in every if (t.start if t.kind == "at_least_before" else t.end) == event]
+        lines: list[str | Text] = list(
+            dict.fromkeys(_when(inputs, t, timescales) for t in _ours_first(timescales))
+        )
         if event == "reviewed":
-            lines += _reviews(base)
+            lines += _reviews(inputs)
         if not lines and event in _ALWAYS:
-            missing = base.unset("timescales", event)
+            missing = inputs.unset("timescales", event)
             lines = [gap("No time set") if missing.words == "None set" else missing]
         if lines:
             yield cell(happens), cell(*lines)
 
 
-def _ours_first(here: list[Timescale]) -> list[Timescale]:
-    return sorted(here, key=lambda t: t.national)
+def _ours_first(timescales: list[Timescale]) -> list[Timescale]:
+    return sorted(timescales, key=lambda t: t.national)
 
 
-def _when(base: Basis, t: Timescale, here: list[Timescale]) -> str:
-    words = _amount(base, t)
+def _when(inputs: DocumentInputs, t: Timescale, timescales: list[Timescale]) -> str:
+    words = _amount(inputs, t)
     hints = []
     if t.routes and t.end not in ("conference", "core_group"):
         hints.append(joined(_ROUTES.get(route, route) for route in t.routes))
     for key, name in (("unless", t.unless), ("only_if", t.only_if)):
         if name and (key, name) in _CONDITIONS:
             hints.append(_CONDITIONS[key, name])
-    if t.national and any(not other.national for other in here):
+    if t.national and any(not other.national for other in timescales):
         hints.append("the national rule")
-    if not told_apart(t, here):
+    if not is_distinct(t, timescales):
         words = f"{t.title}: {words}"
     return opening(f"{words} ({'; '.join(hints)})" if hints else words)
 
 
-def _amount(base: Basis, t: Timescale) -> str:
+def _amount(inputs: DocumentInputs, t: Timescale) -> str:
     if t.amount is None:
         return t.words or "no number is set"
     after = _FROM.get(t.start)
@@ -166,7 +172,7 @@ def _amount(base: Basis, t: Timescale) -> str:
     if t.kind == "at_least_before":
         return f"at least {_plain(t.amount)} before it meets"
     if t.kind == "between" and t.lower is not None:
-        set_by = f", set by the {base.role(t.set_by).lower()} for each child" if t.set_by else ""
+        set_by = f", set by the {inputs.role(t.set_by).lower()} for each child" if t.set_by else ""
         start = f" after {after}" if after else ""
         return f"between {t.lower.number:g} and {_plain(t.amount)}{start}{set_by}"
     if t.kind == "expected_within":
@@ -181,17 +187,17 @@ def _plain(amount: Amount) -> str:
     return str(amount)
 
 
-def _reviews(base: Basis) -> list[str | Text]:
-    every = base.framework.reviews.values()
+def _reviews(inputs: DocumentInputs) -> list[str | Text]:
+    every = inputs.framework.reviews.values()
     local = [r for r in every if not r.layer.startswith("national/")]
-    if local or base.national:
-        return [_review(base, r) for r in local or every]
-    return [base.unset("reviews")]
+    if local or inputs.national:
+        return [_review(inputs, r) for r in local or every]
+    return [inputs.unset("reviews")]
 
 
-def _review(base: Basis, r: Review) -> str:
+def _review(inputs: DocumentInputs, r: Review) -> str:
     after = _FROM.get(r.start or "", "")
-    says = review_words(r, base.framework.reviews)
+    says = review_words(r, inputs.framework.reviews)
     if r.at is not None:
         says = f"{_plain(r.at)} after {after}" if after else f"after {_plain(r.at)}"
     elif r.by_priority:
@@ -199,16 +205,16 @@ def _review(base: Basis, r: Review) -> str:
     elif r.at_most_every is not None:
         says = f"then at least every {_plain(r.at_most_every)}, until the end"
     hint = _CONDITIONS.get(("only_if", r.only_if or ""), "")
-    return opening(f"{says}, by the {base.role(r.by).lower()}{f' ({hint})' if hint else ''}")
+    return opening(f"{says}, by the {inputs.role(r.by).lower()}{f' ({hint})' if hint else ''}")
 
 
-def _words_used(base: Basis) -> tuple[Block, ...]:
+def _words_used(inputs: DocumentInputs) -> tuple[Block, ...]:
     lines = [
         line("Referral: somebody asks the council to help a child, or tells it of a worry about a child."),
         line("Assessment: the council finds out what a child and the family need."),
         line("Working days: Monday to Friday without bank holidays."),
     ]
-    if any(t.start == "conference" or t.end == "conference" for t in base.framework.timescales.values()):
+    if any(t.start == "conference" or t.end == "conference" for t in inputs.framework.timescales.values()):
         lines.append(line("Conference: a meeting about whether a child needs a plan to be safe."))
     says = "These times say when things should happen. They do not say how good the work is."
     return (Items(tuple(lines)), *sentences(says))

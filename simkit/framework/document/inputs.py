@@ -1,4 +1,4 @@
-"""What the parts of a document are written from: a framework, its edition, its numbered sources."""
+"""The inputs of a document's sections: a framework, its national edition, its numbered sources."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from simkit.framework.document.phrases import date_words, ordered, place_name
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
 
-__all__ = ["Basis", "basis", "cited", "linked", "safe_link", "standing"]
+__all__ = ["DocumentInputs", "cited", "document_inputs", "linked", "safe_link", "standing"]
 
 _NAMED = 2  # missing elements of the protocol that are named; more are counted
 _OWN = ("draft", "consultation", "agreed")
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
-    """A framework with what its document needs to know about it.
+class DocumentInputs:
+    """A framework with everything that its document's sections need.
 
-    ``edition`` is the national edition it stands on, None where it is one itself. ``numbers`` gives
-    every cited source its number. ``own`` tells whether the authority wrote it.
+    ``edition`` is the national edition it is based on, None for an edition itself. ``numbers`` gives
+    every cited source its number. ``own``: the authority itself wrote it.
     """
 
     framework: Framework
@@ -35,7 +35,7 @@ class Basis:
 
     @property
     def unwritten(self) -> Text:
-        """What stands in place of a text that is not there."""
+        """The words in place of a missing text."""
         return gap("Not yet written") if self.own else gap("Not known")
 
     @property
@@ -44,7 +44,7 @@ class Basis:
         return self.own and self.framework.status in ("draft", "consultation")
 
     def unset(self, *names: str) -> Text:
-        """What stands in place of a value: not known, not yet written, or none set."""
+        """The words in place of a missing value: not known, not yet written, or none set."""
         if self.framework.status == "starter" or any(n in self.framework.not_known for n in names):
             return gap("Not known")
         return gap("Not yet written") if self.draft else gap("None set")
@@ -56,22 +56,22 @@ class Basis:
         number = self.numbers.get(name)
         if number is None:
             return line(name)
-        told = strength or self.framework.sources.get(name, {}).get("strength")
+        reading = strength or self.framework.sources.get(name, {}).get("strength")
         # An authority's own document lists these before its publication, and in its sources.
         weak = (
             ""
             if self.own
-            else {"secondary": " (second-hand)", "recalled": " (not checked)"}.get(str(told), "")
+            else {"secondary": " (second-hand)", "recalled": " (not checked)"}.get(str(reading), "")
         )
-        named = Text(f"Source {number}", link=f"#source-{number}")
-        return line(named, weak) if weak else line(named)
+        reference = Text(f"Source {number}", link=f"#source-{number}")
+        return line(reference, weak) if weak else line(reference)
 
     def note(self, words: str | None) -> str:
         """A note, with the ids of sources in brackets turned into their numbers."""
 
-        def numbered(found: re.Match[str]) -> str:
-            number = self.numbers.get(found[1])
-            return f"(source {number})" if number else found[0]
+        def numbered(match: re.Match[str]) -> str:
+            number = self.numbers.get(match[1])
+            return f"(source {number})" if number else match[0]
 
         return re.sub(r"\(([a-z][a-z0-9_]*)\)", numbered, words) if words else ""
 
@@ -82,17 +82,17 @@ class Basis:
         return self.framework.roles.get(name, {}).get("title", name.replace("_", " ").capitalize())
 
     def reviewer(self, r: Review) -> str:
-        """Who holds a review; says so where the source leaves it open."""
+        """Who holds a review, marked as assumed if the source leaves it open."""
         return f"{self.role(r.by)} (assumed)" if "by" in r.assumptions else self.role(r.by)
 
 
-def basis(framework: Framework, edition: Framework | None) -> Basis:
+def document_inputs(framework: Framework, edition: Framework | None) -> DocumentInputs:
     """The framework with its numbered sources and its standing."""
     national = framework.name.startswith("national/")
     agreed_once = framework.status == "superseded" and bool(framework.agreed)
     own = not national and (framework.status in _OWN or agreed_once)
     ids = dict.fromkeys(each for each in cited(framework) if each in framework.sources)
-    return Basis(
+    return DocumentInputs(
         framework=framework,
         edition=None if national else edition,
         authority=place_name(framework.authority) if framework.authority else "the authority",
@@ -102,13 +102,16 @@ def basis(framework: Framework, edition: Framework | None) -> Basis:
     )
 
 
-def standing(base: Basis) -> str:
+def standing(inputs: DocumentInputs) -> str:
     """Whose document it is, or is not: the line that belongs on every page."""
-    framework, who = base.framework, base.authority
-    if base.national:
+    framework, who = inputs.framework, inputs.authority
+    if inputs.national:
         says = "Compiled from published accounts of the guidance. This is not the guidance itself."
-        ended = {"superseded": " No longer in force.", "consultation": " A draft that was never in force."}
-        return says + ended.get(framework.status, "")
+        end_notes = {
+            "superseded": " No longer in force.",
+            "consultation": " A draft that was never in force.",
+        }
+        return says + end_notes.get(framework.status, "")
     if framework.status == "agreed":
         on = framework.agreed.get("on")
         when = f", {date_words(on)}" if on else ""
@@ -119,14 +122,14 @@ def standing(base: Basis) -> str:
     if framework.status in ("draft", "consultation"):
         what = "Draft" if framework.status == "draft" else "For consultation"
         return f"{who}. {what}: not agreed."
-    if base.own:
+    if inputs.own:
         return f"{who}. No longer in force."
-    ended_ = " No longer in force." if framework.status == "superseded" else ""
+    end_note = " No longer in force." if framework.status == "superseded" else ""
     if framework.authority is None:
         who = "the authority it is about"
     return (
         "Compiled from published sources. This is not the authority's own document: "
-        f"{who} has neither written nor agreed it.{ended_}"
+        f"{who} has neither written nor agreed it.{end_note}"
     )
 
 
@@ -143,8 +146,8 @@ def _missing(framework: Framework) -> list[str]:
         missing = [f"{len(empty)} of the {len(PROTOCOL_ELEMENTS)} elements of the local protocol"]
     if not framework.threshold_document:
         missing.append("the threshold document")
-    asked = {"by": "who agreed it", "on": "when", "owner": "its owner", "review_on": "its next review"}
-    return missing + [words for key, words in asked.items() if not framework.agreed.get(key)]
+    facts = {"by": "who agreed it", "on": "when", "owner": "its owner", "review_on": "its next review"}
+    return missing + [words for key, words in facts.items() if not framework.agreed.get(key)]
 
 
 def cited(framework: Framework) -> Iterator[str]:

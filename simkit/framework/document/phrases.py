@@ -1,4 +1,4 @@
-"""How amounts, timescales, reviews and dates are said in a document."""
+"""The wording of amounts, timescales, reviews and dates in a document."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ __all__ = [
     "date_words",
     "either",
     "event_title",
+    "is_distinct",
     "joined",
     "opening",
     "ordered",
@@ -29,7 +30,6 @@ __all__ = [
     "review_words",
     "route_words",
     "timescale_words",
-    "told_apart",
     "unsettled",
 ]
 
@@ -180,11 +180,11 @@ def ordered(timescales: Iterable[Timescale]) -> list[Timescale]:
 
 def phase_of(event: str) -> str:
     """The group an event belongs to: one of the values of ``PHASES``."""
-    found = next(iter(PHASES.values()))
+    phase = next(iter(PHASES.values()))
     for first, title in PHASES.items():
         if _ORDER.get(first, 0) <= _ORDER.get(event, 0):
-            found = title
-    return found
+            phase = title
+    return phase
 
 
 def place_name(authority: str) -> str:
@@ -237,14 +237,14 @@ def timescale_words(t: Timescale) -> str:
 
 def review_words(r: Review, reviews: Mapping[str, Review]) -> str:
     """When a review is held: ``5 working days after the referral``."""
-    base = _base(r, reviews)
+    start = _base(r, reviews)
     if r.at is not None:
-        return f"{r.at} after {base}"
+        return f"{r.at} after {start}"
     if r.by_priority:
-        return f"{either(r.by_priority.values())} after {base}, by the priority of the case"
+        return f"{either(r.by_priority.values())} after {start}, by the priority of the case"
     if r.at_most_every is not None:
         until = f", until {after(r.until)}"
-        return f"at most {r.at_most_every} after {base}, and again at most {r.at_most_every} apart{until}"
+        return f"at most {r.at_most_every} after {start}, and again at most {r.at_most_every} apart{until}"
     return r.words or "no number set"
 
 
@@ -268,7 +268,7 @@ def _number(amount: Amount) -> str:
 
 
 def condition(t: Timescale | Review) -> str:
-    """When it holds, where it doesn't hold always; empty where it does."""
+    """The condition under which it applies; empty if it always does."""
     parts = []
     unless = t.unless if isinstance(t, Timescale) else None
     if unless:
@@ -279,8 +279,8 @@ def condition(t: Timescale | Review) -> str:
     return "; ".join(parts)
 
 
-def told_apart(t: Timescale, others: Iterable[Timescale]) -> bool:
-    """Whether its number alone says which it is among others that end with the same event."""
+def is_distinct(t: Timescale, others: Iterable[Timescale]) -> bool:
+    """Whether its number alone distinguishes it from the others that end with the same event."""
 
     def sort(each: Timescale) -> tuple[object, ...]:
         return each.kind, each.start, each.national, each.routes, each.unless, each.only_if

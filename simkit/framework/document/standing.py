@@ -1,4 +1,4 @@
-"""The parts of a document on what it rests: its standing, who decides, departures, gaps, sources."""
+"""The sections about a document's standing: status, who decides, departures, what is not known, sources."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from simkit.framework.document.blocks import (
     line,
     sentences,
 )
-from simkit.framework.document.inputs import Basis, linked
+from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import (
     STRENGTHS,
     UNCHECKED,
@@ -66,44 +66,44 @@ _STATUS = {
 }
 
 
-def about(base: Basis) -> tuple[Block, ...]:
+def about(inputs: DocumentInputs) -> tuple[Block, ...]:
     """What the document is: whose, since when, on what it rests, who agreed it."""
-    framework = base.framework
-    rows: list[tuple[str, Cell]] = [("Status", cell(_status(base)))]
-    if not base.national:
-        rows.insert(0, ("Authority", cell(framework.authority or base.unwritten)))
-        if base.edition:
-            rows.append(("National rules", cell(base.edition.title, _edition_status(base))))
-    rows.append(_held(base))
-    if not base.national:
+    framework = inputs.framework
+    rows: list[tuple[str, Cell]] = [("Status", cell(_status(inputs)))]
+    if not inputs.national:
+        rows.insert(0, ("Authority", cell(framework.authority or inputs.unwritten)))
+        if inputs.edition:
+            rows.append(("National rules", cell(inputs.edition.title, _edition_status(inputs))))
+    rows.append(_in_force_row(inputs))
+    if not inputs.national:
         rows += [
-            ("Agreed by", cell(framework.agreed.get("by") or base.unwritten)),
-            ("Agreed on", cell(_date(base, framework.agreed.get("on")))),
-            ("Owner (a post)", cell(framework.agreed.get("owner") or base.unwritten)),
-            ("To be reviewed", cell(_date(base, framework.agreed.get("review_on")))),
+            ("Agreed by", cell(framework.agreed.get("by") or inputs.unwritten)),
+            ("Agreed on", cell(_date(inputs, framework.agreed.get("on")))),
+            ("Owner (a post)", cell(framework.agreed.get("owner") or inputs.unwritten)),
+            ("To be reviewed", cell(_date(inputs, framework.agreed.get("review_on")))),
         ]
     return (Facts("Status, agreement and dates", tuple(rows)),)
 
 
-def _status(base: Basis) -> str:
-    if base.national and base.framework.status == "consultation":
+def _status(inputs: DocumentInputs) -> str:
+    if inputs.national and inputs.framework.status == "consultation":
         return "A draft for consultation that was never in force."
-    return _STATUS.get(base.framework.status, base.framework.status)
+    return _STATUS.get(inputs.framework.status, inputs.framework.status)
 
 
-def _edition_status(base: Basis) -> str:
-    edition = base.edition
+def _edition_status(inputs: DocumentInputs) -> str:
+    edition = inputs.edition
     if edition is None or edition.status == "in_force":
         return ""
     until = edition.in_force.get("until")
     return f"An edition that is no longer in force: it held until {date_words(until)}." if until else ""
 
 
-def _held(base: Basis) -> tuple[str, Cell]:
-    """Since when it holds; a draft holds nowhere yet, so it says what is meant."""
-    written = base.framework.in_force
-    if not base.draft or not written:
-        return "In force", cell(_in_force(written) or base.unwritten)
+def _in_force_row(inputs: DocumentInputs) -> tuple[str, Cell]:
+    """The row about the dates in force; those of a draft are marked as intended."""
+    written = inputs.framework.in_force
+    if not inputs.draft or not written:
+        return "In force", cell(_in_force(written) or inputs.unwritten)
     if set(written) == {"from"}:
         return "Meant to be in force from", cell(date_words(written["from"]))
     return "Meant to be in force", cell(_in_force(written))
@@ -115,37 +115,37 @@ def _in_force(in_force: Mapping[str, str]) -> str:
     return opening(" ".join(part for part in parts if part))
 
 
-def _date(base: Basis, written: str | None) -> Text:
-    return Text(date_words(written)) if written else base.unwritten
+def _date(inputs: DocumentInputs, written: str | None) -> Text:
+    return Text(date_words(written)) if written else inputs.unwritten
 
 
-def deciders(base: Basis) -> Section:
+def deciders(inputs: DocumentInputs) -> Section:
     """Who decides and who signs, by what is decided; then every role."""
-    framework = base.framework
+    framework = inputs.framework
     every = ordered(framework.timescales.values())
     ends = [t for t in every if t.end == "authorised" and not t.only_if]
     # With a condition `decided_by` is who decides on the exception, and signs where nobody else is named to.
     signs = [t for t in ends if t.decided_by and not t.unless] or ends
     first = [t for t in every if t.end == "decided"]
     rows = [
-        ("Decides what happens with a referral", _people(base, (t.decided_by for t in first))),
-        ("Signs the assessment: a manager", _people(base, (t.decided_by for t in signs))),
+        ("Decides what happens with a referral", _people(inputs, (t.decided_by for t in first))),
+        ("Signs the assessment: a manager", _people(inputs, (t.decided_by for t in signs))),
     ]
     if any(t.unless == "exceptional" or t.only_if == "exceptional" for t in every):
         exceptional = (t.decided_by for t in every if "exceptional" in (t.unless, t.only_if))
-        rows.append(("Decides that a case is exceptional", _people(base, exceptional)))
+        rows.append(("Decides that a case is exceptional", _people(inputs, exceptional)))
     setting = [t for t in every if t.kind == "between" or t.set_by]
-    rows += [(f"Sets the time: {t.title}", _people(base, (t.set_by,))) for t in setting]
-    rows += [(f"Reviews: {r.title}", cell(base.reviewer(r))) for r in framework.reviews.values()]
-    told = [t for t in every if t.decided_by and t.end not in ("decided", "authorised")]
-    rows += [(f"Decides or records: {t.title}", _people(base, (t.decided_by,))) for t in told]
-    if not base.national:
-        rows.append(("Owns this document", cell(framework.agreed.get("owner") or base.unwritten)))
+    rows += [(f"Sets the time: {t.title}", _people(inputs, (t.set_by,))) for t in setting]
+    rows += [(f"Reviews: {r.title}", cell(inputs.reviewer(r))) for r in framework.reviews.values()]
+    others = [t for t in every if t.decided_by and t.end not in ("decided", "authorised")]
+    rows += [(f"Decides or records: {t.title}", _people(inputs, (t.decided_by,))) for t in others]
+    if not inputs.national:
+        rows.append(("Owns this document", cell(framework.agreed.get("owner") or inputs.unwritten)))
     posts = tuple(
         (
             cell(role.get("title", plain_id(name))),
-            cell(base.note(role.get("note")) or "Nothing noted"),
-            cell(base.source(role["source"]) if "source" in role else "None given"),
+            cell(inputs.note(role.get("note")) or "Nothing noted"),
+            cell(inputs.source(role["source"]) if "source" in role else "None given"),
         )
         for name, role in framework.roles.items()
     )
@@ -159,106 +159,106 @@ def deciders(base: Basis) -> Section:
     )
 
 
-def _people(base: Basis, roles: Iterable[str | None]) -> Cell:
-    named = [base.role(name) for name in dict.fromkeys(roles) if name]
-    return cell(*named) if named else cell(base.unwritten if base.own else gap("Not known"))
+def _people(inputs: DocumentInputs, roles: Iterable[str | None]) -> Cell:
+    named = [inputs.role(name) for name in dict.fromkeys(roles) if name]
+    return cell(*named) if named else cell(inputs.unwritten if inputs.own else gap("Not known"))
 
 
-def departures(base: Basis) -> Section:
+def departures(inputs: DocumentInputs) -> Section:
     """Dispensations with what they set aside, and departures with their reasons."""
-    framework = base.framework
+    framework = inputs.framework
     blocks: list[Block] = []
     if framework.dispensations:
-        rows = tuple(_dispensation(base, name, each) for name, each in framework.dispensations.items())
+        rows = tuple(_dispensation(inputs, name, each) for name, each in framework.dispensations.items())
         heads = ("Dispensation", "Sets aside", "From", "Until", "Source")
         blocks.append(Table("Dispensations by the Secretary of State", heads, rows))
     else:
-        blocks += sentences(line("Dispensations: ", _none(base, "dispensations")))
+        blocks += sentences(line("Dispensations: ", _none(inputs, "dispensations")))
     if framework.departures:
         rows = tuple(
             (
-                cell(_clock_title(base, name), base.note(each.get("note"))),
-                cell(each.get("reason") or base.unwritten),
-                cell(each.get("agreed_by") or base.unwritten),
-                cell(_date(base, each.get("on"))),
-                cell(base.source(each["source"]) if "source" in each else "None given"),
+                cell(_clock_title(inputs, name), inputs.note(each.get("note"))),
+                cell(each.get("reason") or inputs.unwritten),
+                cell(each.get("agreed_by") or inputs.unwritten),
+                cell(_date(inputs, each.get("on"))),
+                cell(inputs.source(each["source"]) if "source" in each else "None given"),
             )
             for name, each in framework.departures.items()
         )
         heads = ("Departure", "Reason", "Agreed by", "Agreed on", "Source")
         blocks.append(Table("Departures from the statutory guidance", heads, rows))
     else:
-        blocks += sentences(line("Departures from the statutory guidance: ", _none(base, "departures")))
+        blocks += sentences(line("Departures from the statutory guidance: ", _none(inputs, "departures")))
     return Section("departures", "Dispensations and departures", tuple(blocks))
 
 
-def _none(base: Basis, section: str) -> Text:
-    return gap("Not known") if base.unset(section).words == "Not known" else Text("none recorded")
+def _none(inputs: DocumentInputs, section: str) -> Text:
+    return gap("Not known") if inputs.unset(section).words == "Not known" else Text("none recorded")
 
 
-def _dispensation(base: Basis, name: str, each: Mapping[str, Any]) -> tuple[Cell, ...]:
+def _dispensation(inputs: DocumentInputs, name: str, each: Mapping[str, Any]) -> tuple[Cell, ...]:
     until = each.get("until")
     ends = gap("Not known") if until is None else Text(date_words(str(until)))
     if until == "open":
         ends = Text("Still in force")
     starts = Text(date_words(str(each["from"]))) if "from" in each else gap("Not known")
-    aside = [_aside(base, str(one)) for one in each.get("sets_aside", ())]
+    aside = [_aside(inputs, str(one)) for one in each.get("sets_aside", ())]
     source = str(each["source"]) if "source" in each else None
     return (
-        cell(str(each.get("title", plain_id(name))), base.note(each.get("note"))),
+        cell(str(each.get("title", plain_id(name))), inputs.note(each.get("note"))),
         cell(*aside) if aside else cell(gap("Not known")),
         cell(starts),
         cell(ends),
-        cell(base.source(source) or "None given"),
+        cell(inputs.source(source) or "None given"),
     )
 
 
-def _aside(base: Basis, name: str) -> str:
-    known = base.framework.set_aside.get(name) or base.framework.timescales.get(name)
-    if known is None and base.edition:
-        known = base.edition.timescales.get(name)
+def _aside(inputs: DocumentInputs, name: str) -> str:
+    known = inputs.framework.set_aside.get(name) or inputs.framework.timescales.get(name)
+    if known is None and inputs.edition:
+        known = inputs.edition.timescales.get(name)
     return f"{known.title}, {amount_words(known)}" if known else plain_id(name)
 
 
-def _clock_title(base: Basis, name: str) -> str:
-    framework = base.framework
+def _clock_title(inputs: DocumentInputs, name: str) -> str:
+    framework = inputs.framework
     known = framework.timescales.get(name) or framework.reviews.get(name)
     return known.title if known else plain_id(name)
 
 
-def not_known(base: Basis) -> Section:
+def not_known(inputs: DocumentInputs) -> Section:
     """What is not known, in words: of the authority, and of the national edition."""
-    own = [_unknown(base, name) for name in base.framework.not_known]
+    own = [_unknown(inputs, name) for name in inputs.framework.not_known]
     blocks: list[Block] = []
     if own:
         blocks.append(Items(tuple(line(words) for words in own)))
-    elif not base.national:
+    elif not inputs.national:
         blocks += sentences("Nothing is recorded as not known.")
-    if not base.own:
-        blocks += _not_found(base)
+    if not inputs.own:
+        blocks += _not_found(inputs)
     return Section("not-known", "Not known", tuple(blocks))
 
 
-def _not_found(base: Basis) -> tuple[Block, ...]:
-    """National numbers that were looked for and not found, where nothing stands in their place."""
-    if base.edition is None:
+def _not_found(inputs: DocumentInputs) -> tuple[Block, ...]:
+    """National numbers that were looked for and not found, and that no local value replaces."""
+    if inputs.edition is None:
         return ()
-    given = {t.end for t in base.framework.timescales.values()} | set(base.framework.timescales)
-    nation = [_unknown(base, name) for name in base.edition.not_known if name not in given]
+    with_value = {t.end for t in inputs.framework.timescales.values()} | set(inputs.framework.timescales)
+    nation = [_unknown(inputs, name) for name in inputs.edition.not_known if name not in with_value]
     if not nation:
         return ()
-    says = f"No national number was found for these in what was read for {base.edition.title}:"
+    says = f"No national number was found for these in what was read for {inputs.edition.title}:"
     return (*sentences(says), Items(tuple(line(words) for words in nation)))
 
 
-def before_publishing(base: Basis) -> Section | None:
+def before_publishing(inputs: DocumentInputs) -> Section | None:
     """What its authors check while it is a draft: commitments whose published text was not read."""
-    if not base.draft:
+    if not inputs.draft:
         return None
-    every: list[Timescale | Review] = [*ordered(base.framework.timescales.values())]
-    every += base.framework.reviews.values()
+    every: list[Timescale | Review] = [*ordered(inputs.framework.timescales.values())]
+    every += inputs.framework.reviews.values()
     weak = tuple(
-        (Text(f"{each.title}: "), *base.source(each.source, each.strength))
+        (Text(f"{each.title}: "), *inputs.source(each.source, each.strength))
         for each in every
         if each.strength in UNCHECKED
     )
@@ -266,36 +266,36 @@ def before_publishing(base: Basis) -> Section | None:
     if weak:
         says = "These were not checked against the published text. Check them there:"
         blocks += [*sentences(says), Items(weak)]
-    blocks += _not_found(base)
+    blocks += _not_found(inputs)
     if not blocks:
         return None
     only = "This list is for its authors, and is left out once the document is agreed."
     return Section("before-publishing", "Before you publish", (*sentences(only), *blocks))
 
 
-def _unknown(base: Basis, name: str) -> str:
+def _unknown(inputs: DocumentInputs, name: str) -> str:
     if name in _SECTIONS:
         return opening(_SECTIONS[name])
     if name in EVENTS:
         return event_title(name)
-    known = base.framework.timescales.get(name)
+    known = inputs.framework.timescales.get(name)
     return f"{known.title} ({timescale_words(known)})" if known else plain_id(name)
 
 
-def sources(base: Basis) -> Section:
+def sources(inputs: DocumentInputs) -> Section:
     """Every source that is cited, numbered, with how it was read."""
-    if not base.numbers:
-        missing = "No source is cited." if base.own else base.unwritten
+    if not inputs.numbers:
+        missing = "No source is cited." if inputs.own else inputs.unwritten
         return Section("sources", "Sources", sentences(missing))
     rows = []
-    for name, number in base.numbers.items():
-        entry = base.framework.sources[name]
-        details = [entry.get("publisher"), _dated(entry), base.note(entry.get("note"))]
+    for name, number in inputs.numbers.items():
+        entry = inputs.framework.sources[name]
+        details = [entry.get("publisher"), _dated(entry), inputs.note(entry.get("note"))]
         link = linked(entry["link"]) if "link" in entry else None
         strength = STRENGTHS.get(entry.get("strength", ""), "not stated")
         title = entry.get("title", plain_id(name))
         rows.append((cell(f"Source {number}"), cell(title, *details, link), cell(opening(strength))))
-    anchors = tuple(f"source-{number}" for number in base.numbers.values())
+    anchors = tuple(f"source-{number}" for number in inputs.numbers.values())
     says = (
         "How far a source was read is told for each. A published text that was not checked may say something "
         "else."

@@ -19,14 +19,14 @@ from simkit.framework.document.blocks import (
     line,
     sentences,
 )
-from simkit.framework.document.inputs import Basis, linked
+from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import date_words, plain_id
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 
-__all__ = ["more", "protocol", "threshold", "written"]
+__all__ = ["more", "protocol", "text_blocks", "threshold"]
 
 
-def written(text: str) -> Iterator[Block]:
+def text_blocks(text: str) -> Iterator[Block]:
     """An authority's own words: paragraphs between empty lines, lists from lines with a dash."""
     lines: list[Line] = []
     items: list[Line] = []
@@ -51,10 +51,10 @@ def written(text: str) -> Iterator[Block]:
     yield from flush()
 
 
-def protocol(base: Basis) -> Section:
+def protocol(inputs: DocumentInputs) -> Section:
     """The elements of a local protocol, in order; those that are missing are shown as missing."""
-    framework = base.framework
-    if base.national:
+    framework = inputs.framework
+    if inputs.national:
         says = (
             "Each authority writes its own local protocol. Published ones deal with these; the guidance's "
             "own list was not read:"
@@ -63,93 +63,93 @@ def protocol(base: Basis) -> Section:
         return Section("protocol", "What a local protocol deals with", (*sentences(says), listed))
     extras = [name for name in PROTOCOL_EXTRAS if name in framework.protocol]
     own = [n for n in framework.protocol if n not in PROTOCOL_ELEMENTS and n not in PROTOCOL_EXTRAS]
-    sections = tuple(_element(base, name) for name in (*PROTOCOL_ELEMENTS, *extras, *own))
+    sections = tuple(_element(inputs, name) for name in (*PROTOCOL_ELEMENTS, *extras, *own))
     return Section("protocol", "The local protocol", (), sections)
 
 
-def _element(base: Basis, name: str) -> Section:
-    entry = base.framework.protocol.get(name, {})
+def _element(inputs: DocumentInputs, name: str) -> Section:
+    entry = inputs.framework.protocol.get(name, {})
     known = PROTOCOL_ELEMENTS.get(name) or PROTOCOL_EXTRAS.get(name)
     title = entry.get("title") or (known.title if known else plain_id(name))
-    return Section(f"element-{name}".replace("_", "-"), title, tuple(_entry(base, entry)))
+    return Section(f"element-{name}".replace("_", "-"), title, tuple(_entry(inputs, entry)))
 
 
-def _entry(base: Basis, entry: Mapping[str, str]) -> Iterator[Block]:
+def _entry(inputs: DocumentInputs, entry: Mapping[str, str]) -> Iterator[Block]:
     if entry.get("text"):
-        yield from written(entry["text"])
+        yield from text_blocks(entry["text"])
     elif entry.get("note"):
         yield from sentences(gap("The text is not given here"))
     else:
-        yield from sentences(base.unwritten)
+        yield from sentences(inputs.unwritten)
     if entry.get("note"):
-        yield from sentences(base.note(entry["note"]))
+        yield from sentences(inputs.note(entry["note"]))
     if entry.get("owner"):
         yield from sentences(f"Owner: {entry['owner']}")
     if entry.get("link"):
         yield from sentences(line("More: ", linked(entry["link"])))
     if entry.get("source"):
-        yield from sentences(base.source(entry["source"]))
+        yield from sentences(inputs.source(entry["source"]))
 
 
-def threshold(base: Basis) -> Section:
+def threshold(inputs: DocumentInputs) -> Section:
     """The threshold document beside the protocol."""
-    document = base.framework.threshold_document
-    blocks: tuple[Block, ...] = sentences(base.unwritten)
+    document = inputs.framework.threshold_document
+    blocks: tuple[Block, ...] = sentences(inputs.unwritten)
     if document:
-        link = linked(document["link"]) if "link" in document else base.unwritten
+        link = linked(document["link"]) if "link" in document else inputs.unwritten
         rows: list[tuple[str, Cell]] = [
-            ("Title", cell(document.get("title") or base.unwritten)),
-            ("Date", cell(Text(date_words(document["date"])) if "date" in document else base.unwritten)),
-            ("Owner (a post)", cell(document.get("owner") or base.unwritten)),
+            ("Title", cell(document.get("title") or inputs.unwritten)),
+            ("Date", cell(Text(date_words(document["date"])) if "date" in document else inputs.unwritten)),
+            ("Owner (a post)", cell(document.get("owner") or inputs.unwritten)),
             ("Where to read it", cell(link)),
         ]
         if "note" in document:
-            rows.append(("Note", cell(base.note(document["note"]))))
+            rows.append(("Note", cell(inputs.note(document["note"]))))
         if "source" in document:
-            rows.append(("Source", cell(base.source(document["source"]))))
+            rows.append(("Source", cell(inputs.source(document["source"]))))
         blocks = (Facts("The threshold document", tuple(rows)),)
     return Section("threshold", "Threshold document", blocks)
 
 
-def more(base: Basis) -> Section | None:
-    """Whatever else the file says, under its own headings."""
-    entries = base.framework.more
+def more(inputs: DocumentInputs) -> Section | None:
+    """The ``more:`` section of the file, under its own headings."""
+    entries = inputs.framework.more
     if not entries:
         return None
     sections = []
     for number, (name, value) in enumerate(entries.items(), 1):
         titled = isinstance(value, Mapping) and "title" in value
         title = str(value["title"]) if titled else plain_id(str(name))
-        sections.append(Section(f"more-{number}", title, tuple(_anything(base, value))))
+        sections.append(Section(f"more-{number}", title, tuple(_anything(inputs, value))))
     return Section("more", "Further matters", (), tuple(sections))
 
 
-def _anything(base: Basis, value: Any) -> Iterator[Block]:
+def _anything(inputs: DocumentInputs, value: Any) -> Iterator[Block]:
     if isinstance(value, Mapping):
-        told = {str(k): v for k, v in value.items() if k != "title"}
-        if told and set(told) <= {"text", "note", "source", "link", "owner"}:
-            if "text" in told:
-                yield from written(str(told.pop("text")))
-            yield from _after_text(base, told)
+        parts = {str(k): v for k, v in value.items() if k != "title"}
+        if parts and set(parts) <= {"text", "note", "source", "link", "owner"}:
+            if "text" in parts:
+                yield from text_blocks(str(parts.pop("text")))
+            yield from _after_text(inputs, parts)
             return
-        rows = tuple((plain_id(name), cell(*_flat(inner))) for name, inner in told.items())
+        rows = tuple((plain_id(name), cell(*_flat(inner))) for name, inner in parts.items())
         if rows:
             yield Facts(str(value.get("title", "Further matters")), rows)
     elif isinstance(value, (list, tuple)):
         yield Items(cell(*_flat(value)))
     else:
-        yield from written(str(value))
+        yield from text_blocks(str(value))
 
 
-def _after_text(base: Basis, told: Mapping[str, Any]) -> Iterator[Block]:
-    if "note" in told:
-        yield from sentences(base.note(str(told["note"])))
-    if "owner" in told:
-        yield from sentences(f"Owner: {told['owner']}")
-    if "link" in told:
-        yield from sentences(line("More: ", linked(str(told["link"]))))
-    if "source" in told:
-        yield from sentences(base.source(str(told["source"])))
+def _after_text(inputs: DocumentInputs, parts: Mapping[str, Any]) -> Iterator[Block]:
+    if "note" in parts:
+        yield from sentences(inputs.note(str(parts["note"])))
+    if "owner" in parts:
+        yield from sentences(f"Owner: {parts['owner']}")
+    if "link" in parts:
+        yield from sentences(line("More: ", linked(str(parts["link"]))))
+    if "source" in parts:
+        yield from sentences(inputs.source(str(parts["source"])))
 
 
 def _flat(value: Any) -> Iterator[str]:

@@ -65,15 +65,15 @@ def _lane_order(routes: tuple[str, ...]) -> tuple[bool, tuple[int, ...]]:
 def _rows(
     framework: Framework, clocks: Iterable[Timescale], reviews: Iterable[Review]
 ) -> Iterator[tuple[tuple[str, ...], str, Row]]:
-    held = {r.start for r in reviews if r.start}
-    seen: set[str] = set()
+    review_starts = {r.start for r in reviews if r.start}
+    starts: set[str] = set()
     for t in clocks:
-        if t.start not in seen and t.start in held:
+        if t.start not in starts and t.start in review_starts:
             yield from _review_rows(framework, (r for r in reviews if r.start == t.start), t.start)
-        seen.add(t.start)
-        base = "the one before" if t.kind == "every" and t.start == t.end else after(t.start)
-        yield t.routes, base, _clock(t)
-    for start in dict.fromkeys(r.start for r in reviews if r.start and r.start not in seen):
+        starts.add(t.start)
+        start_words = "the one before" if t.kind == "every" and t.start == t.end else after(t.start)
+        yield t.routes, start_words, _clock(t)
+    for start in dict.fromkeys(r.start for r in reviews if r.start and r.start not in starts):
         yield from _review_rows(framework, (r for r in reviews if r.start == start), start)
     for r in reviews:
         if not r.start:

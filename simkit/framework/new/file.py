@@ -19,32 +19,32 @@ from simkit.framework.yaml.source import read
 if TYPE_CHECKING:
     from simkit.data import Authority
 
-__all__ = ["Made", "authority_of", "place_for", "write_new"]
+__all__ = ["NewFiles", "authority_of", "target_file", "write_new"]
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class NewFiles:
     """The framework's ``file``, everything ``written``, and what was ``kept`` though it differs."""
 
     file: Path
-    written: tuple[Path, ...]
-    kept: tuple[Path, ...] = ()
+    created: tuple[Path, ...]
+    different: tuple[Path, ...] = ()
 
 
 def authority_of(name: str) -> Authority:
     """The authority of this name or code. Raises SimkitError: unknown (with suggestions), or abolished."""
     from simkit.data import authority
 
-    found = authority(name)
-    if not found.in_2025_list:
-        after = " and ".join(authority(code).name for code in found.successors)
+    chosen = authority(name)
+    if not chosen.in_2025_list:
+        after = " and ".join(authority(code).name for code in chosen.successors)
         instead = f" Its place was taken by {after}." if after else ""
-        raise SimkitError(f"{found.name} no longer exists.{instead}")
-    return found
+        raise SimkitError(f"{chosen.name} no longer exists.{instead}")
+    return chosen
 
 
-def place_for(authority: Authority, out: Path) -> Path:
-    """Where the new file goes. Raises SimkitError where it is there already, or its folder is not."""
+def target_file(authority: Authority, out: Path) -> Path:
+    """The path of the new file. Raises SimkitError if it exists already or its folder does not."""
     if out.suffix and out.suffix.lower() not in (".yaml", ".yml") and not out.is_dir():
         raise SimkitError(
             f"{out} can't be written: a framework is a text file whose name ends in .yaml. Write --out "
@@ -60,32 +60,32 @@ def place_for(authority: Authority, out: Path) -> Path:
     return file
 
 
-def write_new(authority: Authority, answers: Mapping[str, str], file: Path) -> Made:
+def write_new(authority: Authority, answers: Mapping[str, str], file: Path) -> NewFiles:
     """Write the file, and its schemas into the same folder. Raises SimkitError where it is there already."""
     folder = file.parent
-    text = new_text(authority, answers, file=file.name, known=_known(authority))
-    written, kept = [], []
+    text = new_text(authority, answers, file=file.name, known=_published_hint(authority))
+    created, different = [], []
     try:
         _write(file, text.replace("\n", os.linesep).encode("utf-8"))
-        written.append(file)
+        created.append(file)
         for name in SCHEMAS:
             content = (PACKAGE / "framework" / "schema" / name).read_bytes()
             beside = folder / name
             if not beside.exists():
                 _write(beside, content)
-                written.append(beside)
+                created.append(beside)
             elif beside.read_bytes().replace(b"\r\n", b"\n") != content.replace(b"\r\n", b"\n"):
-                kept.append(beside)
+                different.append(beside)
     except OSError as error:
         raise SimkitError(
             f"Nothing can be written into the folder {folder.absolute()}: {error.strerror or error}. Choose "
             "a folder of your own with --out."
         ) from error
-    return Made(file, tuple(written), tuple(kept))
+    return NewFiles(file, tuple(created), tuple(different))
 
 
-def _known(authority: Authority) -> str:
-    """Where to look for what published sources say of the authority."""
+def _published_hint(authority: Authority) -> str:
+    """The hint where published sources about the authority are shown; empty if there are none."""
     try:
         status = read(find(authority.slug)).data.get("status")
     except NameNotFound:
@@ -98,20 +98,20 @@ def _known(authority: Authority) -> str:
 def _write(path: Path, content: bytes) -> None:
     """Write a new file whole or not at all; never over one that came to be there meanwhile."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    passing = Path(name)
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
         if os.name == "posix":
             mask = os.umask(0)
             os.umask(mask)
-            passing.chmod(0o666 & ~mask)
+            temporary.chmod(0o666 & ~mask)
         try:
-            path.hardlink_to(passing)  # fails where the file is there, as renaming does not
+            path.hardlink_to(temporary)  # fails where the file is there, as renaming does not
         except FileExistsError:
             raise
         except OSError:  # a disk without hard links
-            passing.rename(path)
+            temporary.rename(path)
     finally:
         with suppress(OSError):
-            passing.unlink()
+            temporary.unlink()

@@ -16,15 +16,14 @@ from simkit.framework.amount import Unit, parse_amount
 from simkit.framework.check import check_text
 from simkit.framework.dates import span
 from simkit.framework.new.template import new_text, role_of
-from simkit.framework.placeholders import unsaid
+from simkit.framework.placeholders import is_placeholder
 from simkit.framework.problem import Problem, Severity
-from simkit.framework.rules.clocks import working_days
-from simkit.framework.yaml.suggestions import amount_hint, bare_amount, date_meant
+from simkit.framework.yaml.suggestions import amount_hint, bare_amount, date_suggestion
 
 if TYPE_CHECKING:
     from simkit.data import Authority
 
-__all__ = ["QUESTIONS", "Question", "checked"]
+__all__ = ["QUESTIONS", "Question", "check_answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Question:
 
 
 def _amount(written: str) -> str:
-    if unsaid(written):
+    if is_placeholder(written):
         raise ValueError(f"'{written}' is not a length of time. Press Enter to leave it open.")
     try:
         amount = parse_amount(bare_amount(written.lower()))
@@ -61,7 +60,7 @@ def _length(written: str, answers: Mapping[str, str]) -> str:
 def _second(written: str, answers: Mapping[str, str]) -> str:
     amount = _amount(written)
     first = answers.get("first_review")
-    if first is not None and working_days(parse_amount(amount)) <= working_days(parse_amount(first)):
+    if first is not None and parse_amount(amount).working_days <= parse_amount(first).working_days:
         raise ValueError(f"The first review is after {first}; the second has to be later.")
     return amount
 
@@ -88,11 +87,11 @@ def _post(written: str, answers: Mapping[str, str]) -> str:
 
 
 def _day(written: str, answers: Mapping[str, str]) -> str:
-    if unsaid(written):
+    if is_placeholder(written):
         raise ValueError(f"'{written}' is no date. Press Enter to leave it open.")
     if span(written) is None:
-        meant = date_meant(written)
-        hint = f"Did you mean {meant}? " if meant else ""
+        suggestion = date_suggestion(written)
+        hint = f"Did you mean {suggestion}? " if suggestion else ""
         raise ValueError(
             f"'{written}' is no date. {hint}Write a day as 2027-04-01, a month as 2027-04, or a year as 2027."
         )
@@ -133,7 +132,7 @@ QUESTIONS = (
 )
 
 
-def checked(
+def check_answer(
     question: Question,
     written: str,
     answers: Mapping[str, str],
@@ -145,10 +144,10 @@ def checked(
     if "\ufffd" in written:
         raise ValueError("A letter of the answer could not be read. Please type it again.")
     answer = question.read(written, answers)
-    before = _open(authority, answers, today)
-    for problem in _open(authority, {**answers, question.id: answer}, today):
-        if _same(problem) not in {_same(known) for known in before}:
-            raise ValueError(_PLAIN.get(problem.code) or _plainly(problem))
+    before = _problems_of(authority, answers, today)
+    for problem in _problems_of(authority, {**answers, question.id: answer}, today):
+        if _identity(problem) not in {_identity(known) for known in before}:
+            raise ValueError(_PLAIN_MESSAGES.get(problem.code) or _plain_message(problem))
     return answer
 
 
@@ -157,7 +156,7 @@ _LEAVE = "Type another answer, or press Enter to leave it open."
 _LATE = f"A review would then come after the time by which the assessment is to be concluded. {_LEAVE}"
 _ORDER = f"The second review would then come before the first. {_LEAVE}"
 _LONGER = f"That is longer than the national guidance allows. {_LEAVE}"
-_PLAIN = {
+_PLAIN_MESSAGES = {
     "A011": f"By that day it was to be reviewed already: the day has passed. {_LEAVE}",
     "C002": f"That is longer than the law allows. {_LEAVE}",
     "C003": _LONGER,
@@ -173,15 +172,15 @@ _PLAIN = {
 }
 
 
-def _plainly(problem: Problem) -> str:
+def _plain_message(problem: Problem) -> str:
     return f"{problem.message.replace('`', '')} {_LEAVE}"
 
 
-def _open(authority: Authority, answers: Mapping[str, str], today: date | None) -> list[Problem]:
+def _problems_of(authority: Authority, answers: Mapping[str, str], today: date | None) -> list[Problem]:
     path = Path(f"{authority.slug}.yaml")
     problems = check_text(new_text(authority, answers, file=path.name), path, today=today)
     return [problem for problem in problems if problem.severity is not Severity.NOTE]
 
 
-def _same(problem: Problem) -> tuple[str, str]:
+def _identity(problem: Problem) -> tuple[str, str]:
     return problem.code, problem.path

@@ -1,4 +1,4 @@
-"""The text of a new local framework: what is answered is written, the rest stands there as comments.
+"""The text of a new local framework: the answers as values, everything else as commented examples.
 
 Lines that start with ``##`` explain. Lines that start with one ``#`` are examples: without the sign
 and the space behind it they are valid, and a test holds them to it.
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simkit.framework.placeholders import unsaid
+from simkit.framework.placeholders import is_placeholder
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Role:
 
 
 def role_of(words: str) -> Role:
-    """The role that words such as ``Service manager`` stand for. Raises ValueError where there is none."""
+    """The role for words such as ``Service manager``. Raises ValueError for words that are no post."""
     plain = " ".join(words.split())
     known = _KNOWN_ROLES.get(plain.lower().removeprefix("the "))
     if known:
@@ -48,7 +48,7 @@ def role_of(words: str) -> Role:
     id_ = "".join(c if c.isascii() and c.isalnum() else "_" for c in plain.lower()).strip("_")
     while "__" in id_:
         id_ = id_.replace("__", "_")
-    if unsaid(plain):
+    if is_placeholder(plain):
         raise ValueError(f"'{plain}' is not a post. Press Enter to leave it open.")
     if not id_[:1].isalpha() or len(plain) > 80:
         raise ValueError(f"'{plain}' is not the name of a post, such as Team manager.")
@@ -58,7 +58,7 @@ def role_of(words: str) -> Role:
 def new_text(authority: Authority, answers: Mapping[str, str], *, file: str, known: str = "") -> str:
     """The text of the file. ``answers`` by question: amounts, posts and dates, all of them optional.
 
-    ``known`` tells what published sources are packaged for the authority.
+    ``known`` is a line about the published sources that are packaged for the authority.
     """
     title = _quoted(f"{authority.name}: framework for assessing children in need")
     lines = [
@@ -287,7 +287,7 @@ _PRIORITIES = [
 
 
 def _more(answers: Mapping[str, str]) -> Iterator[_Entry]:
-    """Who allocates, where no time was given with it: said in words, so that nothing else is implied."""
+    """Who allocates, as a text of its own if no time was given, so that no limit is implied."""
     yield ("heading", ["title: A heading of your own", "text: What you want to say."], False)
     allocates = answers.get("allocates")
     if allocates and "allocated_within" not in answers:

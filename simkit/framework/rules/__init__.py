@@ -1,1 +1,1 @@
-"""The rules of the check: ``registry`` holds them, each other module is a family or a part of one."""
+"""The rules: their ``registry``, the ``context`` they look at, and a module for each family or part."""

@@ -1,4 +1,4 @@
-"""Family A, authority and dates: whose framework it is, and when it holds."""
+"""Family A, authority and dates: whose framework it is, and when it is in force."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from simkit.framework.dates import span
-from simkit.framework.inheritance import holds, when_in_force
+from simkit.framework.inheritance import dates_of_effect, is_current
 from simkit.framework.problem import Finding, Path, Severity
-from simkit.framework.rules.context import Case
+from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
 
 if TYPE_CHECKING:
@@ -44,13 +44,13 @@ def _authority(name: str) -> Authority | None:
         return None
 
 
-def _of(case: Case) -> Authority | None:
+def _authority_named(context: RuleContext) -> Authority | None:
     """The authority that the file names, by its name; by its code where the name is unknown."""
     for key in ("authority", "la_code", "gss_code"):
-        if key in case.data:
-            found = _authority(str(case.data[key]))
-            if found is not None:
-                return found
+        if key in context.data:
+            council = _authority(str(context.data[key]))
+            if council is not None:
+                return council
     return None
 
 
@@ -64,15 +64,15 @@ def _of(case: Case) -> Authority | None:
     fails="authority: Hackny\n",
     passes=_HACKNEY,
 )
-def unknown_authority(case: Case) -> Iterator[Finding]:
-    name = case.data.get("authority")
+def unknown_authority(context: RuleContext) -> Iterator[Finding]:
+    name = context.data.get("authority")
     if not isinstance(name, str) or _authority(name) is not None:
         return
     from simkit.data import authorities, slug_of
 
     names = {each.slug: each.name for each in authorities()}
-    near = get_close_matches(slug_of(name), names, n=2, cutoff=0.6)
-    hint = f"Did you mean {' or '.join(names[slug] for slug in near)}?" if near else ""
+    similar = get_close_matches(slug_of(name), names, n=2, cutoff=0.6)
+    hint = f"Did you mean {' or '.join(names[slug] for slug in similar)}?" if similar else ""
     yield Finding(("authority",), f"No authority in England is called '{name}'.", hint)
 
 
@@ -86,9 +86,9 @@ def unknown_authority(case: Case) -> Iterator[Finding]:
     fails="authority: Hackney\nla_code: 205\n",
     passes=_HACKNEY,
 )
-def wrong_code(case: Case) -> Iterator[Finding]:
-    named = _authority(str(case.data.get("authority", "")))
-    code = case.data.get("la_code")
+def wrong_code(context: RuleContext) -> Iterator[Finding]:
+    named = _authority(str(context.data.get("authority", "")))
+    code = context.data.get("la_code")
     if code is None:
         return
     owner = _authority(str(code))
@@ -110,11 +110,11 @@ def wrong_code(case: Case) -> Iterator[Finding]:
     fails="authority: Hackney\ngss_code: E09000013\n",
     passes=_HACKNEY,
 )
-def wrong_ons_code(case: Case) -> Iterator[Finding]:
-    named = _of(case)
-    codes = [(("gss_code",), case.data.get("gss_code"))]
+def wrong_ons_code(context: RuleContext) -> Iterator[Finding]:
+    named = _authority_named(context)
+    codes = [(("gss_code",), context.data.get("gss_code"))]
     paths: list[tuple[Path, Any]] = [*codes]
-    paths += [(("former_codes", n), code) for n, code in enumerate(case.data.get("former_codes", ()))]
+    paths += [(("former_codes", n), code) for n, code in enumerate(context.data.get("former_codes", ()))]
     for path, code in paths:
         if code is None:
             continue
@@ -135,10 +135,10 @@ def wrong_ons_code(case: Case) -> Iterator[Finding]:
     fails=_VISIT,
     passes=_HACKNEY + _VISIT,
 )
-def no_authority(case: Case) -> Iterator[Finding]:
-    if case.kind in ("national", "scenario") or not case.wrote(("based_on",)):
+def no_authority(context: RuleContext) -> Iterator[Finding]:
+    if context.kind in ("national", "scenario") or not context.writes(("based_on",)):
         return
-    if case.missing(case.data, (), "authority", "la_code", "gss_code"):
+    if context.lacks(context.data, (), "authority", "la_code", "gss_code"):
         yield Finding((), "No `authority` is named.")
 
 
@@ -152,21 +152,21 @@ def no_authority(case: Case) -> Iterator[Finding]:
     fails="authority: Cumbria\nla_code: 909\nin_force:\n  from: 2024-04-01\n",
     passes="authority: Cumbria\nla_code: 909\nin_force:\n  from: 2018-07-01\n",
 )
-def no_longer(case: Case) -> Iterator[Finding]:
-    found = _of(case)
-    when = case.own("in_force").get("from")
+def no_longer(context: RuleContext) -> Iterator[Finding]:
+    council = _authority_named(context)
+    when = context.own("in_force").get("from")
     days = span(when) if when is not None else None
-    if found is None or days is None:
+    if council is None or days is None:
         return
-    if not found.in_2025_list and days[0] > date(found.last_year, 3, 31):
+    if not council.in_2025_list and days[0] > date(council.last_year, 3, 31):
         from simkit.data import authority
 
-        after = " and ".join(authority(code).name for code in found.successors)
+        after = " and ".join(authority(code).name for code in council.successors)
         hint = f"Its place was taken by {after}." if after else ""
-        message = f"{found.name} is in the statistics up to the year ending March {found.last_year}."
+        message = f"{council.name} is in the statistics up to the year ending March {council.last_year}."
         yield Finding(("in_force", "from"), message, hint)
-    elif found.first_year > 2013 and days[1] < date(found.first_year - 1, 4, 1):
-        message = f"{found.name} is in the statistics only from April {found.first_year - 1}."
+    elif council.first_year > 2013 and days[1] < date(council.first_year - 1, 4, 1):
+        message = f"{council.name} is in the statistics only from April {council.first_year - 1}."
         yield Finding(("in_force", "from"), message)
 
 
@@ -179,13 +179,16 @@ def no_longer(case: Case) -> Iterator[Finding]:
     fails="in_force:\n  from: 2014-04-01\n",
     passes="in_force:\n  from: 2024-04-01\n",
 )
-def before_the_edition(case: Case) -> Iterator[Finding]:
-    edition, held = case.lower.edition
-    start = held.get("from")
-    ours = case.own("in_force").get("from")
-    days, first = (span(ours) if ours is not None else None), (span(start) if start is not None else None)
-    if case.local and case.status != "starter" and days and first and days[1] < first[0]:
-        message = f"The framework holds from {ours}, the edition {edition} from {start}."
+def before_the_edition(context: RuleContext) -> Iterator[Finding]:
+    edition, dates = context.lower.edition
+    start = dates.get("from")
+    own_start = context.own("in_force").get("from")
+    days, first = (
+        (span(own_start) if own_start is not None else None),
+        (span(start) if start is not None else None),
+    )
+    if context.local and context.status != "starter" and days and first and days[1] < first[0]:
+        message = f"The framework holds from {own_start}, the edition {edition} from {start}."
         yield Finding(("in_force", "from"), message)
 
 
@@ -198,31 +201,31 @@ def before_the_edition(case: Case) -> Iterator[Finding]:
     fails="in_force:\n  from: 2025-02-30\n",
     passes="in_force:\n  from: 2025-02-28\n",
 )
-def no_such_day(case: Case) -> Iterator[Finding]:
-    for path, written in _dates(case):
+def no_such_day(context: RuleContext) -> Iterator[Finding]:
+    for path, written in _dates(context):
         if written != "open" and span(written) is None:
             yield Finding(path, f"There is no day {written}.")
 
 
-def _dates(case: Case) -> Iterator[tuple[Path, Any]]:
+def _dates(context: RuleContext) -> Iterator[tuple[Path, Any]]:
     for section, keys in (
         ("in_force", ("from", "until")),
         ("agreed", ("on", "review_on")),
         ("threshold_document", ("date",)),
     ):
         for key in keys:
-            if key in case.own(section):
-                yield (section, key), case.own(section)[key]
+            if key in context.own(section):
+                yield (section, key), context.own(section)[key]
     for section, keys in (
         ("dispensations", ("from", "until")),
         ("departures", ("on",)),
         ("sources", ("date",)),
     ):
-        for name, entry in case.entries(section):
+        for name, entry in context.own_entries(section):
             for key in keys:
                 if key in entry:
                     yield (section, name, key), entry[key]
-    for name, entry in case.entries("timescales"):
+    for name, entry in context.own_entries("timescales"):
         for key, written in (entry.get("in_force") or {}).items():
             yield ("timescales", name, "in_force", key), written
 
@@ -236,12 +239,12 @@ def _dates(case: Case) -> Iterator[tuple[Path, Any]]:
     fails="in_force:\n  from: 2025-04-01\n  until: 2024-04-01\n",
     passes="in_force:\n  from: 2024-04-01\n  until: 2025-04-01\n",
 )
-def ends_before(case: Case) -> Iterator[Finding]:
-    runs: list[tuple[Path, dict[str, Any]]] = [(("in_force",), case.own("in_force"))]
-    runs += [(("dispensations", name), entry) for name, entry in case.entries("dispensations")]
+def ends_before(context: RuleContext) -> Iterator[Finding]:
+    runs: list[tuple[Path, dict[str, Any]]] = [(("in_force",), context.own("in_force"))]
+    runs += [(("dispensations", name), entry) for name, entry in context.own_entries("dispensations")]
     runs += [
         (("timescales", name, "in_force"), entry.get("in_force") or {})
-        for name, entry in case.entries("timescales")
+        for name, entry in context.own_entries("timescales")
     ]
     for path, entry in runs:
         first, last = span(entry.get("from", "")), span(entry.get("until", ""))
@@ -259,16 +262,16 @@ def ends_before(case: Case) -> Iterator[Finding]:
     fails=_HEAD.format(status="consultation") + "in_force:\n  from: 2024-04-01\n",
     passes=_HEAD.format(status="consultation") + "in_force:\n  from: 2019-04-01\n",
 )
-def superseded(case: Case) -> Iterator[Finding]:
-    own = case.status in ("draft", "consultation", "agreed")
-    if case.kind in ("national", "scenario") or not (own or "from" in case.own("in_force")):
+def superseded(context: RuleContext) -> Iterator[Finding]:
+    own = context.status in ("draft", "consultation", "agreed")
+    if context.kind in ("national", "scenario") or not (own or "from" in context.own("in_force")):
         return
-    name, held = case.lower.edition
-    until = held.get("until")
+    name, dates = context.lower.edition
+    until = dates.get("until")
     ended = span(until) if until is not None else None
-    when = when_in_force(case.data, case.today)
+    when = dates_of_effect(context.data, context.today)
     if ended and when[0] > ended[1]:
-        path: Path = ("in_force", "from") if "from" in case.own("in_force") else ("based_on",)
+        path: Path = ("in_force", "from") if "from" in context.own("in_force") else ("based_on",)
         yield Finding(path, f"The edition {name} ended in {until}; the framework holds from {when[0]}.")
 
 
@@ -282,10 +285,10 @@ def superseded(case: Case) -> Iterator[Finding]:
     fails=_VISIT + "    in_force:\n      until: 2013-04-15\n",
     passes=_VISIT + "    in_force:\n      from: 2013-04-15\n",
 )
-def of_another_time(case: Case) -> Iterator[Finding]:
-    for name, _, full in case.whole("timescales"):
-        if not holds(case.data, full, case.today):
+def of_another_time(context: RuleContext) -> Iterator[Finding]:
+    for name, _, full in context.merged_entries("timescales"):
+        if not is_current(context.data, full, context.today):
             dates = full["in_force"]
-            said = " ".join(f"{key} {dates[key]}" for key in ("from", "until") if key in dates)
-            message = f"`{name}` held {said}: shown as history, not simulated."
+            period = " ".join(f"{key} {dates[key]}" for key in ("from", "until") if key in dates)
+            message = f"`{name}` held {period}: shown as history, not simulated."
             yield Finding(("timescales", name, "in_force"), message, at_key=True)

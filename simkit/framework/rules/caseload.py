@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simkit.framework.problem import Finding, Severity
-from simkit.framework.rules.context import Case
+from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
@@ -17,9 +17,9 @@ _HOLDER = "roles:\n  social_worker:\n    title: Social worker\n"
 _OTHER = "roles:\n  team_manager:\n    title: Team manager\n"
 
 
-def _limits(case: Case) -> Iterator[tuple[str, float]]:
+def _limits(context: RuleContext) -> Iterator[tuple[str, float]]:
     """The limits that the file itself gives, by role."""
-    for role, entry, full in case.whole("roles"):
+    for role, entry, full in context.merged_entries("roles"):
         if "caseload_limit" in entry and "caseload_limit" in full:
             yield role, float(full["caseload_limit"])
 
@@ -33,8 +33,8 @@ def _limits(case: Case) -> Iterator[tuple[str, float]]:
     fails=_HOLDER + "    caseload_limit: 0\n",
     passes=_HOLDER + "    caseload_limit: 20\n",
 )
-def nobody_may(case: Case) -> Iterator[Finding]:
-    for role, limit in _limits(case):
+def nobody_may(context: RuleContext) -> Iterator[Finding]:
+    for role, limit in _limits(context):
         if limit < 1:
             yield Finding(
                 ("roles", role, "caseload_limit"), f"`caseload_limit: {limit:g}` lets nobody take a case."
@@ -51,8 +51,8 @@ def nobody_may(case: Case) -> Iterator[Finding]:
     fails=_HOLDER + "    caseload_limit: 4\n",
     passes=_HOLDER + "    caseload_limit: 20\n",
 )
-def large_family(case: Case) -> Iterator[Finding]:
-    for role, limit in _limits(case):
+def large_family(context: RuleContext) -> Iterator[Finding]:
+    for role, limit in _limits(context):
         if 1 <= limit < _MOST_CHILDREN:
             message = f"`caseload_limit: {limit:g}` is fewer than the children of some families."
             yield Finding(("roles", role, "caseload_limit"), message)
@@ -67,8 +67,8 @@ def large_family(case: Case) -> Iterator[Finding]:
     fails=_OTHER + "    caseload_limit: 20\n",
     passes=_HOLDER + "    caseload_limit: 20\n",
 )
-def not_held(case: Case) -> Iterator[Finding]:
-    for role, _ in _limits(case):
+def not_held(context: RuleContext) -> Iterator[Finding]:
+    for role, _ in _limits(context):
         if role != _HOLDS_CASES:
             message = f"The caseload limit of `{role}` is stored and printed, but not simulated."
             yield Finding(("roles", role, "caseload_limit"), message)

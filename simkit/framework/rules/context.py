@@ -1,33 +1,35 @@
-"""A file as the rules see it: what it says itself, and what it makes with everything under it."""
+"""What a rule looks at: a file's own data, the same merged with everything it inherits, and their places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from simkit.framework.inheritance import Tree, holds
+from simkit.framework.amount import Amount, parse_amount, parse_amount_range
+from simkit.framework.framework import ROUTES
+from simkit.framework.inheritance import ONE_OF, Tree, is_current
 from simkit.framework.problem import Path, Place
 from simkit.framework.yaml.source import Source
 
-__all__ = ["Case"]
+__all__ = ["RuleContext", "limit_of", "number_path", "share_routes"]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One file under the rules.
+class RuleContext:
+    """The file that rules are applied to.
 
-    ``data`` is the sound part of what the file says, ``tree`` that on top of ``lower``. ``kind``
-    is ``national``, ``trials``, ``authorities``, ``own`` or ``scenario``. ``wrong`` are paths whose
-    value is unusable and was reported already.
+    ``data`` is the usable part of the file, ``tree`` that merged with ``lower``, which it inherits.
+    ``kind`` is ``national``, ``trials``, ``authorities``, ``own`` or ``scenario``. ``unusable`` are the
+    paths of values that were reported already.
     """
 
     name: str
     kind: str
     source: Source
     data: dict[str, Any]
-    wrong: frozenset[Path]
+    unusable: frozenset[Path]
     lower: Tree
     tree: Tree
     today: date
@@ -39,46 +41,71 @@ class Case:
 
     @property
     def local(self) -> bool:
-        """Whether it is an authority's file, not the nation's."""
+        """Whether it is an authority's file, not a national one."""
         return self.kind != "national"
 
     def own(self, section: str) -> dict[str, Any]:
-        """What the file itself says in a section; empty where it says nothing."""
-        found = self.data.get(section)
-        return found if isinstance(found, dict) else {}
+        """A section as the file itself writes it, empty if it has none."""
+        data = self.data.get(section)
+        return data if isinstance(data, dict) else {}
 
-    def entries(self, section: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The entries of a section that the file itself writes, as the file writes them."""
+    def own_entries(self, section: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The entries of a section as the file itself writes them."""
         for key, value in self.own(section).items():
             if isinstance(value, dict):
                 yield key, value
 
-    def whole(self, section: str) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-        """The same entries, each as written and as it is with what it inherits."""
+    def merged_entries(self, section: str) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+        """The same entries, each as written and merged with what it inherits."""
         merged = self.tree.section(section)
-        for key, value in self.entries(section):
+        for key, value in self.own_entries(section):
             full = merged.get(key)
             if isinstance(full, dict):
                 yield key, value, full
 
-    def holding(self, section: str) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-        """``whole`` without the entries that hold at another time than the framework."""
-        for key, value, full in self.whole(section):
-            if holds(self.data, full, self.today):
+    def current_entries(self, section: str) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+        """``merged_entries`` that are in force when the framework takes effect."""
+        for key, value, full in self.merged_entries(section):
+            if is_current(self.data, full, self.today):
                 yield key, value, full
 
-    def wrote(self, path: Path) -> bool:
-        """Whether the file has something at the path, even something unusable."""
-        return self.source.has(path) or path in self.source.empty or path in self.wrong
+    def writes(self, path: Path) -> bool:
+        """Whether the file writes anything at the path, usable or not."""
+        return self.source.has(path) or path in self.source.empty or path in self.unusable
 
-    def missing(self, full: dict[str, Any], path: Path, *keys: str) -> bool:
-        """Whether none of the keys is in ``full`` or was tried in the file at ``path``."""
-        return not any(key in full or self.wrote((*path, key)) for key in keys)
+    def lacks(self, full: dict[str, Any], path: Path, *keys: str) -> bool:
+        """Whether none of the keys is in ``full``, or written unusably in the file below ``path``."""
+        return not any(key in full or self.writes((*path, key)) for key in keys)
 
     def place(self, path: Path) -> Place:
-        """Where a value is written, in this file or in one under it."""
+        """Where a value is written, in this file or in one that it inherits."""
         if not self.source.has(path):
-            found = self.tree.place(path)
-            if found is not None:
-                return found
+            place = self.tree.place(path)
+            if place is not None:
+                return place
         return self.source.place(path)
+
+
+_LIMITS = ("within", "every", "between")
+
+
+def limit_of(entry: Mapping[str, Any]) -> Amount | None:
+    """The limit of a timescale as written in a file: the upper end where it is set for each case."""
+    for key in _LIMITS:
+        if key in entry:
+            try:
+                return parse_amount_range(entry[key])[1] if key == "between" else parse_amount(entry[key])
+            except ValueError:
+                return None
+    return None
+
+
+def number_path(timescale: Mapping[str, Any], name: str) -> Path:
+    """The path of the number of the timescale ``name``."""
+    key = next((each for each in ONE_OF["timescales"][0] if each in timescale), "within")
+    return ("timescales", name, key)
+
+
+def share_routes(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two entries apply to cases of the same route."""
+    return bool(set(one.get("routes", ROUTES)) & set(other.get("routes", ROUTES)))

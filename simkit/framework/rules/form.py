@@ -1,13 +1,13 @@
-"""Family S: the form of the file. Applied by ``shape``, from the JSON Schemas."""
+"""Family S: the form of the file. Applied by ``schema_check``, from the JSON Schemas."""
 
 from __future__ import annotations
 
 from simkit.framework.problem import Severity
-from simkit.framework.rules.registry import declare
+from simkit.framework.rules.registry import rule
 
 _ERROR = Severity.ERROR
 
-declare(
+rule(
     "S001",
     _ERROR,
     "An unknown name",
@@ -16,7 +16,7 @@ declare(
     fails="reviews:\n  first:\n    by: team_manager\n    form: allocated\n    at: 10 working days\n",
     passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n",
 )
-declare(
+rule(
     "S002",
     _ERROR,
     "Not the kind of thing that belongs here",
@@ -25,7 +25,7 @@ declare(
     fails="threshold_document: Levels of need\n",
     passes="threshold_document:\n  title: Levels of need\n",
 )
-declare(
+rule(
     "S003",
     _ERROR,
     "A line is missing",
@@ -34,7 +34,7 @@ declare(
     fails="simkit: framework/1\ntitle: An example\nbased_on: national/working-together-2018\n",
     passes="",
 )
-declare(
+rule(
     "S004",
     _ERROR,
     "Not one of the words that can stand here",
@@ -43,7 +43,7 @@ declare(
     fails="sources:\n  plan:\n    title: Our plan\n    strength: certain\n",
     passes="sources:\n  plan:\n    title: Our plan\n    strength: verified\n",
 )
-declare(
+rule(
     "S005",
     _ERROR,
     "Not written as expected",
@@ -52,7 +52,7 @@ declare(
     fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: ten days\n",
     passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n",
 )
-declare(
+rule(
     "S006",
     _ERROR,
     "An id with other signs than small letters, digits and underscores",
@@ -61,7 +61,7 @@ declare(
     fails="roles:\n  Duty worker:\n    title: Duty worker\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )
-declare(
+rule(
     "S007",
     _ERROR,
     "An empty list",
@@ -72,7 +72,7 @@ declare(
     passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 5 working days\n    "
     "routes: [section_17]\n",
 )
-declare(
+rule(
     "S008",
     _ERROR,
     "The first line doesn't say what the file is",
@@ -81,7 +81,7 @@ declare(
     fails="simkit: framework/9\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2018\n",
     passes="",
 )
-declare(
+rule(
     "S009",
     _ERROR,
     "A number that can't be right",
@@ -90,7 +90,7 @@ declare(
     fails="sources:\n  plan:\n    title: Our plan\n    year: 20155\n    strength: verified\n",
     passes="sources:\n  plan:\n    title: Our plan\n    year: 2015\n    strength: verified\n",
 )
-declare(
+rule(
     "S010",
     _ERROR,
     "Too many entries",

@@ -7,11 +7,10 @@ from typing import Any
 
 from simkit.framework.amount import Amount
 from simkit.framework.dates import in_force_on
-from simkit.framework.inheritance import when_in_force
+from simkit.framework.inheritance import dates_of_effect
 from simkit.framework.problem import Finding, Severity
-from simkit.framework.rules.clocks import longest, number_path, share_routes, working_days
-from simkit.framework.rules.context import Case
-from simkit.framework.rules.registry import declare, rule
+from simkit.framework.rules.context import RuleContext, limit_of, number_path, share_routes
+from simkit.framework.rules.registry import rule
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 
@@ -25,7 +24,7 @@ _DECISION = "timescales:\n  front_door:\n    title: Front door\n    from: referr
 _OURS = "timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to: authorised\n"
 
 
-declare(
+rule(
     "C001",
     _ERROR,
     "A national timescale changed by a local framework",
@@ -41,22 +40,28 @@ declare(
 def _looser(local: Amount, national: Amount) -> bool:
     if local.unit is national.unit:
         return local.number > national.number
-    return working_days(local) > working_days(national) * 1.02
+    return local.working_days > national.working_days * 1.02
 
 
-def _against_nation(case: Case, force: str) -> Iterator[tuple[str, dict[str, Any], Amount, Amount, str]]:
+def _against_nation(
+    context: RuleContext, force: str
+) -> Iterator[tuple[str, dict[str, Any], Amount, Amount, str]]:
     """The file's timescales that are looser than a national one of this force between the same events."""
-    if not case.local:
+    if not context.local:
         return
-    for name, _, full in case.holding("timescales"):
-        limit = longest(full)
-        if limit is None or case.tree.national("timescales", name):
+    for name, _, full in context.current_entries("timescales"):
+        limit = limit_of(full)
+        if limit is None or context.tree.national("timescales", name):
             continue
-        for other, national in case.lower.section("timescales").items():
-            if other == name or other in case.tree.set_aside or not case.lower.national("timescales", other):
+        for other, national in context.lower.section("timescales").items():
+            if (
+                other == name
+                or other in context.tree.set_aside
+                or not context.lower.national("timescales", other)
+            ):
                 continue
             same = (full.get("from"), full.get("to")) == (national.get("from"), national.get("to"))
-            allowed = longest(national)
+            allowed = limit_of(national)
             if same and national.get("force") == force and allowed and share_routes(full, national):
                 comparable = national.get("only_if") in (None, full.get("only_if"))
                 if comparable and _looser(limit, allowed):
@@ -75,9 +80,9 @@ def _against_nation(case: Case, force: str) -> Iterator[tuple[str, dict[str, Any
     passes="timescales:\n  police:\n    title: Police protection\n    from: police_protection_started\n"
     "    to: police_protection_ended\n    within: 48 hours\n",
 )
-def looser_than_statute(case: Case) -> Iterator[Finding]:
-    for name, full, limit, allowed, other in _against_nation(case, "statute"):
-        place = case.lower.place(("timescales", other))
+def looser_than_statute(context: RuleContext) -> Iterator[Finding]:
+    for name, full, limit, allowed, other in _against_nation(context, "statute"):
+        place = context.lower.place(("timescales", other))
         message = f"`{name}` allows {limit}; the law allows {allowed} (`{other}`)."
         yield Finding(number_path(full, name), message, related=(place,) if place else ())
 
@@ -95,22 +100,22 @@ def looser_than_statute(case: Case) -> Iterator[Finding]:
     + "    within: 2 working days\ndepartures:\n  front_door:\n    reason: Two offices share one front door\n"
     + "    agreed_by: Safeguarding partners\n    on: 2025-04-01\n",
 )
-def looser_than_guidance(case: Case) -> Iterator[Finding]:
-    departures = case.own("departures")
-    for name, full, limit, allowed, other in _against_nation(case, "statutory_guidance"):
+def looser_than_guidance(context: RuleContext) -> Iterator[Finding]:
+    departures = context.own("departures")
+    for name, full, limit, allowed, other in _against_nation(context, "statutory_guidance"):
         if name in departures:
             continue
-        editions = [each for each in case.lower.layers if each.startswith("national/working-together")]
+        editions = [each for each in context.lower.layers if each.startswith("national/working-together")]
         edition = editions[-1] if editions else "the national edition"
         message = f"`{name}` allows {limit}; the statutory guidance says {allowed} (`{other}` of {edition})."
-        yield Finding(number_path(full, name), message, _departure_to_write(case, name, allowed))
+        yield Finding(number_path(full, name), message, _departure_to_write(context, name, allowed))
 
 
-def _departure_to_write(case: Case, name: str, allowed: Amount) -> str:
+def _departure_to_write(context: RuleContext, name: str, allowed: Amount) -> str:
     """What to do about it, with lines to copy."""
-    where = "add under `departures:`" if case.own("departures") else "add"
+    where = "add under `departures:`" if context.own("departures") else "add"
     lines = [
-        *([] if case.own("departures") else ["departures:"]),
+        *([] if context.own("departures") else ["departures:"]),
         f"  {name}:",
         "    reason: why you depart from the guidance, in your own words",
         "    agreed_by: who agreed to it",
@@ -134,22 +139,22 @@ def _departure_to_write(case: Case, name: str, allowed: Amount) -> str:
     + "    within: 45 working days\nreviews:\n  first:\n    by: team_manager\n    from: allocated\n"
     + "    at: 10 working days\n",
 )
-def all_at_the_maximum(case: Case) -> Iterator[Finding]:
-    reviews = case.tree.section("reviews").values()
-    if not case.local or any("at" in review or "at_most_every" in review for review in reviews):
+def all_at_the_maximum(context: RuleContext) -> Iterator[Finding]:
+    reviews = context.tree.section("reviews").values()
+    if not context.local or any("at" in review or "at_most_every" in review for review in reviews):
         return
-    national = case.lower.section("timescales").get("assessment")
-    allowed = longest(national) if national and case.lower.national("timescales", "assessment") else None
+    national = context.lower.section("timescales").get("assessment")
+    allowed = limit_of(national) if national and context.lower.national("timescales", "assessment") else None
     if national is None or allowed is None:
         return
     ours = [
         (name, full)
-        for name, _, full in case.holding("timescales")
+        for name, _, full in context.current_entries("timescales")
         if full.get("to") == national.get("to") and "between" not in full and name != "assessment"
     ]
-    limits = {name: longest(full) for name, full in ours}
+    limits = {name: limit_of(full) for name, full in ours}
     expected = any("expected_within" in full for _, full in ours)
-    if expected or any(limit and working_days(limit) < working_days(allowed) for limit in limits.values()):
+    if expected or any(limit and limit.working_days < allowed.working_days for limit in limits.values()):
         return
     for name, full in ours:
         if limits[name] == allowed and full.get("only_if") is None:
@@ -171,10 +176,14 @@ _OF_THE_AUTHORITY = ("draft", "consultation", "agreed")
     passes=_HEAD.replace("status: draft", "status: consultation")
     + "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n",
 )
-def no_review_point(case: Case) -> Iterator[Finding]:
-    if not case.local or case.status not in ("consultation", "agreed") or ("reviews",) in case.wrong:
+def no_review_point(context: RuleContext) -> Iterator[Finding]:
+    if (
+        not context.local
+        or context.status not in ("consultation", "agreed")
+        or ("reviews",) in context.unusable
+    ):
         return
-    reviews = case.tree.section("reviews").values()
+    reviews = context.tree.section("reviews").values()
     if not any("at" in review or "at_most_every" in review for review in reviews):
         yield Finding(("status",), "No internal review point with a time is set.", at_key=True)
 
@@ -192,12 +201,12 @@ def no_review_point(case: Case) -> Iterator[Finding]:
     + "    within: 2 working days\ndepartures:\n  front_door:\n    reason: Two offices share one front door\n"
     + "    agreed_by: Safeguarding partners\n    on: 2025-04-01\n",
 )
-def needless_departure(case: Case) -> Iterator[Finding]:
-    looser = {name for name, *_ in _against_nation(case, "statutory_guidance")} | {
-        name for name, *_ in _later_start(case)
+def needless_departure(context: RuleContext) -> Iterator[Finding]:
+    looser = {name for name, *_ in _against_nation(context, "statutory_guidance")} | {
+        name for name, *_ in _later_start(context)
     }
-    known = case.tree.section("timescales")
-    for name, _ in case.entries("departures"):
+    known = context.tree.section("timescales")
+    for name, _ in context.own_entries("departures"):
         if name in known and name not in looser:
             yield Finding(("departures", name), f"`{name}` is no longer than the guidance.", at_key=True)
 
@@ -214,9 +223,9 @@ def needless_departure(case: Case) -> Iterator[Finding]:
     passes="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n    from: 2011-03\n"
     "    until: open\n",
 )
-def dispensation_over(case: Case) -> Iterator[Finding]:
-    when = when_in_force(case.data, case.today)
-    for name, entry in case.entries("dispensations"):
+def dispensation_over(context: RuleContext) -> Iterator[Finding]:
+    when = dates_of_effect(context.data, context.today)
+    for name, entry in context.own_entries("dispensations"):
         if not in_force_on(when, entry.get("from"), entry.get("until")):
             runs = (
                 f"from {entry.get('from', 'a day not known')} until {entry.get('until', 'a day not known')}"
@@ -237,32 +246,32 @@ def dispensation_over(case: Case) -> Iterator[Finding]:
     "dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n    from: 2011-03\n"
     "    until: open\n    source: letter\n",
 )
-def dispensation_unproven(case: Case) -> Iterator[Finding]:
-    if case.status not in _OF_THE_AUTHORITY:
+def dispensation_unproven(context: RuleContext) -> Iterator[Finding]:
+    if context.status not in _OF_THE_AUTHORITY:
         return
-    for name, entry in case.entries("dispensations"):
-        lacks = [
+    for name, entry in context.own_entries("dispensations"):
+        absent_keys = [
             f"`{key}`"
             for key in ("from", "until", "source")
-            if case.missing(entry, ("dispensations", name), key)
+            if context.lacks(entry, ("dispensations", name), key)
         ]
-        if lacks:
-            message = f"The dispensation `{name}` has no {' and no '.join(lacks)}."
+        if absent_keys:
+            message = f"The dispensation `{name}` has no {' and no '.join(absent_keys)}."
             yield Finding(("dispensations", name), message, at_key=True)
 
 
 _LATER = ("decided", "allocated", "assessment_started")
 
 
-def _later_start(case: Case) -> Iterator[tuple[str, dict[str, Any], Amount, Amount]]:
-    national = case.lower.section("timescales").get("assessment") or {}
-    allowed = longest(national)
-    if allowed is None or "assessment" in case.tree.set_aside or national.get("from") != "referral":
+def _later_start(context: RuleContext) -> Iterator[tuple[str, dict[str, Any], Amount, Amount]]:
+    national = context.lower.section("timescales").get("assessment") or {}
+    allowed = limit_of(national)
+    if allowed is None or "assessment" in context.tree.set_aside or national.get("from") != "referral":
         return
-    for name, _, full in case.holding("timescales"):
-        limit = longest(full)
+    for name, _, full in context.current_entries("timescales"):
+        limit = limit_of(full)
         ends = full.get("to") == national.get("to") and full.get("from") in _LATER
-        if limit is not None and ends and working_days(limit) >= working_days(allowed):
+        if limit is not None and ends and limit.working_days >= allowed.working_days:
             yield name, full, limit, allowed
 
 
@@ -276,11 +285,11 @@ def _later_start(case: Case) -> Iterator[tuple[str, dict[str, Any], Amount, Amou
     fails=_OURS.replace("from: referral", "from: allocated") + "    within: 45 working days\n",
     passes=_OURS.replace("from: referral", "from: allocated") + "    within: 40 working days\n",
 )
-def later_start(case: Case) -> Iterator[Finding]:
-    if not case.local:
+def later_start(context: RuleContext) -> Iterator[Finding]:
+    if not context.local:
         return
-    for name, full, limit, allowed in _later_start(case):
-        if name in case.own("departures"):
+    for name, full, limit, allowed in _later_start(context):
+        if name in context.own("departures"):
             continue
         message = (
             f"`{name}` allows {limit} from `{full['from']}`; the guidance allows {allowed} from the referral."

@@ -7,9 +7,9 @@ from typing import Any
 
 from simkit.framework.build import parse_number_range, parse_value
 from simkit.framework.problem import Finding, Path, Severity
-from simkit.framework.rules.context import Case
+from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
-from simkit.framework.schema_check import near
+from simkit.framework.schema_check import did_you_mean
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 _BASES = ("source", "assumption", "fitted")
@@ -38,31 +38,31 @@ _EFFORT = (
 _GUESS = "        assumption: Our own estimate.\n"
 
 
-def _numbers(case: Case) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
+def _numbers(context: RuleContext) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
     """The numbers that the file writes or changes: path, as written, and with what is inherited."""
-    merged = case.tree.section("model")
-    for group, entries in case.own("model").items():
+    merged = context.tree.section("model")
+    for group, entries in context.own("model").items():
         if group in _NOT_GROUPS or not isinstance(entries, dict):
             continue
         for name, entry in entries.items():
             full = (merged.get(group) or {}).get(name)
             if isinstance(entry, dict) and isinstance(full, dict):
                 yield ("model", group, name), entry, full
-    for name, step, full_step in own_steps(case):
+    for name, step, full_step in own_steps(context):
         if isinstance(step.get("share"), dict) and isinstance(full_step.get("share"), dict):
             yield ("model", "steps", name, "share"), step["share"], full_step["share"]
 
 
-def own_steps(case: Case) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
-    merged = case.tree.get("model", "steps") or {}
-    own = case.own("model").get("steps")
+def own_steps(context: RuleContext) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    merged = context.tree.get("model", "steps") or {}
+    own = context.own("model").get("steps")
     for name, step in (own if isinstance(own, dict) else {}).items():
         if isinstance(step, dict) and isinstance(merged.get(name), dict):
             yield name, step, merged[name]
 
 
-def own_spreads(case: Case) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
-    for name, step, full in own_steps(case):
+def own_spreads(context: RuleContext) -> Iterator[tuple[Path, dict[str, Any], dict[str, Any]]]:
+    for name, step, full in own_steps(context):
         for key in ("effort", "wait"):
             if isinstance(step.get(key), dict) and isinstance(full.get(key), dict):
                 yield ("model", "steps", name, key), step[key], full[key]
@@ -76,10 +76,11 @@ def own_spreads(case: Case) -> Iterator[tuple[Path, dict[str, Any], dict[str, An
     remedy="Add `value:`, such as `value: 20%`, `value: 5 working days` or `value: 3`.",
     fails=_OTHER + _WHY.replace("assumption", "note"),
     passes=_OTHER + "      value: 30%\n" + _WHY,
+    needs_framework=True,
 )
-def no_value(case: Case) -> Iterator[Finding]:
-    for path, entry, full in _numbers(case):
-        if case.missing(full, path, "value") or ("value" not in entry and set(entry) <= {"note", "title"}):
+def no_value(context: RuleContext) -> Iterator[Finding]:
+    for path, entry, full in _numbers(context):
+        if context.lacks(full, path, "value") or ("value" not in entry and set(entry) <= {"note", "title"}):
             yield Finding(path, f"`{path[-1]}` has no value here.", at_key=True)
 
 
@@ -93,12 +94,12 @@ def no_value(case: Case) -> Iterator[Finding]:
     fails=_OTHER + "      value: 30%\n",
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
-def no_basis(case: Case) -> Iterator[Finding]:
-    for path, entry, _ in _numbers(case):
-        if "value" in entry and case.missing(entry, path, *_BASES):
+def no_basis(context: RuleContext) -> Iterator[Finding]:
+    for path, entry, _ in _numbers(context):
+        if "value" in entry and context.lacks(entry, path, *_BASES):
             yield Finding(path, f"`{path[-1]}` does not say what its value rests on.", at_key=True)
-    for path, entry, _ in own_spreads(case):
-        if ("typical" in entry or "high" in entry) and case.missing(entry, path, *_BASES):
+    for path, entry, _ in own_spreads(context):
+        if ("typical" in entry or "high" in entry) and context.lacks(entry, path, *_BASES):
             yield Finding(path, f"The {path[-1]} of `{path[2]}` does not say what it rests on.", at_key=True)
 
 
@@ -111,12 +112,12 @@ def no_basis(case: Case) -> Iterator[Finding]:
     fails=_OTHER + "      value: 30%\n      fitted: Our data.\n" + _WHY,
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
-def two_bases(case: Case) -> Iterator[Finding]:
-    for path, entry, _ in (*_numbers(case), *own_spreads(case)):
+def two_bases(context: RuleContext) -> Iterator[Finding]:
+    for path, entry, _ in (*_numbers(context), *own_spreads(context)):
         both = [key for key in _BASES if key in entry]
         if len(both) > 1:
-            said = " and ".join(f"`{key}`" for key in both)
-            yield Finding((*path, both[1]), f"`{path[-1]}` has {said}.", at_key=True)
+            names = " and ".join(f"`{key}`" for key in both)
+            yield Finding((*path, both[1]), f"`{path[-1]}` has {names}.", at_key=True)
 
 
 @rule(
@@ -128,11 +129,11 @@ def two_bases(case: Case) -> Iterator[Finding]:
     fails=_OTHER + "      value: 30%\n      range: 40% to 20%\n" + _WHY,
     passes=_OTHER + "      value: 30%\n      range: 20% to 40%\n" + _WHY,
 )
-def bad_range(case: Case) -> Iterator[Finding]:
-    for path, entry, full in _numbers(case):
+def bad_range(context: RuleContext) -> Iterator[Finding]:
+    for path, entry, full in _numbers(context):
         if "range" in entry or "value" in entry:
             yield from _range_findings(path, full, "value", "range" if "range" in entry else "value")
-    for path, entry, full in own_spreads(case):
+    for path, entry, full in own_spreads(context):
         if "range" in entry or "typical" in entry:
             yield from _range_findings(path, full, "typical", "range" if "range" in entry else "typical")
 
@@ -148,9 +149,9 @@ def _range_findings(path: Path, full: dict[str, Any], key: str, at: str) -> Iter
         return
     if low > high:
         yield Finding((*path, at), f"'{full['range']}' goes from high to low.")
-    elif unit != of_range and at == "range":  # an inherited range: M021 tells
-        said = {"share": "a percentage", "number": "a plain number"}
-        first, second = said.get(unit, f"in {unit}"), said.get(of_range, f"in {of_range}")
+    elif unit != of_range and at == "range":  # M021 reports an inherited range
+        kinds = {"share": "a percentage", "number": "a plain number"}
+        first, second = kinds.get(unit, f"in {unit}"), kinds.get(of_range, f"in {of_range}")
         yield Finding((*path, at), f"The value is {first}, the range {second}.")
 
 
@@ -163,9 +164,9 @@ def _range_findings(path: Path, full: dict[str, Any], key: str, at: str) -> Iter
     fails=_OTHER + "      value: 60%\n" + _WHY,
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
-def outside_range(case: Case) -> Iterator[Finding]:
-    pairs = [(path, entry, full, "value") for path, entry, full in _numbers(case)]
-    pairs += [(path, entry, full, "typical") for path, entry, full in own_spreads(case)]
+def outside_range(context: RuleContext) -> Iterator[Finding]:
+    pairs = [(path, entry, full, "value") for path, entry, full in _numbers(context)]
+    pairs += [(path, entry, full, "typical") for path, entry, full in own_spreads(context)]
     for path, entry, full, key in pairs:
         if "range" not in full or not (key in entry or "range" in entry) or key not in full:
             continue
@@ -187,9 +188,9 @@ def outside_range(case: Case) -> Iterator[Finding]:
     fails=_STEP + _EFFORT.replace("        range: 30 to 90 minutes\n", "") + _GUESS,
     passes=_STEP + _EFFORT + _GUESS,
 )
-def no_range(case: Case) -> Iterator[Finding]:
-    for path, _, full in (*_numbers(case), *own_spreads(case)):
-        if case.missing(full, path, "range"):
+def no_range(context: RuleContext) -> Iterator[Finding]:
+    for path, _, full in (*_numbers(context), *own_spreads(context)):
+        if context.lacks(full, path, "range"):
             what = f"`{path[-1]}`" if len(path) < 4 else f"The {path[-1]} of `{path[2]}`"
             yield Finding(path, f"{what} has no range.", at_key=True)
 
@@ -203,15 +204,14 @@ def no_range(case: Case) -> Iterator[Finding]:
     fails="model:\n  staff:\n    other_wrok:\n      value: 30%\n" + _WHY,
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
-def unknown_number(case: Case) -> Iterator[Finding]:
-    lower = case.lower.section("model")
+def unknown_number(context: RuleContext) -> Iterator[Finding]:
+    lower = context.lower.section("model")
     if not lower:
         return
-    for path, _, _ in _numbers(case):
+    for path, _, _ in _numbers(context):
         group = lower.get(str(path[1]))
         if path[1] != "steps" and isinstance(group, dict) and path[2] not in group:
-            meant = near(path[2], group)
-            hint = f"Did you mean `{meant}`?" if meant else f"Known are: {', '.join(group)}."
+            hint = did_you_mean(path[2], group) or f"Known are: {', '.join(group)}."
             message = f"There is no number called `{path[2]}` under `{path[1]}`."
             yield Finding(path, message, hint, at_key=True)
 
@@ -225,9 +225,9 @@ def unknown_number(case: Case) -> Iterator[Finding]:
     fails=_OTHER + "      value: 2 hours\n" + _WHY,
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
-def other_unit(case: Case) -> Iterator[Finding]:
-    for path, entry, _ in _numbers(case):
-        before = case.lower.get(*path, "value")
+def other_unit(context: RuleContext) -> Iterator[Finding]:
+    for path, entry, _ in _numbers(context):
+        before = context.lower.get(*path, "value")
         if before is None or "value" not in entry:
             continue
         try:
@@ -235,12 +235,14 @@ def other_unit(case: Case) -> Iterator[Finding]:
         except ValueError:
             continue
         if was != now:
-            place = case.lower.place((*path, "value"))
+            place = context.lower.place((*path, "value"))
             message = f"`{path[-1]}` is {entry['value']}; the number it replaces is {before}."
             number = str(entry["value"]).split()[0].rstrip("%")
             units = {"share": f"`{number}%`", "number": f"`{number}`"}
-            meant = units.get(was, f"`{number} {was}`")
-            hint = f"Write it in the unit of the inherited number, such as {meant} if that is what you mean."
+            example = units.get(was, f"`{number} {was}`")
+            hint = (
+                f"Write it in the unit of the inherited number, such as {example} if that is what you mean."
+            )
             yield Finding((*path, "value"), message, hint, related=(place,) if place else ())
 
 
@@ -253,8 +255,8 @@ def other_unit(case: Case) -> Iterator[Finding]:
     fails=_OTHER + "      value: 130%\n      range: 20% to 140%\n" + _WHY,
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
-def impossible(case: Case) -> Iterator[Finding]:
-    for path, entry, _ in _numbers(case):
+def impossible(context: RuleContext) -> Iterator[Finding]:
+    for path, entry, _ in _numbers(context):
         if "value" not in entry:
             continue
         try:

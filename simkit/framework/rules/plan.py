@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path as FilePath
 
 from simkit.framework import library
-from simkit.framework.problem import Path, Problem, Severity, quoted
-from simkit.framework.rules.registry import declare, problem_at
-from simkit.framework.schema_check import shaped
+from simkit.framework.problem import Path, Problem, Severity, excerpt
+from simkit.framework.rules.registry import problem_at, rule
+from simkit.framework.schema_check import check_form
 from simkit.framework.yaml.source import Source
 
 __all__ = ["framework_file", "plan_problems", "scenario_file"]
@@ -16,7 +16,7 @@ __all__ = ["framework_file", "plan_problems", "scenario_file"]
 _HEAD = "simkit: sweep/1\nreplications: 50\nseed: 1\n"
 _GOOD = _HEAD + "frameworks: [hackney, wirral]\nscenarios: [as-published]\nyears: [2022, 2023]\n"
 
-declare(
+rule(
     "R101",
     Severity.ERROR,
     "A sweep plan names a framework that is not there",
@@ -25,7 +25,7 @@ declare(
     fails=_HEAD + "frameworks: [hackny]\nscenarios: [as-published]\n",
     passes=_GOOD,
 )
-declare(
+rule(
     "R102",
     Severity.ERROR,
     "A sweep plan names a scenario that is not there",
@@ -34,7 +34,7 @@ declare(
     fails=_HEAD + "frameworks: [hackney]\nscenarios: [winter-serge]\n",
     passes=_GOOD,
 )
-declare(
+rule(
     "R103",
     Severity.ERROR,
     "A sweep plan names the same thing twice",
@@ -47,29 +47,29 @@ declare(
 
 def plan_problems(source: Source) -> tuple[Problem, ...]:
     """Every problem of a sweep plan that was read: its text, its form, and the names in it."""
-    form = shaped(source, "sweep")
+    form = check_form(source, "sweep")
     beside = source.path.parent if source.path is not None else FilePath()
-    found = [*source.problems, *form.problems]
-    found += _names(source, "frameworks", lambda name: framework_file(name, beside))
-    found += _names(source, "scenarios", lambda name: scenario_file(name, beside))
-    found += _twice(source)
-    return tuple(found)
+    problems = [*source.problems, *form.problems]
+    problems += _names(source, "frameworks", lambda name: framework_file(name, beside))
+    problems += _names(source, "scenarios", lambda name: scenario_file(name, beside))
+    problems += _repeated_years(source)
+    return tuple(problems)
 
 
 def framework_file(name: object, beside: FilePath) -> FilePath:
     """The file of a framework that a plan in the folder ``beside`` names. Raises NameNotFound."""
-    return _there(library.find(str(name), beside=beside), str(name), "framework")
+    return _existing(library.find(str(name), beside=beside), str(name), "framework")
 
 
 def scenario_file(name: object, beside: FilePath) -> FilePath:
     """The file of a scenario that a plan in the folder ``beside`` names. Raises NameNotFound."""
-    near = beside / str(name)
-    if str(name).lower().endswith((".yaml", ".yml")) and near.is_file():
-        return near
-    return _there(library.find_scenario(str(name)), str(name), "scenario")
+    local = beside / str(name)
+    if str(name).lower().endswith((".yaml", ".yml")) and local.is_file():
+        return local
+    return _existing(library.find_scenario(str(name)), str(name), "scenario")
 
 
-def _there(path: FilePath, name: str, what: str) -> FilePath:
+def _existing(path: FilePath, name: str, what: str) -> FilePath:
     if not path.is_file():
         raise library.NameNotFound(name, what=what)
     return path
@@ -85,13 +85,13 @@ def _names(source: Source, key: str, find: Callable[[object], FilePath]) -> Iter
         except library.NameNotFound as error:
             code = "R101" if key == "frameworks" else "R102"
             hint = f"Did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
-            message = f"There is no {what} called '{quoted(name)}'."
+            message = f"There is no {what} called '{excerpt(name)}'."
             yield problem_at(code, source.place(at), message, hint, path=at)
             continue
         if file in first:
             before, other = first[file]
-            message = f"The {what} '{quoted(name)}' is named twice" + (
-                "." if name == other else f": '{quoted(other)}' is the same."
+            message = f"The {what} '{excerpt(name)}' is named twice" + (
+                "." if name == other else f": '{excerpt(other)}' is the same."
             )
             related = (source.place((key, before)),)
             yield problem_at("R103", source.place(at), message, path=at, related=related)
@@ -99,14 +99,14 @@ def _names(source: Source, key: str, find: Callable[[object], FilePath]) -> Iter
 
 
 def _entries(source: Source, key: str) -> Iterator[tuple[int, object]]:
-    """The entries of a list with their numbers; those of another kind are told of by the form."""
+    """The entries of a list with their positions, without those whose form is wrong."""
     listed = source.data.get(key)
     for number, entry in enumerate(listed if isinstance(listed, list) else ()):
         if isinstance(entry, (str, int)):
             yield number, entry
 
 
-def _twice(source: Source) -> Iterator[Problem]:
+def _repeated_years(source: Source) -> Iterator[Problem]:
     years = [year for _, year in _entries(source, "years")]
     for number, year in _entries(source, "years"):
         if year in years[:number]:

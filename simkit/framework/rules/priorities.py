@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simkit.framework.problem import Finding, Path, Severity
-from simkit.framework.rules.context import Case
+from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
 from simkit.framework.schema_check import did_you_mean
 
@@ -20,9 +20,9 @@ _MARK = "  assumptions: [priority_share]\n"
 _SHARES = "model:\n" + _MARK + "  priority_share:\n"
 
 
-def _shares(case: Case) -> dict[str, Any]:
-    found = case.tree.get("model", "priority_share")
-    return found if isinstance(found, dict) else {}
+def _shares(context: RuleContext) -> dict[str, Any]:
+    shares = context.tree.get("model", "priority_share")
+    return shares if isinstance(shares, dict) else {}
 
 
 @rule(
@@ -33,19 +33,20 @@ def _shares(case: Case) -> dict[str, Any]:
     remedy="Name one of the `priorities`.",
     fails=_PRIORITIES + _SHARES + "    urgnt: 10%\n    usual: the rest\n",
     passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
+    needs_framework=True,
 )
-def unknown_priority(case: Case) -> Iterator[Finding]:
-    known = case.tree.section("priorities")
-    own = case.own("model").get("priority_share")
+def unknown_priority(context: RuleContext) -> Iterator[Finding]:
+    known = context.tree.section("priorities")
+    own = context.own("model").get("priority_share")
     for name in own if isinstance(own, dict) else {}:
         if name not in known:
             path, hint = ("model", "priority_share", name), did_you_mean(name, known)
             yield Finding(path, f"There is no priority called `{name}`.", hint, at_key=True)
 
 
-def _touched(case: Case) -> bool:
-    model = case.own("model")
-    return "priority_share" in model or bool(case.own("priorities"))
+def _touched(context: RuleContext) -> bool:
+    model = context.own("model")
+    return "priority_share" in model or bool(context.own("priorities"))
 
 
 @rule(
@@ -56,14 +57,15 @@ def _touched(case: Case) -> bool:
     remedy="Correct the numbers, or write `the rest` for one of them.",
     fails=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: 80%\n",
     passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: 90%\n",
+    needs_framework=True,
 )
-def shares_add_up(case: Case) -> Iterator[Finding]:
-    shares = _shares(case)
-    if "priority_share" not in case.own("model") or not shares:
+def shares_add_up(context: RuleContext) -> Iterator[Finding]:
+    shares = _shares(context)
+    if "priority_share" not in context.own("model") or not shares:
         return
     numbers = [float(str(value)[:-1]) for value in shares.values() if str(value).endswith("%")]
     total = sum(numbers)
-    whole = "the rest" in shares.values() or set(shares) < set(case.tree.section("priorities"))
+    whole = "the rest" in shares.values() or set(shares) < set(context.tree.section("priorities"))
     if total > 100.001 or (not whole and total < 99.999):
         message = f"The shares of the priorities make {total:g}%."
         yield Finding(("model", "priority_share"), message, at_key=True)
@@ -78,11 +80,11 @@ def shares_add_up(case: Case) -> Iterator[Finding]:
     fails=_PRIORITIES + _SHARES + "    urgent: the rest\n    usual: the rest\n",
     passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
 )
-def rest_twice(case: Case) -> Iterator[Finding]:
-    rests = [name for name, value in _shares(case).items() if value == "the rest"]
-    if len(rests) > 1 and "priority_share" in case.own("model"):
-        said = " and ".join(f"`{name}`" for name in rests)
-        yield Finding(("model", "priority_share", rests[-1]), f"{said} are each 'the rest'.")
+def rest_twice(context: RuleContext) -> Iterator[Finding]:
+    rests = [name for name, value in _shares(context).items() if value == "the rest"]
+    if len(rests) > 1 and "priority_share" in context.own("model"):
+        names = " and ".join(f"`{name}`" for name in rests)
+        yield Finding(("model", "priority_share", rests[-1]), f"{names} are each 'the rest'.")
 
 
 @rule(
@@ -95,28 +97,30 @@ def rest_twice(case: Case) -> Iterator[Finding]:
     fails=_PRIORITIES,
     passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
 )
-def share_missing(case: Case) -> Iterator[Finding]:
-    shares = _shares(case)
-    lacking = [name for name in case.tree.section("priorities") if name not in shares]
-    tried = case.wrote(("model", "priority_share")) and not shares
+def share_missing(context: RuleContext) -> Iterator[Finding]:
+    shares = _shares(context)
+    lacking = [name for name in context.tree.section("priorities") if name not in shares]
+    tried = context.writes(("model", "priority_share")) and not shares
     by_priority = any(
         isinstance(review, dict) and review.get("at") == "set by priority"
-        for review in case.tree.section("reviews").values()
+        for review in context.tree.section("reviews").values()
     )
-    if lacking and by_priority and _touched(case) and not tried:
-        path: Path = ("model", "priority_share") if "priority_share" in case.own("model") else ("priorities",)
-        said = ", ".join(f"`{name}`" for name in lacking)
-        hint = _shares_to_write(case, lacking) if path[0] == "priorities" else ""
-        yield Finding(path, f"No share is given for {said}.", hint, at_key=True)
+    if lacking and by_priority and _touched(context) and not tried:
+        path: Path = (
+            ("model", "priority_share") if "priority_share" in context.own("model") else ("priorities",)
+        )
+        names = ", ".join(f"`{name}`" for name in lacking)
+        hint = _shares_to_write(context, lacking) if path[0] == "priorities" else ""
+        yield Finding(path, f"No share is given for {names}.", hint, at_key=True)
 
 
-def _shares_to_write(case: Case, names: list[str]) -> str:
+def _shares_to_write(context: RuleContext, names: list[str]) -> str:
     """The lines to add, ready to copy; the shares in them are the reader's to fill in."""
     *most, last = names
     shares = [*(f"    {name}: 10%" for name in most), f"    {last}: the rest"]
-    head = [] if case.own("model") else ["model:"]
+    head = [] if context.own("model") else ["model:"]
     lines = [*head, "  assumptions: [priority_share]", "  priority_share:", *shares]
-    where = "under `model:`" if case.own("model") else "at the end of the file"
+    where = "under `model:`" if context.own("model") else "at the end of the file"
     own = ", with your own share in place of 10%" if most else ""
     return f"Add {where}{own}:\n" + "\n".join(lines)
 
@@ -130,8 +134,8 @@ def _shares_to_write(case: Case, names: list[str]) -> str:
     fails=_PRIORITIES + _SHARES.replace(_MARK, "") + "    urgent: 10%\n    usual: the rest\n",
     passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
 )
-def unmarked_shares(case: Case) -> Iterator[Finding]:
-    model = case.own("model")
+def unmarked_shares(context: RuleContext) -> Iterator[Finding]:
+    model = context.own("model")
     if model.get("priority_share") and "priority_share" not in model.get("assumptions", ()):
         message = "The shares of the priorities are not marked as an assumption."
         yield Finding(("model", "priority_share"), message, at_key=True)

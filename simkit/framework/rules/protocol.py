@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from simkit.framework.person_names import a_person
-from simkit.framework.placeholders import unsaid
-from simkit.framework.problem import Finding, Path, Severity, quoted
-from simkit.framework.rules.context import Case
+from simkit.framework.person_names import is_person_name
+from simkit.framework.placeholders import is_placeholder
+from simkit.framework.problem import Finding, Path, Severity, excerpt
+from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
 
@@ -27,15 +27,15 @@ _ALL = "protocol:\n" + "".join(
 _THRESHOLDS = "threshold_document:\n  title: Levels of need\n  link: https://example.gov.uk/levels\n"
 
 
-def _open_elements(case: Case) -> list[str]:
+def _open_elements(context: RuleContext) -> list[str]:
     """Elements that have neither a text nor a link, and that nobody tried to write."""
-    if ("protocol",) in case.wrong:
+    if ("protocol",) in context.unusable:
         return []
-    protocol = case.tree.section("protocol")
+    protocol = context.tree.section("protocol")
     return [
         name
         for name in PROTOCOL_ELEMENTS
-        if (_bare(protocol[name]) if name in protocol else not case.wrote(("protocol", name)))
+        if (_bare(protocol[name]) if name in protocol else not context.writes(("protocol", name)))
     ]
 
 
@@ -43,16 +43,16 @@ def _bare(element: Any) -> bool:
     return isinstance(element, dict) and not ("text" in element or "link" in element)
 
 
-def _known(case: Case, section: str) -> bool:
-    return section not in case.data.get("not_known", ())
+def _known(context: RuleContext, section: str) -> bool:
+    return section not in context.data.get("not_known", ())
 
 
-def _open_parts(case: Case) -> list[str]:
+def _open_parts(context: RuleContext) -> list[str]:
     parts = []
-    if not case.own("threshold_document") and not case.wrote(("threshold_document",)):
+    if not context.own("threshold_document") and not context.writes(("threshold_document",)):
         parts.append("the threshold document (`threshold_document:`)")
-    unwritten = ("agreed",) not in case.wrong and not case.wrote(("agreed", "by"))
-    if unwritten and case.status != "agreed":
+    unwritten = ("agreed",) not in context.unusable and not context.writes(("agreed", "by"))
+    if unwritten and context.status != "agreed":
         parts.append("by whom it is agreed (`agreed:`)")
     return parts
 
@@ -71,11 +71,11 @@ def _open_parts(case: Case) -> list[str]:
     + _THRESHOLDS
     + "agreed:\n  by: Safeguarding partners\n  on: 2024-04-01\n  owner: Head of Service\n  review_on: 2099\n",
 )
-def to_be_filled_in(case: Case) -> Iterator[Finding]:
-    if not case.local or case.status != "draft" or not _known(case, "protocol"):
+def to_be_filled_in(context: RuleContext) -> Iterator[Finding]:
+    if not context.local or context.status != "draft" or not _known(context, "protocol"):
         return
-    elements = [f"{PROTOCOL_ELEMENTS[name].title} (`{name}`)" for name in _open_elements(case)]
-    parts = _open_parts(case)
+    elements = [f"{PROTOCOL_ELEMENTS[name].title} (`{name}`)" for name in _open_elements(context)]
+    parts = _open_parts(context)
     hints = []
     if elements:
         hints.append(
@@ -86,7 +86,7 @@ def to_be_filled_in(case: Case) -> Iterator[Finding]:
         hints.append(f"Not under `protocol:` but at the left of a line of its own: {names}.")
     if elements or parts:
         message = f"To be filled in: {'; '.join([*elements, *parts])}."
-        path: Path = ("protocol",) if case.wrote(("protocol",)) else ("status",)
+        path: Path = ("protocol",) if context.writes(("protocol",)) else ("status",)
         yield Finding(path, message, " ".join(hints), at_key=True)
 
 
@@ -100,14 +100,18 @@ def to_be_filled_in(case: Case) -> Iterator[Finding]:
     fails=_CONSULTATION,
     passes=_CONSULTATION + _ALL,
 )
-def element_missing(case: Case) -> Iterator[Finding]:
-    if not case.local or case.status not in ("consultation", "agreed") or not _known(case, "protocol"):
+def element_missing(context: RuleContext) -> Iterator[Finding]:
+    if (
+        not context.local
+        or context.status not in ("consultation", "agreed")
+        or not _known(context, "protocol")
+    ):
         return
-    missing = _open_elements(case)
+    missing = _open_elements(context)
     if missing:
-        quoted = "; ".join(f"`{name}` ({PROTOCOL_ELEMENTS[name].title.lower()})" for name in missing)
-        path: Path = ("protocol",) if case.wrote(("protocol",)) else ("status",)
-        yield Finding(path, f"The protocol has no text for {quoted}.", at_key=True)
+        names = "; ".join(f"`{name}` ({PROTOCOL_ELEMENTS[name].title.lower()})" for name in missing)
+        path: Path = ("protocol",) if context.writes(("protocol",)) else ("status",)
+        yield Finding(path, f"The protocol has no text for {names}.", at_key=True)
 
 
 @rule(
@@ -120,17 +124,17 @@ def element_missing(case: Case) -> Iterator[Finding]:
     fails="protocol:\n  young_carers:\n    text: What we do.\n",
     passes="protocol:\n  young_carers:\n    text: What we do.\n    owner: Head of Service\n",
 )
-def element_without_owner(case: Case) -> Iterator[Finding]:
-    if not case.local or case.status in ("documented", "starter", "superseded"):
+def element_without_owner(context: RuleContext) -> Iterator[Finding]:
+    if not context.local or context.status in ("documented", "starter", "superseded"):
         return
     lacking = [
         path
-        for path, element in _elements(case)
-        if ("text" in element or "link" in element) and case.missing(element, path, "owner")
+        for path, element in _elements(context)
+        if ("text" in element or "link" in element) and context.lacks(element, path, "owner")
     ]
     if lacking:
-        quoted = ", ".join(f"`{path[-1]}`" for path in lacking)
-        yield Finding(lacking[0], f"No owner is named for {quoted}.", at_key=True)
+        names = ", ".join(f"`{path[-1]}`" for path in lacking)
+        yield Finding(lacking[0], f"No owner is named for {names}.", at_key=True)
 
 
 @rule(
@@ -142,26 +146,26 @@ def element_without_owner(case: Case) -> Iterator[Finding]:
     fails="protocol:\n  young_carers:\n    text: What we do.\n    owner: Jane Smith\n",
     passes="protocol:\n  young_carers:\n    text: What we do.\n    owner: Principal Social Worker\n",
 )
-def owner_by_name(case: Case) -> Iterator[Finding]:
-    if not case.local:
+def owner_by_name(context: RuleContext) -> Iterator[Finding]:
+    if not context.local:
         return
     owned: list[tuple[Path, dict[str, Any]]] = [
-        (("agreed",), case.own("agreed")),
-        (("threshold_document",), case.own("threshold_document")),
-        *_elements(case),
+        (("agreed",), context.own("agreed")),
+        (("threshold_document",), context.own("threshold_document")),
+        *_elements(context),
     ]
     for path, entry in owned:
         owner = str(entry.get("owner", ""))
-        if a_person(owner):
+        if is_person_name(owner):
             yield Finding(
-                (*path, "owner"), f"`owner` is '{quoted(owner)}', which looks like a person's name."
+                (*path, "owner"), f"`owner` is '{excerpt(owner)}', which looks like a person's name."
             )
 
 
-def _elements(case: Case) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _elements(context: RuleContext) -> Iterator[tuple[Path, dict[str, Any]]]:
     """The elements the file itself writes, each as it is with what it inherits."""
-    merged = case.tree.section("protocol")
-    for name, element in case.own("protocol").items():
+    merged = context.tree.section("protocol")
+    for name, element in context.own("protocol").items():
         if name == "more":
             for own_name, own in (element if isinstance(element, dict) else {}).items():
                 if isinstance(own, dict):
@@ -184,24 +188,24 @@ _PLACEHOLDER = re.compile(
     fails="protocol:\n  young_carers:\n    text: TBC\n    owner: Head of Service\n",
     passes="protocol:\n  young_carers:\n    text: What we do.\n    owner: Head of Service\n",
 )
-def placeholder(case: Case) -> Iterator[Finding]:
-    for name, role in case.entries("roles"):
-        if unsaid(role.get("title", "?role")) or unsaid(name.replace("_", " ")):
+def placeholder(context: RuleContext) -> Iterator[Finding]:
+    for name, role in context.own_entries("roles"):
+        if is_placeholder(role.get("title", "?role")) or is_placeholder(name.replace("_", " ")):
             title = role.get("title", name)
             hint = "Name a post, such as Team manager; or take it out until it is known."
             path: Path = ("roles", name, "title") if "title" in role else ("roles", name)
             yield Finding(path, f"'{title}' is not a post.", hint)
     for key in ("owner", "by"):
-        written = case.own("agreed").get(key)
-        if isinstance(written, str) and unsaid(written):
+        written = context.own("agreed").get(key)
+        if isinstance(written, str) and is_placeholder(written):
             message = f"'{written}' says nothing: `{key}` under `agreed` is still open."
             yield Finding(
                 ("agreed", key), message, "Take the line out until it is known, or put a # before it."
             )
-    for path, element in _elements(case):
+    for path, element in _elements(context):
         for key in ("text", "owner"):
             written = element.get(key)
-            open_owner = key == "owner" and isinstance(written, str) and unsaid(written)
+            open_owner = key == "owner" and isinstance(written, str) and is_placeholder(written)
             if isinstance(written, str) and (
                 open_owner or _PLACEHOLDER.match(written.strip().split("\n")[0])
             ):
@@ -219,14 +223,14 @@ def placeholder(case: Case) -> Iterator[Finding]:
     fails=_CONSULTATION,
     passes=_CONSULTATION + _THRESHOLDS,
 )
-def no_threshold_document(case: Case) -> Iterator[Finding]:
+def no_threshold_document(context: RuleContext) -> Iterator[Finding]:
     if (
-        not case.local
-        or case.status not in ("consultation", "agreed")
-        or not _known(case, "threshold_document")
+        not context.local
+        or context.status not in ("consultation", "agreed")
+        or not _known(context, "threshold_document")
     ):
         return
-    if not case.own("threshold_document") and not case.wrote(("threshold_document",)):
+    if not context.own("threshold_document") and not context.writes(("threshold_document",)):
         yield Finding(("status",), "No threshold document is named.", at_key=True)
 
 
@@ -241,9 +245,9 @@ def no_threshold_document(case: Case) -> Iterator[Finding]:
     fails=_DRAFT + "agreed:\n  by: Example LSCB\n  on: 2022-04-01\n",
     passes=_DRAFT + "agreed:\n  by: Example Safeguarding Children Partnership\n  on: 2022-04-01\n",
 )
-def replaced_board(case: Case) -> Iterator[Finding]:
-    by = case.own("agreed").get("by")
-    roles = case.tree.section("roles")
+def replaced_board(context: RuleContext) -> Iterator[Finding]:
+    by = context.own("agreed").get("by")
+    roles = context.tree.section("roles")
     if not isinstance(by, str) or "lscb" in roles or "safeguarding_partners" not in roles:
         return
     if re.search(r"(?i)\blscb\b|safeguarding (children )?board", by):
@@ -263,14 +267,14 @@ def replaced_board(case: Case) -> Iterator[Finding]:
     + "protocol:\n  challenge:\n    text: You can complain.\n    owner: Head of Service\n"
     + "    link: https://example.gov.uk/complaints\n",
 )
-def challenge_without_link(case: Case) -> Iterator[Finding]:
-    element = case.tree.get("protocol", "challenge")
+def challenge_without_link(context: RuleContext) -> Iterator[Finding]:
+    element = context.tree.get("protocol", "challenge")
     if (
-        case.status not in ("consultation", "agreed")
+        context.status not in ("consultation", "agreed")
         or not isinstance(element, dict)
         or "text" not in element
     ):
         return
     path: Path = ("protocol", "challenge")
-    if case.wrote(path) and case.missing(element, path, "link"):
+    if context.writes(path) and context.lacks(element, path, "link"):
         yield Finding(path, "`challenge` has no link to the complaints procedure.", at_key=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from simkit.framework.problem import Finding, Path, Severity
-from simkit.framework.rules.context import Case
-from simkit.framework.rules.registry import declare, rule
-from simkit.framework.schema_check import did_you_mean, near
+from simkit.framework.rules.context import RuleContext
+from simkit.framework.rules.registry import rule
+from simkit.framework.schema_check import did_you_mean, nearest
 from simkit.framework.vocabulary import CONDITIONS, EVENTS
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
@@ -20,7 +20,7 @@ _REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at
 _VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
 
 
-declare(
+rule(
     "R001",
     _ERROR,
     "The framework to stand on is not there",
@@ -31,7 +31,7 @@ declare(
 )
 
 
-declare(
+rule(
     "R002",
     _ERROR,
     "A framework that stands on itself",
@@ -49,20 +49,20 @@ declare(
     fails=_VISIT.replace("allocated", "alocated") + "    within: 7 working days\n",
     passes=_VISIT + "    within: 7 working days\n",
 )
-def unknown_event(case: Case) -> Iterator[Finding]:
+def unknown_event(context: RuleContext) -> Iterator[Finding]:
     for section, keys in (("timescales", ("from", "to")), ("reviews", ("from", "until"))):
-        for name, entry in case.entries(section):
+        for name, entry in context.own_entries(section):
             for key in keys:
                 if key in entry and entry[key] not in EVENTS:
                     yield _no_event((section, name, key), entry[key])
-    for name, step in _own_steps(case):
+    for name, step in _own_steps(context):
         for index, event in enumerate(step.get("marks", ())):
             if event not in EVENTS:
                 yield _no_event(("model", "steps", name, "marks", index), event)
 
 
 def _no_event(path: Path, event: str) -> Finding:
-    return Finding(path, f"There is no event called `{event}`.", _event_meant(event))
+    return Finding(path, f"There is no event called `{event}`.", _event_hint(event))
 
 
 # Words that people use for events, each as a part of what they write.
@@ -89,19 +89,19 @@ _EVENT_WORDS = {
 }
 
 
-def _event_meant(event: str) -> str:
+def _event_hint(event: str) -> str:
     plain = str(event).lower().replace(" ", "_")
     whole = plain.startswith(("assessment_", "single_assessment_")) and plain not in EVENTS
-    by_part = next((meant for part, meant in _EVENT_WORDS.items() if part in plain), "")
+    by_part = next((event_id for part, event_id in _EVENT_WORDS.items() if part in plain), "")
     # `core_assessment_completed` is near to `assessment_completed`, and something else
-    found = by_part if whole and by_part else near(event, EVENTS) or by_part
-    if found:
-        return f"Did you mean `{found}` ({EVENTS[found].title.lower()})?"
+    suggestion = by_part if whole and by_part else nearest(event, EVENTS) or by_part
+    if suggestion:
+        return f"Did you mean `{suggestion}` ({EVENTS[suggestion].title.lower()})?"
     return ""
 
 
-def _own_steps(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
-    steps = case.own("model").get("steps")
+def _own_steps(context: RuleContext) -> Iterator[tuple[str, dict[str, Any]]]:
+    steps = context.own("model").get("steps")
     for name, step in (steps if isinstance(steps, dict) else {}).items():
         if isinstance(step, dict):
             yield name, step
@@ -115,26 +115,27 @@ def _own_steps(case: Case) -> Iterator[tuple[str, dict[str, Any]]]:
     remedy="Name one of the inherited roles, or add the role under `roles:`.",
     fails=_REVIEW.replace("team_manager", "team_manger"),
     passes=_REVIEW,
+    needs_framework=True,
 )
-def unknown_role(case: Case) -> Iterator[Finding]:
-    roles = case.tree.section("roles")
-    if case.local and not case.lower.section("roles"):
+def unknown_role(context: RuleContext) -> Iterator[Finding]:
+    roles = context.tree.section("roles")
+    if context.local and not context.lower.section("roles"):
         return  # nothing is inherited, which is a problem of its own
     for section, keys in (("timescales", ("set_by", "decided_by")), ("reviews", ("by",))):
-        for name, entry in case.entries(section):
+        for name, entry in context.own_entries(section):
             for key in keys:
                 if key in entry and entry[key] not in roles:
-                    meant = did_you_mean(entry[key], roles) or f"Roles are {', '.join(roles)}."
+                    suggestion = did_you_mean(entry[key], roles) or f"Roles are {', '.join(roles)}."
                     hint = (
-                        f"{meant} To add this one, write{_under_roles(case)}:\n"
-                        + ("" if case.own("roles") else "roles:\n")
+                        f"{suggestion} To add this one, write{_under_roles(context)}:\n"
+                        + ("" if context.own("roles") else "roles:\n")
                         + f"  {entry[key]}:\n    title: {str(entry[key]).replace('_', ' ').capitalize()}"
                     )
                     yield Finding((section, name, key), f"There is no role called `{entry[key]}`.", hint)
 
 
-def _under_roles(case: Case) -> str:
-    return " under `roles:`" if case.own("roles") else ""
+def _under_roles(context: RuleContext) -> str:
+    return " under `roles:`" if context.own("roles") else ""
 
 
 _SOURCED = ("roles", "timescales", "reviews", "priorities", "dispensations", "departures")
@@ -150,22 +151,23 @@ _SOURCED = ("roles", "timescales", "reviews", "priorities", "dispensations", "de
     passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n"
     + _VISIT
     + "    within: 7 working days\n    source: leaflet\n",
+    needs_framework=True,
 )
-def unknown_source(case: Case) -> Iterator[Finding]:
-    sources = case.tree.section("sources")
-    for path, named in _sources_named(case):
+def unknown_source(context: RuleContext) -> Iterator[Finding]:
+    sources = context.tree.section("sources")
+    for path, named in _sources_named(context):
         if named not in sources:
             hint = did_you_mean(named, sources)
             yield Finding(path, f"There is no source called `{named}` under `sources:`.", hint)
 
 
-def _sources_named(case: Case) -> Iterator[tuple[Path, str]]:
+def _sources_named(context: RuleContext) -> Iterator[tuple[Path, str]]:
     for section in _SOURCED:
-        for name, entry in case.entries(section):
+        for name, entry in context.own_entries(section):
             if "source" in entry:
                 yield (section, name, "source"), entry["source"]
     for section in ("protocol", "model", "threshold_document"):
-        yield from _nested_sources(case.own(section), (section,))
+        yield from _nested_sources(context.own(section), (section,))
 
 
 def _nested_sources(data: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
@@ -184,10 +186,11 @@ def _nested_sources(data: dict[str, Any], path: Path) -> Iterator[tuple[Path, st
     remedy="Name one of the reviews, or count from an event with `from:`.",
     fails=_REVIEW + "  second:\n    by: team_manager\n    after: frist\n    at: 10 working days\n",
     passes=_REVIEW + "  second:\n    by: team_manager\n    after: first\n    at: 10 working days\n",
+    needs_framework=True,
 )
-def unknown_review(case: Case) -> Iterator[Finding]:
-    reviews = case.tree.section("reviews")
-    for name, entry in case.entries("reviews"):
+def unknown_review(context: RuleContext) -> Iterator[Finding]:
+    reviews = context.tree.section("reviews")
+    for name, entry in context.own_entries("reviews"):
         after = entry.get("after")
         if after is not None and after not in reviews:
             hint = did_you_mean(after, reviews)
@@ -203,13 +206,13 @@ def unknown_review(case: Case) -> Iterator[Finding]:
     fails=_VISIT + "    within: 7 working days\n    unless: exceptionel\n",
     passes=_VISIT + "    within: 7 working days\n    unless: exceptional\n    decided_by: team_manager\n",
 )
-def unknown_condition(case: Case) -> Iterator[Finding]:
+def unknown_condition(context: RuleContext) -> Iterator[Finding]:
     places: list[tuple[Path, dict[str, Any]]] = [
         ((section, name), entry)
         for section in ("timescales", "reviews")
-        for name, entry in case.entries(section)
+        for name, entry in context.own_entries(section)
     ]
-    places += [(("model", "steps", name), step) for name, step in _own_steps(case)]
+    places += [(("model", "steps", name), step) for name, step in _own_steps(context)]
     for path, entry in places:
         for key in ("unless", "only_if"):
             if key in entry and entry[key] not in CONDITIONS:
@@ -225,18 +228,19 @@ def unknown_condition(case: Case) -> Iterator[Finding]:
     remedy="Name keys that the entry has, such as `assumptions: [from]`.",
     fails=_VISIT + "    within: 7 working days\n    assumptions: [form]\n",
     passes=_VISIT + "    within: 7 working days\n    assumptions: [from]\n",
+    needs_framework=True,
 )
-def unknown_assumption(case: Case) -> Iterator[Finding]:
+def unknown_assumption(context: RuleContext) -> Iterator[Finding]:
     for section in ("timescales", "reviews"):
-        for name, entry, full in case.whole(section):
+        for name, entry, full in context.merged_entries(section):
             for index, key in enumerate(entry.get("assumptions", ())):
                 if key not in full:
                     message = f"`assumptions` names `{key}`, which `{name}` doesn't have."
                     yield Finding(
                         (section, name, "assumptions", index), message, did_you_mean(key, list(full))
                     )
-    model = case.tree.section("model")
-    for index, key in enumerate(case.own("model").get("assumptions", ())):
+    model = context.tree.section("model")
+    for index, key in enumerate(context.own("model").get("assumptions", ())):
         if key not in model:
             message = f"`assumptions` names `{key}`, which `model` doesn't have."
             yield Finding(("model", "assumptions", index), message, did_you_mean(key, list(model)))
@@ -265,12 +269,12 @@ _SECTIONS = (
     fails="not_known: [refferer_told]\n",
     passes="not_known: [referrer_told]\n",
 )
-def unknown_unknown(case: Case) -> Iterator[Finding]:
-    tree = case.tree
+def unknown_unknown(context: RuleContext) -> Iterator[Finding]:
+    tree = context.tree
     known = [*EVENTS, *_SECTIONS, *tree.section("timescales"), *tree.section("reviews"), *tree.set_aside]
-    lower = [*case.lower.section("timescales"), *case.lower.section("reviews")]
-    for index, word in enumerate(case.data.get("not_known", ())):
-        if word not in known and word not in lower and case.kind != "national":
+    lower = [*context.lower.section("timescales"), *context.lower.section("reviews")]
+    for index, word in enumerate(context.data.get("not_known", ())):
+        if word not in known and word not in lower and context.kind != "national":
             message = f"`not_known` names `{word}`, which is no event, timescale, review or section."
             yield Finding(("not_known", index), message, did_you_mean(word, known))
 
@@ -284,11 +288,11 @@ def unknown_unknown(case: Case) -> Iterator[Finding]:
     fails="not_known: [visit]\n" + _VISIT + "    within: 7 working days\n",
     passes="not_known: [referrer_told]\n" + _VISIT + "    within: 7 working days\n",
 )
-def known_unknown(case: Case) -> Iterator[Finding]:
-    for index, word in enumerate(case.data.get("not_known", ())):
+def known_unknown(context: RuleContext) -> Iterator[Finding]:
+    for index, word in enumerate(context.data.get("not_known", ())):
         for section in ("timescales", "reviews"):
-            if isinstance(word, str) and word in case.own(section):
-                place = case.source.place((section, word), at_key=True)
+            if isinstance(word, str) and word in context.own(section):
+                place = context.source.place((section, word), at_key=True)
                 message = f"`{word}` stands under `not_known` and under `{section}`."
                 yield Finding(("not_known", index), message, related=(place,))
 
@@ -302,10 +306,10 @@ def known_unknown(case: Case) -> Iterator[Finding]:
     fails="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [asessment]\n    from: 2018-07\n",
     passes="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n    from: 2018-07\n",
 )
-def unknown_set_aside(case: Case) -> Iterator[Finding]:
-    lower = case.lower
+def unknown_set_aside(context: RuleContext) -> Iterator[Finding]:
+    lower = context.lower
     nations = [name for name in lower.section("timescales") if lower.national("timescales", name)]
-    for name, entry in case.entries("dispensations"):
+    for name, entry in context.own_entries("dispensations"):
         for index, each in enumerate(entry.get("sets_aside", ())):
             if each not in nations and each not in lower.set_aside:
                 hint = did_you_mean(each, nations) or f"National timescales here are {', '.join(nations)}."
@@ -325,10 +329,11 @@ def unknown_set_aside(case: Case) -> Iterator[Finding]:
     passes="departures:\n  visit:\n    reason: Rural roads\n    agreed_by: Partners\n    on: 2025-04\n"
     + _VISIT
     + "    within: 7 working days\n",
+    needs_framework=True,
 )
-def unknown_departure(case: Case) -> Iterator[Finding]:
-    own = {**case.tree.section("timescales"), **case.tree.section("reviews")}
-    for name, _ in case.entries("departures"):
+def unknown_departure(context: RuleContext) -> Iterator[Finding]:
+    own = {**context.tree.section("timescales"), **context.tree.section("reviews")}
+    for name, _ in context.own_entries("departures"):
         if name not in own:
             message = f"There is no timescale or review called `{name}` to depart with."
             yield Finding(("departures", name), message, did_you_mean(name, own), at_key=True)

@@ -1,9 +1,11 @@
-"""The rules: each has a code that never changes its meaning, a severity, a reason and a remedy.
+"""The register of rules: each has a code that never changes its meaning, a severity, a reason and a remedy.
 
 Families: ``Y`` the text as YAML, ``S`` the form, ``R`` references and structure, ``C`` clocks and
 guidance, ``P`` the local protocol, ``A`` authority and dates, ``M`` whether the simulation will
-make sense. Rules of ``Y`` and ``S`` are applied where a file is read (``source``, ``shape``) and
-only declared here; the others are functions from a ``Case`` to findings.
+make sense. Most rules are functions from a ``RuleContext`` to findings. Rules without a function are
+applied elsewhere: ``Y`` and ``S`` where a file is read, others where layers are merged.
+
+Every module of this package is imported when rules are needed, so a new module is used at once.
 
 Every rule carries two examples, ``fails`` and ``passes``. An example is the text of a file; where
 it doesn't start with ``simkit:`` it follows ``EXAMPLE_HEAD``.
@@ -11,23 +13,17 @@ it doesn't start with ``simkit:`` it follows ``EXAMPLE_HEAD``.
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from typing import Any
 
+from simkit.framework import rules
 from simkit.framework.problem import Finding, Path, Place, Problem, Severity
 
-__all__ = [
-    "EXAMPLE_HEAD",
-    "FAMILIES",
-    "Rule",
-    "declare",
-    "every",
-    "problem_at",
-    "rule",
-    "rule_of",
-]
+__all__ = ["EXAMPLE_HEAD", "FAMILIES", "Rule", "all_rules", "problem_at", "rule", "rule_of"]
 
 FAMILIES = {
     "Y": "The text as YAML",
@@ -48,12 +44,16 @@ based_on: national/working-together-2023
 
 
 Check = Callable[[Any], Iterable[Finding]]
-"""From a ``RuleContext`` to findings: not named here, because it rests on the reader, which imports this."""
+"""From a ``RuleContext``, whose module rests on the reader and so on this one, to findings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule with all that a reader needs to know about it. ``source`` is what it rests on."""
+    """A rule with everything that its readers need. ``source`` is the law or text it rests on.
+
+    ``needs_framework``: it looks at values that may be inherited, so it is not applied to a scenario
+    file alone, whose framework is not known.
+    """
 
     code: str
     severity: Severity
@@ -63,6 +63,7 @@ class Rule:
     source: str = ""
     fails: str = ""
     passes: str = ""
+    needs_framework: bool = False
     check: Check | None = None
 
     @property
@@ -72,33 +73,6 @@ class Rule:
 
 
 _RULES: dict[str, Rule] = {}
-_MODULES: dict[str, tuple[str, ...]] = {
-    "Y": ("text",),
-    "S": ("form",),
-    "R": ("references", "structure", "plan"),
-    "C": ("clocks", "guidance", "reviewing"),
-    "P": ("protocol",),
-    "A": ("authority", "status"),
-    "M": ("priorities", "numbers", "steps", "caseload", "scenario"),
-}
-
-
-def declare(
-    code: str,
-    severity: Severity,
-    title: str,
-    *,
-    why: str,
-    remedy: str,
-    source: str = "",
-    fails: str = "",
-    passes: str = "",
-    check: Check | None = None,
-) -> None:
-    """Enter a rule into the list. A code is entered once."""
-    if code in _RULES:
-        raise ValueError(f"rule {code} is declared twice")
-    _RULES[code] = Rule(code, severity, title, why, remedy, source, fails, passes, check)
 
 
 def rule(
@@ -111,35 +85,32 @@ def rule(
     source: str = "",
     fails: str = "",
     passes: str = "",
+    needs_framework: bool = False,
 ) -> Callable[[Check], Check]:
-    """Enter the decorated function as the check of a rule."""
+    """Register a rule; as a decorator it makes the function the rule's check.
 
-    def enter(check: Check) -> Check:
-        declare(
-            code,
-            severity,
-            title,
-            why=why,
-            remedy=remedy,
-            source=source,
-            fails=fails,
-            passes=passes,
-            check=check,
-        )
+    Raises ValueError where the code is registered already.
+    """
+    if code in _RULES:
+        raise ValueError(f"rule {code} is registered twice")
+    _RULES[code] = Rule(code, severity, title, why, remedy, source, fails, passes, needs_framework)
+
+    def decorate(check: Check) -> Check:
+        _RULES[code] = replace(_RULES[code], check=check)
         return check
 
-    return enter
+    return decorate
 
 
-def _load(family: str) -> None:
-    for module in _MODULES.get(family, ()):
-        import_module(f"simkit.framework.rules.{module}")
+@cache
+def _import_rules() -> None:
+    for module in pkgutil.iter_modules(rules.__path__, f"{rules.__name__}."):
+        import_module(module.name)
 
 
-def every() -> tuple[Rule, ...]:
+def all_rules() -> tuple[Rule, ...]:
     """All rules of all families, by code."""
-    for family in _MODULES:
-        _load(family)
+    _import_rules()
     return tuple(_RULES[code] for code in sorted(_RULES))
 
 
@@ -152,19 +123,18 @@ def problem_at(
     path: Path = (),
     related: tuple[Place, ...] = (),
 ) -> Problem:
-    """The problem of a rule at a place. Its remedy stands in where there is no better hint."""
-    rule = rule_of(code)
-    dotted = ".".join(str(part) for part in path)
+    """The problem of a rule at a place. The hint is the rule's remedy unless another one is given."""
+    broken = rule_of(code)
     return Problem(
         code=code,
-        severity=rule.severity,
+        severity=broken.severity,
         message=message,
-        hint=hint or rule.remedy,
+        hint=hint or broken.remedy,
         file=place.file,
         line=place.line,
         column=place.column,
-        path=dotted,
-        rule_source=rule.source,
+        path=".".join(str(part) for part in path),
+        rule_source=broken.source,
         related=related,
     )
 
@@ -172,5 +142,5 @@ def problem_at(
 def rule_of(code: str) -> Rule:
     """The rule with this code. Raises KeyError where there is none."""
     if code not in _RULES:
-        _load(code[:1])
+        _import_rules()
     return _RULES[code]

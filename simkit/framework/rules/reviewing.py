@@ -1,4 +1,4 @@
-"""Family C, what comes after what: reviews and the visit to the child against the limits they lie within."""
+"""Family C, order: reviews and the visit to the child compared with the limits that contain them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import Any
 
 from simkit.framework.amount import Amount, parse_amount
 from simkit.framework.problem import Finding, Severity
-from simkit.framework.rules.clocks import longest, number_path, share_routes, working_days
-from simkit.framework.rules.context import Case
+from simkit.framework.rules.context import RuleContext, limit_of, number_path, share_routes
 from simkit.framework.rules.registry import rule
 
 _QUERY = Severity.QUERY
@@ -22,8 +21,8 @@ _REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at
 _ORDER = ("first", "second", "third", "fourth", "fifth")
 
 
-def _held(full: dict[str, Any]) -> Amount | None:
-    """When a review is held, where that is a number counted from an event."""
+def _review_time(full: dict[str, Any]) -> Amount | None:
+    """The time of a review that is counted from an event, None for other reviews."""
     if "at" not in full or full.get("from") is None:
         return None
     try:
@@ -32,17 +31,17 @@ def _held(full: dict[str, Any]) -> Amount | None:
         return None
 
 
-def _national_limit(case: Case) -> Amount | None:
-    national = case.tree.section("timescales").get("assessment")
-    if national is None or not case.tree.national("timescales", "assessment"):
+def _national_limit(context: RuleContext) -> Amount | None:
+    national = context.tree.section("timescales").get("assessment")
+    if national is None or not context.tree.national("timescales", "assessment"):
         return None
-    return longest(national)
+    return limit_of(national)
 
 
-def _usual_limits(case: Case, review: dict[str, Any]) -> Iterator[tuple[str, Amount]]:
-    for name, _, full in case.holding("timescales"):
+def _usual_limits(context: RuleContext, review: dict[str, Any]) -> Iterator[tuple[str, Amount]]:
+    for name, _, full in context.current_entries("timescales"):
         whole = (full.get("from"), full.get("to")) == ("referral", "authorised")
-        limit = longest(full)
+        limit = limit_of(full)
         if whole and limit and "only_if" not in full and "between" not in full and share_routes(full, review):
             yield name, limit
 
@@ -57,16 +56,16 @@ def _usual_limits(case: Case, review: dict[str, Any]) -> Iterator[tuple[str, Amo
     fails=_USUAL + _REVIEW.format(at=35),
     passes=_USUAL + _REVIEW.format(at=10),
 )
-def after_usual_limit(case: Case) -> Iterator[Finding]:
-    national = _national_limit(case)
-    for name, entry, full in case.whole("reviews"):
-        at = _held(full)
+def after_usual_limit(context: RuleContext) -> Iterator[Finding]:
+    national = _national_limit(context)
+    for name, entry, full in context.merged_entries("reviews"):
+        at = _review_time(full)
         if at is None or "at" not in entry or full.get("only_if"):
             continue
-        if national is not None and working_days(at) > working_days(national):
-            continue  # C010 says so
-        for other, limit in _usual_limits(case, full):
-            if working_days(at) > working_days(limit):
+        if national is not None and at.working_days > national.working_days:
+            continue  # C010 reports it
+        for other, limit in _usual_limits(context, full):
+            if at.working_days > limit.working_days:
                 message = f"`{name}` is held at {at}, and `{other}` is {limit}."
                 yield Finding(("reviews", name, "at"), message)
                 break
@@ -81,16 +80,20 @@ def after_usual_limit(case: Case) -> Iterator[Finding]:
     fails=_REVIEW.format(at=20) + _REVIEW.format(at=10)[9:].replace("first", "second"),
     passes=_REVIEW.format(at=10) + _REVIEW.format(at=20)[9:].replace("first", "second"),
 )
-def out_of_order(case: Case) -> Iterator[Finding]:
-    held = {name: (full, _held(full)) for name, _, full in case.whole("reviews") if name in _ORDER}
+def out_of_order(context: RuleContext) -> Iterator[Finding]:
+    reviews = {
+        name: (full, _review_time(full))
+        for name, _, full in context.merged_entries("reviews")
+        if name in _ORDER
+    }
     for before, after in pairwise(_ORDER):
-        if before not in held or after not in held:
+        if before not in reviews or after not in reviews:
             continue
-        (one, early), (two, late) = held[before], held[after]
+        (one, early), (two, late) = reviews[before], reviews[after]
         same = one.get("from") == two.get("from") and share_routes(one, two)
-        if same and early and late and working_days(late) < working_days(early):
+        if same and early and late and late.working_days < early.working_days:
             message = f"`{after}` is held at {late}, `{before}` only at {early}."
-            related = (case.place(("reviews", before)),)
+            related = (context.place(("reviews", before)),)
             yield Finding(("reviews", after, "at"), message, related=related)
 
 
@@ -103,14 +106,14 @@ def out_of_order(case: Case) -> Iterator[Finding]:
     fails=_REVIEW.format(at=50) + "    only_if: still_open\n",
     passes=_REVIEW.format(at=25) + "    only_if: still_open\n",
 )
-def past_national_limit(case: Case) -> Iterator[Finding]:
-    national = _national_limit(case)
-    if not case.local or national is None:
+def past_national_limit(context: RuleContext) -> Iterator[Finding]:
+    national = _national_limit(context)
+    if not context.local or national is None:
         return
-    for name, entry, full in case.whole("reviews"):
-        at = _held(full)
+    for name, entry, full in context.merged_entries("reviews"):
+        at = _review_time(full)
         # without a condition it is C010
-        if "at" in entry and at and full.get("only_if") and working_days(at) > working_days(national):
+        if "at" in entry and at and full.get("only_if") and at.working_days > national.working_days:
             message = f"`{name}` is held at {at}; the national limit of the assessment is {national}."
             yield Finding(("reviews", name, "at"), message)
 
@@ -126,14 +129,14 @@ def past_national_limit(case: Case) -> Iterator[Finding]:
     passes="timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
     "    within: 5 working days\n",
 )
-def seen_too_late(case: Case) -> Iterator[Finding]:
-    national = _national_limit(case)
-    if not case.local or national is None:
+def seen_too_late(context: RuleContext) -> Iterator[Finding]:
+    national = _national_limit(context)
+    if not context.local or national is None:
         return
     begun = ("referral", "decided", "allocated", "assessment_started")
-    for name, _, full in case.holding("timescales"):
-        limit = longest(full)
+    for name, _, full in context.current_entries("timescales"):
+        limit = limit_of(full)
         seen = full.get("from") in begun and full.get("to") == "child_seen"
-        if seen and limit and working_days(limit) > working_days(national):
+        if seen and limit and limit.working_days > national.working_days:
             message = f"`{name}` allows {limit}; the national limit of the whole assessment is {national}."
             yield Finding(number_path(full, name), message)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simkit.framework.change import Change, parse_change
 from simkit.framework.dates import span
 from simkit.framework.problem import Path, Problem, Severity
-from simkit.framework.rules.registry import declare, rule_of
+from simkit.framework.rules.registry import problem_at, rule
 
 if TYPE_CHECKING:
     from simkit.framework.yaml.source import Source
@@ -30,7 +30,7 @@ MOST_TIMES = 10.0
 _NEVER_WHOLE = ("closed_at_front_door", "vacancies", "sickness", "other_work")
 _HEAD = "simkit: scenario/1\ntitle: An example\n"
 
-declare(
+rule(
     "M101",
     Severity.ERROR,
     "The change can't be read",
@@ -39,7 +39,7 @@ declare(
     fails=_HEAD + "workforce:\n  vacancies: a quarter\n",
     passes=_HEAD + "workforce:\n  vacancies: 25%\n",
 )
-declare(
+rule(
     "M102",
     Severity.ERROR,
     "A share outside what can be",
@@ -48,7 +48,7 @@ declare(
     fails=_HEAD + "workforce:\n  vacancies: 100%\n",
     passes=_HEAD + "workforce:\n  vacancies: 40%\n",
 )
-declare(
+rule(
     "M103",
     Severity.ERROR,
     "Points of something that is no share",
@@ -57,7 +57,7 @@ declare(
     fails=_HEAD + "demand:\n  referrals: +5 points\n",
     passes=_HEAD + "demand:\n  referrals: +5%\n",
 )
-declare(
+rule(
     "M104",
     Severity.ERROR,
     "A share where a number is needed, or a number where a share is needed",
@@ -66,7 +66,7 @@ declare(
     fails=_HEAD + "demand:\n  referrals: 25%\n",
     passes=_HEAD + "demand:\n  referrals: +25%\n",
 )
-declare(
+rule(
     "M105",
     Severity.ERROR,
     "A change too large",
@@ -75,7 +75,7 @@ declare(
     fails=_HEAD + "demand:\n  referrals: +5000%\n",
     passes=_HEAD + "demand:\n  referrals: +50%\n",
 )
-declare(
+rule(
     "M106",
     Severity.ERROR,
     "Months without a change of referrals",
@@ -84,7 +84,7 @@ declare(
     fails=_HEAD + "demand:\n  months: [november]\n",
     passes=_HEAD + "demand:\n  referrals: +20%\n  months: [november]\n",
 )
-declare(
+rule(
     "M107",
     Severity.ERROR,
     "A time that can't be simulated",
@@ -93,7 +93,7 @@ declare(
     fails=_HEAD + "horizon:\n  from: 2025-04-01\n  to: 2024-03-31\n",
     passes=_HEAD + "horizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
 )
-declare(
+rule(
     "M108",
     Severity.ERROR,
     "A number that only sizes the staff",
@@ -105,7 +105,7 @@ declare(
     passes=_HEAD + "workforce:\n  case_holders: +20%\n",
 )
 
-declare(
+rule(
     "M109",
     Severity.ERROR,
     "A change that begins outside the time simulated",
@@ -117,7 +117,7 @@ declare(
     passes=_HEAD
     + "since: 2023-10\ndemand:\n  referrals: +20%\nhorizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
 )
-declare(
+rule(
     "M110",
     Severity.ERROR,
     "A day without a change that begins on it",
@@ -126,7 +126,7 @@ declare(
     fails=_HEAD + "since: 2023-10\n",
     passes=_HEAD + "since: 2023-10\ndemand:\n  referrals: +20%\n",
 )
-declare(
+rule(
     "M111",
     Severity.ERROR,
     "A change that leaves nobody",
@@ -147,14 +147,14 @@ _SIZES_STAFF = (
 
 _LONGEST_WARM_UP = 24  # months
 
-# A year and a half before and a year behind the time measured are simulated too.
+# A year and a half before and a year after the measured time are simulated too.
 _FIRST_DAY, _LAST_DAY = date(2012, 4, 1), date(2029, 12, 31)
 _MOST_DAYS = 5 * 366
 
 
 def scenario_problems(source: Source) -> tuple[Problem, ...]:
-    """What is wrong with the changes of a scenario whose form is right otherwise."""
-    found: list[Problem] = []
+    """The problems of a scenario's changes; its form and its ``framework:`` part are checked elsewhere."""
+    problems: list[Problem] = []
     for section in ("demand", "workforce"):
         part = source.data.get(section)
         if not isinstance(part, dict):
@@ -162,12 +162,12 @@ def scenario_problems(source: Source) -> tuple[Problem, ...]:
         for key in (*COUNTS[section], *SHARES[section]):
             if key in part:
                 for code, message in _change_problems(section, key, part[key]):
-                    found.append(_problem(source, code, (section, key), message))
-    found += (_problem(source, "M106", ("demand", "months"), m) for m in _month_problems(source.data))
-    found += (_problem(source, "M107", path, m) for path, m in _time_problems(source.data))
-    found += (_problem(source, "M108", path, m) for path, m in _staff_problems(source.data))
-    found += (_problem(source, code, ("since",), m) for code, m in _since_problems(source.data))
-    return tuple(found)
+                    problems.append(_problem(source, code, (section, key), message))
+    problems += (_problem(source, "M106", ("demand", "months"), m) for m in _month_problems(source.data))
+    problems += (_problem(source, "M107", path, m) for path, m in _time_problems(source.data))
+    problems += (_problem(source, "M108", path, m) for path, m in _staff_problems(source.data))
+    problems += (_problem(source, code, ("since",), m) for code, m in _since_problems(source.data))
+    return tuple(problems)
 
 
 def outside_the_run(source: Source, since: date, first: date, last: date) -> Problem:
@@ -180,10 +180,7 @@ def outside_the_run(source: Source, since: date, first: date, last: date) -> Pro
 
 
 def _problem(source: Source, code: str, path: Path, message: str) -> Problem:
-    rule = rule_of(code)
-    at = source.place(path)
-    dotted = ".".join(map(str, path))
-    return Problem(code, rule.severity, message, rule.remedy, at.file, at.line, at.column, dotted)
+    return problem_at(code, source.place(path), message, path=path)
 
 
 def _change_problems(section: str, key: str, written: Any) -> Iterator[tuple[str, str]]:
@@ -283,10 +280,10 @@ def _has_time(data: dict[str, Any]) -> bool:
 
 
 def _staff_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
-    found: Any = data
+    value: Any = data
     path = ("framework", "model", "staff")
     for key in path:
-        found = found.get(key) if isinstance(found, dict) else None
+        value = value.get(key) if isinstance(value, dict) else None
     for name in _SIZES_STAFF:
-        if isinstance(found, dict) and name in found:
+        if isinstance(value, dict) and name in value:
             yield (*path, name), f"`staff.{name}` sizes the staff, which no scenario works out anew."

@@ -1,4 +1,4 @@
-"""Family A, status: whether the file may say what its status says."""
+"""Family A, status: whether the file's content supports its status."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from simkit.framework.dates import span
 from simkit.framework.inheritance import ONE_OF
 from simkit.framework.problem import Finding, Path, Severity
-from simkit.framework.rules.context import Case
+from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
 
 if TYPE_CHECKING:
@@ -48,13 +48,15 @@ _AGREEMENT = ("by", "on", "owner", "review_on")
     fails=_HEAD.format(status="agreed"),
     passes=_AGREED,
 )
-def not_really_agreed(case: Case) -> Iterator[Finding]:
-    if case.status != "agreed" or ("agreed",) in case.wrong:
+def not_really_agreed(context: RuleContext) -> Iterator[Finding]:
+    if context.status != "agreed" or ("agreed",) in context.unusable:
         return
-    lacks = [f"`{key}`" for key in _AGREEMENT if case.missing(case.own("agreed"), ("agreed",), key)]
-    if lacks:
-        path: Path = ("agreed",) if case.wrote(("agreed",)) else ("status",)
-        yield Finding(path, f"The status is agreed, but `agreed` has no {', no '.join(lacks)}.", at_key=True)
+    absent_keys = [f"`{key}`" for key in _AGREEMENT if context.lacks(context.own("agreed"), ("agreed",), key)]
+    if absent_keys:
+        path: Path = ("agreed",) if context.writes(("agreed",)) else ("status",)
+        yield Finding(
+            path, f"The status is agreed, but `agreed` has no {', no '.join(absent_keys)}.", at_key=True
+        )
 
 
 @rule(
@@ -66,10 +68,10 @@ def not_really_agreed(case: Case) -> Iterator[Finding]:
     fails=_AGREED.replace("2099-04-01", "2024-10-01"),
     passes=_AGREED,
 )
-def review_overdue(case: Case) -> Iterator[Finding]:
-    written = case.own("agreed").get("review_on")
+def review_overdue(context: RuleContext) -> Iterator[Finding]:
+    written = context.own("agreed").get("review_on")
     days = span(written) if written is not None else None
-    if days and days[1] < case.today and case.status not in ("superseded", "documented"):
+    if days and days[1] < context.today and context.status not in ("superseded", "documented"):
         yield Finding(("agreed", "review_on"), f"It was to be reviewed on {written}.")
 
 
@@ -82,14 +84,14 @@ def review_overdue(case: Case) -> Iterator[Finding]:
     fails=_AGREED.replace("2099-04-01", "2023-04-01"),
     passes=_AGREED,
 )
-def agreement_dates(case: Case) -> Iterator[Finding]:
-    agreed = case.own("agreed")
+def agreement_dates(context: RuleContext) -> Iterator[Finding]:
+    agreed = context.own("agreed")
     on = span(agreed["on"]) if "on" in agreed else None
     review = span(agreed["review_on"]) if "review_on" in agreed else None
     if on and review and review[1] < on[0]:
         message = f"To be reviewed on {agreed['review_on']}, but agreed on {agreed['on']}."
         yield Finding(("agreed", "review_on"), message)
-    if on and on[0] > case.today and case.status == "agreed":
+    if on and on[0] > context.today and context.status == "agreed":
         yield Finding(("agreed", "on"), f"Agreed on {agreed['on']}, which is still to come.")
 
 
@@ -107,12 +109,12 @@ _VALUES = ("timescales", "reviews", "priorities", "protocol", "agreed", "departu
     fails=_HEAD.format(status="starter") + _VISIT,
     passes=_HEAD.format(status="starter"),
 )
-def starter_with_values(case: Case) -> Iterator[Finding]:
-    if case.status == "starter":
-        given = [section for section in _VALUES if case.own(section)]
-        if given:
-            message = f"The status is starter, but the file gives {', '.join(given)}."
-            place = case.source.place((given[0],), at_key=True)
+def starter_with_values(context: RuleContext) -> Iterator[Finding]:
+    if context.status == "starter":
+        sections = [section for section in _VALUES if context.own(section)]
+        if sections:
+            message = f"The status is starter, but the file gives {', '.join(sections)}."
+            place = context.source.place((sections[0],), at_key=True)
             yield Finding(("status",), message, related=(place,))
 
 
@@ -129,16 +131,16 @@ def starter_with_values(case: Case) -> Iterator[Finding]:
     + _VISIT
     + "    source: leaflet\n",
 )
-def undocumented(case: Case) -> Iterator[Finding]:
-    if case.status != "documented" or case.kind == "national":
+def undocumented(context: RuleContext) -> Iterator[Finding]:
+    if context.status != "documented" or context.kind == "national":
         return
     for section in ("timescales", "reviews"):
-        for name, entry, full in case.whole(section):
+        for name, entry, full in context.merged_entries(section):
             own = any(key in entry for group in ONE_OF[section] for key in group)
-            if own and case.missing(full, (section, name), "source"):
+            if own and context.lacks(full, (section, name), "source"):
                 yield Finding((section, name), f"`{name}` has no source.", at_key=True)
-    for name, element in case.entries("protocol"):
-        if name != "more" and "text" in element and case.missing(element, ("protocol", name), "source"):
+    for name, element in context.own_entries("protocol"):
+        if name != "more" and "text" in element and context.lacks(element, ("protocol", name), "source"):
             yield Finding(("protocol", name), f"`{name}` has no source.", at_key=True)
 
 
@@ -151,8 +153,8 @@ def undocumented(case: Case) -> Iterator[Finding]:
     fails=_HEAD.format(status="in_force"),
     passes=_HEAD.format(status="draft"),
 )
-def nation_status(case: Case) -> Iterator[Finding]:
-    if case.local and case.status == "in_force":
+def nation_status(context: RuleContext) -> Iterator[Finding]:
+    if context.local and context.status == "in_force":
         yield Finding(("status",), "A local framework can't have the status in_force.")
 
 
@@ -165,8 +167,8 @@ def nation_status(case: Case) -> Iterator[Finding]:
     fails=_HEAD.format(status="superseded"),
     passes=_HEAD.format(status="superseded") + "in_force:\n  from: 2019\n  until: 2023-12\n",
 )
-def superseded_when(case: Case) -> Iterator[Finding]:
-    if case.status == "superseded" and case.missing(case.own("in_force"), ("in_force",), "until"):
+def superseded_when(context: RuleContext) -> Iterator[Finding]:
+    if context.status == "superseded" and context.lacks(context.own("in_force"), ("in_force",), "until"):
         yield Finding(("status",), "The status is superseded, and no `until` is given.")
 
 
@@ -185,12 +187,14 @@ def superseded_when(case: Case) -> Iterator[Finding]:
     + _VISIT
     + "    source: leaflet\n",
 )
-def from_memory(case: Case) -> Iterator[Finding]:
-    if case.status not in ("consultation", "agreed"):
+def from_memory(context: RuleContext) -> Iterator[Finding]:
+    if context.status not in ("consultation", "agreed"):
         return
     for section in ("timescales", "reviews"):
-        for name, entry in case.entries(section):
-            strength = entry.get("strength") or case.tree.get("sources", str(entry.get("source")), "strength")
+        for name, entry in context.own_entries(section):
+            strength = entry.get("strength") or context.tree.get(
+                "sources", str(entry.get("source")), "strength"
+            )
             if strength == "recalled":
                 path: Path = (section, name, "source" if "source" in entry else "strength")
                 yield Finding(path, f"`{name}` rests on a source that is only recalled.")
@@ -206,13 +210,13 @@ def from_memory(case: Case) -> Iterator[Finding]:
     fails=_AGREED,
     passes=_AGREED.replace("status: agreed", "status: draft"),
 )
-def unchecked(case: Case) -> Iterator[Finding]:
-    if case.status != "agreed":
+def unchecked(context: RuleContext) -> Iterator[Finding]:
+    if context.status != "agreed":
         return
     weak = []
-    for name, entry in case.tree.section("timescales").items():
-        strength = entry.get("strength") or case.tree.get("sources", str(entry.get("source")), "strength")
-        if strength in ("secondary", "recalled") and case.tree.national("timescales", name):
+    for name, entry in context.tree.section("timescales").items():
+        strength = entry.get("strength") or context.tree.get("sources", str(entry.get("source")), "strength")
+        if strength in ("secondary", "recalled") and context.tree.national("timescales", name):
             weak.append(str(entry.get("title", name)))
     if weak:
         message = f"Not checked against the published text: {'; '.join(weak)}."
@@ -229,7 +233,9 @@ def unchecked(case: Case) -> Iterator[Finding]:
     fails="sources:\n  leaflet:\n    title: Our leaflet\n",
     passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n",
 )
-def source_strength(case: Case) -> Iterator[Finding]:
-    for name, entry in case.entries("sources"):
-        if case.missing(entry, ("sources", name), "strength") and name not in case.lower.section("sources"):
+def source_strength(context: RuleContext) -> Iterator[Finding]:
+    for name, entry in context.own_entries("sources"):
+        if context.lacks(entry, ("sources", name), "strength") and name not in context.lower.section(
+            "sources"
+        ):
             yield Finding(("sources", name), f"The source `{name}` has no strength.", at_key=True)

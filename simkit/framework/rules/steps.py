@@ -1,4 +1,4 @@
-"""Family M, steps: whether the simulated pathway begins, goes on and ends."""
+"""Family M, steps: whether the simulated pathway starts, continues and ends."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from simkit.framework.amount import parse_amount
 from simkit.framework.framework import ROUTES
 from simkit.framework.problem import Finding, Path, Severity
-from simkit.framework.rules.context import Case
+from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.numbers import own_spreads, own_steps
 from simkit.framework.rules.registry import rule
-from simkit.framework.rules.structure import circle
-from simkit.framework.schema_check import near
+from simkit.framework.rules.structure import cycle_from
+from simkit.framework.schema_check import did_you_mean
 from simkit.framework.vocabulary import EVENTS
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
@@ -47,12 +47,13 @@ _WAIT = (
     remedy="Add `typical:` and `high:`, both in the same unit.",
     fails=_STEP + "      effort:\n        typical: 60 minutes\n" + _GUESS,
     passes=_STEP + _EFFORT + _GUESS,
+    needs_framework=True,
 )
-def incomplete_spread(case: Case) -> Iterator[Finding]:
-    for path, _, full in own_spreads(case):
-        lacks = [f"`{key}`" for key in ("typical", "high") if case.missing(full, path, key)]
-        if lacks:
-            message = f"The {path[-1]} of `{path[2]}` has no {' and no '.join(lacks)}."
+def incomplete_spread(context: RuleContext) -> Iterator[Finding]:
+    for path, _, full in own_spreads(context):
+        absent_keys = [f"`{key}`" for key in ("typical", "high") if context.lacks(full, path, key)]
+        if absent_keys:
+            message = f"The {path[-1]} of `{path[2]}` has no {' and no '.join(absent_keys)}."
             yield Finding(path, message, at_key=True)
 
 
@@ -66,8 +67,8 @@ def incomplete_spread(case: Case) -> Iterator[Finding]:
     fails=_STEP + _EFFORT.replace("high: 120", "high: 50") + _GUESS,
     passes=_STEP + _EFFORT + _GUESS,
 )
-def typical_above_high(case: Case) -> Iterator[Finding]:
-    for path, _, full in own_spreads(case):
+def typical_above_high(context: RuleContext) -> Iterator[Finding]:
+    for path, _, full in own_spreads(context):
         try:
             typical, high = parse_amount(full["typical"]), parse_amount(full["high"])
         except (KeyError, ValueError):
@@ -90,15 +91,15 @@ def typical_above_high(case: Case) -> Iterator[Finding]:
     remedy=f"Write `by:` with one of: {', '.join(STAFF)}.",
     fails=_STEP.replace("team_manager", "clinician") + _EFFORT + _GUESS,
     passes=_STEP + _EFFORT + _GUESS,
+    needs_framework=True,
 )
-def no_staff(case: Case) -> Iterator[Finding]:
-    for name, _, full in own_steps(case):
+def no_staff(context: RuleContext) -> Iterator[Finding]:
+    for name, _, full in own_steps(context):
         path: Path = ("model", "steps", name)
-        if case.missing(full, path, "by"):
+        if context.lacks(full, path, "by"):
             yield Finding(path, f"The step `{name}` has no `by`.", at_key=True)
         elif "by" in full and full["by"] not in STAFF:
-            meant = near(full["by"], STAFF)
-            hint = f"Did you mean `{meant}`?" if meant else ""
+            hint = did_you_mean(full["by"], STAFF)
             yield Finding((*path, "by"), f"The simulation has no staff called `{full['by']}`.", hint)
 
 
@@ -115,19 +116,19 @@ def _follows(full: dict[str, Any]) -> tuple[Any, ...]:
     remedy="Name one of the steps.",
     fails=_STEP + "      follows: frist_visit\n" + _EFFORT + _GUESS,
     passes=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS,
+    needs_framework=True,
 )
-def unknown_step(case: Case) -> Iterator[Finding]:
-    steps = case.tree.get("model", "steps") or {}
-    own = {name for name, *_ in own_steps(case)}
-    changed = any(name not in steps for name in (case.own("model").get("steps") or {}))
+def unknown_step(context: RuleContext) -> Iterator[Finding]:
+    steps = context.tree.get("model", "steps") or {}
+    own = {name for name, *_ in own_steps(context)}
+    changed = any(name not in steps for name in (context.own("model").get("steps") or {}))
     for name, full in steps.items():
         if not isinstance(full, dict) or not (name in own or changed):
             continue
         path: Path = ("model", "steps", name)
         for where, other in zip(((*path, "follows"), (*path, "wait", "after")), _follows(full), strict=True):
             if other is not None and other not in steps:
-                meant = near(other, steps)
-                hint = f"Did you mean `{meant}`?" if meant else ""
+                hint = did_you_mean(other, steps)
                 yield Finding(where, f"The step `{name}` is after `{other}`, which isn't there.", hint)
 
 
@@ -140,23 +141,23 @@ def unknown_step(case: Case) -> Iterator[Finding]:
     fails=_STEP + "      follows: panel\n" + _EFFORT + _GUESS,
     passes=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS,
 )
-def step_circle(case: Case) -> Iterator[Finding]:
-    steps = {name: _follows(each) for name, each in _all_steps(case).items()}
-    for name, *_ in own_steps(case):
-        way = circle(name, steps)
-        if way:
-            before = ", that for ".join(f"`{each}`" for each in (*way[1:], name))
+def step_circle(context: RuleContext) -> Iterator[Finding]:
+    steps = {name: _follows(each) for name, each in _all_steps(context).items()}
+    for name, *_ in own_steps(context):
+        cycle = cycle_from(name, steps)
+        if cycle:
+            before = ", that for ".join(f"`{each}`" for each in (*cycle[1:], name))
             path: Path = ("model", "steps", name)
             yield Finding(path, f"The step `{name}` waits for {before}.", at_key=True)
 
 
-def _all_steps(case: Case) -> dict[str, dict[str, Any]]:
-    steps = case.tree.get("model", "steps") or {}
+def _all_steps(context: RuleContext) -> dict[str, dict[str, Any]]:
+    steps = context.tree.get("model", "steps") or {}
     return {name: step for name, step in steps.items() if isinstance(step, dict)}
 
 
-def _changes_steps(case: Case) -> bool:
-    return bool(case.own("model").get("steps"))
+def _changes_steps(context: RuleContext) -> bool:
+    return bool(context.own("model").get("steps"))
 
 
 @rule(
@@ -167,11 +168,12 @@ def _changes_steps(case: Case) -> bool:
     remedy="Add `marks: [authorised]` to the step in which the manager signs, for each route.",
     fails="model:\n  steps:\n    sign_off: remove\n",
     passes=_STEP + _EFFORT + _GUESS,
+    needs_framework=True,
 )
-def never_authorised(case: Case) -> Iterator[Finding]:
-    if not _changes_steps(case):
+def never_authorised(context: RuleContext) -> Iterator[Finding]:
+    if not _changes_steps(context):
         return
-    steps = _all_steps(case).values()
+    steps = _all_steps(context).values()
     lacking = [
         route
         for route in ROUTES
@@ -193,9 +195,9 @@ def never_authorised(case: Case) -> Iterator[Finding]:
     fails=_STEP + "      marks: [authorised]\n" + _EFFORT + _GUESS,
     passes=_STEP + _EFFORT + _GUESS,
 )
-def marked_twice(case: Case) -> Iterator[Finding]:
-    steps = _all_steps(case)
-    for name, step, full in own_steps(case):
+def marked_twice(context: RuleContext) -> Iterator[Finding]:
+    steps = _all_steps(context)
+    for name, step, full in own_steps(context):
         if "marks" not in step and "routes" not in step:
             continue
         for event in full.get("marks", ()):
@@ -208,7 +210,7 @@ def marked_twice(case: Case) -> Iterator[Finding]:
             ]
             if others:
                 message = f"`{name}` and `{others[0]}` both mark `{event}`."
-                place = case.place(("model", "steps", others[0]))
+                place = context.place(("model", "steps", others[0]))
                 yield Finding(("model", "steps", name), message, at_key=True, related=(place,))
 
 
@@ -221,9 +223,9 @@ def marked_twice(case: Case) -> Iterator[Finding]:
     fails=_STEP + "      follows: enquiry\n      routes: [section_17]\n" + _EFFORT + _GUESS,
     passes=_STEP + "      follows: first_visit\n      routes: [section_17]\n" + _EFFORT + _GUESS,
 )
-def never_starts(case: Case) -> Iterator[Finding]:
-    steps = _all_steps(case)
-    for name, _, full in own_steps(case):
+def never_starts(context: RuleContext) -> Iterator[Finding]:
+    steps = _all_steps(context)
+    for name, _, full in own_steps(context):
         other = full.get("follows")
         before = steps.get(other) if isinstance(other, str) else None
         if before is None:
@@ -244,11 +246,11 @@ def never_starts(case: Case) -> Iterator[Finding]:
     fails=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS + _WAIT + "        after: sign_off\n",
     passes=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS + _WAIT + "        after: planning\n",
 )
-def wait_elsewhere(case: Case) -> Iterator[Finding]:
-    if not _changes_steps(case):
+def wait_elsewhere(context: RuleContext) -> Iterator[Finding]:
+    if not _changes_steps(context):
         return
-    steps = _all_steps(case)
-    for name, after in ((name, _follows(full)[1]) for name, _, full in own_steps(case)):
+    steps = _all_steps(context)
+    for name, after in ((name, _follows(full)[1]) for name, _, full in own_steps(context)):
         for route in ROUTES:
             on = {each: full for each, full in steps.items() if route in full.get("routes", ROUTES)}
             if name in on and after in on and after not in _before(name, on):
@@ -266,7 +268,7 @@ def _before(name: str, steps: dict[str, dict[str, Any]]) -> set[str]:
     return {each for each in above if not steps[each].get("follows")}
 
 
-_ON_CALL = ("sent_back", "review_point")  # they come where they are called for, wherever they stand
+_ON_CALL = ("sent_back", "review_point")  # done when they are called for, whatever their position
 
 
 @rule(
@@ -278,31 +280,31 @@ _ON_CALL = ("sent_back", "review_point")  # they come where they are called for,
     fails=_STEP.replace("team_manager", "allocation"),
     passes=_STEP + _EFFORT + _GUESS,
 )
-def not_one_worker(case: Case) -> Iterator[Finding]:
-    if not _changes_steps(case):
+def not_one_worker(context: RuleContext) -> Iterator[Finding]:
+    if not _changes_steps(context):
         return
-    own = {name for name, *_ in own_steps(case)}
-    steps = _all_steps(case)
+    own = {name for name, *_ in own_steps(context)}
+    steps = _all_steps(context)
     for route in ROUTES:
-        giving = ""
+        earlier = ""
         for name, full in steps.items():
             if route not in full.get("routes", ROUTES):
                 continue
             message = ""
             if full.get("by") == "allocation":
-                if giving:
+                if earlier:
                     message = (
-                        f"On the route {route}, `{giving}` and `{name}` both give the case a social worker."
+                        f"On the route {route}, `{earlier}` and `{name}` both give the case a social worker."
                     )
                 elif "share" in full or "only_if" in full:
                     message = f"`{name}` gives a social worker to some of the cases only."
-                giving = name
-            elif full.get("by") == "social_worker" and not giving and full.get("only_if") not in _ON_CALL:
+                earlier = name
+            elif full.get("by") == "social_worker" and not earlier and full.get("only_if") not in _ON_CALL:
                 message = f"On the route {route} no step before `{name}` gives the case its social worker."
             if message:
                 place = ("model", "steps", name) if name in own else ("model", "steps")
                 yield Finding(place, message, at_key=True)
-                return  # the next route would tell the same again
+                return  # the next route would repeat it
 
 
 @rule(
@@ -316,12 +318,12 @@ def not_one_worker(case: Case) -> Iterator[Finding]:
     passes="timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
     "    within: 7 working days\n",
 )
-def not_simulated(case: Case) -> Iterator[Finding]:
-    if not case.local:
+def not_simulated(context: RuleContext) -> Iterator[Finding]:
+    if not context.local:
         return
     names = [
         name
-        for name, _, full in case.whole("timescales")
+        for name, _, full in context.merged_entries("timescales")
         if any(full.get(key) in EVENTS and not EVENTS[full[key]].simulated for key in ("from", "to"))
     ]
     if names:
@@ -342,8 +344,8 @@ _REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at
     fails=_REVIEW + "    only_if: exceptional\n",
     passes=_REVIEW + "    only_if: still_open\n",
 )
-def review_not_followed(case: Case) -> Iterator[Finding]:
-    for name, entry, full in case.whole("reviews"):
+def review_not_followed(context: RuleContext) -> Iterator[Finding]:
+    for name, entry, full in context.merged_entries("reviews"):
         path: Path = ("reviews", name)
         if "only_if" in entry and full.get("only_if") not in (None, *_KNOWN):
             yield Finding(

@@ -1,4 +1,4 @@
-"""Family R, structure: what belongs together is complete, and nothing goes round in circles."""
+"""Family R, structure: entries are complete, unambiguous and without cycles."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from simkit.framework.inheritance import ONE_OF
 from simkit.framework.problem import Finding, Path, Severity
-from simkit.framework.rules.context import Case
-from simkit.framework.rules.registry import declare, rule
+from simkit.framework.rules.context import RuleContext
+from simkit.framework.rules.registry import rule
 from simkit.framework.schema_check import did_you_mean
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
@@ -26,7 +26,7 @@ _REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at
 _VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
 
 
-declare(
+rule(
     "R013",
     _ERROR,
     "Nothing there to remove",
@@ -34,10 +34,11 @@ declare(
     remedy="Check the spelling, or delete the line.",
     fails="reviews:\n  first: remove\n",
     passes=_REVIEW,
+    needs_framework=True,
 )
 
 
-declare(
+rule(
     "R014",
     _ERROR,
     "A source id that is taken",
@@ -57,10 +58,12 @@ declare(
     fails="simkit: framework/1\ntitle: An example\nstatus: draft\n" + _REVIEW,
     passes=_REVIEW,
 )
-def no_base(case: Case) -> Iterator[Finding]:
-    if case.kind in ("national", "scenario") or case.wrote(("based_on",)):
+def no_base(context: RuleContext) -> Iterator[Finding]:
+    if context.kind in ("national", "scenario") or context.writes(("based_on",)):
         return
-    if any(case.own(section) for section in ("timescales", "reviews", "protocol")) or not case.own("model"):
+    if any(context.own(section) for section in ("timescales", "reviews", "protocol")) or not context.own(
+        "model"
+    ):
         yield Finding((), "There is no `based_on`, so no national timescale is inherited.")
 
 
@@ -72,15 +75,16 @@ def no_base(case: Case) -> Iterator[Finding]:
     remedy=f"Add what is missing. How long is one of: {', '.join(_NUMBERS)}.",
     fails=_VISIT,
     passes=_VISIT + "    within: 7 working days\n",
+    needs_framework=True,
 )
-def incomplete_timescale(case: Case) -> Iterator[Finding]:
-    for name, _, full in case.whole("timescales"):
+def incomplete_timescale(context: RuleContext) -> Iterator[Finding]:
+    for name, _, full in context.merged_entries("timescales"):
         path: Path = ("timescales", name)
-        lacks = [f"`{key}`" for key in ("from", "to") if case.missing(full, path, key)]
-        if case.missing(full, path, *_NUMBERS):
-            lacks.append("time (`within` or another)")
-        if lacks:
-            yield Finding(path, f"The timescale `{name}` has no {' and no '.join(lacks)}.", at_key=True)
+        absent_keys = [f"`{key}`" for key in ("from", "to") if context.lacks(full, path, key)]
+        if context.lacks(full, path, *_NUMBERS):
+            absent_keys.append("time (`within` or another)")
+        if absent_keys:
+            yield Finding(path, f"The timescale `{name}` has no {' and no '.join(absent_keys)}.", at_key=True)
 
 
 @rule(
@@ -92,13 +96,13 @@ def incomplete_timescale(case: Case) -> Iterator[Finding]:
     fails=_VISIT + "    within: 7 working days\n    expected_within: 3 working days\n",
     passes=_VISIT + "    within: 7 working days\n    good_practice: 3 to 5 working days\n",
 )
-def two_numbers(case: Case) -> Iterator[Finding]:
-    for name, entry in case.entries("timescales"):
+def two_numbers(context: RuleContext) -> Iterator[Finding]:
+    for name, entry in context.own_entries("timescales"):
         both = [key for key in _NUMBERS if key in entry]
         if len(both) > 1:
-            said = " and ".join(f"`{key}`" for key in both)
+            names = " and ".join(f"`{key}`" for key in both)
             path = ("timescales", name, both[1])
-            yield Finding(path, f"The timescale `{name}` has {said}.", at_key=True)
+            yield Finding(path, f"The timescale `{name}` has {names}.", at_key=True)
 
 
 @rule(
@@ -110,10 +114,10 @@ def two_numbers(case: Case) -> Iterator[Finding]:
     fails=_VISIT + "    between: 3 to 7 working days\n",
     passes=_VISIT + "    between: 3 to 7 working days\n    set_by: team_manager\n",
 )
-def between_without_setter(case: Case) -> Iterator[Finding]:
-    for name, entry, full in case.whole("timescales"):
+def between_without_setter(context: RuleContext) -> Iterator[Finding]:
+    for name, entry, full in context.merged_entries("timescales"):
         path: Path = ("timescales", name)
-        if "between" in entry and case.missing(full, path, "set_by"):
+        if "between" in entry and context.lacks(full, path, "set_by"):
             yield Finding((*path, "between"), f"`{name}` is set for each case, but not said by whom.")
 
 
@@ -125,17 +129,18 @@ def between_without_setter(case: Case) -> Iterator[Finding]:
     remedy="Add `by`, `from` (an event) or `after` (a review), and `at` or `at_most_every`.",
     fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n",
     passes=_REVIEW,
+    needs_framework=True,
 )
-def incomplete_review(case: Case) -> Iterator[Finding]:
-    for name, _, full in case.whole("reviews"):
+def incomplete_review(context: RuleContext) -> Iterator[Finding]:
+    for name, _, full in context.merged_entries("reviews"):
         path: Path = ("reviews", name)
-        lacks = ["`by`"] if case.missing(full, path, "by") else []
-        if case.missing(full, path, "from", "after"):
-            lacks.append("`from` or `after`")
-        if case.missing(full, path, *_REVIEW_NUMBERS):
-            lacks.append("`at` or `at_most_every`")
-        if lacks:
-            yield Finding(path, f"The review `{name}` has no {' and no '.join(lacks)}.", at_key=True)
+        absent_keys = ["`by`"] if context.lacks(full, path, "by") else []
+        if context.lacks(full, path, "from", "after"):
+            absent_keys.append("`from` or `after`")
+        if context.lacks(full, path, *_REVIEW_NUMBERS):
+            absent_keys.append("`at` or `at_most_every`")
+        if absent_keys:
+            yield Finding(path, f"The review `{name}` has no {' and no '.join(absent_keys)}.", at_key=True)
 
 
 @rule(
@@ -147,13 +152,13 @@ def incomplete_review(case: Case) -> Iterator[Finding]:
     fails=_REVIEW + "    at_most_every: 10 working days\n",
     passes=_REVIEW,
 )
-def review_twice(case: Case) -> Iterator[Finding]:
-    for name, entry in case.entries("reviews"):
+def review_twice(context: RuleContext) -> Iterator[Finding]:
+    for name, entry in context.own_entries("reviews"):
         for group in ONE_OF["reviews"]:
             both = [key for key in group if key in entry]
             if len(both) > 1:
-                said = " and ".join(f"`{key}`" for key in both)
-                yield Finding(("reviews", name, both[1]), f"The review `{name}` has {said}.", at_key=True)
+                names = " and ".join(f"`{key}`" for key in both)
+                yield Finding(("reviews", name, both[1]), f"The review `{name}` has {names}.", at_key=True)
 
 
 @rule(
@@ -165,8 +170,8 @@ def review_twice(case: Case) -> Iterator[Finding]:
     fails=_VISIT.replace("from: allocated", "from: child_seen") + "    within: 7 working days\n",
     passes=_VISIT.replace("from: allocated", "from: child_seen") + "    every: 6 weeks\n",
 )
-def same_event(case: Case) -> Iterator[Finding]:
-    for name, _, full in case.whole("timescales"):
+def same_event(context: RuleContext) -> Iterator[Finding]:
+    for name, _, full in context.merged_entries("timescales"):
         if "from" in full and full.get("from") == full.get("to") and "every" not in full:
             message = f"`{name}` runs from `{full['from']}` to `{full['to']}`."
             yield Finding(("timescales", name, "to"), message)
@@ -182,27 +187,27 @@ def same_event(case: Case) -> Iterator[Finding]:
     + "  second:\n    by: team_manager\n    after: first\n    at: 10 working days\n",
     passes=_REVIEW + "  second:\n    by: team_manager\n    after: first\n    at: 10 working days\n",
 )
-def review_circle(case: Case) -> Iterator[Finding]:
-    reviews = case.tree.section("reviews")
-    for name, _ in case.entries("reviews"):
-        way = circle(name, {key: (each.get("after"),) for key, each in reviews.items()})
-        if way:
-            before = ", that after ".join(f"`{each}`" for each in (*way[1:], name))
+def review_circle(context: RuleContext) -> Iterator[Finding]:
+    reviews = context.tree.section("reviews")
+    for name, _ in context.own_entries("reviews"):
+        cycle = cycle_from(name, {key: (each.get("after"),) for key, each in reviews.items()})
+        if cycle:
+            before = ", that after ".join(f"`{each}`" for each in (*cycle[1:], name))
             yield Finding(("reviews", name, "after"), f"The review `{name}` is after {before}.")
 
 
-def circle(start: str, before: Mapping[str, tuple[Any, ...]]) -> tuple[str, ...]:
-    """The way from ``start`` back to itself along ``before``, or nothing."""
-    ways: list[tuple[str, ...]] = [(start,)]
+def cycle_from(start: str, before: Mapping[str, tuple[Any, ...]]) -> tuple[str, ...]:
+    """The cycle from ``start`` back to itself along ``before``, empty if there is none."""
+    paths: list[tuple[str, ...]] = [(start,)]
     seen = {start}
-    while ways:
-        way = ways.pop()
-        for each in before.get(way[-1], ()):
+    while paths:
+        path = paths.pop()
+        for each in before.get(path[-1], ()):
             if each == start:
-                return way
+                return path
             if isinstance(each, str) and each in before and each not in seen:
                 seen.add(each)
-                ways.append((*way, each))
+                paths.append((*path, each))
     return ()
 
 
@@ -215,10 +220,11 @@ def circle(start: str, before: Mapping[str, tuple[Any, ...]]) -> tuple[str, ...]
     fails=_REVIEW.replace("10 working days", "set by priority"),
     passes=_REVIEW.replace("10 working days", "set by priority")
     + "priorities:\n  usual:\n    first_review: 5 working days\n",
+    needs_framework=True,
 )
-def priorities_missing(case: Case) -> Iterator[Finding]:
-    for name, entry in case.entries("reviews"):
-        if entry.get("at") == "set by priority" and not case.tree.section("priorities"):
+def priorities_missing(context: RuleContext) -> Iterator[Finding]:
+    for name, entry in context.own_entries("reviews"):
+        if entry.get("at") == "set by priority" and not context.tree.section("priorities"):
             yield Finding(("reviews", name, "at"), f"The review `{name}` is set by priority; there are none.")
 
 
@@ -232,19 +238,20 @@ def priorities_missing(case: Case) -> Iterator[Finding]:
     + "priorities:\n  usual:\n    first_review: 5 working days\n  urgent:\n    title: Urgent\n",
     passes=_REVIEW.replace("10 working days", "set by priority")
     + "priorities:\n  usual:\n    first_review: 5 working days\n",
+    needs_framework=True,
 )
-def priority_incomplete(case: Case) -> Iterator[Finding]:
+def priority_incomplete(context: RuleContext) -> Iterator[Finding]:
     by_priority = [
         name
-        for name, review in case.tree.section("reviews").items()
+        for name, review in context.tree.section("reviews").items()
         if isinstance(review, dict) and review.get("at") == "set by priority"
     ]
-    touched = {name for name, _ in case.entries("priorities")}
-    own_reviews = {name for name, _ in case.entries("reviews")}
-    for name, full in case.tree.section("priorities").items():
+    touched = {name for name, _ in context.own_entries("priorities")}
+    own_reviews = {name for name, _ in context.own_entries("reviews")}
+    for name, full in context.tree.section("priorities").items():
         for review in by_priority:
             path: Path = ("priorities", name)
-            if (name in touched or review in own_reviews) and case.missing(full, path, f"{review}_review"):
+            if (name in touched or review in own_reviews) and context.lacks(full, path, f"{review}_review"):
                 yield Finding(path, f"The priority `{name}` has no `{review}_review`.", at_key=True)
 
 
@@ -258,10 +265,11 @@ def priority_incomplete(case: Case) -> Iterator[Finding]:
     fails=_REVIEW + "priorities:\n  usual:\n    first_review: 5 working days\n",
     passes=_REVIEW.replace("10 working days", "set by priority")
     + "priorities:\n  usual:\n    first_review: 5 working days\n",
+    needs_framework=True,
 )
-def priority_without_review(case: Case) -> Iterator[Finding]:
-    reviews = case.tree.section("reviews")
-    for name, entry in case.entries("priorities"):
+def priority_without_review(context: RuleContext) -> Iterator[Finding]:
+    reviews = context.tree.section("reviews")
+    for name, entry in context.own_entries("priorities"):
         for key in entry:
             review = key.removesuffix("_review")
             if key == review:
@@ -284,7 +292,7 @@ def priority_without_review(case: Case) -> Iterator[Finding]:
     fails="sources:\n  leaflet:\n    strength: verified\n",
     passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n",
 )
-def incomplete_entry(case: Case) -> Iterator[Finding]:
+def incomplete_entry(context: RuleContext) -> Iterator[Finding]:
     wanted = {
         "departures": ("reason", "agreed_by", "on"),
         "sources": ("title",),
@@ -292,12 +300,12 @@ def incomplete_entry(case: Case) -> Iterator[Finding]:
         "dispensations": ("sets_aside",),
     }
     for section, keys in wanted.items():
-        inherited = case.lower.section(section)
-        for name, entry in case.entries(section):
+        inherited = context.lower.section(section)
+        for name, entry in context.own_entries(section):
             full = {**(inherited.get(name) or {}), **entry}
-            lacks = [f"`{key}`" for key in keys if case.missing(full, (section, name), key)]
-            if lacks:
-                message = f"`{name}` under `{section}` has no {' and no '.join(lacks)}."
+            absent_keys = [f"`{key}`" for key in keys if context.lacks(full, (section, name), key)]
+            if absent_keys:
+                message = f"`{name}` under `{section}` has no {' and no '.join(absent_keys)}."
                 yield Finding((section, name), message, at_key=True)
 
 
@@ -316,13 +324,13 @@ def incomplete_entry(case: Case) -> Iterator[Finding]:
     + "  visit_again:\n    title: Seen after the decision\n    from: decided\n    to: child_seen\n"
     + "    within: 9 working days\n",
 )
-def same_title(case: Case) -> Iterator[Finding]:
+def same_title(context: RuleContext) -> Iterator[Finding]:
     for section in ("timescales", "reviews"):
         titles: dict[str, str] = {}
-        for name, entry in case.entries(section):
+        for name, entry in context.own_entries(section):
             title = str(entry.get("title", "")).strip().lower()
             if title and title in titles:
-                other = case.source.place((section, titles[title], "title"))
+                other = context.source.place((section, titles[title], "title"))
                 message = f"`{titles[title]}` and `{name}` have the same title."
                 yield Finding((section, name, "title"), message, related=(other,))
             titles.setdefault(title, name)

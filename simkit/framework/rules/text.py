@@ -3,60 +3,60 @@
 from __future__ import annotations
 
 from simkit.framework.problem import Severity
-from simkit.framework.rules.registry import declare
+from simkit.framework.rules.registry import rule
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 
-declare(
+rule(
     "Y001",
     _ERROR,
     "The file is not there",
     why="Nothing can be checked.",
     remedy="Check the spelling of the name and the folder.",
 )
-declare(
+rule(
     "Y002",
     _ERROR,
     "A folder, not a file",
     why="One framework is one file.",
     remedy="Name the file itself, for example wirral.yaml.",
 )
-declare(
+rule(
     "Y003",
     _ERROR,
     "The file can't be opened",
     why="Another program may hold it, or you may not have the right to read it.",
     remedy="Close other programs that have it open, or copy it to a folder of your own.",
 )
-declare(
+rule(
     "Y004",
     _ERROR,
     "The file's name does not end in .yaml",
     why="Notepad adds .txt to a name without saying so, and other files are not frameworks.",
     remedy="In Notepad: Save As, 'Save as type: All files', and a name that ends in .yaml.",
 )
-declare(
+rule(
     "Y005",
     _ERROR,
     "The file is too large",
     why="A framework is a few pages of text. A file over 1 MB is something else, and is not read.",
     remedy="Check that this is the file you meant. Keep long documents outside and give a `link:`.",
 )
-declare(
+rule(
     "Y006",
     _ERROR,
     "The file was not saved as UTF-8",
     why="Letters beyond a to z, such as the pound sign or a curly apostrophe, would be read wrongly.",
     remedy="In Notepad: Save As, Encoding UTF-8.",
 )
-declare(
+rule(
     "Y007",
     _ERROR,
     "The file was saved as UTF-16",
     why="Notepad calls it 'Unicode' or 'UTF-16'. Other tools can't read it.",
     remedy="In Notepad: Save As, Encoding UTF-8.",
 )
-declare(
+rule(
     "Y008",
     _ERROR,
     "Characters that do not belong in a text",
@@ -64,14 +64,14 @@ declare(
     remedy="Write the framework as plain text, in Notepad for example. Copy words out of a document, not the "
     "document.",
 )
-declare(
+rule(
     "Y009",
     _ERROR,
     "The file is empty",
     why="There is nothing to check.",
     remedy="Start from `simkit new`, or from a neighbour's file.",
 )
-declare(
+rule(
     "Y010",
     _ERROR,
     "The line can't be read",
@@ -80,7 +80,7 @@ declare(
     fails="more:\n  office: |5th floor\n",
     passes='more:\n  office: "5th floor"\n',
 )
-declare(
+rule(
     "Y011",
     _ERROR,
     "A tab",
@@ -89,7 +89,7 @@ declare(
     fails="roles:\n\tduty_worker:\n\t\ttitle: Duty worker\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )
-declare(
+rule(
     "Y012",
     _ERROR,
     "A second colon in the line",
@@ -98,7 +98,7 @@ declare(
     fails="threshold_document:\n  title: Thresholds: levels of need\n",
     passes='threshold_document:\n  title: "Thresholds: levels of need"\n',
 )
-declare(
+rule(
     "Y013",
     _ERROR,
     "A line stands too far to the right or left",
@@ -107,7 +107,7 @@ declare(
     fails="roles:\n  duty_worker:\n    title: Duty worker\n   chair:\n    title: Chair\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n  chair:\n    title: Chair\n",
 )
-declare(
+rule(
     "Y014",
     _ERROR,
     "No colon and space",
@@ -116,7 +116,7 @@ declare(
     fails="roles:\n  duty_worker:\n    title:Duty worker\n    note: x\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n    note: x\n",
 )
-declare(
+rule(
     "Y015",
     _ERROR,
     "A text that starts with a star",
@@ -125,7 +125,7 @@ declare(
     fails="threshold_document:\n  title: *Important*\n",
     passes='threshold_document:\n  title: "*Important*"\n',
 )
-declare(
+rule(
     "Y016",
     _ERROR,
     "A text that starts with an ampersand or an exclamation mark",
@@ -135,7 +135,7 @@ declare(
     fails="threshold_document:\n  title: !Important document\n",
     passes='threshold_document:\n  title: "!Important document"\n',
 )
-declare(
+rule(
     "Y017",
     _ERROR,
     "A text that starts with a sign that can't start a text",
@@ -144,7 +144,7 @@ declare(
     fails="threshold_document:\n  title: @council thresholds\n",
     passes='threshold_document:\n  title: "@council thresholds"\n',
 )
-declare(
+rule(
     "Y018",
     _ERROR,
     "Quotes that don't close",
@@ -153,7 +153,7 @@ declare(
     fails="threshold_document:\n  title: 'Children's thresholds'\n",
     passes='threshold_document:\n  title: "Children\'s thresholds"\n',
 )
-declare(
+rule(
     "Y019",
     _ERROR,
     "Brackets that don't close",
@@ -162,7 +162,7 @@ declare(
     fails="not_known: [referrer_told, family_told\n",
     passes="not_known: [referrer_told, family_told]\n",
 )
-declare(
+rule(
     "Y020",
     _ERROR,
     "A name with nothing behind it",
@@ -171,7 +171,7 @@ declare(
     fails="roles:\n  duty_worker:\n    title:\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )
-declare(
+rule(
     "Y021",
     _ERROR,
     "The same name twice",
@@ -180,7 +180,7 @@ declare(
     fails="roles:\n  duty_worker:\n    title: Duty worker\n  duty_worker:\n    title: Worker on duty\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n  on_call:\n    title: Worker on call\n",
 )
-declare(
+rule(
     "Y022",
     _ERROR,
     "A hash that swallows text",
@@ -189,7 +189,7 @@ declare(
     fails="roles:\n  duty_worker:\n    title: Social worker, team #3\n",
     passes='roles:\n  duty_worker:\n    title: "Social worker, team #3"\n',
 )
-declare(
+rule(
     "Y023",
     _QUERY,
     "A comment or a text?",
@@ -199,7 +199,7 @@ declare(
     fails="roles:\n  duty_worker:\n    title: Social worker in team # 3\n",
     passes='roles:\n  duty_worker:\n    title: "Social worker in team # 3"  # a comment\n',
 )
-declare(
+rule(
     "Y024",
     _ERROR,
     "Curly quotes from Word",
@@ -208,7 +208,7 @@ declare(
     fails="roles:\n  duty_worker:\n    title: “Duty worker”\n",
     passes='roles:\n  duty_worker:\n    title: "Duty worker"\n',
 )
-declare(
+rule(
     "Y025",
     _ERROR,
     "Spaces that only look like spaces",
@@ -218,7 +218,7 @@ declare(
     fails="roles:\n  duty_worker:\n    title: Duty\u00a0worker\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )
-declare(
+rule(
     "Y026",
     _ERROR,
     "A comma inside curly brackets",
@@ -228,7 +228,7 @@ declare(
     fails="threshold_document: {title: Thresholds, levels of need}\n",
     passes="threshold_document:\n  title: Thresholds, levels of need\n",
 )
-declare(
+rule(
     "Y027",
     _ERROR,
     "More than one document in the file",
@@ -237,7 +237,7 @@ declare(
     fails="roles:\n  duty_worker:\n    title: Duty worker\n---\nroles:\n  other:\n    title: Other\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )
-declare(
+rule(
     "Y028",
     _ERROR,
     "Too many levels or values",
@@ -246,7 +246,7 @@ declare(
     fails="more: " + "[" * 40 + "]" * 40 + "\n",
     passes="more:\n  office: Town hall\n",
 )
-declare(
+rule(
     "Y029",
     _ERROR,
     "The file is not made of `name: text`",
@@ -255,7 +255,7 @@ declare(
     fails="simkit",
     passes="",
 )
-declare(
+rule(
     "Y030",
     _ERROR,
     "A name that is not a plain text",
@@ -264,7 +264,7 @@ declare(
     fails="roles:\n  [duty, worker]: Duty worker\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )
-declare(
+rule(
     "Y031",
     _ERROR,
     "A number with too many digits",

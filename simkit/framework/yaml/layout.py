@@ -1,4 +1,4 @@
-"""What is wrong with how lines stand: tabs, quotes that stay open, lines too far to the left or right."""
+"""Layout problems of a text: tabs, unclosed quotes, lines indented too far or not far enough."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from simkit.framework.problem import quoted
+from simkit.framework.problem import excerpt
 
-__all__ = ["LEAVES", "PAIR", "SECTIONS", "Wrong", "misplaced", "open_quote", "tabbed", "unindented"]
+__all__ = [
+    "LEAVES",
+    "PAIR",
+    "SECTIONS",
+    "LineProblem",
+    "alignment_problem",
+    "indent_problem",
+    "tab_problem",
+    "unclosed_quote",
+]
 
 PAIR = re.compile(r"^(?P<before>[ ]*(?:- +)?[^\s:#'\"\[\]{},][^:#]*: +)(?P<text>\S.*?)\s*$")
 _OPENS = re.compile(r"^(?P<indent> *)(?P<name>[A-Za-z_][\w ]*):\s*(?:#.*)?$")
@@ -30,7 +39,7 @@ SECTIONS = {
     "threshold_document": "title, link",
     "more": "title, text",
 }
-"""The names that stand alone on their line, and what the lines below each of their entries say."""
+"""Names of sections, alone on their line, with the usual keys of each section's entries."""
 
 _TOP = frozenset(
     {
@@ -88,10 +97,10 @@ LEAVES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with one line. ``mend`` says whether quoting its text mends it.
+class LineProblem:
+    """A problem of one line. ``quote_value``: putting its value between quotes repairs it.
 
-    ``lines`` are lines (from 1) that mend it, each with what it becomes.
+    ``lines`` are the numbers (from 1) and new texts of the lines that repair it.
     """
 
     code: str
@@ -99,7 +108,7 @@ class Wrong:
     column: int
     message: str
     hint: str = ""
-    mend: bool = False
+    quote_value: bool = False
     lines: tuple[tuple[int, str], ...] = ()
 
 
@@ -125,7 +134,7 @@ def _plain_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
         yield at, line
 
 
-def listed(numbers: list[int]) -> str:
+def line_numbers(numbers: list[int]) -> str:
     """Line numbers in words: ``line 3``, ``lines 3 to 7``, ``lines 3, 5``."""
     if len(numbers) == 1:
         return f"line {numbers[0]}"
@@ -135,8 +144,8 @@ def listed(numbers: list[int]) -> str:
     return f"lines {', '.join(str(n) for n in numbers[:12])}{more}"
 
 
-def open_quote(lines: list[str]) -> int | None:
-    """The line (from 0) with a quote that starts a text and has no partner, or None.
+def unclosed_quote(lines: list[str]) -> int | None:
+    """The number (from 0) of the line with an opening quote that is never closed, or None.
 
     A quote that finds its partner on a later line has none where text follows that partner.
     """
@@ -159,11 +168,11 @@ def open_quote(lines: list[str]) -> int | None:
     return None
 
 
-def tabbed(lines: list[str]) -> Wrong | None:
-    """Tabs in front of lines: how many spaces belong on each, told by the lines around them."""
+def tab_problem(lines: list[str]) -> LineProblem | None:
+    """Tabs before the text of lines; the lines around them tell how many spaces to use instead."""
     levels = [0]
     opened = False
-    mended: list[tuple[int, str]] = []
+    repairs: list[tuple[int, str]] = []
     for at, line in enumerate(lines):
         front = line[: len(line) - len(line.lstrip())]
         if _bare(line):
@@ -175,20 +184,20 @@ def tabbed(lines: list[str]) -> Wrong | None:
             under = opened and _OPENS.match(line.strip()) is None  # a text belongs under the name above
             fits = max((n for n in levels if n <= wanted), default=0)
             wanted = deepest if under or wanted >= deepest else fits
-            mended.append((at + 1, " " * wanted + line.lstrip()))
+            repairs.append((at + 1, " " * wanted + line.lstrip()))
         levels = [n for n in levels if n < wanted] + [wanted]
         opened = _OPENS.match(" " * wanted + line.lstrip()) is not None
-    if not mended:
+    if not repairs:
         return None
-    numbers = [number for number, _ in mended]
-    spaces = ", ".join(f"{_indent(text)} on line {number}" for number, text in mended[:12])
-    message = f"Tabs in front of the text, on {listed(numbers)}."
+    numbers = [number for number, _ in repairs]
+    spaces = ", ".join(f"{_indent(text)} on line {number}" for number, text in repairs[:12])
+    message = f"Tabs in front of the text, on {line_numbers(numbers)}."
     hint = f"Delete the tabs and type spaces in their place: {spaces}."
-    return Wrong("Y011", numbers[0], 1, message, hint, lines=tuple(mended))
+    return LineProblem("Y011", numbers[0], 1, message, hint, lines=tuple(repairs))
 
 
-def unindented(lines: list[str]) -> Wrong | None:
-    """A name that stands alone, with the lines that belong under it no further in than itself."""
+def indent_problem(lines: list[str]) -> LineProblem | None:
+    """A name alone on its line whose contents are not indented further than itself."""
     plain = list(_plain_lines(lines))
     for (at, line), (_, below) in pairwise(plain):
         opens, key = _OPENS.match(line), _KEY.match(below)
@@ -201,44 +210,44 @@ def unindented(lines: list[str]) -> Wrong | None:
             ends = frozenset[str]()
         else:
             continue
-        found = _following(plain, at, opens["indent"], ends, leaves=not top)
-        if not found:
+        below_lines = _following(plain, at, opens["indent"], ends, leaves=not top)
+        if not below_lines:
             continue
-        numbers = [n for n in range(found[0] + 1, found[-1] + 2) if lines[n - 1].strip()]
+        numbers = [n for n in range(below_lines[0] + 1, below_lines[-1] + 2) if lines[n - 1].strip()]
         name = opens["name"]
         message = f"What belongs under `{name}:` (line {at + 1}) doesn't stand further in than it."
-        hint = f"Put two spaces before {listed(list(range(numbers[0], numbers[-1] + 1)))}."
+        hint = f"Put two spaces before {line_numbers(list(range(numbers[0], numbers[-1] + 1)))}."
         changed = tuple((n, "  " + lines[n - 1]) for n in numbers)
-        return Wrong("Y013", numbers[0], len(key["indent"]) + 1, message, hint, lines=changed)
+        return LineProblem("Y013", numbers[0], len(key["indent"]) + 1, message, hint, lines=changed)
     return None
 
 
 def _following(
     plain: list[tuple[int, str]], at: int, indent: str, ends: frozenset[str], *, leaves: bool
 ) -> list[int]:
-    found: list[int] = []
+    numbers: list[int] = []
     for number, line in plain:
         if number <= at:
             continue
-        here = _indent(line)
+        indentation = _indent(line)
         key = _KEY.match(line)
-        if here < len(indent) or (here == len(indent) and (key is None or key["name"] in ends)):
+        if indentation < len(indent) or (indentation == len(indent) and (key is None or key["name"] in ends)):
             break
-        if leaves and here == len(indent) and key is not None and key["name"] not in LEAVES:
+        if leaves and indentation == len(indent) and key is not None and key["name"] not in LEAVES:
             break
-        found.append(number)
-    return found
+        numbers.append(number)
+    return numbers
 
 
-def misplaced(lines: list[str], at: int) -> Wrong | None:
-    """A line that stands between two levels: which earlier line it is to be lined up with."""
+def alignment_problem(lines: list[str], at: int) -> LineProblem | None:
+    """A line indented between two levels, with the earlier line that it should line up with."""
     line = lines[at]
-    here = _indent(line)
+    indentation = _indent(line)
     levels: dict[int, int] = {}
     for number, earlier in _plain_lines(lines[:at]):
         depth = _indent(earlier)
         levels = {n: where for n, where in levels.items() if n < depth} | {depth: number}
-    if not levels or here in levels:
+    if not levels or indentation in levels:
         return None
     opens = _OPENS.match(line) is not None
 
@@ -247,12 +256,14 @@ def misplaced(lines: list[str], at: int) -> Wrong | None:
 
     def fits(depth: int) -> tuple[int, bool, bool]:
         like = (_OPENS.match(lines[levels[depth]]) is not None) == opens
-        return abs(depth - here), (depth == 0) != top, not like
+        return abs(depth - indentation), (depth == 0) != top, not like
 
     depth = min(levels, key=fits)
     other = lines[levels[depth]].strip().split(":")[0]
-    word = quoted(line.strip().split(":")[0], 30)
+    word = excerpt(line.strip().split(":")[0], 30)
     message = f"`{word}` doesn't line up with the lines around it."
     space = {0: "no space", 1: "1 space"}.get(depth, f"{depth} spaces")
-    hint = f"Line it up with `{quoted(other, 30)}` (line {levels[depth] + 1}): {space} before it."
-    return Wrong("Y013", at + 1, here + 1, message, hint, lines=((at + 1, " " * depth + line.lstrip()),))
+    hint = f"Line it up with `{excerpt(other, 30)}` (line {levels[depth] + 1}): {space} before it."
+    return LineProblem(
+        "Y013", at + 1, indentation + 1, message, hint, lines=((at + 1, " " * depth + line.lstrip()),)
+    )

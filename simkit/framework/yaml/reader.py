@@ -1,4 +1,4 @@
-"""One text, read event by event into plain data with the place of every key and value."""
+"""Read one text, event by event, into plain data with the place of every key and value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from simkit.framework.problem import Path, Place, Problem, quoted
+from simkit.framework.problem import Path, Place, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
 
 __all__ = ["Position", "Reader"]
@@ -33,7 +33,7 @@ _CURLY = "“”„‟‘’‚‛"
 
 
 @dataclass(slots=True)
-class _Open:
+class _Container:
     """A map or list that is being read."""
 
     content: dict[str, Any] | list[Any]
@@ -61,10 +61,10 @@ class Reader:
         self.empty: set[Path] = set()
         self.bracketed: set[Path] = set()
         self.root: Any = None
-        self.open: list[_Open] = []
+        self.open: list[_Container] = []
         self.skip = 0  # levels of a map or list used as a name
 
-    def found(
+    def report(
         self,
         code: str,
         at: Position,
@@ -77,7 +77,7 @@ class Reader:
         place = Place(self.file, *at)
         self.problems.append(problem_at(code, place, message, hint, path=path, related=related))
 
-    def run(self) -> None:
+    def read(self) -> None:
         import yaml
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -87,13 +87,13 @@ class Reader:
                 documents += 1
                 if documents > 1:
                     at = _at(event)
-                    self.found("Y027", at, f"A second document starts in line {at[0]}; it was not read.")
+                    self.report("Y027", at, f"A second document starts in line {at[0]}; it was not read.")
                     return
             elif isinstance(event, yaml.ScalarEvent):
                 self.scalar(event)
             elif isinstance(event, yaml.AliasEvent):
                 at = _at(event)
-                self.found("Y015", at, f"A text can't start with a star: *{event.anchor}.")
+                self.report("Y015", at, f"A text can't start with a star: *{event.anchor}.")
                 self.add(f"*{event.anchor}", at)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 self.begin(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
@@ -101,29 +101,29 @@ class Reader:
                 self.end()
             if len(self.open) + self.skip > _MOST_LEVELS or count > _MOST_VALUES:
                 what = "levels inside each other" if count <= _MOST_VALUES else "values"
-                self.found("Y028", _at(event), f"The file has too many {what}; reading stopped here.")
+                self.report("Y028", _at(event), f"The file has too many {what}; reading stopped here.")
                 self.root = None
                 return
         self.finish(documents)
 
     def finish(self, documents: int) -> None:
         if documents == 0 or (self.root in ("", {}) and not self.problems):
-            self.found("Y009", (1, 1), f"{self.file} is empty.")
+            self.report("Y009", (1, 1), f"{self.file} is empty.")
         elif not isinstance(self.root, dict):
-            self.found("Y029", (1, 1), "The file is not made of lines of `name: text`.")
+            self.report("Y029", (1, 1), "The file is not made of lines of `name: text`.")
 
     def begin(self, event: Any, content: dict[str, Any] | list[Any]) -> None:
         at = _at(event)
         self.refuse_anchor_and_tag(event, at)
-        if self.skip or self.wants_key():
+        if self.skip or self.expects_key():
             if not self.skip:
-                self.found("Y030", at, "A list or a group can't stand before a colon.")
+                self.report("Y030", at, "A list or a group can't stand before a colon.")
             self.skip += 1
             return
         path = self.add(content, at)
         if event.flow_style:
             self.bracketed.add(path)
-        self.open.append(_Open(content, path, bool(event.flow_style)))
+        self.open.append(_Container(content, path, bool(event.flow_style)))
 
     def end(self) -> None:
         if self.skip:
@@ -133,14 +133,14 @@ class Reader:
             return
         self.open.pop()
 
-    def wants_key(self) -> bool:
+    def expects_key(self) -> bool:
         return bool(self.open) and isinstance(self.open[-1].content, dict) and self.open[-1].key is None
 
     def refuse_anchor_and_tag(self, event: Any, at: Position) -> None:
         if event.anchor is not None:
-            self.found("Y016", at, f"A text can't start with an ampersand: &{event.anchor}.")
+            self.report("Y016", at, f"A text can't start with an ampersand: &{event.anchor}.")
         if event.tag is not None:
-            self.found("Y016", at, f"A text can't start with an exclamation mark: {quoted(event.tag)}.")
+            self.report("Y016", at, f"A text can't start with an exclamation mark: {excerpt(event.tag)}.")
 
     def scalar(self, event: Any) -> None:
         if self.skip:
@@ -149,68 +149,67 @@ class Reader:
         plain = event.style is None or event.style == ""
         text: str = event.value
         self.refuse_anchor_and_tag(event, at)
-        if self.wants_key():
-            self.name(text, at, event)
+        if self.expects_key():
+            self.add_key(text, at, event)
             return
         if plain:
-            self.look_at_plain(event, text, at)
+            self.check_plain(event, text, at)
             if text in ("", "~", "null", "Null", "NULL"):
-                self.nothing(at)
+                self.empty_value(at)
                 return
-        self.add(self.resolved(text, at) if plain and event.tag is None else text, at)
+        self.add(self.plain_value(text, at) if plain and event.tag is None else text, at)
 
-    def name(self, text: str, at: Position, event: Any) -> None:
-        here = self.open[-1]
-        here.key_ok = True
-        if any(letter in _CURLY for letter in text) and here.path[:1] != ("more",):
-            self.found("Y024", at, f"The name `{quoted(text)}` has curly quotes.")
-        if text in here.content:
-            first = self.keys[(*here.path, text)]
-            self.found(
+    def add_key(self, text: str, at: Position, event: Any) -> None:
+        container = self.open[-1]
+        container.key_ok = True
+        if any(letter in _CURLY for letter in text) and container.path[:1] != ("more",):
+            self.report("Y024", at, f"The name `{excerpt(text)}` has curly quotes.")
+        if text in container.content:
+            first = self.keys[(*container.path, text)]
+            self.report(
                 "Y021",
                 at,
-                f"`{quoted(text)}` stands twice, in line {first[0]} and in line {at[0]}.",
-                (*here.path, text),
+                f"`{excerpt(text)}` stands twice, in line {first[0]} and in line {at[0]}.",
+                (*container.path, text),
                 first,
-                f"If they are two, give the second another name, as in `{quoted(text)}_2:`. If they are one, "
-                "keep one of them and delete the other."
-                if len(here.path) == 1
+                f"If they are two, give the second another name, as in `{excerpt(text)}_2:`. "
+                "If they are one, keep one of them and delete the other."
+                if len(container.path) == 1
                 else "",
             )
-            here.key_ok = False
-        here.key, here.key_at, here.key_mark = text, at, event.end_mark.index
+            container.key_ok = False
+        container.key, container.key_at, container.key_mark = text, at, event.end_mark.index
 
-    def nothing(self, at: Position) -> None:
+    def empty_value(self, at: Position) -> None:
         if not self.open:
             self.root = ""
             return
-        here = self.open[-1]
-        if isinstance(here.content, list):
-            self.found("Y020", at, "An entry of the list has nothing in it.", here.path)
+        container = self.open[-1]
+        if isinstance(container.content, list):
+            self.report("Y020", at, "An entry of the list has nothing in it.", container.path)
             return
-        key, here.key = here.key or "", None
-        path = (*here.path, key)
-        self.keys[path] = here.key_at
+        key, container.key = container.key or "", None
+        path = (*container.path, key)
+        self.keys[path] = container.key_at
         self.empty.add(path)
-        said_key = quoted(key)
-        line = self.lines[here.key_at[0] - 1]
-        rest = line[here.key_at[1] - 1 + len(key) :].lstrip()
-        if here.bracketed and not rest.startswith(":"):
-            message = f"The comma before `{said_key}` makes it a name of its own, with nothing behind it."
-            self.found("Y026", here.key_at, message, path)
+        name = excerpt(key)
+        line = self.lines[container.key_at[0] - 1]
+        rest = line[container.key_at[1] - 1 + len(key) :].lstrip()
+        if container.bracketed and not rest.startswith(":"):
+            message = f"The comma before `{name}` makes it a name of its own, with nothing behind it."
+            self.report("Y026", container.key_at, message, path)
         elif rest.startswith(":") and rest[1:].lstrip().startswith("#"):
-            message = f"What stands behind `{said_key}:` starts with a hash, so it is a comment and not read."
-            lost = rest[1:].strip()
-            meant = f"{said_key}: {quoted(lost.lstrip('# '))}"
-            if re.match(r"# *[^# ]", lost) and lost[1:2] == " ":
-                hint = f"If it is meant to count, delete the # and the space behind it: write {meant}"
+            message = f"What stands behind `{name}:` starts with a hash, so it is a comment and not read."
+            comment_text = rest[1:].strip()
+            suggestion = f"{name}: {excerpt(comment_text.lstrip('# '))}"
+            if re.match(r"# *[^# ]", comment_text) and comment_text[1:2] == " ":
+                hint = f"If it is meant to count, delete the # and the space behind it: write {suggestion}"
             else:
-                hint = (
-                    f'Write {said_key}: "{quoted(lost)}", with the quotes, if the hash belongs to the text.'
-                )
-            self.found("Y020", here.key_at, message, path, hint=hint)
+                text = f'{name}: "{excerpt(comment_text)}"'
+                hint = f"Write {text}, with the quotes, if the hash belongs to the text."
+            self.report("Y020", container.key_at, message, path, hint=hint)
         else:
-            message = f"`{said_key}:` has nothing behind it, or on the lines below."
+            message = f"`{name}:` has nothing behind it, or on the lines below."
             example = _LENGTHS.get(key)
             hint = (
                 f"Write the time, as in `{key}: {example}`, or put a # before the line to leave it open. "
@@ -218,45 +217,45 @@ class Reader:
                 if example
                 else ""
             )
-            self.found("Y020", here.key_at, message, path, hint=hint)
+            self.report("Y020", container.key_at, message, path, hint=hint)
 
-    def look_at_plain(self, event: Any, text: str, at: Position) -> None:
+    def check_plain(self, event: Any, text: str, at: Position) -> None:
         end = event.end_mark
         line = self.lines[end.line] if end.line < len(self.lines) else ""
         rest = line[end.column :]
         if text and text[0] in _CURLY and text[-1] in _CURLY and len(text) > 1:
-            self.found("Y024", at, f"{quoted(text)} is written with curly quotes.")
+            self.report("Y024", at, f"{excerpt(text)} is written with curly quotes.")
         if "\t" in text:
-            self.found("Y011", at, f"There is a tab in '{quoted(text)}'.")
+            self.report("Y011", at, f"There is a tab in '{excerpt(text)}'.")
         comment = re.match(r"([ \t]+)#(.?)", rest)
         if comment is None or not text:
             return
         place = (end.line + 1, end.column + len(comment[1]) + 1)
-        lost = quoted(rest.strip())
+        comment_text = excerpt(rest.strip())
         if comment[2] not in ("", " ", "#", "-", "=", "!"):
             whole = (
                 f'"{text}{rest.rstrip()}"' if event.start_mark.line == end.line and '"' not in line else ""
             )
-            hint = f"Write {quoted(whole, 90)}, with the quotes; or, for a comment, a space behind the hash."
-            message = f"'{lost}' is not read: a space and a hash start a comment."
-            self.found("Y022", place, message, hint=hint if whole else "")
+            hint = f"Write {excerpt(whole, 90)}, with the quotes; or, for a comment, a space behind the hash."
+            message = f"'{comment_text}' is not read: a space and a hash start a comment."
+            self.report("Y022", place, message, hint=hint if whole else "")
         elif comment[1] == " " and comment[2] == " ":
-            message = f"'{lost}' is taken for a comment and not read. Is it part of the text?"
+            message = f"'{comment_text}' is taken for a comment and not read. Is it part of the text?"
             whole = (
                 f'"{text}{rest.rstrip()}"' if event.start_mark.line == end.line and '"' not in line else ""
             )
             hint = (
-                f"If it is text, write {quoted(whole, 90)}, with the quotes. If it is a comment, put two "
+                f"If it is text, write {excerpt(whole, 90)}, with the quotes. If it is a comment, put two "
                 "spaces before the hash."
             )
-            self.found("Y023", place, message, hint=hint if whole else "")
+            self.report("Y023", place, message, hint=hint if whole else "")
 
-    def resolved(self, text: str, at: Position) -> Any:
+    def plain_value(self, text: str, at: Position) -> Any:
         if text in ("true", "false"):
             return text == "true"
         if _INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text):
             if len(text) > 16:
-                self.found("Y031", at, f"{quoted(text)} has too many digits for a number.")
+                self.report("Y031", at, f"{excerpt(text)} has too many digits for a number.")
                 return text
             return float(text) if "." in text else text if text[0] == "+" else int(text)
         return text
@@ -266,19 +265,19 @@ class Reader:
         if not self.open:
             self.root = value
             return ()
-        here = self.open[-1]
-        if isinstance(here.content, list):
-            path = (*here.path, len(here.content))
-            here.content.append(value)
+        container = self.open[-1]
+        if isinstance(container.content, list):
+            path = (*container.path, len(container.content))
+            container.content.append(value)
         else:
-            if here.key is None:  # a reference where a name should stand
-                here.key, here.key_at, here.key_ok = str(value), at, False
-                return here.path
-            key, here.key = here.key, None
-            path = (*here.path, key)
-            if here.key_ok:
-                here.content[key] = value
-                self.keys[path] = here.key_at
+            if container.key is None:  # a reference in place of a name
+                container.key, container.key_at, container.key_ok = str(value), at, False
+                return container.path
+            key, container.key = container.key, None
+            path = (*container.path, key)
+            if container.key_ok:
+                container.content[key] = value
+                self.keys[path] = container.key_at
                 self.values[path] = at
             return path
         self.values[path] = at

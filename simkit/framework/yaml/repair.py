@@ -1,7 +1,7 @@
-"""From YAML's complaint to a manager's words, and to a text in which that line is mended.
+"""Translate YAML's syntax errors into a manager's words, and repair the line so that reading can go on.
 
-Mending serves one purpose: to go on reading, so that one wrong line doesn't hide the others. The
-mended text is never used for anything but finding further problems.
+Repairs serve one purpose: one wrong line should not hide the others. A repaired text is never used
+for anything but finding further problems.
 """
 
 from __future__ import annotations
@@ -9,28 +9,28 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from simkit.framework.problem import quoted
+from simkit.framework.problem import excerpt
 from simkit.framework.yaml.layout import (
     LEAVES,
     PAIR,
     SECTIONS,
-    Wrong,
-    misplaced,
-    open_quote,
-    tabbed,
-    unindented,
+    LineProblem,
+    alignment_problem,
+    indent_problem,
+    tab_problem,
+    unclosed_quote,
 )
 
 if TYPE_CHECKING:
     from yaml import YAMLError
 
-__all__ = ["Wrong", "laid_out", "mended", "syntax_problem"]
+__all__ = ["LineProblem", "layout_problem", "repaired_text", "syntax_problem"]
 
 
 def _quoted(text: str) -> str:
     """The text between quotes that it doesn't contain itself, where there are such.
 
-    Curly quotes around the whole text were meant as quotes.
+    Curly quotes around the whole text count as quotes.
     """
     if len(text) > 1 and text[0] in "“”„‟‘’‚‛" and text[-1] in "“”„‟‘’‚‛":
         text = text[1:-1]
@@ -40,118 +40,118 @@ def _quoted(text: str) -> str:
 
 
 def _inside(value: str) -> str:
-    """The text that was meant by one that starts with a quote."""
+    """The text inside the quotes of a value that starts with one."""
     quote = value[0]
     if len(value) > 1 and value.endswith(quote):
         return value[1:-1]
     return value if value.count(quote) > 1 else value[1:]
 
 
-def syntax_problem(error: YAMLError, text: str) -> Wrong:
-    """What YAML's parser complains about, in plain words, with the line that is to be changed."""
+def syntax_problem(error: YAMLError, text: str) -> LineProblem:
+    """The problem behind an error of YAML's parser, with the line to change."""
     lines = text.split("\n")
     mark = getattr(error, "problem_mark", None)
     start = getattr(error, "context_mark", None)
     complaint = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or ''}"
     number = min(mark.line, len(lines) - 1) if mark is not None else 0
     column = mark.column + 1 if mark is not None else 1
-    begun = min(start.line, len(lines) - 1) if start is not None else number
-    tabs = tabbed(lines)
-    if tabs is not None and any(begun < n <= number + 2 for n, _ in tabs.lines):
-        return tabs
-    unclosed = open_quote(lines)
-    if unclosed is not None and unclosed <= number:
-        return _unclosed(lines, unclosed)
-    for at in dict.fromkeys((number, begun, number - 1)):
-        found = _by_value(lines, at) if 0 <= at < len(lines) else None
-        if found is not None:
-            return found
+    start_line = min(start.line, len(lines) - 1) if start is not None else number
+    tab = tab_problem(lines)
+    if tab is not None and any(start_line < n <= number + 2 for n, _ in tab.lines):
+        return tab
+    open_line = unclosed_quote(lines)
+    if open_line is not None and open_line <= number:
+        return _unclosed(lines, open_line)
+    for at in dict.fromkeys((number, start_line, number - 1)):
+        problem = _by_value(lines, at) if 0 <= at < len(lines) else None
+        if problem is not None:
+            return problem
     if "mapping values are not allowed" in complaint:
         return _second_colon(lines, number, column)
     if "escape" in complaint:
         message = "There is a backslash between double quotes, where it means something else."
         hint = "Use single quotes around the text, or a forward slash."
-        return Wrong("Y018", number + 1, column, message, hint)
+        return LineProblem("Y018", number + 1, column, message, hint)
     if "quoted scalar" in complaint:
         message = "The quotes that start here are not closed."
-        return Wrong("Y018", begun + 1, (start.column if start else 0) + 1, message)
+        return LineProblem("Y018", start_line + 1, (start.column if start else 0) + 1, message)
     if "flow" in complaint:
         at = (start.column if start else 0) + 1
-        return Wrong("Y019", begun + 1, at, "The bracket that opens here is not closed.")
+        return LineProblem("Y019", start_line + 1, at, "The bracket that opens here is not closed.")
     if "could not find expected ':'" in complaint:
-        return _no_colon(lines, begun if begun < number or not lines[number].strip() else number)
+        return _no_colon(lines, start_line if start_line < number or not lines[number].strip() else number)
     line = lines[number]
     if line.count("]") + line.count("}") > line.count("[") + line.count("{"):
-        return Wrong("Y019", number + 1, column, f"There is one bracket too many: '{quoted(line)}'.")
+        return LineProblem("Y019", number + 1, column, f"There is one bracket too many: '{excerpt(line)}'.")
     if (
         "expected key" in complaint
         or "block end" in complaint
         or "block mapping" in complaint
         or "indentation" in complaint
     ):
-        found = misplaced(lines, number)
-        message = f"'{quoted(lines[number])}' doesn't line up with the lines around it."
-        return found or Wrong("Y013", number + 1, column, message)
+        problem = alignment_problem(lines, number)
+        message = f"'{excerpt(lines[number])}' doesn't line up with the lines around it."
+        return problem or LineProblem("Y013", number + 1, column, message)
     if "<document start>" in complaint:
-        message = f"'{quoted(lines[number])}' stands further to the left than the first line of the file."
-        return Wrong("Y013", number + 1, column, message)
+        message = f"'{excerpt(lines[number])}' stands further to the left than the first line of the file."
+        return LineProblem("Y013", number + 1, column, message)
     first = lines[number].lstrip()[:1]
     if first and first in "@`%>|":
         at = len(lines[number]) - len(lines[number].lstrip()) + 1
-        return Wrong("Y017", number + 1, at, f"A line can't start with {first}.", "Leave it out.")
-    return Wrong("Y010", number + 1, column, f"This line can't be read: '{quoted(lines[number])}'.")
+        return LineProblem("Y017", number + 1, at, f"A line can't start with {first}.", "Leave it out.")
+    return LineProblem("Y010", number + 1, column, f"This line can't be read: '{excerpt(lines[number])}'.")
 
 
-def _unclosed(lines: list[str], at: int) -> Wrong:
+def _unclosed(lines: list[str], at: int) -> LineProblem:
     pair = PAIR.match(lines[at])
     if pair is None:
-        return Wrong("Y018", at + 1, 1, f"The quote that starts on line {at + 1} is not closed.")
+        return LineProblem("Y018", at + 1, 1, f"The quote that starts on line {at + 1} is not closed.")
     value, column = pair["text"], len(pair["before"]) + 1
-    message = f"The quote that starts on line {at + 1} is not closed: {quoted(value)}."
+    message = f"The quote that starts on line {at + 1} is not closed: {excerpt(value)}."
     if value.count(value[0]) > 1:
-        message = f"There is a quote inside the quotes: {quoted(value)}."
-    instead = f"Write {pair['before'].strip()} {quoted(_quoted(_inside(value)))}"
-    return Wrong("Y018", at + 1, column, message, instead, True)
+        message = f"There is a quote inside the quotes: {excerpt(value)}."
+    instead = f"Write {pair['before'].strip()} {excerpt(_quoted(_inside(value)))}"
+    return LineProblem("Y018", at + 1, column, message, instead, True)
 
 
-def _by_value(lines: list[str], at: int) -> Wrong | None:
-    """What the first letter of a line's text tells."""
+def _by_value(lines: list[str], at: int) -> LineProblem | None:
+    """The problem that the first letter of a line's value shows."""
     pair = PAIR.match(lines[at])
     if pair is None:
         return None
     value, column = pair["text"], len(pair["before"]) + 1
     if re.match(r"[|>] +[^#\s]", value):
         name = pair["before"].strip()
-        message = f"Behind the {value[0]} stands text: {quoted(value[1:].strip())}."
+        message = f"Behind the {value[0]} stands text: {excerpt(value[1:].strip())}."
         hint = (
             f"Leave the {value[0]} out; or keep `{name} {value[0]}` alone on the line, with the text below."
         )
-        return Wrong("Y010", at + 1, column, message, hint, True)
-    instead = f"Write {pair['before'].strip()} {quoted(_quoted(value))}"
+        return LineProblem("Y010", at + 1, column, message, hint, True)
+    instead = f"Write {pair['before'].strip()} {excerpt(_quoted(value))}"
     for signs, code in (("*", "Y015"), ("&!", "Y016"), ("@`%}],", "Y017")):
         if value[0] in signs or (code == "Y017" and re.match(r"[-?]( |$)|[|>][^-+0-9#\s]", value)):
             called = "a star" if value[0] == "*" else value[0]
-            message = f"A text can't start with {called}: {quoted(value)}."
-            return Wrong(code, at + 1, column, message, instead, True)
+            message = f"A text can't start with {called}: {excerpt(value)}."
+            return LineProblem(code, at + 1, column, message, instead, True)
     if value[0] in "'\"" and not re.fullmatch(r"'([^']|'')*'( +#.*)?|\"([^\"\\]|\\.)*\"( +#.*)?", value):
         inside = _inside(value)
         closed = value.endswith(value[0]) and len(value) > 1
         message = (
-            f"There is a quote inside the quotes: {quoted(value)}."
+            f"There is a quote inside the quotes: {excerpt(value)}."
             if closed or value.count(value[0]) > 1
-            else f"The quote that starts this text is not closed: {quoted(value)}."
+            else f"The quote that starts this text is not closed: {excerpt(value)}."
         )
-        instead = f"Write {pair['before'].strip()} {quoted(_quoted(inside))}"
-        return Wrong("Y018", at + 1, column, message, instead, True)
+        instead = f"Write {pair['before'].strip()} {excerpt(_quoted(inside))}"
+        return LineProblem("Y018", at + 1, column, message, instead, True)
     if value[0] in "[{" and value.count("[") + value.count("{") == value.count("]") + value.count("}"):
         after = re.sub(r"\s+#.*", "", value)
         if after and after[-1] not in "]}":
-            message = f"A text can't start with a bracket: {quoted(value)}."
-            return Wrong("Y019", at + 1, column, message, instead, True)
+            message = f"A text can't start with a bracket: {excerpt(value)}."
+            return LineProblem("Y019", at + 1, column, message, instead, True)
     return None
 
 
-def _second_colon(lines: list[str], number: int, column: int) -> Wrong:
+def _second_colon(lines: list[str], number: int, column: int) -> LineProblem:
     line = lines[number]
     pair = PAIR.match(line)
     section = pair["before"].strip().rstrip(":").strip().lower() if pair is not None else ""
@@ -163,74 +163,76 @@ def _second_colon(lines: list[str], number: int, column: int) -> Wrong:
         )
         below = next((each for each in lines[number + 1 :] if each.strip()), "")
         instead = f"{section}:" if below.startswith(" ") else f"# {line}"
-        return Wrong("Y012", number + 1, 1, message, hint, lines=((number + 1, instead),))
+        return LineProblem("Y012", number + 1, 1, message, hint, lines=((number + 1, instead),))
     if pair is not None and re.search(r":(\s|$)", pair["text"]):
         place = len(pair["before"]) + 1
-        message = f"There is a second colon in the text: {quoted(pair['text'])}"
-        return Wrong(
+        message = f"There is a second colon in the text: {excerpt(pair['text'])}"
+        return LineProblem(
             "Y012",
             number + 1,
             max(place, column),
             message,
-            f"Write {pair['before'].strip()} {quoted(_quoted(pair['text']))}",
+            f"Write {pair['before'].strip()} {excerpt(_quoted(pair['text']))}",
             True,
         )
     above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
     if above is not None and not re.search(r":(\s|$)", lines[above]):
         return _no_colon(lines, above)
     indent = len(line) - len(line.lstrip())
-    message = f"'{quoted(line)}' is further to the right than the line above, which has its text already."
+    message = f"'{excerpt(line)}' is further to the right than the line above, which has its text already."
     if above is None:
-        return Wrong("Y013", number + 1, indent + 1, message)
+        return LineProblem("Y013", number + 1, indent + 1, message)
     hint = (
         f"Line up lines {above + 1} and {number + 1}: line {number + 1} stands too far to the right, or line "
         f"{above + 1} too far to the left."
     )
-    return Wrong("Y013", number + 1, indent + 1, message, hint)
+    return LineProblem("Y013", number + 1, indent + 1, message, hint)
 
 
-def _no_colon(lines: list[str], at: int) -> Wrong:
+def _no_colon(lines: list[str], at: int) -> LineProblem:
     line = lines[at]
     above = next((each for each in reversed(lines[:at]) if each.strip()), "")
     if re.search(r":\s+[|>][-+0-9]*\s*$", above):
         name = above.strip().split(":")[0]
         column = len(line) - len(line.lstrip()) + 1
-        message = f"'{quoted(line)}' belongs under `{name}:`, and has to stand further to the right than it."
-        return Wrong("Y013", at + 1, column, message, "Put two more spaces before each line of the text.")
+        message = f"'{excerpt(line)}' belongs under `{name}:`, and has to stand further to the right than it."
+        return LineProblem(
+            "Y013", at + 1, column, message, "Put two more spaces before each line of the text."
+        )
     glued = re.match(r"\s*(?P<name>[a-z][a-z0-9_]*):(?P<text>\S.*)", line)
-    message = f"'{quoted(line)}' has no colon with a space behind it."
-    hint = f"Write {glued['name']}: {quoted(glued['text'])}" if glued else ""
+    message = f"'{excerpt(line)}' has no colon with a space behind it."
+    hint = f"Write {glued['name']}: {excerpt(glued['text'])}" if glued else ""
     first, _, rest = line.strip().partition(" ")
     if first in LEAVES and rest:
-        hint = f"Write {first}: {quoted(rest)}"
+        hint = f"Write {first}: {excerpt(rest)}"
     elif re.fullmatch(r"[a-z][a-z0-9_]*", line.strip()):
         hint = f"Write {line.strip()}: with the colon, and its lines below."
         instead = ((at + 1, f"{line.rstrip()}:"),)
-        return Wrong("Y014", at + 1, len(line) - len(line.lstrip()) + 1, message, hint, lines=instead)
-    return Wrong("Y014", at + 1, len(line) - len(line.lstrip()) + 1, message, hint)
+        return LineProblem("Y014", at + 1, len(line) - len(line.lstrip()) + 1, message, hint, lines=instead)
+    return LineProblem("Y014", at + 1, len(line) - len(line.lstrip()) + 1, message, hint)
 
 
-def laid_out(text: str) -> Wrong | None:
-    """What is wrong with how the lines of a text stand, though they can be read."""
-    return unindented(text.split("\n"))
+def layout_problem(text: str) -> LineProblem | None:
+    """The first layout problem of a text that YAML can read all the same."""
+    return indent_problem(text.split("\n"))
 
 
-def mended(text: str, wrong: Wrong) -> str | None:
-    """The text with that line's value put between quotes, or None where that is no help."""
+def repaired_text(text: str, problem: LineProblem) -> str | None:
+    """The text with the problem's line repaired, or None if there is no repair."""
     lines = text.split("\n")
-    if wrong.lines:
-        for number, line in wrong.lines:
+    if problem.lines:
+        for number, line in problem.lines:
             lines[number - 1] = line
         return "\n".join(lines)
-    if not wrong.mend:
+    if not problem.quote_value:
         return None
-    pair = PAIR.match(lines[wrong.line - 1])
+    pair = PAIR.match(lines[problem.line - 1])
     if pair is None:
         return None
     value = pair["text"]
     inside = _inside(value) if value[0] in "'\"" else value
     line = pair["before"] + _quoted(inside)
-    if line == lines[wrong.line - 1]:
+    if line == lines[problem.line - 1]:
         return None
-    lines[wrong.line - 1] = line
+    lines[problem.line - 1] = line
     return "\n".join(lines)

@@ -16,16 +16,17 @@ from typing import Any
 
 from simkit.framework.problem import Path, Place, Problem
 from simkit.framework.rules.registry import problem_at
+from simkit.framework.yaml.layout import LineProblem
 from simkit.framework.yaml.reader import Position, Reader
-from simkit.framework.yaml.repair import laid_out, mended, syntax_problem
+from simkit.framework.yaml.repair import layout_problem, repaired_text, syntax_problem
 
 __all__ = ["MOST_BYTES", "Source", "read", "read_text"]
 
 MOST_BYTES = 1_000_000
-_MOST_MENDED = 20
-_MEND_BELOW = 100_000
+_MOST_REPAIRS = 20
+_REPAIR_BELOW = 100_000
 
-_UNSEEN_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]")
+_SPECIAL_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]")
 _CONTROL = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -49,7 +50,7 @@ _COPY_OUT = (
 class Source:
     """The content of one file. ``keys`` and ``values`` hold line and column by path.
 
-    ``empty`` are the paths of names with nothing behind them; they are not in ``data``.
+    ``empty`` are the paths of names without a value; they are not in ``data``.
     ``bracketed`` are the paths of values written with brackets on one line.
     """
 
@@ -63,13 +64,13 @@ class Source:
     path: FilePath | None = None
 
     def place(self, path: Path = (), *, at_key: bool = False) -> Place:
-        """Where the value of ``path`` stands, or its key; for a missing one, what it belongs to."""
+        """The place of a value or its key; of a missing one, that of the entry that would contain it."""
         for end in range(len(path), 0, -1):
-            here = path[:end]
-            known = self.keys if at_key or end < len(path) else self.values
-            found = known.get(here) or self.values.get(here)
-            if found is not None:
-                return Place(self.file, *found)
+            start = path[:end]
+            positions = self.keys if at_key or end < len(path) else self.values
+            position = positions.get(start) or self.values.get(start)
+            if position is not None:
+                return Place(self.file, *position)
         return Place(self.file)
 
     def below(self, key: str) -> Source:
@@ -95,9 +96,9 @@ class Source:
         return path in self.values
 
 
-def read(path: FilePath, shown: str | None = None) -> Source:
+def read(path: FilePath, display_name: str | None = None) -> Source:
     """Read a file. ``shown`` is its name in messages. Never raises: problems are in the result."""
-    file = shown or path.as_posix()
+    file = display_name or path.as_posix()
     start = Place(file)
 
     def failed(code: str, message: str, hint: str = "") -> Source:
@@ -134,8 +135,8 @@ def _document_kind(content: bytes, ending: str = "") -> str:
         return "a formatted document (RTF)"
     if not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
         return ""
-    found = (kind for mark, kind in _INSIDE.items() if mark in content)
-    return next(found, _BY_ENDING.get(ending.lower(), "a Word, Excel or zip file"))
+    kinds = (kind for mark, kind in _INSIDE.items() if mark in content)
+    return next(kinds, _BY_ENDING.get(ending.lower(), "a Word, Excel or zip file"))
 
 
 def _read_bytes(content: bytes, file: str, path: FilePath) -> Source:
@@ -161,7 +162,7 @@ def _read_bytes(content: bytes, file: str, path: FilePath) -> Source:
 
 
 def read_text(text: str, file: str, *, path: FilePath | None = None) -> Source:
-    """Read the text of a file. Where a line can be mended the rest is read too, to find all problems."""
+    """Read the text of a file. Broken lines are repaired if possible, so that all problems are found."""
     import yaml
 
     problems: list[Problem] = []
@@ -171,26 +172,24 @@ def read_text(text: str, file: str, *, path: FilePath | None = None) -> Source:
         place = _place(text, bad.start(), file)
         message = f"{file} holds a character that doesn't belong in a text (number {ord(bad[0])})."
         return Source(file, path=path, problems=(problem_at("Y008", place, message),))
-    text = _without_unseen_spaces(text, file, problems)
-    for _ in range(_MOST_MENDED):
-        astray = laid_out(text) if len(text) < _MEND_BELOW else None
-        if astray is not None:
-            place = Place(file, astray.line, astray.column)
-            problems.append(problem_at(astray.code, place, astray.message, astray.hint))
-            text = mended(text, astray) or text
+    text = _without_special_spaces(text, file, problems)
+    for _ in range(_MOST_REPAIRS):
+        repairable = len(text) < _REPAIR_BELOW
+        misplaced = layout_problem(text) if repairable else None
+        if misplaced is not None:
+            problems.append(_problem(misplaced, file))
+            text = repaired_text(text, misplaced) or text
             continue
         reader = Reader(text, file)
         try:
-            reader.run()
+            reader.read()
         except yaml.YAMLError as error:
-            wrong = syntax_problem(error, text)
-            problems.append(
-                problem_at(wrong.code, Place(file, wrong.line, wrong.column), wrong.message, wrong.hint)
-            )
-            again = mended(text, wrong) if len(text) < _MEND_BELOW else None
-            if again is None:
+            broken = syntax_problem(error, text)
+            problems.append(_problem(broken, file))
+            repaired = repaired_text(text, broken) if repairable else None
+            if repaired is None:
                 return Source(file, path=path, problems=(*problems, *reader.problems))
-            text = again
+            text = repaired
         else:
             return Source(
                 file,
@@ -205,18 +204,22 @@ def read_text(text: str, file: str, *, path: FilePath | None = None) -> Source:
     return Source(file, path=path, problems=tuple(problems))
 
 
+def _problem(line: LineProblem, file: str) -> Problem:
+    return problem_at(line.code, Place(file, line.line, line.column), line.message, line.hint)
+
+
 def _place(text: str, index: int, file: str) -> Place:
     line = text.count("\n", 0, index) + 1
     return Place(file, line, index - (text.rfind("\n", 0, index) + 1) + 1)
 
 
-def _without_unseen_spaces(text: str, file: str, problems: list[Problem]) -> str:
-    first = _UNSEEN_SPACE.search(text)
+def _without_special_spaces(text: str, file: str, problems: list[Problem]) -> str:
+    first = _SPECIAL_SPACE.search(text)
     if first is None:
         return text
-    lines = [n for n, line in enumerate(text.split("\n"), 1) if _UNSEEN_SPACE.search(line)]
+    lines = [n for n, line in enumerate(text.split("\n"), 1) if _SPECIAL_SPACE.search(line)]
     listed = ", ".join(str(n) for n in lines[:12]) + (" and more" if len(lines) > 12 else "")
     which = "line" if len(lines) == 1 else "lines"
     message = f"Special spaces, as they come from Word or a web page, on {which} {listed}."
     problems.append(problem_at("Y025", _place(text, first.start(), file), message))
-    return _UNSEEN_SPACE.sub(" ", text)
+    return _SPECIAL_SPACE.sub(" ", text)

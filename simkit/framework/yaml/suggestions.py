@@ -1,4 +1,4 @@
-"""What was probably meant by an amount or a date that can't be read."""
+"""Suggestions for amounts and dates that can't be read."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from difflib import get_close_matches
 from simkit.framework.amount import Amount, Unit, parse_amount
 from simkit.framework.dates import span
 
-__all__ = ["amount_hint", "bare_amount", "date_meant", "near_unit", "spelt"]
+__all__ = ["amount_hint", "bare_amount", "date_suggestion", "nearest_unit", "range_text"]
 
 _NUMBER_THEN_WORDS = re.compile(r"(\d+(?:\.\d+)?)\s*(.+)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def date_meant(text: str) -> str:
-    """The date that was probably meant by one written as in a letter (day, month, year), or nothing."""
+def date_suggestion(text: str) -> str:
+    """A date written as in a letter (day, month, year) in the format's own form, or an empty text."""
     numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text.strip())
     words = re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)? +)?([a-z]{3})[a-z]*,? +(\d{4})", text.strip().lower())
     if numbers:
@@ -25,8 +25,8 @@ def date_meant(text: str) -> str:
         day, month, year = int(words[1] or 0), _MONTHS.index(words[2]) + 1, words[3]
     else:
         return ""
-    meant = f"{year}-{month:02}" + (f"-{day:02}" if day else "")
-    return meant if span(meant) is not None else ""
+    date_text = f"{year}-{month:02}" + (f"-{day:02}" if day else "")
+    return date_text if span(date_text) is not None else ""
 
 
 _LEADING = re.compile(
@@ -40,19 +40,19 @@ def bare_amount(text: str) -> str:
     return _LEADING.sub("", " ".join(text.split()))
 
 
-def spelt(text: str) -> str:
+def range_text(text: str) -> str:
     """The range in a text as a file has it: ``5-7 working days`` is ``5 to 7 working days``."""
-    found = _RANGE.search(text)
-    return f"{found[1]} to {found[2]} {found[3].strip()}" if found else text
+    match = _RANGE.search(text)
+    return f"{match[1]} to {match[2]} {match[3].strip()}" if match else text
 
 
 def amount_hint(text: str, hint: str = "") -> str:
-    """What was probably meant by an amount that can't be read. A range never becomes one number."""
+    """The hint for an amount that can't be read. A range is never turned into one number."""
     bare = re.sub(r"(?i)^(?:between )?[a-z ]+ (?=\d)", "", " ".join(text.split()))
     a_range = _RANGE.fullmatch(bare)
     if a_range is not None:
         low, high = a_range[1], a_range[2]
-        unit = near_unit(a_range[3].strip().lower(), [u.value for u in Unit])
+        unit = nearest_unit(a_range[3].strip().lower(), [u.value for u in Unit])
         if unit:
             return f"A range is no limit; which of the two: '{low} {unit}' or '{high} {unit}'?"
         return (
@@ -70,9 +70,9 @@ def amount_hint(text: str, hint: str = "") -> str:
         return f"Say which days: {_which_days(match[1])}."
     units = [unit.value for unit in Unit]
     short = {"wd": "working days", "w/d": "working days", "hrs": "hours", "hr": "hours", "mins": "minutes"}
-    meant = short.get(words) or near_unit(words, units)
-    if meant:
-        return f"Did you mean '{parse_amount(f'{match[1]} {meant}')}'?"
+    unit_name = short.get(words) or nearest_unit(words, units)
+    if unit_name:
+        return f"Did you mean '{parse_amount(f'{match[1]} {unit_name}')}'?"
     return f"{hint} Units are {', '.join(units)}.".strip()
 
 
@@ -81,7 +81,7 @@ def _which_days(number: str) -> str:
     return " or ".join(f"'{each}'" for each in days)
 
 
-def near_unit(words: str, units: list[str]) -> str:
-    """The unit that was probably meant, or nothing."""
-    found = get_close_matches(words, units, n=1, cutoff=0.7)
-    return found[0] if found else ""
+def nearest_unit(words: str, units: list[str]) -> str:
+    """The nearest unit, or an empty text."""
+    matches = get_close_matches(words, units, n=1, cutoff=0.7)
+    return matches[0] if matches else ""

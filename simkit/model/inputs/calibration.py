@@ -19,7 +19,7 @@ from simkit.common.errors import SimkitError
 from simkit.common.paths import PACKAGE
 from simkit.data import ENGLAND, authority
 from simkit.framework.framework import Framework, Origin
-from simkit.framework.library import find, shown
+from simkit.framework.library import display_path, find
 from simkit.model.inputs.profile import Profile
 
 __all__ = [
@@ -155,7 +155,7 @@ class Calibration(Displayable):
 
     def _inherited(self, framework: Framework) -> Iterator[tuple[str, Range]]:
         """The numbers that a framework has from the national assumptions, or from a calibration before."""
-        national = shown(find("national/assumptions"))
+        national = display_path(find("national/assumptions"))
         for name, found in self.practice.items():
             number = framework.numbers[_path(name)]
             if number.origin.file == national or number.basis == "fitted":
@@ -208,7 +208,7 @@ def calibration_of(profile: Profile) -> Calibration | None:
 def calibration_file(path: str | Path) -> Calibration:
     """The calibration that a file holds. Raises CalibrationError with the reason where it doesn't."""
     place = Path(path)
-    name = shown(place)
+    name = display_path(place)
     data = _loaded(place, name)
     form = data.get("simkit")
     if form != FORM:

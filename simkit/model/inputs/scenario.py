@@ -129,11 +129,11 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 
     Raises NameNotFound for a name that is none, FrameworkError with every problem of the file.
     """
-    from simkit.framework.library import find_scenario, shown
+    from simkit.framework.library import display_path, find_scenario
     from simkit.framework.yaml.source import read
 
     path = find_scenario(str(name_or_path))
-    return _checked(read(path, shown(path)), path.stem)
+    return _checked(read(path, display_path(path)), path.stem)
 
 
 @checked_arguments
@@ -146,9 +146,11 @@ def scenario_of(data: Mapping[str, Any], name: str = "scenario") -> Scenario:
 
 
 def _checked(source: Source, name: str) -> Scenario:
-    from simkit.framework.schema_check import shape
+    from simkit.framework.schema_check import check_form
 
-    problems = Problems((*source.problems, *shape(source, "scenario"), *scenario_problems(source)))
+    problems = Problems(
+        (*source.problems, *check_form(source, "scenario").problems, *scenario_problems(source))
+    )
     if not problems.ok:
         raise FrameworkError(problems)
     data = source.data

@@ -1,4 +1,4 @@
-"""Calibrations as text for people and as files."""
+"""A calibration as text for the terminal and as a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simkit.model.inputs.calibration import Calibration, Range, calibration_text
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["destined", "render", "written"]
+__all__ = ["calibration_words", "check_destination", "save_calibration"]
 
 _TITLES = {
     "brief_share": ("Share of assessments that are brief", "%"),
@@ -36,68 +36,79 @@ _INTERVALS = (
 )
 
 
-def destined(folder: Path) -> None:
-    """Raises OutputError where calibrations can't be written to a folder. Leaves nothing behind."""
+def check_destination(folder: Path) -> None:
+    """Raises OutputError where calibrations can't be written to a folder. Leaves nothing there."""
     if destination(folder).workbook:
         raise OutputError(f"{folder}: calibrations are a folder. Give a name without {folder.suffix}.")
 
 
-def written(found: Calibration, folder: Path) -> Path:
-    """Write a calibration below a folder, whole or not at all; gives the file. Raises OutputError."""
-    place = file_name(found.la_code, found.year)
+def save_calibration(calibration: Calibration, out: str | Path) -> tuple[Path]:
+    """Write a calibration into the folder of its year below ``out``; gives the file. Raises OutputError."""
+    folder = Path(out)
+    check_destination(folder)
+    place = file_name(calibration.la_code, calibration.year)
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder} can't be made: {error.strerror or error}.") from error
-    (file,) = write_all(folder / place.parent, {place.name: calibration_text(found).encode("utf-8")})
-    return file
+    content = calibration_text(calibration).encode("utf-8")
+    (file,) = write_all(folder / place.parent, {place.name: content})
+    return (file,)
 
 
-def render(found: Calibration) -> RenderableType:
+def calibration_words(calibration: Calibration) -> RenderableType:
     """What a calibration says, for a terminal."""
     from rich.console import Group
     from rich.table import Table
 
     tables = []
-    for title, part in (
-        ("Practice", found.practice),
-        ("What other pulls would make of it", found.counterfactuals),
+    for title, numbers in (
+        ("Practice", calibration.practice),
+        ("What other pulls would make of it", calibration.counterfactuals),
     ):
         table = Table(title=title, title_justify="left", box=None, pad_edge=False)
         for heading in ("", "estimate", "95% interval"):
             table.add_column(heading, justify="left" if not heading else "right")
-        for name, each in part.items():
-            words, unit = _TITLES[name]
-            value, interval = _shown(each, unit)
-            table.add_row(words, value, "-" if name == _AS_FITTED else interval)
+        for name, number in numbers.items():
+            label, unit = _TITLES[name]
+            value, interval = _value_and_interval(number, unit)
+            table.add_row(label, value, "-" if name == _AS_FITTED else interval)
         tables.append(table)
-    head = f"{found.authority}, {found.basis.removeprefix(found.authority)[3:]}"
-    practice, other = tables
-    said = (_INTERVALS,) if found.counterfactuals else ()
+    practice, counterfactuals = tables
+    intervals = (_INTERVALS,) if calibration.counterfactuals else ()
     return Group(
-        head, "", practice, "", other, *said, "", *_fit_lines(found), *(f"Note: {gap}" for gap in found.gaps)
+        f"{calibration.authority}, {calibration.basis.removeprefix(calibration.authority)[3:]}",
+        "",
+        practice,
+        "",
+        counterfactuals,
+        *intervals,
+        "",
+        *_fit_lines(calibration),
+        *(f"Note: {note}" for note in calibration.gaps),
     )
 
 
-def _shown(found: Range, unit: str) -> tuple[str, str]:
+def _value_and_interval(number: Range, unit: str) -> tuple[str, str]:
     if unit == "%":
-        return f"{found.value:.1%}", f"{found.low:.1%} to {found.high:.1%}"
+        return f"{number.value:.1%}", f"{number.low:.1%} to {number.high:.1%}"
     digits = 1 if unit else 2
-    return f"{found.value:.{digits}f} {unit}".rstrip(), f"{found.low:.{digits}f} to {found.high:.{digits}f}"
+    interval = f"{number.low:.{digits}f} to {number.high:.{digits}f}"
+    return f"{number.value:.{digits}f} {unit}".rstrip(), interval
 
 
-def _fit_lines(found: Calibration) -> list[str]:
-    """How near simulated years come."""
-    fit, observed, lines = found.fit, observed_as(found.fitted_to), []
-    for words, name, unit in (
+def _fit_lines(calibration: Calibration) -> list[str]:
+    """How near simulated years come to what was fitted to."""
+    fit, observed, lines = calibration.fit, observed_as(calibration.fitted_to), []
+    for label, name, unit in (
         ("Within 45 working days", "within_45", "pct"),
         ("Median duration", "median", "days"),
         ("Conferences within 15 working days", "conference_within_15", "pct"),
     ):
-        mine, theirs = (fit.get(f"{name}_{whose}_{unit}") for whose in ("simulated", observed))
-        if mine is not None and theirs is not None:
+        simulated, target = (fit.get(f"{name}_{whose}_{unit}") for whose in ("simulated", observed))
+        if simulated is not None and target is not None:
             mark = "%" if unit == "pct" else " days"
-            lines.append(f"{words}: simulated {mine:.1f}{mark}, {observed} {theirs:.1f}{mark}.")
+            lines.append(f"{label}: simulated {simulated:.1f}{mark}, {observed} {target:.1f}{mark}.")
     if "distance" in fit:
         lines.append(
             f"Bands: the cumulative shares differ by {fit['distance']:.3f} in all; chance alone would make "

@@ -30,7 +30,7 @@ _STRENGTHS = {
 
 def report_of_indicators(result: Result, found: Sequence[Indicator]) -> Report:
     """The report, for the terminal and the folder alike."""
-    case = result.case
+    experiment = result.experiment
     computed = [each for each in found if each.estimate is not None]
     rows = tuple(_row(each) for each in computed)
     heads = ("", "simulated", "95% interval", f"{peers(result).own_name}, published", "England, published")
@@ -41,9 +41,9 @@ def report_of_indicators(result: Result, found: Sequence[Indicator]) -> Report:
     left = tuple(f"{_name(each)}: {each.missing}" for each in found if each.estimate is None)
     return Report(
         kind="indicators",
-        title=f"Published timeliness indicators: {case.profile.name}",
-        subtitle=subtitle(case),
-        standing=f"{whose(case.framework)}.",
+        title=f"Published timeliness indicators: {experiment.profile.name}",
+        subtitle=subtitle(experiment),
+        standing=f"{whose(experiment.framework)}.",
         question="What would the published indicators show?",
         answer=_answer(computed),
         cautions=result.notes,
@@ -83,18 +83,18 @@ def _row(each: Indicator) -> tuple[Cell, ...]:
 
 def indicators_dict(result: Result, found: Sequence[Indicator]) -> dict[str, Any]:
     """The same as plain data."""
-    profile = result.case.profile
+    profile = result.experiment.profile
     plain: dict[str, Any] = finite(
         {
             "simkit": "indicators-result/1",
             "authority": profile.name,
-            "la_code": result.case.framework.la_code,
-            "framework": result.case.framework.name,
-            "year": result.case.simulated_year,
-            "time_period": time_period(result.case.simulated_year),
+            "la_code": result.experiment.framework.la_code,
+            "framework": result.experiment.framework.name,
+            "year": result.experiment.simulated_year,
+            "time_period": time_period(result.experiment.simulated_year),
             "caseload_year": profile.year,
             "published_for": peers(result).own_name,
-            "scenario": result.case.scenario.name,
+            "scenario": result.experiment.scenario.name,
             "indicators": [
                 {**asdict(each), "estimate": None if each.estimate is None else asdict(each.estimate)}
                 for each in found
@@ -130,4 +130,4 @@ def indicators_table(result: Result, found: Sequence[Indicator]) -> pd.DataFrame
             for each in found
         ]
     )
-    return placed(result.case, frame)
+    return placed(result.experiment, frame)

@@ -13,7 +13,7 @@ from simkit.output.answers.comparison.sentences import gap_words
 from simkit.output.answers.result.data import plain_answer
 from simkit.output.answers.wording import QUALITY, amount, range_of, time_period, year_words
 from simkit.output.report.blocks import Cell, Paragraph, Report, Section, Table
-from simkit.study.compare.paired_difference import surely
+from simkit.study.compare.paired_difference import clear_differences
 from simkit.study.neighbours import Area, Neighbourhood
 from simkit.study.result import HEADLINE
 
@@ -30,7 +30,7 @@ _UNPAIRED = (
 def report_of_neighbours(found: Neighbourhood) -> Report:
     """The report, for the terminal and the folder alike."""
     own = found.areas[0]
-    year = year_words(found.case.profile.year)
+    year = year_words(found.experiment.profile.year)
     heads = ("", "over 45 days", "difference, points", "within 45 days", "difference, points", "published")
     rows = tuple(_row(area) for area in found.areas)
     title = (
@@ -39,13 +39,13 @@ def report_of_neighbours(found: Neighbourhood) -> Report:
     return Report(
         kind="compare",
         title=f"{own.name} beside its statistical neighbours, its region and England",
-        subtitle=f"{whose(found.case.framework)}. Published caseloads of the {year}.",
-        standing=f"{whose(found.case.framework)}.",
+        subtitle=f"{whose(found.experiment.framework)}. Published caseloads of the {year}.",
+        standing=f"{whose(found.experiment.framework)}.",
         question="",
         answer=_answer(found),
         cautions=(
             _UNPAIRED,
-            f"{own.name}: {found.case.practice_note}",
+            f"{own.name}: {found.experiment.practice_note}",
             "Published caseload and vacancies hardly go with timeliness between authorities: local practice "
             "does. "
             "A difference here is mostly one of practice as it was fitted, and says nothing of its cause.",
@@ -77,7 +77,7 @@ def _answer(found: Neighbourhood) -> str:
     own = found.areas[0].measures[HEADLINE]
     near = [area for area in found.areas if area.kind == "neighbour"]
     gaps = [area.gaps[HEADLINE] for area in near]
-    clear = surely(gaps)
+    clear = clear_differences(gaps)
     more = sum(yes and each.value > 0 for yes, each in zip(clear, gaps, strict=True))
     fewer = sum(clear) - more
     return (
@@ -103,7 +103,7 @@ def neighbours_dict(found: Neighbourhood) -> dict[str, Any]:
 
 def neighbours_tables(found: Neighbourhood) -> dict[str, pd.DataFrame]:
     """One table, a row an area and measure."""
-    year = found.case.profile.year
+    year = found.experiment.profile.year
     rows = [
         {
             "la_code": area.la_code,

@@ -8,11 +8,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from simkit.common.errors import SimkitError
-from simkit.framework.check import resolved
+from simkit.framework.check import FrameworkFile
 from simkit.framework.framework import Origin
 from simkit.framework.inheritance import INHERITED
-from simkit.framework.library import find, shown
-from simkit.framework.yaml.source import read
 
 __all__ = ["Written", "under", "values"]
 
@@ -28,14 +26,9 @@ class Written:
     origin: Origin
 
 
-def values(name: str) -> tuple[Written, ...]:
-    """Every value of a framework, inherited ones included; what the file says of itself comes first.
-
-    Raises NameNotFound, or FrameworkError where there are errors.
-    """
-    tree = resolved(name)
-    file = find(name)
-    source = read(file, shown(file))
+def values(file: FrameworkFile) -> tuple[Written, ...]:
+    """Every value of a framework, inherited ones included; the sections that are not inherited come first."""
+    source, tree = file.source, file.tree
     found = []
     for path, value in _leaves({key: v for key, v in source.data.items() if key not in INHERITED}):
         place = source.place(path)
@@ -45,13 +38,10 @@ def values(name: str) -> tuple[Written, ...]:
     return tuple(found)
 
 
-def under(name: str, path: str) -> tuple[Written, ...]:
-    """The values at a path and below it.
-
-    Raises SimkitError, with the nearest paths, where there are none; else as ``values``.
-    """
+def under(file: FrameworkFile, path: str) -> tuple[Written, ...]:
+    """The values at a path and below it. Raises SimkitError, with the nearest paths, where there are none."""
     wanted = path.strip().strip(".")
-    everything = values(name)
+    everything = values(file)
     found = tuple(v for v in everything if f"{v.path}.".startswith(f"{wanted}."))
     if wanted and found:
         return found
@@ -59,7 +49,7 @@ def under(name: str, path: str) -> tuple[Written, ...]:
     near = get_close_matches(wanted, known, n=3, cutoff=0.5)
     sections = ", ".join(each for each in known if "." not in each)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"The sections are {sections}."
-    raise SimkitError(f"{name} has nothing at '{path}'. {hint}")
+    raise SimkitError(f"{file.framework.name} has nothing at '{path}'. {hint}")
 
 
 def _parents(path: str) -> Iterator[str]:

@@ -37,12 +37,12 @@ _SHOWN = 15
 
 def words_of_sensitivity(found: Sensitivity) -> Report:
     """The report without figures, for the terminal."""
-    case = found.case
+    experiment = found.experiment
     return Report(
         kind="sensitivity",
-        title=f"What the answer hangs on: {case.profile.name}",
-        subtitle=subtitle(case),
-        standing=f"{whose(case.framework)}.",
+        title=f"What the answer hangs on: {experiment.profile.name}",
+        subtitle=subtitle(experiment),
+        standing=f"{whose(experiment.framework)}.",
         question=f"{found.measure.title}: which of the assumptions move it?",
         answer=_answer(found),
         cautions=tuple(_cautions(found)),
@@ -56,7 +56,7 @@ def words_of_sensitivity(found: Sensitivity) -> Report:
 def report_of_sensitivity(found: Sensitivity) -> Report:
     """The whole report, with its figure, all assumptions and sources."""
     words = words_of_sensitivity(found)
-    framework = found.case.framework
+    framework = found.experiment.framework
     every = Section("Every assumption", (_table(found, len(found.influences)),), appendix=True)
     pictures = Section("Each assumption over its range", (_picture(found),))
     return replace(
@@ -78,7 +78,7 @@ def _unit(found: Sensitivity) -> str:
 def _answer(found: Sensitivity) -> str:
     base = found.base
     level = f"As assumed: {amount(base.value, base.unit)} (95% interval {base.low:.1f} to {base.high:.1f})"
-    matter = found.hangs_on
+    matter = found.decisive
     if not matter:
         many = len(found.influences)
         return (
@@ -124,11 +124,11 @@ def _cautions(found: Sensitivity) -> Iterator[str]:
     if idle:
         acts = "1 number acts" if len(idle) == 1 else f"{len(idle)} numbers act"
         yield f"{acts} only where assessments have two stages: left out here."
-    yield found.case.practice_note
-    yield from found.case.staff_notes
-    if found.case.scenario.caption:
-        yield found.case.scenario.caption
-    yield from found.case.profile.notes
+    yield found.experiment.practice_note
+    yield from found.experiment.staff_notes
+    if found.experiment.scenario.caption:
+        yield found.experiment.scenario.caption
+    yield from found.experiment.profile.notes
 
 
 def _sections(found: Sensitivity) -> Iterator[Section]:
@@ -181,11 +181,11 @@ def sensitivity_figure(found: Sensitivity) -> Figure:
     ]
     around = caption(
         found.measure.title,
-        whose(found.case.framework),
+        whose(found.experiment.framework),
         simulated=f"Simulated: {found.replications} replications at each end, the same cases at all",
         convention=found.convention,
         source="Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)",
-        assumptions=len(found.case.framework.assumed()),
+        assumptions=len(found.experiment.framework.assumed()),
     )
     return sensitivity(swings, base, found.measure.unit, around)
 
@@ -235,4 +235,4 @@ def sensitivity_tables(found: Sensitivity) -> dict[str, pd.DataFrame]:
     """One table, a row an assumption, the most important first."""
     frame = pd.DataFrame([_plain(each) for each in found.influences])
     frame.insert(0, "measure", found.measure.name)
-    return {"sensitivity": placed(found.case, frame)}
+    return {"sensitivity": placed(found.experiment, frame)}

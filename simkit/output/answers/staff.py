@@ -5,41 +5,45 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from simkit.common.text import listed
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import gap_words
+from simkit.output.answers.result.data import plain_answer
+from simkit.output.answers.result.tables import numbers, placed
 from simkit.output.answers.wording import QUALITY, amount, subtitle
 from simkit.output.figures.values import Caption, Line, Span, caption
 from simkit.output.report.blocks import Cell, Items, Paragraph, Picture, Report, Section, Table
 from simkit.output.report.sections import assumptions_section, number_words, sources_section
 from simkit.study.estimate import Estimate
 from simkit.study.staff.practice_changes import Lever
-from simkit.study.staff.staff import Need, Staffed
+from simkit.study.staff.staff import Need, StaffAnswer
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from simkit.framework.framework import Number
 
-__all__ = ["answer_words", "caution_words", "report_of_staffed", "staff_figure", "words_of_staffed"]
+__all__ = ["report_of_staffed", "staff_figure", "staffed_dict", "staffed_tables", "words_of_staffed"]
 
 _MARGIN = 15.0  # points by which what is assumed of now may miss the published share before it is said
 
 
-def words_of_staffed(found: Staffed) -> Report:
+def words_of_staffed(found: StaffAnswer) -> Report:
     """The report without figures, for the terminal."""
-    case = found.case
+    experiment = found.experiment
     return Report(
         kind="staff",
-        title=f"What it takes in {case.profile.name}: {found.target.title}, {found.target.wanted}",
-        subtitle=subtitle(case),
-        standing=f"{whose(case.framework)}.",
-        question=f"What assessment time keeps '{found.target.said}' in {_often(found)}?",
-        answer=answer_words(found),
-        cautions=tuple(caution_words(found)),
+        title=f"What it takes in {experiment.profile.name}: {found.target.title}, {found.target.wanted}",
+        subtitle=subtitle(experiment),
+        standing=f"{whose(experiment.framework)}.",
+        question=f"What assessment time keeps '{found.target.text}' in {_often(found)}?",
+        answer=_answer(found),
+        cautions=tuple(_cautions(found)),
         sections=tuple(_sections(found)),
         command=found.command,
         attribution=attribution(),
@@ -47,10 +51,10 @@ def words_of_staffed(found: Staffed) -> Report:
     )
 
 
-def report_of_staffed(found: Staffed) -> Report:
+def report_of_staffed(found: StaffAnswer) -> Report:
     """The whole report, with its figure, assumptions and sources."""
     words = words_of_staffed(found)
-    framework = found.case.framework
+    framework = found.experiment.framework
     return replace(
         words,
         sections=(
@@ -62,7 +66,7 @@ def report_of_staffed(found: Staffed) -> Report:
     )
 
 
-def _often(found: Staffed) -> str:
+def _often(found: StaffAnswer) -> str:
     return f"{100 * found.confidence:g}% of simulated years"
 
 
@@ -87,7 +91,7 @@ def _bounds(low: float, high: float) -> str:
     return f"{least} to {most}" if least >= 0 else f"{least:+d}% to {most:+d}%"
 
 
-def answer_words(found: Staffed) -> str:
+def _answer(found: StaffAnswer) -> str:
     if not found.reachable:
         return f"{_not_by_staff(found)} {_by_practice(found)}"
     need = found.needs[0]
@@ -106,7 +110,7 @@ def answer_words(found: Staffed) -> str:
     )
 
 
-def _one_answer(found: Staffed) -> bool:
+def _one_answer(found: StaffAnswer) -> bool:
     """Whether what is needed is the same whatever share of the time the caseload is taken to fill.
 
     It is where each of these shares would make fewer people than a role has at least.
@@ -114,11 +118,11 @@ def _one_answer(found: Staffed) -> bool:
     return len({(need.change, need.now) for need in found.needs}) == 1
 
 
-def _not_by_staff(found: Staffed) -> str:
+def _not_by_staff(found: StaffAnswer) -> str:
     floor = found.floor
     level = f"{amount(floor.value, floor.unit)} (95% interval {floor.low:.1f} to {floor.high:.1f})"
     said = f"Not reachable by staff alone: with unlimited case holders it would still be {level}."
-    if found.target.kept(floor.value):
+    if found.target.is_met(floor.value):
         said += (
             f" That is the mean: {found.floor_kept:.0f}% of simulated years keep "
             f"the target, not {100 * found.confidence:g}%."
@@ -126,7 +130,7 @@ def _not_by_staff(found: Staffed) -> str:
     return said
 
 
-def _by_practice(found: Staffed) -> str:
+def _by_practice(found: StaffAnswer) -> str:
     alone = [each for each in found.levers if each.reaches and each.path]
     if alone:
         changes = listed((_lever(each) for each in alone), "or")
@@ -150,7 +154,7 @@ def _number(each: Lever, value: float) -> str:
     return f"{value:g} times" if each.unit == "times" else number_words(round(value, 4), each.unit)
 
 
-def caution_words(found: Staffed) -> Iterator[str]:
+def _cautions(found: StaffAnswer) -> Iterator[str]:
     yield (
         "Assessment time is the time of case holders that goes to assessments. It is no number of people and "
         "no caseload: what share of their time that is, is not published, and nobody knows a safe caseload."
@@ -161,20 +165,20 @@ def caution_words(found: Staffed) -> Iterator[str]:
         "years keeps it. Whether the assumptions hold is not in it."
     )
     yield "Time of managers and of the front door is left as it is."
-    yield found.case.practice_note
-    yield from found.case.staff_notes
-    if found.case.scenario.caption:
-        yield found.case.scenario.caption
-    yield from found.case.profile.notes
-    count = len(found.case.framework.assumed())
+    yield found.experiment.practice_note
+    yield from found.experiment.staff_notes
+    if found.experiment.scenario.caption:
+        yield found.experiment.scenario.caption
+    yield from found.experiment.profile.notes
+    count = len(found.experiment.framework.assumed())
     yield (
         f"{count} numbers behind this are assumptions. To see which of them an answer hangs on: "
-        f"simkit sensitivity {found.case.framework.name}"
+        f"simkit sensitivity {found.experiment.framework.name}"
     )
 
 
-def _about_the_share(found: Staffed) -> str:
-    number = found.case.framework.numbers["staff.utilisation"]
+def _about_the_share(found: StaffAnswer) -> str:
+    number = found.experiment.framework.numbers["staff.utilisation"]
     assumed = f"{100 * number.value:.0f}%"
     said = (
         f"What share of that time the caseload fills is an assumption ({assumed}; {_range(number)}). "
@@ -188,7 +192,7 @@ def _about_the_share(found: Staffed) -> str:
     )
 
 
-def _sections(found: Staffed) -> Iterator[Section]:
+def _sections(found: StaffAnswer) -> Iterator[Section]:
     rows: list[tuple[Cell, ...]] = [
         ("With the staff that the model works out for now", _said(found.now), f"{found.now_kept:.0f}%"),
         ("With unlimited case holders: the floor", _said(found.floor), f"{found.floor_kept:.0f}%"),
@@ -243,7 +247,7 @@ def _range(number: Number) -> str:
     return f"{100 * number.low:.0f}% to {100 * number.high:.0f}%"
 
 
-def _needed(found: Staffed) -> Section:
+def _needed(found: StaffAnswer) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (
             f"{100 * need.filled:.0f}%" + (" (assumed)" if number == 0 else ""),
@@ -256,7 +260,7 @@ def _needed(found: Staffed) -> Section:
     heads = ("share of the time that the caseload fills", "now, in the simulation", "needed", "95% interval")
     beside: tuple[Paragraph | Items, ...] = ()
     if _one_answer(found):
-        numbers_ = found.case.framework.numbers
+        numbers_ = found.experiment.framework.numbers
         every, least = _range(numbers_["staff.utilisation"]), numbers_["staff.least_people"].value
         rows = [(every, *rows[0][1:])]
         beside = (
@@ -272,7 +276,7 @@ def _needed(found: Staffed) -> Section:
     return Section("The change of assessment time", (table, *beside))
 
 
-def _missed(found: Staffed) -> Iterator[str]:
+def _missed(found: StaffAnswer) -> Iterator[str]:
     """Where a share of time filled gives a now that is far from the simulated one that practice was fitted
     to.
     """
@@ -285,18 +289,18 @@ def _missed(found: Staffed) -> Iterator[str]:
             )
 
 
-def _caption(found: Staffed) -> Caption:
+def _caption(found: StaffAnswer) -> Caption:
     return caption(
         f"{found.target.title}, by assessment time",
-        whose(found.case.framework),
+        whose(found.experiment.framework),
         simulated=f"Simulated: {found.replications} replications at each size, the same cases at all",
         convention=found.convention,
         source="Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)",
-        assumptions=len(found.case.framework.assumed()),
+        assumptions=len(found.experiment.framework.assumed()),
     )
 
 
-def staff_figure(found: Staffed) -> Figure:
+def staff_figure(found: StaffAnswer) -> Figure:
     """What more or less assessment time does, with the target and what unlimited staff would reach."""
     from simkit.output.figures import staffing_curve
 
@@ -312,7 +316,66 @@ def staff_figure(found: Staffed) -> Figure:
     )
 
 
-def _picture(found: Staffed) -> Picture:
+def _picture(found: StaffAnswer) -> Picture:
     from simkit.output.report.picture import picture
 
     return picture("staffing_curve", "What more or less assessment time does", staff_figure(found))
+
+
+def staffed_dict(found: StaffAnswer) -> dict[str, Any]:
+    """The answer as plain data. Changes are in percent of the assessment time of now."""
+    body = {
+        "target": found.target.text,
+        "target_words": str(found.target),
+        "target_amount": found.target.amount,
+        "unit": found.target.unit,
+        "confidence": found.confidence,
+        "reachable_by_staff": found.reachable,
+        "now": {**asdict(found.now), "years_kept_pct": found.now_kept},
+        "floor": {**asdict(found.floor), "years_kept_pct": found.floor_kept},
+        "needs": [_need(each) for each in found.needs],
+        "over_range_pct": found.over_range,
+        "curve": asdict(found.curve),
+        "levers": [{**asdict(each), "effect": asdict(each.effect)} for each in found.levers],
+    }
+    return plain_answer("staff", found, _answer(found), _cautions(found), body)
+
+
+def _need(each: Need) -> dict[str, Any]:
+    return {
+        "share_of_time_filled": each.filled,
+        "change_pct": each.change,
+        "low_pct": each.low,
+        "high_pct": each.high,
+        "now": each.now,
+        "or_less": each.at_most,
+    }
+
+
+def staffed_tables(found: StaffAnswer) -> dict[str, pd.DataFrame]:
+    """The tables of the answer by the name of their file."""
+    made = {
+        "curve": pd.DataFrame(asdict(found.curve)).rename(
+            columns={"change": "assessment_time_change_pct", "kept": "years_kept_pct"}
+        ),
+        "needs": pd.DataFrame([_need(each) for each in found.needs]),
+        "practice": pd.DataFrame(
+            [
+                {
+                    "path": each.path,
+                    "title": each.title,
+                    "unit": each.unit,
+                    "now": each.before,
+                    "better_end": each.after,
+                    "difference": each.effect.value,
+                    "low": each.effect.low,
+                    "high": each.effect.high,
+                    "reaches": each.reaches,
+                    "enough": each.enough,
+                }
+                for each in found.levers
+            ]
+        ),
+    }
+    tables = {name: placed(found.experiment, frame) for name, frame in made.items() if len(frame)}
+    return {**tables, "assumptions": numbers(found.experiment.framework)}

@@ -18,7 +18,7 @@ from simkit.study.result import HEADLINE
 from simkit.study.sweep.differences import average
 from simkit.study.sweep.results import Results
 
-__all__ = ["report_of_sweep", "to_dict"]
+__all__ = ["report_of_sweep", "sweep_dict"]
 
 _SHOWN = (
     HEADLINE,
@@ -55,7 +55,7 @@ def report_of_sweep(found: Results) -> Report:
     )
 
 
-def to_dict(found: Results) -> dict[str, Any]:
+def sweep_dict(found: Results) -> dict[str, Any]:
     """The state of a sweep as plain data."""
     return {
         "folder": str(found.folder),

@@ -11,7 +11,7 @@ from simkit.common.errors import SimkitError
 from simkit.common.progress import progress_bar
 from simkit.data import authority
 from simkit.model.inputs.profile import profile
-from simkit.returns.synthetic import files
+from simkit.returns.synthetic import file_formats
 from simkit.returns.synthetic.children import children, parameters_of
 
 __all__ = ["synthetic_return"]
@@ -36,11 +36,11 @@ def synthetic_return(
         made = children(parameters_of(base), base.year, seed)
     match kind:
         case "cin-census":
-            content = "".join(files.census_xml(made, whose.la_code, base.year)).encode("utf-8")
+            content = "".join(file_formats.census_xml(made, whose.la_code, base.year)).encode("utf-8")
         case "annex-a":
-            content = files.annex_a_workbook(made, dt.date(base.year, 3, 31), _DAYS)
+            content = file_formats.annex_a_workbook(made, dt.date(base.year, 3, 31), _DAYS)
         case "assessments":
-            content = files.assessments_csv(made)
+            content = file_formats.assessments_csv(made)
         case _:
             raise SimkitError(
                 f"There is no kind of return called {kind!r}: choose cin-census, annex-a or assessments."

@@ -12,7 +12,7 @@ from simkit.framework.wording import whose
 if TYPE_CHECKING:
     from simkit.framework.framework import Framework
     from simkit.study.estimate import Estimate
-    from simkit.study.result import Case, Result
+    from simkit.study.result import Experiment, Result
 
 __all__ = [
     "GROUPS",
@@ -71,25 +71,29 @@ def counting(result: Result) -> str:
     return f"working days elapsed; for limits {result.convention.text}"
 
 
-def caseload_words(case: Case) -> str:
+def caseload_words(experiment: Experiment) -> str:
     """Whose caseload it is and of which year: ``the published caseload of the year to 31 March 2023``."""
-    which = "the authority's own caseload, as given, of" if case.own_caseload else "the published caseload of"
-    said, simulated = f"{which} the {year_words(case.profile.year)}", simulated_words(case)
+    which = (
+        "the authority's own caseload, as given, of"
+        if experiment.own_caseload
+        else "the published caseload of"
+    )
+    said, simulated = f"{which} the {year_words(experiment.profile.year)}", simulated_words(experiment)
     return f"{said} (simulated: {simulated})" if simulated else said
 
 
-def simulated_words(case: Case) -> str:
+def simulated_words(experiment: Experiment) -> str:
     """The days simulated, ``1 April 2023 to 31 March 2024``; empty where they are the caseload's own year."""
-    year, horizon = case.profile.year, case.setting.horizon
+    year, horizon = experiment.profile.year, experiment.setting.horizon
     if (horizon.start, horizon.end) == (dt.date(year - 1, 4, 1), dt.date(year, 3, 31)):
         return ""
     return " to ".join(f"{day.day} {day:%B %Y}" for day in (horizon.start, horizon.end))
 
 
-def subtitle(case: Case) -> str:
+def subtitle(experiment: Experiment) -> str:
     """What stands below the title of an answer: whose framework, on which caseload, under which scenario."""
-    caseload = caseload_words(case)
-    return f"{whose(case.framework)}. {caseload[0].upper()}{caseload[1:]}. {case.scenario.title}."
+    caseload = caseload_words(experiment)
+    return f"{whose(experiment.framework)}. {caseload[0].upper()}{caseload[1:]}. {experiment.scenario.title}."
 
 
 def stamp(result: Result) -> str:
@@ -104,7 +108,7 @@ def runs(result: Result) -> str:
     said = [f"{times}, seed {result.seed}, engine {engine}"]
     if few(result):
         said.append("too few replications to rely on")
-    if result.replications > 1 and result.case.setting.open_cases is None:
+    if result.replications > 1 and result.experiment.setting.open_cases is None:
         said.append(_SETTLED[result.settled])
     return "; ".join(said)
 
@@ -116,8 +120,8 @@ def few(result: Result) -> bool:
 
 def standing(result: Result) -> str:
     """What the practice behind the durations was fitted to."""
-    calibration = result.case.calibration
-    if fitted(result.case.framework):
+    calibration = result.experiment.calibration
+    if fitted(result.experiment.framework):
         if calibration is not None:
             return f"practice calibrated to {calibration.basis}"
         return "simulated with the national practice set, not calibrated to this authority"

@@ -12,15 +12,15 @@ __all__ = ["between", "foot", "intervals", "number", "subtitle"]
 
 def subtitle(result: Result) -> str:
     """Whose framework, and under which scenario where it changes anything."""
-    scenario = result.case.scenario
+    scenario = result.experiment.scenario
     under = "" if scenario.name == AS_PUBLISHED.name else f". Scenario: {scenario.title}"
     marked = stamp(result)
-    return f"{marked} {whose(result.case.framework)}{under}".lstrip()
+    return f"{marked} {whose(result.experiment.framework)}{under}".lstrip()
 
 
 def foot(result: Result, *between: str) -> tuple[str, ...]:
     """The lines at the foot: what was simulated, how days count, the figure's own lines, the assumptions."""
-    scenario = result.case.scenario
+    scenario = result.experiment.scenario
     repeated = "1 replication" if result.replications == 1 else f"{result.replications} replications"
     settled = (
         ""
@@ -28,7 +28,7 @@ def foot(result: Result, *between: str) -> tuple[str, ...]:
         else " Not steady: open assessments were still moving."
     )
     lines = (
-        f"Simulated: {repeated} on {caseload_words(result.case)}; "
+        f"Simulated: {repeated} on {caseload_words(result.experiment)}; "
         f"scenario: {scenario.title}; {standing(result)}. "
         f"Days are working days elapsed; for limits {result.convention.text}.{settled}",
         *between,
@@ -40,7 +40,7 @@ def foot(result: Result, *between: str) -> tuple[str, ...]:
 
 def _sources(result: Result) -> str:
     published = "Department for Education statistics (Open Government Licence v3.0)"
-    if result.case.own_caseload:
+    if result.experiment.own_caseload:
         return f"Caseload: the authority's own, as given; what it lacks: {published}."
     return f"Caseload and workforce: {published}."
 

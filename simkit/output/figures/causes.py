@@ -77,7 +77,7 @@ def where_time_went_alt(result: Result) -> str:
 
 
 def _title(result: Result) -> str:
-    return f"Where the time went: {result.case.profile.name}"
+    return f"Where the time went: {result.experiment.profile.name}"
 
 
 def _days(result: Result, cause: str, group: str) -> float:

@@ -103,7 +103,7 @@ def _said(estimate: Estimate) -> str:
 
 
 def _title(result: Result) -> str:
-    return f"Assessment drift in three readings: {result.case.profile.name}"
+    return f"Assessment drift in three readings: {result.experiment.profile.name}"
 
 
 def _shifts(count: int) -> tuple[float, ...]:

@@ -90,7 +90,7 @@ def durations_alt(result: Result) -> str:
 
 
 def _title(result: Result) -> str:
-    return f"How long assessments take: {result.case.profile.name}"
+    return f"How long assessments take: {result.experiment.profile.name}"
 
 
 def _whose(result: Result) -> str:
@@ -99,11 +99,11 @@ def _whose(result: Result) -> str:
 
 def _area(result: Result, published: PublishedBands) -> str:
     """Whose the published bands are, where they are another authority's or all England's."""
-    return "" if published.area == result.case.profile.la_code != "england" else f"{published.name}, "
+    return "" if published.area == result.experiment.profile.la_code != "england" else f"{published.name}, "
 
 
 def _limit_words(result: Result) -> str:
-    limit = result.case.framework.timescales.get("assessment")
+    limit = result.experiment.framework.timescales.get("assessment")
     if limit is None or limit.amount is None:
         return f"no limit at {LIMIT_DAYS} working days"
     return f"{LIMIT_DAYS} working days, the national limit"

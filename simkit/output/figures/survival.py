@@ -46,7 +46,7 @@ class Mark:
 
 def survival(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Share of the year's assessments still open after each working day from referral."""
-    marks = _marks(result.case.framework)
+    marks = _marks(result.experiment.framework)
     left = result.survival[min(_SHOWN, len(result.survival) - 1), 0]
     figure, axes = sheet(
         _title(result),
@@ -91,13 +91,13 @@ def survival_alt(result: Result) -> str:
     said = "; ".join(
         f"day {day}: {number(shares[day, 0])}%{between(shares[day, 1], shares[day, 2])}" for day in days
     )
-    marks = "; ".join(f"{mark.words} at day {mark.day}" for mark in _marks(result.case.framework))
+    marks = "; ".join(f"{mark.words} at day {mark.day}" for mark in _marks(result.experiment.framework))
     marked = f" Marked: {marks}." if marks else " Nothing is marked."
     return f"{_title(result)}. Still open after working days from referral: {said}.{marked}"
 
 
 def _title(result: Result) -> str:
-    return f"How many assessments are still open: {result.case.profile.name}"
+    return f"How many assessments are still open: {result.experiment.profile.name}"
 
 
 def _marks(framework: Framework) -> tuple[Mark, ...]:

@@ -22,7 +22,7 @@ _LEFT = 0.78  # inches: for tens of thousands of children
 
 def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Children with an open assessment at the end of each week, and those past day 45 among them."""
-    horizon = result.case.setting.horizon
+    horizon = result.experiment.setting.horizon
     figure, axes = sheet(
         _title(result),
         subtitle(result),
@@ -87,7 +87,7 @@ def open_by_week_alt(result: Result) -> str:
 
 
 def _title(result: Result) -> str:
-    return f"Open assessments by week: {result.case.profile.name}"
+    return f"Open assessments by week: {result.experiment.profile.name}"
 
 
 def _date(day: dt.date) -> str:
@@ -96,7 +96,7 @@ def _date(day: dt.date) -> str:
 
 def _months(result: Result, weeks: int, most: int) -> tuple[list[float], list[str]]:
     """Where each month begins, in weeks, and its name; every second or third where not all have room."""
-    horizon = result.case.setting.horizon
+    horizon = result.experiment.setting.horizon
     first = horizon.calendar.day_index(horizon.start)
     found: list[tuple[float, dt.date]] = []
     month = dt.date(horizon.start.year, horizon.start.month, 1)

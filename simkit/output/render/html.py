@@ -1,4 +1,4 @@
-"""Blocks of a report as pieces of HTML for notebooks: no scripts, nothing from outside, all text escaped."""
+"""Reports and terminal text as HTML for notebooks: no scripts, nothing from outside, all text escaped."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
+from rich.console import Group, RenderableType
+from rich.table import Table as RichTable
+from rich.text import Text
+
 from simkit.output.report.blocks import Block, Cell, Items, Link, Paragraph, Picture, Report, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["block", "drawing", "folded", "items", "paragraph", "picture", "report_html", "table"]
+__all__ = ["block", "drawing", "folded", "items", "paragraph", "picture", "report_html", "rich_html", "table"]
 
 _LEFT, _RIGHT = ' style="text-align:left;vertical-align:top"', ' style="text-align:right;vertical-align:top"'
 _SAFE = ("https://", "http://")
@@ -103,3 +107,34 @@ def drawing(figure: Figure) -> str:
 def folded(title: str, *inside: str) -> str:
     """Something to open: its title shows."""
     return f"<details><summary>{escape(title)}</summary>{''.join(inside)}</details>"
+
+
+def rich_html(shown: RenderableType) -> str:
+    """Groups, tables and sentences made for a terminal as HTML; all text is escaped.
+
+    Raises TypeError for anything else.
+    """
+    return f"<div>{''.join(_parts(shown))}</div>"
+
+
+def _parts(shown: RenderableType) -> list[str]:
+    match shown:
+        case Group():
+            return [part for each in shown.renderables for part in _parts(each)]
+        case RichTable():
+            return [_rich_table(shown)]
+        case Text() if shown.style == "bold":
+            return [f"<p><strong>{escape(shown.plain)}</strong></p>"]
+        case Text() | str():
+            words = str(shown)
+            return [paragraph(words)] if words.strip() else []
+    raise TypeError(f"No HTML of {type(shown).__name__}.")
+
+
+def _rich_table(shown: RichTable) -> str:
+    columns = [[str(cell) for cell in column.cells] for column in shown.columns]
+    if set(columns[0]) == {"-"}:
+        return items(columns[1])
+    numbers = sum(column.justify == "right" for column in shown.columns)
+    heads = [str(column.header) for column in shown.columns]
+    return table(str(shown.title or ""), heads, zip(*columns, strict=True), numbers)

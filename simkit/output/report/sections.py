@@ -88,8 +88,8 @@ def difference_section(
     named = labels or found.labels
     rows = tuple((row.what, row.before, row.after) for row in found.rows)
     blocks: list[Block] = []
-    if found.said[0] != found.said[1]:
-        blocks.append(Paragraph(f"From: {found.said[0]}. To: {found.said[1]}."))
+    if found.descriptions[0] != found.descriptions[1]:
+        blocks.append(Paragraph(f"From: {found.descriptions[0]}. To: {found.descriptions[1]}."))
     if rows:
         blocks.append(Table("Commitments that differ", ("What", *named), rows))
     else:

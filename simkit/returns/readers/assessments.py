@@ -1,4 +1,4 @@
-"""Reading an extract of assessments: any table, CSV or Excel, with a row an assessment."""
+"""Reads an extract of assessments: any CSV or Excel table with one row for each assessment."""
 
 from __future__ import annotations
 
@@ -8,12 +8,19 @@ from pathlib import Path
 
 from simkit.returns.dates import NONE, UNREADABLE, excel_day, is_day_number
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.columns import Field, Matched, chosen, heading_row, match, plain
+from simkit.returns.readers.columns import (
+    ColumnMatch,
+    Field,
+    heading_row,
+    match_columns,
+    named_columns,
+    normalised,
+)
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, refuse_simulated
 from simkit.returns.readers.sheets import Sheet, sheets
-from simkit.returns.records import NO, UNSAID, YES, Assessments, Enquiries, Records, Referrals, Rows
+from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals, RowBuffer
 
-__all__ = ["FIELDS", "answer", "read_assessments"]
+__all__ = ["FIELDS", "read_assessments", "yes_or_no"]
 
 CHILD = Field(
     "child",
@@ -158,35 +165,34 @@ _YES = frozenset({"y", "yes", "true", "1", "yes child assessed as disabled"})
 _NO = frozenset({"n", "no", "false", "0", "none", "not disabled"})
 
 
-def read_assessments(path: Path, columns: str | None = None) -> tuple[Records, tuple[Matched, ...]]:
+def read_assessments(path: Path, columns: str | None = None) -> tuple[Records, tuple[ColumnMatch, ...]]:
     """Read an extract. ``columns``: as ``--columns``. Gives the records, and which column was taken for what.
 
     Raises ReturnError.
     """
-    given = chosen(columns, FIELDS[:-1])
+    named = named_columns(columns, FIELDS[:-1])
     with sheets(path, "assessments") as tables:
-        sheet, number, headings = _best(path, tables, given)
+        sheet, number, headings = _best(path, tables, named)
         where = f"{path}, sheet {sheet.name}" if len(tables) > 1 else str(path)
-        taken = match(headings, FIELDS, given, where)
-        return _rows(path, sheet, number, taken), taken
+        matches = match_columns(headings, FIELDS, named, where)
+        return _rows(path, sheet, number, matches), matches
 
 
-def _best(path: Path, tables: Sequence[Sheet], given: dict[str, str]) -> tuple[Sheet, int, tuple[str, ...]]:
+def _best(path: Path, tables: Sequence[Sheet], named: dict[str, str]) -> tuple[Sheet, int, tuple[str, ...]]:
     """The sheet that has most of the columns, the number of its row of headings, and the headings."""
     words = {word for field in FIELDS for word in field.words} | {
-        plain(heading) for heading in given.values()
+        normalised(heading) for heading in named.values()
     }
     best: tuple[int, Sheet, int, tuple[str, ...]] | None = None
     for sheet in tables:
-        number, headings = heading_row(sheet.rows(), FIELDS, given)
-        known = sum(plain(heading) in words for heading in headings)
+        number, headings = heading_row(sheet.rows(), FIELDS, named)
+        known = sum(normalised(heading) in words for heading in headings)
         if best is None or known > best[0]:
             best = (known, sheet, number, headings)
     if any(len(_first_words(sheet) & _LOOKED_AFTER) >= 3 for sheet in tables):
         raise ReturnError(
             f"{path}: this is a part of a return of children looked after (SSDA903), with episodes of care. "
-            "An "
-            "extract of assessments has a row an assessment, with its start and its authorisation."
+            "An extract of assessments has a row an assessment, with its start and its authorisation."
         )
     if best is None:
         raise ReturnError(f"{path}: there is no table in it.")
@@ -194,67 +200,66 @@ def _best(path: Path, tables: Sequence[Sheet], given: dict[str, str]) -> tuple[S
 
 
 def _first_words(sheet: Sheet) -> frozenset[str]:
-    return frozenset(plain(cell) for cell in next(sheet.rows(), ()))
+    return frozenset(normalised(cell) for cell in next(sheet.rows(), ()))
 
 
-def _rows(path: Path, sheet: Sheet, heading: int, taken: Sequence[Matched]) -> Records:
-    at = {each.field: each.column for each in taken}
-    work, enquiries = Rows(Assessments), Rows(Enquiries)
+def _rows(path: Path, sheet: Sheet, heading: int, matches: Sequence[ColumnMatch]) -> Records:
+    column_of = {each.field: each.column for each in matches}
+    work, enquiries = RowBuffer(Assessments), RowBuffer(Enquiries)
     ids: dict[str, int] = {}
     cases: dict[tuple[int, int], int] = {}
-    found = Counter({"unreadable_date": 0, "day_number": 0})
-    if "child" in at:
-        found["missing_child_id"] = 0
+    problem_counts = Counter({"unreadable_date": 0, "day_number": 0})
+    if "child" in column_of:
+        problem_counts["missing_child_id"] = 0
     synthetic = False
-    discussed: set[tuple[int, int, int]] = set()
+    enquiry_keys: set[tuple[int, int, int]] = set()
 
     for number, row in enumerate(sheet.rows()):
         if number <= heading or not any(cell not in (None, "") for cell in row):
             continue
 
-        cells = {field: row[column] for field, column in at.items() if column < len(row)}
-        who = str(cells.get("child") or "").strip()
+        cells = {field: row[column] for field, column in column_of.items() if column < len(row)}
+        child_id = str(cells.get("child") or "").strip()
         kind = str(cells.get("kind") or "").strip().lower()
-        if kind == "simulated" or who.upper().startswith(SIMULATED):
+        if kind == "simulated" or child_id.upper().startswith(SIMULATED):
             refuse_simulated(path)
-        synthetic = synthetic or kind.startswith("synthetic") or who.upper().startswith(SYNTHETIC)
-        if "child" in at and not who:
-            found["missing_child_id"] += 1
-        child = ids.setdefault(who, len(ids)) if who else UNSAID
+        synthetic = synthetic or kind.startswith("synthetic") or child_id.upper().startswith(SYNTHETIC)
+        if "child" in column_of and not child_id:
+            problem_counts["missing_child_id"] += 1
+        child = ids.setdefault(child_id, len(ids)) if child_id else UNKNOWN
         days = [excel_day(cells.get(name)) for name in _DAYS]
-        found["unreadable_date"] += days.count(UNREADABLE)
-        found["day_number"] += sum(is_day_number(cells.get(name)) for name in _DAYS)
+        problem_counts["unreadable_date"] += days.count(UNREADABLE)
+        problem_counts["day_number"] += sum(is_day_number(cells.get(name)) for name in _DAYS)
         referral, start, end, enquiry, conference = days
-        group = number if child == UNSAID else cases.setdefault((child, referral), number)
-        enquired = UNSAID if "enquiry" not in at else NO if enquiry == NONE else YES
+        group = number if child == UNKNOWN else cases.setdefault((child, referral), number)
+        enquired = UNKNOWN if "enquiry" not in column_of else NO if enquiry == NONE else YES
         if start != NONE or end != NONE:
-            work.add(child, group, referral, 0, start, end, answer(cells.get("disabled")), enquired, NONE)
+            work.add(child, group, referral, 0, start, end, yes_or_no(cells.get("disabled")), enquired, NONE)
         if enquiry != NONE or conference != NONE:
             key = (child, enquiry, conference)
-            if child == UNSAID or key not in discussed:
-                discussed.add(key)
-                enquiries.add(child, enquiry, conference, answer(cells.get("not_required")))
+            if child == UNKNOWN or key not in enquiry_keys:
+                enquiry_keys.add(key)
+                enquiries.add(child, enquiry, conference, yes_or_no(cells.get("not_required")))
     if not len(work):
         raise ReturnError(f"{path}: there are headings in it and no assessment under them.")
-    has = {name for name, field in (("children", "child"), ("enquiries", "enquiry")) if field in at}
-    if {"enquiry", "conference"} <= set(at):
+    has = {name for name, field in (("children", "child"), ("enquiries", "enquiry")) if field in column_of}
+    if {"enquiry", "conference"} <= set(column_of):
         has.add("conferences")
-    if "referral" in at:
+    if "referral" in column_of:
         has.add("referral dates")
-    nobody = Rows(Referrals).referrals()
     return Records(
-        nobody,
-        work.assessments(),
-        enquiries.enquiries(),
+        RowBuffer(Referrals).table(),
+        work.table(),
+        enquiries.table(),
         len(ids),
         frozenset(has),
         None,
         synthetic,
-        dict(found),
+        dict(problem_counts),
     )
 
 
-def answer(cell: object) -> int:
+def yes_or_no(cell: object) -> int:
     """YES, NO or UNSAID for what stands in a cell that asks yes or no."""
     text = str(cell if cell is not None else "").strip().lower()
     first = text.split(" ", 1)[0].rstrip(",.:;)")
@@ -262,4 +267,4 @@ def answer(cell: object) -> int:
         return YES
     if text in _NO or first in ("n", "no"):
         return NO
-    return UNSAID
+    return UNKNOWN

@@ -1,4 +1,4 @@
-"""Reading the children in need census: an XML return of any layout since 2021, as a stream.
+"""Reads the children in need census: an XML return of any layout since 2021, as a stream.
 
 The parser is expat, which comes with Python: it holds one element at a time, opens nothing by itself,
 and a document type, where entities are declared, is refused before anything in it is read.
@@ -17,8 +17,8 @@ from simkit.common.progress import Progress
 from simkit.returns.dates import NONE, UNREADABLE, day_of
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.cin_layout import GROUPS, VALUES
-from simkit.returns.readers.files import SIMULATED, SYNTHETIC, opened, refuse_simulated, wrong_kind
-from simkit.returns.records import NO, UNSAID, YES, Assessments, Enquiries, Records, Referrals, Rows
+from simkit.returns.readers.files import SIMULATED, SYNTHETIC, open_return, refuse_simulated, type_mismatch
+from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals, RowBuffer
 
 __all__ = ["Census", "read_census"]
 
@@ -26,7 +26,7 @@ _CHUNK = 1 << 20
 _DEEPEST = 40
 _LONGEST = 200  # characters of a date, code or id; what is longer isn't one
 
-_READ = frozenset(
+_ELEMENTS_READ = frozenset(
     [
         "Collection",
         "Year",
@@ -46,7 +46,7 @@ _READ = frozenset(
         "ReferralNFA",
     ]
 )
-_OTHERS = {
+_OTHER_COLLECTIONS = {
     "CLA": "children looked after (SSDA903)",
     "SSDA903": "children looked after (SSDA903)",
     "CSWW": "the children's social work workforce",
@@ -66,12 +66,12 @@ class Census:
 
 def read_census(path: Path, progress: Progress | None = None) -> Census:
     """Read a census return. ``progress`` is called with bytes read and expected. Raises ReturnError."""
-    with opened(path, "children in need census") as file:
+    with open_return(path, "children in need census") as file:
         size = path.stat().st_size
         head = file.read(4096)
-        if strange := wrong_kind(head, "xml"):
-            raise ReturnError(f"{path}: {strange}")
-        reader = _Reader(path)
+        if mismatch := type_mismatch(head, "xml"):
+            raise ReturnError(f"{path}: {mismatch}")
+        reader = _CensusReader(path)
         file.seek(0)
         try:
             while chunk := file.read(_CHUNK):
@@ -92,10 +92,10 @@ _ENCODING = (
     "there are letters that the encoding named in the first line doesn't have. Export the return again as "
     'UTF-8, or write the encoding that it has there, for example encoding="windows-1252".'
 )
-_CUT = "The file ends before the return does, so a part of it is missing. Copy or export it again."
+_TRUNCATED_FILE = "The file ends before the return does, so a part of it is missing. Copy or export it again."
 
 
-def _broken(path: Path, reader: _Reader, error: expat.ExpatError) -> str:
+def _broken(path: Path, reader: _CensusReader, error: expat.ExpatError) -> str:
     """What the parser found, in words; its own message holds no content of the file."""
     place = f"{path}, line {error.lineno}"
     at_end = reader.ended and error.code in (
@@ -104,16 +104,16 @@ def _broken(path: Path, reader: _Reader, error: expat.ExpatError) -> str:
         expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
         expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
     )
-    said = expat.errors.messages.get(error.code, "not well formed")
-    if at_end or said in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN):
-        return f"{place}: {_CUT}"
-    if said in (expat.errors.XML_ERROR_UNKNOWN_ENCODING, expat.errors.XML_ERROR_INCORRECT_ENCODING):
+    message = expat.errors.messages.get(error.code, "not well formed")
+    if at_end or message in (expat.errors.XML_ERROR_NO_ELEMENTS, expat.errors.XML_ERROR_UNCLOSED_TOKEN):
+        return f"{place}: {_TRUNCATED_FILE}"
+    if message in (expat.errors.XML_ERROR_UNKNOWN_ENCODING, expat.errors.XML_ERROR_INCORRECT_ENCODING):
         return f"{place}: {_ENCODING}"
-    if said == expat.errors.XML_ERROR_INVALID_TOKEN and _beyond_ascii(path, reader.parser.ErrorByteIndex):
+    if message == expat.errors.XML_ERROR_INVALID_TOKEN and _beyond_ascii(path, reader.parser.ErrorByteIndex):
         return f"{place}: {_ENCODING}"
     return (
-        f"{place}, column {error.offset + 1}: this is not whole XML ({said}). A return is made by the case "
-        "management system: export it again rather than mend it by hand."
+        f"{place}, column {error.offset + 1}: this is not whole XML ({message}). A return is made by the "
+        "case management system: export it again rather than mend it by hand."
     )
 
 
@@ -124,7 +124,7 @@ def _beyond_ascii(path: Path, index: int) -> bool:
         return any(byte >= 0x80 for byte in file.read(4))
 
 
-class _Reader:
+class _CensusReader:
     """Takes the parser's events and fills the rows."""
 
     def __init__(self, path: Path) -> None:
@@ -142,59 +142,59 @@ class _Reader:
         self._pieces: list[str] = []
         self._stray = False
         self._header: dict[str, str] = {}
-        self._seen: set[str] = set()
-        self._found: Counter[str] = Counter()
+        self._elements: set[str] = set()
+        self._problem_counts: Counter[str] = Counter()
         self._ids: dict[str, int] = {}
         self._sources: dict[str, int] = {}
         self._referrals, self._assessments, self._enquiries = (
-            Rows(Referrals),
-            Rows(Assessments),
-            Rows(Enquiries),
+            RowBuffer(Referrals),
+            RowBuffer(Assessments),
+            RowBuffer(Enquiries),
         )
         self._synthetic = False
-        self._child, self._disabled = UNSAID, UNSAID
+        self._child, self._disabled = UNKNOWN, UNKNOWN
         self._episode: dict[str, str] = {}
         self._part: dict[str, str] = {}
-        self._work: list[tuple[int, int]] = []
-        self._discussed: list[tuple[int, int, int]] = []
+        self._assessment_dates: list[tuple[int, int]] = []
+        self._enquiry_dates: list[tuple[int, int, int]] = []
 
     @property
     def line(self) -> int:
         return int(self.parser.CurrentLineNumber)
 
-    def _stop(self, text: str) -> NoReturn:
+    def _fail(self, text: str) -> NoReturn:
         raise ReturnError(f"{self.path}, line {self.line}: {text}")
 
     def _doctype(self, *_: object) -> None:
-        self._stop(
+        self._fail(
             "there is a document type declaration (DOCTYPE), which no census return has. It can make a small "
             "file unfold into a huge one or fetch others, so it is not read. Export the return again."
         )
 
     def _start(self, name: str, _: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
-        self._settle()
+        self._finish_text()
         if not self._open and name != "Message":
             what = "a web page" if name.lower() == "html" else "another kind of XML"
-            self._stop(f"this is {what}: a children in need census return begins with <Message>.")
+            self._fail(f"this is {what}: a children in need census return begins with <Message>.")
         if len(self._open) >= _DEEPEST:
-            self._stop(f"elements lie more than {_DEEPEST} deep in each other, which no return has.")
+            self._fail(f"elements lie more than {_DEEPEST} deep in each other, which no return has.")
         if name not in VALUES and name not in GROUPS:
-            self._found["unknown_element"] += 1
-        elif name not in self._seen:
-            self._seen.add(name)
+            self._problem_counts["unknown_element"] += 1
+        elif name not in self._elements:
+            self._elements.add(name)
         self._open.append(name)
-        self._reading = name in _READ
+        self._reading = name in _ELEMENTS_READ
         if name == "Child":
-            self._child, self._disabled = UNSAID, UNSAID
+            self._child, self._disabled = UNKNOWN, UNKNOWN
         elif name == "CINdetails":
-            self._episode, self._work, self._discussed = {}, [], []
+            self._episode, self._assessment_dates, self._enquiry_dates = {}, [], []
         elif name in ("Assessments", "Section47"):
             self._part = {}
         elif name == "Disabilities":
             self._disabled = NO
         elif name == "Children" and self._header.get("Collection", "CIN") != "CIN":
-            self._another()
+            self._refuse_collection()
 
     def _text(self, text: str) -> None:
         if self._reading:
@@ -203,38 +203,38 @@ class _Reader:
         elif self._open and self._open[-1] in GROUPS and not text.isspace():
             self._stray = True
 
-    def _settle(self) -> None:
+    def _finish_text(self) -> None:
         """At each tag: what text came before it, outside of any value."""
         if self._stray:
-            self._found["stray_text"] += 1
+            self._problem_counts["stray_text"] += 1
             self._stray = False
         self._pieces = []
 
     def _end(self, _: str) -> None:
         name = self._open.pop()
         text = "".join(self._pieces).strip() if self._reading else ""
-        self._settle()
+        self._finish_text()
         if self._reading:
             self._reading = False
             self._value(name, text if len(text) <= _LONGEST else "?")
         elif name == "Assessments":
             part = self._part
-            self._work.append(
+            self._assessment_dates.append(
                 (self._day(part, "AssessmentActualStartDate"), self._day(part, "AssessmentAuthorisationDate"))
             )
         elif name == "Section47":
             part = self._part
-            self._discussed.append(
+            self._enquiry_dates.append(
                 (
                     self._day(part, "S47ActualStartDate"),
                     self._day(part, "DateOfInitialCPC"),
-                    _truth(part.get("ICPCnotRequired", "")),
+                    _yes_or_no(part.get("ICPCnotRequired", "")),
                 )
             )
         elif name == "CINdetails":
             self._episode_ends()
-        elif name == "Child" and self._child == UNSAID:
-            self._found["missing_child_id"] += 1
+        elif name == "Child" and self._child == UNKNOWN:
+            self._problem_counts["missing_child_id"] += 1
         elif name == "Message":
             self.ended = True
 
@@ -243,9 +243,9 @@ class _Reader:
         if parent in ("CollectionDetails", "Source"):
             self._header.setdefault(name, text)
             if name == "Collection" and text.upper() != "CIN":
-                self._another()
+                self._refuse_collection()
         elif name == "LAchildID":
-            self._who(text)
+            self._child_id(text)
         elif name == "Disability":
             if text.upper() != "NONE":
                 self._disabled = YES
@@ -254,26 +254,26 @@ class _Reader:
         elif parent == "CINdetails":
             self._episode[name] = text
 
-    def _another(self) -> NoReturn:
+    def _refuse_collection(self) -> NoReturn:
         code = re.sub(r"[^A-Za-z0-9]", "", self._header.get("Collection", ""))[:12] or "nothing"
-        named = _OTHERS.get(code.upper())
+        named = _OTHER_COLLECTIONS.get(code.upper())
         what = f"a return of {named}" if named else f"a return of another collection, which it calls {code!r}"
-        self._stop(f"this is {what}, not of the children in need census (CIN). Choose the CIN return.")
+        self._fail(f"this is {what}, not of the children in need census (CIN). Choose the CIN return.")
 
-    def _who(self, text: str) -> None:
+    def _child_id(self, text: str) -> None:
         if text.upper().startswith(SIMULATED):
             refuse_simulated(self.path)
         self._synthetic = self._synthetic or text.upper().startswith(SYNTHETIC)
         if not text:
             return
         if text in self._ids:
-            self._found["duplicate_child"] += 1
+            self._problem_counts["duplicate_child"] += 1
         self._child = self._ids.setdefault(text, len(self._ids))
 
     def _day(self, part: dict[str, str], name: str) -> int:
         day = day_of(part.get(name, ""))
         if day == UNREADABLE:
-            self._found["unreadable_date"] += 1
+            self._problem_counts["unreadable_date"] += 1
         return day
 
     def _episode_ends(self) -> None:
@@ -281,25 +281,25 @@ class _Reader:
         episode = self._episode
         date, closed = self._day(episode, "CINreferralDate"), self._day(episode, "CINclosureDate")
         conference = self._day(episode, "DateOfInitialCPC")
-        nfa = _truth(episode.get("ReferralNFA", ""))
+        nfa = _yes_or_no(episode.get("ReferralNFA", ""))
         source = self._sources.setdefault(episode.get("ReferralSource", ""), len(self._sources))
-        if nfa == YES and (self._work or self._discussed or conference != NONE):
-            self._found["closed_but_worked_on"] += 1
+        if nfa == YES and (self._assessment_dates or self._enquiry_dates or conference != NONE):
+            self._problem_counts["closed_but_worked_on"] += 1
         group = len(self._referrals)
-        held = {day for _, day, _ in self._discussed}
-        extra = NONE if conference in held else conference
+        enquiry_conferences = {day for _, day, _ in self._enquiry_dates}
+        extra = NONE if conference in enquiry_conferences else conference
         self._referrals.add(self._child, date, closed, nfa, source, extra)
-        enquired = YES if self._discussed else NO
-        for start, end in self._work:
+        enquired = YES if self._enquiry_dates else NO
+        for start, end in self._assessment_dates:
             self._assessments.add(
                 self._child, group, date, source, start, end, self._disabled, enquired, closed
             )
-        for start, day, not_required in self._discussed:
+        for start, day, not_required in self._enquiry_dates:
             self._enquiries.add(self._child, start, day, not_required)
 
     def census(self) -> Census:
         """What was read, once the parser is through."""
-        if "Children" not in self._seen:
+        if "Children" not in self._elements:
             raise ReturnError(
                 f"{self.path}: there is no <Children> in it, so it is no children in need return."
             )
@@ -308,26 +308,26 @@ class _Reader:
                 f"{self.path}: there is no referral (<CINdetails>) in it, so nothing can be counted."
             )
         records = Records(
-            referrals=self._referrals.referrals(),
-            assessments=self._assessments.assessments(),
-            enquiries=self._enquiries.enquiries(),
+            referrals=self._referrals.table(),
+            assessments=self._assessments.table(),
+            enquiries=self._enquiries.table(),
             children=len(self._ids),
-            has=frozenset({"children", "referrals", "closures", "enquiries", "conferences"}),
+            contents=frozenset({"children", "referrals", "closures", "enquiries", "conferences"}),
             la_code=self._header.get("LEA") or None,
             synthetic=self._synthetic,
-            found=dict.fromkeys(_COUNTED, 0) | dict(self._found),
+            problem_counts=dict.fromkeys(_PROBLEMS, 0) | dict(self._problem_counts),
         )
         year = self._header.get("Year", "")
         reference = day_of(self._header.get("ReferenceDate", ""))
         return Census(records, int(year) if re.fullmatch(r"\d{4}", year) else None, reference, self._layout())
 
     def _layout(self) -> str:
-        if "PreProceedingsandFGDM" in self._seen:
+        if "PreProceedingsandFGDM" in self._elements:
             return "2026"
-        return "2024" if "Sex" in self._seen else "2021"
+        return "2024" if "Sex" in self._elements else "2021"
 
 
-_COUNTED = (
+_PROBLEMS = (
     "stray_text",
     "unknown_element",
     "missing_child_id",
@@ -337,6 +337,6 @@ _COUNTED = (
 )
 
 
-def _truth(text: str) -> int:
+def _yes_or_no(text: str) -> int:
     plain = text.lower()
-    return YES if plain in _TRUE else NO if plain in _FALSE else UNSAID
+    return YES if plain in _TRUE else NO if plain in _FALSE else UNKNOWN

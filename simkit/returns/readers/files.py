@@ -1,4 +1,4 @@
-"""Opening a file given as a return: is it there, is it what it is called, and is it anybody's data?"""
+"""Opens a file given as a return, and refuses one of another type or of simulated children."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import BinaryIO, NoReturn
 
 from simkit.returns.errors import ReturnError
 
-__all__ = ["SIMULATED", "SYNTHETIC", "opened", "refuse_simulated", "wrong_kind"]
+__all__ = ["SIMULATED", "SYNTHETIC", "open_return", "refuse_simulated", "type_mismatch"]
 
 SIMULATED = "SIM-"
 """The ids of children in a simulated case table begin with this."""
@@ -21,7 +21,7 @@ _TEXTS = ("xml", "csv")
 
 
 @contextmanager
-def opened(path: Path, kind: str) -> Iterator[BinaryIO]:
+def open_return(path: Path, kind: str) -> Iterator[BinaryIO]:
     """The file, open for reading. Raises ReturnError where there is none, or nothing in it."""
     if path.is_dir():
         raise ReturnError(f"{path} is a folder. Give the file of the {kind} return.")
@@ -38,34 +38,34 @@ def opened(path: Path, kind: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def wrong_kind(head: bytes, wanted: str) -> str | None:
+def type_mismatch(head: bytes, wanted: str) -> str | None:
     """What a file's first bytes say it is where that isn't what is ``wanted``: xml, csv or xlsx."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(_OLE):
-        return None if wanted == "xlsx" else "this is an old Excel or Word file. " + _wants(wanted)
+        return None if wanted == "xlsx" else "this is an old Excel or Word file. " + _advice(wanted)
     if head.startswith(b"PK\x03\x04"):
-        return None if wanted == "xlsx" else "this is an Excel workbook or a zip file. " + _wants(wanted)
+        return None if wanted == "xlsx" else "this is an Excel workbook or a zip file. " + _advice(wanted)
     if head.startswith(b"%PDF"):
-        return "this is a PDF, which holds a picture of data and not the data. " + _wants(wanted)
+        return "this is a PDF, which holds a picture of data and not the data. " + _advice(wanted)
     lower = start[:512].lower()
     if lower.startswith((b"<!doctype html", b"<html")) or b"<html" in lower:
-        return "this is a web page, as some systems export it under another name. " + _wants(wanted)
-    if start.startswith(b"<") or _utf16(head, "<"):
-        return None if wanted == "xml" else "this is XML. " + _wants(wanted)
+        return "this is a web page, as some systems export it under another name. " + _advice(wanted)
+    if start.startswith(b"<") or _begins_in_utf16(head, "<"):
+        return None if wanted == "xml" else "this is XML. " + _advice(wanted)
     if wanted == "xml":
-        return "this is not XML. " + _wants(wanted)
+        return "this is not XML. " + _advice(wanted)
     if wanted == "xlsx":
-        return "this is not an Excel workbook, though it may be called one. " + _wants(wanted)
+        return "this is not an Excel workbook, though it may be called one. " + _advice(wanted)
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "this is not a text file. " + _wants(wanted)
+        return "this is not a text file. " + _advice(wanted)
     return None
 
 
-def _utf16(head: bytes, letter: str) -> bool:
+def _begins_in_utf16(head: bytes, letter: str) -> bool:
     return head[:4] in (b"\xff\xfe" + letter.encode("utf-16-le"), b"\xfe\xff" + letter.encode("utf-16-be"))
 
 
-def _wants(kind: str) -> str:
+def _advice(kind: str) -> str:
     return {
         "xml": "The children in need census is an XML file, as it is loaded to the department.",
         "csv": "Save the extract as CSV (UTF-8) or as an Excel workbook (.xlsx).",

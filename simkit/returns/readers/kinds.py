@@ -1,4 +1,4 @@
-"""Which kind of return a file is, told from its beginning, for somebody who gave it as another."""
+"""Recognises the kind of a return by its beginning, and refuses a file given as another kind."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 
 from simkit.common.shell import command_line
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.annex_a import LISTS, list_called
+from simkit.returns.readers.annex_a import LISTS, list_sheet
 from simkit.returns.readers.assessments import FIELDS
-from simkit.returns.readers.columns import Field, heading_row, match
-from simkit.returns.readers.files import opened, wrong_kind
+from simkit.returns.readers.columns import Field, heading_row, match_columns
+from simkit.returns.readers.files import open_return, type_mismatch
 from simkit.returns.readers.sheets import Sheet, sheets
 from simkit.returns.result import KINDS
 
@@ -22,24 +22,24 @@ _HEAD = 4096
 def refuse_another_kind(path: Path, kind: str) -> None:
     """Raise ReturnError, with the command to write, where a file is plainly of another kind than ``kind``.
 
-    A file that can't be opened, or is of no kind that is known, is left to the reader that was asked for.
+    A file that can't be opened, or is of no known kind, is left to the reader of ``kind``.
     """
     try:
-        seen = _kinds(path)
+        kinds = _kinds(path)
     except ReturnError:
         return
-    if seen and kind not in seen:
+    if kinds and kind not in kinds:
         raise ReturnError(
-            f"{path} is not of the kind {kind} ({KINDS[kind]}): it looks like {seen[0]} ({KINDS[seen[0]]}). "
-            f"Write: {command_line('simkit', 'read-return', seen[0], path)}"
+            f"{path} is not of the kind {kind} ({KINDS[kind]}): it looks like {kinds[0]} "
+            f"({KINDS[kinds[0]]}). Write: {command_line('simkit', 'read-return', kinds[0], path)}"
         )
 
 
 def _kinds(path: Path) -> tuple[str, ...]:
     """The kinds as which the beginning of a file can be read, the likeliest first."""
-    with opened(path, "") as file:
+    with open_return(path, "") as file:
         head = file.read(_HEAD)
-    if wrong_kind(head, "xml") is None:
+    if type_mismatch(head, "xml") is None:
         return ("cin-census",) if b"<Message" in head.replace(b"\x00", b"") else ()
     with sheets(path, "") as tables:
         lists = [number for number in LISTS if _is_list(tables, number)]
@@ -50,7 +50,7 @@ def _kinds(path: Path) -> tuple[str, ...]:
 
 
 def _is_list(tables: Sequence[Sheet], number: int) -> bool:
-    sheet = list_called(tables, number)
+    sheet = list_sheet(tables, number)
     return sheet is not None and _has(sheet, LISTS[number][1])
 
 
@@ -58,7 +58,7 @@ def _has(sheet: Sheet, fields: Sequence[Field]) -> bool:
     """Whether a sheet has a column for each field that is needed."""
     _, headings = heading_row(sheet.rows(), fields, {})
     try:
-        match(headings, fields, {}, "")
+        match_columns(headings, fields, {}, "")
     except ReturnError:
         return False
     return True

@@ -1,4 +1,4 @@
-"""Rows of a CSV file or of the sheets of a workbook, one after the other.
+"""Reads CSV files and the sheets of workbooks, row by row.
 
 A workbook is opened for reading alone: macros, links and formulas in it are not followed, and one whose
 parts declare a document type or unfold to more than two gigabytes is refused.
@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.files import opened, wrong_kind
+from simkit.returns.readers.files import open_return, type_mismatch
 
 __all__ = ["Sheet", "sheets"]
 
-_MOST_UNFOLDED = 2 << 30
+_MOST_BYTES = 2 << 30
 _OLE = b"\xd0\xcf\x11\xe0"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _DELIMITERS = (",", ";", "\t", "|")
@@ -42,18 +42,18 @@ def sheets(path: Path, kind: str, *, workbook: bool | None = None) -> Iterator[t
 
     Raises ReturnError for files that are something else than they say, protected, or broken.
     """
-    with opened(path, kind) as file:
+    with open_return(path, kind) as file:
         head = file.read(4096)
         file.seek(0)
         is_book = head.startswith((b"PK\x03\x04", _OLE)) if workbook is None else workbook
         if is_book:
-            if strange := wrong_kind(head, "xlsx"):
-                raise ReturnError(f"{path}: {strange}")
+            if mismatch := type_mismatch(head, "xlsx"):
+                raise ReturnError(f"{path}: {mismatch}")
             with _workbook(path, file, head) as tables:
                 yield tables
             return
-        if strange := wrong_kind(head, "csv"):
-            raise ReturnError(f"{path}: {strange}")
+        if mismatch := type_mismatch(head, "csv"):
+            raise ReturnError(f"{path}: {mismatch}")
         encoding = _encoding(path, head)
         yield (Sheet("", lambda: _csv_rows(path, encoding)),)
 
@@ -68,7 +68,7 @@ def _workbook(path: Path, file: BinaryIO, head: bytes) -> Iterator[tuple[Sheet, 
         raise ReturnError(
             "Excel files need one more package: install openpyxl (the extra `returns`)."
         ) from None
-    _looked_through(path, file)
+    _refuse_unsafe(path, file)
     file.seek(0)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -104,8 +104,7 @@ def _old_or_protected(path: Path, file: BinaryIO) -> str:
         if _PROTECTED in chunk:
             return (
                 f"{path}: the workbook is protected with a password, so nothing in it can be read. Open it "
-                "in "
-                "Excel, take the password off (File, Info, Protect Workbook) and save it."
+                "in Excel, take the password off (File, Info, Protect Workbook) and save it."
             )
         if len(chunk) == 1 << 20:
             file.seek(-len(_PROTECTED), io.SEEK_CUR)
@@ -115,18 +114,17 @@ def _old_or_protected(path: Path, file: BinaryIO) -> str:
     )
 
 
-def _looked_through(path: Path, file: BinaryIO) -> None:
-    """Refuse a zip file that is no workbook, is cut off, or was made to do harm."""
+def _refuse_unsafe(path: Path, file: BinaryIO) -> None:
+    """Refuse a zip file that is not a workbook, is cut off, or could do harm."""
     try:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
             if "xl/workbook.xml" not in packed.namelist():
                 raise ReturnError(f"{path}: this is a zip file and not an Excel workbook. Unpack it first.")
-            if sum(part.file_size for part in parts) > _MOST_UNFOLDED:
+            if sum(part.file_size for part in parts) > _MOST_BYTES:
                 raise ReturnError(
                     f"{path}: the workbook would unfold to more than 2 gigabytes, so it is not read. Save "
-                    "the "
-                    "lists that are needed as CSV."
+                    "the lists that are needed as CSV."
                 )
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels")):
@@ -135,8 +133,7 @@ def _looked_through(path: Path, file: BinaryIO) -> None:
                     if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
                         raise ReturnError(
                             f"{path}: a part of the workbook declares a document type, which Excel never "
-                            "does. "
-                            "It is not read."
+                            "does. It is not read."
                         )
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
         raise ReturnError(_broken(path)) from None
@@ -147,8 +144,7 @@ def _looked_through(path: Path, file: BinaryIO) -> None:
 
 
 def _encoding(path: Path, head: bytes) -> str:
-    """UTF-8 where the file is that throughout, UTF-16 where it says so, else the encoding of Excel in "
-    "England."""
+    """UTF-8 if all of the file is, UTF-16 if its first bytes say so, else Excel's encoding in England."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     try:

@@ -1,7 +1,7 @@
-"""Synthetic children: what tests and demonstrations read in the place of a real return.
+"""Synthetic children, who don't exist: for tests and demonstrations in place of a real return.
 
-Nobody in them exists. They are drawn from stated parameters, or taken from a simulated run; the files
-made of them (``synthetic_files``) say that they are synthetic, and so does what is read from them.
+They are drawn from stated parameters, or taken from a simulated run. The files made of them
+(``file_formats``) say that they are synthetic, and so does a ``Return`` read from such a file.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _NONE = np.datetime64("NaT")
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What synthetic children are drawn from. Shares run from 0 to 1.
+    """Parameters from which synthetic children are drawn. Shares run from 0 to 1.
 
     ``referrals`` of children a year, evenly by ``by_month`` (April first). ``bands``: shares of assessments
     by published band of duration, even within a band. ``conference_bands``: the same of conferences by
@@ -90,7 +90,7 @@ class Parameters:
 
 
 def parameters_of(profile: Profile) -> Parameters:
-    """The parameters that a profile stands for."""
+    """The parameters that follow from a profile."""
     within = 0.8 if profile.icpc_within_15_share is None else profile.icpc_within_15_share
     return Parameters(
         referrals=profile.referrals,
@@ -132,33 +132,35 @@ def children(parameters: Parameters, year: int, seed: int = 1) -> pd.DataFrame:
     size = len(families["date"])
     number = np.minimum(1 + rng.geometric(1 - parameters.further_sibling, size) - 1, _MOST_CHILDREN)
     last = np.datetime64(int(year_window(year)[1]), "D")
-    fate = rng.random(size)
-    nfa = fate < parameters.nfa_share
+    chance = rng.random(size)
+    nfa = chance < parameters.nfa_share
     assessed = ~nfa & (rng.random(size) < parameters.assessed_share)
-    start = _later(families["date"], rng.integers(0, 2, size))
-    end = _later(start, _within(rng, parameters.bands, _TOPS, size))
-    enquired = assessed & (rng.random(size) < parameters.section_47_share)
-    discussed = _later(start, rng.integers(0, 4, size))
-    conferred = enquired & (rng.random(size) < parameters.conference_share)
+    start = _after(families["date"], rng.integers(0, 2, size))
+    end = _after(start, _days_in_bands(rng, parameters.bands, _TOPS, size))
+    has_enquiry = assessed & (rng.random(size) < parameters.section_47_share)
+    enquiry_start = _after(start, rng.integers(0, 4, size))
+    has_conference = has_enquiry & (rng.random(size) < parameters.conference_share)
     tops = (*(top for _, top in CONFERENCE_BANDS[:-1]), _LONGEST["icpc_days_21_plus"])
-    conference = _later(discussed, _within(rng, parameters.conference_bands, tops, size))
+    conference = _after(enquiry_start, _days_in_bands(rng, parameters.conference_bands, tops, size))
     closing = end + rng.integers(0, 60, size).astype("timedelta64[D]")
     closed = np.where(nfa, start, np.where(rng.random(size) < parameters.closing, closing, _NONE))
     closed = np.where(~nfa & ~assessed, start, closed)
-    concluded = _later(discussed, np.full(size, 8))
+    decision = _after(enquiry_start, np.full(size, 8))
     columns = {
         "CINreferralDate": families["date"],
         "ReferralSource": _SOURCES[rng.integers(0, len(_SOURCES), size)],
         "ReferralNFA": np.where(nfa, "true", "false"),
-        "CINclosureDate": _seen(closed, last),
+        "CINclosureDate": _until(closed, last),
         "Disabled": np.where(rng.random(size) < parameters.disabled_share, "true", "false"),
-        "AssessmentActualStartDate": _seen(np.where(assessed, start, _NONE), last),
-        "AssessmentAuthorisationDate": _seen(np.where(assessed, end, _NONE), last),
-        "S47ActualStartDate": _seen(np.where(enquired, discussed, _NONE), last),
+        "AssessmentActualStartDate": _until(np.where(assessed, start, _NONE), last),
+        "AssessmentAuthorisationDate": _until(np.where(assessed, end, _NONE), last),
+        "S47ActualStartDate": _until(np.where(has_enquiry, enquiry_start, _NONE), last),
         "ICPCnotRequired": np.where(
-            enquired & (discussed <= last), np.where(~conferred & (concluded <= last), "true", "false"), ""
+            has_enquiry & (enquiry_start <= last),
+            np.where(~has_conference & (decision <= last), "true", "false"),
+            "",
         ),
-        "DateOfInitialCPC": _seen(np.where(conferred, conference, _NONE), last),
+        "DateOfInitialCPC": _until(np.where(has_conference, conference, _NONE), last),
     }
     return _table(families["family"], number, columns)
 
@@ -171,18 +173,18 @@ def from_cases(cases: pd.DataFrame) -> pd.DataFrame:
     """
     if set(cases["record_type"].unique()) - {"simulated"}:
         raise ReturnError("A synthetic return is made from a simulated case table, and from no other.")
-    made = cases.copy()
-    made["record_type"] = RECORD_TYPE
-    made["LAchildID"] = made["LAchildID"].str.replace(SIMULATED, SYNTHETIC, n=1)
-    made["ReferralSource"] = "1A"
-    made["Disabled"] = np.where(made["route"] == "disabled_children", "true", "false")
-    further = made["kind"] == "further assessment"
-    first = made.loc[~further].groupby("LAchildID")["CINreferralDate"].min()
-    earlier = made["CINreferralDate"].min() - np.timedelta64(1, "D")
-    own = made.loc[further, "LAchildID"].map(first)
-    late = own.isna() | (own > made.loc[further, "CINreferralDate"])
-    made.loc[further, "CINreferralDate"] = own.where(~late, earlier)
-    return made[list(COLUMNS)]
+    table = cases.copy()
+    table["record_type"] = RECORD_TYPE
+    table["LAchildID"] = table["LAchildID"].str.replace(SIMULATED, SYNTHETIC, n=1)
+    table["ReferralSource"] = "1A"
+    table["Disabled"] = np.where(table["route"] == "disabled_children", "true", "false")
+    further = table["kind"] == "further assessment"
+    first = table.loc[~further].groupby("LAchildID")["CINreferralDate"].min()
+    earlier = table["CINreferralDate"].min() - np.timedelta64(1, "D")
+    own = table.loc[further, "LAchildID"].map(first)
+    late = own.isna() | (own > table.loc[further, "CINreferralDate"])
+    table.loc[further, "CINreferralDate"] = own.where(~late, earlier)
+    return table[list(COLUMNS)]
 
 
 def _families(parameters: Parameters, year: int, rng: np.random.Generator) -> dict[str, Any]:
@@ -212,22 +214,24 @@ def _table(family: Ints, number: Ints, columns: dict[str, Any]) -> pd.DataFrame:
     row = np.repeat(np.arange(len(family)), size)
     child = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size) + 1
     ids = [f"{SYNTHETIC}{f + 1:06}-{c}" for f, c in zip(family[row].tolist(), child.tolist(), strict=True)]
-    made = {"record_type": RECORD_TYPE, "LAchildID": ids}
-    return pd.DataFrame(made | {name: column[row] for name, column in columns.items()})[list(COLUMNS)]
+    table = {"record_type": RECORD_TYPE, "LAchildID": ids}
+    return pd.DataFrame(table | {name: column[row] for name, column in columns.items()})[list(COLUMNS)]
 
 
-def _within(rng: np.random.Generator, shares: tuple[float, ...], tops: tuple[int, ...], size: int) -> Ints:
+def _days_in_bands(
+    rng: np.random.Generator, shares: tuple[float, ...], tops: tuple[int, ...], size: int
+) -> Ints:
     """Working days drawn from bands: the band by its share, then evenly within it."""
     bottoms = np.array([-1, *tops[:-1]]) + 1
     band = rng.choice(len(shares), size, p=np.array(shares) / sum(shares))
     return np.asarray(rng.integers(bottoms[band], np.array(tops)[band] + 1), dtype=np.int64)
 
 
-def _later(dates: Dates, working_days: Ints) -> Dates:
+def _after(dates: Dates, working_days: Ints) -> Dates:
     """The working day so many after each date, or after the first working day that follows it."""
     moved = np.busday_offset(dates.astype("datetime64[D]"), working_days, roll="forward", holidays=holidays())
     return np.asarray(moved)
 
 
-def _seen(dates: Dates, last: np.datetime64) -> Dates:
+def _until(dates: Dates, last: np.datetime64) -> Dates:
     return np.where(dates <= last, dates, _NONE).astype("datetime64[s]")

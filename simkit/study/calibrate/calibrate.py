@@ -19,10 +19,10 @@ from simkit.model.engine_choice import Engine
 from simkit.model.inputs.calibration import Calibration, CalibrationError, calibration_file, file_name
 from simkit.model.inputs.profile import Profile, profile
 from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
-from simkit.study.calibrate.fit import Place, calibrated
-from simkit.study.calibrate.observed import Observed, Target, Totalled, last_year, published, target
-from simkit.study.calibrate.priors import NATIONAL, Ground, ground
-from simkit.study.runner import Runner, runner
+from simkit.study.calibrate.fit import FitSetup, fit_calibration
+from simkit.study.calibrate.observed import Observed, Target, WithTotal, last_year, published, target
+from simkit.study.calibrate.priors import NATIONAL, Priors, shared_priors
+from simkit.study.runner import Runner, open_runner
 
 __all__ = [
     "Failure",
@@ -30,7 +30,7 @@ __all__ = [
     "calibrate_each",
     "calibrate_to",
     "framework_of",
-    "known_areas",
+    "published_areas",
     "unfinished",
 ]
 
@@ -97,7 +97,7 @@ def calibrate_to(
             f"There are no durations of {caseload.name} to fit: every band is empty or withheld. Simulate "
             "with the practice of its published durations, or read a return of more assessments."
         )
-    n, within_45 = _whole_of(durations)
+    n, within_45 = _total_of(durations)
     own = target(
         durations,
         name=caseload.name,
@@ -106,20 +106,20 @@ def calibrate_to(
         fitted_to=source,
         n=n,
         within_45=within_45,
-        conferences=_whole(conferences),
+        conferences=_with_total(conferences),
     )
-    with progress_bar("Calibrating"), runner(engine, _WORK_OF_ONE, 1) as here:
-        base = ground(min(caseload.year, last_year()), here.engine, seed)
-        place = Place(framework_of(caseload.la_code), caseload.year, caseload)
-        return calibrated(place, own, base, here.engine, seed)
+    with progress_bar("Calibrating"), open_runner(engine, _WORK_OF_ONE, 1) as here:
+        base = shared_priors(min(caseload.year, last_year()), here.engine, seed)
+        place = FitSetup(framework_of(caseload.la_code), caseload.year, caseload)
+        return fit_calibration(place, own, base, here.engine, seed)
 
 
-def _whole_of(durations: Observed) -> tuple[float, float | None]:
+def _total_of(durations: Observed) -> tuple[float, float | None]:
     """How many assessments the durations are of, and the share in time where the bands don't say it."""
     known = [count for count in durations.counts if count is not None]
     if len(known) == len(durations.counts):
         return sum(known), None
-    if not isinstance(durations, Totalled):
+    if not isinstance(durations, WithTotal):
         raise CalibrationError(
             "Some bands of the durations are None, and nothing says how many assessments there are in all. "
             "Give `total`, and `within_45_share` (None where it is withheld), beside the counts."
@@ -127,7 +127,7 @@ def _whole_of(durations: Observed) -> tuple[float, float | None]:
     return durations.total, durations.within_45_share
 
 
-def _whole(counts: Sequence[float | None] | None) -> tuple[float, float, float, float] | None:
+def _with_total(counts: Sequence[float | None] | None) -> tuple[float, float, float, float] | None:
     if counts and len(counts) != 4:
         raise CalibrationError(
             f"conferences has {len(counts)} counts, not 4: within 10, 15 and 20 working days, and later."
@@ -140,7 +140,7 @@ def _whole(counts: Sequence[float | None] | None) -> tuple[float, float, float, 
     return first, second, third, later
 
 
-def known_areas(year: int) -> tuple[str, ...]:
+def published_areas(year: int) -> tuple[str, ...]:
     """The authorities (DfE codes) of which durations are published for the year."""
     found = []
     for each in authorities():
@@ -152,10 +152,10 @@ def known_areas(year: int) -> tuple[str, ...]:
 
 def unfinished(areas: Sequence[str], year: int, folder: Path, seed: int) -> tuple[str, ...]:
     """Those without a calibration in the folder that this version made from this seed."""
-    return tuple(area for area in areas if not _made(folder / file_name(area, year), seed))
+    return tuple(area for area in areas if not _provenance(folder / file_name(area, year), seed))
 
 
-def _made(path: Path, seed: int) -> bool:
+def _provenance(path: Path, seed: int) -> bool:
     from simkit.version import __version__
 
     try:
@@ -180,19 +180,19 @@ def calibrate_each(
     nothing is published for the year.
     """
     work = _WORK if len(areas) > 2 else _WORK_OF_ONE
-    with runner(engine, work, workers) as here:
-        base = ground(year, here.engine, seed)
+    with open_runner(engine, work, workers) as here:
+        base = shared_priors(year, here.engine, seed)
         for done, found in enumerate(_ordered(here, areas, base, seed), start=1):
             yield found
             if progress is not None:
                 progress(done, len(areas))
 
 
-def _ordered(here: Runner, areas: Iterable[str], base: Ground, seed: int) -> Iterator[Calibration | Failure]:
+def _ordered(here: Runner, areas: Iterable[str], base: Priors, seed: int) -> Iterator[Calibration | Failure]:
     pending: deque[Future[Calibration | Failure]] = deque()
     try:
         for area in areas:
-            pending.append(here.executor.submit(_tried, area, base, here.engine, seed))
+            pending.append(here.executor.submit(_calibration_or_failure, area, base, here.engine, seed))
             if len(pending) >= here.ahead:
                 yield pending.popleft().result()
         while pending:
@@ -207,16 +207,16 @@ def _ordered(here: Runner, areas: Iterable[str], base: Ground, seed: int) -> Ite
             future.cancel()
 
 
-def _tried(area: str, base: Ground, engine: Engine, seed: int) -> Calibration | Failure:
+def _calibration_or_failure(area: str, base: Priors, engine: Engine, seed: int) -> Calibration | Failure:
     try:
-        return _one(area, base, engine, seed)
+        return _calibration_of(area, base, engine, seed)
     except SimkitError as error:
         return Failure(area, authority(area).name, str(error))
 
 
-def _one(area: str, base: Ground, engine: Engine, seed: int) -> Calibration:
-    place = Place(framework_of(area), base.year, profile(area, base.year))
-    return calibrated(place, published(area, base.year), base, engine, seed)
+def _calibration_of(area: str, base: Priors, engine: Engine, seed: int) -> Calibration:
+    place = FitSetup(framework_of(area), base.year, profile(area, base.year))
+    return fit_calibration(place, published(area, base.year), base, engine, seed)
 
 
 def framework_of(area: str) -> str:

@@ -27,7 +27,7 @@ from simkit.model.workload.sample import Setting, sample
 from simkit.model.workload.workload import Workload
 from simkit.study.calibrate.observed import CONFERENCE_EDGES, DAYS
 
-__all__ = ["CONFERENCE_DAYS", "Delays", "count", "counted", "short"]
+__all__ = ["CONFERENCE_DAYS", "Delays", "count_delays", "delays_of_year", "without_run_out"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -75,23 +75,23 @@ class Delays:
         return _moves(self.conference, _CONFERENCE_GROUPS)
 
 
-def short(setting: Setting) -> Setting:
+def without_run_out(setting: Setting) -> Setting:
     """The setting without the run-out after its year, which is not needed for what ends within it."""
     framework = setting.framework.with_numbers({"run.run_out": 0.0})
     year = setting.horizon
     return replace(setting, framework=framework, horizon=horizon(framework, year.start, year.end))
 
 
-def counted(setting: Setting, engine: Engine, seed: int, replications: Iterable[int]) -> Delays:
-    """The delays of some simulated years of a setting, added up. Give it a ``short`` setting."""
-    found = [count(setting, engine, seed, replication) for replication in replications]
+def count_delays(setting: Setting, engine: Engine, seed: int, replications: Iterable[int]) -> Delays:
+    """The delays of some simulated years of a setting, added up. Give it a ``without_run_out`` setting."""
+    found = [delays_of_year(setting, engine, seed, replication) for replication in replications]
     total = found[0]
     for each in found[1:]:
         total += each
     return total
 
 
-def count(setting: Setting, engine: Engine, seed: int, replication: int) -> Delays:
+def delays_of_year(setting: Setting, engine: Engine, seed: int, replication: int) -> Delays:
     """The delays of one simulated year."""
     workload = sample(setting.of(replication), seed, replication)
     outcome = engine.run(workload)

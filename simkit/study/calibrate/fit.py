@@ -14,16 +14,16 @@ from simkit.model.inputs.calibration import Calibration, Range, observed_as
 from simkit.model.inputs.practice import Practice, practice_of
 from simkit.model.inputs.profile import Profile
 from simkit.model.measures.day_counts import quantile
-from simkit.study.calibrate.delay import Delays, counted, short
-from simkit.study.calibrate.least_squares import Minimum, draws, minimum, profile, widened
+from simkit.study.calibrate.delay import Delays, count_delays, without_run_out
+from simkit.study.calibrate.least_squares import Minimum, draws, inflated, minimum, profile
 from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, Kind, Prior, Residuals, days_taken
 from simkit.study.calibrate.observed import CONFERENCE_EDGES, EDGES, FEW, Target, distance, expected_distance
-from simkit.study.calibrate.overdispersion import moderated
-from simkit.study.calibrate.priors import Fit, Ground, fitted, practice_at, trial
-from simkit.study.experiment import case
-from simkit.study.result import Case
+from simkit.study.calibrate.overdispersion import shrunk
+from simkit.study.calibrate.priors import Fit, Priors, fit_practice, practice_with, trial_calibration
+from simkit.study.experiment import experiment
+from simkit.study.result import Experiment
 
-__all__ = ["Place", "calibrated"]
+__all__ = ["FitSetup", "fit_calibration"]
 
 Floats = NDArray[np.float64]
 
@@ -38,43 +38,45 @@ _LIMIT = 46  # first day past the national limit
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class FitSetup:
     """What is simulated while fitting: a framework's name, and a caseload of a year."""
 
     framework: str
     year: int
     caseload: Profile
 
-    def case(self, numbers: Mapping[str, float], la_code: str) -> Case:
-        """The case with these practice numbers."""
-        chosen = trial(numbers, la_code, self.year)
-        return case(self.framework, year=self.year, caseload=self.caseload, calibration=chosen)
+    def experiment(self, numbers: Mapping[str, float], la_code: str) -> Experiment:
+        """The experiment with these practice numbers."""
+        chosen = trial_calibration(numbers, la_code, self.year)
+        return experiment(self.framework, year=self.year, caseload=self.caseload, calibration=chosen)
 
 
-def calibrated(place: Place, target: Target, ground: Ground, engine: Engine, seed: int) -> Calibration:
-    """The calibration of a place to its target. Raises what ``case`` raises."""
+def fit_calibration(
+    place: FitSetup, target: Target, ground: Priors, engine: Engine, seed: int
+) -> Calibration:
+    """The calibration of a place to its target. Raises what ``experiment`` raises."""
     code = target.la_code
-    priors = ground.priors(code)
-    middle, whose = ground.near(code)
-    point = ground.first.get(code, middle)
+    priors = ground.of(code)
+    middle, whose = ground.neighbour_mean(code)
+    point = ground.first_fits.get(code, middle)
     delays: Delays | None = None
     done = 0
     for _ in range(ROUNDS):
-        chosen = place.case(point.numbers, code)
+        chosen = place.experiment(point.numbers, code)
         national, room = practice_of(chosen.framework), 1 - chosen.profile.section_47_share
         years = _years(chosen)
-        seen = counted(short(chosen.setting), engine, seed, range(done, done + years))
+        seen = count_delays(without_run_out(chosen.setting), engine, seed, range(done, done + years))
         done += years
         delays = seen if delays is None else delays + seen
-        fit = fitted(target, national, delays, priors, ground.siblings, room, point)
+        fit = fit_practice(target, national, delays, priors, ground.family_overdispersion, room, point)
         point = fit.point
     assert delays is not None
-    chi_square = None if target.shares is None else ground.siblings * fit.left_over
-    dispersion = moderated(chi_square, ground.overdispersion, ground.siblings)
-    residuals, best = _widened(fit, dispersion / ground.siblings, priors)
-    chosen = place.case(point.numbers, code)
+    chi_square = None if target.shares is None else ground.family_overdispersion * fit.chi_square
+    dispersion = shrunk(chi_square, ground.overdispersion, ground.family_overdispersion)
+    residuals, best = _inflated(fit, dispersion / ground.family_overdispersion, priors)
+    chosen = place.experiment(point.numbers, code)
     judged = _JUDGED * years
-    seen = counted(short(chosen.setting), engine, seed, range(done, done + judged))
+    seen = count_delays(without_run_out(chosen.setting), engine, seed, range(done, done + judged))
     random = np.random.default_rng([seed, target.year, zlib.crc32(code.encode())])
     gaps = list(target.gaps)
     if target.n < FEW or target.conferences is None:
@@ -85,26 +87,26 @@ def calibrated(place: Place, target: Target, ground: Ground, engine: Engine, see
         year=target.year,
         fitted_to=target.fitted_to,
         practice=dict(_practice(residuals, best)),
-        draws=_drawn(fit, residuals, best, random),
+        draws=_practice_draws(fit, residuals, best, random),
         counterfactuals=dict(_counterfactuals(residuals[0], best[0], national, delays, room, ground)),
         fit=_fit(target, seen, random),
         data=_data(target),
         gaps=tuple(gaps),
-        made=_made(seed, done, judged, dispersion, ground),
+        made=_provenance(seed, done, judged, dispersion, ground),
     )
 
 
-def _widened(
+def _inflated(
     fit: Fit, factor: float, priors: tuple[Prior, Prior]
 ) -> tuple[tuple[Residuals, Residuals], tuple[Minimum, Minimum]]:
     """The residuals of a fit as far as they can be trusted, and their minima, which stay where they are."""
-    ours = widened(fit.assessments, fit.best_assessments, factor, priors[0].deviation)
-    theirs = widened(fit.conferences, fit.best_conferences, factor, priors[1].deviation)
+    ours = inflated(fit.assessments, fit.best_assessments, factor, priors[0].deviation)
+    theirs = inflated(fit.conferences, fit.best_conferences, factor, priors[1].deviation)
     best = (minimum(ours, fit.best_assessments.at), minimum(theirs, fit.best_conferences.at))
     return (ours, theirs), best
 
 
-def _years(chosen: Case) -> int:
+def _years(chosen: Experiment) -> int:
     return min(max(round(_CHILDREN / max(chosen.profile.assessments, 1.0)), _LEAST), _MOST)
 
 
@@ -122,7 +124,7 @@ def _practice(
 
 
 def _counterfactuals(
-    residuals: Residuals, best: Minimum, national: Practice, delays: Delays, room: float, ground: Ground
+    residuals: Residuals, best: Minimum, national: Practice, delays: Delays, room: float, ground: Priors
 ) -> Iterator[tuple[str, Range]]:
     """Shares over 45 days from the assessment's start under other pulls, everything else kept."""
     england = ground.england.numbers["pull_national_limit"]
@@ -131,7 +133,7 @@ def _counterfactuals(
         numbers = ASSESSMENTS.numbers(x)
         own = numbers["pull_national_limit"]
         pull = england if retention is None else retention * own
-        days = days_taken(practice_at(national, numbers), delays, room, pull)
+        days = days_taken(practice_with(national, numbers), delays, room, pull)
         return float(days[_LIMIT:].sum())
 
     for name, retention in (
@@ -148,7 +150,7 @@ def _counterfactuals(
         yield name, Range(share(best.at), low, high)
 
 
-def _drawn(
+def _practice_draws(
     fit: Fit,
     residuals: tuple[Residuals, Residuals],
     best: tuple[Minimum, Minimum],
@@ -194,7 +196,7 @@ def _data(target: Target) -> dict[str, object]:
     }
 
 
-def _made(seed: int, years: int, judged: int, dispersion: float, ground: Ground) -> dict[str, object]:
+def _provenance(seed: int, years: int, judged: int, dispersion: float, ground: Priors) -> dict[str, object]:
     from simkit.version import __version__
 
     return {
@@ -203,6 +205,6 @@ def _made(seed: int, years: int, judged: int, dispersion: float, ground: Ground)
         "simulated_years": years,
         "simulated_years_of_fit": judged,
         "overdispersion": round(dispersion, 2),
-        "overdispersion_of_siblings": round(ground.siblings, 2),
+        "overdispersion_of_siblings": round(ground.family_overdispersion, 2),
         "national_pull": round(ground.england.numbers["pull_national_limit"], 4),
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Minimum", "draws", "minimum", "profile", "widened"]
+__all__ = ["Minimum", "draws", "inflated", "minimum", "profile"]
 
 Floats = NDArray[np.float64]
 Residuals = Callable[[Floats], Floats]
@@ -84,7 +84,7 @@ def _slope(residuals: Residuals, at: Floats, found: Floats) -> Floats:
     return np.stack(columns, axis=1)
 
 
-def widened(residuals: Residuals, best: Minimum, factor: float, deviation: Floats) -> Residuals:
+def inflated(residuals: Residuals, best: Minimum, factor: float, deviation: Floats) -> Residuals:
     """Residuals with the same minimum that tell ``factor`` times less, yet never less than ``deviation``.
 
     What is known of all (a standard deviation of each parameter) bounds what is not known of one.
@@ -109,12 +109,12 @@ def profile(
     error = float(np.sqrt(max(slope @ best.covariance @ slope, 1e-16)))
     error = max(error, 1e-6 * (most - least))
     return (
-        _end(residuals, best, quantity, middle, -error, least),
-        _end(residuals, best, quantity, middle, error, most),
+        _interval_end(residuals, best, quantity, middle, -error, least),
+        _interval_end(residuals, best, quantity, middle, error, most),
     )
 
 
-def _end(
+def _interval_end(
     residuals: Residuals, best: Minimum, quantity: Quantity, middle: float, step: float, limit: float
 ) -> float:
     """One end of an interval: outwards in steps until the sum of squares has risen enough, then between."""
@@ -152,7 +152,7 @@ def draws(
     points so far nearest to the outlook at the minimum (herding: Welling 2009). So few draws stand for all
     of the uncertainty, and the first of them, however few, for the estimate.
     """
-    walk = _walk(residuals, best, random)
+    walk = _metropolis(residuals, best, random)
     widest = np.linalg.eigh(best.covariance)[1][:, -1]
     parts = np.array_split(np.argsort((walk - best.at) @ widest, kind="stable"), number)
     goal = outlook(best.at)
@@ -167,7 +167,7 @@ def draws(
     return np.array(found)
 
 
-def _walk(residuals: Residuals, best: Minimum, random: np.random.Generator) -> Floats:
+def _metropolis(residuals: Residuals, best: Minimum, random: np.random.Generator) -> Floats:
     """A random walk that stays where the likelihood is (Metropolis).
 
     Its steps are those of Roberts, Gelman and Gilks (1997); the first of them are left out.

@@ -137,11 +137,13 @@ def residuals_of_assessments(
     normal's, with the band's own count, and a day's rounding.
     """
     counts = np.array([group.count for group in target.groups])
-    groups = np.stack([_days_in(group.bands) for group in target.groups], axis=1)
-    held, wanted = _held(target)
+    groups = np.stack([_band_weights(group.bands) for group in target.groups], axis=1)
+    held, wanted = _constraints(target)
     ask = target.quartiles
-    in_band = np.array([_days_in((q.band,)) for q in ask]).reshape(len(ask), DAYS).T
-    before = np.array([_days_before(q.day) * _days_in((q.band,)) for q in ask]).reshape(len(ask), DAYS).T
+    in_band = np.array([_band_weights((q.band,)) for q in ask]).reshape(len(ask), DAYS).T
+    before = (
+        np.array([_weights_before(q.day) * _band_weights((q.band,)) for q in ask]).reshape(len(ask), DAYS).T
+    )
     on_day = np.array([q.day for q in ask], dtype=np.int64)
     parts = np.array([q.part for q in ask])
     sizes = np.array([q.count for q in ask])
@@ -163,7 +165,7 @@ def residuals_of_assessments(
     return residuals
 
 
-def _days_in(bands: tuple[int, ...]) -> Floats:
+def _band_weights(bands: tuple[int, ...]) -> Floats:
     """1 for each day in the bands, else 0."""
     found = np.zeros(DAYS)
     for band in bands:
@@ -171,21 +173,21 @@ def _days_in(bands: tuple[int, ...]) -> Floats:
     return found
 
 
-def _days_before(day: int) -> Floats:
+def _weights_before(day: int) -> Floats:
     """1 for each day before a day, and a half for the day itself: a quartile lies somewhere on its day."""
     found = (np.arange(DAYS) < day).astype(np.float64)
     found[day] = 0.5
     return found
 
 
-def _held(target: Target) -> tuple[Floats, Floats]:
+def _constraints(target: Target) -> tuple[Floats, Floats]:
     """What is held beside the bands: weights of days, and what they should sum to, in deviations."""
     weights, wanted = [np.zeros((0, DAYS))], []
     if target.within_45 is not None:
         weights.append((np.arange(DAYS) <= NATIONAL_DAYS)[np.newaxis] / _HELD)
         wanted.append(target.within_45 / _HELD)
     if target.median_days is not None and target.median_days < DAYS - 1:
-        weights.append(_days_before(round(target.median_days))[np.newaxis] / _MEDIAN_HELD)
+        weights.append(_weights_before(round(target.median_days))[np.newaxis] / _MEDIAN_HELD)
         wanted.append(0.5 / _MEDIAN_HELD)
     return np.concatenate(weights).T, np.array(wanted)
 

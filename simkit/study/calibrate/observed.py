@@ -25,7 +25,7 @@ __all__ = [
     "Observed",
     "Quartile",
     "Target",
-    "Totalled",
+    "WithTotal",
     "distance",
     "expected_distance",
     "last_year",
@@ -71,7 +71,7 @@ class Observed(Protocol):
 
 
 @runtime_checkable
-class Totalled(Observed, Protocol):
+class WithTotal(Observed, Protocol):
     """Durations that say how many assessments they are of, and the share in time: None where suppressed."""
 
     @property
@@ -135,7 +135,7 @@ def published(area: str, year: int) -> Target:
     """What is published of an area and year. Raises CalibrationError where nothing is."""
     known = bands(area, year) if year >= FIRST_USABLE_YEAR else None
     if known is None:
-        raise CalibrationError(_nothing(area, year))
+        raise CalibrationError(_is_empty(area, year))
     return target(
         known,
         name=known.name,
@@ -162,17 +162,17 @@ def target(
     """The target that durations and conferences make, suppressed bands in groups."""
     gaps = []
     own = fitted_to != "published"
-    eight = _eight(observed.counts)
+    eight = _fitted_bands(observed.counts)
     if None not in eight:
         n = sum(count for count in eight if count is not None)
-    merged = _merged(eight, n, within_45)
+    merged = _merged_bands(eight, n, within_45)
     alone = {group.bands[0]: group.count for group in merged if len(group.bands) == 1}
     eight = tuple(alone.get(k) if count is None else count for k, count in enumerate(eight))
     missing = tuple(k for k, count in enumerate(eight) if count is None)
     groups = [Group((k,), count) for k, count in enumerate(eight) if count is not None]
     groups += [group for group in merged if len(group.bands) > 1]
     if missing:
-        words = ", ".join(_words(k) for k in missing)
+        words = ", ".join(_listed_bands(k) for k in missing)
         gaps.append(_grouped(words, own, within_45 is not None))
     if n < FEW:
         gaps.append(
@@ -212,13 +212,13 @@ def expected_distance(shares: Floats, n: int, random: np.random.Generator) -> fl
     return float(np.abs(np.cumsum(counts, axis=1) - np.cumsum(shares)).sum(axis=1).mean())
 
 
-def _eight(nine: tuple[float | None, ...]) -> tuple[float | None, ...]:
+def _fitted_bands(nine: tuple[float | None, ...]) -> tuple[float | None, ...]:
     """The eight bands that are fitted: None where one is suppressed."""
     same_day, soon = nine[:2]
     return (None if same_day is None or soon is None else same_day + soon, *nine[2:])
 
 
-def _merged(eight: tuple[float | None, ...], n: float, within_45: float | None) -> list[Group]:
+def _merged_bands(eight: tuple[float | None, ...], n: float, within_45: float | None) -> list[Group]:
     """The suppressed bands within 45 days and beyond, each with what is left for them together."""
     missing = tuple(k for k, count in enumerate(eight) if count is None)
     rest = max(n - sum(c for c in eight if c is not None), 0.0)
@@ -265,12 +265,12 @@ def _grouped(words: str, own: bool, share_known: bool) -> str:
     )
 
 
-def _words(band: int) -> str:
+def _listed_bands(band: int) -> str:
     first, last = EDGES[band], EDGES[band + 1] - 1
     return f"{first} days or more" if last == DAYS - 1 else f"{first} to {last} days"
 
 
-def _nothing(area: str, year: int) -> str:
+def _is_empty(area: str, year: int) -> str:
     name = "England" if area == ENGLAND else authority(area).name
     known = [
         y for y in table("assessments_duration").years(area) if y >= FIRST_USABLE_YEAR and bands(area, y)

@@ -15,7 +15,7 @@ import numpy as np
 from simkit.framework.framework import Framework
 from simkit.model.workload.arrivals import MOST_CHILDREN
 
-__all__ = ["moderated", "of_everybody", "of_siblings"]
+__all__ = ["family_overdispersion", "shrunk", "typical_overdispersion"]
 
 _OWN_FREEDOM = 4.0
 """Degrees of freedom that a fit leaves: seven of the bands and three quartiles less six parameters."""
@@ -24,7 +24,7 @@ _SHARED_FREEDOM = 4.0
 """Degrees of freedom that the value of all authorities counts with: an assumption, as much as an own one."""
 
 
-def of_siblings(framework: Framework) -> float:
+def family_overdispersion(framework: Framework) -> float:
     """What families alone make of it: the mean size of the family of a child, E[n^2] / E[n].
 
     Each further child comes with the chance ``demand.further_sibling``, an assumption.
@@ -35,12 +35,12 @@ def of_siblings(framework: Framework) -> float:
     return float((sizes**2 * chances).sum() / (sizes * chances).sum())
 
 
-def of_everybody(chi_squares: Iterable[float], least: float) -> float:
+def typical_overdispersion(chi_squares: Iterable[float], least: float) -> float:
     """The value of a middling authority, from the chi-squares that the fits of a year leave."""
     return max(least, float(np.median(list(chi_squares))) / _OWN_FREEDOM)
 
 
-def moderated(chi_square: float | None, shared: float, least: float) -> float:
+def shrunk(chi_square: float | None, shared: float, least: float) -> float:
     """An authority's value: its own, which few numbers tell, moved towards that of all (Smyth 2004).
 
     ``chi_square``: what its fit leaves, None where some bands are suppressed and it tells nothing.

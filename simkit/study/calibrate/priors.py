@@ -16,7 +16,7 @@ from simkit.model.engine_choice import Engine
 from simkit.model.inputs.calibration import Calibration, CalibrationError, Range
 from simkit.model.inputs.practice import Practice, practice_of
 from simkit.model.inputs.profile import england_average
-from simkit.study.calibrate.delay import Delays, counted, short
+from simkit.study.calibrate.delay import Delays, count_delays, without_run_out
 from simkit.study.calibrate.least_squares import Minimum, minimum
 from simkit.study.calibrate.likelihood import (
     ASSESSMENTS,
@@ -30,10 +30,19 @@ from simkit.study.calibrate.likelihood import (
     residuals_of_conferences,
 )
 from simkit.study.calibrate.observed import CONFERENCE_EDGES, EDGES, FEW, Target, published
-from simkit.study.calibrate.overdispersion import of_everybody, of_siblings
-from simkit.study.experiment import case
+from simkit.study.calibrate.overdispersion import family_overdispersion, typical_overdispersion
+from simkit.study.experiment import experiment
 
-__all__ = ["NATIONAL", "Fit", "Ground", "Point", "fitted", "ground", "practice_at", "trial"]
+__all__ = [
+    "NATIONAL",
+    "Fit",
+    "Point",
+    "Priors",
+    "fit_practice",
+    "practice_with",
+    "shared_priors",
+    "trial_calibration",
+]
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +70,7 @@ class Point:
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class Priors:
     """Everything that the fits of one year share. It travels to other processes.
 
     ``england``: the practice of England's average authority; ``delays``: those of its simulated years;
@@ -73,18 +82,18 @@ class Ground:
     year: int
     england: Point
     delays: Delays
-    first: Mapping[str, Point]
+    first_fits: Mapping[str, Point]
     spread: Point
-    siblings: float
+    family_overdispersion: float
     overdispersion: float
 
-    def near(self, la_code: str) -> tuple[Point, str]:
+    def neighbour_mean(self, la_code: str) -> tuple[Point, str]:
         """Where an authority's practice would lie without its own figures, and whose that is."""
-        return _near(self.first, self.england, la_code, self.year)
+        return _neighbour_mean(self.first_fits, self.england, la_code, self.year)
 
-    def priors(self, la_code: str) -> tuple[Prior, Prior]:
+    def of(self, la_code: str) -> tuple[Prior, Prior]:
         """The weak priors of an authority: around its neighbours' mean, as wide as authorities differ."""
-        middle, _ = self.near(la_code)
+        middle, _ = self.neighbour_mean(la_code)
         return (
             Prior(middle.assessments, self.spread.assessments),
             Prior(middle.conferences, self.spread.conferences),
@@ -111,25 +120,25 @@ class Fit:
         return Point(self.best_assessments.at, self.best_conferences.at)
 
     @property
-    def left_over(self) -> float:
+    def chi_square(self) -> float:
         """The sum of squares that the durations leave, without the prior's part."""
         data = self.assessments(self.best_assessments.at)[: -len(ASSESSMENTS.names)]
         return float(data @ data)
 
 
-def practice_at(national: Practice, numbers: Mapping[str, float]) -> Practice:
+def practice_with(national: Practice, numbers: Mapping[str, float]) -> Practice:
     """The practice with these numbers, and the national ones for what is not fitted."""
     changed = {_FIELDS.get(name, name): value for name, value in numbers.items()}
     return replace(national, **changed)
 
 
-def trial(numbers: Mapping[str, float], la_code: str, year: int) -> Calibration:
+def trial_calibration(numbers: Mapping[str, float], la_code: str, year: int) -> Calibration:
     """A calibration with these numbers and no uncertainty, to simulate with while fitting."""
     practice = {name: Range(value, value, value) for name, value in numbers.items()}
     return Calibration(la_code, la_code, year, "published", practice, draws=())
 
 
-def fitted(
+def fit_practice(
     target: Target,
     national: Practice,
     delays: Delays,
@@ -145,14 +154,14 @@ def fitted(
     """
 
     def days(x: Floats) -> Floats:
-        return days_taken(practice_at(national, ASSESSMENTS.numbers(x)), delays, room)
+        return days_taken(practice_with(national, ASSESSMENTS.numbers(x)), delays, room)
 
     def held(x: Floats) -> Floats:
-        return conference_days(practice_at(national, CONFERENCES.numbers(x)), delays)
+        return conference_days(practice_with(national, CONFERENCES.numbers(x)), delays)
 
     ours = residuals_of_assessments(target, days, priors[0], dispersion)
     theirs = residuals_of_conferences(target.conferences, held, priors[1], dispersion)
-    places = [priors[0].mean, _fast(target)]
+    places = [priors[0].mean, _fast_practice(target)]
     places += [] if start is None else [start.assessments]
     first = priors[1].mean if start is None else start.conferences
     return Fit(
@@ -170,7 +179,7 @@ def _cumulative(days: Floats, edges: Sequence[int]) -> Floats:
     return np.asarray(np.cumsum(days)[np.array(edges[1:-1]) - 1])
 
 
-def _fast(target: Target) -> Floats:
+def _fast_practice(target: Target) -> Floats:
     """A place where spans alone make the durations: their median, and no more than half of the pull."""
     median = min(max(target.median_days or 30.0, 6.0), 60.0)
     return ASSESSMENTS.point(
@@ -186,44 +195,46 @@ def _fast(target: Target) -> Floats:
 
 
 @cache
-def ground(year: int, engine: Engine, seed: int) -> Ground:
+def shared_priors(year: int, engine: Engine, seed: int) -> Priors:
     """The ground of a year: England fitted to its bands, then every authority with England's delays.
 
     Raises CalibrationError for a year without published durations.
     """
     whole = published(ENGLAND, year)
     framework, average = load(NATIONAL), england_average(year)
-    national, siblings = practice_of(framework), of_siblings(framework)
+    national, siblings = practice_of(framework), family_overdispersion(framework)
     start = _national(framework)
     width = Point(np.full_like(start.assessments, _WEAK), np.full_like(start.conferences, _WEAK))
     weak = _priors(start, width)
     england, delays = start, None
     for round_ in range(_ROUNDS):
-        chosen = case(NATIONAL, year=year, calibration=trial(england.numbers, ENGLAND, year))
+        chosen = experiment(
+            NATIONAL, year=year, calibration=trial_calibration(england.numbers, ENGLAND, year)
+        )
         replications = range(round_ * _ENGLAND_YEARS, (round_ + 1) * _ENGLAND_YEARS)
-        seen = counted(short(chosen.setting), engine, seed, replications)
+        seen = count_delays(without_run_out(chosen.setting), engine, seed, replications)
         delays = seen if delays is None else delays + seen
         room = 1 - average.section_47_share
-        england = fitted(whole, national, delays, weak, siblings, room, england).point
+        england = fit_practice(whole, national, delays, weak, siblings, room, england).point
     assert delays is not None
     around = _priors(england, Point(weak[0].deviation, weak[1].deviation))
     targets = _targets(year)
     first: dict[str, Point] = {}
     left: dict[str, float] = {}
     for code, target in targets.items():
-        found = fitted(target, national, delays, around, siblings, 1 - average.section_47_share)
+        found = fit_practice(target, national, delays, around, siblings, 1 - average.section_47_share)
         first[code] = found.point
         if target.shares is not None and target.n >= FEW:
-            left[code] = siblings * found.left_over
+            left[code] = siblings * found.chi_square
     known = {code: point for code, point in first.items() if targets[code].n >= FEW}
-    return Ground(
+    return Priors(
         year=year,
         england=england,
         delays=delays,
-        first=known,
+        first_fits=known,
         spread=_spread(known, england, year),
-        siblings=siblings,
-        overdispersion=of_everybody(left.values(), siblings),
+        family_overdispersion=siblings,
+        overdispersion=typical_overdispersion(left.values(), siblings),
     )
 
 
@@ -249,7 +260,7 @@ def _targets(year: int) -> dict[str, Target]:
     return found
 
 
-def _near(first: Mapping[str, Point], england: Point, la_code: str, year: int) -> tuple[Point, str]:
+def _neighbour_mean(first: Mapping[str, Point], england: Point, la_code: str, year: int) -> tuple[Point, str]:
     known = [] if la_code == ENGLAND else [first[n] for n in neighbours(la_code, year) if n in first]
     if len(known) < _FEW_NEIGHBOURS:
         return england, "England's practice"
@@ -264,7 +275,7 @@ def _near(first: Mapping[str, Point], england: Point, la_code: str, year: int) -
 
 def _spread(first: Mapping[str, Point], england: Point, year: int) -> Point:
     """Half the width of the middle 68% of the differences between authorities and their neighbours' mean."""
-    pairs = [(point, _near(first, england, code, year)[0]) for code, point in first.items()]
+    pairs = [(point, _neighbour_mean(first, england, code, year)[0]) for code, point in first.items()]
 
     def width(part: str) -> Floats:
         away = np.array([getattr(one, part) - getattr(other, part) for one, other in pairs])

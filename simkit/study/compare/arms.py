@@ -6,18 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.framework.check import DEFAULT_EDITION, load
 from simkit.framework.framework import Framework
-from simkit.framework.library import NameNotFound, find, find_scenario, shown
+from simkit.framework.library import NameNotFound, display_path, find, find_scenario
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
 from simkit.model.workload.sample import pools_of
 from simkit.study.compare.unknowns import UNKNOWNS
-from simkit.study.experiment import case
-from simkit.study.result import Case
+from simkit.study.experiment import experiment
+from simkit.study.result import Experiment
 from simkit.study.scenario_setting import setting_under
 
-__all__ = ["ENGLAND", "Side", "Wanted", "host_of", "placed", "sides_of", "sorted_out"]
+__all__ = ["ENGLAND", "Arm", "ArmPlan", "arms_of", "frameworks_and_scenarios", "host_of", "on_host"]
 
 ENGLAND = "england"
 """The name of the caseload of England's average authority."""
@@ -26,7 +27,7 @@ _UNKNOWN = frozenset(unknown.path for unknown in UNKNOWNS)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ArmPlan:
     """A side as it was asked for: a framework's name, a scenario, and what to call the two of them."""
 
     framework: str
@@ -35,18 +36,20 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """A side as it is run: ``label`` names it in tables, ``case`` holds everything simulated.
+class Arm:
+    """A side as it is run: ``label`` names it in tables, ``experiment`` holds everything simulated.
 
-    ``aside``: the practice numbers that its own file sets, in whose place the host's are.
+    ``replaced``: the practice numbers that its own file sets, in whose place the host's are.
     """
 
     label: str
-    case: Case
-    aside: tuple[str, ...] = ()
+    experiment: Experiment
+    replaced: tuple[str, ...] = ()
+
+    case = earlier_name("experiment")
 
 
-def sorted_out(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
+def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
     """Which of the names are frameworks and which are scenarios, each once, in their order.
 
     Raises NameNotFound for what is neither, FrameworkError for a scenario that has problems.
@@ -90,27 +93,27 @@ def _is_scenario(path: Path) -> bool:
         return False
 
 
-def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) -> Case:
+def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) -> Experiment:
     """On whose caseload a comparison runs, with that authority's own framework.
 
     The ``authority`` named; else that of the first framework which has one; else England's average
     authority under the edition in force.
     """
     if authority is not None:
-        return case(DEFAULT_EDITION if authority.strip().lower() == ENGLAND else authority, year=year)
+        return experiment(DEFAULT_EDITION if authority.strip().lower() == ENGLAND else authority, year=year)
     for name in frameworks:
         la_code = load(name).la_code
         if la_code is not None:
-            return case(la_code, year=year)
-    return case(DEFAULT_EDITION, year=year)
+            return experiment(la_code, year=year)
+    return experiment(DEFAULT_EDITION, year=year)
 
 
-def sides_of(host: Case, wanted: Sequence[Wanted]) -> tuple[Side, ...]:
+def arms_of(host: Experiment, wanted: Sequence[ArmPlan]) -> tuple[Arm, ...]:
     """The sides on the host's caseload, staff and practice.
 
     Raises SimkitError where they can't be compared: the same side twice, other times, roles without staff.
     """
-    cases = [placed(host, each.framework, each.scenario) for each in wanted]
+    cases = [on_host(host, each.framework, each.scenario) for each in wanted]
     windows = {(c.setting.horizon.start, c.setting.horizon.end) for c in cases}
     if len(windows) > 1:
         said = " and ".join(f"{start} to {end}" for start, end in sorted(windows))
@@ -119,12 +122,14 @@ def sides_of(host: Case, wanted: Sequence[Wanted]) -> tuple[Side, ...]:
             "Give every scenario the same `horizon`, or none."
         )
     labels = _labels([each.label for each in wanted], cases)
-    return tuple(Side(label, each, _aside(each)) for label, each in zip(labels, cases, strict=True))
+    return tuple(
+        Arm(label, each, _replaced_practice(each)) for label, each in zip(labels, cases, strict=True)
+    )
 
 
-def _aside(side: Case) -> tuple[str, ...]:
+def _replaced_practice(side: Experiment) -> tuple[str, ...]:
     """The practice numbers of a side's own file in whose place others are, by their names."""
-    national, run = shown(find("national/assumptions")), side.framework.numbers
+    national, run = display_path(find("national/assumptions")), side.framework.numbers
     return tuple(
         path.removeprefix("practice.")
         for path, number in load(side.name).numbers.items()
@@ -136,7 +141,7 @@ def _aside(side: Case) -> tuple[str, ...]:
     )
 
 
-def placed(host: Case, name: str, scenario: Scenario = AS_PUBLISHED) -> Case:
+def on_host(host: Experiment, name: str, scenario: Scenario = AS_PUBLISHED) -> Experiment:
     """A framework under a scenario on the host's caseload, with the host's staff and practice.
 
     The host's practice numbers take the place of the framework's own, except those that nobody knows and
@@ -167,7 +172,7 @@ def placed(host: Case, name: str, scenario: Scenario = AS_PUBLISHED) -> Case:
 
 
 def _with_practice(
-    host: Case, framework: Framework, written: Framework
+    host: Experiment, framework: Framework, written: Framework
 ) -> tuple[Framework, tuple[Mapping[str, float], ...]]:
     """The framework with the host's practice, and the host's draws of them, for what it leaves alone.
 
@@ -192,7 +197,7 @@ def _value(framework: Framework, path: str) -> float | None:
     return None if number is None else number.value
 
 
-def _labels(given: Sequence[str], cases: Sequence[Case]) -> list[str]:
+def _labels(given: Sequence[str], cases: Sequence[Experiment]) -> list[str]:
     """What to call each side: the name given, else what it is that tells it from the others."""
     frameworks = {each.framework.name for each in cases}
     scenarios = {each.scenario.name for each in cases}

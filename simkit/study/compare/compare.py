@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Displayable
+from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
@@ -20,15 +21,15 @@ from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Definition, Measured, definitions
 from simkit.model.workload.sample import clocks, pools_of
-from simkit.study.compare.arms import ENGLAND, Side, Wanted, host_of, sides_of, sorted_out
-from simkit.study.compare.paired_difference import Gap, gap, unless_rare
-from simkit.study.compare.plan_file import Plan, plan_called, with_comparisons
+from simkit.study.compare.arms import ENGLAND, Arm, ArmPlan, arms_of, frameworks_and_scenarios, host_of
+from simkit.study.compare.paired_difference import PairedDifference, paired_difference, without_rare_interval
+from simkit.study.compare.plan_file import Plan, find_plan, with_comparisons
 from simkit.study.compare.ranking import Ranking, ranking
-from simkit.study.compare.robustness import Range, mixed, ranges_of, settings_of, with_own_staff
+from simkit.study.compare.robustness import Range, ranges_of, stages_differ, variants_of, with_own_staff
 from simkit.study.estimate import Estimate, estimate
 from simkit.study.experiment import LEAST, summary
-from simkit.study.result import HEADLINE, Case, Result
-from simkit.study.runner import Job, runner, tasks_of
+from simkit.study.result import HEADLINE, Experiment, Result
+from simkit.study.runner import Job, open_runner, tasks_of
 
 __all__ = ["NARROWING", "Comparison", "compare"]
 
@@ -48,21 +49,21 @@ NARROWING: Mapping[str, Definition] = {
 
 @dataclass(frozen=True, eq=False)
 class Comparison(Displayable):
-    """Sides on the same simulated cases.
+    """Arms on the same simulated cases; every other arm is compared with the first.
 
-    ``host``: on whose caseload, staff and practice. ``results``: one for each side. ``gaps``: for each side
-    but the first, what it has more (or less) of each measure than the first has. ``narrowing``: of each side,
-    how far its routes lie apart. ``ranking`` is by the share over 45 working days. ``ranges``: the same over
-    what nobody knows of the sides' limits and reviews, empty where they don't differ in them.
-    ``differences``: of each side but the first, in words.
+    ``host``: whose caseload, staff and practice they run on. ``results``: one for each arm.
+    ``paired_differences``: for every other arm, each measure less that of the first. ``narrowing``: for each
+    arm, how far its routes lie apart. ``ranking`` is by the share over 45 working days. ``ranges``: the
+    comparison over what nobody knows of the arms' limits and reviews; empty where they don't differ in them.
+    ``differences``: between the frameworks, in words.
     """
 
     title: str
     question: str
-    host: Case
-    sides: tuple[Side, ...]
+    host: Experiment
+    arms: tuple[Arm, ...]
     results: tuple[Result, ...]
-    gaps: tuple[Mapping[str, Gap], ...]
+    paired_differences: tuple[Mapping[str, PairedDifference], ...]
     narrowing: tuple[Mapping[str, Estimate], ...]
     ranking: Ranking
     ranges: tuple[Range, ...]
@@ -71,12 +72,15 @@ class Comparison(Displayable):
     seed: int
     engine: str
     convention: Convention
-    asked: tuple[str, ...]
+    names: tuple[str, ...]
+
+    sides = earlier_name("arms")
+    gaps = earlier_name("paired_differences")
 
     @property
-    def headline(self) -> tuple[Gap, ...]:
+    def headline(self) -> tuple[PairedDifference, ...]:
         """The difference in the share over 45 working days of each side but the first."""
-        return tuple(each[HEADLINE] for each in self.gaps)
+        return tuple(each[HEADLINE] for each in self.paired_differences)
 
     @property
     def lowest(self) -> int | None:
@@ -97,24 +101,24 @@ class Comparison(Displayable):
     @property
     def settled_by_evidence(self) -> bool:
         """Whether every difference says the same over the whole range of what is unknown."""
-        return all(r.settled(number) for r in self.ranges for number in range(len(self.gaps)))
+        return all(r.settled(number) for r in self.ranges for number in range(len(self.paired_differences)))
 
     @property
     def not_calibrated(self) -> tuple[str, ...]:
         """The labels of the sides under rules for which nothing published could be fitted."""
-        return tuple(s.label for s in self.sides if not calibrated(s.case.framework))
+        return tuple(s.label for s in self.arms if not calibrated(s.experiment.framework))
 
     @property
     def command(self) -> str:
         """The command that repeats the comparison."""
-        words = ["simkit", "compare", *self.asked, "--authority", _authority(self.host)]
+        words = ["simkit", "compare", *self.names, "--authority", _authority(self.host)]
         words += ["--year", str(self.host.profile.year), "--replications", str(self.replications)]
         words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
         return command_line(*words)
 
     def __repr__(self) -> str:
-        said = "; ".join(f"{s.label} {g}" for s, g in zip(self.sides[1:], self.headline, strict=True))
-        return f"Comparison({self.title!r}, against {self.sides[0].label}: {said})"
+        said = "; ".join(f"{s.label} {g}" for s, g in zip(self.arms[1:], self.headline, strict=True))
+        return f"Comparison({self.title!r}, against {self.arms[0].label}: {said})"
 
 
 @checked_arguments
@@ -142,19 +146,22 @@ def compare(
     count = LEAST if replications is None else replications
     if count < 2:
         raise SimkitError("A comparison needs at least 2 replications: one has no interval.")
-    plan, host = _planned(names, authority, year)
-    sides = sides_of(host, plan.wanted)
-    if mixed([side.case.setting for side in sides]):
+    plan, host = _plan_for(names, authority, year)
+    sides = arms_of(host, plan.arms)
+    if stages_differ([side.experiment.setting for side in sides]):
         sides = tuple(
-            replace(s, case=replace(s.case, setting=with_own_staff(s.case.setting, host.setting)))
+            replace(
+                s,
+                experiment=replace(s.experiment, setting=with_own_staff(s.experiment.setting, host.setting)),
+            )
             for s in sides
         )
     counting = Convention(convention)
-    variants = settings_of([side.case.setting for side in sides], host.setting)
+    variants = variants_of([side.experiment.setting for side in sides], host.setting)
     work = sum(tasks_of(setting, count) for setting in variants.settings)
     base: list[list[Measured]] = [[] for _ in sides]
     values = np.full((len(variants.settings), count), np.nan)
-    with runner(engine, work, workers) as here:
+    with open_runner(engine, work, workers) as here:
         jobs = (
             Job(setting, seed, number, counting) for number in range(count) for setting in variants.settings
         )
@@ -167,45 +174,52 @@ def compare(
             if progress is not None:
                 progress(done + 1, expected)
     results = tuple(
-        summary(side.case, runs, seed=seed, engine=here.engine.name, convention=counting)
+        summary(side.experiment, runs, seed=seed, engine=here.engine.name, convention=counting)
         for side, runs in zip(sides, base, strict=True)
     )
     return Comparison(
         title=plan.title,
         question=plan.question,
         host=host,
-        sides=sides,
+        arms=sides,
         results=results,
-        gaps=tuple(_gaps(sides[0], base[0], s, runs) for s, runs in zip(sides[1:], base[1:], strict=True)),
+        paired_differences=tuple(
+            _paired_differences(sides[0], base[0], s, runs)
+            for s, runs in zip(sides[1:], base[1:], strict=True)
+        ),
         narrowing=tuple(_narrowing(runs) for runs in base),
         ranking=ranking(list(values[: len(sides)]), seed),
         ranges=ranges_of(variants, values, _headline(sides[0]), seed),
-        differences=tuple(difference(sides[0].case.framework, s.case.framework) for s in sides[1:]),
+        differences=tuple(
+            difference(sides[0].experiment.framework, s.experiment.framework) for s in sides[1:]
+        ),
         replications=count,
         seed=seed,
         engine=here.engine.name,
         convention=counting,
-        asked=plan.asked,
+        names=plan.names,
     )
 
 
-def _planned(names: Sequence[str | Scenario], authority: str | None, year: int | None) -> tuple[Plan, Case]:
+def _plan_for(
+    names: Sequence[str | Scenario], authority: str | None, year: int | None
+) -> tuple[Plan, Experiment]:
     """What is to be compared, and on whose caseload."""
     if len(names) == 1 and isinstance(names[0], str):
-        found = plan_called(names[0])
+        found = find_plan(names[0])
         if found is not None:
-            named = [each.framework for each in found.wanted if each.framework]
+            named = [each.framework for each in found.arms if each.framework]
             host = host_of(authority or found.authority, named, year)
             own = host.framework.name
             return replace(
-                found, wanted=tuple(replace(w, framework=w.framework or own) for w in found.wanted)
+                found, arms=tuple(replace(w, framework=w.framework or own) for w in found.arms)
             ), host
     try:
-        frameworks, scenarios = sorted_out(names)
+        frameworks, scenarios = frameworks_and_scenarios(names)
     except NameNotFound as error:
         raise with_comparisons(error) from None
     host = host_of(authority, frameworks, year)
-    wanted = list(_crossed(frameworks or (host.framework.name,), scenarios))
+    wanted = list(_arm_plans(frameworks or (host.framework.name,), scenarios))
     if len(wanted) < 2:
         asked = " ".join(dict.fromkeys(map(_name, names))) or "hackney"
         raise SimkitError(
@@ -217,46 +231,52 @@ def _planned(names: Sequence[str | Scenario], authority: str | None, year: int |
     return Plan(title, "", tuple(wanted), None, tuple(map(_name, names))), host
 
 
-def _crossed(frameworks: Iterable[str], scenarios: Sequence[Scenario]) -> Iterable[Wanted]:
+def _arm_plans(frameworks: Iterable[str], scenarios: Sequence[Scenario]) -> Iterable[ArmPlan]:
     """Every framework as published, then under each scenario."""
     changed = [each for each in scenarios if each.name != AS_PUBLISHED.name]
     for framework in frameworks:
-        yield Wanted(framework)
+        yield ArmPlan(framework)
         for scenario in changed:
-            yield Wanted(framework, scenario)
+            yield ArmPlan(framework, scenario)
 
 
 def _name(name: str | Scenario) -> str:
     return name.name if isinstance(name, Scenario) else name
 
 
-def _authority(host: Case) -> str:
+def _authority(host: Experiment) -> str:
     return host.framework.name if host.framework.la_code is not None else ENGLAND
 
 
-def _definitions(side: Side) -> dict[str, Definition]:
-    framework = side.case.framework
+def _definitions(side: Arm) -> dict[str, Definition]:
+    framework = side.experiment.framework
     return {each.name: each for each in definitions(clocks(framework), pools_of(framework))}
 
 
-def _headline(side: Side) -> Definition:
+def _headline(side: Arm) -> Definition:
     return _definitions(side)[HEADLINE]
 
 
-def _gaps(first: Side, before: Sequence[Measured], second: Side, after: Sequence[Measured]) -> dict[str, Gap]:
+def _paired_differences(
+    first: Arm, before: Sequence[Measured], second: Arm, after: Sequence[Measured]
+) -> dict[str, PairedDifference]:
     """The differences of every measure that both sides have, and of the narrowing."""
     both = set(_definitions(first))
     found = {
-        name: gap(each, _column(before, name), _column(after, name))
+        name: paired_difference(each, _column(before, name), _column(after, name))
         for name, each in _definitions(second).items()
         if name in both
     }
     for route, definition in NARROWING.items():
-        found[definition.name] = gap(definition, _apart(before, route), _apart(after, route))
+        found[definition.name] = paired_difference(
+            definition, _narrowing_values(before, route), _narrowing_values(after, route)
+        )
     if not any(abs(each.value) > 0 for each in found.values()):
         return found
     rare = {
-        name: unless_rare(found[name], _column(before, name)) for name in found if name in before[0].values
+        name: without_rare_interval(found[name], _column(before, name))
+        for name in found
+        if name in before[0].values
     }
     return {**found, **rare, HEADLINE: found[HEADLINE]}
 
@@ -265,11 +285,12 @@ def _column(runs: Sequence[Measured], name: str) -> Floats:
     return np.array([each.values[name] for each in runs])
 
 
-def _apart(runs: Sequence[Measured], route: str) -> Floats:
+def _narrowing_values(runs: Sequence[Measured], route: str) -> Floats:
     return _column(runs, f"{HEADLINE}.{route}") - _column(runs, f"{HEADLINE}.section_47")
 
 
 def _narrowing(runs: Sequence[Measured]) -> dict[str, Estimate]:
     return {
-        route: estimate(d.name, d.title, d.unit, d.of, _apart(runs, route)) for route, d in NARROWING.items()
+        route: estimate(d.name, d.title, d.unit, d.of, _narrowing_values(runs, route))
+        for route, d in NARROWING.items()
     }

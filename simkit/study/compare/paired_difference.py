@@ -14,7 +14,17 @@ from scipy.special import ndtri, stdtr, stdtrit
 from simkit.model.measures.definitions import Definition
 from simkit.study.estimate import interval
 
-__all__ = ["FEW", "SMALL", "Gap", "Verdict", "gap", "more_needed", "surely", "unless_rare", "unpaired"]
+__all__ = [
+    "FEW",
+    "SMALL",
+    "PairedDifference",
+    "Verdict",
+    "clear_differences",
+    "paired_difference",
+    "replications_needed",
+    "unpaired_difference",
+    "without_rare_interval",
+]
 
 Floats = NDArray[np.float64]
 Verdict = Literal["lower", "higher", "same", "about the same", "unclear", "not known"]
@@ -28,7 +38,7 @@ _SMALL_UNITS = ("points", "working days")
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class PairedDifference:
     """By how much a measure differs: ``value`` is the mean of second less first, with its 95% interval.
 
     ``unit``: points for shares, else the measure's own. ``replications``: those in which both sides have
@@ -92,7 +102,7 @@ class Gap:
         return f"{self.title}: {self.value:+.1f} ({self.low:+.1f} to {self.high:+.1f}) {self.unit}"
 
 
-def gap(definition: Definition, first: Floats, second: Floats) -> Gap:
+def paired_difference(definition: Definition, first: Floats, second: Floats) -> PairedDifference:
     """The paired difference of a measure's values, which stand in the order of the replications.
 
     Replications in which either side has no value take no part. The interval is Student's, of the mean of
@@ -103,7 +113,7 @@ def gap(definition: Definition, first: Floats, second: Floats) -> Gap:
     value, low, high = interval(known)
     if len(known) > 1 and np.all(known == 0):
         low = high = 0.0
-    return Gap(
+    return PairedDifference(
         measure=definition.name,
         title=definition.title,
         unit=_UNITS.get(definition.unit, definition.unit),
@@ -112,11 +122,11 @@ def gap(definition: Definition, first: Floats, second: Floats) -> Gap:
         low=low,
         high=high,
         replications=len(known),
-        more=more_needed(known),
+        more=replications_needed(known),
     )
 
 
-def unless_rare(found: Gap, first: Floats) -> Gap:
+def without_rare_interval(found: PairedDifference, first: Floats) -> PairedDifference:
     """The difference, without an interval where a rare thing was alike on both sides in every year.
 
     For sides that differ elsewhere: of what happens to none or to all every year, or to fewer than ``RARE``
@@ -130,7 +140,7 @@ def unless_rare(found: Gap, first: Floats) -> Gap:
     return replace(found, low=float("nan"), high=float("nan"))
 
 
-def surely(gaps: Sequence[Gap]) -> tuple[bool, ...]:
+def clear_differences(gaps: Sequence[PairedDifference]) -> tuple[bool, ...]:
     """Which of several differences are surely some, looked at together.
 
     The chance that any of them is none is 5% at most, however many they are (Holm 1979, a simple
@@ -147,7 +157,7 @@ def surely(gaps: Sequence[Gap]) -> tuple[bool, ...]:
     return tuple(clear.tolist())
 
 
-def unpaired(definition: Definition, first: Floats, second: Floats) -> Gap:
+def unpaired_difference(definition: Definition, first: Floats, second: Floats) -> PairedDifference:
     """The difference of two means whose runs have nothing to do with each other (Welch's interval)."""
     one, other = first[~np.isnan(first)], second[~np.isnan(second)]
     value = float(other.mean() - one.mean()) if len(one) and len(other) else float("nan")
@@ -160,7 +170,7 @@ def unpaired(definition: Definition, first: Floats, second: Floats) -> Gap:
             low, high = value - half, value + half
         else:
             low = high = value
-    return Gap(
+    return PairedDifference(
         measure=definition.name,
         title=definition.title,
         unit=_UNITS.get(definition.unit, definition.unit),
@@ -174,7 +184,7 @@ def unpaired(definition: Definition, first: Floats, second: Floats) -> Gap:
     )
 
 
-def more_needed(differences: Floats, confidence: float = 0.95) -> int | None:
+def replications_needed(differences: Floats, confidence: float = 0.95) -> int | None:
     """Further replications until the interval of these differences leaves 0 out; see ``Gap.more``."""
     count = len(differences)
     if count < 2:

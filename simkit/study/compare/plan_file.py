@@ -7,14 +7,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from simkit.framework.library import NameNotFound, root, shown
+from simkit.framework.library import NameNotFound, display_path, root
 from simkit.framework.problem import FrameworkError, Problems
-from simkit.framework.schema_check import shape
+from simkit.framework.schema_check import check_form
 from simkit.framework.yaml.source import read
 from simkit.model.inputs.scenario import AS_PUBLISHED, load_scenario
-from simkit.study.compare.arms import Wanted
+from simkit.study.compare.arms import ArmPlan
 
-__all__ = ["PREFIX", "Plan", "comparisons", "plan_called", "plan_named", "with_comparisons"]
+__all__ = ["PREFIX", "Plan", "comparisons", "find_plan", "plan_named", "with_comparisons"]
 
 PREFIX = "comparison/"
 """What the names of shipped comparisons begin with."""
@@ -30,9 +30,9 @@ class Plan:
 
     title: str
     question: str
-    wanted: tuple[Wanted, ...]
+    arms: tuple[ArmPlan, ...]
     authority: str | None
-    asked: tuple[str, ...]
+    names: tuple[str, ...]
 
 
 def comparisons() -> tuple[str, ...]:
@@ -40,7 +40,7 @@ def comparisons() -> tuple[str, ...]:
     return tuple(sorted(PREFIX + path.stem for path in _folder().glob("*.yaml")))
 
 
-def plan_called(name: str) -> Plan | None:
+def find_plan(name: str) -> Plan | None:
     """The comparison of a shipped name, with or without its beginning, or of a file; None for no such.
 
     Raises NameNotFound for a name that begins as those of comparisons do and is none, FrameworkError with
@@ -50,7 +50,7 @@ def plan_called(name: str) -> Plan | None:
     if plain.startswith(PREFIX):
         path = _folder() / f"{plain.removeprefix(PREFIX)}.yaml"
         if not path.is_file():
-            raise _no_such(name, plain)
+            raise _name_error(name, plain)
         return _plan(path, plain)
     if PREFIX + plain in comparisons():
         return _plan(_folder() / f"{plain}.yaml", PREFIX + plain)
@@ -62,13 +62,13 @@ def plan_called(name: str) -> Plan | None:
 
 def plan_named(name: str) -> Plan:
     """The comparison of a shipped name or of a file. Raises NameNotFound for no such, else FrameworkError."""
-    found = plan_called(name)
+    found = find_plan(name)
     if found is None:
-        raise _no_such(name, PREFIX + name.strip().removesuffix(".yaml"))
+        raise _name_error(name, PREFIX + name.strip().removesuffix(".yaml"))
     return found
 
 
-def _no_such(name: str, plain: str) -> NameNotFound:
+def _name_error(name: str, plain: str) -> NameNotFound:
     known = comparisons()
     return NameNotFound(name, tuple(get_close_matches(plain, known, n=3, cutoff=0.5) or known), "comparison")
 
@@ -87,29 +87,29 @@ def _folder() -> Path:
 
 
 def _is_comparison(path: Path) -> bool:
-    return str(read(path, shown(path)).data.get("simkit", "")).startswith("comparison/")
+    return str(read(path, display_path(path)).data.get("simkit", "")).startswith("comparison/")
 
 
 def _plan(path: Path, name: str) -> Plan:
-    source = read(path, shown(path))
-    problems = Problems((*source.problems, *shape(source, "comparison")))
+    source = read(path, display_path(path))
+    problems = Problems((*source.problems, *check_form(source, "comparison").problems))
     if not problems.ok:
         raise FrameworkError(problems)
     data = source.data
     return Plan(
         title=data["title"],
         question=data.get("question", ""),
-        wanted=tuple(_wanted(side, path.parent) for side in data["sides"].values()),
+        arms=tuple(_arm_plan(side, path.parent) for side in data["sides"].values()),
         authority=data.get("authority"),
-        asked=(name,),
+        names=(name,),
     )
 
 
-def _wanted(side: dict[str, Any], folder: Path) -> Wanted:
+def _arm_plan(side: dict[str, Any], folder: Path) -> ArmPlan:
     scenario = AS_PUBLISHED
     if "scenario" in side:
         scenario = load_scenario(_beside(side["scenario"], folder))
-    return Wanted(_beside(side.get("framework", ""), folder), scenario, side.get("title", ""))
+    return ArmPlan(_beside(side.get("framework", ""), folder), scenario, side.get("title", ""))
 
 
 def _beside(name: str, folder: Path) -> str:

@@ -10,20 +10,30 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.earlier_names import earlier_name
 from simkit.framework.framework import Framework
 from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.model.inputs.staffing import Staffing, expected_minutes
 from simkit.model.measures.measures import Definition
 from simkit.model.workload.sample import Setting
-from simkit.study.compare.paired_difference import Gap, gap
+from simkit.study.compare.paired_difference import PairedDifference, paired_difference
 from simkit.study.compare.ranking import Ranking, ranking
-from simkit.study.compare.unknowns import Unknown, applying, points
+from simkit.study.compare.unknowns import Unknown, range_points, relevant_unknowns
 from simkit.study.estimate import Estimate, estimate
 
-__all__ = ["Holds", "Point", "Range", "Variants", "mixed", "ranges_of", "settings_of", "with_own_staff"]
+__all__ = [
+    "Point",
+    "Range",
+    "Robustness",
+    "Variants",
+    "ranges_of",
+    "stages_differ",
+    "variants_of",
+    "with_own_staff",
+]
 
 Floats = NDArray[np.float64]
-Holds = Literal["settled", "changes sign", "depends", "unclear"]
+Robustness = Literal["settled", "changes sign", "depends", "unclear"]
 
 _TOGETHER = "All of these together"
 _STAFF = "Whether the staff is as much larger as the work of two stages is, or the same"
@@ -37,15 +47,18 @@ _Row = tuple[str, tuple[str, ...], tuple[tuple[float, str, tuple[int, ...]], ...
 class Point:
     """A comparison with the unknown at one value: ``share`` of its range, 0 to 1, and what it is in words.
 
-    ``levels``: each side's share over 45 working days; ``gaps``: what each but the first has more than the
-    first.
+    ``levels``: each arm's share over 45 working days; ``paired_differences``: those of every other arm less
+    the first.
     """
 
     share: float
-    said: str
+    words: str
     levels: tuple[Estimate, ...]
-    gaps: tuple[Gap, ...]
+    paired_differences: tuple[PairedDifference, ...]
     ranking: Ranking
+
+    gaps = earlier_name("paired_differences")
+    said = earlier_name("words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +72,14 @@ class Range:
     paths: tuple[str, ...]
     points: tuple[Point, ...]
 
-    def holds(self, number: int) -> Holds:
+    def holds(self, number: int) -> Robustness:
         """Whether the difference of a side (the first after the side compared with is 0) says one thing
         throughout.
 
         ``settled``: lower, higher or the same at every point. ``changes sign``: surely lower at one and
         surely higher at another. ``depends``: sure at one and not at another. ``unclear``: sure nowhere.
         """
-        said = {point.gaps[number].verdict for point in self.points}
+        said = {point.paired_differences[number].verdict for point in self.points}
         if {"lower", "higher"} <= said:
             return "changes sign"
         sure = said & {"lower", "higher", "same", "about the same"}
@@ -82,7 +95,7 @@ class Range:
         """Where, as shares of the range, the mean difference passes 0, on straight lines between the
         points.
         """
-        line = [(point.share, point.gaps[number].value) for point in self.points]
+        line = [(point.share, point.paired_differences[number].value) for point in self.points]
         return tuple(
             before + (after - before) * low / (low - high)
             for (before, low), (after, high) in pairwise(line)
@@ -102,7 +115,7 @@ class Variants:
     grid: tuple[_Row, ...]
 
 
-def mixed(sides: Sequence[Setting]) -> bool:
+def stages_differ(sides: Sequence[Setting]) -> bool:
     """Whether some of the sides assess in two stages and others in one."""
     return len({_two_stages(side.framework) for side in sides}) > 1
 
@@ -116,7 +129,7 @@ def with_own_staff(side: Setting, host: Setting) -> Setting:
     return replace(side, staffing=_own_staff(side, host)) if _two_stages(side.framework) else side
 
 
-def settings_of(sides: Sequence[Setting], host: Setting) -> Variants:
+def variants_of(sides: Sequence[Setting], host: Setting) -> Variants:
     """What has to be run for a comparison of these; a side that an unknown does not move is run once.
 
     Where some sides assess in two stages and others in one, the staff is unknown as well: the hours of two
@@ -142,17 +155,17 @@ def settings_of(sides: Sequence[Setting], host: Setting) -> Variants:
         return known[key]
 
     everybody = range(len(sides))
-    unknowns = applying([side.framework for side in sides])
-    staff_unknown = mixed(sides)
+    unknowns = relevant_unknowns([side.framework for side in sides])
+    staff_unknown = stages_differ(sides)
 
     def at(group: Sequence[Unknown], step: int, same_staff: bool = False) -> tuple[int, ...]:
         return tuple(
             variant(
                 which,
                 {
-                    u.path: points(u, sides[which].framework)[step]
+                    u.path: range_points(u, sides[which].framework)[step]
                     for u in group
-                    if u.moves(sides[which].framework)
+                    if u.affects(sides[which].framework)
                 },
                 same_staff,
             )
@@ -161,7 +174,9 @@ def settings_of(sides: Sequence[Setting], host: Setting) -> Variants:
 
     grid: list[_Row] = []
     for unknown in unknowns:
-        steps = tuple((share, _said(unknown, sides[0], step), at((unknown,), step)) for step, share in _STEPS)
+        steps = tuple(
+            (share, _value_words(unknown, sides[0], step), at((unknown,), step)) for step, share in _STEPS
+        )
         grid.append((unknown.title, (unknown.path,), steps))
     if staff_unknown:
         grid.append((_STAFF, (), ((0.0, _OWN, at((), 0)), (1.0, _SAME, at((), 0, same_staff=True)))))
@@ -177,27 +192,27 @@ def _two_stages(framework: Framework) -> bool:
 
 def _own_staff(side: Setting, host: Setting) -> Staffing:
     """The side's staff, which is the host's, scaled by what its rules' work is to the host's."""
-    work = _work(side, host)
+    work = _work_ratio(side, host)
     return replace(side.staffing, fte={role: fte * work[role] for role, fte in side.staffing.fte.items()})
 
 
 def _same_staff(side: Setting, host: Setting) -> Staffing:
     """The staff of a side that has its own, as it was before it was scaled."""
-    work = _work(side, host)
+    work = _work_ratio(side, host)
     return replace(side.staffing, fte={role: fte / work[role] for role, fte in side.staffing.fte.items()})
 
 
-def _work(side: Setting, host: Setting) -> dict[str, float]:
+def _work_ratio(side: Setting, host: Setting) -> dict[str, float]:
     """The work of a side's rules over that of the host's, role by role; 1 for a role without any."""
     before = expected_minutes(host.framework, host.profile)
     after = expected_minutes(side.framework, host.profile)
     return {role: after.get(role, 0.0) / before[role] or 1.0 for role in side.staffing.fte}
 
 
-def _said(unknown: Unknown, side: Setting, step: int) -> str:
+def _value_words(unknown: Unknown, side: Setting, step: int) -> str:
     """The value of an unknown in words: ``half (42%)``."""
     word = ("none", "half", "whole")[step]
-    return word if step == 0 else f"{word} ({100 * points(unknown, side.framework)[step]:.0f}%)"
+    return word if step == 0 else f"{word} ({100 * range_points(unknown, side.framework)[step]:.0f}%)"
 
 
 def ranges_of(variants: Variants, values: Floats, headline: Definition, seed: int) -> tuple[Range, ...]:
@@ -215,7 +230,7 @@ def ranges_of(variants: Variants, values: Floats, headline: Definition, seed: in
                     share,
                     said,
                     tuple(levels),
-                    tuple(gap(headline, rows[0], row) for row in rows[1:]),
+                    tuple(paired_difference(headline, rows[0], row) for row in rows[1:]),
                     ranking(rows, seed),
                 )
             )

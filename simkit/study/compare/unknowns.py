@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.inputs.practice import conclusion_limits, review_day
 
-__all__ = ["UNKNOWNS", "Unknown", "applying", "points"]
+__all__ = ["UNKNOWNS", "Unknown", "range_points", "relevant_unknowns"]
 
 PULL = "practice.pull_national_limit"
 
@@ -32,11 +32,11 @@ class Unknown:
     of_pull: bool
     key: Callable[[Framework], Hashable]
 
-    def most(self, framework: Framework) -> float:
+    def upper_end(self, framework: Framework) -> float:
         """The upper end of its range."""
         return framework.number(PULL) if self.of_pull else 1.0
 
-    def moves(self, framework: Framework) -> bool:
+    def affects(self, framework: Framework) -> bool:
         """Whether it changes anything under these rules."""
         return bool(self.key(framework))
 
@@ -79,7 +79,7 @@ UNKNOWNS = (
 )
 
 
-def applying(frameworks: Sequence[Framework]) -> tuple[Unknown, ...]:
+def relevant_unknowns(frameworks: Sequence[Framework]) -> tuple[Unknown, ...]:
     """The unknowns in whose reach the frameworks differ.
 
     Where the frameworks themselves set such a number differently, the number is what is compared, and
@@ -93,7 +93,7 @@ def applying(frameworks: Sequence[Framework]) -> tuple[Unknown, ...]:
     )
 
 
-def points(unknown: Unknown, framework: Framework) -> tuple[float, float, float]:
+def range_points(unknown: Unknown, framework: Framework) -> tuple[float, float, float]:
     """Nought, half and the whole of an unknown's range."""
-    most = unknown.most(framework)
+    most = unknown.upper_end(framework)
     return 0.0, most / 2, most

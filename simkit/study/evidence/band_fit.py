@@ -18,7 +18,7 @@ from scipy.special import logit as log_odds
 from simkit.model.inputs.practice import NATIONAL_DAYS, NATIONAL_LIMIT, Practice, Pull, day_shares
 from simkit.study.projection.scores import band_distance
 
-__all__ = ["BandFit", "fit_bands", "nine_bands", "retained"]
+__all__ = ["BandFit", "bands_at_retention", "fit_bands", "nine_bands"]
 
 Floats = NDArray[np.float64]
 
@@ -65,7 +65,7 @@ def nine_bands(practice: Practice) -> Floats:
     return _banded(day_shares(practice, clock, _DAYS))
 
 
-def retained(practice: Practice, retention: float) -> Floats:
+def bands_at_retention(practice: Practice, retention: float) -> Floats:
     """The nine bands (0 to 1) where the share ``retention`` of the limit's pull is left."""
     return nine_bands(replace(practice, pull=retention * practice.pull))
 

@@ -19,7 +19,7 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.common.progress import progress_bar
 from simkit.data import BANDS, ENGLAND, PublishedBands, authorities, authority, bands, neighbours
-from simkit.study.evidence.band_fit import fit_bands, retained
+from simkit.study.evidence.band_fit import bands_at_retention, fit_bands
 from simkit.study.evidence.explained import AS_GOOD, pull_against_span
 from simkit.study.projection.history import TOO_SMALL, published
 
@@ -27,7 +27,7 @@ __all__ = [
     "EXEMPT",
     "LOCAL_CLOCKS",
     "SIBLINGS",
-    "Exempt",
+    "ExemptAuthority",
     "ExemptYear",
     "LocalClock",
     "LocalYear",
@@ -128,7 +128,7 @@ def piles(year: int | None = None) -> tuple[Pile, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Exempt:
+class ExemptAuthority:
     """An authority that was once exempt from national limits, and when it is known to have been.
 
     ``since``: the month in which the exemption began, None where not found. ``in_2018``: whether it was on
@@ -141,15 +141,15 @@ class Exempt:
 
 
 EXEMPT = (
-    Exempt("204", "March 2011", True),
-    Exempt("205", "September 2011", True),
-    Exempt("805", None, True),
-    Exempt("207", "September 2011", True),
-    Exempt("212", "September 2011", True),
-    Exempt("213", "March 2011", True),
-    Exempt("909", "March 2011", False),
-    Exempt("206", "September 2011", False),
-    Exempt("340", "March 2011", False),
+    ExemptAuthority("204", "March 2011", True),
+    ExemptAuthority("205", "September 2011", True),
+    ExemptAuthority("805", None, True),
+    ExemptAuthority("207", "September 2011", True),
+    ExemptAuthority("212", "September 2011", True),
+    ExemptAuthority("213", "March 2011", True),
+    ExemptAuthority("909", "March 2011", False),
+    ExemptAuthority("206", "September 2011", False),
+    ExemptAuthority("340", "March 2011", False),
 )
 """Department for Education, trial authorities of 2011, and its answer to a parliamentary question on 18
 January 2018, which names the six still exempt."""
@@ -205,7 +205,7 @@ def exempt_years() -> tuple[ExemptYear, ...]:
     return tuple(found)
 
 
-def _exempt_years(each: Exempt) -> Iterator[ExemptYear]:
+def _exempt_years(each: ExemptAuthority) -> Iterator[ExemptYear]:
     record = published()
     once = {other.la_code for other in EXEMPT}
     at = BANDS.index("days_41_45")
@@ -218,7 +218,7 @@ def _exempt_years(each: Exempt) -> Iterator[ExemptYear]:
             100 * (1 - n.within_45_share) for n in near if n is not None and n.within_45_share is not None
         ]
         at_limit = [100 * c / n.total for n in near if n is not None and (c := n.counts[at]) is not None]
-        edge = _edge(year)
+        edge = _without_limit(year)
         own_at = own.counts[at]
         yield ExemptYear(
             area=each.la_code,
@@ -241,7 +241,7 @@ def _exempt_years(each: Exempt) -> Iterator[ExemptYear]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edge:
+class _WithoutLimit:
     """England's bands of a year with all and with none of the limit's pull, and how sure the latter is."""
 
     kept: NDArray[np.float64]
@@ -251,14 +251,14 @@ class _Edge:
 
 
 @cache
-def _edge(year: int) -> _Edge:
+def _without_limit(year: int) -> _WithoutLimit:
     whole = bands(ENGLAND, year)
     assert whole is not None
     best = fit_bands([share or 0.0 for share in whole.shares]).practice
-    gone = retained(best, 0.0)
+    gone = bands_at_retention(best, 0.0)
     alike = [each.over_45_without for each in pull_against_span(year) if each.distance <= AS_GOOD]
     over = [*alike, 100 * float(gone[_WITHIN:].sum())]
-    return _Edge(retained(best, 1.0), gone, min(over), max(over))
+    return _WithoutLimit(bands_at_retention(best, 1.0), gone, min(over), max(over))
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +346,7 @@ def _local_years(clock: LocalClock) -> Iterator[LocalYear]:
             near_high=max(near, default=math.nan),
             near_number=len(near),
             greater=sum(each > ratio for each in near),
-            excess=_excess(own, clock),
+            excess=_excess_points(own, clock),
         )
 
 
@@ -356,10 +356,10 @@ def _ratio(found: PublishedBands, clock: LocalClock) -> float | None:
     before, after = counts[clock.before], counts[clock.after]
     if not before or not after:
         return None
-    return (before / _length(clock.before)) / (after / _length(clock.after))
+    return (before / _band_days(clock.before)) / (after / _band_days(clock.after))
 
 
-def _excess(found: PublishedBands, clock: LocalClock) -> float | None:
+def _excess_points(found: PublishedBands, clock: LocalClock) -> float | None:
     """Points of the band before a clock above the geometric mean per day of the bands on both sides."""
     if clock.outside is None:
         return None
@@ -369,12 +369,12 @@ def _excess(found: PublishedBands, clock: LocalClock) -> float | None:
     if before is None or None in sides:
         return None
     per_day = [
-        (c or 0.0) / _length(name) for c, name in zip(sides, (clock.outside, clock.after), strict=True)
+        (c or 0.0) / _band_days(name) for c, name in zip(sides, (clock.outside, clock.after), strict=True)
     ]
-    return 100 * (before - _length(clock.before) * math.sqrt(per_day[0] * per_day[1])) / found.total
+    return 100 * (before - _band_days(clock.before) * math.sqrt(per_day[0] * per_day[1])) / found.total
 
 
-def _length(band: str) -> int:
+def _band_days(band: str) -> int:
     """Days in a band that has an end, the same day left out."""
     names = list(_LAST_LIMIT)
     return _LAST_LIMIT[band] - _LAST_LIMIT[names[names.index(band) - 1]]

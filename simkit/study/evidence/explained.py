@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.data import ENGLAND, authorities, bands, value
-from simkit.study.evidence.band_fit import fit_bands, nine_bands, retained
+from simkit.study.evidence.band_fit import bands_at_retention, fit_bands, nine_bands
 from simkit.study.projection.history import TOO_SMALL, published
 
 __all__ = [
@@ -154,7 +154,7 @@ def pull_against_span(year: int = 2023, pulls: Sequence[float] = ()) -> tuple[Pu
                 slip=fitted.practice.slip,
                 distance=fitted.distance,
                 over_45=100 * float(nine_bands(fitted.practice)[6:].sum()),
-                over_45_without=100 * float(retained(fitted.practice, 0.0)[6:].sum()),
+                over_45_without=100 * float(bands_at_retention(fitted.practice, 0.0)[6:].sum()),
             )
         )
     return tuple(found)

@@ -12,13 +12,20 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.display import Displayable
 from simkit.common.progress import Progress, with_progress
 from simkit.data import authorities
-from simkit.study.projection.history import TOO_SMALL, History, published, there, usable
-from simkit.study.projection.predictors import Changes, Known, Predictor, fit, known, past_pairs
+from simkit.study.projection.history import TOO_SMALL, History, existed, is_complete, published
+from simkit.study.projection.predictors import (
+    Changes,
+    KnownFigures,
+    Predictor,
+    fit,
+    known_figures,
+    past_pairs,
+)
 from simkit.study.projection.project import band_errors, shape
 from simkit.study.projection.scores import band_distance, coverage, interval_score, mean_absolute_error
 from simkit.study.projection.simulated_change import simulated_changes
 
-__all__ = ["TARGETS", "Backtest", "Score", "Tested", "backtest"]
+__all__ = ["TARGETS", "Backtest", "Score", "ScoredProjection", "backtest"]
 
 Floats = NDArray[np.float64]
 
@@ -27,7 +34,7 @@ TARGETS = {1: tuple(range(2018, 2024)), 2: tuple(range(2020, 2024))}
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class ScoredProjection:
     """One projection and what came, in percent; bands (0 to 1), empty where not published in full."""
 
     area: str
@@ -35,9 +42,9 @@ class Tested:
     p10: float
     p50: float
     p90: float
-    seen: float
+    observed: float
     bands: tuple[float, ...]
-    bands_seen: tuple[float, ...]
+    bands_observed: tuple[float, ...]
     bands_held: tuple[bool, ...]
 
 
@@ -98,63 +105,65 @@ def backtest(
     simulated = simulated_changes() if changes is None else changes
     runs = [(ahead, target) for ahead, targets in TARGETS.items() for target in targets]
     scores, by_year = [], []
-    pooled: dict[tuple[int, Predictor], list[Tested]] = {}
-    there_is: list[bool] = []
+    pooled: dict[tuple[int, Predictor], list[ScoredProjection]] = {}
+    has_change: list[bool] = []
     for number, (ahead, target) in enumerate(runs):
-        cases, seen = _cases(record, target, ahead, simulated)
-        there_is += [case.change is not None for case in cases]
+        cases, observed = _test_set(record, target, ahead, simulated)
+        has_change += [case.change is not None for case in cases]
         past = record.until(target - ahead)
         pairs = past_pairs(past, target - ahead, ahead, simulated)
         for predictor in predictors:
-            tested = tuple(_tested(predictor, record, past, pairs, cases, seen, target, ahead))
+            tested = tuple(_scored(predictor, record, past, pairs, cases, observed, target, ahead))
             by_year.append(_score(predictor, ahead, target, tested))
             pooled.setdefault((ahead, predictor), []).extend(tested)
         if progress is not None:
             progress(number + 1, len(runs))
     for (ahead, predictor), tested_all in pooled.items():
         scores.append(_score(predictor, ahead, None, tested_all))
-    return Backtest(tuple(scores), tuple(by_year), float(np.mean(there_is)))
+    return Backtest(tuple(scores), tuple(by_year), float(np.mean(has_change)))
 
 
-def _cases(record: History, target: int, ahead: int, changes: Changes) -> tuple[list[Known], Floats]:
-    """What was known of each authority, and the share that came."""
+def _test_set(
+    record: History, target: int, ahead: int, changes: Changes
+) -> tuple[list[KnownFigures], Floats]:
+    """What was known of each authority, and the observed share."""
     past = record.until(target - ahead)
-    cases, seen = [], []
+    cases, observed = [], []
     for each in authorities():
-        came = record.figures.get((each.la_code, target))
-        if each.la_code in TOO_SMALL or not there(each, target) or came is None:
+        later = record.figures.get((each.la_code, target))
+        if each.la_code in TOO_SMALL or not existed(each, target) or later is None:
             continue
-        case = known(past, each.la_code, target - ahead, target, changes)
-        if case is not None and came.within_45_share is not None:
+        case = known_figures(past, each.la_code, target - ahead, target, changes)
+        if case is not None and later.within_45_share is not None:
             cases.append(case)
-            seen.append(came.within_45_share)
-    return cases, np.array(seen)
+            observed.append(later.within_45_share)
+    return cases, np.array(observed)
 
 
-def _tested(
+def _scored(
     predictor: Predictor,
     record: History,
     past: History,
-    pairs: tuple[tuple[Known, ...], Floats, tuple[int, ...]],
-    cases: Sequence[Known],
-    seen: Floats,
+    pairs: tuple[tuple[KnownFigures, ...], Floats, tuple[int, ...]],
+    cases: Sequence[KnownFigures],
+    observed: Floats,
     target: int,
     ahead: int,
-) -> Iterator[Tested]:
-    earlier, came, years = pairs
-    model = fit(predictor, earlier, came)
+) -> Iterator[ScoredProjection]:
+    earlier, later_shares, years = pairs
+    model = fit(predictor, earlier, later_shares)
     errors = band_errors(past, earlier, model.shares(earlier)[1], years, ahead)
-    for case, share, (low, middle, high) in zip(cases, seen, model.shares(cases).T, strict=True):
+    for case, share, (low, middle, high) in zip(cases, observed, model.shares(cases).T, strict=True):
         later = record.figures[case.area, target]
         nine: tuple[float, ...] = ()
         shares: tuple[float, ...] = ()
         held: tuple[bool, ...] = ()
-        if usable(later):
+        if is_complete(later):
             nine = shape(past, case.area, float(middle))
             shares = tuple(s or 0.0 for s in later.shares)
             below, above = errors.around(nine)
             held = tuple(lo <= s <= hi for lo, s, hi in zip(below, shares, above, strict=True))
-        yield Tested(
+        yield ScoredProjection(
             case.area,
             target,
             100 * float(low),
@@ -167,19 +176,19 @@ def _tested(
         )
 
 
-def _score(predictor: Predictor, ahead: int, target: int | None, tested: Sequence[Tested]) -> Score:
-    low, middle, high, seen = (
-        np.array([getattr(each, name) for each in tested]) for name in ("p10", "p50", "p90", "seen")
+def _score(predictor: Predictor, ahead: int, target: int | None, tested: Sequence[ScoredProjection]) -> Score:
+    low, middle, high, observed = (
+        np.array([getattr(each, name) for each in tested]) for name in ("p10", "p50", "p90", "observed")
     )
-    distances = [band_distance(each.bands, each.bands_seen) for each in tested if each.bands]
+    distances = [band_distance(each.bands, each.bands_observed) for each in tested if each.bands]
     return Score(
         predictor=predictor,
         ahead=ahead,
         target=target,
         number=len(tested),
-        error=mean_absolute_error(middle, seen),
-        interval=interval_score(low, high, seen),
-        held=coverage(low, high, seen),
+        error=mean_absolute_error(middle, observed),
+        interval=interval_score(low, high, observed),
+        held=coverage(low, high, observed),
         bands=float(np.median(distances)),
         bands_held=float(np.mean([held for each in tested for held in each.bands_held])),
     )

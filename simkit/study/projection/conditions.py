@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simkit.data import authority, value
-from simkit.study.projection.history import kin
+from simkit.study.projection.history import reorganised_with
 
 __all__ = ["MOST", "Conditions", "conditions"]
 
@@ -55,9 +55,9 @@ def conditions(area: str, first: int, target: int) -> Conditions:
 def _both(area: str, first: int, target: int, read: Reading) -> tuple[float | None, float | None]:
     """The figures of both years: the area's own, else of all it was reorganised with."""
     own = (read((area,), first), read((area,), target))
-    if None not in own or len(kin(area)) == 1:
+    if None not in own or len(reorganised_with(area)) == 1:
         return own
-    return read(kin(area), first), read(kin(area), target)
+    return read(reorganised_with(area), first), read(reorganised_with(area), target)
 
 
 def _referrals(areas: tuple[str, ...], year: int) -> float | None:

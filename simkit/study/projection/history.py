@@ -17,12 +17,12 @@ __all__ = [
     "TOO_SMALL",
     "History",
     "LastKnown",
-    "kin",
+    "existed",
+    "is_complete",
     "latest_list",
     "origins",
     "published",
-    "there",
-    "usable",
+    "reorganised_with",
 ]
 
 TOO_SMALL = frozenset({"201", "420"})
@@ -60,7 +60,7 @@ class History:
             return own if own.within_45_share is not None else None
         inherited = [self.figures.get((origin, year)) for origin in origins(area)]
         known = [each for each in inherited if each is not None and each.within_45_share is not None]
-        return _together(area, year, known) if known and len(known) == len(inherited) else None
+        return _pooled(area, year, known) if known and len(known) == len(inherited) else None
 
     def last(self, area: str) -> LastKnown | None:
         """The latest figures of an area, or of those it came from; None where there are none."""
@@ -68,7 +68,7 @@ class History:
 
     def last_complete(self, area: str) -> LastKnown | None:
         """The latest figures of an area in which no band is suppressed."""
-        return self._latest(area, usable)
+        return self._latest(area, is_complete)
 
     def _latest(self, area: str, wanted: Callable[[PublishedBands], bool]) -> LastKnown | None:
         for year in reversed(self.years):
@@ -111,7 +111,7 @@ def origins(area: str) -> tuple[str, ...]:
 
 
 @cache
-def kin(area: str) -> tuple[str, ...]:
+def reorganised_with(area: str) -> tuple[str, ...]:
     """An authority with all that it was reorganised with, before and after; itself alone for most."""
     found, new = {area}, {area}
     while new:
@@ -127,17 +127,17 @@ def latest_list() -> int:
     return max(each.last_year for each in authorities())
 
 
-def there(each: Authority, year: int) -> bool:
+def existed(each: Authority, year: int) -> bool:
     """Whether an authority exists in a year, for which the last list holds on where it is later."""
     return each.existed(min(year, latest_list()))
 
 
-def usable(found: PublishedBands) -> bool:
+def is_complete(found: PublishedBands) -> bool:
     """Whether every band is published and there is anything in them."""
     return found.complete and any(found.counts)
 
 
-def _together(area: str, year: int, parts: list[PublishedBands]) -> PublishedBands:
+def _pooled(area: str, year: int, parts: list[PublishedBands]) -> PublishedBands:
     """Several areas as one: counts added up, the share weighted by assessments, no quartiles."""
     if len(parts) == 1:
         return parts[0]

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from simkit.data import authorities
 from simkit.study.projection.conditions import Conditions, conditions
-from simkit.study.projection.history import TOO_SMALL, History, there
+from simkit.study.projection.history import TOO_SMALL, History, existed
 from simkit.study.projection.regression import least_squares_line, logit, quantile_regression, share_of
 from simkit.study.projection.simulated_change import SimulatedChange
 
-__all__ = ["QUANTILES", "Changes", "Fit", "Known", "Predictor", "fit", "known", "past_pairs"]
+__all__ = ["QUANTILES", "Changes", "Fit", "KnownFigures", "Predictor", "fit", "known_figures", "past_pairs"]
 
 Floats = NDArray[np.float64]
 Changes = Mapping[tuple[str, int, int], SimulatedChange]
@@ -61,7 +61,7 @@ _FIXED = {Predictor.NO_CHANGE: (0.0, 1.0), Predictor.SIMULATION: (0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFigures:
     """What is known of an authority when its share in time of year ``target`` is projected from ``first``.
 
     ``last_share``: the last known share (0 to 1); ``last``: its log odds. ``history``: mean log odds of
@@ -74,7 +74,7 @@ class Known:
     last_share: float
     last: float
     history: float
-    given: Conditions
+    conditions: Conditions
     change: SimulatedChange | None
 
     @property
@@ -85,15 +85,15 @@ class Known:
             "last_share": self.last_share,
             "last": self.last,
             "history": self.history,
-            "referrals": self.given.referrals,
-            "case_holders": self.given.case_holders,
+            "referrals": self.conditions.referrals,
+            "case_holders": self.conditions.case_holders,
             "simulated": self.change.log_odds if self.change is not None else 0.0,
         }
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A fitted way to project: coefficients of each quantile, by the columns of ``Known``."""
+    """A fitted way to project: coefficients of each quantile, by the columns of ``KnownFigures``."""
 
     predictor: Predictor
     coefficients: Floats
@@ -105,13 +105,15 @@ class Fit:
         """The names of the columns, in the order of the coefficients."""
         return _COLUMNS[self.predictor]
 
-    def shares(self, cases: Sequence[Known]) -> Floats:
+    def shares(self, cases: Sequence[KnownFigures]) -> Floats:
         """10th, 50th and 90th percentile (rows) of the share in time (0 to 1) of each case (columns)."""
         found = self.share(self.coefficients @ _matrix(cases, self.columns).T)
         return np.sort(np.clip(found, 0.0, 1.0), axis=0)
 
 
-def known(history: History, area: str, first: int, target: int, changes: Changes) -> Known | None:
+def known_figures(
+    history: History, area: str, first: int, target: int, changes: Changes
+) -> KnownFigures | None:
     """What is known of an authority in ``first``; None where no year of it is published.
 
     ``history`` must end with ``first``; ``changes`` are the simulated ones.
@@ -121,33 +123,33 @@ def known(history: History, area: str, first: int, target: int, changes: Changes
         return None
     odds = logit(last.bands.within_45_share)
     mean = float(np.mean([logit(share) for share in history.shares(area)]))
-    return Known(
+    return KnownFigures(
         area=area,
         last_share=last.bands.within_45_share,
         last=odds,
         history=mean - odds,
-        given=conditions(area, first, target),
+        conditions=conditions(area, first, target),
         change=changes.get((area, first, target)),
     )
 
 
 def past_pairs(
     history: History, first: int, ahead: int, changes: Changes
-) -> tuple[tuple[Known, ...], Floats, tuple[int, ...]]:
+) -> tuple[tuple[KnownFigures, ...], Floats, tuple[int, ...]]:
     """All pairs of years ``ahead`` apart up to ``first``: what was known, what came, and its year.
 
     The two smallest authorities are left out.
     """
-    cases: list[Known] = []
+    cases: list[KnownFigures] = []
     came: list[float] = []
     years: list[int] = []
     for target in (year for year in history.years if year <= first and year - ahead in history.years):
         before = history.until(target - ahead)
         for each in authorities():
             later = history.figures.get((each.la_code, target))
-            if not there(each, target) or each.la_code in TOO_SMALL or later is None:
+            if not existed(each, target) or each.la_code in TOO_SMALL or later is None:
                 continue
-            case = known(before, each.la_code, target - ahead, target, changes)
+            case = known_figures(before, each.la_code, target - ahead, target, changes)
             if case is not None and later.within_45_share is not None:
                 cases.append(case)
                 came.append(later.within_45_share)
@@ -155,17 +157,17 @@ def past_pairs(
     return tuple(cases), np.array(came), tuple(years)
 
 
-def fit(predictor: Predictor, cases: Sequence[Known], came: Floats) -> Fit:
+def fit(predictor: Predictor, cases: Sequence[KnownFigures], came: Floats) -> Fit:
     """Fit one way to project on what was known and the shares (0 to 1) that came."""
     columns = _COLUMNS[predictor]
     rows = _matrix(cases, columns)
     if predictor is Predictor.LAST_YEAR:
         middle = np.array(least_squares_line(rows[:, 1], came))
-        return Fit(predictor, _around(middle, rows, came), np.asarray, len(came))
+        return Fit(predictor, _shifted_constants(middle, rows, came), np.asarray, len(came))
     odds = np.array([logit(share) for share in came])
     if predictor in _FIXED:
         middle = np.array(_FIXED[predictor])
-        return Fit(predictor, _around(middle, rows, odds), share_of, len(came))
+        return Fit(predictor, _shifted_constants(middle, rows, odds), share_of, len(came))
     start = np.zeros(len(columns))
     start[columns.index("last")] = 1.0
     # An error of the log odds is worth as many points as the share times the rest.
@@ -177,11 +179,11 @@ def fit(predictor: Predictor, cases: Sequence[Known], came: Floats) -> Fit:
     return Fit(predictor, np.array([outer[0], middle, outer[1]]), share_of, len(came))
 
 
-def _matrix(cases: Sequence[Known], columns: Sequence[str]) -> Floats:
+def _matrix(cases: Sequence[KnownFigures], columns: Sequence[str]) -> Floats:
     return np.array([[each.columns[name] for name in columns] for each in cases]).reshape(-1, len(columns))
 
 
-def _around(middle: Floats, rows: Floats, came: Floats) -> Floats:
+def _shifted_constants(middle: Floats, rows: Floats, came: Floats) -> Floats:
     """Coefficients of the three quantiles that differ by the constant, from the errors of the middle."""
     errors = came - rows @ middle
     found = np.tile(middle, (3, 1))

@@ -21,19 +21,19 @@ from simkit.study.projection.history import (
     TOO_SMALL,
     History,
     LastKnown,
+    existed,
+    is_complete,
     latest_list,
     published,
-    there,
-    usable,
 )
 from simkit.study.projection.predictors import (
     QUANTILES,
     Changes,
     Fit,
-    Known,
+    KnownFigures,
     Predictor,
     fit,
-    known,
+    known_figures,
     past_pairs,
 )
 from simkit.study.projection.simulated_change import simulated_changes
@@ -130,14 +130,14 @@ def project(
     past = record.until(first)
     simulated = simulated_changes() if changes is None else changes
     chosen = [_present(authority(name), target) for name in ((names,) if isinstance(names, str) else names)]
-    asked = list(dict.fromkeys(chosen)) or [each for each in authorities() if there(each, target)]
+    asked = list(dict.fromkeys(chosen)) or [each for each in authorities() if existed(each, target)]
     _simulated_where_asked(way, simulated, first, target)
     cases, came, years = past_pairs(past, first, target - first, simulated)
     model = fit(way, cases, came)
     errors = band_errors(past, cases, model.shares(cases)[1], years, target - first)
     found, left_out = [], []
     for each in asked:
-        case = known(past, each.la_code, first, target, simulated)
+        case = known_figures(past, each.la_code, first, target, simulated)
         if case is None:
             left_out.append(each.name)
         else:
@@ -172,7 +172,7 @@ class BandErrors:
 
 
 def band_errors(
-    history: History, cases: Sequence[Known], middle: Floats, years: Sequence[int], ahead: int
+    history: History, cases: Sequence[KnownFigures], middle: Floats, years: Sequence[int], ahead: int
 ) -> BandErrors:
     """How far bands came out from those projected for the pairs of years that a model was fitted on."""
     errors = []
@@ -180,7 +180,7 @@ def band_errors(
     for case, share, year in zip(cases, middle, years, strict=True):
         later = history.figures[case.area, year]
         before = shape(pasts[year], case.area, float(share))
-        if usable(later):
+        if is_complete(later):
             came = np.array([s or 0.0 for s in later.shares])
             errors.append(_odds(came) - _odds(np.array(before)))
     low, high = np.quantile(np.array(errors), [QUANTILES[0], QUANTILES[2]], axis=0)
@@ -212,7 +212,13 @@ def _odds(shares: Floats) -> Floats:
 
 
 def _projection(
-    each: Authority, case: Known, model: Fit, errors: BandErrors, past: History, first: int, target: int
+    each: Authority,
+    case: KnownFigures,
+    model: Fit,
+    errors: BandErrors,
+    past: History,
+    first: int,
+    target: int,
 ) -> Projection:
     low, middle, high = (float(100 * share) for share in model.shares([case])[:, 0])
     nine = shape(past, each.la_code, middle / 100)
@@ -232,23 +238,23 @@ def _projection(
         bands=tuple(100 * share for share in nine),
         bands_low=tuple(100 * share for share in below),
         bands_high=tuple(100 * share for share in above),
-        referrals_change_pct=float(100 * np.expm1(case.given.referrals)),
-        case_holders_change_pct=float(100 * np.expm1(case.given.case_holders)),
+        referrals_change_pct=float(100 * np.expm1(case.conditions.referrals)),
+        case_holders_change_pct=float(100 * np.expm1(case.conditions.case_holders)),
         simulated=_simulated(case, model),
         notes=_notes(each, case, model, past, last, first),
     )
 
 
-def _simulated(case: Known, model: Fit) -> float | None:
+def _simulated(case: KnownFigures, model: Fit) -> float | None:
     if case.change is None or "simulated" not in model.columns:
         return None
     return case.change.after - case.change.before
 
 
 def _notes(
-    each: Authority, case: Known, model: Fit, past: History, last: LastKnown, first: int
+    each: Authority, case: KnownFigures, model: Fit, past: History, last: LastKnown, first: int
 ) -> tuple[str, ...]:
-    notes = list(case.given.notes)
+    notes = list(case.conditions.notes)
     if last.areas != (each.la_code,):
         whose = " and ".join(authority(code).name for code in last.areas)
         notes.insert(0, f"Its history is that of {whose}.")
@@ -322,7 +328,7 @@ def _simulated_where_asked(way: Predictor, changes: Changes, first: int, target:
 
 
 def _present(each: Authority, target: int) -> Authority:
-    if there(each, target):
+    if existed(each, target):
         return each
     if target < each.first_year:
         raise SimkitError(f"{each.name} is in the statistics from {each.first_year}, so it has no {target}.")

@@ -22,13 +22,13 @@ from simkit.framework.library import names
 from simkit.model.inputs.profile import profile
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, scenario_of
 from simkit.model.workload.sample import Setting
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 from simkit.study.projection.conditions import conditions
-from simkit.study.projection.history import History, origins, there
+from simkit.study.projection.history import History, existed, origins
 from simkit.study.projection.regression import logit
-from simkit.study.runner import Job, runner
+from simkit.study.runner import Job, open_runner
 
-__all__ = ["MEASURE", "SimulatedChange", "needed", "simulate", "simulated_changes"]
+__all__ = ["MEASURE", "SimulatedChange", "pairs_needed", "simulate", "simulated_changes"]
 
 MEASURE = "published_within_45_days_pct"
 TABLE = "simulated/changes"  # apart from the published tables
@@ -71,7 +71,7 @@ def simulated_changes() -> Mapping[tuple[str, int, int], SimulatedChange]:
     return {(each.area, each.first, each.target): each for each in changes}
 
 
-def needed(first_years: Iterable[int], ahead: Iterable[int]) -> tuple[tuple[str, int, int], ...]:
+def pairs_needed(first_years: Iterable[int], ahead: Iterable[int]) -> tuple[tuple[str, int, int], ...]:
     """Area, first and later year of every pair of years that could be simulated."""
     spans = tuple(ahead)
     return tuple(
@@ -79,7 +79,7 @@ def needed(first_years: Iterable[int], ahead: Iterable[int]) -> tuple[tuple[str,
         for first in first_years
         for span in spans
         for each in authorities()
-        if there(each, first + span)
+        if existed(each, first + span)
     )
 
 
@@ -100,7 +100,7 @@ def simulate(
     """
     wanted = sorted(pairs, key=lambda pair: (pair[1], pair[0], pair[2]))
     kept: dict[tuple[str, int], float] = {}
-    with runner(engine, len(wanted) * replications * 60_000, workers) as run:
+    with open_runner(engine, len(wanted) * replications * 60_000, workers) as run:
 
         def share(area: str, year: int, scenario: Scenario) -> float:
             setting = _setting(area, year, scenario)
@@ -128,8 +128,8 @@ def _setting(area: str, year: int, scenario: Scenario) -> Setting:
     """What is simulated: the authority's framework, or the national rules for one that has no file."""
     slug = authority(area).slug
     if slug in names("authorities"):
-        return case(slug, scenario, year=year).setting
-    return case(NATIONAL, scenario, caseload=profile(area, year)).setting
+        return experiment(slug, scenario, year=year).setting
+    return experiment(NATIONAL, scenario, caseload=profile(area, year)).setting
 
 
 def _simulated_as(area: str, first: int, history: History) -> str:

@@ -12,7 +12,7 @@ from simkit.framework.framework import Framework, Number
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.measures.measures import Definition
 from simkit.model.workload.sample import Setting
-from simkit.study.compare.paired_difference import Gap, gap
+from simkit.study.compare.paired_difference import PairedDifference, paired_difference
 from simkit.study.compare.unknowns import UNKNOWNS
 from simkit.study.staff.target import Target
 
@@ -42,7 +42,7 @@ class Lever:
     unit: str
     before: float
     after: float
-    effect: Gap
+    effect: PairedDifference
     reaches: bool
     enough: float | None
 
@@ -62,9 +62,9 @@ def levers_of(
         if not tried:
             continue
         after, values = min(tried, key=lambda each: _mean(each[1]) * (1 if target.at_most else -1))
-        effect = gap(_definition(target), base, values)
+        effect = paired_difference(_definition(target), base, values)
         if effect.verdict == ("lower" if target.at_most else "higher"):
-            reaches = target.kept(target.worst(values, share))
+            reaches = target.is_met(target.worst(values, share))
             enough = _enough(target, share, years, change, before, after) if reaches else None
             found.append(Lever(title, path, unit, before, after, effect, reaches, enough))
     found.sort(key=lambda lever: (not lever.reaches, -abs(lever.effect.value)))
@@ -81,8 +81,8 @@ def _together(
     for lever in levers:
         setting = _moved(setting, lever)
     values = years(setting, _YEARS)
-    effect = gap(_definition(target), base, values)
-    reaches = target.kept(target.worst(values, share))
+    effect = paired_difference(_definition(target), base, values)
+    reaches = target.is_met(target.worst(values, share))
     return Lever("All of these together", "", "", float("nan"), float("nan"), effect, reaches, None)
 
 
@@ -113,7 +113,7 @@ def _enough(
     no, yes = before, after
     for _ in range(_STEPS):
         middle = (no + yes) / 2
-        kept = target.kept(target.worst(years(change(middle), _YEARS), share))
+        kept = target.is_met(target.worst(years(change(middle), _YEARS), share))
         no, yes = (no, middle) if kept else (middle, yes)
     return yes
 

@@ -21,13 +21,13 @@ from simkit.model.inputs.staffing import CASE_HOLDER, staffing
 from simkit.model.measures.day_counts import Convention
 from simkit.model.workload.sample import Setting
 from simkit.study.estimate import Estimate, estimate
-from simkit.study.experiment import LEAST, case
-from simkit.study.result import Case
-from simkit.study.runner import Job, Runner, runner, tasks_of
+from simkit.study.experiment import LEAST, experiment
+from simkit.study.result import Experiment
+from simkit.study.runner import Job, Runner, open_runner, tasks_of
 from simkit.study.staff.practice_changes import Lever, levers_of
 from simkit.study.staff.target import Target, target_of
 
-__all__ = ["UNLIMITED", "Curve", "Need", "Staffed", "confidence_of", "staff"]
+__all__ = ["UNLIMITED", "Curve", "Need", "StaffAnswer", "Staffed", "confidence_of", "staff"]
 
 Floats = NDArray[np.float64]
 
@@ -73,14 +73,14 @@ class Need:
 
 
 @dataclass(frozen=True, eq=False)
-class Staffed(Displayable):
+class StaffAnswer(Displayable):
     """The answer. ``needs``: at the assumed share of time filled first, then at the ends of its range; empty
     where staff alone can't reach the target. ``levers``: where it can't, what changes of practice
     would do beside unlimited staff. ``now_kept`` and ``floor_kept``: percentages of the years that keep the
     target.
     """
 
-    case: Case
+    experiment: Experiment
     target: Target
     confidence: float
     now: Estimate
@@ -105,17 +105,17 @@ class Staffed(Displayable):
     @property
     def command(self) -> str:
         """The command that repeats the answer."""
-        words = ["simkit", "staff", self.case.name, "--target", self.target.said]
-        words += ["--confidence", f"{100 * self.confidence:g}%", "--scenario", self.case.scenario_name]
-        words += ["--year", str(self.case.profile.year), "--replications", str(self.replications)]
+        words = ["simkit", "staff", self.experiment.name, "--target", self.target.text]
+        words += ["--confidence", f"{100 * self.confidence:g}%", "--scenario", self.experiment.scenario_name]
+        words += ["--year", str(self.experiment.profile.year), "--replications", str(self.replications)]
         words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
         return command_line(*words)
 
     def __repr__(self) -> str:
         if not self.reachable:
-            return f"Staffed({str(self.target)!r}: not by staff alone, floor {self.floor})"
+            return f"StaffAnswer({str(self.target)!r}: not by staff alone, floor {self.floor})"
         said = f"{self.needs[0].change:+.0f}% ({self.needs[0].low:+.0f} to {self.needs[0].high:+.0f})"
-        return f"Staffed({str(self.target)!r}: assessment time {said})"
+        return f"StaffAnswer({str(self.target)!r}: assessment time {said})"
 
 
 def confidence_of(text: str | float) -> float:
@@ -145,7 +145,7 @@ def staff(
     year: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
-) -> Staffed:
+) -> StaffAnswer:
     """The change of case holders' assessment time that keeps a target, with the stated confidence.
 
     The target is kept with a confidence of 90% where nine in ten simulated years keep it. Unlimited staff
@@ -160,17 +160,17 @@ def staff(
         raise SimkitError(
             f"{count} replications are too few to tell how often a target is kept: the least is 10."
         )
-    chosen = case(name, scenario, year=year)
+    chosen = experiment(name, scenario, year=year)
     wanted = target_of(target, chosen.framework)
     counting = Convention(convention)
     setting = replace(chosen.setting, framework=wanted.on(chosen.framework))
-    with runner(engine, tasks_of(setting, 12 * count), workers) as here:
-        years = _Years(here, wanted, setting, seed, count, counting, progress)
+    with open_runner(engine, tasks_of(setting, 12 * count), workers) as here:
+        years = _SimulatedYears(here, wanted, setting, seed, count, counting, progress)
         return _answer(chosen, wanted, share, years)
 
 
 @dataclass(eq=False)
-class _Years:
+class _SimulatedYears:
     """Simulated years at each size of staff, run once for each size and kept: the same years at all of
     them.
     """
@@ -202,13 +202,13 @@ class _Years:
         return values
 
 
-def _answer(chosen: Case, wanted: Target, share: float, years: _Years) -> Staffed:
+def _answer(chosen: Experiment, wanted: Target, share: float, years: _SimulatedYears) -> StaffAnswer:
     now, floor = years.at(1.0), years.at(UNLIMITED)
     if np.isnan(now).all():
         raise SimkitError(f"The target can't be tried: no simulated year has any case for '{wanted.title}'.")
-    reachable = wanted.kept(wanted.worst(floor, share))
+    reachable = wanted.is_met(wanted.worst(floor, share))
     if reachable:
-        factors = search(lambda factor: wanted.kept(wanted.worst(years.at(factor), share)))
+        factors = search(lambda factor: wanted.is_met(wanted.worst(years.at(factor), share)))
         levers: tuple[Lever, ...] = ()
     else:
         factors = None
@@ -222,8 +222,8 @@ def _answer(chosen: Case, wanted: Target, share: float, years: _Years) -> Staffe
     def title(values: Floats, name: str) -> Estimate:
         return estimate(name, wanted.title, wanted.unit, wanted.of, values)
 
-    return Staffed(
-        case=chosen,
+    return StaffAnswer(
+        experiment=chosen,
         target=wanted,
         confidence=share,
         now=title(now, "now"),
@@ -265,7 +265,7 @@ def search(enough: Callable[[float], bool]) -> tuple[float, float]:
 
 
 def _needs(
-    chosen: Case, wanted: Target, share: float, years: _Years, factors: tuple[float, float]
+    chosen: Experiment, wanted: Target, share: float, years: _SimulatedYears, factors: tuple[float, float]
 ) -> Iterable[Need]:
     """The need at the assumed share of time filled, then at the low and high ends of its range.
 
@@ -275,7 +275,7 @@ def _needs(
     number = chosen.framework.numbers[_SHARE]
     low, high = _interval(wanted, share, years.known, years.seed)
     for filled in (number.value, number.low, number.high):
-        there = _times(chosen, filled)
+        there = _case_holders_by_share(chosen, filled)
         yield Need(
             filled=filled,
             change=100 * (factors[1] / there - 1),
@@ -286,7 +286,7 @@ def _needs(
         )
 
 
-def _times(chosen: Case, filled: float) -> float:
+def _case_holders_by_share(chosen: Experiment, filled: float) -> float:
     """The case holders there are now if the caseload fills this share of their time, for each assumed."""
     if filled == chosen.framework.number(_SHARE):
         return 1.0
@@ -327,7 +327,7 @@ def _crossing(factors: Floats, excess: Floats) -> float:
 
 
 def _kept(wanted: Target, values: Floats) -> float:
-    known = [wanted.kept(value) for value in values if not np.isnan(value)]
+    known = [wanted.is_met(value) for value in values if not np.isnan(value)]
     return 100 * float(np.mean(known)) if known else float("nan")
 
 
@@ -341,3 +341,7 @@ def _curve(wanted: Target, known: Mapping[float, Floats]) -> Curve:
         high=tuple(each.high for each in means),
         kept=tuple(_kept(wanted, known[factor]) for factor in factors),
     )
+
+
+Staffed = StaffAnswer
+"""The earlier name of ``StaffAnswer``, kept for one release."""

@@ -90,7 +90,7 @@ class Target:
     the measure is meant. ``route``: of one route only.
     """
 
-    said: str
+    text: str
     title: str
     measure: str
     at_most: bool
@@ -111,7 +111,7 @@ class Target:
         found = measured.values[self.measure]
         return 100 - found if self.rest else found
 
-    def kept(self, value: float) -> bool:
+    def is_met(self, value: float) -> bool:
         """Whether a value keeps the target."""
         return value <= self.amount if self.at_most else value >= self.amount
 

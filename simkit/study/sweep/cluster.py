@@ -9,7 +9,14 @@ from typing import Any
 
 from simkit import version
 from simkit.common.errors import SimkitError
-from simkit.study.sweep.unit import Done, Failed, Task, fingerprint, numpy_version, run_task
+from simkit.study.sweep.unit import (
+    FailedPiece,
+    FinishedPiece,
+    PieceTask,
+    fingerprint,
+    numpy_version,
+    run_task,
+)
 from simkit.study.sweep.workers import Outcomes, Say
 
 __all__ = ["on_cluster"]
@@ -21,7 +28,7 @@ _PATIENCE = 12  # looks in a row without any worker, a minute
 _WAYS = "`simkit sweep` without --cluster uses the processors of this computer."
 
 
-def on_cluster(tasks: Sequence[Task], address: str, say: Say) -> Outcomes:
+def on_cluster(tasks: Sequence[PieceTask], address: str, say: Say) -> Outcomes:
     """By the workers of a cluster. What a dying worker had begun is begun again by others.
 
     Raises SimkitError where there is no scheduler or no worker, where workers have another simkit, and
@@ -109,7 +116,7 @@ def _simkit_here() -> tuple[str, str, str]:
     return version.__version__, numpy_version(), fingerprint()
 
 
-def _watched(client: Any, tasks: Sequence[Task], address: str, say: Say) -> Outcomes:
+def _watched(client: Any, tasks: Sequence[PieceTask], address: str, say: Say) -> Outcomes:
     import distributed
 
     wait: Any = distributed.wait
@@ -141,19 +148,19 @@ def _watched(client: Any, tasks: Sequence[Task], address: str, say: Say) -> Outc
                 )
 
 
-def _outcome(future: Any, task: Task, address: str) -> Done | Failed:
+def _outcome(future: Any, task: PieceTask, address: str) -> FinishedPiece | FailedPiece:
     if future.status == "finished":
-        found: Done | Failed = future.result()
+        found: FinishedPiece | FailedPiece = future.result()
         return found
     if future.status in ("cancelled", "lost"):
         raise _lost(address)
     error = future.exception()
     if type(error).__name__ == "KilledWorker":
-        return Failed(
+        return FailedPiece(
             task.piece,
             "Every worker that began it died, most often for want of memory. Give the workers more.",
         )
-    return Failed(task.piece, f"The cluster could not run it ({type(error).__name__}: {error}).")
+    return FailedPiece(task.piece, f"The cluster could not run it ({type(error).__name__}: {error}).")
 
 
 def _workers(client: Any, address: str) -> int:

@@ -26,12 +26,12 @@ from simkit.study.sweep.tables import (
     piece_table,
     rows,
 )
-from simkit.study.sweep.unit import Failed
+from simkit.study.sweep.unit import FailedPiece
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["TABLES", "Found", "look", "prepare", "write_manifest", "write_tables"]
+__all__ = ["TABLES", "FolderContent", "finished_pieces", "prepare", "write_manifest", "write_tables"]
 
 TABLES = ("measures", "bands")
 """The tables of estimates that a sweep leaves beside its pieces, as CSV and as Parquet."""
@@ -51,7 +51,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FolderContent:
     """What was in a folder: the pieces that are finished, and the names of damaged files."""
 
     finished: frozenset[Piece]
@@ -91,7 +91,7 @@ def prepare(folder: Path) -> None:
         ) from error
 
 
-def look(folder: Path, pieces: Mapping[Piece, Mapping[str, str | int]]) -> Found:
+def finished_pieces(folder: Path, pieces: Mapping[Piece, Mapping[str, str | int]]) -> FolderContent:
     """What is finished of ``pieces``, each given with what it is to be made from. Under the lock.
 
     Raises SimkitError, and changes nothing, where the folder holds anything else: other pieces, or
@@ -116,7 +116,7 @@ def look(folder: Path, pieces: Mapping[Piece, Mapping[str, str | int]]) -> Found
                 "another folder, or that plan. (A plan that only adds frameworks, scenarios or years goes on "
                 "with what is there.)"
             )
-        difference = _difference(there["made_from"], pieces[piece])
+        difference = _changed_origin(there["made_from"], pieces[piece])
         if difference:
             raise SimkitError(
                 f"{folder} holds other results: {piece} was made {difference}. Figures of the two are not "
@@ -127,10 +127,10 @@ def look(folder: Path, pieces: Mapping[Piece, Mapping[str, str | int]]) -> Found
         for left in folder_.glob(f".*{PART}"):
             with suppress(OSError):
                 left.unlink()
-    return Found(frozenset(finished), tuple(damaged))
+    return FolderContent(frozenset(finished), tuple(damaged))
 
 
-def _difference(there: Mapping[str, Any], wanted: Mapping[str, str | int]) -> str:
+def _changed_origin(there: Mapping[str, Any], wanted: Mapping[str, str | int]) -> str:
     """In what a piece was made differently, in words; empty where it was not."""
     for key, words in _MADE_FROM.items():
         if there.get(key) != wanted[key]:
@@ -138,7 +138,7 @@ def _difference(there: Mapping[str, Any], wanted: Mapping[str, str | int]) -> st
     return ""
 
 
-def write_manifest(folder: Path, plan: Plan, pieces: Sequence[Piece], failed: Sequence[Failed]) -> None:
+def write_manifest(folder: Path, plan: Plan, pieces: Sequence[Piece], failed: Sequence[FailedPiece]) -> None:
     """Say what the sweep in the folder is. Raises SimkitError."""
     manifest = {
         "simkit": FORMAT,

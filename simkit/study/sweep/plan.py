@@ -19,11 +19,11 @@ from simkit.framework.rules.plan import framework_file, plan_problems, scenario_
 from simkit.framework.yaml.source import Source, read
 from simkit.model.inputs.published_rates import latest_usable_year
 
-__all__ = ["Named", "Piece", "Plan", "load_plan", "plan_of"]
+__all__ = ["Piece", "Plan", "PlanEntry", "load_plan", "plan_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class PlanEntry:
     """A framework or scenario of a plan: its name there, and its file. ``own``: not shipped with simkit."""
 
     name: str
@@ -38,14 +38,14 @@ class Piece:
     ``year`` is None where no published figures could be found for the framework; running it says why.
     """
 
-    framework: Named
-    scenario: Named
+    framework: PlanEntry
+    scenario: PlanEntry
     year: int | None
 
     @property
     def file(self) -> str:
         """The name of its file in the folder of results."""
-        parts = (_plain(self.framework), _plain(self.scenario), str(self.year))
+        parts = (_file_part(self.framework), _file_part(self.scenario), str(self.year))
         return f"{'_'.join(parts)}.parquet"
 
     def __str__(self) -> str:
@@ -62,9 +62,9 @@ class Plan:
 
     name: str
     title: str
-    frameworks: tuple[Named, ...]
+    frameworks: tuple[PlanEntry, ...]
     every: bool
-    scenarios: tuple[Named, ...]
+    scenarios: tuple[PlanEntry, ...]
     years: tuple[int, ...]
     replications: int
     seed: int
@@ -103,7 +103,7 @@ def load_plan(name: str | Path) -> Plan:
     Raises NameNotFound for a name that is none, FrameworkError with every problem of the file.
     """
     path = library.find_plan(str(name))
-    return _plan(read(path, library.shown(path)), str(name))
+    return _plan(read(path, library.display_path(path)), str(name))
 
 
 def plan_of(data: Mapping[str, Any]) -> Plan:
@@ -126,9 +126,9 @@ def _plan(source: Source, name: str) -> Plan:
     return Plan(
         name=name,
         title=str(data.get("title", Path(name).stem)),
-        frameworks=tuple(_named(each, framework_file(each, beside)) for each in listed),
+        frameworks=tuple(_entry(each, framework_file(each, beside)) for each in listed),
         every=every,
-        scenarios=tuple(_named(each, scenario_file(each, beside)) for each in data["scenarios"]),
+        scenarios=tuple(_entry(each, scenario_file(each, beside)) for each in data["scenarios"]),
         years=tuple(data.get("years", ())),
         replications=data["replications"],
         seed=data["seed"],
@@ -143,18 +143,18 @@ def _of_authorities() -> Iterator[str]:
     return (each.slug for each in authorities() if each.slug in shipped)
 
 
-def _named(written: object, path: Path) -> Named:
+def _entry(written: object, path: Path) -> PlanEntry:
     """What is shipped goes by its own name, what is the user's by the one that the plan gives it."""
     with suppress(OSError, ValueError):
         inside = path.resolve().relative_to(library.root().resolve())
         if inside.parts[0] == "frameworks":
-            return Named(library.name_of(path), path, own=False)
+            return PlanEntry(library.name_of(path), path, own=False)
         if inside.parts[0] == "scenarios":
-            return Named(path.stem, path, own=False)
-    return Named(str(written).replace("\\", "/"), path, own=True)
+            return PlanEntry(path.stem, path, own=False)
+    return PlanEntry(str(written).replace("\\", "/"), path, own=True)
 
 
-def _latest(framework: Named) -> int | None:
+def _latest(framework: PlanEntry) -> int | None:
     """The latest year with published figures for the framework; None where it can't be told."""
     try:
         if not framework.own:
@@ -165,7 +165,7 @@ def _latest(framework: Named) -> int | None:
         return None
 
 
-def _plain(named: Named) -> str:
+def _file_part(named: PlanEntry) -> str:
     """A name as a part of a file name. Of the user's own names, two can be the same once they are plain."""
     plain = re.sub(r"[^a-z0-9]+", "-", named.name.lower().removesuffix(".yaml")).strip("-")[-60:]
     return f"{plain}-{sha256(named.name.encode()).hexdigest()[:8]}" if named.own else plain

@@ -19,18 +19,25 @@ from simkit.common.errors import SimkitError
 from simkit.common.folder_lock import Lock, lock
 from simkit.common.progress import Progress, with_progress
 from simkit.framework import library
-from simkit.framework.check import resolved
+from simkit.framework.check import load
 from simkit.model.engine_choice import ENGINES
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.inputs.profile import profile
 from simkit.model.inputs.scenario import Scenario, load_scenario
-from simkit.study.experiment import case
+from simkit.study.experiment import experiment
 from simkit.study.sweep.cluster import on_cluster
-from simkit.study.sweep.folder import look, prepare, write_manifest, write_tables
-from simkit.study.sweep.plan import Named, Piece, Plan, load_plan, plan_of
+from simkit.study.sweep.folder import finished_pieces, prepare, write_manifest, write_tables
+from simkit.study.sweep.plan import Piece, Plan, PlanEntry, load_plan, plan_of
 from simkit.study.sweep.results import PIECES, Results, results, write_whole
-from simkit.study.sweep.unit import Done, Failed, Task, fingerprint, need_pyarrow, numpy_version
-from simkit.study.sweep.workers import UNGUARDED, Crew, Say, by_executor, by_processes, here
+from simkit.study.sweep.unit import (
+    FailedPiece,
+    FinishedPiece,
+    PieceTask,
+    fingerprint,
+    need_pyarrow,
+    numpy_version,
+)
+from simkit.study.sweep.workers import UNGUARDED, Crew, Say, by_executor, by_processes, in_process
 
 __all__ = ["sweep"]
 
@@ -71,13 +78,13 @@ def sweep(
     chosen = replace(chosen, engine=_engine(engine or chosen.engine))
     scenarios = {named: _scenario(named) for named in chosen.scenarios}
     pieces = chosen.pieces()
-    made_from = _made_from(chosen, pieces, scenarios)
+    made_from = _origin_of(chosen, pieces, scenarios)
     folder = Path(out)
     tell: Say = say or (lambda _: None)
-    crew = _crew(workers, cluster, executor, tell)
+    crew = _workers(workers, cluster, executor, tell)
     prepare(folder)
     with lock(folder) as held:
-        found = look(folder, made_from)
+        found = finished_pieces(folder, made_from)
         for name in found.damaged:
             tell(f"{folder / PIECES / name} is damaged and is simulated again.")
         if found.finished:
@@ -90,12 +97,12 @@ def sweep(
         for each in failed:
             count(each.piece)
         done = set(found.finished)
-        with closing(_all(crew, tasks)) as outcomes:
+        with closing(_run_all(crew, tasks)) as outcomes:
             for outcome in outcomes:
-                if isinstance(outcome, Failed):
+                if isinstance(outcome, FailedPiece):
                     failed.append(outcome)
                 else:
-                    _keep(folder, held, outcome)
+                    _store(folder, held, outcome)
                     done.add(outcome.piece)
                 count(outcome.piece)
         held.check()
@@ -114,11 +121,11 @@ def _engine(name: str) -> str:
     return name
 
 
-def _scenario(named: Named) -> Scenario:
+def _scenario(named: PlanEntry) -> Scenario:
     return load_scenario(named.path if named.own else named.name)
 
 
-def _crew(workers: int | None, cluster: str | None, executor: Executor | None, say: Say) -> Crew:
+def _workers(workers: int | None, cluster: str | None, executor: Executor | None, say: Say) -> Crew:
     if sum(each is not None for each in (workers, cluster, executor)) > 1:
         raise SimkitError(
             "Choose one of workers, a cluster and an executor: each is a way to run the pieces."
@@ -128,10 +135,10 @@ def _crew(workers: int | None, cluster: str | None, executor: Executor | None, s
     if cluster is not None:
         return partial(on_cluster, address=cluster, say=say)
     count = workers if workers is not None else cpu_count() or 1
-    return here if count == 1 else partial(by_processes, workers=count, say=say)
+    return in_process if count == 1 else partial(by_processes, workers=count, say=say)
 
 
-def _all(crew: Crew, tasks: Sequence[Task]) -> Generator[Done | Failed, None, None]:
+def _run_all(crew: Crew, tasks: Sequence[PieceTask]) -> Generator[FinishedPiece | FailedPiece, None, None]:
     """Nobody is started, and no cluster asked, where there is nothing to do."""
     try:
         if tasks:
@@ -143,13 +150,13 @@ def _all(crew: Crew, tasks: Sequence[Task]) -> Generator[Done | Failed, None, No
         ) from error
 
 
-def _keep(folder: Path, held: Lock, outcome: Done) -> None:
+def _store(folder: Path, held: Lock, outcome: FinishedPiece) -> None:
     held.check()
     write_whole(folder / PIECES / outcome.piece.file, outcome.content)
 
 
-def _made_from(
-    plan: Plan, pieces: Sequence[Piece], scenarios: Mapping[Named, Scenario]
+def _origin_of(
+    plan: Plan, pieces: Sequence[Piece], scenarios: Mapping[PlanEntry, Scenario]
 ) -> dict[Piece, MadeFrom]:
     """What decides on the figures of each piece. What is shipped is in the digest of simkit."""
     frameworks = {each: _text_of(each) for each in plan.frameworks}
@@ -170,13 +177,13 @@ def _made_from(
     }
 
 
-def _text_of(named: Named) -> str:
+def _text_of(named: PlanEntry) -> str:
     """The text of the user's own framework and of his own files under it; empty for a shipped one."""
     if not named.own:
         return ""
     files = [named.path]
     try:
-        layers = resolved(named.path).layers
+        layers = load(named.path).layers
         files += [
             path for each in layers if (path := Path(each)).is_file() and library.kind_of(path) == "own"
         ]
@@ -193,9 +200,9 @@ def _tasks(
     plan: Plan,
     pieces: Sequence[Piece],
     finished: frozenset[Piece],
-    scenarios: Mapping[Named, Scenario],
+    scenarios: Mapping[PlanEntry, Scenario],
     made_from: Mapping[Piece, MadeFrom],
-) -> tuple[list[Task], list[Failed]]:
+) -> tuple[list[PieceTask], list[FailedPiece]]:
     """What is left to do, the largest first so that nobody is left with it in the end; and what can't be."""
     tasks, failed = [], []
     for piece in sorted(pieces, key=_size, reverse=True):
@@ -204,11 +211,15 @@ def _tasks(
         scenario = scenarios[piece.scenario]
         try:
             # a file of the user's need not be where the worker is
-            own = case(str(piece.framework.path), scenario, year=piece.year) if piece.framework.own else None
+            own = (
+                experiment(str(piece.framework.path), scenario, year=piece.year)
+                if piece.framework.own
+                else None
+            )
         except SimkitError as error:
-            failed.append(Failed(piece, str(error)))
+            failed.append(FailedPiece(piece, str(error)))
             continue
-        task = Task(
+        task = PieceTask(
             piece, scenario, own, plan.replications, plan.seed, plan.engine, plan.convention, made_from[piece]
         )
         tasks.append(task)

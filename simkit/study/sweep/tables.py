@@ -87,7 +87,7 @@ def rows(files: Iterable[Path], name: str) -> pa.Table:
     wanted = pa.array(_SERIES[name])
     parts = []
     for file in files:
-        table = plain(piece_table(file).drop_columns(["values"]))
+        table = without_metadata(piece_table(file).drop_columns(["values"]))
         parts.append(table.filter(pc.is_in(table["series"], wanted)))
     whole = pa.concat_tables(parts)
     return whole.select([source for source, _ in _columns(name)]).rename_columns(
@@ -95,7 +95,7 @@ def rows(files: Iterable[Path], name: str) -> pa.Table:
     )
 
 
-def plain(table: pa.Table) -> pa.Table:
+def without_metadata(table: pa.Table) -> pa.Table:
     """The table with text in place of codes for texts, and without what it says about itself."""
     import pyarrow as pa
 
@@ -121,7 +121,7 @@ def every_value(files: Iterable[Path], measure: str | None = None) -> pa.Table:
 
     parts = []
     for file in files:
-        table = plain(piece_table(file))
+        table = without_metadata(piece_table(file))
         if measure is not None:
             table = table.filter(pc.equal(table["measure"], measure))
         count = len(table["values"][0]) if len(table) else 0

@@ -30,15 +30,24 @@ from simkit.model.inputs.scenario import Scenario
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Measured
 from simkit.study.estimate import Estimate
-from simkit.study.experiment import case, summary
-from simkit.study.result import Case, Result
-from simkit.study.runner import Job, runner, tasks_of
+from simkit.study.experiment import experiment, summary
+from simkit.study.result import Experiment, Result
+from simkit.study.runner import Job, open_runner, tasks_of
 from simkit.study.sweep.plan import Piece
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["META", "Done", "Failed", "Task", "fingerprint", "need_pyarrow", "numpy_version", "run_task"]
+__all__ = [
+    "META",
+    "FailedPiece",
+    "FinishedPiece",
+    "PieceTask",
+    "fingerprint",
+    "need_pyarrow",
+    "numpy_version",
+    "run_task",
+]
 
 META = "simkit"  # the key of what a file says about itself
 
@@ -50,25 +59,25 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class PieceTask:
     """A piece with everything needed to simulate it anywhere.
 
-    ``case``: what is simulated, None where whoever runs it makes it from ``scenario`` and what is shipped.
-    ``made_from``: what decides on its figures, in words and digests.
+    ``experiment``: what is simulated; None where the worker makes it from ``scenario`` and shipped files.
+    ``origin``: what decides on its figures, in words and digests.
     """
 
     piece: Piece
     scenario: Scenario
-    case: Case | None
+    experiment: Experiment | None
     replications: int
     seed: int
     engine: str
     convention: str
-    made_from: Mapping[str, str | int]
+    origin: Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class FinishedPiece:
     """A piece that was simulated: the content of its file."""
 
     piece: Piece
@@ -76,7 +85,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class FailedPiece:
     """A piece that could not be simulated, and why."""
 
     piece: Piece
@@ -117,32 +126,34 @@ def numpy_version() -> str:
     return ".".join(np.__version__.split(".")[:2])
 
 
-def run_task(task: Task) -> Done | Failed:
+def run_task(task: PieceTask) -> FinishedPiece | FailedPiece:
     """Simulate a piece. What keeps it from being simulated is told and not raised: the others go on."""
     try:
         need_pyarrow()
-        if (task.made_from["code"], task.made_from["numpy"]) != (fingerprint(), numpy_version()):
+        if (task.origin["code"], task.origin["numpy"]) != (fingerprint(), numpy_version()):
             raise SimkitError(
                 f"The worker has another simkit ({version.__version__}) or numpy ({numpy_version()}) than "
                 "the run that asked it: install the same on both."
             )
-        return Done(task.piece, _content(task))
+        return FinishedPiece(task.piece, _content(task))
     except SimkitError as error:
-        return Failed(task.piece, str(error))
+        return FailedPiece(task.piece, str(error))
     except MemoryError:
-        return Failed(task.piece, "There was not enough memory for it.")
+        return FailedPiece(task.piece, "There was not enough memory for it.")
     except Exception as error:  # a fault of ours in one piece must not lose the others
-        return Failed(task.piece, f"simkit has met a fault of its own ({type(error).__name__}: {error}).")
+        return FailedPiece(
+            task.piece, f"simkit has met a fault of its own ({type(error).__name__}: {error})."
+        )
 
 
-def _content(task: Task) -> bytes:
+def _content(task: PieceTask) -> bytes:
     """The file of a piece."""
     import pyarrow.parquet as pq
 
     piece = task.piece
-    chosen = task.case or case(piece.framework.name, task.scenario, year=piece.year)
+    chosen = task.experiment or experiment(piece.framework.name, task.scenario, year=piece.year)
     convention = Convention(task.convention)
-    with runner(task.engine, tasks_of(chosen.setting, task.replications), 1) as here:
+    with open_runner(task.engine, tasks_of(chosen.setting, task.replications), 1) as here:
         jobs = (Job(chosen.setting, task.seed, number, convention) for number in range(task.replications))
         runs = list(here.map(jobs))
     result = summary(chosen, runs, seed=task.seed, engine=here.engine.name, convention=convention)
@@ -160,7 +171,7 @@ def _content(task: Task) -> bytes:
 def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
     import pyarrow as pa
 
-    framework, profile = result.case.framework, result.case.profile
+    framework, profile = result.experiment.framework, result.experiment.profile
     rows = list(_rows(result, runs))
     number = len(rows)
     place = {
@@ -168,7 +179,7 @@ def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
         "framework_title": framework.title,
         "status": framework.status,
         "scenario": piece.scenario.name,
-        "scenario_title": result.case.scenario.title,
+        "scenario_title": result.experiment.scenario.title,
         "la_code": framework.la_code or "",
         "gss_code": profile.gss_code or "",
         "la_name": profile.name,
@@ -197,7 +208,7 @@ def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
 
 
 def _rows(result: Result, runs: Sequence[Measured]) -> Iterator[dict[str, Any]]:
-    known = _published(result.case.profile)
+    known = _published(result.experiment.profile)
     for estimate in result.measures.values():
         measure, _, route = estimate.name.partition(".")
         values = np.array([each.values[estimate.name] for each in runs])
@@ -272,18 +283,18 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _about(task: Task, result: Result) -> dict[str, Any]:
+def _about(task: PieceTask, result: Result) -> dict[str, Any]:
     """What the file says about itself."""
     return {
         "simkit": "piece/1",
-        "made_from": dict(task.made_from),
+        "made_from": dict(task.origin),
         "framework": task.piece.framework.name,
         "scenario": task.piece.scenario.name,
-        "year": result.case.profile.year,
-        "whose": whose(result.case.framework),
+        "year": result.experiment.profile.year,
+        "whose": whose(result.experiment.framework),
         "convention": result.convention.value,
         "settled": result.settled if result.replications > 1 else None,
-        "caption": result.case.scenario.caption,
+        "caption": result.experiment.scenario.caption,
         "notes": list(result.notes),
         "assumptions": [
             {

@@ -15,12 +15,12 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_complet
 from concurrent.futures.process import BrokenProcessPool
 
 from simkit.common.errors import SimkitError
-from simkit.study.sweep.unit import Done, Failed, Task, run_task
+from simkit.study.sweep.unit import FailedPiece, FinishedPiece, PieceTask, run_task
 
-__all__ = ["UNGUARDED", "Crew", "Outcomes", "Say", "by_executor", "by_processes", "here"]
+__all__ = ["UNGUARDED", "Crew", "Outcomes", "Say", "by_executor", "by_processes", "in_process"]
 
-Outcomes = Generator[Done | Failed, None, None]
-Crew = Callable[[Sequence[Task]], Outcomes]
+Outcomes = Generator[FinishedPiece | FailedPiece, None, None]
+Crew = Callable[[Sequence[PieceTask]], Outcomes]
 Say = Callable[[str], None]
 
 UNGUARDED = (
@@ -32,18 +32,18 @@ _MOST_PROCESSES = 61  # Windows waits for no more at once
 _BREAKS = 2
 
 
-def here(tasks: Sequence[Task]) -> Outcomes:
+def in_process(tasks: Sequence[PieceTask]) -> Outcomes:
     """One after another in this process."""
     for task in tasks:
         yield run_task(task)
 
 
-def by_executor(tasks: Sequence[Task], executor: Executor) -> Outcomes:
+def by_executor(tasks: Sequence[PieceTask], executor: Executor) -> Outcomes:
     """By any executor of ``concurrent.futures``: threads, processes, or a library's own."""
     yield from _outcomes({executor.submit(run_task, task) for task in tasks})
 
 
-def _outcomes(waiting: set[Future[Done | Failed]]) -> Outcomes:
+def _outcomes(waiting: set[Future[FinishedPiece | FailedPiece]]) -> Outcomes:
     try:
         for future in as_completed(frozenset(waiting)):
             waiting.discard(future)
@@ -53,7 +53,7 @@ def _outcomes(waiting: set[Future[Done | Failed]]) -> Outcomes:
             future.cancel()
 
 
-def by_processes(tasks: Sequence[Task], workers: int, say: Say) -> Outcomes:
+def by_processes(tasks: Sequence[PieceTask], workers: int, say: Say) -> Outcomes:
     """By processes of this computer.
 
     Where one of them ends before its time, those are started anew that are not done. When that has happened
@@ -73,21 +73,23 @@ def by_processes(tasks: Sequence[Task], workers: int, say: Say) -> Outcomes:
         try:
             yield from _on_pool([task], 1)
         except BrokenProcessPool:
-            yield Failed(
+            yield FailedPiece(
                 task.piece,
                 "The process that simulated it ended before its time, most often for want of memory.",
             )
 
 
-def _on_pool(tasks: Sequence[Task], workers: int) -> Outcomes:
+def _on_pool(tasks: Sequence[PieceTask], workers: int) -> Outcomes:
     # spawned on every system: a fork would copy locks that this process's other threads hold
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, _MOST_PROCESSES), mp_context=context, initializer=_begin)
+    pool = ProcessPoolExecutor(
+        min(workers, _MOST_PROCESSES), mp_context=context, initializer=_end_with_interrupt
+    )
     done = False
     try:
-        begun = pool.submit(_begun)
+        begun = pool.submit(_started)
         futures = {pool.submit(run_task, task) for task in tasks}
-        _see(begun)
+        _check_start(begun)
         yield from _outcomes(futures)
         done = True
     finally:
@@ -98,11 +100,11 @@ def _on_pool(tasks: Sequence[Task], workers: int) -> Outcomes:
                 process.terminate()
 
 
-def _begun() -> None:
+def _started() -> None:
     """Nothing, which every process that could be started can do."""
 
 
-def _see(begun: Future[None]) -> None:
+def _check_start(begun: Future[None]) -> None:
     """Raises SimkitError where no process could be started, which is not the fault of a piece."""
     try:
         begun.result()
@@ -110,7 +112,7 @@ def _see(begun: Future[None]) -> None:
         raise SimkitError(UNGUARDED) from error
 
 
-def _begin() -> None:
+def _end_with_interrupt() -> None:
     """Let Ctrl-C end a worker at once, and the end of the run that started it, however it ended."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -32,9 +32,9 @@ def gaps_figure(comparison: Comparison) -> Figure:
     """What each side has more or less over 45 working days than the first, for all cases."""
     spans = [
         Span(side.label, gap.value, gap.low, gap.high)
-        for side, gap in zip(comparison.sides[1:], comparison.headline, strict=True)
+        for side, gap in zip(comparison.arms[1:], comparison.headline, strict=True)
     ]
-    title = f"Over 45 working days, against {comparison.sides[0].label}"
+    title = f"Over 45 working days, against {comparison.arms[0].label}"
     return differences(spans, "points", _caption(comparison, title))
 
 
@@ -44,10 +44,10 @@ def routes_figure(comparison: Comparison) -> Figure:
     spans = [
         Span(side.label, gap.value, gap.low, gap.high, route_title(group))
         for group in GROUPS
-        for side, gaps in zip(comparison.sides[1:], comparison.gaps, strict=True)
+        for side, gaps in zip(comparison.arms[1:], comparison.paired_differences, strict=True)
         if not math.isnan((gap := gaps[HEADLINE + group]).low)
     ]
-    title = f"Over 45 working days, against {comparison.sides[0].label}"
+    title = f"Over 45 working days, against {comparison.arms[0].label}"
     return differences(spans, "points", _caption(comparison, title))
 
 
@@ -59,7 +59,7 @@ def unknown_figures(comparison: Comparison) -> dict[str, Figure]:
             _lines(comparison, each),
             _x_title(each),
             "points",
-            _caption(comparison, f"Against {comparison.sides[0].label}: {each.title}"),
+            _caption(comparison, f"Against {comparison.arms[0].label}: {each.title}"),
         )
         for each in comparison.ranges
         if len(each.points) > 2
@@ -88,8 +88,8 @@ def _x_title(each: Range) -> str:
 def _lines(comparison: Comparison, each: Range) -> list[Line]:
     """A line for each side; sides that are the same throughout share one."""
     same: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
-    for number, side in enumerate(comparison.sides[1:]):
-        gaps = (point.gaps[number] for point in each.points)
+    for number, side in enumerate(comparison.arms[1:]):
+        gaps = (point.paired_differences[number] for point in each.points)
         same.setdefault(tuple((gap.value, gap.low, gap.high) for gap in gaps), []).append(side.label)
     return [
         Line(alike(labels), across(comparison, each), *zip(*points, strict=True))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from simkit.output.answers.comparison.sentences import left_aside, named, span, together, unknown_of
 from simkit.output.answers.wording import amount
 from simkit.study.compare.compare import Comparison
-from simkit.study.compare.paired_difference import FEW, Gap
+from simkit.study.compare.paired_difference import FEW, PairedDifference
 from simkit.study.result import HEADLINE
 
 __all__ = ["answer", "question"]
@@ -25,7 +25,7 @@ def question(comparison: Comparison) -> str:
     """What was asked: as a file of a comparison puts it, else what every comparison asks."""
     if comparison.question:
         return comparison.question
-    first, *others = (side.label for side in comparison.sides)
+    first, *others = (side.label for side in comparison.arms)
     under = others[0] if len(others) == 1 else "each of the others"
     return (
         f"If the same children came, would more or fewer of them wait over 45 working days under {under} "
@@ -41,8 +41,10 @@ def answer(comparison: Comparison) -> str:
     first = comparison.results[0].measures[HEADLINE]
     lines = [
         "Over 45 working days from referral, with 95% intervals in brackets.",
-        f"{comparison.sides[0].label}: {amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f}).",
-        *together(comparison, (_side(comparison, number) for number in range(len(comparison.gaps)))),
+        f"{comparison.arms[0].label}: {amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f}).",
+        *together(
+            comparison, (_side(comparison, number) for number in range(len(comparison.paired_differences)))
+        ),
     ]
     unknown = tuple(_not_known(comparison))
     rest = [f"Nobody knows {named(unknown, 'or')}; nothing else was varied."] if unknown else []
@@ -56,7 +58,7 @@ def _side(comparison: Comparison, number: int) -> str:
     return " ".join((f": {amount(level.value, '%')}, {_difference(gap)}.", *_told(comparison, number)))
 
 
-def _difference(gap: Gap) -> str:
+def _difference(gap: PairedDifference) -> str:
     if gap.verdict == "same":
         return "the same as the first in every simulated year"
     if math.isnan(gap.low):
@@ -96,7 +98,7 @@ def _told(comparison: Comparison, number: int) -> Iterable[str]:
         yield f"But what nobody knows decides it, from {_from_to(low, high)}: it is not settled by evidence."
 
 
-def _more(gap: Gap, settled: bool) -> str:
+def _more(gap: PairedDifference, settled: bool) -> str:
     """How many more years would tell; where evidence does not settle it they would settle nothing."""
     if gap.replications < FEW:
         return f": they are few, and at least {FEW} are needed."
@@ -117,13 +119,13 @@ def _not_known(comparison: Comparison) -> Iterable[str]:
 
 def _fewest(comparison: Comparison) -> Iterable[str]:
     """Of three sides or more, which has the fewest, where that can be said."""
-    if len(comparison.sides) < 3:
+    if len(comparison.arms) < 3:
         return
     if comparison.lowest is not None:
         where = "at every value tried" if comparison.ranges else "in these runs"
-        yield f"{comparison.sides[comparison.lowest].label} has the fewest past 45 working days {where}."
+        yield f"{comparison.arms[comparison.lowest].label} has the fewest past 45 working days {where}."
     elif comparison.ranked:
-        may = [comparison.sides[n].label for n in comparison.ranking.may_be_lowest]
+        may = [comparison.arms[n].label for n in comparison.ranking.may_be_lowest]
         yield f"Which has the fewest past 45 working days is not clear: it may be {named(may, 'or')}."
     else:
         yield "Which has the fewest past 45 working days is not settled by evidence."

@@ -26,7 +26,7 @@ from simkit.output.answers.wording import GROUPS, QUALITY, route_title
 from simkit.output.report.blocks import Block, Cell, Items, Paragraph, Report, Section, Table
 from simkit.output.report.sections import assumptions_section, sources_section
 from simkit.study.compare.compare import NARROWING, Comparison
-from simkit.study.compare.paired_difference import Gap, surely
+from simkit.study.compare.paired_difference import PairedDifference, clear_differences
 from simkit.study.compare.robustness import Range
 from simkit.study.result import HEADLINE, Result
 
@@ -99,7 +99,7 @@ def _headline(c: Comparison) -> Table:
     heads = ["", "over 45 days", "difference, points", "over what is not known", "what the runs say"]
     heads += ["chance of the fewest"] if winners else []
     rows: list[tuple[Cell, ...]] = []
-    for number, side in enumerate(c.sides):
+    for number, side in enumerate(c.arms):
         gap = None if number == 0 else c.headline[number - 1]
         row = [
             side.label,
@@ -115,7 +115,7 @@ def _headline(c: Comparison) -> Table:
 
 def _each_for_itself(c: Comparison) -> Iterator[Paragraph]:
     """That of many intervals some leave nought out by chance."""
-    if len(c.gaps) > 1:
+    if len(c.paired_differences) > 1:
         yield Paragraph(
             "Each interval, and what the runs say, is for its own side: of many differences that are "
             "nothing, about one in twenty looks like one. The chance of the fewest and the sections on what "
@@ -139,18 +139,18 @@ def _routes(c: Comparison) -> Iterator[Block]:
         ("cohort_child_seen_days", "Median working days to the child being seen, by route"),
     ):
         levels = (cell(first.measures[name + group]) for group in GROUPS)
-        level = (c.sides[0].label, *_enough(first, name, levels))
+        level = (c.arms[0].label, *_enough(first, name, levels))
         others = (
             (side.label, *_enough(first, name, (gap_words(gaps[name + group]) for group in GROUPS)))
-            for side, gaps in zip(c.sides[1:], c.gaps, strict=True)
+            for side, gaps in zip(c.arms[1:], c.paired_differences, strict=True)
         )
         yield Table(title, heads, (level, *_merged(others, ", difference")), len(GROUPS))
     rows: list[tuple[Cell, ...]] = []
-    for number, side in enumerate(c.sides):
+    for number, side in enumerate(c.arms):
         cells: list[str] = []
         for route, definition in NARROWING.items():
             here = cell(c.narrowing[number][route])
-            more = "" if number == 0 else gap_words(c.gaps[number - 1][definition.name])
+            more = "" if number == 0 else gap_words(c.paired_differences[number - 1][definition.name])
             scarce_ = any(scarce(first, HEADLINE, f".{each}") for each in (route, "section_47"))
             cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (here, more)
         rows.append((side.label, *cells))
@@ -173,14 +173,14 @@ def _enough(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
 
 def _ranges(c: Comparison) -> Iterator[Section]:
     for each in c.ranges:
-        first, *others = c.sides
+        first, *others = c.arms
         level = (first.label, *(cell(point.levels[0]) for point in each.points))
         gaps = (
-            (side.label, *(gap_words(point.gaps[number]) for point in each.points))
+            (side.label, *(gap_words(point.paired_differences[number]) for point in each.points))
             for number, side in enumerate(others)
         )
         rows = (level, *_merged(gaps, ", difference"))
-        heads = ("", *(point.said for point in each.points))
+        heads = ("", *(point.words for point in each.points))
         title = f"Over 45 working days over what is not known: {each.title}"
         table = Table(title, heads, rows, len(heads) - 1)
         yield Section(title, (table, *_meant(each), Items(tuple(range_words(c, each)))))
@@ -226,10 +226,12 @@ def _others(c: Comparison) -> Iterator[Block]:
 
 def _surely(c: Comparison, measures: Iterable[str]) -> tuple[frozenset[str], ...]:
     """Of each side but the first, the measures that surely differ, those of all sides looked at together."""
-    tried = [(side, name) for side, gaps in enumerate(c.gaps) for name in measures if name in gaps]
-    clear = surely([c.gaps[side][name] for side, name in tried])
+    tried = [
+        (side, name) for side, gaps in enumerate(c.paired_differences) for name in measures if name in gaps
+    ]
+    clear = clear_differences([c.paired_differences[side][name] for side, name in tried])
     found = {each for each, yes in zip(tried, clear, strict=True) if yes}
-    return tuple(frozenset(n for s, n in found if s == side) for side in range(len(c.gaps)))
+    return tuple(frozenset(n for s, n in found if s == side) for side in range(len(c.paired_differences)))
 
 
 def _beside(c: Comparison, title: str, measures: Mapping[str, str], sure: Sequence[Set[str]]) -> Table:
@@ -237,10 +239,14 @@ def _beside(c: Comparison, title: str, measures: Mapping[str, str], sure: Sequen
 
     Of many sides those that surely differ, one under the other.
     """
-    first, *others = c.sides
+    first, *others = c.arms
     if len(others) <= _FEW:
         rows = [
-            (words, cell(c.results[0].measures[name]), *(_gap_cell(gaps.get(name)) for gaps in c.gaps))
+            (
+                words,
+                cell(c.results[0].measures[name]),
+                *(_gap_cell(gaps.get(name)) for gaps in c.paired_differences),
+            )
             for name, words in measures.items()
         ]
         heads = ("", first.label, *(f"{side.label}, difference" for side in others))
@@ -250,21 +256,21 @@ def _beside(c: Comparison, title: str, measures: Mapping[str, str], sure: Sequen
         for name, words in measures.items()
         for row in _merged(
             (side.label, _gap_cell(gaps.get(name)))
-            for side, gaps, own in zip(others, c.gaps, sure, strict=True)
+            for side, gaps, own in zip(others, c.paired_differences, sure, strict=True)
             if name in own
         )
     ]
     return Table(f"{title}: what surely differs", ("", first.label, "side", "difference"), tuple(listed), 1)
 
 
-def _gap_cell(gap: Gap | None) -> str:
+def _gap_cell(gap: PairedDifference | None) -> str:
     return "-" if gap is None else gap_words(gap)
 
 
 def _differences(c: Comparison) -> Iterator[Block]:
-    for side, found in zip(c.sides[1:], c.differences, strict=True):
+    for side, found in zip(c.arms[1:], c.differences, strict=True):
         lines = [f"{row.what}: {row.before} -> {row.after}" for row in found.rows if row.kind != "framework"]
-        lines += [f"{change}" for change in side.case.scenario.changes]
+        lines += [f"{change}" for change in side.experiment.scenario.changes]
         assumed = [f"for the simulation, {row.what}: {row.before} -> {row.after}" for row in found.model]
         lines += (
             assumed
@@ -275,7 +281,7 @@ def _differences(c: Comparison) -> Iterator[Block]:
             more = len(lines) - _MOST_ROWS
             lines = [
                 *lines[:_MOST_ROWS],
-                f"and {more} more: simkit diff {c.sides[0].case.name} {side.case.name}",
+                f"and {more} more: simkit diff {c.arms[0].experiment.name} {side.experiment.name}",
             ]
         unknown = found.not_known[1]
         if unknown and found.names[0] != found.names[1]:

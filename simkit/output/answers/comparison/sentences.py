@@ -10,8 +10,8 @@ from simkit.framework.wording import whose
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.wording import year_words
 from simkit.study.compare.compare import Comparison
-from simkit.study.compare.paired_difference import FEW, Gap
-from simkit.study.compare.robustness import Range, mixed
+from simkit.study.compare.paired_difference import FEW, PairedDifference
+from simkit.study.compare.robustness import Range, stages_differ
 from simkit.study.compare.unknowns import UNKNOWNS, Unknown
 from simkit.study.result import Result
 
@@ -63,7 +63,7 @@ def signed(value: float, unit: str) -> str:
     return said.replace("-", "", 1) if float(said.replace(",", "")) == 0 else said
 
 
-def gap_words(gap: Gap) -> str:
+def gap_words(gap: PairedDifference) -> str:
     """A difference with its interval: ``-2.1 (-3.0 to -1.2)``."""
     if math.isnan(gap.value):
         return "-"
@@ -75,7 +75,7 @@ def gap_words(gap: Gap) -> str:
     return f"{value} ({signed(gap.low, gap.unit)} to {signed(gap.high, gap.unit)})"
 
 
-def verdict(gap: Gap) -> str:
+def verdict(gap: PairedDifference) -> str:
     """What the interval says, and how many more replications would, where these are enough to tell that."""
     if gap.verdict != "unclear":
         sure = gap.verdict in ("lower", "higher")
@@ -98,7 +98,7 @@ def standing(comparison: Comparison) -> str:
 
 def banner(comparison: Comparison) -> str:
     """What stands on every page: first which sides nobody has agreed to."""
-    open_ = (s.case.framework for s in comparison.sides if s.case.framework.status in _NOT_AGREED)
+    open_ = (s.experiment.framework for s in comparison.arms if s.experiment.framework.status in _NOT_AGREED)
     return " ".join(f"{words}." for words in (*dict.fromkeys(map(whose, open_)), standing(comparison)))
 
 
@@ -108,15 +108,21 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     fte = ", ".join(
         f"{role.replace('_', ' ')} {number:.1f}" for role, number in host.setting.staffing.fte.items()
     )
-    own = _OWN_STAFF if mixed([side.case.setting for side in comparison.sides]) else ""
+    own = _OWN_STAFF if stages_differ([side.experiment.setting for side in comparison.arms]) else ""
     sides = [
         (
             f"Side {number}",
-            f"{side.label}: {whose(side.case.framework)}"
-            + (f". Scenario: {side.case.scenario.title}" if side.case.scenario.name != "as-published" else "")
-            + ("; ".join(("", *side.case.scenario.changes)) if side.case.scenario.changes else ""),
+            f"{side.label}: {whose(side.experiment.framework)}"
+            + (
+                f". Scenario: {side.experiment.scenario.title}"
+                if side.experiment.scenario.name != "as-published"
+                else ""
+            )
+            + (
+                "; ".join(("", *side.experiment.scenario.changes)) if side.experiment.scenario.changes else ""
+            ),
         )
-        for number, side in enumerate(comparison.sides, start=1)
+        for number, side in enumerate(comparison.arms, start=1)
     ]
     return (
         *sides,
@@ -135,7 +141,7 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
 def together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
     """A sentence of each side but the first; of sides of which the same is to be said, one."""
     labels: dict[str, list[str]] = {}
-    for side, tail in zip(comparison.sides[1:], tails, strict=True):
+    for side, tail in zip(comparison.arms[1:], tails, strict=True):
         labels.setdefault(tail, []).append(side.label)
     return [f"{named(names)}{tail}" for tail, names in labels.items()]
 
@@ -156,7 +162,7 @@ def named(labels: Sequence[str], last: str = "and") -> str:
 def span(comparison: Comparison, number: int) -> tuple[float, float]:
     """The lowest and the highest end of a difference's intervals, over everything that is not known."""
     gaps = [comparison.headline[number]]
-    gaps += [point.gaps[number] for each in comparison.ranges for point in each.points]
+    gaps += [point.paired_differences[number] for each in comparison.ranges for point in each.points]
     return min(gap.low for gap in gaps), max(gap.high for gap in gaps)
 
 
@@ -176,7 +182,7 @@ def unknown_of(each: Range) -> Unknown | None:
 def _most(comparison: Comparison, each: Range) -> float | None:
     """The upper end of what the number of a range may be."""
     unknown = unknown_of(each)
-    return None if unknown is None else unknown.most(comparison.sides[0].case.framework)
+    return None if unknown is None else unknown.upper_end(comparison.arms[0].experiment.framework)
 
 
 def across(comparison: Comparison, each: Range) -> tuple[float, ...]:
@@ -194,7 +200,11 @@ def share_words(each: Range) -> str:
 def range_words(comparison: Comparison, each: Range) -> Iterable[str]:
     """What each difference does over the range of an unknown."""
     return together(
-        comparison, (_held(each, number, _most(comparison, each)) for number in range(len(comparison.gaps)))
+        comparison,
+        (
+            _held(each, number, _most(comparison, each))
+            for number in range(len(comparison.paired_differences))
+        ),
     )
 
 
@@ -210,15 +220,15 @@ def _held(each: Range, number: int, most: float | None) -> str:
         )
     if holds == "unclear":
         return ": no difference is clear anywhere in the range."
-    return f": {each.points[0].gaps[number].verdict} over the whole range."
+    return f": {each.points[0].paired_differences[number].verdict} over the whole range."
 
 
 def left_aside(comparison: Comparison) -> Iterable[str]:
     """That practice numbers of a side's own file take no part."""
-    for side in comparison.sides:
-        if side.aside:
+    for side in comparison.arms:
+        if side.replaced:
             yield (
-                f"Left aside: {listed(side.aside)}, which the file of {side.label} sets. In a comparison "
+                f"Left aside: {listed(side.replaced)}, which the file of {side.label} sets. In a comparison "
                 f"every side has the practice of {comparison.host.profile.name}; what a scenario sets counts."
             )
 
@@ -260,7 +270,7 @@ def _used_up(comparison: Comparison) -> Iterable[str]:
         name = f"utilisation_{role}_pct"
         full = [
             f"{side.label} ({result.measures[name].value:.0f}%)"
-            for side, result in zip(comparison.sides, comparison.results, strict=True)
+            for side, result in zip(comparison.arms, comparison.results, strict=True)
             if name in result.measures and result.measures[name].value >= _USED_UP
         ]
         if full:
@@ -286,18 +296,20 @@ def _why_moving(results: Iterable[Result]) -> str:
 def cautions(comparison: Comparison) -> tuple[str, ...]:
     """What must be known beside a comparison."""
     said = [*standing_note(comparison), *_varied(comparison), _counted(comparison)]
-    moving = [(s, r) for s, r in zip(comparison.sides, comparison.results, strict=True) if not r.settled]
+    moving = [(s, r) for s, r in zip(comparison.arms, comparison.results, strict=True) if not r.settled]
     if moving:
         said.append(
             f"Not steady: under {named([s.label for s, _ in moving])} the number of open assessments was "
             f"still moving when the year began. {_why_moving([r for _, r in moving])}"
         )
     said += _used_up(comparison)
-    said += dict.fromkeys(s.case.scenario.caption for s in comparison.sides if s.case.scenario.caption)
+    said += dict.fromkeys(
+        s.experiment.scenario.caption for s in comparison.arms if s.experiment.scenario.caption
+    )
     said.append(comparison.host.practice_note)
     said += comparison.host.staff_notes
     # Those of a side say what its scenario comes to: a quarter of posts vacant may be fewer than there are.
-    profiles = (comparison.host.profile, *(s.case.profile for s in comparison.sides))
+    profiles = (comparison.host.profile, *(s.experiment.profile for s in comparison.arms))
     said += dict.fromkeys(note for each in profiles for note in each.notes)
     said.append(
         "The chances and intervals say how sure the simulation is of itself. Whether its assumptions hold is "

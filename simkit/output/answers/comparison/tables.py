@@ -15,7 +15,7 @@ from simkit.output.answers.comparison.sentences import cautions
 from simkit.output.answers.result.tables import numbers, placed
 from simkit.output.answers.wording import QUALITY, time_period
 from simkit.study.compare.compare import Comparison
-from simkit.study.compare.paired_difference import Gap
+from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.compare.ranking import Ranking
 from simkit.study.compare.robustness import Range
 from simkit.study.estimate import Estimate
@@ -46,11 +46,11 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
         "sides": [
             {
                 "label": side.label,
-                "framework": side.case.framework.name,
-                "framework_words": whose(side.case.framework),
-                "scenario": side.case.scenario.name,
-                "scenario_changes": list(side.case.scenario.changes),
-                "caption": side.case.scenario.caption,
+                "framework": side.experiment.framework.name,
+                "framework_words": whose(side.experiment.framework),
+                "scenario": side.experiment.scenario.name,
+                "scenario_changes": list(side.experiment.scenario.changes),
+                "caption": side.experiment.scenario.caption,
                 "calibrated": side.label not in comparison.not_calibrated,
                 "settled": result.settled,
                 "measures": {name: _estimate(each) for name, each in result.measures.items()},
@@ -58,7 +58,7 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
                 "chance_of_fewest_over_45_days": chance,
             }
             for side, result, narrowing, chance in zip(
-                comparison.sides,
+                comparison.arms,
                 comparison.results,
                 comparison.narrowing,
                 comparison.ranking.chances,
@@ -67,7 +67,7 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
         ],
         "differences": {
             side.label: {name: _gap(each) for name, each in gaps.items()}
-            for side, gaps in zip(comparison.sides[1:], comparison.gaps, strict=True)
+            for side, gaps in zip(comparison.arms[1:], comparison.paired_differences, strict=True)
         },
         "in_words": [each.to_json() for each in comparison.differences],
         "all_pairs": _pairs(comparison, comparison.ranking),
@@ -75,7 +75,7 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
         "settled_by_evidence": comparison.settled_by_evidence,
         "fewest_over_45_days": None
         if comparison.lowest is None
-        else comparison.sides[comparison.lowest].label,
+        else comparison.arms[comparison.lowest].label,
         "notes": list(cautions(comparison)),
         "command": comparison.command,
         "attribution": attribution(),
@@ -92,14 +92,14 @@ def _estimate(each: Estimate) -> dict[str, Any]:
     return values
 
 
-def _gap(each: Gap) -> dict[str, Any]:
+def _gap(each: PairedDifference) -> dict[str, Any]:
     values = asdict(each)
     del values["measure"]
     return {**values, "verdict": each.verdict}
 
 
 def _pairs(comparison: Comparison, found: Ranking) -> list[dict[str, Any]]:
-    labels = [side.label for side in comparison.sides]
+    labels = [side.label for side in comparison.arms]
     return [
         {"first": labels[p.first], "second": labels[p.second], "value": p.value, "low": p.low, "high": p.high}
         for p in found.pairs
@@ -107,7 +107,7 @@ def _pairs(comparison: Comparison, found: Ranking) -> list[dict[str, Any]]:
 
 
 def _range(comparison: Comparison, each: Range) -> dict[str, Any]:
-    sides = comparison.sides[1:]
+    sides = comparison.arms[1:]
     return {
         "title": each.title,
         "numbers": list(each.paths),
@@ -116,12 +116,12 @@ def _range(comparison: Comparison, each: Range) -> dict[str, Any]:
         "points": [
             {
                 "share_of_range": point.share,
-                "words": point.said,
-                "levels": {
-                    s.label: _estimate(e) for s, e in zip(comparison.sides, point.levels, strict=True)
+                "words": point.words,
+                "levels": {s.label: _estimate(e) for s, e in zip(comparison.arms, point.levels, strict=True)},
+                "differences": {
+                    s.label: _gap(g) for s, g in zip(sides, point.paired_differences, strict=True)
                 },
-                "differences": {s.label: _gap(g) for s, g in zip(sides, point.gaps, strict=True)},
-                "chances": dict(zip((s.label for s in comparison.sides), point.ranking.chances, strict=True)),
+                "chances": dict(zip((s.label for s in comparison.arms), point.ranking.chances, strict=True)),
             }
             for point in each.points
         ],
@@ -131,12 +131,12 @@ def _range(comparison: Comparison, each: Range) -> dict[str, Any]:
 def differences_table(comparison: Comparison) -> pd.DataFrame:
     """Every difference of every side from the first, a row a measure and route."""
     rows = []
-    for side, gaps in zip(comparison.sides[1:], comparison.gaps, strict=True):
+    for side, gaps in zip(comparison.arms[1:], comparison.paired_differences, strict=True):
         for gap in gaps.values():
             measure, _, route = gap.measure.partition(".")
             values = asdict(gap)
             del values["measure"]
-            place = {"side": side.label, "against": comparison.sides[0].label}
+            place = {"side": side.label, "against": comparison.arms[0].label}
             rows.append(
                 {**place, "measure": measure, "route": route or "all", **values, "verdict": gap.verdict}
             )
@@ -145,7 +145,7 @@ def differences_table(comparison: Comparison) -> pd.DataFrame:
 
 def _levels(comparison: Comparison) -> pd.DataFrame:
     rows = []
-    for side, result in zip(comparison.sides, comparison.results, strict=True):
+    for side, result in zip(comparison.arms, comparison.results, strict=True):
         for each in result.measures.values():
             measure, _, route = each.name.partition(".")
             rows.append({"side": side.label, "measure": measure, "route": route or "all", **_estimate(each)})
@@ -156,11 +156,9 @@ def _not_known(comparison: Comparison) -> pd.DataFrame:
     rows = []
     for each in comparison.ranges:
         for point in each.points:
-            for side, gap in zip(comparison.sides[1:], point.gaps, strict=True):
-                place = {"not_known": each.title, "share_of_range": point.share, "words": point.said}
-                rows.append(
-                    {**place, "side": side.label, "against": comparison.sides[0].label, **asdict(gap)}
-                )
+            for side, gap in zip(comparison.arms[1:], point.paired_differences, strict=True):
+                place = {"not_known": each.title, "share_of_range": point.share, "words": point.words}
+                rows.append({**place, "side": side.label, "against": comparison.arms[0].label, **asdict(gap)})
     return placed(comparison.host, pd.DataFrame(rows))
 
 

@@ -16,7 +16,7 @@ from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.result.published import beside, own_bands, peers
 from simkit.output.answers.wording import QUALITY, standing, time_period
 from simkit.study.estimate import Estimate
-from simkit.study.result import Case, Result
+from simkit.study.result import Experiment, Result
 from simkit.version import __version__
 
 __all__ = ["plain_answer", "to_dict", "to_json"]
@@ -26,7 +26,7 @@ class Answered(Protocol):
     """What every answer of a study has."""
 
     @property
-    def case(self) -> Case: ...
+    def experiment(self) -> Experiment: ...
     @property
     def replications(self) -> int: ...
     @property
@@ -46,7 +46,7 @@ def plain_answer(
 
     ``kind`` is that of the study (``staff``). What has no value is None.
     """
-    framework, profile = found.case.framework, found.case.profile
+    framework, profile = found.experiment.framework, found.experiment.profile
     plain: dict[str, Any] = finite(
         {
             "simkit": f"{kind}-result/1",
@@ -57,7 +57,7 @@ def plain_answer(
             "framework_words": whose(framework),
             "year": profile.year,
             "time_period": time_period(profile.year),
-            "scenario": found.case.scenario.name,
+            "scenario": found.experiment.scenario.name,
             "answer": answer,
             **body,
             "replications": found.replications,
@@ -83,7 +83,11 @@ def to_json(result: Result) -> str:
 @checked_arguments
 def to_dict(result: Result) -> dict[str, Any]:
     """The result as plain data. What has no value is None; shares of ``bands`` run from 0 to 1."""
-    framework, profile, scenario = result.case.framework, result.case.profile, result.case.scenario
+    framework, profile, scenario = (
+        result.experiment.framework,
+        result.experiment.profile,
+        result.experiment.scenario,
+    )
     return {
         "authority": profile.name if framework.authority is None else framework.authority,
         "la_code": framework.la_code,
@@ -92,8 +96,8 @@ def to_dict(result: Result) -> dict[str, Any]:
         "framework_title": framework.title,
         "framework_status": framework.status,
         "framework_words": whose(framework),
-        "year": result.case.simulated_year,
-        "time_period": time_period(result.case.simulated_year),
+        "year": result.experiment.simulated_year,
+        "time_period": time_period(result.experiment.simulated_year),
         "caseload_year": profile.year,
         "scenario": scenario.name,
         "scenario_title": scenario.title,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from simkit.common.atomic_files import csv_bytes, destination, write_all
@@ -24,18 +23,14 @@ def save(result: Result, out: str | Path) -> tuple[Path, ...]:
 def _contents(result: Result) -> dict[str, bytes]:
     from simkit.output.answers.result import tables
     from simkit.output.answers.result.data import to_json
-    from simkit.output.answers.result.report import report_of
+    from simkit.output.answers.result.report import report_of_result
     from simkit.output.figures import durations, durations_alt, image
     from simkit.output.report.stored import report_files
 
-    made: dict[str, Callable[[], bytes]] = {
-        "result.json": lambda: to_json(result).encode("utf-8"),
-        "measures.csv": lambda: csv_bytes(tables.measures(result)),
-        "bands.csv": lambda: csv_bytes(tables.bands(result)),
-        "beside.csv": lambda: csv_bytes(tables.beside(result)),
-        "survival.csv": lambda: csv_bytes(tables.survival(result)),
-        "weekly.csv": lambda: csv_bytes(tables.weekly(result)),
-        "assumptions.csv": lambda: csv_bytes(tables.assumptions(result)),
-        "durations.png": lambda: image(durations(result), "png", durations_alt(result)),
+    frames = {name: frame for name, frame in tables.result_tables(result).items() if name != "sources"}
+    return {
+        "result.json": to_json(result).encode("utf-8"),
+        **{f"{name}.csv": csv_bytes(frame) for name, frame in frames.items()},
+        "durations.png": image(durations(result), "png", durations_alt(result)),
+        **report_files(report_of_result(result)),
     }
-    return {name: make() for name, make in made.items()} | report_files(report_of(result))

@@ -16,11 +16,12 @@ _HUNDRED = 100  # children a simulated year, from which "in 100" says no more th
 
 def question(result: Result) -> str:
     """What the run was for."""
-    case = result.case
-    name = case.profile.name
-    under = "" if not case.scenario.changes else f", under the scenario '{case.scenario.title}'"
+    experiment = result.experiment
+    year = year_words(experiment.profile.year)
+    name = experiment.profile.name
+    under = "" if not experiment.scenario.changes else f", under the scenario '{experiment.scenario.title}'"
     return (
-        f"With these rules, the caseload that {name} had in the {year_words(case.profile.year)}{under}, and "
+        f"With these rules, the caseload that {name} had in the {year}{under}, and "
         f"staff worked out by the model from that caseload (an assumption, not {name}'s own staff): how many "
         "children wait more than 45 working days from referral for their assessment to be authorised?"
     )

@@ -58,17 +58,17 @@ class Section:
 
 def heading(result: Result) -> tuple[tuple[str, str], ...]:
     """What was simulated and how: pairs of a label and a sentence."""
-    case = result.case
-    changes = "; ".join(case.scenario.changes)
+    experiment = result.experiment
+    changes = "; ".join(experiment.scenario.changes)
     lines = [
-        ("Framework", whose(case.framework)),
+        ("Framework", whose(experiment.framework)),
         ("Caseload", _caseload(result)),
         *_simulated(result),
         ("Staff", _staff(result)),
-        ("Scenario", case.scenario.title + (f": {changes}" if changes else "")),
+        ("Scenario", experiment.scenario.title + (f": {changes}" if changes else "")),
     ]
-    if case.scenario.caption:
-        lines.append(("What if", case.scenario.caption.removeprefix("What if: ")))
+    if experiment.scenario.caption:
+        lines.append(("What if", experiment.scenario.caption.removeprefix("What if: ")))
     marked = stamp(result)
     return (
         *((("Not to be passed on", marked),) if marked else ()),
@@ -80,8 +80,8 @@ def heading(result: Result) -> tuple[tuple[str, str], ...]:
 
 
 def _caseload(result: Result) -> str:
-    setting, profile = result.case.setting, result.case.profile
-    figures = "own figures, as given, of" if result.case.own_caseload else "published figures of"
+    setting, profile = result.experiment.setting, result.experiment.profile
+    figures = "own figures, as given, of" if result.experiment.own_caseload else "published figures of"
     said = f"{profile.name}, {figures} the {year_words(profile.year)}: {profile.referrals:,.0f} referrals"
     months = zip(profile.by_month, setting.factors, strict=True)
     factor = sum(share * times for share, times in months) / sum(profile.by_month)
@@ -90,18 +90,19 @@ def _caseload(result: Result) -> str:
 
 def _simulated(result: Result) -> Iterable[tuple[str, str]]:
     """Which year is simulated, where it isn't the caseload's."""
-    said = simulated_words(result.case)
+    said = simulated_words(result.experiment)
     if said:
         own = "; it begins with the authority's own open assessments"
-        yield "Simulated", said + (own if result.case.setting.open_cases is not None else "")
+        yield "Simulated", said + (own if result.experiment.setting.open_cases is not None else "")
 
 
 def _staff(result: Result) -> str:
     """The people who do the assessments: worked out from the caseload, so nobody's own."""
-    framework, staff = result.case.framework, result.case.setting.staffing
+    experiment = result.experiment
+    framework, staff = experiment.framework, experiment.setting.staffing
     people = ", ".join(f"{role_title(framework, role)} {fte:.1f}" for role, fte in staff.fte.items())
     return (
-        f"worked out by the model from the caseload, an assumption and not {result.case.profile.name}'s own "
+        f"worked out by the model from the caseload, an assumption and not {experiment.profile.name}'s own "
         f"staff; full-time equivalents in assessment work: {people}"
     )
 
@@ -185,7 +186,7 @@ def _measured(result: Result, name: str) -> bool:
 def _clocks(result: Result) -> dict[str, str]:
     """Conferences as published, then each clock but the 45 days, local ones marked."""
     shown = {"published_icpc_within_15_days_pct": "Conference within 15 working days, held in the year"}
-    for clock in result.case.framework.timescales.values():
+    for clock in result.experiment.framework.timescales.values():
         name = f"cohort_clock_{clock.id}_pct"
         if clock.id not in ("assessment", "conference") and name in result.measures:
             title = f"{clock.title}, {clock.amount}"

@@ -64,7 +64,7 @@ class Beside:
 
 def peers(result: Result) -> Peers:
     """Whom the result's authority is compared with."""
-    profile = result.case.profile
+    profile = result.experiment.profile
     year = profile.published.year if profile.published is not None else profile.year
     # a new authority has the figures of the one it came from
     own = profile.published.area if profile.published is not None else profile.la_code
@@ -76,14 +76,14 @@ def peers(result: Result) -> Peers:
 
 def own_bands(result: Result) -> PublishedBands | None:
     """The authority's published durations, None where any band of them is not published."""
-    found = result.case.profile.published
+    found = result.experiment.profile.published
     return found if found is not None and found.complete else None
 
 
 def from_own_return(result: Result) -> bool:
     """Whether the durations shown beside the simulated ones come from the caseload that was given."""
-    found = result.case.profile.published
-    return result.case.own_caseload and found is not None and found != bands(found.area, found.year)
+    found = result.experiment.profile.published
+    return result.experiment.own_caseload and found is not None and found != bands(found.area, found.year)
 
 
 def beside(result: Result) -> tuple[Beside, ...]:
@@ -94,7 +94,11 @@ def beside(result: Result) -> tuple[Beside, ...]:
 def columns(result: Result) -> dict[str, str]:
     """Whose figures stand beside the simulated ones: the name of each and its field of ``Beside``."""
     who = peers(result)
-    own = {f"{result.case.profile.name}'s own return": "own_return"} if own_figures(result.case) else {}
+    own = (
+        {f"{result.experiment.profile.name}'s own return": "own_return"}
+        if own_figures(result.experiment)
+        else {}
+    )
     if who.own == ENGLAND:
         return {**own, who.own_name: "own"}
     region = who.region_name or "Region"
@@ -109,11 +113,11 @@ def columns(result: Result) -> dict[str, str]:
 
 def only_published(result: Result) -> str:
     """What to say beside published figures where the caseload is own and no own durations are at hand."""
-    if not result.case.own_caseload or own_figures(result.case):
+    if not result.experiment.own_caseload or own_figures(result.experiment):
         return ""
     return (
-        f"Only published figures stand here: of {result.case.profile.name}'s own durations none came with "
-        "the caseload. A practice calibrated to the own return brings them."
+        f"Only published figures stand here: of {result.experiment.profile.name}'s own durations none came "
+        "with the caseload. A practice calibrated to the own return brings them."
     )
 
 
@@ -133,7 +137,7 @@ def _beside(result: Result, estimate: Estimate, read: Reading) -> Beside:
         known=len(near),
         region=read(who.region, who.year) if who.region is not None else None,
         england=read(ENGLAND, who.year),
-        own_return=own_figures(result.case).get(estimate.name),
+        own_return=own_figures(result.experiment).get(estimate.name),
     )
 
 

@@ -1,21 +1,29 @@
-"""The report of one framework's run: how long do assessments take, and how sure is that?"""
+"""The report of a run, with its text for a terminal and its HTML for a notebook."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from html import escape
+from typing import TYPE_CHECKING
 
+from rich.console import Group
+from rich.text import Text
+
+from simkit.common.arguments import checked_arguments
 from simkit.data import attribution
 from simkit.framework.check import check, load
 from simkit.framework.wording import whose
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.result import by_route
 from simkit.output.answers.result.headline import answer, question
-from simkit.output.answers.result.measures import heading, sections
-from simkit.output.answers.result.published import beside, columns, only_published, peers
+from simkit.output.answers.result.measures import Section as MeasureSection
+from simkit.output.answers.result.measures import closing, heading, sections
+from simkit.output.answers.result.published import Beside, beside, columns, only_published, peers
 from simkit.output.answers.wording import QUALITY, amount, caseload_words, few, range_of, stamp, year_words
-from simkit.output.figures import drift, durations, open_by_week, survival, where_time_went
-from simkit.output.report.blocks import Block, Cell, Paragraph, Picture, Report, Section, Table
-from simkit.output.report.picture import picture
+from simkit.output.render.html import block, drawing, folded, items, paragraph, table
+from simkit.output.render.terminal_tables import bullets, grid, pairs, stack
+from simkit.output.report.blocks import Block, Paragraph, Picture, Report, Section, Table
 from simkit.output.report.sections import (
     Check,
     assumptions_section,
@@ -24,28 +32,37 @@ from simkit.output.report.sections import (
     difference_section,
     sources_section,
 )
-from simkit.study.notes import level, precision, sure
+from simkit.study.notes import doubts, is_precise, level, precision
 from simkit.study.result import HEADLINE, Result
 
-__all__ = ["checks", "figure", "measures", "report_of"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["checks", "durations_figure", "html", "report_of_result", "result_text"]
 
 _FIGURES = {
-    "durations": (durations, "How long assessments take, beside the published figures"),
-    "survival": (survival, "How many assessments are still open after each working day"),
-    "where_time_went": (where_time_went, "Where the time went, by route"),
-    "drift": (drift, "Assessment drift in three readings"),
-    "open_by_week": (open_by_week, "Open assessments by week, and those past day 45"),
+    "durations": "How long assessments take, beside the published figures",
+    "survival": "How many assessments are still open after each working day",
+    "where_time_went": "Where the time went, by route",
+    "drift": "Assessment drift in three readings",
+    "open_by_week": "Open assessments by week, and those past day 45",
 }
+_INTERVAL = (
+    "95% interval: how sure the mean over the simulated years is; - where they are all alike, or one alone."
+)
+_ONE_YEAR = "One year: 8 in 10 simulated years lie within."
 
 
-def report_of(result: Result) -> Report:
+def report_of_result(result: Result) -> Report:
     """The report of a result."""
-    case = result.case
+    experiment = result.experiment
     return Report(
         kind="run",
-        title=f"How long assessments take: {case.profile.name}",
-        subtitle=f"{case.framework.title}, on {caseload_words(case)}. {case.scenario.title}.",
-        standing=f"{stamp(result)} {whose(case.framework)}.".lstrip(),
+        title=f"How long assessments take: {experiment.profile.name}",
+        subtitle=(
+            f"{experiment.framework.title}, on {caseload_words(experiment)}. {experiment.scenario.title}."
+        ),
+        standing=f"{stamp(result)} {whose(experiment.framework)}.".lstrip(),
         question=question(result),
         answer=answer(result),
         cautions=_cautions(result),
@@ -57,10 +74,10 @@ def report_of(result: Result) -> Report:
             _weeks(result),
             _routes(result),
             _what_was_run(result),
-            commitments_section(case.framework),
+            commitments_section(experiment.framework),
             checks_section(checks(result)),
-            assumptions_section(case.framework),
-            sources_section(case.framework),
+            assumptions_section(experiment.framework),
+            sources_section(experiment.framework),
         ),
         command=result.command,
         attribution=attribution(),
@@ -70,36 +87,48 @@ def report_of(result: Result) -> Report:
 
 def _cautions(result: Result) -> tuple[str, ...]:
     """The caption of a what-if first, wherever else it stands."""
-    caption = result.case.scenario.caption
+    caption = result.experiment.scenario.caption
     return tuple(dict.fromkeys((*([caption] if caption else []), *result.notes)))
 
 
-def figure(result: Result, name: str) -> Picture:
-    """One of the figures of a result, drawn."""
-    draw, title = _FIGURES[name]
-    return picture(name, title, draw(result))
+def _figure(result: Result, name: str) -> Picture:
+    """One of the figures of a result; matplotlib is loaded here, not for the text alone."""
+    from simkit.output import figures
+    from simkit.output.report.picture import picture
+
+    return picture(name, _FIGURES[name], getattr(figures, name)(result))
 
 
-def measures(result: Result, *titles: str) -> tuple[Block, ...]:
-    """The tables of the summary whose title begins with one of these."""
-    year = not few(result)
-    heads = ("Measure", "Value", "95% interval", *(("One year",) if year else ()))
+def durations_figure(result: Result) -> Figure:
+    """The main figure of a result: how long assessments take, simulated and published."""
+    from simkit.output.figures import durations
+
+    return durations(result)
+
+
+def _measures(result: Result, *titles: str) -> tuple[Block, ...]:
+    """The tables of the sections of measures whose title begins with one of these."""
+    heads = ("Measure", "Value", "95% interval", *(() if few(result) else ("One year",)))
     blocks: list[Block] = []
     for section in sections(result):
-        if not section.title.startswith(titles):
-            continue
-        rows = tuple(
-            (
-                row.title,
-                amount(row.estimate.value, row.estimate.unit),
-                range_of(row.estimate),
-                *((range_of(row.estimate, year=True),) if year else ()),
-            )
-            for row in section.rows
-        )
-        blocks.append(Table(section.title, heads, rows, numbers=len(heads) - 1))
-        blocks += [Paragraph(note) for note in section.notes]
+        if section.title.startswith(titles):
+            rows = _measure_rows(result, section)
+            blocks.append(Table(section.title, heads, rows, numbers=len(heads) - 1))
+            blocks += [Paragraph(note) for note in section.notes]
     return tuple(blocks)
+
+
+def _measure_rows(result: Result, section: MeasureSection) -> tuple[tuple[str, ...], ...]:
+    """Title, value and 95% interval of each measure; the range of one year where enough years tell it."""
+    return tuple(
+        (
+            row.title,
+            amount(row.estimate.value, row.estimate.unit),
+            range_of(row.estimate),
+            *(() if few(result) else (range_of(row.estimate, year=True),)),
+        )
+        for row in section.rows
+    )
 
 
 def _what_was_run(result: Result) -> Section:
@@ -109,45 +138,53 @@ def _what_was_run(result: Result) -> Section:
 
 def _changed(result: Result) -> tuple[Section, ...]:
     """What a scenario changes in the framework, where it changes anything there."""
-    case = result.case
-    if not case.scenario.framework:
+    experiment = result.experiment
+    if not experiment.scenario.framework:
         return ()
     title, labels = "What the scenario changes in the framework", ("As it is", "In the scenario")
-    return (difference_section(load(case.name), case.framework, title, labels),)
+    return (difference_section(load(experiment.name), experiment.framework, title, labels),)
 
 
 def _durations(result: Result) -> Section:
     return Section(
         "How long assessments take",
         (
-            figure(result, "durations"),
-            *measures(result, "Assessments authorised", "Children referred in the year, counted"),
-            figure(result, "survival"),
+            _figure(result, "durations"),
+            *_measures(result, "Assessments authorised", "Children referred in the year, counted"),
+            _figure(result, "survival"),
             *_beside(result),
         ),
     )
 
 
 def _beside(result: Result) -> tuple[Block, ...]:
-    named = columns(result)
-    rows: list[tuple[Cell, ...]] = []
-    for row in beside(result):
-        figures = (getattr(row, name) for name in named.values())
-        said = ("-" if value is None else amount(value, row.estimate.unit) for value in figures)
-        rows.append((row.estimate.title, amount(row.estimate.value, row.estimate.unit), *said))
-    heads = ("Measure", "Simulated", *named)
-    title = f"Beside the published figures of the {year_words(peers(result).year)}"
+    heads = ("Measure", "Simulated", *columns(result))
     only = only_published(result)
     return (
-        Table(title, heads, tuple(rows), numbers=len(heads) - 1),
+        Table(_beside_title(result), heads, _published_rows(result, beside(result)), numbers=len(heads) - 1),
         *((Paragraph(only),) if only else ()),
     )
+
+
+def _beside_title(result: Result) -> str:
+    return f"Beside the published figures of the {year_words(peers(result).year)}"
+
+
+def _published_rows(result: Result, measures: Iterable[Beside]) -> tuple[tuple[str, ...], ...]:
+    """Title and simulated value of each measure, then the published figures in the order of their columns."""
+    rows = []
+    for measure in measures:
+        unit = measure.estimate.unit
+        figures = (getattr(measure, field) for field in columns(result).values())
+        published = ("-" if value is None else amount(value, unit) for value in figures)
+        rows.append((measure.estimate.title, amount(measure.estimate.value, unit), *published))
+    return tuple(rows)
 
 
 def _time(result: Result) -> Section:
     return Section(
         "Where the time went",
-        (figure(result, "where_time_went"), *measures(result, "Where the time went")),
+        (_figure(result, "where_time_went"), *_measures(result, "Where the time went")),
     )
 
 
@@ -157,15 +194,17 @@ def _drift(result: Result) -> Section:
         "it would with nobody waiting for anybody; whether nothing happened for ten working days on end; "
         "how far past the planned day it ended."
     )
-    return Section("Assessment drift", (lead, figure(result, "drift"), *measures(result, "Assessment drift")))
+    return Section(
+        "Assessment drift", (lead, _figure(result, "drift"), *_measures(result, "Assessment drift"))
+    )
 
 
 def _weeks(result: Result) -> Section:
     return Section(
         "Through the year",
         (
-            figure(result, "open_by_week"),
-            *measures(result, "Other clocks", "Review points"),
+            _figure(result, "open_by_week"),
+            *_measures(result, "Other clocks", "Review points"),
         ),
     )
 
@@ -178,7 +217,7 @@ def _routes(result: Result) -> Section:
 
 def checks(result: Result) -> tuple[Check, ...]:
     """What was looked at before the numbers were believed."""
-    problems = check([result.case.name])
+    problems = check([result.experiment.name])
     breach = result.measures[HEADLINE]
     last = 45 - (result.convention is Convention.DAY_1)
     open_then = float(result.survival[last, 0])
@@ -205,7 +244,7 @@ def checks(result: Result) -> tuple[Check, ...]:
         ),
         Check(
             "The interval is narrow",
-            sure(result),
+            is_precise(result),
             precision(result),
         ),
         _steady(result),
@@ -220,7 +259,7 @@ def checks(result: Result) -> tuple[Check, ...]:
 
 def _steady(result: Result) -> Check:
     what = "Open assessments were steady before the year began"
-    if result.case.setting.open_cases is not None:
+    if result.experiment.setting.open_cases is not None:
         return Check(what, True, "not asked: the year begins with the authority's own open assessments")
     steady = result.settled and result.replications > 1
     return Check(what, steady, "settled" if steady else "not settled, or not known")
@@ -228,6 +267,74 @@ def _steady(result: Result) -> Check:
 
 def _near(result: Result, far: tuple[str, ...]) -> Check:
     what = "The caseload as it is gives the published timeliness"
-    if result.case.scenario.changes:
+    if result.experiment.scenario.changes:
         return Check(what, True, "not asked: the scenario changes something, and a difference is the point")
     return Check(what, not far, far[0] if far else "within five points and five working days")
+
+
+def result_text(result: Result) -> Group:
+    """Everything that ``simkit run`` prints about a result."""
+    cautions = doubts(result)
+    return stack(
+        pairs(heading(result)),
+        pairs((("Answer", answer(result)), *(("Caution", caution) for caution in cautions))),
+        *(_section_text(result, section) for section in sections(result)),
+        *_ranges_text(result),
+        _beside_text(result),
+        _routes_text(result),
+        bullets("To know beside this", (note for note in result.notes if note not in cautions)),
+        Group(*(Text(sentence) for sentence in closing(result))),
+    )
+
+
+def _ranges_text(result: Result) -> tuple[Text, ...]:
+    """What the columns of ranges mean, where there are any."""
+    if result.replications < 2:
+        return ()
+    return (Text(_INTERVAL if few(result) else f"{_INTERVAL} {_ONE_YEAR}", style="dim"),)
+
+
+def _section_text(result: Result, section: MeasureSection) -> Group:
+    heads = ("", "value", "95% interval", *(() if few(result) else ("one year",)))
+    return _noted(
+        grid(section.title, heads, _measure_rows(result, section), right=len(heads) - 1), section.notes
+    )
+
+
+def _beside_text(result: Result) -> Group:
+    known = (row for row in beside(result) if row.own is not None or row.england is not None)
+    heads, only = ("", "simulated", *columns(result)), only_published(result)
+    table = grid(_beside_title(result), heads, _published_rows(result, known), right=len(heads) - 1)
+    return _noted(table, (only,) if only else ())
+
+
+def _routes_text(result: Result) -> Group:
+    heads = by_route.heads()
+    table = grid(by_route.title(result), heads, by_route.rows(result), right=len(heads) - 1)
+    return _noted(table, by_route.few_note(result))
+
+
+def _noted(table: Group, notes: tuple[str, ...]) -> Group:
+    """A table with its notes in small print."""
+    return Group(table, *(Text(note, style="dim") for note in notes)) if notes else table
+
+
+@checked_arguments
+def html(result: Result) -> str:
+    """The result as HTML without scripts or anything from outside; all text is escaped."""
+    from simkit.output.figures import durations, where_time_went
+
+    experiment, mark, cautions = result.experiment, stamp(result), doubts(result)
+    parts = [
+        f"<p><strong>{escape(mark)}</strong></p>" if mark else "",
+        f"<p><strong>{escape(experiment.profile.name)}</strong><br>{escape(whose(experiment.framework))}</p>",
+        f"<p><strong>{escape(answer(result))}</strong></p>",
+        *(paragraph(f"Caution: {caution}") for caution in cautions),
+        *(drawing(figure(result)) for figure in (durations, where_time_went)),
+        folded("What was simulated", table("", ("", ""), heading(result))),
+    ]
+    for section in sections(result):
+        parts.append(folded(section.title, *(block(each) for each in _measures(result, section.title))))
+    parts.append(items([note for note in result.notes if note not in cautions]))
+    parts += [paragraph(sentence) for sentence in closing(result)]
+    return f"<div>{''.join(parts)}</div>"

@@ -15,7 +15,7 @@ from simkit.output.answers.result.published import Beside, beside_bands, peers
 from simkit.output.answers.result.published import beside as _beside
 from simkit.output.answers.wording import time_period
 from simkit.study.notes import own_figures
-from simkit.study.result import Case, Result
+from simkit.study.result import Experiment, Result
 
 __all__ = [
     "assumptions",
@@ -24,6 +24,7 @@ __all__ = [
     "measures",
     "numbers",
     "placed",
+    "result_tables",
     "sources",
     "survival",
     "table",
@@ -42,10 +43,16 @@ def measures(result: Result) -> pd.DataFrame:
         values = asdict(estimate)
         del values["name"]
         rows.append({"measure": measure, "route": route or "all", **values})
-    return placed(result.case, pd.DataFrame(rows))
+    return placed(result.experiment, pd.DataFrame(rows))
 
 
 table = measures
+
+
+def result_tables(result: Result) -> dict[str, pd.DataFrame]:
+    """Every table of a result by the name of its file."""
+    functions = (measures, bands, beside, survival, weekly, assumptions, sources)
+    return {function.__name__: function(result) for function in functions}
 
 
 def bands(result: Result) -> pd.DataFrame:
@@ -61,7 +68,7 @@ def beside(result: Result) -> pd.DataFrame:
     """
     rows = [{"measure": row.estimate.name, **_beside_row(row)} for row in _beside(result)]
     frame = _published_for(result, rows)
-    if own := own_figures(result.case):
+    if own := own_figures(result.experiment):
         frame["own_return"] = frame["measure"].map(own)
     return frame
 
@@ -70,7 +77,7 @@ def survival(result: Result) -> pd.DataFrame:
     """Share still open after each working day from referral, in percent."""
     frame = pd.DataFrame(result.survival, columns=["value", "low", "high"])
     frame.insert(0, "working_day", range(len(frame)))
-    return placed(result.case, frame)
+    return placed(result.experiment, frame)
 
 
 def weekly(result: Result) -> pd.DataFrame:
@@ -82,12 +89,12 @@ def weekly(result: Result) -> pd.DataFrame:
     )
     frame.insert(0, "week", range(1, len(frame) + 1))
     frame.insert(1, "week_ending", _week_endings(result, len(frame)))
-    return placed(result.case, frame)
+    return placed(result.experiment, frame)
 
 
 def _week_endings(result: Result, weeks: int) -> list[dt.date]:
     """The date of the last working day of each simulated week, every fifth working day of the year."""
-    horizon = result.case.setting.horizon
+    horizon = result.experiment.setting.horizon
     days, first = horizon.calendar.days, horizon.calendar.day_index(horizon.start)
     return [days[first + _WEEK * (week + 1) - 1].item() for week in range(weeks)]
 
@@ -114,7 +121,7 @@ def numbers(framework: Framework) -> pd.DataFrame:
 
 def assumptions(result: Result) -> pd.DataFrame:
     """The numbers behind a result that no source gives."""
-    frame = numbers(result.case.framework)
+    frame = numbers(result.experiment.framework)
     return frame[frame["basis"] == "assumption"].reset_index(drop=True)
 
 
@@ -122,7 +129,7 @@ def sources(result: Result) -> pd.DataFrame:
     """Where the framework's values and the published figures come from."""
     rows = [
         {"kind": "framework", "id": key, "title": source.get("title", key), **_citation(source)}
-        for key, source in result.case.framework.sources.items()
+        for key, source in result.experiment.framework.sources.items()
     ]
     rows += [
         {
@@ -150,7 +157,9 @@ def _titled(framework: Framework, source: str) -> str:
 
 def _published_for(result: Result, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The rows with the area whose published figures are in them: a new authority has its predecessor's."""
-    return placed(result.case, pd.DataFrame([{"published_for": peers(result).own_name, **r} for r in rows]))
+    return placed(
+        result.experiment, pd.DataFrame([{"published_for": peers(result).own_name, **r} for r in rows])
+    )
 
 
 def _beside_row(row: Beside) -> dict[str, Any]:
@@ -172,19 +181,19 @@ def _beside_row(row: Beside) -> dict[str, Any]:
     }
 
 
-def placed(case: Case, frame: pd.DataFrame) -> pd.DataFrame:
+def placed(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with the columns that say which authority and year it is about, in front.
 
     The year is the simulated one: a run that begins with own open assessments is of the year after its
     caseload's.
     """
-    profile = case.profile
+    profile = experiment.profile
     place: dict[str, str | int] = {
-        "la_code": case.framework.la_code or "",
+        "la_code": experiment.framework.la_code or "",
         "gss_code": profile.gss_code or "",
         "la_name": profile.name,
-        "year": case.simulated_year,
-        "time_period": time_period(case.simulated_year),
+        "year": experiment.simulated_year,
+        "time_period": time_period(experiment.simulated_year),
     }
     for position, (column, text) in enumerate(place.items()):
         frame.insert(position, column, text)

@@ -37,7 +37,7 @@ _COLUMNS, _ROOM = len(_WIDTHS), sum(_WIDTHS)
 
 def workbook_bytes(result: Result) -> bytes:
     """The workbook's content."""
-    book = new_book(result.case.framework.title)
+    book = new_book(result.experiment.framework.title)
     _summary(book.create_sheet("Summary"), result)
     table(book.create_sheet("Tables"), tables.measures(result))
     table(book.create_sheet("Bands"), tables.bands(result))
@@ -100,13 +100,13 @@ def _beside(sheet: Any, row: int, result: Result) -> int:
 
 def _assumptions_first(result: Result) -> pd.DataFrame:
     """Every modelling number: assumptions, then what was fitted, then what has a source."""
-    frame = tables.numbers(result.case.framework)
+    frame = tables.numbers(result.experiment.framework)
     order = {"assumption": 0, "fitted": 1, "source": 2}
     return frame.sort_values("basis", key=lambda basis: basis.map(order), kind="stable")
 
 
 def _how(sheet: Any, result: Result) -> None:
-    horizon = result.case.setting.horizon
+    horizon = result.experiment.setting.horizon
     how = (
         ("Command", result.command),
         *heading(result),
@@ -116,6 +116,6 @@ def _how(sheet: Any, result: Result) -> None:
         ("Seed", result.seed),
         ("Engine", result.engine),
         ("simkit version", __version__),
-        ("Framework layers", ", ".join(result.case.framework.layers)),
+        ("Framework layers", ", ".join(result.experiment.framework.layers)),
     )
     facts(sheet, how)

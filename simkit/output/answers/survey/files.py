@@ -7,12 +7,16 @@ import io
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from simkit.common.errors import SimkitError
 from simkit.framework.equivalence import ABSENT, NOT_KNOWN, NOT_WRITTEN
 from simkit.output.answers.survey.survey import Survey
 
-__all__ = ["contents", "csv_text", "workbook"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["contents", "csv_text", "survey_figure", "workbook"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FIXED = {
@@ -95,8 +99,14 @@ def _about(survey: Survey) -> list[str]:
     ]
 
 
-def _image(survey: Survey, kind: str) -> bytes:
-    from simkit.output.figures.style import image
-    from simkit.output.figures.survey import survey_figure
+def survey_figure(survey: Survey) -> Figure:
+    """Who sets what: authorities down, commitments across."""
+    from simkit.output import figures
 
-    return image(survey_figure(survey), "svg" if kind == "svg" else "png")
+    return figures.survey_figure(survey)
+
+
+def _image(survey: Survey, kind: Literal["png", "svg"]) -> bytes:
+    from simkit.output.figures import image
+
+    return image(survey_figure(survey), kind)

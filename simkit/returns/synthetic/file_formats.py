@@ -2,7 +2,7 @@
 
 Every file says what it is: ids begin with ``SYN-``, the census names simkit as the software with a comment
 above all, the extract has its ``record_type``, the workbook a sheet. Nothing is written here: these are
-contents, for ``output.files.write_all``.
+contents, for ``common.atomic_files.write_all``.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ def in_census(children: pd.DataFrame, year: int) -> pd.DataFrame:
     import pandas as pd
 
     first, last = (pd.Timestamp(day, unit="D") for day in year_window(year))
-    made = children.loc[children["CINreferralDate"] <= last].copy()
+    rows = children.loc[children["CINreferralDate"] <= last].copy()
     for name in ("CINclosureDate", *_DATES):
-        made[name] = made[name].where(made[name] <= last)
-    return made.loc[made["CINclosureDate"].isna() | (made["CINclosureDate"] >= first)]
+        rows[name] = rows[name].where(rows[name] <= last)
+    return rows.loc[rows["CINclosureDate"].isna() | (rows["CINclosureDate"] >= first)]
 
 
 _DATES = (
@@ -81,10 +81,10 @@ def census_xml(children: pd.DataFrame, la_code: str, year: int, layout: str = "2
         f"</CollectionDetails>\n    <Source><SourceLevel>L</SourceLevel><LEA>{escape(la_code)}</LEA>"
         "<SoftwareCode>simkit synthetic return</SoftwareCode></Source>\n  </Header>\n  <Children>\n"
     )
-    made = in_census(children, year).sort_values(["LAchildID", "CINreferralDate"], kind="stable")
-    text = made.copy()
+    rows = in_census(children, year).sort_values(["LAchildID", "CINreferralDate"], kind="stable")
+    text = rows.copy()
     for name in ("CINreferralDate", "CINclosureDate", *_DATES):
-        text[name] = made[name].dt.strftime("%Y-%m-%d").fillna("")
+        text[name] = rows[name].dt.strftime("%Y-%m-%d").fillna("")
     child, referral = None, None
     for row in text.to_dict("records"):
         if row["LAchildID"] != child:
@@ -122,22 +122,22 @@ def _episode(row: dict[Any, str], layout: str = "") -> str:
 
 
 def _work(row: dict[Any, str]) -> str:
-    made = ""
+    elements = ""
     if row["AssessmentActualStartDate"]:
         end = row["AssessmentAuthorisationDate"]
         over = f"<AssessmentAuthorisationDate>{end}</AssessmentAuthorisationDate>" if end else ""
         start = f"<AssessmentActualStartDate>{row['AssessmentActualStartDate']}</AssessmentActualStartDate>"
-        made += f"        <Assessments>{start}{over}</Assessments>\n"
+        elements += f"        <Assessments>{start}{over}</Assessments>\n"
     if row["S47ActualStartDate"]:
-        held = row["DateOfInitialCPC"]
-        conference = f"<DateOfInitialCPC>{held}</DateOfInitialCPC>" if held else ""
-        made += (
+        day = row["DateOfInitialCPC"]
+        conference = f"<DateOfInitialCPC>{day}</DateOfInitialCPC>" if day else ""
+        elements += (
             "        <Section47>"
             f"<S47ActualStartDate>{row['S47ActualStartDate']}</S47ActualStartDate>"
             f"{conference}"
             f"<ICPCnotRequired>{row['ICPCnotRequired'] or 'false'}</ICPCnotRequired></Section47>\n"
         )
-    return made
+    return elements
 
 
 def annex_a_workbook(children: pd.DataFrame, last: dt.date, days: int, lists: str = "open") -> bytes:
@@ -151,21 +151,23 @@ def annex_a_workbook(children: pd.DataFrame, last: dt.date, days: int, lists: st
 
     until = pd.Timestamp(last)
     since = until - pd.Timedelta(days=days - 1)
-    seen = children.loc[children["CINreferralDate"] <= until].copy()
+    known = children.loc[children["CINreferralDate"] <= until].copy()
     for name in _DATES:
-        seen[name] = seen[name].where(seen[name] <= until)
-    start, end = seen["AssessmentActualStartDate"], seen["AssessmentAuthorisationDate"]
-    taken = {
+        known[name] = known[name].where(known[name] <= until)
+    start, end = known["AssessmentActualStartDate"], known["AssessmentAuthorisationDate"]
+    by_contents = {
         "open": start.notna() & (end.isna() | (end >= since)),
         "completed": end >= since,
         "begun": (start >= since) & end.notna(),
     }
-    if lists not in taken:
-        raise ReturnError(f"There is no list of assessments called {lists!r}: choose {', '.join(taken)}.")
+    if lists not in by_contents:
+        raise ReturnError(
+            f"There is no list of assessments called {lists!r}: choose {', '.join(by_contents)}."
+        )
     rows = {
-        3: seen.loc[seen["CINreferralDate"] >= since],
-        4: seen.loc[taken[lists]],
-        5: seen.loc[seen["S47ActualStartDate"] >= since],
+        3: known.loc[known["CINreferralDate"] >= since],
+        4: known.loc[by_contents[lists]],
+        5: known.loc[known["S47ActualStartDate"] >= since],
     }
     book = Workbook(write_only=True)
     book.properties.title = NOTICE
@@ -190,10 +192,10 @@ def _cell(value: Any) -> object:
 
 def assessments_csv(children: pd.DataFrame) -> bytes:
     """An extract of assessments as CSV, with dates as dd/mm/yyyy."""
-    made = children.loc[children["AssessmentActualStartDate"].notna()].copy()
+    rows = children.loc[children["AssessmentActualStartDate"].notna()].copy()
     for name in ("CINreferralDate", *_DATES):
-        made[name] = made[name].dt.strftime("%d/%m/%Y")
-    made["record_type"] = RECORD_TYPE
+        rows[name] = rows[name].dt.strftime("%d/%m/%Y")
+    rows["record_type"] = RECORD_TYPE
     columns = {
         "record_type": "Record type",
         "LAchildID": "Person ID",
@@ -205,5 +207,5 @@ def assessments_csv(children: pd.DataFrame) -> bytes:
         "DateOfInitialCPC": "ICPC Date",
         "Disabled": "Disability",
     }
-    text = made[list(columns)].rename(columns=columns).to_csv(index=False, lineterminator="\r\n")
+    text = rows[list(columns)].rename(columns=columns).to_csv(index=False, lineterminator="\r\n")
     return str(text).encode("utf-8-sig")

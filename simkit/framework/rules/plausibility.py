@@ -1,4 +1,4 @@
-"""Family C, clocks: local timescales and reviews against sense."""
+"""Family C, plausibility: amounts of time, ranges and exceptions that make no sense."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from simkit.framework.amount import Amount, Unit, parse_amount, parse_amount_range
-from simkit.framework.framework import ROUTES
-from simkit.framework.inheritance import ONE_OF, holds
+from simkit.framework.amount import Amount, parse_amount, parse_amount_range
+from simkit.framework.inheritance import ONE_OF, is_current
 from simkit.framework.problem import Finding, Path, Severity
-from simkit.framework.rules.context import Case
+from simkit.framework.rules.context import RuleContext, limit_of, number_path, share_routes
 from simkit.framework.rules.registry import rule
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
@@ -19,49 +18,10 @@ _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 _NUMBERS = ONE_OF["timescales"][0]
 
 
-_LIMITS = ("within", "every", "between")
-
-
 _OURS = "timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to: authorised\n"
 
 
 _VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
-
-
-_WORKING_DAYS = {
-    Unit.MINUTES: 1 / (24 * 60),
-    Unit.HOURS: 1 / 24,
-    Unit.WORKING_DAYS: 1.0,
-    Unit.CALENDAR_DAYS: 5 / 7,
-    Unit.WEEKS: 5.0,
-    Unit.MONTHS: 5 / 7 * 365.25 / 12,
-    Unit.YEARS: 5 / 7 * 365.25,
-}
-
-
-def working_days(amount: Amount) -> float:
-    """The amount in working days, a working week being five of seven days and 24 hours a day."""
-    return amount.number * _WORKING_DAYS[amount.unit]
-
-
-def longest(entry: dict[str, Any]) -> Amount | None:
-    """The limit of a timescale as it stands in a file: the upper end where it is set for each case."""
-    for key in _LIMITS:
-        if key in entry:
-            try:
-                return parse_amount_range(entry[key])[1] if key == "between" else parse_amount(entry[key])
-            except ValueError:
-                return None
-    return None
-
-
-def share_routes(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    return bool(set(one.get("routes", ROUTES)) & set(other.get("routes", ROUTES)))
-
-
-def number_path(full: dict[str, Any], name: str) -> Path:
-    key = next((each for each in _NUMBERS if each in full), "within")
-    return ("timescales", name, key)
 
 
 _OF_THE_AUTHORITY = ("draft", "consultation", "agreed")
@@ -77,9 +37,9 @@ _OF_THE_AUTHORITY = ("draft", "consultation", "agreed")
     fails=_VISIT + "    within: 10 working days\n    as_printed: 10 days\n",
     passes=_VISIT + "    within: 10 working days\n    as_printed: 10 days\n    assumptions: [within]\n",
 )
-def which_days(case: Case) -> Iterator[Finding]:
+def which_days(context: RuleContext) -> Iterator[Finding]:
     for section in ("timescales", "reviews"):
-        for name, entry, full in case.whole(section):
+        for name, entry, full in context.merged_entries(section):
             printed = str(entry.get("as_printed", "")).lower()
             if not re.search(r"\d+ +days?\b", printed):
                 continue
@@ -100,18 +60,18 @@ def which_days(case: Case) -> Iterator[Finding]:
     fails=_VISIT + "    within: 24 hours\n",
     passes=_VISIT + "    within: 1 working day\n",
 )
-def hours_as_days(case: Case) -> Iterator[Finding]:
-    if not case.local:
+def hours_as_days(context: RuleContext) -> Iterator[Finding]:
+    if not context.local:
         return
     hours = [
         name
-        for name, entry in case.entries("timescales")
+        for name, entry in context.own_entries("timescales")
         if any(re.fullmatch(r"[\d.]+ +(hours?|minutes?)", str(entry.get(key))) for key in ("within", "every"))
     ]
     if hours:
-        said = ", ".join(f"`{name}`" for name in hours)
+        names = ", ".join(f"`{name}`" for name in hours)
         message = (
-            f"Limits in hours ({said}) are measured as 'by the next working day' or in whole working days."
+            f"Limits in hours ({names}) are measured as 'by the next working day' or in whole working days."
         )
         yield Finding(("timescales", hours[0]), message, at_key=True)
 
@@ -125,19 +85,19 @@ def hours_as_days(case: Case) -> Iterator[Finding]:
     fails=_VISIT + "    within: 0 working days\n",
     passes=_VISIT + "    within: 1 working day\n",
 )
-def no_time(case: Case) -> Iterator[Finding]:
-    for path, amount in _own_amounts(case):
+def no_time(context: RuleContext) -> Iterator[Finding]:
+    for path, amount in _own_amounts(context):
         if amount.number == 0:
             yield Finding(path, f"`{path[-1]}` is {amount}.")
 
 
-def _own_amounts(case: Case) -> Iterator[tuple[Path, Amount]]:
+def _own_amounts(context: RuleContext) -> Iterator[tuple[Path, Amount]]:
     for section, keys in (
         ("timescales", ("within", "expected_within", "every", "at_least_before")),
         ("reviews", ("at", "at_most_every")),
         ("priorities", None),
     ):
-        for name, entry in case.entries(section):
+        for name, entry in context.own_entries(section):
             for key in keys or [each for each in entry if each.endswith("_review")]:
                 if key in entry and entry[key] != "set by priority":
                     try:
@@ -156,13 +116,13 @@ def _own_amounts(case: Case) -> Iterator[tuple[Path, Amount]]:
     fails=_OURS + "    within: 300 working days\n",
     passes=_OURS + "    within: 30 working days\n",
 )
-def very_long(case: Case) -> Iterator[Finding]:
+def very_long(context: RuleContext) -> Iterator[Finding]:
     inside = ("decided", "allocated", "child_seen", "authorised", "enquiry_concluded", "conference")
-    for path, amount in _own_amounts(case):
-        full = case.tree.get(*path[:2]) or {}
+    for path, amount in _own_amounts(context):
+        full = context.tree.get(*path[:2]) or {}
         if path[0] == "timescales" and full.get("to") not in inside:
             continue
-        if working_days(amount) > 131:
+        if amount.working_days > 131:
             yield Finding(path, f"`{path[-1]}` is {amount}.")
 
 
@@ -175,19 +135,19 @@ def very_long(case: Case) -> Iterator[Finding]:
     fails="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 50 working days\n",
     passes="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 10 working days\n",
 )
-def review_too_late(case: Case) -> Iterator[Finding]:
+def review_too_late(context: RuleContext) -> Iterator[Finding]:
     limits = [
-        (working_days(limit), limit)
-        for entry in case.tree.section("timescales").values()
-        if holds(case.data, entry, case.today)
+        (limit.working_days, limit)
+        for entry in context.tree.section("timescales").values()
+        if is_current(context.data, entry, context.today)
         if entry.get("from") == "referral" and entry.get("to") == "authorised"
-        for limit in (longest(entry),)
+        for limit in (limit_of(entry),)
         if limit
     ]
     if not limits:
         return
     most, limit = max(limits, key=lambda pair: pair[0])
-    for name, entry, full in case.whole("reviews"):
+    for name, entry, full in context.merged_entries("reviews"):
         at = full.get("at")
         if "at" not in entry or at == "set by priority" or full.get("from") is None or full.get("only_if"):
             continue
@@ -195,7 +155,7 @@ def review_too_late(case: Case) -> Iterator[Finding]:
             late = parse_amount(str(at))
         except ValueError:
             continue
-        if working_days(late) > most:
+        if late.working_days > most:
             yield Finding(("reviews", name, "at"), f"`{name}` is held at {late}, the limit is {limit}.")
 
 
@@ -210,13 +170,13 @@ def review_too_late(case: Case) -> Iterator[Finding]:
     passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
     "  second:\n    by: team_manager\n    from: allocated\n    at: 20 working days\n",
 )
-def same_review(case: Case) -> Iterator[Finding]:
+def same_review(context: RuleContext) -> Iterator[Finding]:
     seen: list[tuple[str, dict[str, Any]]] = []
-    for name, _, full in case.whole("reviews"):
+    for name, _, full in context.merged_entries("reviews"):
         for other, entry in seen:
             same = all(full.get(key) == entry.get(key) for key in ("by", "from", "after", "at", "only_if"))
             if same and full.get("at") not in (None, "set by priority") and share_routes(full, entry):
-                place = case.source.place(("reviews", other), at_key=True)
+                place = context.source.place(("reviews", other), at_key=True)
                 message = f"`{other}` and `{name}` are held at the same time, {full['at']}."
                 yield Finding(("reviews", name), message, at_key=True, related=(place,))
         seen.append((name, full))
@@ -231,11 +191,11 @@ def same_review(case: Case) -> Iterator[Finding]:
     fails=_VISIT + "    within: 7 working days\n    good_practice: 8 to 10 working days\n",
     passes=_VISIT + "    within: 7 working days\n    good_practice: 3 to 5 working days\n",
 )
-def good_practice_too_long(case: Case) -> Iterator[Finding]:
-    for name, entry, full in case.whole("timescales"):
-        limit = longest(full)
+def good_practice_too_long(context: RuleContext) -> Iterator[Finding]:
+    for name, entry, full in context.merged_entries("timescales"):
+        limit = limit_of(full)
         good = _amount_or_range(entry.get("good_practice"))
-        if limit is not None and good is not None and working_days(good) > working_days(limit):
+        if limit is not None and good is not None and good.working_days > limit.working_days:
             message = f"Good practice for `{name}` is up to {good}, beyond the limit of {limit}."
             yield Finding(("timescales", name, "good_practice"), message)
 
@@ -258,8 +218,8 @@ def _amount_or_range(written: object) -> Amount | None:
     fails=_VISIT + "    between: 7 to 3 working days\n    set_by: team_manager\n",
     passes=_VISIT + "    between: 3 to 7 working days\n    set_by: team_manager\n",
 )
-def range_reversed(case: Case) -> Iterator[Finding]:
-    for name, entry in case.entries("timescales"):
+def range_reversed(context: RuleContext) -> Iterator[Finding]:
+    for name, entry in context.own_entries("timescales"):
         if "between" in entry:
             try:
                 parse_amount_range(entry["between"])
@@ -283,17 +243,17 @@ def range_reversed(case: Case) -> Iterator[Finding]:
     + "  visit_too:\n    title: Seen\n    from: allocated\n    to: child_seen\n    within: 1 working day\n"
     + "    routes: [section_47]\n",
 )
-def two_limits(case: Case) -> Iterator[Finding]:
+def two_limits(context: RuleContext) -> Iterator[Finding]:
     seen: list[tuple[str, dict[str, Any]]] = []
-    for name, _, full in case.holding("timescales"):
-        if "within" not in full or case.tree.national("timescales", name):
+    for name, _, full in context.current_entries("timescales"):
+        if "within" not in full or context.tree.national("timescales", name):
             continue
         for other, entry in seen:
             same = all(full.get(key) == entry.get(key) for key in ("from", "to", "unless", "only_if"))
             # a limit that names its routes replaces the one for all routes
             both = ("routes" in full) == ("routes" in entry) and share_routes(full, entry)
             if same and both and full["within"] != entry["within"]:
-                place = case.place(("timescales", other))
+                place = context.place(("timescales", other))
                 message = f"`{other}` and `{name}` set {entry['within']} and {full['within']} for the same."
                 yield Finding(number_path(full, name), message, related=(place,))
         seen.append((name, full))
@@ -314,8 +274,8 @@ def two_limits(case: Case) -> Iterator[Finding]:
     + "  longer:\n    title: Exceptional\n    from: referral\n    to: authorised\n    within: 45 "
     "working days\n" + "    only_if: exceptional\n",
 )
-def short_exception(case: Case) -> Iterator[Finding]:
-    entries = [(name, full) for name, _, full in case.holding("timescales")]
+def short_exception(context: RuleContext) -> Iterator[Finding]:
+    entries = [(name, full) for name, _, full in context.current_entries("timescales")]
     for name, rare in entries:
         for usual_name, usual in entries:
             condition = usual.get("unless")
@@ -327,8 +287,8 @@ def short_exception(case: Case) -> Iterator[Finding]:
                 or not share_routes(rare, usual)
             ):
                 continue
-            short, long = longest(rare), longest(usual)
-            if short and long and working_days(short) <= working_days(long):
+            short, long = limit_of(rare), limit_of(usual)
+            if short and long and short.working_days <= long.working_days:
                 message = f"`{name}` allows {short} by exception, `{usual_name}` {long} as a rule."
                 hint = (
                     f"Write a longer time for `{name}`, or a shorter one for `{usual_name}`. If there are no "
@@ -346,18 +306,18 @@ def short_exception(case: Case) -> Iterator[Finding]:
     fails=_OURS + "    within: 30 working days\n    unless: exceptional\n",
     passes=_OURS + "    within: 30 working days\n    unless: exceptional\n    decided_by: team_manager\n",
 )
-def undecided_exception(case: Case) -> Iterator[Finding]:
-    if case.status not in _OF_THE_AUTHORITY:
+def undecided_exception(context: RuleContext) -> Iterator[Finding]:
+    if context.status not in _OF_THE_AUTHORITY:
         return
     deciders = {
         full.get("only_if")
-        for full in case.tree.section("timescales").values()
+        for full in context.tree.section("timescales").values()
         if "decided_by" in full and full.get("only_if")
     }
-    for name, entry, full in case.whole("timescales"):
+    for name, entry, full in context.merged_entries("timescales"):
         condition = entry.get("unless")
         if condition is None or condition in deciders:
             continue
-        if case.missing(full, ("timescales", name), "decided_by"):
+        if context.lacks(full, ("timescales", name), "decided_by"):
             message = f"`{name}` has an exception, and nobody is named who decides on it."
             yield Finding(("timescales", name, "unless"), message)
