@@ -11,11 +11,10 @@ from simkit.model.measures import event_log
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Measured, measure
 from simkit.model.outcome import Outcome
-from simkit.model.workload.sample import sample
 from simkit.model.workload.workload import Workload
 from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
-from simkit.study.runner import chosen_engine, tasks_of
+from simkit.study.runner import chosen_engine, simulated, tasks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +74,5 @@ def replay(
     ``run`` with the same name, scenario, year and seed. Raises SimkitError for input that can't be run.
     """
     chosen = experiment(name, scenario, year=year)
-    simulate = chosen_engine(engine, tasks_of(chosen.setting, 1)).run
-    workload = sample(chosen.setting.of(replication), seed, replication)
-    return Replay(chosen, seed, replication, workload, simulate(workload))
+    fitting = chosen_engine(engine, tasks_of(chosen.setting, 1))
+    return Replay(chosen, seed, replication, *simulated(chosen.setting, seed, replication, fitting))

@@ -18,9 +18,12 @@ from simkit.model.engine_choice import ENGINES, Engine
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Measured, measure
+from simkit.model.outcome import Outcome
+from simkit.model.workload.effort_table import with_response
 from simkit.model.workload.sample import Setting, sample
+from simkit.model.workload.workload import Workload
 
-__all__ = ["Job", "Runner", "chosen_engine", "open_runner", "tasks_of"]
+__all__ = ["Job", "Runner", "chosen_engine", "open_runner", "simulated", "tasks_of"]
 
 _LOG = logging.getLogger("simkit")
 
@@ -75,8 +78,21 @@ class Runner:
 
 def _measured(job: Job, engine: Engine) -> Measured:
     """One replication, from draws to measures."""
-    workload = sample(job.setting.of(job.replication), job.seed, job.replication)
-    return measure(workload, engine.run(workload), job.convention)
+    return measure(*simulated(job.setting, job.seed, job.replication, engine), job.convention)
+
+
+def simulated(setting: Setting, seed: int, replication: int, engine: Engine) -> tuple[Workload, Outcome]:
+    """One replication of a setting, drawn and run.
+
+    Where the service responds to a change, the same replication is run without it first: what its load is
+    held against.
+    """
+    chosen = setting.of(replication)
+    workload = sample(chosen, seed, replication)
+    if chosen.response is not None and chosen.before is not None and chosen.response.throughput > 0:
+        usual = sample(chosen.unchanged, seed, replication)
+        workload = with_response(workload, usual, engine.run(usual), chosen.response)
+    return workload, engine.run(workload)
 
 
 def tasks_of(setting: Setting, replications: int) -> int:

@@ -15,6 +15,7 @@ from simkit.framework.rules.scenario import outside_the_run
 from simkit.model.inputs.horizon import Horizon, horizon
 from simkit.model.inputs.onset import Before, Posts
 from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.response import Response, response_of
 from simkit.model.inputs.scenario import (
     Scenario,
     apply_to_profile,
@@ -22,6 +23,7 @@ from simkit.model.inputs.scenario import (
     demand_factors,
     other_work,
     period,
+    vacancy_factor,
 )
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
 from simkit.model.workload.open_cases import OpenCases
@@ -48,7 +50,9 @@ def setting_under(
     except ValueError as error:
         raise SimkitError(f"{scenario.title}: {error}.") from error
     changed = apply_to_profile(base, scenario)
-    posts = Posts(kept=staff.fte[CASE_HOLDER] * case_holder_factor(scenario, base))
+    factors = demand_factors(scenario, base)
+    response = response_of(framework) if scenario.changes_pressure else None
+    posts = _posts(scenario, base, staff.fte[CASE_HOLDER], factors, response)
     after = replace(
         staff,
         fte={**staff.fte, CASE_HOLDER: posts.all},
@@ -59,11 +63,24 @@ def setting_under(
     )
     before = None
     if scenario.changes_pressure:
-        since = _since(scenario, time)
-        if np.datetime64(since, "D") > time.calendar.days[0]:
-            before = Before(since, base, staff, posts)
-    return Setting(
-        framework, changed, after, time, demand_factors(scenario, base), practices, open_cases, before
+        before = Before(_since(scenario, time), base, staff, posts)
+    return Setting(framework, changed, after, time, factors, practices, open_cases, before, response)
+
+
+def _posts(
+    scenario: Scenario, base: Profile, now: float, factors: tuple[float, ...], response: Response | None
+) -> Posts:
+    """The case holders after the change, of ``now`` before it."""
+    factor = case_holder_factor(scenario, base)
+    if response is None:
+        return Posts(kept=now * factor)
+    vacant = max(0.0, 1 - vacancy_factor(scenario, base))
+    others = factor / vacancy_factor(scenario, base)
+    rise = max(0.0, float(np.dot(factors, base.by_month)) - 1)
+    return Posts(
+        kept=now * factor,
+        covered=now * others * vacant * response.cover_vacancies,
+        late=now * response.cover_demand * rise,
     )
 
 

@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 import simpy
 
 from simkit.model import working_hours
+from simkit.model.engine.pressure import Pressure
 from simkit.model.engine.tables import lists
 from simkit.model.event_order import (
     DONE,
@@ -69,6 +70,9 @@ class GivingOut:
         self.came = [MISSING] * cases
         self.ready, self.queued, self.start, self.end = ([MISSING] * tasks for _ in range(4))
         self.worker, self.handover = [MISSING] * tasks, [0] * tasks
+        self.effort = self.drawn.effort.copy()
+        table = workload.effort_table
+        self.pressure = None if table is None else Pressure(table)
         # Queues hold keys of tasks. A task's key is current while it waits; other keys of it are stale.
         self.to_allocate: list[int] = []
         self.own_queue: list[list[int]] = [[] for _ in range(people)]
@@ -174,6 +178,8 @@ class GivingOut:
         if drawn.limit[task] >= 0 and drawn.urgency[task] == ORDINARY:
             limit = self.day_of(drawn.limit_from[task], case) + drawn.limit[task]
             self.raise_at[task] = limit - self.workload.raise_before
+        if self.pressure is not None and drawn.pool[task] == ALLOCATION:
+            self.pressure.changes(drawn.children[case], now)
         done = self.done[task] = Moment(self.env)
         if drawn.pool[task] == OWN_WORKER and self.holder[case] == NONE:
             self.homeless[task] = True
@@ -333,17 +339,20 @@ class GivingOut:
         if not opens[today] <= now < shuts[today]:
             self.is_away(person, now)
             return
-        case, extra = drawn.case[task], 0
-        if self.taken_over[case] and drawn.pool[task] == OWN_WORKER:
-            extra = self.workload.handover
-        end = now + drawn.effort[task] + extra
+        case, extra, effort = drawn.case[task], 0, drawn.effort[task]
+        if drawn.pool[task] == OWN_WORKER:
+            if self.taken_over[case]:
+                extra = self.workload.handover
+            if self.pressure is not None:
+                effort = self.pressure.shortened(case, effort, now)
+        end = now + effort + extra
         if end > shuts[today]:  # it goes on another day
-            end = working_hours.finish(opens, shuts, self.length, now, drawn.effort[task] + extra)
+            end = working_hours.finish(opens, shuts, self.length, now, effort + extra)
         if end > drawn.leaves[person]:
             return
         heappop(queue)
         self.waiting_key[task] = MISSING
-        self.start[task], self.worker[task] = now, person
+        self.start[task], self.worker[task], self.effort[task] = now, person, effort
         self.free[person] = False
         if extra:
             self.taken_over[case], self.handover[task] = False, extra

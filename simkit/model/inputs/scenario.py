@@ -30,6 +30,7 @@ __all__ = [
     "other_work",
     "period",
     "scenario_of",
+    "vacancy_factor",
 ]
 
 _PROFILE_FIELDS = {
@@ -196,12 +197,17 @@ def case_holder_factor(scenario: Scenario, profile: Profile) -> float:
     The published number leaves vacancies out already, so a vacancy rate v gives
     (1 - v) / (1 - published rate). A change of case holders comes on top.
     """
-    vacancy = _changed(profile, "vacancy_rate", scenario.workforce.get("vacancies"))
-    factor = (1 - vacancy) / (1 - profile.vacancy_rate)
+    factor = vacancy_factor(scenario, profile)
     change = scenario.workforce.get("case_holders")
     if change is not None:
         factor *= change.of(profile.case_holders_fte) / profile.case_holders_fte
     return factor
+
+
+def vacancy_factor(scenario: Scenario, profile: Profile) -> float:
+    """Case holders for each that the profile has, by the change of vacancies alone."""
+    vacancy = _changed(profile, "vacancy_rate", scenario.workforce.get("vacancies"))
+    return (1 - vacancy) / (1 - profile.vacancy_rate)
 
 
 def other_work(scenario: Scenario, assumed: float) -> float:

@@ -9,6 +9,7 @@ from simkit.model.event_order import DONE, NONE, PLAN, STAFF
 from simkit.model.kernel import heaps
 from simkit.model.kernel.events import happens
 from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.pressure import effort_now
 from simkit.model.kernel.queues import drop_first, first_of, is_away, to_allocate
 from simkit.model.kernel.tables import BLOCK, NEVER, TURN_BITS, Run
 from simkit.model.outcome import MISSING
@@ -223,15 +224,18 @@ def take(run: Run, row: int, queue: int, worker: int, now: int) -> None:
         is_away(run, worker, now)
         return
     task, person = run.tasks[row], run.people[worker]
-    case, extra = run.cases[task.case], 0
-    if case.taken_over and task.pool == OWN_WORKER:
-        extra = run.state[0].handover
-    end = finish(opens, shuts, length, now, task.effort + extra)
+    case, extra, effort = run.cases[task.case], 0, task.effort
+    if task.pool == OWN_WORKER:
+        if case.taken_over:
+            extra = run.state[0].handover
+        if run.state[0].week_length > 0:
+            effort = effort_now(run, task.case, effort, now)
+    end = finish(opens, shuts, length, now, effort + extra)
     if end > person.leaves:
         return
     drop_first(run, queue)
     task.waiting = MISSING
-    task.start, task.worker = now, worker
+    task.start, task.worker, task.effort = now, worker, effort
     person.free = False
     if extra:
         case.taken_over, task.handed_over = False, True

@@ -6,6 +6,7 @@ from simkit.model.event_order import ANSWER, ARRIVAL, DONE, NONE, PLAN, RAISED, 
 from simkit.model.kernel.dispatch import carry, give_out, let_go, next_morning
 from simkit.model.kernel.events import happens, is_due, next_minute, take_event
 from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.pressure import changes
 from simkit.model.kernel.queues import (
     becomes_free,
     case_is_placed,
@@ -62,6 +63,7 @@ def tell(run: Run) -> None:
             facts.end[at] = task.end
             facts.worker[at] = task.worker
             facts.handover[at] = run.state[0].handover if task.handed_over else 0
+            facts.effort[at] = task.effort if run.state[0].week_length > 0 else run.drawn.effort[at]
 
 
 @compiled
@@ -206,6 +208,10 @@ def limit_nears(run: Run, task: int) -> None:
 @compiled
 def case_ends(run: Run, row: int, now: int) -> None:
     case = run.cases[row]
+    if run.state[0].week_length > 0:
+        for task in range(case.first_task, case.end_task):
+            if run.tasks[task].pool == ALLOCATION and run.tasks[task].ready != MISSING:
+                changes(run, -case.children, now)
     if case.holder != NONE:
         let_go(run, case.holder, row)
         carry(run, case.holder, -case.children, now)

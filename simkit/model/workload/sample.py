@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.inputs.horizon import Horizon
-from simkit.model.inputs.onset import Before
+from simkit.model.inputs.onset import Before, Posts
 from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.response import Response
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
 from simkit.model.workload.arrivals import Families, families, together
 from simkit.model.workload.open_cases import OpenCases, beginning_with
@@ -34,7 +35,7 @@ class Setting:
     with some uncertainty, draws of it (modelling numbers by path), one for each replication in turn.
     ``open_cases``: what the measured year begins with in place of a drawn stock and a warm-up. ``before``:
     the caseload and staff up to a change; then ``profile``, ``staffing`` and ``factors`` hold from its day
-    on, else for the whole run.
+    on, else for the whole run. ``response``: how the service answers the change, None where nobody does.
     """
 
     framework: Framework
@@ -45,6 +46,7 @@ class Setting:
     practices: tuple[Mapping[str, float], ...] = ()
     open_cases: OpenCases | None = None
     before: Before | None = None
+    response: Response | None = None
 
     def with_case_holders(self, factor: float) -> Setting:
         """The same with ``factor`` times the assessment time of case holders, in the whole run."""
@@ -57,7 +59,17 @@ class Setting:
         if self.before is None:
             return self
         was = self.before
-        return replace(self, profile=was.profile, staffing=was.staffing, factors=(1.0,) * 12, before=None)
+        published = replace(self, profile=was.profile, staffing=was.staffing, factors=(1.0,) * 12)
+        return replace(published, before=None, response=None)
+
+    @property
+    def without_response(self) -> Setting:
+        """The same change where nobody responds: no agency staff, nobody turned away, no shorter work."""
+        if self.before is None or self.response is None:
+            return replace(self, response=None)
+        posts = Posts(self.before.posts.kept)
+        staffing = self.staffing.with_case_holders(posts.all / self.before.posts.all)
+        return replace(self, staffing=staffing, before=replace(self.before, posts=posts), response=None)
 
     def of(self, replication: int) -> Setting:
         """What this replication runs: the same, with its own draw of practice."""
@@ -152,7 +164,8 @@ def _families(setting: Setting, draws: Draws) -> Families:
 def _families_of(setting: Setting, profile: Profile, factors: tuple[float, ...], draws: Draws) -> Families:
     framework, horizon = setting.framework, setting.horizon
     calendar = horizon.calendar
-    outside = families(framework, profile, factors, calendar, horizon.last_arrival, draws)
+    away = 0.0 if setting.response is None else setting.response.front_door
+    outside = families(framework, profile, factors, calendar, horizon.last_arrival, draws, away)
     if setting.open_cases is not None:
         outside = beginning_with(setting.open_cases, outside, horizon, framework, profile, draws)
     return coming_back(framework, profile, outside, calendar.day_minutes, draws)

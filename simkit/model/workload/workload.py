@@ -6,12 +6,16 @@ All randomness has ended here. Both engines read these tables and nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.amount import Amount
 from simkit.model.inputs.calendar import Calendar
+
+if TYPE_CHECKING:
+    from simkit.model.workload.effort_table import EffortTable
 
 __all__ = ["ALLOCATION", "CLOSED", "NEVER", "OWN_WORKER", "Cases", "Clock", "Staff", "Tasks", "Workload"]
 
@@ -144,7 +148,8 @@ class Workload:
     ``raise_before``: minutes before a limit at which waiting work goes ahead. ``away_days``: a
     person away that many days or more gets no new case. ``caseload_limit``: children and other
     cases a full-time post, in hundredths; NEVER without one. ``final_minute`` bounds the run, and
-    so does the task table: every task is drawn beforehand and begun once at most.
+    so does the task table: every task is drawn beforehand and begun once at most. ``effort_table``: how case
+    holders' work gets shorter under pressure; None where it does not.
     """
 
     calendar: Calendar
@@ -163,3 +168,4 @@ class Workload:
     other_cases: int
     caseload_limit: int
     final_minute: int
+    effort_table: EffortTable | None = None

@@ -163,7 +163,7 @@ def staff(
     chosen = experiment(name, scenario, year=year)
     wanted = target_of(target, chosen.framework)
     counting = Convention(convention)
-    setting = replace(chosen.setting, framework=wanted.on(chosen.framework))
+    setting = replace(chosen.setting.without_response, framework=wanted.on(chosen.framework))
     with open_runner(engine, tasks_of(setting, 12 * count), workers) as here:
         years = _SimulatedYears(here, wanted, setting, seed, count, counting, progress)
         return _answer(chosen, wanted, share, years)
