@@ -29,8 +29,7 @@ class Outcome:
     ``ready`` where the case had no worker); ``start``, ``end``: begun and finished; ``worker``: row
     of the staff table; ``handover``: minutes spent on taking the case over, part of the task; ``effort``:
     minutes of work, the drawn ones where nothing made them shorter. MISSING where it has not happened.
-    ``stopped``: the minute at which the run stopped, and
-    ``ending`` why.
+    ``stopped``: the minute at which the run stopped, and ``ending`` why.
     """
 
     came: Ints
