@@ -20,7 +20,7 @@ def rows(times: int) -> list[Row]:
     """One authority-year of 5,000 referrals, drawing apart and included."""
     work = years.year()
     events, pending = bare.simpy_events(work)
-    size = f"{len(work.cases):,} cases, {len(work.tasks):,} tasks, {len(work.staff)} people"
+    size = f"{len(work.cases):,} cases, {len(work.tasks):,} tasks, {len(work.workers)} people"
     found = [Row(f"One authority-year with its warm-up: {size}", f"{events:,} SimPy events")]
     try:
         from simkit.model.kernel import run as kernel

@@ -12,7 +12,7 @@ from typing import Any
 import simpy
 
 from simkit.model import working_hours
-from simkit.model.engine.tables import lists
+from simkit.model.engine.tables import workload_lists
 from simkit.model.event_order import NONE, ORDINARY, RAISED
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
@@ -21,7 +21,7 @@ __all__ = ["simulate"]
 
 def simulate(workload: Workload) -> list[int]:
     """The minute at which each task ended, -1 where it has not."""
-    drawn, length = lists(workload), workload.calendar.day_minutes
+    drawn, length = workload_lists(workload), workload.calendar.day_minutes
     env = simpy.Environment()
     people = range(len(drawn.fte))
     desk = [simpy.PriorityResource(env, 1) for _ in people]
@@ -29,23 +29,23 @@ def simulate(workload: Workload) -> list[int]:
     gone = [env.timeout(leaves) for leaves in drawn.leaves]
     load = [0] * len(people)
     end = [-1] * len(drawn.case)
-    authorised = [False] * len(drawn.arrival)
+    authorised = [False] * len(drawn.planned_arrival)
 
     def here(pool: int) -> list[int]:
         now = int(env.now)
         return [p for p in members[pool] if drawn.starts[p] <= now < drawn.notice[p]] or members[pool]
 
     def ended(task: int, case: int) -> int:
-        return end[task] if task != NONE and end[task] >= 0 else drawn.arrival[case]
+        return end[task] if task != NONE and end[task] >= 0 else drawn.planned_arrival[case]
 
     def line(case: int, task: int, holder: list[int]) -> Any:
         while task != NONE:
             now = int(env.now)
             ready = now
             if drawn.wait[task] > 0:
-                ready = max(ready, ended(drawn.answer_from[task], case) + drawn.wait[task])
+                ready = max(ready, ended(drawn.wait_from[task], case) + drawn.wait[task])
             if drawn.hold[task] >= 0:
-                day = ended(drawn.held_from[task], case)
+                day = ended(drawn.hold_from[task], case)
                 ready = max(ready, day - day % length + drawn.hold[task])
             yield env.timeout(ready - now)
             if drawn.review[task] and authorised[case]:
@@ -83,7 +83,7 @@ def simulate(workload: Workload) -> list[int]:
                 with turn:
                     now = int(env.now)
                     opens, shuts = drawn.opens[worker], drawn.shuts[worker]
-                    begin = working_hours.back(opens, shuts, length, now)
+                    begin = working_hours.next_at_work(opens, shuts, length, now)
                     if begin >= workload.final_minute:
                         return
                     until = working_hours.finish(opens, shuts, length, begin, drawn.effort[task])
@@ -100,7 +100,7 @@ def simulate(workload: Workload) -> list[int]:
 
     def referrals() -> Any:
         for case in drawn.outside:
-            yield env.timeout(drawn.arrival[case] - env.now)
+            yield env.timeout(drawn.planned_arrival[case] - env.now)
             holder: list[int] = []
             for task in drawn.opening.get(case, ()):
                 env.process(line(case, task, holder))

@@ -14,7 +14,7 @@ from timing import Row, side_by_side
 from simkit.model.engine import process
 from simkit.model.event_order import ORDINARY, URGENT
 from simkit.model.inputs.calendar import Calendar
-from simkit.model.workload.workload import NEVER, Cases, Staff, Tasks, Workload
+from simkit.model.workload.workload import NEVER, Cases, Tasks, Workers, Workload
 
 __all__ = ["rows"]
 
@@ -86,9 +86,9 @@ def _workload(arrival: np.ndarray, service: np.ndarray, urgent: np.ndarray) -> W
             pool=same + 1,
             effort=service,
             parent=none,
-            answer_from=none,
+            wait_from=none,
             wait=same,
-            held_from=none,
+            hold_from=none,
             hold=none,
             due_from=none,
             due=none,
@@ -98,7 +98,7 @@ def _workload(arrival: np.ndarray, service: np.ndarray, urgent: np.ndarray) -> W
             review=np.zeros(count, dtype=bool),
             closes=np.ones(count, dtype=bool),
         ),
-        staff=Staff(
+        workers=Workers(
             id=np.arange(SERVERS),
             pool=np.ones(SERVERS, dtype=np.int64),
             fte=np.full(SERVERS, 100),
@@ -111,7 +111,7 @@ def _workload(arrival: np.ndarray, service: np.ndarray, urgent: np.ndarray) -> W
         clocks=(),
         window=(0, int(arrival[-1]) + 1),
         handover=0,
-        patience=0,
+        due_within=0,
         raise_before=0,
         away_days=1,
         other_cases=0,

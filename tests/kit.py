@@ -21,7 +21,7 @@ from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import staffing
 from simkit.model.workload.arrivals import STOCK
 from simkit.model.workload.sample import Setting
-from simkit.model.workload.workload import CLOSED, NEVER, Cases, Staff, Tasks, Workload
+from simkit.model.workload.workload import CLOSED, NEVER, Cases, Tasks, Workers, Workload
 
 Ints = NDArray[np.int64]
 
@@ -151,16 +151,16 @@ def calendar(days: int, day: int) -> Calendar:
     return Calendar(np.datetime64("2000-01-03", "D") + np.arange(days), day)
 
 
-def always(pool: int, count: int, days: int, day: int, first: int = 0) -> Staff:
+def always(pool: int, count: int, days: int, day: int, first: int = 0) -> Workers:
     """People of one role who never go home."""
     opens = np.tile(np.arange(days, dtype=np.int64) * day, (count, 1))
     same = {"fte": 100, "starts": 0, "leaves": int(NEVER), "notice": int(NEVER), "pool": pool}
     columns = {name: np.full(count, value, dtype=np.int64) for name, value in same.items()}
-    return Staff(id=first + np.arange(count, dtype=np.int64), opens=opens, shuts=opens + day, **columns)
+    return Workers(id=first + np.arange(count, dtype=np.int64), opens=opens, shuts=opens + day, **columns)
 
 
-def together(*staff: Staff) -> Staff:
-    return Staff(**{f.name: np.concatenate([getattr(s, f.name) for s in staff]) for f in fields(Staff)})
+def together(*staff: Workers) -> Workers:
+    return Workers(**{f.name: np.concatenate([getattr(s, f.name) for s in staff]) for f in fields(Workers)})
 
 
 _TASK = {
@@ -169,9 +169,9 @@ _TASK = {
     "pool": 1,
     "effort": 0,
     "parent": -1,
-    "answer_from": -1,
+    "wait_from": -1,
     "wait": 0,
-    "held_from": -1,
+    "hold_from": -1,
     "hold": -1,
     "due_from": -1,
     "due": -1,
@@ -186,7 +186,7 @@ _TASK = {
 def workload(
     arrival: Sequence[int] | Ints,
     tasks: Mapping[str, Any],
-    staff: Staff,
+    staff: Workers,
     *,
     day: int = 100,
     pools: tuple[str, ...] = ("social_worker", "team_manager"),
@@ -220,7 +220,7 @@ def workload(
         "clocks": (),
         "window": (0, final),
         "handover": 0,
-        "patience": 10 * day,
+        "due_within": 10 * day,
         "raise_before": 0,
         "away_days": 3,
         "other_cases": 0,
@@ -232,6 +232,6 @@ def workload(
         pools=pools,
         cases=cases,
         tasks=Tasks(case=case, **columns),
-        staff=staff,
+        workers=staff,
         **{**plain, **values},
     )

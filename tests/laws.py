@@ -6,7 +6,7 @@ import numpy as np
 
 from simkit.model.event_order import ORDINARY, RAISED, REVIEWED
 from simkit.model.measures.milestones import event_minutes
-from simkit.model.measures.time_breakdown import timeline
+from simkit.model.measures.time_breakdown import time_breakdown
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
@@ -16,7 +16,7 @@ FAR = 2**40
 def ends(work: Workload, run: Outcome) -> np.ndarray:
     """When each case was over: its last task that is no review, else its arrival; FAR if never."""
     tasks = work.tasks
-    result = np.where(run.came == MISSING, FAR, run.came)
+    result = np.where(run.arrival == MISSING, FAR, run.arrival)
     rows = np.flatnonzero(~tasks.review)
     np.maximum.at(result, tasks.case[rows], np.where(run.end[rows] == MISSING, FAR, run.end[rows]))
     return result
@@ -25,16 +25,16 @@ def ends(work: Workload, run: Outcome) -> np.ndarray:
 def number_in_system(work: Workload, run: Outcome) -> None:
     """Cases in are cases out and cases open; the area under their number is the sum of their times."""
     over = ends(work, run)
-    come = run.came != MISSING
+    come = run.arrival != MISSING
     out = over <= run.stopped
     assert come[out].all()
     edges = np.zeros(run.stopped + 2, dtype=np.int64)
-    np.add.at(edges, run.came[come], 1)
+    np.add.at(edges, run.arrival[come], 1)
     np.add.at(edges, over[out], -1)
     number = np.cumsum(edges)
     assert (number >= 0).all()
     assert number[run.stopped] == come.sum() - out.sum()
-    times = np.minimum(over, run.stopped)[come] - run.came[come]
+    times = np.minimum(over, run.stopped)[come] - run.arrival[come]
     assert number[: run.stopped].sum() == times.sum()
 
 
@@ -46,20 +46,22 @@ def arrivals(work: Workload, run: Outcome) -> None:
         cases.source < 0, cases.arrival, cases.arrival + np.where(cases.source < 0, 0, over[cases.source])
     )
     last = run.stopped if run.ending == "final minute" else run.stopped + 1
-    assert np.array_equal(run.came, np.where(due < last, due, MISSING))
+    assert np.array_equal(run.arrival, np.where(due < last, due, MISSING))
 
 
 def decomposition(work: Workload, run: Outcome) -> None:
     """The time of every authorised case, by cause, adds up to its duration."""
     authorised = event_minutes(work, run, "authorised")
     rows = np.flatnonzero(authorised != MISSING)
-    assert np.array_equal(timeline(work, run, rows).minutes.sum(axis=1), (authorised - run.came)[rows])
+    assert np.array_equal(
+        time_breakdown(work, run, rows).minutes.sum(axis=1), (authorised - run.arrival)[rows]
+    )
 
 
 def readiness(work: Workload, run: Outcome) -> None:
     """A task is ready when all it waits for has happened, no sooner and no later."""
     tasks = work.tasks
-    came = run.came[tasks.case]
+    came = run.arrival[tasks.case]
     length = work.calendar.day_minutes
 
     def end(row: np.ndarray) -> np.ndarray:
@@ -67,8 +69,8 @@ def readiness(work: Workload, run: Outcome) -> None:
         return np.where(found == MISSING, came, found)
 
     first = np.where(tasks.parent >= 0, run.end[tasks.parent], came)
-    due = np.where(tasks.wait > 0, np.maximum(first, end(tasks.answer_from) + tasks.wait), first)
-    held = end(tasks.held_from)
+    due = np.where(tasks.wait > 0, np.maximum(first, end(tasks.wait_from) + tasks.wait), first)
+    held = end(tasks.hold_from)
     due = np.where(tasks.hold >= 0, np.maximum(due, held - held % length + tasks.hold), due)
     ready = run.ready != MISSING
     assert np.array_equal(run.ready[ready], due[ready])
@@ -84,7 +86,7 @@ def readiness(work: Workload, run: Outcome) -> None:
 
 def nobody_works_twice(work: Workload, run: Outcome) -> None:
     """People do one thing at a time, within their hours and their time in post, and every minute of it."""
-    tasks, staff = work.tasks, work.staff
+    tasks, staff = work.tasks, work.workers
     rows = np.flatnonzero((run.start != MISSING) & (tasks.pool != ALLOCATION))
     worker, start = run.worker[rows], run.start[rows]
     assert np.array_equal(staff.pool[worker], tasks.pool[rows])
@@ -110,13 +112,13 @@ def nobody_works_twice(work: Workload, run: Outcome) -> None:
 def queues_in_order(work: Workload, run: Outcome) -> None:
     """Nothing is begun while work with a smaller key waits in the same queue."""
     tasks, length = work.tasks, work.calendar.day_minutes
-    came = run.came[tasks.case]
+    came = run.arrival[tasks.case]
 
     def day(row: np.ndarray) -> np.ndarray:
         end = np.where(row >= 0, run.end[row], came)
         return end - end % length
 
-    due = run.ready + work.patience
+    due = run.ready + work.due_within
     due = np.where(tasks.due >= 0, np.minimum(due, day(tasks.due_from) + tasks.due), due)
     raised = np.where(tasks.limit >= 0, day(tasks.limit_from) + tasks.limit - work.raise_before, FAR)
     held = np.full(len(work.cases), FAR)

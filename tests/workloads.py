@@ -11,8 +11,16 @@ from kit import calendar
 from numpy.typing import NDArray
 
 from simkit.model.event_order import ORDINARY, RAISED, URGENT
-from simkit.model.workload.effort_table import EffortTable
-from simkit.model.workload.workload import ALLOCATION, NEVER, OWN_WORKER, Cases, Staff, Tasks, Workload
+from simkit.model.workload.workload import (
+    ALLOCATION,
+    NEVER,
+    OWN_WORKER,
+    Cases,
+    EffortTable,
+    Tasks,
+    Workers,
+    Workload,
+)
 
 Ints = NDArray[np.int64]
 
@@ -46,11 +54,11 @@ def workloads(draw: st.DrawFn, tidy: bool = False) -> Workload:
         marks={},
         cases=_cases(rng, cases, first, length, day),
         tasks=columns,
-        staff=_staff(rng, people, pools, days, day, comings),
+        workers=_staff(rng, people, pools, days, day, comings),
         clocks=(),
         window=window,
         handover=int(rng.integers(0, day + 1)),
-        patience=int(rng.integers(0, 5 * day + 1)),
+        due_within=int(rng.integers(0, 5 * day + 1)),
         raise_before=int(rng.integers(0, 3 * day + 1)),
         away_days=int(rng.integers(1, 5)),
         other_cases=int(rng.integers(0, 300)),
@@ -157,9 +165,9 @@ def _pathway(
                 else int(rng.integers(1, pools)),
                 "effort": 0 if allocates else int(rng.exponential(pressure * day)) if pressure else 0,
                 "parent": follows,
-                "answer_from": some(),
+                "wait_from": some(),
                 "wait": int(rng.integers(0, 3 * day + 1)) if rng.random() < 0.3 else 0,
-                "held_from": some(),
+                "hold_from": some(),
                 "hold": int(rng.integers(0, 5 * day + 1)) if review or rng.random() < 0.3 else -1,
                 "due_from": some(),
                 "due": int(rng.integers(0, 8 * day + 1)) if rng.random() < 0.5 else -1,
@@ -178,7 +186,7 @@ def _pathway(
     return rows
 
 
-def _staff(rng: np.random.Generator, count: int, pools: int, days: int, day: int, comings: bool) -> Staff:
+def _staff(rng: np.random.Generator, count: int, pools: int, days: int, day: int, comings: bool) -> Workers:
     opens = np.arange(days) * day + rng.integers(0, day, (count, days))
     if rng.random() < 0.5:
         opens = np.tile(np.arange(days) * day, (count, 1))
@@ -193,7 +201,7 @@ def _staff(rng: np.random.Generator, count: int, pools: int, days: int, day: int
     notice = np.where(
         leaves == NEVER, NEVER, np.maximum(starts, leaves - rng.integers(0, 5 * day + 1, count))
     )
-    staff = Staff(
+    staff = Workers(
         id=np.arange(count),
         pool=rng.permutation(np.arange(count) % (pools + 1) % pools),
         fte=rng.choice([20, 50, 80, 100], count),

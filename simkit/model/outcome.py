@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["MISSING", "Outcome"]
 
@@ -32,7 +29,7 @@ class Outcome:
     ``stopped``: the minute at which the run stopped, and ``ending`` why.
     """
 
-    came: Ints
+    arrival: Ints
     ready: Ints
     queued: Ints
     start: Ints

@@ -8,29 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["AFTER_ALL", "away", "back", "finish", "present"]
+__all__ = ["AFTER_CALENDAR", "finish", "is_at_work", "is_away_for", "next_at_work"]
 
 Minutes = Sequence[int]
 
-AFTER_ALL = 2**40  # the minute of what no day of the calendar sees
+AFTER_CALENDAR = 2**40  # the minute of what no day of the calendar sees
 
 
-def present(opens: Minutes, shuts: Minutes, length: int, minute: int) -> bool:
+def is_at_work(opens: Minutes, shuts: Minutes, length: int, minute: int) -> bool:
     """Whether the person is at work at this minute."""
     day = minute // length
     return opens[day] <= minute < shuts[day]
 
 
-def back(opens: Minutes, shuts: Minutes, length: int, minute: int) -> int:
+def next_at_work(opens: Minutes, shuts: Minutes, length: int, minute: int) -> int:
     """The first minute from ``minute`` on at which the person is at work."""
     for day in range(minute // length, len(opens)):
         begin = max(minute, opens[day])
         if begin < shuts[day]:
             return begin
-    return AFTER_ALL
+    return AFTER_CALENDAR
 
 
-def away(opens: Minutes, shuts: Minutes, length: int, minute: int, days: int) -> bool:
+def is_away_for(opens: Minutes, shuts: Minutes, length: int, minute: int, days: int) -> bool:
     """Whether the person does not work on this day, nor on the next ``days`` - 1."""
     today = minute // length
     for day in range(today, min(today + days, len(opens))):  # noqa: SIM110 (numba knows no all())
@@ -49,4 +49,4 @@ def finish(opens: Minutes, shuts: Minutes, length: int, minute: int, work: int) 
             return begin + work
         if begin < shuts[day]:
             work -= shuts[day] - begin
-    return AFTER_ALL
+    return AFTER_CALENDAR

@@ -205,7 +205,7 @@ def _count_open(
     sums.append(Sum("open_assessments", tuple(by_route_and_age)))
     over_45 = tuple(f"open.{route}.{age}" for route in OPEN_ROUTES for age, top in AGES if top > 45)
     counts["open_over_45"] = sum(by_route_and_age[name] for name in over_45)
-    counts["open_at_45"] = int((open_cases.waited == 45).sum())
+    counts["open_at_45"] = int((open_cases.days_open == 45).sum())
     counts["open_45_and_over"] = counts["open_over_45"] + counts["open_at_45"]
     sums += [Sum("open_over_45", over_45), Sum("open_45_and_over", ("open_over_45", "open_at_45"))]
     never_shown.add("open_at_45")

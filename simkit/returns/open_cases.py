@@ -34,11 +34,11 @@ def disclosable_open_cases(counts: Counts, withheld: frozenset[str]) -> OpenCase
     if not withheld_cells:
         return counts.open_cases
     open_cases = counts.open_cases
-    age = np.searchsorted(np.array([top for _, top in AGES]), open_cases.waited)
+    age = np.searchsorted(np.array([top for _, top in AGES]), open_cases.days_open)
     hidden = np.zeros(len(open_cases), dtype=bool)
     for route, number in withheld_cells:
         hidden |= (open_cases.route == ROUTES.index(route)) & (age == number)
-    routes, waited = [open_cases.route[~hidden]], [open_cases.waited[~hidden]]
+    routes, waited = [open_cases.route[~hidden]], [open_cases.days_open[~hidden]]
     for cell, children in _shared_out(counts, withheld, cells, withheld_cells).items():
         routes.append(np.full(children, ROUTES.index(cell[0]), dtype=np.int64))
         waited.append(_even_days(cell[1], children))

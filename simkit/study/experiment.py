@@ -15,7 +15,7 @@ from simkit.framework.check import load
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calibration import Calibration, calibration_file, calibration_of
 from simkit.model.inputs.profile import Profile, england_average, profile
-from simkit.model.inputs.review_points import reviews_held
+from simkit.model.inputs.review_points import reviews_in_force
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import BANDS, Convention
@@ -81,7 +81,7 @@ def experiment(
     if practice is not None:
         as_written, framework = practice.applied(as_written), practice.applied(framework)
         draws = practice.draws_for(framework)
-    reviewed = reviews_held(as_written, base.year)
+    reviewed = reviews_in_force(as_written, base.year)
     staff = staffing(replace(as_written, reviews=reviewed), base)
     setting = setting_under(chosen, framework, base, staff, draws, open_cases)
     called = scenario if isinstance(scenario, str) else chosen.name

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from simkit.data import PublishedBands, bands
-from simkit.model.inputs.practice import calibrated
+from simkit.model.inputs.practice import is_calibrated
 from simkit.model.measures.day_counts import BANDS
 from simkit.study.overload_notes import overload_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
@@ -60,7 +60,7 @@ def _notes(result: Result) -> Iterator[str]:
     if not result.settled and result.replications > 1:  # of one alone nobody can say whether it settled
         yield _NOT_SETTLED
     yield from overload_notes(experiment.framework, result.measures)
-    if not calibrated(experiment.framework):
+    if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
     if scenario.demand or scenario.workforce:
         yield _NOBODY_RESPONDS
@@ -110,7 +110,7 @@ def level(result: Result) -> tuple[str, ...]:
     a scenario that changes something a difference is what was asked for: nothing is said.
     """
     experiment = result.experiment
-    if experiment.scenario.changes or not calibrated(experiment.framework):
+    if experiment.scenario.changes or not is_calibrated(experiment.framework):
         return ()
     found = []
     for name, (known, origin) in _fitted_to(experiment).items():

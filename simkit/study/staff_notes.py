@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from simkit.common.text import listed
 from simkit.framework.framework import Framework, Review
 from simkit.framework.wording import role_title
-from simkit.model.inputs.review_points import scheduled
+from simkit.model.inputs.review_points import is_scheduled
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
 
 __all__ = ["staff_notes"]
@@ -30,7 +30,7 @@ def staff_notes(
             "few people much hangs on it."
         )
     there = {_when(review) for review in reviewed.values()}
-    added = [r.title for r in framework.reviews.values() if scheduled(r) and _when(r) not in there]
+    added = [r.title for r in framework.reviews.values() if is_scheduled(r) and _when(r) not in there]
     if added:
         notes.append(
             f"No staff is added for new review points ({listed(added)}): they take time from the people who "

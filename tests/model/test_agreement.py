@@ -22,7 +22,7 @@ from simkit.model.measures.measures import measure
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.pathway import StepsError
 from simkit.model.workload.sample import sample
-from simkit.model.workload.workload import ALLOCATION, Cases, Staff, Tasks, Workload
+from simkit.model.workload.workload import ALLOCATION, Cases, Tasks, Workers, Workload
 
 needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="the kernel needs numba")
 
@@ -141,8 +141,8 @@ def test_engines_agree_where_a_limit_keeps_cases_waiting(limit: int) -> None:
     work = replace(drawn("gloucestershire"), caseload_limit=limit, other_cases=100)
     run = agree(work)
     laws.check(work, run)
-    waited = (work.tasks.pool == ALLOCATION) & (run.ready != MISSING) & (run.start != run.ready)
-    assert waited.any()
+    days_open = (work.tasks.pool == ALLOCATION) & (run.ready != MISSING) & (run.start != run.ready)
+    assert days_open.any()
 
 
 @needs_numba
@@ -154,10 +154,10 @@ def test_engines_agree_from_nobody_to_idle(share: float, least: float, most: flo
     if share:
         work = sample(replace(setting(load("hackney"), COUNCIL), staffing=staff), 7, 0)
     else:
-        work = replace(work, staff=nobody(work))
+        work = replace(work, workers=nobody(work))
     run = agree(work)
     laws.check(work, run)
-    came = run.came[work.tasks.case] != MISSING
+    came = run.arrival[work.tasks.case] != MISSING
     assert least <= (run.end[came & ~work.tasks.review] != MISSING).mean() <= most
 
 
@@ -167,8 +167,8 @@ def test_engines_agree_on_nothing_at_all() -> None:
     tasks = Tasks(**{f.name: getattr(work.tasks, f.name)[:0] for f in fields(Tasks)})
     none = {f.name: getattr(work.cases, f.name)[:0] for f in fields(Cases) if f.name != "first_task"}
     empty = replace(work, tasks=tasks, cases=Cases(**none, first_task=np.zeros(1, dtype=np.int64)))
-    for staff in (work.staff, nobody(work)):
-        run = agree(replace(empty, staff=staff))
+    for staff in (work.workers, nobody(work)):
+        run = agree(replace(empty, workers=staff))
         assert (run.stopped, run.ending) == (work.window[1], "finished")
 
 
@@ -178,19 +178,19 @@ def test_kernel_leaves_its_input_alone_and_takes_what_cannot_be_written_to() -> 
 
     work = drawn("hackney")
     before = copy.deepcopy(work)
-    arrays = [a for table in (work.cases, work.tasks, work.staff) for a in vars(table).values()]
+    arrays = [a for table in (work.cases, work.tasks, work.workers) for a in vars(table).values()]
     for array in arrays:
         array.setflags(write=False)
     run = kernel.simulate(work)
     for table, earlier in (
         (work.cases, before.cases),
         (work.tasks, before.tasks),
-        (work.staff, before.staff),
+        (work.workers, before.workers),
     ):
         for name, array in vars(table).items():
             assert np.array_equal(array, getattr(earlier, name), equal_nan=array.dtype.kind == "M"), name
     assert run == process.simulate(before)
 
 
-def nobody(work: Workload) -> Staff:
-    return Staff(**{f.name: getattr(work.staff, f.name)[:0] for f in fields(Staff)})
+def nobody(work: Workload) -> Workers:
+    return Workers(**{f.name: getattr(work.workers, f.name)[:0] for f in fields(Workers)})

@@ -11,7 +11,7 @@ import pytest
 from kit import YEAR, council, with_numbers
 
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.inputs.calendar import bank_holidays
+from simkit.model.inputs.calendar import holidays
 from simkit.model.inputs.horizon import Horizon, horizon
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.arrivals import (
@@ -22,7 +22,7 @@ from simkit.model.workload.arrivals import (
     STOCK,
     Families,
     Uniforms,
-    families,
+    arriving_families,
     mean_children,
     route_shares,
 )
@@ -39,7 +39,7 @@ def drawn(
     framework: Framework, profile: Profile = LARGE, factors: Sequence[float] = PUBLISHED, replication: int = 0
 ) -> Families:
     h = horizon(framework, *YEAR)
-    return families(framework, profile, factors, h.calendar, h.last_arrival, Draws(11, replication))
+    return arriving_families(framework, profile, factors, h.calendar, h.last_arrival, Draws(11, replication))
 
 
 def rows(came: Families, which: np.ndarray) -> Families:
@@ -162,7 +162,7 @@ def test_months_have_their_published_shares(framework: Framework) -> None:
 def test_in_hours_out_of_hours_and_closed_days(framework: Framework, years: Families, span: Horizon) -> None:
     """Everybody keeps the date of coming; who comes after hours is there when the next day opens."""
     length = span.calendar.day_minutes
-    working = np.is_busday(years.date, holidays=bank_holidays())
+    working = np.is_busday(years.date, holidays=holidays())
     day = span.calendar.date(years.arrival)
     today = day == years.date
     opens = years.arrival % length == 0
@@ -252,7 +252,7 @@ def test_another_share_changes_what_families_are_and_not_who_comes(
         assert np.array_equal(getattr(first, name), getattr(second, name)), name
     again = rows(base, np.isin(base.id, other.id) & (base.kind >= REPEAT))
     same = rows(other, other.kind >= REPEAT)
-    for name in ("id", "arrival", "children", "waited"):
+    for name in ("id", "arrival", "children", "days_open"):
         assert np.array_equal(getattr(again, name), getattr(same, name)), name
 
 

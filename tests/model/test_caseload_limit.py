@@ -69,13 +69,13 @@ def loads(work: Workload, outcome: Outcome) -> np.ndarray:
     given, person, case = outcome.start[rows], outcome.worker[rows], tasks.case[rows]
     over = laws.ends(work, outcome)[case]
     children = work.cases.children[case]
-    most = np.zeros(len(work.staff), dtype=np.int64)
+    most = np.zeros(len(work.workers), dtype=np.int64)
     for each in np.unique(person):
         mine = person == each
         time = np.concatenate([given[mine], over[mine]])
         change = np.concatenate([children[mine], -children[mine]])
         order = np.lexsort((change, time))  # within a minute what ends makes room first
-        most[each] = np.cumsum(change[order]).max() * 10_000 // work.staff.fte[each]
+        most[each] = np.cumsum(change[order]).max() * 10_000 // work.workers.fte[each]
     return most
 
 
@@ -84,14 +84,14 @@ def test_nobody_exceeds_the_limit_and_a_waiting_list_forms(framework: Framework,
     before, after = simulate(free), simulate(bound)
     assert loads(free, before).max() > 100 * LIMIT
     assert loads(bound, after).max() <= 100 * LIMIT
-    waited = [
+    days_open = [
         np.where(run.start == MISSING, run.stopped, run.start)[rows] - run.ready[rows]
         for work, run in ((free, before), (bound, after))
         for rows in [np.flatnonzero((work.tasks.pool == ALLOCATION) & (run.ready != MISSING))]
     ]
     length = bound.calendar.day_minutes
-    assert np.mean(waited[0]) < length
-    assert np.mean(waited[1]) > 5 * length
+    assert np.mean(days_open[0]) < length
+    assert np.mean(days_open[1]) > 5 * length
 
 
 def test_other_cases_count_toward_the_limit(framework: Framework, fastest: Simulate) -> None:
@@ -102,7 +102,7 @@ def test_other_cases_count_toward_the_limit(framework: Framework, fastest: Simul
 
 def test_the_limit_changes_no_draw(framework: Framework) -> None:
     free, bound = (sample(settled(limited(framework, x)), 1, 0) for x in (None, LIMIT))
-    for name in ("cases", "tasks", "staff"):
+    for name in ("cases", "tasks", "workers"):
         for column, values in vars(getattr(free, name)).items():
             same = np.array_equal(values, getattr(getattr(bound, name), column), equal_nan=column == "date")
             assert same, column

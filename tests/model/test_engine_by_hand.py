@@ -17,7 +17,7 @@ from simkit.model import working_hours
 from simkit.model.engine import process
 from simkit.model.event_order import ORDINARY, RAISED, URGENT
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Staff, Workload
+from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workers, Workload
 
 Simulate = Callable[[Workload], Outcome]
 
@@ -26,19 +26,19 @@ POOLS = ("social_worker", "team_manager", "front_door")
 MANAGER, OTHER = 1, 2
 
 
-def people(pool: int, count: int = 1, **changes: Any) -> Staff:
+def people(pool: int, count: int = 1, **changes: Any) -> Workers:
     """People of a role who never go home; ``changes`` to their columns, one value for all."""
     staff = always(pool, count, DAYS, DAY)
     return replace(staff, **{name: np.full(count, value, dtype=np.int64) for name, value in changes.items()})
 
 
-def at_work(staff: Staff, *days: int) -> Staff:
+def at_work(staff: Workers, *days: int) -> Workers:
     """The same people, at work on these days alone."""
     here = np.isin(np.arange(DAYS), days)
     return replace(staff, shuts=np.where(here, staff.shuts, staff.opens))
 
 
-def system(arrival: list[int], tasks: Mapping[str, list[Any]], *staff: Staff, **values: Any) -> Workload:
+def system(arrival: list[int], tasks: Mapping[str, list[Any]], *staff: Workers, **values: Any) -> Workload:
     return workload(arrival, tasks, together(*staff), day=DAY, pools=POOLS, **values)
 
 
@@ -48,7 +48,7 @@ def system(arrival: list[int], tasks: Mapping[str, list[Any]], *staff: Staff, **
 def test_two_cases_and_one_person(simulate: Simulate) -> None:
     work = system([0, 10], {"case": [0, 1], "effort": [30, 30]}, people(MANAGER))
     run = simulate(work)
-    assert run.came.tolist() == [0, 10]
+    assert run.arrival.tolist() == [0, 10]
     assert run.ready.tolist() == run.queued.tolist() == [0, 10]
     assert run.start.tolist() == [0, 30]
     assert run.end.tolist() == [30, 60]
@@ -71,7 +71,7 @@ def test_urgent_work_interrupts_nothing(simulate: Simulate) -> None:
 def test_what_is_due_first_goes_first_and_then_the_first_in_the_table(simulate: Simulate) -> None:
     """Due at the drawn time or when patience ends, whichever is sooner."""
     tasks = {"case": [0, 1, 2, 3, 4], "effort": [10] * 5, "due": [-1, -1, 300, 60, 300]}
-    run = simulate(system([0, 2, 2, 2, 2], tasks, people(MANAGER), patience=200))
+    run = simulate(system([0, 2, 2, 2, 2], tasks, people(MANAGER), due_within=200))
     # Case 0 is at work. Then what is due at 60; the others are due at 202, when patience ends, not at 300.
     assert run.start.tolist() == [0, 20, 30, 10, 40]
 
@@ -98,7 +98,7 @@ def test_an_answer_is_waited_for_alongside_other_work(simulate: Simulate) -> Non
         "case": [0, 0, 0],
         "effort": [30, 10, 10],
         "parent": [-1, 0, 1],
-        "answer_from": [-1, -1, 1],
+        "wait_from": [-1, -1, 1],
         "wait": [0, 50, 20],
     }
     run = simulate(system([5], tasks, people(MANAGER)))
@@ -107,7 +107,7 @@ def test_an_answer_is_waited_for_alongside_other_work(simulate: Simulate) -> Non
 
 
 def test_a_planned_day_is_counted_from_the_start_of_a_day(simulate: Simulate) -> None:
-    tasks = {"case": [0, 0], "effort": [30, 10], "parent": [-1, 0], "held_from": [-1, 0], "hold": [-1, 250]}
+    tasks = {"case": [0, 0], "effort": [30, 10], "parent": [-1, 0], "hold_from": [-1, 0], "hold": [-1, 250]}
     run = simulate(system([180], tasks, people(MANAGER)))
     # The first ends on day 2, at 210: the second is released at 200 + 250.
     assert run.end.tolist() == [210, 460]
@@ -238,7 +238,7 @@ def test_a_review_after_a_review_is_counted_from_it(simulate: Simulate) -> None:
         "effort": [500, 5, 5],
         "pool": [MANAGER, OTHER, OTHER],
         "parent": [-1, -1, 1],
-        "held_from": [-1, -1, 1],
+        "hold_from": [-1, -1, 1],
         "hold": [-1, 120, 120],
         "review": [False, True, True],
         "closes": [True, False, False],
@@ -391,7 +391,7 @@ def test_a_case_can_follow_from_the_end_of_another(simulate: Simulate) -> None:
     work = system([0, 20], {"case": [0, 1], "effort": [30, 10]}, people(MANAGER))
     work = replace(work, cases=replace(work.cases, source=np.array([-1, 0])))
     run = simulate(work)
-    assert run.came.tolist() == [0, 50]
+    assert run.arrival.tolist() == [0, 50]
     assert run.end.tolist() == [30, 60]
 
 
@@ -402,7 +402,7 @@ def test_the_run_ends_when_the_cases_of_its_window_have_ended(simulate: Simulate
     assert (run.stopped, run.ending) == (105, "finished")
     assert run.end.tolist() == [105, MISSING, MISSING]
     assert run.start.tolist() == [5, 105, MISSING]
-    assert run.came.tolist() == [5, 50, MISSING]
+    assert run.arrival.tolist() == [5, 50, MISSING]
 
 
 def test_the_run_goes_on_to_the_end_of_its_window(simulate: Simulate) -> None:
@@ -446,7 +446,7 @@ def test_a_run_of_the_same_workload_is_the_same(simulate: Simulate) -> None:
     [
         ({"final_minute": DAY * DAYS + 1}, "within the days"),
         ({"final_minute": 1 << 28}, "too large"),
-        ({"patience": 1 << 28}, "too large"),
+        ({"due_within": 1 << 28}, "too large"),
     ],
 )
 def test_impossible_tables_are_refused(simulate: Simulate, changes: Mapping[str, int], words: str) -> None:
@@ -464,7 +464,7 @@ def test_impossible_tables_are_refused(simulate: Simulate, changes: Mapping[str,
         (replace(people(MANAGER), shuts=people(MANAGER).opens - 1), "ends before"),
     ],
 )
-def test_impossible_people_are_refused(simulate: Simulate, staff: Staff, words: str) -> None:
+def test_impossible_people_are_refused(simulate: Simulate, staff: Workers, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         simulate(system([0], {"case": [0]}, staff))
 
@@ -475,7 +475,7 @@ OPENS, SHUTS = [10, 100, 200, 310], [60, 100, 250, 320]  # off on the second day
 
 
 def test_hours() -> None:
-    assert [working_hours.present(OPENS, SHUTS, DAY, m) for m in (9, 10, 59, 60, 100, 205)] == [
+    assert [working_hours.is_at_work(OPENS, SHUTS, DAY, m) for m in (9, 10, 59, 60, 100, 205)] == [
         False,
         True,
         True,
@@ -483,16 +483,16 @@ def test_hours() -> None:
         False,
         True,
     ]
-    assert [working_hours.back(OPENS, SHUTS, DAY, m) for m in (0, 10, 59, 60, 150, 300, 320)] == [
-        10, 10, 59, 200, 200, 310, working_hours.AFTER_ALL,
+    assert [working_hours.next_at_work(OPENS, SHUTS, DAY, m) for m in (0, 10, 59, 60, 150, 300, 320)] == [
+        10, 10, 59, 200, 200, 310, working_hours.AFTER_CALENDAR,
     ]  # fmt: skip
-    assert [working_hours.away(OPENS, SHUTS, DAY, m, 1) for m in (0, 99, 100, 200)] == [
+    assert [working_hours.is_away_for(OPENS, SHUTS, DAY, m, 1) for m in (0, 99, 100, 200)] == [
         False,
         False,
         True,
         False,
     ]
-    assert not working_hours.away(OPENS, SHUTS, DAY, 100, 2)
+    assert not working_hours.is_away_for(OPENS, SHUTS, DAY, 100, 2)
 
 
 @pytest.mark.parametrize(
@@ -504,7 +504,7 @@ def test_hours() -> None:
         (20, 90, 250),
         (20, 91, 311),
         (250, 10, 320),
-        (250, 11, working_hours.AFTER_ALL),
+        (250, 11, working_hours.AFTER_CALENDAR),
     ],
 )
 def test_when_work_is_done(minute: int, work: int, end: int) -> None:

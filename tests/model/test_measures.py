@@ -22,7 +22,7 @@ from simkit.model.measures.time_breakdown import CAUSES
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.arrivals import FIRST, REPEAT, REREFERRAL, STOCK
 from simkit.model.workload.sample import sample
-from simkit.model.workload.workload import ALLOCATION, CLOSED, OWN_WORKER, Clock, Staff, Workload
+from simkit.model.workload.workload import ALLOCATION, CLOSED, OWN_WORKER, Clock, Workers, Workload
 from tools.docs.measures_page import page
 
 DAY = 100
@@ -69,7 +69,7 @@ def told(came: int, authorised: int | None, **values: Any) -> Told:
     return Told(came, {"decided": came, "allocated": came, "authorised": authorised}, **values)
 
 
-def people(days: int, workers: int = 1) -> Staff:
+def people(days: int, workers: int = 1) -> Workers:
     one = always(MANAGER, 1, days, DAY, 100), always(FRONT_DOOR, 1, days, DAY, 101)
     return together(always(OWN_WORKER, workers, days, DAY), *one)
 
@@ -90,7 +90,7 @@ def written(
     review = np.array([row[5] for row in rows], dtype=bool)
     case, step, pool, ready_at, end = table.T
     first = np.append(True, case[1:] != case[:-1]) if len(case) else np.array([], dtype=bool)
-    staff = values.pop("staff", people(days))
+    staff = values.pop("workers", people(days))
     worker = {OWN_WORKER: 0, ALLOCATION: 0, MANAGER: len(staff) - 2, FRONT_DOOR: len(staff) - 1}
     tasks = {
         "case": case,
@@ -124,7 +124,7 @@ def written(
         work, cases=replace(work.cases, **{k: np.array(v, dtype=np.int64) for k, v in own.items()})
     )
     run = Outcome(
-        came=work.cases.arrival,
+        arrival=work.cases.arrival,
         ready=ready_at,
         queued=ready_at,
         start=end,
@@ -428,16 +428,18 @@ def test_children_for_each_case_holder_are_those_with_a_worker() -> None:
     staff = replace(staff, fte=np.array([50, 100, 100, 100]))
     held = told(noon(1), noon(30), children=6)
     waits = Told(noon(1), {"decided": noon(1), "allocated": None, "authorised": None}, children=9)
-    assert of(held, waits, window=(0, 10), staff=staff)["children_per_case_holder"] == pytest.approx(6 / 1.5)
+    assert of(held, waits, window=(0, 10), workers=staff)["children_per_case_holder"] == pytest.approx(
+        6 / 1.5
+    )
 
 
 def test_weeks_without_a_case_holder_take_no_part_in_the_caseload() -> None:
     staff = people(200)
     staff = replace(staff, leaves=np.array([7 * DAY, *staff.leaves[1:]]))
-    found = of(told(noon(1), noon(30), children=6), window=(0, 20), staff=staff)
+    found = of(told(noon(1), noon(30), children=6), window=(0, 20), workers=staff)
     assert found["children_per_case_holder"] == 6
     gone = replace(staff, leaves=np.zeros(3, dtype=np.int64))
-    assert isnan(of(told(noon(1), noon(30)), window=(0, 20), staff=gone)["children_per_case_holder"])
+    assert isnan(of(told(noon(1), noon(30)), window=(0, 20), workers=gone)["children_per_case_holder"])
 
 
 # Clocks, conferences, reviews
@@ -640,7 +642,7 @@ def test_utilisation_is_work_inside_the_year_over_time_given_in_it() -> None:
     work = workload([100, 100], tasks, staff, day=DAY, pools=POOLS, window=(200, 400), marks=MARKS)
     start, end = np.array([100, 380]), np.array([400, MISSING])
     run = Outcome(
-        came=work.cases.arrival,
+        arrival=work.cases.arrival,
         ready=np.array([100, 100]),
         queued=np.array([100, 100]),
         start=start,
@@ -659,9 +661,9 @@ def test_utilisation_is_work_inside_the_year_over_time_given_in_it() -> None:
 
 def test_a_role_without_time_has_no_time_in_use() -> None:
     work, run = written(told(noon(1), noon(3)))
-    off = replace(work.staff, shuts=np.where(work.staff.pool[:, None] == MANAGER, 0, work.staff.shuts))
-    off = replace(off, opens=np.where(work.staff.pool[:, None] == MANAGER, 0, work.staff.opens))
-    assert isnan(measure(replace(work, staff=off), run).values["utilisation_team_manager_pct"])
+    off = replace(work.workers, shuts=np.where(work.workers.pool[:, None] == MANAGER, 0, work.workers.shuts))
+    off = replace(off, opens=np.where(work.workers.pool[:, None] == MANAGER, 0, work.workers.opens))
+    assert isnan(measure(replace(work, workers=off), run).values["utilisation_team_manager_pct"])
 
 
 def test_slip_is_days_past_the_planned_day_and_never_below_nought() -> None:
@@ -715,7 +717,7 @@ def test_the_parts_add_up_to_the_mean_duration(council_run: tuple[Workload, Outc
     """Of the year's referrals whose assessment has ended, for all and on each route."""
     work, run = council_run
     found = measure(work, run).values
-    came, ended = run.came, event_minutes(work, run, "authorised")
+    came, ended = run.arrival, event_minutes(work, run, "authorised")
     start, end = work.window
     cohort = (came >= start) & (came < end) & (work.cases.kind != STOCK) & (ended != MISSING)
     for suffix, here in {

@@ -64,7 +64,7 @@ def test_those_past_day_45_count_as_late_when_they_end() -> None:
     """All sixty days old: whatever they take, none of them is in time, and the published share is lower."""
     old = OpenCases(np.zeros(400, dtype=np.int64), np.full(400, 60, dtype=np.int64))
     setting = chosen().setting
-    young = sample(replace(setting, open_cases=OpenCases(old.route[:0], old.waited[:0])), 1, 0)
+    young = sample(replace(setting, open_cases=OpenCases(old.route[:0], old.days_open[:0])), 1, 0)
     late = sample(replace(setting, open_cases=old), 1, 0)
     few, many = (measure(each, engine("kernel", 1).run(each)) for each in (young, late))
     assert many.values["open_over_45_days"] > few.values["open_over_45_days"]
@@ -76,15 +76,15 @@ def test_those_past_day_45_count_as_late_when_they_end() -> None:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("waited", [0, 20, 46])
-def test_what_is_open_ends_as_the_practice_says_of_what_is_open(route: str, waited: int) -> None:
+@pytest.mark.parametrize("days_open", [0, 20, 46])
+def test_what_is_open_ends_as_the_practice_says_of_what_is_open(route: str, days_open: int) -> None:
     """On an even grid of uniforms the drawn days have the conditional distribution, to the grid's width."""
     framework, practice = national(), practice_of(national())
     grid = (np.arange(20_000) + 0.5) / 20_000
-    drawn = days_if_open(framework, practice, route, np.full(len(grid), waited), grid)
+    drawn = days_if_open(framework, practice, route, np.full(len(grid), days_open), grid)
     alone = replace(practice, brief_share=float(route == "brief"))
     shares = day_shares(alone, conclusion_pulls(framework, practice, route), 2000)
-    shares[: waited + 1] = 0
+    shares[: days_open + 1] = 0
     shares /= shares.sum()
     found = np.bincount(np.minimum(drawn, 400), minlength=401)[:400] / len(grid)
     assert np.abs(np.cumsum(found) - np.cumsum(shares[:400])).max() < 1e-3

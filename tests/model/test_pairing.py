@@ -57,8 +57,8 @@ def newcomers(work: Workload, draws: dict[Any, Any]) -> dict[Any, Any]:
 
 
 def staff_draws(work: Workload) -> dict[int, bytes]:
-    opens, shuts = work.staff.opens, work.staff.shuts
-    return {int(i): o.tobytes() + s.tobytes() for i, o, s in zip(work.staff.id, opens, shuts, strict=True)}
+    opens, shuts = work.workers.opens, work.workers.shuts
+    return {int(i): o.tobytes() + s.tobytes() for i, o, s in zip(work.workers.id, opens, shuts, strict=True)}
 
 
 def but(draws: dict[tuple[int, str, int], Any], *steps: str) -> dict[tuple[int, str, int], Any]:
@@ -183,7 +183,9 @@ def test_another_worker_leaves_every_case_and_everybody_else(base: tuple[Setting
     assert case_draws(other) == case_draws(base[1])
     assert task_draws(other) == task_draws(base[1])
     front_door = base[1].pools.index("front_door")
-    same = {i for i, p in zip(base[1].staff.id.tolist(), base[1].staff.pool, strict=True) if p != front_door}
+    same = {
+        i for i, p in zip(base[1].workers.id.tolist(), base[1].workers.pool, strict=True) if p != front_door
+    }
     before, after = staff_draws(base[1]), staff_draws(other)
     assert {i: before[i] for i in same}.items() <= after.items()
 

@@ -12,7 +12,7 @@ from simkit.framework.amount import parse_amount
 from simkit.framework.check import load
 from simkit.framework.framework import Framework, Timescale
 from simkit.model.engine import process
-from simkit.model.workload.arrivals import Families, families
+from simkit.model.workload.arrivals import Families, arriving_families
 from simkit.model.workload.planned_dates import Plan, limit_days, plan
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.sample import sample
@@ -29,7 +29,7 @@ def planned(framework: Framework) -> tuple[Families, Plan]:
     span = made.horizon
     return plan(
         framework,
-        families(framework, COUNCIL, (1.0,) * 12, span.calendar, span.last_arrival, draws),
+        arriving_families(framework, COUNCIL, (1.0,) * 12, span.calendar, span.last_arrival, draws),
         draws,
     )
 
@@ -78,10 +78,10 @@ def test_it_pulls_as_far_as_local_limits_are_assumed_to(framework: Framework) ->
     came, pulled = planned(strong)
     days = limit_days(limit, came, Draws(1, 0))
     # What was open when the run begins has its days counted from then.
-    over = (pulled.natural > days) & (came.waited == 0)
+    over = (pulled.natural > days) & (came.days_open == 0)
     assert (pulled.conclusion[over] <= days[over]).all()
     assert (pulled.conclusion[over] >= 1).all()
-    kept = (pulled.natural <= days) & (came.waited == 0) & (pulled.natural >= 0)
+    kept = (pulled.natural <= days) & (came.days_open == 0) & (pulled.natural >= 0)
     assert np.array_equal(pulled.conclusion[kept], pulled.natural[kept])
 
 
@@ -140,7 +140,7 @@ def by_priority(framework: Framework, pull: float) -> Framework:
 def test_a_review_by_priority_pulls_each_case_to_its_own_day(framework: Framework) -> None:
     came, pulled = planned(by_priority(framework, 1.0))
     day = np.array([10, 25])[pulled.priority]
-    new = (came.waited == 0) & (pulled.natural >= 0)
+    new = (came.days_open == 0) & (pulled.natural >= 0)
     over = new & (pulled.natural > day)
     assert set(pulled.priority[over].tolist()) == {0, 1}
     assert (pulled.conclusion[over] <= day[over]).all()
@@ -157,7 +157,7 @@ def test_a_priority_that_does_not_say_pulls_nothing(framework: Framework) -> Non
     changed = with_numbers(with_reviews(framework, points, shares=SHARES), {"practice.pull_review": 1.0})
     plain = planned(with_reviews(framework, shares=SHARES))[1]
     came, pulled = planned(changed)
-    new = (came.waited == 0) & (pulled.natural >= 0)
+    new = (came.days_open == 0) & (pulled.natural >= 0)
     ids = {p: pulled.priority == k for k, p in enumerate(SHARES)}
     moved = dict(zip(came.id.tolist(), pulled.conclusion.tolist(), strict=True))
     before, _ = planned(with_reviews(framework, shares=SHARES))
@@ -177,7 +177,7 @@ def test_a_review_after_another_pulls_to_the_sum_of_both(framework: Framework) -
     )
     one_only = replace(changed, reviews={"second": replace(points[1], after=None, at=points[1].at)})
     came, pulled = planned(changed)
-    new = (came.waited == 0) & (pulled.natural >= 0)
+    new = (came.days_open == 0) & (pulled.natural >= 0)
     first = np.array([3, 10])[pulled.priority]
     assert set(pulled.conclusion[new & (pulled.natural > first)].tolist()) <= {3, 10}
     assert 5 in planned(one_only)[1].conclusion.tolist()

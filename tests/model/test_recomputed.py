@@ -121,7 +121,7 @@ def test_nobody_is_lost_between_referral_and_end() -> None:
     """Who was drawn and came is in the table once, and is closed at the door, assessed or still open."""
     found = simkit.replay("rutland", "quarter-vacant")
     cases, children = found.workload.cases, found.children()
-    came = (found.outcome.came >= 0) & (cases.kind != 3)
+    came = (found.outcome.arrival >= 0) & (cases.kind != 3)
     assert len(children) == cases.children[came].sum()
     assert children["LAchildID"].nunique() == len(children)
     closed = children["ReferralNFA"] == "true"
@@ -158,7 +158,7 @@ def test_the_weekly_numbers_of_open_assessments_follow_from_the_dates() -> None:
 def test_everybody_works_within_their_hours_on_one_thing_at_a_time() -> None:
     """Minutes on duty between begin and end of a task are its work, and no person has two at once."""
     found = simkit.replay("rutland", "reviews-5-and-15")
-    tasks, staff, outcome = found.workload.tasks, found.workload.staff, found.outcome
+    tasks, staff, outcome = found.workload.tasks, found.workload.workers, found.outcome
     length = found.workload.calendar.day_minutes
     start, end = found.workload.window
     used = np.zeros(len(staff))

@@ -15,15 +15,15 @@ from simkit.framework.framework import ROUTES, Framework
 from simkit.model.inputs.practice import (
     FIRST_STAGE,
     NATIONAL_LIMIT,
-    calibrated,
     conclusion_pulls,
     first_stage_limits,
+    is_calibrated,
     practice_of,
 )
 from simkit.model.inputs.staffing import expected_minutes, work_minutes
 from simkit.model.measures.milestones import event_minutes
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.workload.arrivals import STOCK, families
+from simkit.model.workload.arrivals import STOCK, arriving_families
 from simkit.model.workload.planned_dates import plan
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.sample import sample
@@ -178,7 +178,7 @@ def test_an_edition_without_a_limit_on_a_first_stage_has_none(name: str) -> None
 
 
 def test_calibrated_are_single_assessments_under_the_national_limit() -> None:
-    editions = [name for name in (*TWO_STAGES, *ONE_STAGE) if calibrated(load(name))]
+    editions = [name for name in (*TWO_STAGES, *ONE_STAGE) if is_calibrated(load(name))]
     assert editions == [name for name in ONE_STAGE if name.startswith("national/working")]
 
 
@@ -223,7 +223,9 @@ def test_plans_of_the_stock_end_with_the_stage_they_are_in() -> None:
     draws = Draws(1, 0)
     came, planned = plan(
         framework,
-        families(framework, COUNCIL, (1.0,) * 12, made.horizon.calendar, made.horizon.last_arrival, draws),
+        arriving_families(
+            framework, COUNCIL, (1.0,) * 12, made.horizon.calendar, made.horizon.last_arrival, draws
+        ),
         draws,
     )
     stock = came.kind == STOCK

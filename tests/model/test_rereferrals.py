@@ -120,9 +120,9 @@ def test_they_come_so_long_after_the_end(framework: Framework, simulate: Simulat
     work = drawn(framework, 1.0)
     run = simulate(work)
     laws.arrivals(work, run)
-    came = (work.cases.source >= 0) & (run.came != MISSING)
+    came = (work.cases.source >= 0) & (run.arrival != MISSING)
     over = laws.ends(work, run)[work.cases.source[came]]
-    assert np.array_equal(run.came[came] - over, work.cases.arrival[came])
+    assert np.array_equal(run.arrival[came] - over, work.cases.arrival[came])
 
 
 def test_engines_agree_on_returns(framework: Framework, simulate: Simulate) -> None:
@@ -137,7 +137,7 @@ def totals(made: Setting, replications: int, simulate: Simulate) -> tuple[np.nda
         work = sample(made, 3, k)
         run = simulate(work)
         start, end = work.window
-        here = (run.came >= start) & (run.came < end)
+        here = (run.arrival >= start) & (run.arrival < end)
         kinds = (work.cases.kind < REPEAT, work.cases.kind == REREFERRAL, work.cases.kind == REPEAT)
         found.append([work.cases.children[here & kind].sum() for kind in kinds])
     error: np.ndarray = np.std(found, axis=0, ddof=1) / np.sqrt(replications)

@@ -29,7 +29,7 @@ def drawn(framework: Framework, staff: float = 1.0, **values: Any) -> Workload:
 def differing(one: Workload, other: Workload) -> list[tuple[str, str]]:
     return [
         (table, field.name)
-        for table in ("cases", "tasks", "staff")
+        for table in ("cases", "tasks", "workers")
         for field in fields(getattr(one, table))
         if not np.array_equal(
             getattr(getattr(one, table), field.name),

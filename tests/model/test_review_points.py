@@ -9,7 +9,7 @@ import pytest
 from kit import review, with_reviews
 
 from simkit.framework.framework import Framework, Review
-from simkit.model.inputs.review_points import expected_reviews, reviews_held
+from simkit.model.inputs.review_points import expected_reviews, reviews_in_force
 from simkit.study.experiment import experiment
 
 LEFT = np.array([1.0, 1.0, 0.9, 0.8, 0.6, 0.5, 0.2, 0.1])
@@ -37,7 +37,9 @@ def test_a_review_is_held_of_what_is_planned_to_end_on_its_day_or_later(
     framework: Framework, reviews: tuple[Review, ...], times: tuple[float, ...]
 ) -> None:
     changed = with_reviews(framework, *reviews)
-    found = [expected_reviews(changed, each, LEFT, conference_share=0.25, goes_on=0.7) for each in reviews]
+    found = [
+        expected_reviews(changed, each, LEFT, conference_share=0.25, second_stage=0.7) for each in reviews
+    ]
     assert found == pytest.approx(times)
 
 
@@ -45,7 +47,7 @@ def test_a_review_set_by_priority_counts_each_priority_by_its_share(framework: F
     """A tenth on day 3, a fifth on day 5, seven tenths never."""
     set_by = review(by_priority={"high": "3 working days", "middle": "5 working days"})
     changed = with_reviews(framework, set_by, shares={"high": 0.1, "middle": 0.2, "low": 0.7})
-    found = expected_reviews(changed, set_by, LEFT, conference_share=0.25, goes_on=1.0)
+    found = expected_reviews(changed, set_by, LEFT, conference_share=0.25, second_stage=1.0)
     assert found == pytest.approx(0.1 * 0.8 + 0.2 * 0.5)
 
 
@@ -53,7 +55,7 @@ def test_a_repeating_review_ends_after_its_most_times(framework: Framework) -> N
     often = review(at_most_every="1 working days")
     for_ever = np.ones(400)
     found = expected_reviews(
-        with_reviews(framework, often), often, for_ever, conference_share=0.25, goes_on=1.0
+        with_reviews(framework, often), often, for_ever, conference_share=0.25, second_stage=1.0
     )
     assert found == 12
 
@@ -75,7 +77,7 @@ def test_the_staff_of_a_year_held_the_reviews_in_force_in_it(
 ) -> None:
     """A plan with more reviews must show what they cost, and not come with the managers to hold them."""
     weekly = replace(with_reviews(framework, review(at="5 working days")), status=status, in_force=dates)
-    assert reviews_held(weekly, 2023) == (weekly.reviews if held else {})
+    assert reviews_in_force(weekly, 2023) == (weekly.reviews if held else {})
 
 
 def test_new_reviews_are_said_to_come_without_staff() -> None:

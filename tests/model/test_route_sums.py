@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES
-from simkit.model.measures.route_sums import SUFFIXES, by_day, means, shares, standing, totals
+from simkit.model.measures.route_sums import SUFFIXES, by_day, means, open_counts, shares, totals
 from simkit.model.workload.workload import CLOSED
 
 Ints = NDArray[np.int64]
@@ -62,7 +62,7 @@ def test_what_stands_at_a_minute_has_begun_before_it_and_not_finished_by_it(
 ) -> None:
     route, weight, begin, finish, _ = columns(cases)
     ends = first + apart * np.arange(count)
-    found = standing(route, begin, finish, weight, ends)
+    found = open_counts(route, begin, finish, weight, ends)
     assert found.shape == (len(SUFFIXES), count)
     for place, group in enumerate(groups(cases)):
         here = [sum(c[1] for c in group if c[2] < end < c[3]) for end in ends.tolist()]

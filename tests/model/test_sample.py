@@ -57,7 +57,7 @@ def check(work: Workload) -> None:
     assert (np.diff(cases.first_task) > 0).all()
     assert np.array_equal(tasks.case, np.repeat(np.arange(len(cases)), np.diff(cases.first_task)))
     # What a task refers to is an earlier task of the same case.
-    for name in ("parent", "answer_from", "held_from", "due_from", "limit_from"):
+    for name in ("parent", "wait_from", "hold_from", "due_from", "limit_from"):
         other = getattr(tasks, name)
         some = other >= 0
         assert (other < row).all(), name
@@ -65,7 +65,7 @@ def check(work: Workload) -> None:
         assert (tasks.case[other[some]] == tasks.case[some]).all(), name
     # And it has ended before: it is an ancestor, not a task on another line of work.
     ancestors = ancestry(work)
-    for name in ("answer_from", "held_from", "due_from", "limit_from"):
+    for name in ("wait_from", "hold_from", "due_from", "limit_from"):
         assert all(o < 0 or o in ancestors[t] for t, o in enumerate(getattr(tasks, name).tolist())), name
     # Every assessed case is authorised once, by its last sign-off; no closed one is.
     closing = np.bincount(tasks.case[tasks.closes], minlength=len(cases))
@@ -356,7 +356,7 @@ def test_a_conference_is_planned_within_its_limit_or_as_late_as_it_would_be(fram
     work = sample(setting(with_numbers(framework, {"practice.pull_conference": 1.0}), council(600.0)), 1, 0)
     rows = of_step(work, "conference")
     assert (work.tasks.hold[rows] < 16 * work.calendar.day_minutes).all()
-    marked = work.tasks.held_from[rows]
+    marked = work.tasks.hold_from[rows]
     assert {work.steps[s] for s in np.unique(work.tasks.step[marked])} == {"strategy_discussion"}
 
 
@@ -409,7 +409,7 @@ def test_a_repeating_review_counts_from_the_one_before(framework: Framework) -> 
     again = rows[work.tasks.attempt[rows] > 0]
     assert set(held(work, "review first").tolist()) == {10}
     before = work.tasks.parent[again]
-    assert np.array_equal(before, work.tasks.held_from[again])
+    assert np.array_equal(before, work.tasks.hold_from[again])
     assert (work.tasks.attempt[before] == work.tasks.attempt[again] - 1).all()
     assert work.tasks.review[before].all()
 

@@ -32,10 +32,10 @@ def test_a_quarter_vacant_leaves_three_quarters_of_the_posts() -> None:
 def in_post_of(found: Experiment, replication: int) -> float:
     """Full-time case holders in post, in the mean over the measured year."""
     work = sample(found.setting, 3, replication)
-    mine = work.staff.pool == 0
+    mine = work.workers.pool == 0
     day = np.arange(*work.window, work.calendar.day_minutes)
-    there = (work.staff.starts[mine, None] <= day) & (day < work.staff.leaves[mine, None])
-    return float((there * work.staff.fte[mine, None] / 100).sum(axis=0).mean())
+    there = (work.workers.starts[mine, None] <= day) & (day < work.workers.leaves[mine, None])
+    return float((there * work.workers.fte[mine, None] / 100).sum(axis=0).mean())
 
 
 def test_more_turnover_is_more_leavers_and_the_same_number_in_post() -> None:
@@ -55,14 +55,14 @@ def test_more_turnover_is_more_leavers_and_the_same_number_in_post() -> None:
 
 def leaving(work: Workload) -> np.ndarray:
     """Which case holders leave once the change has begun: with the measured year."""
-    leaves = work.staff.leaves[work.staff.pool == 0]
+    leaves = work.workers.leaves[work.workers.pool == 0]
     return (work.window[0] <= leaves) & (leaves < NEVER)
 
 
 def test_without_agency_cover_gaps_are_longer_and_posts_more() -> None:
     bare = scenario_of({"title": "No agency", "workforce": {"agency_cover": "0%", "turnover": "60%"}})
     full = scenario_of({"title": "All covered", "workforce": {"agency_cover": "100%", "turnover": "60%"}})
-    none, all_ = (sample(experiment("hackney", each).setting, 3, 0).staff for each in (bare, full))
+    none, all_ = (sample(experiment("hackney", each).setting, 3, 0).workers for each in (bare, full))
     posts = [len(np.unique(s.id[s.pool == 0] // 64)) for s in (none, all_)]
     assert posts[0] > posts[1]
     first = experiment("hackney").setting.horizon.window[0]

@@ -58,12 +58,12 @@ def trial(request: pytest.FixtureRequest) -> Trial:
 def days_open(work: Workload, run: Outcome) -> tuple[NDArray[np.int64], Floats]:
     """Days from referral of the window's assessments, open ones up to the stop, and their children."""
     rows = np.flatnonzero(
-        (run.came >= work.window[0]) & (run.came < work.window[1]) & (work.cases.route != CLOSED)
+        (run.arrival >= work.window[0]) & (run.arrival < work.window[1]) & (work.cases.route != CLOSED)
     )
     end = event_minutes(work, run, "authorised")[rows]
     length = work.calendar.day_minutes
     seen = np.where(end == MISSING, run.stopped + length, end)
-    return (seen - 1) // length - run.came[rows] // length, work.cases.children[rows].astype(float)
+    return (seen - 1) // length - run.arrival[rows] // length, work.cases.children[rows].astype(float)
 
 
 def over(work: Workload, run: Outcome) -> float:
@@ -166,9 +166,9 @@ def durations(fastest: Simulate, framework: Framework, referrals: float = 1000.0
     work = sample(one, 6, 0)
     run = fastest(work)
     end = event_minutes(work, run, "authorised")
-    rows = np.flatnonzero((end != MISSING) & (run.came < work.window[1]))
+    rows = np.flatnonzero((end != MISSING) & (run.arrival < work.window[1]))
     length = work.calendar.day_minutes
-    return ((end[rows] - 1) // length - run.came[rows] // length).astype(float)
+    return ((end[rows] - 1) // length - run.arrival[rows] // length).astype(float)
 
 
 def test_taking_the_limit_away_removes_the_pile_and_lengthens_the_tail(

@@ -61,7 +61,7 @@ def queue(
     effort = np.maximum(1, np.rint(services)).astype(np.int64)
     days = int((came[-1] + 4 * effort.sum() / servers) // DAY) + 50
     tasks = {"case": np.arange(len(came)), "pool": pool, "effort": effort, "urgency": urgency, "closes": True}
-    return workload(came, tasks, always(pool, servers, days, DAY), day=DAY, patience=days * DAY)
+    return workload(came, tasks, always(pool, servers, days, DAY), day=DAY, due_within=days * DAY)
 
 
 def middle(values: Floats) -> Floats:
@@ -162,8 +162,8 @@ def test_mm_infinity_is_poisson(simulate: Simulate, size: Size) -> None:
         rng, arrivals = drawn(400 + seed, 1.0, int(offered), size.cases)
         run = simulate(queue(arrivals, rng.exponential(SERVICE, size.cases), 60))
         assert (run.start == run.ready).all()
-        edge = run.came[EARLY], run.came[-LATE]
-        present, length = number_in_system(run.came.astype(float), run.end.astype(float), *edge)
+        edge = run.arrival[EARLY], run.arrival[-LATE]
+        present, length = number_in_system(run.arrival.astype(float), run.end.astype(float), *edge)
         mean.append(float(np.average(present, weights=length)))
         spread.append(float(np.average((present - offered) ** 2, weights=length)))
     agrees(mean, offered, 0.03 / size.narrower)
@@ -174,8 +174,8 @@ def test_little(simulate: Simulate) -> None:
     """The mean number in the system is the rate of arrivals times the mean time in it, exactly."""
     rng, arrivals = drawn(7, 0.8, 3, 2500)
     run = simulate(queue(arrivals, rng.exponential(SERVICE, 2500), 3))
-    present, length = number_in_system(run.came.astype(float), run.end.astype(float), 0, run.stopped)
-    assert (present * length).sum() == (run.end - run.came).sum()
+    present, length = number_in_system(run.arrival.astype(float), run.end.astype(float), 0, run.stopped)
+    assert (present * length).sum() == (run.end - run.arrival).sum()
 
 
 def test_one_case_holder_is_a_queue_with_one_server(simulate: Simulate) -> None:
@@ -194,7 +194,7 @@ def test_one_case_holder_is_a_queue_with_one_server(simulate: Simulate) -> None:
         "closes": row % 2 == 1,
     }
     days = int((came[-1] + effort.sum()) // DAY) + 10
-    work = workload(came, tasks, always(OWN_WORKER, 1, days, DAY), day=DAY, patience=days * DAY)
+    work = workload(came, tasks, always(OWN_WORKER, 1, days, DAY), day=DAY, due_within=days * DAY)
     assert np.array_equal(simulate(work).end[1::2], pooled.end)
 
 
@@ -207,7 +207,7 @@ def test_work_with_a_closer_limit_goes_first(simulate: Simulate) -> None:
         "limit": [-1, -1, 1000],
         "closes": True,
     }
-    work = workload([0, 10, 20], tasks, always(1, 1, 60, 100), day=100, patience=2000, raise_before=700)
+    work = workload([0, 10, 20], tasks, always(1, 1, 60, 100), day=100, due_within=2000, raise_before=700)
     assert simulate(work).end.tolist() == [500, 700, 600]
     calm = replace(work, raise_before=0)
     assert simulate(calm).end.tolist() == [500, 600, 700]
@@ -239,17 +239,17 @@ def test_cases_in_are_cases_out_and_cases_open(council_run: tuple[Workload, Outc
     """Nobody is lost, nobody comes twice: all who were due came, and each of them is out or open."""
     work, run = council_run
     last = last_end(work, run)
-    came = run.came != MISSING
+    came = run.arrival != MISSING
     due = work.cases.arrival < run.stopped
-    assert came[due].all() and np.array_equal(run.came[came], work.cases.arrival[came])
+    assert came[due].all() and np.array_equal(run.arrival[came], work.cases.arrival[came])
     out, still_open = came & (last != MISSING), came & (last == MISSING)
     assert came.sum() == out.sum() + still_open.sum()
     assert (last[~came] == MISSING).all()
-    assert (last[out] >= run.came[out]).all() and (last[out] <= run.stopped).all()
+    assert (last[out] >= run.arrival[out]).all() and (last[out] <= run.stopped).all()
     # What is open has begun or waits; nothing of a case happens before it came or after the stop.
     for moment in (run.ready, run.queued, run.start, run.end):
         some = moment != MISSING
-        assert (moment[some] >= run.came[work.tasks.case[some]]).all()
+        assert (moment[some] >= run.arrival[work.tasks.case[some]]).all()
         assert (moment[some] <= run.stopped).all()
     assert ((run.ready <= run.queued) | (run.queued == MISSING)).all()
     assert ((run.start <= run.end) | (run.end == MISSING)).all()
@@ -261,8 +261,8 @@ def test_the_area_under_the_number_in_the_system_is_the_time_in_it(
     """Exactly, in case-minutes, with those still open counted up to the stop."""
     work, run = council_run
     last = last_end(work, run)
-    came = run.came[run.came != MISSING]
-    left = np.where(last == MISSING, run.stopped, last)[run.came != MISSING]
+    came = run.arrival[run.arrival != MISSING]
+    left = np.where(last == MISSING, run.stopped, last)[run.arrival != MISSING]
     change = np.zeros(run.stopped + 1, dtype=np.int64)
     np.add.at(change, came, 1)
     np.add.at(change, left, -1)
@@ -282,9 +282,11 @@ def test_each_person_does_one_thing_at_a_time_and_only_while_there(
     same = person[order][1:] == person[order][:-1]
     assert (start[order][1:] >= end[order][:-1])[same].all()
     day = start // work.calendar.day_minutes
-    assert (start >= work.staff.opens[person, day]).all() and (start < work.staff.shuts[person, day]).all()
-    assert (work.staff.pool[person] == work.tasks.pool[done]).all()
-    assert (run.end[done] <= work.staff.leaves[person]).all()
+    assert (start >= work.workers.opens[person, day]).all() and (
+        start < work.workers.shuts[person, day]
+    ).all()
+    assert (work.workers.pool[person] == work.tasks.pool[done]).all()
+    assert (run.end[done] <= work.workers.leaves[person]).all()
 
 
 def test_everything_after_its_parent(council_run: tuple[Workload, Outcome]) -> None:
@@ -292,7 +294,7 @@ def test_everything_after_its_parent(council_run: tuple[Workload, Outcome]) -> N
     work, run = council_run
     tasks = work.tasks
     begun = run.ready != MISSING
-    came = run.came[tasks.case]
+    came = run.arrival[tasks.case]
     length = work.calendar.day_minutes
 
     def of(other: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -300,9 +302,9 @@ def test_everything_after_its_parent(council_run: tuple[Workload, Outcome]) -> N
 
     assert (of(tasks.parent) != MISSING)[begun].all()
     earliest = of(tasks.parent)
-    answered = of(tasks.answer_from) + tasks.wait
+    answered = of(tasks.wait_from) + tasks.wait
     earliest = np.where(tasks.wait > 0, np.maximum(earliest, answered), earliest)
-    held = of(tasks.held_from)
+    held = of(tasks.hold_from)
     release = held - held % length + tasks.hold
     earliest = np.where(tasks.hold >= 0, np.maximum(earliest, release), earliest)
     assert np.array_equal(run.ready[begun], earliest[begun])

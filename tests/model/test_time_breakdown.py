@@ -15,10 +15,15 @@ from workloads import workloads
 
 from simkit.framework.framework import Framework
 from simkit.model.measures.milestones import event_minutes
-from simkit.model.measures.time_breakdown import CAUSES, timeline, unqueued, worked
+from simkit.model.measures.time_breakdown import (
+    CAUSES,
+    minutes_without_queues,
+    minutes_worked,
+    time_breakdown,
+)
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.sample import sample
-from simkit.model.workload.workload import ALLOCATION, CLOSED, OWN_WORKER, Staff, Workload
+from simkit.model.workload.workload import ALLOCATION, CLOSED, OWN_WORKER, Workers, Workload
 
 DAY = 100
 POOLS = ("social_worker", "team_manager", "front_door")
@@ -28,7 +33,7 @@ FIRST, WAITS = np.array([0]), 10 * DAY  # ten days on end are an idle spell
 Rows = Mapping[str, list[int]]
 
 
-def staff(hours: Mapping[int, tuple[int, int]] | None = None) -> Staff:
+def staff(hours: Mapping[int, tuple[int, int]] | None = None) -> Workers:
     """One social worker, a manager and somebody at the front door; ``hours`` are the worker's only ones."""
     worker = always(OWN_WORKER, 1, 60, DAY)
     if hours is not None:
@@ -47,12 +52,12 @@ def happened(work: Workload, columns: Rows) -> Outcome:
     values = {**plain, "handover": [0] * count, "effort": work.tasks.effort, **columns}
     values.setdefault("queued", values["ready"])
     arrays = {f.name: np.array(values[f.name], dtype=np.int64) for f in fields(Outcome) if f.name in values}
-    return Outcome(came=work.cases.arrival, stopped=work.final_minute, ending="finished", **arrays)
+    return Outcome(arrival=work.cases.arrival, stopped=work.final_minute, ending="finished", **arrays)
 
 
 def split(work: Workload, run: Outcome) -> dict[str, int]:
     """Minutes by cause of the first case, those of 0 left out."""
-    minutes = timeline(work, run, FIRST).minutes[0]
+    minutes = time_breakdown(work, run, FIRST).minutes[0]
     return {name: int(m) for (name, _), m in zip(CAUSES, minutes, strict=True) if m}
 
 
@@ -63,9 +68,9 @@ PIECES = {
     "pool": [FRONT_DOOR, ALLOCATION, OWN_WORKER, OWN_WORKER, MANAGER],
     "effort": [30, 0, 40, 30, 20],
     "parent": [-1, 0, 1, 2, 3],
-    "answer_from": [-1, -1, -1, 2, -1],
+    "wait_from": [-1, -1, -1, 2, -1],
     "wait": [0, 0, 0, 150, 0],
-    "held_from": [-1, -1, -1, 0, -1],
+    "hold_from": [-1, -1, -1, 0, -1],
     "hold": [-1, -1, -1, 500, -1],
     "closes": [False, False, False, False, True],
 }
@@ -102,9 +107,9 @@ def test_lines_that_overlap_give_each_minute_to_the_first_cause() -> None:
         "pool": MANAGER,
         "effort": 50,
         "parent": 2,
-        "answer_from": -1,
+        "wait_from": -1,
         "wait": 0,
-        "held_from": -1,
+        "hold_from": -1,
         "hold": -1,
     }
     for name, value in {**extra, "closes": False}.items():
@@ -179,7 +184,7 @@ def spells(gap: int, *, wait: int = 0, hold: int = -1) -> tuple[bool, bool]:
         "pool": MANAGER,
         "effort": 10,
         "parent": [-1, 0],
-        "answer_from": [-1, 0],
+        "wait_from": [-1, 0],
         "wait": [0, wait],
         "hold": [-1, hold],
         "closes": [False, True],
@@ -189,7 +194,7 @@ def spells(gap: int, *, wait: int = 0, hold: int = -1) -> tuple[bool, bool]:
     run = happened(
         work, {"ready": [0, ready], "start": [0, 10 + gap], "end": [10, 20 + gap], "worker": [1, 1]}
     )
-    found = timeline(work, run, FIRST)
+    found = time_breakdown(work, run, FIRST)
     return bool(found.idle[0]), bool(found.idle_or_paused[0])
 
 
@@ -215,7 +220,7 @@ def test_spells_of_different_cases_do_not_add_up() -> None:
         [0, 0], {"case": [0, 1], "pool": MANAGER, "effort": 10, "closes": True}, staff(), day=DAY, pools=POOLS
     )
     run = happened(work, {"ready": [0, 0], "start": [600, 610], "end": [610, 620], "worker": [1, 1]})
-    found = timeline(work, run, np.array([0, 1]))
+    found = time_breakdown(work, run, np.array([0, 1]))
     assert not found.idle.any() and found.minutes.sum(axis=1).tolist() == [610, 620]
 
 
@@ -233,7 +238,7 @@ def test_a_spell_may_be_made_of_several_waits() -> None:
         work,
         {"ready": [0, 600, 1100], "start": [600, 1100, 1100], "end": [600, 1100, 1110], "worker": [2, 0, 1]},
     )
-    assert timeline(work, run, FIRST).idle[0]
+    assert time_breakdown(work, run, FIRST).idle[0]
 
 
 # Events
@@ -283,8 +288,8 @@ def test_the_parts_add_up_to_the_duration(runs: list[tuple[Workload, Outcome]]) 
         end = event_minutes(work, run, "authorised")
         rows = np.flatnonzero(end != MISSING)
         assert len(rows) > 50
-        found = timeline(work, run, rows)
-        assert np.array_equal(found.minutes.sum(axis=1), end[rows] - run.came[rows])
+        found = time_breakdown(work, run, rows)
+        assert np.array_equal(found.minutes.sum(axis=1), end[rows] - run.arrival[rows])
         assert (found.minutes >= 0).all()
         assert (found.idle <= found.idle_or_paused).all()
 
@@ -293,30 +298,30 @@ def test_repeat_assessments_start_when_they_come_and_closed_cases_never_end(
     runs: list[tuple[Workload, Outcome]],
 ) -> None:
     for work, run in runs:
-        again = (work.cases.kind == 2) & (run.came != MISSING)
+        again = (work.cases.kind == 2) & (run.arrival != MISSING)
         assert again.any()
-        assert np.array_equal(event_minutes(work, run, "assessment_started")[again], run.came[again])
+        assert np.array_equal(event_minutes(work, run, "assessment_started")[again], run.arrival[again])
         assert (event_minutes(work, run, "authorised")[work.cases.route == CLOSED] == MISSING).all()
 
 
 def test_everybodys_work_is_the_effort_of_what_they_did(runs: list[tuple[Workload, Outcome]]) -> None:
     """Finished tasks take exactly their effort and handover out of their worker's hours, one at a time."""
     for work, run in runs:
-        spent = worked(work, run, 0, work.final_minute)
+        spent = minutes_worked(work, run, 0, work.final_minute)
         finished = (run.end != MISSING) & (work.tasks.pool != ALLOCATION)
         under_way = (run.start != MISSING) & (run.end == MISSING)
         effort = np.bincount(
             run.worker[finished],
             weights=(work.tasks.effort + run.handover)[finished],
-            minlength=len(work.staff),
+            minlength=len(work.workers),
         ).astype(int)
-        busy = np.isin(np.arange(len(work.staff)), run.worker[under_way])
+        busy = np.isin(np.arange(len(work.workers)), run.worker[under_way])
         assert np.array_equal(spent[~busy], effort[~busy])
         order = np.lexsort((run.start[finished], run.worker[finished]))
         person, start, end = (column[finished][order] for column in (run.worker, run.start, run.end))
         assert (start[1:] >= end[:-1])[person[1:] == person[:-1]].all()
         middle = work.final_minute // 3 // work.calendar.day_minutes * work.calendar.day_minutes
-        halves = worked(work, run, 0, middle) + worked(work, run, middle, work.final_minute)
+        halves = minutes_worked(work, run, 0, middle) + minutes_worked(work, run, middle, work.final_minute)
         assert np.array_equal(halves, spent)
 
 
@@ -335,9 +340,9 @@ def test_nobody_waiting_for_anybody_lasts_as_long_as_unqueued(
         "pool": pool,
         "effort": np.where(pool == ALLOCATION, 0, rng.integers(1, 300, len(row))),
         "parent": np.where(place == 0, -1, row - 1),
-        "answer_from": np.where(place > 3, back + 3, -1),
+        "wait_from": np.where(place > 3, back + 3, -1),
         "wait": np.where(place > 3, rng.integers(0, 700, len(row)), 0),
-        "held_from": np.where(place > 3, back, -1),
+        "hold_from": np.where(place > 3, back, -1),
         "hold": np.where(place > 3, rng.integers(-1, 1500, len(row)), -1),
         "closes": place == steps - 1,
     }
@@ -346,8 +351,8 @@ def test_nobody_waiting_for_anybody_lasts_as_long_as_unqueued(
     run = simulate(work)
     end = event_minutes(work, run, "authorised")
     assert (end != MISSING).all()
-    assert np.array_equal(end - run.came, unqueued(work, run, np.arange(cases)))
-    found = timeline(work, run, np.arange(cases)).minutes
+    assert np.array_equal(end - run.arrival, minutes_without_queues(work, run, np.arange(cases)))
+    found = time_breakdown(work, run, np.arange(cases)).minutes
     waiting = [
         k for k, (name, _) in enumerate(CAUSES) if name not in ("work", "waiting_agency", "planned_pause")
     ]
@@ -358,11 +363,11 @@ def test_queues_only_ever_lengthen_a_case(runs: list[tuple[Workload, Outcome]]) 
     for work, run in runs:
         end = event_minutes(work, run, "authorised")
         done = end != MISSING
-        free = unqueued(work, run, np.arange(len(work.cases)))
-        assert (end - run.came >= free)[done].all()
+        free = minutes_without_queues(work, run, np.arange(len(work.cases)))
+        assert (end - run.arrival >= free)[done].all()
         assert (free[work.cases.route == CLOSED] == MISSING).all()
         some = np.flatnonzero(done)[::3]
-        assert np.array_equal(unqueued(work, run, some), free[some])
+        assert np.array_equal(minutes_without_queues(work, run, some), free[some])
 
 
 # The same, minute by minute
@@ -370,7 +375,7 @@ def test_queues_only_ever_lengthen_a_case(runs: list[tuple[Workload, Outcome]]) 
 
 def minute_by_minute(work: Workload, run: Outcome, case: int, end: int) -> tuple[list[int], bool, bool]:
     """Minutes by cause of one case, and whether it was idle, without pauses and with them: the definition."""
-    tasks, begin = work.tasks, int(run.came[case])
+    tasks, begin = work.tasks, int(run.arrival[case])
     states = np.zeros((len(CAUSES), end - begin), dtype=bool)
 
     def during(cause: int, since: int, until: int) -> None:
@@ -384,7 +389,7 @@ def minute_by_minute(work: Workload, run: Outcome, case: int, end: int) -> tuple
         started = int(run.start[task]) if run.start[task] != MISSING else work.final_minute
         queued = int(run.queued[task]) if run.queued[task] != MISSING else started
         if not tasks.review[task]:
-            parent, asked = int(tasks.parent[task]), int(tasks.answer_from[task])
+            parent, asked = int(tasks.parent[task]), int(tasks.wait_from[task])
             freed = int(run.end[parent]) if parent >= 0 else begin
             answered = freed
             if tasks.wait[task] > 0:
@@ -400,8 +405,8 @@ def minute_by_minute(work: Workload, run: Outcome, case: int, end: int) -> tuple
             over = int(run.end[task]) if run.end[task] != MISSING else work.final_minute
             during(causes.index("worker_away"), started, over)
             person = int(run.worker[task])
-            for day in range(started // length, min(over // length + 1, work.staff.opens.shape[1])):
-                opens, shuts = int(work.staff.opens[person, day]), int(work.staff.shuts[person, day])
+            for day in range(started // length, min(over // length + 1, work.workers.opens.shape[1])):
+                opens, shuts = int(work.workers.opens[person, day]), int(work.workers.shuts[person, day])
                 during(causes.index("work"), max(opens, started), min(shuts, over))
     states[-1] |= ~states.any(axis=0)
     minutes = np.bincount(states.argmax(axis=0), minlength=len(CAUSES)).tolist()
@@ -430,7 +435,7 @@ def test_every_minute_goes_to_the_first_cause_that_is_true(work: Workload) -> No
     run = simulate(work)
     end = event_minutes(work, run, "authorised")
     rows = np.flatnonzero(end != MISSING)
-    found = timeline(work, run, rows)
+    found = time_breakdown(work, run, rows)
     for number, case in enumerate(rows.tolist()):
         minutes, idle, idle_or_paused = minute_by_minute(work, run, case, int(end[case]))
         assert found.minutes[number].tolist() == minutes
@@ -444,7 +449,7 @@ def test_more_at_once_on_a_case_than_can_be_told_is_said() -> None:
     work = workload([0], pieces, staff(), day=DAY, pools=POOLS)
     rows = {"ready": [0] * count, "start": [10] * count, "end": [20] * count, "worker": [1] * count}
     with pytest.raises(ValueError, match="300 things happen at once"):
-        timeline(work, happened(work, rows), FIRST)
+        time_breakdown(work, happened(work, rows), FIRST)
 
 
 def test_many_things_on_a_case_one_after_the_other_can_be_told() -> None:

@@ -18,8 +18,8 @@ from simkit.model.inputs.staffing import CASE_HOLDER, Staffing, expected_minutes
 from simkit.model.outcome import Outcome
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.sample import sample
-from simkit.model.workload.workers import people
-from simkit.model.workload.workload import NEVER, Staff, Workload
+from simkit.model.workload.workers import workers
+from simkit.model.workload.workload import NEVER, Workers, Workload
 from simkit.study.experiment import experiment
 
 OFTEN = (review(at="5 working days"), review("further", after="first", at_most_every="10 working days"))
@@ -30,19 +30,19 @@ PLAIN = Staffing(
 )
 
 
-def drawn(framework: Framework, staff: Staffing, replication: int = 0) -> Staff:
-    return people(framework, staff, POOLS, span(framework).calendar, Draws(3, replication))
+def drawn(framework: Framework, staff: Staffing, replication: int = 0) -> Workers:
+    return workers(framework, staff, POOLS, span(framework).calendar, Draws(3, replication))
 
 
 def span(framework: Framework) -> Horizon:
     return horizon(framework, *YEAR)
 
 
-def minutes(staff: Staff) -> np.ndarray:
+def minutes(staff: Workers) -> np.ndarray:
     return staff.shuts - staff.opens
 
 
-def in_post(framework: Framework, staff: Staff) -> np.ndarray:
+def in_post(framework: Framework, staff: Workers) -> np.ndarray:
     """Full-time equivalents in post on each day of the measured year, in the mean."""
     length = span(framework).calendar.day_minutes
     first, last = (m // length for m in span(framework).window)
@@ -261,8 +261,8 @@ def test_the_published_caseload_fills_the_share_of_time_asked_for(
         done = (run.start >= work.window[0]) & (run.start < work.window[1])
         for number, role in enumerate(work.pools):
             if role in found:
-                there = work.staff.pool == number
-                time = (work.staff.shuts - work.staff.opens)[there, first:last].sum()
+                there = work.workers.pool == number
+                time = (work.workers.shuts - work.workers.opens)[there, first:last].sum()
                 rows = done & (work.tasks.pool == number)
                 found[role].append(float(work.tasks.effort[rows].sum() / time))
     for role, values in found.items():
@@ -305,7 +305,7 @@ def test_other_work_leaves_the_assessment_time_needed_as_it_is(framework: Framew
 # Other people stay as they were
 
 
-def rows(staff: Staff) -> dict[int, tuple[int, int, int, bytes, bytes]]:
+def rows(staff: Workers) -> dict[int, tuple[int, int, int, bytes, bytes]]:
     return {
         int(i): (int(f), int(s), int(e), o.tobytes(), c.tobytes())
         for i, f, s, e, o, c in zip(
@@ -340,7 +340,7 @@ def test_other_roles_do_not_depend_on_one_another(framework: Framework) -> None:
     calendar = span(framework).calendar
     roles = (POOLS, tuple(p for p in POOLS if p != "conference_chair"))
     with_chairs, without_chairs = (
-        people(framework, replace(PLAIN, fte=fte), r, calendar, Draws(3, 0)) for r in roles
+        workers(framework, replace(PLAIN, fte=fte), r, calendar, Draws(3, 0)) for r in roles
     )
     for name in ("fte", "starts", "leaves", "opens", "shuts"):
         assert np.array_equal(getattr(with_chairs, name), getattr(without_chairs, name)), name
@@ -359,7 +359,7 @@ def test_agency_cover_leaves_permanent_staff_as_they_were(framework: Framework) 
     assert some > 0
 
 
-def _of(staff: Staff, post: int) -> zip[tuple[int, int, np.ndarray]]:
+def _of(staff: Workers, post: int) -> zip[tuple[int, int, np.ndarray]]:
     at = staff.id % 2**24 // 64 == post
     return zip(staff.starts[at], staff.leaves[at], staff.opens[at], strict=True)
 
@@ -461,7 +461,7 @@ def test_a_longer_calendar_leaves_the_days_before(framework: Framework) -> None:
     calendar = span(framework).calendar
     shorter = replace(calendar, days=calendar.days[:-70])
     staff = replace(PLAIN, fte={CASE_HOLDER: 9.0, "team_manager": 3.0})
-    long, short = (people(framework, staff, POOLS, each, Draws(3, 0)) for each in (calendar, shorter))
+    long, short = (workers(framework, staff, POOLS, each, Draws(3, 0)) for each in (calendar, shorter))
     # The last month of the shorter one may be cut, and with it the days on which people meet.
     days = len(shorter.days) - 25
     later = dict(zip(long.id.tolist(), minutes(long)[:, :days].tolist(), strict=True))

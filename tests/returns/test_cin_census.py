@@ -185,7 +185,7 @@ def test_open_cases_by_route_and_age(tmp_path: Path) -> None:
             episode(referred="2023-03-01", start="2023-01-25", enquiry="2023-01-26"),
         )
     )
-    assert returned.open_cases.waited.tolist() == [0, 47]
+    assert returned.open_cases.days_open.tolist() == [0, 47]
     assert [ROUTES[code] for code in returned.open_cases.route] == ["section_17", "section_47"]
     assert found(returned, "open_over_45") == 1
 

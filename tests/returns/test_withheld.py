@@ -60,11 +60,11 @@ def test_open_cases_that_differ_in_withheld_counts_alone_begin_the_same_run(tmp_
     other = read(tmp_path / "b", 7, 12, (*young, *(15,) * 8, *old)).open_cases
     exact = read(tmp_path / "c", 7, 12, (*young, *(15,) * 8, *old), internal=True).open_cases
     assert one is not None and other is not None and exact is not None
-    assert one.waited.tolist() == other.waited.tolist() and one.route.tolist() == other.route.tolist()
+    assert one.days_open.tolist() == other.days_open.tolist() and one.route.tolist() == other.route.tolist()
     assert len(one) == len(exact) == 38, "the total is shown, so it is kept"
-    assert sorted(exact.waited)[-3:] == [50, 52, 70]
-    assert sorted(one.waited)[:27] == sorted(young), "a group that is shown keeps its days"
-    assert (one.waited > 45).sum() != 3 and (one.waited > 45).sum() != 4
+    assert sorted(exact.days_open)[-3:] == [50, 52, 70]
+    assert sorted(one.days_open)[:27] == sorted(young), "a group that is shown keeps its days"
+    assert (one.days_open > 45).sum() != 3 and (one.days_open > 45).sum() != 4
 
 
 def test_a_total_of_open_cases_that_is_withheld_gives_no_start(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_coverage_for_a_queue_with_a_known_mean(fastest: Callable[[Workload], Ou
         effort = np.maximum(1, np.rint(rng.exponential(service, cases))).astype(np.int64)
         days = int((came[-1] + 2 * effort.sum()) // day) + 10
         tasks = {"case": np.arange(cases), "effort": effort, "closes": True}
-        run = fastest(workload(came, tasks, always(1, 1, days, day), day=day, patience=days * day))
+        run = fastest(workload(came, tasks, always(1, 1, days, day), day=day, due_within=days * day))
         return float((run.start - run.ready)[early:].mean())
 
     rng = np.random.default_rng(13)

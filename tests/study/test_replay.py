@@ -30,14 +30,14 @@ def test_its_measures_are_among_those_of_the_run(replayed: simkit.Replay) -> Non
 def test_it_is_the_same_again_and_another_replication_is_not(replayed: simkit.Replay) -> None:
     assert simkit.replay(NAME, replication=1, seed=7, engine="simpy").outcome == replayed.outcome
     other = simkit.replay(NAME, replication=2, seed=7, engine="simpy")
-    assert not np.array_equal(other.outcome.came[:20], replayed.outcome.came[:20])
+    assert not np.array_equal(other.outcome.arrival[:20], replayed.outcome.arrival[:20])
 
 
 def test_the_log_and_the_children_are_those_of_the_replication(replayed: simkit.Replay) -> None:
     log, children = replayed.log(), replayed.children()
     assert set(log["record_type"]) == set(children["record_type"]) == {"simulated"}
     assert (children["route"] == "closed").sum() == replayed.workload.cases.children[
-        (replayed.workload.cases.route == CLOSED) & (replayed.outcome.came >= 0)
+        (replayed.workload.cases.route == CLOSED) & (replayed.outcome.arrival >= 0)
     ].sum()
 
 

@@ -13,7 +13,7 @@ import simpy
 
 from simkit.model import working_hours
 from simkit.model.engine.pressure import Pressure
-from simkit.model.engine.tables import lists
+from simkit.model.engine.tables import workload_lists
 from simkit.model.event_order import (
     DONE,
     NONE,
@@ -22,22 +22,22 @@ from simkit.model.event_order import (
     RAISED,
     REVIEWED,
     ROW_BITS,
-    STAFF,
-    key,
+    WORKER,
+    queue_key,
     raised_key,
-    task_of,
-    urgency_of,
+    task_of_key,
+    urgency_of_key,
 )
 from simkit.model.outcome import MISSING
 from simkit.model.workload.workload import ALLOCATION, NEVER, OWN_WORKER, Workload
 
-__all__ = ["FIRST", "GivingOut", "Moment"]
+__all__ = ["FIRST", "Dispatcher", "TimedEvent"]
 
 FIRST = 2  # SimPy's own priorities are 0 and 1
 _LAST = 7 << ROW_BITS  # after every moment of a minute
 
 
-class Moment(simpy.Event):
+class TimedEvent(simpy.Event):
     """Something that happens at a minute, its value, to the task, person or case of a ``row``.
 
     The minute may be set later than its creation.
@@ -53,136 +53,140 @@ class Moment(simpy.Event):
         self.callbacks = []
 
 
-class GivingOut:
+class Dispatcher:
     """What waits, who is free and what has happened. Rows of the tables name cases, tasks and people."""
 
     def __init__(self, workload: Workload) -> None:
-        self.workload, self.drawn = workload, lists(workload)
-        self.length = workload.calendar.day_minutes
-        cases, tasks, people = len(workload.cases), len(workload.tasks), len(workload.staff)
+        self.workload, self.tables = workload, workload_lists(workload)
+        self.day_minutes = workload.calendar.day_minutes
+        cases, tasks, workers = len(workload.cases), len(workload.tasks), len(workload.workers)
         pools = len(workload.pools)
         self.env = simpy.Environment()
-        self.schedule = self.env.schedule
-        self.over = self.env.event()
-        self.to_watch = 1  # the window's end, and the unfinished cases that came in it
-        self.minutes: set[int] = set()  # at whose end work will be given out
+        self.schedule_event = self.env.schedule
+        self.stop = self.env.event()
+        self.outstanding = 1  # the window's end, and the unfinished cases that came in it
+        self.dispatch_minutes: set[int] = set()  # at whose end work will be given out
         # What the Outcome records.
-        self.came = [MISSING] * cases
+        self.arrival = [MISSING] * cases
         self.ready, self.queued, self.start, self.end = ([MISSING] * tasks for _ in range(4))
         self.worker, self.handover = [MISSING] * tasks, [0] * tasks
-        self.effort = self.drawn.effort.copy()
+        self.effort = self.tables.effort.copy()
         table = workload.effort_table
         self.pressure = None if table is None else Pressure(table)
         # Queues hold keys of tasks. A task's key is current while it waits; other keys of it are stale.
-        self.to_allocate: list[int] = []
-        self.own_queue: list[list[int]] = [[] for _ in range(people)]
-        self.pool_queue: list[list[int]] = [[] for _ in range(pools)]
+        self.allocation_queue: list[int] = []
+        self.own_queues: list[list[int]] = [[] for _ in range(workers)]
+        self.pool_queues: list[list[int]] = [[] for _ in range(pools)]
         self.waiting_key = [MISSING] * tasks
         self.due_at, self.raise_at = [MISSING] * tasks, [int(NEVER)] * tasks  # due, and a limit on it near
-        self.homeless = [False] * tasks  # waits for its case to have a worker
-        self.done: dict[int, Moment] = {}  # the ends of what waits or is at work
+        self.awaits_holder = [False] * tasks  # waits for its case to have a worker
+        self.done: dict[int, TimedEvent] = {}  # the ends of what waits or is at work
         # Cases.
-        self.holder, self.unfinished = [NONE] * cases, self.drawn.work.copy()
-        self.authorised, self.reviewed, self.taken_over = ([False] * cases for _ in range(3))
+        self.holder, self.unfinished = [NONE] * cases, self.tables.work_tasks.copy()
+        self.authorised, self.reviewed, self.handover_due = ([False] * cases for _ in range(3))
         # People.
         self.case_holders: list[int] = []  # those in post
-        self.held: list[set[int]] = [set() for _ in range(people)]
-        self.load, self.turn, self.turns = [0] * people, [0] * people, 0
-        self.rank = [0] * people  # for the next case, least first
-        self.free = [False] * people  # in post, without a task, and not known to be away
-        self.free_in: list[list[int]] = [[] for _ in range(pools)]
+        self.cases_held: list[set[int]] = [set() for _ in range(workers)]
+        self.load, self.last_allocation, self.allocations = [0] * workers, [0] * workers, 0
+        self.rank = [0] * workers  # for the next case, least first
+        self.free = [False] * workers  # in post, without a task, and not known to be away
+        self.free_workers: list[list[int]] = [[] for _ in range(pools)]
         # What the next giving out has to look at.
-        self.look_at_allocation = self.morning_set = False
-        self.look_at_people: set[int] = set()
-        self.look_at_pools: set[int] = set()
-        self.fresh: list[int] = []  # ordinary work queued in this minute
+        self.allocation_pending = self.morning_scheduled = False
+        self.workers_pending: set[int] = set()
+        self.pools_pending: set[int] = set()
+        self.newly_queued: list[int] = []  # ordinary work queued in this minute
 
     # Time
 
-    def happens(self, event: Moment, now: int, minute: int, order: int) -> Moment:
+    def schedule(self, event: TimedEvent, now: int, minute: int, order: int) -> TimedEvent:
         """Set when an event happens; work is given out at the end of every minute in which anything does."""
         delay = minute - now
         event._value = event.minute = minute
-        self.schedule(event, FIRST + order, delay)  # type: ignore[arg-type]
-        if minute not in self.minutes:
-            self.minutes.add(minute)
-            end = Moment(self.env)
+        self.schedule_event(event, FIRST + order, delay)  # type: ignore[arg-type]
+        if minute not in self.dispatch_minutes:
+            self.dispatch_minutes.add(minute)
+            end = TimedEvent(self.env)
             end.minute = minute
-            end.callbacks.append(self.give_out)
-            self.schedule(end, FIRST + _LAST, delay)  # type: ignore[arg-type]
+            end.callbacks.append(self.dispatch)
+            self.schedule_event(end, FIRST + _LAST, delay)  # type: ignore[arg-type]
         return event
 
-    def moment(self, now: int, minute: int, order: int) -> Moment:
+    def event_at(self, now: int, minute: int, order: int) -> TimedEvent:
         """Something that happens at a minute, at its place in the order of that minute."""
-        return self.happens(Moment(self.env), now, minute, order)
+        return self.schedule(TimedEvent(self.env), now, minute, order)
 
-    def then(self, now: int, minute: int, order: int, row: int, action: Callable[[Moment], None]) -> None:
+    def call_at(
+        self, now: int, minute: int, order: int, row: int, action: Callable[[TimedEvent], None]
+    ) -> None:
         """Do something at its place in the order of a minute."""
-        event = Moment(self.env)
+        event = TimedEvent(self.env)
         event.row = row
         event.callbacks.append(action)
-        self.happens(event, now, minute, order)
+        self.schedule(event, now, minute, order)
 
     # What has happened
 
     def end_of(self, earlier: int, case: int) -> int:
         """When an earlier task of the case ended; the case's arrival where it has not, or there is none."""
         end = self.end[earlier] if earlier != NONE else MISSING
-        return end if end != MISSING else self.came[case]
+        return end if end != MISSING else self.arrival[case]
 
     def day_of(self, earlier: int, case: int) -> int:
         """Start of the day on which an earlier task of the case ended."""
         end = self.end[earlier] if earlier != NONE else MISSING
         if end == MISSING:
-            end = self.came[case]
-        return end - end % self.length
+            end = self.arrival[case]
+        return end - end % self.day_minutes
 
     def tasks_of(self, case: int) -> range:
-        return range(self.drawn.first_task[case], self.drawn.first_task[case + 1])
+        return range(self.tables.first_task[case], self.tables.first_task[case + 1])
 
     # Who is free
 
-    def becomes_free(self, person: int) -> None:
+    def becomes_free(self, worker: int) -> None:
         """Somebody has come, come back or ended a task."""
-        role = self.drawn.role[person]
-        self.free[person] = True
+        role = self.tables.role[worker]
+        self.free[worker] = True
         if role == OWN_WORKER:
-            if self.own_queue[person]:
-                self.look_at_people.add(person)
+            if self.own_queues[worker]:
+                self.workers_pending.add(worker)
         else:
-            heappush(self.free_in[role], person)
-            if self.pool_queue[role]:
-                self.look_at_pools.add(role)
+            heappush(self.free_workers[role], worker)
+            if self.pool_queues[role]:
+                self.pools_pending.add(role)
 
-    def is_away(self, person: int, now: int) -> None:
+    def schedule_return(self, worker: int, now: int) -> None:
         """Look at somebody again when they are next at work."""
-        self.free[person] = False
-        back = working_hours.back(self.drawn.opens[person], self.drawn.shuts[person], self.length, now)
-        if back < self.drawn.leaves[person]:
-            self.then(now, back, STAFF + 2 * person + 1, person, self.is_back)
+        self.free[worker] = False
+        back = working_hours.next_at_work(
+            self.tables.opens[worker], self.tables.shuts[worker], self.day_minutes, now
+        )
+        if back < self.tables.leaves[worker]:
+            self.call_at(now, back, WORKER + 2 * worker + 1, worker, self.returns_to_work)
 
-    def is_back(self, moment: Moment) -> None:
-        self.becomes_free(moment.row)
+    def returns_to_work(self, event: TimedEvent) -> None:
+        self.becomes_free(event.row)
 
     # Queues
 
-    def queue(self, task: int, now: int) -> Moment:
+    def enqueue(self, task: int, now: int) -> TimedEvent:
         """Put a task where it waits to be done; what is returned is its end."""
-        drawn, case = self.drawn, self.drawn.case[task]
+        tables, case = self.tables, self.tables.case[task]
         self.ready[task] = now
-        due = now + self.workload.patience
-        if drawn.due[task] >= 0:
-            planned = self.day_of(drawn.due_from[task], case) + drawn.due[task]
+        due = now + self.workload.due_within
+        if tables.due[task] >= 0:
+            planned = self.day_of(tables.due_from[task], case) + tables.due[task]
             due = planned if planned < due else due
         self.due_at[task] = due
-        if drawn.limit[task] >= 0 and drawn.urgency[task] == ORDINARY:
-            limit = self.day_of(drawn.limit_from[task], case) + drawn.limit[task]
+        if tables.limit[task] >= 0 and tables.urgency[task] == ORDINARY:
+            limit = self.day_of(tables.limit_from[task], case) + tables.limit[task]
             self.raise_at[task] = limit - self.workload.raise_before
-        if self.pressure is not None and drawn.pool[task] == ALLOCATION:
-            self.pressure.changes(drawn.children[case], now)
-        done = self.done[task] = Moment(self.env)
-        if drawn.pool[task] == OWN_WORKER and self.holder[case] == NONE:
-            self.homeless[task] = True
+        if self.pressure is not None and tables.pool[task] == ALLOCATION:
+            self.pressure.changes(tables.children[case], now)
+        done = self.done[task] = TimedEvent(self.env)
+        if tables.pool[task] == OWN_WORKER and self.holder[case] == NONE:
+            self.awaits_holder[task] = True
         else:
             self.queued[task] = now
             self.push(task, now)
@@ -190,55 +194,55 @@ class GivingOut:
 
     def push(self, task: int, now: int) -> None:
         """Put a task into the queue it waits in, under its present urgency."""
-        urgency = self.drawn.urgency[task]
+        urgency = self.tables.urgency[task]
         if urgency == ORDINARY:
             if self.raise_at[task] <= now:
                 urgency = RAISED
             else:
-                self.fresh.append(task)
-                if self.reviewed[self.drawn.case[task]]:
+                self.newly_queued.append(task)
+                if self.reviewed[self.tables.case[task]]:
                     urgency = REVIEWED
-        waiting = self.waiting_key[task] = key(urgency, self.due_at[task], task)
+        waiting = self.waiting_key[task] = queue_key(urgency, self.due_at[task], task)
         heappush(self.queue_of(task), waiting)
 
     def queue_of(self, task: int) -> list[int]:
         """The queue a task waits in, which the next giving out has to look at."""
-        pool = self.drawn.pool[task]
+        pool = self.tables.pool[task]
         if pool == OWN_WORKER:
-            holder = self.holder[self.drawn.case[task]]
+            holder = self.holder[self.tables.case[task]]
             if self.free[holder]:
-                self.look_at_people.add(holder)
-            return self.own_queue[holder]
+                self.workers_pending.add(holder)
+            return self.own_queues[holder]
         if pool == ALLOCATION:
-            self.look_at_allocation = True
-            return self.to_allocate
-        self.look_at_pools.add(pool)
-        return self.pool_queue[pool]
+            self.allocation_pending = True
+            return self.allocation_queue
+        self.pools_pending.add(pool)
+        return self.pool_queues[pool]
 
     def raise_urgency(self, task: int, urgency: int) -> None:
         """Queue a waiting task again, ahead of what is less urgent."""
         waiting = self.waiting_key[task]
-        if waiting != MISSING and urgency_of(waiting) > urgency:
+        if waiting != MISSING and urgency_of_key(waiting) > urgency:
             self.waiting_key[task] = raised_key(waiting, urgency)
             heappush(self.queue_of(task), self.waiting_key[task])
 
-    def limit_nears(self, moment: Moment) -> None:
-        self.raise_urgency(moment.row, RAISED)
+    def limit_nears(self, event: TimedEvent) -> None:
+        self.raise_urgency(event.row, RAISED)
 
-    def case_is_placed(self, case: int, now: int) -> None:
+    def case_allocated(self, case: int, now: int) -> None:
         """The case has its worker: work that waited for one joins the queue."""
         for task in self.tasks_of(case):
-            if self.homeless[task]:
-                self.homeless[task] = False
+            if self.awaits_holder[task]:
+                self.awaits_holder[task] = False
                 self.queued[task] = now
                 self.push(task, now)
 
     def first_of(self, queue: list[int]) -> int:
         """The first task that waits in a queue, NONE where none does. Stale keys are dropped."""
         while queue:
-            task = task_of(queue[0])
+            task = task_of_key(queue[0])
             if self.waiting_key[task] == queue[0]:
-                if not (self.drawn.review[task] and self.authorised[self.drawn.case[task]]):
+                if not (self.tables.review[task] and self.authorised[self.tables.case[task]]):
                     return task
                 self.waiting_key[task] = MISSING
             heappop(queue)
@@ -246,114 +250,116 @@ class GivingOut:
 
     # Giving out work, after everything of the minute has happened
 
-    def give_out(self, end_of_minute: Moment) -> None:
+    def dispatch(self, end_of_minute: TimedEvent) -> None:
         """Allocate cases, then let every free person take the first of what waits for them."""
         now = end_of_minute.minute
-        self.minutes.remove(now)
-        if self.look_at_allocation:
-            self.look_at_allocation = False
+        self.dispatch_minutes.remove(now)
+        if self.allocation_pending:
+            self.allocation_pending = False
             self.allocate(now)
-        while self.look_at_people:
-            self.take_own(self.look_at_people.pop(), now)
-        while self.look_at_pools:
-            self.take_from_pool(self.look_at_pools.pop(), now)
-        while self.fresh:
-            task = self.fresh.pop()
+        while self.workers_pending:
+            self.start_own_task(self.workers_pending.pop(), now)
+        while self.pools_pending:
+            self.start_pool_tasks(self.pools_pending.pop(), now)
+        while self.newly_queued:
+            task = self.newly_queued.pop()
             if self.waiting_key[task] != MISSING and self.raise_at[task] < NEVER:
-                self.then(now, self.raise_at[task], PLAN + task, task, self.limit_nears)
-        if self.to_watch == 0 and self.env.peek() > now:
-            self.over.succeed()
+                self.call_at(now, self.raise_at[task], PLAN + task, task, self.limit_nears)
+        if self.outstanding == 0 and self.env.peek() > now:
+            self.stop.succeed()
 
     def allocate(self, now: int) -> None:
         """Give waiting cases, first key first, each to the case holder with the least load."""
-        while (task := self.first_of(self.to_allocate)) != NONE:
-            case = self.drawn.case[task]
-            person = self.best_holder(case, now)
-            if person == NONE:
+        while (task := self.first_of(self.allocation_queue)) != NONE:
+            case = self.tables.case[task]
+            worker = self.best_holder(case, now)
+            if worker == NONE:
                 break
-            heappop(self.to_allocate)
+            heappop(self.allocation_queue)
             self.waiting_key[task] = MISSING
-            self.holder[case] = person
-            self.held[person].add(case)
-            self.turns += 1
-            self.turn[person] = self.turns
-            self.carry(person, self.drawn.children[case])
+            self.holder[case] = worker
+            self.cases_held[worker].add(case)
+            self.allocations += 1
+            self.last_allocation[worker] = self.allocations
+            self.change_load(worker, self.tables.children[case])
             if self.start[task] == MISSING:
-                self.start[task], self.worker[task] = now, person
-                self.happens(self.done[task], now, now, DONE + task)
+                self.start[task], self.worker[task] = now, worker
+                self.schedule(self.done[task], now, now, DONE + task)
             else:
-                self.then(now, now, DONE + task, case, self.has_next_worker)
-        if self.to_allocate and not self.morning_set:
-            self.morning_set = True
-            tomorrow = now - now % self.length + self.length
-            self.then(now, tomorrow, STAFF + 2 * len(self.free), NONE, self.next_morning)
+                self.call_at(now, now, DONE + task, case, self.case_reallocated)
+        if self.allocation_queue and not self.morning_scheduled:
+            self.morning_scheduled = True
+            tomorrow = now - now % self.day_minutes + self.day_minutes
+            self.call_at(now, tomorrow, WORKER + 2 * len(self.free), NONE, self.next_morning)
 
-    def has_next_worker(self, moment: Moment) -> None:
-        self.case_is_placed(moment.row, moment.minute)
+    def case_reallocated(self, event: TimedEvent) -> None:
+        self.case_allocated(event.row, event.minute)
 
-    def next_morning(self, _: Moment) -> None:
+    def next_morning(self, _: TimedEvent) -> None:
         """Waiting cases are looked at again each morning: somebody may be back."""
-        self.morning_set = False
-        self.look_at_allocation = True
+        self.morning_scheduled = False
+        self.allocation_pending = True
 
     def best_holder(self, case: int, now: int) -> int:
         """Who takes a case: least load for their hours, longest without a new one, first in the table."""
         room = self.workload.caseload_limit - self.workload.other_cases
-        for person in sorted(self.case_holders, key=self.rank.__getitem__):
-            load = (self.load[person] + self.drawn.children[case]) * 10_000 // self.drawn.fte[person]
-            if load <= room and now < self.drawn.notice[person] and not self.is_long_away(person, now):
-                return person
+        for worker in sorted(self.case_holders, key=self.rank.__getitem__):
+            load = (self.load[worker] + self.tables.children[case]) * 10_000 // self.tables.fte[worker]
+            if load <= room and now < self.tables.notice[worker] and not self.is_away_for_days(worker, now):
+                return worker
         return NONE
 
-    def is_long_away(self, person: int, now: int) -> bool:
-        opens, shuts = self.drawn.opens[person], self.drawn.shuts[person]
-        return working_hours.away(opens, shuts, self.length, now, self.workload.away_days)
+    def is_away_for_days(self, worker: int, now: int) -> bool:
+        opens, shuts = self.tables.opens[worker], self.tables.shuts[worker]
+        return working_hours.is_away_for(opens, shuts, self.day_minutes, now, self.workload.away_days)
 
-    def carry(self, person: int, children: int) -> None:
+    def change_load(self, worker: int, children: int) -> None:
         """Change somebody's load, and with it their rank for the next case."""
-        self.load[person] += children
-        self.rank[person] = self.load[person] * 10_000 // self.drawn.fte[person] << 32 | self.turn[person]
+        self.load[worker] += children
+        self.rank[worker] = (
+            self.load[worker] * 10_000 // self.tables.fte[worker] << 32 | self.last_allocation[worker]
+        )
 
-    def take_own(self, person: int, now: int) -> None:
-        queue = self.own_queue[person]
-        if queue and self.free[person] and (task := self.first_of(queue)) != NONE:
-            self.take(task, queue, person, now)
+    def start_own_task(self, worker: int, now: int) -> None:
+        queue = self.own_queues[worker]
+        if queue and self.free[worker] and (task := self.first_of(queue)) != NONE:
+            self.start_task(task, queue, worker, now)
 
-    def take_from_pool(self, pool: int, now: int) -> None:
+    def start_pool_tasks(self, pool: int, now: int) -> None:
         """Free people of a role, in the order of the table, each take the first of what waits."""
-        queue, free, unable = self.pool_queue[pool], self.free_in[pool], []
+        queue, free, unable = self.pool_queues[pool], self.free_workers[pool], []
         while free and (task := self.first_of(queue)) != NONE:
-            person = heappop(free)
-            if self.free[person]:
-                self.take(task, queue, person, now)
-            if self.free[person]:
-                unable.append(person)
-        for person in unable:
-            heappush(free, person)
+            worker = heappop(free)
+            if self.free[worker]:
+                self.start_task(task, queue, worker, now)
+            if self.free[worker]:
+                unable.append(worker)
+        for worker in unable:
+            heappush(free, worker)
 
-    def take(self, task: int, queue: list[int], person: int, now: int) -> None:
+    def start_task(self, task: int, queue: list[int], worker: int, now: int) -> None:
         """Begin a task, unless the person is away or would leave before its end."""
-        drawn = self.drawn
-        opens, shuts = drawn.opens[person], drawn.shuts[person]
-        today = now // self.length
+        tables = self.tables
+        opens, shuts = tables.opens[worker], tables.shuts[worker]
+        today = now // self.day_minutes
         if not opens[today] <= now < shuts[today]:
-            self.is_away(person, now)
+            self.schedule_return(worker, now)
             return
-        case, extra, effort = drawn.case[task], 0, drawn.effort[task]
-        if drawn.pool[task] == OWN_WORKER:
-            if self.taken_over[case]:
+        case, extra, effort = tables.case[task], 0, tables.effort[task]
+        if tables.pool[task] == OWN_WORKER:
+            if self.handover_due[case]:
                 extra = self.workload.handover
             if self.pressure is not None:
                 effort = self.pressure.shortened(case, effort, now)
         end = now + effort + extra
         if end > shuts[today]:  # it goes on another day
-            end = working_hours.finish(opens, shuts, self.length, now, effort + extra)
-        if end > drawn.leaves[person]:
+            end = working_hours.finish(opens, shuts, self.day_minutes, now, effort + extra)
+        if end > tables.leaves[worker]:
             return
         heappop(queue)
         self.waiting_key[task] = MISSING
-        self.start[task], self.worker[task], self.effort[task] = now, person, effort
-        self.free[person] = False
+        self.start[task], self.worker[task], self.effort[task] = now, worker, effort
+        self.free[worker] = False
         if extra:
-            self.taken_over[case], self.handover[task] = False, extra
-        self.happens(self.done[task], now, end, DONE + task)
+            self.handover_due[case], self.handover[task] = False, extra
+        self.schedule(self.done[task], now, end, DONE + task)

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from simkit.model.workload.effort_table import WHOLE, EffortTable, factor_at, shortened
+from simkit.model.workload.effort_table import WHOLE, factor_at, shortened
+from simkit.model.workload.workload import EffortTable
 
 __all__ = ["Pressure"]
 

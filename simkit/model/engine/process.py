@@ -17,8 +17,8 @@ from collections.abc import Generator
 import numpy as np
 import simpy
 
-from simkit.model.engine.dispatch import FIRST, GivingOut, Moment
-from simkit.model.event_order import ANSWER, ARRIVAL, NONE, PLAN, REVIEWED, STAFF, check
+from simkit.model.engine.dispatch import FIRST, Dispatcher, TimedEvent
+from simkit.model.event_order import ANSWER, ARRIVAL, NONE, PLAN, REVIEWED, WORKER, check_tables
 from simkit.model.outcome import MISSING, Ending, Outcome
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
@@ -29,7 +29,7 @@ Process = Generator[simpy.Event, int, None]
 
 def simulate(workload: Workload) -> Outcome:
     """Run a workload to its end. Raises ValueError where its tables cannot be run."""
-    check(workload)
+    check_tables(workload)
     # What a run makes goes as soon as it has happened; a search for cycles would find none, again and again.
     searching = gc.isenabled()
     gc.disable()
@@ -40,7 +40,7 @@ def simulate(workload: Workload) -> Outcome:
             gc.enable()
 
 
-class _Run(GivingOut):
+class _Run(Dispatcher):
     """One run: cases come, are worked on and end; people come and go."""
 
     def __init__(self, workload: Workload) -> None:
@@ -49,87 +49,87 @@ class _Run(GivingOut):
 
     def outcome(self) -> Outcome:
         """Run, and say what happened."""
-        self.env.process(self.referrals_come())
-        for person in range(len(self.drawn.fte)):
-            self.env.process(self.person_comes_and_goes(person))
+        self.env.process(self.arrivals())
+        for worker in range(len(self.tables.fte)):
+            self.env.process(self.employment(worker))
         self.env.process(self.window_ends())
         self.env.process(self.time_runs_out())
-        self.env.run(until=self.over)
-        names = ("came", "ready", "queued", "start", "end", "worker", "handover", "effort")
+        self.env.run(until=self.stop)
+        names = ("arrival", "ready", "queued", "start", "end", "worker", "handover", "effort")
         facts = {name: np.array(getattr(self, name), dtype=np.int64) for name in names}
         return Outcome(**facts, stopped=int(self.env.now), ending=self.ending)
 
     # Time
 
     def window_ends(self) -> Process:
-        yield self.moment(0, self.workload.window[1], ARRIVAL + len(self.drawn.arrival))
-        self.to_watch -= 1
+        yield self.event_at(0, self.workload.window[1], ARRIVAL + len(self.tables.planned_arrival))
+        self.outstanding -= 1
 
     def time_runs_out(self) -> Process:
         """Nothing of the final minute happens any more."""
-        yield self.moment(0, self.workload.final_minute, -FIRST)
+        yield self.event_at(0, self.workload.final_minute, -FIRST)
         self.ending = "final minute"
-        self.over.succeed()
+        self.stop.succeed()
 
     # Cases
 
-    def referrals_come(self) -> Process:
+    def arrivals(self) -> Process:
         """Cases from outside come; a case that follows from another is sent by its end."""
         now = 0
-        for case in self.drawn.outside:
-            now = yield self.moment(now, self.drawn.arrival[case], ARRIVAL + case)
-            self.case_comes(case, now)
+        for case in self.tables.outside:
+            now = yield self.event_at(now, self.tables.planned_arrival[case], ARRIVAL + case)
+            self.case_arrives(case, now)
 
-    def case_comes(self, case: int, now: int) -> None:
-        self.came[case] = now
-        if self.is_watched(case):
-            self.to_watch += 1
-        for task in self.drawn.opening.get(case, ()):
+    def case_arrives(self, case: int, now: int) -> None:
+        self.arrival[case] = now
+        if self.is_in_window(case):
+            self.outstanding += 1
+        for task in self.tables.first_tasks.get(case, ()):
             self.env.process(self.line_of_work(task, now))
         if self.unfinished[case] == 0:
             self.case_ends(case, now)
 
-    def is_watched(self, case: int) -> bool:
+    def is_in_window(self, case: int) -> bool:
         start, end = self.workload.window
-        return start <= self.came[case] < end
+        return start <= self.arrival[case] < end
 
     def line_of_work(self, task: int, now: int) -> Process:
         """Wait until a task can be done, queue it, and go on with what follows when it is done."""
-        drawn = self.drawn
+        tables = self.tables
         while task != NONE:
-            now = yield self.can_be_done(task, now)
-            if drawn.review[task] and self.authorised[drawn.case[task]]:
+            now = yield self.schedule_ready(task, now)
+            if tables.review[task] and self.authorised[tables.case[task]]:
                 return
-            now = yield self.queue(task, now)
+            now = yield self.enqueue(task, now)
             self.task_ends(task, now)
-            for branch in drawn.branches.get(task, ()):
+            for branch in tables.branches.get(task, ()):
                 self.env.process(self.line_of_work(branch, now))
-            task = drawn.next_task[task]
+            task = tables.next_task[task]
 
-    def can_be_done(self, task: int, now: int) -> Moment:
+    def schedule_ready(self, task: int, now: int) -> TimedEvent:
         """The moment from which a task can be done: answers are in, and its planned day has come."""
-        drawn = self.drawn
-        case, wait, hold = drawn.case[task], drawn.wait[task], drawn.hold[task]
+        tables = self.tables
+        case, wait, hold = tables.case[task], tables.wait[task], tables.hold[task]
         minute, kind = now, ANSWER
         if wait > 0:
-            minute = max(minute, self.end_of(drawn.answer_from[task], case) + wait)
+            minute = max(minute, self.end_of(tables.wait_from[task], case) + wait)
         if hold >= 0:
-            release = self.day_of(drawn.held_from[task], case) + hold
-            if release > minute or drawn.review[task]:
+            release = self.day_of(tables.hold_from[task], case) + hold
+            if release > minute or tables.review[task]:
                 minute, kind = max(minute, release), PLAN
-        return self.happens(Moment(self.env), now, minute, kind + task)
+        return self.schedule(TimedEvent(self.env), now, minute, kind + task)
 
     def task_ends(self, task: int, now: int) -> None:
-        drawn, case = self.drawn, self.drawn.case[task]
+        tables, case = self.tables, self.tables.case[task]
         self.end[task] = now
         del self.done[task]
-        if drawn.pool[task] == ALLOCATION:
-            self.case_is_placed(case, now)
+        if tables.pool[task] == ALLOCATION:
+            self.case_allocated(case, now)
         else:
             self.becomes_free(self.worker[task])
-        if drawn.closes[task]:
+        if tables.closes[task]:
             self.authorised[case] = True
-        if drawn.review[task]:
+        if tables.review[task]:
             self.reviewed[case] = True
             for other in self.tasks_of(case):
                 self.raise_urgency(other, REVIEWED)
@@ -141,50 +141,50 @@ class _Run(GivingOut):
     def case_ends(self, case: int, now: int) -> None:
         if self.pressure is not None:
             for task in self.tasks_of(case):
-                if self.drawn.pool[task] == ALLOCATION and self.ready[task] != MISSING:
-                    self.pressure.changes(-self.drawn.children[case], now)
+                if self.tables.pool[task] == ALLOCATION and self.ready[task] != MISSING:
+                    self.pressure.changes(-self.tables.children[case], now)
         holder = self.holder[case]
         if holder != NONE:
-            self.held[holder].remove(case)
-            self.carry(holder, -self.drawn.children[case])
-            self.look_at_allocation = True
+            self.cases_held[holder].remove(case)
+            self.change_load(holder, -self.tables.children[case])
+            self.allocation_pending = True
         else:
             for task in self.tasks_of(case):  # it needs no worker any more
-                if self.drawn.pool[task] == ALLOCATION:
+                if self.tables.pool[task] == ALLOCATION:
                     self.waiting_key[task] = MISSING
-        if self.is_watched(case):
-            self.to_watch -= 1
-        for again in self.drawn.returns.get(case, ()):
-            self.env.process(self.case_returns(again, now))
+        if self.is_in_window(case):
+            self.outstanding -= 1
+        for again in self.tables.rereferrals.get(case, ()):
+            self.env.process(self.rereferral(again, now))
 
-    def case_returns(self, case: int, now: int) -> Process:
+    def rereferral(self, case: int, now: int) -> Process:
         """A case that follows from another comes so long after its end."""
-        now = yield self.moment(now, now + self.drawn.arrival[case], ARRIVAL + case)
-        self.case_comes(case, now)
+        now = yield self.event_at(now, now + self.tables.planned_arrival[case], ARRIVAL + case)
+        self.case_arrives(case, now)
 
     # People
 
-    def person_comes_and_goes(self, person: int) -> Process:
-        yield self.moment(0, self.drawn.starts[person], STAFF + 2 * person)
-        if self.drawn.role[person] == OWN_WORKER:
-            insort(self.case_holders, person)
-            self.look_at_allocation = True
-        self.becomes_free(person)
-        yield self.moment(self.drawn.starts[person], self.drawn.leaves[person], STAFF + 2 * person)
-        self.free[person] = False
-        if self.drawn.role[person] == OWN_WORKER:
-            self.case_holders.remove(person)
-            self.cases_come_back(person, self.drawn.leaves[person])
+    def employment(self, worker: int) -> Process:
+        yield self.event_at(0, self.tables.starts[worker], WORKER + 2 * worker)
+        if self.tables.role[worker] == OWN_WORKER:
+            insort(self.case_holders, worker)
+            self.allocation_pending = True
+        self.becomes_free(worker)
+        yield self.event_at(self.tables.starts[worker], self.tables.leaves[worker], WORKER + 2 * worker)
+        self.free[worker] = False
+        if self.tables.role[worker] == OWN_WORKER:
+            self.case_holders.remove(worker)
+            self.requeue_cases(worker, self.tables.leaves[worker])
 
-    def cases_come_back(self, person: int, now: int) -> None:
+    def requeue_cases(self, worker: int, now: int) -> None:
         """The cases of somebody who leaves wait for allocation again, and their queued work for a worker."""
-        for case in self.held[person]:
-            self.holder[case], self.taken_over[case] = NONE, True
+        for case in self.cases_held[worker]:
+            self.holder[case], self.handover_due[case] = NONE, True
             for task in self.tasks_of(case):
-                if self.drawn.pool[task] == ALLOCATION:
+                if self.tables.pool[task] == ALLOCATION:
                     self.push(task, now)
-                elif self.drawn.pool[task] == OWN_WORKER and self.waiting_key[task] != MISSING:
-                    self.waiting_key[task], self.homeless[task] = MISSING, True
-        self.held[person].clear()
-        self.own_queue[person].clear()
-        self.look_at_allocation = True
+                elif self.tables.pool[task] == OWN_WORKER and self.waiting_key[task] != MISSING:
+                    self.waiting_key[task], self.awaits_holder[task] = MISSING, True
+        self.cases_held[worker].clear()
+        self.own_queues[worker].clear()
+        self.allocation_pending = True

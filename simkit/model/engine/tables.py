@@ -9,11 +9,11 @@ import numpy as np
 from simkit.model.event_order import NONE
 from simkit.model.workload.workload import Workload
 
-__all__ = ["Lists", "lists"]
+__all__ = ["WorkloadLists", "workload_lists"]
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class WorkloadLists:
     """What the SimPy engine reads: the columns of the tables under their names, by row.
 
     ``outside``: cases that follow from no other, in the order in which they come; ``returns``: those
@@ -22,18 +22,18 @@ class Lists:
     case are no reviews.
     """
 
-    arrival: list[int]
+    planned_arrival: list[int]
     children: list[int]
     first_task: list[int]
-    work: list[int]
+    work_tasks: list[int]
     outside: list[int]
-    returns: dict[int, list[int]]
+    rereferrals: dict[int, list[int]]
     case: list[int]
     pool: list[int]
     effort: list[int]
-    answer_from: list[int]
+    wait_from: list[int]
     wait: list[int]
-    held_from: list[int]
+    hold_from: list[int]
     hold: list[int]
     due_from: list[int]
     due: list[int]
@@ -42,7 +42,7 @@ class Lists:
     urgency: list[int]
     review: list[bool]
     closes: list[bool]
-    opening: dict[int, list[int]]
+    first_tasks: dict[int, list[int]]
     next_task: list[int]
     branches: dict[int, list[int]]
     role: list[int]
@@ -54,35 +54,35 @@ class Lists:
     shuts: list[list[int]]
 
 
-def lists(workload: Workload) -> Lists:
+def workload_lists(workload: Workload) -> WorkloadLists:
     """The tables of a workload."""
-    cases, tasks, staff = workload.cases, workload.tasks, workload.staff
+    cases, tasks, staff = workload.cases, workload.tasks, workload.workers
     first = np.full(len(tasks), NONE)
     rows = np.flatnonzero(tasks.parent >= 0)
     first[tasks.parent[rows[::-1]]] = rows[::-1]
-    opening: dict[int, list[int]] = {}
+    first_tasks: dict[int, list[int]] = {}
     for task in np.flatnonzero(tasks.parent < 0).tolist():
-        opening.setdefault(int(tasks.case[task]), []).append(task)
+        first_tasks.setdefault(int(tasks.case[task]), []).append(task)
     branches: dict[int, list[int]] = {}
     for task in rows[first[tasks.parent[rows]] != rows].tolist():
         branches.setdefault(int(tasks.parent[task]), []).append(task)
-    returns: dict[int, list[int]] = {}
+    rereferrals: dict[int, list[int]] = {}
     for again in np.flatnonzero(cases.source >= 0).tolist():
-        returns.setdefault(int(cases.source[again]), []).append(again)
+        rereferrals.setdefault(int(cases.source[again]), []).append(again)
     outside = np.flatnonzero(cases.source < 0)
-    return Lists(
-        arrival=cases.arrival.tolist(),
+    return WorkloadLists(
+        planned_arrival=cases.arrival.tolist(),
         children=cases.children.tolist(),
         first_task=cases.first_task.tolist(),
-        work=np.bincount(tasks.case[~tasks.review], minlength=len(cases)).tolist(),
+        work_tasks=np.bincount(tasks.case[~tasks.review], minlength=len(cases)).tolist(),
         outside=outside[np.argsort(cases.arrival[outside], kind="stable")].tolist(),
-        returns=returns,
+        rereferrals=rereferrals,
         case=tasks.case.tolist(),
         pool=tasks.pool.tolist(),
         effort=tasks.effort.tolist(),
-        answer_from=tasks.answer_from.tolist(),
+        wait_from=tasks.wait_from.tolist(),
         wait=tasks.wait.tolist(),
-        held_from=tasks.held_from.tolist(),
+        hold_from=tasks.hold_from.tolist(),
         hold=tasks.hold.tolist(),
         due_from=tasks.due_from.tolist(),
         due=tasks.due.tolist(),
@@ -91,7 +91,7 @@ def lists(workload: Workload) -> Lists:
         urgency=tasks.urgency.tolist(),
         review=tasks.review.tolist(),
         closes=tasks.closes.tolist(),
-        opening=opening,
+        first_tasks=first_tasks,
         next_task=first.tolist(),
         branches=branches,
         role=staff.pool.tolist(),

@@ -24,20 +24,20 @@ __all__ = [
     "NATIONAL_LIMIT",
     "Practice",
     "Pull",
-    "calibrated",
     "conclusion_limits",
     "conclusion_pulls",
     "day_shares",
     "days_before",
     "exponential_mass",
     "first_stage_limits",
+    "is_calibrated",
+    "is_simulated",
     "kept_limit",
     "kept_under",
     "natural_span",
     "planned_day",
     "practice_of",
     "review_day",
-    "simulated",
 ]
 
 Floats = NDArray[np.float64]
@@ -101,7 +101,7 @@ def practice_of(framework: Framework) -> Practice:
     )
 
 
-def calibrated(framework: Framework) -> bool:
+def is_calibrated(framework: Framework) -> bool:
     """Whether the practice numbers were fitted under such rules: one stage, a national limit of 45 days.
 
     Under any other rules, two stages or none of the 45 days, results are not calibrated and must say so.
@@ -172,7 +172,7 @@ def kept_under(uniform: Floats, pull: float, retention: float) -> NDArray[np.boo
     return np.asarray(rank < retention)
 
 
-def simulated(review: Review) -> bool:
+def is_simulated(review: Review) -> bool:
     """Whether the simulation knows the condition under which a review is held."""
     return review.only_if in (None, "still_open", "conference", "second_stage")
 

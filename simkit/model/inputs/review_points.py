@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from simkit.framework.dates import in_force_on
 from simkit.framework.framework import Framework, Review
 from simkit.model.inputs.calendar import model_days
-from simkit.model.inputs.practice import review_day, simulated
+from simkit.model.inputs.practice import is_simulated, review_day
 
-__all__ = ["MOST_REPEATS", "expected_reviews", "reviews_held", "scheduled"]
+__all__ = ["MOST_REPEATS", "expected_reviews", "is_scheduled", "reviews_in_force"]
 
 Floats = NDArray[np.float64]
 
@@ -24,12 +24,12 @@ MOST_REPEATS = 12
 _NOT_IN_FORCE = ("draft", "consultation")
 
 
-def scheduled(review: Review) -> bool:
+def is_scheduled(review: Review) -> bool:
     """Whether it says when it is held; the national rules ask for review points without saying when."""
     return review.at is not None or bool(review.by_priority) or review.at_most_every is not None
 
 
-def reviews_held(framework: Framework, year: int) -> Mapping[str, Review]:
+def reviews_in_force(framework: Framework, year: int) -> Mapping[str, Review]:
     """The review points held in the year to 31 March: none of a draft or of rules of another time."""
     when, dates = (date(year - 1, 4, 1), date(year, 3, 31)), framework.in_force
     held = framework.status not in _NOT_IN_FORCE and in_force_on(when, dates.get("from"), dates.get("until"))
@@ -37,17 +37,17 @@ def reviews_held(framework: Framework, year: int) -> Mapping[str, Review]:
 
 
 def expected_reviews(
-    framework: Framework, review: Review, left: Floats, conference_share: float, goes_on: float
+    framework: Framework, review: Review, left: Floats, conference_share: float, second_stage: float
 ) -> float:
     """Mean times that a review is held in an assessment of a route.
 
     ``left``: share of the assessments planned to end on each working day after the start, or later;
-    ``goes_on``: the share that goes on to a second stage.
+    ``second_stage``: the share that goes on to a second stage.
     """
-    if not simulated(review):
+    if not is_simulated(review):
         return 0.0
     share = conference_share if review.only_if == "conference" else 1.0
-    reach = np.minimum(left, goes_on) if review.only_if == "second_stage" else left
+    reach = np.minimum(left, second_stage) if review.only_if == "second_stage" else left
     parts: list[tuple[str | None, float]] = [
         (priority, framework.number(f"priority_share.{priority}")) for priority in framework.priorities
     ]

@@ -26,8 +26,8 @@ __all__ = [
     "CASE_HOLDER",
     "Staffing",
     "expected_minutes",
-    "present",
     "review_minutes",
+    "share_present",
     "staffing",
     "work_minutes",
 ]
@@ -82,13 +82,13 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
     siblings = _siblings(framework)
     back = framework.number("work.send_back")
     returns = sum(back**k for k in range(1, int(framework.number("work.most_send_backs")) + 1))
-    goes_on = {route: _goes_on(framework, route) for route in ROUTES}
+    second_stage = {route: _second_stage_share(framework, route) for route in ROUTES}
     minutes = {CASE_HOLDER: 0.0}  # who cases are allocated to, whatever they do
     for step in framework.steps.values():
         if step.only_if == "review_point" or step.effort is None:
             continue
         families = sum(
-            assessed[route] * _on_stage(framework, step, route, goes_on[route])
+            assessed[route] * _on_stage(framework, step, route, second_stage[route])
             for route in step.routes
             if route in ROUTES
         )
@@ -115,9 +115,11 @@ def review_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
     steps = [step for step in framework.steps.values() if step.only_if == "review_point"]
     minutes: dict[str, float] = {}
     for route, families in _assessments(framework, profile).items():
-        left = _left(framework, route)
+        left = _open_shares(framework, route)
         held = families * sum(
-            expected_reviews(framework, review, left, profile.conference_share, _goes_on(framework, route))
+            expected_reviews(
+                framework, review, left, profile.conference_share, _second_stage_share(framework, route)
+            )
             for review in framework.reviews.values()
             if not review.routes or route in review.routes
         )
@@ -141,7 +143,7 @@ def _siblings(framework: Framework) -> float:
     return 1 + framework.number("demand.sibling_effort") * (mean_children(further) - 1)
 
 
-def _left(framework: Framework, route: str) -> Floats:
+def _open_shares(framework: Framework, route: str) -> Floats:
     """Share of the assessments on ``route`` that are planned to end on each day or later."""
     own = replace(practice_of(framework), brief_share=float(route == "brief"))
     longest = 10 * WORKING_DAYS_A_YEAR
@@ -149,17 +151,17 @@ def _left(framework: Framework, route: str) -> Floats:
     return np.asarray(shares[::-1].cumsum()[::-1])
 
 
-def _goes_on(framework: Framework, route: str) -> float:
+def _second_stage_share(framework: Framework, route: str) -> float:
     """Share of the assessments on ``route`` that are planned for longer than a first stage."""
     days = [model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount is not None]
-    return float(_left(framework, route)[min(days) + 1]) if days else 1.0
+    return float(_open_shares(framework, route)[min(days) + 1]) if days else 1.0
 
 
-def _on_stage(framework: Framework, step: Step, route: str, goes_on: float) -> float:
+def _on_stage(framework: Framework, step: Step, route: str, second_stage: float) -> float:
     """Share of the assessments on ``route`` that come to the stage of a step."""
     if step.only_if == "first_stage":
         return float(bool(first_stage_limits(framework, route)))
-    return goes_on if step.only_if in ("second_stage", "sent_back") else 1.0
+    return second_stage if step.only_if in ("second_stage", "sent_back") else 1.0
 
 
 def staffing(framework: Framework, profile: Profile) -> Staffing:
@@ -169,7 +171,7 @@ def staffing(framework: Framework, profile: Profile) -> Staffing:
     """
     other_work = framework.number("staff.other_work")
     day = framework.number("time.working_day") * (1 - other_work)
-    at_work = present(framework, profile.absence_rate)
+    at_work = share_present(framework, profile.absence_rate)
     least = framework.number("staff.least_people")
     reviewing = review_minutes(framework, profile)
     fte = {
@@ -192,7 +194,7 @@ def staffing(framework: Framework, profile: Profile) -> Staffing:
     )
 
 
-def present(framework: Framework, sickness: float) -> float:
+def share_present(framework: Framework, sickness: float) -> float:
     """Share of working days on which a person in post is at work."""
     leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
     return (1 - leave) * (1 - sickness)

@@ -5,89 +5,89 @@ from __future__ import annotations
 from collections.abc import MutableSequence
 
 from simkit.model import working_hours
-from simkit.model.event_order import DONE, NONE, PLAN, STAFF
+from simkit.model.event_order import DONE, NONE, PLAN, WORKER
 from simkit.model.kernel import heaps
-from simkit.model.kernel.events import happens
+from simkit.model.kernel.events import schedule
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.pressure import effort_now
-from simkit.model.kernel.queues import drop_first, first_of, is_away, to_allocate
+from simkit.model.kernel.queues import allocation_queue, drop_first, first_of, schedule_return
 from simkit.model.kernel.tables import BLOCK, NEVER, TURN_BITS, Run
 from simkit.model.outcome import MISSING
 from simkit.model.workload.workload import OWN_WORKER
 
-__all__ = ["carry", "give_out", "let_go", "next_morning"]
+__all__ = ["change_load", "dispatch", "next_morning", "remove_case"]
 
 present, away, finish = (
-    compiled(working_hours.present),
-    compiled(working_hours.away),
+    compiled(working_hours.is_at_work),
+    compiled(working_hours.is_away_for),
     compiled(working_hours.finish),
 )
 
 
 @compiled
-def give_out(run: Run, now: int) -> None:
+def dispatch(run: Run, now: int) -> None:
     """Allocate cases, then let every free person take the first of what waits for them."""
     state = run.state[0]
-    if state.look_at_allocation:
-        state.look_at_allocation = False
+    if state.allocation_pending:
+        state.allocation_pending = False
         allocate(run, now)
-    while state.people_to_look_at > 0:
-        state.people_to_look_at -= 1
-        person = run.people_to_look_at[state.people_to_look_at]
-        run.people[person].look_at = False
-        take_own(run, person, now)
+    while state.workers_pending > 0:
+        state.workers_pending -= 1
+        worker = run.workers_pending[state.workers_pending]
+        run.workers[worker].pending = False
+        start_own_task(run, worker, now)
     for pool in range(len(run.pools)):
-        if run.pools[pool].look_at:
-            run.pools[pool].look_at = False
-            take_from_pool(run, pool, now)
-    while state.fresh > 0:
-        state.fresh -= 1
-        row = run.fresh[state.fresh]
+        if run.pools[pool].pending:
+            run.pools[pool].pending = False
+            start_pool_tasks(run, pool, now)
+    while state.newly_queued > 0:
+        state.newly_queued -= 1
+        row = run.newly_queued[state.newly_queued]
         task = run.tasks[row]
-        if task.waiting != MISSING and task.limit < state.final and not task.watched:
-            task.watched = True
-            happens(run, task.limit, PLAN + row)
+        if task.waiting != MISSING and task.limit < state.final and not task.limit_scheduled:
+            task.limit_scheduled = True
+            schedule(run, task.limit, PLAN + row)
 
 
 @compiled
 def allocate(run: Run, now: int) -> None:
     """Give waiting cases, first key first, each to the case holder with the least load."""
-    queue, state = to_allocate(run), run.state[0]
+    queue, state = allocation_queue(run), run.state[0]
     row = first_of(run, queue)
     while row != NONE:
         task = run.tasks[row]
         case = run.cases[task.case]
-        person = best_holder(run, case.children, now)
-        if person == NONE:
+        worker = best_holder(run, case.children, now)
+        if worker == NONE:
             break
         drop_first(run, queue)
         task.waiting = MISSING
-        case.holder = person
-        hold(run, person, task.case)
-        state.turns += 1
-        run.people[person].turn = state.turns
-        carry(run, person, case.children, now)
+        case.holder = worker
+        add_case(run, worker, task.case)
+        state.allocations += 1
+        run.workers[worker].last_allocation = state.allocations
+        change_load(run, worker, case.children, now)
         if task.start == MISSING:
-            task.start, task.worker = now, person
-        happens(run, now, DONE + row)
+            task.start, task.worker = now, worker
+        schedule(run, now, DONE + row)
         row = first_of(run, queue)
-    if row != NONE and not state.morning_set:
-        state.morning_set = True
-        tomorrow = now - now % state.length + state.length
-        happens(run, tomorrow, STAFF + 2 * len(run.people))
+    if row != NONE and not state.morning_scheduled:
+        state.morning_scheduled = True
+        tomorrow = now - now % state.day_minutes + state.day_minutes
+        schedule(run, tomorrow, WORKER + 2 * len(run.workers))
 
 
 @compiled
 def next_morning(run: Run) -> None:
     """Waiting cases are looked at again each morning: somebody may be back."""
-    run.state[0].morning_set = False
-    run.state[0].look_at_allocation = True
+    run.state[0].morning_scheduled = False
+    run.state[0].allocation_pending = True
 
 
 @compiled
 def best_holder(run: Run, children: int, now: int) -> int:
     """Who takes a case: least load for their hours, longest without a new one, first in the table."""
-    if run.state[0].today != now // run.state[0].length:
+    if run.state[0].today != now // run.state[0].day_minutes:
         new_day(run, now)
     first = first_rank(run)
     if first == NONE or fits(run, first, children, now):
@@ -103,9 +103,9 @@ def best_holder(run: Run, children: int, now: int) -> int:
 @compiled
 def fits(run: Run, row: int, children: int, now: int) -> bool:
     """Whether somebody takes cases, and has room for this one under the caseload limit."""
-    person = run.people[row]
-    takes = run.rank[row] < NEVER and now < person.notice
-    return takes and (person.load + children) * 10_000 // person.fte <= run.state[0].room
+    worker = run.workers[row]
+    takes = run.rank[row] < NEVER and now < worker.notice
+    return takes and (worker.load + children) * 10_000 // worker.fte <= run.state[0].room
 
 
 @compiled
@@ -138,18 +138,20 @@ def place_of(values: MutableSequence[int], begin: int, value: int) -> int:
 def new_day(run: Run, now: int) -> None:
     """See who takes cases today: not those who are away for days."""
     state = run.state[0]
-    state.today = now // state.length
+    state.today = now // state.day_minutes
     for row in run.holders:
-        run.people[row].away = away(run.opens[:, row], run.shuts[:, row], state.length, now, state.away_days)
+        run.workers[row].away = away(
+            run.opens[:, row], run.shuts[:, row], state.day_minutes, now, state.away_days
+        )
         run.rank[row] = rank_of(run, row, now)
     for block in range(len(run.least)):
         run.least[block] = least_of(run.rank, block * BLOCK, (block + 1) * BLOCK)
 
 
 @compiled
-def carry(run: Run, row: int, children: int, now: int) -> None:
+def change_load(run: Run, row: int, children: int, now: int) -> None:
     """Change somebody's load, and with it their rank for the next case."""
-    run.people[row].load += children
+    run.workers[row].load += children
     run.rank[row] = rank_of(run, row, now)
     block = row // BLOCK
     run.least[block] = least_of(run.rank, block * BLOCK, (block + 1) * BLOCK)
@@ -158,85 +160,85 @@ def carry(run: Run, row: int, children: int, now: int) -> None:
 @compiled
 def rank_of(run: Run, row: int, now: int) -> int:
     """Load for the hours, then the turn; NEVER for who takes no case."""
-    person = run.people[row]
-    if person.in_post and now < person.notice and not person.away:
-        return person.load * 10_000 // person.fte << TURN_BITS | person.turn
+    worker = run.workers[row]
+    if worker.in_post and now < worker.notice and not worker.away:
+        return worker.load * 10_000 // worker.fte << TURN_BITS | worker.last_allocation
     return NEVER
 
 
 @compiled
-def hold(run: Run, person: int, case: int) -> None:
+def add_case(run: Run, worker: int, case: int) -> None:
     """Put a case on the list of those that a person holds."""
-    first = run.people[person].first_held
-    run.cases[case].next_held, run.cases[case].previous_held = first, NONE
+    first = run.workers[worker].first_case
+    run.cases[case].next_of_holder, run.cases[case].previous_of_holder = first, NONE
     if first != NONE:
-        run.cases[first].previous_held = case
-    run.people[person].first_held = case
+        run.cases[first].previous_of_holder = case
+    run.workers[worker].first_case = case
 
 
 @compiled
-def let_go(run: Run, person: int, case: int) -> None:
+def remove_case(run: Run, worker: int, case: int) -> None:
     """Take a case off that list."""
-    before, after = run.cases[case].previous_held, run.cases[case].next_held
+    before, after = run.cases[case].previous_of_holder, run.cases[case].next_of_holder
     if before != NONE:
-        run.cases[before].next_held = after
+        run.cases[before].next_of_holder = after
     else:
-        run.people[person].first_held = after
+        run.workers[worker].first_case = after
     if after != NONE:
-        run.cases[after].previous_held = before
+        run.cases[after].previous_of_holder = before
 
 
 @compiled
-def take_own(run: Run, person: int, now: int) -> None:
-    if run.people[person].free:
-        task = first_of(run, person)
+def start_own_task(run: Run, worker: int, now: int) -> None:
+    if run.workers[worker].free:
+        task = first_of(run, worker)
         if task != NONE:
-            take(run, task, person, person, now)
+            start_task(run, task, worker, worker, now)
 
 
 @compiled
-def take_from_pool(run: Run, row: int, now: int) -> None:
+def start_pool_tasks(run: Run, row: int, now: int) -> None:
     """Free people of a role, in the order of the table, each take the first of what waits."""
     pool = run.pools[row]
-    queue, unable = len(run.people) + row, NONE
+    queue, unable = len(run.workers) + row, NONE
     while pool.free > 0:
         task = first_of(run, queue)
         if task == NONE:
             break
-        person = heaps.pop(run.free_in, pool.first_free, pool.free)
+        worker = heaps.pop(run.free_workers, pool.first_free, pool.free)
         pool.free -= 1
-        if run.people[person].free:
-            take(run, task, queue, person, now)
-        if run.people[person].free:
-            run.people[person].next_unable = unable
-            unable = person
+        if run.workers[worker].free:
+            start_task(run, task, queue, worker, now)
+        if run.workers[worker].free:
+            run.workers[worker].next_unable = unable
+            unable = worker
     while unable != NONE:
-        heaps.push(run.free_in, pool.first_free, pool.free, unable)
+        heaps.push(run.free_workers, pool.first_free, pool.free, unable)
         pool.free += 1
-        unable = run.people[unable].next_unable
+        unable = run.workers[unable].next_unable
 
 
 @compiled
-def take(run: Run, row: int, queue: int, worker: int, now: int) -> None:
+def start_task(run: Run, row: int, queue: int, worker_row: int, now: int) -> None:
     """Begin a task, unless the person is away or would leave before its end."""
-    opens, shuts, length = run.opens[:, worker], run.shuts[:, worker], run.state[0].length
-    if not present(opens, shuts, length, now):
-        is_away(run, worker, now)
+    opens, shuts, day_minutes = run.opens[:, worker_row], run.shuts[:, worker_row], run.state[0].day_minutes
+    if not present(opens, shuts, day_minutes, now):
+        schedule_return(run, worker_row, now)
         return
-    task, person = run.tasks[row], run.people[worker]
+    task, worker = run.tasks[row], run.workers[worker_row]
     case, extra, effort = run.cases[task.case], 0, task.effort
     if task.pool == OWN_WORKER:
-        if case.taken_over:
+        if case.handover_due:
             extra = run.state[0].handover
         if run.state[0].week_length > 0:
             effort = effort_now(run, task.case, effort, now)
-    end = finish(opens, shuts, length, now, effort + extra)
-    if end > person.leaves:
+    end = finish(opens, shuts, day_minutes, now, effort + extra)
+    if end > worker.leaves:
         return
     drop_first(run, queue)
     task.waiting = MISSING
-    task.start, task.worker, task.effort = now, worker, effort
-    person.free = False
+    task.start, task.worker, task.effort = now, worker_row, effort
+    worker.free = False
     if extra:
-        case.taken_over, task.handed_over = False, True
-    happens(run, end, DONE + row)
+        case.handover_due, task.has_handover = False, True
+    schedule(run, end, DONE + row)

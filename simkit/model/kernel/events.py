@@ -11,13 +11,13 @@ from simkit.model.kernel import heaps
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.tables import Run
 
-__all__ = ["happens", "is_due", "next_minute", "take_event"]
+__all__ = ["is_due", "next_minute", "pop_event", "schedule"]
 
 ORDER_BITS = ROW_BITS + 3
 
 
 @compiled
-def happens(run: Run, minute: int, moment: int) -> None:
+def schedule(run: Run, minute: int, moment: int) -> None:
     """Set when something happens, and where in that minute. Nothing of the final minute happens any more."""
     state = run.state[0]
     if minute >= state.final:
@@ -66,7 +66,7 @@ def is_due(run: Run, minute: int) -> bool:
 
 
 @compiled
-def take_event(run: Run) -> tuple[int, int]:
+def pop_event(run: Run) -> tuple[int, int]:
     """The first of what is due: what kind of moment, and whose."""
     state = run.state[0]
     packed = heaps.pop(run.due_now, 0, state.due_now)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from simkit.model import event_order, working_hours
-from simkit.model.event_order import NONE, ORDINARY, RAISED, REVIEWED, STAFF
+from simkit.model.event_order import NONE, ORDINARY, RAISED, REVIEWED, WORKER
 from simkit.model.kernel import heaps
-from simkit.model.kernel.events import happens
+from simkit.model.kernel.events import schedule
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.pressure import changes
 from simkit.model.kernel.tables import FAR, Run
@@ -13,22 +13,22 @@ from simkit.model.outcome import MISSING
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER
 
 __all__ = [
+    "allocation_queue",
     "becomes_free",
-    "case_is_placed",
+    "case_allocated",
     "day_of",
     "drop_first",
     "end_of",
+    "enqueue",
     "first_of",
-    "is_away",
     "push",
-    "queue",
     "raise_urgency",
-    "to_allocate",
+    "schedule_return",
 ]
 
-back_at = compiled(working_hours.back)
-key, task_of = compiled(event_order.key), compiled(event_order.task_of)
-urgency_of = compiled(event_order.urgency_of)
+back_at = compiled(working_hours.next_at_work)
+key, task_of = compiled(event_order.queue_key), compiled(event_order.task_of_key)
+urgency_of = compiled(event_order.urgency_of_key)
 
 # People
 
@@ -36,34 +36,34 @@ urgency_of = compiled(event_order.urgency_of)
 @compiled
 def becomes_free(run: Run, row: int) -> None:
     """Somebody has come, come back or ended a task."""
-    person = run.people[row]
-    person.free = True
-    if person.role == OWN_WORKER:
-        look_at(run, row)
+    worker = run.workers[row]
+    worker.free = True
+    if worker.role == OWN_WORKER:
+        mark_pending(run, row)
     else:
-        pool = run.pools[person.role]
-        heaps.push(run.free_in, pool.first_free, pool.free, row)
+        pool = run.pools[worker.role]
+        heaps.push(run.free_workers, pool.first_free, pool.free, row)
         pool.free += 1
-        pool.look_at = True
+        pool.pending = True
 
 
 @compiled
-def look_at(run: Run, row: int) -> None:
-    person = run.people[row]
-    if not person.look_at:
-        person.look_at = True
-        run.people_to_look_at[run.state[0].people_to_look_at] = row
-        run.state[0].people_to_look_at += 1
+def mark_pending(run: Run, row: int) -> None:
+    worker = run.workers[row]
+    if not worker.pending:
+        worker.pending = True
+        run.workers_pending[run.state[0].workers_pending] = row
+        run.state[0].workers_pending += 1
 
 
 @compiled
-def is_away(run: Run, row: int, now: int) -> None:
+def schedule_return(run: Run, row: int, now: int) -> None:
     """Look at somebody again when they are next at work."""
-    person = run.people[row]
-    person.free = False
-    back = back_at(run.opens[:, row], run.shuts[:, row], run.state[0].length, now)
-    if back < person.leaves:
-        happens(run, back, STAFF + 2 * row + 1)
+    worker = run.workers[row]
+    worker.free = False
+    back = back_at(run.opens[:, row], run.shuts[:, row], run.state[0].day_minutes, now)
+    if back < worker.leaves:
+        schedule(run, back, WORKER + 2 * row + 1)
 
 
 # Queues
@@ -73,22 +73,22 @@ def is_away(run: Run, row: int, now: int) -> None:
 def end_of(run: Run, earlier: int, case: int) -> int:
     """When an earlier task of the case ended; the case's arrival where it has not, or there is none."""
     end = run.tasks[run.cases[case].first_task + earlier].end if earlier != NONE else MISSING
-    return end if end != MISSING else run.cases[case].came
+    return end if end != MISSING else run.cases[case].arrival
 
 
 @compiled
 def day_of(run: Run, earlier: int, case: int) -> int:
     """Start of the day on which an earlier task of the case ended."""
     end = end_of(run, earlier, case)
-    return end - end % run.state[0].length
+    return end - end % run.state[0].day_minutes
 
 
 @compiled
-def queue(run: Run, row: int, now: int) -> None:
+def enqueue(run: Run, row: int, now: int) -> None:
     """Put a task where it waits to be done."""
     task, state = run.tasks[row], run.state[0]
     task.ready = now
-    due = now + state.patience
+    due = now + state.due_within
     if task.due >= 0:
         due = min(due, day_of(run, task.due_from, task.case) + task.due)
     task.due = due
@@ -99,7 +99,7 @@ def queue(run: Run, row: int, now: int) -> None:
     if state.week_length > 0 and task.pool == ALLOCATION:
         changes(run, run.cases[task.case].children, now)
     if task.pool == OWN_WORKER and run.cases[task.case].holder == NONE:
-        task.homeless = True
+        task.awaits_holder = True
     else:
         task.queued = now
         push(run, row, now)
@@ -114,8 +114,8 @@ def push(run: Run, row: int, now: int) -> None:
         if task.limit <= now:
             urgency = RAISED
         else:
-            run.fresh[run.state[0].fresh] = row
-            run.state[0].fresh += 1
+            run.newly_queued[run.state[0].newly_queued] = row
+            run.state[0].newly_queued += 1
             if run.cases[task.case].reviewed:
                 urgency = REVIEWED
     task.waiting = urgency
@@ -123,7 +123,7 @@ def push(run: Run, row: int, now: int) -> None:
 
 
 @compiled
-def to_allocate(run: Run) -> int:
+def allocation_queue(run: Run) -> int:
     """The queue for allocation, behind each person's own and each pool's."""
     return len(run.queues) - 1
 
@@ -134,13 +134,13 @@ def queue_of(run: Run, row: int) -> int:
     task = run.tasks[row]
     if task.pool == OWN_WORKER:
         holder = run.cases[task.case].holder
-        look_at(run, holder)
+        mark_pending(run, holder)
         return holder
     if task.pool == ALLOCATION:
-        run.state[0].look_at_allocation = True
-        return to_allocate(run)
-    run.pools[task.pool].look_at = True
-    return len(run.people) + task.pool
+        run.state[0].allocation_pending = True
+        return allocation_queue(run)
+    run.pools[task.pool].pending = True
+    return len(run.workers) + task.pool
 
 
 @compiled
@@ -153,12 +153,12 @@ def raise_urgency(run: Run, row: int, urgency: int) -> None:
 
 
 @compiled
-def case_is_placed(run: Run, row: int, now: int) -> None:
+def case_allocated(run: Run, row: int, now: int) -> None:
     """The case has its worker: work that waited for one joins the queue."""
     case = run.cases[row]
     for task in range(case.first_task, case.end_task):
-        if run.tasks[task].homeless:
-            run.tasks[task].homeless = False
+        if run.tasks[task].awaits_holder:
+            run.tasks[task].awaits_holder = False
             run.tasks[task].queued = now
             push(run, task, now)
 

@@ -69,8 +69,8 @@ def compiling() -> str:
 
 def simulate(workload: Workload) -> Outcome:
     """Run a workload to its end. Raises ValueError where its tables cannot be run."""
-    event_order.check(workload)
+    event_order.check_tables(workload)
     run = tables.start(workload)
     stopped, finished = _compiled(run)
     ending: Ending = "finished" if finished else "final minute"
-    return Outcome(**run.facts._asdict(), stopped=int(stopped), ending=ending)
+    return Outcome(**run.outcome._asdict(), stopped=int(stopped), ending=ending)

@@ -44,23 +44,23 @@ class Table(Protocol[Record]):
 class State:
     """What there is once in a run: the workload's settings, and where the run stands."""
 
-    length: Minute
+    day_minutes: Minute
     final: Minute
     window_starts: Minute
     window_ends: Minute
     handover: Minute
-    patience: Minute
+    due_within: Minute
     raise_before: Minute
     away_days: Count
     room: Count
-    to_watch: Count
-    turns: Count
+    outstanding: Count
+    allocations: Count
     today: Count
     next_outside: Count
-    look_at_allocation: Flag
-    morning_set: Flag
-    people_to_look_at: Count
-    fresh: Count
+    allocation_pending: Flag
+    morning_scheduled: Flag
+    workers_pending: Count
+    newly_queued: Count
     events: Count
     free_event: Row
     new_event: Count
@@ -78,21 +78,21 @@ class State:
 
 
 class Case:
+    planned_arrival: Row
     arrival: Row
-    came: Row
     children: Row
     source: Row
     first_task: Row
     end_task: Row
-    first_return: Row
-    next_return: Row
+    first_rereferral: Row
+    next_rereferral: Row
     unfinished: Row
     holder: Row
-    next_held: Row
-    previous_held: Row
+    next_of_holder: Row
+    previous_of_holder: Row
     authorised: Flag
     reviewed: Flag
-    taken_over: Flag
+    handover_due: Flag
 
 
 class Task:
@@ -114,8 +114,8 @@ class Task:
     start: Row
     end: Row
     worker: Row
-    answer_from: Place
-    held_from: Place
+    wait_from: Place
+    hold_from: Place
     due_from: Place
     limit_from: Place
     first_next: Place
@@ -125,31 +125,31 @@ class Task:
     waiting: Small
     review: Flag
     closes: Flag
-    watched: Flag
-    homeless: Flag
-    handed_over: Flag
+    limit_scheduled: Flag
+    awaits_holder: Flag
+    has_handover: Flag
 
 
-class Person:
+class Worker:
     role: Row
     fte: Row
     starts: Minute
     leaves: Minute
     notice: Minute
     load: Count
-    turn: Count
-    first_held: Row
+    last_allocation: Count
+    first_case: Row
     next_unable: Row
     in_post: Flag
     free: Flag
     away: Flag
-    look_at: Flag
+    pending: Flag
 
 
 class Pool:
     first_free: Row
     free: Row
-    look_at: Flag
+    pending: Flag
 
 
 class Queue:
@@ -171,16 +171,16 @@ class Event:
     following: Row
 
 
-class Drawn(NamedTuple):
+class TaskColumns(NamedTuple):
     """The columns of the workload's task table, as they are."""
 
     case: Any
     pool: Any
     effort: Any
     parent: Any
-    answer_from: Any
+    wait_from: Any
     wait: Any
-    held_from: Any
+    hold_from: Any
     hold: Any
     due_from: Any
     due: Any
@@ -191,10 +191,10 @@ class Drawn(NamedTuple):
     closes: Any
 
 
-class Facts(NamedTuple):
+class OutcomeColumns(NamedTuple):
     """The columns of the Outcome."""
 
-    came: Any
+    arrival: Any
     ready: Any
     queued: Any
     start: Any
@@ -207,12 +207,12 @@ class Facts(NamedTuple):
 class Run(NamedTuple):
     """One run."""
 
-    drawn: Drawn
-    facts: Facts
+    task_columns: TaskColumns
+    outcome: OutcomeColumns
     state: Table[State]
     cases: Table[Case]
     tasks: Table[Task]  # filled case by case, as they come
-    people: Table[Person]
+    workers: Table[Worker]
     pools: Table[Pool]
     queues: Table[Queue]  # each person's own, each pool's, for allocation
     nodes: Table[Node]  # keys in queues: at most three for a task, two of them raised
@@ -225,12 +225,12 @@ class Run(NamedTuple):
     holders: Any  # those whose role it is to hold cases
     rank: Any  # of each person for the next case, NEVER for who takes none
     least: Any  # of each block of ranks
-    free_in: Any  # heaps of those who are free, pool by pool
-    people_to_look_at: Any
+    free_workers: Any  # heaps of those who are free, pool by pool
     usual: Any  # child minutes of each week without a change
     factors: Any  # of effort, by load
     spared: Any  # cases whose work is never shorter
-    fresh: Any  # ordinary work queued in this minute
+    workers_pending: Any
+    newly_queued: Any  # ordinary work queued in this minute
 
 
 @cache
@@ -284,11 +284,11 @@ def _linked(named: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], ND
 
 def start(workload: Workload) -> Run:
     """The tables before the first minute."""
-    cases, tasks, staff = workload.cases, workload.tasks, workload.staff
+    cases, tasks, staff = workload.cases, workload.tasks, workload.workers
     table, none = workload.effort_table, np.zeros(0, dtype=np.int64)
     pools = len(workload.pools)
     members = np.bincount(staff.pool, minlength=pools)
-    first_return, next_return = _linked(cases.source, len(cases))
+    first_rereferral, next_rereferral = _linked(cases.source, len(cases))
     outside = np.flatnonzero(cases.source < 0)
     # Of a task: its next moment and one for its limit. Of a person: coming or going, and coming back.
     events = 2 * len(tasks) + len(cases) + 2 * len(staff) + 4
@@ -296,25 +296,27 @@ def start(workload: Workload) -> Run:
     # The larger the run the shorter the stretches, so that each has a few events whatever the size.
     shift = max(0, workload.final_minute.bit_length() - (events // 4).bit_length())
     return Run(
-        drawn=Drawn(*(_to_read(getattr(tasks, name)) for name in Drawn._fields)),
-        facts=Facts(np.empty(len(cases), np.int64), *(np.empty(len(tasks), np.int64) for _ in range(7))),
+        task_columns=TaskColumns(*(_to_read(getattr(tasks, name)) for name in TaskColumns._fields)),
+        outcome=OutcomeColumns(
+            np.empty(len(cases), np.int64), *(np.empty(len(tasks), np.int64) for _ in range(7))
+        ),
         state=_table(
             State,
             1,
-            length=workload.calendar.day_minutes,
+            day_minutes=workload.calendar.day_minutes,
             final=workload.final_minute,
             window_starts=workload.window[0],
             window_ends=workload.window[1],
             handover=workload.handover,
-            patience=workload.patience,
+            due_within=workload.due_within,
             raise_before=workload.raise_before,
             away_days=workload.away_days,
             room=workload.caseload_limit - workload.other_cases,
-            to_watch=1,
-            turns=0,
+            outstanding=1,
+            allocations=0,
             next_outside=0,
-            people_to_look_at=0,
-            fresh=0,
+            workers_pending=0,
+            newly_queued=0,
             events=0,
             free_event=NONE,
             new_event=0,
@@ -333,18 +335,18 @@ def start(workload: Workload) -> Run:
         cases=_table(
             Case,
             len(cases),
-            arrival=cases.arrival,
+            planned_arrival=cases.arrival,
             children=cases.children,
             source=cases.source,
             first_task=cases.first_task[:-1],
             end_task=cases.first_task[1:],
-            first_return=first_return,
-            next_return=next_return,
+            first_rereferral=first_rereferral,
+            next_rereferral=next_rereferral,
             unfinished=np.bincount(tasks.case[~tasks.review], minlength=len(cases)),
         ),
         tasks=_empty(Task, len(tasks)),
-        people=_table(
-            Person,
+        workers=_table(
+            Worker,
             len(staff),
             role=staff.pool,
             fte=staff.fte,
@@ -352,7 +354,7 @@ def start(workload: Workload) -> Run:
             leaves=staff.leaves,
             notice=staff.notice,
             load=0,
-            turn=0,
+            last_allocation=0,
         ),
         pools=_table(Pool, pools, first_free=np.cumsum(members) - members, free=0),
         queues=_table(Queue, len(staff) + pools + 1),
@@ -366,10 +368,10 @@ def start(workload: Workload) -> Run:
         holders=np.flatnonzero(staff.pool == OWN_WORKER),
         rank=np.full(blocks * BLOCK, NEVER),
         least=np.full(blocks, NEVER),
-        free_in=np.empty(len(staff), dtype=np.int32),
-        people_to_look_at=np.empty(len(staff), dtype=np.int32),
+        free_workers=np.empty(len(staff), dtype=np.int32),
         usual=_to_read(none if table is None else table.usual),
         factors=_to_read(none if table is None else table.factors),
         spared=_to_read(np.zeros(0, dtype=np.bool_) if table is None else table.spared),
-        fresh=np.empty(2 * len(tasks), dtype=np.int32),
+        workers_pending=np.empty(len(staff), dtype=np.int32),
+        newly_queued=np.empty(2 * len(tasks), dtype=np.int32),
     )

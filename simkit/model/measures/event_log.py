@@ -87,7 +87,7 @@ def case_table(workload: Workload, outcome: Outcome) -> pd.DataFrame:
     import pandas as pd
 
     cases, calendar = workload.cases, workload.calendar
-    rows = np.flatnonzero((outcome.came != MISSING) & (cases.kind != STOCK))
+    rows = np.flatnonzero((outcome.arrival != MISSING) & (cases.kind != STOCK))
     child = np.repeat(rows, cases.children[rows])
     first = np.cumsum(cases.children[rows]) - cases.children[rows]
     number = np.arange(len(child)) - np.repeat(first, cases.children[rows]) + 1
@@ -134,14 +134,14 @@ def _case_ids(count: int) -> Texts:
 
 
 def _roles(workload: Workload) -> Texts:
-    return _texts(workload.pools)[workload.staff.pool]
+    return _texts(workload.pools)[workload.workers.pool]
 
 
 def _people(workload: Workload) -> Texts:
     """Who each person is: the role, and a number within it in the order of the staff table."""
     result = _roles(workload)
     for pool, role in enumerate(workload.pools):
-        here = np.flatnonzero(workload.staff.pool == pool)
+        here = np.flatnonzero(workload.workers.pool == pool)
         result[here] = [f"{role} {number}" for number in range(1, len(here) + 1)]
     return result
 

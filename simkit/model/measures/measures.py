@@ -32,9 +32,14 @@ from simkit.model.measures.day_counts import (
     quantile,
 )
 from simkit.model.measures.definitions import Definition, definitions
-from simkit.model.measures.milestones import Moments
-from simkit.model.measures.route_sums import SUFFIXES, by_day, means, shares, standing, totals
-from simkit.model.measures.time_breakdown import CAUSES, timeline, unqueued, worked
+from simkit.model.measures.milestones import Milestones
+from simkit.model.measures.route_sums import SUFFIXES, by_day, means, open_counts, shares, totals
+from simkit.model.measures.time_breakdown import (
+    CAUSES,
+    minutes_without_queues,
+    minutes_worked,
+    time_breakdown,
+)
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.arrivals import REPEAT, REREFERRAL, STOCK
 from simkit.model.workload.workload import CLOSED, NEVER, OWN_WORKER, Clock, Workload
@@ -69,10 +74,10 @@ class Measured:
 
 def measure(workload: Workload, outcome: Outcome, convention: Convention = Convention.DAY_0) -> Measured:
     """Measure one run. Limits count by ``convention``; durations are days elapsed under either."""
-    return _Reading(workload, outcome, convention).measured()
+    return _RunMeasures(workload, outcome, convention).measured()
 
 
-class _Reading:
+class _RunMeasures:
     """One run with the columns that several measures share. ``rows`` are rows of the case table."""
 
     def __init__(self, workload: Workload, outcome: Outcome, convention: Convention) -> None:
@@ -80,10 +85,10 @@ class _Reading:
         self.day = workload.calendar.day_minutes
         self.children = workload.cases.children.astype(np.float64)
         self.route, self.kind = workload.cases.route, workload.cases.kind
-        self.moments = Moments(workload, outcome)
-        self.at = self.moments.at
+        self.milestones = Milestones(workload, outcome)
+        self.at = self.milestones.at
         start, end = workload.window
-        came, closed = outcome.came, self.at("authorised")
+        came, closed = outcome.arrival, self.at("authorised")
         # A drawn stock comes at minute 0, and how long it had been open by then is not told.
         new = (self.kind != STOCK) | (came > 0)
         self.in_window = (came >= start) & (came < end) & new
@@ -99,7 +104,7 @@ class _Reading:
             for suffix, value in zip(SUFFIXES, found.tolist(), strict=True)
         }
         values |= dict(self._whole())
-        series = self._standing
+        series = self._open_counts
         return Measured(
             values={d.name: values[d.name] for d in definitions(self.workload.clocks, self.workload.pools)},
             bands=band_shares(self._days_from_start(self.completed), self.children[self.completed]),
@@ -117,7 +122,7 @@ class _Reading:
         yield from self._timed()
         case, late = self._reviews()
         yield "cohort_reviews_late_pct", shares(self.route[case], late, np.ones(len(case)))
-        for name, series in self._standing.items():
+        for name, series in self._open_counts.items():
             yield name, series.mean(axis=1) if len(self.weeks) else np.full(len(SUFFIXES), np.nan)
 
     def _of(self, rows: Ints) -> tuple[Ints, Floats]:
@@ -142,10 +147,10 @@ class _Reading:
         for name, q in _QUARTILES:
             yield f"cohort_{name}_days", first_day_at(self._survival, 1 - q)
         yield "cohort_open_at_end_pct", shares(route, self.at("authorised")[self.cohort] == MISSING, weight)
-        to_be_seen = self.cohort[self.moments.expected("child_seen")[self.cohort]]
+        to_be_seen = self.cohort[self.milestones.expected("child_seen")[self.cohort]]
         yield "cohort_child_seen_days", first_day_at(self._still_open(to_be_seen, "child_seen"), 0.5)
         decided, allocated = self.at("decided"), self.at("allocated")
-        rows = np.flatnonzero(self.is_cohort & (decided != MISSING) & self.moments.expected("allocated"))
+        rows = np.flatnonzero(self.is_cohort & (decided != MISSING) & self.milestones.expected("allocated"))
         until = np.where(allocated[rows] == MISSING, self.outcome.stopped, allocated[rows])
         route, weight = self._of(rows)
         yield "cohort_unallocated_days", means(route, (until - decided[rows]) / self.day, weight)
@@ -161,14 +166,14 @@ class _Reading:
         """Where the time of the year's ended assessments went, and how they drifted."""
         rows = self.cohort[self.at("authorised")[self.cohort] != MISSING]
         route, weight = self._of(rows)
-        line = timeline(self.workload, self.outcome, rows)
+        line = time_breakdown(self.workload, self.outcome, rows)
         kept, _ = self._within(rows, "referral", "authorised", _LIMIT)
         late = np.flatnonzero(~kept)
         for number, (cause, _) in enumerate(CAUSES):
             days = line.minutes[:, number] / self.day
             yield f"cohort_time_{cause}_days", means(route, days, weight)
             yield f"cohort_late_time_{cause}_days", means(route[late], days[late], weight[late])
-        free = totals(route, unqueued(self.workload, self.outcome, rows) * weight)
+        free = totals(route, minutes_without_queues(self.workload, self.outcome, rows) * weight)
         lasted = totals(route, line.minutes.sum(axis=1) * weight)
         stretch = np.divide(lasted, free, out=np.full(len(free), np.nan), where=free > 0)
         yield "cohort_drift_stretch", stretch
@@ -192,10 +197,10 @@ class _Reading:
         routes = np.zeros(CLOSED + 1, dtype=bool)
         routes[[ROUTES.index(route) for route in clock.routes]] = True
         routes[CLOSED] = clock.end == "decided" and len(clock.routes) == len(ROUTES)
-        runs = self.in_window & routes[self.route] & self.moments.expected(clock.end)
+        runs = self.in_window & routes[self.route] & self.milestones.expected(clock.end)
         runs &= self.at(clock.start) != MISSING
         if clock.end == "authorised":
-            tasks, first = self.workload.tasks, self.moments.tasks(clock.start)
+            tasks, first = self.workload.tasks, self.milestones.tasks(clock.start)
             runs[tasks.case[first[tasks.closes[first]]]] = False
         return np.flatnonzero(runs)
 
@@ -215,7 +220,7 @@ class _Reading:
 
     def _still_open(self, rows: Ints, event: str) -> Floats:
         """Share still without an event on each day from referral, those open at the end followed so far."""
-        start, end = self.outcome.came[rows], self.at(event)[rows]
+        start, end = self.outcome.arrival[rows], self.at(event)[rows]
         ended = end != MISSING
         until = np.where(ended, end, self.outcome.stopped)
         days = end_day(start, until, self.day) - start // self.day
@@ -240,19 +245,19 @@ class _Reading:
         return tasks.case[rows], late
 
     @cached_property
-    def _standing(self) -> dict[str, Floats]:
+    def _open_counts(self) -> dict[str, Floats]:
         """Children at the end of each week, those from before the year included. None open counts as 0."""
         rows = np.flatnonzero(self.route != CLOSED)
         route, weight = self._of(rows)
-        came, closed = _or_never(self.outcome.came[rows]), _or_never(self.at("authorised")[rows])
+        came, closed = _or_never(self.outcome.arrival[rows]), _or_never(self.at("authorised")[rows])
         allowed = LIMIT_DAYS - (1 if self.convention is Convention.DAY_1 else 0)
         last_in_time = (came // self.day + allowed + 1) * self.day - 1
-        waits = np.flatnonzero((self.route != CLOSED) & self.moments.expected("allocated"))
+        waits = np.flatnonzero((self.route != CLOSED) & self.milestones.expected("allocated"))
         decided, allocated = (_or_never(self.at(event)[waits]) for event in ("decided", "allocated"))
-        waiting = standing(self.route[waits], decided, allocated, self.children[waits], self.weeks)
+        waiting = open_counts(self.route[waits], decided, allocated, self.children[waits], self.weeks)
         return {
-            "open_assessments": standing(route, came, closed, weight, self.weeks),
-            "open_over_45_days": standing(route, last_in_time, closed, weight, self.weeks),
+            "open_assessments": open_counts(route, came, closed, weight, self.weeks),
+            "open_over_45_days": open_counts(route, last_in_time, closed, weight, self.weeks),
             "waiting_list": waiting,
         }
 
@@ -282,19 +287,21 @@ class _Reading:
         if not both.any():
             return float("nan")
         rows = np.flatnonzero(self.route != CLOSED)
-        came, closed = _or_never(self.outcome.came[rows]), _or_never(self.at("authorised")[rows])
+        came, closed = _or_never(self.outcome.arrival[rows]), _or_never(self.at("authorised")[rows])
         route, weight = self._of(rows)
-        before = standing(route, came, closed, weight, earlier[both])[0]
-        return float((self._standing["open_assessments"][0][both] - before).mean())
+        before = open_counts(route, came, closed, weight, earlier[both])[0]
+        return float((self._open_counts["open_assessments"][0][both] - before).mean())
 
     def _load(self) -> float:
         """Children with a worker for each full-time equivalent, mean over the weeks with any."""
         allocated, closed = _or_never(self.at("allocated")), _or_never(self.at("authorised"))
-        held = standing(self.route, allocated, closed, self.children, self.weeks)[0]
-        staff = self.workload.staff
+        held = open_counts(self.route, allocated, closed, self.children, self.weeks)[0]
+        staff = self.workload.workers
         own = staff.pool == OWN_WORKER
         everybody = np.zeros(int(own.sum()), dtype=np.int64)
-        posts = standing(everybody, staff.starts[own], staff.leaves[own], staff.fte[own] / 100, self.weeks)[0]
+        posts = open_counts(
+            everybody, staff.starts[own], staff.leaves[own], staff.fte[own] / 100, self.weeks
+        )[0]
         some = posts > 0
         return float((held[some] / posts[some]).mean()) if some.any() else float("nan")
 
@@ -303,7 +310,7 @@ class _Reading:
         end = self.workload.window[1]
         authorised, conference = _or_never(self.at("authorised")), _or_never(self.at("conference"))
         concluded = _or_never(self.at("enquiry_concluded"))
-        concluded[self.moments.expected("conference")] = NEVER
+        concluded[self.milestones.expected("conference")] = NEVER
         enquired = np.minimum(conference, concluded)
         for name, event, limit, over in (
             ("query_assessment_over_45_days", "assessment_started", _LIMIT, authorised),
@@ -319,10 +326,10 @@ class _Reading:
 
     def _utilisation(self) -> Iterator[tuple[str, float]]:
         start, end = self.workload.window
-        staff = self.workload.staff
+        staff = self.workload.workers
         first, last = start // self.day, end // self.day
         given = (staff.shuts[:, first:last] - staff.opens[:, first:last]).sum(axis=1)
-        minutes = worked(self.workload, self.outcome, start, end)
+        minutes = minutes_worked(self.workload, self.outcome, start, end)
         for number, pool in enumerate(self.workload.pools):
             here = staff.pool == number
             total = float(given[here].sum())

@@ -11,7 +11,7 @@ from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.arrivals import REPEAT
 from simkit.model.workload.workload import Workload
 
-__all__ = ["Moments", "event_minutes"]
+__all__ = ["Milestones", "event_minutes"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -22,10 +22,10 @@ def event_minutes(workload: Workload, outcome: Outcome, event: str) -> Ints:
 
     For ``authorised`` this is the end of the sign-off that closed it, whatever was sent back before.
     """
-    return Moments(workload, outcome).at(event)
+    return Milestones(workload, outcome).at(event)
 
 
-class Moments:
+class Milestones:
     """The events of one run. Tasks are sorted by step once, if any event asked for needs it."""
 
     def __init__(self, workload: Workload, outcome: Outcome) -> None:
@@ -36,7 +36,7 @@ class Moments:
     def at(self, event: str) -> Ints:
         """The minute of an event by case; MISSING where it has not come."""
         if event == "referral":
-            return self.outcome.came
+            return self.outcome.arrival
         if event not in self._at:
             self._at[event] = self._minutes(event)
         return self._at[event]
@@ -78,5 +78,5 @@ class Moments:
         if event in ("assessment_started", "decided"):
             # A repeat assessment, or one open already, passes no front door: it starts when it comes.
             again = cases.kind >= REPEAT
-            minutes[again] = outcome.came[again]
+            minutes[again] = outcome.arrival[again]
         return minutes

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simkit.framework.framework import ROUTES
 from simkit.model.workload.workload import CLOSED
 
-__all__ = ["SUFFIXES", "by_day", "means", "shares", "standing", "totals"]
+__all__ = ["SUFFIXES", "by_day", "means", "open_counts", "shares", "totals"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -43,7 +43,7 @@ def by_day(route: Ints, day: Ints, weight: Floats, days: int) -> Floats:
     return np.concatenate([found.sum(axis=0, keepdims=True), found[:CLOSED]])
 
 
-def standing(route: Ints, begin: Ints, finish: Ints, weight: Floats, ends: Ints) -> Floats:
+def open_counts(route: Ints, begin: Ints, finish: Ints, weight: Floats, ends: Ints) -> Floats:
     """The weight of the spans that stand at each of ``ends``: begun before it and not finished by it.
 
     What comes on the minute that ends a day comes with the next day.

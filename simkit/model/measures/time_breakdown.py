@@ -18,7 +18,7 @@ from simkit.model.measures.milestones import event_minutes
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
-__all__ = ["CAUSES", "Timeline", "timeline", "unqueued", "worked"]
+__all__ = ["CAUSES", "TimeBreakdown", "minutes_without_queues", "minutes_worked", "time_breakdown"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -53,7 +53,7 @@ _BUSY_OR_PAUSED = _BUSY | _ONE[_PAUSE] * (2**_COUNT_BITS - 1)
 
 
 @dataclass(frozen=True, eq=False)
-class Timeline:
+class TimeBreakdown:
     """``minutes`` (cases x causes) add up to each case's duration; ``idle`` and ``idle_or_paused``:
     whether it had ten or more working days on end with no work and no outside answer awaited,
     planned pauses left out and counted.
@@ -64,13 +64,13 @@ class Timeline:
     idle_or_paused: Bools
 
 
-def timeline(workload: Workload, outcome: Outcome, cases: Ints) -> Timeline:
+def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBreakdown:
     """The decomposition for the given rows of the case table, all of them authorised.
 
     Raises ValueError for a case on which more than 255 things happen at once.
     """
     number = np.arange(len(cases), dtype=np.int64)
-    begin = _moment(number, outcome.came[cases])
+    begin = _moment(number, outcome.arrival[cases])
     close = _moment(number, event_minutes(workload, outcome, "authorised")[cases])
     spans = [_edges(*span) for span in _spans(workload, outcome, cases)]
     edges = np.sort(np.concatenate([moment << _EDGE_BITS | _ALLOCATION for moment in (begin, close)] + spans))
@@ -98,7 +98,7 @@ def timeline(workload: Workload, outcome: Outcome, cases: Ints) -> Timeline:
         return np.bincount(case[idle[long[spell]]], minlength=len(cases)) > 0
 
     minutes = total.astype(np.int64).reshape(len(cases), len(CAUSES))
-    return Timeline(minutes, has_spell(_BUSY_OR_PAUSED), has_spell(_BUSY))
+    return TimeBreakdown(minutes, has_spell(_BUSY_OR_PAUSED), has_spell(_BUSY))
 
 
 def _moment(number: Ints, minute: Ints) -> Ints:
@@ -138,11 +138,11 @@ def _spans(
     work = np.flatnonzero((ready != MISSING) & ~tasks.review[rows])
     number, row, ready, began = every[work], rows[work], ready[work], begun[work]
     began = np.where(began == MISSING, workload.final_minute, began)
-    arrival, parent, wait = outcome.came[cases][number], tasks.parent[row], tasks.wait[row]
+    arrival, parent, wait = outcome.arrival[cases][number], tasks.parent[row], tasks.wait[row]
     freed = np.where(parent >= 0, outcome.end[parent], arrival)
     answered = freed.copy()
     asks = np.flatnonzero(wait > 0)
-    asked = tasks.answer_from[row[asks]]
+    asked = tasks.wait_from[row[asks]]
     answer = np.where(asked >= 0, outcome.end[asked], arrival[asks]) + wait[asks]
     answered[asks] = np.clip(answer, freed[asks], ready[asks])
     queued = outcome.queued[row]
@@ -169,7 +169,7 @@ def _worked(
     workload: Workload, number: Ints, person: Ints, begun: Ints, finished: Ints
 ) -> Iterator[tuple[Ints, int, Ints, Ints]]:
     """Spans of work within the worker's hours, and the whole task: what is left of it is the worker away."""
-    staff, length = workload.staff, workload.calendar.day_minutes
+    staff, length = workload.workers, workload.calendar.day_minutes
     days = staff.opens.shape[1]
     today = person * days + begun // length
     at_once = (staff.opens.ravel()[today] <= begun) & (finished <= staff.shuts.ravel()[today])
@@ -186,9 +186,9 @@ def _worked(
     yield number[row], _WORK, start, np.minimum(staff.shuts.ravel()[day], finished[row])
 
 
-def worked(workload: Workload, outcome: Outcome, since: int, until: int) -> Ints:
+def minutes_worked(workload: Workload, outcome: Outcome, since: int, until: int) -> Ints:
     """Minutes that each person worked on tasks between two minutes that open a day."""
-    staff, length = workload.staff, workload.calendar.day_minutes
+    staff, length = workload.workers, workload.calendar.day_minutes
     first, last = since // length, until // length
     if first >= last:
         return np.zeros(len(staff), dtype=np.int64)
@@ -210,7 +210,7 @@ def worked(workload: Workload, outcome: Outcome, since: int, until: int) -> Ints
     return np.bincount(person, weights=minutes, minlength=len(staff)).astype(np.int64)
 
 
-def unqueued(workload: Workload, outcome: Outcome, cases: Ints) -> Ints:
+def minutes_without_queues(workload: Workload, outcome: Outcome, cases: Ints) -> Ints:
     """Minutes each of the given cases would last, referral to authorisation, with every person free at once.
 
     The plan is kept: planned days, outside answers and the work itself are what they were. MISSING
@@ -226,7 +226,7 @@ def unqueued(workload: Workload, outcome: Outcome, cases: Ints) -> Ints:
     found = np.empty(len(tasks), dtype=np.int64)
     found[rows] = np.arange(len(rows))
     # The ends of the tasks in that order, the arrivals of the cases, and a nought for what holds nothing.
-    end = np.concatenate([np.empty(len(rows), dtype=np.int64), outcome.came[cases], [0]])
+    end = np.concatenate([np.empty(len(rows), dtype=np.int64), outcome.arrival[cases], [0]])
     arrival = len(rows) + number
 
     def after(task: Ints, here: Ints | slice = slice(None)) -> Ints:
@@ -236,8 +236,8 @@ def unqueued(workload: Workload, outcome: Outcome, cases: Ints) -> Ints:
     parent = after(tasks.parent[rows])
     asks, holds = np.flatnonzero(wait > 0), np.flatnonzero(hold >= 0)
     asked, held = parent.copy(), np.full(len(rows), len(end) - 1)
-    asked[asks] = after(tasks.answer_from[rows[asks]], asks)
-    held[holds] = after(tasks.held_from[rows[holds]], holds)
+    asked[asks] = after(tasks.wait_from[rows[asks]], asks)
+    held[holds] = after(tasks.hold_from[rows[holds]], holds)
     hold = np.maximum(hold, 0)
     for begin, stop in pairwise(bounds.tolist()):
         here = slice(begin, stop)

@@ -26,12 +26,12 @@ __all__ = [
     "STOCK",
     "Families",
     "Uniforms",
-    "children_of",
-    "families",
+    "arriving_families",
+    "concatenated",
+    "family_sizes",
     "mean_children",
+    "route_codes",
     "route_shares",
-    "routes",
-    "together",
 ]
 
 Floats = NDArray[np.float64]
@@ -48,7 +48,7 @@ _BLOCK = 2**32
 class Families:
     """Families in the order of their ids; columns as in ``workload.Cases``.
 
-    ``block`` and ``position`` are each family's own place in every stream of draws. ``waited``: working
+    ``block`` and ``position`` are each family's own place in every stream of draws. ``days_open``: working
     days since its assessment began, for those already open when the run begins.
     """
 
@@ -59,7 +59,7 @@ class Families:
     children: Ints
     route: Ints
     kind: Ints
-    waited: Ints
+    days_open: Ints
 
     @property
     def id(self) -> Ints:
@@ -90,26 +90,26 @@ class Families:
 class Uniforms:
     """The draws of some families: each stream is made once, when somebody first asks for it."""
 
-    came: Families
+    families: Families
     draws: Draws
-    made: dict[tuple[str, int, tuple[int, ...]], Floats] = field(default_factory=dict)
+    streams: dict[tuple[str, int, tuple[int, ...]], Floats] = field(default_factory=dict)
 
     def of(self, rows: Ints, purpose: str, *key: int) -> Floats:
         """One draw for each family of these rows, which ascend, from its own place in the stream."""
         result = np.empty(len(rows))
-        first, blocks, lengths = self.came.blocks
+        first, blocks, lengths = self.families.blocks
         edges = [*np.searchsorted(rows, first).tolist(), len(rows)]
         for n, (block, length) in enumerate(zip(blocks.tolist(), lengths.tolist(), strict=True)):
             here = slice(edges[n], edges[n + 1])
             if here.start == here.stop:
                 continue
-            if (purpose, block, key) not in self.made:
-                self.made[purpose, block, key] = self.draws.uniform(purpose, length, block, *key)
-            result[here] = self.made[purpose, block, key][self.came.position[rows[here]]]
+            if (purpose, block, key) not in self.streams:
+                self.streams[purpose, block, key] = self.draws.uniform(purpose, length, block, *key)
+            result[here] = self.streams[purpose, block, key][self.families.position[rows[here]]]
         return result
 
 
-def together(parts: Sequence[Families]) -> Families:
+def concatenated(parts: Sequence[Families]) -> Families:
     """The families of several parts, one part after the other."""
     return Families(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Families)})
 
@@ -132,7 +132,7 @@ def route_shares(framework: Framework, profile: Profile) -> dict[str, float]:
     }
 
 
-def families(
+def arriving_families(
     framework: Framework,
     profile: Profile,
     factors: Sequence[float],
@@ -178,7 +178,7 @@ def families(
                 return draws.uniform(purpose, count, block)[at]
 
             again = draw("rereferral") < profile.rereferral_share
-            route = routes(framework, profile, draw, assessed_at_once=bool(is_repeat))
+            route = route_codes(framework, profile, draw, assessed_at_once=bool(is_repeat))
             if multiple and not is_repeat:
                 away = draw("turned away") < turned_away
                 route[away & (route != ROUTES.index("section_47"))] = CLOSED
@@ -188,10 +188,10 @@ def families(
                     position=at.astype(np.int64),
                     arrival=minute[at],
                     date=season.dates[day[at]],
-                    children=children_of(draw("siblings"), further),
+                    children=family_sizes(draw("siblings"), further),
                     route=route,
                     kind=np.where(is_repeat, REPEAT, np.where(again, REREFERRAL, FIRST)).astype(np.int64),
-                    waited=np.zeros(len(at), dtype=np.int64),
+                    days_open=np.zeros(len(at), dtype=np.int64),
                 )
             )
     assessed = new * (profile.assessed_share + profile.repeat_share)
@@ -199,7 +199,7 @@ def families(
     for multiple in range(max(1, int(np.ceil(level)))):
         kept = past_door * min(1.0, level - multiple)
         parts.append(_stock(framework, profile, assessed, kept, season.dates[0], multiple, draws))
-    return together(parts)
+    return concatenated(parts)
 
 
 def _stock(
@@ -226,14 +226,14 @@ def _stock(
         position=at.astype(np.int64),
         arrival=np.zeros(len(at), dtype=np.int64),
         date=np.full(len(at), today),
-        children=children_of(draw("siblings"), framework.number("demand.further_sibling")),
-        route=routes(framework, profile, draw, assessed_at_once=True),
+        children=family_sizes(draw("siblings"), framework.number("demand.further_sibling")),
+        route=route_codes(framework, profile, draw, assessed_at_once=True),
         kind=np.full(len(at), STOCK, dtype=np.int64),
-        waited=1 + np.floor(points[at] / expected * STOCK_DAYS).astype(np.int64),
+        days_open=1 + np.floor(points[at] / expected * STOCK_DAYS).astype(np.int64),
     )
 
 
-def children_of(uniform: Floats, further: float) -> Ints:
+def family_sizes(uniform: Floats, further: float) -> Ints:
     """Children of each family: one, and each further one with the chance ``further``, to six."""
     if further <= 0:
         return np.ones(len(uniform), dtype=np.int64)
@@ -241,7 +241,7 @@ def children_of(uniform: Floats, further: float) -> Ints:
     return np.asarray(1 + np.minimum(extra, MOST_CHILDREN - 1))
 
 
-def routes(
+def route_codes(
     framework: Framework, profile: Profile, draw: Callable[[str], Floats], *, assessed_at_once: bool
 ) -> Ints:
     """Route code of each family. A repeat assessment begins on an open case, with no front door."""

@@ -9,7 +9,7 @@ every factor is exactly 1, and seasons and leave cancel. Both engines do the sam
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from simkit.framework.framework import ROUTES
 from simkit.model.inputs.response import Response
 from simkit.model.outcome import MISSING, Outcome
-from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
+from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, EffortTable, Workload
 
-__all__ = ["WHOLE", "EffortTable", "factor_at", "shortened", "weekly_load", "with_response"]
+__all__ = ["WHOLE", "factor_at", "shortened", "weekly_load", "with_response"]
 
 Ints = NDArray[np.int64]
 
@@ -27,22 +27,6 @@ WHOLE = 1000
 """The factor of work that is not shortened, in thousandths."""
 
 _WEEK_DAYS = 5
-
-
-@dataclass(frozen=True, eq=False)
-class EffortTable:
-    """What shortens case holders' work in a run.
-
-    ``factors``: thousandths of the drawn effort, by how many thousandths the load lies above the usual one;
-    the last holds for all beyond. ``usual``: child minutes of each week without the change, for the case
-    holders' time that there is in this run. ``week``: working minutes of a week. ``spared``: the cases whose
-    work is never shortened.
-    """
-
-    factors: Ints
-    usual: Ints
-    week: int
-    spared: NDArray[np.bool_]
 
 
 def factor_at(load: int, usual: int, factors: Sequence[int]) -> int:
@@ -110,7 +94,7 @@ def _reached(edges: Ints, minutes: Ints, children: Ints) -> Ints:
 
 def _minutes_by_week(workload: Workload, weeks: int) -> Ints:
     """Minutes that case holders have for this work in each week."""
-    staff = workload.staff
+    staff = workload.workers
     mine = staff.pool == OWN_WORKER
     by_day = (staff.shuts[mine] - staff.opens[mine]).sum(axis=0)[: weeks * _WEEK_DAYS]
     padded = np.pad(by_day, (0, weeks * _WEEK_DAYS - len(by_day)))

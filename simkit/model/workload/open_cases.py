@@ -17,7 +17,7 @@ from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.inputs.horizon import Horizon
 from simkit.model.inputs.practice import Practice, conclusion_pulls, day_shares, practice_of
 from simkit.model.inputs.profile import Profile
-from simkit.model.workload.arrivals import STOCK, Families, children_of, route_shares, together
+from simkit.model.workload.arrivals import STOCK, Families, concatenated, family_sizes, route_shares
 from simkit.model.workload.random_streams import Draws
 
 __all__ = ["AGES", "OPEN_ROUTES", "OpenCases", "beginning_with", "days_if_open"]
@@ -47,12 +47,12 @@ OPEN_ROUTES = ("section_17", "disabled_children", "section_47")
 class OpenCases:
     """Assessments open on the last day of a return, one row a child, exact and in memory only.
 
-    ``route``: code, as in ``framework.ROUTES``; ``waited``: working days since the assessment began.
+    ``route``: code, as in ``framework.ROUTES``; ``days_open``: working days since the assessment began.
     ``counts`` are exact too: what may be shown of them is for ``Return`` to say.
     """
 
     route: Ints = field(repr=False)
-    waited: Ints = field(repr=False)
+    days_open: Ints = field(repr=False)
 
     def __len__(self) -> int:
         return len(self.route)
@@ -63,7 +63,7 @@ class OpenCases:
     def counts(self) -> dict[tuple[str, str], int]:
         """Children by route and age."""
         tops = np.array([top for _, top in AGES])
-        age = np.searchsorted(tops, self.waited)
+        age = np.searchsorted(tops, self.days_open)
         return {
             (route, name): int(np.sum((self.route == ROUTES.index(route)) & (age == number)))
             for route in OPEN_ROUTES
@@ -73,7 +73,7 @@ class OpenCases:
 
 def beginning_with(
     own: OpenCases,
-    came: Families,
+    families: Families,
     horizon: Horizon,
     framework: Framework,
     profile: Profile,
@@ -88,9 +88,9 @@ def beginning_with(
     """
     begins = horizon.window[0]
     day = horizon.calendar.day_minutes
-    later = came.take((came.arrival >= begins) & (came.kind != STOCK))
-    order = np.lexsort((own.waited, own.route))
-    sizes = children_of(
+    later = families.take((families.arrival >= begins) & (families.kind != STOCK))
+    order = np.lexsort((own.days_open, own.route))
+    sizes = family_sizes(
         draws.uniform("siblings", len(own), _OWN_BLOCK), framework.number("demand.further_sibling")
     )
     ends = np.minimum(np.cumsum(sizes), len(own))
@@ -98,25 +98,27 @@ def beginning_with(
     first = np.concatenate([[0], ends[: max(count - 1, 0)]]).astype(np.int64)[:count]
     rows = order[first]
     # The oldest day of the calendar stands for every day before it.
-    waited = np.minimum(own.waited[rows], begins // day - 1)
+    days_open = np.minimum(own.days_open[rows], begins // day - 1)
     route = np.where(
-        _brief(framework, profile, own.route[rows], waited, draws), ROUTES.index("brief"), own.route[rows]
+        _brief(framework, profile, own.route[rows], days_open, draws), ROUTES.index("brief"), own.route[rows]
     )
     open_ = Families(
         block=np.full(count, _OWN_BLOCK, dtype=np.int64),
         position=np.arange(count, dtype=np.int64),
-        arrival=begins - waited * day,
-        date=horizon.calendar.days[begins // day - waited].astype("datetime64[D]"),
+        arrival=begins - days_open * day,
+        date=horizon.calendar.days[begins // day - days_open].astype("datetime64[D]"),
         children=np.diff(np.append(first, len(own))).astype(np.int64),
         route=route.astype(np.int64),
         kind=np.full(count, STOCK, dtype=np.int64),
-        waited=waited.astype(np.int64),
+        days_open=days_open.astype(np.int64),
     )
-    return together([later, open_])
+    return concatenated([later, open_])
 
 
-def days_if_open(framework: Framework, practice: Practice, route: str, waited: Ints, uniform: Floats) -> Ints:
-    """The planned day of assessments on ``route`` that are open ``waited`` days after their start: later
+def days_if_open(
+    framework: Framework, practice: Practice, route: str, days_open: Ints, uniform: Floats
+) -> Ints:
+    """The planned day of assessments on ``route`` that are open ``days_open`` days after their start: later
     than that.
 
     Drawn from the closed form of practice, given that it is later; the days that single cases have to
@@ -124,9 +126,9 @@ def days_if_open(framework: Framework, practice: Practice, route: str, waited: I
     """
     shares = _by_day(framework, practice, route)
     upto = np.cumsum(shares)
-    below = upto[np.minimum(waited, _LONGEST - 2)]
+    below = upto[np.minimum(days_open, _LONGEST - 2)]
     drawn = np.searchsorted(upto, below + uniform * (upto[-1] - below), side="left")
-    return np.asarray(np.maximum(drawn, waited + 1), dtype=np.int64)
+    return np.asarray(np.maximum(drawn, days_open + 1), dtype=np.int64)
 
 
 def _by_day(framework: Framework, practice: Practice, route: str) -> Floats:
@@ -135,14 +137,14 @@ def _by_day(framework: Framework, practice: Practice, route: str) -> Floats:
 
 
 def _brief(
-    framework: Framework, profile: Profile, route: Ints, waited: Ints, draws: Draws
+    framework: Framework, profile: Profile, route: Ints, days_open: Ints, draws: Draws
 ) -> NDArray[np.bool_]:
     """Whether each open case will have been a brief one (Bayes' rule on how long it has been open)."""
     practice = practice_of(framework)
     shares = route_shares(framework, profile)
     odds = shares["brief"] / max(1 - shares["section_47"] - shares["brief"], 1e-12)
     longer = {r: 1 - np.cumsum(_by_day(framework, practice, r)) for r in ("brief", "section_17")}
-    at = np.minimum(waited, _LONGEST - 1)
+    at = np.minimum(days_open, _LONGEST - 1)
     chance = odds * longer["brief"][at]
     chance = chance / (chance + np.maximum(longer["section_17"][at], 1e-12))
     can_be = route != ROUTES.index("section_47")

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from simkit.common.errors import SimkitError
 from simkit.framework.framework import Framework, Review, Step
-from simkit.model.inputs.practice import FIRST_STAGE, first_stage_limits, simulated
-from simkit.model.inputs.review_points import MOST_REPEATS, scheduled
+from simkit.model.inputs.practice import FIRST_STAGE, first_stage_limits, is_simulated
+from simkit.model.inputs.review_points import MOST_REPEATS, is_scheduled
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.workload.arrivals import REPEAT, STOCK, Families
 from simkit.model.workload.planned_dates import Plan
 
-__all__ = ["Piece", "StepsError", "closing", "needed", "passed", "pieces"]
+__all__ = ["RouteStep", "StepsError", "already_passed", "closing_step", "route_steps", "step_needs"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -28,7 +28,7 @@ class StepsError(SimkitError, ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class RouteStep:
     """A step, or a review point, at its place on a route.
 
     ``attempt`` counts send-backs, or the times of a repeating review. ``follows`` None is the main
@@ -52,13 +52,13 @@ class Piece:
         return self.ends_first_stage or (self.review is None and "authorised" in self.step.marks)
 
 
-def pieces(framework: Framework, route: str) -> tuple[Piece, ...]:
+def route_steps(framework: Framework, route: str) -> tuple[RouteStep, ...]:
     """The work of ``route`` (of ROUTES, or ``closed``: the front door alone) in order, reviews last.
 
     The steps of a first stage are for regimes that set a limit on one. Raises StepsError where a
     case's own worker would have to work before there is one, or a case would get no worker or two.
     """
-    found: list[Piece] = []
+    found: list[RouteStep] = []
     two_stages = bool(first_stage_limits(framework, route))
     rework = [s for s in framework.steps.values() if s.only_if == "sent_back" and route in s.routes]
     review = [s for s in framework.steps.values() if s.only_if == "review_point"]
@@ -83,25 +83,27 @@ def pieces(framework: Framework, route: str) -> tuple[Piece, ...]:
                 f"The step {step.id} is done by the case's own social worker, but no step before it on the "
                 f"route {route} gives the case one (by: allocation)."
             )
-        found.append(Piece(step.id, step, follows=step.follows))
+        found.append(RouteStep(step.id, step, follows=step.follows))
         if "authorised" in step.marks:
             for attempt in range(1, int(framework.number("work.most_send_backs")) + 1):
-                found += [Piece(again.id, again, attempt) for again in rework]
-                found.append(Piece(step.id, step, attempt))
+                found += [RouteStep(again.id, again, attempt) for again in rework]
+                found.append(RouteStep(step.id, step, attempt))
     for point in framework.reviews.values():
         if route == "closed" or (point.routes and route not in point.routes):
             continue
-        if scheduled(point):
+        if is_scheduled(point):
             times = MOST_REPEATS if point.at_most_every is not None else 1
-            found += [Piece(f"review {point.id}", s, k, review=point) for s in review for k in range(times)]
+            found += [
+                RouteStep(f"review {point.id}", s, k, review=point) for s in review for k in range(times)
+            ]
     return tuple(found)
 
 
-def needed(
+def step_needs(
     framework: Framework,
     conference_share: Floats,
-    work: tuple[Piece, ...],
-    came: Families,
+    work: tuple[RouteStep, ...],
+    families: Families,
     plan: Plan,
     drawn: Callable[..., Floats],
 ) -> Bools:
@@ -112,8 +114,8 @@ def needed(
     simulation doesn't know is for nobody, and one after what a family never comes to is not held.
     What was open when the run begins has only its conclusion left.
     """
-    result = np.ones((len(work), len(came)), dtype=bool)
-    nobody = np.zeros(len(came), dtype=bool)
+    result = np.ones((len(work), len(families)), dtype=bool)
+    nobody = np.zeros(len(families), dtype=bool)
     steps = [piece for piece in work if piece.review is None]
     conference = nobody
     if any(piece.step.only_if == "conference" for piece in steps):
@@ -121,16 +123,16 @@ def needed(
     sent_back = _sent_back(
         drawn, framework.number("work.send_back"), max((p.attempt for p in steps), default=0)
     )
-    conditions = {"conference": conference, "second_stage": plan.goes_on}
+    conditions = {"conference": conference, "second_stage": plan.second_stage}
     reached = {"referral": ~nobody}
     reviewed: dict[str, Bools] = {}
-    new = came.kind != STOCK
+    new = families.kind != STOCK
     concluding = nobody
     for place, piece in enumerate(work):
         step, here = piece.step, result[place]
         if piece.review is not None:
             point = piece.review
-            if not simulated(point):
+            if not is_simulated(point):
                 here[:] = False
             elif point.only_if in conditions:
                 here &= conditions[point.only_if]
@@ -147,9 +149,9 @@ def needed(
         if step.held_until == "conclusion" or "authorised" in step.marks:
             concluding = ~nobody
         elif step.held_until == "first_stage":
-            concluding = concluding | ~plan.goes_on
+            concluding = concluding | ~plan.second_stage
         if "decided" in step.marks:
-            here &= came.kind < REPEAT
+            here &= families.kind < REPEAT
         if step.only_if in conditions:
             here &= conditions[step.only_if]
         if step.share is not None:
@@ -160,18 +162,18 @@ def needed(
             here &= new | concluding
         if piece.attempt > 0:
             here &= sent_back[piece.attempt]
-            here &= plan.goes_on
+            here &= plan.second_stage
         else:
-            reached |= dict.fromkeys(step.marks, here | passed(piece, came))
+            reached |= dict.fromkeys(step.marks, here | already_passed(piece, families))
     return result
 
 
-def passed(piece: Piece, came: Families) -> Bools:
+def already_passed(piece: RouteStep, families: Families) -> Bools:
     """Families that had reached what a piece marks before they came.
 
     Those open already had reached everything, and a repeat assessment has what lies before its beginning.
     """
-    return came.kind >= (REPEAT if "decided" in piece.step.marks else STOCK)
+    return families.kind >= (REPEAT if "decided" in piece.step.marks else STOCK)
 
 
 def _sent_back(drawn: Callable[..., Floats], chance: float, most: int) -> dict[int, Bools]:
@@ -183,7 +185,7 @@ def _sent_back(drawn: Callable[..., Floats], chance: float, most: int) -> dict[i
     return result
 
 
-def closing(work: tuple[Piece, ...], need: Bools) -> Ints:
+def closing_step(work: tuple[RouteStep, ...], need: Bools) -> Ints:
     """Place of the sign-off that ends each family's assessment, -1 where none does."""
     last = np.full(need.shape[1], -1, dtype=np.int64)
     for place, piece in enumerate(work):

@@ -42,7 +42,7 @@ class Plan:
     ``priority``: index into the framework's priorities, -1 without any. ``natural``: days the
     assessment would take with nobody watching the clock; ``conclusion``: the day after its start on which
     it is planned to be authorised; ``first_stage``: the day planned for the end of a first stage, where
-    the regime has two; ``goes_on``: whether it goes on to the second; ``conference``: the day after the
+    the regime has two; ``second_stage``: whether it goes on to the second; ``conference``: the day after the
     strategy discussion planned for a conference, on routes that have one. ``kept``: whether it is treated as
     under the national limit where there is none any more.
     """
@@ -51,7 +51,7 @@ class Plan:
     natural: Ints
     conclusion: Ints
     first_stage: Ints
-    goes_on: NDArray[np.bool_]
+    second_stage: NDArray[np.bool_]
     conference: Ints
     kept: NDArray[np.bool_]
 
@@ -62,25 +62,25 @@ class Plan:
             self.natural[rows],
             self.conclusion[rows],
             self.first_stage[rows],
-            self.goes_on[rows],
+            self.second_stage[rows],
             self.conference[rows],
             self.kept[rows],
         )
 
 
-def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, Plan]:
+def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Families, Plan]:
     """The plan of each family, and the families without those of the stock whose assessment has ended."""
     practice = practice_of(framework)
-    drawn = Uniforms(came, draws)
-    priority = _priorities(framework, came, draws)
-    natural = np.full(len(came), -1, dtype=np.int64)
+    drawn = Uniforms(families, draws)
+    priority = _priorities(framework, families, draws)
+    natural = np.full(len(families), -1, dtype=np.int64)
     conclusion = natural.copy()
     first_stage = natural.copy()
-    goes_on = np.ones(len(came), dtype=bool)
-    kept = np.ones(len(came), dtype=bool)
+    second_stage = np.ones(len(families), dtype=bool)
+    kept = np.ones(len(families), dtype=bool)
     retention = framework.number("practice.retention")
     for code, route in enumerate(ROUTES):
-        rows = np.flatnonzero(came.route == code)
+        rows = np.flatnonzero(families.route == code)
         natural[rows] = natural_span(drawn.of(rows, "span"), np.full(len(rows), route == "brief"), practice)
         conclusion[rows] = planned_day(
             natural[rows],
@@ -89,7 +89,7 @@ def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, 
             drawn.of(rows, "slip"),
             (
                 *conclusion_pulls(framework, practice, route),
-                *_own_pulls(framework, practice, route, came, rows, priority, draws),
+                *_own_pulls(framework, practice, route, families, rows, priority, draws),
             ),
             practice,
         )
@@ -99,36 +99,36 @@ def plan(framework: Framework, came: Families, draws: Draws) -> tuple[Families, 
         if stages:
             stage = min(model_days(t.amount) for t in stages if t.amount is not None)
             early = truncated_exponential(drawn.of(rows, "first stage"), practice.margin, stage - 1)
-            goes_on[rows] = conclusion[rows] > stage
-            first_stage[rows] = np.where(goes_on[rows], stage - early, conclusion[rows])
+            second_stage[rows] = conclusion[rows] > stage
+            first_stage[rows] = np.where(second_stage[rows], stage - early, conclusion[rows])
     # Of a drawn stock those are left that are planned to end on the run's first day or after it, and
     # with them those who come back after it.
     # An authority's own open cases came before the run begins, on the day on which they began.
-    own = (came.kind == STOCK) & (came.arrival > 0)
+    own = (families.kind == STOCK) & (families.arrival > 0)
     for code, route in enumerate(ROUTES):
-        rows = np.flatnonzero(own & (came.route == code))
+        rows = np.flatnonzero(own & (families.route == code))
         if len(rows):
             conclusion[rows] = days_if_open(
-                framework, practice, route, came.waited[rows], drawn.of(rows, "span")
+                framework, practice, route, families.days_open[rows], drawn.of(rows, "span")
             )
     natural = np.where(own, conclusion, natural)
     first_stage = np.where(own, conclusion, first_stage)
-    stock, waited = (came.kind == STOCK) & ~own, came.waited
-    left = ~stock | (conclusion >= waited)
-    left &= left[roots(came)]
-    came = came.take(left)
-    return came, Plan(
+    stock, days_open = (families.kind == STOCK) & ~own, families.days_open
+    left = ~stock | (conclusion >= days_open)
+    left &= left[roots(families)]
+    families = families.take(left)
+    return families, Plan(
         priority=priority[left],
         natural=natural[left],
-        conclusion=np.where(stock, conclusion - waited, conclusion)[left],
-        first_stage=np.where(stock, conclusion - waited, first_stage)[left],
-        goes_on=goes_on[left],
-        conference=_conferences(framework, practice, came, draws),
+        conclusion=np.where(stock, conclusion - days_open, conclusion)[left],
+        first_stage=np.where(stock, conclusion - days_open, first_stage)[left],
+        second_stage=second_stage[left],
+        conference=_conferences(framework, practice, families, draws),
         kept=kept[left],
     )
 
 
-def limit_days(timescale: Timescale, came: Families, draws: Draws) -> Ints:
+def limit_days(timescale: Timescale, families: Families, draws: Draws) -> Ints:
     """Working days that a limit gives each family: the same for all, or set case by case.
 
     Nobody has published what managers set between two values: any day of them is as likely.
@@ -136,17 +136,19 @@ def limit_days(timescale: Timescale, came: Families, draws: Draws) -> Ints:
     assert timescale.amount is not None
     high = model_days(timescale.amount)
     if timescale.lower is None:
-        return np.full(len(came), high, dtype=np.int64)
+        return np.full(len(families), high, dtype=np.int64)
     low = model_days(timescale.lower)
-    return low + np.floor(came.uniform(draws, f"limit {timescale.id}") * (high - low + 1)).astype(np.int64)
+    return low + np.floor(families.uniform(draws, f"limit {timescale.id}") * (high - low + 1)).astype(
+        np.int64
+    )
 
 
-def _priorities(framework: Framework, came: Families, draws: Draws) -> Ints:
+def _priorities(framework: Framework, families: Families, draws: Draws) -> Ints:
     """Index of each family's priority by the shares of ``model.priority_share``; -1 without any."""
     shares = np.cumsum([framework.number(f"priority_share.{p}") for p in framework.priorities])
     if not len(shares):
-        return np.full(len(came), -1, dtype=np.int64)
-    drawn = came.uniform(draws, "priority")
+        return np.full(len(families), -1, dtype=np.int64)
+    drawn = families.uniform(draws, "priority")
     # All but the last: what rounding leaves of the shares is the last one's.
     return np.searchsorted(shares[:-1], drawn).astype(np.int64)
 
@@ -155,7 +157,7 @@ def _own_pulls(
     framework: Framework,
     practice: Practice,
     route: str,
-    came: Families,
+    families: Families,
     rows: Ints,
     priority: Ints,
     draws: Draws,
@@ -165,7 +167,7 @@ def _own_pulls(
     """
     local = framework.number("practice.pull_local_limit")
     pulls = [
-        Pull(t.id, limit_days(t, came.take(rows), draws), practice.pull if t.national else local)
+        Pull(t.id, limit_days(t, families.take(rows), draws), practice.pull if t.national else local)
         for t in conclusion_limits(framework, route)
         if t.kind == "between"
     ]
@@ -179,11 +181,11 @@ def _own_pulls(
     return tuple(pull for pull in pulls if pull.share > 0)
 
 
-def _conferences(framework: Framework, practice: Practice, came: Families, draws: Draws) -> Ints:
+def _conferences(framework: Framework, practice: Practice, families: Families, draws: Draws) -> Ints:
     """Day after the strategy discussion for which a family's conference would be planned, -1 without any."""
     held = {r for s in framework.steps.values() if s.held_until == "conference" for r in s.routes}
-    rows = np.flatnonzero(np.isin(came.route, [ROUTES.index(route) for route in held if route in ROUTES]))
-    drawn, result = Uniforms(came, draws), np.full(len(came), -1, dtype=np.int64)
+    rows = np.flatnonzero(np.isin(families.route, [ROUTES.index(route) for route in held if route in ROUTES]))
+    drawn, result = Uniforms(families, draws), np.full(len(families), -1, dtype=np.int64)
     spans = practice.conference_median * np.exp(
         practice.conference_sigma * ndtri(drawn.of(rows, "conference_span"))
     )

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.inputs.profile import Profile
-from simkit.model.workload.arrivals import REPEAT, REREFERRAL, Families, routes, together
+from simkit.model.workload.arrivals import REPEAT, REREFERRAL, Families, concatenated, route_codes
 from simkit.model.workload.random_streams import Draws, truncated_exponential
 from simkit.model.workload.workload import CLOSED
 
-__all__ = ["coming_back", "roots", "sources"]
+__all__ = ["roots", "sources", "with_rereferrals"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -31,7 +31,9 @@ _SLOT = 2**24  # a family's first slot lies this many blocks above it, its secon
 _SLOT_ID = _SLOT * 2**32
 
 
-def coming_back(framework: Framework, profile: Profile, came: Families, day: int, draws: Draws) -> Families:
+def with_rereferrals(
+    framework: Framework, profile: Profile, families: Families, day: int, draws: Draws
+) -> Families:
     """The families, with those that come back after the end of a case in place of the same share from
     outside, by id. ``arrival`` of these is minutes after that end, ``day`` the minutes of a day.
 
@@ -39,25 +41,25 @@ def coming_back(framework: Framework, profile: Profile, came: Families, day: int
     """
     share = framework.number("demand.returns_from_closures")
     if share == 0:
-        return came
-    outside = np.isin(came.kind, (REREFERRAL, REPEAT)) & (came.uniform(draws, "returns") < share)
-    found = [came.take(~outside | (came.arrival < _delay(framework, came, draws) * day))]
+        return families
+    outside = np.isin(families.kind, (REREFERRAL, REPEAT)) & (families.uniform(draws, "returns") < share)
+    found = [families.take(~outside | (families.arrival < _delay(framework, families, draws) * day))]
     for _ in range(int(framework.number("demand.most_returns"))):
         found.append(_next(framework, profile, found[-1], share, day, draws))
-    return together(found)
+    return concatenated(found)
 
 
-def roots(came: Families) -> Ints:
+def roots(families: Families) -> Ints:
     """The row of the family from outside that each goes back to: its own where it is that."""
-    back, rows = came.block >= _SLOT, np.arange(len(came))
-    rows[back] = np.searchsorted(came.id, came.id[back] % _SLOT_ID)
+    back, rows = families.block >= _SLOT, np.arange(len(families))
+    rows[back] = np.searchsorted(families.id, families.id[back] % _SLOT_ID)
     return rows
 
 
-def sources(came: Families) -> Ints:
+def sources(families: Families) -> Ints:
     """The row of the case that each follows from, -1 where it comes from outside."""
-    back, rows = came.block >= _SLOT, np.full(len(came), -1, dtype=np.int64)
-    rows[back] = np.searchsorted(came.id, came.id[back] - _SLOT_ID)
+    back, rows = families.block >= _SLOT, np.full(len(families), -1, dtype=np.int64)
+    rows[back] = np.searchsorted(families.id, families.id[back] - _SLOT_ID)
     return rows
 
 
@@ -79,13 +81,15 @@ def _next(
         children=ended.children,
         route=np.zeros(len(ended), dtype=np.int64),
         kind=np.where(again, REPEAT, REREFERRAL).astype(np.int64),
-        waited=np.zeros(len(ended), dtype=np.int64),
+        days_open=np.zeros(len(ended), dtype=np.int64),
     ).take(comes)
 
     def draw(purpose: str) -> NDArray[np.float64]:
         return own.uniform(draws, purpose)
 
-    at_once, by_door = (routes(framework, profile, draw, assessed_at_once=once) for once in (True, False))
+    at_once, by_door = (
+        route_codes(framework, profile, draw, assessed_at_once=once) for once in (True, False)
+    )
     return replace(
         own,
         arrival=_delay(framework, own, draws) * day,
@@ -105,7 +109,7 @@ def _chances(profile: Profile, share: float) -> tuple[float, float]:
     return repeated, share * profile.rereferral_share / (1 + from_outside)
 
 
-def _delay(framework: Framework, came: Families, draws: Draws) -> Ints:
+def _delay(framework: Framework, families: Families, draws: Draws) -> Ints:
     """Working days from the end of a case to what follows, 1 to a year of them."""
     mean = framework.number("demand.return_delay")
-    return 1 + truncated_exponential(came.uniform(draws, "return delay"), mean, WORKING_DAYS_A_YEAR - 2)
+    return 1 + truncated_exponential(families.uniform(draws, "return delay"), mean, WORKING_DAYS_A_YEAR - 2)

@@ -20,12 +20,12 @@ from simkit.model.inputs.practice import (
     kept_limit,
 )
 from simkit.model.workload.arrivals import Families, Uniforms
-from simkit.model.workload.pathway import Piece, StepsError, closing, passed
+from simkit.model.workload.pathway import RouteStep, StepsError, already_passed, closing_step
 from simkit.model.workload.planned_dates import Plan, limit_days
 from simkit.model.workload.random_streams import Draws, lognormal
 from simkit.model.workload.workload import NEVER
 
-__all__ = ["USUAL", "Way"]
+__all__ = ["DEFAULTS", "RouteTasks"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -36,9 +36,9 @@ Events = Mapping[str, Ints]  # the row of the task with which each family reache
 _ARRIVAL, _NOT_REACHED = -1, -2
 
 # The columns that a way fills, and what stands there for tasks of which it says nothing else.
-USUAL = {
+DEFAULTS = {
     **dict.fromkeys(("piece", "effort", "wait", "closes"), 0),
-    **dict.fromkeys(("parent", "answer_from", "held_from", "due_from", "limit_from"), _ARRIVAL),
+    **dict.fromkeys(("parent", "wait_from", "hold_from", "due_from", "limit_from"), _ARRIVAL),
     **dict.fromkeys(("hold", "due", "limit"), -1),
 }
 
@@ -71,27 +71,27 @@ class _Limit:
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
+class RouteTasks:
     """The families of one route, ``rows`` of all, and their tasks. ``need``: who needs which of ``work``."""
 
     framework: Framework
     route: str
     rows: Ints
-    came: Families
+    families: Families
     planned: Plan
-    work: tuple[Piece, ...]
+    work: tuple[RouteStep, ...]
     need: Bools
     day: int
     stretch: Floats
     draws: Draws
     drawn: Uniforms
 
-    def fill(self, table: Columns, first: Ints, number: Callable[[Piece, int], int]) -> None:
+    def fill(self, table: Columns, first: Ints, number: Callable[[RouteStep, int], int]) -> None:
         """Write the tasks into their rows of the table; those of each family begin at ``first``.
 
         ``number``: of a piece of this urgency. Raises StepsError where nobody would authorise an assessment.
         """
-        closes = closing(self.work, self.need)
+        closes = closing_step(self.work, self.need)
         if self.route != "closed" and (closes < 0).any():
             raise StepsError(
                 f"On the route {self.route} there are assessments that nobody would authorise: a step that "
@@ -126,9 +126,9 @@ class Way:
                 main = lines[piece.label]
 
     def _all(self, value: int) -> Ints:
-        return np.full(len(self.came), value, dtype=np.int64)
+        return np.full(len(self.families), value, dtype=np.int64)
 
-    def _before(self, piece: Piece, main: _Line, lines: Mapping[str, _Line], reached: Events) -> _Line:
+    def _before(self, piece: RouteStep, main: _Line, lines: Mapping[str, _Line], reached: Events) -> _Line:
         """The line of work that a piece continues."""
         point = piece.review
         if point is not None:
@@ -147,20 +147,20 @@ class Way:
             )
         return lines[piece.follows]
 
-    def _after(self, piece: Piece, mine: Ints, row: Ints, before: _Line) -> _Line:
+    def _after(self, piece: RouteStep, mine: Ints, row: Ints, before: _Line) -> _Line:
         """The line of work once a piece is done."""
         at = before.at.copy()
         at[mine] = row
         steps = before.steps | {piece.label}
         if piece.review is not None or piece.attempt > 0 or not piece.step.marks:
             return _Line(at, before.events, before.due, steps)
-        marked = np.where(passed(piece, self.came), _ARRIVAL, _NOT_REACHED)
+        marked = np.where(already_passed(piece, self.families), _ARRIVAL, _NOT_REACHED)
         marked[mine] = row
         events = {**before.events, **dict.fromkeys(piece.step.marks, marked)}
         same = self._starts.isdisjoint(piece.step.marks)
         return _Line(at, events, before.due if same else self._due(events), steps)
 
-    def _urgency(self, piece: Piece, events: Events) -> int:
+    def _urgency(self, piece: RouteStep, events: Events) -> int:
         """A section 47 enquiry and its conference go first; the assessment beside them does not.
 
         Then what leads to the child being seen, so that new cases are begun before others are finished.
@@ -171,7 +171,7 @@ class Way:
         return ORDINARY if "child_seen" in events or self.route == "closed" else RAISED
 
     def _times(
-        self, piece: Piece, mine: Ints, before: _Line, lines: Mapping[str, _Line], hold: Ints | None
+        self, piece: RouteStep, mine: Ints, before: _Line, lines: Mapping[str, _Line], hold: Ints | None
     ) -> Columns:
         """What the piece waits for, when it is due, and the limit on it.
 
@@ -181,7 +181,7 @@ class Way:
         if piece.review is not None:
             after, held = before.at[mine], self._review_day(piece)[mine] * self.day
             over = held + self.day
-            found = {"held_from": after, "hold": held, "due_from": after, "due": over}
+            found = {"hold_from": after, "hold": held, "due_from": after, "due": over}
             return {**found, "limit_from": after, "limit": over}
         found = {name: values[mine] for name, values in before.due.items()}
         own = self._timescale(piece, before.events)
@@ -189,13 +189,13 @@ class Way:
             since, minutes = before.events[own.start][mine], (model_days(own.amount) + 1) * self.day
             for start, end in (("due_from", "due"), ("limit_from", "limit")):
                 for name, value in ((start, since), (end, minutes)):
-                    found[name] = np.where(since != _NOT_REACHED, value, found.get(name, USUAL[name]))
+                    found[name] = np.where(since != _NOT_REACHED, value, found.get(name, DEFAULTS[name]))
         if hold is not None:
             begun = "strategy_discussion" if piece.step.held_until == "conference" else "assessment_started"
-            found |= {"held_from": before.events.get(begun, before.events["referral"])[mine], "hold": hold}
+            found |= {"hold_from": before.events.get(begun, before.events["referral"])[mine], "hold": hold}
         return found | self._wait(piece, mine, before, lines)
 
-    def _effort(self, piece: Piece, mine: Ints) -> Ints:
+    def _effort(self, piece: RouteStep, mine: Ints) -> Ints:
         """Minutes of work, at least one where the step is work at all, more for more children."""
         spread = piece.step.effort
         if spread is None:
@@ -206,7 +206,7 @@ class Way:
     @cached_property
     def _siblings(self) -> Floats:
         """How many times the work for one child each family is."""
-        further = (self.came.children - 1).astype(np.float64)
+        further = (self.families.children - 1).astype(np.float64)
         return 1 + self.framework.number("demand.sibling_effort") * further
 
     def _minutes(self, purpose: str, attempt: int, mine: Ints, spread: Spread) -> Floats:
@@ -239,7 +239,7 @@ class Way:
                 holds[place] = np.maximum(0, end - to_end[mine])
         return holds
 
-    def _wait(self, piece: Piece, mine: Ints, before: _Line, lines: Mapping[str, _Line]) -> Columns:
+    def _wait(self, piece: RouteStep, mine: Ints, before: _Line, lines: Mapping[str, _Line]) -> Columns:
         """What an external answer is counted from, and the minutes until it comes.
 
         A wait after a step that the route does not have is none: nobody was asked. Raises StepsError where
@@ -258,7 +258,7 @@ class Way:
             return {}
         asked = before.at if after is None else lines[after].at
         minutes = self._minutes(f"wait {piece.label}", 0, mine, spread)
-        return {"answer_from": asked[mine], "wait": np.rint(minutes).astype(np.int64)}
+        return {"wait_from": asked[mine], "wait": np.rint(minutes).astype(np.int64)}
 
     def _due(self, events: Events) -> Columns:
         """When work after these events is due, and the limit on it: for each what it is counted from, and
@@ -304,11 +304,11 @@ class Way:
         self, timescales: tuple[Timescale, ...], kept: Timescale | None = None
     ) -> tuple[_Limit, ...]:
         """``kept``: a limit that holds for those families alone who are still treated as under it."""
-        every = np.ones(len(self.came), dtype=bool)
+        every = np.ones(len(self.families), dtype=bool)
         holds = [every] * len(timescales)
         if kept is not None:
             timescales, holds = (kept, *timescales), [self.planned.kept, *holds]
-        own = [limit_days(t, self.came, self.draws) for t in timescales]
+        own = [limit_days(t, self.families, self.draws) for t in timescales]
         if not own:
             return ()
         before = [days_before(self.framework, t, self.route) for t in timescales]
@@ -333,13 +333,13 @@ class Way:
             and (not t.routes or self.route in t.routes)
         )
 
-    def _timescale(self, piece: Piece, events: Events) -> Timescale | None:
+    def _timescale(self, piece: RouteStep, events: Events) -> Timescale | None:
         """The shortest limit on reaching the piece's own events, one for this route before one for all."""
         targets = {*piece.step.marks, *(("conference",) if piece.step.only_if == "conference" else ())}
         found = [t for t in self._timescales if t.end in targets and t.start in events] if targets else []
         return min(found, key=lambda t: (not t.routes, model_days(t.amount) if t.amount else 0), default=None)
 
-    def _review_day(self, piece: Piece) -> Ints:
+    def _review_day(self, piece: RouteStep) -> Ints:
         """Days from what a review is counted from to the day on which it is held."""
         point = piece.review
         assert point is not None

@@ -14,14 +14,14 @@ from simkit.model.inputs.onset import Before, Posts
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.response import Response
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
-from simkit.model.workload.arrivals import Families, families, together
+from simkit.model.workload.arrivals import Families, arriving_families, concatenated
 from simkit.model.workload.open_cases import OpenCases, beginning_with
 from simkit.model.workload.pathway import StepsError
 from simkit.model.workload.planned_dates import plan
 from simkit.model.workload.random_streams import Draws
-from simkit.model.workload.rereferrals import coming_back, roots, sources
-from simkit.model.workload.task_table import Tables, tables
-from simkit.model.workload.workers import people
+from simkit.model.workload.rereferrals import roots, sources, with_rereferrals
+from simkit.model.workload.task_table import TaskTable, task_table
+from simkit.model.workload.workers import workers
 from simkit.model.workload.workload import NEVER, Cases, Clock, Workload
 
 __all__ = ["Setting", "clocks", "pools_of", "sample"]
@@ -88,25 +88,25 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
     draws = Draws(seed, replication)
     framework, horizon = setting.framework, setting.horizon
     calendar = horizon.calendar
-    came, planned = plan(framework, _families(setting, draws), draws)
+    families, planned = plan(framework, _families(setting, draws), draws)
     pools = pools_of(framework)
     nobody = [pool for pool in pools[1:] if pool not in setting.staffing.fte]
     if nobody:
         raise StepsError(
             f"There are steps by {' and '.join(nobody)}, a role for which the simulation has no people."
         )
-    early = _early(setting, came)
+    early = _early(setting, families)
 
     def by_onset(of: Callable[[Profile, Staffing], float]) -> NDArray[np.float64]:
         """A number of each family: that from before the change for who came before it."""
-        found = np.full(len(came), of(setting.profile, setting.staffing))
+        values = np.full(len(families), of(setting.profile, setting.staffing))
         if setting.before is not None:
-            found[early] = of(setting.before.profile, setting.before.staffing)
-        return found
+            values[early] = of(setting.before.profile, setting.before.staffing)
+        return values
 
-    work: Tables = tables(
+    work: TaskTable = task_table(
         framework,
-        came,
+        families,
         planned,
         pools,
         conference=by_onset(lambda profile, _: profile.conference_share),
@@ -124,24 +124,24 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
         steps=work.steps,
         marks=work.marks,
         cases=Cases(
-            id=came.id,
-            arrival=came.arrival,
-            source=sources(came),
-            date=came.date,
-            children=came.children,
-            route=came.route,
-            kind=came.kind,
+            id=families.id,
+            arrival=families.arrival,
+            source=sources(families),
+            date=families.date,
+            children=families.children,
+            route=families.route,
+            kind=families.kind,
             priority=planned.priority,
             first_task=work.first_task,
             planned_day=planned.conclusion,
             natural_day=planned.natural,
         ),
         tasks=work.tasks,
-        staff=people(framework, setting.staffing, pools, calendar, draws, setting.before, longest),
+        workers=workers(framework, setting.staffing, pools, calendar, draws, setting.before, longest),
         clocks=clocks(framework),
         window=horizon.window,
         handover=handover,
-        patience=round(number("work.due_within")) * length,
+        due_within=round(number("work.due_within")) * length,
         raise_before=round(number("work.raise_before")) * length,
         away_days=max(1, int(number("staff.no_new_cases_when_away"))),
         other_cases=round(100 * number("staff.other_cases")),
@@ -157,25 +157,25 @@ def _families(setting: Setting, draws: Draws) -> Families:
         return _families_of(setting, setting.profile, setting.factors, draws)
     early = _families_of(setting.unchanged, before.profile, (1.0,) * 12, draws)
     late = _families_of(setting, setting.profile, setting.factors, draws)
-    found = together([early.take(_early(setting, early)), late.take(~_early(setting, late))])
-    return found.take(np.argsort(found.id, kind="stable"))
+    families = concatenated([early.take(_early(setting, early)), late.take(~_early(setting, late))])
+    return families.take(np.argsort(families.id, kind="stable"))
 
 
 def _families_of(setting: Setting, profile: Profile, factors: tuple[float, ...], draws: Draws) -> Families:
     framework, horizon = setting.framework, setting.horizon
     calendar = horizon.calendar
     away = 0.0 if setting.response is None else setting.response.front_door
-    outside = families(framework, profile, factors, calendar, horizon.last_arrival, draws, away)
+    outside = arriving_families(framework, profile, factors, calendar, horizon.last_arrival, draws, away)
     if setting.open_cases is not None:
         outside = beginning_with(setting.open_cases, outside, horizon, framework, profile, draws)
-    return coming_back(framework, profile, outside, calendar.day_minutes, draws)
+    return with_rereferrals(framework, profile, outside, calendar.day_minutes, draws)
 
 
-def _early(setting: Setting, came: Families) -> NDArray[np.bool_]:
+def _early(setting: Setting, families: Families) -> NDArray[np.bool_]:
     """Whether each family came before the change; who comes back goes with the first time."""
     if setting.before is None:
-        return np.zeros(len(came), dtype=bool)
-    return np.asarray(came.date[roots(came)] < np.datetime64(setting.before.since, "D"))
+        return np.zeros(len(families), dtype=bool)
+    return np.asarray(families.date[roots(families)] < np.datetime64(setting.before.since, "D"))
 
 
 def pools_of(framework: Framework) -> tuple[str, ...]:

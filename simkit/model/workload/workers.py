@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar
 from simkit.model.inputs.onset import EMPTYING_DAYS, LATE_COVER_DAYS, Before
-from simkit.model.inputs.staffing import CASE_HOLDER, Staffing, present
+from simkit.model.inputs.staffing import CASE_HOLDER, Staffing, share_present
 from simkit.model.workload.random_streams import Draws
-from simkit.model.workload.workload import NEVER, Staff
+from simkit.model.workload.workload import NEVER, Workers
 
-__all__ = ["people"]
+__all__ = ["workers"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -52,11 +52,11 @@ class _Posts:
     def __len__(self) -> int:
         return len(self.size)
 
-    def of_each(self, values: Mapping[str, float]) -> Floats:
+    def per_post(self, values: Mapping[str, float]) -> Floats:
         """The value of each post's role."""
         return np.repeat([float(values[role]) for role in self.counts], list(self.counts.values()))
 
-    def drawn(self, purpose: str, width: int) -> Floats:
+    def uniforms(self, purpose: str, width: int) -> Floats:
         """Uniforms for each post, ``width`` of them: for a width that never changes."""
         parts = [
             self.draws.uniform(f"{purpose} {role}", count * width).reshape(count, width)
@@ -64,13 +64,13 @@ class _Posts:
         ]
         return np.concatenate(parts)
 
-    def by_day(self, purpose: str, days: int) -> Floats:
+    def daily_uniforms(self, purpose: str, days: int) -> Floats:
         """Uniforms for each post and day (or week): the same for a day however many follow it."""
         parts = [self.draws.rows(f"{purpose} {role}", count, days) for role, count in self.counts.items()]
         return np.concatenate(parts)
 
 
-def people(
+def workers(
     framework: Framework,
     staffing: Staffing,
     pools: tuple[str, ...],
@@ -78,7 +78,7 @@ def people(
     draws: Draws,
     before: Before | None = None,
     longest: int = 0,
-) -> Staff:
+) -> Workers:
     """Everybody who works in the calendar's days, one row a person, by role and post.
 
     A role without any work in ``pools`` is left out: staff are worked out under the rules as
@@ -90,7 +90,7 @@ def people(
     if not roles:
         nobody = np.zeros(0, dtype=np.int64)
         no_hours = np.zeros((0, len(calendar.days)), dtype=np.int64)
-        return Staff(*(nobody,) * 6, opens=no_hours, shuts=no_hours)
+        return Workers(*(nobody,) * 6, opens=no_hours, shuts=no_hours)
     days, length = len(calendar.days), calendar.day_minutes
     sizes = {role: _sizes_of(framework, staffing, staffing.fte.get(role, 0)) for role in roles}
     if before is None:
@@ -114,7 +114,7 @@ def people(
         np.repeat(np.array([of[role] for role in roles], dtype=np.int64), list(counts.values()))
         for of in (names, {role: pool for pool, role in enumerate(pools)})
     )
-    return Staff(
+    return Workers(
         id=(number * _SPELLS + role_id)[post] + rows.turn,
         pool=pool[post],
         fte=np.maximum(1, np.rint(rows.size * 100)).astype(np.int64),
@@ -179,13 +179,13 @@ def _spells(
         nought = np.zeros(len(posts), dtype=np.int64)
         return np.arange(len(posts)), nought, nought, np.full(len(posts), days)
     turns, shape = _SPELLS // 2, (len(posts), _SPELLS)
-    stays = np.maximum(1, np.rint(-stay_days * np.log(posts.drawn("stay", turns)))).astype(np.int64)
-    gaps = np.rint(-gap_days * np.log(posts.drawn("gap", turns))).astype(np.int64)
+    stays = np.maximum(1, np.rint(-stay_days * np.log(posts.uniforms("stay", turns)))).astype(np.int64)
+    gaps = np.rint(-gap_days * np.log(posts.uniforms("gap", turns))).astype(np.int64)
     filled_again = np.cumsum(stays + gaps, axis=1)
     empty = filled_again - gaps
     starts = np.stack([empty - stays, empty], axis=2).reshape(shape)
     leaves = np.minimum(days, np.stack([empty, filled_again], axis=2).reshape(shape))
-    covered = np.stack([stays > 0, posts.drawn("cover", turns) < agency_cover], axis=2).reshape(shape)
+    covered = np.stack([stays > 0, posts.uniforms("cover", turns) < agency_cover], axis=2).reshape(shape)
     post, turn = np.nonzero(covered & (starts < leaves))
     return post, turn, starts[post, turn], leaves[post, turn]
 
@@ -245,11 +245,13 @@ def _through_a_change(
     firm = np.maximum(since + notice, since + done)
     post, turn, starts, leaves = _spells_through(framework, posts, was, after, since, firm, days)
     vacant = (
-        since + notice + np.floor(posts.drawn("falls vacant", 1)[:, 0] * (max(0, EMPTYING_DAYS - notice) + 1))
+        since
+        + notice
+        + np.floor(posts.uniforms("falls vacant", 1)[:, 0] * (max(0, EMPTYING_DAYS - notice) + 1))
     )
     out = np.where((first == kept) & (kept == second), days, np.maximum(vacant, firm)).astype(np.int64)
     soon, latest = LATE_COVER_DAYS
-    cover = since + soon + np.floor(posts.drawn("comes later", 1)[:, 0] * (latest - soon))
+    cover = since + soon + np.floor(posts.uniforms("comes later", 1)[:, 0] * (latest - soon))
     into = np.where(first > 0, out, since)
     into = np.where(covered == second, into, np.maximum(into, cover)).astype(np.int64)
 
@@ -285,9 +287,9 @@ def _spells_through(
     """
     (stay, gap_days), (new_stay, _) = (_stay_and_gap(framework, each) for each in (was, after))
     turns, shape = _SPELLS // 2, (len(posts), _SPELLS)
-    patience = -np.log(posts.drawn("stay", turns))
-    gaps = np.rint(-gap_days * np.log(posts.drawn("gap", turns))).astype(np.int64)
-    cover = posts.drawn("cover", turns)
+    patience = -np.log(posts.uniforms("stay", turns))
+    gaps = np.rint(-gap_days * np.log(posts.uniforms("gap", turns))).astype(np.int64)
+    cover = posts.uniforms("cover", turns)
     starts, leaves = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     covered = np.ones(shape, dtype=bool)
     begins, never = np.zeros(len(posts), dtype=np.int64), 4 * days
@@ -324,8 +326,8 @@ def _hours(
     whole_days = (size > 0.2) & (size < 1)
     week_days = np.where(whole_days, np.ceil(size * 5 - 1e-9), 5).astype(np.int64)
     a_month = {role: _meetings(framework, role) for role in posts.counts}
-    meetings, lasts = posts.of_each(a_month), 60 * framework.number("staff.supervision")
-    at_work = week_days / 5 * present(framework, staffing.sickness) * WORKING_DAYS_A_YEAR / 12
+    meetings, lasts = posts.per_post(a_month), 60 * framework.number("staff.supervision")
+    at_work = week_days / 5 * share_present(framework, staffing.sickness) * WORKING_DAYS_A_YEAR / 12
     met = np.minimum(meetings * lasts * size / at_work, staffing.other_work * length * size * 5 / week_days)
     a_day = (1 - staffing.other_work) * length * np.where(size < 1, size * 5 / week_days, 1.0)
     minutes = np.maximum(1, np.rint(a_day + met)).astype(np.int64)[:, None]
@@ -337,11 +339,11 @@ def _hours(
     on_leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
     # Half of the leave is taken in whole weeks, half in single days; a day may fall to both.
     half = 1 - np.sqrt(1 - on_leave)
-    first = (posts.drawn("week", 1)[:, 0] * 5).astype(np.int64)
+    first = (posts.uniforms("week", 1)[:, 0] * 5).astype(np.int64)
     since_first = ((weekday - np.arange(5)[:, None]) % 5)[first]
     works = since_first < week_days[:, None]
-    works &= (posts.by_day("leave in weeks", int(week[-1]) + 1) >= half)[:, week]
-    works &= posts.by_day("leave in days", days) >= half
+    works &= (posts.daily_uniforms("leave in weeks", int(week[-1]) + 1) >= half)[:, week]
+    works &= posts.daily_uniforms("leave in days", days) >= half
     works &= ~ill
     given = np.where(works, minutes, 0)
     here = 0
@@ -352,14 +354,14 @@ def _hours(
             drawn = posts.draws.rows(f"supervision {role}", count, days)
             met_on = _lowest_of_month(drawn, works[rows], calendar, a_month[role])
             given[rows] -= np.minimum(shorter[rows], minutes[rows] - 1) * met_on
-    begins = (posts.by_day("hours", days) * (length - minutes + 1)).astype(np.int64)
+    begins = (posts.daily_uniforms("hours", days) * (length - minutes + 1)).astype(np.int64)
     return np.arange(days) * length + begins, given
 
 
 def _meetings(framework: Framework, role: str) -> int:
     """Meetings a month of a person in a role. Managers meet several case holders."""
-    people = {CASE_HOLDER: 1, "team_manager": int(framework.number("staff.supervised_by_a_manager"))}
-    return people.get(role, 0)
+    workers = {CASE_HOLDER: 1, "team_manager": int(framework.number("staff.supervised_by_a_manager"))}
+    return workers.get(role, 0)
 
 
 def _lowest_of_month(drawn: Floats, works: Bools, calendar: Calendar, count: int) -> Bools:
@@ -375,7 +377,9 @@ def _lowest_of_month(drawn: Floats, works: Bools, calendar: Calendar, count: int
 
 def _ill_days(framework: Framework, staffing: Staffing, posts: _Posts, days: int) -> Bools:
     """Days on which whoever is in each post is ill."""
-    return _ill(posts.by_day("ill", days), staffing.sickness, framework.number("staff.sickness_spell"))
+    return _ill(
+        posts.daily_uniforms("ill", days), staffing.sickness, framework.number("staff.sickness_spell")
+    )
 
 
 def _ill(drawn: Floats, sick: float, mean: float) -> Bools:

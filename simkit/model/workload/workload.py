@@ -6,7 +6,6 @@ All randomness has ended here. Both engines read these tables and nothing else.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +13,18 @@ from numpy.typing import NDArray
 from simkit.framework.amount import Amount
 from simkit.model.inputs.calendar import Calendar
 
-if TYPE_CHECKING:
-    from simkit.model.workload.effort_table import EffortTable
-
-__all__ = ["ALLOCATION", "CLOSED", "NEVER", "OWN_WORKER", "Cases", "Clock", "Staff", "Tasks", "Workload"]
+__all__ = [
+    "ALLOCATION",
+    "CLOSED",
+    "NEVER",
+    "OWN_WORKER",
+    "Cases",
+    "Clock",
+    "EffortTable",
+    "Tasks",
+    "Workers",
+    "Workload",
+]
 
 Ints = NDArray[np.int64]
 
@@ -62,9 +69,9 @@ class Cases:
 @dataclass(frozen=True, eq=False)
 class Tasks:
     """One row a piece of work. A task can be done once its parent has ended, and not before the
-    latest of: the parent's end; the end of ``answer_from`` plus ``wait`` minutes; the start of the
-    day on which ``held_from`` ended plus ``hold`` minutes. ``parent``, ``answer_from``,
-    ``held_from`` and ``due_from``, ``limit_from`` are rows of this table, earlier on the same line
+    latest of: the parent's end; the end of ``wait_from`` plus ``wait`` minutes; the start of the
+    day on which ``hold_from`` ended plus ``hold`` minutes. ``parent``, ``wait_from``,
+    ``hold_from`` and ``due_from``, ``limit_from`` are rows of this table, earlier on the same line
     of work; -1 is the arrival. A task without an external wait has ``wait`` 0, one without a plan
     has ``hold`` -1. It is due at the start of the day on which ``due_from`` ended plus ``due``
     minutes, and a limit on it is over ``limit`` minutes after the start of the day on which
@@ -82,9 +89,9 @@ class Tasks:
     pool: Ints
     effort: Ints
     parent: Ints
-    answer_from: Ints
+    wait_from: Ints
     wait: Ints
-    held_from: Ints
+    hold_from: Ints
     hold: Ints
     due_from: Ints
     due: Ints
@@ -99,7 +106,7 @@ class Tasks:
 
 
 @dataclass(frozen=True, eq=False)
-class Staff:
+class Workers:
     """One row a person in a post.
 
     ``pool``: the role; ``fte``: hundredths of a full-time post; ``starts``, ``leaves`` and
@@ -137,6 +144,22 @@ class Clock:
 
 
 @dataclass(frozen=True, eq=False)
+class EffortTable:
+    """What shortens case holders' work in a run.
+
+    ``factors``: thousandths of the drawn effort, by how many thousandths the load lies above the usual one;
+    the last holds for all beyond. ``usual``: child minutes of each week without the change, for the case
+    holders' time that there is in this run. ``week``: working minutes of a week. ``spared``: the cases whose
+    work is never shortened.
+    """
+
+    factors: Ints
+    usual: Ints
+    week: int
+    spared: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Workload:
     """The whole input of one run.
 
@@ -144,7 +167,7 @@ class Workload:
     reviews; ``marks``: event -> the steps whose end is that event; ``window``: first and last
     minute of the measured year, the end excluded; the run goes on until every case that came in it
     is finished. ``handover``: minutes added to the next task of a case taken over from a leaver.
-    ``patience``: minutes after which waiting work counts as due, if it is not due before;
+    ``due_within``: minutes after which waiting work counts as due, if it is not due before;
     ``raise_before``: minutes before a limit at which waiting work goes ahead. ``away_days``: a
     person away that many days or more gets no new case. ``caseload_limit``: children and other
     cases a full-time post, in hundredths; NEVER without one. ``final_minute`` bounds the run, and
@@ -158,11 +181,11 @@ class Workload:
     marks: dict[str, tuple[int, ...]]
     cases: Cases
     tasks: Tasks
-    staff: Staff
+    workers: Workers
     clocks: tuple[Clock, ...]
     window: tuple[int, int]
     handover: int
-    patience: int
+    due_within: int
     raise_before: int
     away_days: int
     other_cases: int

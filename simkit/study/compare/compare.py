@@ -16,7 +16,7 @@ from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
 from simkit.framework.difference import Difference, difference
 from simkit.framework.library import NameNotFound
-from simkit.model.inputs.practice import calibrated
+from simkit.model.inputs.practice import is_calibrated
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Definition, Measured, definitions
@@ -106,7 +106,7 @@ class Comparison(Displayable):
     @property
     def not_calibrated(self) -> tuple[str, ...]:
         """The labels of the sides under rules for which nothing published could be fitted."""
-        return tuple(s.label for s in self.arms if not calibrated(s.experiment.framework))
+        return tuple(s.label for s in self.arms if not is_calibrated(s.experiment.framework))
 
     @property
     def command(self) -> str:
