@@ -147,7 +147,7 @@ def arriving_families(
     The stock holds everybody assessed in those years: who of them is still open is for the plan to
     say. ``factors`` scale the demand of the calendar months April to March; 1 is as published.
     ``turned_away``: part of what comes on top of the published demand that is closed at the front door, or
-    not assessed anew, where it is no section 47 enquiry.
+    not assessed anew; none of it are section 47 enquiries.
     """
     further = framework.number("demand.further_sibling")
     new = profile.referrals / mean_children(further)
@@ -180,7 +180,8 @@ def arriving_families(
             again = draw("rereferral") < profile.rereferral_share
             route = route_codes(framework, profile, draw, assessed_at_once=bool(is_repeat))
             if multiple and not is_repeat:
-                away = draw("turned away") < turned_away
+                enquiries = route_shares(framework, profile)["section_47"]
+                away = draw("turned away") * (1 - enquiries) < turned_away
                 route[away & (route != ROUTES.index("section_47"))] = CLOSED
             parts.append(
                 Families(
