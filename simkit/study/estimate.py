@@ -17,6 +17,7 @@ _ALLOWED = {
     "working days": (0.0, np.inf),
     "children": (0.0, np.inf),
     "times": (0.0, np.inf),
+    "minutes": (0.0, np.inf),
 }
 
 

@@ -32,6 +32,7 @@ __all__ = ["LEAST", "MOST", "case", "experiment", "run", "run_case", "run_experi
 
 LEAST, MOST = 30, 200  # replications, unless given
 _STEP = 10
+_MOVING = 0.05  # of the open assessments
 _BAND_LABELS = (
     "the same day",
     *(
@@ -150,8 +151,15 @@ def run_experiment(
     """
     counting = Convention(convention)
     with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as here:
-        runs = _replicate(here, experiment.setting, seed, counting, replications, progress)
-    return summary(experiment, runs, seed=seed, engine=here.engine.name, convention=counting)
+        setting = experiment.setting
+        runs = _replicate(here, setting, seed, counting, replications, progress)
+        beside: list[list[Measured]] = []
+        if setting.response is not None:
+            for other in (setting.without_response, setting.unchanged):
+                jobs = (Job(other, seed, number, counting) for number in range(len(runs)))
+                beside.append(list(here.map(jobs)))
+    engine_name = here.engine.name
+    return summary(experiment, runs, beside, seed=seed, engine=engine_name, convention=counting)
 
 
 def _replicate(
@@ -180,12 +188,16 @@ def _replicate(
 def summary(
     experiment: Experiment,
     runs: Sequence[Measured],
+    beside: Sequence[Sequence[Measured]] = (),
     *,
     seed: int,
     engine: str,
     convention: Convention,
 ) -> Result:
-    """The result of runs 0 to n - 1 of an experiment, however they were run."""
+    """The result of runs 0 to n - 1 of an experiment, however they were run.
+
+    ``beside``: of a change of caseload or staff the same runs without response, and without the change.
+    """
 
     def columns(series: str) -> Floats:
         values = np.array([getattr(each, series) for each in runs])
@@ -197,6 +209,12 @@ def summary(
     if own_start:  # nobody is referred in the year before, so there is nothing to hold it against
         values["open_change"] = np.full(len(runs), np.nan)
     measures = {d.name: _estimate(d, values[d.name]) for d in wording}
+    without, published = (
+        {d.name: _estimate(d, np.array([each.values[d.name] for each in other])) for d in wording}
+        if other
+        else None
+        for other in (beside or (None, None))
+    )
     shares = 100 * np.array([each.bands for each in runs])
     bands = {
         name: estimate(
@@ -204,18 +222,23 @@ def summary(
         )
         for column, (name, label) in enumerate(zip((n for n, _ in BANDS), _BAND_LABELS, strict=True))
     }
+    settled = None  # a change of caseload or staff moves what is open, and says nothing of what was before
+    if beside or experiment.setting.before is None:
+        settled = _settled(beside[1] if beside else runs)
     result = Result(
         experiment=experiment,
         replications=len(runs),
         seed=seed,
         engine=engine,
         convention=convention,
-        settled=own_start or _settled(runs),
+        settled=own_start or settled,
         measures=measures,
         bands=bands,
         survival=np.clip(100 * columns("survival"), 0, 100),
         open_by_week=np.maximum(columns("open_by_week"), 0),
         over_45_by_week=np.maximum(columns("over_45_by_week"), 0),
+        without_response=without,
+        as_published=published,
     )
     return replace(result, notes=notes_of(result))
 
@@ -224,19 +247,23 @@ def _estimate(definition: Definition, values: Floats) -> Estimate:
     return estimate(definition.name, definition.title, definition.unit, definition.of, values)
 
 
-def _settled(runs: Sequence[Measured]) -> bool:
+def _settled(runs: Sequence[Measured]) -> bool | None:
     """Whether open assessments stayed where they were against the same weeks a year before.
 
     They have not where the mean change over replications is beyond its 95% interval and more
     than a twentieth of the number open. The same weeks are compared, so the seasons cancel out.
-    Where no year before was simulated it is not known, which counts as not settled.
+    None where there are too few replications to tell: the interval would hold a twentieth as well as
+    nought. Where no year before was simulated it is not known, which counts as not settled.
     """
     change, low, high = interval(np.array([each.values["open_change"] for each in runs]))
     if np.isnan(change):
         return False
     level = float(np.mean([each.values["open_assessments"] for each in runs]))
-    beyond = np.isnan(low) or not low <= 0 <= high
-    return not (beyond and abs(change) > 0.05 * level)
+    if np.isnan(low):
+        return None
+    if not low <= 0 <= high:
+        return abs(change) <= _MOVING * level
+    return True if high - low <= 2 * _MOVING * level else None
 
 
 case = experiment

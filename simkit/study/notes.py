@@ -39,6 +39,11 @@ _NOT_CALIBRATED = (
     "Not calibrated: how long assessments take was fitted to single assessments under the national limit of "
     "45 working days, and these rules are others."
 )
+_RESPONDS = (
+    "The service responds to the change here as services did in the published years 2016 to 2023: shorter "
+    "work, some closed at the front door, agency staff. That was set from what they did and is no evidence "
+    "of it; the same without a response stands beside it."
+)
 _NOBODY_RESPONDS = (
     "Nobody responds to the change here: practice and all else stay as they were. In published years, where "
     "referrals and staff changed as much, timeliness moved by far less than such a simulation says "
@@ -57,13 +62,15 @@ def _notes(result: Result) -> Iterator[str]:
     yield from experiment.profile.notes
     yield experiment.practice_note
     yield from experiment.staff_notes
-    if not result.settled and result.replications > 1:  # of one alone nobody can say whether it settled
+    if result.settled is False:
         yield _NOT_SETTLED
     yield from overload_notes(experiment.framework, result.measures)
     if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
+    if result.since is not None:
+        yield result.since
     if scenario.demand or scenario.workforce:
-        yield _NOBODY_RESPONDS
+        yield _NOBODY_RESPONDS if result.experiment.setting.response is None else _RESPONDS
     if scenario.caption:
         yield scenario.caption
     yield (
