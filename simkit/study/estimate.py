@@ -1,4 +1,4 @@
-"""From many replications to a value with its interval."""
+"""Estimates over replications: the mean of a measure with its interval."""
 
 from __future__ import annotations
 

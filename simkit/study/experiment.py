@@ -1,4 +1,4 @@
-"""One framework under one scenario, run many times: the result that people are shown."""
+"""Experiments: one framework under one scenario, run many times and summarised."""
 
 from __future__ import annotations
 

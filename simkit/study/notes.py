@@ -1,4 +1,4 @@
-"""What must be said beside a result: the one place that every output and ``Result.notes`` take it from."""
+"""The notes of a result: doubts, gaps filled, warnings and assumptions that a reader must know."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _notes(result: Result) -> Iterator[str]:
 
 
 def doubts(result: Result) -> tuple[str, ...]:
-    """What stands right below the answer: that its level is off, how it began, that its interval is wide."""
+    """The doubts printed below the answer: its level is off, how it began, its interval is wide."""
     own_start = (_OWN_START,) if result.experiment.setting.open_cases is not None else ()
     wide = result.replications > 1 and not _half(result) <= _WIDE
     return (
@@ -84,7 +84,7 @@ def doubts(result: Result) -> tuple[str, ...]:
 
 
 def is_precise(result: Result) -> bool:
-    """Whether the answer's interval is as narrow as is wanted."""
+    """Whether the answer's interval is narrow enough."""
     return _half(result) <= PRECISE
 
 
@@ -140,7 +140,7 @@ def own_figures(experiment: Experiment) -> Mapping[str, float]:
 
 
 def _fitted_to(experiment: Experiment) -> Mapping[str, tuple[float, str]]:
-    """What each figure should come near to, and whose that is."""
+    """The observed figure that each measure should reproduce, and its origin."""
     calibration = experiment.calibration
     if calibration is not None and calibration.fitted_to != "published":
         origin = f"in {calibration.authority}'s own durations"

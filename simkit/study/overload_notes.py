@@ -1,4 +1,4 @@
-"""What the measures of a run say against it: work left over, no time left, one kind of case alone."""
+"""Notes on overload: assessments unfinished, staff time all in use, hardly any case of one kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A result: estimates of every measure of an experiment, and what they came from."""
+"""Experiments and results: what is simulated, and the estimates of every measure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running replications: the one road from settings to measured runs, on one processor or several."""
+"""Running replications: from settings to measured runs, on one core or several."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Job:
 
 @dataclass(frozen=True, eq=False)
 class Runner:
-    """An engine and the processors that it runs on. Made by ``open_runner``."""
+    """An engine and the executor of its runs, made by ``open_runner``."""
 
     engine: Engine
     executor: Executor
@@ -90,7 +90,7 @@ def _measured(job: Job, engine: Engine) -> Measured:
 
 
 def tasks_of(setting: Setting, replications: int) -> int:
-    """About how many tasks that many replications of a setting have: what ``open_runner`` calls work."""
+    """Roughly how many tasks some replications of a setting have: the ``work`` of ``open_runner``."""
     return round(replications * setting.profile.referrals * _TASKS_A_CHILD)
 
 
@@ -135,7 +135,7 @@ def open_runner(engine: str, work: int, workers: int | None = None) -> Iterator[
 
 
 class _InThread(Executor):
-    """Runs what it is given at once, in this thread."""
+    """An executor that runs each call at once in this thread."""
 
     def submit(self, fn: Callable[P, T], /, *args: Any, **kwargs: Any) -> Future[T]:
         future: Future[T] = Future()

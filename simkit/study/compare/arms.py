@@ -1,4 +1,4 @@
-"""The sides of a comparison: frameworks and scenarios on one authority's caseload, staff and practice."""
+"""The arms of a comparison: frameworks and scenarios on one authority's caseload, staff and practice."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _UNKNOWN = frozenset(unknown.path for unknown in UNKNOWNS)
 
 @dataclass(frozen=True, slots=True)
 class ArmPlan:
-    """A side as it was asked for: a framework's name, a scenario, and what to call the two of them."""
+    """An arm before it is set up: a framework's name, a scenario and a label."""
 
     framework: str
     scenario: Scenario = AS_PUBLISHED
@@ -46,7 +46,7 @@ class ArmPlan:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """A side as it is run: ``label`` names it in tables, ``experiment`` holds everything simulated.
+    """An arm of a comparison, called a side in texts: its label, and the ``experiment`` that is simulated.
 
     ``replaced``: the practice numbers that its own file sets, in whose place the host's are.
     """
@@ -59,7 +59,7 @@ class Arm:
 
 
 def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
-    """Which of the names are frameworks and which are scenarios, each once, in their order.
+    """The frameworks and the scenarios among the names, each once, in order.
 
     Raises NameNotFound for what is neither, FrameworkError for a scenario that has problems.
     """
@@ -78,7 +78,7 @@ def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str
 
 
 def _file_of(name: str) -> Path | None:
-    """The framework file that a name stands for; None where it is a scenario's name."""
+    """The framework file of a name; None for a scenario's name."""
     try:
         return find(name)
     except NameNotFound as error:
@@ -103,7 +103,7 @@ def _is_scenario(path: Path) -> bool:
 
 
 def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) -> Experiment:
-    """On whose caseload a comparison runs, with that authority's own framework.
+    """The experiment that gives a comparison its caseload, staff and practice.
 
     The ``authority`` named; else that of the first framework which has one; else England's average
     authority under the edition in force.
@@ -120,7 +120,7 @@ def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) 
 def arms_of(host: Experiment, plans: Sequence[ArmPlan]) -> tuple[Arm, ...]:
     """The sides on the host's caseload, staff and practice.
 
-    Raises SimkitError where they can't be compared: the same side twice, other times, roles without staff.
+    Raises SimkitError where they can't be compared: the same arm twice, other times, roles without staff.
     """
     experiments = [on_host(host, each.framework, each.scenario) for each in plans]
     windows = {(c.setting.horizon.start, c.setting.horizon.end) for c in experiments}
@@ -137,7 +137,7 @@ def arms_of(host: Experiment, plans: Sequence[ArmPlan]) -> tuple[Arm, ...]:
 
 
 def _replaced_practice(arm: Experiment) -> tuple[str, ...]:
-    """The practice numbers of a side's own file in whose place others are, by their names."""
+    """The names of the practice numbers in an arm's own file that the host's replace."""
     national, run = display_path(find("national/assumptions")), arm.framework.numbers
     return tuple(
         path.removeprefix("practice.")
@@ -220,7 +220,7 @@ def _value(framework: Framework, path: str) -> float | None:
 
 
 def _labels(plan_labels: Sequence[str], experiments: Sequence[Experiment]) -> list[str]:
-    """What to call each side: the name given, else what it is that tells it from the others."""
+    """The label of each arm: the one given, else the title that distinguishes it."""
     frameworks = {each.framework.name for each in experiments}
     scenarios = {each.scenario.name for each in experiments}
     labels = []

@@ -1,4 +1,4 @@
-"""A comparison over the range of what nobody knows, and whether its answer holds there."""
+"""Robustness: a comparison repeated over the range of each unknown."""
 
 from __future__ import annotations
 
@@ -105,10 +105,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """Every different thing to run. The first ``settings`` are the sides as they are.
+    """Every distinct setting to run. The first ``settings`` are those of the arms.
 
     ``grid``: of each range its title and paths, and of each of its points the share, the words, and of each
-    side the number of its setting.
+    arm the number of its setting.
     """
 
     settings: tuple[Setting, ...]
@@ -116,7 +116,7 @@ class Variants:
 
 
 def stages_differ(arms: Sequence[Setting]) -> bool:
-    """Whether some of the sides assess in two stages and others in one."""
+    """Whether some arms assess in two stages and others in one."""
     return len({_two_stages(arm.framework) for arm in arms}) > 1
 
 
@@ -130,10 +130,10 @@ def with_own_staff(arm: Setting, host: Setting) -> Setting:
 
 
 def variants_of(arms: Sequence[Setting], host: Setting) -> Variants:
-    """What has to be run for a comparison of these; a side that an unknown does not move is run once.
+    """The settings that a comparison runs; an arm that an unknown does not affect is run once.
 
-    Where some sides assess in two stages and others in one, the staff is unknown as well: the hours of two
-    stages were not found. So such sides, which have the staff that their own work implies, are also run
+    Where some arms assess in two stages and others in one, the staff is unknown as well: the hours of two
+    stages were not found. So such arms, which have the staff that their own work implies, are also run
     with as much as the others have: that of ``host``, whose staff each scenario then changes.
     """
     settings = list(arms)
@@ -201,20 +201,20 @@ def _same_staff(arm: Setting, host: Setting) -> Staffing:
 
 
 def _work_ratio(arm: Setting, host: Setting) -> dict[str, float]:
-    """The work of a side's rules over that of the host's, role by role; 1 for a role without any."""
+    """The ratio of an arm's expected work to the host's by role; 1 for a role without work."""
     before = expected_minutes(host.framework, host.profile)
     after = expected_minutes(arm.framework, host.profile)
     return {role: after.get(role, 0.0) / before[role] or 1.0 for role in arm.staffing.fte}
 
 
 def _value_words(unknown: Unknown, arm: Setting, step: int) -> str:
-    """The value of an unknown in words: ``half (42%)``."""
+    """The value of an unknown in words, such as ``half (42%)``."""
     word = ("none", "half", "whole")[step]
     return word if step == 0 else f"{word} ({100 * range_points(unknown, arm.framework)[step]:.0f}%)"
 
 
 def ranges_of(variants: Variants, values: Floats, headline: Definition, seed: int) -> tuple[Range, ...]:
-    """The ranges, once everything was run: ``values`` has a row a setting and a column a replication."""
+    """The ranges from all runs: ``values`` has a row per setting and a column per replication."""
     ranges = []
     for title, paths, steps in variants.grid:
         points_ = []
