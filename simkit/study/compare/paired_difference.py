@@ -113,16 +113,22 @@ def paired_difference(definition: Definition, first: Floats, second: Floats) -> 
     value, low, high = interval(complete)
     if len(complete) > 1 and np.all(complete == 0):
         low = high = 0.0
+    return _difference(definition, value, low, high, len(complete), replications_needed(complete))
+
+
+def _difference(
+    definition: Definition,
+    value: float,
+    low: float,
+    high: float,
+    replications: int,
+    more: int | None,
+    *,
+    paired: bool = True,
+) -> PairedDifference:
+    unit = _UNITS.get(definition.unit, definition.unit)
     return PairedDifference(
-        measure=definition.name,
-        title=definition.title,
-        unit=_UNITS.get(definition.unit, definition.unit),
-        of=definition.of,
-        value=value,
-        low=low,
-        high=high,
-        replications=len(complete),
-        more=replications_needed(complete),
+        definition.name, definition.title, unit, definition.of, value, low, high, replications, more, paired
     )
 
 
@@ -170,18 +176,7 @@ def unpaired_difference(definition: Definition, first: Floats, second: Floats) -
             low, high = value - half, value + half
         else:
             low = high = value
-    return PairedDifference(
-        measure=definition.name,
-        title=definition.title,
-        unit=_UNITS.get(definition.unit, definition.unit),
-        of=definition.of,
-        value=value,
-        low=low,
-        high=high,
-        replications=min(len(one), len(other)),
-        more=None,
-        paired=False,
-    )
+    return _difference(definition, value, low, high, min(len(one), len(other)), None, paired=False)
 
 
 def replications_needed(differences: Floats, confidence: float = 0.95) -> int | None:

@@ -121,7 +121,7 @@ def stages_differ(arms: Sequence[Setting]) -> bool:
 
 
 def with_own_staff(arm: Setting, host: Setting) -> Setting:
-    """A side of two stages with the staff that its own work implies, as it is run beside a single stage.
+    """An arm of two stages with the staff that its own work implies, as it is run beside a single stage.
 
     On a staff worked out for single assessments two stages drown in a work whose hours were never found, and
     the difference would be that of the staff and not of the rules.
@@ -189,13 +189,13 @@ def _two_stages(framework: Framework) -> bool:
 
 
 def _own_staff(arm: Setting, host: Setting) -> Staffing:
-    """The side's staff, which is the host's, scaled by what its rules' work is to the host's."""
+    """The host's staff scaled by the ratio of the arm's work to the host's."""
     work = _work_ratio(arm, host)
     return replace(arm.staffing, fte={role: fte * work[role] for role, fte in arm.staffing.fte.items()})
 
 
 def _same_staff(arm: Setting, host: Setting) -> Staffing:
-    """The staff of a side that has its own, as it was before it was scaled."""
+    """The staff of an arm with its own, before it was scaled."""
     work = _work_ratio(arm, host)
     return replace(arm.staffing, fte={role: fte / work[role] for role, fte in arm.staffing.fte.items()})
 
@@ -215,20 +215,13 @@ def _value_words(unknown: Unknown, arm: Setting, step: int) -> str:
 
 def ranges_of(variants: Variants, values: Floats, headline: Definition, seed: int) -> tuple[Range, ...]:
     """The ranges from all runs: ``values`` has a row per setting and a column per replication."""
-    ranges = []
-    for title, paths, steps in variants.grid:
-        points_ = []
-        for share, words, numbers in steps:
-            rows = [values[number] for number in numbers]
-            levels = (estimate_of(headline, row) for row in rows)
-            points_.append(
-                Point(
-                    share,
-                    words,
-                    tuple(levels),
-                    tuple(paired_difference(headline, rows[0], row) for row in rows[1:]),
-                    ranking(rows, seed),
-                )
-            )
-        ranges.append(Range(title, paths, tuple(points_)))
-    return tuple(ranges)
+
+    def point(share: float, words: str, numbers: tuple[int, ...]) -> Point:
+        first, *others = rows = [values[number] for number in numbers]
+        levels = tuple(estimate_of(headline, row) for row in rows)
+        differences = tuple(paired_difference(headline, first, row) for row in others)
+        return Point(share, words, levels, differences, ranking(rows, seed))
+
+    return tuple(
+        Range(title, paths, tuple(point(*step) for step in steps)) for title, paths, steps in variants.grid
+    )
