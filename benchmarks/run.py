@@ -1,7 +1,7 @@
 """The speed figures, side by side in one run: ``python benchmarks/run.py [SUBJECT ...] [--times N]``.
 
-Subjects: engines, scale, queues, start, nation, answers. All where none is named. ``pip install
-simkit[bench]`` brings the libraries that simkit is compared with; rows of what isn't installed are left out.
+Subjects: engines, scale, queues, start, nation, answers. All where none is named. ``pip install ".[bench]"``
+brings the libraries that simkit is compared with; rows of those not installed are left out.
 """
 
 from __future__ import annotations

@@ -17,6 +17,12 @@ from simkit.model.workload.workload import Workload
 _ENGINES = {"engine": "simkit.model.engine.process", "kernel": "simkit.model.kernel.run"}
 
 
+@pytest.fixture(autouse=True)
+def terminal_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of the same width wherever tests run: in a process of several there is none to ask."""
+    monkeypatch.setenv("COLUMNS", "120")
+
+
 @pytest.fixture(scope="session")
 def framework() -> Framework:
     """National rules since 2018, no local ones."""

@@ -1,14 +1,19 @@
-"""From many replications to a value with its interval."""
+"""Estimates over replications: the mean of a measure with its interval."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-__all__ = ["Estimate", "estimate", "half_width", "interval"]
+from simkit.framework.framework import Framework
+from simkit.model.measures.measures import Definition, Measured, definitions
+from simkit.model.workload.sample import clocks, pools_of
+
+__all__ = ["Estimate", "definitions_of", "estimate", "estimate_of", "half_width", "interval", "values_of"]
 
 Floats = NDArray[np.float64]
 
@@ -46,15 +51,25 @@ class Estimate:
         return f"{self.title}: {self.value:.1f} ({self.low:.1f} to {self.high:.1f}) {self.unit}"
 
 
+def definitions_of(framework: Framework) -> dict[str, Definition]:
+    """The definition of every measure that a framework has, by name, in their order."""
+    return {each.name: each for each in definitions(clocks(framework), pools_of(framework))}
+
+
+def values_of(runs: Iterable[Measured], measure: str) -> Floats:
+    """A measure's value in each run."""
+    return np.array([each.values[measure] for each in runs])
+
+
 def interval(values: Floats, confidence: float = 0.95) -> tuple[float, float, float]:
     """Mean of the values that are not NaN, and its t interval (Student, n - 1 degrees of freedom)."""
-    known = values[~np.isnan(values)]
-    if len(known) == 0:
+    finite = values[~np.isnan(values)]
+    if len(finite) == 0:
         return float("nan"), float("nan"), float("nan")
-    mean = float(known.mean())
-    if len(known) == 1:
+    mean = float(finite.mean())
+    if len(finite) == 1:
         return mean, float("nan"), float("nan")
-    half = float(stdtrit(len(known) - 1, (1 + confidence) / 2) * known.std(ddof=1) / np.sqrt(len(known)))
+    half = float(stdtrit(len(finite) - 1, (1 + confidence) / 2) * finite.std(ddof=1) / np.sqrt(len(finite)))
     return mean, mean - half, mean + half
 
 
@@ -71,8 +86,8 @@ def estimate(name: str, title: str, unit: str, of: str, values: Floats) -> Estim
     from 0 up, a change or a difference anywhere.
     """
     mean, low, high = interval(values)
-    known = values[~np.isnan(values)]
-    year_low, year_high = np.percentile(known, [10, 90]) if len(known) > 1 else (np.nan, np.nan)
+    finite = values[~np.isnan(values)]
+    year_low, year_high = np.percentile(finite, [10, 90]) if len(finite) > 1 else (np.nan, np.nan)
     least, most = _ALLOWED.get(unit, (-np.inf, np.inf))
     return Estimate(
         name=name,
@@ -84,5 +99,10 @@ def estimate(name: str, title: str, unit: str, of: str, values: Floats) -> Estim
         high=high if np.isnan(high) else min(most, high),
         year_low=float(year_low),
         year_high=float(year_high),
-        replications=len(known),
+        replications=len(finite),
     )
+
+
+def estimate_of(definition: Definition, values: Floats) -> Estimate:
+    """The estimate of a defined measure from its value in each replication."""
+    return estimate(definition.name, definition.title, definition.unit, definition.of, values)

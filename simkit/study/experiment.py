@@ -1,4 +1,4 @@
-"""One framework under one scenario, run many times: the result that people are shown."""
+"""Experiments: one framework under one scenario, run many times and summarised."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from simkit.model.inputs.review_points import reviews_in_force
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import BANDS, Convention
-from simkit.model.measures.measures import Definition, Measured, definitions
+from simkit.model.measures.measures import Measured
 from simkit.model.workload.open_cases import OpenCases
-from simkit.model.workload.sample import Setting, clocks, pools_of
-from simkit.study.estimate import Estimate, estimate, half_width, interval
+from simkit.model.workload.sample import Setting
+from simkit.study.estimate import definitions_of, estimate, estimate_of, half_width, interval, values_of
 from simkit.study.notes import notes_of
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Floats, Result
 from simkit.study.runner import Job, Runner, open_runner, tasks_of
@@ -67,17 +67,17 @@ def experiment(
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     as_written = load(name)
     framework = load(name, chosen.source) if chosen.framework else as_written
-    given: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
     if caseload is None:
         base = england_average(year) if framework.la_code is None else profile(framework.la_code, year)
     else:
         base = caseload if isinstance(caseload, Profile) else _profile_from_file(framework, caseload)
-        given += ("--caseload", "PROFILE.json" if isinstance(caseload, Profile) else str(caseload))
+        options += ("--caseload", "PROFILE.json" if isinstance(caseload, Profile) else str(caseload))
     if calibration is None:
         practice = calibration_of(base)
     else:
         practice = calibration if isinstance(calibration, Calibration) else calibration_file(calibration)
-        given += ("--practice", practice.file or "CALIBRATION.yaml")
+        options += ("--practice", practice.file or "CALIBRATION.yaml")
     draws: tuple[Mapping[str, float], ...] = ()
     if practice is not None:
         as_written, framework = practice.applied(as_written), practice.applied(framework)
@@ -85,22 +85,22 @@ def experiment(
     reviewed = reviews_in_force(as_written, base.year)
     staff = staffing(replace(as_written, reviews=reviewed), base)
     setting = setting_under(chosen, framework, base, staff, draws, open_cases)
-    called = scenario if isinstance(scenario, str) else chosen.name
+    scenario_name = scenario if isinstance(scenario, str) else chosen.name
     own = caseload is not None
     return Experiment(
-        name, called, framework, setting.profile, chosen, setting, practice, own, given, reviewed
+        name, scenario_name, framework, setting.profile, chosen, setting, practice, own, options, reviewed
     )
 
 
 def _profile_from_file(framework: Framework, file: str | Path) -> Profile:
     """The profile in a file. Raises SimkitError where it is of another authority than the framework."""
-    read = Profile.read(file)
-    if framework.la_code not in (None, read.la_code):
+    caseload = Profile.read(file)
+    if framework.la_code not in (None, caseload.la_code):
         raise SimkitError(
-            f"{file} is the caseload of {read.name} ({read.la_code}), and {framework.title} is that of "
-            f"authority {framework.la_code}. Run the framework of the same authority."
+            f"{file} is the caseload of {caseload.name} ({caseload.la_code}), and {framework.title} is that "
+            f"of authority {framework.la_code}. Run the framework of the same authority."
         )
-    return read
+    return caseload
 
 
 @checked_arguments
@@ -150,20 +150,20 @@ def run_experiment(
     replications done and expected. Raises SimkitError for input that can't be run.
     """
     counting = Convention(convention)
-    with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as here:
+    with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as runner:
         setting = experiment.setting
-        runs = _replicate(here, setting, seed, counting, replications, progress)
+        runs = _replicate(runner, setting, seed, counting, replications, progress)
         beside: list[list[Measured]] = []
         if setting.response is not None:
             for other in (setting.without_response, setting.unchanged):
                 jobs = (Job(other, seed, number, counting) for number in range(len(runs)))
-                beside.append(list(here.map(jobs)))
-    engine_name = here.engine.name
-    return summary(experiment, runs, beside, seed=seed, engine=engine_name, convention=counting)
+                beside.append(list(runner.map(jobs)))
+        name = runner.engine.name
+    return summary(experiment, runs, beside, seed=seed, engine=name, convention=counting)
 
 
 def _replicate(
-    here: Runner,
+    runner: Runner,
     setting: Setting,
     seed: int,
     convention: Convention,
@@ -175,11 +175,11 @@ def _replicate(
     goal = replications or LEAST
     while True:
         jobs = (Job(setting, seed, number, convention) for number in range(len(runs), goal))
-        for each in here.map(jobs):
+        for each in runner.map(jobs):
             runs.append(each)
             if progress is not None:
                 progress(len(runs), goal)
-        headline = np.array([each.values[HEADLINE] for each in runs])
+        headline = values_of(runs, HEADLINE)
         if replications is not None or goal >= MOST or half_width(headline) <= PRECISE:
             return runs
         goal = min(MOST, goal + _STEP)
@@ -203,16 +203,14 @@ def summary(
         values = np.array([getattr(each, series) for each in runs])
         return np.array([interval(column) for column in values.T])
 
-    wording = definitions(clocks(experiment.framework), pools_of(experiment.framework))
+    defined = definitions_of(experiment.framework)
     own_start = experiment.setting.open_cases is not None
-    values = {d.name: np.array([each.values[d.name] for each in runs]) for d in wording}
+    values = {name: values_of(runs, name) for name in defined}
     if own_start:  # nobody is referred in the year before, so there is nothing to hold it against
         values["open_change"] = np.full(len(runs), np.nan)
-    measures = {d.name: _estimate(d, values[d.name]) for d in wording}
+    measures = {name: estimate_of(each, values[name]) for name, each in defined.items()}
     without, published = (
-        {d.name: _estimate(d, np.array([each.values[d.name] for each in other])) for d in wording}
-        if other
-        else None
+        {name: estimate_of(each, values_of(other, name)) for name, each in defined.items()} if other else None
         for other in (beside or (None, None))
     )
     shares = 100 * np.array([each.bands for each in runs])
@@ -243,10 +241,6 @@ def summary(
     return replace(result, notes=notes_of(result))
 
 
-def _estimate(definition: Definition, values: Floats) -> Estimate:
-    return estimate(definition.name, definition.title, definition.unit, definition.of, values)
-
-
 def _settled(runs: Sequence[Measured]) -> bool | None:
     """Whether open assessments stayed where they were against the same weeks a year before.
 
@@ -255,10 +249,10 @@ def _settled(runs: Sequence[Measured]) -> bool | None:
     None where there are too few replications to tell: the interval would hold a twentieth as well as
     nought. Where no year before was simulated it is not known, which counts as not settled.
     """
-    change, low, high = interval(np.array([each.values["open_change"] for each in runs]))
+    change, low, high = interval(values_of(runs, "open_change"))
     if np.isnan(change):
         return False
-    level = float(np.mean([each.values["open_assessments"] for each in runs]))
+    level = float(np.mean(values_of(runs, "open_assessments")))
     if np.isnan(low):
         return None
     if not low <= 0 <= high:

@@ -19,7 +19,7 @@ from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
-__all__ = ["Indicator", "indicators"]
+__all__ = ["Indicator", "indicators", "published_within_45"]
 
 Strength = Literal["published", "verified", "recalled"]
 
@@ -52,8 +52,8 @@ class Indicator:
 @checked_arguments
 def indicators(result: Result) -> tuple[Indicator, ...]:
     """The indicators of a result, those of its regime first."""
-    found = (*_of_today(result), *_of_two_stages(result))
-    return tuple(sorted(found, key=lambda each: each.estimate is None))
+    every = (*_of_today(result), *_of_two_stages(result))
+    return tuple(sorted(every, key=lambda each: each.estimate is None))
 
 
 def _of_today(result: Result) -> Iterator[Indicator]:
@@ -72,8 +72,8 @@ def _of_today(result: Result) -> Iterator[Indicator]:
         missing="These rules assess in two stages: the indicator counts single assessments."
         if two_stages
         else "",
-        own=_within_45(area, year),
-        england=_within_45(ENGLAND, year),
+        own=published_within_45(area, year),
+        england=published_within_45(ENGLAND, year),
         year=year,
     )
     yield Indicator(
@@ -109,12 +109,12 @@ def _of_today(result: Result) -> Iterator[Indicator]:
 def _of_two_stages(result: Result) -> Iterator[Indicator]:
     framework = result.experiment.framework
     first, second = _first_stage(framework), _second_stage(framework)
-    known: tuple[tuple[int, Strength, str], ...] = (
+    limits: tuple[tuple[int, Strength, str], ...] = (
         (7, "recalled", "the national indicator set, under Working Together 2006"),
         (10, "verified", "kept locally under Working Together 2010, read for 2011/12"),
     )
-    for days, strength, years in known:
-        here = first is not None and _days(first) == days
+    for days, strength, years in limits:
+        applies = first is not None and _days(first) == days
         yield Indicator(
             title=f"Initial assessments completed within {days} working days of referral",
             number="NI 59",
@@ -123,10 +123,12 @@ def _of_two_stages(result: Result) -> Iterator[Indicator]:
             strength=strength,
             definition="Share of children referred in the year and assessed, from referral to sign-off.",
             measure="" if first is None else f"cohort_clock_{first.id}_pct",
-            estimate=_known(result, f"cohort_clock_{first.id}_pct") if first is not None and here else None,
+            estimate=_known(result, f"cohort_clock_{first.id}_pct")
+            if first is not None and applies
+            else None,
             missing=f"These rules have no initial assessment within {days} working days.",
         )
-    here = second is not None and _days(second) == 35
+    applies = second is not None and _days(second) == 35
     yield Indicator(
         title="Core assessments completed within 35 working days",
         number="NI 60",
@@ -135,7 +137,7 @@ def _of_two_stages(result: Result) -> Iterator[Indicator]:
         strength="recalled",
         definition="Share of children who go on to a core assessment, from the initial one's end.",
         measure="" if second is None else f"cohort_clock_{second.id}_pct",
-        estimate=_known(result, f"cohort_clock_{second.id}_pct") if second is not None and here else None,
+        estimate=_known(result, f"cohort_clock_{second.id}_pct") if second is not None and applies else None,
         missing="These rules have no core assessment within 35 working days.",
     )
 
@@ -156,8 +158,8 @@ def _days(timescale: Timescale) -> float | None:
 
 
 def _known(result: Result, measure: str) -> Estimate | None:
-    found = result.measures.get(measure)
-    return found if found is not None and found.replications else None
+    estimate = result.measures.get(measure)
+    return estimate if estimate is not None and estimate.replications else None
 
 
 def _area(result: Result) -> str:
@@ -169,7 +171,8 @@ def _year(result: Result) -> int:
     return result.experiment.profile.year
 
 
-def _within_45(area: str, year: int) -> float | None:
-    found = bands(area, year)
-    share = None if found is None else found.within_45_share
+def published_within_45(area: str, year: int) -> float | None:
+    """The published share of assessments completed within 45 working days, in percent."""
+    durations = bands(area, year)
+    share = None if durations is None else durations.within_45_share
     return None if share is None else 100 * share

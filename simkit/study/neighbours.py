@@ -6,7 +6,7 @@ between them have the intervals of two samples that have nothing to do with each
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,15 +17,15 @@ from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
-from simkit.data import authorities, bands, neighbours, region_of
+from simkit.data import authorities, neighbours, region_of
 from simkit.data import authority as known_authority
 from simkit.framework.check import DEFAULT_EDITION
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Definition, Measured, definitions
-from simkit.model.workload.sample import clocks, pools_of
+from simkit.model.measures.measures import Measured
 from simkit.study.compare.paired_difference import PairedDifference, unpaired_difference
-from simkit.study.estimate import Estimate, estimate
+from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import LEAST, experiment
+from simkit.study.indicators import published_within_45
 from simkit.study.result import HEADLINE, Experiment
 from simkit.study.runner import Job, open_runner, tasks_of
 
@@ -79,14 +79,8 @@ class Neighbourhood(Displayable):
     @property
     def command(self) -> str:
         """The command that repeats it."""
-        words = [
-            "simkit",
-            "compare",
-            self.experiment.name,
-            "--neighbours",
-            "--year",
-            str(self.experiment.profile.year),
-        ]
+        year = str(self.experiment.profile.year)
+        words = ["simkit", "compare", self.experiment.name, "--neighbours", "--year", year]
         words += ["--replications", str(self.replications), "--seed", str(self.seed)]
         words += ["--engine", self.engine, "--convention", self.convention.value]
         return command_line(*words)
@@ -117,52 +111,56 @@ def beside_neighbours(
     code = own.framework.la_code
     if code is None:
         raise SimkitError(f"{name} is no authority's framework, so it has no neighbours. Name an authority.")
-    chosen = own.profile.year
+    simulated_year = own.profile.year
     left_out: list[str] = []
-    near = [each for each in neighbours(code, chosen) if each != code]
+    neighbour_codes = [each for each in neighbours(code, simulated_year) if each != code]
     region, region_name = region_of(code)
-    there = [a.la_code for a in authorities() if a.region_code == region and a.existed(chosen)]
-    cases = {code: own}
-    for each in dict.fromkeys((*near, *there)):
-        if each not in cases:
+    region_codes = [a.la_code for a in authorities() if a.region_code == region and a.existed(simulated_year)]
+    experiments = {code: own}
+    for each in dict.fromkeys((*neighbour_codes, *region_codes)):
+        if each not in experiments:
             try:
-                cases[each] = experiment(each, year=chosen)
+                experiments[each] = experiment(each, year=simulated_year)
             except SimkitError as error:
                 left_out.append(f"{known_authority(each).name} was left out: {error}")
-    england = experiment(DEFAULT_EDITION, year=chosen)
+    england = experiment(DEFAULT_EDITION, year=simulated_year)
     plan = [(code, own, count)]
-    plan += [(each, cases[each], count) for each in near if each in cases]
-    shown = {each for each, _, _ in plan}
+    plan += [(each, experiments[each], count) for each in neighbour_codes if each in experiments]
+    planned = {each for each, _, _ in plan}
     few = min(count, _OF_REGION)
-    plan += [(each, cases[each], few) for each in there if each in cases and each not in shown]
+    plan += [
+        (each, experiments[each], few) for each in region_codes if each in experiments and each not in planned
+    ]
     plan += [("england", england, count)]
-    runs = _run(plan, seed, Convention(convention), engine, workers, progress)
-    own_values = {measure: _column(runs.measured[code], measure) for measure in SHARES}
+    runs, engine_name = _run(plan, seed, Convention(convention), engine, workers, progress)
+    own_values = {measure: values_of(runs[code], measure) for measure in SHARES}
 
     def area(
         kind: str, title: str, which: Sequence[str], first: Experiment | None, few: int | None = None
     ) -> Area:
-        values = {
-            measure: _pooled([runs.measured[each][:few] for each in which], measure) for measure in SHARES
-        }
-        known = _definitions(own)
+        values = {measure: _pooled([runs[each][:few] for each in which], measure) for measure in SHARES}
+        defined = definitions_of(own.framework)
         return Area(
             kind=kind,
             name=title,
             la_code=which[0] if kind in ("own", "neighbour") else None,
             framework="" if first is None else first.framework.name,
-            measures={m: estimate(m, known[m].title, "%", known[m].of, v) for m, v in values.items()},
+            measures={m: estimate_of(defined[m], v) for m, v in values.items()},
             gaps={}
             if kind == "own"
-            else {m: unpaired_difference(known[m], own_values[m], v) for m, v in values.items()},
-            published=_published(region if kind == "region" else which[0], chosen),
+            else {m: unpaired_difference(defined[m], own_values[m], v) for m, v in values.items()},
+            published=published_within_45(region if kind == "region" else which[0], simulated_year),
             authorities=len(which),
         )
 
-    whole = [each for each in there if each in runs.measured]
+    region_measured = [each for each in region_codes if each in runs]
     areas = [area("own", own.profile.name, [code], own)]
-    areas += [area("neighbour", cases[n].profile.name, [n], cases[n]) for n in near if n in cases]
-    areas += [area("region", region_name, whole, None, few)]
+    areas += [
+        area("neighbour", experiments[n].profile.name, [n], experiments[n])
+        for n in neighbour_codes
+        if n in experiments
+    ]
+    areas += [area("region", region_name, region_measured, None, few)]
     areas += [area("england", england.profile.name, ["england"], england)]
     return Neighbourhood(
         experiment=own,
@@ -170,17 +168,9 @@ def beside_neighbours(
         left_out=tuple(left_out),
         replications=count,
         seed=seed,
-        engine=runs.engine,
+        engine=engine_name,
         convention=Convention(convention),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _MeasuredAreas:
-    """What was measured, by code, and with which engine."""
-
-    measured: Mapping[str, Sequence[Measured]]
-    engine: str
 
 
 def _run(
@@ -190,39 +180,23 @@ def _run(
     engine: str,
     workers: int | None,
     progress: Progress | None,
-) -> _MeasuredAreas:
-    expected = sum(count for _, _, count in plan)
+) -> tuple[Mapping[str, Sequence[Measured]], str]:
+    """The runs of each area, by code, and the name of the engine."""
     codes = [code for code, _, count in plan for _ in range(count)]
     jobs = (Job(each.setting, seed, n, convention) for _, each, count in plan for n in range(count))
     measured: dict[str, list[Measured]] = {code: [] for code, _, _ in plan}
     work = sum(tasks_of(each.setting, count) for _, each, count in plan)
-    with open_runner(engine, work, workers) as here:
-        for done, each in enumerate(here.map(jobs)):
-            measured[codes[done]].append(each)
-            if progress is not None:
-                progress(done + 1, expected)
-        return _MeasuredAreas(measured, here.engine.name)
-
-
-def _definitions(own: Experiment) -> dict[str, Definition]:
-    return {d.name: d for d in definitions(clocks(own.framework), pools_of(own.framework))}
-
-
-def _column(runs: Iterable[Measured], measure: str) -> Floats:
-    return np.array([each.values[measure] for each in runs])
+    with open_runner(engine, work, workers) as runner:
+        for code, each in zip(codes, runner.map(jobs, len(codes), progress), strict=True):
+            measured[code].append(each)
+        return measured, runner.engine.name
 
 
 def _pooled(runs: Sequence[Sequence[Measured]], measure: str) -> Floats:
     """The share of all the areas' children together, replication by replication."""
-    shares = np.array([_column(each, measure) for each in runs])
-    weights = np.array([_column(each, SHARES[measure]) for each in runs])
+    shares = np.array([values_of(each, measure) for each in runs])
+    weights = np.array([values_of(each, SHARES[measure]) for each in runs])
     weights[np.isnan(shares)] = 0
     total = weights.sum(axis=0)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.where(total > 0, np.nansum(shares * weights, axis=0) / total, np.nan))
-
-
-def _published(area: str, year: int) -> float | None:
-    found = bands(area, year)
-    share = None if found is None else found.within_45_share
-    return None if share is None else 100 * share

@@ -1,4 +1,4 @@
-"""What must be said beside a result: the one place that every output and ``Result.notes`` take it from."""
+"""The notes of a result: doubts, gaps filled, warnings and assumptions that a reader must know."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _notes(result: Result) -> Iterator[str]:
 
 
 def doubts(result: Result) -> tuple[str, ...]:
-    """What stands right below the answer: that its level is off, how it began, that its interval is wide."""
+    """The doubts printed below the answer: its level is off, how it began, its interval is wide."""
     own_start = (_OWN_START,) if result.experiment.setting.open_cases is not None else ()
     wide = result.replications > 1 and not _half(result) <= _WIDE
     return (
@@ -91,7 +91,7 @@ def doubts(result: Result) -> tuple[str, ...]:
 
 
 def is_precise(result: Result) -> bool:
-    """Whether the answer's interval is as narrow as is wanted."""
+    """Whether the answer's interval is narrow enough."""
     return _half(result) <= PRECISE
 
 
@@ -119,46 +119,46 @@ def level(result: Result) -> tuple[str, ...]:
     experiment = result.experiment
     if experiment.scenario.changes or not is_calibrated(experiment.framework):
         return ()
-    found = []
-    for name, (known, origin) in _fitted_to(experiment).items():
+    sentences = []
+    for name, (observed, origin) in _fitted_to(experiment).items():
         far, title, unit = _FAR[name]
         value = result.measures[name].value
-        if abs(value - known) > far:
-            found.append(f"the {title} here ({value:.0f}{unit} simulated, {known:.0f}{unit} {origin})")
-    if not found:
-        found += _bands_apart(result)
-    if not found:
+        if abs(value - observed) > far:
+            sentences.append(f"the {title} here ({value:.0f}{unit} simulated, {observed:.0f}{unit} {origin})")
+    if not sentences:
+        sentences += _bands_apart(result)
+    if not sentences:
         return ()
     practice = "with the national practice set"
     if experiment.calibration is not None:
         practice = f"calibrated to {experiment.calibration.basis}"
     return (
-        f"The model {practice} does not reproduce {' or '.join(found)}: "
+        f"The model {practice} does not reproduce {' or '.join(sentences)}: "
         "read differences between scenarios, not levels.",
     )
 
 
 def own_figures(experiment: Experiment) -> Mapping[str, float]:
     """The figures of the authority's own return that its practice was fitted to, by measure; none else."""
-    found = experiment.calibration
-    if found is None or found.fitted_to == "published":
+    calibration = experiment.calibration
+    if calibration is None or calibration.fitted_to == "published":
         return {}
-    return {name: found.fit[key] for name, key in _OWN.items() if key in found.fit}
+    return {name: calibration.fit[key] for name, key in _OWN.items() if key in calibration.fit}
 
 
 def _fitted_to(experiment: Experiment) -> Mapping[str, tuple[float, str]]:
-    """What each figure should come near to, and whose that is."""
+    """The observed figure that each measure should reproduce, and its origin."""
     calibration = experiment.calibration
     if calibration is not None and calibration.fitted_to != "published":
         origin = f"in {calibration.authority}'s own durations"
-        return {name: (known, origin) for name, known in own_figures(experiment).items() if name in _FAR}
-    found = _published(experiment)
-    if found is None:
+        return {name: (figure, origin) for name, figure in own_figures(experiment).items() if name in _FAR}
+    durations = _published(experiment)
+    if durations is None:
         return {}
-    share = None if found.within_45_share is None else 100 * found.within_45_share
-    known = dict(zip(_FAR, (share, found.median_days), strict=True))
-    origin = f"published for {found.name}"
-    return {name: (value, origin) for name, value in known.items() if value is not None}
+    share = None if durations.within_45_share is None else 100 * durations.within_45_share
+    figure = dict(zip(_FAR, (share, durations.median_days), strict=True))
+    origin = f"published for {durations.name}"
+    return {name: (value, origin) for name, value in figure.items() if value is not None}
 
 
 def _published(experiment: Experiment) -> PublishedBands | None:
@@ -174,27 +174,27 @@ def _bands_apart(result: Result) -> Iterator[str]:
 
     The share in time and the median can both be met by a distribution that is another one.
     """
-    experiment, found = result.experiment, _published(result.experiment)
+    experiment, durations = result.experiment, _published(result.experiment)
     if experiment.own_caseload or (
         experiment.calibration is not None and experiment.calibration.fitted_to != "published"
     ):
         return
-    if found is None or not found.complete:
+    if durations is None or not durations.complete:
         return
     shares = [
         (result.bands[name].value, 100 * share)
-        for (name, _), share in zip(BANDS, found.shares, strict=True)
+        for (name, _), share in zip(BANDS, durations.shares, strict=True)
         if share is not None
     ]
     if not shares:
         return
     upto = np.cumsum(np.array(shares, dtype=np.float64), axis=0)[:-1]
     furthest = int(np.argmax(np.abs(upto[:, 0] - upto[:, 1])))
-    simulated, known = upto[furthest].tolist()
-    if abs(simulated - known) > _BANDS_FAR:
+    simulated, observed = upto[furthest].tolist()
+    if abs(simulated - observed) > _BANDS_FAR:
         day = BANDS[furthest][1]
         when = f"within {day} working days" if day else "on the day they began"
         yield (
             f"the share of assessments completed {when} here "
-            f"({simulated:.0f}% simulated, {known:.0f}% published for {found.name})"
+            f"({simulated:.0f}% simulated, {observed:.0f}% published for {durations.name})"
         )

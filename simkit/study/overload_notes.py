@@ -1,4 +1,4 @@
-"""What the measures of a run say against it: work left over, no time left, one kind of case alone."""
+"""Notes on overload: assessments unfinished, staff time all in use, hardly any case of one kind."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def all_in_use(framework: Framework, measures: Mapping[str, Estimate]) -> list[s
 def overload_notes(framework: Framework, measures: Mapping[str, Estimate]) -> Iterator[str]:
     """A sentence for each thing that makes levels of this run say little."""
     busy = all_in_use(framework, measures)
-    left = measures["cohort_open_at_end_pct"].value
-    if left > _LEFT_OPEN:
+    unfinished = measures["cohort_open_at_end_pct"].value
+    if unfinished > _LEFT_OPEN:
         whose = f" All in use: the time of {', '.join(busy)}." if busy else ""
         yield (
-            f"Not finished: {left:.0f}% of the year's assessments were still open when the runs ended. There "
-            "is more work than the staff can do, or work that nobody can do, or a practice with assessments "
-            f"longer than the run.{whose}"
+            f"Not finished: {unfinished:.0f}% of the year's assessments were still open when the runs ended. "
+            "There is more work than the staff can do, or work that nobody can do, or a practice with "
+            f"assessments longer than the run.{whose}"
         )
     elif busy:
         yield (

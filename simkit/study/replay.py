@@ -1,4 +1,4 @@
-"""One replication of a run, to be looked at: what happened to each of its cases."""
+"""One replication with its events: what happened to each case."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["Replay", "replay"]
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """One replication of a case: ``workload`` is what was drawn for it, ``outcome`` what happened.
+    """One replication of an experiment: ``workload`` is what was drawn, ``outcome`` what happened.
 
     Nobody in it exists: every row of its tables says that it is simulated.
     """
@@ -68,11 +68,11 @@ def replay(
     engine: str = "auto",
     year: int | None = None,
 ) -> Replay:
-    """Run one replication of a framework's case, to be looked at case by case.
+    """Run one replication of a framework and keep what happened to each case.
 
     Its cases, people and draws are those of replication number ``replication``, the first being 0, of
     ``run`` with the same name, scenario, year and seed. Raises SimkitError for input that can't be run.
     """
-    chosen = experiment(name, scenario, year=year)
-    fitting = chosen_engine(engine, tasks_of(chosen.setting, 1))
-    return Replay(chosen, seed, replication, *simulated(chosen.setting, seed, replication, fitting))
+    replayed = experiment(name, scenario, year=year)
+    fitting = chosen_engine(engine, tasks_of(replayed.setting, 1))
+    return Replay(replayed, seed, replication, *simulated(replayed.setting, seed, replication, fitting))

@@ -1,4 +1,4 @@
-"""A result: estimates of every measure of an experiment, and what they came from."""
+"""Experiments and results: what is simulated, and the estimates of every measure."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ class Experiment:
             for path, number in numbers.items()
             if path.startswith(_PRACTICE) and number.origin.file != national
         ]
-        given = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
-        return NATIONAL_NOTE + given
+        own_words = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
+        return NATIONAL_NOTE + own_words
 
     @property
     def simulated_year(self) -> int:

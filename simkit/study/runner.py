@@ -1,4 +1,4 @@
-"""Running replications: the one road from settings to measured runs, on one processor or several."""
+"""Running replications: from settings to measured runs, on one core or several."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 from simkit.common.errors import SimkitError
+from simkit.common.progress import Progress
 from simkit.model.engine_choice import ENGINES, Engine
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.measures.day_counts import Convention
@@ -47,17 +48,26 @@ class Job:
 
 @dataclass(frozen=True, eq=False)
 class Runner:
-    """An engine and the processors that it runs on. Made by ``open_runner``."""
+    """An engine and the executor of its runs, made by ``open_runner``."""
 
     engine: Engine
     executor: Executor
     ahead: int
 
-    def map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
+    def map(
+        self, jobs: Iterable[Job], expected: int = 0, progress: Progress | None = None
+    ) -> Iterator[Measured]:
         """Run jobs and give their measures in the order of the jobs.
 
         Few are begun before they are asked for, so jobs may be an endless iterator and a caller may stop.
+        ``progress`` is called after each with the number done and ``expected``.
         """
+        for done, measured in enumerate(self._map(jobs), start=1):
+            yield measured
+            if progress is not None:
+                progress(done, expected)
+
+    def _map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
         pending: deque[Future[Measured]] = deque()
         try:
             for job in jobs:
@@ -96,7 +106,7 @@ def simulated(setting: Setting, seed: int, replication: int, engine: Engine) -> 
 
 
 def tasks_of(setting: Setting, replications: int) -> int:
-    """About how many tasks that many replications of a setting have: what ``open_runner`` calls work."""
+    """Roughly how many tasks some replications of a setting have: the ``work`` of ``open_runner``."""
     return round(replications * setting.profile.referrals * _TASKS_A_CHILD)
 
 
@@ -116,21 +126,21 @@ def open_runner(engine: str, work: int, workers: int | None = None) -> Iterator[
     it stops at once: processes are ended, not waited for. What an engine has to say of this computer goes
     to the log ``simkit``, which commands show. Raises SimkitError for an unknown or unavailable engine.
     """
-    chosen = chosen_engine(engine, work)
-    if chosen.notice:
-        _LOG.info(chosen.notice)
+    engine_value = chosen_engine(engine, work)
+    if engine_value.notice:
+        _LOG.info(engine_value.notice)
     count = min(max(1, workers or os.cpu_count() or 1), _MOST_PROCESSES)
     executor: Executor
     if count == 1:
         executor = _InThread()
-    elif chosen.name == "kernel" and work < _WORTH_PROCESSES:
+    elif engine_value.name == "kernel" and work < _WORTH_PROCESSES:
         executor = ThreadPoolExecutor(count)
     else:
         executor = ProcessPoolExecutor(
             count, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
         )
     try:
-        yield Runner(chosen, executor, ahead=1 if count == 1 else 2 * count)
+        yield Runner(engine_value, executor, ahead=1 if count == 1 else 2 * count)
     except BaseException:
         processes = list((getattr(executor, "_processes", None) or {}).values())
         executor.shutdown(wait=False, cancel_futures=True)
@@ -141,7 +151,7 @@ def open_runner(engine: str, work: int, workers: int | None = None) -> Iterator[
 
 
 class _InThread(Executor):
-    """Runs what it is given at once, in this thread."""
+    """An executor that runs each call at once in this thread."""
 
     def submit(self, fn: Callable[P, T], /, *args: Any, **kwargs: Any) -> Future[T]:
         future: Future[T] = Future()

@@ -1,4 +1,4 @@
-"""Which assumptions an answer hangs on: each over its range by itself, and all of them at once.
+"""Sensitivity analysis: each assumption over its range alone, and Morris's screening of all together.
 
 One at a time: every number marked as an assumption at both ends of its range, everything else as it is,
 on the same simulated years. Morris's screening moves all of them about together and sees what each does from
@@ -29,10 +29,10 @@ from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Definition, definitions
-from simkit.model.workload.sample import Setting, clocks, pools_of
+from simkit.model.measures.measures import Definition
+from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import SMALL, PairedDifference, paired_difference
-from simkit.study.estimate import Estimate, estimate
+from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE, Experiment
 from simkit.study.runner import Job, open_runner, tasks_of
@@ -157,16 +157,16 @@ def sensitivity(
         )
     if paths == 1:
         raise SimkitError("One trajectory has no spread: give 2 or more, or 0 to leave the screening out.")
-    chosen = experiment(name, scenario, year=year)
-    asked = _definition(chosen.framework, measure)
-    numbers, left_out = split_assumptions(chosen.framework)
+    base_case = experiment(name, scenario, year=year)
+    definition = _definition(base_case.framework, measure)
+    numbers, left_out = split_assumptions(base_case.framework)
     ends = [{number.path: end} for number in numbers for end in (number.low, number.high)]
     design = _design(numbers, paths, seed)
     counting = Convention(convention)
     steps = len(numbers) + 1
-    settings = [with_assumptions(chosen.setting, values, chosen.reviewed) for values in ({}, *ends)]
+    settings = [with_assumptions(base_case.setting, values, base_case.reviewed) for values in ({}, *ends)]
     screened = [
-        with_assumptions(chosen.setting, dict(zip(_paths(numbers), row, strict=True)), chosen.reviewed)
+        with_assumptions(base_case.setting, dict(zip(_paths(numbers), row, strict=True)), base_case.reviewed)
         for row in design
     ]
     expected = len(settings) * count + len(screened)
@@ -175,35 +175,31 @@ def sensitivity(
         # a trajectory's runs are one simulated year, so that only what was changed differs
         (Job(setting, seed, row // steps, counting) for row, setting in enumerate(screened)),
     )
-    values = np.empty(expected)
-    with open_runner(engine, tasks_of(chosen.setting, expected), workers) as here:
-        for done, measured in enumerate(here.map(jobs)):
-            values[done] = measured.values[asked.name]
-            if progress is not None:
-                progress(done + 1, expected)
-        used = here.engine.name
+    with open_runner(engine, tasks_of(base_case.setting, expected), workers) as runner:
+        values = values_of(runner.map(jobs, expected, progress), definition.name)
+        engine_name = runner.engine.name
     table = values[: len(settings) * count].reshape(len(settings), count)
     effects = _morris(numbers, design, values[len(settings) * count :], seed)
-    found = [
+    influences = [
         Influence(
             number,
-            paired_difference(asked, table[0], table[2 * n + 1]),
-            paired_difference(asked, table[0], table[2 * n + 2]),
+            paired_difference(definition, table[0], table[2 * n + 1]),
+            paired_difference(definition, table[0], table[2 * n + 2]),
             *effects[n],
             tried=len(ends),
         )
         for n, number in enumerate(numbers)
     ]
     return Sensitivity(
-        experiment=chosen,
-        measure=asked,
-        base=estimate(asked.name, asked.title, asked.unit, asked.of, table[0]),
-        influences=tuple(sorted(found, key=lambda each: (not each.matters, -each.swing))),
+        experiment=base_case,
+        measure=definition,
+        base=estimate_of(definition, table[0]),
+        influences=tuple(sorted(influences, key=lambda each: (not each.matters, -each.swing))),
         left_out=left_out,
         replications=count,
         trajectories=paths,
         seed=seed,
-        engine=used,
+        engine=engine_name,
         convention=counting,
     )
 
@@ -216,13 +212,13 @@ def split_assumptions(framework: Framework) -> tuple[tuple[Number, ...], tuple[N
     """
     two_stages = any(t.end == FIRST_STAGE for t in framework.timescales.values())
     idle = {step.id for step in framework.steps.values() if step.only_if == "first_stage" and not two_stages}
-    kept: list[Number] = []
-    left: list[Number] = []
+    varied: list[Number] = []
+    left_out: list[Number] = []
     for number in framework.assumed():
         parts = number.path.split(".")
         acts = not (parts[0] == "steps" and parts[1] in idle)
-        (kept if acts and number.low < number.high else left).append(number)
-    return tuple(kept), tuple(left)
+        (varied if acts and number.low < number.high else left_out).append(number)
+    return tuple(varied), tuple(left_out)
 
 
 def with_assumptions(
@@ -242,9 +238,14 @@ def with_assumptions(
         if path.endswith(".typical") and high in before.numbers:
             more[high] = before.number(high) * value / before.number(path)
     framework = before.with_numbers(more)
-    held = before.reviews if reviews is None else reviews
-    was, would = (staffing(replace(each, reviews=held), setting.profile) for each in (before, framework))
-    fte = {role: there * would.fte[role] / was.fte[role] for role, there in setting.staffing.fte.items()}
+    reviews_staffed = before.reviews if reviews is None else reviews
+    staff_before, staff_after = (
+        staffing(replace(each, reviews=reviews_staffed), setting.profile) for each in (before, framework)
+    )
+    fte = {
+        role: fte_now * staff_after.fte[role] / staff_before.fte[role]
+        for role, fte_now in setting.staffing.fte.items()
+    }
     return replace(
         setting,
         framework=framework,
@@ -255,14 +256,18 @@ def with_assumptions(
 
 
 def _definition(framework: Framework, measure: str) -> Definition:
-    known = {each.name: each for each in definitions(clocks(framework), pools_of(framework))}
-    if measure not in known:
+    defined = definitions_of(framework)
+    if measure not in defined:
         from difflib import get_close_matches
 
-        near = get_close_matches(measure, known, n=3, cutoff=0.5)
-        hint = f" Did you mean {' or '.join(near)}?" if near else " They are in the measures.csv of a run."
+        suggestions = get_close_matches(measure, defined, n=3, cutoff=0.5)
+        hint = (
+            f" Did you mean {' or '.join(suggestions)}?"
+            if suggestions
+            else " They are in the measures.csv of a run."
+        )
         raise SimkitError(f"No measure is called {measure!r}.{hint}")
-    return known[measure]
+    return defined[measure]
 
 
 def _paths(numbers: Sequence[Number]) -> list[str]:
@@ -283,8 +288,8 @@ def _design(numbers: Sequence[Number], trajectories: int, seed: int) -> Floats:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the library's own making
-        found = morris.sample(_problem(numbers), trajectories, num_levels=_LEVELS, seed=seed)
-    return np.asarray(found, dtype=np.float64)
+        design = morris.sample(_problem(numbers), trajectories, num_levels=_LEVELS, seed=seed)
+    return np.asarray(design, dtype=np.float64)
 
 
 def _morris(
@@ -297,10 +302,10 @@ def _morris(
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = morris.analyze(_problem(numbers), design, values, num_levels=_LEVELS, seed=seed)
-    return tuple(_values_of(found, number) for number in range(len(numbers)))
+        analysis = morris.analyze(_problem(numbers), design, values, num_levels=_LEVELS, seed=seed)
+    return tuple(_values_of(analysis, number) for number in range(len(numbers)))
 
 
-def _values_of(found: Mapping[str, Sequence[float]], number: int) -> tuple[float, float, float]:
-    mean, within, spread = (float(found[key][number]) for key in ("mu_star", "mu_star_conf", "sigma"))
+def _values_of(analysis: Mapping[str, Sequence[float]], number: int) -> tuple[float, float, float]:
+    mean, within, spread = (float(analysis[key][number]) for key in ("mu_star", "mu_star_conf", "sigma"))
     return mean, within, spread

@@ -1,4 +1,4 @@
-"""What must be known of the staff that a case is simulated with."""
+"""Notes on the staff of an experiment."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def staff_notes(
             f"least {least:g}, which is an assumption and not {authority}'s own staff, and with so "
             "few people much hangs on it."
         )
-    there = {_when(review) for review in reviewed.values()}
-    added = [r.title for r in framework.reviews.values() if is_scheduled(r) and _when(r) not in there]
+    timings = {_when(review) for review in reviewed.values()}
+    added = [r.title for r in framework.reviews.values() if is_scheduled(r) and _when(r) not in timings]
     if added:
         notes.append(
             f"No staff is added for new review points ({listed(added)}): they take time from the people who "

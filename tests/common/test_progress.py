@@ -271,7 +271,7 @@ def test_the_time_left_in_words(seconds: float, words: str) -> None:
 CELLS = (
     """
 import time, simkit
-from simkit.framework import progress as module
+from simkit.common import progress as module
 module._DELAY, module._INTERVAL = 0.0, 0.02
 """,
     """

@@ -299,7 +299,9 @@ def test_packaged_cells_are_the_published_ones(name: str) -> None:
         theirs = {(r["year"], r.get(area[r["geographic_level"]], ENGLAND)): r for r in csv.DictReader(file)}
     with (PACKAGED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         ours = list(csv.DictReader(file))
-    assert len(ours) == len(theirs)
+    last = max(row["year"] for row in ours)  # the statistics go on; Hackney's first years came later
+    absent = theirs.keys() - {(row["year"], row["area"]) for row in ours}
+    assert {key for key in absent if key[0] <= last} <= {(str(year), "204") for year in range(2014, 2020)}
     for row in ours:
         published = theirs[row.pop("year"), row.pop("area")]
         assert row == {column: published[column] for column in row}

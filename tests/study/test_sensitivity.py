@@ -43,7 +43,7 @@ class Toy:
 
         return engine("simpy", 1)
 
-    def map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
+    def map(self, jobs: Iterable[Job], *_: object) -> Iterator[Measured]:
         nothing = np.zeros(0)
         for job in jobs:
             number = job.setting.framework.number

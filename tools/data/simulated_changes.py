@@ -44,7 +44,7 @@ def main(
     from simkit.study.projection.simulated_change import MEASURE, SimulatedChange, pairs_needed, simulate
 
     file = out / "changes.csv"
-    found: dict[tuple[str, int, int], SimulatedChange] = {}
+    changes: dict[tuple[str, int, int], SimulatedChange] = {}
     if file.is_file() and not afresh:
         with file.open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
@@ -55,29 +55,31 @@ def main(
                     float(row["before"]),
                     float(row["after"]),
                 )
-                found[each.area, each.first, each.target] = each
-    wanted = [pair for ahead, years in _FIRST_YEARS.items() for pair in pairs_needed(years, [ahead])]
-    left = [pair for pair in wanted if pair not in found]
-    fitted = {(area, first): calibration(area, first) is not None for area, first, _ in wanted}
-    made = {
+                changes[each.area, each.first, each.target] = each
+    pairs = [pair for ahead, years in _FIRST_YEARS.items() for pair in pairs_needed(years, [ahead])]
+    remaining = [pair for pair in pairs if pair not in changes]
+    fitted = {(area, first): calibration(area, first) is not None for area, first, _ in pairs}
+    provenance = {
         "replications": replications,
         "seed": seed,
         "measure": MEASURE,
         "calibrated": round(sum(fitted.values()) / len(fitted), 3),
     }
     with progress_bar("Simulating changes") as report:
-        changes = simulate(
-            left, published(), replications=replications, seed=seed, workers=workers, progress=report
+        new_changes = simulate(
+            remaining, published(), replications=replications, seed=seed, workers=workers, progress=report
         )
-        for number, each in enumerate(changes):
-            found[each.area, each.first, each.target] = each
+        for number, each in enumerate(new_changes):
+            changes[each.area, each.first, each.target] = each
             if number % _EVERY == _EVERY - 1:
-                _write(out, found.values(), made)
-    for path in _write(out, found.values(), made):
+                _write(out, changes.values(), provenance)
+    for path in _write(out, changes.values(), provenance):
         emit(f"Written: {path}\n")
 
 
-def _write(folder: Path, changes: Iterable[SimulatedChange], made: Mapping[str, object]) -> tuple[Path, ...]:
+def _write(
+    folder: Path, changes: Iterable[SimulatedChange], provenance: Mapping[str, object]
+) -> tuple[Path, ...]:
     from simkit.common.atomic_files import write_all
 
     page = io.StringIO()
@@ -87,7 +89,7 @@ def _write(folder: Path, changes: Iterable[SimulatedChange], made: Mapping[str, 
         table.writerow((each.area, each.first, each.target, f"{each.before:.2f}", f"{each.after:.2f}"))
     contents = {
         "changes.csv": page.getvalue().encode("utf-8"),
-        "made.json": (json.dumps(made, indent=2) + "\n").encode("utf-8"),
+        "made.json": (json.dumps(provenance, indent=2) + "\n").encode("utf-8"),
     }
     return write_all(folder, contents)
 

@@ -116,14 +116,14 @@ def fits(
     All that are calibrated, or ``areas``. Raises CalibrationError for one of these that is not.
     """
     if areas is None:
-        chosen = tuple(area for area in published_areas(year) if calibration(area, year) is not None)
+        areas = tuple(area for area in published_areas(year) if calibration(area, year) is not None)
     else:
-        chosen = tuple(authority(area).la_code for area in areas)
-    cases = {area: _case(area, year, _calibrated(area, year)) for area in chosen}
+        areas = tuple(authority(area).la_code for area in areas)
+    cases = {area: _case(area, year, _calibrated(area, year)) for area in areas}
     runs = _measured(cases, replications, seed, engine, workers, progress)
     random = np.random.default_rng(seed)
-    found = tuple(_fit(published(area, year), each, random) for area, each in zip(cases, runs, strict=True))
-    return Fits(year, replications, seed, found)
+    every = tuple(_fit(published(area, year), each, random) for area, each in zip(cases, runs, strict=True))
+    return Fits(year, replications, seed, every)
 
 
 def recorded(year: int) -> dict[str, float]:
@@ -132,18 +132,18 @@ def recorded(year: int) -> dict[str, float]:
     They are of simulated years with the estimate alone; those of ``fits`` have its uncertainty in them.
     Raises CalibrationError for a year without packaged calibrations.
     """
-    known = [each for area in published_areas(year) if (each := calibration(area, year)) is not None]
-    if not known:
+    calibrations = [each for area in published_areas(year) if (each := calibration(area, year)) is not None]
+    if not calibrations:
         raise CalibrationError(f"There are no packaged calibrations of {year}.")
-    return Fits(year, 0, 0, tuple(map(_recorded, known))).criteria()
+    return Fits(year, 0, 0, tuple(map(_recorded, calibrations))).criteria()
 
 
-def _recorded(found: Calibration) -> Fit:
-    fit = found.fit
+def _recorded(calibrated: Calibration) -> Fit:
+    fit = calibrated.fit
     return Fit(
-        la_code=found.la_code,
-        name=found.authority,
-        assessments=float(found.data["assessments"]),
+        la_code=calibrated.la_code,
+        name=calibrated.authority,
+        assessments=float(calibrated.data["assessments"]),
         simulated=(),
         published=None,
         distance=fit.get("distance"),
@@ -170,12 +170,12 @@ def forecasts(
     without bands.
     """
     before, after = (_complete(y) for y in (year - 1, year))
-    with open_runner(engine, _WORK, 1) as here:
-        base = shared_priors(year - 1, here.engine, seed)
-    found = {
+    with open_runner(engine, _WORK, 1) as runner:
+        base = shared_priors(year - 1, runner.engine, seed)
+    fitted = {
         area: base.first_fits[area].numbers for area in before if area in after and area in base.first_fits
     }
-    middle = _middle(found.values())
+    middle = _middle(fitted.values())
     national = practice_of(load(NATIONAL))
 
     def bands(numbers: Mapping[str, float]) -> Floats:
@@ -192,7 +192,7 @@ def forecasts(
             ),
             distance(np.array(before[area].shares), np.array(after[area].shares)),
         )
-        for area, each in found.items()
+        for area, each in fitted.items()
     )
 
 
@@ -204,40 +204,40 @@ def _changed(before: Target, was: Floats, will: Floats) -> Floats:
 
 def moved(numbers: Mapping[str, float], middle: Mapping[str, float], towards: float) -> dict[str, float]:
     """Practice numbers moved towards a middle, on the scale that they are fitted on."""
-    near: dict[str, float] = {}
+    bounded: dict[str, float] = {}
     for kind in (ASSESSMENTS, CONFERENCES):
-        own, there = kind.point(numbers), kind.point(middle)
-        near |= kind.numbers((1 - towards) * own + towards * there)
-    return near
+        own, neighbour_point = kind.point(numbers), kind.point(middle)
+        bounded |= kind.numbers((1 - towards) * own + towards * neighbour_point)
+    return bounded
 
 
 def _middle(practices: Iterable[Mapping[str, float]]) -> dict[str, float]:
     """The mean practice on the scale that it is fitted on."""
-    known = tuple(practices)
+    every = tuple(practices)
     middle: dict[str, float] = {}
     for kind in (ASSESSMENTS, CONFERENCES):
-        middle |= kind.numbers(np.mean([kind.point(numbers) for numbers in known], axis=0))
+        middle |= kind.numbers(np.mean([kind.point(numbers) for numbers in every], axis=0))
     return middle
 
 
 def _calibrated(area: str, year: int) -> Calibration:
-    found = calibration(area, year)
-    if found is None:
+    calibrated = calibration(area, year)
+    if calibrated is None:
         raise CalibrationError(
             f"{authority(area).name} has no packaged calibration of {year}. Make those of all: "
             f"simkit calibrate --all --year {year} --out DIR."
         )
-    return found
+    return calibrated
 
 
-def _case(area: str, year: int, found: Calibration) -> Experiment:
-    return experiment(framework_of(area), year=year, caseload=profile(area, year), calibration=found)
+def _case(area: str, year: int, calibrated: Calibration) -> Experiment:
+    return experiment(framework_of(area), year=year, caseload=profile(area, year), calibration=calibrated)
 
 
 def _complete(year: int) -> dict[str, Target]:
     """The authorities whose bands of a year are known in full."""
-    found = {area: published(area, year) for area in published_areas(year)}
-    return {area: each for area, each in found.items() if each.n >= FEW and each.shares is not None}
+    targets = {area: published(area, year) for area in published_areas(year)}
+    return {area: each for area, each in targets.items() if each.n >= FEW and each.shares is not None}
 
 
 def _measured(
@@ -250,11 +250,11 @@ def _measured(
 ) -> Iterator[list[Measured]]:
     """The runs of each case, in order."""
     work = sum(tasks_of(each.setting, replications) for each in cases.values())
-    with open_runner(engine, work, workers) as here:
+    with open_runner(engine, work, workers) as runner:
         jobs = (Job(each.setting, seed, k) for each in cases.values() for k in range(replications))
         runs: list[Measured] = []
         done = 0
-        for run in here.map(jobs):
+        for run in runner.map(jobs):
             runs.append(run)
             if len(runs) == replications:
                 done += 1
@@ -268,17 +268,17 @@ def _fit(target: Target, runs: Sequence[Measured], random: np.random.Generator) 
     def mean(measure: str) -> float:
         return float(np.nanmean([run.values[measure] for run in runs]))
 
-    bands, known = _eight(runs), target.shares
-    seen = None if known is None else np.array(known)
-    held = target.conferences
+    bands, shares = _eight(runs), target.shares
+    observed = None if shares is None else np.array(shares)
+    conferences = target.conferences
     return Fit(
         la_code=target.la_code,
         name=target.name,
         assessments=target.n,
         simulated=tuple(bands.tolist()),
-        published=known,
-        distance=None if seen is None else distance(bands, seen),
-        expected=None if seen is None else expected_distance(seen, round(target.n), random),
+        published=shares,
+        distance=None if observed is None else distance(bands, observed),
+        expected=None if observed is None else expected_distance(observed, round(target.n), random),
         within_45_pct=(
             mean("published_within_45_days_pct"),
             None if target.within_45 is None else 100 * target.within_45,
@@ -286,7 +286,7 @@ def _fit(target: Target, runs: Sequence[Measured], random: np.random.Generator) 
         median_days=(mean("published_median_days"), target.median_days),
         conference_pct=(
             mean("published_icpc_within_15_days_pct"),
-            None if held is None else 100 * sum(held[:2]) / sum(held),
+            None if conferences is None else 100 * sum(conferences[:2]) / sum(conferences),
         ),
     )
 
@@ -298,4 +298,4 @@ def _eight(runs: Sequence[Measured]) -> Floats:
 
 
 def _errors(pairs: Iterable[tuple[float, float | None]]) -> Floats:
-    return np.array([mine - theirs for mine, theirs in pairs if theirs is not None and np.isfinite(mine)])
+    return np.array([own - other for own, other in pairs if other is not None and np.isfinite(own)])

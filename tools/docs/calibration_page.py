@@ -51,27 +51,27 @@ def make(folder: Path, replications: int = 8) -> tuple[Path, ...]:
     text = (folder / "calibration.md").read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    seen = fits(last_year(), replications=replications, progress=_told("Fits"))
+    fitted = fits(last_year(), replications=replications, progress=_told("Fits"))
     ahead = {year: forecasts(year) for year in _YEARS[1:]}
-    middle = section(seen, {year: recorded(year) for year in _YEARS}, ahead)
+    middle = section(fitted, {year: recorded(year) for year in _YEARS}, ahead)
     page = f"{before}{BEGIN}\n\n{middle}\n{END}{after}"
     return write_all(folder, {"calibration.md": page.encode("utf-8")})
 
 
 def section(
-    seen: Fits, by_year: Mapping[int, Mapping[str, float]], ahead: Mapping[int, Sequence[Forecast]]
+    fitted: Fits, by_year: Mapping[int, Mapping[str, float]], ahead: Mapping[int, Sequence[Forecast]]
 ) -> str:
     """The tables."""
-    now = seen.criteria()
+    now = fitted.criteria()
     lines = [
-        f"### As run, {seen.year}",
+        f"### As run, {fitted.year}",
         "",
-        f"`simkit run` of every authority, {seen.replications} simulated years each (seed {seen.seed}), its "
-        "uncertainty in them, beside what is published.",
+        f"`simkit run` of every authority, {fitted.replications} simulated years each (seed {fitted.seed}), "
+        "its uncertainty in them, beside what is published.",
         "",
         "| figure | wanted | seen |",
         "|---|---|---|",
-        *(f"| {title} | {wanted} | {form.format(now[name])} |" for name, title, form, wanted in _ROWS),
+        *(f"| {title} | {goal} | {form.format(now[name])} |" for name, title, form, goal in _ROWS),
         "",
         "### Every year, with the estimates alone",
         "",
@@ -90,25 +90,27 @@ def section(
         "",
         "| year | authorities | forecast, median | no change, median | forecast, mean | no change, mean |",
         "|---|---|---|---|---|---|",
-        *(_ahead(year, found) for year, found in ahead.items()),
+        *(_ahead(year, forecast_rows) for year, forecast_rows in ahead.items()),
         "",
-        _left_out(seen),
+        _left_out(fitted),
         "",
     ]
     return "\n".join(lines)
 
 
-def _ahead(year: int, found: Sequence[Forecast]) -> str:
-    mine, same = (np.array([getattr(each, part) for each in found]) for part in ("forecast", "no_change"))
-    cells = (np.median(mine), np.median(same), mine.mean(), same.mean())
-    return f"| {year} | {len(found)} | {' | '.join(f'{cell:.3f}' for cell in cells)} |"
+def _ahead(year: int, forecast_rows: Sequence[Forecast]) -> str:
+    forecast_errors, same = (
+        np.array([getattr(each, part) for each in forecast_rows]) for part in ("forecast", "no_change")
+    )
+    cells = (np.median(forecast_errors), np.median(same), forecast_errors.mean(), same.mean())
+    return f"| {year} | {len(forecast_rows)} | {' | '.join(f'{cell:.3f}' for cell in cells)} |"
 
 
-def _left_out(seen: Fits) -> str:
-    names = [fit.name for fit in seen.fits if fit.published is None]
-    few = [fit.name for fit in seen.judged if fit.published is None]
-    said = f"Without a distance, since some of their bands are suppressed: {', '.join(names) or 'none'}."
-    return f"{said} Of these {len(few)} have at least 300 assessments."
+def _left_out(fitted: Fits) -> str:
+    names = [fit.name for fit in fitted.fits if fit.published is None]
+    few = [fit.name for fit in fitted.judged if fit.published is None]
+    text = f"Without a distance, since some of their bands are suppressed: {', '.join(names) or 'none'}."
+    return f"{text} Of these {len(few)} have at least 300 assessments."
 
 
 def _told(what: str) -> Progress:

@@ -37,10 +37,10 @@ def figures() -> dict[str, bytes]:
 
 def _pile() -> dict[str, object]:
     rows = []
-    found = sorted(piles(), key=lambda each: each.year)
-    whole = [each for each in found if each.area == ENGLAND]
-    for year, here in groupby(found, key=lambda each: each.year):
-        each = list(here)
+    every = sorted(piles(), key=lambda each: each.year)
+    of_england = [each for each in every if each.area == ENGLAND]
+    for year, group in groupby(every, key=lambda each: each.year):
+        each = list(group)
         england = next(p for p in each if p.area == ENGLAND)
         others = [p for p in each if p.area != ENGLAND]
         low, middle, high = np.percentile([p.excess for p in others], [10, 50, 90])
@@ -60,15 +60,15 @@ def _pile() -> dict[str, object]:
     return {
         "siblings": SIBLINGS,
         "rows": _rows(rows),
-        "first": whole[0].excess,
-        "first_year": whole[0].year,
-        "last": whole[-1].excess,
-        "last_year": whole[-1].year,
+        "first": of_england[0].excess,
+        "first_year": of_england[0].year,
+        "last": of_england[-1].excess,
+        "last_year": of_england[-1].year,
     }
 
 
 def _exempt() -> dict[str, object]:
-    found = exempt_years()
+    years = exempt_years()
     rows = [
         (
             each.name,
@@ -84,13 +84,13 @@ def _exempt() -> dict[str, object]:
             f"{each.at_41_45_gone:.1f}%",
             "-" if each.pile is None else f"{each.pile.excess:+.1f} ({_span(each.pile.low, each.pile.high)})",
         )
-        for each in found
+        for each in years
     ]
-    return {"as_good": AS_GOOD, "rows": _rows(rows), "reading": _exempt_reading(found)}
+    return {"as_good": AS_GOOD, "rows": _rows(rows), "reading": _exempt_reading(years)}
 
 
-def _exempt_reading(found: Sequence[ExemptYear]) -> str:
-    exempt = [each for each in found if each.known_exempt]
+def _exempt_reading(years: Sequence[ExemptYear]) -> str:
+    exempt = [each for each in years if each.known_exempt]
     above = sum(each.over_45 > each.over_45_gone for each in exempt)
     within = sum(each.within_band for each in exempt)
     piled = [each.pile for each in exempt if each.pile is not None]
@@ -106,7 +106,7 @@ def _exempt_reading(found: Sequence[ExemptYear]) -> str:
 
 
 def _local() -> dict[str, object]:
-    found = local_years()
+    years = local_years()
     rows = [
         (
             each.name,
@@ -119,39 +119,39 @@ def _local() -> dict[str, object]:
             f"{each.greater} of {each.near_number}",
             "-" if each.excess is None else f"{each.excess:+.1f}",
         )
-        for each in found
+        for each in years
     ]
     at_45 = bands(ENGLAND, 2023)
     assert at_45 is not None
     before, after = (at_45.counts[BANDS.index(name)] or 0.0 for name in ("days_41_45", "days_46_50"))
     return {
         "rows": _rows(rows),
-        "reading": _local_reading(found),
+        "reading": _local_reading(years),
         "england": f"{before / after:.1f}",
         "england_year": at_45.year,
     }
 
 
-def _local_reading(found: Sequence[LocalYear]) -> str:
+def _local_reading(years: Sequence[LocalYear]) -> str:
     parts = []
-    for name, here in groupby(found, key=lambda each: each.name):
-        mine = list(here)
-        first = [str(each.year) for each in mine if each.greater == 0]
-        above = sum(each.ratio > each.near for each in mine)
-        said = f"{name}'s ratio is above its neighbours' median in {above} of {len(mine)} years"
+    for name, group in groupby(years, key=lambda each: each.name):
+        own_years = list(group)
+        first = [str(each.year) for each in own_years if each.greater == 0]
+        above = sum(each.ratio > each.near for each in own_years)
+        text = f"{name}'s ratio is above its neighbours' median in {above} of {len(own_years)} years"
         parts.append(
-            said + (f" and the greatest in {' and '.join(first)}" if first else " and never the greatest")
+            text + (f" and the greatest in {' and '.join(first)}" if first else " and never the greatest")
         )
     return "; ".join(parts) + "."
 
 
 def _unknown() -> dict[str, object]:
-    found = explained()
-    years = sorted({each.year for each in found})
-    by_factor = {f: [each for each in found if each.factor == f] for f in FACTORS}
+    correlations = explained()
+    years = sorted({each.year for each in correlations})
+    by_factor = {f: [each for each in correlations if each.factor == f] for f in FACTORS}
     rows = [
-        (FACTORS[f], *(f"{each.value:+.2f} ({each.low:+.2f} to {each.high:+.2f})" for each in mine))
-        for f, mine in by_factor.items()
+        (FACTORS[f], *(f"{each.value:+.2f} ({each.low:+.2f} to {each.high:+.2f})" for each in own))
+        for f, own in by_factor.items()
     ]
     caseload = [each.explained for each in by_factor["caseload_per_fte"]]
     pulls = pull_against_span()
@@ -185,14 +185,14 @@ def _unknown() -> dict[str, object]:
 
 
 def _all() -> dict[str, object]:
-    found = {(each.area, each.year): each for each in piles()}
-    years = sorted({year for _, year in found})
-    areas = sorted({area for area, _ in found}, key=lambda area: (area != ENGLAND, area))
+    every = {(each.area, each.year): each for each in piles()}
+    years = sorted({year for _, year in every})
+    areas = sorted({area for area, _ in every}, key=lambda area: (area != ENGLAND, area))
     rows = []
     for area in areas:
-        cells = [found.get((area, year)) for year in years]
-        shown = ("-" if p is None else f"{p.excess:+.1f} ({_span(p.low, p.high)})" for p in cells)
-        rows.append(("England" if area == ENGLAND else authority(area).name, *shown))
+        cells = [every.get((area, year)) for year in years]
+        texts = ("-" if p is None else f"{p.excess:+.1f} ({_span(p.low, p.high)})" for p in cells)
+        rows.append(("England" if area == ENGLAND else authority(area).name, *texts))
     return {
         "years": " | ".join(map(str, years)),
         "rule": "|".join("---" for _ in years),

@@ -37,10 +37,10 @@ _WITHIN = "published_within_45_days_pct"
 
 def fit_of(result: Result) -> Fit | None:
     """Published and simulated bands of a result; None where the published are not complete."""
-    found = own_bands(result)
-    if found is None:
+    observed = own_bands(result)
+    if observed is None:
         return None
-    published = tuple(100 * (share or 0.0) for share in found.shares)
+    published = tuple(100 * (share or 0.0) for share in observed.shares)
     fitted = tuple(band.value for band in result.bands.values())
     apart = distance(_eight(fitted), _eight(published))
     name, code = result.experiment.profile.name, result.experiment.profile.la_code
@@ -58,27 +58,27 @@ def fits_of(
     year: int, progress: Callable[[int, int], None] | None = None
 ) -> tuple[tuple[Fit, ...], dict[str, float]]:
     """The fit of every authority with a calibration of the year, and its simulated share within 45 days."""
-    known = [a for a in authorities() if a.existed(year) and calibration(a.la_code, year) is not None]
-    found: list[Fit] = []
+    areas = [a for a in authorities() if a.existed(year) and calibration(a.la_code, year) is not None]
+    every: list[Fit] = []
     within: dict[str, float] = {}
-    for number, each in enumerate(known, 1):
+    for number, each in enumerate(areas, 1):
         result = run(each.slug, replications=_YEARS, year=year)
         within[each.la_code] = result.measures[_WITHIN].value
         fit = fit_of(result)
         if fit is not None:
-            found.append(fit)
+            every.append(fit)
         if progress is not None:
-            progress(number, len(known))
-    return tuple(found), within
+            progress(number, len(areas))
+    return tuple(every), within
 
 
 def pictures(year: int, progress: Callable[[int, int], None] | None = None) -> dict[str, bytes]:
     """The two pictures by file name, each with its text alternative in it."""
-    found, within = fits_of(year, progress)
-    small = _caption(f"Published and fitted durations of {len(found)} authorities", year)
+    every, within = fits_of(year, progress)
+    small = _caption(f"Published and fitted durations of {len(every)} authorities", year)
     country = _caption("Within 45 working days, every authority with its own practice", year)
     return {
-        "calibration-fits.png": image(fits(found, small), "png", fits_alt(found, small)),
+        "calibration-fits.png": image(fits(every, small), "png", fits_alt(every, small)),
         "calibration-map.png": image(
             tile_map(within, _UNIT, year, country), "png", tile_map_alt(within, _UNIT, year, country)
         ),

@@ -31,21 +31,21 @@ _WORDS = {
 
 def page(tested: Backtest | None = None) -> str:
     """The text of the page; ``tested`` is the back-test of the packaged data, made anew where it is None."""
-    found = backtest() if tested is None else tested
-    made = Path(simkit.data.__file__).parent / "simulated" / "made.json"
-    how = json.loads(made.read_text(encoding="utf-8"))
+    scored = backtest() if tested is None else tested
+    provenance = Path(simkit.data.__file__).parent / "simulated" / "made.json"
+    how = json.loads(provenance.read_text(encoding="utf-8"))
     template = (Path(__file__).parent / "templates" / "projection_page.md").read_text(encoding="utf-8")
     return template.format(
         first=_FIRST,
         coefficients=_coefficients(),
-        scores_1=_scores(found, 1),
-        scores_2=_scores(found, 2),
-        number_1=found.score(Predictor.LAST_YEAR, 1).number,
-        number_2=found.score(Predictor.LAST_YEAR, 2).number,
-        by_year=_by_year(found),
+        scores_1=_scores(scored, 1),
+        scores_2=_scores(scored, 2),
+        number_1=scored.score(Predictor.LAST_YEAR, 1).number,
+        number_2=scored.score(Predictor.LAST_YEAR, 2).number,
+        by_year=_by_year(scored),
         made=_made(how),
         most=MOST_ODDS,
-        reading=_reading(found),
+        reading=_reading(scored),
         attribution=attribution(),
     )
 
@@ -60,7 +60,7 @@ def _coefficients() -> str:
     return _rows((_WORDS[name], *(f"{x:+.2f}" for x in (*one[name], *two[name]))) for name in one)
 
 
-def _scores(found: Backtest, ahead: int) -> str:
+def _scores(scored: Backtest, ahead: int) -> str:
     heads = (
         "way to project",
         "error",
@@ -70,10 +70,10 @@ def _scores(found: Backtest, ahead: int) -> str:
         "bands",
         "bands held",
     )
-    line = found.score(Predictor.LAST_YEAR, ahead)
+    line = scored.score(Predictor.LAST_YEAR, ahead)
     rows = [
         (
-            way.words,
+            method.words,
             f"{score.error:.2f}",
             f"{score.error / line.error:.3f}",
             f"{score.interval:.2f}",
@@ -81,31 +81,31 @@ def _scores(found: Backtest, ahead: int) -> str:
             f"{score.bands:.3f}",
             f"{score.bands_held:.1%}",
         )
-        for way in Predictor
-        for score in (found.score(way, ahead),)
+        for method in Predictor
+        for score in (scored.score(method, ahead),)
     ]
     return _table(heads, rows)
 
 
-def _by_year(found: Backtest) -> str:
+def _by_year(scored: Backtest) -> str:
     by: dict[tuple[int, int | None, Predictor], Score] = {
-        (each.ahead, each.target, each.predictor): each for each in found.by_year
+        (each.ahead, each.target, each.predictor): each for each in scored.by_year
     }
     targets = sorted({(ahead, target) for ahead, target, _ in by if target is not None})
     heads = ("way to project", *(f"{target}, {ahead} ahead" for ahead, target in targets))
     rows = (
-        (way.words, *(f"{by[ahead, target, way].error:.2f}" for ahead, target in targets))
-        for way in Predictor
+        (method.words, *(f"{by[ahead, target, method].error:.2f}" for ahead, target in targets))
+        for method in Predictor
     )
     return _table(heads, rows)
 
 
-def _reading(found: Backtest) -> str:
+def _reading(scored: Backtest) -> str:
     """What the simulation adds, as the scores have it."""
-    parts = [f"A change was simulated for {found.simulated:.0%} of the authority-years scored."]
+    parts = [f"A change was simulated for {scored.simulated:.0%} of the authority-years scored."]
     for ahead in (1, 2):
-        alone, none = found.score(Predictor.SIMULATION, ahead), found.score(Predictor.NO_CHANGE, ahead)
-        both, without = found.score(Predictor.BOTH, ahead), found.score(Predictor.REGRESSION, ahead)
+        alone, none = scored.score(Predictor.SIMULATION, ahead), scored.score(Predictor.NO_CHANGE, ahead)
+        both, without = scored.score(Predictor.BOTH, ahead), scored.score(Predictor.REGRESSION, ahead)
         years = "One year" if ahead == 1 else "Two years"
         parts.append(
             f"{years} ahead the simulation alone is {_than(alone.error - none.error)} no change; beside "
@@ -113,7 +113,7 @@ def _reading(found: Backtest) -> str:
             f"interval score by {both.interval - without.interval:+.2f}."
         )
     gains = [
-        found.score(Predictor.BOTH, ahead).error - found.score(Predictor.REGRESSION, ahead).error
+        scored.score(Predictor.BOTH, ahead).error - scored.score(Predictor.REGRESSION, ahead).error
         for ahead in (1, 2)
     ]
     if max(abs(gain) for gain in gains) < 0.05:

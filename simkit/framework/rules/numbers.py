@@ -264,7 +264,7 @@ def response_outside(context: RuleContext) -> Iterator[Finding]:
         known = context.lower.get(*path, "range") or full.get("range")
         try:
             value, unit = parse_value(entry["value"])
-            low, high, of_range = parse_number_range(known)
+            low, high, of_range = parse_number_range(str(known))
         except (TypeError, ValueError):
             continue
         if unit == of_range and not low - 1e-9 <= value <= high + 1e-9:

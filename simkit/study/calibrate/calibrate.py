@@ -63,12 +63,12 @@ def calibrate(
     UnknownAuthorityError, or CalibrationError for a year without published durations.
     """
     area = authority(name).la_code
-    wanted = _latest(area) if year is None else published(area, year)
-    each = calibrate_each((area,), wanted.year, seed=seed, engine=engine, workers=1, progress=progress)
-    (found,) = each
-    if isinstance(found, Failure):
-        raise CalibrationError(f"{found.name} could not be calibrated: {found.reason}")
-    return found
+    observed = _latest(area) if year is None else published(area, year)
+    each = calibrate_each((area,), observed.year, seed=seed, engine=engine, workers=1, progress=progress)
+    (result,) = each
+    if isinstance(result, Failure):
+        raise CalibrationError(f"{result.name} could not be calibrated: {result.reason}")
+    return result
 
 
 @checked_arguments
@@ -91,8 +91,8 @@ def calibrate_to(
     the statistical neighbours in the latest published year up to the caseload's. Counts are
     used and not kept: the calibration holds their sum alone.
     """
-    known = [count for count in durations.counts if count is not None]
-    if not known or sum(known) <= 0:
+    counts = [count for count in durations.counts if count is not None]
+    if not counts or sum(counts) <= 0:
         raise CalibrationError(
             f"There are no durations of {caseload.name} to fit: every band is empty or withheld. Simulate "
             "with the practice of its published durations, or read a return of more assessments."
@@ -108,17 +108,17 @@ def calibrate_to(
         within_45=within_45,
         conferences=_with_total(conferences),
     )
-    with progress_bar("Calibrating"), open_runner(engine, _WORK_OF_ONE, 1) as here:
-        base = shared_priors(min(caseload.year, last_year()), here.engine, seed)
+    with progress_bar("Calibrating"), open_runner(engine, _WORK_OF_ONE, 1) as runner:
+        base = shared_priors(min(caseload.year, last_year()), runner.engine, seed)
         place = FitSetup(framework_of(caseload.la_code), caseload.year, caseload)
-        return fit_calibration(place, own, base, here.engine, seed)
+        return fit_calibration(place, own, base, runner.engine, seed)
 
 
 def _total_of(durations: Observed) -> tuple[float, float | None]:
     """How many assessments the durations are of, and the share in time where the bands don't say it."""
-    known = [count for count in durations.counts if count is not None]
-    if len(known) == len(durations.counts):
-        return sum(known), None
+    counts = [count for count in durations.counts if count is not None]
+    if len(counts) == len(durations.counts):
+        return sum(counts), None
     if not isinstance(durations, WithTotal):
         raise CalibrationError(
             "Some bands of the durations are None, and nothing says how many assessments there are in all. "
@@ -142,12 +142,12 @@ def _with_total(counts: Sequence[float | None] | None) -> tuple[float, float, fl
 
 def published_areas(year: int) -> tuple[str, ...]:
     """The authorities (DfE codes) of which durations are published for the year."""
-    found = []
+    codes = []
     for each in authorities():
         with suppress(CalibrationError):
             if each.existed(year):
-                found.append(published(each.la_code, year).la_code)
-    return tuple(found)
+                codes.append(published(each.la_code, year).la_code)
+    return tuple(codes)
 
 
 def unfinished(areas: Sequence[str], year: int, folder: Path, seed: int) -> tuple[str, ...]:
@@ -180,20 +180,22 @@ def calibrate_each(
     nothing is published for the year.
     """
     work = _WORK if len(areas) > 2 else _WORK_OF_ONE
-    with open_runner(engine, work, workers) as here:
-        base = shared_priors(year, here.engine, seed)
-        for done, found in enumerate(_ordered(here, areas, base, seed), start=1):
-            yield found
+    with open_runner(engine, work, workers) as runner:
+        base = shared_priors(year, runner.engine, seed)
+        for done, result in enumerate(_ordered(runner, areas, base, seed), start=1):
+            yield result
             if progress is not None:
                 progress(done, len(areas))
 
 
-def _ordered(here: Runner, areas: Iterable[str], base: Priors, seed: int) -> Iterator[Calibration | Failure]:
+def _ordered(
+    runner: Runner, areas: Iterable[str], base: Priors, seed: int
+) -> Iterator[Calibration | Failure]:
     pending: deque[Future[Calibration | Failure]] = deque()
     try:
         for area in areas:
-            pending.append(here.executor.submit(_calibration_or_failure, area, base, here.engine, seed))
-            if len(pending) >= here.ahead:
+            pending.append(runner.executor.submit(_calibration_or_failure, area, base, runner.engine, seed))
+            if len(pending) >= runner.ahead:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()

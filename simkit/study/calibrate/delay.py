@@ -1,4 +1,4 @@
-"""The delay that a simulation adds to planned days: counted in simulated years, applied to closed forms.
+"""Queueing delays: counted in simulated years by planned day, and applied to closed-form durations.
 
 A planned day is when an assessment would end with everybody free. Queues, part-time weeks and waits for
 others delay it, by more or less as the planned day is early or late and the assessment brief or not. So
@@ -83,10 +83,10 @@ def without_run_out(setting: Setting) -> Setting:
 
 
 def count_delays(setting: Setting, engine: Engine, seed: int, replications: Iterable[int]) -> Delays:
-    """The delays of some simulated years of a setting, added up. Give it a ``without_run_out`` setting."""
-    found = [delays_of_year(setting, engine, seed, replication) for replication in replications]
-    total = found[0]
-    for each in found[1:]:
+    """The summed delays of some simulated years of a setting ``without_run_out``."""
+    years = [delays_of_year(setting, engine, seed, replication) for replication in replications]
+    total = years[0]
+    for each in years[1:]:
         total += each
     return total
 
@@ -101,22 +101,24 @@ def delays_of_year(setting: Setting, engine: Engine, seed: int, replication: int
     def spans(since: str, until: str) -> tuple[Ints, NDArray[np.bool_]]:
         first = event_minutes(workload, outcome, since)
         last = event_minutes(workload, outcome, until)
-        here = (last >= start) & (last < end) & (first != MISSING)
-        return end_day(first, last, day) - first // day, here
+        in_window = (last >= start) & (last < end) & (first != MISSING)
+        return end_day(first, last, day) - first // day, in_window
 
     children = cases.children.astype(np.float64)
-    took, done = spans("assessment_started", "authorised")
+    days_taken, completed = spans("assessment_started", "authorised")
     brief = cases.route == ROUTES.index("brief")
     planned = cases.planned_day
-    plain = done & (cases.kind != STOCK)  # of the stock only what is left was planned
-    held_after, held = spans("strategy_discussion", "conference")
-    booked = _conference_plans(workload)
+    plain = completed & (cases.kind != STOCK)  # of the stock only what is left was planned
+    conference_days, conferences = spans("strategy_discussion", "conference")
+    conference_plans = _conference_plans(workload)
     return Delays(
-        other=_counts(planned, took - planned, children, plain & ~brief, DAYS),
-        brief=_counts(planned, took - planned, children, plain & brief, DAYS),
-        conference=_counts(booked, held_after - booked, children, held, CONFERENCE_DAYS),
-        days=_bins(took[done], children[done]),
-        conference_days=_bins(held_after[held], children[held]),
+        other=_counts(planned, days_taken - planned, children, plain & ~brief, DAYS),
+        brief=_counts(planned, days_taken - planned, children, plain & brief, DAYS),
+        conference=_counts(
+            conference_plans, conference_days - conference_plans, children, conferences, CONFERENCE_DAYS
+        ),
+        days=_bins(days_taken[completed], children[completed]),
+        conference_days=_bins(conference_days[conferences], children[conferences]),
     )
 
 
@@ -127,16 +129,16 @@ def _conference_plans(workload: Workload) -> Ints:
     """
     tasks, day = workload.tasks, workload.calendar.day_minutes
     rows = np.flatnonzero(np.isin(tasks.step, workload.marks.get("conference", ())) & (tasks.hold >= 0))
-    found = np.full(len(workload.cases), -1, dtype=np.int64)
-    found[tasks.case[rows]] = -(-(tasks.hold[rows] - day // 2) // day)
-    return found
+    plans = np.full(len(workload.cases), -1, dtype=np.int64)
+    plans[tasks.case[rows]] = -(-(tasks.hold[rows] - day // 2) // day)
+    return plans
 
 
-def _counts(planned: Ints, delay: Ints, children: Floats, here: NDArray[np.bool_], days: int) -> Floats:
-    row = np.minimum(np.maximum(planned[here], 0), days - 1)
-    column = np.minimum(np.maximum(delay[here], 0), days - 1)
-    found = np.bincount(row * days + column, weights=children[here], minlength=days * days)
-    return np.asarray(found.reshape(days, days))
+def _counts(planned: Ints, delay: Ints, children: Floats, rows: NDArray[np.bool_], days: int) -> Floats:
+    row = np.minimum(np.maximum(planned[rows], 0), days - 1)
+    column = np.minimum(np.maximum(delay[rows], 0), days - 1)
+    counts = np.bincount(row * days + column, weights=children[rows], minlength=days * days)
+    return np.asarray(counts.reshape(days, days))
 
 
 def _bins(days: Ints, children: Floats) -> Floats:
@@ -151,18 +153,18 @@ def _moves(counts: Floats, groups: Sequence[int]) -> Floats:
     moves = np.zeros((days, days))
     for group, (first, last) in enumerate(pairwise(groups)):
         for planned in range(first, last):
-            left = days - 1 - planned
-            moves[planned, planned : days - 1] = chances[group, :left]
-            moves[planned, days - 1] = chances[group, left:].sum()
+            remaining = days - 1 - planned
+            moves[planned, planned : days - 1] = chances[group, :remaining]
+            moves[planned, days - 1] = chances[group, remaining:].sum()
     return moves
 
 
 def _chances(by_group: Floats, group: int) -> Floats:
-    """Chances of each delay in a group, filled up a little from those beside it; none where all are empty."""
+    """Chances of each delay in a group, smoothed with neighbouring groups; no delay where all are empty."""
     for reach in range(1, len(by_group) + 1):
-        near = by_group[max(0, group - reach) : group + reach + 1].sum(axis=0)
-        if near.sum() > 0:
-            filled = by_group[group] + _LENT * near / near.sum()
+        neighbours = by_group[max(0, group - reach) : group + reach + 1].sum(axis=0)
+        if neighbours.sum() > 0:
+            filled = by_group[group] + _LENT * neighbours / neighbours.sum()
             return np.asarray(filled / filled.sum())
     at_once = np.zeros(by_group.shape[1])
     at_once[0] = 1.0

@@ -1,4 +1,4 @@
-"""The calibration of one authority in one year: fitted, with the simulation's delays, and how sure it is."""
+"""The calibration of one authority in one year: the fit with simulated delays, and its uncertainty."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LIMIT = 46  # first day past the national limit
 
 @dataclass(frozen=True, eq=False)
 class FitSetup:
-    """What is simulated while fitting: a framework's name, and a caseload of a year."""
+    """What is simulated while fitting: a framework's name and a year's caseload."""
 
     framework: str
     year: int
@@ -47,36 +47,40 @@ class FitSetup:
 
     def experiment(self, numbers: Mapping[str, float], la_code: str) -> Experiment:
         """The experiment with these practice numbers."""
-        chosen = trial_calibration(numbers, la_code, self.year)
-        return experiment(self.framework, year=self.year, caseload=self.caseload, calibration=chosen)
+        calibration = trial_calibration(numbers, la_code, self.year)
+        return experiment(self.framework, year=self.year, caseload=self.caseload, calibration=calibration)
 
 
 def fit_calibration(
-    place: FitSetup, target: Target, ground: Priors, engine: Engine, seed: int
+    setup: FitSetup, target: Target, shared: Priors, engine: Engine, seed: int
 ) -> Calibration:
     """The calibration of a place to its target. Raises what ``experiment`` raises."""
     code = target.la_code
-    priors = ground.of(code)
-    middle, whose = ground.neighbour_mean(code)
-    point = ground.first_fits.get(code, middle)
+    priors = shared.of(code)
+    middle, whose = shared.neighbour_mean(code)
+    point = shared.first_fits.get(code, middle)
     delays: Delays | None = None
-    done = 0
+    simulated = 0
     for _ in range(ROUNDS):
-        chosen = place.experiment(point.numbers, code)
-        national, room = practice_of(chosen.framework), 1 - chosen.profile.section_47_share
-        years = _years(chosen)
-        seen = count_delays(without_run_out(chosen.setting), engine, seed, range(done, done + years))
-        done += years
-        delays = seen if delays is None else delays + seen
-        fit = fit_practice(target, national, delays, priors, ground.family_overdispersion, room, point)
+        current = setup.experiment(point.numbers, code)
+        national, room = practice_of(current.framework), 1 - current.profile.section_47_share
+        years = _years(current)
+        counted = count_delays(
+            without_run_out(current.setting), engine, seed, range(simulated, simulated + years)
+        )
+        simulated += years
+        delays = counted if delays is None else delays + counted
+        fit = fit_practice(target, national, delays, priors, shared.family_overdispersion, room, point)
         point = fit.point
     assert delays is not None
-    chi_square = None if target.shares is None else ground.family_overdispersion * fit.chi_square
-    dispersion = shrunk(chi_square, ground.overdispersion, ground.family_overdispersion)
-    residuals, best = _inflated(fit, dispersion / ground.family_overdispersion, priors)
-    chosen = place.experiment(point.numbers, code)
-    judged = _JUDGED * years
-    seen = count_delays(without_run_out(chosen.setting), engine, seed, range(done, done + judged))
+    chi_square = None if target.shares is None else shared.family_overdispersion * fit.chi_square
+    dispersion = shrunk(chi_square, shared.overdispersion, shared.family_overdispersion)
+    residuals, best = _inflated(fit, dispersion / shared.family_overdispersion, priors)
+    current = setup.experiment(point.numbers, code)
+    fit_years = _JUDGED * years
+    counted = count_delays(
+        without_run_out(current.setting), engine, seed, range(simulated, simulated + fit_years)
+    )
     random = np.random.default_rng([seed, target.year, zlib.crc32(code.encode())])
     gaps = list(target.gaps)
     if target.n < FEW or target.conferences is None:
@@ -88,46 +92,46 @@ def fit_calibration(
         fitted_to=target.fitted_to,
         practice=dict(_practice(residuals, best)),
         draws=_practice_draws(fit, residuals, best, random),
-        counterfactuals=dict(_counterfactuals(residuals[0], best[0], national, delays, room, ground)),
-        fit=_fit(target, seen, random),
+        counterfactuals=dict(_counterfactuals(residuals[0], best[0], national, delays, room, shared)),
+        fit=_fit(target, counted, random),
         data=_data(target),
         gaps=tuple(gaps),
-        made=_provenance(seed, done, judged, dispersion, ground),
+        made=_provenance(seed, simulated, fit_years, dispersion, shared),
     )
 
 
 def _inflated(
     fit: Fit, factor: float, priors: tuple[Prior, Prior]
 ) -> tuple[tuple[Residuals, Residuals], tuple[Minimum, Minimum]]:
-    """The residuals of a fit as far as they can be trusted, and their minima, which stay where they are."""
-    ours = inflated(fit.assessments, fit.best_assessments, factor, priors[0].deviation)
-    theirs = inflated(fit.conferences, fit.best_conferences, factor, priors[1].deviation)
-    best = (minimum(ours, fit.best_assessments.at), minimum(theirs, fit.best_conferences.at))
-    return (ours, theirs), best
+    """The residuals of a fit inflated for overdispersion, and their minima, which do not move."""
+    assessments = inflated(fit.assessments, fit.best_assessments, factor, priors[0].deviation)
+    conferences = inflated(fit.conferences, fit.best_conferences, factor, priors[1].deviation)
+    best = (minimum(assessments, fit.best_assessments.at), minimum(conferences, fit.best_conferences.at))
+    return (assessments, conferences), best
 
 
-def _years(chosen: Experiment) -> int:
-    return min(max(round(_CHILDREN / max(chosen.profile.assessments, 1.0)), _LEAST), _MOST)
+def _years(simulated: Experiment) -> int:
+    return min(max(round(_CHILDREN / max(simulated.profile.assessments, 1.0)), _LEAST), _MOST)
 
 
 def _practice(
     residuals: tuple[Residuals, Residuals], best: tuple[Minimum, Minimum]
 ) -> Iterator[tuple[str, Range]]:
-    for kind, mine, there in zip((ASSESSMENTS, CONFERENCES), residuals, best, strict=True):
+    for kind, kind_residuals, optimum in zip((ASSESSMENTS, CONFERENCES), residuals, best, strict=True):
         for k, name in enumerate(kind.names):
 
             def number(x: Floats, kind: Kind = kind, name: str = name) -> float:
                 return kind.numbers(x)[name]
 
-            low, high = profile(mine, there, number, kind.least[k], kind.most[k])
-            yield name, Range(number(there.at), low, high)
+            low, high = profile(kind_residuals, optimum, number, kind.least[k], kind.most[k])
+            yield name, Range(number(optimum.at), low, high)
 
 
 def _counterfactuals(
-    residuals: Residuals, best: Minimum, national: Practice, delays: Delays, room: float, ground: Priors
+    residuals: Residuals, best: Minimum, national: Practice, delays: Delays, room: float, shared: Priors
 ) -> Iterator[tuple[str, Range]]:
     """Shares over 45 days from the assessment's start under other pulls, everything else kept."""
-    england = ground.england.numbers["pull_national_limit"]
+    england = shared.england.numbers["pull_national_limit"]
 
     def over(x: Floats, retention: float | None) -> float:
         numbers = ASSESSMENTS.numbers(x)
@@ -156,35 +160,36 @@ def _practice_draws(
     best: tuple[Minimum, Minimum],
     random: np.random.Generator,
 ) -> tuple[Mapping[str, float], ...]:
-    """Draws of all numbers; assessments and conferences share no data, so each is drawn by itself."""
-    ours = draws(residuals[0], best[0], fit.bands, DRAWS, random)
-    theirs = draws(residuals[1], best[1], fit.conference_bands, DRAWS, random)
+    """Draws of all numbers; assessments and conferences share no data, so they are independent."""
+    assessments = draws(residuals[0], best[0], fit.bands, DRAWS, random)
+    conferences = draws(residuals[1], best[1], fit.conference_bands, DRAWS, random)
     return tuple(
-        {**ASSESSMENTS.numbers(x), **CONFERENCES.numbers(y)} for x, y in zip(ours, theirs, strict=True)
+        {**ASSESSMENTS.numbers(x), **CONFERENCES.numbers(y)}
+        for x, y in zip(assessments, conferences, strict=True)
     )
 
 
-def _fit(target: Target, seen: Delays, random: np.random.Generator) -> dict[str, float]:
-    """How far simulated years lie from what was observed; what is not known is left out."""
-    days, theirs = seen.days / seen.days.sum(), observed_as(target.fitted_to)
-    found = {"within_45_simulated_pct": 100 * float(days[:_LIMIT].sum())}
+def _fit(target: Target, simulated: Delays, random: np.random.Generator) -> dict[str, float]:
+    """Goodness of fit: simulated beside observed figures, without those that are not known."""
+    days, source = simulated.days / simulated.days.sum(), observed_as(target.fitted_to)
+    fit = {"within_45_simulated_pct": 100 * float(days[:_LIMIT].sum())}
     if target.within_45 is not None:
-        found[f"within_45_{theirs}_pct"] = 100 * target.within_45
-    found["median_simulated_days"] = float(quantile(days, 0.5))
+        fit[f"within_45_{source}_pct"] = 100 * target.within_45
+    fit["median_simulated_days"] = float(quantile(days, 0.5))
     if target.median_days is not None:
-        found[f"median_{theirs}_days"] = target.median_days
+        fit[f"median_{source}_days"] = target.median_days
     if target.shares is not None:
         bands = np.add.reduceat(days, np.array(EDGES[:-1]))
-        found["distance"] = distance(bands, np.array(target.shares))
-        found["distance_expected"] = expected_distance(np.array(target.shares), round(target.n), random)
-    held = seen.conference_days
-    if held.sum() > 0:
-        bands = np.add.reduceat(held / held.sum(), np.array(CONFERENCE_EDGES[:-1]))
-        found["conference_within_15_simulated_pct"] = 100 * float(bands[:2].sum())
+        fit["distance"] = distance(bands, np.array(target.shares))
+        fit["distance_expected"] = expected_distance(np.array(target.shares), round(target.n), random)
+    conferences = simulated.conference_days
+    if conferences.sum() > 0:
+        bands = np.add.reduceat(conferences / conferences.sum(), np.array(CONFERENCE_EDGES[:-1]))
+        fit["conference_within_15_simulated_pct"] = 100 * float(bands[:2].sum())
     if target.conferences is not None:
         counts = np.array(target.conferences)
-        found[f"conference_within_15_{theirs}_pct"] = 100 * float(counts[:2].sum() / counts.sum())
-    return found
+        fit[f"conference_within_15_{source}_pct"] = 100 * float(counts[:2].sum() / counts.sum())
+    return fit
 
 
 def _data(target: Target) -> dict[str, object]:
@@ -196,7 +201,7 @@ def _data(target: Target) -> dict[str, object]:
     }
 
 
-def _provenance(seed: int, years: int, judged: int, dispersion: float, ground: Priors) -> dict[str, object]:
+def _provenance(seed: int, years: int, judged: int, dispersion: float, shared: Priors) -> dict[str, object]:
     from simkit.version import __version__
 
     return {
@@ -205,6 +210,6 @@ def _provenance(seed: int, years: int, judged: int, dispersion: float, ground: P
         "simulated_years": years,
         "simulated_years_of_fit": judged,
         "overdispersion": round(dispersion, 2),
-        "overdispersion_of_siblings": round(ground.family_overdispersion, 2),
-        "national_pull": round(ground.england.numbers["pull_national_limit"], 4),
+        "overdispersion_of_siblings": round(shared.family_overdispersion, 2),
+        "national_pull": round(shared.england.numbers["pull_national_limit"], 4),
     }

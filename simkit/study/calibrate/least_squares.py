@@ -1,4 +1,4 @@
-"""Least squares without a library's weight: a minimum, intervals along a profile, and draws around it.
+"""Nonlinear least squares: the minimum, profile-likelihood intervals, and draws of the parameters.
 
 Everything here knows a function of residuals alone: half the sum of their squares is the negative logarithm
 of a (quasi-)likelihood times a prior.
@@ -49,22 +49,22 @@ def minimum(residuals: Residuals, start: Floats, steps: int = 60, exact: float =
     It stops where a step gains less than the part ``exact`` of the sum of squares.
     """
     at = start.astype(np.float64)
-    found = residuals(at)
-    value = float(found @ found)
+    errors = residuals(at)
+    value = float(errors @ errors)
     damping = 1e-3
-    slope = _slope(residuals, at, found)
+    slope = _slope(residuals, at, errors)
     for _ in range(steps):
-        curvature, gradient = slope.T @ slope, slope.T @ found
+        curvature, gradient = slope.T @ slope, slope.T @ errors
         move = -np.linalg.solve(curvature + damping * np.diag(np.diag(curvature) + 1e-9), gradient)
         longest = float(np.abs(move).max())
         if longest > _LONGEST_MOVE:
             move *= _LONGEST_MOVE / longest
-        there = residuals(at + move)
-        other = float(there @ there)
+        trial = residuals(at + move)
+        other = float(trial @ trial)
         if np.isfinite(other) and other < value:
             gained = value - other
-            at, found, value = at + move, there, other
-            slope = _slope(residuals, at, found)
+            at, errors, value = at + move, trial, other
+            slope = _slope(residuals, at, errors)
             damping = max(damping / 5, 1e-9)
             if gained < exact * (1 + value):
                 break
@@ -75,19 +75,19 @@ def minimum(residuals: Residuals, start: Floats, steps: int = 60, exact: float =
     return Minimum(at, value, slope.T @ slope)
 
 
-def _slope(residuals: Residuals, at: Floats, found: Floats) -> Floats:
+def _slope(residuals: Residuals, at: Floats, errors: Floats) -> Floats:
     columns = []
     for k in range(len(at)):
         moved = at.copy()
         moved[k] += _STEP
-        columns.append((residuals(moved) - found) / _STEP)
+        columns.append((residuals(moved) - errors) / _STEP)
     return np.stack(columns, axis=1)
 
 
 def inflated(residuals: Residuals, best: Minimum, factor: float, deviation: Floats) -> Residuals:
-    """Residuals with the same minimum that tell ``factor`` times less, yet never less than ``deviation``.
+    """Residuals with the same minimum, inflated for overdispersion by ``factor``.
 
-    What is known of all (a standard deviation of each parameter) bounds what is not known of one.
+    A prior of standard deviation ``deviation`` for each parameter keeps it bounded.
     """
 
     def wider(x: Floats) -> Floats:
@@ -117,26 +117,26 @@ def profile(
 def _interval_end(
     residuals: Residuals, best: Minimum, quantity: Quantity, middle: float, step: float, limit: float
 ) -> float:
-    """One end of an interval: outwards in steps until the sum of squares has risen enough, then between."""
+    """One end of an interval: outwards in steps until the sum of squares rises enough, then interpolated."""
     at, before = best.at, (middle, 0.0)
     size = abs(step)
     for k in range(1, 25):
-        wanted = middle + step * k
-        beyond = wanted >= limit if step > 0 else wanted <= limit
-        wanted = limit if beyond else wanted
+        goal_value = middle + step * k
+        beyond = goal_value >= limit if step > 0 else goal_value <= limit
+        goal_value = limit if beyond else goal_value
 
-        def held(x: Floats, wanted: float = wanted) -> Floats:
-            return np.append(residuals(x), _STIFFNESS * (quantity(x) - wanted) / size)
+        def held(x: Floats, goal_value: float = goal_value) -> Floats:
+            return np.append(residuals(x), _STIFFNESS * (quantity(x) - goal_value) / size)
 
-        found = minimum(held, at, steps=12, exact=1e-3)
-        at = found.at
+        optimum = minimum(held, at, steps=12, exact=1e-3)
+        at = optimum.at
         reached, rise = quantity(at), max(0.0, float((residuals(at) ** 2).sum()) - best.value)
         now = (reached, float(np.sqrt(rise)))
         goal = float(np.sqrt(CHI_SQUARE_95))
         if now[1] >= goal:
             part = (goal - before[1]) / (now[1] - before[1])
             return before[0] + part * (now[0] - before[0])
-        if beyond or abs(reached - wanted) > 0.1 * size:
+        if beyond or abs(reached - goal_value) > 0.1 * size:
             return limit  # nothing that the quantity can be raises it enough
         before = now
     return before[0]
@@ -157,21 +157,18 @@ def draws(
     parts = np.array_split(np.argsort((walk - best.at) @ widest, kind="stable"), number)
     goal = outlook(best.at)
     ahead = np.zeros_like(goal)
-    found = []
+    points = []
     for k in random.permutation(number):
         candidates = walk[random.choice(parts[k], _CANDIDATES)]
         away = np.array([ahead + outlook(x) - goal for x in candidates])
         nearest = int(np.argmin((away**2).sum(axis=1)))
         ahead = away[nearest]
-        found.append(candidates[nearest])
-    return np.array(found)
+        points.append(candidates[nearest])
+    return np.array(points)
 
 
 def _metropolis(residuals: Residuals, best: Minimum, random: np.random.Generator) -> Floats:
-    """A random walk that stays where the likelihood is (Metropolis).
-
-    Its steps are those of Roberts, Gelman and Gilks (1997); the first of them are left out.
-    """
+    """A random-walk Metropolis chain, scaled as in Roberts, Gelman and Gilks (1997), without its burn-in."""
     size = len(best.at)
     values, vectors = np.linalg.eigh(best.covariance)
     reach = np.sqrt(np.maximum(values, 1e-12)) * _REACH / np.sqrt(size)
@@ -181,10 +178,10 @@ def _metropolis(residuals: Residuals, best: Minimum, random: np.random.Generator
     at, height = best.at, -0.5 * best.value
     walk = np.empty((length, size))
     for k in range(length):
-        there = at + vectors @ steps[k]
-        found = residuals(there)
-        other = -0.5 * float(found @ found)
+        candidate = at + vectors @ steps[k]
+        errors = residuals(candidate)
+        other = -0.5 * float(errors @ errors)
         if accepted[k] < other - height:
-            at, height = there, other
+            at, height = candidate, other
         walk[k] = at
     return walk[_SETTLING:]

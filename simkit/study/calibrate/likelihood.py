@@ -1,4 +1,4 @@
-"""How likely observed durations are under a practice: residuals of assessments and of conferences.
+"""The likelihood of observed durations under a practice, as residuals of assessments and conferences.
 
 Each kind of work has a few free parameters on a scale without bounds, a normal prior on that scale, and a
 closed form of its days moved by the simulation's delays. The likelihood is the multinomial's of the
@@ -54,20 +54,20 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The parameters fitted to one kind of work: names, and the bounds that they are kept between."""
+    """The parameters fitted to one kind of work: their names and bounds."""
 
     names: tuple[str, ...]
     least: tuple[float, ...]
     most: tuple[float, ...]
 
     def numbers(self, x: Floats) -> dict[str, float]:
-        """The numbers at a point of the free scale."""
+        """The numbers at a point of the unbounded scale."""
         low, high = np.array(self.least), np.array(self.most)
-        found = low + (high - low) * expit(x)
-        return dict(zip(self.names, found.tolist(), strict=True))
+        values = low + (high - low) * expit(x)
+        return dict(zip(self.names, values.tolist(), strict=True))
 
     def point(self, numbers: Mapping[str, float]) -> Floats:
-        """The point of the free scale where the numbers are."""
+        """The numbers as a point of the unbounded scale."""
         low, high = np.array(self.least), np.array(self.most)
         part = (np.array([numbers[name] for name in self.names]) - low) / (high - low)
         return np.asarray(logit(np.clip(part, 1e-4, 1 - 1e-4)))
@@ -87,7 +87,7 @@ CONFERENCES = Kind(
 
 @dataclass(frozen=True, eq=False)
 class Prior:
-    """What is known before the data: mean and standard deviation on the free scale."""
+    """A normal prior: mean and standard deviation on the unbounded scale."""
 
     mean: Floats
     deviation: Floats
@@ -138,7 +138,7 @@ def residuals_of_assessments(
     """
     counts = np.array([group.count for group in target.groups])
     groups = np.stack([_band_weights(group.bands) for group in target.groups], axis=1)
-    held, wanted = _constraints(target)
+    constraints, constraint_values = _constraints(target)
     ask = target.quartiles
     in_band = np.array([_band_weights((q.band,)) for q in ask]).reshape(len(ask), DAYS).T
     before = (
@@ -156,7 +156,7 @@ def residuals_of_assessments(
         return np.concatenate(
             [
                 _deviance(counts, days @ groups, overdispersion),
-                days @ held - wanted,
+                days @ constraints - constraint_values,
                 (part - parts) / np.sqrt(np.maximum(variance, 1e-6)),
                 prior.residuals(x),
             ]
@@ -167,29 +167,29 @@ def residuals_of_assessments(
 
 def _band_weights(bands: tuple[int, ...]) -> Floats:
     """1 for each day in the bands, else 0."""
-    found = np.zeros(DAYS)
+    weights = np.zeros(DAYS)
     for band in bands:
-        found[EDGES[band] : EDGES[band + 1]] = 1.0
-    return found
+        weights[EDGES[band] : EDGES[band + 1]] = 1.0
+    return weights
 
 
 def _weights_before(day: int) -> Floats:
     """1 for each day before a day, and a half for the day itself: a quartile lies somewhere on its day."""
-    found = (np.arange(DAYS) < day).astype(np.float64)
-    found[day] = 0.5
-    return found
+    weights = (np.arange(DAYS) < day).astype(np.float64)
+    weights[day] = 0.5
+    return weights
 
 
 def _constraints(target: Target) -> tuple[Floats, Floats]:
-    """What is held beside the bands: weights of days, and what they should sum to, in deviations."""
-    weights, wanted = [np.zeros((0, DAYS))], []
+    """Constraints beside the bands: weights of days and their target sums, in standard deviations."""
+    weights, values = [np.zeros((0, DAYS))], []
     if target.within_45 is not None:
         weights.append((np.arange(DAYS) <= NATIONAL_DAYS)[np.newaxis] / _HELD)
-        wanted.append(target.within_45 / _HELD)
+        values.append(target.within_45 / _HELD)
     if target.median_days is not None and target.median_days < DAYS - 1:
         weights.append(_weights_before(round(target.median_days))[np.newaxis] / _MEDIAN_HELD)
-        wanted.append(0.5 / _MEDIAN_HELD)
-    return np.concatenate(weights).T, np.array(wanted)
+        values.append(0.5 / _MEDIAN_HELD)
+    return np.concatenate(weights).T, np.array(values)
 
 
 def residuals_of_conferences(
@@ -200,16 +200,18 @@ def residuals_of_conferences(
 ) -> Callable[[Floats], Floats]:
     """The residuals of conferences: the four bands, the share in time and the prior, or the prior alone."""
     edges = np.array(CONFERENCE_EDGES[:-1])
-    known = None if counts is None else np.array(counts)
+    observed = None if counts is None else np.array(counts)
 
     def residuals(x: Floats) -> Floats:
-        if known is None:
+        if observed is None:
             return prior.residuals(x)
         shares = np.add.reduceat(model(x), edges)
-        expected, seen = shares / shares.sum(), known / known.sum()
-        in_time = float((expected - seen)[:_CONFERENCES_IN_TIME].sum())
-        held = np.array([in_time / _HELD])
-        return np.concatenate([_deviance(known, shares, overdispersion), held, prior.residuals(x)])
+        expected, observed_shares = shares / shares.sum(), observed / observed.sum()
+        in_time = float((expected - observed_shares)[:_CONFERENCES_IN_TIME].sum())
+        share_in_time = np.array([in_time / _HELD])
+        return np.concatenate(
+            [_deviance(observed, shares, overdispersion), share_in_time, prior.residuals(x)]
+        )
 
     return residuals
 

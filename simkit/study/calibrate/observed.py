@@ -1,4 +1,4 @@
-"""What a practice is fitted to: counts of durations, their quartiles, and counts of conferences by days.
+"""Calibration targets: counts of durations by band, their quartiles, and counts of conferences by days.
 
 Suppressed bands are not guessed. Those within 45 days count as one group and those beyond as another,
 of which the totals are known from the number of assessments and the official share in time.
@@ -133,17 +133,17 @@ def last_year() -> int:
 
 def published(area: str, year: int) -> Target:
     """What is published of an area and year. Raises CalibrationError where nothing is."""
-    known = bands(area, year) if year >= FIRST_USABLE_YEAR else None
-    if known is None:
-        raise CalibrationError(_is_empty(area, year))
+    durations = bands(area, year) if year >= FIRST_USABLE_YEAR else None
+    if durations is None:
+        raise CalibrationError(_nothing_published(area, year))
     return target(
-        known,
-        name=known.name,
+        durations,
+        name=durations.name,
         la_code=area,
         year=year,
         fitted_to="published",
-        n=known.total,
-        within_45=known.within_45_share,
+        n=durations.total,
+        within_45=durations.within_45_share,
         conferences=_conferences(area, year),
     )
 
@@ -228,14 +228,14 @@ def _merged_bands(eight: tuple[float | None, ...], n: float, within_45: float | 
     late = tuple(k for k in missing if k >= _WITHIN_BANDS)
     if not early or not late or within_45 is None:
         return [Group(missing, rest)]
-    known = sum(c for c in eight[:_WITHIN_BANDS] if c is not None)
-    inside = min(max(within_45 * n - known, 0.0), rest)
+    total = sum(c for c in eight[:_WITHIN_BANDS] if c is not None)
+    inside = min(max(within_45 * n - total, 0.0), rest)
     return [Group(early, inside), Group(late, rest - inside)]
 
 
 def _quartiles(observed: Observed, eight: tuple[float | None, ...], n: float) -> tuple[Quartile, ...]:
     """The quartiles that fall into a band of which it is known where it begins."""
-    found = []
+    quartiles = []
     for share, day in ((0.25, observed.p25_days), (0.5, observed.median_days), (0.75, observed.p75_days)):
         if day is None or not 0 <= day < DAYS - 1:
             continue
@@ -245,8 +245,8 @@ def _quartiles(observed: Observed, eight: tuple[float | None, ...], n: float) ->
             continue
         part = (share * n - sum(c for c in before if c is not None)) / count
         if 0 <= part <= 1:
-            found.append(Quartile(round(day), band, part, count))
-    return tuple(found)
+            quartiles.append(Quartile(round(day), band, part, count))
+    return tuple(quartiles)
 
 
 def _conferences(area: str, year: int) -> tuple[float, ...] | None:
@@ -256,7 +256,7 @@ def _conferences(area: str, year: int) -> tuple[float, ...] | None:
 
 
 def _grouped(words: str, own: bool, share_known: bool) -> str:
-    """What is said of suppressed bands, or of an own return's withheld ones."""
+    """The sentence about suppressed bands, or an own return's withheld ones."""
     if own and not share_known:
         return f"Withheld bands ({words}): what the total leaves for them is used as one number."
     return (
@@ -270,16 +270,17 @@ def _listed_bands(band: int) -> str:
     return f"{first} days or more" if last == DAYS - 1 else f"{first} to {last} days"
 
 
-def _is_empty(area: str, year: int) -> str:
+def _nothing_published(area: str, year: int) -> str:
     name = "England" if area == ENGLAND else authority(area).name
-    known = [
+    years = [
         y for y in table("assessments_duration").years(area) if y >= FIRST_USABLE_YEAR and bands(area, y)
     ]
-    if not known:
+    if not years:
         return f"No durations of {name} are published for any year that can be used: nothing to fit."
-    years = ", ".join(map(str, known))
+    listed_years = ", ".join(map(str, years))
     return (
-        f"No durations of {name} are published for the year to 31 March {year}. There are those of {years}."
+        f"No durations of {name} are published for the year to 31 March {year}. "
+        f"There are those of {listed_years}."
     )
 
 

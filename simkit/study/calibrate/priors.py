@@ -1,4 +1,4 @@
-"""What the fit of one authority borrows from the others of its year: priors and overdispersion."""
+"""What the fits of one year share: priors from neighbours, delays and overdispersion."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _FIELDS = {"pull_national_limit": "pull", "pull_conference": "conference_pull"}
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """A practice on the free scale: of assessments and of conferences."""
+    """A practice on the unbounded scale: parameters of assessments and of conferences."""
 
     assessments: Floats
     conferences: Floats
@@ -71,7 +71,7 @@ class Point:
 
 @dataclass(frozen=True, eq=False)
 class Priors:
-    """Everything that the fits of one year share. It travels to other processes.
+    """Everything that the fits of one year share; it is sent to worker processes.
 
     ``england``: the practice of England's average authority; ``delays``: those of its simulated years;
     ``first``: each authority's first fit with England's delays; ``spread``: how authorities vary around the
@@ -147,7 +147,7 @@ def fit_practice(
     room: float,
     start: Point | None = None,
 ) -> Fit:
-    """The likeliest practice under some delays, looked for from several places.
+    """The likeliest practice under some delays, searched from several starting points.
 
     ``room``: the largest share that can be brief. ``start``: a place to look from besides the prior's mean
     and one with short spans and little pull, which is where fast authorities are.
@@ -159,16 +159,18 @@ def fit_practice(
     def held(x: Floats) -> Floats:
         return conference_days(practice_with(national, CONFERENCES.numbers(x)), delays)
 
-    ours = residuals_of_assessments(target, days, priors[0], dispersion)
-    theirs = residuals_of_conferences(target.conferences, held, priors[1], dispersion)
+    assessments = residuals_of_assessments(target, days, priors[0], dispersion)
+    conferences = residuals_of_conferences(target.conferences, held, priors[1], dispersion)
     places = [priors[0].mean, _fast_practice(target)]
     places += [] if start is None else [start.assessments]
     first = priors[1].mean if start is None else start.conferences
     return Fit(
-        assessments=ours,
-        conferences=theirs,
-        best_assessments=min((minimum(ours, place) for place in places), key=lambda found: found.value),
-        best_conferences=minimum(theirs, first),
+        assessments=assessments,
+        conferences=conferences,
+        best_assessments=min(
+            (minimum(assessments, place) for place in places), key=lambda found: found.value
+        ),
+        best_conferences=minimum(conferences, first),
         bands=lambda x: _cumulative(days(x), EDGES),
         conference_bands=lambda x: _cumulative(held(x), CONFERENCE_EDGES),
     )
@@ -180,7 +182,7 @@ def _cumulative(days: Floats, edges: Sequence[int]) -> Floats:
 
 
 def _fast_practice(target: Target) -> Floats:
-    """A place where spans alone make the durations: their median, and no more than half of the pull."""
+    """A starting point for fast authorities: the median span, and no more than half of the pull."""
     median = min(max(target.median_days or 30.0, 6.0), 60.0)
     return ASSESSMENTS.point(
         {
@@ -196,11 +198,11 @@ def _fast_practice(target: Target) -> Floats:
 
 @cache
 def shared_priors(year: int, engine: Engine, seed: int) -> Priors:
-    """The ground of a year: England fitted to its bands, then every authority with England's delays.
+    """The priors of a year: England fitted to its bands, then every authority with England's delays.
 
     Raises CalibrationError for a year without published durations.
     """
-    whole = published(ENGLAND, year)
+    national_target = published(ENGLAND, year)
     framework, average = load(NATIONAL), england_average(year)
     national, siblings = practice_of(framework), family_overdispersion(framework)
     start = _national(framework)
@@ -208,33 +210,33 @@ def shared_priors(year: int, engine: Engine, seed: int) -> Priors:
     weak = _priors(start, width)
     england, delays = start, None
     for round_ in range(_ROUNDS):
-        chosen = experiment(
+        simulated = experiment(
             NATIONAL, year=year, calibration=trial_calibration(england.numbers, ENGLAND, year)
         )
         replications = range(round_ * _ENGLAND_YEARS, (round_ + 1) * _ENGLAND_YEARS)
-        seen = count_delays(without_run_out(chosen.setting), engine, seed, replications)
-        delays = seen if delays is None else delays + seen
+        counted = count_delays(without_run_out(simulated.setting), engine, seed, replications)
+        delays = counted if delays is None else delays + counted
         room = 1 - average.section_47_share
-        england = fit_practice(whole, national, delays, weak, siblings, room, england).point
+        england = fit_practice(national_target, national, delays, weak, siblings, room, england).point
     assert delays is not None
     around = _priors(england, Point(weak[0].deviation, weak[1].deviation))
     targets = _targets(year)
     first: dict[str, Point] = {}
-    left: dict[str, float] = {}
+    chi_squares: dict[str, float] = {}
     for code, target in targets.items():
-        found = fit_practice(target, national, delays, around, siblings, 1 - average.section_47_share)
-        first[code] = found.point
+        fit = fit_practice(target, national, delays, around, siblings, 1 - average.section_47_share)
+        first[code] = fit.point
         if target.shares is not None and target.n >= FEW:
-            left[code] = siblings * found.chi_square
-    known = {code: point for code, point in first.items() if targets[code].n >= FEW}
+            chi_squares[code] = siblings * fit.chi_square
+    large = {code: point for code, point in first.items() if targets[code].n >= FEW}
     return Priors(
         year=year,
         england=england,
         delays=delays,
-        first_fits=known,
-        spread=_spread(known, england, year),
+        first_fits=large,
+        spread=_spread(large, england, year),
         family_overdispersion=siblings,
-        overdispersion=typical_overdispersion(left.values(), siblings),
+        overdispersion=typical_overdispersion(chi_squares.values(), siblings),
     )
 
 
@@ -250,26 +252,26 @@ def _priors(middle: Point, spread: Point) -> tuple[Prior, Prior]:
 
 
 def _targets(year: int) -> dict[str, Target]:
-    found = {}
+    targets = {}
     for each in authorities():
         if each.existed(year):
             try:
-                found[each.la_code] = published(each.la_code, year)
+                targets[each.la_code] = published(each.la_code, year)
             except CalibrationError:
                 continue  # nothing is published of it
-    return found
+    return targets
 
 
 def _neighbour_mean(first: Mapping[str, Point], england: Point, la_code: str, year: int) -> tuple[Point, str]:
-    known = [] if la_code == ENGLAND else [first[n] for n in neighbours(la_code, year) if n in first]
-    if len(known) < _FEW_NEIGHBOURS:
+    points = [] if la_code == ENGLAND else [first[n] for n in neighbours(la_code, year) if n in first]
+    if len(points) < _FEW_NEIGHBOURS:
         return england, "England's practice"
     return (
         Point(
-            np.mean([point.assessments for point in known], axis=0),
-            np.mean([point.conferences for point in known], axis=0),
+            np.mean([point.assessments for point in points], axis=0),
+            np.mean([point.conferences for point in points], axis=0),
         ),
-        f"the mean practice of {len(known)} statistical neighbours",
+        f"the mean practice of {len(points)} statistical neighbours",
     )
 
 

@@ -1,4 +1,4 @@
-"""The sides of a comparison: frameworks and scenarios on one authority's caseload, staff and practice."""
+"""The arms of a comparison: frameworks and scenarios on one authority's caseload, staff and practice."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNKNOWN = frozenset(unknown.path for unknown in UNKNOWNS)
 
 @dataclass(frozen=True, slots=True)
 class ArmPlan:
-    """A side as it was asked for: a framework's name, a scenario, and what to call the two of them."""
+    """An arm before it is set up: a framework's name, a scenario and a label."""
 
     framework: str
     scenario: Scenario = AS_PUBLISHED
@@ -37,7 +37,7 @@ class ArmPlan:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """A side as it is run: ``label`` names it in tables, ``experiment`` holds everything simulated.
+    """An arm of a comparison, called a side in texts: its label, and the ``experiment`` that is simulated.
 
     ``replaced``: the practice numbers that its own file sets, in whose place the host's are.
     """
@@ -50,7 +50,7 @@ class Arm:
 
 
 def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
-    """Which of the names are frameworks and which are scenarios, each once, in their order.
+    """The frameworks and the scenarios among the names, each once, in order.
 
     Raises NameNotFound for what is neither, FrameworkError for a scenario that has problems.
     """
@@ -69,15 +69,15 @@ def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str
 
 
 def _file_of(name: str) -> Path | None:
-    """The framework file that a name stands for; None where it is a scenario's name."""
+    """The framework file of a name; None for a scenario's name."""
     try:
         return find(name)
     except NameNotFound as error:
         try:
             find_scenario(name)
         except NameNotFound as other:
-            near = tuple(dict.fromkeys((*error.suggestions, *other.suggestions)))
-            raise NameNotFound(name, near, "framework or scenario") from None
+            suggestions = tuple(dict.fromkeys((*error.suggestions, *other.suggestions)))
+            raise NameNotFound(name, suggestions, "framework or scenario") from None
         return None
 
 
@@ -94,7 +94,7 @@ def _is_scenario(path: Path) -> bool:
 
 
 def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) -> Experiment:
-    """On whose caseload a comparison runs, with that authority's own framework.
+    """The experiment that gives a comparison its caseload, staff and practice.
 
     The ``authority`` named; else that of the first framework which has one; else England's average
     authority under the edition in force.
@@ -108,31 +108,31 @@ def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) 
     return experiment(DEFAULT_EDITION, year=year)
 
 
-def arms_of(host: Experiment, wanted: Sequence[ArmPlan]) -> tuple[Arm, ...]:
+def arms_of(host: Experiment, plans: Sequence[ArmPlan]) -> tuple[Arm, ...]:
     """The sides on the host's caseload, staff and practice.
 
-    Raises SimkitError where they can't be compared: the same side twice, other times, roles without staff.
+    Raises SimkitError where they can't be compared: the same arm twice, other times, roles without staff.
     """
-    cases = [on_host(host, each.framework, each.scenario) for each in wanted]
-    windows = {(c.setting.horizon.start, c.setting.horizon.end) for c in cases}
+    experiments = [on_host(host, each.framework, each.scenario) for each in plans]
+    windows = {(c.setting.horizon.start, c.setting.horizon.end) for c in experiments}
     if len(windows) > 1:
-        said = " and ".join(f"{start} to {end}" for start, end in sorted(windows))
+        periods = " and ".join(f"{start} to {end}" for start, end in sorted(windows))
         raise SimkitError(
-            f"These can't be compared: they measure other times ({said}), so the children are not the same. "
-            "Give every scenario the same `horizon`, or none."
+            f"These can't be compared: they measure other times ({periods}), so the children are not the "
+            "same. Give every scenario the same `horizon`, or none."
         )
-    labels = _labels([each.label for each in wanted], cases)
+    labels = _labels([each.label for each in plans], experiments)
     return tuple(
-        Arm(label, each, _replaced_practice(each)) for label, each in zip(labels, cases, strict=True)
+        Arm(label, each, _replaced_practice(each)) for label, each in zip(labels, experiments, strict=True)
     )
 
 
-def _replaced_practice(side: Experiment) -> tuple[str, ...]:
-    """The practice numbers of a side's own file in whose place others are, by their names."""
-    national, run = display_path(find("national/assumptions")), side.framework.numbers
+def _replaced_practice(arm: Experiment) -> tuple[str, ...]:
+    """The names of the practice numbers in an arm's own file that the host's replace."""
+    national, run = display_path(find("national/assumptions")), arm.framework.numbers
     return tuple(
         path.removeprefix("practice.")
-        for path, number in load(side.name).numbers.items()
+        for path, number in load(arm.name).numbers.items()
         if path.startswith("practice.")
         and number.origin.file != national
         and path in run
@@ -148,10 +148,10 @@ def on_host(host: Experiment, name: str, scenario: Scenario = AS_PUBLISHED) -> E
     those that the scenario sets. The staff is the host's, worked out once under its own framework; the
     scenario changes it. Raises SimkitError for a framework with work by a role that the host has nobody for.
     """
-    written = load(name)
-    framework, practices = _with_practice(host, written, written)
+    unchanged = load(name)
+    framework, practices = _with_practice(host, unchanged, unchanged)
     if scenario.framework:
-        framework, practices = _with_practice(host, load(name, scenario.source), written)
+        framework, practices = _with_practice(host, load(name, scenario.source), unchanged)
     setting = setting_under(scenario, framework, host.profile, host.setting.staffing, practices)
     nobody = [role for role in pools_of(framework)[1:] if role not in setting.staffing.fte]
     if nobody:
@@ -172,24 +172,24 @@ def on_host(host: Experiment, name: str, scenario: Scenario = AS_PUBLISHED) -> E
 
 
 def _with_practice(
-    host: Experiment, framework: Framework, written: Framework
+    host: Experiment, framework: Framework, unchanged: Framework
 ) -> tuple[Framework, tuple[Mapping[str, float], ...]]:
     """The framework with the host's practice, and the host's draws of them, for what it leaves alone.
 
-    ``written``: the same before a scenario, so that what the scenario sets can be told.
+    ``unchanged``: the same before a scenario, so that what the scenario sets can be told.
     """
     fitted = {
         path: number.value
         for path, number in host.framework.numbers.items()
         if path.startswith("practice.") and path not in _UNKNOWN and path in framework.numbers
     }
-    own = {path for path, number in framework.numbers.items() if _value(written, path) != number.value}
-    kept = {path: value for path, value in fitted.items() if path not in own}
+    own = {path for path, number in framework.numbers.items() if _value(unchanged, path) != number.value}
+    host_practice = {path: value for path, value in fitted.items() if path not in own}
     draws = tuple(
         {path: value for path, value in draw.items() if path in framework.numbers and path not in own}
         for draw in host.setting.practices
     )
-    return framework.with_numbers(kept), draws
+    return framework.with_numbers(host_practice), draws
 
 
 def _value(framework: Framework, path: str) -> float | None:
@@ -197,12 +197,12 @@ def _value(framework: Framework, path: str) -> float | None:
     return None if number is None else number.value
 
 
-def _labels(given: Sequence[str], cases: Sequence[Experiment]) -> list[str]:
-    """What to call each side: the name given, else what it is that tells it from the others."""
-    frameworks = {each.framework.name for each in cases}
-    scenarios = {each.scenario.name for each in cases}
+def _labels(plan_labels: Sequence[str], experiments: Sequence[Experiment]) -> list[str]:
+    """The label of each arm: the one given, else the title that distinguishes it."""
+    frameworks = {each.framework.name for each in experiments}
+    scenarios = {each.scenario.name for each in experiments}
     labels = []
-    for label, each in zip(given, cases, strict=True):
+    for label, each in zip(plan_labels, experiments, strict=True):
         parts = []
         if len(frameworks) > 1 or len(scenarios) == 1:
             parts.append(each.framework.title)
@@ -211,7 +211,8 @@ def _labels(given: Sequence[str], cases: Sequence[Experiment]) -> list[str]:
         labels.append(label or (f"{parts[0]} ({parts[1]})" if len(parts) > 1 else parts[0]))
     if len(set(labels)) < len(labels):
         labels = [
-            f"{label} ({each.name}, {each.scenario_name})" for label, each in zip(labels, cases, strict=True)
+            f"{label} ({each.name}, {each.scenario_name})"
+            for label, each in zip(labels, experiments, strict=True)
         ]
     if len(set(labels)) < len(labels):
         twice = next(label for label in labels if labels.count(label) > 1)

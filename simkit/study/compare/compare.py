@@ -1,4 +1,4 @@
-"""Frameworks and scenarios on the same simulated cases: paired differences, and what they rest on."""
+"""Comparing frameworks and scenarios on the same simulated cases (common random numbers)."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ from simkit.framework.library import NameNotFound
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Definition, Measured, definitions
-from simkit.model.workload.sample import clocks, pools_of
+from simkit.model.measures.measures import Definition, Measured
 from simkit.study.compare.arms import ENGLAND, Arm, ArmPlan, arms_of, frameworks_and_scenarios, host_of
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference, without_rare_interval
 from simkit.study.compare.plan_file import Plan, find_plan, with_comparisons
 from simkit.study.compare.ranking import Ranking, ranking
 from simkit.study.compare.robustness import Range, ranges_of, stages_differ, variants_of, with_own_staff
-from simkit.study.estimate import Estimate, estimate
+from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import LEAST, summary
 from simkit.study.result import HEADLINE, Experiment, Result
 from simkit.study.runner import Job, open_runner, tasks_of
@@ -85,8 +84,8 @@ class Comparison(Displayable):
     @property
     def lowest(self) -> int | None:
         """The side that is surely below every other, whatever is unknown; None where none is."""
-        found = {each.lowest for each in self._rankings}
-        return found.pop() if len(found) == 1 else None
+        lowest_arms = {each.lowest for each in self._rankings}
+        return lowest_arms.pop() if len(lowest_arms) == 1 else None
 
     @property
     def ranked(self) -> bool:
@@ -117,8 +116,8 @@ class Comparison(Displayable):
         return command_line(*words)
 
     def __repr__(self) -> str:
-        said = "; ".join(f"{s.label} {g}" for s, g in zip(self.arms[1:], self.headline, strict=True))
-        return f"Comparison({self.title!r}, against {self.arms[0].label}: {said})"
+        differences = "; ".join(f"{s.label} {g}" for s, g in zip(self.arms[1:], self.headline, strict=True))
+        return f"Comparison({self.title!r}, against {self.arms[0].label}: {differences})"
 
 
 @checked_arguments
@@ -147,55 +146,50 @@ def compare(
     if count < 2:
         raise SimkitError("A comparison needs at least 2 replications: one has no interval.")
     plan, host = _plan_for(names, authority, year)
-    sides = arms_of(host, plan.arms)
-    if stages_differ([side.experiment.setting for side in sides]):
-        sides = tuple(
+    arms = arms_of(host, plan.arms)
+    if stages_differ([arm.experiment.setting for arm in arms]):
+        arms = tuple(
             replace(
                 s,
                 experiment=replace(s.experiment, setting=with_own_staff(s.experiment.setting, host.setting)),
             )
-            for s in sides
+            for s in arms
         )
     counting = Convention(convention)
-    variants = variants_of([side.experiment.setting for side in sides], host.setting)
+    variants = variants_of([arm.experiment.setting for arm in arms], host.setting)
     work = sum(tasks_of(setting, count) for setting in variants.settings)
-    base: list[list[Measured]] = [[] for _ in sides]
+    base: list[list[Measured]] = [[] for _ in arms]
     values = np.full((len(variants.settings), count), np.nan)
-    with open_runner(engine, work, workers) as here:
+    with open_runner(engine, work, workers) as runner:
         jobs = (
             Job(setting, seed, number, counting) for number in range(count) for setting in variants.settings
         )
         expected = count * len(variants.settings)
-        for done, measured in enumerate(here.map(jobs)):
-            number, which = divmod(done, len(variants.settings))
+        for index, measured in enumerate(runner.map(jobs, expected, progress)):
+            number, which = divmod(index, len(variants.settings))
             values[which, number] = measured.values[HEADLINE]
-            if which < len(sides):
+            if which < len(arms):
                 base[which].append(measured)
-            if progress is not None:
-                progress(done + 1, expected)
     results = tuple(
-        summary(side.experiment, runs, seed=seed, engine=here.engine.name, convention=counting)
-        for side, runs in zip(sides, base, strict=True)
+        summary(arm.experiment, runs, seed=seed, engine=runner.engine.name, convention=counting)
+        for arm, runs in zip(arms, base, strict=True)
     )
     return Comparison(
         title=plan.title,
         question=plan.question,
         host=host,
-        arms=sides,
+        arms=arms,
         results=results,
         paired_differences=tuple(
-            _paired_differences(sides[0], base[0], s, runs)
-            for s, runs in zip(sides[1:], base[1:], strict=True)
+            _paired_differences(arms[0], base[0], s, runs) for s, runs in zip(arms[1:], base[1:], strict=True)
         ),
         narrowing=tuple(_narrowing(runs) for runs in base),
-        ranking=ranking(list(values[: len(sides)]), seed),
-        ranges=ranges_of(variants, values, _headline(sides[0]), seed),
-        differences=tuple(
-            difference(sides[0].experiment.framework, s.experiment.framework) for s in sides[1:]
-        ),
+        ranking=ranking(list(values[: len(arms)]), seed),
+        ranges=ranges_of(variants, values, definitions_of(arms[0].experiment.framework)[HEADLINE], seed),
+        differences=tuple(difference(arms[0].experiment.framework, s.experiment.framework) for s in arms[1:]),
         replications=count,
         seed=seed,
-        engine=here.engine.name,
+        engine=runner.engine.name,
         convention=counting,
         names=plan.names,
     )
@@ -204,31 +198,31 @@ def compare(
 def _plan_for(
     names: Sequence[str | Scenario], authority: str | None, year: int | None
 ) -> tuple[Plan, Experiment]:
-    """What is to be compared, and on whose caseload."""
+    """The plan of the comparison, and its host."""
     if len(names) == 1 and isinstance(names[0], str):
-        found = find_plan(names[0])
-        if found is not None:
-            named = [each.framework for each in found.arms if each.framework]
-            host = host_of(authority or found.authority, named, year)
+        plan = find_plan(names[0])
+        if plan is not None:
+            named = [each.framework for each in plan.arms if each.framework]
+            host = host_of(authority or plan.authority, named, year)
             own = host.framework.name
             return replace(
-                found, arms=tuple(replace(w, framework=w.framework or own) for w in found.arms)
+                plan, arms=tuple(replace(w, framework=w.framework or own) for w in plan.arms)
             ), host
     try:
         frameworks, scenarios = frameworks_and_scenarios(names)
     except NameNotFound as error:
         raise with_comparisons(error) from None
     host = host_of(authority, frameworks, year)
-    wanted = list(_arm_plans(frameworks or (host.framework.name,), scenarios))
-    if len(wanted) < 2:
-        asked = " ".join(dict.fromkeys(map(_name, names))) or "hackney"
+    plans = list(_arm_plans(frameworks or (host.framework.name,), scenarios))
+    if len(plans) < 2:
+        names_text = " ".join(dict.fromkeys(map(_name, names))) or "hackney"
         raise SimkitError(
             "There is only one thing to compare. Name another framework or a scenario: "
-            f"`simkit compare {asked} winter-surge`, or see "
+            f"`simkit compare {names_text} winter-surge`, or see "
             "the shipped comparisons with `simkit compare --list`."
         )
     title = "Comparison on the same simulated cases"
-    return Plan(title, "", tuple(wanted), None, tuple(map(_name, names))), host
+    return Plan(title, "", tuple(plans), None, tuple(map(_name, names))), host
 
 
 def _arm_plans(frameworks: Iterable[str], scenarios: Sequence[Scenario]) -> Iterable[ArmPlan]:
@@ -248,49 +242,36 @@ def _authority(host: Experiment) -> str:
     return host.framework.name if host.framework.la_code is not None else ENGLAND
 
 
-def _definitions(side: Arm) -> dict[str, Definition]:
-    framework = side.experiment.framework
-    return {each.name: each for each in definitions(clocks(framework), pools_of(framework))}
-
-
-def _headline(side: Arm) -> Definition:
-    return _definitions(side)[HEADLINE]
-
-
 def _paired_differences(
     first: Arm, before: Sequence[Measured], second: Arm, after: Sequence[Measured]
 ) -> dict[str, PairedDifference]:
-    """The differences of every measure that both sides have, and of the narrowing."""
-    both = set(_definitions(first))
-    found = {
-        name: paired_difference(each, _column(before, name), _column(after, name))
-        for name, each in _definitions(second).items()
+    """The paired differences of every measure that both arms have, and of the narrowing."""
+    both = set(definitions_of(first.experiment.framework))
+    differences = {
+        name: paired_difference(each, values_of(before, name), values_of(after, name))
+        for name, each in definitions_of(second.experiment.framework).items()
         if name in both
     }
     for route, definition in NARROWING.items():
-        found[definition.name] = paired_difference(
+        differences[definition.name] = paired_difference(
             definition, _narrowing_values(before, route), _narrowing_values(after, route)
         )
-    if not any(abs(each.value) > 0 for each in found.values()):
-        return found
+    if not any(abs(each.value) > 0 for each in differences.values()):
+        return differences
     rare = {
-        name: without_rare_interval(found[name], _column(before, name))
-        for name in found
+        name: without_rare_interval(differences[name], values_of(before, name))
+        for name in differences
         if name in before[0].values
     }
-    return {**found, **rare, HEADLINE: found[HEADLINE]}
-
-
-def _column(runs: Sequence[Measured], name: str) -> Floats:
-    return np.array([each.values[name] for each in runs])
+    return {**differences, **rare, HEADLINE: differences[HEADLINE]}
 
 
 def _narrowing_values(runs: Sequence[Measured], route: str) -> Floats:
-    return _column(runs, f"{HEADLINE}.{route}") - _column(runs, f"{HEADLINE}.section_47")
+    return values_of(runs, f"{HEADLINE}.{route}") - values_of(runs, f"{HEADLINE}.section_47")
 
 
 def _narrowing(runs: Sequence[Measured]) -> dict[str, Estimate]:
     return {
-        route: estimate(d.name, d.title, d.unit, d.of, _narrowing_values(runs, route))
-        for route, d in NARROWING.items()
+        route: estimate_of(definition, _narrowing_values(runs, route))
+        for route, definition in NARROWING.items()
     }

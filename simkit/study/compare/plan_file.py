@@ -1,4 +1,4 @@
-"""Comparisons kept as files: the shipped ones, and those of the user."""
+"""Files of comparisons: the shipped ones and the user's own."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def comparisons() -> tuple[str, ...]:
 
 
 def find_plan(name: str) -> Plan | None:
-    """The comparison of a shipped name, with or without its beginning, or of a file; None for no such.
+    """The comparison of a shipped name, with or without its prefix, or of a file; None where there is none.
 
     Raises NameNotFound for a name that begins as those of comparisons do and is none, FrameworkError with
     every problem of the file.
@@ -62,24 +62,28 @@ def find_plan(name: str) -> Plan | None:
 
 def plan_named(name: str) -> Plan:
     """The comparison of a shipped name or of a file. Raises NameNotFound for no such, else FrameworkError."""
-    found = find_plan(name)
-    if found is None:
+    plan = find_plan(name)
+    if plan is None:
         raise _name_error(name, PREFIX + name.strip().removesuffix(".yaml"))
-    return found
+    return plan
 
 
 def _name_error(name: str, plain: str) -> NameNotFound:
-    known = comparisons()
-    return NameNotFound(name, tuple(get_close_matches(plain, known, n=3, cutoff=0.5) or known), "comparison")
+    shipped = comparisons()
+    return NameNotFound(
+        name, tuple(get_close_matches(plain, shipped, n=3, cutoff=0.5) or shipped), "comparison"
+    )
 
 
 def with_comparisons(error: NameNotFound) -> NameNotFound:
-    """The same for a name that may also be meant for a shipped comparison: those that are near come first."""
+    """The error with shipped comparisons of a similar name suggested first."""
     short = [name.removeprefix(PREFIX) for name in comparisons()]
-    near = [PREFIX + name for name in get_close_matches(error.name.strip().lower(), short, n=2, cutoff=0.7)]
-    if not near:
+    suggestions = [
+        PREFIX + name for name in get_close_matches(error.name.strip().lower(), short, n=2, cutoff=0.7)
+    ]
+    if not suggestions:
         return error
-    return NameNotFound(error.name, (*near, *error.suggestions), "framework, scenario or comparison")
+    return NameNotFound(error.name, (*suggestions, *error.suggestions), "framework, scenario or comparison")
 
 
 def _folder() -> Path:
@@ -99,17 +103,17 @@ def _plan(path: Path, name: str) -> Plan:
     return Plan(
         title=data["title"],
         question=data.get("question", ""),
-        arms=tuple(_arm_plan(side, path.parent) for side in data["sides"].values()),
+        arms=tuple(_arm_plan(arm, path.parent) for arm in data["sides"].values()),
         authority=data.get("authority"),
         names=(name,),
     )
 
 
-def _arm_plan(side: dict[str, Any], folder: Path) -> ArmPlan:
+def _arm_plan(arm: dict[str, Any], folder: Path) -> ArmPlan:
     scenario = AS_PUBLISHED
-    if "scenario" in side:
-        scenario = load_scenario(_beside(side["scenario"], folder))
-    return ArmPlan(_beside(side.get("framework", ""), folder), scenario, side.get("title", ""))
+    if "scenario" in arm:
+        scenario = load_scenario(_beside(arm["scenario"], folder))
+    return ArmPlan(_beside(arm.get("framework", ""), folder), scenario, arm.get("title", ""))
 
 
 def _beside(name: str, folder: Path) -> str:

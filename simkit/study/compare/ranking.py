@@ -1,8 +1,8 @@
-"""Which of several sides is lowest, and how sure that is: intervals of all pairs at once, and chances.
+"""Which of several arms is lowest: simultaneous intervals of all pairs, and bootstrap chances.
 
-The intervals of all pairs hold together with 95% confidence (Bonferroni: with k sides each pair has
+The intervals of all pairs hold together with 95% confidence (Bonferroni: with k arms each pair has
 1 - 0.05 / (k (k - 1) / 2)). The chances come from drawing the replications anew with replacement, ten
-thousand times, the same replications for every side, so the pairing is kept. Both speak of chance in the
+thousand times, the same replications for every arm, so the pairing is kept. Both speak of chance in the
 simulation alone: whether its assumptions hold is not in them.
 """
 
@@ -51,9 +51,9 @@ class Ranking:
     @property
     def lowest(self) -> int | None:
         """The side that is surely below every other one; None where there is none."""
-        for side in range(len(self.chances)):
-            if all(pair.lower == side for pair in self.pairs if side in (pair.first, pair.second)):
-                return side
+        for arm in range(len(self.chances)):
+            if all(pair.lower == arm for pair in self.pairs if arm in (pair.first, pair.second)):
+                return arm
         return None
 
     @property
@@ -64,27 +64,27 @@ class Ranking:
             for pair in self.pairs
             if pair.lower is not None
         }
-        return tuple(side for side in range(len(self.chances)) if side not in beaten)
+        return tuple(arm for arm in range(len(self.chances)) if arm not in beaten)
 
 
 def ranking(values: Sequence[Floats], seed: int = 1) -> Ranking:
     """Rank sides by the mean of their values, which stand in the order of the replications.
 
-    Replications in which any side has no value take no part. Sides that are lowest together share it.
+    Replications in which any arm has no value take no part. Arms that are lowest together share it.
     """
     table = np.array(values, dtype=np.float64)
     table = table[:, ~np.isnan(table).any(axis=0)]
-    sides, count = table.shape
-    number = max(1, sides * (sides - 1) // 2)
+    arms, count = table.shape
+    number = max(1, arms * (arms - 1) // 2)
     pairs = []
-    for first, second in combinations(range(sides), 2):
+    for first, second in combinations(range(arms), 2):
         differences = table[second] - table[first]
         value, low, high = interval(differences, 1 - 0.05 / number)
         pairs.append(Pair(first, second, value, low, high))
     if count == 0:
-        return Ranking(tuple(pairs), (float("nan"),) * sides)
-    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=_DRAWS)
-    means = drawn @ table.T / count
+        return Ranking(tuple(pairs), (float("nan"),) * arms)
+    resamples = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=_DRAWS)
+    means = resamples @ table.T / count
     lowest = means <= means.min(axis=1, keepdims=True) + _TIE
     chances = (lowest / lowest.sum(axis=1, keepdims=True)).mean(axis=0)
     return Ranking(tuple(pairs), tuple(float(chance) for chance in chances))

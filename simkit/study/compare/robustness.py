@@ -1,4 +1,4 @@
-"""A comparison over the range of what nobody knows, and whether its answer holds there."""
+"""Robustness: a comparison repeated over the range of each unknown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference
 from simkit.study.compare.ranking import Ranking, ranking
 from simkit.study.compare.unknowns import Unknown, range_points, relevant_unknowns
-from simkit.study.estimate import Estimate, estimate
+from simkit.study.estimate import Estimate, estimate_of
 
 __all__ = [
     "Point",
@@ -79,13 +79,13 @@ class Range:
         ``settled``: lower, higher or the same at every point. ``changes sign``: surely lower at one and
         surely higher at another. ``depends``: sure at one and not at another. ``unclear``: sure nowhere.
         """
-        said = {point.paired_differences[number].verdict for point in self.points}
-        if {"lower", "higher"} <= said:
+        verdicts = {point.paired_differences[number].verdict for point in self.points}
+        if {"lower", "higher"} <= verdicts:
             return "changes sign"
-        sure = said & {"lower", "higher", "same", "about the same"}
+        sure = verdicts & {"lower", "higher", "same", "about the same"}
         if not sure:
             return "unclear"
-        return "settled" if len(said) == 1 or said <= {"same", "about the same"} else "depends"
+        return "settled" if len(verdicts) == 1 or verdicts <= {"same", "about the same"} else "depends"
 
     def settled(self, number: int) -> bool:
         """Whether the evidence settles the difference as far as this unknown goes."""
@@ -105,67 +105,65 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """Every different thing to run. The first ``settings`` are the sides as they are.
+    """Every distinct setting to run. The first ``settings`` are those of the arms.
 
     ``grid``: of each range its title and paths, and of each of its points the share, the words, and of each
-    side the number of its setting.
+    arm the number of its setting.
     """
 
     settings: tuple[Setting, ...]
     grid: tuple[_Row, ...]
 
 
-def stages_differ(sides: Sequence[Setting]) -> bool:
-    """Whether some of the sides assess in two stages and others in one."""
-    return len({_two_stages(side.framework) for side in sides}) > 1
+def stages_differ(arms: Sequence[Setting]) -> bool:
+    """Whether some arms assess in two stages and others in one."""
+    return len({_two_stages(arm.framework) for arm in arms}) > 1
 
 
-def with_own_staff(side: Setting, host: Setting) -> Setting:
-    """A side of two stages with the staff that its own work implies, as it is run beside a single stage.
+def with_own_staff(arm: Setting, host: Setting) -> Setting:
+    """An arm of two stages with the staff that its own work implies, as it is run beside a single stage.
 
     On a staff worked out for single assessments two stages drown in a work whose hours were never found, and
     the difference would be that of the staff and not of the rules.
     """
-    return replace(side, staffing=_own_staff(side, host)) if _two_stages(side.framework) else side
+    return replace(arm, staffing=_own_staff(arm, host)) if _two_stages(arm.framework) else arm
 
 
-def variants_of(sides: Sequence[Setting], host: Setting) -> Variants:
-    """What has to be run for a comparison of these; a side that an unknown does not move is run once.
+def variants_of(arms: Sequence[Setting], host: Setting) -> Variants:
+    """The settings that a comparison runs; an arm that an unknown does not affect is run once.
 
-    Where some sides assess in two stages and others in one, the staff is unknown as well: the hours of two
-    stages were not found. So such sides, which have the staff that their own work implies, are also run
+    Where some arms assess in two stages and others in one, the staff is unknown as well: the hours of two
+    stages were not found. So such arms, which have the staff that their own work implies, are also run
     with as much as the others have: that of ``host``, whose staff each scenario then changes.
     """
-    settings = list(sides)
-    known: dict[tuple[int, tuple[tuple[str, float], ...], bool], int] = {}
+    settings = list(arms)
+    numbers_of_settings: dict[tuple[int, tuple[tuple[str, float], ...], bool], int] = {}
 
     def variant(which: int, numbers: Mapping[str, float], same_staff: bool) -> int:
-        side = sides[which]
-        new = tuple(sorted((p, v) for p, v in numbers.items() if side.framework.number(p) != v))
-        other_staff = same_staff and _two_stages(side.framework)
+        arm = arms[which]
+        new = tuple(sorted((p, v) for p, v in numbers.items() if arm.framework.number(p) != v))
+        other_staff = same_staff and _two_stages(arm.framework)
         if not new and not other_staff:
             return which
         key = (which, new, other_staff)
-        if key not in known:
-            known[key] = len(settings)
-            staffing = _same_staff(side, host) if other_staff else side.staffing
-            settings.append(
-                replace(side, framework=side.framework.with_numbers(dict(new)), staffing=staffing)
-            )
-        return known[key]
+        if key not in numbers_of_settings:
+            numbers_of_settings[key] = len(settings)
+            staffing = _same_staff(arm, host) if other_staff else arm.staffing
+            settings.append(replace(arm, framework=arm.framework.with_numbers(dict(new)), staffing=staffing))
+        return numbers_of_settings[key]
 
-    everybody = range(len(sides))
-    unknowns = relevant_unknowns([side.framework for side in sides])
-    staff_unknown = stages_differ(sides)
+    everybody = range(len(arms))
+    unknowns = relevant_unknowns([arm.framework for arm in arms])
+    staff_unknown = stages_differ(arms)
 
     def at(group: Sequence[Unknown], step: int, same_staff: bool = False) -> tuple[int, ...]:
         return tuple(
             variant(
                 which,
                 {
-                    u.path: range_points(u, sides[which].framework)[step]
+                    u.path: range_points(u, arms[which].framework)[step]
                     for u in group
-                    if u.affects(sides[which].framework)
+                    if u.affects(arms[which].framework)
                 },
                 same_staff,
             )
@@ -175,7 +173,7 @@ def variants_of(sides: Sequence[Setting], host: Setting) -> Variants:
     grid: list[_Row] = []
     for unknown in unknowns:
         steps = tuple(
-            (share, _value_words(unknown, sides[0], step), at((unknown,), step)) for step, share in _STEPS
+            (share, _value_words(unknown, arms[0], step), at((unknown,), step)) for step, share in _STEPS
         )
         grid.append((unknown.title, (unknown.path,), steps))
     if staff_unknown:
@@ -190,49 +188,40 @@ def _two_stages(framework: Framework) -> bool:
     return any(t.end == FIRST_STAGE for t in framework.timescales.values())
 
 
-def _own_staff(side: Setting, host: Setting) -> Staffing:
-    """The side's staff, which is the host's, scaled by what its rules' work is to the host's."""
-    work = _work_ratio(side, host)
-    return replace(side.staffing, fte={role: fte * work[role] for role, fte in side.staffing.fte.items()})
+def _own_staff(arm: Setting, host: Setting) -> Staffing:
+    """The host's staff scaled by the ratio of the arm's work to the host's."""
+    work = _work_ratio(arm, host)
+    return replace(arm.staffing, fte={role: fte * work[role] for role, fte in arm.staffing.fte.items()})
 
 
-def _same_staff(side: Setting, host: Setting) -> Staffing:
-    """The staff of a side that has its own, as it was before it was scaled."""
-    work = _work_ratio(side, host)
-    return replace(side.staffing, fte={role: fte / work[role] for role, fte in side.staffing.fte.items()})
+def _same_staff(arm: Setting, host: Setting) -> Staffing:
+    """The staff of an arm with its own, before it was scaled."""
+    work = _work_ratio(arm, host)
+    return replace(arm.staffing, fte={role: fte / work[role] for role, fte in arm.staffing.fte.items()})
 
 
-def _work_ratio(side: Setting, host: Setting) -> dict[str, float]:
-    """The work of a side's rules over that of the host's, role by role; 1 for a role without any."""
+def _work_ratio(arm: Setting, host: Setting) -> dict[str, float]:
+    """The ratio of an arm's expected work to the host's by role; 1 for a role without work."""
     before = expected_minutes(host.framework, host.profile)
-    after = expected_minutes(side.framework, host.profile)
-    return {role: after.get(role, 0.0) / before[role] or 1.0 for role in side.staffing.fte}
+    after = expected_minutes(arm.framework, host.profile)
+    return {role: after.get(role, 0.0) / before[role] or 1.0 for role in arm.staffing.fte}
 
 
-def _value_words(unknown: Unknown, side: Setting, step: int) -> str:
-    """The value of an unknown in words: ``half (42%)``."""
+def _value_words(unknown: Unknown, arm: Setting, step: int) -> str:
+    """The value of an unknown in words, such as ``half (42%)``."""
     word = ("none", "half", "whole")[step]
-    return word if step == 0 else f"{word} ({100 * range_points(unknown, side.framework)[step]:.0f}%)"
+    return word if step == 0 else f"{word} ({100 * range_points(unknown, arm.framework)[step]:.0f}%)"
 
 
 def ranges_of(variants: Variants, values: Floats, headline: Definition, seed: int) -> tuple[Range, ...]:
-    """The ranges, once everything was run: ``values`` has a row a setting and a column a replication."""
-    found = []
-    for title, paths, steps in variants.grid:
-        points_ = []
-        for share, said, numbers in steps:
-            rows = [values[number] for number in numbers]
-            levels = (
-                estimate(headline.name, headline.title, headline.unit, headline.of, row) for row in rows
-            )
-            points_.append(
-                Point(
-                    share,
-                    said,
-                    tuple(levels),
-                    tuple(paired_difference(headline, rows[0], row) for row in rows[1:]),
-                    ranking(rows, seed),
-                )
-            )
-        found.append(Range(title, paths, tuple(points_)))
-    return tuple(found)
+    """The ranges from all runs: ``values`` has a row per setting and a column per replication."""
+
+    def point(share: float, words: str, numbers: tuple[int, ...]) -> Point:
+        first, *others = rows = [values[number] for number in numbers]
+        levels = tuple(estimate_of(headline, row) for row in rows)
+        differences = tuple(paired_difference(headline, first, row) for row in others)
+        return Point(share, words, levels, differences, ranking(rows, seed))
+
+    return tuple(
+        Range(title, paths, tuple(point(*step) for step in steps)) for title, paths, steps in variants.grid
+    )

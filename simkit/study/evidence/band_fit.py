@@ -1,4 +1,4 @@
-"""The closed form of practice fitted to published bands, without queues: for evidence, not for calibration.
+"""Practice fitted to published bands in closed form, without queues: for evidence, not calibration.
 
 ``simkit calibrate`` fits practice to simulated years and gives intervals. This is the quick form of it that
 the pages of evidence use: spans, brief assessments and one clock at 45 working days, and nobody ever waits.
@@ -48,14 +48,14 @@ def fit_bands(shares: Sequence[float], pull: float | None = None) -> BandFit:
     Nearest: least squares of the eight bands' shares (the same day and 1 to 10 together), each divided by the
     root of the share, as their sampling error goes.
     """
-    seen = _eight(np.asarray(shares, dtype=np.float64))
-    weight = 1 / np.sqrt(np.maximum(seen, 0.002))
+    observed = _eight(np.asarray(shares, dtype=np.float64))
+    weight = 1 / np.sqrt(np.maximum(observed, 0.002))
 
     def misses(numbers: Floats) -> Floats:
-        return np.asarray((_eight(nine_bands(_practice(numbers, pull))) - seen) * weight)
+        return np.asarray((_eight(nine_bands(_practice(numbers, pull))) - observed) * weight)
 
-    found = least_squares(misses, _scaled(_START, pull), max_nfev=400)
-    practice = _practice(found.x, pull)
+    optimum = least_squares(misses, _scaled(_START, pull), max_nfev=400)
+    practice = _practice(optimum.x, pull)
     return BandFit(practice, band_distance(nine_bands(practice).tolist(), list(map(float, shares))))
 
 
@@ -87,15 +87,15 @@ def _scaled(numbers: Sequence[float], pull: float | None) -> Floats:
 
 
 def _practice(scaled: Floats, pull: float | None) -> Practice:
-    kept = np.clip(scaled, -12, 12)
+    bounded = np.clip(scaled, -12, 12)
     return Practice(
-        brief_share=float(expit(kept[0])),
+        brief_share=float(expit(bounded[0])),
         brief_days=_BRIEF_DAYS,
-        span_median=float(np.exp(kept[1])),
-        span_sigma=float(np.exp(np.clip(kept[2], -3, 2))),
-        pull=float(expit(kept[5])) if pull is None else pull,
-        margin=float(np.exp(np.clip(kept[3], -3, 4))),
-        slip=float(expit(kept[4])),
+        span_median=float(np.exp(bounded[1])),
+        span_sigma=float(np.exp(np.clip(bounded[2], -3, 2))),
+        pull=float(expit(bounded[5])) if pull is None else pull,
+        margin=float(np.exp(np.clip(bounded[3], -3, 4))),
+        slip=float(expit(bounded[4])),
         slip_days=_SLIP_DAYS,
         **_CONFERENCE,
     )

@@ -1,4 +1,4 @@
-"""What published durations say about clocks: the pile before 45 days, exempt authorities, local limits.
+"""Evidence from published durations: bunching before day 45, exempt authorities, local limits.
 
 Figures and their intervals, and no conclusion beyond them. Intervals are of sampling alone, under the
 assumption that siblings halve the information: one family's children end together.
@@ -68,38 +68,38 @@ class Pile:
         return f"{self.name} {self.year}: {self.excess:+.1f} points ({self.low:+.1f} to {self.high:+.1f})"
 
 
-def pile(found: PublishedBands) -> Pile | None:
+def pile(bands: PublishedBands) -> Pile | None:
     """The pile before 45 days; None where a band from 31 to 60 days is not published.
 
     The curve: the logarithm of the share per day is a straight line from the middle of 31 to 40 days to
     the middle of 46 to 60. Whatever was brought forward from after the limit is missing there, so the
     excess counts what stands out, not how many were brought forward. Interval by the delta method.
     """
-    named = dict(zip(BANDS, found.counts, strict=True))
+    named = dict(zip(BANDS, bands.counts, strict=True))
     before, at = named["days_31_40"], named["days_41_45"]
     after = (named["days_46_50"], named["days_51_60"])
-    if before is None or at is None or after[0] is None or after[1] is None or not found.total:
+    if before is None or at is None or after[0] is None or after[1] is None or not bands.total:
         return None
-    known = sum(c for c in found.counts if c is not None) if found.complete else found.total
+    total = sum(c for c in bands.counts if c is not None) if bands.complete else bands.total
     beside = (before + 0.5, after[0] + after[1] + 0.5)  # half a case, so that an empty band has a logarithm
     middles, lengths = (35.5, 53.0), (10, 15)
     nearer = (middles[1] - 43.0) / (middles[1] - middles[0])
     parts = (nearer, 1 - nearer)
     smooth = 5 * math.exp(
-        sum(w * math.log(c / d / known) for w, c, d in zip(parts, beside, lengths, strict=True))
+        sum(w * math.log(c / d / total) for w, c, d in zip(parts, beside, lengths, strict=True))
     )
-    share = at / known
-    slopes = (1.0, *(-smooth * w / (c / known) for w, c in zip(parts, beside, strict=True)))
-    shares = (share, *(c / known for c in beside))
+    share = at / total
+    slopes = (1.0, *(-smooth * w / (c / total) for w, c in zip(parts, beside, strict=True)))
+    shares = (share, *(c / total for c in beside))
     spread = sum(g * g * p for g, p in zip(slopes, shares, strict=True))
     centre = sum(g * p for g, p in zip(slopes, shares, strict=True))
-    half = _Z * math.sqrt(max(0.0, spread - centre**2) * SIBLINGS / known)
+    half = _Z * math.sqrt(max(0.0, spread - centre**2) * SIBLINGS / total)
     excess = share - smooth
     return Pile(
-        found.area,
-        found.name,
-        found.year,
-        found.total,
+        bands.area,
+        bands.name,
+        bands.year,
+        bands.total,
         100 * share,
         100 * smooth,
         100 * excess,
@@ -123,8 +123,8 @@ def piles(year: int | None = None) -> tuple[Pile, ...]:
             f"{record.years[-1]}, not for {year}."
         )
     years = record.years if year is None else (year,)
-    found = (record.figures.get((area, each)) for area in areas for each in years)
-    return tuple(p for each in found if each is not None and (p := pile(each)) is not None)
+    published_bands = (record.figures.get((area, each)) for area in areas for each in years)
+    return tuple(p for each in published_bands if each is not None and (p := pile(each)) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +196,13 @@ def exempt_years() -> tuple[ExemptYear, ...]:
     The band is the closed form of practice, without queues, fitted to England's bands of that year: those of
     a few neighbours cannot tell pull from span.
     """
-    found: list[ExemptYear] = []
+    years: list[ExemptYear] = []
     with progress_bar("Fitting England's durations") as report:
         for number, each in enumerate(EXEMPT, start=1):
-            found.extend(_exempt_years(each))
+            years.extend(_exempt_years(each))
             if report is not None:
                 report(number, len(EXEMPT))
-    return tuple(found)
+    return tuple(years)
 
 
 def _exempt_years(each: ExemptAuthority) -> Iterator[ExemptYear]:
@@ -213,11 +213,17 @@ def _exempt_years(each: ExemptAuthority) -> Iterator[ExemptYear]:
         own = record.figures.get((each.la_code, year))
         if own is None or own.within_45_share is None:
             continue
-        near = [record.figures.get((c, year)) for c in neighbours(each.la_code, year) if c not in once]
-        over = [
-            100 * (1 - n.within_45_share) for n in near if n is not None and n.within_45_share is not None
+        neighbour_bands = [
+            record.figures.get((c, year)) for c in neighbours(each.la_code, year) if c not in once
         ]
-        at_limit = [100 * c / n.total for n in near if n is not None and (c := n.counts[at]) is not None]
+        over = [
+            100 * (1 - n.within_45_share)
+            for n in neighbour_bands
+            if n is not None and n.within_45_share is not None
+        ]
+        at_limit = [
+            100 * c / n.total for n in neighbour_bands if n is not None and (c := n.counts[at]) is not None
+        ]
         edge = _without_limit(year)
         own_at = own.counts[at]
         yield ExemptYear(
@@ -252,9 +258,9 @@ class _WithoutLimit:
 
 @cache
 def _without_limit(year: int) -> _WithoutLimit:
-    whole = bands(ENGLAND, year)
-    assert whole is not None
-    best = fit_bands([share or 0.0 for share in whole.shares]).practice
+    england = bands(ENGLAND, year)
+    assert england is not None
+    best = fit_bands([share or 0.0 for share in england.shares]).practice
     gone = bands_at_retention(best, 0.0)
     alike = [each.over_45_without for each in pull_against_span(year) if each.distance <= AS_GOOD]
     over = [*alike, 100 * float(gone[_WITHIN:].sum())]
@@ -316,7 +322,7 @@ class LocalYear:
 @checked_arguments
 def local_years(clocks: Sequence[LocalClock] = LOCAL_CLOCKS) -> tuple[LocalYear, ...]:
     """The published years around each documented local clock, beside statistical neighbours."""
-    return tuple(found for clock in clocks for found in _local_years(clock))
+    return tuple(year for clock in clocks for year in _local_years(clock))
 
 
 def _local_years(clock: LocalClock) -> Iterator[LocalYear]:
@@ -327,7 +333,7 @@ def _local_years(clock: LocalClock) -> Iterator[LocalYear]:
         if own is None or ratio is None:
             continue
         others = (record.figures.get((code, year)) for code in neighbours(clock.la_code, year))
-        near = [r for each in others if each is not None and (r := _ratio(each, clock)) is not None]
+        ratios = [r for each in others if each is not None and (r := _ratio(each, clock)) is not None]
         counts = dict(zip(BANDS, own.counts, strict=True))
         before, after = counts[clock.before] or 0.0, counts[clock.after] or 0.0
         wide = math.exp(_Z * math.sqrt(SIBLINGS * (1 / before + 1 / after)))
@@ -341,37 +347,37 @@ def _local_years(clock: LocalClock) -> Iterator[LocalYear]:
             ratio=ratio,
             low=ratio / wide,
             high=ratio * wide,
-            near=median(near) if near else math.nan,
-            near_low=min(near, default=math.nan),
-            near_high=max(near, default=math.nan),
-            near_number=len(near),
-            greater=sum(each > ratio for each in near),
+            near=median(ratios) if ratios else math.nan,
+            near_low=min(ratios, default=math.nan),
+            near_high=max(ratios, default=math.nan),
+            near_number=len(ratios),
+            greater=sum(each > ratio for each in ratios),
             excess=_excess_points(own, clock),
         )
 
 
-def _ratio(found: PublishedBands, clock: LocalClock) -> float | None:
+def _ratio(bands: PublishedBands, clock: LocalClock) -> float | None:
     """Share per day before a clock over that after it; None where either band is not published or empty."""
-    counts = dict(zip(BANDS, found.counts, strict=True))
+    counts = dict(zip(BANDS, bands.counts, strict=True))
     before, after = counts[clock.before], counts[clock.after]
     if not before or not after:
         return None
     return (before / _band_days(clock.before)) / (after / _band_days(clock.after))
 
 
-def _excess_points(found: PublishedBands, clock: LocalClock) -> float | None:
+def _excess_points(bands: PublishedBands, clock: LocalClock) -> float | None:
     """Points of the band before a clock above the geometric mean per day of the bands on both sides."""
     if clock.outside is None:
         return None
-    counts = dict(zip(BANDS, found.counts, strict=True))
-    sides = [counts[name] for name in (clock.outside, clock.after)]
+    counts = dict(zip(BANDS, bands.counts, strict=True))
+    adjacent = [counts[name] for name in (clock.outside, clock.after)]
     before = counts[clock.before]
-    if before is None or None in sides:
+    if before is None or None in adjacent:
         return None
     per_day = [
-        (c or 0.0) / _band_days(name) for c, name in zip(sides, (clock.outside, clock.after), strict=True)
+        (c or 0.0) / _band_days(name) for c, name in zip(adjacent, (clock.outside, clock.after), strict=True)
     ]
-    return 100 * (before - _band_days(clock.before) * math.sqrt(per_day[0] * per_day[1])) / found.total
+    return 100 * (before - _band_days(clock.before) * math.sqrt(per_day[0] * per_day[1])) / bands.total
 
 
 def _band_days(band: str) -> int:

@@ -1,4 +1,4 @@
-"""What the published data cannot tell: how little staff explains timeliness, and pull against span."""
+"""What published data cannot settle: how little staff explains timeliness, and pull against span."""
 
 from __future__ import annotations
 
@@ -91,33 +91,33 @@ class PullAgainstSpan:
 
 def correlation(x: Floats, y: Floats) -> tuple[float, float, float]:
     """Pearson's correlation with its 95% interval by Fisher's transformation."""
-    found = float(np.corrcoef(x, y)[0, 1])
+    coefficient = float(np.corrcoef(x, y)[0, 1])
     half = _Z / math.sqrt(len(x) - 3)
-    centre = math.atanh(max(-0.999999, min(0.999999, found)))
-    return found, math.tanh(centre - half), math.tanh(centre + half)
+    centre = math.atanh(max(-0.999999, min(0.999999, coefficient)))
+    return coefficient, math.tanh(centre - half), math.tanh(centre + half)
 
 
 @checked_arguments
 def explained(years: Sequence[int] = ()) -> tuple[Correlation, ...]:
-    """How far each staff figure goes with timeliness between authorities, by factor and year.
+    """Correlation of each staff figure with timeliness between authorities, by factor and year.
 
     Staff of the September inside the year; every year with a census inside where ``years`` is empty. The two
     smallest authorities are left out. A correlation is no cause. Raises SimkitError for a year without both.
     """
-    known = [year for year in published().years if year >= _FIRST_YEAR]
-    wrong = [str(year) for year in years if year not in known]
+    census_years = [year for year in published().years if year >= _FIRST_YEAR]
+    wrong = [str(year) for year in years if year not in census_years]
     if wrong:
         raise SimkitError(
-            f"Staff and durations are published together for {known[0]} to {known[-1]}, "
+            f"Staff and durations are published together for {census_years[0]} to {census_years[-1]}, "
             f"not for {', '.join(wrong)}."
         )
-    found = []
+    correlations = []
     for factor, title in FACTORS.items():
-        for year in years or known:
+        for year in years or census_years:
             x, y = pairs(factor, year)
             ranks = float(np.corrcoef(_ranks(x), _ranks(y))[0, 1])
-            found.append(Correlation(factor, title, year, len(x), *correlation(x, y), ranks))
-    return tuple(found)
+            correlations.append(Correlation(factor, title, year, len(x), *correlation(x, y), ranks))
+    return tuple(correlations)
 
 
 def pairs(factor: str, year: int) -> tuple[Floats, Floats]:
@@ -129,24 +129,24 @@ def pairs(factor: str, year: int) -> tuple[Floats, Floats]:
         if each.la_code in TOO_SMALL or own is None or own.within_45_share is None or staff is None:
             continue
         rows.append((staff, 100 * own.within_45_share))
-    found = np.array(rows, dtype=np.float64)
-    return found[:, 0], found[:, 1]
+    table = np.array(rows, dtype=np.float64)
+    return table[:, 0], table[:, 1]
 
 
 @checked_arguments
 def pull_against_span(year: int = 2023, pulls: Sequence[float] = ()) -> tuple[PullAgainstSpan, ...]:
-    """England's bands fitted at one pull after another: alike as they stand, and unlike without the limit.
+    """England's bands fitted at one pull after another: the fits agree with the limit, and differ without it.
 
     The closed form without queues. Raises SimkitError where England's bands are not published.
     """
-    whole = bands(ENGLAND, year)
-    if whole is None or not whole.complete:
+    england = bands(ENGLAND, year)
+    if england is None or not england.complete:
         raise SimkitError(f"England's bands of the year to 31 March {year} are not published here.")
-    shares = [share or 0.0 for share in whole.shares]
-    found = []
+    shares = [share or 0.0 for share in england.shares]
+    fits = []
     for pull in pulls or _PULLS:
         fitted = fit_bands(shares, pull)
-        found.append(
+        fits.append(
             PullAgainstSpan(
                 pull=pull,
                 span_median=fitted.practice.span_median,
@@ -157,7 +157,7 @@ def pull_against_span(year: int = 2023, pulls: Sequence[float] = ()) -> tuple[Pu
                 over_45_without=100 * float(bands_at_retention(fitted.practice, 0.0)[6:].sum()),
             )
         )
-    return tuple(found)
+    return tuple(fits)
 
 
 def _ranks(values: Floats) -> Floats:

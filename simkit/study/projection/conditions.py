@@ -1,4 +1,4 @@
-"""The later year's referrals and staff against those of the first: what a projection is conditional on."""
+"""The change of referrals and staff between two years that a projection is conditional on."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def conditions(area: str, first: int, target: int) -> Conditions:
     """
     notes: list[str] = []
     changes: list[float] = []
-    for title, read in (("Referrals", _referrals), ("Case holders", _case_holders)):
-        before, after = _both(area, first, target, read)
-        missing = [str(y) for y, found in ((first, before), (target, after)) if found is None]
+    for title, reading in (("Referrals", _referrals), ("Case holders", _case_holders)):
+        before, after = _both(area, first, target, reading)
+        missing = [str(y) for y, figure in ((first, before), (target, after)) if figure is None]
         if before is None or after is None:
             notes.append(f"{title} of {' and '.join(missing)} are not published here: taken as unchanged.")
             changes.append(0.0)
@@ -52,27 +52,27 @@ def conditions(area: str, first: int, target: int) -> Conditions:
     return Conditions(changes[0], changes[1], tuple(notes))
 
 
-def _both(area: str, first: int, target: int, read: Reading) -> tuple[float | None, float | None]:
+def _both(area: str, first: int, target: int, reading: Reading) -> tuple[float | None, float | None]:
     """The figures of both years: the area's own, else of all it was reorganised with."""
-    own = (read((area,), first), read((area,), target))
+    own = (reading((area,), first), reading((area,), target))
     if None not in own or len(reorganised_with(area)) == 1:
         return own
-    return read(reorganised_with(area), first), read(reorganised_with(area), target)
+    return reading(reorganised_with(area), first), reading(reorganised_with(area), target)
 
 
 def _referrals(areas: tuple[str, ...], year: int) -> float | None:
     present = [area for area in areas if authority(area).existed(year)]
-    found = [value("referrals", area, year, "referrals") for area in present]
-    return _sum(found)
+    figures = [value("referrals", area, year, "referrals") for area in present]
+    return _sum(figures)
 
 
 def _case_holders(areas: tuple[str, ...], year: int) -> float | None:
     """Of the September inside the year; a reorganised area is in one September's census, old or new."""
-    found = [value("social_work_workforce", area, year - 1, "case_holders_fte") for area in areas]
-    return _sum([each for each in found if each is not None])
+    figures = [value("social_work_workforce", area, year - 1, "case_holders_fte") for area in areas]
+    return _sum([each for each in figures if each is not None])
 
 
-def _sum(found: list[float | None]) -> float | None:
-    if not found or None in found:
+def _sum(figures: list[float | None]) -> float | None:
+    if not figures or None in figures:
         return None
-    return sum(each for each in found if each is not None) or None
+    return sum(each for each in figures if each is not None) or None

@@ -1,4 +1,4 @@
-"""What is published about each authority up to a year: the only thing a projection may look at.
+"""Published durations of each authority up to a year: the only data a projection may use.
 
 ``History.until`` cuts off every later year, so that nothing made from the rest can know it. An
 authority that was made by a reorganisation inherits the years of those it came from.
@@ -59,8 +59,12 @@ class History:
         if own is not None:
             return own if own.within_45_share is not None else None
         inherited = [self.figures.get((origin, year)) for origin in origins(area)]
-        known = [each for each in inherited if each is not None and each.within_45_share is not None]
-        return _pooled(area, year, known) if known and len(known) == len(inherited) else None
+        usable_bands = [each for each in inherited if each is not None and each.within_45_share is not None]
+        return (
+            _pooled(area, year, usable_bands)
+            if usable_bands and len(usable_bands) == len(inherited)
+            else None
+        )
 
     def last(self, area: str) -> LastKnown | None:
         """The latest figures of an area, or of those it came from; None where there are none."""
@@ -70,12 +74,12 @@ class History:
         """The latest figures of an area in which no band is suppressed."""
         return self._latest(area, is_complete)
 
-    def _latest(self, area: str, wanted: Callable[[PublishedBands], bool]) -> LastKnown | None:
+    def _latest(self, area: str, condition: Callable[[PublishedBands], bool]) -> LastKnown | None:
         for year in reversed(self.years):
-            found = self.of(area, year)
-            if found is not None and wanted(found):
+            figures = self.of(area, year)
+            if figures is not None and condition(figures):
                 areas = (area,) if (area, year) in self.figures else origins(area)
-                return LastKnown(year, found, areas)
+                return LastKnown(year, figures, areas)
         return None
 
     def shares(self, area: str) -> Iterator[float]:
@@ -91,8 +95,8 @@ def published() -> History:
     """Everything published from the first usable year on, England included."""
     areas = (ENGLAND, *(each.la_code for each in authorities()))
     years = [y for y in table("assessments_duration").years(ENGLAND) if y >= FIRST_USABLE_YEAR]
-    found = {(area, year): bands(area, year) for area in areas for year in years}
-    return History({key: each for key, each in found.items() if each is not None})
+    figures = {(area, year): bands(area, year) for area in areas for year in years}
+    return History({key: each for key, each in figures.items() if each is not None})
 
 
 @cache
@@ -106,19 +110,19 @@ def origins(area: str) -> tuple[str, ...]:
     if area == ENGLAND:
         return ()
     before = authority(area).predecessors
-    whole = tuple(code for code in before if authority(code).successors == (area,))
-    return whole or before
+    parts = tuple(code for code in before if authority(code).successors == (area,))
+    return parts or before
 
 
 @cache
 def reorganised_with(area: str) -> tuple[str, ...]:
     """An authority with all that it was reorganised with, before and after; itself alone for most."""
-    found, new = {area}, {area}
+    areas, new = {area}, {area}
     while new:
-        known = {code: authority(code) for code in new}
-        new = {c for each in known.values() for c in (*each.predecessors, *each.successors)} - found
-        found |= new
-    return tuple(sorted(found))
+        directory = {code: authority(code) for code in new}
+        new = {c for each in directory.values() for c in (*each.predecessors, *each.successors)} - areas
+        areas |= new
+    return tuple(sorted(areas))
 
 
 @cache
@@ -132,9 +136,9 @@ def existed(each: Authority, year: int) -> bool:
     return each.existed(min(year, latest_list()))
 
 
-def is_complete(found: PublishedBands) -> bool:
+def is_complete(figures: PublishedBands) -> bool:
     """Whether every band is published and there is anything in them."""
-    return found.complete and any(found.counts)
+    return figures.complete and any(figures.counts)
 
 
 def _pooled(area: str, year: int, parts: list[PublishedBands]) -> PublishedBands:

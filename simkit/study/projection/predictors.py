@@ -1,4 +1,4 @@
-"""What a later year's share in time is projected from, and the five ways of doing it.
+"""The predictors of a later year's share in time, and the five regression methods that use them.
 
 Every way is a linear model of the log odds of the share (that of the benchmark, of the share itself),
 with coefficients for the 10th, 50th and 90th percentile. It is fitted on pairs of years that both
@@ -107,8 +107,8 @@ class Fit:
 
     def shares(self, cases: Sequence[KnownFigures]) -> Floats:
         """10th, 50th and 90th percentile (rows) of the share in time (0 to 1) of each case (columns)."""
-        found = self.share(self.coefficients @ _matrix(cases, self.columns).T)
-        return np.sort(np.clip(found, 0.0, 1.0), axis=0)
+        log_odds = self.share(self.coefficients @ _matrix(cases, self.columns).T)
+        return np.sort(np.clip(log_odds, 0.0, 1.0), axis=0)
 
 
 def known_figures(
@@ -141,7 +141,7 @@ def past_pairs(
     The two smallest authorities are left out.
     """
     cases: list[KnownFigures] = []
-    came: list[float] = []
+    shares: list[float] = []
     years: list[int] = []
     for target in (year for year in history.years if year <= first and year - ahead in history.years):
         before = history.until(target - ahead)
@@ -152,22 +152,22 @@ def past_pairs(
             case = known_figures(before, each.la_code, target - ahead, target, changes)
             if case is not None and later.within_45_share is not None:
                 cases.append(case)
-                came.append(later.within_45_share)
+                shares.append(later.within_45_share)
                 years.append(target)
-    return tuple(cases), np.array(came), tuple(years)
+    return tuple(cases), np.array(shares), tuple(years)
 
 
-def fit(predictor: Predictor, cases: Sequence[KnownFigures], came: Floats) -> Fit:
+def fit(predictor: Predictor, cases: Sequence[KnownFigures], shares: Floats) -> Fit:
     """Fit one way to project on what was known and the shares (0 to 1) that came."""
     columns = _COLUMNS[predictor]
     rows = _matrix(cases, columns)
     if predictor is Predictor.LAST_YEAR:
-        middle = np.array(least_squares_line(rows[:, 1], came))
-        return Fit(predictor, _shifted_constants(middle, rows, came), np.asarray, len(came))
-    odds = np.array([logit(share) for share in came])
+        middle = np.array(least_squares_line(rows[:, 1], shares))
+        return Fit(predictor, _shifted_constants(middle, rows, shares), np.asarray, len(shares))
+    odds = np.array([logit(share) for share in shares])
     if predictor in _FIXED:
         middle = np.array(_FIXED[predictor])
-        return Fit(predictor, _shifted_constants(middle, rows, odds), share_of, len(came))
+        return Fit(predictor, _shifted_constants(middle, rows, odds), share_of, len(shares))
     start = np.zeros(len(columns))
     start[columns.index("last")] = 1.0
     # An error of the log odds is worth as many points as the share times the rest.
@@ -176,17 +176,17 @@ def fit(predictor: Predictor, cases: Sequence[KnownFigures], came: Floats) -> Fi
     low, half, high = QUANTILES
     middle = quantile_regression(rows, odds, half, start, worth)
     outer = [quantile_regression(rows, odds, quantile, middle, worth) for quantile in (low, high)]
-    return Fit(predictor, np.array([outer[0], middle, outer[1]]), share_of, len(came))
+    return Fit(predictor, np.array([outer[0], middle, outer[1]]), share_of, len(shares))
 
 
 def _matrix(cases: Sequence[KnownFigures], columns: Sequence[str]) -> Floats:
     return np.array([[each.columns[name] for name in columns] for each in cases]).reshape(-1, len(columns))
 
 
-def _shifted_constants(middle: Floats, rows: Floats, came: Floats) -> Floats:
+def _shifted_constants(middle: Floats, rows: Floats, shares: Floats) -> Floats:
     """Coefficients of the three quantiles that differ by the constant, from the errors of the middle."""
-    errors = came - rows @ middle
-    found = np.tile(middle, (3, 1))
-    found[0, 0] += np.quantile(errors, QUANTILES[0])
-    found[2, 0] += np.quantile(errors, QUANTILES[2])
-    return found
+    errors = shares - rows @ middle
+    coefficients = np.tile(middle, (3, 1))
+    coefficients[0, 0] += np.quantile(errors, QUANTILES[0])
+    coefficients[2, 0] += np.quantile(errors, QUANTILES[2])
+    return coefficients

@@ -124,34 +124,36 @@ def project(
     nothing after ``first`` is used. Raises UnknownAuthorityError, or SimkitError for years or
     authorities that can't be projected.
     """
-    way = Predictor(predictor)
+    method = Predictor(predictor)
     record = published() if history is None else history
     _years_can_be(record, first, target)
     past = record.until(first)
     simulated = simulated_changes() if changes is None else changes
-    chosen = [_present(authority(name), target) for name in ((names,) if isinstance(names, str) else names)]
-    asked = list(dict.fromkeys(chosen)) or [each for each in authorities() if existed(each, target)]
-    _simulated_where_asked(way, simulated, first, target)
-    cases, came, years = past_pairs(past, first, target - first, simulated)
-    model = fit(way, cases, came)
+    requested = [
+        _present(authority(name), target) for name in ((names,) if isinstance(names, str) else names)
+    ]
+    projected = list(dict.fromkeys(requested)) or [each for each in authorities() if existed(each, target)]
+    _simulated_where_asked(method, simulated, first, target)
+    cases, shares, years = past_pairs(past, first, target - first, simulated)
+    model = fit(method, cases, shares)
     errors = band_errors(past, cases, model.shares(cases)[1], years, target - first)
-    found, left_out = [], []
-    for each in asked:
+    projections, left_out = [], []
+    for each in projected:
         case = known_figures(past, each.la_code, first, target, simulated)
         if case is None:
             left_out.append(each.name)
         else:
-            found.append(_projection(each, case, model, errors, past, first, target))
+            projections.append(_projection(each, case, model, errors, past, first, target))
     return Projections(
         first=first,
         target=target,
-        predictor=way,
+        predictor=method,
         pairs=model.pairs,
         coefficients=tuple(
             (name, (float(low), float(middle), float(high)))
             for name, (low, middle, high) in zip(model.columns, model.coefficients.T, strict=True)
         ),
-        projections=tuple(found),
+        projections=tuple(projections),
         left_out=tuple(left_out),
         notes=_common(record, first, target, left_out),
     )
@@ -167,7 +169,7 @@ class BandErrors:
     def around(self, shares: Sequence[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """The bands' 10th and 90th percentile (0 to 1) around projected shares."""
         odds = _odds(np.asarray(shares))
-        low, high = (1 / (1 + np.exp(-(odds + np.array(side)))) for side in (self.low, self.high))
+        low, high = (1 / (1 + np.exp(-(odds + np.array(errors)))) for errors in (self.low, self.high))
         return tuple(map(float, low)), tuple(map(float, high))
 
 
@@ -181,8 +183,8 @@ def band_errors(
         later = history.figures[case.area, year]
         before = shape(pasts[year], case.area, float(share))
         if is_complete(later):
-            came = np.array([s or 0.0 for s in later.shares])
-            errors.append(_odds(came) - _odds(np.array(before)))
+            observed = np.array([s or 0.0 for s in later.shares])
+            errors.append(_odds(observed) - _odds(np.array(before)))
     low, high = np.quantile(np.array(errors), [QUANTILES[0], QUANTILES[2]], axis=0)
     return BandErrors(tuple(map(float, low)), tuple(map(float, high)))
 
@@ -193,22 +195,22 @@ def shape(history: History, area: str, share: float) -> tuple[float, ...]:
     Nine tenths the area's latest complete bands, one tenth England's of the last year; those within 45
     working days and those beyond are each scaled to their part. England's alone where the area has none.
     """
-    whole = _shares(history.last_complete(ENGLAND))
+    england = _shares(history.last_complete(ENGLAND))
     own = history.last_complete(area)
-    mixed = whole if own is None else (1 - ENGLAND_PART) * _shares(own) + ENGLAND_PART * whole
+    mixed = england if own is None else (1 - ENGLAND_PART) * _shares(own) + ENGLAND_PART * england
     within, beyond = mixed[:WITHIN], mixed[WITHIN:]
     return (*(share * within / within.sum()).tolist(), *((1 - share) * beyond / beyond.sum()).tolist())
 
 
-def _shares(found: LastKnown | None) -> Floats:
-    if found is None:
+def _shares(latest: LastKnown | None) -> Floats:
+    if latest is None:
         raise SimkitError("No durations of England are published up to that year.")
-    return np.array([share or 0.0 for share in found.bands.shares])
+    return np.array([share or 0.0 for share in latest.bands.shares])
 
 
 def _odds(shares: Floats) -> Floats:
-    kept = np.clip(shares, 0.0005, 0.9995)
-    return np.asarray(np.log(kept / (1 - kept)))
+    bounded = np.clip(shares, 0.0005, 0.9995)
+    return np.asarray(np.log(bounded / (1 - bounded)))
 
 
 def _projection(
@@ -317,8 +319,8 @@ def _years_can_be(record: History, first: int, target: int) -> None:
         )
 
 
-def _simulated_where_asked(way: Predictor, changes: Changes, first: int, target: int) -> None:
-    if way not in (Predictor.SIMULATION, Predictor.BOTH):
+def _simulated_where_asked(method: Predictor, changes: Changes, first: int, target: int) -> None:
+    if method not in (Predictor.SIMULATION, Predictor.BOTH):
         return
     if not any(key[1:] == (first, target) for key in changes):
         raise SimkitError(

@@ -1,4 +1,4 @@
-"""Regressions for projections: shrunken ones of a quantile, and a straight line by least squares."""
+"""Regressions for projections: ridge quantile regression, and a least-squares line."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _NEAR = 0.03  # errors smaller than this count as squares, which makes the sum s
 
 def logit(share: float) -> float:
     """Log odds of a share, which is kept within 1% and 99.5%."""
-    kept = min(MOST, max(LEAST, share))
-    return float(np.log(kept / (1 - kept)))
+    bounded = min(MOST, max(LEAST, share))
+    return float(np.log(bounded / (1 - bounded)))
 
 
 def share_of(odds: Floats) -> Floats:
@@ -44,22 +44,23 @@ def quantile_regression(
     iteratively reweighted least squares (Koenker and Bassett 1978; Schlossmacher 1973). ``quantile``
     lies between 0 and 1; rows: observations by coefficients.
     """
-    held = np.full(rows.shape[1], shrinkage)
-    held[0] = 0.0
+    penalties = np.full(rows.shape[1], shrinkage)
+    penalties[0] = 0.0
     base = np.ones(len(outcomes)) if weights is None else weights
-    found = np.asarray(towards, dtype=np.float64)
+    coefficients = np.asarray(towards, dtype=np.float64)
     for _ in range(_STEPS):
-        error = outcomes - rows @ found
-        side = np.where(error >= 0, quantile, 1 - quantile)
-        weight = base * 2 * side / np.maximum(np.abs(error), _NEAR)
+        error = outcomes - rows @ coefficients
+        slope = np.where(error >= 0, quantile, 1 - quantile)
+        weight = base * 2 * slope / np.maximum(np.abs(error), _NEAR)
         weighted = rows * weight[:, np.newaxis]
-        left = weighted.T @ rows + np.diag(held)
-        new: Floats = np.linalg.solve(left, weighted.T @ outcomes + held * towards).astype(np.float64)
-        settled = bool(np.max(np.abs(new - found)) < 1e-7)
-        found = new
+        normal_matrix = weighted.T @ rows + np.diag(penalties)
+        right_side = weighted.T @ outcomes + penalties * towards
+        new: Floats = np.linalg.solve(normal_matrix, right_side).astype(np.float64)
+        settled = bool(np.max(np.abs(new - coefficients)) < 1e-7)
+        coefficients = new
         if settled:
             break
-    return np.asarray(found)
+    return np.asarray(coefficients)
 
 
 def least_squares_line(x: Floats, y: Floats) -> tuple[float, float]:

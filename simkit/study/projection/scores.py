@@ -1,4 +1,4 @@
-"""How good projections were: of a point, of an interval, of the bands."""
+"""Forecast scores: of a point, an interval and the bands."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ LEVEL = 0.8
 """The share of years that an interval from the 10th to the 90th percentile should hold."""
 
 
-def mean_absolute_error(projected: Floats, seen: Floats) -> float:
+def mean_absolute_error(projected: Floats, observed: Floats) -> float:
     """Mean of the absolute differences, in the unit of both."""
-    return float(np.mean(np.abs(projected - seen)))
+    return float(np.mean(np.abs(projected - observed)))
 
 
-def coverage(low: Floats, high: Floats, seen: Floats) -> float:
+def coverage(low: Floats, high: Floats, observed: Floats) -> float:
     """Share of what was seen that lies within its interval, ends included."""
-    return float(np.mean((low <= seen) & (seen <= high)))
+    return float(np.mean((low <= observed) & (observed <= high)))
 
 
-def interval_score(low: Floats, high: Floats, seen: Floats, level: float = LEVEL) -> float:
+def interval_score(low: Floats, high: Floats, observed: Floats, level: float = LEVEL) -> float:
     """Mean interval score, less is better (Gneiting and Raftery 2007, equation 43).
 
     The interval's width, plus 2 / (1 - level) for each unit by which what was seen lies outside it.
     """
-    outside = np.maximum(low - seen, 0) + np.maximum(seen - high, 0)
+    outside = np.maximum(low - observed, 0) + np.maximum(observed - high, 0)
     return float(np.mean(high - low + 2 / (1 - level) * outside))
 
 

@@ -1,4 +1,4 @@
-"""What the simulation says a change of referrals and staff does to an authority's share in time.
+"""The simulated effect of a change of referrals and staff on an authority's share in time.
 
 The authority's practice of one year is simulated twice on the same children: with that year's referrals
 and case holders, and with the later year's. The packaged table holds the pairs of years that the back-test
@@ -59,14 +59,14 @@ class SimulatedChange:
 def simulated_changes() -> Mapping[tuple[str, int, int], SimulatedChange]:
     """The packaged table, by area, first and later year."""
     try:
-        found = rows(TABLE)
+        table_rows = rows(TABLE)
     except LookupError:
         return {}
     changes = (
         SimulatedChange(
             row["area"], int(row["from_year"]), int(row["to_year"]), float(row["before"]), float(row["after"])
         )
-        for row in found
+        for row in table_rows
     )
     return {(each.area, each.first, each.target): each for each in changes}
 
@@ -98,28 +98,28 @@ def simulate(
     A successor is simulated as the largest of the authorities it came from, under the change of all of
     them. Raises SimkitError for an engine that is not there.
     """
-    wanted = sorted(pairs, key=lambda pair: (pair[1], pair[0], pair[2]))
-    kept: dict[tuple[str, int], float] = {}
-    with open_runner(engine, len(wanted) * replications * 60_000, workers) as run:
+    ordered = sorted(pairs, key=lambda pair: (pair[1], pair[0], pair[2]))
+    shares: dict[tuple[str, int], float] = {}
+    with open_runner(engine, len(ordered) * replications * 60_000, workers) as run:
 
         def share(area: str, year: int, scenario: Scenario) -> float:
             setting = _setting(area, year, scenario)
             jobs = (Job(setting, seed, number) for number in range(replications))
             return float(np.mean([each.values[MEASURE] for each in run.map(jobs)]))
 
-        for number, (area, first, target) in enumerate(wanted):
+        for number, (area, first, target) in enumerate(ordered):
             place = _simulated_as(area, first, history)
             try:
-                if (place, first) not in kept:
-                    kept[place, first] = share(place, first, AS_PUBLISHED)
+                if (place, first) not in shares:
+                    shares[place, first] = share(place, first, AS_PUBLISHED)
                 changed = _scenario(area, first, target)
-                before = kept[place, first]
+                before = shares[place, first]
                 after = before if changed is None else share(place, first, changed)
             except SimkitError:
                 continue  # no referrals or no staff published for the first year
             finally:
                 if progress is not None:
-                    progress(number + 1, len(wanted))
+                    progress(number + 1, len(ordered))
             if not math.isnan(before + after):
                 yield SimulatedChange(area, first, target, before, after)
 
@@ -139,21 +139,21 @@ def _simulated_as(area: str, first: int, history: History) -> str:
     figures = history.figures
 
     def size(code: str) -> float:
-        found = figures.get((code, first))
-        return found.total if found is not None else 0.0
+        durations = figures.get((code, first))
+        return durations.total if durations is not None else 0.0
 
     return max(origins(area), key=size, default=area)
 
 
 def _scenario(area: str, first: int, target: int) -> Scenario | None:
     """The later year's referrals and case holders as a scenario; None where neither changes."""
-    given = conditions(area, first, target)
-    if given.referrals == given.case_holders == 0:
+    change = conditions(area, first, target)
+    if change.referrals == change.case_holders == 0:
         return None
     return scenario_of(
         {
             "title": f"Referrals and case holders of {target}",
-            "demand": {"referrals": f"{100 * math.expm1(given.referrals):+.2f}%"},
-            "workforce": {"case_holders": f"{100 * math.expm1(given.case_holders):+.2f}%"},
+            "demand": {"referrals": f"{100 * math.expm1(change.referrals):+.2f}%"},
+            "workforce": {"case_holders": f"{100 * math.expm1(change.case_holders):+.2f}%"},
         }
     )

@@ -1,4 +1,4 @@
-"""Which change of practice would reach a target that staff alone does not."""
+"""Changes of practice that would reach a target which staff alone does not."""
 
 from __future__ import annotations
 
@@ -48,29 +48,29 @@ class Lever:
 
 
 def levers_of(
-    target: Target, share: float, unlimited: Setting, written: Framework, years: Years, floor: Floats
+    target: Target, share: float, unlimited: Setting, as_written: Framework, years: Years, floor: Floats
 ) -> tuple[Lever, ...]:
-    """The levers that surely help, the strongest first, over the ranges of the framework as ``written``.
+    """The levers that surely help, the strongest first, over the ranges of the framework as ``as_written``.
 
     ``years`` runs a setting in its first years.
     """
     base = floor[:_YEARS]
-    found = []
-    for title, path, unit, before, ends, change in _each(unlimited, written):
+    levers = []
+    for title, path, unit, before, ends, change in _each(unlimited, as_written):
         acting = [end for end in ends if not np.array_equal(years(change(end), _FIRST), base[:_FIRST], True)]
-        tried = [(end, years(change(end), _YEARS)) for end in acting]
-        if not tried:
+        trials = [(end, years(change(end), _YEARS)) for end in acting]
+        if not trials:
             continue
-        after, values = min(tried, key=lambda each: _mean(each[1]) * (1 if target.at_most else -1))
+        after, values = min(trials, key=lambda each: _mean(each[1]) * (1 if target.at_most else -1))
         effect = paired_difference(_definition(target), base, values)
         if effect.verdict == ("lower" if target.at_most else "higher"):
             reaches = target.is_met(target.worst(values, share))
             enough = _enough(target, share, years, change, before, after) if reaches else None
-            found.append(Lever(title, path, unit, before, after, effect, reaches, enough))
-    found.sort(key=lambda lever: (not lever.reaches, -abs(lever.effect.value)))
-    if len(found) > 1 and not found[0].reaches:
-        found.append(_together(target, share, unlimited, years, base, found))
-    return tuple(found)
+            levers.append(Lever(title, path, unit, before, after, effect, reaches, enough))
+    levers.sort(key=lambda lever: (not lever.reaches, -abs(lever.effect.value)))
+    if len(levers) > 1 and not levers[0].reaches:
+        levers.append(_together(target, share, unlimited, years, base, levers))
+    return tuple(levers)
 
 
 def _together(
@@ -93,8 +93,8 @@ def _moved(setting: Setting, lever: Lever) -> Setting:
 
 
 def _mean(values: Floats) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else float("nan")
+    finite = values[~np.isnan(values)]
+    return float(finite.mean()) if len(finite) else float("nan")
 
 
 def _definition(target: Target) -> Definition:
@@ -113,22 +113,22 @@ def _enough(
     no, yes = before, after
     for _ in range(_STEPS):
         middle = (no + yes) / 2
-        kept = target.is_met(target.worst(years(change(middle), _YEARS), share))
-        no, yes = (no, middle) if kept else (middle, yes)
+        is_enough = target.is_met(target.worst(years(change(middle), _YEARS), share))
+        no, yes = (no, middle) if is_enough else (middle, yes)
     return yes
 
 
 def _each(
-    unlimited: Setting, written: Framework
+    unlimited: Setting, as_written: Framework
 ) -> Iterable[tuple[str, str, str, float, tuple[float, ...], Callable[[float], Setting]]]:
     """What can be changed: title, path, unit, value now, ends to try, and the setting at a value.
 
-    The ranges are those ``written``: what calibration leaves open of a number is no range of what could be.
+    The ranges are those ``as_written``: the uncertainty of a calibrated number is not a range of practice.
     """
     framework = unlimited.framework
     for number in framework.numbers.values():
         if _is_practice(framework, number):
-            range_ = written.numbers.get(number.path, number)
+            range_ = as_written.numbers.get(number.path, number)
             ends = tuple(end for end in (range_.low, range_.high) if end != number.value)
             if ends:
                 yield (

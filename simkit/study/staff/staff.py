@@ -114,8 +114,8 @@ class StaffAnswer(Displayable):
     def __repr__(self) -> str:
         if not self.reachable:
             return f"StaffAnswer({str(self.target)!r}: not by staff alone, floor {self.floor})"
-        said = f"{self.needs[0].change:+.0f}% ({self.needs[0].low:+.0f} to {self.needs[0].high:+.0f})"
-        return f"StaffAnswer({str(self.target)!r}: assessment time {said})"
+        change = f"{self.needs[0].change:+.0f}% ({self.needs[0].low:+.0f} to {self.needs[0].high:+.0f})"
+        return f"StaffAnswer({str(self.target)!r}: assessment time {change})"
 
 
 def confidence_of(text: str | float) -> float:
@@ -160,13 +160,13 @@ def staff(
         raise SimkitError(
             f"{count} replications are too few to tell how often a target is kept: the least is 10."
         )
-    chosen = experiment(name, scenario, year=year)
-    wanted = target_of(target, chosen.framework)
+    base_case = experiment(name, scenario, year=year)
+    goal = target_of(target, base_case.framework)
     counting = Convention(convention)
-    setting = replace(chosen.setting.without_response, framework=wanted.on(chosen.framework))
-    with open_runner(engine, tasks_of(setting, 12 * count), workers) as here:
-        years = _SimulatedYears(here, wanted, setting, seed, count, counting, progress)
-        return _answer(chosen, wanted, share, years)
+    setting = replace(base_case.setting.without_response, framework=goal.on(base_case.framework))
+    with open_runner(engine, tasks_of(setting, 12 * count), workers) as runner:
+        years = _SimulatedYears(runner, goal, setting, seed, count, counting, progress)
+        return _answer(base_case, goal, share, years)
 
 
 @dataclass(eq=False)
@@ -202,37 +202,37 @@ class _SimulatedYears:
         return values
 
 
-def _answer(chosen: Experiment, wanted: Target, share: float, years: _SimulatedYears) -> StaffAnswer:
+def _answer(base_case: Experiment, goal: Target, share: float, years: _SimulatedYears) -> StaffAnswer:
     now, floor = years.at(1.0), years.at(UNLIMITED)
     if np.isnan(now).all():
-        raise SimkitError(f"The target can't be tried: no simulated year has any case for '{wanted.title}'.")
-    reachable = wanted.is_met(wanted.worst(floor, share))
+        raise SimkitError(f"The target can't be tried: no simulated year has any case for '{goal.title}'.")
+    reachable = goal.is_met(goal.worst(floor, share))
     if reachable:
-        factors = search(lambda factor: wanted.is_met(wanted.worst(years.at(factor), share)))
+        factors = search(lambda factor: goal.is_met(goal.worst(years.at(factor), share)))
         levers: tuple[Lever, ...] = ()
     else:
         factors = None
         unlimited = years.setting.with_case_holders(UNLIMITED)
         years.expected += 40
-        levers = levers_of(wanted, share, unlimited, load(chosen.name), years.of, floor)
+        levers = levers_of(goal, share, unlimited, load(base_case.name), years.of, floor)
     for factor in _GRID:
         years.at(factor)
-    needs = () if factors is None else tuple(_needs(chosen, wanted, share, years, factors))
+    needs = () if factors is None else tuple(_needs(base_case, goal, share, years, factors))
 
     def title(values: Floats, name: str) -> Estimate:
-        return estimate(name, wanted.title, wanted.unit, wanted.of, values)
+        return estimate(name, goal.title, goal.unit, goal.of, values)
 
     return StaffAnswer(
-        experiment=chosen,
-        target=wanted,
+        experiment=base_case,
+        target=goal,
         confidence=share,
         now=title(now, "now"),
-        now_kept=_kept(wanted, now),
+        now_kept=_kept(goal, now),
         floor=title(floor, "floor"),
-        floor_kept=_kept(wanted, floor),
+        floor_kept=_kept(goal, floor),
         reachable=reachable,
         needs=needs,
-        curve=_curve(wanted, years.known),
+        curve=_curve(goal, years.known),
         levers=levers,
         replications=years.count,
         seed=years.seed,
@@ -265,52 +265,56 @@ def search(enough: Callable[[float], bool]) -> tuple[float, float]:
 
 
 def _needs(
-    chosen: Experiment, wanted: Target, share: float, years: _SimulatedYears, factors: tuple[float, float]
+    base_case: Experiment, goal: Target, share: float, years: _SimulatedYears, factors: tuple[float, float]
 ) -> Iterable[Need]:
     """The need at the assumed share of time filled, then at the low and high ends of its range.
 
     What has to be there is the same whatever share the caseload fills now; what there is now differs. So the
     years are run once, and only what is called a change is worked out for each share.
     """
-    number = chosen.framework.numbers[_SHARE]
-    low, high = _interval(wanted, share, years.known, years.seed)
+    number = base_case.framework.numbers[_SHARE]
+    low, high = _interval(goal, share, years.known, years.seed)
     for filled in (number.value, number.low, number.high):
-        there = _case_holders_by_share(chosen, filled)
+        factor_now = _case_holders_by_share(base_case, filled)
         yield Need(
             filled=filled,
-            change=100 * (factors[1] / there - 1),
-            low=100 * (low / there - 1),
-            high=100 * (high / there - 1),
-            now=float(np.nanmean(years.at(there))),
+            change=100 * (factors[1] / factor_now - 1),
+            low=100 * (low / factor_now - 1),
+            high=100 * (high / factor_now - 1),
+            now=float(np.nanmean(years.at(factor_now))),
             at_most=factors[0] == factors[1],
         )
 
 
-def _case_holders_by_share(chosen: Experiment, filled: float) -> float:
+def _case_holders_by_share(base_case: Experiment, filled: float) -> float:
     """The case holders there are now if the caseload fills this share of their time, for each assumed."""
-    if filled == chosen.framework.number(_SHARE):
+    if filled == base_case.framework.number(_SHARE):
         return 1.0
-    other = chosen.framework.with_numbers({_SHARE: filled})
-    before, after = (staffing(each, chosen.profile).fte[CASE_HOLDER] for each in (chosen.framework, other))
+    other = base_case.framework.with_numbers({_SHARE: filled})
+    before, after = (
+        staffing(each, base_case.profile).fte[CASE_HOLDER] for each in (base_case.framework, other)
+    )
     return after / before
 
 
-def _interval(wanted: Target, share: float, known: Mapping[float, Floats], seed: int) -> tuple[float, float]:
+def _interval(
+    goal: Target, share: float, values_by_factor: Mapping[float, Floats], seed: int
+) -> tuple[float, float]:
     """95% interval of the factor that keeps the target: 2.5% to 97.5% of those found on years drawn anew.
 
     Between the factors that were run, what the target is about is taken to lie on straight lines.
     """
-    factors = np.array(sorted(known))
-    table = np.array([known[factor] for factor in factors])
+    factors = np.array(sorted(values_by_factor))
+    table = np.array([values_by_factor[factor] for factor in factors])
     count = table.shape[1]
-    drawn = np.random.default_rng(seed).integers(0, count, size=(_DRAWS, count))
-    quantile = share if wanted.at_most else 1 - share
-    found = []
-    for rows in drawn:
+    resamples = np.random.default_rng(seed).integers(0, count, size=(_DRAWS, count))
+    quantile = share if goal.at_most else 1 - share
+    crossings = []
+    for rows in resamples:
         with np.errstate(all="ignore"):
             worst = np.nanquantile(table[:, rows], quantile, axis=1)
-        found.append(_crossing(factors, (worst - wanted.amount) * (1 if wanted.at_most else -1)))
-    least, most = np.quantile(found, [0.025, 0.975])
+        crossings.append(_crossing(factors, (worst - goal.amount) * (1 if goal.at_most else -1)))
+    least, most = np.quantile(crossings, [0.025, 0.975])
     return float(least), float(most)
 
 
@@ -326,20 +330,20 @@ def _crossing(factors: Floats, excess: Floats) -> float:
     return float(factors[last] + part * (factors[last + 1] - factors[last]))
 
 
-def _kept(wanted: Target, values: Floats) -> float:
-    known = [wanted.is_met(value) for value in values if not np.isnan(value)]
-    return 100 * float(np.mean(known)) if known else float("nan")
+def _kept(goal: Target, values: Floats) -> float:
+    outcomes = [goal.is_met(value) for value in values if not np.isnan(value)]
+    return 100 * float(np.mean(outcomes)) if outcomes else float("nan")
 
 
-def _curve(wanted: Target, known: Mapping[float, Floats]) -> Curve:
-    factors = sorted(factor for factor in known if factor <= _BRACKETS[-2])
-    means = [estimate("", "", wanted.unit, "", known[factor]) for factor in factors]
+def _curve(goal: Target, values_by_factor: Mapping[float, Floats]) -> Curve:
+    factors = sorted(factor for factor in values_by_factor if factor <= _BRACKETS[-2])
+    means = [estimate("", "", goal.unit, "", values_by_factor[factor]) for factor in factors]
     return Curve(
         change=tuple(100 * (factor - 1) for factor in factors),
         value=tuple(each.value for each in means),
         low=tuple(each.low for each in means),
         high=tuple(each.high for each in means),
-        kept=tuple(_kept(wanted, known[factor]) for factor in factors),
+        kept=tuple(_kept(goal, values_by_factor[factor]) for factor in factors),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -14,8 +13,8 @@ from simkit.common.errors import SimkitError
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import ROUTES, Framework, Origin, Timescale
 from simkit.framework.wording import ROUTE_TITLES
-from simkit.model.measures.measures import LIMIT_DAYS, Definition, Measured, definitions
-from simkit.model.workload.sample import clocks, pools_of
+from simkit.model.measures.measures import LIMIT_DAYS, Definition, Measured
+from simkit.study.estimate import definitions_of
 
 __all__ = ["Target", "TargetError", "target_of"]
 
@@ -108,8 +107,8 @@ class Target:
 
     def value(self, measured: Measured) -> float:
         """What the target is about, in a run."""
-        found = measured.values[self.measure]
-        return 100 - found if self.rest else found
+        figure = measured.values[self.measure]
+        return 100 - figure if self.rest else figure
 
     def is_met(self, value: float) -> bool:
         """Whether a value keeps the target."""
@@ -117,10 +116,10 @@ class Target:
 
     def worst(self, values: Floats, confidence: float) -> float:
         """The value that this share of the years is no worse than; NaN where no year has one."""
-        known = values[~np.isnan(values)]
-        if len(known) == 0:
+        finite = values[~np.isnan(values)]
+        if len(finite) == 0:
             return float("nan")
-        return float(np.quantile(known, confidence if self.at_most else 1 - confidence))
+        return float(np.quantile(finite, confidence if self.at_most else 1 - confidence))
 
     @property
     def wanted(self) -> str:
@@ -196,16 +195,16 @@ def _of_days(text: str, what: str, route: str, at_most: bool) -> Target | None:
     return Target(text, "", measure + route, at_most, 0.0, "%", "", clock, rest)
 
 
-def _event(text: str, words: str, known: dict[str, tuple[str, ...]]) -> str:
-    for event, names in known.items():
+def _event(text: str, words: str, events: dict[str, tuple[str, ...]]) -> str:
+    for event, names in events.items():
         if words in (*names, event, event.replace("_", " ")):
             return event
-    choices = ", ".join(names[0] or names[1] for names in known.values())
+    choices = ", ".join(names[0] or names[1] for names in events.values())
     raise TargetError(f"The target '{text}' can't be read: '{words}' is none of {choices}. {_EXAMPLES}.")
 
 
 def _clock(end: str, start: str, days: int) -> Timescale:
-    """A clock that is no limit: an expectation, which the model measures and never acts on."""
+    """A clock that the model measures and that changes nothing: an expectation, not a limit."""
     return Timescale(
         id=_CLOCK,
         title="The target",
@@ -220,24 +219,20 @@ def _clock(end: str, start: str, days: int) -> Timescale:
 
 def _of_measure(text: str, what: str, route: str, at_most: bool, framework: Framework) -> Target:
     name = _NAMED.get(what, what.replace(" ", "_")) + route
-    known = {each.name: each for each in _measures(framework)}
-    if name not in known:
-        near = get_close_matches(name, known, n=3, cutoff=0.6)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    defined = definitions_of(framework)
+    if name not in defined:
+        suggestions = get_close_matches(name, defined, n=3, cutoff=0.6)
+        hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
         raise TargetError(
             f"The target '{text}' can't be read: no measure is called '{what}'.{hint} {_EXAMPLES}."
         )
-    if known[name].unit.startswith("children"):
+    if defined[name].unit.startswith("children"):
         raise TargetError(
             f"The target '{text}' is a number of children. A target is a share, a number of working days or "
             f"a "
             f"ratio: what is to be in time, not how many. {_EXAMPLES}."
         )
-    return Target(text, "", name, at_most, 0.0, known[name].unit, "")
-
-
-def _measures(framework: Framework) -> Iterable[Definition]:
-    return definitions(clocks(framework), pools_of(framework))
+    return Target(text, "", name, at_most, 0.0, defined[name].unit, "")
 
 
 def _with_amount(target: Target, text: str, amount: float, unit: str, framework: Framework) -> Target:
@@ -254,14 +249,14 @@ def _with_amount(target: Target, text: str, amount: float, unit: str, framework:
             )
     elif said_share:
         raise TargetError(f"The target '{text}' is about {target.unit}, not a share: leave out the %.")
-    definition = next(d for d in _measures(target.on(framework)) if d.name == target.measure)
+    definition = definitions_of(target.on(framework))[target.measure]
     return replace(target, amount=amount, title=_title(target, definition), of=definition.of)
 
 
 def _title(target: Target, definition: Definition) -> str:
     if target.clock is None:
         return f"Within {LIMIT_DAYS} working days from referral" if target.rest else definition.title
-    said = definition.title.replace("In time: The target, ", "")
+    words = definition.title.replace("In time: The target, ", "")
     events = {
         "authorised": "Assessments authorised",
         "child_seen": "Children seen",
@@ -274,7 +269,7 @@ def _title(target: Target, definition: Definition) -> str:
     starts = {
         event: names[-1] if names[-1].startswith("the") else names[0] for event, names in _STARTS.items()
     }
-    amount, _, route = said.partition(", ")
+    amount, _, route = words.partition(", ")
     days = f"{target.clock.amount} of {starts[target.clock.start]}"
     first = f"Over {days}" if target.rest else f"{events[target.clock.end]} within {days}"
     return f"{first}, {route}" if route and amount else first

@@ -1,4 +1,4 @@
-"""A Dask cluster as the worker of a sweep: found by its scheduler's address, watched, and left running."""
+"""A Dask cluster as the worker of a sweep: connected by its scheduler's address, and left running."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ def _check_address(address: str) -> None:
     from distributed.comm.registry import backends
 
     try:
-        way, place = parse_address(address)
-        port = 1 if way == "inproc" else parse_host_port(place)[1]
-        possible = way in backends and 0 < port < 65_536
+        protocol, place = parse_address(address)
+        port = 1 if protocol == "inproc" else parse_host_port(place)[1]
+        possible = protocol in backends and 0 < port < 65_536
     except (ValueError, TypeError):
         possible = False
     if not possible:
@@ -91,23 +91,23 @@ def _check_workers(client: Any, address: str) -> None:
             f"The scheduler at {address} has no workers. Start some: `dask worker {address} --nthreads 1`."
         ) from error
     try:
-        theirs = client.run(_simkit_here, on_error="return")
+        version_by_worker = client.run(_simkit_here, on_error="return")
     except (OSError, TimeoutError) as error:
         raise _lost(address) from error
-    mine = _simkit_here()
-    for worker, its in theirs.items():
+    own = _simkit_here()
+    for worker, its in version_by_worker.items():
         if isinstance(its, Exception):
             raise SimkitError(
                 f"The worker {worker} can't use simkit ({type(its).__name__}: {its}). Install simkit "
                 f"{version.__version__} there, with the extras `fast`, `store` and `cluster`, and start it "
                 "again."
             )
-        if its != mine:
+        if its != own:
             names = (f"simkit {its[0]}", f"numpy {its[1]}", "other files of simkit")
-            what = next(name for name, own, here in zip(names, its, mine, strict=True) if own != here)
+            what = next(name for name, theirs, ours in zip(names, its, own, strict=True) if theirs != ours)
             raise SimkitError(
-                f"The worker {worker} has {what}, and this is simkit {mine[0]} with numpy {mine[1]}: the "
-                "figures of two versions are not mixed. Install the same on every computer and start the "
+                f"The worker {worker} has {what}, and this is simkit {own[0]} with numpy {own[1]}: "
+                "the figures of two versions are not mixed. Install the same on every computer and start the "
                 "worker again."
             )
 
@@ -126,16 +126,16 @@ def _watched(client: Any, tasks: Sequence[PieceTask], address: str, say: Say) ->
     while waiting:
         try:
             with client.as_current():
-                done = wait(list(waiting), timeout=_LOOK, return_when="FIRST_COMPLETED").done
+                finished = wait(list(waiting), timeout=_LOOK, return_when="FIRST_COMPLETED").done
         except TimeoutError:
-            done = set()
+            finished = set()
         except Exception as error:  # a client that has lost its scheduler cancels what it waits for
             if client.status == "running" and not isinstance(error, OSError):
                 raise
             raise _lost(address) from error
-        for future in done:
+        for future in finished:
             yield _outcome(future, waiting.pop(future), address)
-        if not done:
+        if not finished:
             now = _workers(client, address)
             if now < workers:
                 say(f"{now} of {workers} workers are left; what the others had begun is begun again.")
@@ -150,8 +150,8 @@ def _watched(client: Any, tasks: Sequence[PieceTask], address: str, say: Say) ->
 
 def _outcome(future: Any, task: PieceTask, address: str) -> FinishedPiece | FailedPiece:
     if future.status == "finished":
-        found: FinishedPiece | FailedPiece = future.result()
-        return found
+        outcome: FinishedPiece | FailedPiece = future.result()
+        return outcome
     if future.status in ("cancelled", "lost"):
         raise _lost(address)
     error = future.exception()

@@ -46,7 +46,7 @@ def average(values: pd.DataFrame, first: str) -> list[tuple[str, int, tuple[floa
 
 def _paired(values: pd.DataFrame, first: str) -> pd.DataFrame:
     """The difference in every replication that both scenarios have."""
-    whole = values[values["route"] == "all"].fillna({"la_name": ""})
-    base, others = whole[whole["scenario"] == first], whole[whole["scenario"] != first]
+    all_routes = values[values["route"] == "all"].fillna({"la_name": ""})
+    base, others = all_routes[all_routes["scenario"] == first], all_routes[all_routes["scenario"] != first]
     both = others.merge(base, on=[*_KEY, "replication"], suffixes=("", "_first"))
     return both.assign(value=both["value"] - both["value_first"]).dropna(subset=["value"])

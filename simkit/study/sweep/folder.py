@@ -1,4 +1,4 @@
-"""The folder of a sweep before and after: what in it can be gone on with, and the tables in the end."""
+"""The folder of a sweep: its manifest, the pieces that can be reused, and the final tables."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class FolderContent:
-    """What was in a folder: the pieces that are finished, and the names of damaged files."""
+    """The content of a folder: the finished pieces, and the names of damaged files."""
 
     finished: frozenset[Piece]
     damaged: tuple[str, ...]
@@ -98,25 +98,25 @@ def finished_pieces(folder: Path, pieces: Mapping[Piece, Mapping[str, str | int]
     pieces made from something else. Damaged files count as not there.
     """
     read_manifest(folder)
-    known = {piece.file: piece for piece in pieces}
+    pieces_by_file = {piece.file: piece for piece in pieces}
     finished, damaged = set(), []
     for file in sorted((folder / PIECES).glob("*.parquet")):
         if file.name.startswith("."):
             continue
         try:
-            there = about(piece_table(file))
+            metadata = about(piece_table(file))
         except DamagedError:
             damaged.append(file.name)
             continue
-        piece = known.get(file.name)
+        piece = pieces_by_file.get(file.name)
         if piece is None:
             raise SimkitError(
-                f"{folder} holds the results of another plan: {there['framework']} under "
-                f"{there['scenario']}, {there['year']}, is not in this one. Nothing was changed: give "
+                f"{folder} holds the results of another plan: {metadata['framework']} under "
+                f"{metadata['scenario']}, {metadata['year']}, is not in this one. Nothing was changed: give "
                 "another folder, or that plan. (A plan that only adds frameworks, scenarios or years goes on "
                 "with what is there.)"
             )
-        difference = _changed_origin(there["made_from"], pieces[piece])
+        difference = _changed_origin(metadata["made_from"], pieces[piece])
         if difference:
             raise SimkitError(
                 f"{folder} holds other results: {piece} was made {difference}. Figures of the two are not "
@@ -124,17 +124,17 @@ def finished_pieces(folder: Path, pieces: Mapping[Piece, Mapping[str, str | int]
             )
         finished.add(piece)
     for folder_ in (folder, folder / PIECES):
-        for left in folder_.glob(f".*{PART}"):
+        for remnant in folder_.glob(f".*{PART}"):
             with suppress(OSError):
-                left.unlink()
+                remnant.unlink()
     return FolderContent(frozenset(finished), tuple(damaged))
 
 
-def _changed_origin(there: Mapping[str, Any], wanted: Mapping[str, str | int]) -> str:
+def _changed_origin(stored: Mapping[str, Any], current: Mapping[str, str | int]) -> str:
     """In what a piece was made differently, in words; empty where it was not."""
     for key, words in _MADE_FROM.items():
-        if there.get(key) != wanted[key]:
-            return words.format(there.get(key), wanted[key], version=there.get("version"))
+        if stored.get(key) != current[key]:
+            return words.format(stored.get(key), current[key], version=stored.get("version"))
     return ""
 
 
@@ -168,11 +168,11 @@ def write_tables(folder: Path, pieces: Sequence[Piece]) -> tuple[Path, ...]:
     files = [folder / PIECES / piece.file for piece in pieces]
     if not files:
         return ()
-    made = {name: rows(files, name) for name in TABLES}
-    made["pieces"] = notes_of(files)
-    made["assumptions"] = assumptions_of(files)
+    written_tables = {name: rows(files, name) for name in TABLES}
+    written_tables["pieces"] = notes_of(files)
+    written_tables["assumptions"] = assumptions_of(files)
     contents: dict[str, bytes] = {}
-    for name, table in made.items():
+    for name, table in written_tables.items():
         contents[f"{name}.csv"] = _csv(table)
         if name in TABLES:
             contents[f"{name}.parquet"] = _parquet(table)

@@ -1,4 +1,4 @@
-"""A sweep plan as a value: which frameworks, scenarios and years are run, and how often."""
+"""The plan of a sweep: which frameworks, scenarios and years are run, and how often."""
 
 from __future__ import annotations
 
@@ -76,10 +76,10 @@ class Plan:
         return tuple(self._pieces())
 
     def _pieces(self) -> Iterator[Piece]:
-        whole = (latest_usable_year(ENGLAND),) if self.every else ()
+        latest = (latest_usable_year(ENGLAND),) if self.every else ()
         for scenario in self.scenarios:
             for framework in self.frameworks:
-                for year in self.years or whole or (_latest(framework),):
+                for year in self.years or latest or (_latest(framework),):
                     if not self.every or authority(framework.name).existed(year or 0):
                         yield Piece(framework, scenario, year)
 

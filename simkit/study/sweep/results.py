@@ -1,4 +1,4 @@
-"""The folder of a sweep: pieces written whole or not at all, and what can be asked of them.
+"""The results of a sweep: tables and SQL queries over the finished pieces.
 
 ``manifest.json`` says what the sweep is; ``pieces/`` holds one Parquet file for each finished piece; the
 tables beside it (CSV and Parquet) are made from the pieces, in the order of the plan.
@@ -116,12 +116,12 @@ class Results(Displayable):
         Raises SimkitError for a measure that no piece has.
         """
         self._some()
-        found = frame_of(every_value(self.pieces, measure))
-        if measure is not None and found.empty:
-            near = get_close_matches(str(measure), self.measures()["measure"].unique(), n=3)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        frame = frame_of(every_value(self.pieces, measure))
+        if measure is not None and frame.empty:
+            suggestions = get_close_matches(str(measure), self.measures()["measure"].unique(), n=3)
+            hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else ""
             raise SimkitError(f"No piece has a measure called {measure!r}.{hint}")
-        return found
+        return frame
 
     def differences(self, measure: str) -> pd.DataFrame:
         """By how much a measure differs between the plan's first scenario and each other one.
@@ -166,8 +166,8 @@ def results(folder: str | Path) -> Results:
     path = Path(folder)
     manifest = read_manifest(path)
     if manifest is None:
-        there = "There is no folder" if not path.is_dir() else f"There is no {MANIFEST} in"
-        raise SimkitError(f"{there} {path}, so it holds no results of a sweep. `simkit sweep` makes them.")
+        problem = "There is no folder" if not path.is_dir() else f"There is no {MANIFEST} in"
+        raise SimkitError(f"{problem} {path}, so it holds no results of a sweep. `simkit sweep` makes them.")
     planned = [path / PIECES / name for name in manifest["pieces"]]
     return Results(
         folder=path,
@@ -186,25 +186,25 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         form = manifest["simkit"]
-        whole = {"plan", "version", "command", "pieces", "failed"} <= set(manifest)
+        complete = {"plan", "version", "command", "pieces", "failed"} <= set(manifest)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise SimkitError(f"{path} can't be read: {error.strerror or error}.") from error
     except (ValueError, KeyError, TypeError):
-        form, whole = None, False
+        form, complete = None, False
     if form not in (FORMAT, None):
         raise SimkitError(
             f"{folder} was written by another version of simkit, in the form {form}; this one reads "
             f"{FORMAT}. Nothing was changed: use that version, or another folder."
         )
-    if not whole:
+    if not complete:
         raise SimkitError(
             f"{path} is damaged. Nothing was changed. The pieces beside it are whole by themselves: delete "
             f"{MANIFEST} and start the sweep again with the same plan, and it goes on with them."
         )
-    found: dict[str, Any] = manifest
-    return found
+    content: dict[str, Any] = manifest
+    return content
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""A sweep: many frameworks under many scenarios, kept piece by piece so that it can be stopped anytime."""
+"""Running a sweep: many frameworks under many scenarios, stored piece by piece so that it can be resumed."""
 
 from __future__ import annotations
 
@@ -74,41 +74,41 @@ def sweep(
     need_pyarrow()
     if getattr(current_process(), "_inheriting", False):  # a worker that reads the script that began it
         raise SimkitError(UNGUARDED)
-    chosen = plan_of(plan) if isinstance(plan, Mapping) else load_plan(plan)
-    chosen = replace(chosen, engine=_engine(engine or chosen.engine))
-    scenarios = {named: _scenario(named) for named in chosen.scenarios}
-    pieces = chosen.pieces()
-    made_from = _origin_of(chosen, pieces, scenarios)
+    plan_value = plan_of(plan) if isinstance(plan, Mapping) else load_plan(plan)
+    plan_value = replace(plan_value, engine=_engine(engine or plan_value.engine))
+    scenarios = {named: _scenario(named) for named in plan_value.scenarios}
+    pieces = plan_value.pieces()
+    made_from = _origin_of(plan_value, pieces, scenarios)
     folder = Path(out)
     tell: Say = say or (lambda _: None)
     crew = _workers(workers, cluster, executor, tell)
     prepare(folder)
-    with lock(folder) as held:
-        found = finished_pieces(folder, made_from)
-        for name in found.damaged:
+    with lock(folder) as folder_lock:
+        content = finished_pieces(folder, made_from)
+        for name in content.damaged:
             tell(f"{folder / PIECES / name} is damaged and is simulated again.")
-        if found.finished:
-            rest = "" if len(found.finished) == len(pieces) else "; the others follow"
-            tell(f"{len(found.finished)} of {len(pieces)} pieces are finished already{rest}.")
-        held.check()
-        write_manifest(folder, chosen, pieces, ())
-        tasks, failed = _tasks(chosen, pieces, found.finished, scenarios, made_from)
-        count = _counter(chosen, pieces, found.finished, progress)
+        if content.finished:
+            rest = "" if len(content.finished) == len(pieces) else "; the others follow"
+            tell(f"{len(content.finished)} of {len(pieces)} pieces are finished already{rest}.")
+        folder_lock.check()
+        write_manifest(folder, plan_value, pieces, ())
+        tasks, failed = _tasks(plan_value, pieces, content.finished, scenarios, made_from)
+        count = _counter(plan_value, pieces, content.finished, progress)
         for each in failed:
             count(each.piece)
-        done = set(found.finished)
+        done = set(content.finished)
         with closing(_run_all(crew, tasks)) as outcomes:
             for outcome in outcomes:
                 if isinstance(outcome, FailedPiece):
                     failed.append(outcome)
                 else:
-                    _store(folder, held, outcome)
+                    _store(folder, folder_lock, outcome)
                     done.add(outcome.piece)
                 count(outcome.piece)
-        held.check()
+        folder_lock.check()
         write_tables(folder, [piece for piece in pieces if piece in done])
         order = {piece: number for number, piece in enumerate(pieces)}
-        write_manifest(folder, chosen, pieces, sorted(failed, key=lambda each: order[each.piece]))
+        write_manifest(folder, plan_value, pieces, sorted(failed, key=lambda each: order[each.piece]))
     return results(folder)
 
 
@@ -150,8 +150,8 @@ def _run_all(crew: Crew, tasks: Sequence[PieceTask]) -> Generator[FinishedPiece 
         ) from error
 
 
-def _store(folder: Path, held: Lock, outcome: FinishedPiece) -> None:
-    held.check()
+def _store(folder: Path, folder_lock: Lock, outcome: FinishedPiece) -> None:
+    folder_lock.check()
     write_whole(folder / PIECES / outcome.piece.file, outcome.content)
 
 
@@ -239,13 +239,13 @@ def _counter(
 ) -> Callable[[Piece], None]:
     """A function to call for each piece that is done, which tells the progress."""
     sizes = {piece: _size(piece) for piece in pieces}
-    whole = sum(sizes.values())
+    total = sum(sizes.values())
     expected = len(pieces) * plan.replications
     done = sum(sizes[piece] for piece in finished)
 
     def tell() -> None:
         if progress is not None:
-            progress(round(expected * done / whole), expected)
+            progress(round(expected * done / total), expected)
 
     def count(piece: Piece) -> None:
         nonlocal done

@@ -1,4 +1,4 @@
-"""The files of finished pieces, read: whole tables out of them, and the views that queries see."""
+"""Reading the files of finished pieces: whole tables, and the views for queries."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ def piece_table(path: Path) -> pa.Table:
 
 def about(table: pa.Table) -> dict[str, Any]:
     """What the table of a piece says about itself. Raises KeyError or ValueError where it says nothing."""
-    found: dict[str, Any] = json.loads((table.schema.metadata or {})[META.encode()])
-    if found["simkit"] != "piece/1":
-        raise ValueError(f"its form is {found['simkit']}")
-    return found
+    metadata: dict[str, Any] = json.loads((table.schema.metadata or {})[META.encode()])
+    if metadata["simkit"] != "piece/1":
+        raise ValueError(f"its form is {metadata['simkit']}")
+    return metadata
 
 
 def rows(files: Iterable[Path], name: str) -> pa.Table:
@@ -84,13 +84,13 @@ def rows(files: Iterable[Path], name: str) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    wanted = pa.array(_SERIES[name])
+    series = pa.array(_SERIES[name])
     parts = []
     for file in files:
         table = without_metadata(piece_table(file).drop_columns(["values"]))
-        parts.append(table.filter(pc.is_in(table["series"], wanted)))
-    whole = pa.concat_tables(parts)
-    return whole.select([source for source, _ in _columns(name)]).rename_columns(
+        parts.append(table.filter(pc.is_in(table["series"], series)))
+    whole_table = pa.concat_tables(parts)
+    return whole_table.select([source for source, _ in _columns(name)]).rename_columns(
         [column for _, column in _columns(name)]
     )
 
@@ -138,24 +138,24 @@ def notes_of(files: Iterable[Path]) -> pa.Table:
     import pyarrow as pa
 
     place = ("la_code", "gss_code", "la_name", "time_period", "status")
-    made = []
+    notes = []
     for file in files:
         table = piece_table(file)
-        first, said = table.slice(0, 1).to_pylist()[0], about(table)
-        made.append(
+        first, metadata = table.slice(0, 1).to_pylist()[0], about(table)
+        notes.append(
             {
-                **{key: said[key] for key in ("framework", "scenario", "year")},
+                **{key: metadata[key] for key in ("framework", "scenario", "year")},
                 **{key: first[key] for key in place},
-                "whose": said["whose"],
-                "replications": said["made_from"]["replications"],
-                "seed": said["made_from"]["seed"],
-                "convention": said["convention"],
-                "settled": {True: "yes", False: "no", None: ""}[said["settled"]],
-                "caption": said["caption"] or "",
-                "notes": " ".join(said["notes"]),
+                "whose": metadata["whose"],
+                "replications": metadata["made_from"]["replications"],
+                "seed": metadata["made_from"]["seed"],
+                "convention": metadata["convention"],
+                "settled": {True: "yes", False: "no", None: ""}[metadata["settled"]],
+                "caption": metadata["caption"] or "",
+                "notes": " ".join(metadata["notes"]),
             }
         )
-    return pa.Table.from_pylist(made)
+    return pa.Table.from_pylist(notes)
 
 
 def assumptions_of(files: Iterable[Path]) -> pa.Table:

@@ -1,4 +1,4 @@
-"""A piece of a sweep: simulated in one go wherever there is a processor, and stored as one Parquet file.
+"""A piece of a sweep: simulated by one worker and stored as one Parquet file.
 
 A file has a row for each figure, with its estimate and, in ``values``, what it was in each replication.
 Its metadata say what it was made from, so that a file answers for itself wherever it lies.
@@ -151,12 +151,12 @@ def _content(task: PieceTask) -> bytes:
     import pyarrow.parquet as pq
 
     piece = task.piece
-    chosen = task.experiment or experiment(piece.framework.name, task.scenario, year=piece.year)
+    simulated = task.experiment or experiment(piece.framework.name, task.scenario, year=piece.year)
     convention = Convention(task.convention)
-    with open_runner(task.engine, tasks_of(chosen.setting, task.replications), 1) as here:
-        jobs = (Job(chosen.setting, task.seed, number, convention) for number in range(task.replications))
-        runs = list(here.map(jobs))
-    result = summary(chosen, runs, seed=task.seed, engine=here.engine.name, convention=convention)
+    with open_runner(task.engine, tasks_of(simulated.setting, task.replications), 1) as runner:
+        jobs = (Job(simulated.setting, task.seed, number, convention) for number in range(task.replications))
+        runs = list(runner.map(jobs))
+    result = summary(simulated, runs, seed=task.seed, engine=runner.engine.name, convention=convention)
     stream = io.BytesIO()
     table = _table(result, runs, piece)
     # without Arrow's own copy of the schema, which would hold all that the file says about itself again
@@ -208,14 +208,16 @@ def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
 
 
 def _rows(result: Result, runs: Sequence[Measured]) -> Iterator[dict[str, Any]]:
-    known = _published(result.experiment.profile)
+    published_figures = _published(result.experiment.profile)
     for estimate in result.measures.values():
         measure, _, route = estimate.name.partition(".")
         values = np.array([each.values[estimate.name] for each in runs])
-        yield _row("measure", estimate, values, known.get(estimate.name), measure, route or "all")
+        yield _row("measure", estimate, values, published_figures.get(estimate.name), measure, route or "all")
     shares = 100 * np.array([each.bands for each in runs])
     for column, estimate in enumerate(result.bands.values()):
-        yield _row("band", estimate, shares[:, column], known.get(f"band {column}"), estimate.name)
+        yield _row(
+            "band", estimate, shares[:, column], published_figures.get(f"band {column}"), estimate.name
+        )
     for name, title, unit, of, first, scale in (
         ("survival", "Still open after so many working days from referral", "%", _COHORT, 0, 100.0),
         ("open_by_week", "Open assessments", "children", _WEEK, 1, 1.0),
@@ -239,8 +241,8 @@ def _series(
     nan = float("nan")
     most = 100.0 if unit == "%" else np.inf
     for step, (value, low, high) in enumerate(np.clip(spans, 0.0, most)):
-        known = int(np.sum(~np.isnan(values[:, step])))
-        estimate = Estimate(name, title, unit, of, value, low, high, nan, nan, known)
+        finite = int(np.sum(~np.isnan(values[:, step])))
+        estimate = Estimate(name, title, unit, of, value, low, high, nan, nan, finite)
         yield {**_row(name, estimate, values[:, step], None, name), "step": step + first}
 
 
@@ -267,16 +269,18 @@ def _row(
 
 def _published(profile: Profile) -> dict[str, tuple[float | None, int]]:
     """The authority's own published figures by measure, shares in percent, each with its year."""
-    found: dict[str, tuple[float | None, int]] = {
+    figures: dict[str, tuple[float | None, int]] = {
         "published_icpc_within_15_days_pct": (_percent(profile.icpc_within_15_share), profile.year)
     }
-    known: PublishedBands | None = profile.published
-    if known is None:
-        return found
-    found["published_within_45_days_pct"] = (_percent(known.within_45_share), known.year)
+    durations: PublishedBands | None = profile.published
+    if durations is None:
+        return figures
+    figures["published_within_45_days_pct"] = (_percent(durations.within_45_share), durations.year)
     for quartile in ("p25", "median", "p75"):
-        found[f"published_{quartile}_days"] = (getattr(known, f"{quartile}_days"), known.year)
-    return found | {f"band {n}": (_percent(share), known.year) for n, share in enumerate(known.shares)}
+        figures[f"published_{quartile}_days"] = (getattr(durations, f"{quartile}_days"), durations.year)
+    return figures | {
+        f"band {n}": (_percent(share), durations.year) for n, share in enumerate(durations.shares)
+    }
 
 
 def _percent(share: float | None) -> float | None:
@@ -284,7 +288,7 @@ def _percent(share: float | None) -> float | None:
 
 
 def _about(task: PieceTask, result: Result) -> dict[str, Any]:
-    """What the file says about itself."""
+    """The metadata of the file."""
     return {
         "simkit": "piece/1",
         "made_from": dict(task.origin),

@@ -1,4 +1,4 @@
-"""Who simulates the pieces of a sweep: this process, others beside it, any executor, or a Dask cluster.
+"""The workers of a sweep: this process, a process pool, any executor, or a Dask cluster.
 
 Each of them is a function from tasks to what became of them, in whatever order they are done. Which it
 is changes no figure.
@@ -59,17 +59,17 @@ def by_processes(tasks: Sequence[PieceTask], workers: int, say: Say) -> Outcomes
     Where one of them ends before its time, those are started anew that are not done. When that has happened
     a few times the rest is done one by one, and a piece that ends its process is the one that fails.
     """
-    left = {task.piece: task for task in tasks}
+    remaining = {task.piece: task for task in tasks}
     for _ in range(_BREAKS):
-        if not left:
+        if not remaining:
             return
         try:
-            for outcome in _on_pool(list(left.values()), min(workers, len(left))):
-                del left[outcome.piece]
+            for outcome in _on_pool(list(remaining.values()), min(workers, len(remaining))):
+                del remaining[outcome.piece]
                 yield outcome
         except BrokenProcessPool:
             say("A process that was simulating ended before its time. Its pieces are begun again.")
-    for task in left.values():
+    for task in remaining.values():
         try:
             yield from _on_pool([task], 1)
         except BrokenProcessPool:
