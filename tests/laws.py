@@ -101,7 +101,7 @@ def nobody_works_twice(work: Workload, run: Outcome) -> None:
         assert ((hours[0] <= run.start[row]) & (run.start[row] < hours[1])).any()
         until = run.end[row] if run.end[row] != MISSING else work.final_minute
         worked = np.maximum(0, np.minimum(hours[1], until) - np.maximum(hours[0], run.start[row])).sum()
-        wanted = tasks.effort[row] + run.handover[row]
+        wanted = run.effort[row] + run.handover[row]
         if run.end[row] != MISSING:
             assert worked == wanted
             assert wanted == 0 or ((hours[0] < run.end[row]) & (run.end[row] <= hours[1])).any()

@@ -11,7 +11,16 @@ from kit import calendar
 from numpy.typing import NDArray
 
 from simkit.model.event_order import ORDINARY, RAISED, URGENT
-from simkit.model.workload.workload import ALLOCATION, NEVER, OWN_WORKER, Cases, Tasks, Workers, Workload
+from simkit.model.workload.workload import (
+    ALLOCATION,
+    NEVER,
+    OWN_WORKER,
+    Cases,
+    EffortTable,
+    Tasks,
+    Workers,
+    Workload,
+)
 
 Ints = NDArray[np.int64]
 
@@ -36,6 +45,7 @@ def workloads(draw: st.DrawFn, tidy: bool = False) -> Workload:
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     columns, first = _tasks(rng, cases, pools, day, pressure, reviews, tidy)
     length = days * day
+    table = _effort_table(rng, cases, length, day) if draw(st.booleans()) else None
     window = (0, length) if rng.random() < 0.6 else tuple(sorted(rng.integers(0, length + 1, 2).tolist()))
     return Workload(
         calendar=calendar(days, day),
@@ -54,6 +64,19 @@ def workloads(draw: st.DrawFn, tidy: bool = False) -> Workload:
         other_cases=int(rng.integers(0, 300)),
         caseload_limit=int(rng.choice([int(NEVER), int(NEVER), 500, 900, 2000])),
         final_minute=int(length if rng.random() < 0.7 else rng.integers(1, length + 1)),
+        effort_table=table,
+    )
+
+
+def _effort_table(rng: np.random.Generator, cases: int, length: int, day: int) -> EffortTable:
+    """Weeks of a day or a few, with usual loads from none to many."""
+    week = day * int(rng.integers(1, 6))
+    factors = 1000 - np.cumsum(rng.integers(0, 3, int(rng.choice([1, 5, 300]))))
+    return EffortTable(
+        factors=np.append(1000, np.maximum(factors, 1)).astype(np.int64),
+        usual=rng.integers(0, 2 * cases * week + 1, length // week + 2),
+        week=week,
+        spared=rng.random(cases) < 0.2,
     )
 
 

@@ -4,6 +4,7 @@ The files are copies of official statistics (``sources.csv``). They are read on 
 use; importing this package reads nothing.
 """
 
+from simkit.data.bank_holidays import bank_holidays
 from simkit.data.directory import (
     Authority,
     UnknownAuthorityError,
@@ -20,7 +21,6 @@ from simkit.data.published import (
     Table,
     attribution,
     bands,
-    bank_holidays,
     latest_year,
     reported_with,
     social_workers,

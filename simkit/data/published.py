@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
 from simkit.common.arguments import checked_arguments
@@ -24,7 +23,6 @@ __all__ = [
     "Table",
     "attribution",
     "bands",
-    "bank_holidays",
     "latest_year",
     "reported_with",
     "social_workers",
@@ -236,16 +234,6 @@ def bands(area: str, year: int) -> PublishedBands | None:
         median_days=row["median_days"],
         p75_days=row["p75_days"],
     )
-
-
-@cache
-def bank_holidays() -> tuple[tuple[date, str, str], ...]:
-    """Bank holidays in England, 2010 to 2030: day, title, and ``gov.uk`` or ``computed``.
-
-    Computed ones follow the law; extra days of future years can't be known.
-    """
-    days = [(date.fromisoformat(r["date"]), r["title"], r["source"]) for r in rows("bank_holidays_england")]
-    return tuple(sorted(days))
 
 
 @cache

@@ -24,9 +24,9 @@ class Outcome:
     ``came``: minute at which each case was referred. Of each task: ``ready``: minute from which the
     task could be done; ``queued``: minute it last joined the queue of whoever did it (later than
     ``ready`` where the case had no worker); ``start``, ``end``: begun and finished; ``worker``: row
-    of the staff table; ``handover``: minutes spent on taking the case over, part of the task.
-    MISSING where it has not happened. ``stopped``: the minute at which the run stopped, and
-    ``ending`` why.
+    of the staff table; ``handover``: minutes spent on taking the case over, part of the task; ``effort``:
+    minutes of work, the drawn ones where nothing made them shorter. MISSING where it has not happened.
+    ``stopped``: the minute at which the run stopped, and ``ending`` why.
     """
 
     arrival: Ints
@@ -36,6 +36,7 @@ class Outcome:
     end: Ints
     worker: Ints
     handover: Ints
+    effort: Ints
     stopped: int
     ending: Ending
 

@@ -1,4 +1,4 @@
-"""From many replications to a value with its interval."""
+"""Estimates over replications: the mean of a measure with its interval."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _ALLOWED = {
     "working days": (0.0, np.inf),
     "children": (0.0, np.inf),
     "times": (0.0, np.inf),
+    "minutes": (0.0, np.inf),
 }
 
 

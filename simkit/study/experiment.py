@@ -1,4 +1,4 @@
-"""One framework under one scenario, run many times: the result that people are shown."""
+"""Experiments: one framework under one scenario, run many times and summarised."""
 
 from __future__ import annotations
 
@@ -14,20 +14,10 @@ from simkit.common.progress import Progress, with_progress
 from simkit.framework.check import load
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calibration import Calibration, calibration_file, calibration_of
-from simkit.model.inputs.horizon import horizon
 from simkit.model.inputs.own_rates import with_own_rates
 from simkit.model.inputs.profile import Profile, england_average, profile
 from simkit.model.inputs.review_points import reviews_in_force
-from simkit.model.inputs.scenario import (
-    AS_PUBLISHED,
-    Scenario,
-    apply_to_profile,
-    case_holder_factor,
-    demand_factors,
-    load_scenario,
-    other_work,
-    period,
-)
+from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import BANDS, Convention
 from simkit.model.measures.measures import Measured
@@ -37,11 +27,13 @@ from simkit.study.estimate import definitions_of, estimate, estimate_of, half_wi
 from simkit.study.notes import notes_of
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Floats, Result
 from simkit.study.runner import Job, Runner, open_runner, tasks_of
+from simkit.study.scenario_setting import setting_under
 
 __all__ = ["LEAST", "MOST", "case", "experiment", "run", "run_case", "run_experiment", "summary"]
 
 LEAST, MOST = 30, 200  # replications, unless given
 _STEP = 10
+_MOVING = 0.05  # of the open assessments
 _BAND_LABELS = (
     "the same day",
     *(
@@ -95,23 +87,11 @@ def experiment(
     base = with_own_rates(as_written, base)
     reviewed = reviews_in_force(as_written, base.year)
     staff = staffing(replace(as_written, reviews=reviewed), base)
-    changed = apply_to_profile(base, chosen)
-    staff = replace(
-        staff.with_case_holders(case_holder_factor(chosen, base)),
-        other_work=other_work(chosen, staff.other_work),
-        turnover=changed.turnover_rate,
-        sickness=changed.absence_rate,
-        agency_cover=changed.agency_cover_rate,
-    )
-    try:
-        time = horizon(framework, *period(chosen, base, later=int(open_cases is not None)))
-    except ValueError as error:
-        raise SimkitError(f"{chosen.title}: {error}.") from error
-    setting = Setting(framework, changed, staff, time, demand_factors(chosen, base), draws, open_cases)
+    setting = setting_under(chosen, framework, base, staff, draws, open_cases)
     scenario_name = scenario if isinstance(scenario, str) else chosen.name
     own = caseload is not None
     return Experiment(
-        name, scenario_name, framework, changed, chosen, setting, practice, own, options, reviewed
+        name, scenario_name, framework, setting.profile, chosen, setting, practice, own, options, reviewed
     )
 
 
@@ -174,8 +154,15 @@ def run_experiment(
     """
     counting = Convention(convention)
     with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as runner:
-        runs = _replicate(runner, experiment.setting, seed, counting, replications, progress)
-    return summary(experiment, runs, seed=seed, engine=runner.engine.name, convention=counting)
+        setting = experiment.setting
+        runs = _replicate(runner, setting, seed, counting, replications, progress)
+        beside: list[list[Measured]] = []
+        if setting.response is not None:
+            for other in (setting.without_response, setting.unchanged):
+                jobs = (Job(other, seed, number, counting) for number in range(len(runs)))
+                beside.append(list(runner.map(jobs)))
+        name = runner.engine.name
+    return summary(experiment, runs, beside, seed=seed, engine=name, convention=counting)
 
 
 def _replicate(
@@ -204,12 +191,16 @@ def _replicate(
 def summary(
     experiment: Experiment,
     runs: Sequence[Measured],
+    beside: Sequence[Sequence[Measured]] = (),
     *,
     seed: int,
     engine: str,
     convention: Convention,
 ) -> Result:
-    """The result of runs 0 to n - 1 of an experiment, however they were run."""
+    """The result of runs 0 to n - 1 of an experiment, however they were run.
+
+    ``beside``: of a change of caseload or staff the same runs without response, and without the change.
+    """
 
     def columns(series: str) -> Floats:
         values = np.array([getattr(each, series) for each in runs])
@@ -221,6 +212,10 @@ def summary(
     if own_start:  # nobody is referred in the year before, so there is nothing to hold it against
         values["open_change"] = np.full(len(runs), np.nan)
     measures = {name: estimate_of(each, values[name]) for name, each in defined.items()}
+    without, published = (
+        {name: estimate_of(each, values_of(other, name)) for name, each in defined.items()} if other else None
+        for other in (beside or (None, None))
+    )
     shares = 100 * np.array([each.bands for each in runs])
     bands = {
         name: estimate(
@@ -228,35 +223,44 @@ def summary(
         )
         for column, (name, label) in enumerate(zip((n for n, _ in BANDS), _BAND_LABELS, strict=True))
     }
+    settled = None  # a change of caseload or staff moves what is open, and says nothing of what was before
+    if beside or experiment.setting.before is None:
+        settled = _settled(beside[1] if beside else runs)
     result = Result(
         experiment=experiment,
         replications=len(runs),
         seed=seed,
         engine=engine,
         convention=convention,
-        settled=own_start or _settled(runs),
+        settled=own_start or settled,
         measures=measures,
         bands=bands,
         survival=np.clip(100 * columns("survival"), 0, 100),
         open_by_week=np.maximum(columns("open_by_week"), 0),
         over_45_by_week=np.maximum(columns("over_45_by_week"), 0),
+        without_response=without,
+        as_published=published,
     )
     return replace(result, notes=notes_of(result))
 
 
-def _settled(runs: Sequence[Measured]) -> bool:
+def _settled(runs: Sequence[Measured]) -> bool | None:
     """Whether open assessments stayed where they were against the same weeks a year before.
 
     They have not where the mean change over replications is beyond its 95% interval and more
     than a twentieth of the number open. The same weeks are compared, so the seasons cancel out.
-    Where no year before was simulated it is not known, which counts as not settled.
+    None where there are too few replications to tell: the interval would hold a twentieth as well as
+    nought. Where no year before was simulated it is not known, which counts as not settled.
     """
     change, low, high = interval(values_of(runs, "open_change"))
     if np.isnan(change):
         return False
     level = float(np.mean(values_of(runs, "open_assessments")))
-    beyond = np.isnan(low) or not low <= 0 <= high
-    return not (beyond and abs(change) > 0.05 * level)
+    if np.isnan(low):
+        return None
+    if not low <= 0 <= high:
+        return abs(change) <= _MOVING * level
+    return True if high - low <= 2 * _MOVING * level else None
 
 
 case = experiment

@@ -132,15 +132,13 @@ def beside_neighbours(
         (each, experiments[each], few) for each in region_codes if each in experiments and each not in planned
     ]
     plan += [("england", england, count)]
-    runs = _run(plan, seed, Convention(convention), engine, workers, progress)
-    own_values = {measure: values_of(runs.measured[code], measure) for measure in SHARES}
+    runs, engine_name = _run(plan, seed, Convention(convention), engine, workers, progress)
+    own_values = {measure: values_of(runs[code], measure) for measure in SHARES}
 
     def area(
         kind: str, title: str, which: Sequence[str], first: Experiment | None, few: int | None = None
     ) -> Area:
-        values = {
-            measure: _pooled([runs.measured[each][:few] for each in which], measure) for measure in SHARES
-        }
+        values = {measure: _pooled([runs[each][:few] for each in which], measure) for measure in SHARES}
         defined = definitions_of(own.framework)
         return Area(
             kind=kind,
@@ -155,7 +153,7 @@ def beside_neighbours(
             authorities=len(which),
         )
 
-    region_measured = [each for each in region_codes if each in runs.measured]
+    region_measured = [each for each in region_codes if each in runs]
     areas = [area("own", own.profile.name, [code], own)]
     areas += [
         area("neighbour", experiments[n].profile.name, [n], experiments[n])
@@ -170,17 +168,9 @@ def beside_neighbours(
         left_out=tuple(left_out),
         replications=count,
         seed=seed,
-        engine=runs.engine,
+        engine=engine_name,
         convention=Convention(convention),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _MeasuredAreas:
-    """What was measured, by code, and with which engine."""
-
-    measured: Mapping[str, Sequence[Measured]]
-    engine: str
 
 
 def _run(
@@ -190,7 +180,8 @@ def _run(
     engine: str,
     workers: int | None,
     progress: Progress | None,
-) -> _MeasuredAreas:
+) -> tuple[Mapping[str, Sequence[Measured]], str]:
+    """The runs of each area, by code, and the name of the engine."""
     codes = [code for code, _, count in plan for _ in range(count)]
     jobs = (Job(each.setting, seed, n, convention) for _, each, count in plan for n in range(count))
     measured: dict[str, list[Measured]] = {code: [] for code, _, _ in plan}
@@ -198,7 +189,7 @@ def _run(
     with open_runner(engine, work, workers) as runner:
         for code, each in zip(codes, runner.map(jobs, len(codes), progress), strict=True):
             measured[code].append(each)
-        return _MeasuredAreas(measured, runner.engine.name)
+        return measured, runner.engine.name
 
 
 def _pooled(runs: Sequence[Sequence[Measured]], measure: str) -> Floats:

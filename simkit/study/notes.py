@@ -1,4 +1,4 @@
-"""What must be said beside a result: the one place that every output and ``Result.notes`` take it from."""
+"""The notes of a result: doubts, gaps filled, warnings and assumptions that a reader must know."""
 
 from __future__ import annotations
 
@@ -39,6 +39,11 @@ _NOT_CALIBRATED = (
     "Not calibrated: how long assessments take was fitted to single assessments under the national limit of "
     "45 working days, and these rules are others."
 )
+_RESPONDS = (
+    "The service responds to the change here as services did in the published years 2016 to 2023: shorter "
+    "work, some closed at the front door, agency staff. That was set from what they did and is no evidence "
+    "of it; the same without a response stands beside it."
+)
 _NOBODY_RESPONDS = (
     "Nobody responds to the change here: practice and all else stay as they were. In published years, where "
     "referrals and staff changed as much, timeliness moved by far less than such a simulation says "
@@ -57,13 +62,15 @@ def _notes(result: Result) -> Iterator[str]:
     yield from experiment.profile.notes
     yield experiment.practice_note
     yield from experiment.staff_notes
-    if not result.settled and result.replications > 1:  # of one alone nobody can say whether it settled
+    if result.settled is False:
         yield _NOT_SETTLED
     yield from overload_notes(experiment.framework, result.measures)
     if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
+    if result.since is not None:
+        yield result.since
     if scenario.demand or scenario.workforce:
-        yield _NOBODY_RESPONDS
+        yield _NOBODY_RESPONDS if result.experiment.setting.response is None else _RESPONDS
     yield from scenario.captions
     yield (
         f"{len(result.assumptions)} numbers behind this are assumptions. To see each with its range and "
@@ -72,7 +79,7 @@ def _notes(result: Result) -> Iterator[str]:
 
 
 def doubts(result: Result) -> tuple[str, ...]:
-    """What stands right below the answer: that its level is off, how it began, that its interval is wide."""
+    """The doubts printed below the answer: its level is off, how it began, its interval is wide."""
     own_start = (_OWN_START,) if result.experiment.setting.open_cases is not None else ()
     wide = result.replications > 1 and not _half(result) <= _WIDE
     return (
@@ -83,7 +90,7 @@ def doubts(result: Result) -> tuple[str, ...]:
 
 
 def is_precise(result: Result) -> bool:
-    """Whether the answer's interval is as narrow as is wanted."""
+    """Whether the answer's interval is narrow enough."""
     return _half(result) <= PRECISE
 
 
@@ -139,7 +146,7 @@ def own_figures(experiment: Experiment) -> Mapping[str, float]:
 
 
 def _fitted_to(experiment: Experiment) -> Mapping[str, tuple[float, str]]:
-    """What each figure should come near to, and whose that is."""
+    """The observed figure that each measure should reproduce, and its origin."""
     calibration = experiment.calibration
     if calibration is not None and calibration.fitted_to != "published":
         origin = f"in {calibration.authority}'s own durations"

@@ -1,4 +1,4 @@
-"""What the measures of a run say against it: work left over, no time left, one kind of case alone."""
+"""Notes on overload: assessments unfinished, staff time all in use, hardly any case of one kind."""
 
 from __future__ import annotations
 
@@ -10,20 +10,25 @@ from simkit.framework.wording import role_title
 from simkit.model.workload.sample import pools_of
 from simkit.study.estimate import Estimate
 
-__all__ = ["overload_notes"]
+__all__ = ["all_in_use", "overload_notes"]
 
 _LEFT_OPEN = 5.0  # % of a year's assessments; where staff have time to spare it is one or two
 _ALL_IN_USE = 95.0  # % of the time of a role: queues grow without end from there
 _ALL_BRIEF = 0.95  # of the assessments outside section 47
 
 
-def overload_notes(framework: Framework, measures: Mapping[str, Estimate]) -> Iterator[str]:
-    """A sentence for each thing that makes levels of this run say little."""
-    busy = [
+def all_in_use(framework: Framework, measures: Mapping[str, Estimate]) -> list[str]:
+    """The roles whose time is all in use, by their titles."""
+    return [
         role_title(framework, role)
         for role in pools_of(framework)
         if measures[f"utilisation_{role}_pct"].value > _ALL_IN_USE
     ]
+
+
+def overload_notes(framework: Framework, measures: Mapping[str, Estimate]) -> Iterator[str]:
+    """A sentence for each thing that makes levels of this run say little."""
+    busy = all_in_use(framework, measures)
     unfinished = measures["cohort_open_at_end_pct"].value
     if unfinished > _LEFT_OPEN:
         whose = f" All in use: the time of {', '.join(busy)}." if busy else ""

@@ -1,4 +1,4 @@
-"""One replication of a run, to be looked at: what happened to each of its cases."""
+"""One replication with its events: what happened to each case."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from simkit.model.measures import event_log
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Measured, measure
 from simkit.model.outcome import Outcome
-from simkit.model.workload.sample import sample
 from simkit.model.workload.workload import Workload
 from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
-from simkit.study.runner import chosen_engine, tasks_of
+from simkit.study.runner import chosen_engine, simulated, tasks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +24,7 @@ __all__ = ["Replay", "replay"]
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """One replication of a case: ``workload`` is what was drawn for it, ``outcome`` what happened.
+    """One replication of an experiment: ``workload`` is what was drawn, ``outcome`` what happened.
 
     Nobody in it exists: every row of its tables says that it is simulated.
     """
@@ -69,12 +68,11 @@ def replay(
     engine: str = "auto",
     year: int | None = None,
 ) -> Replay:
-    """Run one replication of a framework's case, to be looked at case by case.
+    """Run one replication of a framework and keep what happened to each case.
 
     Its cases, people and draws are those of replication number ``replication``, the first being 0, of
     ``run`` with the same name, scenario, year and seed. Raises SimkitError for input that can't be run.
     """
     replayed = experiment(name, scenario, year=year)
-    simulate = chosen_engine(engine, tasks_of(replayed.setting, 1)).run
-    workload = sample(replayed.setting.of(replication), seed, replication)
-    return Replay(replayed, seed, replication, workload, simulate(workload))
+    fitting = chosen_engine(engine, tasks_of(replayed.setting, 1))
+    return Replay(replayed, seed, replication, *simulated(replayed.setting, seed, replication, fitting))

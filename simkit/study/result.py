@@ -1,4 +1,4 @@
-"""A result: estimates of every measure of an experiment, and what they came from."""
+"""Experiments and results: what is simulated, and the estimates of every measure."""
 
 from __future__ import annotations
 
@@ -85,7 +85,10 @@ class Result(Displayable):
     ``bands``: share of completed assessments in each published duration band. ``survival``: share
     still open after each working day from referral (columns: value, low, high). ``open_by_week``,
     ``over_45_by_week``: children, the same columns, by week of the measured year. ``settled``:
-    whether the number of open assessments had stopped moving. ``notes``: everything a reader must know.
+    whether the number of open assessments had stopped moving before any change, None where there are too few
+    replications to tell. ``notes``: everything a reader must know. Of a scenario that changes caseload or
+    staff ``measures`` are those of a service that responds to it; ``without_response`` are the same where
+    nobody does, and ``as_published`` without the change, on the same simulated years.
     """
 
     experiment: Experiment
@@ -93,15 +96,39 @@ class Result(Displayable):
     seed: int
     engine: str
     convention: Convention
-    settled: bool
+    settled: bool | None
     measures: Mapping[str, Estimate]
     bands: Mapping[str, Estimate]
     survival: Floats
     open_by_week: Floats
     over_45_by_week: Floats
     notes: tuple[str, ...] = ()
+    without_response: Mapping[str, Estimate] | None = None
+    as_published: Mapping[str, Estimate] | None = None
 
     case = earlier_name("experiment")
+
+    @property
+    def since(self) -> str | None:
+        """When the change of caseload and staff begins, in words; None where there is none."""
+        before = self.experiment.setting.before
+        if before is None:
+            return None
+        day = f"{before.since.day} {before.since:%B %Y}"
+        if before.since == self.experiment.setting.horizon.start:
+            return f"The change begins with the measured year, on {day}."
+        return f"The change begins on {day}."
+
+    @property
+    def price(self) -> Mapping[str, Estimate]:
+        """What a change of caseload or staff costs, with the response; empty where there is none."""
+        return {name: self.measures[name] for name in PRICE} if self.without_response is not None else {}
+
+    @property
+    def agency_cover(self) -> float:
+        """Full-time case holders from agencies whom the response brings, once all have come."""
+        before = self.experiment.setting.before
+        return 0.0 if before is None else before.posts.covered + before.posts.late
 
     @property
     def assumptions(self) -> tuple[Number, ...]:
@@ -124,6 +151,15 @@ class Result(Displayable):
         headline = self.measures[HEADLINE]
         return f"Result({self.experiment.framework.title!r}, {self.experiment.scenario.name}, {headline})"
 
+
+PRICE = (
+    "effort_used_pct",
+    "work_minutes_per_assessment",
+    "assessments_per_case_holder",
+    "open_at_year_end",
+    "effort_at_bound_pct",
+)
+"""The measures that say what a change costs where the share in time hardly moves."""
 
 Case = Experiment
 """The earlier name of ``Experiment``, kept for one release."""

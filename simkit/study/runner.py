@@ -1,4 +1,4 @@
-"""Running replications: the one road from settings to measured runs, on one processor or several."""
+"""Running replications: from settings to measured runs, on one core or several."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ from simkit.model.engine_choice import ENGINES, Engine
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Measured, measure
+from simkit.model.outcome import Outcome
+from simkit.model.workload.effort_table import with_response
 from simkit.model.workload.sample import Setting, sample
+from simkit.model.workload.workload import Workload
 
-__all__ = ["Job", "Runner", "chosen_engine", "open_runner", "tasks_of"]
+__all__ = ["Job", "Runner", "chosen_engine", "open_runner", "simulated", "tasks_of"]
 
 _LOG = logging.getLogger("simkit")
 
@@ -45,7 +48,7 @@ class Job:
 
 @dataclass(frozen=True, eq=False)
 class Runner:
-    """An engine and the processors that it runs on. Made by ``open_runner``."""
+    """An engine and the executor of its runs, made by ``open_runner``."""
 
     engine: Engine
     executor: Executor
@@ -85,12 +88,25 @@ class Runner:
 
 def _measured(job: Job, engine: Engine) -> Measured:
     """One replication, from draws to measures."""
-    workload = sample(job.setting.of(job.replication), job.seed, job.replication)
-    return measure(workload, engine.run(workload), job.convention)
+    return measure(*simulated(job.setting, job.seed, job.replication, engine), job.convention)
+
+
+def simulated(setting: Setting, seed: int, replication: int, engine: Engine) -> tuple[Workload, Outcome]:
+    """One replication of a setting, drawn and run.
+
+    Where the service responds to a change, the same replication is run without it first: what its load is
+    held against.
+    """
+    chosen = setting.of(replication)
+    workload = sample(chosen, seed, replication)
+    if chosen.response is not None and chosen.before is not None and chosen.response.throughput > 0:
+        usual = sample(chosen.unchanged, seed, replication)
+        workload = with_response(workload, usual, engine.run(usual), chosen.response)
+    return workload, engine.run(workload)
 
 
 def tasks_of(setting: Setting, replications: int) -> int:
-    """About how many tasks that many replications of a setting have: what ``open_runner`` calls work."""
+    """Roughly how many tasks some replications of a setting have: the ``work`` of ``open_runner``."""
     return round(replications * setting.profile.referrals * _TASKS_A_CHILD)
 
 
@@ -135,7 +151,7 @@ def open_runner(engine: str, work: int, workers: int | None = None) -> Iterator[
 
 
 class _InThread(Executor):
-    """Runs what it is given at once, in this thread."""
+    """An executor that runs each call at once in this thread."""
 
     def submit(self, fn: Callable[P, T], /, *args: Any, **kwargs: Any) -> Future[T]:
         future: Future[T] = Future()

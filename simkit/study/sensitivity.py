@@ -1,4 +1,4 @@
-"""Which assumptions an answer hangs on: each over its range by itself, and all of them at once.
+"""Sensitivity analysis: each assumption over its range alone, and Morris's screening of all together.
 
 One at a time: every number marked as an assumption at both ends of its range, everything else as it is,
 on the same simulated years. Morris's screening moves all of them about together and sees what each does from

@@ -1,4 +1,4 @@
-"""What must be known of the staff that a case is simulated with."""
+"""Notes on the staff of an experiment."""
 
 from __future__ import annotations
 

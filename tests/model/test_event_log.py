@@ -64,6 +64,7 @@ def told(*ends: int | None, came: int = 60) -> tuple[Workload, Outcome]:
         end=end,
         worker=np.where(end == MISSING, MISSING, [2, 1, 1, 2]),
         handover=np.zeros(4, dtype=np.int64),
+        effort=work.tasks.effort,
         stopped=work.final_minute,
         ending="final minute",
     )
@@ -150,7 +151,9 @@ def test_a_child_who_comes_back_is_the_same_child() -> None:
     kind = np.array([0, REREFERRAL, REPEAT, 0])
     work = replace(work, cases=replace(work.cases, source=np.array([-1, 0, 1, -1]), kind=kind))
     nothing = np.full(4, MISSING)
-    run = Outcome(np.array([0, 50, 90, 5]), *([nothing] * 5), np.zeros(4), stopped=100, ending="finished")
+    run = Outcome(
+        np.array([0, 50, 90, 5]), *([nothing] * 5), np.zeros(4), np.zeros(4), stopped=100, ending="finished"
+    )
     table = case_table(work, run)
     assert table["case"].tolist() == ["SIM-000001", "SIM-000002", "SIM-000003", "SIM-000004"]
     assert table["LAchildID"].tolist() == ["SIM-000001-1"] * 3 + ["SIM-000004-1"]

@@ -133,6 +133,7 @@ def written(
             [worker[p] if e != MISSING else MISSING for p, e in zip(pool, end, strict=True)], dtype=np.int64
         ),
         handover=np.zeros(len(case), dtype=np.int64),
+        effort=work.tasks.effort,
         stopped=work.final_minute,
         ending="final minute",
     )
@@ -648,6 +649,7 @@ def test_utilisation_is_work_inside_the_year_over_time_given_in_it() -> None:
         end=end,
         worker=np.array([0, 2]),
         handover=np.zeros(2, dtype=np.int64),
+        effort=work.tasks.effort,
         stopped=1000,
         ending="final minute",
     )

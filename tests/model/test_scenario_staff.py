@@ -8,7 +8,7 @@ import pytest
 from simkit.model.inputs.scenario import scenario_of
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.workload.sample import sample
-from simkit.model.workload.workload import NEVER
+from simkit.model.workload.workload import NEVER, Workload
 from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
 
@@ -47,10 +47,16 @@ def test_more_turnover_is_more_leavers_and_the_same_number_in_post() -> None:
     leavers, present = [], []
     for each in (base, changed):
         works = [sample(each.setting, 3, k) for k in range(10)]
-        leavers.append(sum(int((w.workers.leaves[w.workers.pool == 0] < NEVER).sum()) for w in works))
+        leavers.append(sum(int(leaving(work).sum()) for work in works))
         present.append(np.mean([in_post_of(each, k) for k in range(10)]))
     assert leavers[1] > 2 * leavers[0]
     assert present[1] == pytest.approx(present[0], rel=0.06)
+
+
+def leaving(work: Workload) -> np.ndarray:
+    """Which case holders leave once the change has begun: with the measured year."""
+    leaves = work.workers.leaves[work.workers.pool == 0]
+    return (work.window[0] <= leaves) & (leaves < NEVER)
 
 
 def test_without_agency_cover_gaps_are_longer_and_posts_more() -> None:
@@ -59,5 +65,6 @@ def test_without_agency_cover_gaps_are_longer_and_posts_more() -> None:
     none, all_ = (sample(experiment("hackney", each).setting, 3, 0).workers for each in (bare, full))
     posts = [len(np.unique(s.id[s.pool == 0] // 64)) for s in (none, all_)]
     assert posts[0] > posts[1]
-    agency = [int((s.id[s.pool == 0] % 2).sum()) for s in (none, all_)]
+    first = experiment("hackney").setting.horizon.window[0]
+    agency = [int((s.id[(s.pool == 0) & (s.starts >= first)] % 2).sum()) for s in (none, all_)]
     assert agency[0] == 0 and agency[1] > 0

@@ -49,7 +49,7 @@ def happened(work: Workload, columns: Rows) -> Outcome:
     """An outcome written by hand; ``ready`` and ``queued`` are the same where not said."""
     count = len(work.tasks)
     plain: dict[str, Any] = {name: [MISSING] * count for name in ("start", "end", "worker")}
-    values = {**plain, "handover": [0] * count, **columns}
+    values = {**plain, "handover": [0] * count, "effort": work.tasks.effort, **columns}
     values.setdefault("queued", values["ready"])
     arrays = {f.name: np.array(values[f.name], dtype=np.int64) for f in fields(Outcome) if f.name in values}
     return Outcome(arrival=work.cases.arrival, stopped=work.final_minute, ending="finished", **arrays)

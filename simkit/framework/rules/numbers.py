@@ -32,6 +32,7 @@ ABOVE_NOUGHT = (
 NEVER_WHOLE = ("staff.other_work", "staff.sickness")
 MOST_AWAY = 0.95  # of the time of those in post
 
+_RESPONSE = "model:\n  response:\n    throughput:\n"
 _OTHER = "model:\n  staff:\n    other_work:\n"
 _WHY = "      assumption: Our own estimate.\n"
 _STEP = "model:\n  steps:\n    panel:\n      title: Panel\n      by: team_manager\n"
@@ -247,6 +248,30 @@ def other_unit(context: RuleContext) -> Iterator[Finding]:
                 f"Write it in the unit of the inherited number, such as {example} if that is what you mean."
             )
             yield Finding((*path, "value"), message, hint, related=(place,) if place else ())
+
+
+@rule(
+    "M030",
+    _ERROR,
+    "A response outside its range",
+    why="The response is what services were seen to do. Nothing published stands behind a value outside.",
+    remedy="Write a value within the range of national/assumptions. What happens without any response is "
+    "shown in any case.",
+    fails=_RESPONSE + "      value: 3\n" + _WHY,
+    passes=_RESPONSE + "      value: 1.5\n" + _WHY,
+)
+def response_outside(context: RuleContext) -> Iterator[Finding]:
+    for path, entry, full in _numbers(context):
+        if path[1] != "response" or "value" not in entry:
+            continue
+        known = context.lower.get(*path, "range") or full.get("range")
+        try:
+            value, unit = parse_value(entry["value"])
+            low, high, of_range = parse_number_range(str(known))
+        except (TypeError, ValueError):
+            continue
+        if unit == of_range and not low - 1e-9 <= value <= high + 1e-9:
+            yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}, its range is {known}.")
 
 
 @rule(

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.data import bank_holidays
 from simkit.framework.change import Change, parse_change
+from simkit.framework.dates import span
 from simkit.framework.problem import Path, Problem, Severity
 from simkit.framework.rules.registry import problem_at, rule
 
 if TYPE_CHECKING:
     from simkit.framework.yaml.source import Source
 
-__all__ = ["COUNTS", "MOST_TIMES", "SHARES", "SIZES_STAFF", "scenario_problems"]
+__all__ = ["COUNTS", "MOST_TIMES", "SHARES", "SIZES_STAFF", "outside_the_run", "scenario_problems"]
 
 COUNTS = {"demand": ("referrals",), "workforce": ("case_holders",)}
 """What a scenario can change that is a count."""
@@ -108,6 +109,27 @@ rule(
 )
 
 rule(
+    "M109",
+    Severity.ERROR,
+    "A change that begins outside the time simulated",
+    why="Changes of demand and workforce begin with the year that is measured, or on the day of `since`. "
+    "That has to be a day which is simulated.",
+    remedy="Write a day or a month within the time simulated, such as `since: 2023-10`, or take `since` out.",
+    fails=_HEAD
+    + "since: 2020-04\ndemand:\n  referrals: +20%\nhorizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
+    passes=_HEAD
+    + "since: 2023-10\ndemand:\n  referrals: +20%\nhorizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
+)
+rule(
+    "M110",
+    Severity.ERROR,
+    "A day without a change that begins on it",
+    why="`since` says when changes of demand and workforce begin. Changes of rules hold for the whole run.",
+    remedy="Add what changes under `demand` or `workforce`, or take `since` out.",
+    fails=_HEAD + "since: 2023-10\n",
+    passes=_HEAD + "since: 2023-10\ndemand:\n  referrals: +20%\n",
+)
+rule(
     "M111",
     Severity.ERROR,
     "A change that leaves nobody",
@@ -140,6 +162,8 @@ SIZES_STAFF = (
 
 _STAFF_RATES = ("sickness", "turnover", "agency_cover")
 
+_LONGEST_WARM_UP = 24  # months
+
 # A year and a half before and a year after the measured time are simulated too.
 _FIRST_DAY, _LAST_DAY = date(2012, 4, 1), date(2029, 12, 31)
 _MOST_DAYS = 5 * 366
@@ -160,7 +184,17 @@ def scenario_problems(source: Source) -> tuple[Problem, ...]:
     problems += (_problem(source, "M106", ("demand", "months"), m) for m in _month_problems(source.data))
     problems += (_problem(source, "M107", path, m) for path, m in _time_problems(source.data))
     problems += (_problem(source, code, path, m) for code, path, m in _staff_problems(source.data))
+    problems += (_problem(source, code, ("since",), m) for code, m in _since_problems(source.data))
     return tuple(problems)
+
+
+def outside_the_run(source: Source, since: date, first: date, last: date) -> Problem:
+    """The problem of a change that begins on a day which a run from ``first`` to ``last`` does not have."""
+    message = (
+        f"`since: {source.data.get('since', since)}` begins outside the time simulated, which runs from "
+        f"{first} to {last}."
+    )
+    return _problem(source, "M109", ("since",), message)
 
 
 def _problem(source: Source, code: str, path: Path, message: str) -> Problem:
@@ -245,6 +279,32 @@ def _working_days(first: date, last: date) -> int:
     closed = {day for day, _, _ in bank_holidays()}
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return sum(day.weekday() < _SATURDAY and day not in closed for day in days)
+
+
+def _since_problems(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if "since" not in data:
+        return
+    if not (data.get("demand") or data.get("workforce")):
+        yield "M110", f"`since: {data['since']}` has no change of demand or workforce that would begin then."
+        return
+    begins = span(data["since"])
+    if begins is None:
+        return  # the schema says so
+    days = [span(data["horizon"].get(key)) for key in ("from", "to")] if _has_time(data) else [None, None]
+    first, last = (day[0] if day else None for day in days)
+    if first is not None and last is not None:
+        months = first.year * 12 + first.month - 1 - _LONGEST_WARM_UP
+        if not date(months // 12, months % 12 + 1, 1) <= begins[0] <= last:
+            yield (
+                "M109",
+                f"`since: {data['since']}` lies outside the time that can be simulated around the year.",
+            )
+    elif not _FIRST_DAY <= begins[0] <= _LAST_DAY:
+        yield "M109", f"`since: {data['since']}` lies where bank holidays are not known."
+
+
+def _has_time(data: dict[str, Any]) -> bool:
+    return isinstance(data.get("horizon"), dict)
 
 
 def _staff_problems(data: dict[str, Any]) -> Iterator[tuple[str, Path, str]]:

@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 import simpy
 
 from simkit.model import working_hours
+from simkit.model.engine.pressure import Pressure
 from simkit.model.engine.tables import workload_lists
 from simkit.model.event_order import (
     DONE,
@@ -69,6 +70,9 @@ class Dispatcher:
         self.arrival = [MISSING] * cases
         self.ready, self.queued, self.start, self.end = ([MISSING] * tasks for _ in range(4))
         self.worker, self.handover = [MISSING] * tasks, [0] * tasks
+        self.effort = self.tables.effort.copy()
+        table = workload.effort_table
+        self.pressure = None if table is None else Pressure(table)
         # Queues hold keys of tasks. A task's key is current while it waits; other keys of it are stale.
         self.allocation_queue: list[int] = []
         self.own_queues: list[list[int]] = [[] for _ in range(workers)]
@@ -178,6 +182,8 @@ class Dispatcher:
         if tables.limit[task] >= 0 and tables.urgency[task] == ORDINARY:
             limit = self.day_of(tables.limit_from[task], case) + tables.limit[task]
             self.raise_at[task] = limit - self.workload.raise_before
+        if self.pressure is not None and tables.pool[task] == ALLOCATION:
+            self.pressure.changes(tables.children[case], now)
         done = self.done[task] = TimedEvent(self.env)
         if tables.pool[task] == OWN_WORKER and self.holder[case] == NONE:
             self.awaits_holder[task] = True
@@ -339,17 +345,20 @@ class Dispatcher:
         if not opens[today] <= now < shuts[today]:
             self.schedule_return(worker, now)
             return
-        case, extra = tables.case[task], 0
-        if self.handover_due[case] and tables.pool[task] == OWN_WORKER:
-            extra = self.workload.handover
-        end = now + tables.effort[task] + extra
+        case, extra, effort = tables.case[task], 0, tables.effort[task]
+        if tables.pool[task] == OWN_WORKER:
+            if self.handover_due[case]:
+                extra = self.workload.handover
+            if self.pressure is not None:
+                effort = self.pressure.shortened(case, effort, now)
+        end = now + effort + extra
         if end > shuts[today]:  # it goes on another day
-            end = working_hours.finish(opens, shuts, self.day_minutes, now, tables.effort[task] + extra)
+            end = working_hours.finish(opens, shuts, self.day_minutes, now, effort + extra)
         if end > tables.leaves[worker]:
             return
         heappop(queue)
         self.waiting_key[task] = MISSING
-        self.start[task], self.worker[task] = now, worker
+        self.start[task], self.worker[task], self.effort[task] = now, worker, effort
         self.free[worker] = False
         if extra:
             self.handover_due[case], self.handover[task] = False, extra

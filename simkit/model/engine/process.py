@@ -55,7 +55,7 @@ class _Run(Dispatcher):
         self.env.process(self.window_ends())
         self.env.process(self.time_runs_out())
         self.env.run(until=self.stop)
-        names = ("arrival", "ready", "queued", "start", "end", "worker", "handover")
+        names = ("arrival", "ready", "queued", "start", "end", "worker", "handover", "effort")
         facts = {name: np.array(getattr(self, name), dtype=np.int64) for name in names}
         return Outcome(**facts, stopped=int(self.env.now), ending=self.ending)
 
@@ -139,6 +139,10 @@ class _Run(Dispatcher):
                 self.case_ends(case, now)
 
     def case_ends(self, case: int, now: int) -> None:
+        if self.pressure is not None:
+            for task in self.tasks_of(case):
+                if self.tables.pool[task] == ALLOCATION and self.ready[task] != MISSING:
+                    self.pressure.changes(-self.tables.children[case], now)
         holder = self.holder[case]
         if holder != NONE:
             self.cases_held[holder].remove(case)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from simkit.framework.amount import Amount, Unit
-from simkit.framework.framework import Framework, Review, Timescale
+from simkit.framework.framework import Framework, Origin, Review, Timescale
 from simkit.model.inputs.calendar import model_days
 from simkit.model.workload.random_streams import truncated_exponential, whole_exponential
 
@@ -32,6 +32,8 @@ __all__ = [
     "first_stage_limits",
     "is_calibrated",
     "is_simulated",
+    "kept_limit",
+    "kept_under",
     "natural_span",
     "planned_day",
     "practice_of",
@@ -113,8 +115,8 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
     """The clocks, the same for every case, that may bring an assessment on ``route`` forward, earliest first.
 
     A national limit keeps its pull where it stands, and the share ``retention`` of it at day 45 where
-    there is none any more. Local limits and review points have pulls of their own, unknown and
-    0 by default. Repeating reviews have no day of their own and pull nothing.
+    there is none any more (``kept_under``). Local limits and review points have pulls of their own,
+    unknown and 0 by default. Repeating reviews have no day of their own and pull nothing.
     """
     limits = conclusion_limits(framework, route)
     local = framework.number("practice.pull_local_limit")
@@ -123,7 +125,7 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
         if t.kind == "within" and t.amount is not None:
             day = model_days(t.amount) + days_before(framework, t, route)
             pulls.append(Pull(t.id, day, practice.pull if t.national else local))
-    if not any(t.national for t in limits):
+    if kept_limit(framework, route) is not None:
         kept = practice.pull * framework.number("practice.retention")
         pulls.append(Pull(NATIONAL_LIMIT, NATIONAL_DAYS, kept))
     at_review = framework.number("practice.pull_review")
@@ -132,6 +134,42 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
         if at is not None and (not review.routes or route in review.routes):
             pulls.append(Pull(review.id, at, at_review))
     return tuple(sorted((p for p in pulls if p.share > 0), key=lambda p: int(p.day)))
+
+
+def kept_limit(framework: Framework, route: str) -> Timescale | None:
+    """The national limit where there is none any more: some families are still treated as under it.
+
+    None where it stands. It counts from the referral and lets 45 working days pass, as every edition since
+    2013 has it.
+    """
+    if any(t.national for t in conclusion_limits(framework, route)):
+        return None
+    return _KEPT
+
+
+_KEPT = Timescale(
+    id=NATIONAL_LIMIT,
+    title="What stays of the national limit",
+    start="referral",
+    end="authorised",
+    kind="within",
+    layer="national",
+    origin=Origin("", 1, 1),
+    amount=Amount(NATIONAL_DAYS, Unit.WORKING_DAYS),
+)
+
+
+def kept_under(uniform: Floats, pull: float, retention: float) -> NDArray[np.bool_]:
+    """Whether each family is treated as under a limit that was taken away, in plans as in urgency.
+
+    ``uniform``: the family's one uniform, which decides by whom a clock pulls. Of those whom the limit pulled
+    the share ``retention`` is kept, and of those whom it did not pull as many. So with all of it everything
+    is as it was under the limit, and whoever a smaller share keeps a larger one keeps too.
+    """
+    pulled = uniform < pull
+    with np.errstate(all="ignore"):
+        rank = np.where(pulled, uniform / pull, (uniform - pull) / (1 - pull))
+    return np.asarray(rank < retention)
 
 
 def is_simulated(review: Review) -> bool:

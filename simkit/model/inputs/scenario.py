@@ -14,6 +14,7 @@ from typing import Any
 
 from simkit.common.arguments import checked_arguments
 from simkit.framework.change import Change, parse_change
+from simkit.framework.dates import span
 from simkit.framework.problem import FrameworkError, Problems
 from simkit.framework.rules.scenario import COUNTS, SHARES, scenario_problems
 from simkit.framework.yaml.source import Source
@@ -29,6 +30,7 @@ __all__ = [
     "other_work",
     "period",
     "scenario_of",
+    "vacancy_factor",
 ]
 
 _PROFILE_FIELDS = {
@@ -68,7 +70,8 @@ class Scenario:
 
     ``months``: the months in which the change of referrals holds, all where empty. ``framework``:
     plain data that goes on top of a framework. ``start`` and ``end``: the days measured, both
-    included, None for the profile's year. ``source``: the file, for the positions of its lines.
+    included, None for the profile's year. ``since``: the first day of the changes of demand and workforce,
+    None for the first day measured. ``source``: the file, for the positions of its lines.
     """
 
     name: str
@@ -81,6 +84,7 @@ class Scenario:
     framework: Mapping[str, Any] = field(default_factory=dict)
     start: date | None = None
     end: date | None = None
+    since: date | None = None
     source: Source | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -95,6 +99,11 @@ class Scenario:
         """What stands under every result of the scenario: its caption and the file's own note."""
         note = None if self.note is None else f"{self.title}: {self.note.strip()}"
         return tuple(text for text in (self.caption, note) if text)
+
+    @property
+    def changes_pressure(self) -> bool:
+        """Whether it changes the caseload or the staff, and not rules alone."""
+        return bool(self.demand or self.workforce)
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -164,8 +173,14 @@ def _checked(source: Source, name: str) -> Scenario:
         framework=data.get("framework", {}),
         start=date.fromisoformat(horizon["from"]) if horizon else None,
         end=date.fromisoformat(horizon["to"]) if horizon else None,
+        since=_first_day(data.get("since")),
         source=source,
     )
+
+
+def _first_day(written: object) -> date | None:
+    days = None if written is None else span(written)
+    return days[0] if days else None
 
 
 def _changes(data: Mapping[str, Any], section: str) -> dict[str, Change]:
@@ -188,12 +203,17 @@ def case_holder_factor(scenario: Scenario, profile: Profile) -> float:
     The published number leaves vacancies out already, so a vacancy rate v gives
     (1 - v) / (1 - published rate). A change of case holders comes on top.
     """
-    vacancy = _changed(profile, "vacancy_rate", scenario.workforce.get("vacancies"))
-    factor = (1 - vacancy) / (1 - profile.vacancy_rate)
+    factor = vacancy_factor(scenario, profile)
     change = scenario.workforce.get("case_holders")
     if change is not None:
         factor *= change.of(profile.case_holders_fte) / profile.case_holders_fte
     return factor
+
+
+def vacancy_factor(scenario: Scenario, profile: Profile) -> float:
+    """Case holders for each that the profile has, by the change of vacancies alone."""
+    vacancy = _changed(profile, "vacancy_rate", scenario.workforce.get("vacancies"))
+    return (1 - vacancy) / (1 - profile.vacancy_rate)
 
 
 def other_work(scenario: Scenario, assumed: float) -> float:

@@ -9,6 +9,7 @@ from simkit.model.event_order import DONE, NONE, PLAN, WORKER
 from simkit.model.kernel import heaps
 from simkit.model.kernel.events import schedule
 from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.pressure import effort_now
 from simkit.model.kernel.queues import allocation_queue, drop_first, first_of, schedule_return
 from simkit.model.kernel.tables import BLOCK, NEVER, TURN_BITS, Run
 from simkit.model.outcome import MISSING
@@ -225,15 +226,18 @@ def start_task(run: Run, row: int, queue: int, worker_row: int, now: int) -> Non
         schedule_return(run, worker_row, now)
         return
     task, worker = run.tasks[row], run.workers[worker_row]
-    case, extra = run.cases[task.case], 0
-    if case.handover_due and task.pool == OWN_WORKER:
-        extra = run.state[0].handover
-    end = finish(opens, shuts, day_minutes, now, task.effort + extra)
+    case, extra, effort = run.cases[task.case], 0, task.effort
+    if task.pool == OWN_WORKER:
+        if case.handover_due:
+            extra = run.state[0].handover
+        if run.state[0].week_length > 0:
+            effort = effort_now(run, task.case, effort, now)
+    end = finish(opens, shuts, day_minutes, now, effort + extra)
     if end > worker.leaves:
         return
     drop_first(run, queue)
     task.waiting = MISSING
-    task.start, task.worker = now, worker_row
+    task.start, task.worker, task.effort = now, worker_row, effort
     worker.free = False
     if extra:
         case.handover_due, task.has_handover = False, True

@@ -6,6 +6,7 @@ from simkit.model.event_order import ANSWER, ARRIVAL, DONE, NONE, PLAN, RAISED, 
 from simkit.model.kernel.dispatch import change_load, dispatch, next_morning, remove_case
 from simkit.model.kernel.events import is_due, next_minute, pop_event, schedule
 from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.pressure import changes
 from simkit.model.kernel.queues import (
     becomes_free,
     case_allocated,
@@ -62,6 +63,7 @@ def record_outcome(run: Run) -> None:
             outcome.end[at] = task.end
             outcome.worker[at] = task.worker
             outcome.handover[at] = run.state[0].handover if task.has_handover else 0
+            outcome.effort[at] = task.effort if run.state[0].week_length > 0 else run.task_columns.effort[at]
 
 
 @compiled
@@ -206,6 +208,10 @@ def limit_nears(run: Run, task: int) -> None:
 @compiled
 def case_ends(run: Run, row: int, now: int) -> None:
     case = run.cases[row]
+    if run.state[0].week_length > 0:
+        for task in range(case.first_task, case.end_task):
+            if run.tasks[task].pool == ALLOCATION and run.tasks[task].ready != MISSING:
+                changes(run, -case.children, now)
     if case.holder != NONE:
         remove_case(run, case.holder, row)
         change_load(run, case.holder, -case.children, now)

@@ -7,6 +7,7 @@ from simkit.model.event_order import NONE, ORDINARY, RAISED, REVIEWED, WORKER
 from simkit.model.kernel import heaps
 from simkit.model.kernel.events import schedule
 from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.pressure import changes
 from simkit.model.kernel.tables import FAR, Run
 from simkit.model.outcome import MISSING
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER
@@ -95,6 +96,8 @@ def enqueue(run: Run, row: int, now: int) -> None:
         task.limit += day_of(run, task.limit_from, task.case) - state.raise_before
     else:
         task.limit = FAR
+    if state.week_length > 0 and task.pool == ALLOCATION:
+        changes(run, run.cases[task.case].children, now)
     if task.pool == OWN_WORKER and run.cases[task.case].holder == NONE:
         task.awaits_holder = True
     else:

@@ -15,8 +15,9 @@ from zlib import crc32
 import numba
 
 from simkit.model import event_order, working_hours
-from simkit.model.kernel import dispatch, events, heaps, process, queues, tables
+from simkit.model.kernel import dispatch, events, heaps, pressure, process, queues, tables
 from simkit.model.outcome import Ending, Outcome
+from simkit.model.workload import effort_table
 from simkit.model.workload import workload as workload_module
 from simkit.model.workload.workload import Workload
 
@@ -43,7 +44,8 @@ def _kernel() -> Any:
 
 def _sources() -> int:
     """A checksum of the files that the kernel is made of."""
-    modules = (process, events, dispatch, heaps, queues, tables, working_hours, event_order, workload_module)
+    kernel = (process, events, dispatch, heaps, pressure, queues, tables)
+    modules = (*kernel, working_hours, event_order, effort_table, workload_module)
     return crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in modules))
 
 

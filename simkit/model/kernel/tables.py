@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simkit.model.event_order import NONE
 from simkit.model.outcome import MISSING
+from simkit.model.workload.effort_table import WHOLE
 from simkit.model.workload.workload import OWN_WORKER, Workload
 
 __all__ = ["BLOCK", "FAR", "NEVER", "TURN_BITS", "Node", "Run", "Table", "start"]
@@ -68,6 +69,12 @@ class State:
     shift: Count
     bucket: Count
     due_now: Count
+    week_length: Minute  # 0 where nothing makes work shorter
+    week: Count
+    children: Count
+    counted_to: Minute
+    child_minutes: Count
+    factor: Count
 
 
 class Case:
@@ -194,6 +201,7 @@ class OutcomeColumns(NamedTuple):
     end: Any
     worker: Any
     handover: Any
+    effort: Any
 
 
 class Run(NamedTuple):
@@ -218,6 +226,9 @@ class Run(NamedTuple):
     rank: Any  # of each person for the next case, NEVER for who takes none
     least: Any  # of each block of ranks
     free_workers: Any  # heaps of those who are free, pool by pool
+    usual: Any  # child minutes of each week without a change
+    factors: Any  # of effort, by load
+    spared: Any  # cases whose work is never shorter
     workers_pending: Any
     newly_queued: Any  # ordinary work queued in this minute
 
@@ -274,6 +285,7 @@ def _linked(named: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], ND
 def start(workload: Workload) -> Run:
     """The tables before the first minute."""
     cases, tasks, staff = workload.cases, workload.tasks, workload.workers
+    table, none = workload.effort_table, np.zeros(0, dtype=np.int64)
     pools = len(workload.pools)
     members = np.bincount(staff.pool, minlength=pools)
     first_rereferral, next_rereferral = _linked(cases.source, len(cases))
@@ -286,7 +298,7 @@ def start(workload: Workload) -> Run:
     return Run(
         task_columns=TaskColumns(*(_to_read(getattr(tasks, name)) for name in TaskColumns._fields)),
         outcome=OutcomeColumns(
-            np.empty(len(cases), np.int64), *(np.empty(len(tasks), np.int64) for _ in range(6))
+            np.empty(len(cases), np.int64), *(np.empty(len(tasks), np.int64) for _ in range(7))
         ),
         state=_table(
             State,
@@ -313,6 +325,12 @@ def start(workload: Workload) -> Run:
             shift=shift,
             bucket=0,
             due_now=0,
+            week_length=0 if table is None else table.week,
+            week=0,
+            children=0,
+            counted_to=0,
+            child_minutes=0,
+            factor=WHOLE,
         ),
         cases=_table(
             Case,
@@ -351,6 +369,9 @@ def start(workload: Workload) -> Run:
         rank=np.full(blocks * BLOCK, NEVER),
         least=np.full(blocks, NEVER),
         free_workers=np.empty(len(staff), dtype=np.int32),
+        usual=_to_read(none if table is None else table.usual),
+        factors=_to_read(none if table is None else table.factors),
+        spared=_to_read(np.zeros(0, dtype=np.bool_) if table is None else table.spared),
         workers_pending=np.empty(len(staff), dtype=np.int32),
         newly_queued=np.empty(2 * len(tasks), dtype=np.int32),
     )

@@ -113,6 +113,12 @@ _BY_ROUTE = (
         "children",
         _WEEKS,
     ),
+    Definition(
+        "effort_used_pct",
+        "Case holders' work on a task, of what it takes without pressure",
+        "%",
+        "minutes of their tasks begun in the year",
+    ),
     Definition("waiting_list", "Children waiting for their first allocation", "children", _WEEKS),
 )
 _WHOLE = (
@@ -141,6 +147,25 @@ _WHOLE = (
         "Children in assessment for each case holder",
         "children",
         "full-time equivalents in post, mean over the weeks of the year with any",
+    ),
+    Definition(
+        "work_minutes_per_assessment",
+        "Case holders' minutes of work for each assessment",
+        "minutes",
+        _COMPLETED,
+    ),
+    Definition(
+        "assessments_per_case_holder",
+        "Assessments completed for each case holder",
+        "children",
+        "full-time equivalents in post, mean over the days of the year",
+    ),
+    Definition("open_at_year_end", "Children with an open assessment", "children", _YEAR_END),
+    Definition(
+        "effort_at_bound_pct",
+        "Tasks that pressure made as short as they can get",
+        "%",
+        "case holders' tasks begun in the year",
     ),
     Definition(
         "query_assessment_over_45_days",

@@ -33,6 +33,7 @@ from simkit.model.measures.day_counts import (
 )
 from simkit.model.measures.definitions import Definition, definitions
 from simkit.model.measures.milestones import Milestones
+from simkit.model.measures.pressure import at_the_bound, case_holders_in_post, effort_used
 from simkit.model.measures.route_sums import SUFFIXES, by_day, means, open_counts, shares, totals
 from simkit.model.measures.time_breakdown import (
     CAUSES,
@@ -121,6 +122,7 @@ class _RunMeasures:
         yield from self._clocks()
         yield from self._timed()
         case, late = self._reviews()
+        yield "effort_used_pct", effort_used(self.workload, self.outcome)
         yield "cohort_reviews_late_pct", shares(self.route[case], late, np.ones(len(case)))
         for name, series in self._open_counts.items():
             yield name, series.mean(axis=1) if len(self.weeks) else np.full(len(SUFFIXES), np.nan)
@@ -274,6 +276,7 @@ class _RunMeasures:
         yield "cohort_repeat_pct", self._share(self.cohort, self.kind[self.cohort] == REPEAT)
         yield "open_change", self._change()
         yield "children_per_case_holder", self._load()
+        yield from self._price()
         yield from self._queries()
         yield from self._utilisation()
 
@@ -304,6 +307,19 @@ class _RunMeasures:
         )[0]
         some = posts > 0
         return float((held[some] / posts[some]).mean()) if some.any() else float("nan")
+
+    def _price(self) -> Iterator[tuple[str, float]]:
+        """What the year's assessments cost in work, and what is left at its end."""
+        start, end = self.workload.window
+        own = self.workload.workers.pool == OWN_WORKER
+        done = float(self.children[self.completed].sum())
+        posts = case_holders_in_post(self.workload)
+        minutes = float(minutes_worked(self.workload, self.outcome, start, end)[own].sum())
+        yield "work_minutes_per_assessment", minutes / done if done else float("nan")
+        yield "assessments_per_case_holder", done / posts if posts else float("nan")
+        weeks = self._open_counts["open_assessments"][0]
+        yield "open_at_year_end", float(weeks[-1]) if len(weeks) else float("nan")
+        yield "effort_at_bound_pct", at_the_bound(self.workload, self.outcome)
 
     def _queries(self) -> Iterator[tuple[str, float]]:
         """What the census would ask about at the end of the year."""

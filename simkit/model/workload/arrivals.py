@@ -139,12 +139,15 @@ def arriving_families(
     calendar: Calendar,
     last: np.datetime64,
     draws: Draws,
+    turned_away: float = 0.0,
 ) -> Families:
     """The stock of the two years before, and all families from the calendar's first day up to
     ``last``, excluded.
 
     The stock holds everybody assessed in those years: who of them is still open is for the plan to
     say. ``factors`` scale the demand of the calendar months April to March; 1 is as published.
+    ``turned_away``: part of what comes on top of the published demand that is closed at the front door, or
+    not assessed anew; none of it are section 47 enquiries.
     """
     further = framework.number("demand.further_sibling")
     new = profile.referrals / mean_children(further)
@@ -167,12 +170,19 @@ def arriving_families(
             day, minute = season.arrivals(a_year, draws, block)
             share = kept * np.minimum(1, season.factor[day] - multiple)
             taken = draws.uniform("thin", len(day), block) < share
+            if multiple and is_repeat:
+                taken &= draws.uniform("turned away", len(day), block) >= turned_away
             at = np.flatnonzero(taken)
 
             def draw(purpose: str, block: int = block, count: int = len(day), at: Ints = at) -> Floats:
                 return draws.uniform(purpose, count, block)[at]
 
             again = draw("rereferral") < profile.rereferral_share
+            route = route_codes(framework, profile, draw, assessed_at_once=bool(is_repeat))
+            if multiple and not is_repeat:
+                enquiries = route_shares(framework, profile)["section_47"]
+                away = draw("turned away") * (1 - enquiries) < turned_away
+                route[away & (route != ROUTES.index("section_47"))] = CLOSED
             parts.append(
                 Families(
                     block=np.full(len(at), block, dtype=np.int64),
@@ -180,7 +190,7 @@ def arriving_families(
                     arrival=minute[at],
                     date=season.dates[day[at]],
                     children=family_sizes(draw("siblings"), further),
-                    route=route_codes(framework, profile, draw, assessed_at_once=bool(is_repeat)),
+                    route=route,
                     kind=np.where(is_repeat, REPEAT, np.where(again, REREFERRAL, FIRST)).astype(np.int64),
                     days_open=np.zeros(len(at), dtype=np.int64),
                 )

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from simkit.common.errors import SimkitError
 from simkit.framework.framework import Framework, Review, Step
 from simkit.model.inputs.practice import FIRST_STAGE, first_stage_limits, is_simulated
-from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.review_points import MOST_REPEATS, is_scheduled
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.workload.arrivals import REPEAT, STOCK, Families
@@ -102,13 +101,14 @@ def route_steps(framework: Framework, route: str) -> tuple[RouteStep, ...]:
 
 def step_needs(
     framework: Framework,
-    profile: Profile,
+    conference_share: Floats,
     work: tuple[RouteStep, ...],
     families: Families,
     plan: Plan,
     drawn: Callable[..., Floats],
 ) -> Bools:
-    """Which piece (rows) which family (columns) needs. ``drawn``: uniforms of the families by purpose.
+    """Which piece (rows) which family (columns) needs. ``drawn``: uniforms of the families by purpose;
+    ``conference_share``: chance of each family's enquiry to end in a conference.
 
     A review set by priority is for the priorities that say when; one under a condition that the
     simulation doesn't know is for nobody, and one after what a family never comes to is not held.
@@ -119,7 +119,7 @@ def step_needs(
     steps = [piece for piece in work if piece.review is None]
     conference = nobody
     if any(piece.step.only_if == "conference" for piece in steps):
-        conference = drawn("conference") < profile.conference_share
+        conference = drawn("conference") < conference_share
     sent_back = _sent_back(
         drawn, framework.number("work.send_back"), max((p.attempt for p in steps), default=0)
     )

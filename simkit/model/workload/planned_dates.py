@@ -16,6 +16,8 @@ from simkit.model.inputs.practice import (
     conclusion_limits,
     conclusion_pulls,
     first_stage_limits,
+    kept_limit,
+    kept_under,
     natural_span,
     planned_day,
     practice_of,
@@ -41,7 +43,8 @@ class Plan:
     assessment would take with nobody watching the clock; ``conclusion``: the day after its start on which
     it is planned to be authorised; ``first_stage``: the day planned for the end of a first stage, where
     the regime has two; ``second_stage``: whether it goes on to the second; ``conference``: the day after the
-    strategy discussion planned for a conference, on routes that have one.
+    strategy discussion planned for a conference, on routes that have one. ``kept``: whether it is treated as
+    under the national limit where there is none any more.
     """
 
     priority: Ints
@@ -50,6 +53,7 @@ class Plan:
     first_stage: Ints
     second_stage: NDArray[np.bool_]
     conference: Ints
+    kept: NDArray[np.bool_]
 
     def take(self, rows: Ints | NDArray[np.bool_]) -> Plan:
         """The plans of these rows alone."""
@@ -60,6 +64,7 @@ class Plan:
             self.first_stage[rows],
             self.second_stage[rows],
             self.conference[rows],
+            self.kept[rows],
         )
 
 
@@ -72,6 +77,8 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
     conclusion = natural.copy()
     first_stage = natural.copy()
     second_stage = np.ones(len(families), dtype=bool)
+    kept = np.ones(len(families), dtype=bool)
+    retention = framework.number("practice.retention")
     for code, route in enumerate(ROUTES):
         rows = np.flatnonzero(families.route == code)
         natural[rows] = natural_span(drawn.of(rows, "span"), np.full(len(rows), route == "brief"), practice)
@@ -86,6 +93,8 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
             ),
             practice,
         )
+        if kept_limit(framework, route) is not None:
+            kept[rows] = kept_under(drawn.of(rows, "pull"), practice.pull, retention)
         stages = first_stage_limits(framework, route)
         if stages:
             stage = min(model_days(t.amount) for t in stages if t.amount is not None)
@@ -115,6 +124,7 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
         first_stage=np.where(stock, conclusion - days_open, first_stage)[left],
         second_stage=second_stage[left],
         conference=_conferences(framework, practice, families, draws),
+        kept=kept[left],
     )
 
 

@@ -12,11 +12,18 @@ from numpy.typing import NDArray
 from simkit.framework.framework import Framework, Spread, Timescale
 from simkit.model.event_order import ORDINARY, RAISED, URGENT
 from simkit.model.inputs.calendar import model_days, working_minutes
-from simkit.model.inputs.practice import FIRST_STAGE, conclusion_limits, days_before, first_stage_limits
+from simkit.model.inputs.practice import (
+    FIRST_STAGE,
+    conclusion_limits,
+    days_before,
+    first_stage_limits,
+    kept_limit,
+)
 from simkit.model.workload.arrivals import Families, Uniforms
 from simkit.model.workload.pathway import RouteStep, StepsError, already_passed, closing_step
 from simkit.model.workload.planned_dates import Plan, limit_days
 from simkit.model.workload.random_streams import Draws, lognormal
+from simkit.model.workload.workload import NEVER
 
 __all__ = ["DEFAULTS", "RouteTasks"]
 
@@ -75,7 +82,7 @@ class RouteTasks:
     work: tuple[RouteStep, ...]
     need: Bools
     day: int
-    stretch: float
+    stretch: Floats
     draws: Draws
     drawn: Uniforms
 
@@ -226,7 +233,7 @@ class RouteTasks:
             to_end = left[piece.follows is not None]
             if piece.ends_first_stage:
                 to_end[:] = 0
-            to_end[mine] += np.rint(effort[place] * self.stretch).astype(np.int64)
+            to_end[mine] += np.rint(effort[place] * self.stretch[mine]).astype(np.int64)
             if piece.step.held_until is not None and piece.attempt == 0:
                 end = plans[piece.step.held_until][mine] * self.day + self.day // 2
                 holds[place] = np.maximum(0, end - to_end[mine])
@@ -287,22 +294,30 @@ class RouteTasks:
     @cached_property
     def _limits(self) -> dict[bool, tuple[_Limit, ...]]:
         """The limits on the first of two stages (True) and on the conclusion (False)."""
+        kept = kept_limit(self.framework, self.route)
         return {
             True: self._limits_of(first_stage_limits(self.framework, self.route)),
-            False: self._limits_of(conclusion_limits(self.framework, self.route)),
+            False: self._limits_of(conclusion_limits(self.framework, self.route), kept),
         }
 
-    def _limits_of(self, timescales: tuple[Timescale, ...]) -> tuple[_Limit, ...]:
+    def _limits_of(
+        self, timescales: tuple[Timescale, ...], kept: Timescale | None = None
+    ) -> tuple[_Limit, ...]:
+        """``kept``: a limit that holds for those families alone who are still treated as under it."""
+        every = np.ones(len(self.families), dtype=bool)
+        holds = [every] * len(timescales)
+        if kept is not None:
+            timescales, holds = (kept, *timescales), [self.planned.kept, *holds]
         own = [limit_days(t, self.families, self.draws) for t in timescales]
         if not own:
             return ()
         before = [days_before(self.framework, t, self.route) for t in timescales]
         planned = np.stack([days + more for days, more in zip(own, before, strict=True)])
-        first = np.argmin(planned, axis=0)
+        first = np.argmin(np.where(np.stack(holds), planned, NEVER), axis=0)
         return tuple(
-            _Limit(t.start, (own[k] + 1) * self.day, (planned[k] + 1) * self.day, first == k)
+            _Limit(t.start, (own[k] + 1) * self.day, (planned[k] + 1) * self.day, (first == k) & holds[k])
             for k, t in enumerate(timescales)
-            if (first == k).any()
+            if ((first == k) & holds[k]).any()
         )
 
     @cached_property

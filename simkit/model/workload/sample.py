@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.inputs.horizon import Horizon
+from simkit.model.inputs.onset import Before, Posts
 from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.response import Response
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
-from simkit.model.workload.arrivals import arriving_families
+from simkit.model.workload.arrivals import Families, arriving_families, concatenated
 from simkit.model.workload.open_cases import OpenCases, beginning_with
 from simkit.model.workload.pathway import StepsError
 from simkit.model.workload.planned_dates import plan
 from simkit.model.workload.random_streams import Draws
-from simkit.model.workload.rereferrals import sources, with_rereferrals
+from simkit.model.workload.rereferrals import roots, sources, with_rereferrals
 from simkit.model.workload.task_table import TaskTable, task_table
 from simkit.model.workload.workers import workers
 from simkit.model.workload.workload import NEVER, Cases, Clock, Workload
@@ -28,7 +33,9 @@ class Setting:
 
     ``factors`` scale the demand of the months April to March. ``practices``: where practice is known
     with some uncertainty, draws of it (modelling numbers by path), one for each replication in turn.
-    ``open_cases``: what the measured year begins with in place of a drawn stock and a warm-up.
+    ``open_cases``: what the measured year begins with in place of a drawn stock and a warm-up. ``before``:
+    the caseload and staff up to a change; then ``profile``, ``staffing`` and ``factors`` hold from its day
+    on, else for the whole run. ``response``: how the service answers the change, None where nobody does.
     """
 
     framework: Framework
@@ -38,6 +45,31 @@ class Setting:
     factors: tuple[float, ...] = (1.0,) * 12
     practices: tuple[Mapping[str, float], ...] = ()
     open_cases: OpenCases | None = None
+    before: Before | None = None
+    response: Response | None = None
+
+    def with_case_holders(self, factor: float) -> Setting:
+        """The same with ``factor`` times the assessment time of case holders, in the whole run."""
+        before = None if self.before is None else self.before.with_case_holders(factor)
+        return replace(self, staffing=self.staffing.with_case_holders(factor), before=before)
+
+    @property
+    def unchanged(self) -> Setting:
+        """The same rules with the caseload and staff from before the change, in the whole run."""
+        if self.before is None:
+            return self
+        was = self.before
+        published = replace(self, profile=was.profile, staffing=was.staffing, factors=(1.0,) * 12)
+        return replace(published, before=None, response=None)
+
+    @property
+    def without_response(self) -> Setting:
+        """The same change where nobody responds: no agency staff, nobody turned away, no shorter work."""
+        if self.before is None or self.response is None:
+            return replace(self, response=None)
+        posts = Posts(self.before.posts.kept)
+        staffing = self.staffing.with_case_holders(posts.all / self.before.posts.all)
+        return replace(self, staffing=staffing, before=replace(self.before, posts=posts), response=None)
 
     def of(self, replication: int) -> Setting:
         """What this replication runs: the same, with its own draw of practice."""
@@ -54,31 +86,38 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
     Raises StepsError (a ValueError) where the framework's steps cannot be carried out.
     """
     draws = Draws(seed, replication)
-    framework, horizon, profile = setting.framework, setting.horizon, setting.profile
+    framework, horizon = setting.framework, setting.horizon
     calendar = horizon.calendar
-    outside = arriving_families(framework, profile, setting.factors, calendar, horizon.last_arrival, draws)
-    if setting.open_cases is not None:
-        outside = beginning_with(setting.open_cases, outside, horizon, framework, profile, draws)
-    everybody = with_rereferrals(framework, profile, outside, calendar.day_minutes, draws)
-    families, planned = plan(framework, everybody, draws)
+    families, planned = plan(framework, _families(setting, draws), draws)
     pools = pools_of(framework)
     nobody = [pool for pool in pools[1:] if pool not in setting.staffing.fte]
     if nobody:
         raise StepsError(
             f"There are steps by {' and '.join(nobody)}, a role for which the simulation has no people."
         )
+    early = _early(setting, families)
+
+    def by_onset(of: Callable[[Profile, Staffing], float]) -> NDArray[np.float64]:
+        """A number of each family: that from before the change for who came before it."""
+        values = np.full(len(families), of(setting.profile, setting.staffing))
+        if setting.before is not None:
+            values[early] = of(setting.before.profile, setting.before.staffing)
+        return values
+
     work: TaskTable = task_table(
         framework,
-        profile,
         families,
         planned,
         pools,
+        conference=by_onset(lambda profile, _: profile.conference_share),
         day=calendar.day_minutes,
-        stretch=1 / (1 - setting.staffing.other_work),
+        stretch=by_onset(lambda _, staff: 1 / (1 - staff.other_work)),
         draws=draws,
     )
     number = framework.number
     length = calendar.day_minutes
+    handover = round(number("staff.handover"))
+    longest = int(work.tasks.effort.max(initial=0)) + handover
     return Workload(
         calendar=calendar,
         pools=pools,
@@ -98,10 +137,10 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
             natural_day=planned.natural,
         ),
         tasks=work.tasks,
-        workers=workers(framework, setting.staffing, pools, calendar, draws),
+        workers=workers(framework, setting.staffing, pools, calendar, draws, setting.before, longest),
         clocks=clocks(framework),
         window=horizon.window,
-        handover=round(number("staff.handover")),
+        handover=handover,
         due_within=round(number("work.due_within")) * length,
         raise_before=round(number("work.raise_before")) * length,
         away_days=max(1, int(number("staff.no_new_cases_when_away"))),
@@ -109,6 +148,34 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
         caseload_limit=_caseload_limit(framework),
         final_minute=len(calendar.days) * length,
     )
+
+
+def _families(setting: Setting, draws: Draws) -> Families:
+    """Everybody who comes, by id: until the day of a change as before it, from that day on as after it."""
+    before = setting.before
+    if before is None:
+        return _families_of(setting, setting.profile, setting.factors, draws)
+    early = _families_of(setting.unchanged, before.profile, (1.0,) * 12, draws)
+    late = _families_of(setting, setting.profile, setting.factors, draws)
+    families = concatenated([early.take(_early(setting, early)), late.take(~_early(setting, late))])
+    return families.take(np.argsort(families.id, kind="stable"))
+
+
+def _families_of(setting: Setting, profile: Profile, factors: tuple[float, ...], draws: Draws) -> Families:
+    framework, horizon = setting.framework, setting.horizon
+    calendar = horizon.calendar
+    away = 0.0 if setting.response is None else setting.response.front_door
+    outside = arriving_families(framework, profile, factors, calendar, horizon.last_arrival, draws, away)
+    if setting.open_cases is not None:
+        outside = beginning_with(setting.open_cases, outside, horizon, framework, profile, draws)
+    return with_rereferrals(framework, profile, outside, calendar.day_minutes, draws)
+
+
+def _early(setting: Setting, families: Families) -> NDArray[np.bool_]:
+    """Whether each family came before the change; who comes back goes with the first time."""
+    if setting.before is None:
+        return np.zeros(len(families), dtype=bool)
+    return np.asarray(families.date[roots(families)] < np.datetime64(setting.before.since, "D"))
 
 
 def pools_of(framework: Framework) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES, Framework
-from simkit.model.inputs.profile import Profile
 from simkit.model.workload.arrivals import Families, Uniforms
 from simkit.model.workload.pathway import RouteStep, route_steps, step_needs
 from simkit.model.workload.planned_dates import Plan
@@ -36,17 +35,18 @@ class TaskTable:
 
 def task_table(
     framework: Framework,
-    profile: Profile,
     families: Families,
     planned: Plan,
     pools: tuple[str, ...],
     *,
+    conference: NDArray[np.float64],
     day: int,
-    stretch: float,
+    stretch: NDArray[np.float64],
     draws: Draws,
 ) -> TaskTable:
-    """Every task of every family. ``day``: working minutes of a day; ``stretch``: working minutes
-    that pass while a person who is free does a minute of this work. Raises StepsError where a step
+    """Every task of every family. ``conference``: the chance that each family's enquiry ends in one;
+    ``day``: working minutes of a day; ``stretch``: working minutes that pass while a person who is free does
+    a minute of each family's work. Raises StepsError where a step
     follows one that its route lacks, or where nobody would authorise an assessment.
     """
     drawn = Uniforms(families, draws)
@@ -55,8 +55,9 @@ def task_table(
         route = ROUTES[code] if code != CLOSED else "closed"
         rows = np.flatnonzero(families.route == code)
         mine, plans, work = families.take(rows), planned.take(rows), route_steps(framework, route)
-        need = step_needs(framework, profile, work, mine, plans, partial(drawn.of, rows))
-        ways.append(RouteTasks(framework, route, rows, mine, plans, work, need, day, stretch, draws, drawn))
+        need = step_needs(framework, conference[rows], work, mine, plans, partial(drawn.of, rows))
+        own = stretch[rows]
+        ways.append(RouteTasks(framework, route, rows, mine, plans, work, need, day, own, draws, drawn))
     count = np.zeros(len(families), dtype=np.int64)
     for way in ways:
         count[way.rows] = way.need.sum(axis=0)

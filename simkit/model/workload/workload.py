@@ -13,7 +13,18 @@ from numpy.typing import NDArray
 from simkit.framework.amount import Amount
 from simkit.model.inputs.calendar import Calendar
 
-__all__ = ["ALLOCATION", "CLOSED", "NEVER", "OWN_WORKER", "Cases", "Clock", "Tasks", "Workers", "Workload"]
+__all__ = [
+    "ALLOCATION",
+    "CLOSED",
+    "NEVER",
+    "OWN_WORKER",
+    "Cases",
+    "Clock",
+    "EffortTable",
+    "Tasks",
+    "Workers",
+    "Workload",
+]
 
 Ints = NDArray[np.int64]
 
@@ -133,6 +144,22 @@ class Clock:
 
 
 @dataclass(frozen=True, eq=False)
+class EffortTable:
+    """What shortens case holders' work in a run.
+
+    ``factors``: thousandths of the drawn effort, by how many thousandths the load lies above the usual one;
+    the last holds for all beyond. ``usual``: child minutes of each week without the change, for the case
+    holders' time that there is in this run. ``week``: working minutes of a week. ``spared``: the cases whose
+    work is never shortened.
+    """
+
+    factors: Ints
+    usual: Ints
+    week: int
+    spared: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Workload:
     """The whole input of one run.
 
@@ -144,7 +171,8 @@ class Workload:
     ``raise_before``: minutes before a limit at which waiting work goes ahead. ``away_days``: a
     person away that many days or more gets no new case. ``caseload_limit``: children and other
     cases a full-time post, in hundredths; NEVER without one. ``final_minute`` bounds the run, and
-    so does the task table: every task is drawn beforehand and begun once at most.
+    so does the task table: every task is drawn beforehand and begun once at most. ``effort_table``: how case
+    holders' work gets shorter under pressure; None where it does not.
     """
 
     calendar: Calendar
@@ -163,3 +191,4 @@ class Workload:
     other_cases: int
     caseload_limit: int
     final_minute: int
+    effort_table: EffortTable | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simkit.framework.framework import ROUTES
 from simkit.framework.wording import whose
+from simkit.study.overload_notes import all_in_use
 
 if TYPE_CHECKING:
     from simkit.framework.framework import Framework
@@ -58,6 +59,7 @@ _ROUTES = {
 _SETTLED = {
     True: "steady (the number of open assessments stayed about the same)",
     False: "not steady: the number of open assessments was still moving when the year began",
+    None: "too few replications to tell whether it was steady",
 }
 
 
@@ -109,8 +111,15 @@ def runs(result: Result) -> str:
     if few(result):
         said.append("too few replications to rely on")
     if result.replications > 1 and result.experiment.setting.open_cases is None:
-        said.append(_SETTLED[result.settled])
+        said.append(_steadiness(result))
     return "; ".join(said)
+
+
+def _steadiness(result: Result) -> str:
+    """Whether the run was steady; nothing is called so where the time of a role is all in use."""
+    if result.settled is not False and all_in_use(result.experiment.framework, result.measures):
+        return "not steady: the time of a role is all in use"
+    return _SETTLED[result.settled]
 
 
 def few(result: Result) -> bool:

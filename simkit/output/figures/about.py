@@ -22,11 +22,7 @@ def foot(result: Result, *between: str) -> tuple[str, ...]:
     """The lines at the foot: what was simulated, how days count, the figure's own lines, the assumptions."""
     scenario = result.experiment.scenario
     repeated = "1 replication" if result.replications == 1 else f"{result.replications} replications"
-    settled = (
-        ""
-        if result.settled or result.replications < 2
-        else " Not steady: open assessments were still moving."
-    )
+    settled = "" if result.settled is not False else " Not steady: open assessments were still moving."
     lines = (
         f"Simulated: {repeated} on {caseload_words(result.experiment)}; "
         f"scenario: {scenario.title}; {standing(result)}. "

@@ -1,4 +1,4 @@
-"""The delay that a simulation adds to planned days: counted in simulated years, applied to closed forms.
+"""Queueing delays: counted in simulated years by planned day, and applied to closed-form durations.
 
 A planned day is when an assessment would end with everybody free. Queues, part-time weeks and waits for
 others delay it, by more or less as the planned day is early or late and the assessment brief or not. So
@@ -83,7 +83,7 @@ def without_run_out(setting: Setting) -> Setting:
 
 
 def count_delays(setting: Setting, engine: Engine, seed: int, replications: Iterable[int]) -> Delays:
-    """The delays of some simulated years of a setting, added up. Give it a ``without_run_out`` setting."""
+    """The summed delays of some simulated years of a setting ``without_run_out``."""
     years = [delays_of_year(setting, engine, seed, replication) for replication in replications]
     total = years[0]
     for each in years[1:]:
@@ -160,7 +160,7 @@ def _moves(counts: Floats, groups: Sequence[int]) -> Floats:
 
 
 def _chances(by_group: Floats, group: int) -> Floats:
-    """Chances of each delay in a group, filled up a little from those beside it; none where all are empty."""
+    """Chances of each delay in a group, smoothed with neighbouring groups; no delay where all are empty."""
     for reach in range(1, len(by_group) + 1):
         neighbours = by_group[max(0, group - reach) : group + reach + 1].sum(axis=0)
         if neighbours.sum() > 0:

@@ -1,4 +1,4 @@
-"""The calibration of one authority in one year: fitted, with the simulation's delays, and how sure it is."""
+"""The calibration of one authority in one year: the fit with simulated delays, and its uncertainty."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _LIMIT = 46  # first day past the national limit
 
 @dataclass(frozen=True, eq=False)
 class FitSetup:
-    """What is simulated while fitting: a framework's name, and a caseload of a year."""
+    """What is simulated while fitting: a framework's name and a year's caseload."""
 
     framework: str
     year: int
@@ -103,7 +103,7 @@ def fit_calibration(
 def _inflated(
     fit: Fit, factor: float, priors: tuple[Prior, Prior]
 ) -> tuple[tuple[Residuals, Residuals], tuple[Minimum, Minimum]]:
-    """The residuals of a fit as far as they can be trusted, and their minima, which stay where they are."""
+    """The residuals of a fit inflated for overdispersion, and their minima, which do not move."""
     assessments = inflated(fit.assessments, fit.best_assessments, factor, priors[0].deviation)
     conferences = inflated(fit.conferences, fit.best_conferences, factor, priors[1].deviation)
     best = (minimum(assessments, fit.best_assessments.at), minimum(conferences, fit.best_conferences.at))
@@ -160,7 +160,7 @@ def _practice_draws(
     best: tuple[Minimum, Minimum],
     random: np.random.Generator,
 ) -> tuple[Mapping[str, float], ...]:
-    """Draws of all numbers; assessments and conferences share no data, so each is drawn by itself."""
+    """Draws of all numbers; assessments and conferences share no data, so they are independent."""
     assessments = draws(residuals[0], best[0], fit.bands, DRAWS, random)
     conferences = draws(residuals[1], best[1], fit.conference_bands, DRAWS, random)
     return tuple(
@@ -170,7 +170,7 @@ def _practice_draws(
 
 
 def _fit(target: Target, simulated: Delays, random: np.random.Generator) -> dict[str, float]:
-    """How far simulated years lie from what was observed; what is not known is left out."""
+    """Goodness of fit: simulated beside observed figures, without those that are not known."""
     days, source = simulated.days / simulated.days.sum(), observed_as(target.fitted_to)
     fit = {"within_45_simulated_pct": 100 * float(days[:_LIMIT].sum())}
     if target.within_45 is not None:

@@ -1,4 +1,4 @@
-"""Least squares without a library's weight: a minimum, intervals along a profile, and draws around it.
+"""Nonlinear least squares: the minimum, profile-likelihood intervals, and draws of the parameters.
 
 Everything here knows a function of residuals alone: half the sum of their squares is the negative logarithm
 of a (quasi-)likelihood times a prior.
@@ -85,9 +85,9 @@ def _slope(residuals: Residuals, at: Floats, errors: Floats) -> Floats:
 
 
 def inflated(residuals: Residuals, best: Minimum, factor: float, deviation: Floats) -> Residuals:
-    """Residuals with the same minimum that tell ``factor`` times less, yet never less than ``deviation``.
+    """Residuals with the same minimum, inflated for overdispersion by ``factor``.
 
-    What is known of all (a standard deviation of each parameter) bounds what is not known of one.
+    A prior of standard deviation ``deviation`` for each parameter keeps it bounded.
     """
 
     def wider(x: Floats) -> Floats:
@@ -117,7 +117,7 @@ def profile(
 def _interval_end(
     residuals: Residuals, best: Minimum, quantity: Quantity, middle: float, step: float, limit: float
 ) -> float:
-    """One end of an interval: outwards in steps until the sum of squares has risen enough, then between."""
+    """One end of an interval: outwards in steps until the sum of squares rises enough, then interpolated."""
     at, before = best.at, (middle, 0.0)
     size = abs(step)
     for k in range(1, 25):
@@ -168,10 +168,7 @@ def draws(
 
 
 def _metropolis(residuals: Residuals, best: Minimum, random: np.random.Generator) -> Floats:
-    """A random walk that stays where the likelihood is (Metropolis).
-
-    Its steps are those of Roberts, Gelman and Gilks (1997); the first of them are left out.
-    """
+    """A random-walk Metropolis chain, scaled as in Roberts, Gelman and Gilks (1997), without its burn-in."""
     size = len(best.at)
     values, vectors = np.linalg.eigh(best.covariance)
     reach = np.sqrt(np.maximum(values, 1e-12)) * _REACH / np.sqrt(size)

@@ -1,4 +1,4 @@
-"""How likely observed durations are under a practice: residuals of assessments and of conferences.
+"""The likelihood of observed durations under a practice, as residuals of assessments and conferences.
 
 Each kind of work has a few free parameters on a scale without bounds, a normal prior on that scale, and a
 closed form of its days moved by the simulation's delays. The likelihood is the multinomial's of the
@@ -54,20 +54,20 @@ _TINY = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The parameters fitted to one kind of work: names, and the bounds that they are kept between."""
+    """The parameters fitted to one kind of work: their names and bounds."""
 
     names: tuple[str, ...]
     least: tuple[float, ...]
     most: tuple[float, ...]
 
     def numbers(self, x: Floats) -> dict[str, float]:
-        """The numbers at a point of the free scale."""
+        """The numbers at a point of the unbounded scale."""
         low, high = np.array(self.least), np.array(self.most)
         values = low + (high - low) * expit(x)
         return dict(zip(self.names, values.tolist(), strict=True))
 
     def point(self, numbers: Mapping[str, float]) -> Floats:
-        """The point of the free scale where the numbers are."""
+        """The numbers as a point of the unbounded scale."""
         low, high = np.array(self.least), np.array(self.most)
         part = (np.array([numbers[name] for name in self.names]) - low) / (high - low)
         return np.asarray(logit(np.clip(part, 1e-4, 1 - 1e-4)))
@@ -87,7 +87,7 @@ CONFERENCES = Kind(
 
 @dataclass(frozen=True, eq=False)
 class Prior:
-    """What is known before the data: mean and standard deviation on the free scale."""
+    """A normal prior: mean and standard deviation on the unbounded scale."""
 
     mean: Floats
     deviation: Floats
@@ -181,7 +181,7 @@ def _weights_before(day: int) -> Floats:
 
 
 def _constraints(target: Target) -> tuple[Floats, Floats]:
-    """What is held beside the bands: weights of days, and what they should sum to, in deviations."""
+    """Constraints beside the bands: weights of days and their target sums, in standard deviations."""
     weights, values = [np.zeros((0, DAYS))], []
     if target.within_45 is not None:
         weights.append((np.arange(DAYS) <= NATIONAL_DAYS)[np.newaxis] / _HELD)

@@ -1,4 +1,4 @@
-"""What a practice is fitted to: counts of durations, their quartiles, and counts of conferences by days.
+"""Calibration targets: counts of durations by band, their quartiles, and counts of conferences by days.
 
 Suppressed bands are not guessed. Those within 45 days count as one group and those beyond as another,
 of which the totals are known from the number of assessments and the official share in time.
@@ -256,7 +256,7 @@ def _conferences(area: str, year: int) -> tuple[float, ...] | None:
 
 
 def _grouped(words: str, own: bool, share_known: bool) -> str:
-    """What is said of suppressed bands, or of an own return's withheld ones."""
+    """The sentence about suppressed bands, or an own return's withheld ones."""
     if own and not share_known:
         return f"Withheld bands ({words}): what the total leaves for them is used as one number."
     return (

@@ -1,4 +1,4 @@
-"""How much less a number of assessments tells than as many independent children would.
+"""Overdispersion: how many times larger the variance is than that of independent children.
 
 Brothers and sisters are assessed together, what delays one case (a team away, a backlog) delays others, and
 the form of the model is only nearly right. The first alone makes the variance about twice a
@@ -25,7 +25,7 @@ _SHARED_FREEDOM = 4.0
 
 
 def family_overdispersion(framework: Framework) -> float:
-    """What families alone make of it: the mean size of the family of a child, E[n^2] / E[n].
+    """The overdispersion due to siblings: the mean family size of a child, E[n^2] / E[n].
 
     Each further child comes with the chance ``demand.further_sibling``, an assumption.
     """
@@ -36,12 +36,12 @@ def family_overdispersion(framework: Framework) -> float:
 
 
 def typical_overdispersion(chi_squares: Iterable[float], least: float) -> float:
-    """The value of a middling authority, from the chi-squares that the fits of a year leave."""
+    """The overdispersion of a typical authority, from the chi-squares of a year's fits."""
     return max(least, float(np.median(list(chi_squares))) / _OWN_FREEDOM)
 
 
 def shrunk(chi_square: float | None, shared: float, least: float) -> float:
-    """An authority's value: its own, which few numbers tell, moved towards that of all (Smyth 2004).
+    """An authority's overdispersion: its own, shrunk towards that of all (Smyth 2004).
 
     ``chi_square``: what its fit leaves, None where some bands are suppressed and it tells nothing.
     """

@@ -1,4 +1,4 @@
-"""What the fit of one authority borrows from the others of its year: priors and overdispersion."""
+"""What the fits of one year share: priors from neighbours, delays and overdispersion."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _FIELDS = {"pull_national_limit": "pull", "pull_conference": "conference_pull"}
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """A practice on the free scale: of assessments and of conferences."""
+    """A practice on the unbounded scale: parameters of assessments and of conferences."""
 
     assessments: Floats
     conferences: Floats
@@ -71,7 +71,7 @@ class Point:
 
 @dataclass(frozen=True, eq=False)
 class Priors:
-    """Everything that the fits of one year share. It travels to other processes.
+    """Everything that the fits of one year share; it is sent to worker processes.
 
     ``england``: the practice of England's average authority; ``delays``: those of its simulated years;
     ``first``: each authority's first fit with England's delays; ``spread``: how authorities vary around the
@@ -147,7 +147,7 @@ def fit_practice(
     room: float,
     start: Point | None = None,
 ) -> Fit:
-    """The likeliest practice under some delays, looked for from several places.
+    """The likeliest practice under some delays, searched from several starting points.
 
     ``room``: the largest share that can be brief. ``start``: a place to look from besides the prior's mean
     and one with short spans and little pull, which is where fast authorities are.
@@ -182,7 +182,7 @@ def _cumulative(days: Floats, edges: Sequence[int]) -> Floats:
 
 
 def _fast_practice(target: Target) -> Floats:
-    """A place where spans alone make the durations: their median, and no more than half of the pull."""
+    """A starting point for fast authorities: the median span, and no more than half of the pull."""
     median = min(max(target.median_days or 30.0, 6.0), 60.0)
     return ASSESSMENTS.point(
         {
@@ -198,7 +198,7 @@ def _fast_practice(target: Target) -> Floats:
 
 @cache
 def shared_priors(year: int, engine: Engine, seed: int) -> Priors:
-    """The ground of a year: England fitted to its bands, then every authority with England's delays.
+    """The priors of a year: England fitted to its bands, then every authority with England's delays.
 
     Raises CalibrationError for a year without published durations.
     """

@@ -1,4 +1,4 @@
-"""The sides of a comparison: frameworks and scenarios on one authority's caseload, staff and practice."""
+"""The arms of a comparison: frameworks and scenarios on one authority's caseload, staff and practice."""
 
 from __future__ import annotations
 
@@ -12,22 +12,13 @@ from simkit.framework.check import DEFAULT_EDITION, load
 from simkit.framework.framework import Framework
 from simkit.framework.library import NameNotFound, display_path, find, find_scenario
 from simkit.framework.rules.scenario import SIZES_STAFF
-from simkit.model.inputs.horizon import horizon
 from simkit.model.inputs.own_rates import OWN_RATES
-from simkit.model.inputs.scenario import (
-    AS_PUBLISHED,
-    Scenario,
-    apply_to_profile,
-    case_holder_factor,
-    demand_factors,
-    load_scenario,
-    other_work,
-    period,
-)
-from simkit.model.workload.sample import Setting, pools_of
+from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
+from simkit.model.workload.sample import pools_of
 from simkit.study.compare.unknowns import UNKNOWNS
 from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
+from simkit.study.scenario_setting import setting_under
 
 __all__ = ["ENGLAND", "Arm", "ArmPlan", "arms_of", "frameworks_and_scenarios", "host_of", "on_host"]
 
@@ -41,7 +32,7 @@ _OF_THE_STAFF = frozenset((*OWN_RATES, *(f"staff.{name}" for name in SIZES_STAFF
 
 @dataclass(frozen=True, slots=True)
 class ArmPlan:
-    """A side as it was asked for: a framework's name, a scenario, and what to call the two of them."""
+    """An arm before it is set up: a framework's name, a scenario and a label."""
 
     framework: str
     scenario: Scenario = AS_PUBLISHED
@@ -50,7 +41,7 @@ class ArmPlan:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """A side as it is run: ``label`` names it in tables, ``experiment`` holds everything simulated.
+    """An arm of a comparison, called a side in texts: its label, and the ``experiment`` that is simulated.
 
     ``replaced``: numbers of practice and staff that its own file sets, in whose place the host's are.
     """
@@ -63,7 +54,7 @@ class Arm:
 
 
 def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
-    """Which of the names are frameworks and which are scenarios, each once, in their order.
+    """The frameworks and the scenarios among the names, each once, in order.
 
     Raises NameNotFound for what is neither, FrameworkError for a scenario that has problems.
     """
@@ -82,7 +73,7 @@ def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str
 
 
 def _file_of(name: str) -> Path | None:
-    """The framework file that a name stands for; None where it is a scenario's name."""
+    """The framework file of a name; None for a scenario's name."""
     try:
         return find(name)
     except NameNotFound as error:
@@ -107,7 +98,7 @@ def _is_scenario(path: Path) -> bool:
 
 
 def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) -> Experiment:
-    """On whose caseload a comparison runs, with that authority's own framework.
+    """The experiment that gives a comparison its caseload, staff and practice.
 
     The ``authority`` named; else that of the first framework which has one; else England's average
     authority under the edition in force.
@@ -124,7 +115,7 @@ def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) 
 def arms_of(host: Experiment, plans: Sequence[ArmPlan]) -> tuple[Arm, ...]:
     """The sides on the host's caseload, staff and practice.
 
-    Raises SimkitError where they can't be compared: the same side twice, other times, roles without staff.
+    Raises SimkitError where they can't be compared: the same arm twice, other times, roles without staff.
     """
     experiments = [on_host(host, each.framework, each.scenario) for each in plans]
     windows = {(c.setting.horizon.start, c.setting.horizon.end) for c in experiments}
@@ -142,7 +133,7 @@ def arms_of(host: Experiment, plans: Sequence[ArmPlan]) -> tuple[Arm, ...]:
 
 
 def _replaced_numbers(arm: Experiment, host: Experiment) -> tuple[str, ...]:
-    """The numbers of a side's own file in whose place others are, by their names."""
+    """The names of the numbers in an arm's own file that the host's replace."""
     national, run = display_path(find("national/assumptions")), arm.framework.numbers
     own = {path: each for path, each in load(arm.name).numbers.items() if each.origin.file != national}
     practice = (
@@ -180,33 +171,20 @@ def on_host(host: Experiment, name: str, scenario: Scenario = AS_PUBLISHED) -> E
     framework, practices = _with_practice(host, unchanged, unchanged)
     if scenario.framework:
         framework, practices = _with_practice(host, load(name, scenario.source), unchanged)
-    profile = apply_to_profile(host.profile, scenario)
-    before = host.setting.staffing
-    staff = replace(
-        before.with_case_holders(case_holder_factor(scenario, host.profile)),
-        other_work=other_work(scenario, before.other_work),
-        turnover=profile.turnover_rate,
-        sickness=profile.absence_rate,
-        agency_cover=profile.agency_cover_rate,
-    )
-    nobody = [role for role in pools_of(framework)[1:] if role not in staff.fte]
+    setting = setting_under(scenario, framework, host.profile, host.setting.staffing, practices)
+    nobody = [role for role in pools_of(framework)[1:] if role not in setting.staffing.fte]
     if nobody:
         raise SimkitError(
             f"{name} can't be tried on the caseload of {host.profile.name}: it has work by "
             f"{' and '.join(role.replace('_', ' ') for role in nobody)}, and the simulation has no people in "
             f"that role under {host.framework.name}."
         )
-    try:
-        time = horizon(framework, *period(scenario, host.profile))
-    except ValueError as error:
-        raise SimkitError(f"{scenario.title}: {error}.") from error
-    setting = Setting(framework, profile, staff, time, demand_factors(scenario, host.profile), practices)
     return replace(
         host,
         name=name,
         scenario_name=scenario.name,
         framework=framework,
-        profile=profile,
+        profile=setting.profile,
         scenario=scenario,
         setting=setting,
     )
@@ -239,7 +217,7 @@ def _value(framework: Framework, path: str) -> float | None:
 
 
 def _labels(plan_labels: Sequence[str], experiments: Sequence[Experiment]) -> list[str]:
-    """What to call each side: the name given, else what it is that tells it from the others."""
+    """The label of each arm: the one given, else the title that distinguishes it."""
     frameworks = {each.framework.name for each in experiments}
     scenarios = {each.scenario.name for each in experiments}
     labels = []

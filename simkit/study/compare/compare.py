@@ -1,4 +1,4 @@
-"""Frameworks and scenarios on the same simulated cases: paired differences, and what they rest on."""
+"""Comparing frameworks and scenarios on the same simulated cases (common random numbers)."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def compare(
 def _plan_for(
     names: Sequence[str | Scenario], authority: str | None, year: int | None
 ) -> tuple[Plan, Experiment]:
-    """What is to be compared, and on whose caseload."""
+    """The plan of the comparison, and its host."""
     if len(names) == 1 and isinstance(names[0], str):
         plan = find_plan(names[0])
         if plan is not None:
@@ -245,7 +245,7 @@ def _authority(host: Experiment) -> str:
 def _paired_differences(
     first: Arm, before: Sequence[Measured], second: Arm, after: Sequence[Measured]
 ) -> dict[str, PairedDifference]:
-    """The differences of every measure that both sides have, and of the narrowing."""
+    """The paired differences of every measure that both arms have, and of the narrowing."""
     both = set(definitions_of(first.experiment.framework))
     differences = {
         name: paired_difference(each, values_of(before, name), values_of(after, name))

@@ -39,12 +39,12 @@ _SMALL_UNITS = ("points", "working days")
 
 @dataclass(frozen=True, slots=True)
 class PairedDifference:
-    """By how much a measure differs: ``value`` is the mean of second less first, with its 95% interval.
+    """The difference of a measure between two arms: the mean of second less first, with its 95% interval.
 
-    ``unit``: points for shares, else the measure's own. ``replications``: those in which both sides have
+    ``unit``: points for shares, else the measure's own. ``replications``: those in which both arms have
     the measure. ``more``: how many more replications would make the difference clear, if its mean and its
     spread stay what they are; None where it is clear, where none is to be expected or where there would be
-    too many. ``paired``: whether the sides are compared replication by replication.
+    too many. ``paired``: whether the arms are compared replication by replication.
     """
 
     measure: str
@@ -60,7 +60,7 @@ class PairedDifference:
 
     @property
     def verdict(self) -> Verdict:
-        """What the interval says of the second side."""
+        """The second arm against the first, as far as the interval settles it."""
         if math.isnan(self.low):
             return "not known"  # no year, or one alone
         if self.value == self.low == self.high == 0:
@@ -73,7 +73,7 @@ class PairedDifference:
 
     @property
     def little(self) -> bool:
-        """Whether it is surely less than what is called about the same."""
+        """Whether the interval lies within what is called about the same."""
         return self.unit in _SMALL_UNITS and max(abs(self.low), abs(self.high)) <= SMALL
 
     @property
@@ -105,31 +105,37 @@ class PairedDifference:
 def paired_difference(definition: Definition, first: Floats, second: Floats) -> PairedDifference:
     """The paired difference of a measure's values, which stand in the order of the replications.
 
-    Replications in which either side has no value take no part. The interval is Student's, of the mean of
-    the differences: exactly 0 where both sides are the same in every replication.
+    Replications in which either arm has no value take no part. The interval is Student's, of the mean of
+    the differences: exactly 0 where both arms are the same in every replication.
     """
     differences = second - first
     complete = differences[~np.isnan(differences)]
     value, low, high = interval(complete)
     if len(complete) > 1 and np.all(complete == 0):
         low = high = 0.0
+    return _difference(definition, value, low, high, len(complete), replications_needed(complete))
+
+
+def _difference(
+    definition: Definition,
+    value: float,
+    low: float,
+    high: float,
+    replications: int,
+    more: int | None,
+    *,
+    paired: bool = True,
+) -> PairedDifference:
+    unit = _UNITS.get(definition.unit, definition.unit)
     return PairedDifference(
-        measure=definition.name,
-        title=definition.title,
-        unit=_UNITS.get(definition.unit, definition.unit),
-        of=definition.of,
-        value=value,
-        low=low,
-        high=high,
-        replications=len(complete),
-        more=replications_needed(complete),
+        definition.name, definition.title, unit, definition.of, value, low, high, replications, more, paired
     )
 
 
 def without_rare_interval(difference: PairedDifference, first: Floats) -> PairedDifference:
     """The difference, without an interval where a rare thing was alike on both sides in every year.
 
-    For sides that differ elsewhere: of what happens to none or to all every year, or to fewer than ``RARE``
+    For arms that differ elsewhere: of what happens to none or to all every year, or to fewer than ``RARE``
     children in all of them, years that are alike don't say that others would be.
     """
     complete = first[~np.isnan(first)]
@@ -141,7 +147,7 @@ def without_rare_interval(difference: PairedDifference, first: Floats) -> Paired
 
 
 def clear_differences(differences: Sequence[PairedDifference]) -> tuple[bool, ...]:
-    """Which of several differences are surely some, looked at together.
+    """Which of several differences are clear, tested together.
 
     The chance that any of them is none is 5% at most, however many they are (Holm 1979, a simple
     sequentially rejective multiple test procedure). Those without an interval take no part.
@@ -158,7 +164,7 @@ def clear_differences(differences: Sequence[PairedDifference]) -> tuple[bool, ..
 
 
 def unpaired_difference(definition: Definition, first: Floats, second: Floats) -> PairedDifference:
-    """The difference of two means whose runs have nothing to do with each other (Welch's interval)."""
+    """The difference of the means of independent runs, with Welch's interval."""
     one, other = first[~np.isnan(first)], second[~np.isnan(second)]
     value = float(other.mean() - one.mean()) if len(one) and len(other) else float("nan")
     low = high = float("nan")
@@ -170,18 +176,7 @@ def unpaired_difference(definition: Definition, first: Floats, second: Floats) -
             low, high = value - half, value + half
         else:
             low = high = value
-    return PairedDifference(
-        measure=definition.name,
-        title=definition.title,
-        unit=_UNITS.get(definition.unit, definition.unit),
-        of=definition.of,
-        value=value,
-        low=low,
-        high=high,
-        replications=min(len(one), len(other)),
-        more=None,
-        paired=False,
-    )
+    return _difference(definition, value, low, high, min(len(one), len(other)), None, paired=False)
 
 
 def replications_needed(differences: Floats, confidence: float = 0.95) -> int | None:

@@ -1,4 +1,4 @@
-"""Comparisons kept as files: the shipped ones, and those of the user."""
+"""Files of comparisons: the shipped ones and the user's own."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def comparisons() -> tuple[str, ...]:
 
 
 def find_plan(name: str) -> Plan | None:
-    """The comparison of a shipped name, with or without its beginning, or of a file; None for no such.
+    """The comparison of a shipped name, with or without its prefix, or of a file; None where there is none.
 
     Raises NameNotFound for a name that begins as those of comparisons do and is none, FrameworkError with
     every problem of the file.
@@ -76,7 +76,7 @@ def _name_error(name: str, plain: str) -> NameNotFound:
 
 
 def with_comparisons(error: NameNotFound) -> NameNotFound:
-    """The same for a name that may also be meant for a shipped comparison: those that are near come first."""
+    """The error with shipped comparisons of a similar name suggested first."""
     short = [name.removeprefix(PREFIX) for name in comparisons()]
     suggestions = [
         PREFIX + name for name in get_close_matches(error.name.strip().lower(), short, n=2, cutoff=0.7)

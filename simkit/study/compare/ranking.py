@@ -1,8 +1,8 @@
-"""Which of several sides is lowest, and how sure that is: intervals of all pairs at once, and chances.
+"""Which of several arms is lowest: simultaneous intervals of all pairs, and bootstrap chances.
 
-The intervals of all pairs hold together with 95% confidence (Bonferroni: with k sides each pair has
+The intervals of all pairs hold together with 95% confidence (Bonferroni: with k arms each pair has
 1 - 0.05 / (k (k - 1) / 2)). The chances come from drawing the replications anew with replacement, ten
-thousand times, the same replications for every side, so the pairing is kept. Both speak of chance in the
+thousand times, the same replications for every arm, so the pairing is kept. Both speak of chance in the
 simulation alone: whether its assumptions hold is not in them.
 """
 
@@ -70,7 +70,7 @@ class Ranking:
 def ranking(values: Sequence[Floats], seed: int = 1) -> Ranking:
     """Rank sides by the mean of their values, which stand in the order of the replications.
 
-    Replications in which any side has no value take no part. Sides that are lowest together share it.
+    Replications in which any arm has no value take no part. Arms that are lowest together share it.
     """
     table = np.array(values, dtype=np.float64)
     table = table[:, ~np.isnan(table).any(axis=0)]

@@ -1,4 +1,4 @@
-"""A comparison over the range of what nobody knows, and whether its answer holds there."""
+"""Robustness: a comparison repeated over the range of each unknown."""
 
 from __future__ import annotations
 
@@ -105,10 +105,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """Every different thing to run. The first ``settings`` are the sides as they are.
+    """Every distinct setting to run. The first ``settings`` are those of the arms.
 
     ``grid``: of each range its title and paths, and of each of its points the share, the words, and of each
-    side the number of its setting.
+    arm the number of its setting.
     """
 
     settings: tuple[Setting, ...]
@@ -116,12 +116,12 @@ class Variants:
 
 
 def stages_differ(arms: Sequence[Setting]) -> bool:
-    """Whether some of the sides assess in two stages and others in one."""
+    """Whether some arms assess in two stages and others in one."""
     return len({_two_stages(arm.framework) for arm in arms}) > 1
 
 
 def with_own_staff(arm: Setting, host: Setting) -> Setting:
-    """A side of two stages with the staff that its own work implies, as it is run beside a single stage.
+    """An arm of two stages with the staff that its own work implies, as it is run beside a single stage.
 
     On a staff worked out for single assessments two stages drown in a work whose hours were never found, and
     the difference would be that of the staff and not of the rules.
@@ -130,10 +130,10 @@ def with_own_staff(arm: Setting, host: Setting) -> Setting:
 
 
 def variants_of(arms: Sequence[Setting], host: Setting) -> Variants:
-    """What has to be run for a comparison of these; a side that an unknown does not move is run once.
+    """The settings that a comparison runs; an arm that an unknown does not affect is run once.
 
-    Where some sides assess in two stages and others in one, the staff is unknown as well: the hours of two
-    stages were not found. So such sides, which have the staff that their own work implies, are also run
+    Where some arms assess in two stages and others in one, the staff is unknown as well: the hours of two
+    stages were not found. So such arms, which have the staff that their own work implies, are also run
     with as much as the others have: that of ``host``, whose staff each scenario then changes.
     """
     settings = list(arms)
@@ -189,46 +189,39 @@ def _two_stages(framework: Framework) -> bool:
 
 
 def _own_staff(arm: Setting, host: Setting) -> Staffing:
-    """The side's staff, which is the host's, scaled by what its rules' work is to the host's."""
+    """The host's staff scaled by the ratio of the arm's work to the host's."""
     work = _work_ratio(arm, host)
     return replace(arm.staffing, fte={role: fte * work[role] for role, fte in arm.staffing.fte.items()})
 
 
 def _same_staff(arm: Setting, host: Setting) -> Staffing:
-    """The staff of a side that has its own, as it was before it was scaled."""
+    """The staff of an arm with its own, before it was scaled."""
     work = _work_ratio(arm, host)
     return replace(arm.staffing, fte={role: fte / work[role] for role, fte in arm.staffing.fte.items()})
 
 
 def _work_ratio(arm: Setting, host: Setting) -> dict[str, float]:
-    """The work of a side's rules over that of the host's, role by role; 1 for a role without any."""
+    """The ratio of an arm's expected work to the host's by role; 1 for a role without work."""
     before = expected_minutes(host.framework, host.profile)
     after = expected_minutes(arm.framework, host.profile)
     return {role: after.get(role, 0.0) / before[role] or 1.0 for role in arm.staffing.fte}
 
 
 def _value_words(unknown: Unknown, arm: Setting, step: int) -> str:
-    """The value of an unknown in words: ``half (42%)``."""
+    """The value of an unknown in words, such as ``half (42%)``."""
     word = ("none", "half", "whole")[step]
     return word if step == 0 else f"{word} ({100 * range_points(unknown, arm.framework)[step]:.0f}%)"
 
 
 def ranges_of(variants: Variants, values: Floats, headline: Definition, seed: int) -> tuple[Range, ...]:
-    """The ranges, once everything was run: ``values`` has a row a setting and a column a replication."""
-    ranges = []
-    for title, paths, steps in variants.grid:
-        points_ = []
-        for share, words, numbers in steps:
-            rows = [values[number] for number in numbers]
-            levels = (estimate_of(headline, row) for row in rows)
-            points_.append(
-                Point(
-                    share,
-                    words,
-                    tuple(levels),
-                    tuple(paired_difference(headline, rows[0], row) for row in rows[1:]),
-                    ranking(rows, seed),
-                )
-            )
-        ranges.append(Range(title, paths, tuple(points_)))
-    return tuple(ranges)
+    """The ranges from all runs: ``values`` has a row per setting and a column per replication."""
+
+    def point(share: float, words: str, numbers: tuple[int, ...]) -> Point:
+        first, *others = rows = [values[number] for number in numbers]
+        levels = tuple(estimate_of(headline, row) for row in rows)
+        differences = tuple(paired_difference(headline, first, row) for row in others)
+        return Point(share, words, levels, differences, ranking(rows, seed))
+
+    return tuple(
+        Range(title, paths, tuple(point(*step) for step in steps)) for title, paths, steps in variants.grid
+    )

@@ -1,6 +1,6 @@
-"""What no evidence settles about limits and reviews: their pull, and what stays of a limit that went.
+"""Unknowns: the pull of local limits and reviews, and how much pull remains when a limit is removed.
 
-Pull belongs to a named clock, and only that of the national limit is known. So a comparison whose sides
+Pull belongs to a named clock, and only that of the national limit is known. So a comparison whose arms
 differ in local limits, in review points or in whether there is a national limit is made at both ends of what
 is possible and halfway.
 """
@@ -20,7 +20,7 @@ PULL = "practice.pull_national_limit"
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A number whose value nobody knows.
+    """A number whose value no evidence settles.
 
     ``path``: below ``model``. ``of_pull``: whether its range goes up to the national limit's pull, else to 1.
     ``key`` says, of a framework, all that it acts on: frameworks with the same key are moved alike, and one
@@ -80,7 +80,7 @@ UNKNOWNS = (
 
 
 def relevant_unknowns(frameworks: Sequence[Framework]) -> tuple[Unknown, ...]:
-    """The unknowns in whose reach the frameworks differ.
+    """The unknowns that affect the frameworks differently.
 
     Where the frameworks themselves set such a number differently, the number is what is compared, and
     it keeps the values that they give it.

@@ -1,4 +1,4 @@
-"""The closed form of practice fitted to published bands, without queues: for evidence, not for calibration.
+"""Practice fitted to published bands in closed form, without queues: for evidence, not calibration.
 
 ``simkit calibrate`` fits practice to simulated years and gives intervals. This is the quick form of it that
 the pages of evidence use: spans, brief assessments and one clock at 45 working days, and nobody ever waits.

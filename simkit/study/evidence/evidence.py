@@ -1,4 +1,4 @@
-"""What published durations say about clocks: the pile before 45 days, exempt authorities, local limits.
+"""Evidence from published durations: bunching before day 45, exempt authorities, local limits.
 
 Figures and their intervals, and no conclusion beyond them. Intervals are of sampling alone, under the
 assumption that siblings halve the information: one family's children end together.

@@ -1,4 +1,4 @@
-"""What the published data cannot tell: how little staff explains timeliness, and pull against span."""
+"""What published data cannot settle: how little staff explains timeliness, and pull against span."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def correlation(x: Floats, y: Floats) -> tuple[float, float, float]:
 
 @checked_arguments
 def explained(years: Sequence[int] = ()) -> tuple[Correlation, ...]:
-    """How far each staff figure goes with timeliness between authorities, by factor and year.
+    """Correlation of each staff figure with timeliness between authorities, by factor and year.
 
     Staff of the September inside the year; every year with a census inside where ``years`` is empty. The two
     smallest authorities are left out. A correlation is no cause. Raises SimkitError for a year without both.
@@ -135,7 +135,7 @@ def pairs(factor: str, year: int) -> tuple[Floats, Floats]:
 
 @checked_arguments
 def pull_against_span(year: int = 2023, pulls: Sequence[float] = ()) -> tuple[PullAgainstSpan, ...]:
-    """England's bands fitted at one pull after another: alike as they stand, and unlike without the limit.
+    """England's bands fitted at one pull after another: the fits agree with the limit, and differ without it.
 
     The closed form without queues. Raises SimkitError where England's bands are not published.
     """

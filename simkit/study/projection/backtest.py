@@ -1,4 +1,4 @@
-"""How well projections would have done: every year projected from earlier ones and scored on what came."""
+"""Back-test: every year projected from earlier years and scored against the observed figures."""
 
 from __future__ import annotations
 

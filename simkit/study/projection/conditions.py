@@ -1,4 +1,4 @@
-"""The later year's referrals and staff against those of the first: what a projection is conditional on."""
+"""The change of referrals and staff between two years that a projection is conditional on."""
 
 from __future__ import annotations
 

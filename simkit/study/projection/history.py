@@ -1,4 +1,4 @@
-"""What is published about each authority up to a year: the only thing a projection may look at.
+"""Published durations of each authority up to a year: the only data a projection may use.
 
 ``History.until`` cuts off every later year, so that nothing made from the rest can know it. An
 authority that was made by a reorganisation inherits the years of those it came from.

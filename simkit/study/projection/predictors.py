@@ -1,4 +1,4 @@
-"""What a later year's share in time is projected from, and the five ways of doing it.
+"""The predictors of a later year's share in time, and the five regression methods that use them.
 
 Every way is a linear model of the log odds of the share (that of the benchmark, of the share itself),
 with coefficients for the 10th, 50th and 90th percentile. It is fitted on pairs of years that both

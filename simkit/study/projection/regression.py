@@ -1,4 +1,4 @@
-"""Regressions for projections: shrunken ones of a quantile, and a straight line by least squares."""
+"""Regressions for projections: ridge quantile regression, and a least-squares line."""
 
 from __future__ import annotations
 

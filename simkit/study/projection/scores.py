@@ -1,4 +1,4 @@
-"""How good projections were: of a point, of an interval, of the bands."""
+"""Forecast scores: of a point, an interval and the bands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the simulation says a change of referrals and staff does to an authority's share in time.
+"""The simulated effect of a change of referrals and staff on an authority's share in time.
 
 The authority's practice of one year is simulated twice on the same children: with that year's referrals
 and staff, and with the later year's. The packaged table holds the pairs of years that the back-test

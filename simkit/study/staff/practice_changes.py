@@ -1,4 +1,4 @@
-"""Which change of practice would reach a target that staff alone does not."""
+"""Changes of practice that would reach a target which staff alone does not."""
 
 from __future__ import annotations
 

@@ -163,7 +163,7 @@ def staff(
     base_case = experiment(name, scenario, year=year)
     goal = target_of(target, base_case.framework)
     counting = Convention(convention)
-    setting = replace(base_case.setting, framework=goal.on(base_case.framework))
+    setting = replace(base_case.setting.without_response, framework=goal.on(base_case.framework))
     with open_runner(engine, tasks_of(setting, 12 * count), workers) as runner:
         years = _SimulatedYears(runner, goal, setting, seed, count, counting, progress)
         return _answer(base_case, goal, share, years)
@@ -189,8 +189,7 @@ class _SimulatedYears:
     def at(self, factor: float) -> Floats:
         """What the target is about in each year with ``factor`` times the assessment time of now."""
         if factor not in self.known:
-            staff_ = self.setting.staffing.with_case_holders(factor)
-            self.known[factor] = self.of(replace(self.setting, staffing=staff_), self.count)
+            self.known[factor] = self.of(self.setting.with_case_holders(factor), self.count)
         return self.known[factor]
 
     def of(self, setting: Setting, count: int) -> Floats:
@@ -213,7 +212,7 @@ def _answer(base_case: Experiment, goal: Target, share: float, years: _Simulated
         levers: tuple[Lever, ...] = ()
     else:
         factors = None
-        unlimited = replace(years.setting, staffing=years.setting.staffing.with_case_holders(UNLIMITED))
+        unlimited = years.setting.with_case_holders(UNLIMITED)
         years.expected += 40
         levers = levers_of(goal, share, unlimited, load(base_case.name), years.of, floor)
     for factor in _GRID:

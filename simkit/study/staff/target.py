@@ -204,7 +204,7 @@ def _event(text: str, words: str, events: dict[str, tuple[str, ...]]) -> str:
 
 
 def _clock(end: str, start: str, days: int) -> Timescale:
-    """A clock that is no limit: an expectation, which the model measures and never acts on."""
+    """A clock that the model measures and that changes nothing: an expectation, not a limit."""
     return Timescale(
         id=_CLOCK,
         title="The target",

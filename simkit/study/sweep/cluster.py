@@ -1,4 +1,4 @@
-"""A Dask cluster as the worker of a sweep: found by its scheduler's address, watched, and left running."""
+"""A Dask cluster as the worker of a sweep: connected by its scheduler's address, and left running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folder of a sweep before and after: what in it can be gone on with, and the tables in the end."""
+"""The folder of a sweep: its manifest, the pieces that can be reused, and the final tables."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class FolderContent:
-    """What was in a folder: the pieces that are finished, and the names of damaged files."""
+    """The content of a folder: the finished pieces, and the names of damaged files."""
 
     finished: frozenset[Piece]
     damaged: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""A sweep plan as a value: which frameworks, scenarios and years are run, and how often."""
+"""The plan of a sweep: which frameworks, scenarios and years are run, and how often."""
 
 from __future__ import annotations
 

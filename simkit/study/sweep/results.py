@@ -1,4 +1,4 @@
-"""The folder of a sweep: pieces written whole or not at all, and what can be asked of them.
+"""The results of a sweep: tables and SQL queries over the finished pieces.
 
 ``manifest.json`` says what the sweep is; ``pieces/`` holds one Parquet file for each finished piece; the
 tables beside it (CSV and Parquet) are made from the pieces, in the order of the plan.

@@ -1,4 +1,4 @@
-"""A sweep: many frameworks under many scenarios, kept piece by piece so that it can be stopped anytime."""
+"""Running a sweep: many frameworks under many scenarios, stored piece by piece so that it can be resumed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of finished pieces, read: whole tables out of them, and the views that queries see."""
+"""Reading the files of finished pieces: whole tables, and the views for queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A piece of a sweep: simulated in one go wherever there is a processor, and stored as one Parquet file.
+"""A piece of a sweep: simulated by one worker and stored as one Parquet file.
 
 A file has a row for each figure, with its estimate and, in ``values``, what it was in each replication.
 Its metadata say what it was made from, so that a file answers for itself wherever it lies.
@@ -288,7 +288,7 @@ def _percent(share: float | None) -> float | None:
 
 
 def _about(task: PieceTask, result: Result) -> dict[str, Any]:
-    """What the file says about itself."""
+    """The metadata of the file."""
     return {
         "simkit": "piece/1",
         "made_from": dict(task.origin),

@@ -1,4 +1,4 @@
-"""Who simulates the pieces of a sweep: this process, others beside it, any executor, or a Dask cluster.
+"""The workers of a sweep: this process, a process pool, any executor, or a Dask cluster.
 
 Each of them is a function from tasks to what became of them, in whatever order they are done. Which it
 is changes no figure.

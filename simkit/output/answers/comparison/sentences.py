@@ -297,7 +297,7 @@ def _why_moving(results: Iterable[Result]) -> str:
 def cautions(comparison: Comparison) -> tuple[str, ...]:
     """What must be known beside a comparison."""
     said = [*standing_note(comparison), *_varied(comparison), _counted(comparison)]
-    moving = [(s, r) for s, r in zip(comparison.arms, comparison.results, strict=True) if not r.settled]
+    moving = [(s, r) for s, r in zip(comparison.arms, comparison.results, strict=True) if r.settled is False]
     if moving:
         said.append(
             f"Not steady: under {named([s.label for s, _ in moving])} the number of open assessments was "

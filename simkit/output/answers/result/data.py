@@ -111,6 +111,13 @@ def to_dict(result: Result) -> dict[str, Any]:
         "settled": result.settled if result.replications > 1 else None,
         "practice": standing(result),
         "measures": {name: _measure(estimate) for name, estimate in result.measures.items()},
+        "since": result.since,
+        "without_response": _beside(result.without_response),
+        "as_published": _beside(result.as_published),
+        "price": {
+            "measures": list(result.price),
+            "agency_cover_fte": _number(result.agency_cover) if result.without_response else None,
+        },
         "bands": {name: _number(estimate.value / 100) for name, estimate in result.bands.items()},
         "bands_intervals": {
             name: [_number(estimate.low / 100), _number(estimate.high / 100)]
@@ -128,6 +135,11 @@ def to_dict(result: Result) -> dict[str, Any]:
 
 def _number(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else value
+
+
+def _beside(measures: Mapping[str, Estimate] | None) -> dict[str, Any] | None:
+    """The same measures of other runs on the same simulated years; None where there are none."""
+    return None if measures is None else {name: _measure(each) for name, each in measures.items()}
 
 
 def _measure(estimate: Estimate) -> dict[str, Any]:

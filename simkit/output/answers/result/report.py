@@ -261,7 +261,7 @@ def _steady(result: Result) -> Check:
     what = "Open assessments were steady before the year began"
     if result.experiment.setting.open_cases is not None:
         return Check(what, True, "not asked: the year begins with the authority's own open assessments")
-    steady = result.settled and result.replications > 1
+    steady = bool(result.settled) and result.replications > 1
     return Check(what, steady, "settled" if steady else "not settled, or not known")
 
 

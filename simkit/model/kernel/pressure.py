@@ -1,0 +1,41 @@
+"""The load on case holders in the kernel: the part of ``engine/pressure.py`` under the same names."""
+
+from __future__ import annotations
+
+from simkit.model.kernel.heaps import compiled
+from simkit.model.kernel.tables import Run
+from simkit.model.workload import effort_table
+
+__all__ = ["changes", "effort_now"]
+
+factor_at, shortened_by = compiled(effort_table.factor_at), compiled(effort_table.shortened)
+
+
+@compiled
+def changes(run: Run, children: int, now: int) -> None:
+    """More or fewer children from now on."""
+    passes(run, now)
+    run.state[0].children += children
+
+
+@compiled
+def passes(run: Run, now: int) -> None:
+    """Count up to now, and set the factor at the end of each week."""
+    state = run.state[0]
+    while now >= (state.week + 1) * state.week_length:
+        end = (state.week + 1) * state.week_length
+        state.child_minutes += state.children * (end - state.counted_to)
+        state.factor = factor_at(state.child_minutes, run.usual[state.week], run.factors)
+        state.counted_to, state.child_minutes = end, 0
+        state.week += 1
+    state.child_minutes += state.children * (now - state.counted_to)
+    state.counted_to = now
+
+
+@compiled
+def effort_now(run: Run, case: int, effort: int, now: int) -> int:
+    """Minutes of work that a case holder begins now."""
+    passes(run, now)
+    if run.spared[case]:
+        return effort
+    return shortened_by(effort, run.state[0].factor)
