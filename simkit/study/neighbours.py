@@ -111,25 +111,25 @@ def beside_neighbours(
     code = own.framework.la_code
     if code is None:
         raise SimkitError(f"{name} is no authority's framework, so it has no neighbours. Name an authority.")
-    simulated_year = own.profile.year
+    year = own.profile.year
     left_out: list[str] = []
-    neighbour_codes = [each for each in neighbours(code, simulated_year) if each != code]
+    near = [each for each in neighbours(code, year) if each != code]
     region, region_name = region_of(code)
-    region_codes = [a.la_code for a in authorities() if a.region_code == region and a.existed(simulated_year)]
+    in_region = [a.la_code for a in authorities() if a.region_code == region and a.existed(year)]
     experiments = {code: own}
-    for each in dict.fromkeys((*neighbour_codes, *region_codes)):
+    for each in dict.fromkeys((*near, *in_region)):
         if each not in experiments:
             try:
-                experiments[each] = experiment(each, year=simulated_year)
+                experiments[each] = experiment(each, year=year)
             except SimkitError as error:
                 left_out.append(f"{known_authority(each).name} was left out: {error}")
-    england = experiment(DEFAULT_EDITION, year=simulated_year)
+    england = experiment(DEFAULT_EDITION, year=year)
     plan = [(code, own, count)]
-    plan += [(each, experiments[each], count) for each in neighbour_codes if each in experiments]
+    plan += [(each, experiments[each], count) for each in near if each in experiments]
     planned = {each for each, _, _ in plan}
     few = min(count, _OF_REGION)
     plan += [
-        (each, experiments[each], few) for each in region_codes if each in experiments and each not in planned
+        (each, experiments[each], few) for each in in_region if each in experiments and each not in planned
     ]
     plan += [("england", england, count)]
     runs, engine_name = _run(plan, seed, Convention(convention), engine, workers, progress)
@@ -149,16 +149,14 @@ def beside_neighbours(
             gaps={}
             if kind == "own"
             else {m: unpaired_difference(defined[m], own_values[m], v) for m, v in values.items()},
-            published=published_within_45(region if kind == "region" else which[0], simulated_year),
+            published=published_within_45(region if kind == "region" else which[0], year),
             authorities=len(which),
         )
 
-    region_measured = [each for each in region_codes if each in runs]
+    region_measured = [each for each in in_region if each in runs]
     areas = [area("own", own.profile.name, [code], own)]
     areas += [
-        area("neighbour", experiments[n].profile.name, [n], experiments[n])
-        for n in neighbour_codes
-        if n in experiments
+        area("neighbour", experiments[n].profile.name, [n], experiments[n]) for n in near if n in experiments
     ]
     areas += [area("region", region_name, region_measured, None, few)]
     areas += [area("england", england.profile.name, ["england"], england)]

@@ -57,6 +57,20 @@ class Arm:
 
     case = earlier_name("experiment")
 
+    @property
+    def framework(self) -> Framework:
+        """The framework simulated."""
+        return self.experiment.framework
+
+    @property
+    def setting(self) -> Setting:
+        """The setting simulated."""
+        return self.experiment.setting
+
+    def with_setting(self, setting: Setting) -> Arm:
+        """The same arm with another setting."""
+        return replace(self, experiment=replace(self.experiment, setting=setting))
+
 
 def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
     """The frameworks and the scenarios among the names, each once, in order.
