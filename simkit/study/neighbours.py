@@ -21,7 +21,7 @@ from simkit.data import authorities, neighbours, region_of
 from simkit.data import authority as known_authority
 from simkit.framework.check import DEFAULT_EDITION
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Measured
+from simkit.model.measures.measures import RunMeasures
 from simkit.study.compare.paired_difference import PairedDifference, unpaired_difference
 from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import LEAST, experiment
@@ -178,11 +178,11 @@ def _run(
     engine: str,
     workers: int | None,
     progress: Progress | None,
-) -> tuple[Mapping[str, Sequence[Measured]], str]:
+) -> tuple[Mapping[str, Sequence[RunMeasures]], str]:
     """The runs of each area, by code, and the name of the engine."""
     codes = [code for code, _, count in plan for _ in range(count)]
     jobs = (Job(each.setting, seed, n, convention) for _, each, count in plan for n in range(count))
-    measured: dict[str, list[Measured]] = {code: [] for code, _, _ in plan}
+    measured: dict[str, list[RunMeasures]] = {code: [] for code, _, _ in plan}
     work = sum(tasks_of(each.setting, count) for _, each, count in plan)
     with open_runner(engine, work, workers) as runner:
         for code, each in zip(codes, runner.map(jobs, len(codes), progress), strict=True):
@@ -190,7 +190,7 @@ def _run(
         return measured, runner.engine.name
 
 
-def _pooled(runs: Sequence[Sequence[Measured]], measure: str) -> Floats:
+def _pooled(runs: Sequence[Sequence[RunMeasures]], measure: str) -> Floats:
     """The share of all the areas' children together, replication by replication."""
     shares = np.array([values_of(each, measure) for each in runs])
     weights = np.array([values_of(each, SHARES[measure]) for each in runs])

@@ -18,7 +18,7 @@ from simkit.common.progress import Progress
 from simkit.model.engine_choice import ENGINES, Engine
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Measured, measure
+from simkit.model.measures.measures import RunMeasures, measure
 from simkit.model.workload.sample import Setting, sample
 
 __all__ = ["Job", "Runner", "chosen_engine", "open_runner", "tasks_of"]
@@ -53,7 +53,7 @@ class Runner:
 
     def map(
         self, jobs: Iterable[Job], expected: int = 0, progress: Progress | None = None
-    ) -> Iterator[Measured]:
+    ) -> Iterator[RunMeasures]:
         """Run jobs and give their measures in the order of the jobs.
 
         Few are begun before they are asked for, so jobs may be an endless iterator and a caller may stop.
@@ -64,8 +64,8 @@ class Runner:
             if progress is not None:
                 progress(done, expected)
 
-    def _map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
-        pending: deque[Future[Measured]] = deque()
+    def _map(self, jobs: Iterable[Job]) -> Iterator[RunMeasures]:
+        pending: deque[Future[RunMeasures]] = deque()
         try:
             for job in jobs:
                 pending.append(self.executor.submit(_measured, job, self.engine))
@@ -83,9 +83,9 @@ class Runner:
                 future.cancel()
 
 
-def _measured(job: Job, engine: Engine) -> Measured:
+def _measured(job: Job, engine: Engine) -> RunMeasures:
     """One replication, from draws to measures."""
-    workload = sample(job.setting.of(job.replication), job.seed, job.replication)
+    workload = sample(job.setting.for_replication(job.replication), job.seed, job.replication)
     return measure(workload, engine.run(workload), job.convention)
 
 

@@ -592,13 +592,13 @@ def test_fewer_staff_makes_more_late() -> None:
 
 
 def test_areas_are_pooled_by_their_children() -> None:
-    from simkit.model.measures.measures import Measured
+    from simkit.model.measures.measures import RunMeasures
     from simkit.study.neighbours import _pooled
 
-    def year(share: float, children: float) -> Measured:
+    def year(share: float, children: float) -> RunMeasures:
         nothing = np.zeros(0)
         values = {HEADLINE: share, "cohort_assessments": children}
-        return Measured(values, nothing, nothing, nothing, nothing)
+        return RunMeasures(values, nothing, nothing, nothing, nothing)
 
     pooled = _pooled([[year(10, 100), year(20, 100)], [year(40, 300), year(math.nan, 0)]], HEADLINE)
     assert pooled == pytest.approx([32.5, 20])

@@ -18,7 +18,7 @@ from simkit.cli.app import app
 from simkit.common.errors import SimkitError
 from simkit.framework.check import load
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Measured
+from simkit.model.measures.measures import RunMeasures
 from simkit.model.workload.sample import Setting, clocks, sample
 from simkit.output.answers.staff import (
     _bounds,
@@ -172,9 +172,9 @@ def test_the_crossing_of_a_curve() -> None:
 # With years that are known
 
 
-def measured(**values: float) -> Measured:
+def measured(**values: float) -> RunMeasures:
     nothing = np.zeros(0)
-    return Measured(values, nothing, nothing, nothing, nothing)
+    return RunMeasures(values, nothing, nothing, nothing, nothing)
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,7 +192,7 @@ class Fake:
 
         return engine("simpy", 1)
 
-    def map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
+    def map(self, jobs: Iterable[Job]) -> Iterator[RunMeasures]:
         for job in jobs:
             yield measured(cohort_over_45_days_pct=self.value(job.setting, job.replication))
 

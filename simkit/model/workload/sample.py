@@ -39,7 +39,7 @@ class Setting:
     practices: tuple[Mapping[str, float], ...] = ()
     open_cases: OpenCases | None = None
 
-    def of(self, replication: int) -> Setting:
+    def for_replication(self, replication: int) -> Setting:
         """What this replication runs: the same, with its own draw of practice."""
         if not self.practices:
             return self

@@ -92,7 +92,7 @@ def fit_calibration(
         fit=_fit(target, counted, random),
         data=_data(target),
         gaps=tuple(gaps),
-        made=_provenance(seed, done, fit_years, dispersion, shared),
+        provenance=_provenance(seed, done, fit_years, dispersion, shared),
     )
 
 

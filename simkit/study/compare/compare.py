@@ -19,7 +19,7 @@ from simkit.framework.library import NameNotFound
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Definition, Measured
+from simkit.model.measures.measures import Definition, RunMeasures
 from simkit.study.compare.arms import ENGLAND, Arm, ArmPlan, arms_of, frameworks_and_scenarios, host_of
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference, without_rare_interval
 from simkit.study.compare.plan_file import Plan, find_plan, with_comparisons
@@ -153,7 +153,7 @@ def compare(
     variants = variants_of([arm.setting for arm in arms], host.setting)
     settings = variants.settings
     work = sum(tasks_of(setting, count) for setting in settings)
-    base: list[list[Measured]] = [[] for _ in arms]
+    base: list[list[RunMeasures]] = [[] for _ in arms]
     values = np.full((len(settings), count), np.nan)
     with open_runner(engine, work, workers) as runner:
         jobs = (Job(setting, seed, number, counting) for number in range(count) for setting in settings)
@@ -235,7 +235,7 @@ def _authority(host: Experiment) -> str:
 
 
 def _paired_differences(
-    first: Arm, before: Sequence[Measured], second: Arm, after: Sequence[Measured]
+    first: Arm, before: Sequence[RunMeasures], second: Arm, after: Sequence[RunMeasures]
 ) -> dict[str, PairedDifference]:
     """The paired differences of every measure that both arms have, and of the narrowing."""
     both = set(definitions_of(first.framework))
@@ -258,11 +258,11 @@ def _paired_differences(
     return {**differences, **rare, HEADLINE: differences[HEADLINE]}
 
 
-def _narrowing_values(runs: Sequence[Measured], route: str) -> Floats:
+def _narrowing_values(runs: Sequence[RunMeasures], route: str) -> Floats:
     return values_of(runs, f"{HEADLINE}.{route}") - values_of(runs, f"{HEADLINE}.section_47")
 
 
-def _narrowing(runs: Sequence[Measured]) -> dict[str, Estimate]:
+def _narrowing(runs: Sequence[RunMeasures]) -> dict[str, Estimate]:
     return {
         route: estimate_of(definition, _narrowing_values(runs, route))
         for route, definition in NARROWING.items()

@@ -28,7 +28,7 @@ from simkit.framework.wording import whose
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import Scenario
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Measured
+from simkit.model.measures.measures import RunMeasures
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import experiment, summary
 from simkit.study.result import Experiment, Result
@@ -168,7 +168,7 @@ def _content(task: PieceTask) -> bytes:
     return stream.getvalue()
 
 
-def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
+def _table(result: Result, runs: Sequence[RunMeasures], piece: Piece) -> pa.Table:
     import pyarrow as pa
 
     framework, profile = result.experiment.framework, result.experiment.profile
@@ -207,7 +207,7 @@ def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
     return pa.table(columns)
 
 
-def _rows(result: Result, runs: Sequence[Measured]) -> Iterator[dict[str, Any]]:
+def _rows(result: Result, runs: Sequence[RunMeasures]) -> Iterator[dict[str, Any]]:
     figures = _published(result.experiment.profile)
     for estimate in result.measures.values():
         measure, _, route = estimate.name.partition(".")
@@ -228,7 +228,7 @@ _COHORT = "assessments of children referred in the year"
 _WEEK = "children with an open assessment at the end of the week"
 
 
-def _stacked(runs: Sequence[Measured], name: str, scale: float) -> Floats:
+def _stacked(runs: Sequence[RunMeasures], name: str, scale: float) -> Floats:
     stacked: Floats = scale * np.array([getattr(each, name) for each in runs])
     return stacked
 
