@@ -24,7 +24,7 @@ from simkit.output.answers.sensitivity import report_of_sensitivity
 from simkit.output.answers.staff import report_of_staffed
 from simkit.output.answers.sweep import report_of_sweep
 from simkit.output.document.file import compose
-from simkit.output.render import report_page
+from simkit.output.render.report_page import page as report_page
 from simkit.output.report.blocks import Report
 
 pytest.importorskip("jinja2")

@@ -33,7 +33,7 @@ from simkit.output.answers.comparison.sentences import (
     across,
     banner,
     cautions,
-    gap_words,
+    difference_words,
     named,
     signed,
     verdict,
@@ -90,7 +90,7 @@ def test_the_same_in_every_year_is_the_same_and_not_unclear() -> None:
     assert (found.value, found.low, found.high) == (0, 0, 0)
     assert found.verdict == "same"
     assert found.more is None
-    assert gap_words(found) == "the same"
+    assert difference_words(found) == "the same"
 
 
 @pytest.mark.parametrize(

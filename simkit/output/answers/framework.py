@@ -103,7 +103,7 @@ def _others(framework: Framework) -> list[RenderableType]:
         ("Timescales of another time, not in force and not simulated", framework.historical),
         ("National timescales set aside by a dispensation", framework.set_aside),
     )
-    return [_timescales(framework, title, found.values()) for title, found in groups if found]
+    return [_timescales(framework, title, timescales.values()) for title, timescales in groups if timescales]
 
 
 def _reviews(framework: Framework) -> list[RenderableType]:
@@ -186,8 +186,8 @@ def problems_html(problems: Problems) -> str:
     if not problems:
         return "<div><p>No problems.</p></div>"
     counts = ", ".join(
-        f"{len(found)} {one if len(found) == 1 else many}"
-        for found, one, many in (
+        f"{len(group)} {one if len(group) == 1 else many}"
+        for group, one, many in (
             (problems.errors, "error", "errors"),
             (problems.queries, "query", "queries"),
             (problems.notes, "note", "notes"),

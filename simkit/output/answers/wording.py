@@ -78,8 +78,8 @@ def caseload_words(experiment: Experiment) -> str:
         if experiment.own_caseload
         else "the published caseload of"
     )
-    said, simulated = f"{which} the {year_words(experiment.profile.year)}", simulated_words(experiment)
-    return f"{said} (simulated: {simulated})" if simulated else said
+    text, simulated = f"{which} the {year_words(experiment.profile.year)}", simulated_words(experiment)
+    return f"{text} (simulated: {simulated})" if simulated else text
 
 
 def simulated_words(experiment: Experiment) -> str:
@@ -105,12 +105,12 @@ def runs(result: Result) -> str:
     """How often and with what the year was simulated."""
     times = "1 replication" if result.replications == 1 else f"{result.replications} replications"
     engine = {"simpy": "SimPy", "kernel": "numba kernel"}.get(result.engine, result.engine)
-    said = [f"{times}, seed {result.seed}, engine {engine}"]
+    parts = [f"{times}, seed {result.seed}, engine {engine}"]
     if few(result):
-        said.append("too few replications to rely on")
+        parts.append("too few replications to rely on")
     if result.replications > 1 and result.experiment.setting.open_cases is None:
-        said.append(_SETTLED[result.settled])
-    return "; ".join(said)
+        parts.append(_SETTLED[result.settled])
+    return "; ".join(parts)
 
 
 def few(result: Result) -> bool:
@@ -139,7 +139,7 @@ def fitted(framework: Framework) -> bool:
 
 def not_known_words(framework: Framework, name: str) -> str:
     """What is not known; of a section that the framework gives something of, whether there is more."""
-    given = {
+    has_some = {
         "timescales": any(not t.national for t in framework.timescales.values()),
         "reviews": any(not r.layer.startswith("national/") for r in framework.reviews.values()),
         "priorities": bool(framework.priorities),
@@ -149,7 +149,7 @@ def not_known_words(framework: Framework, name: str) -> str:
     plain = name.replace("_", " ")
     if name in ("timescales", "reviews", "priorities"):
         plain = f"local {plain}"
-    return f"whether there are other {plain}" if given.get(name) and name != "protocol" else plain
+    return f"whether there are other {plain}" if has_some.get(name) and name != "protocol" else plain
 
 
 def year_words(year: int) -> str:

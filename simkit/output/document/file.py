@@ -36,21 +36,21 @@ def write_document(
 
     Without ``out`` it goes into the current folder. Raises SimkitError where it can't be written.
     """
-    made = compose(name)
-    target = _target(made, kind, out)
-    content = _content(made, kind, template)
+    composed = compose(name)
+    target = _target(composed, kind, out)
+    content = _content(composed, kind, template)
     write_all(target.absolute().parent, {target.name: content})
     return target
 
 
-def _content(made: Document, kind: Kind, template: str | Path | None) -> bytes:
+def _content(composed: Document, kind: Kind, template: str | Path | None) -> bytes:
     if kind == "word":
         from simkit.output.document.word import word
 
-        return word(made, template)
+        return word(composed, template)
     from simkit.output.document.html import fragment, page
 
-    return (fragment(made) if kind == "fragment" else page(made)).encode("utf-8")
+    return (fragment(composed) if kind == "fragment" else page(composed)).encode("utf-8")
 
 
 def _stem(name: str) -> str:
@@ -61,9 +61,9 @@ def _stem(name: str) -> str:
     return f"{stem}-shipped" if shipped else stem
 
 
-def _target(made: Document, kind: Kind, out: str | Path | None) -> Path:
+def _target(composed: Document, kind: Kind, out: str | Path | None) -> Path:
     endings = _ENDINGS[kind]
-    stem = _stem(made.name)
+    stem = _stem(composed.name)
     name = f"{stem}-{'fragment' if kind == 'fragment' else 'protocol'}{endings[0]}"
     path = Path(name) if out is None else Path(out)
     if path.is_dir():

@@ -76,7 +76,7 @@ def _block(page: Page, block: Block) -> None:
         for each in block.lines:
             _line(page, page.bullet(), each)
     elif isinstance(block, Facts):
-        _table(page, block.caption, (), [((((_text(label)),),), told) for label, told in block.rows], ())
+        _table(page, block.caption, (), [((((_text(label)),),), value) for label, value in block.rows], ())
     elif isinstance(block, Table):
         _table(page, block.caption, block.heads, block.rows, block.anchors)
     else:
@@ -114,34 +114,34 @@ def _table(
     rows: Iterable[tuple[Cell, ...]],
     anchors: tuple[str, ...],
 ) -> None:
-    listed = list(rows)
+    cells_by_row = list(rows)
     columns = len(heads) or 2
     page.caption(caption)
-    table = page.table(caption, len(listed) + bool(heads), _SHARES.get(columns, (1,) * columns))
+    table = page.table(caption, len(cells_by_row) + bool(heads), _SHARES.get(columns, (1,) * columns))
     if heads:
         for place, head in zip(table.rows[0].cells, heads, strict=True):
             page.tight(place.paragraphs[0])
             place.paragraphs[0].add_run(page.clean(head)).bold = True
             page.shade(place)
         page.repeat(table.rows[0])
-    for number, row in enumerate(listed):
+    for number, row in enumerate(cells_by_row):
         cells = table.rows[number + bool(heads)].cells
-        for column, (place, told) in enumerate(zip(cells, row, strict=True)):
-            _fill(page, place, told, header=column == 0)
+        for column, (place, cell) in enumerate(zip(cells, row, strict=True)):
+            _fill(page, place, cell, header=column == 0)
         if anchors:
             page.bookmark(cells[0].paragraphs[0], anchors[number])
-    letters = sum(len(text.words) for row in listed for told in row for each in told for text in each)
-    if len(listed) <= _SHORT and letters <= _FEW_WORDS:
+    letters = sum(len(text.words) for row in cells_by_row for cell in row for each in cell for text in each)
+    if len(cells_by_row) <= _SHORT and letters <= _FEW_WORDS:
         page.keep_together(table)
     page.after_table()
 
 
-def _fill(page: Page, place: Any, told: Cell, header: bool) -> None:
-    for number, each in enumerate(told):
+def _fill(page: Page, place: Any, lines: Cell, header: bool) -> None:
+    for number, each in enumerate(lines):
         paragraph = place.paragraphs[0] if number == 0 else place.add_paragraph()
         page.tight(paragraph)
         _line(page, paragraph, each, bold=header and number == 0)
-    if not told:
+    if not lines:
         place.paragraphs[0].add_run("Not stated")
 
 

@@ -140,12 +140,12 @@ def _legend(what: Timeline) -> Iterator[Strip]:
         24, (Stroke(0, 6, 300, 6, _GRID), Label(4, 22, "What the marks mean", _SMALL, bold=True)), True
     )
     for number, (kind, words, national) in enumerate(used):
-        said = f"{'National' if national else 'Local'}: {words}"
+        text = f"{'National' if national else 'Local'}: {words}"
         if kind == "expected":
-            said = "Expectation, not a limit"
+            text = "Expectation, not a limit"
             if number and used[number - 1][0] == "expected":
                 continue
         days = (0.4, 1.0) if kind == "range" else (1.0,)
         row = Row("", "", kind, days, national)  # type: ignore[arg-type]
-        shapes = (*_bar(row, _Axis(8, 34, 1), 4), Label(72, 16, said, _SMALL))
+        shapes = (*_bar(row, _Axis(8, 34, 1), 4), Label(72, 16, text, _SMALL))
         yield Strip(22, shapes, with_next=number < len(used) - 1)

@@ -14,8 +14,8 @@ def subtitle(result: Result) -> str:
     """Whose framework, and under which scenario where it changes anything."""
     scenario = result.experiment.scenario
     under = "" if scenario.name == AS_PUBLISHED.name else f". Scenario: {scenario.title}"
-    marked = stamp(result)
-    return f"{marked} {whose(result.experiment.framework)}{under}".lstrip()
+    mark = stamp(result)
+    return f"{mark} {whose(result.experiment.framework)}{under}".lstrip()
 
 
 def foot(result: Result, *between: str) -> tuple[str, ...]:

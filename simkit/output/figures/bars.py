@@ -75,5 +75,5 @@ def bars_alt(table: pd.DataFrame, measured: str, caption: Caption) -> str:
 
 
 def _words(value: float, column: object, table: pd.DataFrame) -> str:
-    said = "no value" if math.isnan(value) else f"{value:.3g}"
-    return said if len(table.columns) == 1 else f"{column} {said}"
+    number = "no value" if math.isnan(value) else f"{value:.3g}"
+    return number if len(table.columns) == 1 else f"{column} {number}"

@@ -39,9 +39,9 @@ def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Pa
         left=_LEFT * paper.width,
     )
     for sure, label in ((True, "Interval on one side of nought"), (False, "Interval holds nought")):
-        here = [(span, place) for span, place in zip(spans, places, strict=True) if _settled(span) is sure]
-        if here:
-            _points(axes, here, sure, label)
+        group = [(span, place) for span, place in zip(spans, places, strict=True) if _settled(span) is sure]
+        if group:
+            _points(axes, group, sure, label)
     axes.axvline(0, color=BLACK, linewidth=1.2)
     axes.set_ylim(rows, 0)
     axes.set_yticks(places, ["\n".join(lines) for lines in names])
@@ -95,14 +95,14 @@ def _places(
     return places, headings, row
 
 
-def _points(axes: Axes, here: list[tuple[Span, float]], sure: bool, label: str) -> None:
-    values = [span.value for span, _ in here]
+def _points(axes: Axes, group: list[tuple[Span, float]], sure: bool, label: str) -> None:
+    values = [span.value for span, _ in group]
     axes.errorbar(
         values,
-        [place for _, place in here],
+        [place for _, place in group],
         xerr=[
-            [max(0.0, span.value - span.low) for span, _ in here],
-            [max(0.0, span.high - span.value) for span, _ in here],
+            [max(0.0, span.value - span.low) for span, _ in group],
+            [max(0.0, span.high - span.value) for span, _ in group],
         ],
         fmt="o" if sure else "D",
         color=BLUE if sure else GREY,

@@ -41,7 +41,7 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     known = ~np.isnan(values)
     below = np.array([band.value - band.low for band in simulated])
     above = np.array([band.high - band.value for band in simulated])
-    sure = known & ~np.isnan(below) & (values > 0)
+    with_interval = known & ~np.isnan(below) & (values > 0)
     place, width = np.arange(len(values)), 0.4 if published else 0.7
     shift = width / 2 if published else 0.0
     axes.bar(
@@ -51,12 +51,17 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
         color=BLUE,
         edgecolor=BLACK,
         linewidth=0.6,
-        label="Simulated, with 95% interval" if sure.any() else "Simulated",
+        label="Simulated, with 95% interval" if with_interval.any() else "Simulated",
     )
     axes.errorbar(
-        (place - shift)[sure], values[sure], [below[sure], above[sure]], fmt="none", ecolor=BLACK, capsize=3
+        (place - shift)[with_interval],
+        values[with_interval],
+        [below[with_interval], above[with_interval]],
+        fmt="none",
+        ecolor=BLACK,
+        capsize=3,
     )
-    tops = list(np.where(sure, values + above, np.nan_to_num(values)))
+    tops = list(np.where(with_interval, values + above, np.nan_to_num(values)))
     if published is not None:
         shares = np.array([100 * (share or 0.0) for share in published.shares])
         axes.bar(
@@ -83,9 +88,9 @@ def durations_alt(result: Result) -> str:
     if published is not None and _area(result, published):
         whose += f" for {published.name}"
     for label, band, share in zip(_LABELS, result.bands.values(), shares, strict=True):
-        beside = f" ({whose} {100 * share:.1f}%)" if share is not None else ""
+        published_words = f" ({whose} {100 * share:.1f}%)" if share is not None else ""
         value = "no value" if math.isnan(band.value) else f"{band.value:.1f}%"
-        parts.append(f"{label.replace(chr(10), ' ')}: {value}{beside}")
+        parts.append(f"{label.replace(chr(10), ' ')}: {value}{published_words}")
     return f"{_title(result)}. Share of assessments by working days, simulated: " + "; ".join(parts) + "."
 
 

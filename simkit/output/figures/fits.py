@@ -21,12 +21,12 @@ _OVER = 3.5  # the limit stands before the last three bands
 _FIRST = {8: "up to 10 days", 9: "same day, 1-10"}  # the eight that are fitted, or the nine published
 
 
-def fits(found: Sequence[Fit], caption: Caption) -> Figure:
+def fits(authorities: Sequence[Fit], caption: Caption) -> Figure:
     """Bars: published shares in the bands; line: fitted. The worst fits come first.
 
     All have the same scale. The dotted line is the limit of 45 working days.
     """
-    ordered = _ordered(found)
+    ordered = _ordered(authorities)
     first = _FIRST[len(ordered[0].published) if ordered else 9]
     rows = max(1, -(-len(ordered) // _COLUMNS))
     page = blank(
@@ -53,9 +53,9 @@ def fits(found: Sequence[Fit], caption: Caption) -> Figure:
     return page.figure
 
 
-def fits_alt(found: Sequence[Fit], caption: Caption) -> str:
+def fits_alt(authorities: Sequence[Fit], caption: Caption) -> str:
     """The figure in one line."""
-    ordered = _ordered(found)
+    ordered = _ordered(authorities)
     if not ordered:
         return f"{caption.title}. No fits."
     worst = ", ".join(f"{each.label} {each.distance:.2f}" for each in ordered[:5])
@@ -65,8 +65,8 @@ def fits_alt(found: Sequence[Fit], caption: Caption) -> str:
     )
 
 
-def _ordered(found: Sequence[Fit]) -> list[Fit]:
-    return sorted(found, key=lambda each: (-each.distance, each.label))
+def _ordered(authorities: Sequence[Fit]) -> list[Fit]:
+    return sorted(authorities, key=lambda each: (-each.distance, each.label))
 
 
 def _small(axes: Axes, fit: Fit, top: float) -> None:

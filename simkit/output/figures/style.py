@@ -128,7 +128,7 @@ def worded(draw: Callable[_P, Figure], words: Callable[..., str]) -> Callable[_P
     anyhow: Callable[..., Figure] = draw
 
     @wraps(draw)
-    def drawn(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
+    def described_figure(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
         figure = draw(*args, **kwargs)
         if isinstance(figure, Drawing):
             values = {name: value for name, value in kwargs.items() if name != "paper"}
@@ -136,7 +136,7 @@ def worded(draw: Callable[_P, Figure], words: Callable[..., str]) -> Callable[_P
             figure.on = lambda paper: anyhow(*args, **values, paper=paper)
         return figure
 
-    return drawn
+    return described_figure
 
 
 def described(figure: Figure) -> str:
@@ -193,11 +193,11 @@ def blank(
     FigureCanvasAgg(figure)
     figure.below_heads = below + plot + gap
     put = partial(figure.text, _MARGIN, parse_math=False, transform=figure.dpi_scale_trans)
-    placed = []
+    head_texts = []
     for line, lines, look in heads:
-        placed.append(put(top, line, va="top", **look))
+        head_texts.append(put(top, line, va="top", **look))
         top -= lines * _LINE
-    figure.heads = tuple(placed)
+    figure.heads = tuple(head_texts)
     for number, line in enumerate(feet, 1):
         low = 0.08 + 0.85 * _LINE * (len(feet) - number)
         put(low, line, va="bottom", fontsize=7.5, color=GREY)
@@ -219,10 +219,12 @@ def sheet(
 
     ``across`` says what the axis below counts; ``left``: inches left of the axes.
     """
-    said = wrap(across, int(_LABEL_CHARACTERS * (paper.width - left - _MARGIN)))
-    page = blank(title, subtitle, foot, paper=paper, plot=plot, labels=labels + 0.8 * _LINE * (len(said) - 1))
+    label_lines = wrap(across, int(_LABEL_CHARACTERS * (paper.width - left - _MARGIN)))
+    page = blank(
+        title, subtitle, foot, paper=paper, plot=plot, labels=labels + 0.8 * _LINE * (len(label_lines) - 1)
+    )
     axes = page.axes(left / page.width, 1 - _MARGIN / page.width)
-    axes.set_xlabel("\n".join(said), fontsize=9)
+    axes.set_xlabel("\n".join(label_lines), fontsize=9)
     return page.figure, axes
 
 
@@ -234,7 +236,7 @@ def legend(axes: Axes) -> None:
     handles, labels = axes.get_legend_handles_labels()
     letters = int(_LEGEND_CHARACTERS * width / _WIDTH)
     for columns in range(_LEGEND_COLUMNS, 0, -1):
-        made = axes.legend(
+        box_of_labels = axes.legend(
             handles,
             [fill(label, letters) for label in labels],
             loc="upper left",
@@ -248,11 +250,11 @@ def legend(axes: Axes) -> None:
             handlelength=2.2,
             columnspacing=1.4,
         )
-        box = made.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+        box = box_of_labels.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
         if box.x1 <= _ROOMY * width:  # letters are not as wide at every resolution
             break
     _grow(figure, box.height)
-    made.set_bbox_to_anchor((_MARGIN, figure.below_heads), transform=figure.dpi_scale_trans)
+    box_of_labels.set_bbox_to_anchor((_MARGIN, figure.below_heads), transform=figure.dpi_scale_trans)
 
 
 def nothing(axes: Axes, why: str) -> None:
@@ -288,9 +290,9 @@ def small(figure: Figure) -> bytes:
     """The figure as a PNG for a notebook: a palette in place of full colour takes a third of the room."""
     from PIL import Image
 
-    drawn = Image.open(io.BytesIO(image(figure, "png", dpi=_NOTEBOOK_DPI))).convert("RGB")
+    picture = Image.open(io.BytesIO(image(figure, "png", dpi=_NOTEBOOK_DPI))).convert("RGB")
     buffer = io.BytesIO()
-    drawn.quantize(_SHADES, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    picture.quantize(_SHADES, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
     return buffer.getvalue()
 
 

@@ -96,10 +96,10 @@ def survey_alt(survey: Survey) -> str:
     parts = []
     for number, column in enumerate(survey.columns):
         if column.group in _SHOWN:
-            known = [
+            values = [
                 f"{row.authority} ({row.status_words}) {row.cells[number].short}"
                 for row in survey.rows
                 if row.cells[number].known
             ]
-            parts.append(f"{column.title}: {', '.join(known)}")
+            parts.append(f"{column.title}: {', '.join(values)}")
     return f"Local timescales and reviews, as far as known. {survey.headline()} " + "; ".join(parts) + "."

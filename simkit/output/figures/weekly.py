@@ -98,16 +98,16 @@ def _months(result: Result, weeks: int, most: int) -> tuple[list[float], list[st
     """Where each month begins, in weeks, and its name; every second or third where not all have room."""
     horizon = result.experiment.setting.horizon
     first = horizon.calendar.day_index(horizon.start)
-    found: list[tuple[float, dt.date]] = []
+    starts: list[tuple[float, dt.date]] = []
     month = dt.date(horizon.start.year, horizon.start.month, 1)
     while month <= horizon.end:
         week = (horizon.calendar.day_index(month) - first) / _WEEK
         if month >= horizon.start and 0 <= week <= weeks:
-            found.append((max(1.0, week), month))
+            starts.append((max(1.0, week), month))
         month = dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    shown = found[:: -(-len(found) // most) or 1]
-    years = [None, *(month.year for _, month in shown)]
-    return [week for week, _ in shown], [
+    labelled = starts[:: -(-len(starts) // most) or 1]
+    years = [None, *(month.year for _, month in labelled)]
+    return [week for week, _ in labelled], [
         f"{month:%b}" if month.year == before else f"{month:%b}\n{month:%Y}"
-        for (_, month), before in zip(shown, years, strict=False)
+        for (_, month), before in zip(labelled, years, strict=False)
     ]

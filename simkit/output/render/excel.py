@@ -95,9 +95,9 @@ def head(sheet: Any, row: int, titles: Iterable[str], numbers: Iterable[int] = (
     for column, title in enumerate(titles, start=1):
         cell = put(sheet, row, column, title)
         cell.font, cell.fill = _HEAD, _SHADE
-        side = "right" if column in right else "left"
-        indent = 1 if side == "left" and column > 1 else 0
-        cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=indent)
+        horizontal = "right" if column in right else "left"
+        indent = 1 if horizontal == "left" and column > 1 else 0
+        cell.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=True, indent=indent)
 
 
 def table(sheet: Any, frame: pd.DataFrame, *, top: int = 1, names: int = 0) -> None:
@@ -107,7 +107,7 @@ def table(sheet: Any, frame: pd.DataFrame, *, top: int = 1, names: int = 0) -> N
     instead. ``names``: the column (from 1) that is repeated where not all fit on a page; by default the
     first on paper.
     """
-    same = _same(frame)
+    same = _constant_columns(frame)
     head(sheet, top, frame.columns, (n for n, kind in enumerate(frame.dtypes, 1) if kind.kind in "fiu"))
     for number, row in enumerate(frame.itertuples(index=False), start=top + 1):
         for column, value in enumerate(row, start=1):
@@ -124,11 +124,11 @@ def table(sheet: Any, frame: pd.DataFrame, *, top: int = 1, names: int = 0) -> N
     sheet.freeze_panes = f"A{top + 1}"
     sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(frame.columns))}{sheet.max_row}"
     paper(sheet, titles=f"{top}:{top}", first=len(same) + 1, names=names or len(same) + 1)
-    if told := [text for text in same if len(text) <= _WIDEST]:
-        sheet.oddFooter.left.text = ", ".join(told).replace("&", "&&")
+    if footer := [text for text in same if len(text) <= _WIDEST]:
+        sheet.oddFooter.left.text = ", ".join(footer).replace("&", "&&")
 
 
-def _same(frame: pd.DataFrame) -> list[str]:
+def _constant_columns(frame: pd.DataFrame) -> list[str]:
     """The first columns, as words, that have the same in every row of a table of several."""
     if len(frame) < 2:
         return []
@@ -138,7 +138,7 @@ def _same(frame: pd.DataFrame) -> list[str]:
 
 
 def _natural(column: Iterable[Any]) -> float:
-    longest = max((len(_shown(cell)) for cell in column), default=0)
+    longest = max((len(_text_of(cell)) for cell in column), default=0)
     return min(_WIDEST, max(_LEAST, longest * 1.05 + 2))
 
 
@@ -155,9 +155,9 @@ def _points(widths: Iterable[float]) -> float:
     return sum(wide * 5.6 for wide in widths)
 
 
-def widths(sheet: Any, given: Sequence[float]) -> None:
+def widths(sheet: Any, characters: Sequence[float]) -> None:
     """Columns as wide as ``given``; rows as high as their lines."""
-    for number, wide in enumerate(given, start=1):
+    for number, wide in enumerate(characters, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = wide
     merged = {row for area in sheet.merged_cells.ranges for row in range(area.min_row, area.max_row + 1)}
     for row in sheet.iter_rows():
@@ -166,7 +166,7 @@ def widths(sheet: Any, given: Sequence[float]) -> None:
             sheet.row_dimensions[row[0].row].height = _LINE * lines
 
 
-def _shown(cell: Any) -> str:
+def _text_of(cell: Any) -> str:
     if cell.value is None:
         return ""
     return f"{cell.value:.2f}" if isinstance(cell.value, float) else str(cell.value)
@@ -194,10 +194,10 @@ def rows(sheet: Any, start: int, values: Iterable[Sequence[object]], number_form
     for cells in values:
         for column, value in enumerate(cells, start=1):
             cell = put(sheet, row, column, value)
-            side = "right" if isinstance(value, int | float) else "left"
+            horizontal = "right" if isinstance(value, int | float) else "left"
             indent = 1 if isinstance(value, str) and column > 1 else 0
             cell.alignment = Alignment(
-                horizontal=side, vertical="top", wrap_text=isinstance(value, str), indent=indent
+                horizontal=horizontal, vertical="top", wrap_text=isinstance(value, str), indent=indent
             )
             if isinstance(value, float):
                 cell.number_format = "#,##0" if abs(value) >= 1000 else number_format

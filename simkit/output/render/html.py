@@ -65,22 +65,24 @@ def items(lines: Iterable[str]) -> str:
 def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[Cell]], numbers: int = 0) -> str:
     """A table; the first cell of a row is its head, the last ``numbers`` columns are set to the right."""
     titles = list(heads)
-    sides = [_RIGHT if n >= len(titles) - numbers else _LEFT for n in range(len(titles))]
-    head = "".join(f'<th scope="col"{side}>{escape(t)}</th>' for t, side in zip(titles, sides, strict=True))
-    body = "".join(_row(row, sides) for row in rows)
+    styles = [_RIGHT if n >= len(titles) - numbers else _LEFT for n in range(len(titles))]
+    head = "".join(
+        f'<th scope="col"{style}>{escape(t)}</th>' for t, style in zip(titles, styles, strict=True)
+    )
+    body = "".join(_row(row, styles) for row in rows)
     title = (
         f'<caption style="text-align:left;font-weight:bold">{escape(caption)}</caption>' if caption else ""
     )
-    shown = f"<thead><tr>{head}</tr></thead>" if any(titles) else ""
-    return f'<table style="margin-bottom:1em">{title}{shown}<tbody>{body}</tbody></table>'
+    head_row = f"<thead><tr>{head}</tr></thead>" if any(titles) else ""
+    return f'<table style="margin-bottom:1em">{title}{head_row}<tbody>{body}</tbody></table>'
 
 
-def _row(row: Iterable[Cell], sides: list[str]) -> str:
+def _row(row: Iterable[Cell], styles: list[str]) -> str:
     cells = []
     for number, cell in enumerate(row):
-        side = sides[number] if number < len(sides) else _LEFT
+        style = styles[number] if number < len(styles) else _LEFT
         tag = 'th scope="row"' if number == 0 else "td"
-        cells.append(f"<{tag}{side}>{_cell(cell)}</{tag.split()[0]}>")
+        cells.append(f"<{tag}{style}>{_cell(cell)}</{tag.split()[0]}>")
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -109,32 +111,32 @@ def folded(title: str, *inside: str) -> str:
     return f"<details><summary>{escape(title)}</summary>{''.join(inside)}</details>"
 
 
-def rich_html(shown: RenderableType) -> str:
+def rich_html(printable: RenderableType) -> str:
     """Groups, tables and sentences made for a terminal as HTML; all text is escaped.
 
     Raises TypeError for anything else.
     """
-    return f"<div>{''.join(_parts(shown))}</div>"
+    return f"<div>{''.join(_parts(printable))}</div>"
 
 
-def _parts(shown: RenderableType) -> list[str]:
-    match shown:
+def _parts(printable: RenderableType) -> list[str]:
+    match printable:
         case Group():
-            return [part for each in shown.renderables for part in _parts(each)]
+            return [part for each in printable.renderables for part in _parts(each)]
         case RichTable():
-            return [_rich_table(shown)]
-        case Text() if shown.style == "bold":
-            return [f"<p><strong>{escape(shown.plain)}</strong></p>"]
+            return [_rich_table(printable)]
+        case Text() if printable.style == "bold":
+            return [f"<p><strong>{escape(printable.plain)}</strong></p>"]
         case Text() | str():
-            words = str(shown)
+            words = str(printable)
             return [paragraph(words)] if words.strip() else []
-    raise TypeError(f"No HTML of {type(shown).__name__}.")
+    raise TypeError(f"No HTML of {type(printable).__name__}.")
 
 
-def _rich_table(shown: RichTable) -> str:
-    columns = [[str(cell) for cell in column.cells] for column in shown.columns]
+def _rich_table(grid: RichTable) -> str:
+    columns = [[str(cell) for cell in column.cells] for column in grid.columns]
     if set(columns[0]) == {"-"}:
         return items(columns[1])
-    numbers = sum(column.justify == "right" for column in shown.columns)
-    heads = [str(column.header) for column in shown.columns]
-    return table(str(shown.title or ""), heads, zip(*columns, strict=True), numbers)
+    numbers = sum(column.justify == "right" for column in grid.columns)
+    heads = [str(column.header) for column in grid.columns]
+    return table(str(grid.title or ""), heads, zip(*columns, strict=True), numbers)

@@ -31,7 +31,7 @@ def page(report: Report) -> str:
     environment.globals |= {
         "kind": lambda block: type(block).__name__,
         "data_uri": _data_uri,
-        "kept": _kept,
+        "kept": _unbroken,
         "linked": _linked,
         "id_of": {id(section): f"section-{n}" for n, section in enumerate(report.sections, 1)}.get,
         "identity": id,
@@ -46,9 +46,9 @@ def _data_uri(svg: bytes) -> str:
     return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
 
 
-def _kept(text: str) -> str:
+def _unbroken(text: str) -> str:
     """An interval in brackets stays on one line; sentences break where they like."""
-    return _INTERVAL.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+    return _INTERVAL.sub(lambda match: match[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
 
 
 def _linked(cell: str | Link) -> bool:

@@ -77,8 +77,8 @@ def _workbook(report: Report, frames: Frames) -> bytes:
 
     book = new_book(report.title)
     answer = report.answer.splitlines()
-    said = (report.subtitle, report.standing, report.question, *answer, *report.cautions)
-    lines(book.create_sheet("Summary"), report.title, (line for line in said if line))
+    lines_first = (report.subtitle, report.standing, report.question, *answer, *report.cautions)
+    lines(book.create_sheet("Summary"), report.title, (line for line in lines_first if line))
     for name, frame in frames.items():
         title = name.replace("_", " ").replace("-", " ").capitalize()[:31]
         table(book.create_sheet(title), frame)

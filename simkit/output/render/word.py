@@ -56,14 +56,14 @@ class Page:
         try:
             return styles[name]
         except KeyError:
-            made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+            style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
             if name.startswith("Heading"):
-                made.font.bold = True
-                made.font.size = Pt({"1": 16, "2": 13}.get(name[-1], 12))
+                style.font.bold = True
+                style.font.size = Pt({"1": 16, "2": 13}.get(name[-1], 12))
                 level = OxmlElement("w:outlineLvl")
                 level.set(qn("w:val"), str(int(name[-1]) - 1))
-                made.element.get_or_add_pPr().append(level)
-            return made
+                style.element.get_or_add_pPr().append(level)
+            return style
 
     def paragraph(self, style: str) -> Any:
         """A new paragraph at the end."""
@@ -71,9 +71,9 @@ class Page:
 
     def bullet(self) -> Any:
         """A new point of a list, with a sign of its own where the template has no style for lists."""
-        known = any(style.name == "List Bullet" for style in self.file.styles)
-        paragraph = self.paragraph("List Bullet" if known else "Normal")
-        if not known:
+        has_style = any(style.name == "List Bullet" for style in self.file.styles)
+        paragraph = self.paragraph("List Bullet" if has_style else "Normal")
+        if not has_style:
             paragraph.add_run("•\t")
         return paragraph
 
@@ -155,9 +155,9 @@ class Page:
             for place in column.cells:
                 place.width = width
         for tag, words in (("w:tblCaption", caption), ("w:tblDescription", f"Table: {caption}")):
-            told = OxmlElement(tag)
-            told.set(qn("w:val"), self.clean(words))
-            table._tbl.tblPr.append(told)
+            property_ = OxmlElement(tag)
+            property_.set(qn("w:val"), self.clean(words))
+            table._tbl.tblPr.append(property_)
         for row in table.rows:
             whole = OxmlElement("w:cantSplit")
             row._tr.get_or_add_trPr().append(whole)
@@ -219,13 +219,13 @@ class Page:
                 footers.append(section.even_page_footer)
             for header in headers:
                 header.is_linked_to_previous = False
-                self._told(header, standing)
+                self._add_text(header, standing)
             for footer in footers:
                 footer.is_linked_to_previous = False
                 if not any(paragraph.text.strip() for paragraph in footer.paragraphs):
-                    self._numbered(self._told(footer, f"{title}. Page "))
+                    self._numbered(self._add_text(footer, f"{title}. Page "))
 
-    def _told(self, place: Any, words: str) -> Any:
+    def _add_text(self, place: Any, words: str) -> Any:
         first = place.paragraphs[0] if place.paragraphs else place.add_paragraph()
         paragraph = first if not first.runs else place.add_paragraph()
         paragraph.add_run(self.clean(words)).font.size = Pt(9)

@@ -84,25 +84,25 @@ def difference_section(
     labels: tuple[str, str] | None = None,
 ) -> Section:
     """The differences between two frameworks in words. ``labels``: what to call the two."""
-    found = difference(before, after)
-    named = labels or found.labels
-    rows = tuple((row.what, row.before, row.after) for row in found.rows)
+    differing = difference(before, after)
+    labels = labels or differing.labels
+    rows = tuple((row.what, row.before, row.after) for row in differing.rows)
     blocks: list[Block] = []
-    if found.descriptions[0] != found.descriptions[1]:
-        blocks.append(Paragraph(f"From: {found.descriptions[0]}. To: {found.descriptions[1]}."))
+    if differing.descriptions[0] != differing.descriptions[1]:
+        blocks.append(Paragraph(f"From: {differing.descriptions[0]}. To: {differing.descriptions[1]}."))
     if rows:
-        blocks.append(Table("Commitments that differ", ("What", *named), rows))
+        blocks.append(Table("Commitments that differ", ("What", *labels), rows))
     else:
         blocks.append(
             Paragraph("No difference is known in timescales, reviews, priorities, roles or protocol.")
         )
-    model = tuple((row.what, row.before, row.after) for row in found.model)
+    model = tuple((row.what, row.before, row.after) for row in differing.model)
     if model:
-        blocks.append(Table("Numbers of the simulation that differ", ("What", *named), model))
+        blocks.append(Table("Numbers of the simulation that differ", ("What", *labels), model))
     unknown = tuple(
         f"Not known of {label}: {', '.join(name.replace('_', ' ') for name in names)}."
-        for label, names in zip(named, found.not_known, strict=True)
-        if names and found.names[0] != found.names[1]
+        for label, names in zip(labels, differing.not_known, strict=True)
+        if names and differing.names[0] != differing.names[1]
     )
     if unknown:
         blocks.append(Items(unknown))

@@ -91,9 +91,9 @@ def read_report(folder: str | Path) -> Report:
     except ValueError as error:
         raise _damaged(place, f"it is no JSON ({error})") from error
     if not isinstance(data, dict) or data.get("simkit") != _FORM:
-        found = data.get("simkit") if isinstance(data, dict) else None
+        form = data.get("simkit") if isinstance(data, dict) else None
         raise ReportError(
-            f"{place / REPORT_FILE} is {found!r}, and this version of simkit reads {_FORM!r}. "
+            f"{place / REPORT_FILE} is {form!r}, and this version of simkit reads {_FORM!r}. "
             "Run the command that made the folder again."
         )
     try:

@@ -23,16 +23,16 @@ from simkit.study.compare.compare import Comparison
 from simkit.study.compare.robustness import Range
 from simkit.study.result import HEADLINE
 
-__all__ = ["gaps_figure", "pictures", "routes_figure", "unknown_figures"]
+__all__ = ["differences_figure", "pictures", "routes_figure", "unknown_figures"]
 
 _SOURCE = "Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)"
 
 
-def gaps_figure(comparison: Comparison) -> Figure:
+def differences_figure(comparison: Comparison) -> Figure:
     """What each side has more or less over 45 working days than the first, for all cases."""
     spans = [
-        Span(side.label, gap.value, gap.low, gap.high)
-        for side, gap in zip(comparison.arms[1:], comparison.headline, strict=True)
+        Span(arm.label, difference.value, difference.low, difference.high)
+        for arm, difference in zip(comparison.arms[1:], comparison.headline, strict=True)
     ]
     title = f"Over 45 working days, against {comparison.arms[0].label}"
     return differences(spans, "points", _caption(comparison, title))
@@ -42,10 +42,10 @@ def gaps_figure(comparison: Comparison) -> Figure:
 def routes_figure(comparison: Comparison) -> Figure:
     """The same for all cases and by route."""
     spans = [
-        Span(side.label, gap.value, gap.low, gap.high, route_title(group))
+        Span(arm.label, difference.value, difference.low, difference.high, route_title(group))
         for group in GROUPS
-        for side, gaps in zip(comparison.arms[1:], comparison.paired_differences, strict=True)
-        if not math.isnan((gap := gaps[HEADLINE + group]).low)
+        for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True)
+        if not math.isnan((difference := by_measure[HEADLINE + group]).low)
     ]
     title = f"Over 45 working days, against {comparison.arms[0].label}"
     return differences(spans, "points", _caption(comparison, title))
@@ -55,45 +55,47 @@ def routes_figure(comparison: Comparison) -> Figure:
 def unknown_figures(comparison: Comparison) -> dict[str, Figure]:
     """The same over the range of each thing that is not known of the sides, by what that is."""
     return {
-        each.title: unknown_range(
-            _lines(comparison, each),
-            _x_title(each),
+        assumed_range.title: unknown_range(
+            _lines(comparison, assumed_range),
+            _x_title(assumed_range),
             "points",
-            _caption(comparison, f"Against {comparison.arms[0].label}: {each.title}"),
+            _caption(comparison, f"Against {comparison.arms[0].label}: {assumed_range.title}"),
         )
-        for each in comparison.ranges
-        if len(each.points) > 2
+        for assumed_range in comparison.ranges
+        if len(assumed_range.points) > 2
     }
 
 
 def pictures(comparison: Comparison) -> dict[str, tuple[Block, ...]]:
     """The figures, drawn."""
-    found: dict[str, tuple[Block, ...]] = {
+    blocks: dict[str, tuple[Block, ...]] = {
         "By route: does attention narrow to child protection?": (
             picture("differences", "Differences by route", routes_figure(comparison)),
         )
     }
-    for number, (title, drawn) in enumerate(unknown_figures(comparison).items()):
-        found[f"Over 45 working days over what is not known: {title}"] = (
-            picture(f"not_known_{number + 1}", title, drawn),
+    for number, (title, figure) in enumerate(unknown_figures(comparison).items()):
+        blocks[f"Over 45 working days over what is not known: {title}"] = (
+            picture(f"not_known_{number + 1}", title, figure),
         )
-    return found
+    return blocks
 
 
-def _x_title(each: Range) -> str:
-    words = share_words(each) or "share of its range"
+def _x_title(assumed_range: Range) -> str:
+    words = share_words(assumed_range) or "share of its range"
     return f"{words[:1].upper()}{words[1:]}, %"
 
 
-def _lines(comparison: Comparison, each: Range) -> list[Line]:
+def _lines(comparison: Comparison, assumed_range: Range) -> list[Line]:
     """A line for each side; sides that are the same throughout share one."""
-    same: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
-    for number, side in enumerate(comparison.arms[1:]):
-        gaps = (point.paired_differences[number] for point in each.points)
-        same.setdefault(tuple((gap.value, gap.low, gap.high) for gap in gaps), []).append(side.label)
+    labels_by_curve: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
+    for number, arm in enumerate(comparison.arms[1:]):
+        curve = (point.paired_differences[number] for point in assumed_range.points)
+        labels_by_curve.setdefault(
+            tuple((difference.value, difference.low, difference.high) for difference in curve), []
+        ).append(arm.label)
     return [
-        Line(alike(labels), across(comparison, each), *zip(*points, strict=True))
-        for points, labels in same.items()
+        Line(alike(labels), across(comparison, assumed_range), *zip(*points, strict=True))
+        for points, labels in labels_by_curve.items()
     ]
 
 

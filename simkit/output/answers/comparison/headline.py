@@ -25,7 +25,7 @@ def question(comparison: Comparison) -> str:
     """What was asked: as a file of a comparison puts it, else what every comparison asks."""
     if comparison.question:
         return comparison.question
-    first, *others = (side.label for side in comparison.arms)
+    first, *others = (arm.label for arm in comparison.arms)
     under = others[0] if len(others) == 1 else "each of the others"
     return (
         f"If the same children came, would more or fewer of them wait over 45 working days under {under} "
@@ -43,7 +43,8 @@ def answer(comparison: Comparison) -> str:
         "Over 45 working days from referral, with 95% intervals in brackets.",
         f"{comparison.arms[0].label}: {amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f}).",
         *together(
-            comparison, (_side(comparison, number) for number in range(len(comparison.paired_differences)))
+            comparison,
+            (_arm_words(comparison, number) for number in range(len(comparison.paired_differences))),
         ),
     ]
     unknown = tuple(_not_known(comparison))
@@ -52,19 +53,22 @@ def answer(comparison: Comparison) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _side(comparison: Comparison, number: int) -> str:
+def _arm_words(comparison: Comparison, number: int) -> str:
     """What follows the label of a side: its figure, the difference, and how far either is known."""
-    level, gap = comparison.results[number + 1].measures[HEADLINE], comparison.headline[number]
-    return " ".join((f": {amount(level.value, '%')}, {_difference(gap)}.", *_told(comparison, number)))
+    level, difference = comparison.results[number + 1].measures[HEADLINE], comparison.headline[number]
+    return " ".join(
+        (f": {amount(level.value, '%')}, {_difference_words(difference)}.", *_evidence(comparison, number))
+    )
 
 
-def _difference(gap: PairedDifference) -> str:
-    if gap.verdict == "same":
+def _difference_words(difference: PairedDifference) -> str:
+    if difference.verdict == "same":
         return "the same as the first in every simulated year"
-    if math.isnan(gap.low):
+    if math.isnan(difference.low):
         return "which can't be set beside the first"
-    way = "more" if gap.value > 0 else "fewer"
-    return f"{abs(gap.value):.1f} points {way} than the first ({_from_to(gap.low, gap.high)})"
+    direction = "more" if difference.value > 0 else "fewer"
+    interval = _from_to(difference.low, difference.high)
+    return f"{abs(difference.value):.1f} points {direction} than the first ({interval})"
 
 
 def _from_to(low: float, high: float) -> str:
@@ -76,19 +80,20 @@ def _from_to(low: float, high: float) -> str:
     return f"{-low:.1f} points fewer to {high:.1f} more"
 
 
-def _told(comparison: Comparison, number: int) -> Iterable[str]:
+def _evidence(comparison: Comparison, number: int) -> Iterable[str]:
     """Whether the simulated years tell the two apart, and whether what nobody knows decides it."""
-    gap = comparison.headline[number]
+    difference = comparison.headline[number]
     settled = all(each.settled(number) for each in comparison.ranges)
-    if gap.verdict in ("lower", "higher"):
-        few = "" if gap.replications >= FEW else ", but they are few"
-        yield f"The simulated years tell them apart{few}." + (" It is very little." if gap.little else "")
-    elif gap.verdict == "about the same":
+    if difference.verdict in ("lower", "higher"):
+        few = "" if difference.replications >= FEW else ", but they are few"
+        little = " It is very little." if difference.little else ""
+        yield f"The simulated years tell them apart{few}.{little}"
+    elif difference.verdict == "about the same":
         yield "That is about the same."
-    elif gap.verdict == "unclear":
-        yield "The simulated years can't tell which has fewer" + _more(gap, settled)
+    elif difference.verdict == "unclear":
+        yield "The simulated years can't tell which has fewer" + _more_years(difference, settled)
     low, high = span(comparison, number)
-    if (low, high) == (gap.low, gap.high):
+    if (low, high) == (difference.low, difference.high):
         return
     if settled:
         clear = any(each.holds(number) == "settled" for each in comparison.ranges)
@@ -98,14 +103,14 @@ def _told(comparison: Comparison, number: int) -> Iterable[str]:
         yield f"But what nobody knows decides it, from {_from_to(low, high)}: it is not settled by evidence."
 
 
-def _more(gap: PairedDifference, settled: bool) -> str:
+def _more_years(difference: PairedDifference, settled: bool) -> str:
     """How many more years would tell; where evidence does not settle it they would settle nothing."""
-    if gap.replications < FEW:
+    if difference.replications < FEW:
         return f": they are few, and at least {FEW} are needed."
-    if gap.more is None or not settled:
+    if difference.more is None or not settled:
         return "."
-    digits = max(0, len(str(gap.more)) - 2)
-    return f"; about {round(gap.more, -digits):,} more would."
+    digits = max(0, len(str(difference.more)) - 2)
+    return f"; about {round(difference.more, -digits):,} more would."
 
 
 def _not_known(comparison: Comparison) -> Iterable[str]:

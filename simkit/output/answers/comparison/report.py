@@ -12,7 +12,7 @@ from simkit.output.answers.comparison.sentences import (
     alike,
     banner,
     cautions,
-    gap_words,
+    difference_words,
     heading,
     range_words,
     share_words,
@@ -72,12 +72,15 @@ def report_of_comparison(comparison: Comparison) -> Report:
     from simkit.output.answers.comparison.figures import pictures
 
     words = words_of_comparison(comparison)
-    drawn = pictures(comparison)
+    figures = pictures(comparison)
     host = comparison.host.framework
     return replace(
         words,
         sections=(
-            *(Section(s.title, (*s.blocks, *drawn.get(s.title, ())), s.appendix) for s in words.sections),
+            *(
+                Section(section.title, (*section.blocks, *figures.get(section.title, ())), section.appendix)
+                for section in words.sections
+            ),
             assumptions_section(host),
             sources_section(host),
         ),
@@ -86,7 +89,7 @@ def report_of_comparison(comparison: Comparison) -> Report:
 
 def _sections(c: Comparison) -> Iterator[Section]:
     yield Section("What was compared", (Table("What was compared", ("", ""), heading(c)),))
-    yield Section("Over 45 working days from referral", (_headline(c), *_each_for_itself(c)))
+    yield Section("Over 45 working days from referral", (_headline(c), *_many_intervals_note(c)))
     yield Section("By route: does attention narrow to child protection?", tuple(_routes(c)))
     yield from _ranges(c)
     yield Section("Where the time went", tuple(_causes(c)))
@@ -99,21 +102,21 @@ def _headline(c: Comparison) -> Table:
     heads = ["", "over 45 days", "difference, points", "over what is not known", "what the runs say"]
     heads += ["chance of the fewest"] if winners else []
     rows: list[tuple[Cell, ...]] = []
-    for number, side in enumerate(c.arms):
-        gap = None if number == 0 else c.headline[number - 1]
+    for number, arm in enumerate(c.arms):
+        difference = None if number == 0 else c.headline[number - 1]
         row = [
-            side.label,
+            arm.label,
             cell(c.results[number].measures[HEADLINE]),
-            "" if gap is None else gap_words(gap),
-            "" if gap is None else unknown_span(c, number - 1),
-            "compared with" if gap is None else verdict(gap),
+            "" if difference is None else difference_words(difference),
+            "" if difference is None else unknown_span(c, number - 1),
+            "compared with" if difference is None else verdict(difference),
         ]
         rows.append((*row, f"{100 * c.ranking.chances[number]:.0f}%") if winners else tuple(row))
     title = "Over 45 working days from referral, open assessments included, with 95% intervals"
     return Table(title, tuple(heads), _merged(rows), len(heads) - 1)
 
 
-def _each_for_itself(c: Comparison) -> Iterator[Paragraph]:
+def _many_intervals_note(c: Comparison) -> Iterator[Paragraph]:
     """That of many intervals some leave nought out by chance."""
     if len(c.paired_differences) > 1:
         yield Paragraph(
@@ -141,23 +144,31 @@ def _routes(c: Comparison) -> Iterator[Block]:
         levels = (cell(first.measures[name + group]) for group in GROUPS)
         level = (c.arms[0].label, *_enough(first, name, levels))
         others = (
-            (side.label, *_enough(first, name, (gap_words(gaps[name + group]) for group in GROUPS)))
-            for side, gaps in zip(c.arms[1:], c.paired_differences, strict=True)
+            (
+                arm.label,
+                *_enough(first, name, (difference_words(by_measure[name + group]) for group in GROUPS)),
+            )
+            for arm, by_measure in zip(c.arms[1:], c.paired_differences, strict=True)
         )
         yield Table(title, heads, (level, *_merged(others, ", difference")), len(GROUPS))
     rows: list[tuple[Cell, ...]] = []
-    for number, side in enumerate(c.arms):
+    for number, arm in enumerate(c.arms):
         cells: list[str] = []
         for route, definition in NARROWING.items():
-            here = cell(c.narrowing[number][route])
-            more = "" if number == 0 else gap_words(c.paired_differences[number - 1][definition.name])
+            level_here = cell(c.narrowing[number][route])
+            more = "" if number == 0 else difference_words(c.paired_differences[number - 1][definition.name])
             scarce_ = any(scarce(first, HEADLINE, f".{each}") for each in (route, "section_47"))
-            cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (here, more)
-        rows.append((side.label, *cells))
-    named = ("section 17 less section 47", "difference", "disabled children less section 47", "difference")
+            cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (level_here, more)
+        rows.append((arm.label, *cells))
+    heads_narrowing = (
+        "section 17 less section 47",
+        "difference",
+        "disabled children less section 47",
+        "difference",
+    )
     yield Table(
         "Narrowing: share over 45 days of other routes less that of section 47, points",
-        ("", *named),
+        ("", *heads_narrowing),
         _merged(rows),
         4,
     )
@@ -167,7 +178,7 @@ def _routes(c: Comparison) -> Iterator[Block]:
 def _enough(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
     """The cells of all cases and of each route, without those that rest on too few children."""
     return (
-        TOO_FEW if scarce(first, name, group) else said for group, said in zip(GROUPS, cells, strict=True)
+        TOO_FEW if scarce(first, name, group) else text for group, text in zip(GROUPS, cells, strict=True)
     )
 
 
@@ -175,25 +186,25 @@ def _ranges(c: Comparison) -> Iterator[Section]:
     for each in c.ranges:
         first, *others = c.arms
         level = (first.label, *(cell(point.levels[0]) for point in each.points))
-        gaps = (
-            (side.label, *(gap_words(point.paired_differences[number]) for point in each.points))
-            for number, side in enumerate(others)
+        differences = (
+            (arm.label, *(difference_words(point.paired_differences[number]) for point in each.points))
+            for number, arm in enumerate(others)
         )
-        rows = (level, *_merged(gaps, ", difference"))
+        rows = (level, *_merged(differences, ", difference"))
         heads = ("", *(point.words for point in each.points))
         title = f"Over 45 working days over what is not known: {each.title}"
         table = Table(title, heads, rows, len(heads) - 1)
-        yield Section(title, (table, *_meant(each), Items(tuple(range_words(c, each)))))
+        yield Section(title, (table, *_range_note(each), Items(tuple(range_words(c, each)))))
 
 
-def _meant(each: Range) -> Iterator[Paragraph]:
+def _range_note(assumed_range: Range) -> Iterator[Paragraph]:
     """What the percentages over the columns are shares of."""
-    unknown = unknown_of(each)
+    unknown = unknown_of(assumed_range)
     if unknown is not None:
         most = "as many as at the national limit here" if unknown.of_pull else "all of it"
         yield Paragraph(
-            f"In brackets over the columns: {share_words(each)}. Whole is the most that is thought possible, "
-            f"{most}; half is half of that."
+            f"In brackets over the columns: {share_words(assumed_range)}. Whole is the most that is thought "
+            f"possible, {most}; half is half of that."
         )
 
 
@@ -210,7 +221,7 @@ def caused_by(c: Comparison) -> tuple[str, str]:
 def _causes(c: Comparison) -> Iterator[Block]:
     name, whose = caused_by(c)
     measures = {name.format(cause): title for cause, title in CAUSES}
-    yield _beside(c, f"Where the time went, {whose}, working days", measures, _surely(c, measures))
+    yield _measures_table(c, f"Where the time went, {whose}, working days", measures, _surely(c, measures))
 
 
 def _others(c: Comparison) -> Iterator[Block]:
@@ -219,7 +230,7 @@ def _others(c: Comparison) -> Iterator[Block]:
     measures = {name: known[name].title for name in _OTHERS if any(name in each for each in sure)}
     if measures:
         title = f"Other measures that surely differ, {len(_OTHERS)} looked at together"
-        yield _beside(c, title, measures, sure)
+        yield _measures_table(c, title, measures, sure)
     else:
         yield Items(("None of the other measures shown first surely differs. All are in the tables.",))
 
@@ -227,14 +238,19 @@ def _others(c: Comparison) -> Iterator[Block]:
 def _surely(c: Comparison, measures: Iterable[str]) -> tuple[frozenset[str], ...]:
     """Of each side but the first, the measures that surely differ, those of all sides looked at together."""
     tried = [
-        (side, name) for side, gaps in enumerate(c.paired_differences) for name in measures if name in gaps
+        (arm, name)
+        for arm, by_measure in enumerate(c.paired_differences)
+        for name in measures
+        if name in by_measure
     ]
-    clear = clear_differences([c.paired_differences[side][name] for side, name in tried])
-    found = {each for each, yes in zip(tried, clear, strict=True) if yes}
-    return tuple(frozenset(n for s, n in found if s == side) for side in range(len(c.paired_differences)))
+    clear = clear_differences([c.paired_differences[arm][name] for arm, name in tried])
+    sure = {each for each, yes in zip(tried, clear, strict=True) if yes}
+    return tuple(frozenset(n for s, n in sure if s == arm) for arm in range(len(c.paired_differences)))
 
 
-def _beside(c: Comparison, title: str, measures: Mapping[str, str], sure: Sequence[Set[str]]) -> Table:
+def _measures_table(
+    c: Comparison, title: str, measures: Mapping[str, str], sure: Sequence[Set[str]]
+) -> Table:
     """Measures of the first side, and what each other one has more: a column a side where they are few.
 
     Of many sides those that surely differ, one under the other.
@@ -245,33 +261,37 @@ def _beside(c: Comparison, title: str, measures: Mapping[str, str], sure: Sequen
             (
                 words,
                 cell(c.results[0].measures[name]),
-                *(_gap_cell(gaps.get(name)) for gaps in c.paired_differences),
+                *(_difference_cell(by_measure.get(name)) for by_measure in c.paired_differences),
             )
             for name, words in measures.items()
         ]
-        heads = ("", first.label, *(f"{side.label}, difference" for side in others))
+        heads = ("", first.label, *(f"{arm.label}, difference" for arm in others))
         return Table(title, heads, tuple(rows), len(heads) - 1)
-    listed = [
+    rows_of_many = [
         (words, cell(c.results[0].measures[name]), *row)
         for name, words in measures.items()
         for row in _merged(
-            (side.label, _gap_cell(gaps.get(name)))
-            for side, gaps, own in zip(others, c.paired_differences, sure, strict=True)
+            (arm.label, _difference_cell(by_measure.get(name)))
+            for arm, by_measure, own in zip(others, c.paired_differences, sure, strict=True)
             if name in own
         )
     ]
-    return Table(f"{title}: what surely differs", ("", first.label, "side", "difference"), tuple(listed), 1)
+    return Table(
+        f"{title}: what surely differs", ("", first.label, "side", "difference"), tuple(rows_of_many), 1
+    )
 
 
-def _gap_cell(gap: PairedDifference | None) -> str:
-    return "-" if gap is None else gap_words(gap)
+def _difference_cell(difference: PairedDifference | None) -> str:
+    return "-" if difference is None else difference_words(difference)
 
 
 def _differences(c: Comparison) -> Iterator[Block]:
-    for side, found in zip(c.arms[1:], c.differences, strict=True):
-        lines = [f"{row.what}: {row.before} -> {row.after}" for row in found.rows if row.kind != "framework"]
-        lines += [f"{change}" for change in side.experiment.scenario.changes]
-        assumed = [f"for the simulation, {row.what}: {row.before} -> {row.after}" for row in found.model]
+    for arm, difference in zip(c.arms[1:], c.differences, strict=True):
+        lines = [
+            f"{row.what}: {row.before} -> {row.after}" for row in difference.rows if row.kind != "framework"
+        ]
+        lines += [f"{change}" for change in arm.experiment.scenario.changes]
+        assumed = [f"for the simulation, {row.what}: {row.before} -> {row.after}" for row in difference.model]
         lines += (
             assumed
             if len(assumed) <= 6
@@ -281,13 +301,11 @@ def _differences(c: Comparison) -> Iterator[Block]:
             more = len(lines) - _MOST_ROWS
             lines = [
                 *lines[:_MOST_ROWS],
-                f"and {more} more: simkit diff {c.arms[0].experiment.name} {side.experiment.name}",
+                f"and {more} more: simkit diff {c.arms[0].experiment.name} {arm.experiment.name}",
             ]
-        unknown = found.not_known[1]
-        if unknown and found.names[0] != found.names[1]:
-            lines.append(
-                f"not known of {side.label}: {', '.join(name.replace('_', ' ') for name in unknown)}"
-            )
+        unknown = difference.not_known[1]
+        if unknown and difference.names[0] != difference.names[1]:
+            lines.append(f"not known of {arm.label}: {', '.join(name.replace('_', ' ') for name in unknown)}")
         yield Items(
-            tuple(f"{side.label}: {line}" for line in lines) or (f"{side.label}: nothing differs in words.",)
+            tuple(f"{arm.label}: {line}" for line in lines) or (f"{arm.label}: nothing differs in words.",)
         )

@@ -20,7 +20,7 @@ __all__ = [
     "alike",
     "banner",
     "cautions",
-    "gap_words",
+    "difference_words",
     "heading",
     "left_aside",
     "named",
@@ -59,33 +59,39 @@ def signed(value: float, unit: str) -> str:
     if math.isnan(value):
         return "-"
     places = 2 if unit == "times" else 0 if unit.startswith("children") and abs(value) >= 100 else 1
-    said = f"{value:+,.{places}f}"
-    return said.replace("-", "", 1) if float(said.replace(",", "")) == 0 else said
+    text = f"{value:+,.{places}f}"
+    return text.replace("-", "", 1) if float(text.replace(",", "")) == 0 else text
 
 
-def gap_words(gap: PairedDifference) -> str:
+def difference_words(difference: PairedDifference) -> str:
     """A difference with its interval: ``-2.1 (-3.0 to -1.2)``."""
-    if math.isnan(gap.value):
+    if math.isnan(difference.value):
         return "-"
-    if gap.verdict == "same":
+    if difference.verdict == "same":
         return "the same"
-    value = signed(gap.value, gap.unit)
-    if math.isnan(gap.low):
-        return "too few years to tell" if gap.value == 0 else value
-    return f"{value} ({signed(gap.low, gap.unit)} to {signed(gap.high, gap.unit)})"
+    value = signed(difference.value, difference.unit)
+    if math.isnan(difference.low):
+        return "too few years to tell" if difference.value == 0 else value
+    return (
+        f"{value} ({signed(difference.low, difference.unit)} to {signed(difference.high, difference.unit)})"
+    )
 
 
-def verdict(gap: PairedDifference) -> str:
+def verdict(difference: PairedDifference) -> str:
     """What the interval says, and how many more replications would, where these are enough to tell that."""
-    if gap.verdict != "unclear":
-        sure = gap.verdict in ("lower", "higher")
-        return f"{gap.verdict}, by very little" if sure and gap.little else gap.verdict
-    if gap.replications < FEW:
+    if difference.verdict != "unclear":
+        sure = difference.verdict in ("lower", "higher")
+        return f"{difference.verdict}, by very little" if sure and difference.little else difference.verdict
+    if difference.replications < FEW:
         return f"unclear with so few replications; at least {FEW} are needed"
-    if gap.more is None:
+    if difference.more is None:
         return "unclear; more replications will not tell"
-    digits = max(0, len(str(gap.more)) - 2)
-    more = "one more replication" if gap.more == 1 else f"{round(gap.more, -digits):,} more replications"
+    digits = max(0, len(str(difference.more)) - 2)
+    more = (
+        "one more replication"
+        if difference.more == 1
+        else f"{round(difference.more, -digits):,} more replications"
+    )
     return f"unclear; about {more} would tell"
 
 
@@ -108,24 +114,22 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     fte = ", ".join(
         f"{role.replace('_', ' ')} {number:.1f}" for role, number in host.setting.staffing.fte.items()
     )
-    own = _OWN_STAFF if stages_differ([side.experiment.setting for side in comparison.arms]) else ""
-    sides = [
+    own = _OWN_STAFF if stages_differ([arm.experiment.setting for arm in comparison.arms]) else ""
+    arms = [
         (
             f"Side {number}",
-            f"{side.label}: {whose(side.experiment.framework)}"
+            f"{arm.label}: {whose(arm.experiment.framework)}"
             + (
-                f". Scenario: {side.experiment.scenario.title}"
-                if side.experiment.scenario.name != "as-published"
+                f". Scenario: {arm.experiment.scenario.title}"
+                if arm.experiment.scenario.name != "as-published"
                 else ""
             )
-            + (
-                "; ".join(("", *side.experiment.scenario.changes)) if side.experiment.scenario.changes else ""
-            ),
+            + ("; ".join(("", *arm.experiment.scenario.changes)) if arm.experiment.scenario.changes else ""),
         )
-        for number, side in enumerate(comparison.arms, start=1)
+        for number, arm in enumerate(comparison.arms, start=1)
     ]
     return (
-        *sides,
+        *arms,
         ("Caseload", f"{host.profile.name}, published figures of the {year_words(host.profile.year)}: "
          f"{host.profile.referrals:,.0f} referrals. The same children come on every side"),
         ("Staff", f"worked out once by the model from the caseload, under {host.framework.title}, and kept: "
@@ -141,8 +145,8 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
 def together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
     """A sentence of each side but the first; of sides of which the same is to be said, one."""
     labels: dict[str, list[str]] = {}
-    for side, tail in zip(comparison.arms[1:], tails, strict=True):
-        labels.setdefault(tail, []).append(side.label)
+    for arm, tail in zip(comparison.arms[1:], tails, strict=True):
+        labels.setdefault(tail, []).append(arm.label)
     return [f"{named(names)}{tail}" for tail, names in labels.items()]
 
 
@@ -161,9 +165,11 @@ def named(labels: Sequence[str], last: str = "and") -> str:
 
 def span(comparison: Comparison, number: int) -> tuple[float, float]:
     """The lowest and the highest end of a difference's intervals, over everything that is not known."""
-    gaps = [comparison.headline[number]]
-    gaps += [point.paired_differences[number] for each in comparison.ranges for point in each.points]
-    return min(gap.low for gap in gaps), max(gap.high for gap in gaps)
+    differences = [comparison.headline[number]]
+    differences += [point.paired_differences[number] for each in comparison.ranges for point in each.points]
+    return min(difference.low for difference in differences), max(
+        difference.high for difference in differences
+    )
 
 
 def unknown_span(comparison: Comparison, number: int) -> str:
@@ -174,44 +180,44 @@ def unknown_span(comparison: Comparison, number: int) -> str:
     return f"{signed(low, '')} to {signed(high, '')}"
 
 
-def unknown_of(each: Range) -> Unknown | None:
+def unknown_of(assumed_range: Range) -> Unknown | None:
     """The number that a range is of; None where it is of the staff, or of several together."""
-    return next((unknown for unknown in UNKNOWNS if unknown.title == each.title), None)
+    return next((unknown for unknown in UNKNOWNS if unknown.title == assumed_range.title), None)
 
 
-def _most(comparison: Comparison, each: Range) -> float | None:
+def _most(comparison: Comparison, assumed_range: Range) -> float | None:
     """The upper end of what the number of a range may be."""
-    unknown = unknown_of(each)
+    unknown = unknown_of(assumed_range)
     return None if unknown is None else unknown.upper_end(comparison.arms[0].experiment.framework)
 
 
-def across(comparison: Comparison, each: Range) -> tuple[float, ...]:
+def across(comparison: Comparison, assumed_range: Range) -> tuple[float, ...]:
     """The values of an unknown at its points, in percent as in their words."""
-    most = _most(comparison, each)
-    return tuple(100 * point.share * (1.0 if most is None else most) for point in each.points)
+    most = _most(comparison, assumed_range)
+    return tuple(100 * point.share * (1.0 if most is None else most) for point in assumed_range.points)
 
 
-def share_words(each: Range) -> str:
+def share_words(assumed_range: Range) -> str:
     """What the percentages of an unknown are shares of; empty where a range is not of one number."""
-    unknown = unknown_of(each)
+    unknown = unknown_of(assumed_range)
     return "" if unknown is None else _SHARES[unknown.path]
 
 
-def range_words(comparison: Comparison, each: Range) -> Iterable[str]:
+def range_words(comparison: Comparison, assumed_range: Range) -> Iterable[str]:
     """What each difference does over the range of an unknown."""
     return together(
         comparison,
         (
-            _held(each, number, _most(comparison, each))
+            _over_range(assumed_range, number, _most(comparison, assumed_range))
             for number in range(len(comparison.paired_differences))
         ),
     )
 
 
-def _held(each: Range, number: int, most: float | None) -> str:
-    holds = each.holds(number)
+def _over_range(assumed_range: Range, number: int, most: float | None) -> str:
+    holds = assumed_range.holds(number)
     if holds == "changes sign":
-        where = listed(f"{100 * share * (most or 1):.0f}%" for share in each.crossings(number))
+        where = listed(f"{100 * share * (most or 1):.0f}%" for share in assumed_range.crossings(number))
         at = "" if not where else f", at about {where}" + (" of the range" if most is None else "")
         return f": not settled by evidence. The answer changes sign over the range{at}."
     if holds == "depends":
@@ -220,15 +226,15 @@ def _held(each: Range, number: int, most: float | None) -> str:
         )
     if holds == "unclear":
         return ": no difference is clear anywhere in the range."
-    return f": {each.points[0].paired_differences[number].verdict} over the whole range."
+    return f": {assumed_range.points[0].paired_differences[number].verdict} over the whole range."
 
 
 def left_aside(comparison: Comparison) -> Iterable[str]:
     """That practice numbers of a side's own file take no part."""
-    for side in comparison.arms:
-        if side.replaced:
+    for arm in comparison.arms:
+        if arm.replaced:
             yield (
-                f"Left aside: {listed(side.replaced)}, which the file of {side.label} sets. In a comparison "
+                f"Left aside: {listed(arm.replaced)}, which the file of {arm.label} sets. In a comparison "
                 f"every side has the practice of {comparison.host.profile.name}; what a scenario sets counts."
             )
 
@@ -269,8 +275,8 @@ def _used_up(comparison: Comparison) -> Iterable[str]:
     for role in comparison.host.setting.staffing.fte:
         name = f"utilisation_{role}_pct"
         full = [
-            f"{side.label} ({result.measures[name].value:.0f}%)"
-            for side, result in zip(comparison.arms, comparison.results, strict=True)
+            f"{arm.label} ({result.measures[name].value:.0f}%)"
+            for arm, result in zip(comparison.arms, comparison.results, strict=True)
             if name in result.measures and result.measures[name].value >= _USED_UP
         ]
         if full:
@@ -295,33 +301,33 @@ def _why_moving(results: Iterable[Result]) -> str:
 
 def cautions(comparison: Comparison) -> tuple[str, ...]:
     """What must be known beside a comparison."""
-    said = [*standing_note(comparison), *_varied(comparison), _counted(comparison)]
+    sentences = [*standing_note(comparison), *_varied(comparison), _counted(comparison)]
     moving = [(s, r) for s, r in zip(comparison.arms, comparison.results, strict=True) if not r.settled]
     if moving:
-        said.append(
+        sentences.append(
             f"Not steady: under {named([s.label for s, _ in moving])} the number of open assessments was "
             f"still moving when the year began. {_why_moving([r for _, r in moving])}"
         )
-    said += _used_up(comparison)
-    said += dict.fromkeys(
+    sentences += _used_up(comparison)
+    sentences += dict.fromkeys(
         s.experiment.scenario.caption for s in comparison.arms if s.experiment.scenario.caption
     )
-    said.append(comparison.host.practice_note)
-    said += comparison.host.staff_notes
+    sentences.append(comparison.host.practice_note)
+    sentences += comparison.host.staff_notes
     # Those of a side say what its scenario comes to: a quarter of posts vacant may be fewer than there are.
     profiles = (comparison.host.profile, *(s.experiment.profile for s in comparison.arms))
-    said += dict.fromkeys(note for each in profiles for note in each.notes)
-    said.append(
+    sentences += dict.fromkeys(note for each in profiles for note in each.notes)
+    sentences.append(
         "The chances and intervals say how sure the simulation is of itself. Whether its assumptions hold is "
         "not in them."
     )
-    said.append(
+    sentences.append(
         "A stricter number is no cure: a limit or review has no pull in the simulation unless it is assumed."
     )
     count = len(comparison.host.framework.assumed())
-    said.append(
+    sentences.append(
         f"{count} numbers behind this are assumptions. To see which of them an answer hangs on: simkit "
         f"sensitivity "
         f"{comparison.host.framework.name}"
     )
-    return tuple(said)
+    return tuple(sentences)

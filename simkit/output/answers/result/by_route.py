@@ -6,7 +6,18 @@ from simkit.output.answers.wording import GROUPS, amount, range_of, route_title
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
-__all__ = ["ROUTED", "TOO_FEW", "cell", "drawn", "few_note", "heads", "left_out", "rows", "scarce", "title"]
+__all__ = [
+    "ROUTED",
+    "TOO_FEW",
+    "cell",
+    "few_note",
+    "groups_with_values",
+    "heads",
+    "left_out_note",
+    "rows",
+    "scarce",
+    "title",
+]
 
 ROUTED = (
     "published_assessments",
@@ -33,9 +44,9 @@ def scarce(result: Result, name: str, group: str) -> bool:
 
 def cell(estimate: Estimate) -> str:
     """A value with its interval, where it has one."""
-    said = range_of(estimate)
+    interval = range_of(estimate)
     value = amount(estimate.value, estimate.unit)
-    return value if said == "-" else f"{value} ({said})"
+    return value if interval == "-" else f"{value} ({interval})"
 
 
 def title(result: Result) -> str:
@@ -50,23 +61,23 @@ def heads() -> tuple[str, ...]:
 
 def rows(result: Result) -> tuple[tuple[str, ...], ...]:
     """Each measure for all cases and by route."""
-    found = []
+    table = []
     for name in ROUTED:
         cells = (
             TOO_FEW if scarce(result, name, group) else cell(result.measures[name + group])
             for group in GROUPS
         )
-        found.append((result.measures[name].title, *cells))
-    return tuple(found)
+        table.append((result.measures[name].title, *cells))
+    return tuple(table)
 
 
-def drawn(result: Result, name: str) -> tuple[str, ...]:
+def groups_with_values(result: Result, name: str) -> tuple[str, ...]:
     """All cases, and each route with children enough, where the measure has a value: what a figure shows."""
-    known = (group for group in GROUPS if result.measures[name + group].replications)
-    return tuple(group for group in known if not group or not scarce(result, name, group))
+    with_value = (group for group in GROUPS if result.measures[name + group].replications)
+    return tuple(group for group in with_value if not group or not scarce(result, name, group))
 
 
-def left_out(result: Result, name: str) -> str:
+def left_out_note(result: Result, name: str) -> str:
     """That a figure leaves routes out, where it does: a sentence for its foot."""
     if any(scarce(result, name, group) for group in GROUPS if group):
         return f" Routes of fewer than {_LEAST} children a simulated year are left out."

@@ -40,14 +40,14 @@ class Answered(Protocol):
 
 
 def plain_answer(
-    kind: str, found: Answered, answer: str, notes: Iterable[str], body: Mapping[str, Any]
+    kind: str, answer_value: Answered, answer: str, notes: Iterable[str], body: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The answer of a study as plain data: whose it is, ``body``, and how it came about.
 
     ``kind`` is that of the study (``staff``). What has no value is None.
     """
-    framework, profile = found.experiment.framework, found.experiment.profile
-    plain: dict[str, Any] = finite(
+    framework, profile = answer_value.experiment.framework, answer_value.experiment.profile
+    data: dict[str, Any] = finite(
         {
             "simkit": f"{kind}-result/1",
             "authority": profile.name,
@@ -57,21 +57,21 @@ def plain_answer(
             "framework_words": whose(framework),
             "year": profile.year,
             "time_period": time_period(profile.year),
-            "scenario": found.experiment.scenario.name,
+            "scenario": answer_value.experiment.scenario.name,
             "answer": answer,
             **body,
-            "replications": found.replications,
-            "seed": found.seed,
-            "engine": found.engine,
-            "convention": found.convention.value,
+            "replications": answer_value.replications,
+            "seed": answer_value.seed,
+            "engine": answer_value.engine,
+            "convention": answer_value.convention.value,
             "notes": list(notes),
-            "command": found.command,
+            "command": answer_value.command,
             "attribution": attribution(),
             "quality": QUALITY,
             "version": __version__,
         }
     )
-    return plain
+    return data
 
 
 @checked_arguments

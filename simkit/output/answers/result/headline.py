@@ -32,19 +32,19 @@ def answer(result: Result) -> str:
     breach, within = result.measures[HEADLINE], result.measures[_WITHIN]
     if math.isnan(breach.value):
         return "No child was referred and assessed in the simulated year, so there is no answer."
-    said = f"{_late(result)}{_sure(result)}."
+    sentence = f"{_late_share(result)}{_interval(result)}."
     if math.isnan(within.value):
-        return said
+        return sentence
     own = next((row.own for row in beside(result) if row.estimate.name == _WITHIN), None)
     published = "" if own is None else f"; published for {peers(result).own_name}: {own:.1f}%"
     return (
-        f"{said} Counted as the statistics are, from the start of the assessment, "
+        f"{sentence} Counted as the statistics are, from the start of the assessment, "
         f"{amount(within.value, '%')} of the assessments completed in the year are within 45 working days"
         f"{published}."
     )
 
 
-def _late(result: Result) -> str:
+def _late_share(result: Result) -> str:
     """The share; of fewer than a hundred children a year not as so many in a hundred."""
     share, children = result.measures[HEADLINE].value, result.measures["cohort_assessments"].value
     if children < _HUNDRED:
@@ -58,7 +58,7 @@ def _late(result: Result) -> str:
     )
 
 
-def _sure(result: Result) -> str:
+def _interval(result: Result) -> str:
     breach = result.measures[HEADLINE]
     if range_of(breach) == "-":
         return " (one simulated year: nothing says how sure this is)"

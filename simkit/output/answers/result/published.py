@@ -76,14 +76,18 @@ def peers(result: Result) -> Peers:
 
 def own_bands(result: Result) -> PublishedBands | None:
     """The authority's published durations, None where any band of them is not published."""
-    found = result.experiment.profile.published
-    return found if found is not None and found.complete else None
+    published = result.experiment.profile.published
+    return published if published is not None and published.complete else None
 
 
 def from_own_return(result: Result) -> bool:
     """Whether the durations shown beside the simulated ones come from the caseload that was given."""
-    found = result.experiment.profile.published
-    return result.experiment.own_caseload and found is not None and found != bands(found.area, found.year)
+    published = result.experiment.profile.published
+    return (
+        result.experiment.own_caseload
+        and published is not None
+        and published != bands(published.area, published.year)
+    )
 
 
 def beside(result: Result) -> tuple[Beside, ...]:
@@ -128,7 +132,7 @@ def beside_bands(result: Result) -> tuple[Beside, ...]:
 
 def _beside(result: Result, estimate: Estimate, read: Reading) -> Beside:
     who = peers(result)
-    near = [found for code in who.neighbours if (found := read(code, who.year)) is not None]
+    near = [figure for code in who.neighbours if (figure := read(code, who.year)) is not None]
     return Beside(
         estimate=estimate,
         year=who.year,
@@ -143,8 +147,8 @@ def _beside(result: Result, estimate: Estimate, read: Reading) -> Beside:
 
 def _of_bands(read: Callable[[PublishedBands], float | None]) -> Reading:
     def reading(area: str, year: int) -> float | None:
-        found = bands(area, year)
-        return None if found is None else read(found)
+        published = bands(area, year)
+        return None if published is None else read(published)
 
     return reading
 
@@ -154,7 +158,7 @@ def _percent(share: float | None) -> float | None:
 
 
 def _band(number: int) -> Reading:
-    return _of_bands(lambda found: _percent(found.shares[number]))
+    return _of_bands(lambda published: _percent(published.shares[number]))
 
 
 def _conferences(area: str, year: int) -> float | None:

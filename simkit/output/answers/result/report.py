@@ -302,9 +302,9 @@ def _section_text(result: Result, section: MeasureSection) -> Group:
 
 
 def _beside_text(result: Result) -> Group:
-    known = (row for row in beside(result) if row.own is not None or row.england is not None)
+    with_published = (row for row in beside(result) if row.own is not None or row.england is not None)
     heads, only = ("", "simulated", *columns(result)), only_published(result)
-    table = grid(_beside_title(result), heads, _published_rows(result, known), right=len(heads) - 1)
+    table = grid(_beside_title(result), heads, _published_rows(result, with_published), right=len(heads) - 1)
     return _noted(table, (only,) if only else ())
 
 

@@ -55,8 +55,8 @@ def _summary(sheet: Any, result: Result) -> None:
     heads = ("Measure", "Value", "95% low", "95% high", "One year low", "One year high", "Unit")
     head(sheet, 1, heads, numbers=range(2, 7))
     row = _sentence(sheet, FIRST_ROW, answer(result), bold=True)
-    said = doubts(result)
-    for text in said:
+    cautions = doubts(result)
+    for text in cautions:
         row = _sentence(sheet, row, f"Caution: {text}")
     for label, text in heading(result):
         row = _sentence(sheet, row, f"{label}: {text}")
@@ -67,7 +67,7 @@ def _summary(sheet: Any, result: Result) -> None:
         for text in section.notes:
             row = _sentence(sheet, row, text)
     row = _beside(sheet, row + 1, result)
-    for text in (*(note for note in result.notes if note not in said), *closing(result)):
+    for text in (*(note for note in result.notes if note not in cautions), *closing(result)):
         row = _sentence(sheet, row, text)
     widths(sheet, _WIDTHS)
     sheet.freeze_panes = "A2"
@@ -86,11 +86,16 @@ def _beside(sheet: Any, row: int, result: Result) -> int:
     """The authority's published figures, its neighbours' median, its region's and England's."""
     who = peers(result)
     row = _sentence(sheet, row, f"Beside the published figures, year to 31 March {who.year}", bold=True)
-    named = columns(result)
-    heads = ("Measure", "Simulated", *named, "Unit")
+    published = columns(result)
+    heads = ("Measure", "Simulated", *published, "Unit")
     head(sheet, row, heads, numbers=range(2, len(heads)))
     body = (
-        (b.estimate.title, b.estimate.value, *(getattr(b, name) for name in named.values()), b.estimate.unit)
+        (
+            b.estimate.title,
+            b.estimate.value,
+            *(getattr(b, name) for name in published.values()),
+            b.estimate.unit,
+        )
         for b in beside(result)
     )
     row = rows(sheet, row + 1, body)

@@ -35,18 +35,18 @@ def contents(survey: Survey, out: Path) -> dict[str, bytes]:
 
     Raises SimkitError where the ending is another one.
     """
-    made: dict[str, Callable[[], bytes]] = {
+    writers: dict[str, Callable[[], bytes]] = {
         ".csv": lambda: csv_text(survey).encode("utf-8-sig"),
         ".xlsx": lambda: workbook(survey),
         ".png": lambda: _image(survey, "png"),
         ".svg": lambda: _image(survey, "svg"),
     }
     ending = out.suffix.lower()
-    if ending in made and not out.is_dir():
-        return {out.name: made[ending]()}
+    if ending in writers and not out.is_dir():
+        return {out.name: writers[ending]()}
     if ending and not out.is_dir():
-        raise SimkitError(f"{out}: a survey goes to a folder, or a file that ends in {', '.join(made)}.")
-    return {f"survey{ending}": make() for ending, make in made.items()}
+        raise SimkitError(f"{out}: a survey goes to a folder, or a file that ends in {', '.join(writers)}.")
+    return {f"survey{ending}": write() for ending, write in writers.items()}
 
 
 def csv_text(survey: Survey) -> str:
