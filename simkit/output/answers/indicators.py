@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 
 from simkit.common.json_data import finite
+from simkit.common.text import lower_first
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.result.published import peers
 from simkit.output.answers.result.tables import placed
-from simkit.output.answers.wording import QUALITY, amount, range_of, subtitle, time_period
+from simkit.output.answers.wording import QUALITY, amount, range_of, subtitle, time_period, value_and_interval
 from simkit.output.report.blocks import Cell, Items, Report, Section, Table
 from simkit.study.indicators import Indicator
 from simkit.study.result import Result
@@ -62,21 +63,15 @@ def _answer(computed: Sequence[Indicator]) -> str:
     parts = []
     for each in computed:
         assert each.estimate is not None
-        interval = range_of(each.estimate)
-        sure = "" if interval == "-" else f" ({interval})"
         own = "" if each.own is None else f", published {each.own:.1f}%"
-        parts.append(f"{_name(each)}: {amount(each.estimate.value, '%')}{sure}{own}")
+        parts.append(f"{_name(each)}: {value_and_interval(each.estimate)}{own}")
     if not parts:
         return "None of the indicators belongs to these rules."
     return f"Simulated, with 95% intervals in brackets: {'; '.join(parts)}."
 
 
 def _name(indicator: Indicator) -> str:
-    return (
-        f"{indicator.number}, {indicator.title[:1].lower()}{indicator.title[1:]}"
-        if indicator.number
-        else indicator.title
-    )
+    return f"{indicator.number}, {lower_first(indicator.title)}" if indicator.number else indicator.title
 
 
 def _row(indicator: Indicator) -> tuple[Cell, ...]:

@@ -10,8 +10,8 @@ import pandas as pd
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words
-from simkit.output.answers.result.data import plain_answer
-from simkit.output.answers.wording import QUALITY, amount, range_of, time_period, year_words
+from simkit.output.answers.study_answer import study_data
+from simkit.output.answers.wording import QUALITY, time_period, value_and_interval, year_words
 from simkit.output.report.blocks import Cell, Paragraph, Report, Section, Table
 from simkit.study.compare.paired_difference import clear_differences
 from simkit.study.neighbours import Area, Neighbourhood
@@ -64,9 +64,7 @@ def _row(area: Area) -> tuple[Cell, ...]:
     cells = []
     for measure in (HEADLINE, _WITHIN):
         estimate = area.measures[measure]
-        interval = range_of(estimate)
-        value = amount(estimate.value, estimate.unit)
-        cells.append(value if interval == "-" else f"{value} ({interval})")
+        cells.append(value_and_interval(estimate))
         cells.append(difference_words(area.gaps[measure]) if area.gaps else "")
     many = f" ({area.authorities} authorities)" if area.kind == "region" else ""
     published = "-" if area.published is None else f"{area.published:.1f}%"
@@ -98,7 +96,7 @@ def _runs(neighbourhood: Neighbourhood) -> str:
 def neighbours_dict(neighbourhood: Neighbourhood) -> dict[str, Any]:
     """The same as plain data."""
     body = {"paired": False, "areas": [asdict(area) for area in neighbourhood.areas]}
-    return plain_answer(
+    return study_data(
         "neighbours", neighbourhood, _answer(neighbourhood), (_UNPAIRED, *neighbourhood.left_out), body
     )
 

@@ -6,7 +6,6 @@ With ``internal`` every table, sheet and file name says so.
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from simkit.common.atomic_files import csv_bytes, destination, write_all
+from simkit.common.json_data import finite, json_text
 from simkit.output.answers.wording import time_period
 from simkit.output.render.terminal_tables import bullets, grid, pairs, stack
 from simkit.returns.counts import CONFERENCE_BANDS
@@ -91,7 +91,7 @@ def return_dict(returned: Return) -> dict[str, Any]:
             )
             for name, frame in frames.items()
         },
-        "profile_to_use": _json_data(returned.profile.to_dict()),
+        "profile_to_use": finite(returned.profile.to_dict()),
         "symbols": _SYMBOLS,
     }
 
@@ -106,24 +106,9 @@ def save_return(returned: Return, out: str | Path) -> tuple[Path, ...]:
         return write_all(where.path.absolute().parent, {where.path.name: _workbook(returned)})
     stamp = "internal-" if returned.internal else ""
     files = {f"{stamp}{name}.csv": csv_bytes(frame) for name, frame in return_tables(returned).items()}
-    files[f"{stamp}return.json"] = _json(return_dict(returned))
-    files[f"{stamp}profile.json"] = _json(_json_data(returned.profile.to_dict()))
+    files[f"{stamp}return.json"] = json_text(return_dict(returned)).encode()
+    files[f"{stamp}profile.json"] = json_text(returned.profile.to_dict()).encode()
     return write_all(where.path, files)
-
-
-def _json(data: object) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
-
-
-def _json_data(value: Any) -> Any:
-    """Data that JSON can hold: no not-a-number, no numpy."""
-    if isinstance(value, dict):
-        return {key: _json_data(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json_data(each) for each in value]
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    return value
 
 
 def _count(number: float | None) -> object:

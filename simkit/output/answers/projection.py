@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from rich.console import Group
 from rich.text import Text
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.json_data import json_text
 from simkit.data import BANDS, attribution
 from simkit.output.answers.wording import QUALITY, time_period, year_words
 from simkit.output.render.terminal_tables import bullets, grid, stack
@@ -68,18 +68,14 @@ def projections_json(projections: Projections) -> str:
         "attribution": attribution(),
         "simkit": __version__,
     }
-    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json_text(data)
 
 
 def projections_text(projections: Projections) -> Group:
     """The projections for the terminal: one in full, several as a table."""
-    each_projection = projections.projections
-    parts = (
-        [_one_in_full(each) for each in each_projection]
-        if len(each_projection) <= 3
-        else [_table_of_many(projections)]
-    )
-    tested = any(each.la_code not in TOO_SMALL for each in each_projection)
+    every = projections.projections
+    parts = [_one_in_full(each) for each in every] if len(every) <= 3 else [_table_of_many(projections)]
+    tested = any(each.la_code not in TOO_SMALL for each in every)
     interval = (
         " p10 to p90: eight in ten such years lay within in the back-test (simkit project --back-test)."
     )
@@ -165,7 +161,6 @@ def _one_in_full(projection: Projection) -> Group:
 
 
 def _table_of_many(projections: Projections) -> Group:
-    rows_of = projections.projections
     rows = [
         (
             each.la_code,
@@ -175,14 +170,14 @@ def _table_of_many(projections: Projections) -> Group:
             f"{each.p50:.1f}",
             f"{each.p90:.1f}",
         )
-        for each in rows_of
+        for each in projections.projections
     ]
     heads = ("code", "authority", f"published {projections.first}", "p10", "p50", "p90")
     title = (
         f"Conditional projections of the share within 45 working days, %, {year_words(projections.target)} "
         f"from {projections.first}"
     )
-    noted = any(each.notes for each in rows_of)
+    noted = any(each.notes for each in projections.projections)
     star = ["* has notes: simkit project NAME shows them, and so does --format json."] if noted else []
     return Group(grid(title, heads, rows, right=4), *(Text(line, style="dim") for line in star))
 

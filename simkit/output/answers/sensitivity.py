@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from simkit.data import attribution
+from simkit.common.text import lower_first
 from simkit.framework.framework import Number
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words
-from simkit.output.answers.result.data import plain_answer
+from simkit.output.answers.result.data import number_data
 from simkit.output.answers.result.tables import placed
-from simkit.output.answers.wording import QUALITY, amount, subtitle
+from simkit.output.answers.study_answer import experiment_notes, study_data, study_report, with_appendix
+from simkit.output.answers.wording import amount
 from simkit.output.figures.values import Span, Swing, caption
 from simkit.output.report.blocks import Cell, Picture, Report, Section, Table
-from simkit.output.report.sections import assumptions_section, number_words, sources_section
+from simkit.output.report.sections import number_words
 from simkit.study.sensitivity import Influence, Sensitivity
 
 if TYPE_CHECKING:
@@ -37,38 +38,22 @@ _SHOWN = 15
 
 def words_of_sensitivity(result: Sensitivity) -> Report:
     """The report without figures, for the terminal."""
-    experiment = result.experiment
-    return Report(
-        kind="sensitivity",
-        title=f"What the answer hangs on: {experiment.profile.name}",
-        subtitle=subtitle(experiment),
-        standing=f"{whose(experiment.framework)}.",
+    return study_report(
+        "sensitivity",
+        result,
+        title=f"What the answer hangs on: {result.experiment.profile.name}",
         question=f"{result.measure.title}: which of the assumptions move it?",
         answer=_answer(result),
-        cautions=tuple(_cautions(result)),
-        sections=tuple(_sections(result)),
-        command=result.command,
-        attribution=attribution(),
-        quality=QUALITY,
+        cautions=_cautions(result),
+        sections=_sections(result),
     )
 
 
 def report_of_sensitivity(result: Sensitivity) -> Report:
     """The whole report, with its figure, all assumptions and sources."""
-    words = words_of_sensitivity(result)
-    framework = result.experiment.framework
     every = Section("Every assumption", (_table(result, len(result.influences)),), appendix=True)
     pictures = Section("Each assumption over its range", (_picture(result),))
-    return replace(
-        words,
-        sections=(
-            *words.sections,
-            pictures,
-            every,
-            assumptions_section(framework),
-            sources_section(framework),
-        ),
-    )
+    return with_appendix(words_of_sensitivity(result), result.experiment.framework, pictures, every)
 
 
 def _unit(result: Sensitivity) -> str:
@@ -86,8 +71,7 @@ def _answer(result: Sensitivity) -> str:
             f"moves this by 0.5 {_unit(result)} or more over its range; more replications may tell more."
         )
     most = "; ".join(
-        f"{each.number.title[:1].lower()}{each.number.title[1:]} (moves it by {each.swing:.1f})"
-        for each in matter[:3]
+        f"{lower_first(each.number.title)} (moves it by {each.swing:.1f})" for each in matter[:3]
     )
     return (
         f"{level}. {len(matter)} of {len(result.influences)} assumptions surely move it over their range. "
@@ -124,11 +108,7 @@ def _cautions(result: Sensitivity) -> Iterator[str]:
     if idle:
         acts = "1 number acts" if len(idle) == 1 else f"{len(idle)} numbers act"
         yield f"{acts} only where assessments have two stages: left out here."
-    yield result.experiment.practice_note
-    yield from result.experiment.staff_notes
-    if result.experiment.scenario.caption:
-        yield result.experiment.scenario.caption
-    yield from result.experiment.profile.notes
+    yield from experiment_notes(result.experiment)
 
 
 def _sections(result: Sensitivity) -> Iterator[Section]:
@@ -184,7 +164,6 @@ def sensitivity_figure(result: Sensitivity) -> Figure:
         whose(result.experiment.framework),
         simulated=f"Simulated: {result.replications} replications at each end, the same cases at all",
         convention=result.convention,
-        source="Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)",
         assumptions=len(result.experiment.framework.assumed()),
     )
     return sensitivity(swings, base, result.measure.unit, words)
@@ -205,18 +184,12 @@ def sensitivity_dict(result: Sensitivity) -> dict[str, Any]:
         "left_out": [number.path for number in result.left_out],
         "trajectories": result.trajectories,
     }
-    return plain_answer("sensitivity", result, _answer(result), _cautions(result), body)
+    return study_data("sensitivity", result, _answer(result), _cautions(result), body)
 
 
 def _plain(influence: Influence) -> dict[str, Any]:
-    number = influence.number
     return {
-        "path": number.path,
-        "title": number.title,
-        "value": number.value,
-        "unit": number.unit,
-        "low": number.low,
-        "high": number.high,
+        **number_data(influence.number),
         "moves": influence.matters,
         "swing": influence.swing,
         "at_low": influence.at_low.value,

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from simkit.common.text import listed
-from simkit.data import attribution
+from simkit.common.text import listed, lower_first
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words
-from simkit.output.answers.result.data import plain_answer
 from simkit.output.answers.result.tables import numbers, placed
-from simkit.output.answers.wording import QUALITY, amount, subtitle
+from simkit.output.answers.study_answer import (
+    assumptions_note,
+    experiment_notes,
+    study_data,
+    study_report,
+    with_appendix,
+)
+from simkit.output.answers.wording import amount
 from simkit.output.figures.values import Caption, Line, Span, caption
 from simkit.output.report.blocks import Cell, Items, Paragraph, Picture, Report, Section, Table
-from simkit.output.report.sections import assumptions_section, number_words, sources_section
+from simkit.output.report.sections import number_words
 from simkit.study.estimate import Estimate
 from simkit.study.staff.practice_changes import Lever
 from simkit.study.staff.staff import Need, StaffAnswer
@@ -35,35 +40,22 @@ _MARGIN = 15.0  # points by which what is assumed of now may miss the published 
 
 def words_of_staffed(result: StaffAnswer) -> Report:
     """The report without figures, for the terminal."""
-    experiment = result.experiment
-    return Report(
-        kind="staff",
-        title=f"What it takes in {experiment.profile.name}: {result.target.title}, {result.target.wanted}",
-        subtitle=subtitle(experiment),
-        standing=f"{whose(experiment.framework)}.",
-        question=f"What assessment time keeps '{result.target.text}' in {_often(result)}?",
+    target = result.target
+    return study_report(
+        "staff",
+        result,
+        title=f"What it takes in {result.experiment.profile.name}: {target.title}, {target.wanted}",
+        question=f"What assessment time keeps '{target.text}' in {_often(result)}?",
         answer=_answer(result),
-        cautions=tuple(_cautions(result)),
-        sections=tuple(_sections(result)),
-        command=result.command,
-        attribution=attribution(),
-        quality=QUALITY,
+        cautions=_cautions(result),
+        sections=_sections(result),
     )
 
 
 def report_of_staffed(result: StaffAnswer) -> Report:
     """The whole report, with its figure, assumptions and sources."""
-    words = words_of_staffed(result)
-    framework = result.experiment.framework
-    return replace(
-        words,
-        sections=(
-            *words.sections,
-            Section("What more or less assessment time does", (_picture(result),)),
-            assumptions_section(framework),
-            sources_section(framework),
-        ),
-    )
+    curve = Section("What more or less assessment time does", (_picture(result),))
+    return with_appendix(words_of_staffed(result), result.experiment.framework, curve)
 
 
 def _often(result: StaffAnswer) -> str:
@@ -137,15 +129,14 @@ def _by_practice(result: StaffAnswer) -> str:
         return f"With unlimited case holders it would be reached by {changes}."
     together = [each for each in result.levers if each.reaches]
     if together:
-        helps = listed(each.title[:1].lower() + each.title[1:] for each in result.levers if each.path)
+        helps = listed(lower_first(each.title) for each in result.levers if each.path)
         return f"No change of practice that was tried reaches it alone; all of these together would: {helps}."
     return "No change of practice that was tried reaches it either, within the ranges thought plausible."
 
 
 def _lever(lever: Lever) -> str:
-    title = lever.title[:1].lower() + lever.title[1:]
     to = lever.after if lever.enough is None else lever.enough
-    return f"{title}: {_number(lever, lever.before)} to {_number(lever, to)}"
+    return f"{lower_first(lever.title)}: {_number(lever, lever.before)} to {_number(lever, to)}"
 
 
 def _number(lever: Lever, value: float) -> str:
@@ -165,16 +156,8 @@ def _cautions(result: StaffAnswer) -> Iterator[str]:
         "simulated years keeps it. Whether the assumptions hold is not in it."
     )
     yield "Time of managers and of the front door is left as it is."
-    yield result.experiment.practice_note
-    yield from result.experiment.staff_notes
-    if result.experiment.scenario.caption:
-        yield result.experiment.scenario.caption
-    yield from result.experiment.profile.notes
-    count = len(result.experiment.framework.assumed())
-    yield (
-        f"{count} numbers behind this are assumptions. To see which of them an answer hangs on: "
-        f"simkit sensitivity {result.experiment.framework.name}"
-    )
+    yield from experiment_notes(result.experiment)
+    yield assumptions_note(result.experiment.framework)
 
 
 def _share_note(result: StaffAnswer) -> str:
@@ -299,7 +282,6 @@ def _caption(result: StaffAnswer) -> Caption:
         whose(result.experiment.framework),
         simulated=f"Simulated: {result.replications} replications at each size, the same cases at all",
         convention=result.convention,
-        source="Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)",
         assumptions=len(result.experiment.framework.assumed()),
     )
 
@@ -313,8 +295,7 @@ def staff_figure(result: StaffAnswer) -> Figure:
     floor = Span("Unlimited case holders", result.floor.value, result.floor.low, result.floor.high)
     need = result.needs[0] if result.needs else None
     answer = None if need is None else Span("Needed", need.change, need.low, need.high)
-    unit = {"%": "%"}.get(result.target.unit, result.target.unit)
-    title, words = f"{result.target.title}, {unit}", _caption(result)
+    title, words = f"{result.target.title}, {result.target.unit}", _caption(result)
     return staffing_curve(
         lines, y_title=title, target=result.target.amount, floor=floor, answer=answer, caption=words
     )
@@ -342,7 +323,7 @@ def staffed_dict(result: StaffAnswer) -> dict[str, Any]:
         "curve": asdict(result.curve),
         "levers": [{**asdict(each), "effect": asdict(each.effect)} for each in result.levers],
     }
-    return plain_answer("staff", result, _answer(result), _cautions(result), body)
+    return study_data("staff", result, _answer(result), _cautions(result), body)
 
 
 def _need_data(need: Need) -> dict[str, Any]:

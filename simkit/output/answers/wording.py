@@ -31,6 +31,7 @@ __all__ = [
     "standing",
     "subtitle",
     "time_period",
+    "value_and_interval",
     "year_words",
 ]
 
@@ -188,3 +189,10 @@ def range_of(estimate: Estimate, *, year: bool = False) -> str:
     counted = estimate.unit.startswith("children")  # a change of their number too
     places = 2 if estimate.unit == "times" else 0 if counted and max(abs(low), abs(high)) >= 100 else 1
     return f"{low:,.{places}f} to {high:,.{places}f}"
+
+
+def value_and_interval(estimate: Estimate) -> str:
+    """A value, with its 95% interval in brackets where it has one."""
+    interval = range_of(estimate)
+    value = amount(estimate.value, estimate.unit)
+    return value if interval == "-" else f"{value} ({interval})"

@@ -9,7 +9,7 @@ from simkit.model.measures.time_breakdown import CAUSES
 from simkit.output.answers.result.by_route import groups_with_values, left_out_note
 from simkit.output.answers.wording import route_title
 from simkit.output.figures.about import foot, number, subtitle
-from simkit.output.figures.style import BLACK, FILLS, WIDE, Paper, legend, nothing, sheet, tidy
+from simkit.output.figures.style import BLACK, FILLS, WIDE, Paper, legend, nothing, sheet, tidy, with_alt
 from simkit.study.result import Result
 
 __all__ = ["where_time_went", "where_time_went_alt"]
@@ -18,6 +18,19 @@ _FIRST = f"cohort_time_{CAUSES[0][0]}_days"  # where one of the causes has a val
 _LEFT, _TOTAL = 1.3, 0.45  # inches: for the names of the routes, for a total after its bar
 
 
+def where_time_went_alt(result: Result) -> str:
+    """The figure in one line."""
+    parts = []
+    for group in groups_with_values(result, _FIRST):
+        causes = ", ".join(
+            f"{title.lower()} {number(_days(result, cause, group))}" for cause, title in CAUSES
+        )
+        total = sum(_days(result, cause, group) for cause, _ in CAUSES)
+        parts.append(f"{route_title(group)}: {number(total)} in all ({causes})")
+    return f"{_title(result)}. Mean working days from referral to authorisation. {'; '.join(parts)}."
+
+
+@with_alt(where_time_went_alt)
 def where_time_went(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Mean working days from referral to authorisation by cause, for all cases and by route."""
     groups = groups_with_values(result, _FIRST)
@@ -62,18 +75,6 @@ def where_time_went(result: Result, *, paper: Paper = WIDE) -> Figure:
     legend(axes)
     axes.tick_params(axis="y", length=0)
     return figure
-
-
-def where_time_went_alt(result: Result) -> str:
-    """The figure in one line."""
-    parts = []
-    for group in groups_with_values(result, _FIRST):
-        causes = ", ".join(
-            f"{title.lower()} {number(_days(result, cause, group))}" for cause, title in CAUSES
-        )
-        total = sum(_days(result, cause, group) for cause, _ in CAUSES)
-        parts.append(f"{route_title(group)}: {number(total)} in all ({causes})")
-    return f"{_title(result)}. Mean working days from referral to authorisation. {'; '.join(parts)}."
 
 
 def _title(result: Result) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from matplotlib.figure import Figure
 
-from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, tidy
+from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, tidy, with_alt
 from simkit.study.evidence.evidence import ExemptYear, LocalYear, exempt_years, local_years
 
 __all__ = ["exempt_band", "exempt_band_alt", "local_clocks", "local_clocks_alt"]
@@ -22,6 +22,20 @@ _RATIOS = (0.25, 0.5, 1, 2, 4, 8)
 _LEFT, _RIGHT, _GAP = 0.075, 0.985, 0.055
 
 
+def exempt_band_alt() -> str:
+    """The figure in one line."""
+    every = exempt_years()
+    exempt = [each for each in every if each.known_exempt]
+    within = sum(each.within_band for each in exempt)
+    above = sum(each.over_45 > each.over_45_gone for each in exempt)
+    return (
+        f"Share over 45 working days of {len(_by_name(every))} once exempt authorities by year. Of "
+        f"{len(exempt)} years known to be exempt {within} lie within the band from retention 1 to "
+        f"0, {above} above and {len(exempt) - within - above} below."
+    )
+
+
+@with_alt(exempt_band_alt)
 def exempt_band() -> Figure:
     """Share over 45 days of each once exempt authority by year, over the band from retention 1 to 0."""
     by_name = _by_name(exempt_years())
@@ -94,19 +108,18 @@ def exempt_band() -> Figure:
     return page.figure
 
 
-def exempt_band_alt() -> str:
+def local_clocks_alt() -> str:
     """The figure in one line."""
-    every = exempt_years()
-    exempt = [each for each in every if each.known_exempt]
-    within = sum(each.within_band for each in exempt)
-    above = sum(each.over_45 > each.over_45_gone for each in exempt)
-    return (
-        f"Share over 45 working days of {len(_by_name(every))} once exempt authorities by year. Of "
-        f"{len(exempt)} years known to be exempt {within} lie within the band from retention 1 to "
-        f"0, {above} above and {len(exempt) - within - above} below."
-    )
+    parts = []
+    for name, years_of in _by_name(local_years()).items():
+        middle = float(np.median([each.ratio for each in years_of]))
+        near = float(np.median([each.near for each in years_of]))
+        parts.append(f"{name} ({years_of[0].clock.title}): {middle:.2f}, neighbours {near:.2f}")
+    medians = "; ".join(parts)
+    return f"Share per day before a local clock over that after it, median of the years. {medians}."
 
 
+@with_alt(local_clocks_alt)
 def local_clocks() -> Figure:
     """Share per day before a local clock over that after it, by year, beside the statistical neighbours."""
     by_name = _by_name(local_years())
@@ -154,17 +167,6 @@ def local_clocks() -> Figure:
         axes.tick_params(labelsize=8)
     legend(page.figure.axes[0])
     return page.figure
-
-
-def local_clocks_alt() -> str:
-    """The figure in one line."""
-    parts = []
-    for name, years_of in _by_name(local_years()).items():
-        middle = float(np.median([each.ratio for each in years_of]))
-        near = float(np.median([each.near for each in years_of]))
-        parts.append(f"{name} ({years_of[0].clock.title}): {middle:.2f}, neighbours {near:.2f}")
-    medians = "; ".join(parts)
-    return f"Share per day before a local clock over that after it, median of the years. {medians}."
 
 
 def _by_name(years: Sequence[_Year]) -> dict[str, list[_Year]]:

@@ -23,6 +23,7 @@ from simkit.output.figures.style import (
     legend,
     sheet,
     tidy,
+    with_alt,
 )
 from simkit.output.figures.values import Caption, Line, Span
 
@@ -39,6 +40,29 @@ _LOOKS = (
 )
 
 
+def staffing_curve_alt(
+    lines: Sequence[Line],
+    *,
+    y_title: str,
+    target: float,
+    floor: Span,
+    answer: Span | None,
+    caption: Caption,
+) -> str:
+    """The figure in one line."""
+    outcome = (
+        "not reached by a change of assessment time alone"
+        if answer is None
+        else f"kept with {answer.value:+.0f}% assessment time ({answer.low:+.0f} to {answer.high:+.0f})"
+    )
+    return (
+        f"{caption.title}. {y_title} by change of assessment time. {_ends(lines, '% time')} "
+        f"{floor.label}: {floor.value:.1f} ({floor.low:.1f} to {floor.high:.1f}). "
+        f"Target {target:g}: {outcome}."
+    )
+
+
+@with_alt(staffing_curve_alt)
 def staffing_curve(
     lines: Sequence[Line],
     *,
@@ -84,28 +108,16 @@ def staffing_curve(
     return figure
 
 
-def staffing_curve_alt(
-    lines: Sequence[Line],
-    *,
-    y_title: str,
-    target: float,
-    floor: Span,
-    answer: Span | None,
-    caption: Caption,
-) -> str:
+def unknown_range_alt(lines: Sequence[Line], x_title: str, unit: str, caption: Caption) -> str:
     """The figure in one line."""
-    outcome = (
-        "not reached by a change of assessment time alone"
-        if answer is None
-        else f"kept with {answer.value:+.0f}% assessment time ({answer.low:+.0f} to {answer.high:+.0f})"
-    )
-    return (
-        f"{caption.title}. {y_title} by change of assessment time. {_ends(lines, '% time')} "
-        f"{floor.label}: {floor.value:.1f} ({floor.low:.1f} to {floor.high:.1f}). "
-        f"Target {target:g}: {outcome}."
-    )
+    signs = []
+    for line in lines:
+        places = ", ".join(f"{x:.2g}" for x in crossings(line))
+        signs.append(f"{line.label} {f'changes sign at {places}' if places else 'does not change sign'}")
+    return f"{caption.title}. Difference in {unit} by {x_title}. {_ends(lines)} {'; '.join(signs)}."
 
 
+@with_alt(unknown_range_alt)
 def unknown_range(
     lines: Sequence[Line], x_title: str, unit: str, caption: Caption, *, paper: Paper = WIDE
 ) -> Figure:
@@ -131,15 +143,6 @@ def unknown_range(
     tidy(axes)
     legend(axes)
     return figure
-
-
-def unknown_range_alt(lines: Sequence[Line], x_title: str, unit: str, caption: Caption) -> str:
-    """The figure in one line."""
-    signs = []
-    for line in lines:
-        places = ", ".join(f"{x:.2g}" for x in crossings(line))
-        signs.append(f"{line.label} {f'changes sign at {places}' if places else 'does not change sign'}")
-    return f"{caption.title}. Difference in {unit} by {x_title}. {_ends(lines)} {'; '.join(signs)}."
 
 
 def crossings(line: Line) -> tuple[float, ...]:

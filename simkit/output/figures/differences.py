@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
-from simkit.output.figures.style import BLACK, BLUE, GREY, WIDE, Paper, legend, sheet, tidy
+from simkit.output.figures.style import BLACK, BLUE, GREY, WIDE, Paper, legend, sheet, tidy, with_alt
 from simkit.output.figures.values import Caption, Span
 
 __all__ = ["differences", "differences_alt"]
@@ -21,6 +21,17 @@ _HEAD_CHARACTERS = 84
 _EDGE = 0.015  # of the width
 
 
+def differences_alt(spans: Sequence[Span], unit: str, caption: Caption) -> str:
+    """The figure in one line."""
+    parts = [
+        f"{f'{span.group}, ' if span.group else ''}{span.label}: {span.value:+.1f} "
+        f"({span.low:+.1f} to {span.high:+.1f}{'' if _settled(span) else ', holds nought'})"
+        for span in spans
+    ]
+    return f"{caption.title}. Differences in {unit} with 95% intervals: {'; '.join(parts)}."
+
+
+@with_alt(differences_alt)
 def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Paper = WIDE) -> Figure:
     """Each difference with its 95% interval, beside no difference.
 
@@ -59,16 +70,6 @@ def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Pa
         )
     legend(axes)
     return figure
-
-
-def differences_alt(spans: Sequence[Span], unit: str, caption: Caption) -> str:
-    """The figure in one line."""
-    parts = [
-        f"{f'{span.group}, ' if span.group else ''}{span.label}: {span.value:+.1f} "
-        f"({span.low:+.1f} to {span.high:+.1f}{'' if _settled(span) else ', holds nought'})"
-        for span in spans
-    ]
-    return f"{caption.title}. Differences in {unit} with 95% intervals: {'; '.join(parts)}."
 
 
 def _settled(span: Span) -> bool:

@@ -9,7 +9,18 @@ from matplotlib.figure import Figure
 from simkit.output.answers.result.by_route import groups_with_values, left_out_note
 from simkit.output.answers.wording import amount, range_of, route_title
 from simkit.output.figures.about import foot, intervals, number, subtitle
-from simkit.output.figures.style import BLACK, BLUE, ORANGE, VERMILION, WIDE, Paper, blank, nothing, tidy
+from simkit.output.figures.style import (
+    BLACK,
+    BLUE,
+    ORANGE,
+    VERMILION,
+    WIDE,
+    Paper,
+    blank,
+    nothing,
+    tidy,
+    with_alt,
+)
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
@@ -31,6 +42,24 @@ _OVER, _UNDER = 0.3, 0.66  # inches of a panel's title and of its labels
 _BESIDE = 0.05  # of the scale, left of its least value: room for half a marker
 
 
+def drift_alt(result: Result) -> str:
+    """The figure in one line."""
+    parts = []
+    for group in groups_with_values(result, _FIRST):
+        readings = ", ".join(
+            f"{word} {_estimate_words(result.measures[name + group])}"
+            for word, name in (
+                ("stretch", "cohort_drift_stretch"),
+                ("idle", _IDLE),
+                ("idle with planned pauses", _IDLE_OR_PAUSED),
+                ("slip", "cohort_drift_slip_days"),
+            )
+        )
+        parts.append(f"{route_title(group)}: {readings}")
+    return f"{_title(result)}. {'; '.join(parts)}."
+
+
+@with_alt(drift_alt)
 def drift(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Stretch, idle spells and slip with their 95% intervals, for all cases and by route."""
     groups = groups_with_values(result, _FIRST)
@@ -80,23 +109,6 @@ def drift(result: Result, *, paper: Paper = WIDE) -> Figure:
         axes.tick_params(axis="y", length=0)
         axes.locator_params(axis="x", nbins=5, integer=title != "Stretch")
     return page.figure
-
-
-def drift_alt(result: Result) -> str:
-    """The figure in one line."""
-    parts = []
-    for group in groups_with_values(result, _FIRST):
-        readings = ", ".join(
-            f"{word} {_estimate_words(result.measures[name + group])}"
-            for word, name in (
-                ("stretch", "cohort_drift_stretch"),
-                ("idle", _IDLE),
-                ("idle with planned pauses", _IDLE_OR_PAUSED),
-                ("slip", "cohort_drift_slip_days"),
-            )
-        )
-        parts.append(f"{route_title(group)}: {readings}")
-    return f"{_title(result)}. {'; '.join(parts)}."
 
 
 def _estimate_words(estimate: Estimate) -> str:

@@ -14,7 +14,7 @@ from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.answers.result.published import from_own_return, own_bands
 from simkit.output.answers.wording import year_words
 from simkit.output.figures.about import foot, subtitle
-from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, WIDE, Paper, legend, sheet, tidy
+from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, WIDE, Paper, legend, sheet, tidy, with_alt
 from simkit.study.result import Result
 
 __all__ = ["durations", "durations_alt"]
@@ -24,6 +24,21 @@ _LIMIT_CHARACTERS = 36
 _AFTER = 5.5  # the limit stands between the sixth band and the seventh
 
 
+def durations_alt(result: Result) -> str:
+    """The figure in one line."""
+    published = own_bands(result)
+    shares = published.shares if published is not None else (None,) * len(result.bands)
+    whose, parts = _whose(result).lower(), []
+    if published is not None and _area(result, published):
+        whose += f" for {published.name}"
+    for label, band, share in zip(_LABELS, result.bands.values(), shares, strict=True):
+        published_words = f" ({whose} {100 * share:.1f}%)" if share is not None else ""
+        value = "no value" if math.isnan(band.value) else f"{band.value:.1f}%"
+        parts.append(f"{label.replace(chr(10), ' ')}: {value}{published_words}")
+    return f"{_title(result)}. Share of assessments by working days, simulated: " + "; ".join(parts) + "."
+
+
+@with_alt(durations_alt)
 def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Share of completed assessments in each published band, with 95% intervals, and the published shares."""
     published = own_bands(result)
@@ -78,20 +93,6 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     axes.set_xticks(np.arange(len(labels)), labels)
     _axes(axes, max([*tops, 5.0]), wrap(_limit_words(result), paper.fits(_LIMIT_CHARACTERS)))
     return figure
-
-
-def durations_alt(result: Result) -> str:
-    """The figure in one line."""
-    published = own_bands(result)
-    shares = published.shares if published is not None else (None,) * len(result.bands)
-    whose, parts = _whose(result).lower(), []
-    if published is not None and _area(result, published):
-        whose += f" for {published.name}"
-    for label, band, share in zip(_LABELS, result.bands.values(), shares, strict=True):
-        published_words = f" ({whose} {100 * share:.1f}%)" if share is not None else ""
-        value = "no value" if math.isnan(band.value) else f"{band.value:.1f}%"
-        parts.append(f"{label.replace(chr(10), ' ')}: {value}{published_words}")
-    return f"{_title(result)}. Share of assessments by working days, simulated: " + "; ".join(parts) + "."
 
 
 def _title(result: Result) -> str:

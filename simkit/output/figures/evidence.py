@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simkit.output.answers.wording import year_words
-from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, sheet, tidy
+from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, sheet, tidy, with_alt
 from simkit.study.evidence.evidence import EXEMPT, Pile, piles
 from simkit.study.evidence.explained import FACTORS, Correlation, explained, pairs
 
@@ -32,6 +32,16 @@ _SOURCE = (
 _NO_CAUSE = "A correlation is no cause, and none is no proof that staff does not matter inside an authority."
 
 
+def staff_and_timeliness_alt(year: int = 2023) -> str:
+    """The figure in one line."""
+    parts = (
+        f"{label.lower()}: {_words(each)}"
+        for label, each in zip(_LABELS, _correlations_of(year), strict=True)
+    )
+    return f"Share within 45 working days against staff, authorities, {year_words(year)}. {'; '.join(parts)}."
+
+
+@with_alt(staff_and_timeliness_alt)
 def staff_and_timeliness(year: int = 2023) -> Figure:
     """Every authority's share within 45 days against its caseload and its vacancies, one dot each."""
     factors = _correlations_of(year)
@@ -49,15 +59,20 @@ def staff_and_timeliness(year: int = 2023) -> Figure:
     return page.figure
 
 
-def staff_and_timeliness_alt(year: int = 2023) -> str:
+def correlations_alt() -> str:
     """The figure in one line."""
-    parts = (
-        f"{label.lower()}: {_words(each)}"
-        for label, each in zip(_LABELS, _correlations_of(year), strict=True)
+    every = explained()
+    parts = []
+    for factor, title in FACTORS.items():
+        values = [each.value for each in every if each.factor == factor]
+        parts.append(f"{title}: {min(values):+.2f} to {max(values):+.2f}")
+    return (
+        "Correlation of staff figures with the share within 45 working days between authorities, "
+        f"{every[0].year} to {every[-1].year}. {'; '.join(parts)}."
     )
-    return f"Share within 45 working days against staff, authorities, {year_words(year)}. {'; '.join(parts)}."
 
 
+@with_alt(correlations_alt)
 def correlations() -> Figure:
     """The correlation of each staff figure with timeliness between authorities, by year, with intervals."""
     every = explained()
@@ -94,19 +109,17 @@ def correlations() -> Figure:
     return figure
 
 
-def correlations_alt() -> str:
+def pile_spread_alt(year: int = 2023) -> str:
     """The figure in one line."""
-    every = explained()
-    parts = []
-    for factor, title in FACTORS.items():
-        values = [each.value for each in every if each.factor == factor]
-        parts.append(f"{title}: {min(values):+.2f} to {max(values):+.2f}")
+    excesses = [each.excess for each in _sorted(year)]
+    low, middle, high = np.percentile(excesses, [10, 50, 90])
     return (
-        "Correlation of staff figures with the share within 45 working days between authorities, "
-        f"{every[0].year} to {every[-1].year}. {'; '.join(parts)}."
+        f"Share at 41 to 45 working days above a smooth curve, {len(excesses)} authorities, "
+        f"{year_words(year)}: median {middle:.1f} points, 10th to 90th percentile {low:.1f} to {high:.1f}."
     )
 
 
+@with_alt(pile_spread_alt)
 def pile_spread(year: int = 2023) -> Figure:
     """The pile at 41 to 45 days of every authority, sorted, with intervals; once exempt ones stand out."""
     ordered = _sorted(year)
@@ -149,16 +162,6 @@ def pile_spread(year: int = 2023) -> Figure:
     axes.set_ylabel("Points", fontsize=9)
     legend(axes)
     return figure
-
-
-def pile_spread_alt(year: int = 2023) -> str:
-    """The figure in one line."""
-    excesses = [each.excess for each in _sorted(year)]
-    low, middle, high = np.percentile(excesses, [10, 50, 90])
-    return (
-        f"Share at 41 to 45 working days above a smooth curve, {len(excesses)} authorities, "
-        f"{year_words(year)}: median {middle:.1f} points, 10th to 90th percentile {low:.1f} to {high:.1f}."
-    )
 
 
 def _sorted(year: int) -> list[Pile]:

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simkit.output.figures.style import BLACK, ORANGE, blank
+from simkit.output.figures.style import BLACK, ORANGE, blank, with_alt
 from simkit.output.figures.values import Caption, Fit
 
 __all__ = ["fits", "fits_alt"]
@@ -21,6 +21,19 @@ _OVER = 3.5  # the limit stands before the last three bands
 _FIRST = {8: "up to 10 days", 9: "same day, 1-10"}  # the eight that are fitted, or the nine published
 
 
+def fits_alt(authorities: Sequence[Fit], caption: Caption) -> str:
+    """The figure in one line."""
+    ordered = _ordered(authorities)
+    if not ordered:
+        return f"{caption.title}. No fits."
+    worst = ", ".join(f"{each.label} {each.distance:.2f}" for each in ordered[:5])
+    return (
+        f"{caption.title}. {len(ordered)} authorities, published against fitted shares in bands. "
+        f"Distance: median {median(each.distance for each in ordered):.2f}, largest {worst}."
+    )
+
+
+@with_alt(fits_alt)
 def fits(authorities: Sequence[Fit], caption: Caption) -> Figure:
     """Bars: published shares in the bands; line: fitted. The worst fits come first.
 
@@ -51,18 +64,6 @@ def fits(authorities: Sequence[Fit], caption: Caption) -> Figure:
         axes = page.axes(left, left + across - gap, bottom, bottom + 0.6 / rows)
         _small(axes, each, top)
     return page.figure
-
-
-def fits_alt(authorities: Sequence[Fit], caption: Caption) -> str:
-    """The figure in one line."""
-    ordered = _ordered(authorities)
-    if not ordered:
-        return f"{caption.title}. No fits."
-    worst = ", ".join(f"{each.label} {each.distance:.2f}" for each in ordered[:5])
-    return (
-        f"{caption.title}. {len(ordered)} authorities, published against fitted shares in bands. "
-        f"Distance: median {median(each.distance for each in ordered):.2f}, largest {worst}."
-    )
 
 
 def _ordered(authorities: Sequence[Fit]) -> list[Fit]:

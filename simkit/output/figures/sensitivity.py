@@ -8,7 +8,7 @@ from textwrap import wrap
 import numpy as np
 from matplotlib.figure import Figure
 
-from simkit.output.figures.style import BLACK, BLUE, ORANGE, WIDE, Paper, legend, sheet, tidy
+from simkit.output.figures.style import BLACK, BLUE, ORANGE, WIDE, Paper, legend, sheet, tidy, with_alt
 from simkit.output.figures.values import Caption, Span, Swing
 
 __all__ = ["sensitivity", "sensitivity_alt"]
@@ -17,6 +17,21 @@ _LEFT, _NAME_CHARACTERS, _NAME_LINES = 0.43, 46, 2  # of the width, for names; o
 _MOST, _LINE = 18, 0.12  # assumptions shown; inches of a line of a name
 
 
+def sensitivity_alt(swings: Sequence[Swing], base: Span, unit: str, caption: Caption) -> str:
+    """The figure in one line."""
+    widest, rest = _widest(swings)
+    parts = [
+        f"{swing.label}: {swing.low:.1f} at {swing.at_low}, {swing.high:.1f} at {swing.at_high}"
+        for swing in widest
+    ]
+    rest_words = f" {_rest_words(rest, unit)}" if rest else ""
+    return (
+        f"{caption.title}. {base.label}: {base.value:.1f} ({base.low:.1f} to {base.high:.1f}) {unit}. "
+        f"{'; '.join(parts)}.{rest_words}"
+    )
+
+
+@with_alt(sensitivity_alt)
 def sensitivity(
     swings: Sequence[Swing], base: Span, unit: str, caption: Caption, *, paper: Paper = WIDE
 ) -> Figure:
@@ -62,20 +77,6 @@ def sensitivity(
     axes.tick_params(axis="y", length=0, labelsize=7.5)
     legend(axes)
     return figure
-
-
-def sensitivity_alt(swings: Sequence[Swing], base: Span, unit: str, caption: Caption) -> str:
-    """The figure in one line."""
-    widest, rest = _widest(swings)
-    parts = [
-        f"{swing.label}: {swing.low:.1f} at {swing.at_low}, {swing.high:.1f} at {swing.at_high}"
-        for swing in widest
-    ]
-    rest_words = f" {_rest_words(rest, unit)}" if rest else ""
-    return (
-        f"{caption.title}. {base.label}: {base.value:.1f} ({base.low:.1f} to {base.high:.1f}) {unit}. "
-        f"{'; '.join(parts)}.{rest_words}"
-    )
 
 
 def _widest(swings: Sequence[Swing]) -> tuple[list[Swing], list[Swing]]:

@@ -43,7 +43,7 @@ __all__ = [
     "sheet",
     "small",
     "tidy",
-    "worded",
+    "with_alt",
 ]
 
 # Okabe and Ito's palette: told apart with any kind of colour vision. Hatching tells them apart in print.
@@ -120,23 +120,27 @@ class Drawing(Figure):
 _P = ParamSpec("_P")
 
 
-def worded(draw: Callable[_P, Figure], words: Callable[..., str]) -> Callable[_P, Figure]:
-    """A figure's function whose figures know their text alternative, which ``words`` makes.
+def with_alt(words: Callable[..., str]) -> Callable[[Callable[_P, Figure]], Callable[_P, Figure]]:
+    """Decorate the function of a figure, so that its figures carry the text alternative that ``words`` gives.
 
-    Where ``draw`` takes a ``paper``, they know too how to be drawn on another.
+    Where the function takes a ``paper``, they can also be drawn again on another.
     """
-    anyhow: Callable[..., Figure] = draw
 
-    @wraps(draw)
-    def described_figure(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
-        figure = draw(*args, **kwargs)
-        if isinstance(figure, Drawing):
-            values = {name: value for name, value in kwargs.items() if name != "paper"}
-            figure.text_alternative = words(*args, **values)
-            figure.on = lambda paper: anyhow(*args, **values, paper=paper)
-        return figure
+    def decorate(draw: Callable[_P, Figure]) -> Callable[_P, Figure]:
+        draw_on: Callable[..., Figure] = draw
 
-    return described_figure
+        @wraps(draw)
+        def draw_with_alt(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
+            figure = draw(*args, **kwargs)
+            if isinstance(figure, Drawing):
+                values = {name: value for name, value in kwargs.items() if name != "paper"}
+                figure.text_alternative = words(*args, **values)
+                figure.on = lambda paper: draw_on(*args, **values, paper=paper)
+            return figure
+
+        return draw_with_alt
+
+    return decorate
 
 
 def described(figure: Figure) -> str:

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from simkit.framework.equivalence import ABSENT, NOT_WRITTEN
 from simkit.output.answers.survey.survey import Survey
-from simkit.output.figures.style import BLACK, Drawing
+from simkit.output.figures.style import BLACK, Drawing, with_alt
 
 __all__ = ["survey_alt", "survey_figure"]
 
@@ -22,6 +22,21 @@ _HEAD_CHARACTERS = 46
 _SHOWN = ("timescales", "reviews")
 
 
+def survey_alt(survey: Survey) -> str:
+    """The figure in words."""
+    parts = []
+    for number, column in enumerate(survey.columns):
+        if column.group in _SHOWN:
+            values = [
+                f"{row.authority} ({row.status_words}) {row.cells[number].short}"
+                for row in survey.rows
+                if row.cells[number].known
+            ]
+            parts.append(f"{column.title}: {', '.join(values)}")
+    return f"Local timescales and reviews, as far as known. {survey.headline()} " + "; ".join(parts) + "."
+
+
+@with_alt(survey_alt)
 def survey_figure(survey: Survey) -> Figure:
     """The authorities that set something, by what they set. What is not known is a dot, not a blank."""
     columns = [n for n, column in enumerate(survey.columns) if column.group in _SHOWN]
@@ -89,17 +104,3 @@ def survey_figure(survey: Survey) -> Figure:
     for number, line in enumerate(lines):
         figure.text(0.12 / width, (_FOOT - 0.22 - 0.17 * number) / height, line, fontsize=8, va="top")
     return figure
-
-
-def survey_alt(survey: Survey) -> str:
-    """The figure in words."""
-    parts = []
-    for number, column in enumerate(survey.columns):
-        if column.group in _SHOWN:
-            values = [
-                f"{row.authority} ({row.status_words}) {row.cells[number].short}"
-                for row in survey.rows
-                if row.cells[number].known
-            ]
-            parts.append(f"{column.title}: {', '.join(values)}")
-    return f"Local timescales and reviews, as far as known. {survey.headline()} " + "; ".join(parts) + "."

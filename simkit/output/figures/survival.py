@@ -24,6 +24,7 @@ from simkit.output.figures.style import (
     legend,
     sheet,
     tidy,
+    with_alt,
 )
 from simkit.study.result import Result
 
@@ -44,6 +45,19 @@ class Mark:
     review: bool = False
 
 
+def survival_alt(result: Result) -> str:
+    """The figure in one line."""
+    days = (10, 20, 30, 40, LIMIT_DAYS, 60, _SHOWN)
+    shares = np.clip(result.survival, 0, 100)
+    shares_words = "; ".join(
+        f"day {day}: {number(shares[day, 0])}%{between(shares[day, 1], shares[day, 2])}" for day in days
+    )
+    marks = "; ".join(f"{mark.words} at day {mark.day}" for mark in _marks(result.experiment.framework))
+    marks_words = f" Marked: {marks}." if marks else " Nothing is marked."
+    return f"{_title(result)}. Still open after working days from referral: {shares_words}.{marks_words}"
+
+
+@with_alt(survival_alt)
 def survival(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Share of the year's assessments still open after each working day from referral."""
     marks = _marks(result.experiment.framework)
@@ -82,18 +96,6 @@ def survival(result: Result, *, paper: Paper = WIDE) -> Figure:
     axes.set_yticks(range(0, 101, 20))
     legend(axes)
     return figure
-
-
-def survival_alt(result: Result) -> str:
-    """The figure in one line."""
-    days = (10, 20, 30, 40, LIMIT_DAYS, 60, _SHOWN)
-    shares = np.clip(result.survival, 0, 100)
-    shares_words = "; ".join(
-        f"day {day}: {number(shares[day, 0])}%{between(shares[day, 1], shares[day, 2])}" for day in days
-    )
-    marks = "; ".join(f"{mark.words} at day {mark.day}" for mark in _marks(result.experiment.framework))
-    marks_words = f" Marked: {marks}." if marks else " Nothing is marked."
-    return f"{_title(result)}. Still open after working days from referral: {shares_words}.{marks_words}"
 
 
 def _title(result: Result) -> str:

@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 
 from simkit.data import authority, region_of
 from simkit.data.tiles import Tile, tiles
-from simkit.output.figures.style import BLACK, WIDE, Paper, blank
+from simkit.output.figures.style import BLACK, WIDE, Paper, blank, with_alt
 from simkit.output.figures.values import Caption
 
 __all__ = ["tile_map", "tile_map_alt"]
@@ -27,6 +27,24 @@ _COLOURS = "cividis"  # lightness rises with the value for every kind of colour 
 _TOO_DARK = 0.42  # luminance below which text is white
 
 
+def tile_map_alt(values: Mapping[str, float], unit: str, year: int | None, caption: Caption) -> str:
+    """The figure in one line."""
+    every_tile = tiles(year)
+    ordered = sorted(
+        (values[t.la_code], authority(t.la_code).name) for t in every_tile if t.la_code in values
+    )
+    if not ordered:
+        return f"{caption.title}. No values."
+    lowest = ", ".join(f"{name} {value:.1f}" for value, name in ordered[:3])
+    highest = ", ".join(f"{name} {value:.1f}" for value, name in ordered[:-4:-1])
+    return (
+        f"{caption.title}. {unit} of {len(ordered)} authorities as tiles: median "
+        f"{median(value for value, _ in ordered):.1f}; lowest {lowest}; highest {highest}. "
+        f"{_missing_words(values, every_tile)}"
+    )
+
+
+@with_alt(tile_map_alt)
 def tile_map(
     values: Mapping[str, float], unit: str, year: int | None, caption: Caption, *, paper: Paper = WIDE
 ) -> Figure:
@@ -78,23 +96,6 @@ def tile_map(
     key.locator_params(axis="x", nbins=4)
     key.set_title("\n".join(wrap(unit, paper.fits(_KEY_CHARACTERS))), fontsize=8.5, loc="left")
     return page.figure
-
-
-def tile_map_alt(values: Mapping[str, float], unit: str, year: int | None, caption: Caption) -> str:
-    """The figure in one line."""
-    every_tile = tiles(year)
-    ordered = sorted(
-        (values[t.la_code], authority(t.la_code).name) for t in every_tile if t.la_code in values
-    )
-    if not ordered:
-        return f"{caption.title}. No values."
-    lowest = ", ".join(f"{name} {value:.1f}" for value, name in ordered[:3])
-    highest = ", ".join(f"{name} {value:.1f}" for value, name in ordered[:-4:-1])
-    return (
-        f"{caption.title}. {unit} of {len(ordered)} authorities as tiles: median "
-        f"{median(value for value, _ in ordered):.1f}; lowest {lowest}; highest {highest}. "
-        f"{_missing_words(values, every_tile)}"
-    )
 
 
 def _missing_words(values: Mapping[str, float], every_tile: tuple[Tile, ...]) -> str:

@@ -8,6 +8,8 @@ from simkit.model.measures.day_counts import Convention
 
 __all__ = ["Caption", "Fit", "Line", "Span", "Swing", "caption"]
 
+_SOURCE = "Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)"
+
 
 @dataclass(frozen=True, slots=True)
 class Caption:
@@ -75,7 +77,13 @@ class Fit:
 
 
 def caption(
-    title: str, under: str, *, simulated: str, convention: Convention, source: str, assumptions: int
+    title: str,
+    under: str,
+    *,
+    simulated: str,
+    convention: Convention,
+    assumptions: int,
+    source: str = _SOURCE,
 ) -> Caption:
     """A caption that names what every figure names: the runs, how days count, the source, the assumptions.
 

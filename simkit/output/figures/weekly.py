@@ -9,7 +9,18 @@ from matplotlib.figure import Figure
 
 from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.figures.about import foot, intervals, number, subtitle
-from simkit.output.figures.style import BLACK, BLUE, SKY, VERMILION, WIDE, Paper, legend, sheet, tidy
+from simkit.output.figures.style import (
+    BLACK,
+    BLUE,
+    SKY,
+    VERMILION,
+    WIDE,
+    Paper,
+    legend,
+    sheet,
+    tidy,
+    with_alt,
+)
 from simkit.study.result import Result
 
 __all__ = ["open_by_week", "open_by_week_alt"]
@@ -20,6 +31,20 @@ _MOST_MONTHS = 14  # named below the axis
 _LEFT = 0.78  # inches: for tens of thousands of children
 
 
+def open_by_week_alt(result: Result) -> str:
+    """The figure in one line."""
+    everyone, late = result.open_by_week[:, 0], result.over_45_by_week[:, 0]
+    share = 100 * late.sum() / everyone.sum() if everyone.sum() else float("nan")
+    return (
+        f"{_title(result)}. Children with an open assessment at the end of each of {len(everyone)} weeks: "
+        f"{number(everyone[0], 0)} after the first, {number(everyone[-1], 0)} after the last, from "
+        f"{number(everyone.min(), 0)} to {number(everyone.max(), 0)}, {number(everyone.mean(), 0)} on "
+        f"average; past day {LIMIT_DAYS}: {number(late.mean(), 0)} on average, "
+        f"{number(share)}% of those open."
+    )
+
+
+@with_alt(open_by_week_alt)
 def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Children with an open assessment at the end of each week, and those past day 45 among them."""
     horizon = result.experiment.setting.horizon
@@ -71,19 +96,6 @@ def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
     tidy(axes)
     legend(axes)
     return figure
-
-
-def open_by_week_alt(result: Result) -> str:
-    """The figure in one line."""
-    everyone, late = result.open_by_week[:, 0], result.over_45_by_week[:, 0]
-    share = 100 * late.sum() / everyone.sum() if everyone.sum() else float("nan")
-    return (
-        f"{_title(result)}. Children with an open assessment at the end of each of {len(everyone)} weeks: "
-        f"{number(everyone[0], 0)} after the first, {number(everyone[-1], 0)} after the last, from "
-        f"{number(everyone.min(), 0)} to {number(everyone.max(), 0)}, {number(everyone.mean(), 0)} on "
-        f"average; past day {LIMIT_DAYS}: {number(late.mean(), 0)} on average, "
-        f"{number(share)}% of those open."
-    )
 
 
 def _title(result: Result) -> str:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["block", "drawing", "folded", "items", "paragraph", "picture", "report_html", "rich_html", "table"]
 
 _LEFT, _RIGHT = ' style="text-align:left;vertical-align:top"', ' style="text-align:right;vertical-align:top"'
-_SAFE = ("https://", "http://")
 
 
 def report_html(report: Report) -> str:
@@ -87,15 +86,24 @@ def _row(row: Iterable[Cell], styles: list[str]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    if isinstance(cell, Link) and cell.address.startswith(_SAFE):
+    if isinstance(cell, Link) and leads_to_web(cell):
         return f'<a href="{escape(cell.address)}">{escape(cell.words)}</a>'
     return escape(cell.words if isinstance(cell, Link) else cell)
 
 
+def leads_to_web(cell: Cell) -> bool:
+    """Whether a cell links to a web page; other addresses are shown as text."""
+    return isinstance(cell, Link) and cell.address.startswith(("https://", "http://"))
+
+
+def svg_address(svg: bytes) -> str:
+    """A figure as the address of an image: what is in the file can't run there or reach out."""
+    return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
+
+
 def picture(figure: Picture) -> str:
     """A figure with its text alternative."""
-    data = b64encode(figure.svg).decode("ascii")
-    return f'<img alt="{escape(figure.alt)}" src="data:image/svg+xml;base64,{data}" width="800">'
+    return f'<img alt="{escape(figure.alt)}" src="{svg_address(figure.svg)}" width="800">'
 
 
 def drawing(figure: Figure) -> str:

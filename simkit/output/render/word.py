@@ -30,6 +30,7 @@ _OLD_WORD = b"\xd0\xcf\x11\xe0"  # also what Word writes where a password protec
 _MOST = 100 * 1024 * 1024  # bytes of a template, unpacked
 _GAP = RGBColor(0x7A, 0x1F, 0x00)
 _LINK = RGBColor(0x0B, 0x4A, 0x8F)
+_EDGES = ("top", "left", "bottom", "right")
 _PIXEL = 9525  # in EMU: 96 to the inch
 
 
@@ -81,12 +82,7 @@ class Page:
         """Words in a frame that nobody overlooks."""
         paragraph = self.paragraph("Normal")
         paragraph.add_run(self.clean(words)).bold = True
-        borders = OxmlElement("w:pBdr")
-        for side in ("top", "left", "bottom", "right"):
-            line = OxmlElement(f"w:{side}")
-            for key, value in (("val", "single"), ("sz", "12"), ("space", "4"), ("color", "000000")):
-                line.set(qn(f"w:{key}"), value)
-            borders.append(line)
+        borders = _borders("w:pBdr", _EDGES, size=12, space=4, color="000000")
         properties = paragraph._p.get_or_add_pPr()
         properties.insert_element_before(
             borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr"
@@ -357,15 +353,21 @@ def _plain_looks(page: Page) -> None:
 
 
 def _bordered(table: Any) -> None:
-    borders = OxmlElement("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        line = OxmlElement(f"w:{side}")
-        for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "767676")):
-            line.set(qn(f"w:{key}"), value)
-        borders.append(line)
+    borders = _borders("w:tblBorders", (*_EDGES, "insideH", "insideV"), size=4, space=0, color="767676")
     table._tbl.tblPr.insert_element_before(
         borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription"
     )
+
+
+def _borders(tag: str, edges: Sequence[str], *, size: int, space: int, color: str) -> Any:
+    """Single lines along these edges; ``size`` in eighths of a point, ``space`` in points."""
+    borders = OxmlElement(tag)
+    for edge in edges:
+        line = OxmlElement(f"w:{edge}")
+        for key, value in (("val", "single"), ("sz", str(size)), ("space", str(space)), ("color", color)):
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+    return borders
 
 
 def _anchor(name: str) -> str:

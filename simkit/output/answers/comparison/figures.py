@@ -25,8 +25,6 @@ from simkit.study.result import HEADLINE
 
 __all__ = ["differences_figure", "pictures", "routes_figure", "unknown_figures"]
 
-_SOURCE = "Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)"
-
 
 def differences_figure(comparison: Comparison) -> Figure:
     """What each side has more or less over 45 working days than the first, for all cases."""
@@ -110,6 +108,5 @@ def _caption(comparison: Comparison, title: str) -> Caption:
         standing(comparison),
         simulated=simulated,
         convention=comparison.convention,
-        source=_SOURCE,
         assumptions=len(comparison.host.framework.assumed()),
     )

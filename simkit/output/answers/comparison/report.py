@@ -21,10 +21,10 @@ from simkit.output.answers.comparison.sentences import (
     unknown_span,
     verdict,
 )
-from simkit.output.answers.result.by_route import TOO_FEW, cell, few_note, scarce
-from simkit.output.answers.wording import GROUPS, QUALITY, route_title
+from simkit.output.answers.result.by_route import TOO_FEW, few_note, scarce
+from simkit.output.answers.study_answer import with_appendix
+from simkit.output.answers.wording import GROUPS, QUALITY, route_title, value_and_interval
 from simkit.output.report.blocks import Block, Cell, Items, Paragraph, Report, Section, Table
-from simkit.output.report.sections import assumptions_section, sources_section
 from simkit.study.compare.compare import NARROWING, Comparison
 from simkit.study.compare.paired_difference import PairedDifference, clear_differences
 from simkit.study.compare.robustness import Range
@@ -73,18 +73,8 @@ def report_of_comparison(comparison: Comparison) -> Report:
 
     words = words_of_comparison(comparison)
     figures = pictures(comparison)
-    host = comparison.host.framework
-    return replace(
-        words,
-        sections=(
-            *(
-                Section(section.title, (*section.blocks, *figures.get(section.title, ())), section.appendix)
-                for section in words.sections
-            ),
-            assumptions_section(host),
-            sources_section(host),
-        ),
-    )
+    sections = (replace(each, blocks=(*each.blocks, *figures.get(each.title, ()))) for each in words.sections)
+    return with_appendix(replace(words, sections=tuple(sections)), comparison.host.framework)
 
 
 def _sections(c: Comparison) -> Iterator[Section]:
@@ -106,7 +96,7 @@ def _headline(c: Comparison) -> Table:
         difference = None if number == 0 else c.headline[number - 1]
         row = [
             arm.label,
-            cell(c.results[number].measures[HEADLINE]),
+            value_and_interval(c.results[number].measures[HEADLINE]),
             "" if difference is None else difference_words(difference),
             "" if difference is None else unknown_span(c, number - 1),
             "compared with" if difference is None else verdict(difference),
@@ -141,7 +131,7 @@ def _routes(c: Comparison) -> Iterator[Block]:
         ("cohort_median_days", "Median working days from referral, by route"),
         ("cohort_child_seen_days", "Median working days to the child being seen, by route"),
     ):
-        levels = (cell(first.measures[name + group]) for group in GROUPS)
+        levels = (value_and_interval(first.measures[name + group]) for group in GROUPS)
         level = (c.arms[0].label, *_enough(first, name, levels))
         others = (
             (
@@ -155,7 +145,7 @@ def _routes(c: Comparison) -> Iterator[Block]:
     for number, arm in enumerate(c.arms):
         cells: list[str] = []
         for route, definition in NARROWING.items():
-            level_here = cell(c.narrowing[number][route])
+            level_here = value_and_interval(c.narrowing[number][route])
             more = "" if number == 0 else difference_words(c.paired_differences[number - 1][definition.name])
             scarce_ = any(scarce(first, HEADLINE, f".{each}") for each in (route, "section_47"))
             cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (level_here, more)
@@ -185,7 +175,7 @@ def _enough(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
 def _ranges(c: Comparison) -> Iterator[Section]:
     for each in c.ranges:
         first, *others = c.arms
-        level = (first.label, *(cell(point.levels[0]) for point in each.points))
+        level = (first.label, *(value_and_interval(point.levels[0]) for point in each.points))
         differences = (
             (arm.label, *(difference_words(point.paired_differences[number]) for point in each.points))
             for number, arm in enumerate(others)
@@ -260,7 +250,7 @@ def _measures_table(
         rows = [
             (
                 words,
-                cell(c.results[0].measures[name]),
+                value_and_interval(c.results[0].measures[name]),
                 *(_difference_cell(by_measure.get(name)) for by_measure in c.paired_differences),
             )
             for name, words in measures.items()
@@ -268,7 +258,7 @@ def _measures_table(
         heads = ("", first.label, *(f"{arm.label}, difference" for arm in others))
         return Table(title, heads, tuple(rows), len(heads) - 1)
     rows_of_many = [
-        (words, cell(c.results[0].measures[name]), *row)
+        (words, value_and_interval(c.results[0].measures[name]), *row)
         for name, words in measures.items()
         for row in _merged(
             (arm.label, _difference_cell(by_measure.get(name)))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from simkit.common.text import listed
 from simkit.framework.wording import whose
 from simkit.model.measures.day_counts import Convention
+from simkit.output.answers.study_answer import assumptions_note
 from simkit.output.answers.wording import year_words
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
@@ -324,10 +325,5 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     sentences.append(
         "A stricter number is no cure: a limit or review has no pull in the simulation unless it is assumed."
     )
-    count = len(comparison.host.framework.assumed())
-    sentences.append(
-        f"{count} numbers behind this are assumptions. To see which of them an answer hangs on: simkit "
-        f"sensitivity "
-        f"{comparison.host.framework.name}"
-    )
+    sentences.append(assumptions_note(comparison.host.framework))
     return tuple(sentences)

@@ -12,13 +12,13 @@ from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.headline import answer, question
 from simkit.output.answers.comparison.sentences import cautions
-from simkit.output.answers.result.tables import numbers, placed
+from simkit.output.answers.result.data import estimate_data
+from simkit.output.answers.result.tables import measure_and_route, numbers, placed
 from simkit.output.answers.wording import QUALITY, time_period
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.compare.ranking import Ranking
 from simkit.study.compare.robustness import Range
-from simkit.study.estimate import Estimate
 from simkit.version import __version__
 
 __all__ = ["comparison_dict", "comparison_tables", "differences_table"]
@@ -53,8 +53,8 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
                 "caption": arm.experiment.scenario.caption,
                 "calibrated": arm.label not in comparison.not_calibrated,
                 "settled": result.settled,
-                "measures": {name: _estimate(each) for name, each in result.measures.items()},
-                "narrowing": {route: _estimate(each) for route, each in narrowing.items()},
+                "measures": {name: estimate_data(each) for name, each in result.measures.items()},
+                "narrowing": {route: estimate_data(each) for route, each in narrowing.items()},
                 "chance_of_fewest_over_45_days": chance,
             }
             for arm, result, narrowing, chance in zip(
@@ -86,12 +86,6 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
     return data
 
 
-def _estimate(estimate: Estimate) -> dict[str, Any]:
-    values = asdict(estimate)
-    del values["name"]
-    return values
-
-
 def _difference(difference: PairedDifference) -> dict[str, Any]:
     values = asdict(difference)
     del values["measure"]
@@ -119,7 +113,9 @@ def _range(comparison: Comparison, assumed_range: Range) -> dict[str, Any]:
             {
                 "share_of_range": point.share,
                 "words": point.words,
-                "levels": {s.label: _estimate(e) for s, e in zip(comparison.arms, point.levels, strict=True)},
+                "levels": {
+                    a.label: estimate_data(e) for a, e in zip(comparison.arms, point.levels, strict=True)
+                },
                 "differences": {
                     s.label: _difference(g) for s, g in zip(arms, point.paired_differences, strict=True)
                 },
@@ -134,29 +130,18 @@ def differences_table(comparison: Comparison) -> pd.DataFrame:
     """Every difference of every side from the first, a row a measure and route."""
     rows = []
     for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True):
+        place = {"side": arm.label, "against": comparison.arms[0].label}
         for difference in by_measure.values():
-            measure, _, route = difference.measure.partition(".")
-            values = asdict(difference)
-            del values["measure"]
-            place = {"side": arm.label, "against": comparison.arms[0].label}
-            rows.append(
-                {
-                    **place,
-                    "measure": measure,
-                    "route": route or "all",
-                    **values,
-                    "verdict": difference.verdict,
-                }
-            )
+            rows.append({**place, **measure_and_route(difference.measure), **_difference(difference)})
     return placed(comparison.host, pd.DataFrame(rows))
 
 
 def _levels(comparison: Comparison) -> pd.DataFrame:
-    rows = []
-    for arm, result in zip(comparison.arms, comparison.results, strict=True):
-        for each in result.measures.values():
-            measure, _, route = each.name.partition(".")
-            rows.append({"side": arm.label, "measure": measure, "route": route or "all", **_estimate(each)})
+    rows = [
+        {"side": arm.label, **measure_and_route(level.name), **estimate_data(level)}
+        for arm, result in zip(comparison.arms, comparison.results, strict=True)
+        for level in result.measures.values()
+    ]
     return placed(comparison.host, pd.DataFrame(rows))
 
 

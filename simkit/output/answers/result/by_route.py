@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from simkit.output.answers.wording import GROUPS, amount, range_of, route_title
-from simkit.study.estimate import Estimate
+from simkit.output.answers.wording import GROUPS, route_title, value_and_interval
 from simkit.study.result import Result
 
 __all__ = [
     "ROUTED",
     "TOO_FEW",
-    "cell",
     "few_note",
     "groups_with_values",
     "heads",
@@ -42,13 +40,6 @@ def scarce(result: Result, name: str, group: str) -> bool:
     return name != count and result.measures[count + group].value < _LEAST
 
 
-def cell(estimate: Estimate) -> str:
-    """A value with its interval, where it has one."""
-    interval = range_of(estimate)
-    value = amount(estimate.value, estimate.unit)
-    return value if interval == "-" else f"{value} ({interval})"
-
-
 def title(result: Result) -> str:
     """What stands over the table."""
     return "By route" if result.replications < 2 else "By route, with 95% intervals"
@@ -64,7 +55,7 @@ def rows(result: Result) -> tuple[tuple[str, ...], ...]:
     table = []
     for name in ROUTED:
         cells = (
-            TOO_FEW if scarce(result, name, group) else cell(result.measures[name + group])
+            TOO_FEW if scarce(result, name, group) else value_and_interval(result.measures[name + group])
             for group in GROUPS
         )
         table.append((result.measures[name].title, *cells))

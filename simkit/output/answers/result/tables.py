@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -11,6 +10,7 @@ import pandas as pd
 from simkit.common.arguments import checked_arguments
 from simkit.data import sources as published_sources
 from simkit.framework.framework import Framework
+from simkit.output.answers.result.data import estimate_data, number_data
 from simkit.output.answers.result.published import Beside, beside_bands, peers
 from simkit.output.answers.result.published import beside as _beside
 from simkit.output.answers.wording import time_period
@@ -21,6 +21,7 @@ __all__ = [
     "assumptions",
     "bands",
     "beside",
+    "measure_and_route",
     "measures",
     "numbers",
     "placed",
@@ -37,16 +38,17 @@ _WEEK = 5  # working days
 @checked_arguments
 def measures(result: Result) -> pd.DataFrame:
     """Every measure: ``measure`` and ``route`` together are its name; ``route`` is ``all`` for all cases."""
-    rows = []
-    for estimate in result.measures.values():
-        measure, _, route = estimate.name.partition(".")
-        values = asdict(estimate)
-        del values["name"]
-        rows.append({"measure": measure, "route": route or "all", **values})
+    rows = [{**measure_and_route(each.name), **estimate_data(each)} for each in result.measures.values()]
     return placed(result.experiment, pd.DataFrame(rows))
 
 
 table = measures
+
+
+def measure_and_route(name: str) -> dict[str, str]:
+    """The columns that a measure's name fills; the route is ``all`` where it is of all cases."""
+    measure, _, route = name.partition(".")
+    return {"measure": measure, "route": route or "all"}
 
 
 def result_tables(result: Result) -> dict[str, pd.DataFrame]:
@@ -103,12 +105,7 @@ def numbers(framework: Framework) -> pd.DataFrame:
     """Every modelling number with its range and what it rests on: assumption, fitted or source."""
     rows = [
         {
-            "path": number.path,
-            "title": number.title,
-            "value": number.value,
-            "unit": number.unit,
-            "low": number.low,
-            "high": number.high,
+            **number_data(number),
             "basis": number.basis,
             "reason": _titled(framework, number.note) if number.basis == "source" else number.note,
             "file": number.origin.file,
