@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from importlib import import_module
 
@@ -14,9 +13,6 @@ from simkit.cli import main
 from simkit.framework.framework import Framework
 from simkit.model.outcome import Outcome
 from simkit.model.workload.workload import Workload
-
-# A runner of tests in parallel sets a width of 80, as if there were a terminal; none is there.
-os.environ.pop("COLUMNS", None)
 
 _ENGINES = {"engine": "simkit.model.engine.process", "kernel": "simkit.model.kernel.run"}
 

@@ -31,9 +31,8 @@ from simkit.output.report.sections import commitments_section
 
 __all__ = ["difference_html", "framework_html", "overview", "part", "problems_html"]
 
-_LONGEST = 200  # characters of a protocol's text that are shown
-# Told apart by word first. The words keep the notebook's own colour, since its ground may be dark; the edge
-# beside them stands out from a light ground and from a dark one.
+_LONGEST = 200  # characters of a protocol's text
+# A coloured edge marks the severity, visible on a light and a dark ground. Words keep the notebook's colour.
 _EDGES = {Severity.ERROR: "#d55e00", Severity.QUERY: "#b07d00", Severity.NOTE: "#2c8ccb"}
 
 
@@ -98,7 +97,7 @@ def _dates(timescale: Timescale) -> tuple[str, ...]:
 
 
 def _others(framework: Framework) -> list[RenderableType]:
-    """Timescales that don't hold: another time's, and those that a dispensation sets aside."""
+    """Timescales that do not apply: past ones, and those that a dispensation sets aside."""
     groups = (
         ("Timescales of another time, not in force and not simulated", framework.historical),
         ("National timescales set aside by a dispensation", framework.set_aside),
@@ -144,7 +143,7 @@ def _numbers_hint(framework: Framework) -> str:
 
 
 def _line(origin: Origin | None) -> str:
-    """The file, without its folder, and the line; the layers are named at the top."""
+    """The file without its folder, and the line."""
     return f"{origin.file.rpartition('/')[2]}:{origin.line}" if origin is not None else ""
 
 
@@ -169,7 +168,7 @@ def _basis(framework: Framework, number: Number) -> str:
 
 
 def framework_html(framework: Framework) -> str:
-    """Whose framework it is, what it says about time, what is not known of it."""
+    """The framework's owner, its timescales and reviews, and what is not known about it."""
     parts = [f"<p><strong>{escape(framework.title)}</strong><br>{escape(whose(framework))}</p>"]
     parts += [block(each) for each in commitments_section(framework).blocks]
     parts.append(
@@ -182,7 +181,7 @@ def framework_html(framework: Framework) -> str:
 
 
 def problems_html(problems: Problems) -> str:
-    """Each problem with its place and what to write instead."""
+    """Each problem with its place and its fix."""
     if not problems:
         return "<div><p>No problems.</p></div>"
     counts = ", ".join(
@@ -214,7 +213,7 @@ def problems_html(problems: Problems) -> str:
 
 
 def difference_html(difference: Difference) -> str:
-    """What differs in commitments, then in the simulation's numbers, then what is not known."""
+    """Differences in commitments, then in the simulation's numbers, then what is not known."""
     before, after = difference.labels
     parts = [paragraph(f"From: {difference.descriptions[0]}. To: {difference.descriptions[1]}.")]
     if difference.rows:

@@ -30,7 +30,7 @@ _STRENGTHS = {
 
 
 def report_of_indicators(result: Result, indicators: Sequence[Indicator]) -> Report:
-    """The report, for the terminal and the folder alike."""
+    """The report, for the terminal and the folder."""
     experiment = result.experiment
     computed = [each for each in indicators if each.estimate is not None]
     rows = tuple(_row(each) for each in computed)

@@ -1,4 +1,4 @@
-"""An authority beside its neighbours, as a report, plain data and a table."""
+"""An authority and its statistical neighbours, as a report, plain data and a table."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNPAIRED = (
 
 
 def report_of_neighbours(neighbourhood: Neighbourhood) -> Report:
-    """The report, for the terminal and the folder alike."""
+    """The report, for the terminal and the folder."""
     own = neighbourhood.areas[0]
     year = year_words(neighbourhood.experiment.profile.year)
     heads = ("", "over 45 days", "difference, points", "within 45 days", "difference, points", "published")
@@ -102,7 +102,7 @@ def neighbours_dict(neighbourhood: Neighbourhood) -> dict[str, Any]:
 
 
 def neighbours_tables(neighbourhood: Neighbourhood) -> dict[str, pd.DataFrame]:
-    """One table, a row an area and measure."""
+    """One table, one row for each area and measure."""
     year = neighbourhood.experiment.profile.year
     rows = [
         {

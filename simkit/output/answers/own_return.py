@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["SUPPRESSED", "preview", "return_dict", "return_tables", "return_text", "save_return"]
 
 SUPPRESSED = "c"
-"""Stands for a count that may not be shown: 1 to 5, or one that would give such a count away."""
+"""Replaces a count that may not be shown: 1 to 5, or one that would reveal such a count."""
 
 _SYMBOLS = (
     "c: a count of 1 to 5, or one that would give such a count away by what is left of a total. Percentages "
@@ -261,7 +261,7 @@ def _heading(returned: Return) -> list[tuple[str, str]]:
 
 
 def return_text(returned: Return) -> Group:
-    """Everything that ``simkit read-return`` says about a return."""
+    """Everything that ``simkit read-return`` prints about a return."""
     parts: list[RenderableType] = [pairs(_heading(returned))]
     if returned.matched:
         parts.append(preview(returned.matched))
@@ -278,7 +278,7 @@ def return_text(returned: Return) -> Group:
 
 
 def preview(matched: tuple[ColumnMatch, ...]) -> Group:
-    """Which column was taken for what."""
+    """Which column of the file was matched to what."""
     several = any(each.table for each in matched)
     rows = ((*((each.table,) if several else ()), each.title, each.heading) for each in matched)
     return grid(

@@ -89,7 +89,7 @@ def projections_text(projections: Projections) -> Group:
 
 @checked_arguments
 def backtest_table(tested: Backtest) -> pd.DataFrame:
-    """The scores of every way to project: over all years (``year`` empty), then of each."""
+    """The scores of every predictor: over all years (``year`` empty), then of each year."""
     import pandas as pd
 
     rows = [

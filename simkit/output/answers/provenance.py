@@ -1,4 +1,4 @@
-"""Every value of a framework with the file and line it was written in: what ``simkit show`` shows."""
+"""Every value of a framework with its file and line, as ``simkit show`` prints them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class SourcedValue:
-    """A value as it was written, its dotted path, and where it stands."""
+    """A value as written, its dotted path, and its file and line."""
 
     path: str
     value: str

@@ -30,8 +30,8 @@ __all__ = ["KINDS", "Kind", "alt", "answer_dict", "figure", "form", "function_of
 class Kind:
     """A kind of answer: its module or folder in ``answers``, and the functions there that give its forms.
 
-    A form that a kind has not is empty. ``report`` is a Report, ``text`` something that rich prints,
-    ``html`` a piece of HTML, ``save`` writes files its own way.
+    A form is empty where a kind does not have it. ``report`` is a Report, ``text`` a rich renderable,
+    ``html`` a piece of HTML; ``save`` writes the files of a kind that has its own.
     """
 
     home: str

@@ -1,4 +1,4 @@
-"""What an answer hangs on, as a report, plain data and a table."""
+"""The sensitivity of an answer to its assumptions, as a report, plain data, table and figure."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def _plain(influence: Influence) -> dict[str, Any]:
 
 
 def sensitivity_tables(result: Sensitivity) -> dict[str, pd.DataFrame]:
-    """One table, a row an assumption, the most important first."""
+    """One table, one row an assumption, the most influential first."""
     frame = pd.DataFrame([_plain(each) for each in result.influences])
     frame.insert(0, "measure", result.measure.name)
     return {"sensitivity": placed(result.experiment, frame)}

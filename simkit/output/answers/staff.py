@@ -1,4 +1,4 @@
-"""What a target needs, as a report, plain data and tables."""
+"""The staff that a target needs, as a report, plain data, tables and figure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["report_of_staffed", "staff_figure", "staffed_dict", "staffed_tables", "words_of_staffed"]
 
-_MARGIN = 15.0  # points by which what is assumed of now may miss the published share before it is said
+_MARGIN = 15.0  # points by which the simulated present may move before a warning
 
 
 def words_of_staffed(result: StaffAnswer) -> Report:
@@ -74,7 +74,7 @@ def _change(percent: float) -> str:
 
 
 def _enough(need: Need) -> str:
-    """The change that keeps the target; at the end of what was tried it says no more than that."""
+    """The change that keeps the target; "kept even with" at the lowest change tried."""
     return f"kept even with {_change(need.change)}, the least tried" if need.at_most else _change(need.change)
 
 
@@ -103,9 +103,9 @@ def _answer(result: StaffAnswer) -> str:
 
 
 def _one_answer(result: StaffAnswer) -> bool:
-    """Whether what is needed is the same whatever share of the time the caseload is taken to fill.
+    """Whether the need is the same for every assumed share of time that the caseload fills.
 
-    It is where each of these shares would make fewer people than a role has at least.
+    So it is where each share means fewer people than the minimum of a role.
     """
     return len({(need.change, need.now) for need in result.needs}) == 1
 
@@ -264,9 +264,7 @@ def _needed(result: StaffAnswer) -> Section:
 
 
 def _far_shares(result: StaffAnswer) -> Iterator[str]:
-    """Where a share of time filled gives a now that is far from the simulated one that practice was fitted
-    to.
-    """
+    """Shares of time with which the simulated present is far from the one that practice was fitted to."""
     for need in result.needs[1:]:
         if result.target.unit == "%" and abs(need.now - result.needs[0].now) > _MARGIN:
             points = abs(need.now - result.needs[0].now)
@@ -287,7 +285,7 @@ def _caption(result: StaffAnswer) -> Caption:
 
 
 def staff_figure(result: StaffAnswer) -> Figure:
-    """What more or less assessment time does, with the target and what unlimited staff would reach."""
+    """The effect of assessment time, with the target and the floor that unlimited staff would reach."""
     from simkit.output.figures import staffing_curve
 
     curve = result.curve

@@ -1,4 +1,4 @@
-"""A sweep as a report: how the measures lie over the frameworks, as tiles where it is the nation."""
+"""A sweep as a report: how the measures vary over frameworks, with a tile map of the nation."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _SHOWN = (
 )
 _CUTS = {"lowest": 0.0, "lower quarter": 0.25, "middle": 0.5, "upper quarter": 0.75, "highest": 1.0}
 _FEW_CUTS = {"lowest": 0.0, "middle": 0.5, "highest": 1.0}
-_QUARTERED = 8  # frameworks from which quarters of them mean something
-_A_MAP = 20  # authorities from which a map of tiles says something
+_QUARTERED = 8  # frameworks from which quartiles mean something
+_A_MAP = 20  # authorities from which a tile map says something
 _MOST_ROWS = 400
-_APART = {True: "", False: ", so they can't be told apart"}  # whether nought is outside the interval
+_APART = {True: "", False: ", so they can't be told apart"}  # by whether the interval excludes nought
 
 
 def report_of_sweep(results: Results) -> Report:
-    """What a sweep found, finished or not."""
+    """The report of a sweep, finished or not."""
     frame, standing = _measures(results), _standing(results)
     return Report(
         kind="sweep",
@@ -121,7 +121,7 @@ def _answer(results: Results, frame: pd.DataFrame) -> str:
 
 
 def _changes(results: Results) -> list[str]:
-    """What each scenario changes, taken replication by replication: the levels above it don't tell."""
+    """What each scenario changes, paired by replication."""
     if not results.pieces or len(results.plan["scenarios"]) < 2:
         return []
     first = results.plan["scenarios"][0]
@@ -190,7 +190,7 @@ def _spread(group: pd.DataFrame, cuts: tuple[float, ...]) -> Iterator[tuple[str,
 
 
 def _map(results: Results, group: pd.DataFrame, scenario: str, year: int) -> Iterator[Picture]:
-    """The headline as tiles, where each authority has one value and there are many."""
+    """The main measure as a tile map, where there are many authorities with one value each."""
     of = group[(group["measure"] == HEADLINE) & (group["la_code"] != "") & group["value"].notna()]
     if len(of) < _A_MAP or of["la_code"].duplicated().any():
         return

@@ -1,4 +1,4 @@
-"""A file of children who don't exist, to try own data on."""
+"""A synthetic return: a file of children who don't exist, to try the reading of own data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from simkit.returns.synthetic.children import children, parameters_of
 
 __all__ = ["synthetic_return"]
 
-_DAYS = 182  # that an Annex A workbook covers
+_DAYS = 182  # covered by an Annex A workbook
 
 
 @checked_arguments

@@ -1,4 +1,4 @@
-"""Writing a document where it was asked for."""
+"""Writes a framework's document to a file."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _content(composed: Document, kind: Kind, template: str | Path | None) -> byt
 
 
 def _stem(name: str) -> str:
-    """How the file's name begins: never the same for a shipped framework and for one's own file."""
+    """The start of the file's name; shipped frameworks and own files never share one."""
     shipped = kind_of(find(name)) != "own"
     plain = name if shipped else Path(name).name.removesuffix(".yaml")
     stem = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "framework"

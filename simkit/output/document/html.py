@@ -33,7 +33,7 @@ class MissingPackageError(SimkitError):
 
 @dataclass(frozen=True, slots=True)
 class _Inline:
-    """A drawing on the page: ``layout`` is the class of what is around it."""
+    """A drawing as inline SVG; ``layout`` is the CSS class of its frame."""
 
     layout: str
     svg: Markup

@@ -1,4 +1,4 @@
-"""A document as a Word file, in the council's own styles where it gives a file that has them."""
+"""A document as a Word file, in the council's own styles where it gives a template."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ __all__ = ["word"]
 # Shares of the width, by the number of columns.
 _SHARES = {2: (34, 66), 3: (24, 50, 26), 4: (28, 24, 24, 24), 5: (26, 25, 19, 14, 16)}
 
-_SHORT, _FEW_WORDS = 4, 500  # rows, and letters in all, of a table that stays on one page
+_SHORT, _FEW_WORDS = 4, 500  # most rows and letters of a table that is kept on one page
 
 
 def word(document: Document, template: str | Path | None = None) -> bytes:

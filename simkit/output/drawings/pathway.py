@@ -14,7 +14,7 @@ _SIZE, _SMALL, _LEADING, _PAD, _ARROW = 13.0, 12.0, 16.0, 8.0, 18.0
 
 
 def pathway_strips(what: Pathway, width: float, *, beside: bool) -> list[Strip]:
-    """Strips from top to bottom. ``beside``: what is promised stands beside the title, not below."""
+    """Strips from top to bottom. ``beside``: commitments are set to the right of the title, not below."""
     strips: list[Strip] = []
     for column in what.columns:
         strips.append(_head(column.title, width, above=bool(strips)))

@@ -1,4 +1,4 @@
-"""Drawings as SVG that stands inside a page: no scripts, nothing from elsewhere, named for screen readers."""
+"""Drawings as inline SVG: no scripts, nothing from elsewhere, named for screen readers."""
 
 from __future__ import annotations
 

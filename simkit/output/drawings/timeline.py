@@ -10,7 +10,7 @@ from simkit.output.drawings.shapes import Box, Diamond, Label, Shape, Strip, Str
 
 __all__ = ["timeline_strips"]
 
-# Dark and light, so that they differ on grey paper too; the words beside each bar say the same.
+# Dark and light, so that they differ in print without colour; the words at each bar say the same.
 _LOCAL, _NATIONAL, _EDGE, _GRID, _LANE = "#12365A", "#B4B4B4", "#333333", "#D0D0D0", "#E8E8E8"
 _SIZE, _SMALL, _LEADING = 13.0, 12.0, 16.0
 _BAR, _GAP, _RIGHT = 14.0, 12.0, 26.0
@@ -42,7 +42,7 @@ class _Axis:
 
 
 def timeline_strips(what: Timeline, width: float, *, beside: bool) -> tuple[Strip, list[Strip]]:
-    """The scale, and the strips under it. ``beside``: words to the left of the bars, not above them."""
+    """The scale and its strips. ``beside``: words to the left of the bars, not above them."""
     left = width * 0.42 if beside else 6.0
     axis = _Axis(left, width - left - _RIGHT, what.last)
     strips: list[Strip] = []

@@ -1,4 +1,4 @@
-"""A table as bars: how much of something there is, side by side."""
+"""The bar chart of a table."""
 
 from __future__ import annotations
 

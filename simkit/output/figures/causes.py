@@ -14,7 +14,7 @@ from simkit.study.result import Result
 
 __all__ = ["where_time_went", "where_time_went_alt"]
 
-_FIRST = f"cohort_time_{CAUSES[0][0]}_days"  # where one of the causes has a value all have
+_FIRST = f"cohort_time_{CAUSES[0][0]}_days"  # one cause has a value where all have
 _LEFT, _TOTAL = 1.3, 0.45  # inches: for the names of the routes, for a total after its bar
 
 

@@ -1,4 +1,4 @@
-"""What published durations say of clocks: years without the national limit, and local limits and reviews."""
+"""Published durations around clocks: years without the national limit, local limits and reviews."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers over a range: assessment time against a target, and a number that no evidence settles."""
+"""Curves: the effect of assessment time with a target, and of a number that no evidence settles."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def staffing_curve(
     caption: Caption,
     paper: Paper = WIDE,
 ) -> Figure:
-    """What a change of assessment time does, one line for each assumed assessment share.
+    """The effect of a change of assessment time, one line for each assumed assessment share.
 
     ``floor``: what unlimited staff would reach; ``answer``: the change of assessment time, in percent,
     that keeps the ``target``, None where no change of staff alone does.
@@ -146,13 +146,13 @@ def unknown_range(
 
 
 def crossings(line: Line) -> tuple[float, ...]:
-    """Where a curve passes nought, read off between its points; nought at a point counts there."""
+    """Where a curve crosses nought, interpolated between its points."""
     places: list[float] = []
     for number in range(len(line.x) - 1):
         (x0, x1), (y0, y1) = line.x[number : number + 2], line.value[number : number + 2]
         if y0 * y1 < 0:
             places.append(x0 + (x1 - x0) * y0 / (y0 - y1))
-    # A point that is nought counts where the curve really goes from one side to the other.
+    # A point at nought counts where the curve changes sign there.
     for number in range(1, len(line.x) - 1):
         if line.value[number] == 0 and line.value[number - 1] * line.value[number + 1] < 0:
             places.append(line.x[number])

@@ -33,10 +33,10 @@ def differences_alt(spans: Sequence[Span], unit: str, caption: Caption) -> str:
 
 @with_alt(differences_alt)
 def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Paper = WIDE) -> Figure:
-    """Each difference with its 95% interval, beside no difference.
+    """Each difference with its 95% interval.
 
-    Filled: the interval lies on one side of nought. Hollow: it holds nought, so the runs do not tell
-    which is larger. Spans of one ``group`` stand under its name.
+    Filled: the interval excludes nought. Hollow: it includes nought, so the runs do not tell which is
+    larger. Spans of one ``group`` are set under its name.
     """
     names = [wrap(span.label, paper.fits(_NAME_CHARACTERS)) for span in spans]
     places, headings, rows = _places(spans, names, paper.fits(_HEAD_CHARACTERS))
@@ -79,7 +79,7 @@ def _settled(span: Span) -> bool:
 def _places(
     spans: Sequence[Span], names: Sequence[list[str]], letters: int
 ) -> tuple[list[float], list[tuple[list[str], float]], float]:
-    """The row of each span, each group's heading of so many letters with its row, how many rows there are."""
+    """The row of each span, each group's heading with its row, and the number of rows."""
     places: list[float] = []
     headings: list[tuple[list[str], float]] = []
     row, group = 0.0, ""

@@ -1,4 +1,4 @@
-"""The three readings of assessment drift, side by side: they are not one number and aren't made one."""
+"""The three measures of assessment drift, side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Duration bands: what was simulated against what was published."""
+"""Duration bands, simulated and published."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["durations", "durations_alt"]
 
 _LABELS = ("same\nday", "1-10", "11-20", "21-30", "31-40", "41-45", "46-50", "51-60", "61 or\nmore")
 _LIMIT_CHARACTERS = 36
-_AFTER = 5.5  # the limit stands between the sixth band and the seventh
+_AFTER = 5.5  # the limit is between the sixth and seventh band
 
 
 def durations_alt(result: Result) -> str:
@@ -104,7 +104,7 @@ def _whose(result: Result) -> str:
 
 
 def _area(result: Result, published: PublishedBands) -> str:
-    """Whose the published bands are, where they are another authority's or all England's."""
+    """The area of the published bands, where it is another authority or England."""
     return "" if published.area == result.experiment.profile.la_code != "england" else f"{published.name}, "
 
 
@@ -116,7 +116,7 @@ def _limit_words(result: Result) -> str:
 
 
 def _stacked(labels: tuple[str, ...]) -> tuple[str, ...]:
-    """The same a word on a line, where they stand close together."""
+    """The labels one word a line, where there is little room."""
     return tuple(label.replace("-", "-\n").replace(" ", "\n") for label in labels)
 
 

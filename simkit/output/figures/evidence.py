@@ -1,4 +1,4 @@
-"""What published figures say: how little staff explains timeliness, and the pile before 45 days."""
+"""Published figures: staff and timeliness between authorities, and the pile before 45 days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Published and fitted durations of many authorities, a small picture each."""
+"""Published and fitted durations of many authorities as small multiples."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from simkit.output.figures.values import Caption, Fit
 
 __all__ = ["fits", "fits_alt"]
 
-_COLUMNS, _ROW = 7, 0.43  # pictures beside each other; inches from one row of them to the next
+_COLUMNS, _ROW = 7, 0.43  # panels in a row; inches from one row to the next
 _LEFT, _RIGHT = 0.02, 0.985
-_ROOM = 104.0  # points of type size times characters that stand over one picture
-_OVER = 3.5  # the limit stands before the last three bands
+_ROOM = 104.0  # points of type size times characters above one panel
+_OVER = 3.5  # the limit is before the last three bands
 _FIRST = {8: "up to 10 days", 9: "same day, 1-10"}  # the eight that are fitted, or the nine published
 
 

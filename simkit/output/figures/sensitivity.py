@@ -35,10 +35,10 @@ def sensitivity_alt(swings: Sequence[Swing], base: Span, unit: str, caption: Cap
 def sensitivity(
     swings: Sequence[Swing], base: Span, unit: str, caption: Caption, *, paper: Paper = WIDE
 ) -> Figure:
-    """The answer at the two ends of each assumption's range, beside the answer as it is.
+    """The answer at the two ends of each assumption's range, and as assumed.
 
-    The grey band is the interval of ``base``: what lies within is no more than chance. The widest are
-    shown; the foot says how many are not.
+    The grey band is the interval of ``base``: what lies within may be chance. The widest ranges are
+    drawn; the foot says how many are not.
     """
     widest, rest = _widest(swings)
     letters = paper.fits(_NAME_CHARACTERS)
@@ -90,7 +90,7 @@ def _rest_words(rest: Sequence[Swing], unit: str) -> str:
 
 
 def _name(swing: Swing, letters: int, most: int) -> str:
-    """The number and its range on so many lines; where they are too few the name is cut, never the range."""
+    """The number's name and range on ``most`` lines; the name is cut to fit, never the range."""
     ends = f"{swing.at_low} to {swing.at_high}"
     words = swing.label.split()
     for count in range(len(words), 0, -1):

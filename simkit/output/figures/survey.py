@@ -1,4 +1,4 @@
-"""Who sets what: authorities down, commitments across, the number in the cell."""
+"""The survey as a figure: authorities down, commitments across, the number in the cell."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from simkit.output.figures.style import BLACK, Drawing, with_alt
 
 __all__ = ["survey_alt", "survey_figure"]
 
-_FILL = "#CFE5F2"  # a light tint of the palette's blue: black text on it stays readable in grey
+_FILL = "#CFE5F2"  # a light tint of the palette's blue, readable under black text in grey print
 _CELL_WIDTH, _CELL_HEIGHT = 0.62, 0.27  # inches
 _LEAST_LEFT, _RIGHT, _FOOT = 2.0, 1.0, 0.95
 _LETTER = 0.073  # inches of a label at its left, for each letter
@@ -38,7 +38,7 @@ def survey_alt(survey: Survey) -> str:
 
 @with_alt(survey_alt)
 def survey_figure(survey: Survey) -> Figure:
-    """The authorities that set something, by what they set. What is not known is a dot, not a blank."""
+    """The authorities with local commitments, by commitment. A dot means not known."""
     columns = [n for n, column in enumerate(survey.columns) if column.group in _SHOWN]
     rows = [row for row in survey.rows if row.has(survey.columns, *_SHOWN)]
     labels = [f"{row.authority} ({row.status_words})" for row in rows]

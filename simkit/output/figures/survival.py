@@ -30,7 +30,7 @@ from simkit.study.result import Result
 
 __all__ = ["survival", "survival_alt"]
 
-_SHOWN = 90  # working days; what is open after them is said in the foot
+_SHOWN = 90  # working days; the foot gives the share still open after them
 _MOST_MARKS = 4  # of a repeating review
 _BESIDE = 3  # days from one number to the next on the same line, on wide paper
 
@@ -128,7 +128,7 @@ def _repeated(every: Amount, title: str) -> list[Mark]:
 
 
 def _mark(axes: Axes, marks: tuple[Mark, ...], least_gap: float) -> None:
-    """A line and a number for each mark; what it is stands in the legend."""
+    """A line and a number for each mark; the legend explains them."""
     looks = {}
     for mark in marks:
         kind = "review" if mark.review else "national" if mark.national else "local"
@@ -142,7 +142,7 @@ def _mark(axes: Axes, marks: tuple[Mark, ...], least_gap: float) -> None:
             mark.day, color=colour, linestyle=style, linewidth=1.5, label=None if kind in looks else label
         )
         looks[kind] = label
-    ends: list[float] = []  # of each line of numbers, the lowest first
+    ends: list[float] = []  # the last day on each line of numbers, lowest line first
     for day in sorted({mark.day for mark in marks}):
         free = (line for line, end in enumerate(ends) if day - end >= least_gap)
         line = next(free, len(ends))

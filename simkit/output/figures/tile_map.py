@@ -1,4 +1,4 @@
-"""England's authorities as tiles, roughly where they lie: small ones are as easy to see as large ones."""
+"""The tile map of England's authorities: one tile each, roughly in place."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from simkit.output.figures.values import Caption
 
 __all__ = ["tile_map", "tile_map_alt"]
 
-_TILE, _NAMED = 0.4, 0.35  # inches: at most; at least where a name has room
+_TILE, _NAMED = 0.4, 0.35  # inches of a tile at most, and at least for a name to fit
 _COLUMNS = 15
 _KEY_CHARACTERS = 36
-_COLOURS = "cividis"  # lightness rises with the value for every kind of colour vision, and in grey
+_COLOURS = "cividis"  # lightness rises with the value, for all colour vision and in grey
 _TOO_DARK = 0.42  # luminance below which text is white
 
 
@@ -50,8 +50,7 @@ def tile_map(
 ) -> Figure:
     """The value of each authority in its tile. ``values`` by DfE code; one without is white and hatched.
 
-    Tiles on narrow paper have no room for the names of the authorities, and the foot says so.
-    ``year``: whose authorities are shown; None for those of the latest statistics.
+    On narrow paper tiles have no names. ``year``: whose authorities; None for the latest statistics.
     """
     every_tile = tiles(year)
     rows = 1 + max(tile.row for tile in every_tile)
@@ -150,7 +149,7 @@ def _luminance(colour: tuple[float, float, float, float]) -> float:
 
 
 def _borders(axes: Axes, tile: Tile, at: Mapping[tuple[int, int], Tile]) -> None:
-    """A black line wherever the neighbour belongs to another region, or there is none."""
+    """A black line at the border of a region."""
     row, column = tile.row, tile.column
     region = region_of(tile.la_code)
     for (down, right), (xs, ys) in {

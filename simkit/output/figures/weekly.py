@@ -83,7 +83,7 @@ def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
         linewidth=0,
         label=f"Open and past day {LIMIT_DAYS}",
     )
-    # Bars and not shaded edges: of few children the intervals overlap, and shades over shades are no reading.
+    # Bars, not shaded bands: the intervals of few children overlap.
     for series, colour, first in ((everyone, BLUE, 1), (late, BLACK, 1 + _EVERY // 2)):
         axes.plot(weeks, series[:, 0], color=colour, linewidth=1.6)
         if not np.isnan(series[:, 1]).all():
@@ -107,7 +107,7 @@ def _date(day: dt.date) -> str:
 
 
 def _months(result: Result, weeks: int, most: int) -> tuple[list[float], list[str]]:
-    """Where each month begins, in weeks, and its name; every second or third where not all have room."""
+    """Where each month begins, in weeks, and its name; every second or third where room is short."""
     horizon = result.experiment.setting.horizon
     first = horizon.calendar.day_index(horizon.start)
     starts: list[tuple[float, dt.date]] = []

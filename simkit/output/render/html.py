@@ -22,7 +22,7 @@ _LEFT, _RIGHT = ' style="text-align:left;vertical-align:top"', ' style="text-ali
 
 
 def report_html(report: Report) -> str:
-    """A report as a notebook shows it: the answer, its figures, and the tables folded."""
+    """A report for a notebook: the answer, its figures, and the tables folded."""
     parts = [f"<p><strong>{escape(report.title)}</strong><br>{escape(report.standing)}</p>"]
     parts.append(f"<p><em>{escape(report.question)}</em></p>" if report.question else "")
     answer = "<br>".join(escape(line) for line in report.answer.splitlines())
@@ -115,12 +115,12 @@ def drawing(figure: Figure) -> str:
 
 
 def folded(title: str, *inside: str) -> str:
-    """Something to open: its title shows."""
+    """HTML that opens when its title is clicked."""
     return f"<details><summary>{escape(title)}</summary>{''.join(inside)}</details>"
 
 
 def rich_html(printable: RenderableType) -> str:
-    """Groups, tables and sentences made for a terminal as HTML; all text is escaped.
+    """Rich groups, tables and sentences as HTML; all text is escaped.
 
     Raises TypeError for anything else.
     """

@@ -1,4 +1,4 @@
-"""Writing a report's page beside the result it is of, or wherever it is wanted."""
+"""Writes the HTML page of a result folder."""
 
 from __future__ import annotations
 

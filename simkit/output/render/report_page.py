@@ -41,5 +41,5 @@ def page(report: Report) -> str:
 
 
 def _unbroken(text: str) -> str:
-    """An interval in brackets stays on one line; sentences break where they like."""
+    """Intervals in brackets with no-break spaces."""
     return _INTERVAL.sub(lambda match: match[0].replace(" ", "\N{NO-BREAK SPACE}"), text)

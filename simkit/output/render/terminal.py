@@ -1,4 +1,4 @@
-"""An answer of any study: its report in the terminal, and as files."""
+"""A report in the terminal, and an answer's files."""
 
 from __future__ import annotations
 

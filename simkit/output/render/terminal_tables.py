@@ -1,4 +1,4 @@
-"""Plain tables for the terminal: no lines, nothing that a text file can't hold."""
+"""Tables and lists for the terminal, in plain text."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def pairs(lines: Iterable[tuple[str, str]]) -> Table:
 
 
 def bullets(title: str, lines: Iterable[str]) -> Group:
-    """Sentences under a title, each behind a dash."""
+    """Sentences under a title, each after a dash."""
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column()
     table.add_column(overflow="fold")

@@ -1,4 +1,4 @@
-"""The Word file that a document is written into: its styles, page, header, language and small parts.
+"""The Word file of a document: styles, page, header, language, tables, pictures and links.
 
 Imported only where python-docx is installed.
 """
@@ -26,7 +26,7 @@ from simkit.common.xml_text import xml_text
 __all__ = ["Page", "TemplateError", "prepared"]
 
 _LANGUAGE = "en-GB"
-_OLD_WORD = b"\xd0\xcf\x11\xe0"  # also what Word writes where a password protects a file
+_OLD_WORD = b"\xd0\xcf\x11\xe0"  # also the start of a file with a password
 _MOST = 100 * 1024 * 1024  # bytes of a template, unpacked
 _GAP = RGBColor(0x7A, 0x1F, 0x00)
 _LINK = RGBColor(0x0B, 0x4A, 0x8F)
@@ -40,7 +40,7 @@ class TemplateError(SimkitError):
 
 @dataclass(slots=True)
 class Page:
-    """The file under way. ``plain`` tells that it has no template, so that looks are ours to set."""
+    """The file being written. ``plain``: it has no template, so its looks are set here."""
 
     file: Any
     plain: bool
@@ -52,7 +52,7 @@ class Page:
         return xml_text(words)
 
     def style(self, name: str) -> Any:
-        """A paragraph style by name, made where the template doesn't have it."""
+        """A paragraph style by name, added where the template does not have it."""
         styles = self.file.styles
         try:
             return styles[name]
@@ -71,7 +71,7 @@ class Page:
         return self.file.add_paragraph(style=self.style(style))
 
     def bullet(self) -> Any:
-        """A new point of a list, with a sign of its own where the template has no style for lists."""
+        """A new list item, with a bullet of its own where the template has no list style."""
         has_style = any(style.name == "List Bullet" for style in self.file.styles)
         paragraph = self.paragraph("List Bullet" if has_style else "Normal")
         if not has_style:
@@ -79,7 +79,7 @@ class Page:
         return paragraph
 
     def notice(self, words: str) -> None:
-        """Words in a frame that nobody overlooks."""
+        """A framed paragraph in bold."""
         paragraph = self.paragraph("Normal")
         paragraph.add_run(self.clean(words)).bold = True
         borders = _borders("w:pBdr", _EDGES, size=12, space=4, color="000000")
@@ -116,7 +116,7 @@ class Page:
         paragraph._p.append(element)
 
     def bookmark(self, paragraph: Any, name: str) -> None:
-        """A place that links can go to."""
+        """A target for links."""
         self._bookmarks += 1
         for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
             mark = OxmlElement(tag)
@@ -161,7 +161,7 @@ class Page:
 
     @staticmethod
     def keep_together(table: Any) -> None:
-        """Let no page end inside the table."""
+        """Avoid page breaks inside the table."""
         for row in table.rows[:-1]:
             for place in row.cells:
                 for paragraph in place.paragraphs:
@@ -169,12 +169,12 @@ class Page:
 
     @staticmethod
     def tight(paragraph: Any) -> None:
-        """Little room behind a paragraph in a table."""
+        """Little space after a paragraph in a table."""
         paragraph.paragraph_format.space_after = Pt(2)
 
     @staticmethod
     def repeat(row: Any) -> None:
-        """Let the row stand at the top of every page of its table."""
+        """Repeat the row at the top of every page of its table."""
         row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
     @staticmethod
@@ -186,13 +186,13 @@ class Page:
         place._tc.get_or_add_tcPr().append(shade)
 
     def after_table(self) -> None:
-        """A little room; without it Word joins two tables."""
+        """A little space: without it Word joins two tables."""
         room = self.paragraph("Normal").paragraph_format
         room.space_after = Pt(0)
         room.line_spacing = Pt(8)
 
     def picture(self, content: bytes, width: float, height: float, title: str, words: str) -> None:
-        """A picture as wide as the text, or less where it would be higher than the page."""
+        """A picture as wide as the text, or smaller to fit the page."""
         room = self.height * 0.86
         wide = min(self.width, int(width * _PIXEL), int(room * width / height))
         paragraph = self.paragraph("Normal")
@@ -295,7 +295,7 @@ def _opened(path: Path) -> Any:
 
 
 def _emptied(file: Any) -> None:
-    """Take out the template's own text; its styles, last page set-up and headers stay."""
+    """Remove the template's own text; its styles, last page set-up and headers stay."""
     body = file.element.body
     *before, last = body.iter(qn("w:sectPr"))
     for reference in [each for section in reversed(before) for each in _references(section)]:

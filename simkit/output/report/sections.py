@@ -25,7 +25,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that was looked at: what, whether it held, and what was found."""
+    """A check of a result: what was checked, whether it passed, and the details."""
 
     what: str
     held: bool
@@ -110,7 +110,7 @@ def difference_section(
 
 
 def checks_section(checks: Iterable[Check]) -> Section:
-    """The checks that were made, each with what it found."""
+    """The checks with their results."""
     rows = tuple((check.what, "yes" if check.held else "no", check.found) for check in checks)
     return Section(
         "The checks that were made",
@@ -119,7 +119,7 @@ def checks_section(checks: Iterable[Check]) -> Section:
 
 
 def assumptions_section(framework: Framework) -> Section:
-    """Every number that rests on no source, and those that were fitted or have a source."""
+    """The numbers without a source, and those that are fitted or have one."""
     numbers = framework.numbers.values()
     assumed = tuple(_assumed(n, framework) for n in numbers if n.basis == "assumption")
     other = tuple(_assumed(n, framework) for n in numbers if n.basis != "assumption")

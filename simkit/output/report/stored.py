@@ -18,11 +18,11 @@ __all__ = ["REPORT_FILE", "ReportError", "read_report", "report_files"]
 REPORT_FILE = "report.json"
 _FORM = "report/2"
 _NARROW = "-narrow"  # after the name of a figure: its drawing for a telephone
-_LARGEST = 20_000_000  # bytes: of what simkit writes nothing comes near
+_LARGEST = 20_000_000  # bytes: far more than simkit writes
 
 
 class ReportError(SimkitError):
-    """A folder holds no report that can be read; the text says what is missing and what to do."""
+    """A folder has no readable report; the text says what is missing and what to do."""
 
 
 def report_files(report: Report) -> dict[str, bytes]:

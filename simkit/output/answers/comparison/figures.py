@@ -1,4 +1,4 @@
-"""The figures of a comparison, by the title of the section in which they stand."""
+"""The figures of a comparison."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["differences_figure", "pictures", "routes_figure", "unknown_figures"]
 
 
 def differences_figure(comparison: Comparison) -> Figure:
-    """What each side has more or less over 45 working days than the first, for all cases."""
+    """Differences in the share over 45 working days from the first side, all cases."""
     spans = [
         Span(arm.label, difference.value, difference.low, difference.high)
         for arm, difference in zip(comparison.arms[1:], comparison.headline, strict=True)
@@ -38,7 +38,7 @@ def differences_figure(comparison: Comparison) -> Figure:
 
 @checked_arguments
 def routes_figure(comparison: Comparison) -> Figure:
-    """The same for all cases and by route."""
+    """Differences in the share over 45 working days from the first side, all cases and by route."""
     spans = [
         Span(arm.label, difference.value, difference.low, difference.high, route_title(group))
         for group in GROUPS
@@ -51,7 +51,7 @@ def routes_figure(comparison: Comparison) -> Figure:
 
 @checked_arguments
 def unknown_figures(comparison: Comparison) -> dict[str, Figure]:
-    """The same over the range of each thing that is not known of the sides, by what that is."""
+    """The differences over the range of each unknown number, by its title."""
     return {
         assumed_range.title: unknown_range(
             _lines(comparison, assumed_range),
@@ -65,7 +65,7 @@ def unknown_figures(comparison: Comparison) -> dict[str, Figure]:
 
 
 def pictures(comparison: Comparison) -> dict[str, tuple[Block, ...]]:
-    """The figures, drawn."""
+    """The figures as blocks, by the title of the section they belong to."""
     blocks: dict[str, tuple[Block, ...]] = {
         "By route: does attention narrow to child protection?": (
             picture("differences", "Differences by route", routes_figure(comparison)),
@@ -84,7 +84,7 @@ def _x_title(assumed_range: Range) -> str:
 
 
 def _lines(comparison: Comparison, assumed_range: Range) -> list[Line]:
-    """A line for each side; sides that are the same throughout share one."""
+    """A line for each side; sides with the same values share one."""
     labels_by_curve: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
     for number, arm in enumerate(comparison.arms[1:]):
         curve = (point.paired_differences[number] for point in assumed_range.points)

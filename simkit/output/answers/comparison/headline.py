@@ -18,11 +18,11 @@ _PLAIN = {
     "practice.pull_review": "how strongly a review point pulls at an assessment",
     "practice.retention": "how much of the national limit's pull would stay without it",
 }
-_STAFF = "how much staff two stages take"  # the one range that is not of a number
+_STAFF = "how much staff two stages take"  # the one range that does not belong to a number
 
 
 def question(comparison: Comparison) -> str:
-    """What was asked: as a file of a comparison puts it, else what every comparison asks."""
+    """The question of the comparison's file, or the one that every comparison answers."""
     if comparison.question:
         return comparison.question
     first, *others = (arm.label for arm in comparison.arms)
@@ -34,10 +34,7 @@ def question(comparison: Comparison) -> str:
 
 
 def answer(comparison: Comparison) -> str:
-    """Each side's figure and its difference from the first, what tells it, and what nobody knows.
-
-    A line for each side, which a page keeps apart.
-    """
+    """Each side's share and difference from the first, how clear it is, what is unknown: a line a side."""
     first = comparison.results[0].measures[HEADLINE]
     lines = [
         "Over 45 working days from referral, with 95% intervals in brackets.",
@@ -54,7 +51,7 @@ def answer(comparison: Comparison) -> str:
 
 
 def _arm_words(comparison: Comparison, number: int) -> str:
-    """What follows the label of a side: its figure, the difference, and how far either is known."""
+    """The text after a side's label: its share, the difference and how clear that is."""
     level, difference = comparison.results[number + 1].measures[HEADLINE], comparison.headline[number]
     return " ".join(
         (f": {amount(level.value, '%')}, {_difference_words(difference)}.", *_evidence(comparison, number))
@@ -81,7 +78,7 @@ def _from_to(low: float, high: float) -> str:
 
 
 def _evidence(comparison: Comparison, number: int) -> Iterable[str]:
-    """Whether the simulated years tell the two apart, and whether what nobody knows decides it."""
+    """Whether the replications settle the difference, and whether an unknown number decides it."""
     difference = comparison.headline[number]
     settled = all(each.settled(number) for each in comparison.ranges)
     if difference.verdict in ("lower", "higher"):
@@ -104,7 +101,7 @@ def _evidence(comparison: Comparison, number: int) -> Iterable[str]:
 
 
 def _more_years(difference: PairedDifference, settled: bool) -> str:
-    """How many more years would tell; where evidence does not settle it they would settle nothing."""
+    """How many more replications would settle it, unless an unknown number decides it."""
     if difference.replications < FEW:
         return f": they are few, and at least {FEW} are needed."
     if difference.more is None or not settled:
@@ -123,7 +120,7 @@ def _not_known(comparison: Comparison) -> Iterable[str]:
 
 
 def _fewest(comparison: Comparison) -> Iterable[str]:
-    """Of three sides or more, which has the fewest, where that can be said."""
+    """Which of three sides or more has the lowest share."""
     if len(comparison.arms) < 3:
         return
     if comparison.lowest is not None:

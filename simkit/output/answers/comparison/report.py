@@ -1,4 +1,4 @@
-"""A comparison as a report: the answer, by route, what is not known, the causes, the differences in words."""
+"""A comparison as a report: answer, routes, unknown numbers, causes of time, differences in words."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _OTHERS = (
     "utilisation_social_worker_pct",
     "utilisation_team_manager_pct",
 )
-_FEW = 3  # sides beside the first that have a column each
+_FEW = 3  # sides after the first that get a column each
 _MOST_ROWS = 14  # of differences in words
 
 
@@ -107,7 +107,7 @@ def _headline(c: Comparison) -> Table:
 
 
 def _many_intervals_note(c: Comparison) -> Iterator[Paragraph]:
-    """That of many intervals some leave nought out by chance."""
+    """A warning about multiple comparisons: some intervals exclude nought by chance."""
     if len(c.paired_differences) > 1:
         yield Paragraph(
             "Each interval, and what the runs say, is for its own side: of many differences that are "
@@ -117,7 +117,7 @@ def _many_intervals_note(c: Comparison) -> Iterator[Paragraph]:
 
 
 def _merged(rows: Iterable[tuple[Cell, ...]], what: str = "") -> tuple[tuple[Cell, ...], ...]:
-    """Rows of a side each, those with the same cells as one. ``what``: said behind the names."""
+    """One row a side; sides with the same cells share one. ``what`` follows their labels."""
     same: dict[tuple[Cell, ...], list[str]] = {}
     for label, *cells in rows:
         same.setdefault(tuple(cells), []).append(str(label))
@@ -166,7 +166,7 @@ def _routes(c: Comparison) -> Iterator[Block]:
 
 
 def _enough(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
-    """The cells of all cases and of each route, without those that rest on too few children."""
+    """The cells of all cases and each route; "too few" where a route has too few children."""
     return (
         TOO_FEW if scarce(first, name, group) else text for group, text in zip(GROUPS, cells, strict=True)
     )
@@ -188,7 +188,7 @@ def _ranges(c: Comparison) -> Iterator[Section]:
 
 
 def _range_note(assumed_range: Range) -> Iterator[Paragraph]:
-    """What the percentages over the columns are shares of."""
+    """What the percentages in the table's heads are shares of."""
     unknown = unknown_of(assumed_range)
     if unknown is not None:
         most = "as many as at the national limit here" if unknown.of_pull else "all of it"
@@ -199,9 +199,7 @@ def _range_note(assumed_range: Range) -> Iterator[Paragraph]:
 
 
 def caused_by(c: Comparison) -> tuple[str, str]:
-    """The measures that say where the time went: of the late ones where there are such; and what to call
-    it.
-    """
+    """The name of the measures of where the time went, and whose: of late assessments where any are."""
     late = "cohort_late_time_{}_days"
     if all(late.format(cause) in each.measures for each in c.results for cause, _ in CAUSES):
         return late, "of assessments over 45 working days"
@@ -226,7 +224,7 @@ def _others(c: Comparison) -> Iterator[Block]:
 
 
 def _surely(c: Comparison, measures: Iterable[str]) -> tuple[frozenset[str], ...]:
-    """Of each side but the first, the measures that surely differ, those of all sides looked at together."""
+    """The measures that surely differ of each side but the first; all sides are tested together."""
     tried = [
         (arm, name)
         for arm, by_measure in enumerate(c.paired_differences)
@@ -241,9 +239,9 @@ def _surely(c: Comparison, measures: Iterable[str]) -> tuple[frozenset[str], ...
 def _measures_table(
     c: Comparison, title: str, measures: Mapping[str, str], sure: Sequence[Set[str]]
 ) -> Table:
-    """Measures of the first side, and what each other one has more: a column a side where they are few.
+    """Measures of the first side with the differences of the others: a column a side where they are few.
 
-    Of many sides those that surely differ, one under the other.
+    Of many sides only the sure differences, a row each.
     """
     first, *others = c.arms
     if len(others) <= _FEW:

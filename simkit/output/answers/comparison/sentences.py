@@ -1,4 +1,4 @@
-"""What a comparison says, in sentences."""
+"""The sentences of a comparison: differences, verdicts, ranges and cautions."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ __all__ = [
 
 _NOT_AGREED = ("draft", "consultation")
 
-_FEW_OPEN = 20.0  # children: of fewer, one more or less is above the twentieth that counts as moving
-_USED_UP = 95.0  # percent of a role's time in use from which queues grow without end
+_FEW_OPEN = 20.0  # children: below this a single child exceeds the 5% that counts as moving
+_USED_UP = 95.0  # percent of a role's time in use, above which queues keep growing
 
 _SHARES = {
     "practice.pull_local_limit": "share of assessments past a local limit that are brought forward to it",
     "practice.pull_review": "share of assessments past a review point that are brought forward to it",
     "practice.retention": "share of the national limit's pull that stays where there is no national limit",
 }
-"""What an unknown's percentages mean."""
+"""What the percentages of an unknown number are shares of."""
 
 _OWN_STAFF = (
     ". Two stages are more work than one, by hours that are assumed: sides that assess in two stages have as "
@@ -79,7 +79,7 @@ def difference_words(difference: PairedDifference) -> str:
 
 
 def verdict(difference: PairedDifference) -> str:
-    """What the interval says, and how many more replications would, where these are enough to tell that."""
+    """Whether the difference is clear, and how many more replications would make it so."""
     if difference.verdict != "unclear":
         sure = difference.verdict in ("lower", "higher")
         return f"{difference.verdict}, by very little" if sure and difference.little else difference.verdict
@@ -97,14 +97,14 @@ def verdict(difference: PairedDifference) -> str:
 
 
 def standing(comparison: Comparison) -> str:
-    """On whose caseload and practice, and that the staff is nobody's own."""
+    """Whose caseload and practice every side has; staff are worked out from it."""
     name, year = comparison.host.profile.name, year_words(comparison.host.profile.year)
     where = f"Every side on the caseload and practice of {name}, {year}"
     return f"{where}; staff worked out from it, not {name}'s own"
 
 
 def banner(comparison: Comparison) -> str:
-    """What stands on every page: first which sides nobody has agreed to."""
+    """The line at the head of every page: first the sides that are drafts or consultations."""
     open_ = (s.experiment.framework for s in comparison.arms if s.experiment.framework.status in _NOT_AGREED)
     return " ".join(f"{words}." for words in (*dict.fromkeys(map(whose, open_)), standing(comparison)))
 
@@ -144,7 +144,7 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
 
 
 def together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
-    """A sentence of each side but the first; of sides of which the same is to be said, one."""
+    """A sentence for each side but the first; sides with the same sentence share it."""
     labels: dict[str, list[str]] = {}
     for arm, tail in zip(comparison.arms[1:], tails, strict=True):
         labels.setdefault(tail, []).append(arm.label)
@@ -152,20 +152,20 @@ def together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
 
 
 def alike(labels: Sequence[str]) -> str:
-    """The sides that a line or row stands for, where they came out the same."""
+    """A label for sides with the same values."""
     more = len(labels) - 1
     return labels[0] if more == 0 else f"{labels[0]} and {more} other{'s' if more > 1 else ''}, all alike"
 
 
 def named(labels: Sequence[str], last: str = "and") -> str:
-    """Sides in a row; semicolons tell them apart where one has a comma in its own name."""
+    """Labels as a list in a sentence, separated by semicolons where one contains a comma."""
     if len(labels) > 1 and any("," in label for label in labels):
         return f"{'; '.join(labels[:-1])}; {last} {labels[-1]}"
     return listed(labels, last)
 
 
 def span(comparison: Comparison, number: int) -> tuple[float, float]:
-    """The lowest and the highest end of a difference's intervals, over everything that is not known."""
+    """The lowest and highest end of a difference's intervals over all unknown numbers."""
     differences = [comparison.headline[number]]
     differences += [point.paired_differences[number] for each in comparison.ranges for point in each.points]
     return min(difference.low for difference in differences), max(
@@ -174,7 +174,7 @@ def span(comparison: Comparison, number: int) -> tuple[float, float]:
 
 
 def unknown_span(comparison: Comparison, number: int) -> str:
-    """How far a difference goes over everything that is not known; ``-`` where nothing of that kind is."""
+    """The span of a difference over all unknown numbers; ``-`` where there are none."""
     if not comparison.ranges:
         return "-"
     low, high = span(comparison, number)
@@ -182,30 +182,30 @@ def unknown_span(comparison: Comparison, number: int) -> str:
 
 
 def unknown_of(assumed_range: Range) -> Unknown | None:
-    """The number that a range is of; None where it is of the staff, or of several together."""
+    """The unknown number of a range; None where the range is of the staff or of several numbers."""
     return next((unknown for unknown in UNKNOWNS if unknown.title == assumed_range.title), None)
 
 
 def _most(comparison: Comparison, assumed_range: Range) -> float | None:
-    """The upper end of what the number of a range may be."""
+    """The highest value of the number of a range."""
     unknown = unknown_of(assumed_range)
     return None if unknown is None else unknown.upper_end(comparison.arms[0].experiment.framework)
 
 
 def across(comparison: Comparison, assumed_range: Range) -> tuple[float, ...]:
-    """The values of an unknown at its points, in percent as in their words."""
+    """The values of an unknown number at its points, in percent."""
     most = _most(comparison, assumed_range)
     return tuple(100 * point.share * (1.0 if most is None else most) for point in assumed_range.points)
 
 
 def share_words(assumed_range: Range) -> str:
-    """What the percentages of an unknown are shares of; empty where a range is not of one number."""
+    """What the percentages of an unknown number are shares of; empty where a range is of several."""
     unknown = unknown_of(assumed_range)
     return "" if unknown is None else _SHARES[unknown.path]
 
 
 def range_words(comparison: Comparison, assumed_range: Range) -> Iterable[str]:
-    """What each difference does over the range of an unknown."""
+    """How each difference behaves over the range of an unknown number."""
     return together(
         comparison,
         (
@@ -231,7 +231,7 @@ def _over_range(assumed_range: Range, number: int, most: float | None) -> str:
 
 
 def left_aside(comparison: Comparison) -> Iterable[str]:
-    """That practice numbers of a side's own file take no part."""
+    """Which practice numbers of a side's own file are not used."""
     for arm in comparison.arms:
         if arm.replaced:
             yield (
@@ -241,7 +241,7 @@ def left_aside(comparison: Comparison) -> Iterable[str]:
 
 
 def _varied(comparison: Comparison) -> Iterable[str]:
-    """What was varied, and that nothing else was."""
+    """Which unknown numbers were varied."""
     varied = [each.title for each in comparison.ranges if each.paths == () or unknown_of(each)]
     if varied:
         yield (
@@ -251,7 +251,7 @@ def _varied(comparison: Comparison) -> Iterable[str]:
 
 
 def _counted(comparison: Comparison) -> str:
-    """That which day is counted first may decide."""
+    """The day-counting convention, which can decide the answer."""
     now, other = (0, 1) if comparison.convention is Convention.DAY_0 else (1, 0)
     return (
         f"The first day counts as day {now}. Counted as day {other}, levels may differ by several points and "
@@ -260,7 +260,7 @@ def _counted(comparison: Comparison) -> str:
 
 
 def standing_note(comparison: Comparison) -> Iterable[str]:
-    """That rules of another kind are not calibrated."""
+    """Which sides are not calibrated."""
     labels = comparison.not_calibrated
     if labels:
         yield (
@@ -272,7 +272,7 @@ def standing_note(comparison: Comparison) -> Iterable[str]:
 
 
 def _used_up(comparison: Comparison) -> Iterable[str]:
-    """That an answer hangs on how much time a role has, where a side leaves none of it over."""
+    """Which roles have almost no time left: the answer depends on their assumed staff."""
     for role in comparison.host.setting.staffing.fte:
         name = f"utilisation_{role}_pct"
         full = [
@@ -291,7 +291,7 @@ def _used_up(comparison: Comparison) -> Iterable[str]:
 
 
 def _why_moving(results: Iterable[Result]) -> str:
-    """What can make the number of open assessments move; of few it may be chance alone."""
+    """Why the number of open assessments moves; of few open assessments it may be chance."""
     if all(each.measures["open_assessments"].value < _FEW_OPEN for each in results):
         return "So few are open at a time that chance alone moves their number by much."
     return (
@@ -301,7 +301,7 @@ def _why_moving(results: Iterable[Result]) -> str:
 
 
 def cautions(comparison: Comparison) -> tuple[str, ...]:
-    """What must be known beside a comparison."""
+    """What a reader must know about a comparison."""
     sentences = [*standing_note(comparison), *_varied(comparison), _counted(comparison)]
     moving = [(s, r) for s, r in zip(comparison.arms, comparison.results, strict=True) if not r.settled]
     if moving:
@@ -315,7 +315,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     )
     sentences.append(comparison.host.practice_note)
     sentences += comparison.host.staff_notes
-    # Those of a side say what its scenario comes to: a quarter of posts vacant may be fewer than there are.
+    # A side's own notes say what its scenario means: a quarter of posts vacant may be fewer than now.
     profiles = (comparison.host.profile, *(s.experiment.profile for s in comparison.arms))
     sentences += dict.fromkeys(note for each in profiles for note in each.notes)
     sentences.append(

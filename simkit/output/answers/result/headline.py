@@ -1,4 +1,4 @@
-"""The question of a run and its answer in a sentence or two: the same wherever a result is shown."""
+"""The question of a run and its answer in a sentence or two."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from simkit.study.result import HEADLINE, Result
 __all__ = ["answer", "question"]
 
 _WITHIN = "published_within_45_days_pct"
-_HUNDRED = 100  # children a simulated year, from which "in 100" says no more than there is
+_HUNDRED = 100  # children a simulated year from which a share is given as "in 100"
 
 
 def question(result: Result) -> str:
@@ -28,7 +28,7 @@ def question(result: Result) -> str:
 
 
 def answer(result: Result) -> str:
-    """How many assessments are late, with how sure that is."""
+    """How many assessments are late, with the uncertainty."""
     breach, within = result.measures[HEADLINE], result.measures[_WITHIN]
     if math.isnan(breach.value):
         return "No child was referred and assessed in the simulated year, so there is no answer."
@@ -45,7 +45,7 @@ def answer(result: Result) -> str:
 
 
 def _late_share(result: Result) -> str:
-    """The share; of fewer than a hundred children a year not as so many in a hundred."""
+    """The share; "in 100" only where at least a hundred children are assessed a year."""
     share, children = result.measures[HEADLINE].value, result.measures["cohort_assessments"].value
     if children < _HUNDRED:
         return (

@@ -1,4 +1,4 @@
-"""What a result says first, as plain values: the same for terminal, workbook and report."""
+"""The main measures of a result, its heading and its closing lines, for terminal, workbook and report."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _COUNTED_AGAIN = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A measure under the title it has within its section."""
+    """A measure with its title in the section."""
 
     title: str
     estimate: Estimate
@@ -49,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Measures that belong together, and what they are measured on. ``notes`` stand under them."""
+    """Measures of one kind. ``notes`` follow them."""
 
     title: str
     rows: tuple[Row, ...]
@@ -89,7 +89,7 @@ def _caseload(result: Result) -> str:
 
 
 def _simulated(result: Result) -> Iterable[tuple[str, str]]:
-    """Which year is simulated, where it isn't the caseload's."""
+    """The simulated year, where it is not the caseload's."""
     days = simulated_words(result.experiment)
     if days:
         own = "; it begins with the authority's own open assessments"
@@ -97,7 +97,7 @@ def _simulated(result: Result) -> Iterable[tuple[str, str]]:
 
 
 def _staff(result: Result) -> str:
-    """The people who do the assessments: worked out from the caseload, so nobody's own."""
+    """The staff in assessment work: worked out from the caseload, not the authority's own."""
     experiment = result.experiment
     framework, staff = experiment.framework, experiment.setting.staffing
     people = ", ".join(f"{role_title(framework, role)} {fte:.1f}" for role, fte in staff.fte.items())
@@ -175,7 +175,7 @@ def _section(result: Result, title: str, names: dict[str, str], *notes: str) -> 
 
 
 def _of(result: Result, name: str) -> str:
-    """The denominator of a section's measures, which is that of the one named."""
+    """The denominator of a section's measures."""
     return f"Of {result.measures[name].of}."
 
 
@@ -184,7 +184,7 @@ def _measured(result: Result, name: str) -> bool:
 
 
 def _clocks(result: Result) -> dict[str, str]:
-    """Conferences as published, then each clock but the 45 days, local ones marked."""
+    """Conferences as published, then each timescale but the 45 days; local ones are marked."""
     titles = {"published_icpc_within_15_days_pct": "Conference within 15 working days, held in the year"}
     for clock in result.experiment.framework.timescales.values():
         name = f"cohort_clock_{clock.id}_pct"
@@ -195,12 +195,12 @@ def _clocks(result: Result) -> dict[str, str]:
 
 
 def _of_whom(result: Result, titles: dict[str, str]) -> Iterable[str]:
-    """The denominator of each clock, since the children it counts differ from clock to clock."""
+    """The denominator of each timescale: each counts different children."""
     for name, title in titles.items():
         if name.startswith("cohort_clock_") and _measured(result, name):
             yield f"{title}: of {result.measures[name].of}."
 
 
 def closing(result: Result) -> tuple[str, ...]:
-    """The command that repeats the result, the licence of its data, and what it is not about."""
+    """The command that repeats the result, the licence of its data, and that time is not quality."""
     return (f"To repeat it: {result.command}", attribution(), QUALITY)

@@ -1,4 +1,4 @@
-"""The published figures that stand beside a result: the authority's, its peers' and England's."""
+"""The published figures compared with a result: the authority's, its neighbours', its region's, England's."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ Reading = Callable[[str, int], float | None]
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """Whom a result is compared with, and the year of the published figures.
+    """The areas that a result is compared with, and the year of the published figures.
 
-    ``own`` and ``region`` are areas of the published tables, None where there is none; ``neighbours``
-    are the codes of the statistical neighbours, empty for England.
+    ``own`` and ``region`` are areas of the published tables or None; ``neighbours`` are the codes of the
+    statistical neighbours, empty for England.
     """
 
     year: int
@@ -46,10 +46,10 @@ class Peers:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One simulated figure with the published ones, all in the same unit; None where not published.
+    """One simulated measure with its published figures, in the same unit; None where not published.
 
-    ``known``: how many of the neighbours have a published figure. ``own_return``: the authority's own
-    figure, where its practice was fitted to its return.
+    ``known``: number of neighbours with a published figure. ``own_return``: the authority's own figure,
+    where its practice was fitted to its return.
     """
 
     estimate: Estimate
@@ -63,10 +63,10 @@ class Beside:
 
 
 def peers(result: Result) -> Peers:
-    """Whom the result's authority is compared with."""
+    """The areas that the result's authority is compared with."""
     profile = result.experiment.profile
     year = profile.published.year if profile.published is not None else profile.year
-    # a new authority has the figures of the one it came from
+    # a new authority has the figures of its predecessor
     own = profile.published.area if profile.published is not None else profile.la_code
     if own == ENGLAND:
         return Peers(year, ENGLAND, "England", None, None, ())
@@ -81,7 +81,7 @@ def own_bands(result: Result) -> PublishedBands | None:
 
 
 def from_own_return(result: Result) -> bool:
-    """Whether the durations shown beside the simulated ones come from the caseload that was given."""
+    """Whether the published durations come from the authority's own caseload."""
     published = result.experiment.profile.published
     return (
         result.experiment.own_caseload
@@ -91,12 +91,12 @@ def from_own_return(result: Result) -> bool:
 
 
 def beside(result: Result) -> tuple[Beside, ...]:
-    """The simulated measures that have a published counterpart, each with it."""
+    """The simulated measures that have a published counterpart."""
     return tuple(_beside(result, result.measures[name], read) for name, read in _READINGS.items())
 
 
 def columns(result: Result) -> dict[str, str]:
-    """Whose figures stand beside the simulated ones: the name of each and its field of ``Beside``."""
+    """The columns of published figures: the name of each and its field of ``Beside``."""
     who = peers(result)
     own = (
         {f"{result.experiment.profile.name}'s own return": "own_return"}
@@ -116,7 +116,7 @@ def columns(result: Result) -> dict[str, str]:
 
 
 def only_published(result: Result) -> str:
-    """What to say beside published figures where the caseload is own and no own durations are at hand."""
+    """A note where the caseload is the authority's own and its own durations are not known."""
     if not result.experiment.own_caseload or own_figures(result.experiment):
         return ""
     return (

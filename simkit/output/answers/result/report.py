@@ -86,7 +86,7 @@ def report_of_result(result: Result) -> Report:
 
 
 def _cautions(result: Result) -> tuple[str, ...]:
-    """The caption of a what-if first, wherever else it stands."""
+    """The caption of a what-if first, then the notes."""
     caption = result.experiment.scenario.caption
     return tuple(dict.fromkeys((*([caption] if caption else []), *result.notes)))
 
@@ -107,7 +107,7 @@ def durations_figure(result: Result) -> Figure:
 
 
 def _measures(result: Result, *titles: str) -> tuple[Block, ...]:
-    """The tables of the sections of measures whose title begins with one of these."""
+    """Tables of the measures whose section title begins with one of these."""
     heads = ("Measure", "Value", "95% interval", *(() if few(result) else ("One year",)))
     blocks: list[Block] = []
     for section in sections(result):
@@ -119,7 +119,7 @@ def _measures(result: Result, *titles: str) -> tuple[Block, ...]:
 
 
 def _measure_rows(result: Result, section: MeasureSection) -> tuple[tuple[str, ...], ...]:
-    """Title, value and 95% interval of each measure; the range of one year where enough years tell it."""
+    """Title, value, 95% interval and, given enough replications, the range of one year."""
     return tuple(
         (
             row.title,
@@ -137,7 +137,7 @@ def _what_was_run(result: Result) -> Section:
 
 
 def _changed(result: Result) -> tuple[Section, ...]:
-    """What a scenario changes in the framework, where it changes anything there."""
+    """What a scenario changes in the framework, if anything."""
     experiment = result.experiment
     if not experiment.scenario.framework:
         return ()
@@ -171,7 +171,7 @@ def _beside_title(result: Result) -> str:
 
 
 def _published_rows(result: Result, measures: Iterable[Beside]) -> tuple[tuple[str, ...], ...]:
-    """Title and simulated value of each measure, then the published figures in the order of their columns."""
+    """Title and simulated value of each measure, then its published figures by column."""
     rows = []
     for measure in measures:
         unit = measure.estimate.unit
@@ -216,7 +216,7 @@ def _routes(result: Result) -> Section:
 
 
 def checks(result: Result) -> tuple[Check, ...]:
-    """What was looked at before the numbers were believed."""
+    """Checks of the result's plausibility."""
     problems = check([result.experiment.name])
     breach = result.measures[HEADLINE]
     last = 45 - (result.convention is Convention.DAY_1)
@@ -288,7 +288,7 @@ def result_text(result: Result) -> Group:
 
 
 def _ranges_text(result: Result) -> tuple[Text, ...]:
-    """What the columns of ranges mean, where there are any."""
+    """What the columns of intervals mean, where there are any."""
     if result.replications < 2:
         return ()
     return (Text(_INTERVAL if few(result) else f"{_INTERVAL} {_ONE_YEAR}", style="dim"),)
@@ -315,7 +315,7 @@ def _routes_text(result: Result) -> Group:
 
 
 def _noted(table: Group, notes: tuple[str, ...]) -> Group:
-    """A table with its notes in small print."""
+    """A table with its notes, dimmed."""
     return Group(table, *(Text(note, style="dim") for note in notes)) if notes else table
 
 

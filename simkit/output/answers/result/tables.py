@@ -1,4 +1,4 @@
-"""A result as pandas tables: tidy, one row a figure, with the codes and the year of the authority."""
+"""A result as tidy pandas tables, one row a figure, with the codes and year of the authority."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ table = measures
 
 
 def measure_and_route(name: str) -> dict[str, str]:
-    """The columns that a measure's name fills; the route is ``all`` where it is of all cases."""
+    """A measure's name as two columns; the route is ``all`` for all cases."""
     measure, _, route = name.partition(".")
     return {"measure": measure, "route": route or "all"}
 
@@ -64,9 +64,9 @@ def bands(result: Result) -> pd.DataFrame:
 
 
 def beside(result: Result) -> pd.DataFrame:
-    """The measures with a published counterpart: the authority's, neighbours' median, region's, England's.
+    """The measures with published figures: the authority's, neighbours' median, region's and England's.
 
-    ``own_return`` is there where the practice was fitted to the authority's own return.
+    ``own_return`` is a column where practice was fitted to the authority's own return.
     """
     rows = [{"measure": row.estimate.name, **_beside_row(row)} for row in _beside(result)]
     frame = _published_for(result, rows)
@@ -95,14 +95,14 @@ def weekly(result: Result) -> pd.DataFrame:
 
 
 def _week_endings(result: Result, weeks: int) -> list[dt.date]:
-    """The date of the last working day of each simulated week, every fifth working day of the year."""
+    """The last working day of each simulated week: every fifth working day of the year."""
     horizon = result.experiment.setting.horizon
     days, first = horizon.calendar.days, horizon.calendar.day_index(horizon.start)
     return [days[first + _WEEK * (week + 1) - 1].item() for week in range(weeks)]
 
 
 def numbers(framework: Framework) -> pd.DataFrame:
-    """Every modelling number with its range and what it rests on: assumption, fitted or source."""
+    """Every modelling number with its range and basis: assumption, fitted or source."""
     rows = [
         {
             **number_data(number),
@@ -117,7 +117,7 @@ def numbers(framework: Framework) -> pd.DataFrame:
 
 
 def assumptions(result: Result) -> pd.DataFrame:
-    """The numbers behind a result that no source gives."""
+    """The modelling numbers of a result that have no source."""
     frame = numbers(result.experiment.framework)
     return frame[frame["basis"] == "assumption"].reset_index(drop=True)
 
@@ -153,7 +153,7 @@ def _titled(framework: Framework, source: str) -> str:
 
 
 def _published_for(result: Result, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """The rows with the area whose published figures are in them: a new authority has its predecessor's."""
+    """The rows with the area of their published figures: a new authority has its predecessor's."""
     return placed(
         result.experiment, pd.DataFrame([{"published_for": peers(result).own_name, **r} for r in rows])
     )
@@ -179,9 +179,9 @@ def _beside_row(row: Beside) -> dict[str, Any]:
 
 
 def placed(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with the columns that say which authority and year it is about, in front.
+    """The frame with the authority and year in its first columns.
 
-    The year is the simulated one: a run that begins with own open assessments is of the year after its
+    The year is the simulated one: a run that starts with own open assessments is of the year after its
     caseload's.
     """
     profile = experiment.profile

@@ -104,7 +104,7 @@ def _beside(sheet: Any, row: int, result: Result) -> int:
 
 
 def _assumptions_first(result: Result) -> pd.DataFrame:
-    """Every modelling number: assumptions, then what was fitted, then what has a source."""
+    """Every modelling number: assumptions, then fitted ones, then those with a source."""
     frame = tables.numbers(result.experiment.framework)
     order = {"assumption": 0, "fitted": 1, "source": 2}
     return frame.sort_values("basis", key=lambda basis: basis.map(order), kind="stable")

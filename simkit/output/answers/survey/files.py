@@ -31,9 +31,9 @@ _NAME = 3  # the authority's column
 
 
 def contents(survey: Survey, out: Path) -> dict[str, bytes]:
-    """What to write where ``out`` points: one file by its ending, or a folder of all four.
+    """The files to write at ``out`` by name: one by its ending, or all four for a folder.
 
-    Raises SimkitError where the ending is another one.
+    Raises SimkitError for another ending.
     """
     writers: dict[str, Callable[[], bytes]] = {
         ".csv": lambda: csv_text(survey).encode("utf-8-sig"),
@@ -50,7 +50,7 @@ def contents(survey: Survey, out: Path) -> dict[str, bytes]:
 
 
 def csv_text(survey: Survey) -> str:
-    """The table as CSV, every column by its id, no cell a formula."""
+    """The table as CSV, columns named by their ids; no cell is a formula."""
     page = io.StringIO(newline="")
     table = survey.table()
     writer = csv.writer(page, lineterminator="\r\n")

@@ -1,7 +1,6 @@
 """All authorities side by side: each local timescale and review as a value, ``none set`` or ``not known``.
 
-Columns are what commitments are about, not what an authority calls them. National timescales can
-stand beside them.
+Columns are what commitments are about, not what an authority calls them. National timescales can be added.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ _SHORT = {
     Unit.YEARS: "yr",
 }
 _AT_ONCE = 5
-_NAMED = 3  # frameworks outside a table that are named; more are counted
+_NAMED = 3  # frameworks left out of a table that are named; more are counted
 
 _GROUPS = {
     "timescales": "Local timescales",
@@ -97,7 +96,7 @@ class SurveyRow:
 
     @property
     def status_words(self) -> str:
-        """Its status as it stands beside the row: ``draft, not agreed``."""
+        """Its status in words: ``draft, not agreed``."""
         return _STATUS.get(self.status, self.status.replace("_", " "))
 
     def has(self, columns: Iterable[Column], *groups: str) -> bool:
@@ -118,7 +117,7 @@ class Survey:
         return tuple(row for row in self.rows if row.has(self.columns, "timescales", "reviews", "past"))
 
     def counts(self) -> dict[str, int]:
-        """How many frameworks are known how well; the groups exclude each other and add up."""
+        """How many frameworks are known how well; each is in one group."""
         kinds = ("values", "past", "headings", "own", "drafts", "nothing", "starters")
         counts = dict.fromkeys(kinds, 0)
         for row in self.rows:
@@ -160,7 +159,7 @@ class Survey:
         return f"{many}: {'; '.join(parts)}."
 
     def table(self) -> list[dict[str, str]]:
-        """One map a framework, keyed by the ids of columns; every value is text."""
+        """One dictionary a framework, keyed by column id; every value is text."""
         return [
             {
                 "la_code": row.la_code,
@@ -269,7 +268,7 @@ def _nothing(framework: Framework, section: str, *names: str) -> Cell:
 
 
 def _timescale_text(framework: Framework, timescale: Timescale) -> str:
-    """In words, without what the column says already."""
+    """The timescale in words, without what the column's title says."""
     section_47 = timescale.routes == ("section_47",)
     terms = [
         term
@@ -361,7 +360,7 @@ def _table(survey: Survey, title: str, columns: list[Column]) -> RenderableType:
 
 
 def _others(rows: list[SurveyRow], texts: list[str]) -> str:
-    """What is said of those that aren't in a table; by name where they are few."""
+    """The frameworks left out of a table, named where they are few."""
     if not rows:
         return ""
     words = Counter(texts)
