@@ -55,14 +55,14 @@ def overview(framework: Framework) -> Group:
 
 def part(file: FrameworkFile, path: str) -> Group:
     """One part of it: every value at and below the path."""
-    found, framework = under(file, path), file.framework
-    wanted = path.strip().strip(".")
-    title = f"{framework.title}: {wanted}"
-    numbers = [n for n in framework.numbers.values() if f"model.{n.path}.".startswith(f"{wanted}.")]
+    values, framework = under(file, path), file.framework
+    prefix = path.strip().strip(".")
+    title = f"{framework.title}: {prefix}"
+    numbers = [n for n in framework.numbers.values() if f"model.{n.path}.".startswith(f"{prefix}.")]
     if numbers:
         rows = ((n.title, _value(n), _range(n), _basis(framework, n), str(n.origin)) for n in numbers)
         return grid(title, ("number", "value", "range", "rests on", "from"), rows)
-    return grid(title, ("path", "value", "from"), ((v.path, v.value, str(v.origin)) for v in found))
+    return grid(title, ("path", "value", "from"), ((v.path, v.value, str(v.origin)) for v in values))
 
 
 def _head(framework: Framework) -> list[tuple[str, str]]:

@@ -76,12 +76,10 @@ def projections_text(projections: Projections) -> Group:
     every = projections.projections
     parts = [_one_in_full(each) for each in every] if len(every) <= 3 else [_table_of_many(projections)]
     tested = any(each.la_code not in TOO_SMALL for each in every)
-    interval = (
-        " p10 to p90: eight in ten such years lay within in the back-test (simkit project --back-test)."
-    )
+    note = " p10 to p90: eight in ten such years lay within in the back-test (simkit project --back-test)."
     notes = [
         f"{projections.predictor.words.capitalize()}, fitted on {projections.pairs} authority-years up to "
-        f"{projections.first}.{interval if tested else ''}",
+        f"{projections.first}.{note if tested else ''}",
         *projections.notes,
     ]
     return stack(*parts, bullets("To know beside this", notes), Text(QUALITY), Text(attribution()))

@@ -74,11 +74,8 @@ def counting(result: Result) -> str:
 
 def caseload_words(experiment: Experiment) -> str:
     """Whose caseload it is and of which year: ``the published caseload of the year to 31 March 2023``."""
-    which = (
-        "the authority's own caseload, as given, of"
-        if experiment.own_caseload
-        else "the published caseload of"
-    )
+    own = experiment.own_caseload
+    which = "the authority's own caseload, as given, of" if own else "the published caseload of"
     text, simulated = f"{which} the {year_words(experiment.profile.year)}", simulated_words(experiment)
     return f"{text} (simulated: {simulated})" if simulated else text
 

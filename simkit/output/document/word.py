@@ -17,6 +17,7 @@ from simkit.framework.document.blocks import (
     Picture,
     Section,
     Table,
+    Text,
 )
 from simkit.framework.document.document import Document
 from simkit.output.document.html import MissingPackageError
@@ -76,17 +77,11 @@ def _block(page: Page, block: Block) -> None:
         for each in block.lines:
             _line(page, page.bullet(), each)
     elif isinstance(block, Facts):
-        _table(page, block.caption, (), [((((_text(label)),),), value) for label, value in block.rows], ())
+        _table(page, block.caption, (), [(((Text(label),),), value) for label, value in block.rows], ())
     elif isinstance(block, Table):
         _table(page, block.caption, block.heads, block.rows, block.anchors)
     else:
         _picture(page, block)
-
-
-def _text(words: str) -> Any:
-    from simkit.framework.document.blocks import Text
-
-    return Text(words)
 
 
 def _lines(page: Page, paragraph: Any, lines: Cell) -> None:

@@ -26,7 +26,7 @@ def drawings(what: Timeline | Pathway, width: float = WIDE, page: float = PAGE) 
     """The drawing: where wide in one piece a page, where narrow in a single piece."""
     wide = width >= WIDE
     if isinstance(what, Timeline):
-        heading, strips = timeline_strips(what, width, beside=wide)
+        heading, strips = timeline_strips(what, width, wide=wide)
     else:
-        heading, strips = None, pathway_strips(what, width, beside=wide)
+        heading, strips = None, pathway_strips(what, width, wide=wide)
     return pack(strips, width, what.title, heading, page if wide else None)

@@ -41,9 +41,9 @@ class _Axis:
         return range(0, self.last + 1, self.last)
 
 
-def timeline_strips(what: Timeline, width: float, *, beside: bool) -> tuple[Strip, list[Strip]]:
-    """The scale and its strips. ``beside``: words to the left of the bars, not above them."""
-    left = width * 0.42 if beside else 6.0
+def timeline_strips(what: Timeline, width: float, *, wide: bool) -> tuple[Strip, list[Strip]]:
+    """The scale and its strips. ``wide``: words to the left of the bars, not above them."""
+    left = width * 0.42 if wide else 6.0
     axis = _Axis(left, width - left - _RIGHT, what.last)
     strips: list[Strip] = []
     for lane in what.lanes:
@@ -54,7 +54,7 @@ def timeline_strips(what: Timeline, width: float, *, beside: bool) -> tuple[Stri
             strips.append(counted)
             for place, row in enumerate(group.rows):
                 under = (head, replace(counted, under=())) if place else ()
-                strips.append(replace(_row(row, axis, width, beside), under=under))
+                strips.append(replace(_row(row, axis, width, wide), under=under))
     if strips:
         strips[-1] = replace(strips[-1], with_next=True)  # no page with the legend alone
     strips += _legend(what)
@@ -75,8 +75,8 @@ def _counted(title: str, width: float, under: tuple[Strip, ...]) -> Strip:
     return Strip(len(lines) * _LEADING + 6, shapes, with_next=True, under=under)
 
 
-def _row(row: Row, axis: _Axis, width: float, beside: bool) -> Strip:
-    room = axis.left - 20 if beside else width - 12
+def _row(row: Row, axis: _Axis, width: float, wide: bool) -> Strip:
+    room = axis.left - 20 if wide else width - 12
     titles = wrapped(row.title, room, _SIZE, bold=True)
     says = wrapped(row.says, room, _SMALL)
     shapes: list[Shape] = []
@@ -86,9 +86,9 @@ def _row(row: Row, axis: _Axis, width: float, beside: bool) -> Strip:
         shapes.append(Label(4, base, words, _SIZE if title else _SMALL, bold=title))
         base += _LEADING
     text = base - 13 + 4
-    top = 2.0 if beside else text
-    height = max(text, _BAR + 8) if beside else text + _BAR + 4
-    grid_top, grid_end = (0.0, height + _GAP) if beside else (top - 4, top + _BAR + 4)
+    top = 2.0 if wide else text
+    height = max(text, _BAR + 8) if wide else text + _BAR + 4
+    grid_top, grid_end = (0.0, height + _GAP) if wide else (top - 4, top + _BAR + 4)
     for day in axis.steps:
         x = axis.at(day)
         colour = _EDGE if day == 0 else _GRID

@@ -4,6 +4,7 @@ No figure touches pyplot, so nothing opens a window and nothing is left behind. 
 alternative (``described``) and shows itself in a notebook.
 """
 
+from simkit.output.figures.alternative import described, narrowed
 from simkit.output.figures.bars import bars, bars_alt
 from simkit.output.figures.causes import where_time_went, where_time_went_alt
 from simkit.output.figures.clocks import exempt_band, exempt_band_alt, local_clocks, local_clocks_alt
@@ -21,7 +22,7 @@ from simkit.output.figures.evidence import (
 )
 from simkit.output.figures.fits import fits, fits_alt
 from simkit.output.figures.sensitivity import sensitivity, sensitivity_alt
-from simkit.output.figures.style import NARROW, WIDE, Paper, described, image, narrowed
+from simkit.output.figures.style import NARROW, WIDE, Paper, image
 from simkit.output.figures.survey import survey_alt, survey_figure
 from simkit.output.figures.survival import survival, survival_alt
 from simkit.output.figures.tile_map import tile_map, tile_map_alt

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from simkit.output.figures.style import BLACK, BLUE, ORANGE, WIDE, Paper, legend, sheet, tidy, with_alt
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, BLUE, ORANGE, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from simkit.model.measures.time_breakdown import CAUSES
 from simkit.output.answers.result.by_route import groups_with_values, left_out_note
 from simkit.output.answers.wording import route_title
 from simkit.output.figures.about import foot, number, subtitle
-from simkit.output.figures.style import BLACK, FILLS, WIDE, Paper, legend, nothing, sheet, tidy, with_alt
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, FILLS, WIDE, Paper, legend, nothing, sheet, tidy
 from simkit.study.result import Result
 
 __all__ = ["where_time_went", "where_time_went_alt"]

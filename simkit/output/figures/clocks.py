@@ -9,7 +9,8 @@ from typing import TypeVar
 import numpy as np
 from matplotlib.figure import Figure
 
-from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, tidy, with_alt
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, tidy
 from simkit.study.evidence.evidence import ExemptYear, LocalYear, exempt_years, local_years
 
 __all__ = ["exempt_band", "exempt_band_alt", "local_clocks", "local_clocks_alt"]

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import (
     BLACK,
     BLUE,
@@ -23,7 +24,6 @@ from simkit.output.figures.style import (
     legend,
     sheet,
     tidy,
-    with_alt,
 )
 from simkit.output.figures.values import Caption, Line, Span
 
@@ -41,13 +41,7 @@ _LOOKS = (
 
 
 def staffing_curve_alt(
-    lines: Sequence[Line],
-    *,
-    y_title: str,
-    target: float,
-    floor: Span,
-    answer: Span | None,
-    caption: Caption,
+    lines: Sequence[Line], *, y_title: str, target: float, floor: Span, answer: Span | None, caption: Caption
 ) -> str:
     """The figure in one line."""
     outcome = (

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
-from simkit.output.figures.style import BLACK, BLUE, GREY, WIDE, Paper, legend, sheet, tidy, with_alt
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, BLUE, GREY, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption, Span
 
 __all__ = ["differences", "differences_alt"]

@@ -9,18 +9,8 @@ from matplotlib.figure import Figure
 from simkit.output.answers.result.by_route import groups_with_values, left_out_note
 from simkit.output.answers.wording import amount, range_of, route_title
 from simkit.output.figures.about import foot, intervals, number, subtitle
-from simkit.output.figures.style import (
-    BLACK,
-    BLUE,
-    ORANGE,
-    VERMILION,
-    WIDE,
-    Paper,
-    blank,
-    nothing,
-    tidy,
-    with_alt,
-)
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, BLUE, ORANGE, VERMILION, WIDE, Paper, blank, nothing, tidy
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 

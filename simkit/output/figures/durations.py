@@ -14,7 +14,8 @@ from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.answers.result.published import from_own_return, own_bands
 from simkit.output.answers.wording import year_words
 from simkit.output.figures.about import foot, subtitle
-from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, WIDE, Paper, legend, sheet, tidy, with_alt
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, WIDE, Paper, legend, sheet, tidy
 from simkit.study.result import Result
 
 __all__ = ["durations", "durations_alt"]
@@ -53,15 +54,15 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     )
     simulated = list(result.bands.values())
     values = np.array([band.value for band in simulated])
-    known = ~np.isnan(values)
+    has_value = ~np.isnan(values)
     below = np.array([band.value - band.low for band in simulated])
     above = np.array([band.high - band.value for band in simulated])
-    with_interval = known & ~np.isnan(below) & (values > 0)
+    with_interval = has_value & ~np.isnan(below) & (values > 0)
     place, width = np.arange(len(values)), 0.4 if published else 0.7
     shift = width / 2 if published else 0.0
     axes.bar(
-        (place - shift)[known],
-        values[known],
+        (place - shift)[has_value],
+        values[has_value],
         width,
         color=BLUE,
         edgecolor=BLACK,

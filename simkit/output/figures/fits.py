@@ -9,7 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simkit.output.figures.style import BLACK, ORANGE, blank, with_alt
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, ORANGE, blank
 from simkit.output.figures.values import Caption, Fit
 
 __all__ = ["fits", "fits_alt"]

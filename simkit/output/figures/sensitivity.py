@@ -8,7 +8,8 @@ from textwrap import wrap
 import numpy as np
 from matplotlib.figure import Figure
 
-from simkit.output.figures.style import BLACK, BLUE, ORANGE, WIDE, Paper, legend, sheet, tidy, with_alt
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, BLUE, ORANGE, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption, Span, Swing
 
 __all__ = ["sensitivity", "sensitivity_alt"]

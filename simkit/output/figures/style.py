@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import partial
 from importlib import import_module
 from textwrap import fill, wrap
-from typing import Any, Literal, ParamSpec
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -35,15 +35,12 @@ __all__ = [
     "Paper",
     "Sheet",
     "blank",
-    "described",
     "image",
     "legend",
-    "narrowed",
     "nothing",
     "sheet",
     "small",
     "tidy",
-    "with_alt",
 ]
 
 # Okabe and Ito's palette, for any kind of colour vision. Hatching distinguishes parts in print.
@@ -115,42 +112,6 @@ class Drawing(Figure):
         import_module("IPython.display").publish_display_data(
             {"image/png": picture, "text/plain": repr(self)}, {"image/png": words}
         )
-
-
-_P = ParamSpec("_P")
-
-
-def with_alt(words: Callable[..., str]) -> Callable[[Callable[_P, Figure]], Callable[_P, Figure]]:
-    """Decorate the function of a figure, so that its figures carry the text alternative that ``words`` gives.
-
-    Where the function takes a ``paper``, they can also be drawn again on another.
-    """
-
-    def decorate(draw: Callable[_P, Figure]) -> Callable[_P, Figure]:
-        draw_on: Callable[..., Figure] = draw
-
-        @wraps(draw)
-        def draw_with_alt(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
-            figure = draw(*args, **kwargs)
-            if isinstance(figure, Drawing):
-                values = {name: value for name, value in kwargs.items() if name != "paper"}
-                figure.text_alternative = words(*args, **values)
-                figure.on = lambda paper: draw_on(*args, **values, paper=paper)
-            return figure
-
-        return draw_with_alt
-
-    return decorate
-
-
-def described(figure: Figure) -> str:
-    """The text alternative of a figure of this package; empty for another."""
-    return figure.text_alternative if isinstance(figure, Drawing) else ""
-
-
-def narrowed(figure: Figure) -> Figure:
-    """The same figure on narrow paper; itself where it is not of this package."""
-    return figure.on(NARROW) if isinstance(figure, Drawing) and figure.on else figure
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,8 @@ from matplotlib.patches import Rectangle
 
 from simkit.framework.equivalence import ABSENT, NOT_WRITTEN
 from simkit.output.answers.survey.survey import Survey
-from simkit.output.figures.style import BLACK, Drawing, with_alt
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, Drawing
 
 __all__ = ["survey_alt", "survey_figure"]
 

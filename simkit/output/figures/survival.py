@@ -13,6 +13,7 @@ from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import model_days
 from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.figures.about import between, foot, intervals, number, subtitle
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import (
     BLACK,
     BLUE,
@@ -24,7 +25,6 @@ from simkit.output.figures.style import (
     legend,
     sheet,
     tidy,
-    with_alt,
 )
 from simkit.study.result import Result
 
@@ -132,11 +132,7 @@ def _mark(axes: Axes, marks: tuple[Mark, ...], least_gap: float) -> None:
     looks = {}
     for mark in marks:
         kind = "review" if mark.review else "national" if mark.national else "local"
-        colour, style = {
-            "review": (ORANGE, ":"),
-            "national": (BLACK, "--"),
-            "local": (VERMILION, "-."),
-        }[kind]
+        colour, style = {"review": (ORANGE, ":"), "national": (BLACK, "--"), "local": (VERMILION, "-.")}[kind]
         label = {"review": "Reviews", "national": "National limit", "local": "Local limit"}[kind]
         axes.axvline(
             mark.day, color=colour, linestyle=style, linewidth=1.5, label=None if kind in looks else label

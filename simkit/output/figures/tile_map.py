@@ -15,7 +15,8 @@ from matplotlib.patches import Rectangle
 
 from simkit.data import authority, region_of
 from simkit.data.tiles import Tile, tiles
-from simkit.output.figures.style import BLACK, WIDE, Paper, blank, with_alt
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, WIDE, Paper, blank
 from simkit.output.figures.values import Caption
 
 __all__ = ["tile_map", "tile_map_alt"]

@@ -76,13 +76,7 @@ class Fit:
 
 
 def caption(
-    title: str,
-    under: str,
-    *,
-    simulated: str,
-    convention: Convention,
-    assumptions: int,
-    source: str = _SOURCE,
+    title: str, under: str, *, simulated: str, convention: Convention, assumptions: int, source: str = _SOURCE
 ) -> Caption:
     """A caption with the runs, how days count, the source and the number of assumptions.
 

@@ -9,18 +9,8 @@ from matplotlib.figure import Figure
 
 from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.figures.about import foot, intervals, number, subtitle
-from simkit.output.figures.style import (
-    BLACK,
-    BLUE,
-    SKY,
-    VERMILION,
-    WIDE,
-    Paper,
-    legend,
-    sheet,
-    tidy,
-    with_alt,
-)
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, BLUE, SKY, VERMILION, WIDE, Paper, legend, sheet, tidy
 from simkit.study.result import Result
 
 __all__ = ["open_by_week", "open_by_week_alt"]

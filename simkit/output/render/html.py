@@ -108,7 +108,8 @@ def picture(figure: Picture) -> str:
 
 def drawing(figure: Figure) -> str:
     """A figure as a small PNG, with its text alternative."""
-    from simkit.output.figures.style import described, small
+    from simkit.output.figures.alternative import described
+    from simkit.output.figures.style import small
 
     data = b64encode(small(figure)).decode("ascii")
     return f'<img alt="{escape(described(figure))}" src="data:image/png;base64,{data}" width="800">'

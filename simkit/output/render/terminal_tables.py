@@ -13,12 +13,7 @@ __all__ = ["bullets", "grid", "pairs", "stack"]
 
 def grid(title: str, heads: Iterable[str], rows: Iterable[Iterable[str]], *, right: int = 0) -> Group:
     """A plain table under a title; ``right`` columns at the end are numbers, set to the right."""
-    table = Table(
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     names = list(heads)
     for number, name in enumerate(names):
         justify = "right" if number >= len(names) - right else "left"

@@ -28,8 +28,8 @@ class Check:
     """A check of a result: what was checked, whether it passed, and the details."""
 
     what: str
-    held: bool
-    found: str
+    passed: bool
+    details: str
 
 
 def number_words(value: float, unit: str) -> str:
@@ -78,10 +78,7 @@ def commitments_section(framework: Framework) -> Section:
 
 
 def difference_section(
-    before: Framework,
-    after: Framework,
-    title: str = "What differs",
-    labels: tuple[str, str] | None = None,
+    before: Framework, after: Framework, title: str = "What differs", labels: tuple[str, str] | None = None
 ) -> Section:
     """The differences between two frameworks in words. ``labels``: what to call the two."""
     differing = difference(before, after)
@@ -111,10 +108,9 @@ def difference_section(
 
 def checks_section(checks: Iterable[Check]) -> Section:
     """The checks with their results."""
-    rows = tuple((check.what, "yes" if check.held else "no", check.found) for check in checks)
+    rows = tuple((check.what, "yes" if check.passed else "no", check.details) for check in checks)
     return Section(
-        "The checks that were made",
-        (Table("Checks", ("What was looked at", "Held", "Found"), rows),),
+        "The checks that were made", (Table("Checks", ("What was looked at", "Held", "Found"), rows),)
     )
 
 

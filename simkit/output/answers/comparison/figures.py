@@ -9,14 +9,7 @@ from matplotlib.figure import Figure
 from simkit.common.arguments import checked_arguments
 from simkit.output.answers.comparison.sentences import across, alike, share_words, standing
 from simkit.output.answers.wording import GROUPS, route_title
-from simkit.output.figures import (
-    Caption,
-    Line,
-    Span,
-    caption,
-    differences,
-    unknown_range,
-)
+from simkit.output.figures import Caption, Line, Span, caption, differences, unknown_range
 from simkit.output.report.blocks import Block
 from simkit.output.report.picture import picture
 from simkit.study.compare.compare import Comparison

@@ -26,7 +26,7 @@ from simkit.output.answers.study_answer import with_appendix
 from simkit.output.answers.wording import GROUPS, QUALITY, route_title, value_and_interval
 from simkit.output.report.blocks import Block, Cell, Items, Paragraph, Report, Section, Table
 from simkit.study.compare.compare import NARROWING, Comparison
-from simkit.study.compare.paired_difference import PairedDifference, clear_differences
+from simkit.study.compare.paired_difference import clear_differences
 from simkit.study.compare.robustness import Range
 from simkit.study.result import HEADLINE, Result
 
@@ -47,7 +47,7 @@ _OTHERS = (
     "utilisation_team_manager_pct",
 )
 _FEW = 3  # sides after the first that get a column each
-_MOST_ROWS = 14  # of differences in words
+_MOST_ROWS, _MOST_ASSUMED = 14, 6  # of differences in words, and of those in assumptions
 
 
 def words_of_comparison(comparison: Comparison) -> Report:
@@ -134,35 +134,28 @@ def _routes(c: Comparison) -> Iterator[Block]:
         levels = (value_and_interval(first.measures[name + group]) for group in GROUPS)
         level = (c.arms[0].label, *_enough(first, name, levels))
         others = (
-            (
-                arm.label,
-                *_enough(first, name, (difference_words(by_measure[name + group]) for group in GROUPS)),
-            )
-            for arm, by_measure in zip(c.arms[1:], c.paired_differences, strict=True)
+            (arm.label, *_enough(first, name, (difference_words(row[name + group]) for group in GROUPS)))
+            for arm, row in zip(c.arms[1:], c.paired_differences, strict=True)
         )
         yield Table(title, heads, (level, *_merged(others, ", difference")), len(GROUPS))
+    yield _narrowing(c)
+    yield from (Paragraph(note) for note in few_note(first))
+
+
+def _narrowing(c: Comparison) -> Table:
+    first = c.results[0]
     rows: list[tuple[Cell, ...]] = []
     for number, arm in enumerate(c.arms):
         cells: list[str] = []
         for route, definition in NARROWING.items():
-            level_here = value_and_interval(c.narrowing[number][route])
+            level = value_and_interval(c.narrowing[number][route])
             more = "" if number == 0 else difference_words(c.paired_differences[number - 1][definition.name])
             scarce_ = any(scarce(first, HEADLINE, f".{each}") for each in (route, "section_47"))
-            cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (level_here, more)
+            cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (level, more)
         rows.append((arm.label, *cells))
-    heads_narrowing = (
-        "section 17 less section 47",
-        "difference",
-        "disabled children less section 47",
-        "difference",
-    )
-    yield Table(
-        "Narrowing: share over 45 days of other routes less that of section 47, points",
-        ("", *heads_narrowing),
-        _merged(rows),
-        4,
-    )
-    yield from (Paragraph(note) for note in few_note(first))
+    title = "Narrowing: share over 45 days of other routes less that of section 47, points"
+    routes = ("section 17 less section 47", "disabled children less section 47")
+    return Table(title, ("", *(head for route in routes for head in (route, "difference"))), _merged(rows), 4)
 
 
 def _enough(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
@@ -213,9 +206,9 @@ def _causes(c: Comparison) -> Iterator[Block]:
 
 
 def _others(c: Comparison) -> Iterator[Block]:
-    known = c.results[0].measures
+    first = c.results[0].measures
     sure = _surely(c, _OTHERS)
-    measures = {name: known[name].title for name in _OTHERS if any(name in each for each in sure)}
+    measures = {name: first[name].title for name in _OTHERS if any(name in each for each in sure)}
     if measures:
         title = f"Other measures that surely differ, {len(_OTHERS)} looked at together"
         yield _measures_table(c, title, measures, sure)
@@ -225,12 +218,7 @@ def _others(c: Comparison) -> Iterator[Block]:
 
 def _surely(c: Comparison, measures: Iterable[str]) -> tuple[frozenset[str], ...]:
     """The measures that surely differ of each side but the first; all sides are tested together."""
-    tried = [
-        (arm, name)
-        for arm, by_measure in enumerate(c.paired_differences)
-        for name in measures
-        if name in by_measure
-    ]
+    tried = [(arm, name) for arm, row in enumerate(c.paired_differences) for name in measures if name in row]
     clear = clear_differences([c.paired_differences[arm][name] for arm, name in tried])
     sure = {each for each, yes in zip(tried, clear, strict=True) if yes}
     return tuple(frozenset(n for s, n in sure if s == arm) for arm in range(len(c.paired_differences)))
@@ -244,53 +232,44 @@ def _measures_table(
     Of many sides only the sure differences, a row each.
     """
     first, *others = c.arms
+    rows: list[tuple[Cell, ...]]
     if len(others) <= _FEW:
         rows = [
             (
                 words,
                 value_and_interval(c.results[0].measures[name]),
-                *(_difference_cell(by_measure.get(name)) for by_measure in c.paired_differences),
+                *(difference_words(row.get(name)) for row in c.paired_differences),
             )
             for name, words in measures.items()
         ]
         heads = ("", first.label, *(f"{arm.label}, difference" for arm in others))
         return Table(title, heads, tuple(rows), len(heads) - 1)
-    rows_of_many = [
+    rows = [
         (words, value_and_interval(c.results[0].measures[name]), *row)
         for name, words in measures.items()
         for row in _merged(
-            (arm.label, _difference_cell(by_measure.get(name)))
+            (arm.label, difference_words(by_measure.get(name)))
             for arm, by_measure, own in zip(others, c.paired_differences, sure, strict=True)
             if name in own
         )
     ]
-    return Table(
-        f"{title}: what surely differs", ("", first.label, "side", "difference"), tuple(rows_of_many), 1
-    )
-
-
-def _difference_cell(difference: PairedDifference | None) -> str:
-    return "-" if difference is None else difference_words(difference)
+    heads = ("", first.label, "side", "difference")
+    return Table(f"{title}: what surely differs", heads, tuple(rows), 1)
 
 
 def _differences(c: Comparison) -> Iterator[Block]:
     for arm, difference in zip(c.arms[1:], c.differences, strict=True):
-        lines = [
-            f"{row.what}: {row.before} -> {row.after}" for row in difference.rows if row.kind != "framework"
-        ]
-        lines += [f"{change}" for change in arm.experiment.scenario.changes]
+        rows = (row for row in difference.rows if row.kind != "framework")
+        lines = [f"{row.what}: {row.before} -> {row.after}" for row in rows]
+        lines += arm.experiment.scenario.changes
         assumed = [f"for the simulation, {row.what}: {row.before} -> {row.after}" for row in difference.model]
-        lines += (
-            assumed
-            if len(assumed) <= 6
-            else [*assumed[:6], f"and {len(assumed) - 6} more for the simulation"]
-        )
+        lines += assumed[:_MOST_ASSUMED]
+        if len(assumed) > _MOST_ASSUMED:
+            lines.append(f"and {len(assumed) - _MOST_ASSUMED} more for the simulation")
         if len(lines) > _MOST_ROWS:
             more = len(lines) - _MOST_ROWS
-            lines = [
-                *lines[:_MOST_ROWS],
-                f"and {more} more: simkit diff {c.arms[0].experiment.name} {arm.experiment.name}",
-            ]
+            names = f"{c.arms[0].experiment.name} {arm.experiment.name}"
+            lines = [*lines[:_MOST_ROWS], f"and {more} more: simkit diff {names}"]
         unknown = difference.not_known[1]
         if unknown and difference.names[0] != difference.names[1]:
             lines.append(f"not known of {arm.label}: {', '.join(name.replace('_', ' ') for name in unknown)}")

@@ -64,9 +64,9 @@ def signed(value: float, unit: str) -> str:
     return text.replace("-", "", 1) if float(text.replace(",", "")) == 0 else text
 
 
-def difference_words(difference: PairedDifference) -> str:
+def difference_words(difference: PairedDifference | None) -> str:
     """A difference with its interval: ``-2.1 (-3.0 to -1.2)``."""
-    if math.isnan(difference.value):
+    if difference is None or math.isnan(difference.value):
         return "-"
     if difference.verdict == "same":
         return "the same"

@@ -10,7 +10,7 @@ from simkit.common.json_data import finite, json_text
 from simkit.data import attribution
 from simkit.framework.framework import Number
 from simkit.framework.wording import whose
-from simkit.output.answers.result.published import beside, own_bands, peers
+from simkit.output.answers.result.published import own_bands, peers, published_measures
 from simkit.output.answers.wording import QUALITY, standing, time_period
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
@@ -28,11 +28,8 @@ def to_json(result: Result) -> str:
 @checked_arguments
 def to_dict(result: Result) -> dict[str, Any]:
     """The result as plain data. What has no value is None; shares of ``bands`` run from 0 to 1."""
-    framework, profile, scenario = (
-        result.experiment.framework,
-        result.experiment.profile,
-        result.experiment.scenario,
-    )
+    experiment = result.experiment
+    framework, profile, scenario = experiment.framework, experiment.profile, experiment.scenario
     data: dict[str, Any] = {
         "authority": profile.name if framework.authority is None else framework.authority,
         "la_code": framework.la_code,
@@ -41,8 +38,8 @@ def to_dict(result: Result) -> dict[str, Any]:
         "framework_title": framework.title,
         "framework_status": framework.status,
         "framework_words": whose(framework),
-        "year": result.experiment.simulated_year,
-        "time_period": time_period(result.experiment.simulated_year),
+        "year": experiment.simulated_year,
+        "time_period": time_period(experiment.simulated_year),
         "caseload_year": profile.year,
         "scenario": scenario.name,
         "scenario_title": scenario.title,
@@ -110,7 +107,7 @@ def _published(result: Result) -> dict[str, Any]:
                 "region": row.region,
                 "england": row.england,
             }
-            for row in beside(result)
+            for row in published_measures(result)
         },
         "bands": None if bands is None else dict(zip(result.bands, bands.shares, strict=True)),
     }

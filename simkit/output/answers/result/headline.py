@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from simkit.output.answers.result.published import beside, peers
+from simkit.output.answers.result.published import peers, published_measures
 from simkit.output.answers.wording import amount, few, range_of, year_words
 from simkit.study.result import HEADLINE, Result
 
@@ -35,7 +35,7 @@ def answer(result: Result) -> str:
     sentence = f"{_late_share(result)}{_interval(result)}."
     if math.isnan(within.value):
         return sentence
-    own = next((row.own for row in beside(result) if row.estimate.name == _WITHIN), None)
+    own = next((row.own for row in published_measures(result) if row.estimate.name == _WITHIN), None)
     published = "" if own is None else f"; published for {peers(result).own_name}: {own:.1f}%"
     return (
         f"{sentence} Counted as the statistics are, from the start of the assessment, "

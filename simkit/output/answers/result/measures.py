@@ -20,13 +20,7 @@ from simkit.output.answers.wording import (
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
-__all__ = [
-    "Row",
-    "Section",
-    "closing",
-    "heading",
-    "sections",
-]
+__all__ = ["Row", "Section", "closing", "heading", "sections"]
 
 _UNPUBLISHED = (
     "Nothing published holds these clocks, but for conferences: they follow from assumed hours of work, and "

@@ -14,15 +14,15 @@ from simkit.study.notes import own_figures
 from simkit.study.result import Result
 
 __all__ = [
-    "Beside",
     "Peers",
-    "beside",
-    "beside_bands",
-    "columns",
+    "PublishedFigures",
     "from_own_return",
     "only_published",
     "own_bands",
     "peers",
+    "published_bands",
+    "published_columns",
+    "published_measures",
 ]
 
 Reading = Callable[[str, int], float | None]
@@ -45,7 +45,7 @@ class Peers:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class PublishedFigures:
     """One simulated measure with its published figures, in the same unit; None where not published.
 
     ``known``: number of neighbours with a published figure. ``own_return``: the authority's own figure,
@@ -82,27 +82,20 @@ def own_bands(result: Result) -> PublishedBands | None:
 
 def from_own_return(result: Result) -> bool:
     """Whether the published durations come from the authority's own caseload."""
-    published = result.experiment.profile.published
-    return (
-        result.experiment.own_caseload
-        and published is not None
-        and published != bands(published.area, published.year)
-    )
+    own, published = result.experiment.own_caseload, result.experiment.profile.published
+    return own and published is not None and published != bands(published.area, published.year)
 
 
-def beside(result: Result) -> tuple[Beside, ...]:
+def published_measures(result: Result) -> tuple[PublishedFigures, ...]:
     """The simulated measures that have a published counterpart."""
-    return tuple(_beside(result, result.measures[name], read) for name, read in _READINGS.items())
+    return tuple(_with_published(result, result.measures[name], read) for name, read in _READINGS.items())
 
 
-def columns(result: Result) -> dict[str, str]:
-    """The columns of published figures: the name of each and its field of ``Beside``."""
+def published_columns(result: Result) -> dict[str, str]:
+    """The columns of published figures: the name of each and its field of ``PublishedFigures``."""
     who = peers(result)
-    own = (
-        {f"{result.experiment.profile.name}'s own return": "own_return"}
-        if own_figures(result.experiment)
-        else {}
-    )
+    experiment = result.experiment
+    own = {f"{experiment.profile.name}'s own return": "own_return"} if own_figures(experiment) else {}
     if who.own == ENGLAND:
         return {**own, who.own_name: "own"}
     region = who.region_name or "Region"
@@ -125,15 +118,17 @@ def only_published(result: Result) -> str:
     )
 
 
-def beside_bands(result: Result) -> tuple[Beside, ...]:
+def published_bands(result: Result) -> tuple[PublishedFigures, ...]:
     """The nine duration bands in percent, simulated and published."""
-    return tuple(_beside(result, result.bands[name], _band(number)) for number, (name, _) in enumerate(BANDS))
+    return tuple(
+        _with_published(result, result.bands[name], _band(number)) for number, (name, _) in enumerate(BANDS)
+    )
 
 
-def _beside(result: Result, estimate: Estimate, read: Reading) -> Beside:
+def _with_published(result: Result, estimate: Estimate, read: Reading) -> PublishedFigures:
     who = peers(result)
     near = [figure for code in who.neighbours if (figure := read(code, who.year)) is not None]
-    return Beside(
+    return PublishedFigures(
         estimate=estimate,
         year=who.year,
         own=read(who.own, who.year),

@@ -19,7 +19,13 @@ from simkit.output.answers.result import by_route
 from simkit.output.answers.result.headline import answer, question
 from simkit.output.answers.result.measures import Section as MeasureSection
 from simkit.output.answers.result.measures import closing, heading, sections
-from simkit.output.answers.result.published import Beside, beside, columns, only_published, peers
+from simkit.output.answers.result.published import (
+    PublishedFigures,
+    only_published,
+    peers,
+    published_columns,
+    published_measures,
+)
 from simkit.output.answers.wording import QUALITY, amount, caseload_words, few, range_of, stamp, year_words
 from simkit.output.render.html import block, drawing, folded, items, paragraph, table
 from simkit.output.render.terminal_tables import bullets, grid, pairs, stack
@@ -158,24 +164,22 @@ def _durations(result: Result) -> Section:
 
 
 def _beside(result: Result) -> tuple[Block, ...]:
-    heads = ("Measure", "Simulated", *columns(result))
-    only = only_published(result)
-    return (
-        Table(_beside_title(result), heads, _published_rows(result, beside(result)), numbers=len(heads) - 1),
-        *((Paragraph(only),) if only else ()),
-    )
+    heads, only = ("Measure", "Simulated", *published_columns(result)), only_published(result)
+    rows = _published_rows(result, published_measures(result))
+    table = Table(_beside_title(result), heads, rows, numbers=len(heads) - 1)
+    return (table, Paragraph(only)) if only else (table,)
 
 
 def _beside_title(result: Result) -> str:
     return f"Beside the published figures of the {year_words(peers(result).year)}"
 
 
-def _published_rows(result: Result, measures: Iterable[Beside]) -> tuple[tuple[str, ...], ...]:
+def _published_rows(result: Result, measures: Iterable[PublishedFigures]) -> tuple[tuple[str, ...], ...]:
     """Title and simulated value of each measure, then its published figures by column."""
     rows = []
     for measure in measures:
         unit = measure.estimate.unit
-        figures = (getattr(measure, field) for field in columns(result).values())
+        figures = (getattr(measure, field) for field in published_columns(result).values())
         published = ("-" if value is None else amount(value, unit) for value in figures)
         rows.append((measure.estimate.title, amount(measure.estimate.value, unit), *published))
     return tuple(rows)
@@ -183,8 +187,7 @@ def _published_rows(result: Result, measures: Iterable[Beside]) -> tuple[tuple[s
 
 def _time(result: Result) -> Section:
     return Section(
-        "Where the time went",
-        (_figure(result, "where_time_went"), *_measures(result, "Where the time went")),
+        "Where the time went", (_figure(result, "where_time_went"), *_measures(result, "Where the time went"))
     )
 
 
@@ -202,10 +205,7 @@ def _drift(result: Result) -> Section:
 def _weeks(result: Result) -> Section:
     return Section(
         "Through the year",
-        (
-            _figure(result, "open_by_week"),
-            *_measures(result, "Other clocks", "Review points"),
-        ),
+        (_figure(result, "open_by_week"), *_measures(result, "Other clocks", "Review points")),
     )
 
 
@@ -242,11 +242,7 @@ def checks(result: Result) -> tuple[Check, ...]:
             f"{amount(open_then, '%')} still open after working day {last} by the survival curve, "
             f"{amount(breach.value, '%')} over 45 working days by counting",
         ),
-        Check(
-            "The interval is narrow",
-            is_precise(result),
-            precision(result),
-        ),
+        Check("The interval is narrow", is_precise(result), precision(result)),
         _steady(result),
         Check(
             "The run-out was long enough",
@@ -302,8 +298,10 @@ def _section_text(result: Result, section: MeasureSection) -> Group:
 
 
 def _beside_text(result: Result) -> Group:
-    with_published = (row for row in beside(result) if row.own is not None or row.england is not None)
-    heads, only = ("", "simulated", *columns(result)), only_published(result)
+    with_published = (
+        row for row in published_measures(result) if row.own is not None or row.england is not None
+    )
+    heads, only = ("", "simulated", *published_columns(result)), only_published(result)
     table = grid(_beside_title(result), heads, _published_rows(result, with_published), right=len(heads) - 1)
     return _noted(table, (only,) if only else ())
 

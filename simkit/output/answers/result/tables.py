@@ -11,8 +11,12 @@ from simkit.common.arguments import checked_arguments
 from simkit.data import sources as published_sources
 from simkit.framework.framework import Framework
 from simkit.output.answers.result.data import estimate_data, number_data
-from simkit.output.answers.result.published import Beside, beside_bands, peers
-from simkit.output.answers.result.published import beside as _beside
+from simkit.output.answers.result.published import (
+    PublishedFigures,
+    peers,
+    published_bands,
+    published_measures,
+)
 from simkit.output.answers.wording import time_period
 from simkit.study.notes import own_figures
 from simkit.study.result import Experiment, Result
@@ -59,7 +63,7 @@ def result_tables(result: Result) -> dict[str, pd.DataFrame]:
 
 def bands(result: Result) -> pd.DataFrame:
     """The nine duration bands in percent, simulated and published."""
-    rows = [{"band": row.estimate.name, **_beside_row(row)} for row in beside_bands(result)]
+    rows = [{"band": row.estimate.name, **_published_fields(row)} for row in published_bands(result)]
     return _published_for(result, rows)
 
 
@@ -68,7 +72,7 @@ def beside(result: Result) -> pd.DataFrame:
 
     ``own_return`` is a column where practice was fitted to the authority's own return.
     """
-    rows = [{"measure": row.estimate.name, **_beside_row(row)} for row in _beside(result)]
+    rows = [{"measure": row.estimate.name, **_published_fields(row)} for row in published_measures(result)]
     frame = _published_for(result, rows)
     if own := own_figures(result.experiment):
         frame["own_return"] = frame["measure"].map(own)
@@ -159,7 +163,7 @@ def _published_for(result: Result, rows: list[dict[str, Any]]) -> pd.DataFrame:
     )
 
 
-def _beside_row(row: Beside) -> dict[str, Any]:
+def _published_fields(row: PublishedFigures) -> dict[str, Any]:
     estimate = row.estimate
     return {
         "title": estimate.title,

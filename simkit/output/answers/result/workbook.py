@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 from simkit.output.answers.result import tables
 from simkit.output.answers.result.headline import answer
 from simkit.output.answers.result.measures import closing, heading, sections
-from simkit.output.answers.result.published import beside, columns, only_published, peers
+from simkit.output.answers.result.published import (
+    only_published,
+    peers,
+    published_columns,
+    published_measures,
+)
 from simkit.output.answers.wording import stamp
 from simkit.output.render.excel import (
     FIRST_ROW,
@@ -86,17 +91,12 @@ def _beside(sheet: Any, row: int, result: Result) -> int:
     """The authority's published figures, its neighbours' median, its region's and England's."""
     who = peers(result)
     row = _sentence(sheet, row, f"Beside the published figures, year to 31 March {who.year}", bold=True)
-    published = columns(result)
-    heads = ("Measure", "Simulated", *published, "Unit")
+    fields = published_columns(result)
+    heads = ("Measure", "Simulated", *fields, "Unit")
     head(sheet, row, heads, numbers=range(2, len(heads)))
     body = (
-        (
-            b.estimate.title,
-            b.estimate.value,
-            *(getattr(b, name) for name in published.values()),
-            b.estimate.unit,
-        )
-        for b in beside(result)
+        (b.estimate.title, b.estimate.value, *(getattr(b, f) for f in fields.values()), b.estimate.unit)
+        for b in published_measures(result)
     )
     row = rows(sheet, row + 1, body)
     only = only_published(result)

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from simkit.common.atomic_files import safe_text
 from simkit.common.errors import SimkitError
 from simkit.framework.equivalence import ABSENT, NOT_KNOWN, NOT_WRITTEN
 from simkit.output.answers.survey.survey import Survey
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["contents", "csv_text", "survey_figure", "workbook"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FIXED = {
     "la_code": "DfE code",
     "gss_code": "ONS code",
@@ -56,12 +56,8 @@ def csv_text(survey: Survey) -> str:
     writer = csv.writer(page, lineterminator="\r\n")
     writer.writerow([*_FIXED, *(column.id for column in survey.columns)])
     for row in table:
-        writer.writerow([_safe(text) for text in row.values()])
+        writer.writerow([safe_text(text) for text in row.values()])
     return page.getvalue()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def workbook(survey: Survey) -> bytes:
