@@ -83,9 +83,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "StaffAnswer": Kind(
         "staff",
-        report="report_of_staffed",
-        data="staffed_dict",
-        tables="staffed_tables",
+        report="report_of_staff",
+        data="staff_dict",
+        tables="staff_tables",
         figure="staff_figure",
     ),
     "Survey": Kind("survey", figure="files.survey_figure", text="survey.survey_text"),

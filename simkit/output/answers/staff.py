@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
     from simkit.framework.framework import Number
 
-__all__ = ["report_of_staffed", "staff_figure", "staffed_dict", "staffed_tables", "words_of_staffed"]
+__all__ = ["report_of_staff", "staff_dict", "staff_figure", "staff_tables", "words_of_staff"]
 
 _MARGIN = 15.0  # points by which the simulated present may move before a warning
 
 
-def words_of_staffed(result: StaffAnswer) -> Report:
+def words_of_staff(result: StaffAnswer) -> Report:
     """The report without figures, for the terminal."""
     target = result.target
     return study_report(
@@ -52,10 +52,10 @@ def words_of_staffed(result: StaffAnswer) -> Report:
     )
 
 
-def report_of_staffed(result: StaffAnswer) -> Report:
+def report_of_staff(result: StaffAnswer) -> Report:
     """The whole report, with its figure, assumptions and sources."""
     curve = Section("What more or less assessment time does", (_picture(result),))
-    return with_appendix(words_of_staffed(result), result.experiment.framework, curve)
+    return with_appendix(words_of_staff(result), result.experiment.framework, curve)
 
 
 def _often(result: StaffAnswer) -> str:
@@ -305,7 +305,7 @@ def _picture(result: StaffAnswer) -> Picture:
     return picture("staffing_curve", "What more or less assessment time does", staff_figure(result))
 
 
-def staffed_dict(result: StaffAnswer) -> dict[str, Any]:
+def staff_dict(result: StaffAnswer) -> dict[str, Any]:
     """The answer as plain data. Changes are in percent of the assessment time of now."""
     body = {
         "target": result.target.text,
@@ -335,7 +335,7 @@ def _need_data(need: Need) -> dict[str, Any]:
     }
 
 
-def staffed_tables(result: StaffAnswer) -> dict[str, pd.DataFrame]:
+def staff_tables(result: StaffAnswer) -> dict[str, pd.DataFrame]:
     """The tables of the answer by the name of their file."""
     frames = {
         "curve": pd.DataFrame(asdict(result.curve)).rename(
