@@ -13,7 +13,7 @@ from simkit.common.text import lower_first
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.result.published import peers
-from simkit.output.answers.result.tables import placed
+from simkit.output.answers.result.tables import with_place
 from simkit.output.answers.wording import QUALITY, amount, range_of, subtitle, time_period, value_and_interval
 from simkit.output.report.blocks import Cell, Items, Report, Section, Table
 from simkit.study.indicators import Indicator
@@ -129,4 +129,4 @@ def indicators_table(result: Result, indicators: Sequence[Indicator]) -> pd.Data
             for each in indicators
         ]
     )
-    return placed(result.experiment, frame)
+    return with_place(result.experiment, frame)

@@ -231,7 +231,7 @@ def _with_place(returned: Return, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _workbook(returned: Return) -> bytes:
-    from simkit.output.render.excel import bytes_of, facts, marked, new_book, stamped, table
+    from simkit.output.render.excel import book_bytes, facts, new_book, set_page_header, table, write_stamp
 
     book = new_book(f"{returned.name}: {KINDS[returned.kind]}")
     top = 2 if returned.internal else 1
@@ -241,9 +241,9 @@ def _workbook(returned: Return) -> bytes:
         table(book.create_sheet(name.replace("-", " ").capitalize()), frame, top=top)
     if returned.internal:
         for sheet in book:
-            stamped(sheet, INTERNAL)
-        marked(book, INTERNAL)
-    return bytes_of(book)
+            write_stamp(sheet, INTERNAL)
+        set_page_header(book, INTERNAL)
+    return book_bytes(book)
 
 
 def _heading(returned: Return) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from simkit.framework.framework import Number
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words
 from simkit.output.answers.result.data import number_data
-from simkit.output.answers.result.tables import placed
+from simkit.output.answers.result.tables import with_place
 from simkit.output.answers.study_answer import experiment_notes, study_data, study_report, with_appendix
 from simkit.output.answers.wording import amount
 from simkit.output.figures.values import Span, Swing, caption
@@ -208,4 +208,4 @@ def sensitivity_tables(result: Sensitivity) -> dict[str, pd.DataFrame]:
     """One table, one row an assumption, the most influential first."""
     frame = pd.DataFrame([_plain(each) for each in result.influences])
     frame.insert(0, "measure", result.measure.name)
-    return {"sensitivity": placed(result.experiment, frame)}
+    return {"sensitivity": with_place(result.experiment, frame)}

@@ -12,7 +12,7 @@ import pandas as pd
 from simkit.common.text import listed, lower_first
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words
-from simkit.output.answers.result.tables import numbers, placed
+from simkit.output.answers.result.tables import numbers, with_place
 from simkit.output.answers.study_answer import (
     assumptions_note,
     experiment_notes,
@@ -73,7 +73,7 @@ def _change(percent: float) -> str:
     return f"{abs(percent):.0f}% {'more' if percent > 0 else 'less'} than now"
 
 
-def _enough(need: Need) -> str:
+def _needed_change(need: Need) -> str:
     """The change that keeps the target; "kept even with" at the lowest change tried."""
     return f"kept even with {_change(need.change)}, the least tried" if need.at_most else _change(need.change)
 
@@ -95,7 +95,7 @@ def _answer(result: StaffAnswer) -> str:
     assert result.over_range is not None
     over_range = "the same" if _one_answer(result) else _bounds(*result.over_range)
     return (
-        f"Assessment time of case holders: {_enough(need)}{sure}; "
+        f"Assessment time of case holders: {_needed_change(need)}{sure}; "
         f"{over_range} over the range of the share of that time which the caseload fills. With the staff "
         f"that the model works out for now {_with_interval(result.now)}, and {result.now_kept:.0f}% of "
         "simulated years keep the target."
@@ -239,7 +239,7 @@ def _needed(result: StaffAnswer) -> Section:
         (
             f"{100 * need.filled:.0f}%" + (" (assumed)" if number == 0 else ""),
             amount(need.now, result.target.unit),
-            _enough(need),
+            _needed_change(need),
             "-" if math.isnan(need.low) else _bounds(need.low, need.high),
         )
         for number, need in enumerate(result.needs)
@@ -360,5 +360,5 @@ def staff_tables(result: StaffAnswer) -> dict[str, pd.DataFrame]:
             ]
         ),
     }
-    tables = {name: placed(result.experiment, frame) for name, frame in frames.items() if len(frame)}
+    tables = {name: with_place(result.experiment, frame) for name, frame in frames.items() if len(frame)}
     return {**tables, "assumptions": numbers(result.experiment.framework)}

@@ -21,8 +21,8 @@ __all__ = [
     "caseload_words",
     "counting",
     "few",
-    "fitted",
     "not_known_words",
+    "practice_fits",
     "range_of",
     "route_title",
     "runs",
@@ -119,7 +119,7 @@ def few(result: Result) -> bool:
 def standing(result: Result) -> str:
     """What the simulated practice was fitted to."""
     calibration = result.experiment.calibration
-    if fitted(result.experiment.framework):
+    if practice_fits(result.experiment.framework):
         if calibration is not None:
             return f"practice calibrated to {calibration.basis}"
         return "simulated with the national practice set, not calibrated to this authority"
@@ -129,7 +129,7 @@ def standing(result: Result) -> str:
     )
 
 
-def fitted(framework: Framework) -> bool:
+def practice_fits(framework: Framework) -> bool:
     """Whether the practice set fits these rules: they set one limit for the assessment."""
     limit = framework.timescales.get("assessment")
     return limit is not None and limit.amount is not None

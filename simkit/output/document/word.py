@@ -41,10 +41,10 @@ def word(document: Document, template: str | Path | None = None) -> bytes:
     Raises MissingPackageError, or TemplateError where the template can't be used.
     """
     try:
-        from simkit.output.render.word import prepared
+        from simkit.output.render.word import open_page
     except ImportError as error:
         raise MissingPackageError from error
-    page = prepared(template)
+    page = open_page(template)
     page.on_every_page(document.title, document.standing)
     page.named(document.title, document.authority if document.own else "Compiled from published sources")
     page.paragraph("Title").add_run(page.clean(document.title))

@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIRST_ROW",
-    "bytes_of",
+    "book_bytes",
     "facts",
     "head",
     "lines",
-    "marked",
     "new_book",
     "paper",
     "put",
     "rows",
     "sentence",
-    "stamped",
+    "set_page_header",
     "table",
     "widths",
+    "write_stamp",
 ]
 
 FIRST_ROW = 2
@@ -64,7 +64,7 @@ def new_book(title: str) -> Any:
     return book
 
 
-def bytes_of(book: Any) -> bytes:
+def book_bytes(book: Any) -> bytes:
     """The workbook's content."""
     buffer = io.BytesIO()
     book.save(buffer)
@@ -215,12 +215,12 @@ def sentence(sheet: Any, row: int, text: str, columns: int, room: int, *, bold: 
     return row + 1
 
 
-def stamped(sheet: Any, text: str) -> None:
+def write_stamp(sheet: Any, text: str) -> None:
     """A red sentence in the first row of a sheet."""
     put(sheet, 1, 1, text).font = Font(name="Calibri", size=11, bold=True, color="A80000")
 
 
-def marked(book: Any, text: str) -> None:
+def set_page_header(book: Any, text: str) -> None:
     """A sentence at the head of every printed page."""
     for sheet in book:
         sheet.oddHeader.center.text = text

@@ -16,7 +16,17 @@ from simkit.output.report.blocks import Block, Cell, Items, Link, Paragraph, Pic
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["block", "drawing", "folded", "items", "paragraph", "picture", "report_html", "rich_html", "table"]
+__all__ = [
+    "block",
+    "details",
+    "drawing",
+    "items",
+    "paragraph",
+    "picture",
+    "report_html",
+    "rich_html",
+    "table",
+]
 
 _LEFT, _RIGHT = ' style="text-align:left;vertical-align:top"', ' style="text-align:right;vertical-align:top"'
 
@@ -31,7 +41,7 @@ def report_html(report: Report) -> str:
     for section in report.sections:
         inside = [each for each in section.blocks if not isinstance(each, Picture)]
         if inside:
-            parts.append(folded(section.title, *(block(each) for each in inside)))
+            parts.append(details(section.title, *(block(each) for each in inside)))
     parts.append(items(report.cautions))
     parts += [paragraph(f"To repeat it: {report.command}"), paragraph(report.attribution)]
     parts.append(paragraph(report.quality))
@@ -115,7 +125,7 @@ def drawing(figure: Figure) -> str:
     return f'<img alt="{escape(described(figure))}" src="data:image/png;base64,{data}" width="800">'
 
 
-def folded(title: str, *inside: str) -> str:
+def details(title: str, *inside: str) -> str:
     """HTML that opens when its title is clicked."""
     return f"<details><summary>{escape(title)}</summary>{''.join(inside)}</details>"
 

@@ -73,7 +73,7 @@ def save_answer(
 
 def _workbook(report: Report, frames: Frames) -> bytes:
     """Summary, a sheet for each table, and how to repeat it."""
-    from simkit.output.render.excel import bytes_of, lines, new_book, table
+    from simkit.output.render.excel import book_bytes, lines, new_book, table
 
     book = new_book(report.title)
     answer = report.answer.splitlines()
@@ -84,4 +84,4 @@ def _workbook(report: Report, frames: Frames) -> bytes:
         table(book.create_sheet(title), frame)
     how = (report.command, f"simkit {report.version}", report.attribution, report.quality)
     lines(book.create_sheet("How to repeat"), "How to repeat it", how)
-    return bytes_of(book)
+    return book_bytes(book)

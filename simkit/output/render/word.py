@@ -23,7 +23,7 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 from simkit.common.errors import SimkitError
 from simkit.common.xml_text import xml_text
 
-__all__ = ["Page", "TemplateError", "prepared"]
+__all__ = ["Page", "TemplateError", "open_page"]
 
 _LANGUAGE = "en-GB"
 _OLD_WORD = b"\xd0\xcf\x11\xe0"  # also the start of a file with a password
@@ -249,7 +249,7 @@ class Page:
         properties.language = _LANGUAGE
 
 
-def prepared(template: str | Path | None) -> Page:
+def open_page(template: str | Path | None) -> Page:
     """An empty file to write into. Raises TemplateError."""
     file: Any = docx.Document() if template is None else _opened(Path(template))
     page = Page(file, template is None)

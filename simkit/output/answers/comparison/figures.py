@@ -7,7 +7,7 @@ import math
 from matplotlib.figure import Figure
 
 from simkit.common.arguments import checked_arguments
-from simkit.output.answers.comparison.sentences import across, alike, share_words, standing
+from simkit.output.answers.comparison.sentences import share_words, shared_label, standing, values_in_percent
 from simkit.output.answers.wording import GROUPS, route_title
 from simkit.output.figures import Caption, Line, Span, caption, differences, unknown_range
 from simkit.output.report.blocks import Block
@@ -85,7 +85,7 @@ def _lines(comparison: Comparison, assumed_range: Range) -> list[Line]:
             tuple((difference.value, difference.low, difference.high) for difference in curve), []
         ).append(arm.label)
     return [
-        Line(alike(labels), across(comparison, assumed_range), *zip(*points, strict=True))
+        Line(shared_label(labels), values_in_percent(comparison, assumed_range), *zip(*points, strict=True))
         for points, labels in labels_by_curve.items()
     ]
 

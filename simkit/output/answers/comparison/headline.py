@@ -5,7 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from simkit.output.answers.comparison.sentences import left_aside, named, span, together, unknown_of
+from simkit.output.answers.comparison.sentences import (
+    label_list,
+    sentences_by_side,
+    span,
+    unknown_of,
+    unused_practice_notes,
+)
 from simkit.output.answers.wording import amount
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
@@ -39,14 +45,14 @@ def answer(comparison: Comparison) -> str:
     lines = [
         "Over 45 working days from referral, with 95% intervals in brackets.",
         f"{comparison.arms[0].label}: {amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f}).",
-        *together(
+        *sentences_by_side(
             comparison,
             (_arm_words(comparison, number) for number in range(len(comparison.paired_differences))),
         ),
     ]
     unknown = tuple(_not_known(comparison))
-    rest = [f"Nobody knows {named(unknown, 'or')}; nothing else was varied."] if unknown else []
-    lines.append(" ".join((*rest, *_fewest(comparison), *left_aside(comparison))))
+    rest = [f"Nobody knows {label_list(unknown, 'or')}; nothing else was varied."] if unknown else []
+    lines.append(" ".join((*rest, *_fewest(comparison), *unused_practice_notes(comparison))))
     return "\n".join(line for line in lines if line)
 
 
@@ -128,6 +134,6 @@ def _fewest(comparison: Comparison) -> Iterable[str]:
         yield f"{comparison.arms[comparison.lowest].label} has the fewest past 45 working days {where}."
     elif comparison.ranked:
         may = [comparison.arms[n].label for n in comparison.ranking.may_be_lowest]
-        yield f"Which has the fewest past 45 working days is not clear: it may be {named(may, 'or')}."
+        yield f"Which has the fewest past 45 working days is not clear: it may be {label_list(may, 'or')}."
     else:
         yield "Which has the fewest past 45 working days is not settled by evidence."

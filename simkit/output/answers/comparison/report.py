@@ -9,13 +9,13 @@ from simkit.data import attribution
 from simkit.model.measures.time_breakdown import CAUSES
 from simkit.output.answers.comparison.headline import answer, question
 from simkit.output.answers.comparison.sentences import (
-    alike,
     banner,
     cautions,
     difference_words,
     heading,
     range_words,
     share_words,
+    shared_label,
     standing,
     unknown_of,
     unknown_span,
@@ -121,7 +121,7 @@ def _merged(rows: Iterable[tuple[Cell, ...]], what: str = "") -> tuple[tuple[Cel
     same: dict[tuple[Cell, ...], list[str]] = {}
     for label, *cells in rows:
         same.setdefault(tuple(cells), []).append(str(label))
-    return tuple((alike(labels) + what, *cells) for cells, labels in same.items())
+    return tuple((shared_label(labels) + what, *cells) for cells, labels in same.items())
 
 
 def _routes(c: Comparison) -> Iterator[Block]:
@@ -132,9 +132,9 @@ def _routes(c: Comparison) -> Iterator[Block]:
         ("cohort_child_seen_days", "Median working days to the child being seen, by route"),
     ):
         levels = (value_and_interval(first.measures[name + group]) for group in GROUPS)
-        level = (c.arms[0].label, *_enough(first, name, levels))
+        level = (c.arms[0].label, *_shown_cells(first, name, levels))
         others = (
-            (arm.label, *_enough(first, name, (difference_words(row[name + group]) for group in GROUPS)))
+            (arm.label, *_shown_cells(first, name, (difference_words(row[name + group]) for group in GROUPS)))
             for arm, row in zip(c.arms[1:], c.paired_differences, strict=True)
         )
         yield Table(title, heads, (level, *_merged(others, ", difference")), len(GROUPS))
@@ -158,7 +158,7 @@ def _narrowing(c: Comparison) -> Table:
     return Table(title, ("", *(head for route in routes for head in (route, "difference"))), _merged(rows), 4)
 
 
-def _enough(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
+def _shown_cells(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
     """The cells of all cases and each route; "too few" where a route has too few children."""
     return (
         TOO_FEW if scarce(first, name, group) else text for group, text in zip(GROUPS, cells, strict=True)

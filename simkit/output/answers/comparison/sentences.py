@@ -17,22 +17,22 @@ from simkit.study.compare.unknowns import UNKNOWNS, Unknown
 from simkit.study.result import Result
 
 __all__ = [
-    "across",
-    "alike",
     "banner",
     "cautions",
     "difference_words",
     "heading",
-    "left_aside",
-    "named",
+    "label_list",
     "range_words",
+    "sentences_by_side",
     "share_words",
+    "shared_label",
     "signed",
     "span",
     "standing",
-    "together",
     "unknown_of",
     "unknown_span",
+    "unused_practice_notes",
+    "values_in_percent",
     "verdict",
 ]
 
@@ -143,21 +143,21 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     )  # fmt: skip
 
 
-def together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
+def sentences_by_side(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
     """A sentence for each side but the first; sides with the same sentence share it."""
     labels: dict[str, list[str]] = {}
     for arm, tail in zip(comparison.arms[1:], tails, strict=True):
         labels.setdefault(tail, []).append(arm.label)
-    return [f"{named(names)}{tail}" for tail, names in labels.items()]
+    return [f"{label_list(names)}{tail}" for tail, names in labels.items()]
 
 
-def alike(labels: Sequence[str]) -> str:
+def shared_label(labels: Sequence[str]) -> str:
     """A label for sides with the same values."""
     more = len(labels) - 1
     return labels[0] if more == 0 else f"{labels[0]} and {more} other{'s' if more > 1 else ''}, all alike"
 
 
-def named(labels: Sequence[str], last: str = "and") -> str:
+def label_list(labels: Sequence[str], last: str = "and") -> str:
     """Labels as a list in a sentence, separated by semicolons where one contains a comma."""
     if len(labels) > 1 and any("," in label for label in labels):
         return f"{'; '.join(labels[:-1])}; {last} {labels[-1]}"
@@ -192,7 +192,7 @@ def _most(comparison: Comparison, assumed_range: Range) -> float | None:
     return None if unknown is None else unknown.upper_end(comparison.arms[0].experiment.framework)
 
 
-def across(comparison: Comparison, assumed_range: Range) -> tuple[float, ...]:
+def values_in_percent(comparison: Comparison, assumed_range: Range) -> tuple[float, ...]:
     """The values of an unknown number at its points, in percent."""
     most = _most(comparison, assumed_range)
     return tuple(100 * point.share * (1.0 if most is None else most) for point in assumed_range.points)
@@ -206,7 +206,7 @@ def share_words(assumed_range: Range) -> str:
 
 def range_words(comparison: Comparison, assumed_range: Range) -> Iterable[str]:
     """How each difference behaves over the range of an unknown number."""
-    return together(
+    return sentences_by_side(
         comparison,
         (
             _over_range(assumed_range, number, _most(comparison, assumed_range))
@@ -230,7 +230,7 @@ def _over_range(assumed_range: Range, number: int, most: float | None) -> str:
     return f": {assumed_range.points[0].paired_differences[number].verdict} over the whole range."
 
 
-def left_aside(comparison: Comparison) -> Iterable[str]:
+def unused_practice_notes(comparison: Comparison) -> Iterable[str]:
     """Which practice numbers of a side's own file are not used."""
     for arm in comparison.arms:
         if arm.replaced:
@@ -259,15 +259,14 @@ def _counted(comparison: Comparison) -> str:
     )
 
 
-def standing_note(comparison: Comparison) -> Iterable[str]:
+def uncalibrated_note(comparison: Comparison) -> Iterable[str]:
     """Which sides are not calibrated."""
     labels = comparison.not_calibrated
     if labels:
         yield (
-            f"Not calibrated: {named(labels)}. How long assessments take was fitted to single assessments "
-            "under the national limit of 45 working days. Nothing published would fit these, and their "
-            "levels "
-            "must not be read as what happened."
+            f"Not calibrated: {label_list(labels)}. How long assessments take was fitted to single "
+            "assessments under the national limit of 45 working days. Nothing published would fit these, and "
+            "their levels must not be read as what happened."
         )
 
 
@@ -283,7 +282,7 @@ def _used_up(comparison: Comparison) -> Iterable[str]:
         if full:
             who = role.replace("_", " ")
             yield (
-                f"The time of the {who} for assessments is used up under {named(full)}. How much of it "
+                f"The time of the {who} for assessments is used up under {label_list(full)}. How much of it "
                 f"there is is "
                 f"an assumption, and here the answer hangs on it: work that is more than that waits ever "
                 f"longer."
@@ -302,12 +301,12 @@ def _why_moving(results: Iterable[Result]) -> str:
 
 def cautions(comparison: Comparison) -> tuple[str, ...]:
     """What a reader must know about a comparison."""
-    sentences = [*standing_note(comparison), *_varied(comparison), _counted(comparison)]
+    sentences = [*uncalibrated_note(comparison), *_varied(comparison), _counted(comparison)]
     moving = [(s, r) for s, r in zip(comparison.arms, comparison.results, strict=True) if not r.settled]
     if moving:
         sentences.append(
-            f"Not steady: under {named([s.label for s, _ in moving])} the number of open assessments was "
-            f"still moving when the year began. {_why_moving([r for _, r in moving])}"
+            f"Not steady: under {label_list([s.label for s, _ in moving])} the number of open assessments "
+            f"was still moving when the year began. {_why_moving([r for _, r in moving])}"
         )
     sentences += _used_up(comparison)
     sentences += dict.fromkeys(

@@ -13,7 +13,7 @@ from simkit.framework.wording import whose
 from simkit.output.answers.comparison.headline import answer, question
 from simkit.output.answers.comparison.sentences import cautions
 from simkit.output.answers.result.data import estimate_data
-from simkit.output.answers.result.tables import measure_and_route, numbers, placed
+from simkit.output.answers.result.tables import measure_and_route, numbers, with_place
 from simkit.output.answers.wording import QUALITY, time_period
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import PairedDifference
@@ -133,7 +133,7 @@ def differences_table(comparison: Comparison) -> pd.DataFrame:
         place = {"side": arm.label, "against": comparison.arms[0].label}
         for difference in by_measure.values():
             rows.append({**place, **measure_and_route(difference.measure), **_difference(difference)})
-    return placed(comparison.host, pd.DataFrame(rows))
+    return with_place(comparison.host, pd.DataFrame(rows))
 
 
 def _levels(comparison: Comparison) -> pd.DataFrame:
@@ -142,7 +142,7 @@ def _levels(comparison: Comparison) -> pd.DataFrame:
         for arm, result in zip(comparison.arms, comparison.results, strict=True)
         for level in result.measures.values()
     ]
-    return placed(comparison.host, pd.DataFrame(rows))
+    return with_place(comparison.host, pd.DataFrame(rows))
 
 
 def _not_known(comparison: Comparison) -> pd.DataFrame:
@@ -154,11 +154,11 @@ def _not_known(comparison: Comparison) -> pd.DataFrame:
                 rows.append(
                     {**place, "side": arm.label, "against": comparison.arms[0].label, **asdict(difference)}
                 )
-    return placed(comparison.host, pd.DataFrame(rows))
+    return with_place(comparison.host, pd.DataFrame(rows))
 
 
 def _all_pairs(comparison: Comparison) -> pd.DataFrame:
-    return placed(comparison.host, pd.DataFrame(_pairs(comparison, comparison.ranking)))
+    return with_place(comparison.host, pd.DataFrame(_pairs(comparison, comparison.ranking)))
 
 
 def comparison_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:

@@ -27,7 +27,7 @@ from simkit.output.answers.result.published import (
     published_measures,
 )
 from simkit.output.answers.wording import QUALITY, amount, caseload_words, few, range_of, stamp, year_words
-from simkit.output.render.html import block, drawing, folded, items, paragraph, table
+from simkit.output.render.html import block, details, drawing, items, paragraph, table
 from simkit.output.render.terminal_tables import bullets, grid, pairs, stack
 from simkit.output.report.blocks import Block, Paragraph, Picture, Report, Section, Table
 from simkit.output.report.sections import (
@@ -329,10 +329,10 @@ def html(result: Result) -> str:
         f"<p><strong>{escape(answer(result))}</strong></p>",
         *(paragraph(f"Caution: {caution}") for caution in cautions),
         *(drawing(figure(result)) for figure in (durations, where_time_went)),
-        folded("What was simulated", table("", ("", ""), heading(result))),
+        details("What was simulated", table("", ("", ""), heading(result))),
     ]
     for section in sections(result):
-        parts.append(folded(section.title, *(block(each) for each in _measures(result, section.title))))
+        parts.append(details(section.title, *(block(each) for each in _measures(result, section.title))))
     parts.append(items([note for note in result.notes if note not in cautions]))
     parts += [paragraph(sentence) for sentence in closing(result)]
     return f"<div>{''.join(parts)}</div>"

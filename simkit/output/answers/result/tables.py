@@ -28,12 +28,12 @@ __all__ = [
     "measure_and_route",
     "measures",
     "numbers",
-    "placed",
     "result_tables",
     "sources",
     "survival",
     "table",
     "weekly",
+    "with_place",
 ]
 
 _WEEK = 5  # working days
@@ -43,7 +43,7 @@ _WEEK = 5  # working days
 def measures(result: Result) -> pd.DataFrame:
     """Every measure: ``measure`` and ``route`` together are its name; ``route`` is ``all`` for all cases."""
     rows = [{**measure_and_route(each.name), **estimate_data(each)} for each in result.measures.values()]
-    return placed(result.experiment, pd.DataFrame(rows))
+    return with_place(result.experiment, pd.DataFrame(rows))
 
 
 table = measures
@@ -83,7 +83,7 @@ def survival(result: Result) -> pd.DataFrame:
     """Share still open after each working day from referral, in percent."""
     frame = pd.DataFrame(result.survival, columns=["value", "low", "high"])
     frame.insert(0, "working_day", range(len(frame)))
-    return placed(result.experiment, frame)
+    return with_place(result.experiment, frame)
 
 
 def weekly(result: Result) -> pd.DataFrame:
@@ -95,7 +95,7 @@ def weekly(result: Result) -> pd.DataFrame:
     )
     frame.insert(0, "week", range(1, len(frame) + 1))
     frame.insert(1, "week_ending", _week_endings(result, len(frame)))
-    return placed(result.experiment, frame)
+    return with_place(result.experiment, frame)
 
 
 def _week_endings(result: Result, weeks: int) -> list[dt.date]:
@@ -158,7 +158,7 @@ def _titled(framework: Framework, source: str) -> str:
 
 def _published_for(result: Result, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The rows with the area of their published figures: a new authority has its predecessor's."""
-    return placed(
+    return with_place(
         result.experiment, pd.DataFrame([{"published_for": peers(result).own_name, **r} for r in rows])
     )
 
@@ -182,7 +182,7 @@ def _published_fields(row: PublishedFigures) -> dict[str, Any]:
     }
 
 
-def placed(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
+def with_place(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with the authority and year in its first columns.
 
     The year is the simulated one: a run that starts with own open assessments is of the year after its

@@ -1,4 +1,7 @@
-"""A result as an Excel workbook: Summary, Tables (one a sheet), Assumptions, Sources, How to repeat."""
+"""A result as an Excel workbook: Summary, Tables (one a sheet), Assumptions, Sources, How to repeat.
+
+Imported only where openpyxl is installed.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,14 @@ from simkit.output.answers.result.published import (
 from simkit.output.answers.wording import stamp
 from simkit.output.render.excel import (
     FIRST_ROW,
-    bytes_of,
+    book_bytes,
     facts,
     head,
-    marked,
     new_book,
     paper,
     rows,
     sentence,
+    set_page_header,
     table,
     widths,
 )
@@ -52,8 +55,8 @@ def workbook_bytes(result: Result) -> bytes:
     table(book.create_sheet("Sources"), tables.sources(result))
     _how(book.create_sheet("How to repeat"), result)
     if stamp(result):
-        marked(book, stamp(result))
-    return bytes_of(book)
+        set_page_header(book, stamp(result))
+    return book_bytes(book)
 
 
 def _summary(sheet: Any, result: Result) -> None:

@@ -67,7 +67,7 @@ def workbook(survey: Survey) -> bytes:
     import pandas as pd
     from openpyxl.styles import Font
 
-    from simkit.output.render.excel import bytes_of, lines, new_book, table
+    from simkit.output.render.excel import book_bytes, lines, new_book, table
 
     titles = [*_FIXED.values(), *(column.title for column in survey.columns)]
     book = new_book("Survey of frameworks")
@@ -79,7 +79,7 @@ def workbook(survey: Survey) -> bytes:
             cell.font = Font(name="Calibri", size=11, color="595959")
     sheet.freeze_panes = "D2"
     lines(book.create_sheet("How to read it"), "How to read it", _about(survey))
-    return bytes_of(book)
+    return book_bytes(book)
 
 
 def _about(survey: Survey) -> list[str]:
