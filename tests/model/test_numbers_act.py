@@ -15,8 +15,10 @@ from kit import NOWHERE, council, national, review, setting, timescale, with_rev
 from simkit.framework.check import load
 from simkit.framework.framework import Framework
 from simkit.model.inputs.own_rates import OWN_RATES, with_own_rates
+from simkit.model.inputs.scenario import scenario_of
 from simkit.model.workload.sample import sample
 from simkit.study.experiment import experiment
+from simkit.study.scenario_setting import setting_under
 from simkit.study.sensitivity import with_assumptions
 
 
@@ -48,10 +50,19 @@ def written(framework: Framework, path: str) -> Iterator[Framework]:
         yield replace(changed, numbers={**changed.numbers, path: own})
 
 
+PRESSURE = scenario_of(
+    {"title": "Pressure", "demand": {"referrals": "+20%"}, "workforce": {"vacancies": "40%"}}
+)
+
+
 def drawn(framework: Framework) -> tuple[Any, ...]:
-    """Everything that both engines are given."""
+    """Everything that both engines are given, as it is and under pressure."""
     profile = with_own_rates(framework, council(150.0, rereferral_share=0.5, repeat_share=0.3))
-    return tuple(parts(sample(setting(framework, profile), 1, 0)))
+    calm = setting(framework, profile)
+    pressed = setting_under(PRESSURE, framework, profile, calm.staffing)
+    return tuple(
+        part for each in (calm, pressed) for part in (*parts(sample(each, 1, 0)), repr(each.response))
+    )
 
 
 def parts(value: Any) -> Iterator[Any]:
@@ -110,8 +121,6 @@ def test_a_rate_in_a_framework_takes_the_place_of_the_published_one(
 
 def test_a_scenario_changes_the_frameworks_own_rate(tmp_path: Any) -> None:
     """Points come on top of what the framework writes, and not of what is published."""
-    from simkit.model.inputs.scenario import scenario_of
-
     file = tmp_path / "rutland.yaml"
     file.write_text(
         OWN + "model:\n  staff:\n    sickness:\n      value: 4%\n      assumption: Ours.\n", encoding="utf-8"
