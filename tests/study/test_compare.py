@@ -582,7 +582,8 @@ def test_the_command_of_a_comparison_repeats_it(reviewed: Comparison) -> None:
 
 
 def test_fewer_staff_makes_more_late() -> None:
-    fewer = scenario_of({"title": "Two fifths fewer", "workforce": {"case_holders": "-40%"}})
+    """So many fewer that shorter work does not make up for them."""
+    fewer = scenario_of({"title": "Three fifths fewer", "workforce": {"case_holders": "-60%"}})
     found = compare(SMALL, fewer, replications=3, workers=1)
     assert found.headline[0].value > 0
     assert found.paired_differences[0]["utilisation_social_worker_pct"].verdict == "higher"
