@@ -71,6 +71,7 @@ def _notes(result: Result) -> Iterator[str]:
         yield result.since
     if scenario.demand or scenario.workforce:
         yield _NOBODY_RESPONDS if result.experiment.setting.response is None else _RESPONDS
+        yield from result.published_changes.sentences
     yield from scenario.captions
     yield (
         f"{len(result.assumptions)} numbers behind this are assumptions. To see each with its range and "

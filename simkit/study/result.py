@@ -19,6 +19,7 @@ from simkit.model.inputs.scenario import Scenario
 from simkit.model.measures.day_counts import Convention
 from simkit.model.workload.sample import Setting
 from simkit.study.estimate import Estimate
+from simkit.study.evidence.published_changes import PublishedChanges, published_changes
 from simkit.study.staff_notes import staff_notes
 
 __all__ = ["HEADLINE", "PRECISE", "Case", "Experiment", "Floats", "Result"]
@@ -118,6 +119,13 @@ class Result(Displayable):
         if before.since == self.experiment.setting.horizon.start:
             return f"The change begins with the measured year, on {day}."
         return f"The change begins on {day}."
+
+    @property
+    def published_changes(self) -> PublishedChanges:
+        """What published places did when their caseload or staff changed like this."""
+        before = self.experiment.setting.before
+        profile = self.experiment.profile if before is None else before.profile
+        return published_changes(self.experiment.scenario, profile)
 
     @property
     def price(self) -> Mapping[str, Estimate]:

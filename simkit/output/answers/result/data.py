@@ -61,6 +61,7 @@ def to_dict(result: Result) -> dict[str, Any]:
             "measures": list(result.price),
             "agency_cover_fte": result.agency_cover if result.without_response else None,
         },
+        "published_changes": list(result.published_changes.sentences),
         "bands": {name: estimate.value / 100 for name, estimate in result.bands.items()},
         "bands_intervals": {
             name: [estimate.low / 100, estimate.high / 100] for name, estimate in result.bands.items()

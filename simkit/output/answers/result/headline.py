@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 
 from simkit.output.answers.result.published import peers, published_measures
 from simkit.output.answers.wording import amount, few, range_of, year_words
+from simkit.study.estimate import Estimate
 from simkit.study.result import HEADLINE, Result
 
 __all__ = ["answer", "question"]
 
 _WITHIN = "published_within_45_days_pct"
+_AT_BOUND = 10.0  # % of tasks as short as they can get, above which the response is not relied on
 _HUNDRED = 100  # children a simulated year from which a share is given as "in 100"
 
 
@@ -32,6 +35,8 @@ def answer(result: Result) -> str:
     breach, within = result.measures[HEADLINE], result.measures[_WITHIN]
     if math.isnan(breach.value):
         return "No child was referred and assessed in the simulated year, so there is no answer."
+    if result.without_response is not None and result.as_published is not None:
+        return " ".join(_change_sentences(result, result.without_response, result.as_published))
     sentence = f"{_late_share(result)}{_interval(result)}."
     if math.isnan(within.value):
         return sentence
@@ -42,6 +47,47 @@ def answer(result: Result) -> str:
         f"{amount(within.value, '%')} of the assessments completed in the year are within 45 working days"
         f"{published}."
     )
+
+
+def _change_sentences(
+    result: Result, without: Mapping[str, Estimate], before: Mapping[str, Estimate]
+) -> Iterator[str]:
+    """A change of caseload or staff: with and without a response, the price, and what published places did.
+
+    Where nothing published shows such a change, or many tasks are as short as they can get, the answer
+    without a response comes first.
+    """
+    at_bound = result.measures["effort_at_bound_pct"].value
+    absorbed = f"If the service absorbs it as services did in 2016 to 2023: {_in_time(result.measures)}."
+    alone = f"If nobody worked more or shorter: {_in_time(without)}."
+    if result.published_changes.seen and not at_bound > _AT_BOUND:
+        yield f"{absorbed} {alone}"
+    else:
+        yield f"Nothing published shows how services absorb this. {alone} {absorbed}"
+    yield f"Without the change: {_in_time(before)}."
+    yield from result.published_changes.sentences
+    opened, usual = result.measures["open_at_year_end"].value, before["open_at_year_end"].value
+    yield (
+        f"The price of absorbing it: {_less_work(result.measures)} on each assessment, and {opened:,.0f} "
+        f"children with an open assessment at the year's end ({usual:,.0f} without the change). "
+        f"{at_bound:.0f}% of tasks are as short as the model lets them get."
+    )
+    late, late_alone = result.measures[HEADLINE], without[HEADLINE]
+    yield (
+        f"Counted from referral, {amount(late.value, '%')} of children wait more than 45 working days "
+        f"({range_of(late)}); if nobody worked more or shorter, {amount(late_alone.value, '%')} "
+        f"({range_of(late_alone)})."
+    )
+
+
+def _in_time(measures: Mapping[str, Estimate]) -> str:
+    within = measures[_WITHIN]
+    return f"{amount(within.value, '%')} of assessments in time ({range_of(within)})"
+
+
+def _less_work(measures: Mapping[str, Estimate]) -> str:
+    used = measures["effort_used_pct"].value
+    return "no less work" if math.isnan(used) or round(used) >= 100 else f"{100 - used:.0f}% less work"
 
 
 def _late_share(result: Result) -> str:
