@@ -13,7 +13,7 @@ from simkit.model.measures.day_counts import BANDS
 from simkit.study.overload_notes import overload_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
-__all__ = ["doubts", "is_precise", "level", "notes_of", "own_figures", "precision"]
+__all__ = ["doubts", "is_precise", "level", "notes_of", "own_figures", "precision", "response_notes"]
 
 _WIDE = 2.0  # points of half-width from which an interval is called wide
 
@@ -41,9 +41,11 @@ _NOT_CALIBRATED = (
 )
 _RESPONDS = (
     "The service responds to the change here as services did in the published years 2016 to 2023: shorter "
-    "work, some closed at the front door, agency staff. That was set from what they did and is no evidence "
-    "of it; the same without a response stands beside it."
+    "work, some closed at the front door, agency staff. The response was set from what they did, so the result "
+    "is no evidence of it."
 )
+_SHOWN = "The same without a response is shown too."
+_BESIDE = "To see it without a response as well, run it with `simkit run`."
 _NOBODY_RESPONDS = (
     "Nobody responds to the change here: practice and all else stay as they were. In published years, where "
     "referrals and staff changed as much, timeliness moved by far less than such a simulation says "
@@ -67,16 +69,24 @@ def _notes(result: Result) -> Iterator[str]:
     yield from overload_notes(experiment.framework, result.measures)
     if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
-    if result.since is not None:
-        yield result.since
-    if scenario.demand or scenario.workforce:
-        yield _NOBODY_RESPONDS if result.experiment.setting.response is None else _RESPONDS
-        yield from result.published_changes.sentences
+    yield from response_notes(result)
     yield from scenario.captions
     yield (
         f"{len(result.assumptions)} numbers behind this are assumptions. To see each with its range and "
         f"reason: simkit show {experiment.framework.name} model"
     )
+
+
+def response_notes(result: Result) -> Iterator[str]:
+    """Of a change of caseload or staff: when it begins, who responds, and what published places did."""
+    if result.since is not None:
+        yield result.since
+    if result.experiment.scenario.changes_pressure:
+        if result.experiment.setting.response is None:
+            yield _NOBODY_RESPONDS
+        else:
+            yield f"{_RESPONDS} {_BESIDE if result.without_response is None else _SHOWN}"
+        yield from result.published_changes.sentences
 
 
 def doubts(result: Result) -> tuple[str, ...]:

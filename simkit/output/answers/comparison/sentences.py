@@ -14,6 +14,7 @@ from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
 from simkit.study.compare.robustness import Range, stages_differ
 from simkit.study.compare.unknowns import UNKNOWNS, Unknown
+from simkit.study.notes import response_notes
 from simkit.study.result import Result
 
 __all__ = [
@@ -311,6 +312,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
         )
     sentences += _used_up(comparison)
     sentences += dict.fromkeys(text for arm in comparison.arms for text in arm.experiment.scenario.captions)
+    sentences += dict.fromkeys(note for each in comparison.results for note in response_notes(each))
     sentences.append(comparison.host.practice_note)
     sentences += comparison.host.staff_notes
     # A side's own notes say what its scenario means: a quarter of posts vacant may be fewer than now.
