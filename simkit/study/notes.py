@@ -41,8 +41,8 @@ _NOT_CALIBRATED = (
 )
 _RESPONDS = (
     "The service responds to the change here as services did in the published years 2016 to 2023: shorter "
-    "work, some closed at the front door, agency staff. The response was set from what they did, so the result "
-    "is no evidence of it."
+    "work, some closed at the front door, agency staff. The response was set from what they did, so the "
+    "result is no evidence of it."
 )
 _SHOWN = "The same without a response is shown too."
 _BESIDE = "To see it without a response as well, run it with `simkit run`."
