@@ -1,1 +1,1 @@
-"""What a run is made from: caseload, staff, scenario, practice, calendar."""
+"""Inputs of a run: caseload, staff, scenario, practice, calendar."""

@@ -1,7 +1,6 @@
-"""Working time: working days of England, and minutes counted through them without a gap.
+"""The calendar of a run: working days of England, and the conversion between dates and working minutes.
 
-Inside a run time is one integer: working minutes since the start of the calendar's first working
-day. Dates exist only at the borders, and this is the border.
+Time in a run is one integer: working minutes since the start of the first working day of the calendar.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ Ints = NDArray[np.int64]
 
 WORKING_DAYS_A_YEAR = 253
 
-# Working days in a unit, for places where no date is known: a plan, the key of a queue.
+# Working days in a unit, where no date is known: in planned days and keys of queues.
 _WORKING_DAYS = {
     Unit.WORKING_DAYS: 1.0,
     Unit.CALENDAR_DAYS: 5 / 7,
@@ -49,8 +48,7 @@ def holidays() -> Dates:
 def model_days(amount: Amount) -> int:
     """The amount in whole working days, where no date is known.
 
-    Hours are counted as the next working day for every 24 begun, because the model has no
-    out-of-hours response.
+    Every 24 hours, or part of them, are one working day: the model has no out-of-hours response.
     """
     if amount.unit in (Unit.HOURS, Unit.MINUTES):
         hours = amount.number if amount.unit is Unit.HOURS else amount.number / 60
@@ -59,14 +57,14 @@ def model_days(amount: Amount) -> int:
 
 
 def working_minutes(unit: str, day: float) -> float:
-    """Working minutes of one ``unit`` of work or of waiting, ``day`` of them in a working day."""
-    of_a_clock = {Unit.MINUTES: 1.0, Unit.HOURS: 60.0}
-    return of_a_clock[Unit(unit)] if unit in of_a_clock else _WORKING_DAYS[Unit(unit)] * day
+    """Working minutes in one ``unit`` of work or waiting, for a working day of ``day`` minutes."""
+    clock_units = {Unit.MINUTES: 1.0, Unit.HOURS: 60.0}
+    return clock_units[Unit(unit)] if unit in clock_units else _WORKING_DAYS[Unit(unit)] * day
 
 
 @dataclass(frozen=True, eq=False)
 class Calendar:
-    """The working days from ``days[0]`` on, ``day_minutes`` working minutes each."""
+    """Consecutive working days, each of ``day_minutes`` working minutes."""
 
     days: Dates
     day_minutes: int
@@ -83,18 +81,18 @@ class Calendar:
         return self.day_index(date) * self.day_minutes
 
     def date(self, minutes: Ints) -> Dates:
-        """The date on which each minute lies."""
+        """The date of each minute."""
         return self.days[np.minimum(minutes // self.day_minutes, len(self.days) - 1)]
 
     def end_date(self, minutes: Ints) -> Dates:
-        """The date on which a span that ends at each minute ends; what opens a day closes the one before."""
+        """The date of each minute as the end of a span: a day's first minute belongs to the day before."""
         return self.date(np.maximum(minutes - 1, 0))
 
     def last_day(self, start_days: Ints, amount: Amount) -> Ints:
-        """Index of the last working day in time, for spans that start on ``start_days``.
+        """Index of the last working day within a limit, for spans that start on ``start_days``.
 
-        The starting day is day 0. Calendar days, weeks, months and years are counted by date from
-        the starting day; a date that is no working day counts as the working day before it.
+        The starting day is day 0. Calendar days, weeks, months and years are counted by date; a date that
+        is not a working day counts as the working day before it.
         """
         if amount.unit in (Unit.WORKING_DAYS, Unit.HOURS, Unit.MINUTES):
             return start_days + model_days(amount)
@@ -108,7 +106,7 @@ class Calendar:
 
 
 def _add_months(dates: Dates, months: int) -> Dates:
-    """The same day of the month later, or that month's last day where it is shorter."""
+    """The same day of a later month, or its last day if it is shorter."""
     first = dates.astype("datetime64[M]")
     target = first + np.timedelta64(months, "M")
     day = (dates - first.astype("datetime64[D]")).astype(np.int64)
@@ -120,7 +118,7 @@ def _add_months(dates: Dates, months: int) -> Dates:
 def working_calendar(first: dt.date, last: dt.date, day_minutes: int) -> Calendar:
     """The working days from ``first`` to ``last``, both included.
 
-    Raises ValueError where the span leaves the years whose bank holidays are known.
+    Raises ValueError outside the years whose bank holidays are known.
     """
     days_off = holidays()
     known = days_off.astype("datetime64[Y]").astype(int) + 1970

@@ -1,4 +1,4 @@
-"""The time a run covers: a warm-up, the year that is measured, and a run-out for its open cases."""
+"""The period of a run: warm-up, measured year, and run-out for the cases still open."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ __all__ = ["Horizon", "horizon"]
 
 @dataclass(frozen=True, eq=False)
 class Horizon:
-    """``start`` and ``end`` bound the measured year, both dates included; arrivals begin and end around it.
+    """The measured year from ``start`` to ``end``, both included, within the calendar of the whole run.
 
-    ``window``: its first minute and the minute after its last. Referrals keep arriving until
+    ``window``: first minute of the year, and the minute after its last. Referrals arrive until
     ``last_arrival`` (a date, excluded).
     """
 
@@ -34,7 +34,7 @@ class Horizon:
 def horizon(framework: Framework, start: dt.date, end: dt.date) -> Horizon:
     """The horizon around the year from ``start`` to ``end``, both included.
 
-    Raises ValueError where it ends before it starts or leaves the years of known bank holidays.
+    Raises ValueError if it ends before it starts or is outside the years of known bank holidays.
     """
     if end <= start:
         raise ValueError(f"the horizon ends on {end}, which is not after its start, {start}")

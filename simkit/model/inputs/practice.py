@@ -1,10 +1,10 @@
-"""Why assessments take as long as they do: natural spans, and clocks that pull them forward.
+"""Practice: natural spans of assessments, and clocks that pull their planned end forward.
 
-Published durations pile up just before day 45 and drop after it, which a queue alone does not do.
-Each family's assessment has a natural span, the whole days it would take with nobody watching;
-some are brief. Where the span passes a clock and the family's one uniform lies below that clock's
-pull, it is planned for the clock's day less a margin, and a part of those slips past the clock.
-Bunching at a notch: Saez (2010); Kleven and Waseem (2013).
+Published durations bunch just before day 45 and drop after it, which queues alone do not produce. Each
+assessment has a natural span, the whole days it would take without any clock; some are brief. If the span
+passes a clock and the family's one uniform is below that clock's pull, the end is planned for the clock's day
+less a margin; a share of those slips past the clock. Bunching at a notch: Saez (2010); Kleven and Waseem
+(2013).
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 NATIONAL_LIMIT = "assessment"  # id of the timescale whose pull is known
-NATIONAL_DAYS = 45  # its working days, at which its pull was fitted
+NATIONAL_DAYS = 45  # working days of the limit, under which the pull was fitted
 _CHILDHOOD = 4554  # working days of 18 years: a wide span could last for centuries
 FIRST_STAGE = "initial_assessment_completed"  # the event that ends the first of two stages
 
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """How an authority's assessments run in time; days are working days from the assessment's start."""
+    """The practice numbers of an authority; days are working days from the start of the assessment."""
 
     brief_share: float
     brief_days: float
@@ -69,9 +69,9 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """A clock that brings the share ``share`` of what would pass it forward.
+    """A clock that brings forward the share ``share`` of the assessments that would pass it.
 
-    ``day``: its working day after the assessment's start, one for all families or one for each.
+    ``day``: its working day after the start of the assessment, one for all families or one for each.
     """
 
     clock: str
@@ -80,7 +80,7 @@ class Pull:
 
 
 def practice_of(framework: Framework) -> Practice:
-    """The practice numbers of a framework's modelling part."""
+    """The practice numbers in a framework's model part."""
 
     def number(name: str) -> float:
         return framework.number(f"practice.{name}")
@@ -104,7 +104,7 @@ def practice_of(framework: Framework) -> Practice:
 def is_calibrated(framework: Framework) -> bool:
     """Whether the practice numbers were fitted under such rules: one stage, a national limit of 45 days.
 
-    Under any other rules, two stages or none of the 45 days, results are not calibrated and must say so.
+    Results under other rules are not calibrated and must say so.
     """
     limit = framework.timescales.get(NATIONAL_LIMIT)
     fitted = limit is not None and limit.national and limit.amount == Amount(NATIONAL_DAYS, Unit.WORKING_DAYS)
@@ -173,15 +173,15 @@ def kept_under(uniform: Floats, pull: float, retention: float) -> NDArray[np.boo
 
 
 def is_simulated(review: Review) -> bool:
-    """Whether the simulation knows the condition under which a review is held."""
+    """Whether the simulation models the condition under which a review is held."""
     return review.only_if in (None, "still_open", "conference", "second_stage")
 
 
 def review_day(framework: Framework, review: Review, priority: str | None = None) -> int | None:
-    """Working days from the assessment's start to a review point of a case of this priority.
+    """Working days from the start of the assessment to a review of a case of this priority.
 
-    None where it has no day of its own: repeating, set by a priority that does not say, or not for
-    every case that is still open.
+    None without a fixed day: repeating reviews, reviews set by priority that set none for this one, and
+    reviews under a condition other than that the case is still open.
     """
     if review.only_if not in (None, "still_open"):
         return None
@@ -196,7 +196,7 @@ def review_day(framework: Framework, review: Review, priority: str | None = None
 
 
 def conclusion_limits(framework: Framework, route: str) -> tuple[Timescale, ...]:
-    """Every limit on the conclusion of an ordinary case on ``route``, set for all cases or for each."""
+    """The limits on the conclusion of an ordinary case on ``route``, set for all cases or case by case."""
     return tuple(
         timescale
         for timescale in framework.timescales.values()
@@ -209,10 +209,10 @@ def conclusion_limits(framework: Framework, route: str) -> tuple[Timescale, ...]
 
 
 def days_before(framework: Framework, timescale: Timescale, route: str) -> int:
-    """Working days from the assessment's start to the event that a limit counts from, in a plan.
+    """Planned working days from the start of the assessment to the event that a limit counts from.
 
-    A limit that runs from the end of a first stage comes after that stage's own. All other events that
-    a limit counts from come within a day or two of the start where nobody has to wait, and count as it.
+    A limit from the end of a first stage follows the limit of that stage. Other events are within a day or
+    two of the start without queues, and count as the start.
     """
     if timescale.start != FIRST_STAGE:
         return 0
@@ -220,7 +220,7 @@ def days_before(framework: Framework, timescale: Timescale, route: str) -> int:
 
 
 def first_stage_limits(framework: Framework, route: str) -> tuple[Timescale, ...]:
-    """The limits on the first of two stages on ``route``; none in a regime of a single assessment."""
+    """The limits on the first of two stages on ``route``; none for a single assessment."""
     if not any(FIRST_STAGE in step.marks and route in step.routes for step in framework.steps.values()):
         return ()
     return tuple(
@@ -235,7 +235,7 @@ def first_stage_limits(framework: Framework, route: str) -> tuple[Timescale, ...
 
 
 def natural_span(uniform: Floats, brief: NDArray[np.bool_], practice: Practice) -> Ints:
-    """Whole days that each assessment takes with nobody watching the clock, 18 years of them at most."""
+    """Whole days that each assessment would take without any clock, at most 18 years."""
     spans = np.rint(practice.span_median * np.exp(practice.span_sigma * ndtri(uniform)))
     spans = np.minimum(spans, _CHILDHOOD)
     return np.where(brief, whole_exponential(uniform, practice.brief_days), spans).astype(np.int64)
@@ -249,35 +249,35 @@ def planned_day(
     pulls: tuple[Pull, ...],
     practice: Practice,
 ) -> Ints:
-    """The day each assessment is planned to end, once the clocks have pulled; the first that pulls decides.
+    """The day for which the end of each assessment is planned; the earliest clock that pulls decides.
 
-    ``pulled``, ``margin`` and ``slipped`` are one uniform a family.
+    ``pulled``, ``margin`` and ``slipped``: one uniform for each family.
     """
     planned = natural.copy()
     if not pulls:
         return planned
     days = np.stack(np.broadcast_arrays(*(np.atleast_1d(pull.day) for pull in pulls))).astype(np.int64)
     shares = np.array([pull.share for pull in pulls])
-    open_ = np.ones(len(natural), dtype=bool)
+    undecided = np.ones(len(natural), dtype=bool)
     for clock in np.argsort(days, axis=0, kind="stable"):
         day = np.take_along_axis(days, clock[np.newaxis], axis=0)[0]
-        taken = open_ & (natural > day) & (pulled < shares[clock])
-        open_ &= ~taken
-        rows = np.flatnonzero(taken)
-        on = np.broadcast_to(day, natural.shape)[rows]
-        planned[rows] = on - truncated_exponential(margin[rows], practice.margin, on - 1)
+        brought_forward = undecided & (natural > day) & (pulled < shares[clock])
+        undecided &= ~brought_forward
+        rows = np.flatnonzero(brought_forward)
+        target = np.broadcast_to(day, natural.shape)[rows]
+        planned[rows] = target - truncated_exponential(margin[rows], practice.margin, target - 1)
         if practice.slip > 0:
             late = slipped[rows] < practice.slip
             beyond = whole_exponential(slipped[rows[late]] / practice.slip, practice.slip_days - 1)
-            planned[rows[late]] = on[late] + 1 + beyond
+            planned[rows[late]] = target[late] + 1 + beyond
     return planned
 
 
 def day_shares(practice: Practice, pulls: tuple[Pull, ...], days: int) -> Floats:
-    """Share of assessments planned for each day 0 to ``days`` - 1, the last day holding the rest.
+    """Share of assessments planned for each day 0 to ``days`` - 1; the last day includes all later ones.
 
-    The closed form of ``natural_span`` and ``planned_day``, without any queue, for clocks that are the
-    same for every case.
+    The closed form of ``natural_span`` and ``planned_day``, without queues, for clocks that are the same for
+    every case.
     """
     grid = np.arange(days)
     edges = np.log((grid + 0.5) / practice.span_median) / practice.span_sigma
@@ -287,12 +287,12 @@ def day_shares(practice: Practice, pulls: tuple[Pull, ...], days: int) -> Floats
     brief = exponential_mass(practice.brief_days, days)
     natural = practice.brief_share * brief + (1 - practice.brief_share) * span
     shares = natural.copy()
-    taken_before = 0.0
+    pulled_before = 0.0
     for pull in pulls:
         at = int(pull.day)
         passing = natural[at + 1 :]
-        share = max(0.0, pull.share - taken_before)
-        # A family's one uniform decides for every clock: a later clock takes what an earlier one left.
+        share = max(0.0, pull.share - pulled_before)
+        # One uniform of a family decides for every clock: a later clock pulls only what earlier ones did not.
         moved = share * float(passing.sum())
         shares[at + 1 :] -= share * passing
         top = at - 1
@@ -304,12 +304,12 @@ def day_shares(practice: Practice, pulls: tuple[Pull, ...], days: int) -> Floats
             margin = np.ones(1)
         shares[at - np.arange(len(margin))] += (1 - practice.slip) * moved * margin
         shares[at + 1 :] += practice.slip * moved * exponential_mass(practice.slip_days - 1, days - at - 1)
-        taken_before = max(taken_before, pull.share)
+        pulled_before = max(pulled_before, pull.share)
     return np.asarray(shares)
 
 
 def exponential_mass(mean: float, count: int) -> Floats:
-    """Probabilities of 0 to ``count`` - 1 under ``whole_exponential``, the last holding the rest."""
+    """Probabilities of 0 to ``count`` - 1 under ``whole_exponential``; the last includes larger values."""
     mass = np.zeros(count)
     if mean <= 0:
         mass[0] = 1.0

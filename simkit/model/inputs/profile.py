@@ -1,7 +1,7 @@
-"""A profile: the caseload and staff that a framework is tried out on.
+"""Profiles: an authority's caseload and staff in one year, the input of a simulation.
 
-It comes from the published statistics (``profile``, ``england_average``), from an authority's own
-data, or is written by hand: it is a plain value, and ``dataclasses.replace`` changes it.
+They come from the published statistics (``profile``, ``england_average``), from an authority's own data, or
+are written by hand. A profile is a plain value; change it with ``dataclasses.replace``.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _BELOW_ONE = ("nfa_share", "vacancy_rate", "absence_rate")
 
 
 class ProfileError(SimkitError, ValueError):
-    """A profile's values can't be, or no profile can be made; the text says why in full."""
+    """A profile has impossible values, or can't be made; the message lists every reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ class Profile:
     ``agency_cover_rate``: share of empty posts covered by agency staff. ``cases_per_fte``: all open
     cases, not assessments alone, for each case holder.
 
-    ``published``: the published durations of the year, or of the latest before it (its own ``area`` and
-    ``year`` say whose and when), None where there are none. ``notes`` say how each gap
-    was filled and what was capped; ``filled`` names the fields that came from statistical neighbours.
+    ``published``: the published durations of the year, or of the latest before it (see its own ``area`` and
+    ``year``), or None. ``notes``: how missing data was filled, and what was capped. ``filled``: names of the
+    fields taken from statistical neighbours.
 
-    Raises ProfileError (a ValueError) that lists every value that can't be.
+    Raises ProfileError (a ValueError) that lists every impossible value.
     """
 
     name: str
@@ -103,27 +103,26 @@ class Profile:
     filled: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        wrong = list(_wrong(self))
-        if wrong:
-            raise ProfileError(f"The profile of {self.name} can't be used: " + "; ".join(wrong) + ".")
+        errors = list(_errors(self))
+        if errors:
+            raise ProfileError(f"The profile of {self.name} can't be used: " + "; ".join(errors) + ".")
 
     @property
     def gss_code(self) -> str | None:
-        """The newest ONS code of the authority; None for a profile that is nobody's."""
-        known = {each.la_code: each.gss_code for each in authorities()}
-        return known.get(self.la_code)
+        """The latest ONS code of the authority; None if the profile belongs to no authority."""
+        codes = {each.la_code: each.gss_code for each in authorities()}
+        return codes.get(self.la_code)
 
     def to_dict(self) -> dict[str, Any]:
-        """The profile as plain data, which JSON and YAML can hold."""
+        """The profile as plain data for JSON or YAML."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Profile:
-        """The profile that ``to_dict`` wrote. Raises ProfileError for fields it doesn't know or lacks."""
-        known = {f.name for f in fields(cls)}
-        strange = sorted(set(data) - known)
-        if strange:
-            raise ProfileError(f"A profile has no field called {', '.join(strange)}.")
+        """The profile of data from ``to_dict``. Raises ProfileError for unknown and missing fields."""
+        unknown = sorted(set(data) - {f.name for f in fields(cls)})
+        if unknown:
+            raise ProfileError(f"A profile has no field called {', '.join(unknown)}.")
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
         bands = values.get("published")
         if isinstance(bands, Mapping):
@@ -137,7 +136,7 @@ class Profile:
     def read(cls, path: str | Path) -> Profile:
         """The profile in a file, as ``simkit read-return --out`` writes it.
 
-        Raises ProfileError with the reason where it holds none.
+        Raises ProfileError with the reason if the file contains no profile.
         """
         place = Path(path)
         try:
@@ -160,10 +159,10 @@ class Profile:
 def profile(code_or_name: str, year: int | None = None) -> Profile:
     """The profile of an authority, or of all England (``england``), from the published statistics.
 
-    ``year`` ends on 31 March; without it, the latest with referrals and assessments published. Gaps
-    are filled from statistical neighbours, an authority too new to have assessments published takes
-    their number from the one it came from, and the notes say so. Raises UnknownAuthorityError for a name
-    that is no authority's, ProfileError for a year that can't be used.
+    ``year`` ends on 31 March; default: the latest with referrals and assessments published. Missing data is
+    filled from statistical neighbours; a new authority without published assessments uses those of its
+    predecessor; ``notes`` list both. Raises UnknownAuthorityError for an unknown name, ProfileError for a
+    year that can't be used.
     """
     area = ENGLAND if code_or_name.strip().lower() == ENGLAND else authority(code_or_name).la_code
     chosen = latest_usable_year(area) if year is None else year
@@ -217,8 +216,8 @@ def _from_rates(area: str, name: str, rates: Rates) -> Profile:
     )
 
 
-def _wrong(p: Profile) -> Iterator[str]:
-    """What can't be, one sentence part each."""
+def _errors(p: Profile) -> Iterator[str]:
+    """The impossible values, a clause for each."""
     positive = ("referrals", "case_holders_fte", "cases_per_fte")
     for field in (*positive, "assessments", "repeat_share", *_SHARES):
         number = getattr(p, field)
@@ -244,8 +243,8 @@ def _wrong(p: Profile) -> Iterator[str]:
 
 
 def _lines(p: Profile) -> Iterator[str]:
-    """The readable form, a line a figure."""
-    shown = (
+    """The readable form, one line for each figure."""
+    figures = (
         ("Referrals", f"{p.referrals:,.0f}"),
         ("  closed at the front door", f"{p.nfa_share:.1%}"),
         ("  within 12 months of an earlier one", f"{p.rereferral_share:.1%}"),
@@ -261,8 +260,8 @@ def _lines(p: Profile) -> Iterator[str]:
         ("  leavers in a year", f"{p.turnover_rate:.1%}"),
         ("  working days lost to sickness", f"{p.absence_rate:.1%}"),
     )
-    width = max(len(label) for label, _ in shown) + 2
-    for label, text in shown:
+    width = max(len(label) for label, _ in figures) + 2
+    for label, text in figures:
         yield f"{label:<{width}}{text:>10}"
     if p.published is not None and p.published.within_45_share is not None:
         yield f"{'Within 45 working days, published':<{width}}{p.published.within_45_share:>10.1%}"

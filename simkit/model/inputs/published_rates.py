@@ -1,7 +1,7 @@
-"""The rates of a profile, worked out from the published tables, with every gap filled and said.
+"""Rates of a profile from the published tables, with missing data filled and noted.
 
-The order of trust: the area's own figure of the year; for the number of assessments its own nearest
-earlier year, then the authority it came from; the mean of its statistical neighbours; England.
+In order of preference: the area's own figure of the year; for assessments its latest earlier year, then its
+predecessor; the mean of its statistical neighbours; England.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ __all__ = ["FIRST_USABLE_YEAR", "Rates", "latest_usable_year", "rates_of"]
 FIRST_USABLE_YEAR = 2016  # before it authorities were still moving to the single assessment
 FIRST_CENSUS = 2017
 MOST_SECTION_47 = 0.9
-FEW_NEIGHBOURS = 3  # fewer make no mean worth the name
-FEW_REFERRALS = 100  # fewer in a year say nothing about the shape of a year
-FEW_POSTS = 20  # fewer posts say nothing about rates of staff
-MANY_POSTS = 50  # nought leavers or nought sickness among so many is a figure not returned
+FEW_NEIGHBOURS = 3  # fewer are too few for a mean
+FEW_REFERRALS = 100  # fewer in a year are too few for shares by month
+FEW_POSTS = 20  # fewer are too few for rates of staff
+MANY_POSTS = 50  # a rate of 0 among more posts is taken as not returned
 
 _TITLES = {
     "nfa_share": "Share closed at the front door",
@@ -68,7 +68,7 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What the statistics give for one area and year; see ``Profile`` for the meaning of each."""
+    """The rates of one area and year; for their meaning see ``Profile``."""
 
     year: int
     values: Mapping[str, float]
@@ -79,8 +79,8 @@ class Rates:
 
 
 def latest_usable_year(area: str) -> int:
-    """The latest year with referrals and assessments published; for an area that has none (an
-    authority made since), its first year with referrals, the nearest to its predecessor's last."""
+    """The latest year with referrals and assessments published; for a new authority without any, its first
+    year with referrals, the nearest to its predecessor's last."""
     years = [y for y in table("referrals").years(area) if value("referrals", area, y, "referrals")]
     both = [y for y in years if y >= FIRST_USABLE_YEAR and bands(area, y) is not None]
     return max(both) if both else min(years)
@@ -88,7 +88,7 @@ def latest_usable_year(area: str) -> int:
 
 @cache
 def rates_of(area: str, year: int) -> Rates:
-    """The rates of an area in a year. Raises LookupError where the year can't be used."""
+    """The rates of an area in a year. Raises LookupError if the year can't be used."""
     if year < FIRST_USABLE_YEAR:
         raise LookupError(
             f"years before {FIRST_USABLE_YEAR} can't be used, because authorities were still moving "
@@ -98,21 +98,21 @@ def rates_of(area: str, year: int) -> Rates:
     if not referrals:
         raise LookupError("no referrals are published for it.")
     gaps = _Gaps(area, year)
-    found: dict[str, float] = {"referrals": referrals}
+    values: dict[str, float] = {"referrals": referrals}
     for name in ("nfa_share", "rereferral_share"):
-        found[name] = gaps.fill(name, _own(area, year)[name], year)
-    found["assessments"] = _assessments(gaps, referrals * (1 - found["nfa_share"]))
-    found["assessments_per_referral"] = found["assessments"] / (referrals * (1 - found["nfa_share"]))
+        values[name] = gaps.fill(name, _own(area, year)[name], year)
+    values["assessments"] = _assessments(gaps, referrals * (1 - values["nfa_share"]))
+    values["assessments_per_referral"] = values["assessments"] / (referrals * (1 - values["nfa_share"]))
     enquiries = value("section47_icpc", area, year, "section47_enquiries")
-    own_share = enquiries / found["assessments"] if enquiries else None
-    found["section_47_share"] = _capped(gaps, gaps.fill("section_47_share", own_share, year))
+    own_share = enquiries / values["assessments"] if enquiries else None
+    values["section_47_share"] = _capped(gaps, gaps.fill("section_47_share", own_share, year))
     for name in ("conference_share", "icpc_within_15_share"):
-        found[name] = gaps.fill(name, _own(area, year)[name], year)
-    found |= _staff(gaps)
+        values[name] = gaps.fill(name, _own(area, year)[name], year)
+    values |= _staff(gaps)
     published = _published(gaps)
     return Rates(
         year=year,
-        values=found,
+        values=values,
         by_month=_by_month(gaps, referrals),
         published=published,
         notes=tuple(gaps.notes),
@@ -121,37 +121,37 @@ def rates_of(area: str, year: int) -> Rates:
 
 
 class _Gaps:
-    """Fills gaps for one area and keeps the list of what was filled, while its rates are made."""
+    """Fills the missing rates of one area and year, and collects notes on them."""
 
     def __init__(self, area: str, year: int) -> None:
         self.area, self.year = area, year
         self.notes: list[str] = []
         self.filled: list[str] = []
 
-    def say(self, note: str) -> None:
-        if note not in self.notes:
-            self.notes.append(note)
+    def note(self, text: str) -> None:
+        if text not in self.notes:
+            self.notes.append(text)
 
     def fill(self, name: str, own: float | None, year: int, why: str = "not published") -> float:
-        """The own figure, or else the mean of the neighbours', or England's, with a note."""
+        """The area's own figure; else, with a note, the mean of its neighbours or England's."""
         if own is not None:
             return own
         near, used = _neighbours_mean(self.area, year, name)
-        shown = f"{near:.1f}" if name == "cases_per_fte" else f"{near:.1%}"
+        figure = f"{near:.1f}" if name == "cases_per_fte" else f"{near:.1%}"
         self.filled.append(name)
-        self.say(f"{_TITLES[name]}: {why}, so {used} is used: {shown}.")
+        self.note(f"{_TITLES[name]}: {why}, so {used} is used: {figure}.")
         return near
 
 
 @cache
 def _own(area: str, year: int) -> Mapping[str, float | None]:
-    """The rates that the tables give directly, None where a part isn't published."""
+    """The area's own rates, None where a part isn't published."""
     referrals = table("referrals").row(area, year)
     conferences = table("section47_icpc").row(area, year)
-    found = bands(area, year)
+    durations = bands(area, year)
     total, enquiries = referrals.get("referrals"), conferences.get("section47_enquiries")
     closed = _ratio(referrals.get("referrals_nfa"), total, referrals.get("referrals_nfa_pct"))
-    assessments = found.total if found else None
+    assessments = durations.total if durations else None
     opened = None if total is None or closed is None else total * (1 - closed)
     own: dict[str, float | None] = {
         "nfa_share": closed,
@@ -168,21 +168,21 @@ def _own(area: str, year: int) -> Mapping[str, float | None]:
 
 @cache
 def _own_staff(area: str, september: int) -> Mapping[str, float | None]:
-    """The staff rates of a census that say something: see FEW_POSTS and MANY_POSTS."""
+    """The usable staff rates of a census: see FEW_POSTS and MANY_POSTS."""
     row = table("social_work_workforce").row(area, september)
     posts = (row.get("inpost_fte") or 0.0) + (row.get("vacancy_fte") or 0.0)
     own: dict[str, float | None] = {"cases_per_fte": row.get("caseload_per_fte") or None}
     for name, column in _STAFF_RATES.items():
         pct = row.get(column)
-        never_nought = name in ("turnover_rate", "absence_rate") and posts > MANY_POSTS
-        usable = pct is not None and posts >= FEW_POSTS and not (never_nought and pct == 0)
+        never_zero = name in ("turnover_rate", "absence_rate") and posts > MANY_POSTS
+        usable = pct is not None and posts >= FEW_POSTS and not (never_zero and pct == 0)
         own[name] = pct / 100 if usable and pct is not None else None
     return own
 
 
 @cache
 def _neighbours_mean(area: str, year: int, name: str) -> tuple[float, str]:
-    """The neighbours' mean rate of the year, or of the latest before it, else England's."""
+    """The neighbours' mean rate of the year, or of the latest before it; else England's. And its name."""
     years = range(year, FIRST_USABLE_YEAR - 1, -1)
     for y in years:
         near = () if area == ENGLAND else neighbours(area, y)
@@ -196,48 +196,48 @@ def _neighbours_mean(area: str, year: int, name: str) -> tuple[float, str]:
     raise LookupError(f"{_TITLES[name].lower()} is published nowhere.")
 
 
-def _when(found: int, wanted: int) -> str:
-    return "" if found == wanted else f" in the year to 31 March {found}"
+def _when(year: int, wanted: int) -> str:
+    return "" if year == wanted else f" in the year to 31 March {year}"
 
 
 def _assessments(gaps: _Gaps, opened: float) -> float:
-    """Assessments completed in the year, or what earlier ones make likely for the referrals not closed."""
-    found = bands(gaps.area, gaps.year)
-    if found is not None:
-        return found.total
-    gaps.say(f"Assessments are not published for the year to 31 March {gaps.year}.")
+    """Assessments completed in the year, or an estimate from another ratio to the referrals not closed."""
+    durations = bands(gaps.area, gaps.year)
+    if durations is not None:
+        return durations.total
+    gaps.note(f"Assessments are not published for the year to 31 March {gaps.year}.")
     for place, y in _earlier(gaps.area, gaps.year):
         ratio = _own(place, y)["assessments_per_referral"]
         if ratio is not None:
-            gaps.say(
+            gaps.note(
                 f"The number of assessments: {_whose(place, gaps.area)} for each referral not closed in the "
                 f"year to 31 March {y} is used, {ratio:.2f}."
             )
             return opened * ratio
     ratio, used = _neighbours_mean(gaps.area, gaps.year, "assessments_per_referral")
     gaps.filled += ["assessments", "assessed_share", "repeat_share"]
-    gaps.say(f"The number of assessments: {used} for each referral not closed is used, {ratio:.2f}.")
+    gaps.note(f"The number of assessments: {used} for each referral not closed is used, {ratio:.2f}.")
     return opened * ratio
 
 
 def _published(gaps: _Gaps) -> PublishedBands | None:
-    """The published durations of the year, or the latest before it of the area or its predecessor."""
-    found = bands(gaps.area, gaps.year)
-    if found is not None:
-        return found
+    """The published durations of the year, or the latest earlier ones of the area or its predecessor."""
+    durations = bands(gaps.area, gaps.year)
+    if durations is not None:
+        return durations
     for place, y in _earlier(gaps.area, gaps.year):
-        found = bands(place, y)
-        if found is not None:
-            gaps.say(
+        durations = bands(place, y)
+        if durations is not None:
+            gaps.note(
                 f"The published durations to compare with are {_whose(place, gaps.area)} of the year "
                 f"to 31 March {y}."
             )
-            return found
+            return durations
     return None
 
 
 def _earlier(area: str, year: int) -> list[tuple[str, int]]:
-    """The area's own earlier years, latest first, then those of what it came from."""
+    """The area's own earlier years, latest first, then those of its predecessors."""
     places = (area,) if area == ENGLAND else (area, *authority(area).predecessors)
     return [(place, y) for place in places for y in range(year - 1, FIRST_USABLE_YEAR - 1, -1)]
 
@@ -249,7 +249,7 @@ def _whose(place: str, area: str) -> str:
 def _capped(gaps: _Gaps, share: float) -> float:
     if share <= MOST_SECTION_47:
         return share
-    gaps.say(
+    gaps.note(
         f"Section 47 enquiries for each assessment: {share:.0%} as published, because an assessment can have "
         f"more than one; {MOST_SECTION_47:.0%} is used."
     )
@@ -260,11 +260,11 @@ def _staff(gaps: _Gaps) -> dict[str, float]:
     """Staff of the September inside the year."""
     september = _september(gaps.year)
     if september != gaps.year - 1:
-        gaps.say(f"Staff: the first census published is that of September {FIRST_CENSUS}, so it is used.")
+        gaps.note(f"Staff: the first census published is that of September {FIRST_CENSUS}, so it is used.")
     row = table("social_work_workforce").row(gaps.area, september)
     posts = (row.get("inpost_fte") or 0.0) + (row.get("vacancy_fte") or 0.0)
     own = _own_staff(gaps.area, september)
-    found = {"case_holders_fte": _case_holders(gaps, september)}
+    rates = {"case_holders_fte": _case_holders(gaps, september)}
     for name in (*_STAFF_RATES, "cases_per_fte"):
         pct = row.get(_STAFF_RATES.get(name, "caseload_per_fte"))
         why = f"not published for September {september}"
@@ -272,40 +272,40 @@ def _staff(gaps: _Gaps) -> dict[str, float]:
             why = f"rests on fewer than {FEW_POSTS} posts in September {september}"
         elif pct == 0:
             why = f"returned as nought for September {september}, which so many staff make unlikely"
-        found[name] = gaps.fill(name, own[name], gaps.year, why)
+        rates[name] = gaps.fill(name, own[name], gaps.year, why)
     joint = workforce_note(gaps.area, september)
     if joint:
-        gaps.say(joint)
-    return found
+        gaps.note(joint)
+    return rates
 
 
 def _case_holders(gaps: _Gaps, september: int) -> float:
-    """Case holders, with a figure that is missing or less than half of the censuses beside it replaced."""
+    """Case holders; a figure missing, or under half of the adjacent censuses, is replaced by their mean."""
     own = value("social_work_workforce", gaps.area, september, "case_holders_fte")
     years = table("social_work_workforce").years(gaps.area)
     known = {y: value("social_work_workforce", gaps.area, y, "case_holders_fte") for y in years}
-    beside = [x for y in (september - 1, september + 1) if (x := known.get(y)) is not None]
-    mean = sum(beside) / len(beside) if beside else None
+    adjacent = [x for y in (september - 1, september + 1) if (x := known.get(y)) is not None]
+    mean = sum(adjacent) / len(adjacent) if adjacent else None
     if own and (mean is None or own < FEW_POSTS or own >= mean / 2):
         return own
     if mean is None:
         raise LookupError(f"no case holders are published around September {september}.")
-    said = f"{own:g} published, less than half of the mean of" if own else "not published, so that of"
-    gaps.say(
-        f"Case holders in September {september}: {said} the censuses beside it{', which' if own else ''} "
+    reason = f"{own:g} published, less than half of the mean of" if own else "not published, so that of"
+    gaps.note(
+        f"Case holders in September {september}: {reason} the censuses beside it{', which' if own else ''} "
         f"is used: {mean:.1f} full-time equivalents."
     )
     return mean
 
 
 def _by_month(gaps: _Gaps, referrals: float) -> tuple[float, ...]:
-    """The months' shares of the year. Suppressed months share what the others leave of the total."""
+    """The months' shares of the year. Suppressed months share the remainder of the total."""
     years = [y for y in table("referrals_by_month").years(gaps.area) if y <= gaps.year]
     counts: list[float | None] = [None] * 12
     if years:
         counts = _months(gaps.area, max(years))
         if max(years) != gaps.year:
-            gaps.say(f"Referrals by month: the latest published are of the year to 31 March {max(years)}.")
+            gaps.note(f"Referrals by month: the latest published are of the year to 31 March {max(years)}.")
     known = [c for c in counts if c is not None]
     total = sum(known)
     if len(known) == 12 and total >= FEW_REFERRALS:
@@ -314,10 +314,10 @@ def _by_month(gaps: _Gaps, referrals: float) -> tuple[float, ...]:
     if len(known) < 6 or total < FEW_REFERRALS:
         gaps.filled.append("by_month")
         why = f"fewer than {FEW_REFERRALS} in the year" if referrals < FEW_REFERRALS else "not published"
-        gaps.say(f"Referrals by month: {why}, so {used} is used.")
+        gaps.note(f"Referrals by month: {why}, so {used} is used.")
         return shape
     gaps.filled.append("by_month")
-    gaps.say(
+    gaps.note(
         f"Referrals by month: {12 - len(known)} months are not published and share what the others leave of "
         f"the year, in proportion to {used}."
     )
@@ -328,7 +328,7 @@ def _by_month(gaps: _Gaps, referrals: float) -> tuple[float, ...]:
 
 
 def _shape_near(area: str, year: int) -> tuple[tuple[float, ...], str]:
-    """The neighbours' referrals by month added up, as shares."""
+    """The neighbours' total referrals by month, as shares, or England's; and their name."""
     y = min(year, max(table("referrals_by_month").years(ENGLAND)))
     near = [m for m in (_months(n, y) for n in neighbours(area, y)) if None not in m]
     used = "the year of its statistical neighbours" if near else "England's year"
@@ -342,7 +342,7 @@ def _months(area: str, year: int) -> list[float | None]:
 
 
 def _september(year: int) -> int:
-    """The census inside the year ending 31 March ``year``, or the first there was."""
+    """The September census in the year ending 31 March ``year``, or the first published."""
     return max(year - 1, FIRST_CENSUS)
 
 

@@ -1,4 +1,4 @@
-"""How many reviews an assessment comes to: from the days it is planned to take, queues left aside."""
+"""Expected number of reviews of an assessment, from its planned duration, without queues."""
 
 from __future__ import annotations
 
@@ -19,46 +19,48 @@ __all__ = ["MOST_REPEATS", "expected_reviews", "is_scheduled", "reviews_in_force
 Floats = NDArray[np.float64]
 
 MOST_REPEATS = 12
-"""Times that a repeating review is held in one assessment, at most."""
+"""Maximum number of times that a repeating review is held in one assessment."""
 
 _NOT_IN_FORCE = ("draft", "consultation")
 
 
 def is_scheduled(review: Review) -> bool:
-    """Whether it says when it is held; the national rules ask for review points without saying when."""
+    """Whether a review has a time; the national rules require review points without one."""
     return review.at is not None or bool(review.by_priority) or review.at_most_every is not None
 
 
 def reviews_in_force(framework: Framework, year: int) -> Mapping[str, Review]:
-    """The review points held in the year to 31 March: none of a draft or of rules of another time."""
-    when, dates = (date(year - 1, 4, 1), date(year, 3, 31)), framework.in_force
-    held = framework.status not in _NOT_IN_FORCE and in_force_on(when, dates.get("from"), dates.get("until"))
-    return framework.reviews if held else {}
+    """The review points held in the year to 31 March; none for a draft or rules not in force then."""
+    period, dates = (date(year - 1, 4, 1), date(year, 3, 31)), framework.in_force
+    in_force = framework.status not in _NOT_IN_FORCE and in_force_on(
+        period, dates.get("from"), dates.get("until")
+    )
+    return framework.reviews if in_force else {}
 
 
 def expected_reviews(
-    framework: Framework, review: Review, left: Floats, conference_share: float, second_stage: float
+    framework: Framework, review: Review, still_open: Floats, conference_share: float, second_stage: float
 ) -> float:
-    """Mean times that a review is held in an assessment of a route.
+    """Mean number of times that a review is held in an assessment of a route.
 
-    ``left``: share of the assessments planned to end on each working day after the start, or later;
-    ``second_stage``: the share that goes on to a second stage.
+    ``still_open``: share of the assessments planned to end on each working day after the start, or later;
+    ``second_stage``: the share that continues to a second stage.
     """
     if not is_simulated(review):
         return 0.0
     share = conference_share if review.only_if == "conference" else 1.0
-    reach = np.minimum(left, second_stage) if review.only_if == "second_stage" else left
+    reached = np.minimum(still_open, second_stage) if review.only_if == "second_stage" else still_open
     parts: list[tuple[str | None, float]] = [
         (priority, framework.number(f"priority_share.{priority}")) for priority in framework.priorities
     ]
     return share * sum(
-        part * sum(float(reach[day]) for day in _days(framework, review, priority) if day < len(reach))
+        part * sum(float(reached[day]) for day in _days(framework, review, priority) if day < len(reached))
         for priority, part in parts or [(None, 1.0)]
     )
 
 
 def _days(framework: Framework, review: Review, priority: str | None) -> Iterator[int]:
-    """Working days after the start on which a case of this priority is reviewed, if it is still open."""
+    """Working days after the start on which a case of this priority is reviewed, if still open."""
     if review.at_most_every is None:
         day = review_day(framework, replace(review, only_if=None), priority)
         if day is not None:

@@ -1,7 +1,7 @@
-"""A scenario: a small named change of demand, workforce or framework, and what it does to a profile.
+"""Scenarios: small named changes of demand, workforce or framework, and their effect on a profile.
 
-The file is read and checked like a framework. The changes are pure functions of a profile; the
-framework's part goes through the framework's own layers (``check.load(name, scenario=...)``).
+A scenario file is read and checked like a framework. Its changes of demand and workforce are functions of a
+profile; its changes of the framework are a layer of the framework (``check.load(name, scenario=...)``).
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Scenario:
 
     @property
     def caption(self) -> str | None:
-        """What must stand under every result of a scenario that changes national rules."""
+        """The caption of every result of a scenario that changes national rules; else None."""
         if not self.what_if:
             return None
         return f"What if: {self.title}. This changes national timescales that are in force."
@@ -107,13 +107,13 @@ class Scenario:
 
     @property
     def changes(self) -> tuple[str, ...]:
-        """Each change of demand and workforce in words."""
+        """The changes of demand and workforce, in words."""
         when = f" in {_listed(self.months)}" if self.months else ""
-        said = [
+        changes = [
             f"{_TITLES[key]} {change}{when if key == 'referrals' else ''}"
             for key, change in (*self.demand.items(), *self.workforce.items())
         ]
-        return tuple(said)
+        return tuple(changes)
 
     def __str__(self) -> str:
         lines = [f"{self.title} ({self.name})", *(f"  {change}" for change in self.changes)]
@@ -134,7 +134,7 @@ AS_PUBLISHED = Scenario("as-published", "As published")
 def load_scenario(name_or_path: str | Path) -> Scenario:
     """The scenario of a shipped name or of a file.
 
-    Raises NameNotFound for a name that is none, FrameworkError with every problem of the file.
+    Raises NameNotFound for an unknown name, FrameworkError with every problem of the file.
     """
     from simkit.framework.library import display_path, find_scenario
     from simkit.framework.yaml.source import read
@@ -145,7 +145,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
 
 @checked_arguments
 def scenario_of(data: Mapping[str, Any], name: str = "scenario") -> Scenario:
-    """The scenario that plain data describes, in the form of the file: for use from Python.
+    """The scenario of plain data in the form of the file, for use from Python.
 
     ``scenario_of({"title": "Surge", "demand": {"referrals": "+20%"}})``. Raises FrameworkError.
     """
@@ -189,7 +189,7 @@ def _changes(data: Mapping[str, Any], section: str) -> dict[str, Change]:
 
 
 def demand_factors(scenario: Scenario, profile: Profile) -> tuple[float, ...]:
-    """What the profile's referrals of each month are multiplied by, April first."""
+    """The factors on the profile's referrals of each month, April first."""
     change = scenario.demand.get("referrals")
     if change is None:
         return (1.0,) * 12
@@ -198,10 +198,10 @@ def demand_factors(scenario: Scenario, profile: Profile) -> tuple[float, ...]:
 
 
 def case_holder_factor(scenario: Scenario, profile: Profile) -> float:
-    """Case holders in the scenario for each that the profile has.
+    """Ratio of the scenario's case holders to the profile's.
 
-    The published number leaves vacancies out already, so a vacancy rate v gives
-    (1 - v) / (1 - published rate). A change of case holders comes on top.
+    The published number excludes vacancies: a vacancy rate v gives (1 - v) / (1 - published rate). A change
+    of case holders multiplies it.
     """
     factor = vacancy_factor(scenario, profile)
     change = scenario.workforce.get("case_holders")
@@ -217,13 +217,13 @@ def vacancy_factor(scenario: Scenario, profile: Profile) -> float:
 
 
 def other_work(scenario: Scenario, assumed: float) -> float:
-    """Share of a person's day that goes to other work, where the framework assumes ``assumed``."""
+    """Share of a worker's day for other work, where the framework assumes ``assumed``."""
     change = scenario.workforce.get("other_work")
     return assumed if change is None else min(max(change.of(assumed), 0.0), 0.95)
 
 
 def period(scenario: Scenario, profile: Profile, later: int = 0) -> tuple[date, date]:
-    """First and last day measured: the scenario's, or April to March, ``later`` years after the profile's."""
+    """First and last day measured: the scenario's, or April to March, ``later`` years after the profile."""
     if scenario.start is not None and scenario.end is not None:
         return scenario.start, scenario.end
     year = profile.year + later
@@ -233,17 +233,16 @@ def period(scenario: Scenario, profile: Profile, later: int = 0) -> tuple[date, 
 def apply_to_profile(profile: Profile, scenario: Scenario) -> Profile:
     """The profile with the scenario's shares and staff, and a note for each change.
 
-    ``referrals`` and ``by_month`` stay as published, since the same children come in every scenario:
-    ``demand_factors`` holds what is multiplied. Work out how much of the staff's time the published
-    caseload fills from the profile as it was before.
+    ``referrals`` and ``by_month`` stay as published: the same children arrive in every scenario, and
+    ``demand_factors`` scales them. Work out the staff from the unchanged profile.
     """
     values: dict[str, Any] = {}
     notes = []
     for section, changes in (("demand", scenario.demand), ("workforce", scenario.workforce)):
         for key, name in _PROFILE_FIELDS[section].items():
             if key in changes:
-                values[name] = _changed(profile, name, changes[key])
-                notes.append(_said(profile, key, name, values[name]))
+                values[name] = _changed_value(profile, name, changes[key])
+                notes.append(_change_note(profile, key, name, values[name]))
     factor = case_holder_factor(scenario, profile)
     if factor != 1:
         values["case_holders_fte"] = profile.case_holders_fte * factor
@@ -252,9 +251,9 @@ def apply_to_profile(profile: Profile, scenario: Scenario) -> Profile:
         for_each = profile.assessed_share + profile.repeat_share
         values["assessments"] = profile.referrals * (1 - values["nfa_share"]) * for_each
     if "referrals" in scenario.demand:
-        said = next(c for c in scenario.changes if c.startswith("referrals"))
+        change = next(c for c in scenario.changes if c.startswith("referrals"))
         notes.append(
-            f"What was changed: {said}, against the published caseload. For the comparison, run the same "
+            f"What was changed: {change}, against the published caseload. For the comparison, run the same "
             f"with --scenario {AS_PUBLISHED.name}."
         )
     if not values and not notes:
@@ -262,15 +261,15 @@ def apply_to_profile(profile: Profile, scenario: Scenario) -> Profile:
     return replace(profile, **values, notes=(*profile.notes, *notes))
 
 
-def _changed(profile: Profile, name: str, change: Change | None) -> float:
+def _changed_value(profile: Profile, name: str, change: Change | None) -> float:
     before: float = getattr(profile, name)
     return before if change is None else min(max(change.of(before), 0.0), _MOST.get(name, 1.0))
 
 
-def _said(profile: Profile, key: str, name: str, after: float) -> str:
+def _change_note(profile: Profile, key: str, name: str, after: float) -> str:
     before: float = getattr(profile, name)
-    whence = "the mean of statistical neighbours" if name in profile.filled else "the profile's"
-    return f"{_TITLES[key].capitalize()}: {after:.1%} in place of {before:.1%}, {whence}."
+    source = "the mean of statistical neighbours" if name in profile.filled else "the profile's"
+    return f"{_TITLES[key].capitalize()}: {after:.1%} in place of {before:.1%}, {source}."
 
 
 def _listed(months: tuple[str, ...]) -> str:

@@ -1,9 +1,9 @@
-"""How many do the work: full-time equivalents by role, and how they come and go.
+"""Staffing: full-time equivalents by role, turnover and absence, from the published caseload.
 
-The published workforce counts all case holders and all cases, not assessment work, so the share of
-time that goes to assessments is an assumption: it is set so that the published caseload fills a
-stated part of it. Staffing is therefore worked out once, from the published caseload and the authority's
-own framework with its review points, and kept when rules or demand change.
+The workforce census counts all case holders and all cases, so the share of time for assessments is an
+assumption: the published caseload uses a stated part of it (utilisation). Staffing is worked out once, from
+the published caseload and the authority's own framework with its review points, and kept when rules or demand
+change.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ _UTILISATION = {
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """Full-time equivalents in assessment work, by role, and how they come and go.
+    """Full-time equivalents in assessment work, by role, with turnover and absence.
 
-    ``fte`` counts people in post (agency cover included, empty posts not); ``other_work`` is the
-    share of their day that goes elsewhere. ``assessment_share`` is what part of the
-    published case holders' time this makes. Rates are shares a year, ``sickness`` a share of days.
+    ``fte``: workers in post, agency cover included, vacancies not. ``other_work``: the share of their day for
+    other work. ``assessment_share``: the part of the published case holders' time that this is. ``turnover``:
+    leavers a year for each worker; ``sickness``: share of days; ``agency_cover``: share of vacancies covered.
     """
 
     fte: Mapping[str, float]
@@ -60,19 +60,19 @@ class Staffing:
     assessment_share: float
 
     def with_case_holders(self, factor: float) -> Staffing:
-        """The same with ``factor`` times the assessment time of case holders."""
+        """The same with ``factor`` times the full-time equivalents of case holders."""
         return replace(self, fte={**self.fte, CASE_HOLDER: self.fte[CASE_HOLDER] * factor})
 
 
 def work_minutes(step: Step, day: float) -> float:
-    """Mean minutes of one doing of a step, for a family with one child; a working day has ``day`` of them."""
+    """Mean minutes of a step for a family with one child; a working day has ``day`` minutes."""
     if step.effort is None:
         return 0.0
     return lognormal_mean(step.effort) * working_minutes(step.effort.typical.unit, day)
 
 
 def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
-    """Minutes of work a year by role that the published caseload brings, review points left out.
+    """Minutes of work a year by role for the published caseload, without review points.
 
     Pulls that differ from case to case are left out too.
     """
@@ -80,10 +80,10 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
     referred = profile.referrals / mean_children(framework.number("demand.further_sibling"))
     assessed = _assessments(framework, profile)
     siblings = _siblings(framework)
-    back = framework.number("work.send_back")
-    returns = sum(back**k for k in range(1, int(framework.number("work.most_send_backs")) + 1))
+    chance = framework.number("work.send_back")
+    send_backs = sum(chance**k for k in range(1, int(framework.number("work.most_send_backs")) + 1))
     second_stage = {route: _second_stage_share(framework, route) for route in ROUTES}
-    minutes = {CASE_HOLDER: 0.0}  # who cases are allocated to, whatever they do
+    minutes = {CASE_HOLDER: 0.0}  # cases are allocated to them, whatever the steps
     for step in framework.steps.values():
         if step.only_if == "review_point" or step.effort is None:
             continue
@@ -93,13 +93,13 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
             if route in ROUTES
         )
         if "closed" in step.routes:
-            families = referred  # a step of the front door, which repeat assessments do not pass
+            families = referred  # a step of the front door, not of repeat assessments
         if step.only_if == "conference":
             families *= profile.conference_share
         if step.only_if == "sent_back":
-            families *= returns
+            families *= send_backs
         if "authorised" in step.marks:
-            families *= 1 + returns
+            families *= 1 + send_backs
         if step.share is not None:
             families *= step.share.value
         minutes[step.by] = minutes.get(step.by, 0.0) + families * work_minutes(step, day) * siblings
@@ -107,24 +107,24 @@ def expected_minutes(framework: Framework, profile: Profile) -> dict[str, float]
 
 
 def review_minutes(framework: Framework, profile: Profile) -> dict[str, float]:
-    """Minutes of work a year by role that a framework's review points make of the published caseload.
+    """Minutes of work a year by role for a framework's review points with the published caseload.
 
-    A review is held of the assessments that are planned to end on its day or later.
+    A review is held in assessments planned to end on its day or later.
     """
     day, siblings = framework.number("time.working_day"), _siblings(framework)
     steps = [step for step in framework.steps.values() if step.only_if == "review_point"]
     minutes: dict[str, float] = {}
     for route, families in _assessments(framework, profile).items():
-        left = _open_shares(framework, route)
-        held = families * sum(
+        still_open = _open_shares(framework, route)
+        reviews = families * sum(
             expected_reviews(
-                framework, review, left, profile.conference_share, _second_stage_share(framework, route)
+                framework, review, still_open, profile.conference_share, _second_stage_share(framework, route)
             )
             for review in framework.reviews.values()
             if not review.routes or route in review.routes
         )
         for step in steps:
-            minutes[step.by] = minutes.get(step.by, 0.0) + held * work_minutes(step, day) * siblings
+            minutes[step.by] = minutes.get(step.by, 0.0) + reviews * work_minutes(step, day) * siblings
     return minutes
 
 
@@ -138,37 +138,34 @@ def _assessments(framework: Framework, profile: Profile) -> dict[str, float]:
 
 
 def _siblings(framework: Framework) -> float:
-    """How many times the work for one child a mean family is."""
+    """Mean work for a family, in multiples of the work for one child."""
     further = framework.number("demand.further_sibling")
     return 1 + framework.number("demand.sibling_effort") * (mean_children(further) - 1)
 
 
 def _open_shares(framework: Framework, route: str) -> Floats:
-    """Share of the assessments on ``route`` that are planned to end on each day or later."""
-    own = replace(practice_of(framework), brief_share=float(route == "brief"))
+    """Share of the assessments on ``route`` planned to end on each day or later."""
+    practice = replace(practice_of(framework), brief_share=float(route == "brief"))
     longest = 10 * WORKING_DAYS_A_YEAR
-    shares = day_shares(own, conclusion_pulls(framework, own, route), longest)
+    shares = day_shares(practice, conclusion_pulls(framework, practice, route), longest)
     return np.asarray(shares[::-1].cumsum()[::-1])
 
 
 def _second_stage_share(framework: Framework, route: str) -> float:
-    """Share of the assessments on ``route`` that are planned for longer than a first stage."""
+    """Share of the assessments on ``route`` planned to last longer than a first stage."""
     days = [model_days(t.amount) for t in first_stage_limits(framework, route) if t.amount is not None]
     return float(_open_shares(framework, route)[min(days) + 1]) if days else 1.0
 
 
 def _on_stage(framework: Framework, step: Step, route: str, second_stage: float) -> float:
-    """Share of the assessments on ``route`` that come to the stage of a step."""
+    """Share of the assessments on ``route`` that reach the stage of a step."""
     if step.only_if == "first_stage":
         return float(bool(first_stage_limits(framework, route)))
     return second_stage if step.only_if in ("second_stage", "sent_back") else 1.0
 
 
 def staffing(framework: Framework, profile: Profile) -> Staffing:
-    """The staff that the published caseload of a profile implies under a framework as it is written.
-
-    Its review points are part of the work that the staff is there for.
-    """
+    """The staff that the published caseload needs under a framework, review points included."""
     other_work = framework.number("staff.other_work")
     day = framework.number("time.working_day") * (1 - other_work)
     at_work = share_present(framework, profile.absence_rate)
@@ -195,6 +192,6 @@ def staffing(framework: Framework, profile: Profile) -> Staffing:
 
 
 def share_present(framework: Framework, sickness: float) -> float:
-    """Share of working days on which a person in post is at work."""
+    """Share of working days on which a worker in post is at work."""
     leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
     return (1 - leave) * (1 - sickness)

@@ -1,1 +1,1 @@
-"""What an outcome means: measures with unit and denominator, and the tables behind them."""
+"""Measures of a run's outcome, each with unit and denominator, and the event log."""

@@ -1,8 +1,8 @@
-"""Counting days, and statistics of durations in which each case counts with its children.
+"""Day counts of durations and limits, quantiles and Kaplan-Meier survival, weighted by children.
 
-A day of working time is a number of minutes; a span's start day and end day are whole numbers and
-its duration is their difference, so a span that ends on the day it began lasts 0 days. Whether the
-starting day is day 0 or day 1 of a limit is an open question of guidance: it is the ``Convention``.
+A duration is the difference between the index of the end day and that of the start day: 0 for a span that
+ends on the day it began. Guidance leaves open whether the starting day is day 0 or day 1 of a limit; that
+is the ``Convention``.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Convention(StrEnum):
 
 
 def end_day(start: Ints, end: Ints, day: int) -> Ints:
-    """Index of the day on which a span ends; a minute that opens a day closes the one before it."""
+    """Index of the day on which a span ends; the first minute of a day belongs to the day before it."""
     return np.where(end > start, (end - 1) // day, start // day)
 
 
@@ -70,7 +70,7 @@ def in_time(start: Ints, end: Ints, last_day: Ints, day: int, convention: Conven
 
 
 def band_shares(days: Ints, weights: Floats) -> Floats:
-    """Share of the weight in each of the nine bands; NaN where there is no weight at all."""
+    """Share of the weight in each of the nine bands; NaN without any weight."""
     total = weights.sum()
     if total == 0:
         return np.full(len(BANDS), np.nan)
@@ -80,30 +80,30 @@ def band_shares(days: Ints, weights: Floats) -> Floats:
 
 
 def quantile(by_day: Floats, q: float) -> Floats:
-    """The first day with at least the share ``q`` of the weight on it or before; NaN for no weight.
+    """The first day by which at least the share ``q`` of the weight is reached; NaN without any weight.
 
     ``by_day``: the weight on each day 0, 1, ..., along the last axis.
     """
     reached = np.cumsum(by_day, axis=-1)
     total = reached[..., -1:]
-    before = (reached < q * total * (1 - 1e-12)) | (reached == 0)
-    return np.where(total[..., 0] > 0, before.sum(axis=-1), np.nan)
+    below = (reached < q * total * (1 - 1e-12)) | (reached == 0)
+    return np.where(total[..., 0] > 0, below.sum(axis=-1), np.nan)
 
 
-def kaplan_meier(ending: Floats, leaving: Floats) -> Floats:
-    """Share still open after each day, along the last axis; open cases count until their last seen day.
+def kaplan_meier(events: Floats, exits: Floats) -> Floats:
+    """Kaplan-Meier estimate of the share still open after each day, along the last axis; 1 without weight.
 
-    ``ending``: the weight that ends on each day 0, 1, ...; ``leaving``: the same with what was last seen,
-    open, on that day. Ones where there is no weight.
+    ``events``: the weight that ends on each day 0, 1, ...; ``exits``: that plus the weight censored (last
+    known to be open) on that day.
     """
-    gone = np.cumsum(leaving, axis=-1)
-    before = np.concatenate([np.zeros_like(gone[..., :1]), gone[..., :-1]], axis=-1)
-    at_risk = gone[..., -1:] - before
-    staying = 1 - np.divide(ending, at_risk, out=np.zeros(at_risk.shape), where=at_risk > 0)
-    return np.asarray(np.cumprod(staying, axis=-1))
+    exited = np.cumsum(exits, axis=-1)
+    exited_before = np.concatenate([np.zeros_like(exited[..., :1]), exited[..., :-1]], axis=-1)
+    at_risk = exited[..., -1:] - exited_before
+    surviving = 1 - np.divide(events, at_risk, out=np.zeros(at_risk.shape), where=at_risk > 0)
+    return np.asarray(np.cumprod(surviving, axis=-1))
 
 
 def first_day_at(survival: Floats, share: float) -> Floats:
-    """The first day after which at most ``share`` are still open; NaN where that is never reached."""
+    """The first day after which at most ``share`` are still open; NaN if there is none."""
     reached = survival <= share + 1e-12
     return np.where(reached.any(axis=-1), reached.argmax(axis=-1), np.nan)

@@ -1,4 +1,4 @@
-"""What every measure is called, says and is a share or mean of."""
+"""Names, titles, units and denominators of all measures."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from simkit.model.workload.workload import Clock
 
 __all__ = ["MORE_OR_FEWER", "Definition", "definitions"]
 
-MORE_OR_FEWER = "children more or fewer"  # the unit of a change, the only one that may be below 0
+MORE_OR_FEWER = "children more or fewer"  # the unit of a change: the only one with negative values
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a measure says: ``unit`` is %, working days, children or times; ``of`` its denominator."""
+    """The definition of a measure: ``unit`` is %, working days, children or times; ``of`` its denominator."""
 
     name: str
     title: str
@@ -121,7 +121,7 @@ _BY_ROUTE = (
     ),
     Definition("waiting_list", "Children waiting for their first allocation", "children", _WEEKS),
 )
-_WHOLE = (
+_OVERALL = (
     Definition(
         "published_icpc_within_15_days_pct",
         "Conferences held within 15 working days",
@@ -184,16 +184,16 @@ _WHOLE = (
 
 @lru_cache(maxsize=64)
 def definitions(clocks: tuple[Clock, ...], pools: tuple[str, ...]) -> tuple[Definition, ...]:
-    """Every measure that ``measure`` gives for a workload with these, in the order of the tables."""
-    found = []
+    """All measures that ``measure`` gives for a workload with these, in the order of the tables."""
+    result = []
     for base in (*_BY_ROUTE, *(_clock_definition(clock) for clock in clocks)):
-        found.append(base)
-        found += [
+        result.append(base)
+        result += [
             Definition(f"{base.name}.{route}", f"{base.title}, {route.replace('_', ' ')}", base.unit, base.of)
             for route in ROUTES
         ]
-    found += _WHOLE
-    found += [
+    result += _OVERALL
+    result += [
         Definition(
             f"utilisation_{pool}_pct",
             f"Time in use, {pool.replace('_', ' ')}",
@@ -202,7 +202,7 @@ def definitions(clocks: tuple[Clock, ...], pools: tuple[str, ...]) -> tuple[Defi
         )
         for pool in pools
     ]
-    return tuple(found)
+    return tuple(result)
 
 
 def _clock_definition(clock: Clock) -> Definition:

@@ -1,8 +1,7 @@
-"""A run as an event log and as a table of children, under the column names that other tools know.
+"""A run as an event log with the columns of XES, and as a table of children with those of the census.
 
-Nobody in them exists: every row has ``record_type`` simulated, and ids begin with SIM. The log has the
-columns of the XES standard, which process mining reads (``pm4py``, ``bupaR``); the table has those of the
-children in need census. Every date is real: a run's minutes lie on the working days of its calendar.
+Process mining (``pm4py``, ``bupaR``) reads the log. All rows are simulated, nobody in them exists:
+``record_type`` is simulated and ids begin with SIM. Dates are the working days of the run's calendar.
 """
 
 from __future__ import annotations
@@ -38,30 +37,30 @@ _ROUTES = np.array([*ROUTES, "closed"], dtype=object)
 
 
 def to_log(workload: Workload, outcome: Outcome) -> pd.DataFrame:
-    """One row a task done, by case and then in the order in which tasks ended.
+    """One row for each task done, by case and then by end.
 
-    ``case:concept:name`` is the case, a family brought to notice; ``concept:name`` the framework's step;
-    ``org:resource`` the person, by role and number, and of an allocation the one who got the case;
-    ``ready_timestamp``, ``start_timestamp`` and ``time:timestamp`` when the task could be done, was begun and
-    was ended. A working day is taken to begin at 9:00 and to go on without a break; what ends with
-    the day ends on it, what begins then begins on the next. Clock times are local, without a time
-    zone. Tasks not ended when the run stopped are left out. Of cases open when the run began the
-    log has only what was left of them (``case:kind``).
+    ``case:concept:name``: the case (a referred family); ``concept:name``: the framework's step;
+    ``org:resource``: the worker by role and number, for an allocation the new case holder;
+    ``ready_timestamp``, ``start_timestamp``, ``time:timestamp``: when the task was ready, started and ended.
+    A working day is assumed to begin at 9:00 and to have no break. The minute that separates two days belongs
+    to the first as an end and to the second as a start. Times are local, without a time zone. Tasks not ended
+    when the run stopped are left out. Cases open when the run began (``case:kind``) have only their remaining
+    tasks.
     """
     import pandas as pd
 
     tasks, cases, calendar = workload.tasks, workload.cases, workload.calendar
     rows = np.flatnonzero(outcome.end != MISSING)
     rows = rows[np.lexsort((rows, outcome.end[rows], tasks.case[rows]))]
-    case, person = tasks.case[rows], outcome.worker[rows]
+    case, worker = tasks.case[rows], outcome.worker[rows]
     return pd.DataFrame(
         {
             "record_type": RECORD_TYPE,
             "case:concept:name": _case_ids(len(cases))[case],
             "concept:name": _texts(workload.steps)[tasks.step[rows]],
             "attempt": tasks.attempt[rows] + 1,
-            "org:resource": _people(workload)[person],
-            "org:role": _roles(workload)[person],
+            "org:resource": _worker_names(workload)[worker],
+            "org:role": _roles(workload)[worker],
             "ready_timestamp": _begins(calendar, outcome.ready[rows]),
             "start_timestamp": _begins(calendar, outcome.start[rows]),
             "time:timestamp": _ends(calendar, outcome.start[rows], outcome.end[rows]),
@@ -74,15 +73,14 @@ def to_log(workload: Workload, outcome: Outcome) -> pd.DataFrame:
 
 
 def case_table(workload: Workload, outcome: Outcome) -> pd.DataFrame:
-    """One row a child referred or assessed again, with the dates under the names of the census.
+    """One row for each child referred or assessed again, with dates under the names of the census.
 
-    What has not happened when the run stops is empty. ``case`` is the case of the event log; a child of a
-    family that comes back in the run has the same ``LAchildID`` again. The referral keeps its own date,
-    also where that is no working day; a further assessment of an open case has no referral, and the day
-    it came stands there. A referral closed at the front door has ``ReferralNFA`` true and is closed with the
-    decision; the closing of cases after an assessment is not simulated. The assessment is the one
-    that measures count: from the decision to the authorisation. Those open when the run began are left
-    out, as it does not know when they were referred.
+    Dates not reached when the run stopped are empty. ``case`` is that of the event log; a child of a family
+    re-referred in the run keeps its ``LAchildID``. A referral keeps its own date, working day or not; a
+    further assessment of an open case has no referral, and the date of its arrival instead. A referral closed
+    at the front door has ``ReferralNFA`` true and is closed with the decision; closure after an assessment is
+    not simulated. The assessment runs from the decision to the authorisation, as in the measures. Cases open
+    when the run began are left out: their referral dates are not simulated.
     """
     import pandas as pd
 
@@ -95,7 +93,7 @@ def case_table(workload: Workload, outcome: Outcome) -> pd.DataFrame:
     def at(event: str) -> Ints:
         return event_minutes(workload, outcome, event)
 
-    came, decided, started, authorised = (
+    arrival, decided, started, authorised = (
         at(e) for e in ("referral", "decided", "assessment_started", "authorised")
     )
     discussed, conference = at("strategy_discussion"), at("conference")
@@ -103,9 +101,9 @@ def case_table(workload: Workload, outcome: Outcome) -> pd.DataFrame:
     started = np.where(closed, MISSING, started)
     family = _case_ids(len(cases))[_roots(cases.source)]
     columns = {
-        "CINreferralDate": _referred(workload, came),
+        "CINreferralDate": _referral_date(workload, arrival),
         "ReferralNFA": _yes_or_no(closed & (decided != MISSING), np.ones(len(cases), dtype=bool)),
-        "CINclosureDate": _until(calendar, came, np.where(closed, decided, MISSING)),
+        "CINclosureDate": _until(calendar, arrival, np.where(closed, decided, MISSING)),
         "AssessmentActualStartDate": _since(calendar, started),
         "AssessmentInternalReviewDate": _until(calendar, started, _first_review(workload, outcome)),
         "AssessmentAuthorisationDate": _until(calendar, started, authorised),
@@ -137,17 +135,17 @@ def _roles(workload: Workload) -> Texts:
     return _texts(workload.pools)[workload.workers.pool]
 
 
-def _people(workload: Workload) -> Texts:
-    """Who each person is: the role, and a number within it in the order of the staff table."""
+def _worker_names(workload: Workload) -> Texts:
+    """The name of each worker: role, and number within it, by row."""
     result = _roles(workload)
     for pool, role in enumerate(workload.pools):
-        here = np.flatnonzero(workload.workers.pool == pool)
-        result[here] = [f"{role} {number}" for number in range(1, len(here) + 1)]
+        members = np.flatnonzero(workload.workers.pool == pool)
+        result[members] = [f"{role} {number}" for number in range(1, len(members) + 1)]
     return result
 
 
 def _roots(source: Ints) -> Ints:
-    """The case that each one goes back to: its own where it follows from no other."""
+    """The first case of each chain of re-referrals; the case itself where it has no source."""
     root = np.arange(len(source))
     while (source[root] >= 0).any():
         root = np.where(source[root] >= 0, source[root], root)
@@ -155,12 +153,12 @@ def _roots(source: Ints) -> Ints:
 
 
 def _begins(calendar: Calendar, minutes: Ints) -> Times:
-    """The date and time of a minute at which something begins or becomes possible."""
+    """The date and time of a minute as a start."""
     return _clock(calendar, minutes // calendar.day_minutes, minutes)
 
 
 def _ends(calendar: Calendar, starts: Ints, minutes: Ints) -> Times:
-    """The date and time of a minute at which a span ends: the last of its day where it opens the next."""
+    """The date and time of a minute as an end: the last of a day where it is the first of the next."""
     return _clock(calendar, end_day(starts, minutes, calendar.day_minutes), minutes)
 
 
@@ -170,12 +168,12 @@ def _clock(calendar: Calendar, day: Ints, minutes: Ints) -> Times:
 
 
 def _since(calendar: Calendar, minutes: Ints) -> Times:
-    """The date from which days are counted; NaT for a moment that has not come."""
+    """The date from which days are counted; NaT for MISSING."""
     return _or_empty(minutes != MISSING, calendar.date(np.maximum(minutes, 0)))
 
 
 def _until(calendar: Calendar, starts: Ints, minutes: Ints) -> Times:
-    """The date up to which days from a start are counted; NaT where either has not come."""
+    """The date up to which days from a start are counted; NaT where either is MISSING."""
     day = end_day(np.maximum(starts, 0), np.maximum(minutes, 0), calendar.day_minutes)
     return _or_empty((starts != MISSING) & (minutes != MISSING), calendar.days[day])
 
@@ -184,13 +182,13 @@ def _or_empty(known: Bools, dates: Times) -> Times:
     return np.where(known, dates, np.datetime64("NaT")).astype("datetime64[s]")
 
 
-def _referred(workload: Workload, came: Ints) -> Times:
+def _referral_date(workload: Workload, arrival: Ints) -> Times:
     own = workload.cases.date
-    return np.where(np.isnat(own), _since(workload.calendar, came), own).astype("datetime64[s]")
+    return np.where(np.isnat(own), _since(workload.calendar, arrival), own).astype("datetime64[s]")
 
 
 def _first_review(workload: Workload, outcome: Outcome) -> Ints:
-    """The minute at which the first review of each case was held."""
+    """The minute at which the first review of each case was held, or MISSING."""
     result = np.full(len(workload.cases), MISSING, dtype=np.int64)
     rows = np.flatnonzero(workload.tasks.review & (outcome.end != MISSING))
     rows = rows[np.argsort(-outcome.end[rows], kind="stable")]
@@ -199,13 +197,13 @@ def _first_review(workload: Workload, outcome: Outcome) -> Ints:
 
 
 def _no_conference(workload: Workload, outcome: Outcome) -> Bools:
-    """Whether an enquiry was concluded with no conference to follow."""
+    """Whether an enquiry was concluded without a conference to follow."""
     tasks = workload.tasks
-    ahead = np.isin(tasks.step, workload.marks.get("conference", ()))
+    planned = np.isin(tasks.step, workload.marks.get("conference", ()))
     result: Bools = event_minutes(workload, outcome, "enquiry_concluded") != MISSING
-    result[tasks.case[ahead]] = False
+    result[tasks.case[planned]] = False
     return result
 
 
-def _yes_or_no(yes: Bools, asked: Bools) -> Texts:
-    return np.where(asked, np.where(yes, "true", "false"), "").astype(object)
+def _yes_or_no(yes: Bools, applicable: Bools) -> Texts:
+    return np.where(applicable, np.where(yes, "true", "false"), "").astype(object)

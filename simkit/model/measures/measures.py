@@ -1,13 +1,12 @@
-"""What is read off a run: each measure once, with its unit and its denominator.
+"""All measures of one run, each with one unit and one denominator.
 
-Two families, never mixed. ``published_*``: assessments authorised inside the measured year, whenever
-begun, counted from the assessment's start as the published statistics are; for calibration and for
-comparison with them. ``cohort_*``: families referred in the year, followed to the end, counted from
-referral, open cases included; for answers. A further assessment of a case already open counts as
-referred on the day it comes. A suffix names the route. Every case counts with its children, as in
-the published figures.
+Two groups, never mixed. ``published_*``: assessments authorised in the measured year, whenever begun, counted
+from the start of the assessment as in the published statistics; for calibration and comparison with them.
+``cohort_*``: cases referred in the year, followed to the end, counted from referral, open cases included; for
+answers. A further assessment of an open case counts as referred on the day it arrives. A suffix names the
+route. Every case counts with its children, as in the published figures.
 
-A measure whose denominator is empty in a run is NaN there and takes no part in means.
+A measure without a denominator in a run is NaN and left out of means.
 """
 
 from __future__ import annotations
@@ -57,14 +56,17 @@ _LIMIT = Amount(LIMIT_DAYS, Unit.WORKING_DAYS)
 _CONFERENCE = Amount(15, Unit.WORKING_DAYS)
 _WEEK = 5  # working days
 _QUARTILES = (("p25", 0.25), ("median", 0.5), ("p75", 0.75))
-_LONGEST = 120  # working days to which survival is followed
+_LONGEST = 120  # working days covered by the survival curve
 
 
 @dataclass(frozen=True, eq=False)
 class RunMeasures:
-    """One run measured: ``values`` by name, ``bands`` the nine published duration bands (shares),
-    ``survival`` the share still open after each working day from referral, ``open_by_week`` and
-    ``over_45_by_week`` children with an open assessment at the end of each week of the year."""
+    """The measures of one run.
+
+    ``values``: by name. ``bands``: shares of the nine published duration bands. ``survival``: share still
+    open after each working day from referral. ``open_by_week`` and ``over_45_by_week``: children with an
+    open assessment at the end of each week of the year.
+    """
 
     values: Mapping[str, float]
     bands: Floats
@@ -74,12 +76,12 @@ class RunMeasures:
 
 
 def measure(workload: Workload, outcome: Outcome, convention: Convention = Convention.DAY_0) -> RunMeasures:
-    """Measure one run. Limits count by ``convention``; durations are days elapsed under either."""
-    return _Measurement(workload, outcome, convention).measured()
+    """The measures of one run. ``convention`` applies to limits; durations are days elapsed under either."""
+    return _Measurement(workload, outcome, convention).run_measures()
 
 
 class _Measurement:
-    """One run with the columns that several measures share. ``rows`` are rows of the case table."""
+    """The computation for one run, and its shared columns. ``rows`` are rows of the case table."""
 
     def __init__(self, workload: Workload, outcome: Outcome, convention: Convention) -> None:
         self.workload, self.outcome, self.convention = workload, outcome, convention
@@ -89,22 +91,22 @@ class _Measurement:
         self.milestones = Milestones(workload, outcome)
         self.at = self.milestones.at
         start, end = workload.window
-        came, closed = outcome.arrival, self.at("authorised")
-        # A drawn stock comes at minute 0, and how long it had been open by then is not told.
-        new = (self.kind != STOCK) | (came > 0)
-        self.in_window = (came >= start) & (came < end) & new
+        arrival, closed = outcome.arrival, self.at("authorised")
+        # A drawn stock arrives at minute 0; the outcome does not contain how long it had been open by then.
+        new = (self.kind != STOCK) | (arrival > 0)
+        self.in_window = (arrival >= start) & (arrival < end) & new
         self.is_cohort = self.in_window & (self.route != CLOSED)
         self.cohort = np.flatnonzero(self.is_cohort)
         self.completed = np.flatnonzero((closed >= start) & (closed < end) & (closed != MISSING) & new)
         self.weeks = np.arange(start + _WEEK * self.day, end + 1, _WEEK * self.day)
 
-    def measured(self) -> RunMeasures:
+    def run_measures(self) -> RunMeasures:
         values = {
             name + suffix: value
-            for name, found in self._by_route()
-            for suffix, value in zip(SUFFIXES, found.tolist(), strict=True)
+            for name, by_route in self._by_route()
+            for suffix, value in zip(SUFFIXES, by_route.tolist(), strict=True)
         }
-        values |= dict(self._whole())
+        values |= dict(self._overall())
         series = self._open_counts
         return RunMeasures(
             values={d.name: values[d.name] for d in definitions(self.workload.clocks, self.workload.pools)},
@@ -114,7 +116,7 @@ class _Measurement:
             over_45_by_week=series["open_over_45_days"][0],
         )
 
-    # For all and by route
+    # For all cases and by route
 
     def _by_route(self) -> Iterator[Measure]:
         yield from self._published()
@@ -134,8 +136,8 @@ class _Measurement:
     def _published(self) -> Iterator[Measure]:
         route, weight = self._of(self.completed)
         yield "published_assessments", totals(route, weight)
-        kept, _ = self._within(self.completed, "assessment_started", "authorised", _LIMIT)
-        yield "published_within_45_days_pct", shares(route, kept, weight)
+        in_limit, _ = self._within(self.completed, "assessment_started", "authorised", _LIMIT)
+        yield "published_within_45_days_pct", shares(route, in_limit, weight)
         days = self._days_from_start(self.completed)
         counted = by_day(route, days, weight, int(days.max(initial=0)) + 1)
         for name, q in _QUARTILES:
@@ -144,8 +146,8 @@ class _Measurement:
     def _cohort(self) -> Iterator[Measure]:
         route, weight = self._of(self.cohort)
         yield "cohort_assessments", totals(route, weight)
-        kept, known = self._within(self.cohort, "referral", "authorised", _LIMIT)
-        yield "cohort_over_45_days_pct", shares(route[known], ~kept[known], weight[known])
+        in_limit, known = self._within(self.cohort, "referral", "authorised", _LIMIT)
+        yield "cohort_over_45_days_pct", shares(route[known], ~in_limit[known], weight[known])
         for name, q in _QUARTILES:
             yield f"cohort_{name}_days", first_day_at(self._survival, 1 - q)
         yield "cohort_open_at_end_pct", shares(route, self.at("authorised")[self.cohort] == MISSING, weight)
@@ -160,17 +162,17 @@ class _Measurement:
     def _clocks(self) -> Iterator[Measure]:
         for clock in self.workload.clocks:
             rows = self._clocked(clock)
-            kept, known = self._within(rows, clock.start, clock.end, clock.amount)
+            in_limit, known = self._within(rows, clock.start, clock.end, clock.amount)
             route, weight = self._of(rows[known])
-            yield f"cohort_clock_{clock.id}_pct", shares(route, kept[known], weight)
+            yield f"cohort_clock_{clock.id}_pct", shares(route, in_limit[known], weight)
 
     def _timed(self) -> Iterator[Measure]:
-        """Where the time of the year's ended assessments went, and how they drifted."""
+        """Time by cause and drift of the cohort's ended assessments."""
         rows = self.cohort[self.at("authorised")[self.cohort] != MISSING]
         route, weight = self._of(rows)
         line = time_breakdown(self.workload, self.outcome, rows)
-        kept, _ = self._within(rows, "referral", "authorised", _LIMIT)
-        late = np.flatnonzero(~kept)
+        in_limit, _ = self._within(rows, "referral", "authorised", _LIMIT)
+        late = np.flatnonzero(~in_limit)
         for number, (cause, _) in enumerate(CAUSES):
             days = line.minutes[:, number] / self.day
             yield f"cohort_time_{cause}_days", means(route, days, weight)
@@ -186,15 +188,15 @@ class _Measurement:
         yield "cohort_drift_slip_days", means(route, slip, weight)
 
     def _days_from_start(self, rows: Ints) -> Ints:
-        """Days from the start to authorisation, without meaning where either is missing."""
+        """Days from the start of the assessment to authorisation; undefined where either is missing."""
         start = self.at("assessment_started")[rows]
         return end_day(start, self.at("authorised")[rows], self.day) - start // self.day
 
     def _clocked(self, clock: Clock) -> Ints:
         """The year's referrals for which a clock runs.
 
-        What is closed at the front door was decided too. What ends with the first of two stages has no second
-        to be timed.
+        Cases closed at the front door have a decision too. An assessment that ends with the first of two
+        stages has no second stage to time.
         """
         routes = np.zeros(CLOSED + 1, dtype=bool)
         routes[[ROUTES.index(route) for route in clock.routes]] = True
@@ -207,21 +209,21 @@ class _Measurement:
         return np.flatnonzero(runs)
 
     def _within(self, rows: Ints, start_event: str, end_event: str, limit: Amount) -> tuple[Bools, Bools]:
-        """Whether each case kept a limit, and whether that is known: an open case past it has not."""
+        """Whether each case ended within a limit, and whether that is known: not for open cases before it."""
         start, end = self.at(start_event)[rows], self.at(end_event)[rows]
         last = self.workload.calendar.last_day(np.maximum(start, 0) // self.day, limit)
         ended = end != MISSING
-        kept = ended & in_time(start, end, last, self.day, self.convention)
+        in_limit = ended & in_time(start, end, last, self.day, self.convention)
         stopped = np.full(len(start), self.outcome.stopped + 1, dtype=np.int64)
         past = ~in_time(start, stopped, last, self.day, self.convention)
-        return kept, ended | past
+        return in_limit, ended | past
 
     @cached_property
     def _survival(self) -> Floats:
         return self._still_open(self.cohort, "authorised")
 
     def _still_open(self, rows: Ints, event: str) -> Floats:
-        """Share still without an event on each day from referral, those open at the end followed so far."""
+        """Share still without an event on each day from referral; cases open at the end are censored."""
         start, end = self.outcome.arrival[rows], self.at(event)[rows]
         ended = end != MISSING
         until = np.where(ended, end, self.outcome.stopped)
@@ -235,42 +237,43 @@ class _Measurement:
     def _reviews(self) -> tuple[Ints, Bools]:
         """The case of each review that came due, and whether it was late.
 
-        It is if held after its day, or if its day was over when the assessment or the run ended.
+        Late: held after its day, or not held although its day was over when the assessment or the run ended.
         """
         tasks, outcome = self.workload.tasks, self.outcome
         rows = np.flatnonzero(tasks.review)
         rows = rows[self.is_cohort[tasks.case[rows]] & (outcome.ready[rows] != MISSING)]
         closed = self.at("authorised")[tasks.case[rows]]
         over = np.where(closed == MISSING, outcome.stopped, closed)
-        held = np.where(outcome.end[rows] == MISSING, over, outcome.end[rows])
-        late = end_day(outcome.ready[rows], held, self.day) > outcome.ready[rows] // self.day
+        end = np.where(outcome.end[rows] == MISSING, over, outcome.end[rows])
+        late = end_day(outcome.ready[rows], end, self.day) > outcome.ready[rows] // self.day
         return tasks.case[rows], late
 
     @cached_property
     def _open_counts(self) -> dict[str, Floats]:
-        """Children at the end of each week, those from before the year included. None open counts as 0."""
+        """Children open or waiting at the end of each week, earlier referrals included."""
         rows = np.flatnonzero(self.route != CLOSED)
         route, weight = self._of(rows)
-        came, closed = _or_never(self.outcome.arrival[rows]), _or_never(self.at("authorised")[rows])
+        arrival, closed = _or_never(self.outcome.arrival[rows]), _or_never(self.at("authorised")[rows])
         allowed = LIMIT_DAYS - (1 if self.convention is Convention.DAY_1 else 0)
-        last_in_time = (came // self.day + allowed + 1) * self.day - 1
+        last_in_time = (arrival // self.day + allowed + 1) * self.day - 1
         waits = np.flatnonzero((self.route != CLOSED) & self.milestones.expected("allocated"))
         decided, allocated = (_or_never(self.at(event)[waits]) for event in ("decided", "allocated"))
         waiting = open_counts(self.route[waits], decided, allocated, self.children[waits], self.weeks)
         return {
-            "open_assessments": open_counts(route, came, closed, weight, self.weeks),
+            "open_assessments": open_counts(route, arrival, closed, weight, self.weeks),
             "open_over_45_days": open_counts(route, last_in_time, closed, weight, self.weeks),
             "waiting_list": waiting,
         }
 
-    # For all alone
+    # For all cases together
 
-    def _whole(self) -> Iterator[tuple[str, float]]:
+    def _overall(self) -> Iterator[tuple[str, float]]:
         start, end = self.workload.window
-        held = self.at("conference")
-        here = np.flatnonzero((held >= start) & (held < end) & (self.at("strategy_discussion") != MISSING))
-        kept, _ = self._within(here, "strategy_discussion", "conference", _CONFERENCE)
-        yield "published_icpc_within_15_days_pct", self._share(here, kept)
+        conference = self.at("conference")
+        in_year = (conference >= start) & (conference < end) & (self.at("strategy_discussion") != MISSING)
+        rows = np.flatnonzero(in_year)
+        in_limit, _ = self._within(rows, "strategy_discussion", "conference", _CONFERENCE)
+        yield "published_icpc_within_15_days_pct", self._share(rows, in_limit)
         referred = np.flatnonzero(self.in_window & (self.kind != REPEAT))
         yield "cohort_rereferral_pct", self._share(referred, self.kind[referred] == REREFERRAL)
         yield "cohort_repeat_pct", self._share(self.cohort, self.kind[self.cohort] == REPEAT)
@@ -284,29 +287,29 @@ class _Measurement:
         return float(shares(self.route[rows], yes, self.children[rows])[0])
 
     def _change(self) -> float:
-        """Open assessments against the same weeks a year before, mean over the weeks that have one."""
+        """Change of open assessments against the same weeks a year before, mean over weeks with both."""
         earlier = self.weeks - WORKING_DAYS_A_YEAR * self.day
         both = earlier > 0
         if not both.any():
             return float("nan")
         rows = np.flatnonzero(self.route != CLOSED)
-        came, closed = _or_never(self.outcome.arrival[rows]), _or_never(self.at("authorised")[rows])
+        arrival, closed = _or_never(self.outcome.arrival[rows]), _or_never(self.at("authorised")[rows])
         route, weight = self._of(rows)
-        before = open_counts(route, came, closed, weight, earlier[both])[0]
+        before = open_counts(route, arrival, closed, weight, earlier[both])[0]
         return float((self._open_counts["open_assessments"][0][both] - before).mean())
 
     def _load(self) -> float:
-        """Children with a worker for each full-time equivalent, mean over the weeks with any."""
+        """Children allocated for each full-time equivalent in post, mean over the weeks with any."""
         allocated, closed = _or_never(self.at("allocated")), _or_never(self.at("authorised"))
-        held = open_counts(self.route, allocated, closed, self.children, self.weeks)[0]
-        staff = self.workload.workers
-        own = staff.pool == OWN_WORKER
+        children = open_counts(self.route, allocated, closed, self.children, self.weeks)[0]
+        workers = self.workload.workers
+        own = workers.pool == OWN_WORKER
         everybody = np.zeros(int(own.sum()), dtype=np.int64)
         posts = open_counts(
-            everybody, staff.starts[own], staff.leaves[own], staff.fte[own] / 100, self.weeks
+            everybody, workers.starts[own], workers.leaves[own], workers.fte[own] / 100, self.weeks
         )[0]
         some = posts > 0
-        return float((held[some] / posts[some]).mean()) if some.any() else float("nan")
+        return float((children[some] / posts[some]).mean()) if some.any() else float("nan")
 
     def _price(self) -> Iterator[tuple[str, float]]:
         """What the year's assessments cost in work, and what is left at its end."""
@@ -322,7 +325,7 @@ class _Measurement:
         yield "effort_at_bound_pct", at_the_bound(self.workload, self.outcome)
 
     def _queries(self) -> Iterator[tuple[str, float]]:
-        """What the census would ask about at the end of the year."""
+        """Children for whom the census would raise a query at the end of the year."""
         end = self.workload.window[1]
         authorised, conference = _or_never(self.at("authorised")), _or_never(self.at("conference"))
         concluded = _or_never(self.at("enquiry_concluded"))
@@ -333,8 +336,8 @@ class _Measurement:
             ("query_section_47_over_15_days", "strategy_discussion", _CONFERENCE, enquired),
         ):
             start = self.at(event)
-            asked = (start != MISSING) & (start < end) & (over > end) & (self.route != CLOSED)
-            rows = np.flatnonzero(asked)
+            queried = (start != MISSING) & (start < end) & (over > end) & (self.route != CLOSED)
+            rows = np.flatnonzero(queried)
             last = self.workload.calendar.last_day(start[rows] // self.day, limit)
             ends = np.full(len(rows), end, dtype=np.int64)
             late = ~in_time(start[rows], ends, last, self.day, self.convention)
@@ -342,14 +345,14 @@ class _Measurement:
 
     def _utilisation(self) -> Iterator[tuple[str, float]]:
         start, end = self.workload.window
-        staff = self.workload.workers
+        workers = self.workload.workers
         first, last = start // self.day, end // self.day
-        given = (staff.shuts[:, first:last] - staff.opens[:, first:last]).sum(axis=1)
+        available = (workers.shuts[:, first:last] - workers.opens[:, first:last]).sum(axis=1)
         minutes = minutes_worked(self.workload, self.outcome, start, end)
         for number, pool in enumerate(self.workload.pools):
-            here = staff.pool == number
-            total = float(given[here].sum())
-            share = float(minutes[here].sum()) / total if total else float("nan")
+            members = workers.pool == number
+            total = float(available[members].sum())
+            share = float(minutes[members].sum()) / total if total else float("nan")
             yield f"utilisation_{pool}_pct", 100 * share
 
 

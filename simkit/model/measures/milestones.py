@@ -1,4 +1,4 @@
-"""When each case reached each event, and whether it lies on the case's way at all."""
+"""The minute at which each case reached each event, and whether its tasks lead to the event at all."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ Bools = NDArray[np.bool_]
 
 
 def event_minutes(workload: Workload, outcome: Outcome, event: str) -> Ints:
-    """The minute at which each case reached an event, MISSING where it has not or never would.
+    """The minute at which each case reached an event, MISSING where it did not.
 
-    For ``authorised`` this is the end of the sign-off that closed it, whatever was sent back before.
+    ``authorised`` is the end of the sign-off that closed the case, after any send-backs.
     """
     return Milestones(workload, outcome).at(event)
 
 
 class Milestones:
-    """The events of one run. Tasks are sorted by step once, if any event asked for needs it."""
+    """The events of one run. Tasks are sorted by step once, when first needed."""
 
     def __init__(self, workload: Workload, outcome: Outcome) -> None:
         self.workload, self.outcome = workload, outcome
@@ -34,7 +34,7 @@ class Milestones:
         self._expected: dict[str, Bools] = {}
 
     def at(self, event: str) -> Ints:
-        """The minute of an event by case; MISSING where it has not come."""
+        """The minute of an event, by case; MISSING where it was not reached."""
         if event == "referral":
             return self.outcome.arrival
         if event not in self._at:
@@ -42,28 +42,28 @@ class Milestones:
         return self._at[event]
 
     def expected(self, event: str) -> Bools:
-        """Whether an event lies on each case's way."""
+        """Whether each case has a task whose end is the event."""
         if event not in self._expected:
-            found = np.zeros(len(self.workload.cases), dtype=bool)
-            found[self.workload.tasks.case[self.tasks(event)]] = True
-            self._expected[event] = found
+            expected = np.zeros(len(self.workload.cases), dtype=bool)
+            expected[self.workload.tasks.case[self.tasks(event)]] = True
+            self._expected[event] = expected
         return self._expected[event]
 
     def tasks(self, event: str) -> Ints:
-        """The rows of the task table that bring an event, each attempt."""
+        """Rows of the tasks whose end is the event, all attempts."""
         if event == "authorised":
             return np.flatnonzero(self.workload.tasks.closes)
         by_step = self._by_step
-        found = [by_step[step] for step in self.workload.marks.get(event, ()) if step < len(by_step)]
-        if len(found) == 1:
-            return found[0]
-        return np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+        rows = [by_step[step] for step in self.workload.marks.get(event, ()) if step < len(by_step)]
+        if len(rows) == 1:
+            return rows[0]
+        return np.sort(np.concatenate(rows)) if rows else np.empty(0, dtype=np.int64)
 
     @cached_property
     def _by_step(self) -> list[Ints]:
-        """The rows of the task table that are of each step."""
+        """Rows of the tasks of each step."""
         step = self.workload.tasks.step
-        # Numbers of one or two bytes are sorted in a single pass.
+        # numpy sorts integers of one or two bytes by radix.
         narrow = step.astype(np.min_scalar_type(int(step.max(initial=0))))
         ends = np.cumsum(np.bincount(narrow))
         return np.split(np.argsort(narrow, kind="stable"), ends[:-1])
@@ -76,7 +76,7 @@ class Milestones:
         minutes = np.full(len(cases), MISSING, dtype=np.int64)
         minutes[tasks.case[rows]] = outcome.end[rows]
         if event in ("assessment_started", "decided"):
-            # A repeat assessment, or one open already, passes no front door: it starts when it comes.
-            again = cases.kind >= REPEAT
-            minutes[again] = outcome.arrival[again]
+            # A repeat assessment or a case open at the start passes no front door: it starts on arrival.
+            no_front_door = cases.kind >= REPEAT
+            minutes[no_front_door] = outcome.arrival[no_front_door]
         return minutes

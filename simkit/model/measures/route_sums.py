@@ -1,7 +1,7 @@
-"""Sums over all cases and over those of each route, in one pass.
+"""Weighted totals, means, shares and daily counts for all cases and by route, in one pass.
 
-A result has one row for all, then one for each of ROUTES. What was closed at the front door counts among
-all alone. ``route`` is the code of each case in question, ``weight`` what it counts.
+A result has one row for all cases, then one for each of ROUTES; cases closed at the front door count in the
+first only. ``route``: the code of each case; ``weight``: its number of children.
 """
 
 from __future__ import annotations
@@ -27,35 +27,35 @@ def totals(route: Ints, weight: Floats) -> Floats:
 
 
 def means(route: Ints, values: Floats | Ints, weight: Floats) -> Floats:
-    """The weighted mean of the values; NaN where there is no weight."""
+    """The weighted mean of the values; NaN without any weight."""
     return _ratio(totals(route, values * weight), totals(route, weight))
 
 
 def shares(route: Ints, yes: Bools, weight: Floats) -> Floats:
-    """The share of the weight for which something holds, in per cent; NaN where there is no weight."""
+    """The share of the weight with ``yes``, in per cent; NaN without any weight."""
     return 100 * _ratio(totals(route[yes], weight[yes]), totals(route, weight))
 
 
 def by_day(route: Ints, day: Ints, weight: Floats, days: int) -> Floats:
     """The weight on each day 0 to ``days`` - 1."""
-    found = np.bincount(route * days + day, weight, (CLOSED + 1) * days).reshape(CLOSED + 1, days)
-    found = found.astype(np.float64, copy=False)  # the sums of nothing are integers
-    return np.concatenate([found.sum(axis=0, keepdims=True), found[:CLOSED]])
+    sums = np.bincount(route * days + day, weight, (CLOSED + 1) * days).reshape(CLOSED + 1, days)
+    sums = sums.astype(np.float64, copy=False)  # without any row numpy returns integers
+    return np.concatenate([sums.sum(axis=0, keepdims=True), sums[:CLOSED]])
 
 
 def open_counts(route: Ints, begin: Ints, finish: Ints, weight: Floats, ends: Ints) -> Floats:
-    """The weight of the spans that stand at each of ``ends``: begun before it and not finished by it.
+    """The weight of the spans open at each of ``ends``, which ascend: begun before it and not finished by it.
 
-    What comes on the minute that ends a day comes with the next day.
+    What begins on the minute that ends a day begins with the next day.
     """
     if len(ends) == 0:
         return np.empty((len(SUFFIXES), 0))
-    some = np.flatnonzero((finish > begin) & (finish > ends[0]) & (begin < ends[-1]))
-    route, weight = route[some], weight[some]
+    rows = np.flatnonzero((finish > begin) & (finish > ends[0]) & (begin < ends[-1]))
+    route, weight = route[rows], weight[rows]
     days = len(ends) + 1
-    first = np.searchsorted(ends, begin[some], side="right")
-    gone = np.searchsorted(ends, finish[some], side="left")
-    change = by_day(route, first, weight, days) - by_day(route, gone, weight, days)
+    first = np.searchsorted(ends, begin[rows], side="right")
+    last = np.searchsorted(ends, finish[rows], side="left")
+    change = by_day(route, first, weight, days) - by_day(route, last, weight, days)
     return np.asarray(np.cumsum(change, axis=1)[:, :-1])
 
 

@@ -1,7 +1,7 @@
-"""Where the time of each case went, minute by minute, from referral to authorisation.
+"""Breakdown of each case's time by cause, from referral to authorisation; duration without queues; work.
 
-Several things may hold at once on one case; each minute goes to the first that is true, in the
-order of ``CAUSES``. So the parts of a case add up to its duration, exactly.
+Each minute of a case belongs to the first cause that applies, in the order of ``CAUSES``, so the parts of a
+case add up to its duration exactly.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ CAUSES = (
 _WORK, _AWAY, _WORKER, _MANAGER, _OTHER, _AGENCY, _PAUSE, _ALLOCATION = range(len(CAUSES))
 _IDLE_DAYS = 10
 
-# An edge of a span is one number: case, minute, cause, and whether the span begins or ends there. So a plain
-# sort puts the edges of all cases in order.
+# An edge of a span is one number: case, minute, cause, and whether the span begins or ends there, so that a
+# plain sort orders the edges of all cases.
 _EDGE_BITS = 4
 
-# What covers a case at a minute is one number too: for each cause how many spans, the first cause in the
-# highest bits. Allocation is what is left, and needs none.
+# The spans that cover a case at a minute are one number too: their count by cause, the first cause in the
+# highest bits. Allocation is the remainder and needs no bits.
 _COUNT_BITS = 9
 _MOST_AT_ONCE = 2 ** (_COUNT_BITS - 1) - 1
 _ONE = np.append(1 << _COUNT_BITS * np.arange(_ALLOCATION - 1, -1, -1, dtype=np.int64), 0)
-_BEGINS = len(CAUSES)  # ends go first in a minute
+_BEGINS = len(CAUSES)  # ends sort before beginnings
 _CHANGE = np.append(-_ONE, _ONE)
 _BY_BITS = np.append(_ALLOCATION, np.repeat(np.arange(_ALLOCATION - 1, -1, -1), _COUNT_BITS))
 _BUSY = (_ONE[_WORK] | _ONE[_AGENCY]) * (2**_COUNT_BITS - 1)
@@ -54,9 +54,9 @@ _BUSY_OR_PAUSED = _BUSY | _ONE[_PAUSE] * (2**_COUNT_BITS - 1)
 
 @dataclass(frozen=True, eq=False)
 class TimeBreakdown:
-    """``minutes`` (cases x causes) add up to each case's duration; ``idle`` and ``idle_or_paused``:
-    whether it had ten or more working days on end with no work and no outside answer awaited,
-    planned pauses left out and counted.
+    """``minutes`` (cases x causes) add up to each case's duration. ``idle`` and ``idle_or_paused``: whether
+    it had ten or more consecutive working days with no work and no external answer awaited; planned pauses
+    count as idle in the second only.
     """
 
     minutes: Ints
@@ -65,9 +65,9 @@ class TimeBreakdown:
 
 
 def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBreakdown:
-    """The decomposition for the given rows of the case table, all of them authorised.
+    """The breakdown for these rows of the case table, all of them authorised.
 
-    Raises ValueError for a case on which more than 255 things happen at once.
+    Raises ValueError for a case with more than 255 simultaneous spans.
     """
     number = np.arange(len(cases), dtype=np.int64)
     begin = _moment(number, outcome.arrival[cases])
@@ -76,14 +76,14 @@ def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBre
     edges = np.sort(np.concatenate([moment << _EDGE_BITS | _ALLOCATION for moment in (begin, close)] + spans))
     change = _CHANGE[edges & (1 << _EDGE_BITS) - 1]
     if np.diff(workload.cases.first_task).max(initial=0) > _MOST_AT_ONCE:
-        at_once = int(np.cumsum(np.sign(change)).max(initial=0))
-        if at_once > _MOST_AT_ONCE:
+        simultaneous = int(np.cumsum(np.sign(change)).max(initial=0))
+        if simultaneous > _MOST_AT_ONCE:
             raise ValueError(
-                f"{at_once} things happen at once on a case: at most {_MOST_AT_ONCE} can be told"
+                f"{simultaneous} things happen at once on a case: at most {_MOST_AT_ONCE} can be told"
             )
     moment = edges >> _EDGE_BITS
     length = np.diff(moment)
-    # Stretches in which nothing changes; what lies behind the end of its case is no part of it.
+    # Stretches without a change, those after the end of their case left out.
     stretch = np.flatnonzero(length)
     stretch = stretch[moment[stretch] < close[moment[stretch] >> MINUTE_BITS]]
     covered, case, length = np.cumsum(change)[stretch], moment[stretch] >> MINUTE_BITS, length[stretch]
@@ -93,7 +93,7 @@ def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBre
     def has_spell(kinds: int) -> Bools:
         busy = covered & kinds != 0
         idle = np.flatnonzero(~busy)
-        spell = (np.cumsum(busy) + case)[idle]  # another after each busy stretch, and for each case
+        spell = (np.cumsum(busy) + case)[idle]  # a new spell after each busy stretch and for each case
         long = np.bincount(spell, weights=length[idle]) >= _IDLE_DAYS * workload.calendar.day_minutes
         return np.bincount(case[idle[long[spell]]], minlength=len(cases)) > 0
 
@@ -106,20 +106,20 @@ def _moment(number: Ints, minute: Ints) -> Ints:
 
 
 def _first_cause(covered: Ints) -> Ints:
-    """The first cause of which there is any, told by the highest bit."""
+    """The first cause with any span, from the highest bit."""
     _, bits = np.frexp(covered.astype(np.float64))
     return _BY_BITS[bits]
 
 
 def _edges(number: Ints, cause: Ints | int, start: Ints, end: Ints) -> Ints:
-    """Begin and end of each span that lasts at all."""
+    """Begin and end of each span longer than 0."""
     some = np.flatnonzero(end > start)
     rest = number[some] << MINUTE_BITS + _EDGE_BITS | (cause if isinstance(cause, int) else cause[some])
     return np.concatenate([rest + (start[some] << _EDGE_BITS | _BEGINS), rest + (end[some] << _EDGE_BITS)])
 
 
 def _tasks_of(workload: Workload, cases: Ints) -> tuple[Ints, Ints, Ints]:
-    """Number in ``cases``, place on the way of its case, and row of each of their tasks."""
+    """Of each task of these cases: position in ``cases``, place in its case, and row."""
     first = workload.cases.first_task[cases]
     count = workload.cases.first_task[cases + 1] - first
     number = np.repeat(np.arange(len(cases), dtype=np.int64), count)
@@ -130,34 +130,34 @@ def _tasks_of(workload: Workload, cases: Ints) -> tuple[Ints, Ints, Ints]:
 def _spans(
     workload: Workload, outcome: Outcome, cases: Ints
 ) -> Iterator[tuple[Ints, Ints | int, Ints, Ints]]:
-    """Every span of every task of these cases: number of the case, cause, start, end."""
+    """All spans of the tasks of these cases: position in ``cases``, cause, start, end."""
     tasks = workload.tasks
     every, _, rows = _tasks_of(workload, cases)
-    ready, begun = outcome.ready[rows], outcome.start[rows]
-    # A review point waits for its day beside the work: that is nobody's pause.
+    ready, started = outcome.ready[rows], outcome.start[rows]
+    # A review point waits for its day in parallel with the work: that is not a planned pause.
     work = np.flatnonzero((ready != MISSING) & ~tasks.review[rows])
-    number, row, ready, began = every[work], rows[work], ready[work], begun[work]
-    began = np.where(began == MISSING, workload.final_minute, began)
+    number, row, ready, start = every[work], rows[work], ready[work], started[work]
+    start = np.where(start == MISSING, workload.final_minute, start)
     arrival, parent, wait = outcome.arrival[cases][number], tasks.parent[row], tasks.wait[row]
-    freed = np.where(parent >= 0, outcome.end[parent], arrival)
-    answered = freed.copy()
-    asks = np.flatnonzero(wait > 0)
-    asked = tasks.wait_from[row[asks]]
-    answer = np.where(asked >= 0, outcome.end[asked], arrival[asks]) + wait[asks]
-    answered[asks] = np.clip(answer, freed[asks], ready[asks])
+    possible = np.where(parent >= 0, outcome.end[parent], arrival)
+    answered = possible.copy()
+    awaits = np.flatnonzero(wait > 0)
+    answered_by = tasks.wait_from[row[awaits]]
+    answer = np.where(answered_by >= 0, outcome.end[answered_by], arrival[awaits]) + wait[awaits]
+    answered[awaits] = np.clip(answer, possible[awaits], ready[awaits])
     queued = outcome.queued[row]
-    yield number, _AGENCY, freed, answered
+    yield number, _AGENCY, possible, answered
     yield number, _PAUSE, answered, ready
-    yield number, _waits(workload)[tasks.pool[row]], np.where(queued == MISSING, began, queued), began
-    done = np.flatnonzero((begun != MISSING) & (tasks.pool[rows] != ALLOCATION))
-    row, begun = rows[done], begun[done]
+    yield number, _waits(workload)[tasks.pool[row]], np.where(queued == MISSING, start, queued), start
+    done = np.flatnonzero((started != MISSING) & (tasks.pool[rows] != ALLOCATION))
+    row, started = rows[done], started[done]
     finished = outcome.end[row]
     finished = np.where(finished == MISSING, workload.final_minute, finished)
-    yield from _worked(workload, every[done], outcome.worker[row], begun, finished)
+    yield from _worked(workload, every[done], outcome.worker[row], started, finished)
 
 
 def _waits(workload: Workload) -> Ints:
-    """What is waited for in the queue of each pool, allocation last."""
+    """The cause of waiting in the queue of each pool, allocation last."""
     causes = np.full(len(workload.pools) + 1, _OTHER)
     if "team_manager" in workload.pools:
         causes[workload.pools.index("team_manager")] = _MANAGER
@@ -166,85 +166,84 @@ def _waits(workload: Workload) -> Ints:
 
 
 def _worked(
-    workload: Workload, number: Ints, person: Ints, begun: Ints, finished: Ints
+    workload: Workload, number: Ints, worker: Ints, started: Ints, finished: Ints
 ) -> Iterator[tuple[Ints, int, Ints, Ints]]:
-    """Spans of work within the worker's hours, and the whole task: what is left of it is the worker away."""
-    staff, length = workload.workers, workload.calendar.day_minutes
-    days = staff.opens.shape[1]
-    today = person * days + begun // length
-    at_once = (staff.opens.ravel()[today] <= begun) & (finished <= staff.shuts.ravel()[today])
-    once, again = np.flatnonzero(at_once), np.flatnonzero(~at_once)
-    yield number[once], _WORK, begun[once], finished[once]
-    number, person, begun, finished = number[again], person[again], begun[again], finished[again]
-    yield number, _AWAY, begun, finished
-    # Its working hours day by day.
-    first = begun // length
-    count = np.minimum((np.maximum(finished, begun + 1) - 1) // length, days - 1) - first + 1
-    row = np.repeat(np.arange(len(begun)), count)
-    day = (person * days + first - (np.cumsum(count) - count))[row] + np.arange(len(row))
-    start = np.maximum(staff.opens.ravel()[day], begun[row])
-    yield number[row], _WORK, start, np.minimum(staff.shuts.ravel()[day], finished[row])
+    """Spans of work within the worker's hours, and whole tasks, whose remainder is the worker's absence."""
+    workers, length = workload.workers, workload.calendar.day_minutes
+    days = workers.opens.shape[1]
+    today = worker * days + started // length
+    within_day = (workers.opens.ravel()[today] <= started) & (finished <= workers.shuts.ravel()[today])
+    once, longer = np.flatnonzero(within_day), np.flatnonzero(~within_day)
+    yield number[once], _WORK, started[once], finished[once]
+    number, worker, started, finished = number[longer], worker[longer], started[longer], finished[longer]
+    yield number, _AWAY, started, finished
+    # The hours of its worker, day by day.
+    first = started // length
+    count = np.minimum((np.maximum(finished, started + 1) - 1) // length, days - 1) - first + 1
+    row = np.repeat(np.arange(len(started)), count)
+    day = (worker * days + first - (np.cumsum(count) - count))[row] + np.arange(len(row))
+    start = np.maximum(workers.opens.ravel()[day], started[row])
+    yield number[row], _WORK, start, np.minimum(workers.shuts.ravel()[day], finished[row])
 
 
 def minutes_worked(workload: Workload, outcome: Outcome, since: int, until: int) -> Ints:
-    """Minutes that each person worked on tasks between two minutes that open a day."""
-    staff, length = workload.workers, workload.calendar.day_minutes
+    """Minutes that each worker worked on tasks between ``since`` and ``until``, each the first of a day."""
+    workers, length = workload.workers, workload.calendar.day_minutes
     first, last = since // length, until // length
     if first >= last:
-        return np.zeros(len(staff), dtype=np.int64)
-    inside = (outcome.start < until) & ((outcome.end > since) | (outcome.end == MISSING))
-    inside &= (outcome.start != MISSING) & (workload.tasks.pool != ALLOCATION)
-    rows = np.flatnonzero(inside)
-    person, finished = outcome.worker[rows], outcome.end[rows]
+        return np.zeros(len(workers), dtype=np.int64)
+    worked = (outcome.start < until) & ((outcome.end > since) | (outcome.end == MISSING))
+    worked &= (outcome.start != MISSING) & (workload.tasks.pool != ALLOCATION)
+    rows = np.flatnonzero(worked)
+    worker, finished = outcome.worker[rows], outcome.end[rows]
     finished = np.where(finished == MISSING, outcome.stopped, finished)
-    opens, shuts = staff.opens[:, first:last].ravel(), staff.shuts[:, first:last].ravel()
-    given = np.cumsum(shuts - opens)
+    opens, shuts = workers.opens[:, first:last].ravel(), workers.shuts[:, first:last].ravel()
+    available = np.cumsum(shuts - opens)
 
     def reached(minute: Ints) -> Ints:
-        """Working minutes of everybody before the person in the table, and of the person up to a minute."""
+        """Working minutes of all earlier workers in the table, and of this worker up to a minute."""
         minute = np.clip(minute, since, until)
-        day = np.minimum(minute // length, last - 1) - first + person * (last - first)
-        return given[day] - (shuts[day] - np.clip(minute, opens[day], shuts[day]))
+        day = np.minimum(minute // length, last - 1) - first + worker * (last - first)
+        return available[day] - (shuts[day] - np.clip(minute, opens[day], shuts[day]))
 
     minutes = reached(finished) - reached(outcome.start[rows])
-    return np.bincount(person, weights=minutes, minlength=len(staff)).astype(np.int64)
+    return np.bincount(worker, weights=minutes, minlength=len(workers)).astype(np.int64)
 
 
 def minutes_without_queues(workload: Workload, outcome: Outcome, cases: Ints) -> Ints:
-    """Minutes each of the given cases would last, referral to authorisation, with every person free at once.
+    """Minutes from referral to authorisation of these cases if a worker were free at once for every task.
 
-    The plan is kept: planned days, outside answers and the work itself are what they were. MISSING
-    where the case is not assessed, and without meaning where it has not come. Work takes its
-    minutes without a break.
+    Planned days, external answers and effort stay the same, and work is not interrupted. MISSING where the
+    case is not assessed; undefined where it has not arrived.
     """
     tasks, length = workload.tasks, workload.calendar.day_minutes
     number, place, rows = _tasks_of(workload, cases)
-    # One place on the way of all cases after the other: what a task follows stands at an earlier one.
+    # Place by place for all cases: a task follows others at earlier places only.
     order = np.argsort(place.astype(np.min_scalar_type(int(place.max(initial=0)))), kind="stable")
     number, rows = number[order], rows[order]
     bounds = np.append(0, np.cumsum(np.bincount(place)))
-    found = np.empty(len(tasks), dtype=np.int64)
-    found[rows] = np.arange(len(rows))
-    # The ends of the tasks in that order, the arrivals of the cases, and a nought for what holds nothing.
+    position = np.empty(len(tasks), dtype=np.int64)
+    position[rows] = np.arange(len(rows))
+    # Ends of the tasks in that order, arrivals of the cases, and a 0 for tasks without a hold.
     end = np.concatenate([np.empty(len(rows), dtype=np.int64), outcome.arrival[cases], [0]])
     arrival = len(rows) + number
 
-    def after(task: Ints, here: Ints | slice = slice(None)) -> Ints:
-        return np.where(task >= 0, found[task], arrival[here])
+    def end_of(task: Ints, selected: Ints | slice = slice(None)) -> Ints:
+        return np.where(task >= 0, position[task], arrival[selected])
 
     effort, wait, hold = tasks.effort[rows], tasks.wait[rows], tasks.hold[rows]
-    parent = after(tasks.parent[rows])
-    asks, holds = np.flatnonzero(wait > 0), np.flatnonzero(hold >= 0)
-    asked, held = parent.copy(), np.full(len(rows), len(end) - 1)
-    asked[asks] = after(tasks.wait_from[rows[asks]], asks)
-    held[holds] = after(tasks.hold_from[rows[holds]], holds)
+    parent = end_of(tasks.parent[rows])
+    awaits, holds = np.flatnonzero(wait > 0), np.flatnonzero(hold >= 0)
+    answered_by, held_by = parent.copy(), np.full(len(rows), len(end) - 1)
+    answered_by[awaits] = end_of(tasks.wait_from[rows[awaits]], awaits)
+    held_by[holds] = end_of(tasks.hold_from[rows[holds]], holds)
     hold = np.maximum(hold, 0)
-    for begin, stop in pairwise(bounds.tolist()):
-        here = slice(begin, stop)
-        counted = end[held[here]]
-        release = counted - counted % length + hold[here]
-        answered = np.maximum(end[parent[here]], end[asked[here]] + wait[here])
-        end[here] = np.maximum(answered, release) + effort[here]
+    for first, stop in pairwise(bounds.tolist()):
+        batch = slice(first, stop)
+        hold_from = end[held_by[batch]]
+        release = hold_from - hold_from % length + hold[batch]
+        answered = np.maximum(end[parent[batch]], end[answered_by[batch]] + wait[batch])
+        end[batch] = np.maximum(answered, release) + effort[batch]
     result = np.full(len(cases), MISSING, dtype=np.int64)
     closing = np.flatnonzero(tasks.closes[rows])
     result[number[closing]] = end[closing] - end[arrival[closing]]

@@ -1,1 +1,1 @@
-"""Every random draw of a run, made beforehand: arrivals, tasks, workers, planned dates."""
+"""The workload of a run, all random draws included: arrivals, planned dates, tasks, workers."""

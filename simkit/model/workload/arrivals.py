@@ -1,8 +1,8 @@
-"""Who comes: families brought to notice, drawn from a profile.
+"""Arrivals: the families referred in a run and the stock of open cases at its start, drawn from a profile.
 
-Arrivals are drawn in blocks, each of them the published demand once over. A scenario with less
-demand thins the first block; one with more adds families from the next. So the same children come
-in every scenario, and a surge adds others to them.
+Arrivals are drawn in blocks, each of the published demand. A scenario with less demand thins the first block,
+one with more adds families from the next. So the same children arrive in every scenario, and a surge adds
+others.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ __all__ = [
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-FIRST, REREFERRAL, REPEAT, STOCK = range(4)  # kinds of case; stock is open when the run begins
+FIRST, REREFERRAL, REPEAT, STOCK = range(4)  # kinds of case; the stock is open when the run begins
 MOST_CHILDREN = 6
-STOCK_DAYS = 506  # working days back from which cases may still be open when a run begins: two years
-_STOCK_BLOCK = 2**20  # blocks from this one on hold the stock
+STOCK_DAYS = 506  # working days before the run in which the stock began: two years
+_STOCK_BLOCK = 2**20  # the stock's first block
 _BLOCK = 2**32
 
 
 @dataclass(frozen=True, eq=False)
 class Families:
-    """Families in the order of their ids; columns as in ``workload.Cases``.
+    """Families, with columns as in ``workload.Cases``.
 
-    ``block`` and ``position`` are each family's own place in every stream of draws. ``days_open``: working
-    days since its assessment began, for those already open when the run begins.
+    ``block`` and ``position``: a family's place in every stream of draws. ``days_open``: working days since
+    the start of the assessment, for cases open when the run begins.
     """
 
     block: Ints
@@ -63,14 +63,14 @@ class Families:
 
     @property
     def id(self) -> Ints:
-        """The stable id: the same family in every scenario."""
+        """The stable id, the same in every scenario."""
         return self.block * _BLOCK + self.position
 
     def __len__(self) -> int:
         return len(self.block)
 
     def take(self, rows: NDArray[np.bool_] | Ints) -> Families:
-        """The families of these rows alone."""
+        """The families of these rows."""
         return Families(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
     def uniform(self, draws: Draws, purpose: str, *key: int) -> Floats:
@@ -79,7 +79,7 @@ class Families:
 
     @cached_property
     def blocks(self) -> tuple[Ints, Ints, Ints]:
-        """Where families of another block begin; which block it is; how far they lie in its streams."""
+        """Of each sequence of families of one block: first row, block, and length of its streams in use."""
         first = np.flatnonzero(np.diff(self.block, prepend=-1))
         if not len(first):
             return first, first, first
@@ -88,39 +88,39 @@ class Families:
 
 @dataclass(frozen=True, eq=False)
 class Uniforms:
-    """The draws of some families: each stream is made once, when somebody first asks for it."""
+    """Uniform draws of families; each stream is computed once, at first use."""
 
     families: Families
     draws: Draws
     streams: dict[tuple[str, int, tuple[int, ...]], Floats] = field(default_factory=dict)
 
     def of(self, rows: Ints, purpose: str, *key: int) -> Floats:
-        """One draw for each family of these rows, which ascend, from its own place in the stream."""
+        """One draw for each family of these ascending rows, from its own place in the stream."""
         result = np.empty(len(rows))
         first, blocks, lengths = self.families.blocks
         edges = [*np.searchsorted(rows, first).tolist(), len(rows)]
         for n, (block, length) in enumerate(zip(blocks.tolist(), lengths.tolist(), strict=True)):
-            here = slice(edges[n], edges[n + 1])
-            if here.start == here.stop:
+            part = slice(edges[n], edges[n + 1])
+            if part.start == part.stop:
                 continue
             if (purpose, block, key) not in self.streams:
                 self.streams[purpose, block, key] = self.draws.uniform(purpose, length, block, *key)
-            result[here] = self.streams[purpose, block, key][self.families.position[rows[here]]]
+            result[part] = self.streams[purpose, block, key][self.families.position[rows[part]]]
         return result
 
 
 def concatenated(parts: Sequence[Families]) -> Families:
-    """The families of several parts, one part after the other."""
+    """The families of several parts, in order."""
     return Families(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Families)})
 
 
 def mean_children(further: float) -> float:
-    """Mean children of a family where each further child comes with the chance ``further``."""
+    """Mean number of children of a family, for the probability ``further`` of each further child."""
     return float(sum(further**k for k in range(MOST_CHILDREN)))
 
 
 def route_shares(framework: Framework, profile: Profile) -> dict[str, float]:
-    """Share of assessments on each route. The brief ones are the practice's, outside section 47."""
+    """Share of assessments on each route. The brief share is part of practice; none is section 47."""
     section_47 = profile.section_47_share
     brief = min(framework.number("practice.brief_share"), 1 - section_47)
     disabled = (1 - section_47 - brief) * framework.number("demand.disabled_children")
@@ -141,18 +141,17 @@ def arriving_families(
     draws: Draws,
     turned_away: float = 0.0,
 ) -> Families:
-    """The stock of the two years before, and all families from the calendar's first day up to
-    ``last``, excluded.
+    """The stock, and all families that arrive from the calendar's first day to ``last``, excluded.
 
-    The stock holds everybody assessed in those years: who of them is still open is for the plan to
-    say. ``factors`` scale the demand of the calendar months April to March; 1 is as published.
-    ``turned_away``: part of what comes on top of the published demand that is closed at the front door, or
-    not assessed anew; none of it are section 47 enquiries.
+    The stock is everybody assessed in the two years before; the plan decides who is still open. ``factors``
+    scale the demand of the calendar months April to March; 1 is as published. ``turned_away``: part of what
+    comes on top of the published demand that is closed at the front door, or not assessed anew; no section 47
+    enquiry is.
     """
     further = framework.number("demand.further_sibling")
     new = profile.referrals / mean_children(further)
-    # Repeat assessments, and those already open, are thinned by what is closed at the front door, so
-    # that closing more there leaves out some of them and moves none.
+    # Repeat assessments and the stock are thinned by the share closed at the front door, so that a larger
+    # share removes some of them and changes no other.
     past_door = 1 - profile.nfa_share
     kinds = ((0, new, 1.0), (1, new * profile.repeat_share, past_door))
     season = _season(
@@ -212,7 +211,7 @@ def _stock(
     multiple: int,
     draws: Draws,
 ) -> Families:
-    """The share ``share`` of ``a_year`` assessed in the two years before ``today``, evenly through them."""
+    """The share ``share`` of those assessed in the two years before ``today``, ``a_year`` in each, evenly."""
     block = _STOCK_BLOCK + multiple
     expected = a_year * STOCK_DAYS / WORKING_DAYS_A_YEAR
     points = np.cumsum(-np.log(draws.uniform("arrival", int(expected + 10 * np.sqrt(expected) + 20), block)))
@@ -235,7 +234,7 @@ def _stock(
 
 
 def family_sizes(uniform: Floats, further: float) -> Ints:
-    """Children of each family: one, and each further one with the chance ``further``, to six."""
+    """Children of each family: one, and each further one with probability ``further``; at most six."""
     if further <= 0:
         return np.ones(len(uniform), dtype=np.int64)
     extra = np.floor(np.log(uniform) / np.log(further)).astype(np.int64)
@@ -245,10 +244,10 @@ def family_sizes(uniform: Floats, further: float) -> Ints:
 def route_codes(
     framework: Framework, profile: Profile, draw: Callable[[str], Floats], *, assessed_at_once: bool
 ) -> Ints:
-    """Route code of each family. A repeat assessment begins on an open case, with no front door."""
+    """Route code of each family. ``assessed_at_once``: without a front door, as repeat assessments."""
     shares = route_shares(framework, profile)
     outside = max(1 - shares["section_47"], 1e-12)
-    chances = {  # the later ones go before the earlier
+    chances = {  # later ones override earlier ones
         "disabled": ("disabled_children", framework.number("demand.disabled_children")),
         "brief": ("brief", shares["brief"] / outside),
         "section_47": ("section_47", shares["section_47"]),
@@ -264,10 +263,10 @@ def route_codes(
 
 @dataclass(frozen=True, eq=False)
 class _Season:
-    """Demand by date: ``weight`` (families a year of 1) and the scenario's ``factor``.
+    """Demand by date: ``weight`` (share of a year's families) and the scenario's ``factor``.
 
-    ``opens``: the working minute at which each date's working day, or the next one, begins; ``working``:
-    whether it is one itself.
+    ``opens``: first working minute of the date, or of the next working day; ``working``: whether the date is
+    a working day; ``evening``: share of arrivals after hours.
     """
 
     dates: NDArray[np.datetime64]
@@ -279,10 +278,9 @@ class _Season:
     evening: float
 
     def arrivals(self, a_year: float, draws: Draws, block: int) -> tuple[Ints, Ints]:
-        """Day (row of ``dates``) and working minute of each arrival of a Poisson stream.
+        """Day (row of ``dates``) and working minute of each arrival of a Poisson process.
 
-        A referral that comes after hours or on a day when offices are closed keeps its date and is
-        there when the next working day begins.
+        A referral after hours or on a day off keeps its date, and arrives when the next working day begins.
         """
         reached = np.concatenate([[0.0], np.cumsum(self.weight * a_year)])
         expected = reached[-1]
@@ -310,21 +308,21 @@ def _season(
     factors: tuple[float, ...],
     evening: float,
 ) -> _Season:
-    """The same for all replications of a run, so it is kept."""
+    """The same for all replications of a run, so it is cached."""
     dates = np.arange(calendar.days[0], last)
     months = dates.astype("datetime64[M]")
     month = (months.astype(np.int64) - 3) % 12  # months since January 1970; April is 0
     working = np.is_busday(dates, holidays=holidays())
     weight = np.zeros(len(dates))
-    # A month cut by the calendar's first or last day keeps the weights of its whole days.
+    # The days of a month that the calendar cuts keep their weights in the whole month.
     for value in np.unique(months):
-        here = months == value
+        in_month = months == value
         whole = np.arange(value.astype("datetime64[D]"), (value + 1).astype("datetime64[D]"))
         open_days = int(np.is_busday(whole, holidays=holidays()).sum())
         closed_days = len(whole) - open_days
-        share = by_month[int(month[here][0])]
-        weight[here & working] = share * (1 - closed_share) / open_days
-        weight[here & ~working] = share * closed_share / max(closed_days, 1)
+        share = by_month[int(month[in_month][0])]
+        weight[in_month & working] = share * (1 - closed_share) / open_days
+        weight[in_month & ~working] = share * closed_share / max(closed_days, 1)
     return _Season(
         dates=dates,
         weight=weight,

@@ -1,4 +1,4 @@
-"""The work of a route in its order: steps, send-backs, review points, and which family needs which."""
+"""The pathway of a route: its steps, send-backs and review points in order, and which family needs which."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ Ints = NDArray[np.int64]
 
 
 class StepsError(SimkitError, ValueError):
-    """The steps of a framework can't be carried out as they stand; the text says which, and why."""
+    """The steps of a framework can't be carried out; the message says which, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class RouteStep:
-    """A step, or a review point, at its place on a route.
+    """A step or review point at its place on a route.
 
-    ``attempt`` counts send-backs, or the times of a repeating review. ``follows`` None is the main
-    line of work.
+    ``attempt``: number of send-backs before, or of earlier times of a repeating review. ``follows``: the step
+    from which its line of work branches off, None on the main line.
     """
 
     label: str
@@ -43,22 +43,22 @@ class RouteStep:
 
     @property
     def ends_first_stage(self) -> bool:
-        """Whether its end is that of the first of two stages."""
+        """Whether its end is the end of the first of two stages."""
         return self.review is None and FIRST_STAGE in self.step.marks
 
     @property
     def ends_a_stage(self) -> bool:
-        """Whether it is a sign-off that may close the assessment."""
+        """Whether it is a sign-off that may end the assessment."""
         return self.ends_first_stage or (self.review is None and "authorised" in self.step.marks)
 
 
 def route_steps(framework: Framework, route: str) -> tuple[RouteStep, ...]:
-    """The work of ``route`` (of ROUTES, or ``closed``: the front door alone) in order, reviews last.
+    """The steps of ``route`` (of ROUTES, or ``closed``: the front door alone) in order, reviews last.
 
-    The steps of a first stage are for regimes that set a limit on one. Raises StepsError where a
-    case's own worker would have to work before there is one, or a case would get no worker or two.
+    Steps of a first stage are for regimes with a limit on it. Raises StepsError if a case's own worker has a
+    step before the allocation, or if a case is allocated twice or not always.
     """
-    found: list[RouteStep] = []
+    steps: list[RouteStep] = []
     two_stages = bool(first_stage_limits(framework, route))
     rework = [s for s in framework.steps.values() if s.only_if == "sent_back" and route in s.routes]
     review = [s for s in framework.steps.values() if s.only_if == "review_point"]
@@ -67,8 +67,8 @@ def route_steps(framework: Framework, route: str) -> tuple[RouteStep, ...]:
             continue
         if step.only_if == "first_stage" and not two_stages:
             continue
-        given = any(piece.step.by == "allocation" for piece in found)
-        if step.by == "allocation" and given:
+        allocated = any(each.step.by == "allocation" for each in steps)
+        if step.by == "allocation" and allocated:
             raise StepsError(
                 f"The step {step.id} gives the case a second social worker on the route {route}. Hand-overs "
                 "between teams are not simulated: let one step of each route say `by: allocation`."
@@ -78,25 +78,25 @@ def route_steps(framework: Framework, route: str) -> tuple[RouteStep, ...]:
                 f"The step {step.id} gives only some cases a social worker; the others would wait for one "
                 "for ever. Take `share` and `only_if` out of it."
             )
-        if step.by == CASE_HOLDER and not given:
+        if step.by == CASE_HOLDER and not allocated:
             raise StepsError(
                 f"The step {step.id} is done by the case's own social worker, but no step before it on the "
                 f"route {route} gives the case one (by: allocation)."
             )
-        found.append(RouteStep(step.id, step, follows=step.follows))
+        steps.append(RouteStep(step.id, step, follows=step.follows))
         if "authorised" in step.marks:
             for attempt in range(1, int(framework.number("work.most_send_backs")) + 1):
-                found += [RouteStep(again.id, again, attempt) for again in rework]
-                found.append(RouteStep(step.id, step, attempt))
+                steps += [RouteStep(again.id, again, attempt) for again in rework]
+                steps.append(RouteStep(step.id, step, attempt))
     for point in framework.reviews.values():
         if route == "closed" or (point.routes and route not in point.routes):
             continue
         if is_scheduled(point):
             times = MOST_REPEATS if point.at_most_every is not None else 1
-            found += [
+            steps += [
                 RouteStep(f"review {point.id}", s, k, review=point) for s in review for k in range(times)
             ]
-    return tuple(found)
+    return tuple(steps)
 
 
 def step_needs(
@@ -111,8 +111,8 @@ def step_needs(
     ``conference_share``: chance of each family's enquiry to end in a conference.
 
     A review set by priority is for the priorities that say when; one under a condition that the
-    simulation doesn't know is for nobody, and one after what a family never comes to is not held.
-    What was open when the run begins has only its conclusion left.
+    simulation doesn't model is for nobody, and one after an event that a family does not reach is not held.
+    Cases open when the run begins have only their conclusion left.
     """
     result = np.ones((len(work), len(families)), dtype=bool)
     nobody = np.zeros(len(families), dtype=bool)
@@ -129,64 +129,64 @@ def step_needs(
     new = families.kind != STOCK
     concluding = nobody
     for place, piece in enumerate(work):
-        step, here = piece.step, result[place]
+        step, needed = piece.step, result[place]
         if piece.review is not None:
             point = piece.review
             if not is_simulated(point):
-                here[:] = False
+                needed[:] = False
             elif point.only_if in conditions:
-                here &= conditions[point.only_if]
+                needed &= conditions[point.only_if]
             if point.by_priority:
-                said = [k for k, p in enumerate(framework.priorities) if p in point.by_priority]
-                here &= np.isin(plan.priority, said)
+                positions = [k for k, p in enumerate(framework.priorities) if p in point.by_priority]
+                needed &= np.isin(plan.priority, positions)
             if point.after is not None:
-                here &= reviewed.get(point.after, nobody)
+                needed &= reviewed.get(point.after, nobody)
             else:
-                here &= reached.get(point.start or "assessment_started", nobody)
-            here &= new
-            reviewed[point.id] = here
+                needed &= reached.get(point.start or "assessment_started", nobody)
+            needed &= new
+            reviewed[point.id] = needed
             continue
         if step.held_until == "conclusion" or "authorised" in step.marks:
             concluding = ~nobody
         elif step.held_until == "first_stage":
             concluding = concluding | ~plan.second_stage
         if "decided" in step.marks:
-            here &= families.kind < REPEAT
+            needed &= families.kind < REPEAT
         if step.only_if in conditions:
-            here &= conditions[step.only_if]
+            needed &= conditions[step.only_if]
         if step.share is not None:
-            here &= drawn(f"needed {step.id}") < step.share.value
+            needed &= drawn(f"needed {step.id}") < step.share.value
         if piece.follows is not None:
-            here &= new
+            needed &= new
         elif step.by != "allocation":
-            here &= new | concluding
+            needed &= new | concluding
         if piece.attempt > 0:
-            here &= sent_back[piece.attempt]
-            here &= plan.second_stage
+            needed &= sent_back[piece.attempt]
+            needed &= plan.second_stage
         else:
-            reached |= dict.fromkeys(step.marks, here | already_passed(piece, families))
+            reached |= dict.fromkeys(step.marks, needed | already_passed(piece, families))
     return result
 
 
 def already_passed(piece: RouteStep, families: Families) -> Bools:
-    """Families that had reached what a piece marks before they came.
+    """Whether each family had reached a step's events before its arrival.
 
-    Those open already had reached everything, and a repeat assessment has what lies before its beginning.
+    Cases open when the run begins had reached all of them, repeat assessments the decision.
     """
     return families.kind >= (REPEAT if "decided" in piece.step.marks else STOCK)
 
 
 def _sent_back(drawn: Callable[..., Floats], chance: float, most: int) -> dict[int, Bools]:
-    """Whether each family's assessment is sent back a first, second ... time, up to ``most``."""
+    """Whether each assessment is sent back a first, second ... time, up to ``most``."""
     result: dict[int, Bools] = {}
     for attempt in range(1, most + 1):
-        again = drawn("send_back", attempt) < chance
-        result[attempt] = again & result.get(attempt - 1, again)
+        sent_back = drawn("send_back", attempt) < chance
+        result[attempt] = sent_back & result.get(attempt - 1, sent_back)
     return result
 
 
 def closing_step(work: tuple[RouteStep, ...], need: Bools) -> Ints:
-    """Place of the sign-off that ends each family's assessment, -1 where none does."""
+    """Place of the sign-off that ends each family's assessment, -1 for none."""
     last = np.full(need.shape[1], -1, dtype=np.int64)
     for place, piece in enumerate(work):
         if piece.ends_a_stage:

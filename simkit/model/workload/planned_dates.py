@@ -1,4 +1,4 @@
-"""When each assessment is planned to end: practice applied to the families that come."""
+"""Planned days: when each family's assessment, its first stage and its conference are planned to end."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """One row a family; working days, -1 for families that are not assessed.
+    """One row for each family; working days, -1 for families that are not assessed.
 
-    ``priority``: index into the framework's priorities, -1 without any. ``natural``: days the
-    assessment would take with nobody watching the clock; ``conclusion``: the day after its start on which
-    it is planned to be authorised; ``first_stage``: the day planned for the end of a first stage, where
-    the regime has two; ``second_stage``: whether it goes on to the second; ``conference``: the day after the
+    ``priority``: index into the framework's priorities, -1 without any. ``natural``: days the assessment
+    would take without any clock; ``conclusion``: the day after its start for which authorisation is planned;
+    ``first_stage``: the day planned for the end of a first stage, where the regime has two;
+    ``second_stage``: whether it continues to the second; ``conference``: the day after the
     strategy discussion planned for a conference, on routes that have one. ``kept``: whether it is treated as
     under the national limit where there is none any more.
     """
@@ -56,7 +56,7 @@ class Plan:
     kept: NDArray[np.bool_]
 
     def take(self, rows: Ints | NDArray[np.bool_]) -> Plan:
-        """The plans of these rows alone."""
+        """The plans of these rows."""
         return Plan(
             self.priority[rows],
             self.natural[rows],
@@ -69,7 +69,7 @@ class Plan:
 
 
 def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Families, Plan]:
-    """The plan of each family, and the families without those of the stock whose assessment has ended."""
+    """The plan of each family, and the families, without those of the stock whose assessment has ended."""
     practice = practice_of(framework)
     drawn = Uniforms(families, draws)
     priority = _priorities(framework, families, draws)
@@ -101,9 +101,8 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
             early = truncated_exponential(drawn.of(rows, "first stage"), practice.margin, stage - 1)
             second_stage[rows] = conclusion[rows] > stage
             first_stage[rows] = np.where(second_stage[rows], stage - early, conclusion[rows])
-    # Of a drawn stock those are left that are planned to end on the run's first day or after it, and
-    # with them those who come back after it.
-    # An authority's own open cases came before the run begins, on the day on which they began.
+    # Of a drawn stock, only cases planned to end on the first day of the run or later are kept, with their
+    # re-referrals. An authority's own open cases arrived on the day on which their assessment began.
     own = (families.kind == STOCK) & (families.arrival > 0)
     for code, route in enumerate(ROUTES):
         rows = np.flatnonzero(own & (families.route == code))
@@ -129,9 +128,9 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
 
 
 def limit_days(timescale: Timescale, families: Families, draws: Draws) -> Ints:
-    """Working days that a limit gives each family: the same for all, or set case by case.
+    """Working days of a limit for each family: the same for all, or set case by case.
 
-    Nobody has published what managers set between two values: any day of them is as likely.
+    There is no evidence on what managers set between two values: all days are equally likely.
     """
     assert timescale.amount is not None
     high = model_days(timescale.amount)
@@ -144,12 +143,12 @@ def limit_days(timescale: Timescale, families: Families, draws: Draws) -> Ints:
 
 
 def _priorities(framework: Framework, families: Families, draws: Draws) -> Ints:
-    """Index of each family's priority by the shares of ``model.priority_share``; -1 without any."""
+    """Index of each family's priority, drawn by ``model.priority_share``; -1 without priorities."""
     shares = np.cumsum([framework.number(f"priority_share.{p}") for p in framework.priorities])
     if not len(shares):
         return np.full(len(families), -1, dtype=np.int64)
     drawn = families.uniform(draws, "priority")
-    # All but the last: what rounding leaves of the shares is the last one's.
+    # The last priority includes what rounding leaves of the shares.
     return np.searchsorted(shares[:-1], drawn).astype(np.int64)
 
 
@@ -162,9 +161,7 @@ def _own_pulls(
     priority: Ints,
     draws: Draws,
 ) -> tuple[Pull, ...]:
-    """The clocks with a day of their own in each case of these rows: limits set for it, reviews set by
-    its priority.
-    """
+    """The clocks whose day differs between these cases: limits set case by case, reviews by priority."""
     local = framework.number("practice.pull_local_limit")
     pulls = [
         Pull(t.id, limit_days(t, families.take(rows), draws), practice.pull if t.national else local)
@@ -182,7 +179,7 @@ def _own_pulls(
 
 
 def _conferences(framework: Framework, practice: Practice, families: Families, draws: Draws) -> Ints:
-    """Day after the strategy discussion for which a family's conference would be planned, -1 without any."""
+    """Day after the strategy discussion for which a conference would be planned, -1 on other routes."""
     held = {r for s in framework.steps.values() if s.held_until == "conference" for r in s.routes}
     rows = np.flatnonzero(np.isin(families.route, [ROUTES.index(route) for route in held if route in ROUTES]))
     drawn, result = Uniforms(families, draws), np.full(len(families), -1, dtype=np.int64)

@@ -1,9 +1,9 @@
-"""Random numbers that stay put: each draw belongs to a purpose, a step and an entity, for good.
+"""Common random numbers: a stream for each purpose, in which the n-th number belongs to the n-th entity.
 
-Philox computes a number from a key and a counter (Salmon et al. 2011). Here the seed and the replication
-are the key, a stream's name begins its counter, and the n-th number of a stream belongs to the n-th
-entity (family, post, day). Adding families, staff or a step lengthens a stream or opens another one
-and leaves every other number as it was, so that two settings can be compared on the same cases.
+Philox computes a number from a key and a counter (Salmon et al. 2011). The key is the seed and the
+replication; the name of a stream is the first part of the counter; entities are families, posts or days. More
+families, staff or steps lengthen a stream or open another, and change no other number, so that settings are
+compared on the same cases.
 """
 
 from __future__ import annotations
@@ -26,10 +26,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _Z90 = 1.2815515655446004  # 90th percentile of the standard normal distribution
-
-
-_LEAST = 2.0**-54  # in place of 0, of which logarithms and quantiles are infinite
-_WORD = 2**64  # of a counter's four words the first counts within a stream, four numbers a step
+_LEAST = 2.0**-54  # replaces 0, whose logarithm and normal quantile are infinite
+_WORD = 2**64  # the first of a counter's four words counts within a stream, in steps of four numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +42,19 @@ class Draws:
             raise SimkitError(f"The seed is a whole number from 0. {self.seed!r} is not.")
 
     def uniform(self, purpose: str, count: int, *key: int) -> Floats:
-        """The first ``count`` uniforms in (0, 1) of a stream; ``key``: two integers at most."""
+        """The first ``count`` uniforms in (0, 1) of a stream; ``key``: at most two integers."""
         numbers = np.random.Generator(self._stream(purpose, key)).random(count)
-        return _above_nought(numbers)
+        return _above_zero(numbers)
 
     def rows(self, purpose: str, count: int, width: int) -> Floats:
-        """One row for each of ``count`` entities: row n is ``uniform(purpose, width, n)``."""
+        """Uniforms for ``count`` entities: row n is ``uniform(purpose, width, n)``."""
         stream = self._stream(purpose, (0,))
         numbers, generator = np.empty((count, width)), np.random.Generator(stream)
         to_the_next = _WORD - -(-width // 4)
         for row in numbers:
             generator.random(out=row)
             stream.advance(to_the_next)
-        return _above_nought(numbers)
+        return _above_zero(numbers)
 
     def _stream(self, purpose: str, key: tuple[int, ...]) -> np.random.Philox:
         first, second = (*key, 0, 0)[: max(2, len(key))]
@@ -66,12 +64,12 @@ class Draws:
         return np.random.Philox(seed, counter=counter)  # type: ignore[arg-type]  # its types know one kind alone
 
 
-def _above_nought(numbers: Floats) -> Floats:
+def _above_zero(numbers: Floats) -> Floats:
     return numbers if numbers.min(initial=1.0) > 0 else np.maximum(numbers, _LEAST)
 
 
 class _Key(np.random.bit_generator.ISeedSequence):
-    """What Philox asks for its key: the same two words for every stream of a replication, made once."""
+    """The seed sequence of Philox: the same two words for every stream of a replication, computed once."""
 
     def __init__(self, seed: int, replication: int) -> None:
         self._words = np.random.SeedSequence(seed, spawn_key=(replication,)).generate_state(2, np.uint64)
@@ -86,7 +84,7 @@ def _key(seed: int, replication: int) -> _Key:
 
 
 def lognormal(uniform: Floats, typical: float, high: float) -> Floats:
-    """Lognormal amounts with median ``typical`` and 90th percentile ``high``, in their unit."""
+    """Lognormal amounts with median ``typical`` and 90th percentile ``high``, in the same unit."""
     if typical <= 0:
         return np.zeros_like(uniform)
     sigma = np.log(high / typical) / _Z90
@@ -94,7 +92,7 @@ def lognormal(uniform: Floats, typical: float, high: float) -> Floats:
 
 
 def lognormal_mean(spread: Spread) -> float:
-    """Mean of the lognormal with this median and 90th percentile, in their unit."""
+    """Mean of the lognormal distribution of ``spread``, in its unit."""
     typical, high = spread.typical.value, spread.high.value
     if typical <= 0:
         return 0.0
@@ -102,7 +100,7 @@ def lognormal_mean(spread: Spread) -> float:
 
 
 def whole_exponential(uniform: Floats, mean: float) -> Ints:
-    """Whole numbers from 0, the floor of an exponential whose floor has the mean ``mean``."""
+    """Whole numbers from 0: the floor of an exponential variable, with mean ``mean`` after rounding down."""
     if mean <= 0:
         return np.zeros(len(uniform), dtype=np.int64)
     rate = np.log1p(1 / mean)
@@ -110,9 +108,9 @@ def whole_exponential(uniform: Floats, mean: float) -> Ints:
 
 
 def truncated_exponential(uniform: Floats, mean: float, top: int | Ints) -> Ints:
-    """Whole numbers from 0 to ``top``: the floor of an exponential of that mean, cut at ``top``.
+    """Whole numbers from 0 to ``top``: the floor of an exponential variable of mean ``mean``, truncated.
 
-    ``top`` is one for all or one for each; below 0 it counts as 0.
+    ``top``: one for all or one for each; below 0 it counts as 0.
     """
     if mean <= 0:
         return np.zeros(len(uniform), dtype=np.int64)

@@ -1,11 +1,11 @@
-"""Families that come back: re-referrals and repeat assessments that follow from the end of a case.
+"""Re-referrals and repeat assessments that follow from the end of a case.
 
-By default all of them come from outside, so that both sides of a comparison get the same cases. The
-number ``demand.returns_from_closures`` lets a share of them follow from endings instead: then whoever ends
-later comes back later, and a surge brings returns after it. The totals stay the published ones.
+By default all arrive from outside, so that all arms of a comparison have the same cases. With the number
+``demand.returns_from_closures`` a share of them follows from the end of a case instead: then later ends bring
+later re-referrals, and a surge is followed by more. Totals remain the published ones.
 
-Every family has slots beforehand, one behind the other, each with its own draws: whether somebody
-comes back, when, and as what. So nothing of it depends on the run but the minute of the return.
+Each family has slots for consecutive re-referrals, drawn beforehand: whether, after how long, and on which
+route. Only the minute of arrival depends on the run.
 """
 
 from __future__ import annotations
@@ -27,81 +27,80 @@ __all__ = ["roots", "sources", "with_rereferrals"]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_SLOT = 2**24  # a family's first slot lies this many blocks above it, its second this many above that
+_SLOT = 2**24  # distance in blocks from a family to its first slot, and from each slot to the next
 _SLOT_ID = _SLOT * 2**32
 
 
 def with_rereferrals(
     framework: Framework, profile: Profile, families: Families, day: int, draws: Draws
 ) -> Families:
-    """The families, with those that come back after the end of a case in place of the same share from
-    outside, by id. ``arrival`` of these is minutes after that end, ``day`` the minutes of a day.
+    """The families by id, with re-referrals from ends of cases instead of the same share from outside.
 
-    A return from outside stays where the case it follows would have ended before the run began.
+    Their ``arrival`` is in minutes after that end; ``day``: minutes of a day. A re-referral from outside is
+    kept if the case before it would have ended before the run began.
     """
     share = framework.number("demand.returns_from_closures")
     if share == 0:
         return families
     outside = np.isin(families.kind, (REREFERRAL, REPEAT)) & (families.uniform(draws, "returns") < share)
-    found = [families.take(~outside | (families.arrival < _delay(framework, families, draws) * day))]
+    parts = [families.take(~outside | (families.arrival < _delay(framework, families, draws) * day))]
     for _ in range(int(framework.number("demand.most_returns"))):
-        found.append(_next(framework, profile, found[-1], share, day, draws))
-    return concatenated(found)
+        parts.append(_following(framework, profile, parts[-1], share, day, draws))
+    return concatenated(parts)
 
 
 def roots(families: Families) -> Ints:
-    """The row of the family from outside that each goes back to: its own where it is that."""
-    back, rows = families.block >= _SLOT, np.arange(len(families))
-    rows[back] = np.searchsorted(families.id, families.id[back] % _SLOT_ID)
+    """Row of the first family in each chain of re-referrals; the own row where there is no source."""
+    has_source, rows = families.block >= _SLOT, np.arange(len(families))
+    rows[has_source] = np.searchsorted(families.id, families.id[has_source] % _SLOT_ID)
     return rows
 
 
 def sources(families: Families) -> Ints:
-    """The row of the case that each follows from, -1 where it comes from outside."""
-    back, rows = families.block >= _SLOT, np.full(len(families), -1, dtype=np.int64)
-    rows[back] = np.searchsorted(families.id, families.id[back] - _SLOT_ID)
+    """Row of the case that each follows from, -1 for arrivals from outside."""
+    has_source, rows = families.block >= _SLOT, np.full(len(families), -1, dtype=np.int64)
+    rows[has_source] = np.searchsorted(families.id, families.id[has_source] - _SLOT_ID)
     return rows
 
 
-def _next(
+def _following(
     framework: Framework, profile: Profile, ended: Families, share: float, day: int, draws: Draws
 ) -> Families:
-    """Those who come back after the end of each case, if they do."""
+    """The families re-referred or assessed again after the end of these cases."""
     repeated, referred = _chances(profile, share)
     chance = ended.uniform(draws, "comes back")
     repeat = np.where(ended.route == CLOSED, 0.0, repeated)
-    again = chance < repeat
-    back = ~again & (chance < repeat + (1 - repeat) * referred)
-    comes = again | back
-    own = Families(
+    repeats = chance < repeat
+    rereferrals = ~repeats & (chance < repeat + (1 - repeat) * referred)
+    following = Families(
         block=ended.block + _SLOT,
         position=ended.position,
         arrival=np.zeros(len(ended), dtype=np.int64),
         date=np.full(len(ended), np.datetime64("NaT"), dtype="datetime64[D]"),
         children=ended.children,
         route=np.zeros(len(ended), dtype=np.int64),
-        kind=np.where(again, REPEAT, REREFERRAL).astype(np.int64),
+        kind=np.where(repeats, REPEAT, REREFERRAL).astype(np.int64),
         days_open=np.zeros(len(ended), dtype=np.int64),
-    ).take(comes)
+    ).take(repeats | rereferrals)
 
     def draw(purpose: str) -> NDArray[np.float64]:
-        return own.uniform(draws, purpose)
+        return following.uniform(draws, purpose)
 
     at_once, by_door = (
         route_codes(framework, profile, draw, assessed_at_once=once) for once in (True, False)
     )
     return replace(
-        own,
-        arrival=_delay(framework, own, draws) * day,
-        route=np.where(own.kind == REPEAT, at_once, by_door),
+        following,
+        arrival=_delay(framework, following, draws) * day,
+        route=np.where(following.kind == REPEAT, at_once, by_door),
     )
 
 
 def _chances(profile: Profile, share: float) -> tuple[float, float]:
-    """Chance that a repeat assessment follows an assessed case, and a re-referral any other end.
+    """Probability of a repeat assessment after an assessed case, and of a re-referral after any other end.
 
-    Repeats count per assessment. Re-referrals count per referral, and each referral has one end
-    that no repeat follows; a repeat from outside adds one more.
+    Repeats are published per assessment, re-referrals per referral. Each referral has one end without a
+    repeat; each repeat from outside adds one.
     """
     assessments = profile.assessed_share + profile.repeat_share
     repeated = share * profile.repeat_share / assessments if assessments > 0 else 0.0
@@ -110,6 +109,6 @@ def _chances(profile: Profile, share: float) -> tuple[float, float]:
 
 
 def _delay(framework: Framework, families: Families, draws: Draws) -> Ints:
-    """Working days from the end of a case to what follows, 1 to a year of them."""
+    """Working days from the end of a case to its re-referral, from 1 to a year."""
     mean = framework.number("demand.return_delay")
     return 1 + truncated_exponential(families.uniform(draws, "return delay"), mean, WORKING_DAYS_A_YEAR - 2)

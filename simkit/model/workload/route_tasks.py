@@ -1,4 +1,4 @@
-"""The work of one route, task by task: what each task waits for, how long it takes, when it is due."""
+"""The tasks of one route: what each task waits for, its effort, when it is due, and the limit on it."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Columns = dict[str, Ints]
-Events = Mapping[str, Ints]  # the row of the task with which each family reaches an event, or one of these:
+Events = Mapping[str, Ints]  # of each family: row of the task whose end is the event, or one of these:
 
 _ARRIVAL, _NOT_REACHED = -1, -2
 
-# The columns that a way fills, and what stands there for tasks of which it says nothing else.
+# The columns of the task table that this module fills, with their defaults.
 DEFAULTS = {
     **dict.fromkeys(("piece", "effort", "wait", "closes"), 0),
     **dict.fromkeys(("parent", "wait_from", "hold_from", "due_from", "limit_from"), _ARRIVAL),
@@ -45,10 +45,10 @@ DEFAULTS = {
 
 @dataclass(frozen=True, eq=False)
 class _Line:
-    """How far families have come on a line of work: the row of the last task of each, -1 before the first.
+    """The progress of families on a line of work.
 
-    ``events``: those on the way there, and ``steps``, by label; ``due``: when what comes next is due, one
-    value a family.
+    ``at``: row of the last task of each, -1 before the first. ``events`` and ``steps``: those on the way
+    there; ``due``: when the next task is due, one value for each family.
     """
 
     at: Ints
@@ -59,9 +59,8 @@ class _Line:
 
 @dataclass(frozen=True, eq=False)
 class _Limit:
-    """A limit on a stage: minutes from its own event, or in a plan from the stage's start, of each family.
-
-    ``first``: whether it is the one that the family's stage meets first.
+    """A limit on a stage. Of each family: ``minutes`` from the event ``start``, ``planned`` minutes from the
+    start of the stage, and whether it is the first limit of the stage.
     """
 
     start: str
@@ -72,7 +71,7 @@ class _Limit:
 
 @dataclass(frozen=True, eq=False)
 class RouteTasks:
-    """The families of one route, ``rows`` of all, and their tasks. ``need``: who needs which of ``work``."""
+    """The families of one route, ``rows`` of all, and their tasks. ``need``: steps of ``work`` x families."""
 
     framework: Framework
     route: str
@@ -89,7 +88,8 @@ class RouteTasks:
     def fill(self, table: Columns, first: Ints, number: Callable[[RouteStep, int], int]) -> None:
         """Write the tasks into their rows of the table; those of each family begin at ``first``.
 
-        ``number``: of a piece of this urgency. Raises StepsError where nobody would authorise an assessment.
+        ``number``: gives the number of a step of this urgency. Raises StepsError if nobody would authorise an
+        assessment.
         """
         closes = closing_step(self.work, self.need)
         if self.route != "closed" and (closes < 0).any():
@@ -102,7 +102,7 @@ class RouteTasks:
         holds = self._holds(who, effort)
         arrived = self._all(_ARRIVAL)
         main = _Line(arrived, {"referral": arrived}, self._due({"referral": arrived}))
-        lines: dict[str, _Line] = {}  # by the step or review that a line has come to
+        lines: dict[str, _Line] = {}  # by the label of their last step or review
         reached: dict[str, Ints] = {**main.events}  # events on any line
         following = first.copy()
         for place, (piece, mine) in enumerate(zip(self.work, who, strict=True)):
@@ -129,7 +129,7 @@ class RouteTasks:
         return np.full(len(self.families), value, dtype=np.int64)
 
     def _before(self, piece: RouteStep, main: _Line, lines: Mapping[str, _Line], reached: Events) -> _Line:
-        """The line of work that a piece continues."""
+        """The line of work that a step continues."""
         point = piece.review
         if point is not None:
             if piece.attempt > 0:
@@ -148,7 +148,7 @@ class RouteTasks:
         return lines[piece.follows]
 
     def _after(self, piece: RouteStep, mine: Ints, row: Ints, before: _Line) -> _Line:
-        """The line of work once a piece is done."""
+        """The line of work after a step."""
         at = before.at.copy()
         at[mine] = row
         steps = before.steps | {piece.label}
@@ -161,9 +161,9 @@ class RouteTasks:
         return _Line(at, events, before.due if same else self._due(events), steps)
 
     def _urgency(self, piece: RouteStep, events: Events) -> int:
-        """A section 47 enquiry and its conference go first; the assessment beside them does not.
+        """A section 47 enquiry and its conference go first, the assessment in parallel with them does not.
 
-        Then what leads to the child being seen, so that new cases are begun before others are finished.
+        Next are the steps before the child is seen, so that new cases are started before others are finished.
         """
         aside = piece.follows is not None
         if self.route == "section_47" and (aside or "enquiry_concluded" not in events):
@@ -173,30 +173,30 @@ class RouteTasks:
     def _times(
         self, piece: RouteStep, mine: Ints, before: _Line, lines: Mapping[str, _Line], hold: Ints | None
     ) -> Columns:
-        """What the piece waits for, when it is due, and the limit on it.
+        """What a step waits for, when it is due, and the limit on it.
 
-        A piece whose end is an event with a timescale is due by it, where the case comes to the event
-        that it counts from.
+        A step whose end is an event with a timescale is due by it, if the case reaches the event from which
+        it counts.
         """
         if piece.review is not None:
-            after, held = before.at[mine], self._review_day(piece)[mine] * self.day
-            over = held + self.day
-            found = {"hold_from": after, "hold": held, "due_from": after, "due": over}
-            return {**found, "limit_from": after, "limit": over}
-        found = {name: values[mine] for name, values in before.due.items()}
+            after, day = before.at[mine], self._review_day(piece)[mine] * self.day
+            over = day + self.day
+            columns = {"hold_from": after, "hold": day, "due_from": after, "due": over}
+            return {**columns, "limit_from": after, "limit": over}
+        columns = {name: values[mine] for name, values in before.due.items()}
         own = self._timescale(piece, before.events)
         if own is not None and own.amount is not None:
             since, minutes = before.events[own.start][mine], (model_days(own.amount) + 1) * self.day
-            for start, end in (("due_from", "due"), ("limit_from", "limit")):
-                for name, value in ((start, since), (end, minutes)):
-                    found[name] = np.where(since != _NOT_REACHED, value, found.get(name, DEFAULTS[name]))
+            for origin, column in (("due_from", "due"), ("limit_from", "limit")):
+                for name, value in ((origin, since), (column, minutes)):
+                    columns[name] = np.where(since != _NOT_REACHED, value, columns.get(name, DEFAULTS[name]))
         if hold is not None:
-            begun = "strategy_discussion" if piece.step.held_until == "conference" else "assessment_started"
-            found |= {"hold_from": before.events.get(begun, before.events["referral"])[mine], "hold": hold}
-        return found | self._wait(piece, mine, before, lines)
+            start = "strategy_discussion" if piece.step.held_until == "conference" else "assessment_started"
+            columns |= {"hold_from": before.events.get(start, before.events["referral"])[mine], "hold": hold}
+        return columns | self._wait(piece, mine, before, lines)
 
     def _effort(self, piece: RouteStep, mine: Ints) -> Ints:
-        """Minutes of work, at least one where the step is work at all, more for more children."""
+        """Minutes of work, more for more children; at least one for a step with effort."""
         spread = piece.step.effort
         if spread is None:
             return np.zeros(len(mine), dtype=np.int64)
@@ -205,19 +205,19 @@ class RouteTasks:
 
     @cached_property
     def _siblings(self) -> Floats:
-        """How many times the work for one child each family is."""
+        """Work for each family, in multiples of the work for one child."""
         further = (self.families.children - 1).astype(np.float64)
         return 1 + self.framework.number("demand.sibling_effort") * further
 
     def _minutes(self, purpose: str, attempt: int, mine: Ints, spread: Spread) -> Floats:
-        """Minutes of work or of waiting, one draw a family."""
+        """Minutes of work or waiting, one draw for each family."""
         typical, high = (n.value * working_minutes(n.unit, self.day) for n in (spread.typical, spread.high))
         return lognormal(self.drawn.of(self.rows[mine], purpose, attempt), typical, high)
 
     def _holds(self, who: list[Ints], effort: list[Ints]) -> dict[int, Ints]:
-        """For each held piece, by its place, the minutes until it is released.
+        """For each step held until a planned day, by place, the minutes until it is released.
 
-        Everybody being free, its line of work or its stage ends at midday of the planned day.
+        Without queues, its line of work or its stage ends at midday of the planned day.
         """
         plans = {
             "conclusion": self.planned.conclusion,
@@ -225,7 +225,10 @@ class RouteTasks:
             "conference": self.planned.conference,
         }
         holds = {}
-        left = {False: self._all(0), True: self._all(0)}  # minutes to the end of the main line, of one beside
+        left = {
+            False: self._all(0),
+            True: self._all(0),
+        }  # minutes to the end of the main line, of a branch
         for place in range(len(self.work) - 1, -1, -1):
             piece, mine = self.work[place], who[place]
             if piece.review is not None:
@@ -240,10 +243,10 @@ class RouteTasks:
         return holds
 
     def _wait(self, piece: RouteStep, mine: Ints, before: _Line, lines: Mapping[str, _Line]) -> Columns:
-        """What an external answer is counted from, and the minutes until it comes.
+        """The task from which an external answer is counted, and the minutes until it comes.
 
-        A wait after a step that the route does not have is none: nobody was asked. Raises StepsError where
-        the route has it elsewhere.
+        No wait if it is after a step that the route does not have. Raises StepsError if the route has that
+        step elsewhere.
         """
         spread, after = piece.step.wait, piece.step.wait_after
         if spread is None or piece.attempt > 0:
@@ -256,30 +259,30 @@ class RouteTasks:
                     "line of work. Let it wait after a step that it follows."
                 )
             return {}
-        asked = before.at if after is None else lines[after].at
+        origin = before.at if after is None else lines[after].at
         minutes = self._minutes(f"wait {piece.label}", 0, mine, spread)
-        return {"wait_from": asked[mine], "wait": np.rint(minutes).astype(np.int64)}
+        return {"wait_from": origin[mine], "wait": np.rint(minutes).astype(np.int64)}
 
     def _due(self, events: Events) -> Columns:
-        """When work after these events is due, and the limit on it: for each what it is counted from, and
-        the minutes to the end of its last day.
+        """When tasks after these events are due, and the limit on them: the tasks from which both are
+        counted, and minutes to the end of the last day.
 
-        It is due by the planned end of its stage. The limit is the one that this stage of the case meets
-        first. It counts from its own event, or from the stage's start where the case has not come to that.
+        Tasks are due by the planned end of their stage. The limit is the first one of the stage; it counts
+        from its own event, or from the start of the stage if the case has not reached that event.
         """
         if self.route == "closed":
             return {}
         first = self._staged and FIRST_STAGE not in events
         planned = self.planned.first_stage if first else self.planned.conclusion
-        begun = events.get("assessment_started", events["referral"])
-        start, minutes = begun, self._all(-1)
+        stage_start = events.get("assessment_started", events["referral"])
+        start, minutes = stage_start, self._all(-1)
         for limit in self._limits[first]:
             since = events.get(limit.start, self._all(_NOT_REACHED))
             known = since != _NOT_REACHED
             start = np.where(limit.first & known, since, start)
             minutes = np.where(limit.first, np.where(known, limit.minutes, limit.planned), minutes)
         due = (planned + 1) * self.day
-        return {"due_from": begun, "due": due, "limit_from": start, "limit": minutes}
+        return {"due_from": stage_start, "due": due, "limit_from": start, "limit": minutes}
 
     @cached_property
     def _staged(self) -> bool:
@@ -287,7 +290,7 @@ class RouteTasks:
 
     @cached_property
     def _starts(self) -> frozenset[str]:
-        """The events that due times hang on."""
+        """The events on which due times depend."""
         limits = (limit.start for stage in self._limits.values() for limit in stage)
         return frozenset({"assessment_started", FIRST_STAGE, *limits})
 
@@ -322,7 +325,7 @@ class RouteTasks:
 
     @cached_property
     def _timescales(self) -> tuple[Timescale, ...]:
-        """Limits of an ordinary case on an event before its conclusion."""
+        """Limits on events of an ordinary case before its conclusion."""
         return tuple(
             t
             for t in self.framework.timescales.values()
@@ -334,13 +337,15 @@ class RouteTasks:
         )
 
     def _timescale(self, piece: RouteStep, events: Events) -> Timescale | None:
-        """The shortest limit on reaching the piece's own events, one for this route before one for all."""
+        """The shortest limit on the step's own events; one for this route before one for all routes."""
         targets = {*piece.step.marks, *(("conference",) if piece.step.only_if == "conference" else ())}
-        found = [t for t in self._timescales if t.end in targets and t.start in events] if targets else []
-        return min(found, key=lambda t: (not t.routes, model_days(t.amount) if t.amount else 0), default=None)
+        limits = [t for t in self._timescales if t.end in targets and t.start in events] if targets else []
+        return min(
+            limits, key=lambda t: (not t.routes, model_days(t.amount) if t.amount else 0), default=None
+        )
 
     def _review_day(self, piece: RouteStep) -> Ints:
-        """Days from what a review is counted from to the day on which it is held."""
+        """Days from the event or review from which a review is counted to its own day."""
         point = piece.review
         assert point is not None
         if point.by_priority:

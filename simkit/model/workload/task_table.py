@@ -1,4 +1,4 @@
-"""The task table: every piece of work of every family, with what it waits for and when it is due."""
+"""The task table: all tasks of all families, route by route."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ __all__ = ["TaskTable", "task_table"]
 
 Ints = NDArray[np.int64]
 
-_OF_A_PIECE = ("step", "attempt", "pool", "urgency", "review")  # columns that depend on the piece alone
+_OF_A_PIECE = ("step", "attempt", "pool", "urgency", "review")  # columns that depend on the step alone
 
 
 @dataclass(frozen=True, eq=False)
 class TaskTable:
-    """``tasks`` with the first row of each case, the names of the steps, and the events that steps mark."""
+    """``tasks``, the first row of each case, the names of the steps, and the steps that mark each event."""
 
     first_task: Ints
     tasks: Tasks
@@ -62,7 +62,7 @@ def task_table(
     for way in ways:
         count[way.rows] = way.need.sum(axis=0)
     first = np.concatenate([[0], np.cumsum(count)])
-    # In one piece: many arrays would be given back to the system after each run and asked for again.
+    # One allocation: many arrays would be returned to the system after each run and requested again.
     block = np.empty((1 + len(DEFAULTS) + len(_OF_A_PIECE), first[-1]), dtype=np.int64)
     table = dict(zip(("case", *DEFAULTS, *_OF_A_PIECE), block, strict=True))
     table["case"][:] = np.repeat(np.arange(len(families)), count)
@@ -81,7 +81,7 @@ def task_table(
 
 @dataclass(slots=True)
 class _Names:
-    """Numbers for steps and pieces, given as they are first met."""
+    """Numbers of step names and of steps on routes, in order of first use."""
 
     pools: tuple[str, ...]
     steps: list[str] = field(default_factory=list)
@@ -104,7 +104,7 @@ class _Names:
         return code
 
     def _pool(self, piece: RouteStep) -> int:
-        """The role that does a piece: a review's own where the model has staff for it, else the step's."""
+        """The role that does a step: a review's own if the model has workers of it, else the step's."""
         if piece.step.by == "allocation":
             return ALLOCATION
         own = piece.review is not None and piece.review.by in self.pools

@@ -1,6 +1,6 @@
-"""What a run is given: every case, every piece of work and every person, drawn beforehand.
+"""The workload: tables of cases, tasks and workers, the only input of both engines.
 
-All randomness has ended here. Both engines read these tables and nothing else.
+All random draws are made beforehand; a run contains no randomness.
 """
 
 from __future__ import annotations
@@ -28,26 +28,25 @@ __all__ = [
 
 Ints = NDArray[np.int64]
 
-NEVER = np.int64(2**40)  # a minute no run reaches
+NEVER = np.int64(2**40)  # later than the end of any run
 
-OWN_WORKER = 0  # pool of a task done by the person who holds the case
-ALLOCATION = -1  # pool of the moment at which a case gets its person
+OWN_WORKER = 0  # pool of a task done by the worker who holds the case
+ALLOCATION = -1  # pool of the task whose end allocates the case to a worker
 CLOSED = 4  # route code of a referral that ends at the front door; codes 0 to 3 index ROUTES
 
 
 @dataclass(frozen=True, eq=False)
 class Cases:
-    """One row a family brought to notice, in the order of its stable id.
+    """One row for each case, a referral of a family, by stable id.
 
-    ``arrival``: working minute of the referral; ``source``: the case whose end brings this one,
-    ``arrival`` minutes later, -1 for a case from outside; ``date``: the referral's own date, also
-    where that is no working day (NaT where it depends on the run); ``children``: how many children
-    (published figures count these); ``route``: index into ROUTES or CLOSED; ``kind``: 0 first
-    referral, 1 re-referral, 2 repeat assessment of an open case, 3 open already when the run
-    begins; ``priority``: index into the framework's priorities, -1 for none; ``first_task``: its
-    tasks are the rows ``first_task[i]`` to ``first_task[i + 1]`` of the task table;
-    ``planned_day``: the day after its start on which it is planned to be authorised, -1 for none;
-    ``natural_day``: the same with nobody watching the clock.
+    ``arrival``: working minute of the referral; for a case with a source, minutes after the source's end.
+    ``source``: the case that this one follows, -1 for arrivals from outside. ``date``: the referral's own
+    date, working day or not (NaT where it depends on the run). ``children``: number of children, which
+    published figures count. ``route``: index into ROUTES, or CLOSED. ``kind``: 0 first referral, 1
+    re-referral, 2 repeat assessment of an open case, 3 open when the run begins. ``priority``: index into the
+    framework's priorities, -1 for none. ``first_task``: the tasks of case i are the rows ``first_task[i]`` to
+    ``first_task[i + 1]`` (excluded) of the task table. ``planned_day``: day after the start for which the
+    authorisation is planned, -1 for none; ``natural_day``: the same without any clock.
     """
 
     id: Ints
@@ -68,19 +67,18 @@ class Cases:
 
 @dataclass(frozen=True, eq=False)
 class Tasks:
-    """One row a piece of work. A task can be done once its parent has ended, and not before the
-    latest of: the parent's end; the end of ``wait_from`` plus ``wait`` minutes; the start of the
-    day on which ``hold_from`` ended plus ``hold`` minutes. ``parent``, ``wait_from``,
-    ``hold_from`` and ``due_from``, ``limit_from`` are rows of this table, earlier on the same line
-    of work; -1 is the arrival. A task without an external wait has ``wait`` 0, one without a plan
-    has ``hold`` -1. It is due at the start of the day on which ``due_from`` ended plus ``due``
-    minutes, and a limit on it is over ``limit`` minutes after the start of the day on which
-    ``limit_from`` ended (-1: none): the due minute orders a queue, a limit coming near raises
-    urgency.
+    """One row for each task, by case.
 
-    ``step`` indexes ``Workload.steps``; ``attempt`` counts send-backs and repeats; ``pool`` is
-    OWN_WORKER, ALLOCATION or a role; ``effort``: minutes of work; ``urgency``: 0 first. ``review``:
-    a review point, dropped once the case is authorised; ``closes``: its end authorises the case.
+    A task is ready at the latest of: the end of ``parent``; ``wait`` minutes after the end of ``wait_from``
+    (external answer; 0: none); ``hold`` minutes after the start of the day on which ``hold_from`` ended
+    (planned day; -1: none). It is due ``due`` minutes after the start of the day on which ``due_from`` ended,
+    which orders its queue; a limit on it is over ``limit`` minutes after the start of the day on which
+    ``limit_from`` ended (-1: none), and raises its urgency when near. ``parent`` and the columns ``*_from``
+    are rows of earlier tasks on the same line of work; -1 is the arrival.
+
+    ``step``: index into ``Workload.steps``; ``attempt``: number of send-backs or repeats before; ``pool``:
+    OWN_WORKER, ALLOCATION or a role; ``effort``: minutes of work; ``urgency``: 0 first; ``review``: a review
+    point, dropped once the case is authorised; ``closes``: its end authorises the case.
     """
 
     case: Ints
@@ -107,11 +105,11 @@ class Tasks:
 
 @dataclass(frozen=True, eq=False)
 class Workers:
-    """One row a person in a post.
+    """One row for each worker, a person in a post.
 
-    ``pool``: the role; ``fte``: hundredths of a full-time post; ``starts``, ``leaves`` and
-    ``notice``: minutes from which the person is there, is gone, takes no new case; ``opens`` and ``shuts``
-    (people x days): the working minutes of each day that go to this work, equal on a day off.
+    ``pool``: the role; ``fte``: hundredths of a full-time post; ``starts``, ``leaves``, ``notice``: minutes
+    from which the worker is in post, has left, takes no new cases; ``opens`` and ``shuts`` (workers x days):
+    minutes from and until which the worker does this work on each day, equal on a day off.
     """
 
     id: Ints
@@ -129,10 +127,7 @@ class Workers:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A timescale of the framework that a run can be measured against.
-
-    ``route`` is a name of ROUTES or None for every route without a timescale of its own.
-    """
+    """A timescale of the framework that a run is measured against; ``routes``: names of ROUTES."""
 
     id: str
     title: str
@@ -161,18 +156,18 @@ class EffortTable:
 
 @dataclass(frozen=True, eq=False)
 class Workload:
-    """The whole input of one run.
+    """The complete input of one run.
 
-    ``pools``: names of the roles, the case holders' first; ``steps``: names of the steps and
-    reviews; ``marks``: event -> the steps whose end is that event; ``window``: first and last
-    minute of the measured year, the end excluded; the run goes on until every case that came in it
-    is finished. ``handover``: minutes added to the next task of a case taken over from a leaver.
-    ``due_within``: minutes after which waiting work counts as due, if it is not due before;
-    ``raise_before``: minutes before a limit at which waiting work goes ahead. ``away_days``: a
-    person away that many days or more gets no new case. ``caseload_limit``: children and other
-    cases a full-time post, in hundredths; NEVER without one. ``final_minute`` bounds the run, and
-    so does the task table: every task is drawn beforehand and begun once at most. ``effort_table``: how case
-    holders' work gets shorter under pressure; None where it does not.
+    ``pools``: names of the roles, case holders first. ``steps``: names of the steps and reviews. ``marks``:
+    event -> the steps whose end is that event. ``window``: first minute of the measured year, and the minute
+    after its last; the run continues until every case that arrived in it is finished. ``handover``: minutes
+    added to the next task of a case taken over from a leaver. ``due_within``: minutes after which a waiting
+    task counts as due, if not due before. ``raise_before``: minutes before a limit at which a waiting task is
+    raised. ``away_days``: a worker away for that many days or more gets no new case. ``other_cases``: other
+    cases of a full-time post; ``caseload_limit``: children and other cases that it may have, NEVER for no
+    limit; both in hundredths. ``final_minute`` bounds the run, and so does the task table: every task is drawn
+    beforehand and begun once at most. ``effort_table``: how case holders' work gets shorter under pressure;
+    None where it does not.
     """
 
     calendar: Calendar
