@@ -9,7 +9,13 @@ from simkit.data import bands
 from simkit.framework.check import load
 from simkit.model.inputs.scenario import load_scenario
 from simkit.study.experiment import run
+from simkit.study.notes import notes_of
 from simkit.study.result import Result
+
+
+def noted(result: Result) -> Result:
+    """A changed result with the notes that belong to it now."""
+    return replace(result, notes=notes_of(result))
 
 
 @cache
@@ -23,7 +29,8 @@ def with_bands() -> Result:
     """The same numbers told of Hackney, whose bands are published."""
     published = bands("204", 2023)
     profile = replace(tiny().experiment.profile, name="Hackney", la_code="204", published=published)
-    return replace(tiny(), experiment=replace(tiny().experiment, framework=load("hackney"), profile=profile))
+    changed = replace(tiny().experiment, framework=load("hackney"), profile=profile)
+    return noted(replace(tiny(), experiment=changed))
 
 
 @cache
@@ -31,9 +38,8 @@ def what_if() -> Result:
     """Hackney's under the scenario that takes the national limit away."""
     scenario = load_scenario("no-national-limit")
     framework = load("hackney", scenario.source)
-    return replace(
-        with_bands(), experiment=replace(with_bands().experiment, framework=framework, scenario=scenario)
-    )
+    changed = replace(with_bands().experiment, framework=framework, scenario=scenario)
+    return noted(replace(with_bands(), experiment=changed))
 
 
 @cache
@@ -43,5 +49,5 @@ def wordy() -> Result:
     title = "Bournemouth, Christchurch and Poole with all of its partners, working together for its children"
     profile = replace(with_bands().experiment.profile, name=title)
     longer = replace(framework, authority=f"{title} and of the county around it", status="documented")
-    case = replace(what_if().experiment, framework=longer, profile=profile)
-    return replace(what_if(), experiment=case, settled=False)
+    changed = replace(what_if().experiment, framework=longer, profile=profile)
+    return noted(replace(what_if(), experiment=changed, settled=False))

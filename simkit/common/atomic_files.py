@@ -29,6 +29,7 @@ __all__ = [
     "destination",
     "existing_files",
     "safe_cells",
+    "safe_text",
     "write_all",
     "written_message",
 ]
@@ -161,4 +162,9 @@ def csv_bytes(frame: object) -> bytes:
 
 def safe_cells(frame: pd.DataFrame) -> pd.DataFrame:
     """The table with no text that a spreadsheet takes for a formula."""
-    return frame.map(lambda cell: f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell)
+    return frame.map(lambda cell: safe_text(cell) if isinstance(cell, str) else cell)
+
+
+def safe_text(text: str) -> str:
+    """The text, quoted where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,13 +1,18 @@
-"""Lists in sentences."""
+"""Lists and first letters in sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["listed"]
+__all__ = ["listed", "lower_first"]
 
 
 def listed(parts: Iterable[str], last: str = "and") -> str:
     """``a, b and c``."""
     words = list(parts)
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def lower_first(text: str) -> str:
+    """The text with a small first letter, for the middle of a sentence."""
+    return text[:1].lower() + text[1:]

@@ -1,4 +1,4 @@
-"""Which of the two engines runs: they give the same Outcome, so the one that will have finished first."""
+"""Choice of the engine: SimPy or the compiled kernel, whichever will finish first. Outcomes are identical."""
 
 from __future__ import annotations
 
@@ -25,15 +25,14 @@ _COMPILING = 10.0
 
 
 class NoKernelError(SimkitError, ImportError):
-    """The kernel was asked for where numba is missing or can't be loaded."""
+    """The kernel was requested, but numba is missing or can't be loaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """``run`` gives the Outcome of a Workload.
+    """An engine: ``run`` gives the Outcome of a Workload.
 
-    ``notice``: a line about this computer that a user is told once, most often empty. It is no part of any
-    result: the engines give the same.
+    ``notice``: a line about this computer to show once, usually empty. It is not part of any result.
     """
 
     name: Literal["simpy", "kernel"]
@@ -42,17 +41,17 @@ class Engine:
 
 
 def engine(name: str, work: int) -> Engine:
-    """The engine of that name (one of ENGINES) for ``work`` tasks in all, over every replication.
+    """The engine of a name (one of ENGINES) for ``work`` tasks in total, over all replications.
 
-    Raises NoKernelError where the kernel is asked for and can't be loaded, ValueError for another name.
+    Raises NoKernelError if the kernel is requested and can't be loaded, ValueError for another name.
     """
     if name not in ENGINES:
         raise ValueError(f"no engine is called {name!r}: write one of {', '.join(ENGINES)}")
     if name == "simpy":
         return _simpy()
-    saved = work * (_SIMPY_TASK - _KERNEL_TASK)
-    loaded = "simkit.model.kernel.run" in sys.modules
-    if name == "auto" and find_spec("numba") is not None and not loaded and saved < _LOADING:
+    saving = work * (_SIMPY_TASK - _KERNEL_TASK)
+    is_loaded = "simkit.model.kernel.run" in sys.modules
+    if name == "auto" and find_spec("numba") is not None and not is_loaded and saving < _LOADING:
         return _simpy()
     try:
         run = _kernel()
@@ -61,7 +60,7 @@ def engine(name: str, work: int) -> Engine:
             raise
         return _simpy(f"SimPy runs the model. {error}")
     notice = run.compiling()
-    if name == "auto" and notice and saved < _COMPILING:
+    if name == "auto" and notice and saving < _COMPILING:
         return _simpy()
     return Engine("kernel", run.simulate, notice)
 
@@ -80,7 +79,7 @@ def _kernel() -> ModuleType:
         )
     try:
         from simkit.model.kernel import run
-    except Exception as error:  # numba does not fit this Python or numpy, or its libraries are barred here
+    except Exception as error:  # numba does not fit this Python or numpy, or its libraries are blocked
         raise NoKernelError(
             f"The fast engine needs numba, which can't be loaded here ({error}): install a numba that fits "
             "this Python (the extra `fast`). `--engine simpy` gives the same results without it."

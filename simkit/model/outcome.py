@@ -1,4 +1,4 @@
-"""What a run gives back: facts in integer working minutes, never rates."""
+"""The outcome of a run: when each case arrived and each task was ready, started and done."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ __all__ = ["MISSING", "Outcome"]
 
 Ints = NDArray[np.int64]
 
-MISSING = -1  # a moment that did not come before the run ended
+MISSING = -1  # a minute not reached before the run ended
 
 Ending = Literal["finished", "final minute"]
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What happened to every case and task of the Workload it came from, in the same order.
+    """What happened to each case and task of a Workload, by row of its tables, in integer working minutes.
 
-    ``came``: minute at which each case was referred. Of each task: ``ready``: minute from which the
-    task could be done; ``queued``: minute it last joined the queue of whoever did it (later than
-    ``ready`` where the case had no worker); ``start``, ``end``: begun and finished; ``worker``: row
-    of the staff table; ``handover``: minutes spent on taking the case over, part of the task; ``effort``:
+    ``arrival``: of each case. Of each task: ``ready``: from when it could be done; ``queued``: when it last
+    joined a queue (later than ``ready`` where the case had no worker); ``start``, ``end``; ``worker``: row of
+    the table of workers; ``handover``: minutes of the task spent on taking the case over; ``effort``:
     minutes of work, the drawn ones where nothing made them shorter. MISSING where it has not happened.
-    ``stopped``: the minute at which the run stopped, and ``ending`` why.
+    ``stopped``: when the run stopped, and ``ending`` why.
     """
 
     arrival: Ints

@@ -1,7 +1,7 @@
-"""Working hours: when a person is at work, and when a piece of work would be done.
+"""Working hours: when a worker is at work, and when a task would be done within those hours.
 
-``opens[day]`` and ``shuts[day]`` are the minutes from and until which a person works on a day, equal on a
-day off; ``length`` is the minutes in a day. Both engines use these functions, the kernel compiled.
+``opens[day]`` and ``shuts[day]`` are the minutes from and until which a worker works on a day, equal on a
+day off; ``day_minutes`` is the length of a day. Both engines use these functions; the kernel compiles them.
 """
 
 from __future__ import annotations
@@ -12,38 +12,38 @@ __all__ = ["AFTER_CALENDAR", "finish", "is_at_work", "is_away_for", "next_at_wor
 
 Minutes = Sequence[int]
 
-AFTER_CALENDAR = 2**40  # the minute of what no day of the calendar sees
+AFTER_CALENDAR = 2**40  # for a minute after the last day of the calendar
 
 
-def is_at_work(opens: Minutes, shuts: Minutes, length: int, minute: int) -> bool:
-    """Whether the person is at work at this minute."""
-    day = minute // length
+def is_at_work(opens: Minutes, shuts: Minutes, day_minutes: int, minute: int) -> bool:
+    """Whether the worker is at work at this minute."""
+    day = minute // day_minutes
     return opens[day] <= minute < shuts[day]
 
 
-def next_at_work(opens: Minutes, shuts: Minutes, length: int, minute: int) -> int:
-    """The first minute from ``minute`` on at which the person is at work."""
-    for day in range(minute // length, len(opens)):
+def next_at_work(opens: Minutes, shuts: Minutes, day_minutes: int, minute: int) -> int:
+    """The first minute from ``minute`` on at which the worker is at work."""
+    for day in range(minute // day_minutes, len(opens)):
         begin = max(minute, opens[day])
         if begin < shuts[day]:
             return begin
     return AFTER_CALENDAR
 
 
-def is_away_for(opens: Minutes, shuts: Minutes, length: int, minute: int, days: int) -> bool:
-    """Whether the person does not work on this day, nor on the next ``days`` - 1."""
-    today = minute // length
+def is_away_for(opens: Minutes, shuts: Minutes, day_minutes: int, minute: int, days: int) -> bool:
+    """Whether the worker is off on this day and the next ``days`` - 1."""
+    today = minute // day_minutes
     for day in range(today, min(today + days, len(opens))):  # noqa: SIM110 (numba knows no all())
         if opens[day] < shuts[day]:
             return False
     return True
 
 
-def finish(opens: Minutes, shuts: Minutes, length: int, minute: int, work: int) -> int:
-    """The minute at which ``work`` minutes begun at ``minute`` are done."""
+def finish(opens: Minutes, shuts: Minutes, day_minutes: int, minute: int, work: int) -> int:
+    """The minute at which ``work`` minutes of work started at ``minute`` are done."""
     if work == 0:
         return minute
-    for day in range(minute // length, len(opens)):
+    for day in range(minute // day_minutes, len(opens)):
         begin = opens[day] if opens[day] > minute else minute
         if begin + work <= shuts[day]:
             return begin + work

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from simkit.framework.framework import Framework
-from simkit.model.measures.measures import Definition, Measured, definitions
+from simkit.model.measures.measures import Definition, RunMeasures, definitions
 from simkit.model.workload.sample import clocks, pools_of
 
 __all__ = ["Estimate", "definitions_of", "estimate", "estimate_of", "half_width", "interval", "values_of"]
@@ -56,7 +56,7 @@ def definitions_of(framework: Framework) -> dict[str, Definition]:
     return {each.name: each for each in definitions(clocks(framework), pools_of(framework))}
 
 
-def values_of(runs: Iterable[Measured], measure: str) -> Floats:
+def values_of(runs: Iterable[RunMeasures], measure: str) -> Floats:
     """A measure's value in each run."""
     return np.array([each.values[measure] for each in runs])
 

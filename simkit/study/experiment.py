@@ -19,7 +19,7 @@ from simkit.model.inputs.review_points import reviews_in_force
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import BANDS, Convention
-from simkit.model.measures.measures import Measured
+from simkit.model.measures.measures import RunMeasures
 from simkit.model.workload.open_cases import OpenCases
 from simkit.model.workload.sample import Setting
 from simkit.study.estimate import definitions_of, estimate, estimate_of, half_width, interval, values_of
@@ -153,7 +153,7 @@ def run_experiment(
     with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as runner:
         setting = experiment.setting
         runs = _replicate(runner, setting, seed, counting, replications, progress)
-        beside: list[list[Measured]] = []
+        beside: list[list[RunMeasures]] = []
         if setting.response is not None:
             for other in (setting.without_response, setting.unchanged):
                 jobs = (Job(other, seed, number, counting) for number in range(len(runs)))
@@ -169,9 +169,9 @@ def _replicate(
     convention: Convention,
     replications: int | None,
     progress: Progress | None,
-) -> list[Measured]:
+) -> list[RunMeasures]:
     """As many replications as asked for, or as many as make the headline precise enough."""
-    runs: list[Measured] = []
+    runs: list[RunMeasures] = []
     goal = replications or LEAST
     while True:
         jobs = (Job(setting, seed, number, convention) for number in range(len(runs), goal))
@@ -187,8 +187,8 @@ def _replicate(
 
 def summary(
     experiment: Experiment,
-    runs: Sequence[Measured],
-    beside: Sequence[Sequence[Measured]] = (),
+    runs: Sequence[RunMeasures],
+    beside: Sequence[Sequence[RunMeasures]] = (),
     *,
     seed: int,
     engine: str,
@@ -241,7 +241,7 @@ def summary(
     return replace(result, notes=notes_of(result))
 
 
-def _settled(runs: Sequence[Measured]) -> bool | None:
+def _settled(runs: Sequence[RunMeasures]) -> bool | None:
     """Whether open assessments stayed where they were against the same weeks a year before.
 
     They have not where the mean change over replications is beyond its 95% interval and more

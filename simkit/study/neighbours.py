@@ -21,7 +21,7 @@ from simkit.data import authorities, neighbours, region_of
 from simkit.data import authority as known_authority
 from simkit.framework.check import DEFAULT_EDITION
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Measured
+from simkit.model.measures.measures import RunMeasures
 from simkit.study.compare.paired_difference import PairedDifference, unpaired_difference
 from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import LEAST, experiment
@@ -111,25 +111,25 @@ def beside_neighbours(
     code = own.framework.la_code
     if code is None:
         raise SimkitError(f"{name} is no authority's framework, so it has no neighbours. Name an authority.")
-    simulated_year = own.profile.year
+    year = own.profile.year
     left_out: list[str] = []
-    neighbour_codes = [each for each in neighbours(code, simulated_year) if each != code]
+    near = [each for each in neighbours(code, year) if each != code]
     region, region_name = region_of(code)
-    region_codes = [a.la_code for a in authorities() if a.region_code == region and a.existed(simulated_year)]
+    in_region = [a.la_code for a in authorities() if a.region_code == region and a.existed(year)]
     experiments = {code: own}
-    for each in dict.fromkeys((*neighbour_codes, *region_codes)):
+    for each in dict.fromkeys((*near, *in_region)):
         if each not in experiments:
             try:
-                experiments[each] = experiment(each, year=simulated_year)
+                experiments[each] = experiment(each, year=year)
             except SimkitError as error:
                 left_out.append(f"{known_authority(each).name} was left out: {error}")
-    england = experiment(DEFAULT_EDITION, year=simulated_year)
+    england = experiment(DEFAULT_EDITION, year=year)
     plan = [(code, own, count)]
-    plan += [(each, experiments[each], count) for each in neighbour_codes if each in experiments]
+    plan += [(each, experiments[each], count) for each in near if each in experiments]
     planned = {each for each, _, _ in plan}
     few = min(count, _OF_REGION)
     plan += [
-        (each, experiments[each], few) for each in region_codes if each in experiments and each not in planned
+        (each, experiments[each], few) for each in in_region if each in experiments and each not in planned
     ]
     plan += [("england", england, count)]
     runs, engine_name = _run(plan, seed, Convention(convention), engine, workers, progress)
@@ -149,16 +149,14 @@ def beside_neighbours(
             gaps={}
             if kind == "own"
             else {m: unpaired_difference(defined[m], own_values[m], v) for m, v in values.items()},
-            published=published_within_45(region if kind == "region" else which[0], simulated_year),
+            published=published_within_45(region if kind == "region" else which[0], year),
             authorities=len(which),
         )
 
-    region_measured = [each for each in region_codes if each in runs]
+    region_measured = [each for each in in_region if each in runs]
     areas = [area("own", own.profile.name, [code], own)]
     areas += [
-        area("neighbour", experiments[n].profile.name, [n], experiments[n])
-        for n in neighbour_codes
-        if n in experiments
+        area("neighbour", experiments[n].profile.name, [n], experiments[n]) for n in near if n in experiments
     ]
     areas += [area("region", region_name, region_measured, None, few)]
     areas += [area("england", england.profile.name, ["england"], england)]
@@ -180,11 +178,11 @@ def _run(
     engine: str,
     workers: int | None,
     progress: Progress | None,
-) -> tuple[Mapping[str, Sequence[Measured]], str]:
+) -> tuple[Mapping[str, Sequence[RunMeasures]], str]:
     """The runs of each area, by code, and the name of the engine."""
     codes = [code for code, _, count in plan for _ in range(count)]
     jobs = (Job(each.setting, seed, n, convention) for _, each, count in plan for n in range(count))
-    measured: dict[str, list[Measured]] = {code: [] for code, _, _ in plan}
+    measured: dict[str, list[RunMeasures]] = {code: [] for code, _, _ in plan}
     work = sum(tasks_of(each.setting, count) for _, each, count in plan)
     with open_runner(engine, work, workers) as runner:
         for code, each in zip(codes, runner.map(jobs, len(codes), progress), strict=True):
@@ -192,7 +190,7 @@ def _run(
         return measured, runner.engine.name
 
 
-def _pooled(runs: Sequence[Sequence[Measured]], measure: str) -> Floats:
+def _pooled(runs: Sequence[Sequence[RunMeasures]], measure: str) -> Floats:
     """The share of all the areas' children together, replication by replication."""
     shares = np.array([values_of(each, measure) for each in runs])
     weights = np.array([values_of(each, SHARES[measure]) for each in runs])

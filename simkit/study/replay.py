@@ -9,7 +9,7 @@ from simkit.common.arguments import checked_arguments
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
 from simkit.model.measures import event_log
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Measured, measure
+from simkit.model.measures.measures import RunMeasures, measure
 from simkit.model.outcome import Outcome
 from simkit.model.workload.workload import Workload
 from simkit.study.experiment import experiment
@@ -49,7 +49,7 @@ class Replay:
         """
         return event_log.case_table(self.workload, self.outcome)
 
-    def measured(self, convention: Convention | str = Convention.DAY_0) -> Measured:
+    def measured(self, convention: Convention | str = Convention.DAY_0) -> RunMeasures:
         """The measures of this replication alone: one of the values that a Result is the mean of."""
         return measure(self.workload, self.outcome, Convention(convention))
 

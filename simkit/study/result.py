@@ -56,7 +56,7 @@ class Experiment:
     def practice_note(self) -> str:
         """Whose practice it is, in a sentence."""
         if self.calibration is not None:
-            return self.calibration.note_beside(self.framework)
+            return self.calibration.note_for(self.framework)
         national, numbers = display_path(find("national/assumptions")), self.framework.numbers
         own = [
             path.removeprefix(_PRACTICE)

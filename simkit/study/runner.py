@@ -18,7 +18,7 @@ from simkit.common.progress import Progress
 from simkit.model.engine_choice import ENGINES, Engine
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Measured, measure
+from simkit.model.measures.measures import RunMeasures, measure
 from simkit.model.outcome import Outcome
 from simkit.model.workload.effort_table import with_response
 from simkit.model.workload.sample import Setting, sample
@@ -56,7 +56,7 @@ class Runner:
 
     def map(
         self, jobs: Iterable[Job], expected: int = 0, progress: Progress | None = None
-    ) -> Iterator[Measured]:
+    ) -> Iterator[RunMeasures]:
         """Run jobs and give their measures in the order of the jobs.
 
         Few are begun before they are asked for, so jobs may be an endless iterator and a caller may stop.
@@ -67,8 +67,8 @@ class Runner:
             if progress is not None:
                 progress(done, expected)
 
-    def _map(self, jobs: Iterable[Job]) -> Iterator[Measured]:
-        pending: deque[Future[Measured]] = deque()
+    def _map(self, jobs: Iterable[Job]) -> Iterator[RunMeasures]:
+        pending: deque[Future[RunMeasures]] = deque()
         try:
             for job in jobs:
                 pending.append(self.executor.submit(_measured, job, self.engine))
@@ -86,7 +86,7 @@ class Runner:
                 future.cancel()
 
 
-def _measured(job: Job, engine: Engine) -> Measured:
+def _measured(job: Job, engine: Engine) -> RunMeasures:
     """One replication, from draws to measures."""
     return measure(*simulated(job.setting, job.seed, job.replication, engine), job.convention)
 
@@ -97,11 +97,11 @@ def simulated(setting: Setting, seed: int, replication: int, engine: Engine) -> 
     Where the service responds to a change, the same replication is run without it first: what its load is
     held against.
     """
-    chosen = setting.of(replication)
-    workload = sample(chosen, seed, replication)
-    if chosen.response is not None and chosen.before is not None and chosen.response.throughput > 0:
-        usual = sample(chosen.unchanged, seed, replication)
-        workload = with_response(workload, usual, engine.run(usual), chosen.response)
+    own = setting.for_replication(replication)
+    workload = sample(own, seed, replication)
+    if own.response is not None and own.before is not None and own.response.throughput > 0:
+        usual = sample(own.unchanged, seed, replication)
+        workload = with_response(workload, usual, engine.run(usual), own.response)
     return workload, engine.run(workload)
 
 

@@ -157,16 +157,16 @@ def sensitivity(
         )
     if paths == 1:
         raise SimkitError("One trajectory has no spread: give 2 or more, or 0 to leave the screening out.")
-    base_case = experiment(name, scenario, year=year)
-    definition = _definition(base_case.framework, measure)
-    numbers, left_out = split_assumptions(base_case.framework)
+    base = experiment(name, scenario, year=year)
+    definition = _definition(base.framework, measure)
+    numbers, left_out = split_assumptions(base.framework)
     ends = [{number.path: end} for number in numbers for end in (number.low, number.high)]
     design = _design(numbers, paths, seed)
     counting = Convention(convention)
     steps = len(numbers) + 1
-    settings = [with_assumptions(base_case.setting, values, base_case.reviewed) for values in ({}, *ends)]
+    settings = [with_assumptions(base.setting, values, base.reviewed) for values in ({}, *ends)]
     screened = [
-        with_assumptions(base_case.setting, dict(zip(_paths(numbers), row, strict=True)), base_case.reviewed)
+        with_assumptions(base.setting, dict(zip(_paths(numbers), row, strict=True)), base.reviewed)
         for row in design
     ]
     expected = len(settings) * count + len(screened)
@@ -175,7 +175,7 @@ def sensitivity(
         # a trajectory's runs are one simulated year, so that only what was changed differs
         (Job(setting, seed, row // steps, counting) for row, setting in enumerate(screened)),
     )
-    with open_runner(engine, tasks_of(base_case.setting, expected), workers) as runner:
+    with open_runner(engine, tasks_of(base.setting, expected), workers) as runner:
         values = values_of(runner.map(jobs, expected, progress), definition.name)
         engine_name = runner.engine.name
     table = values[: len(settings) * count].reshape(len(settings), count)
@@ -191,7 +191,7 @@ def sensitivity(
         for n, number in enumerate(numbers)
     ]
     return Sensitivity(
-        experiment=base_case,
+        experiment=base,
         measure=definition,
         base=estimate_of(definition, table[0]),
         influences=tuple(sorted(influences, key=lambda each: (not each.matters, -each.swing))),

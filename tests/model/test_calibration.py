@@ -50,7 +50,7 @@ def calibrated(**changed: object) -> Calibration:
         fit={"distance": 0.05},
         data={"assessments": 3998, "conferences": None},
         gaps=('A gap: "quoted", and with Ü.',),
-        made={"simkit": "0.1.0", "seed": 1},
+        provenance={"simkit": "0.1.0", "seed": 1},
     )
     return replace(known, **changed)  # type: ignore[arg-type]
 
@@ -131,13 +131,13 @@ def test_a_framework_that_gives_a_number_itself_keeps_it(tmp_path):
     )
     framework = simkit.load(str(file))
     found = calibrated()
-    assert found.own(framework) == ("pull_national_limit",)
+    assert found.overridden_by(framework) == ("pull_national_limit",)
     assert found.applied(framework).number("practice.pull_national_limit") == 0.42
     assert found.applied(framework).number("practice.slip") == 0.2
     assert all(set(draw) == {f"practice.{n}" for n in PRACTICE}
                - {"practice.pull_national_limit", "practice.brief_share"}
                for draw in found.draws_for(framework))  # fmt: skip
-    assert "Given by the framework or scenario itself: pull_national_limit." in found.note_beside(framework)
+    assert "Given by the framework or scenario itself: pull_national_limit." in found.note_for(framework)
 
 
 def test_a_scenario_that_gives_a_number_wins_over_the_calibration():
@@ -159,7 +159,7 @@ def test_a_scenario_that_gives_a_number_wins_over_the_calibration():
 
 def test_each_replication_runs_its_own_draw():
     chosen = experiment("hackney", year=2023, calibration=calibrated())
-    margins = [chosen.setting.of(r).framework.number("practice.margin") for r in range(4)]
+    margins = [chosen.setting.for_replication(r).framework.number("practice.margin") for r in range(4)]
     assert margins == pytest.approx([8.55, 9.0, 9.45, 8.55])
 
 

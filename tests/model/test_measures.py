@@ -16,7 +16,7 @@ from simkit.framework.amount import parse_amount
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.measures.day_counts import BANDS, Convention
-from simkit.model.measures.measures import Measured, definitions, measure
+from simkit.model.measures.measures import RunMeasures, definitions, measure
 from simkit.model.measures.milestones import event_minutes
 from simkit.model.measures.time_breakdown import CAUSES
 from simkit.model.outcome import MISSING, Outcome
@@ -150,7 +150,7 @@ def _or(minute: int | None) -> int:
     return MISSING if minute is None else minute
 
 
-def measured(*cases: Told, convention: Convention = DAY_0, **values: Any) -> Measured:
+def measured(*cases: Told, convention: Convention = DAY_0, **values: Any) -> RunMeasures:
     return measure(*written(*cases, **values), convention)
 
 

@@ -191,7 +191,7 @@ def test_intervals_hold_the_long_run_mean_as_often_as_the_page_on_measures_says(
     chosen, runs = experiment("rutland"), []
     run = chosen_engine("kernel", 0).run
     for number in range(300):
-        workload = sample(chosen.setting.of(number), 7, number)
+        workload = sample(chosen.setting.for_replication(number), 7, number)
         runs.append(measure(workload, run(workload)).values)
     draws = np.random.default_rng(1)
     for name, least, most in (

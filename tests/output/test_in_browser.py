@@ -21,10 +21,10 @@ from simkit.output.answers.indicators import report_of_indicators
 from simkit.output.answers.neighbours import report_of_neighbours
 from simkit.output.answers.result.report import report_of_result
 from simkit.output.answers.sensitivity import report_of_sensitivity
-from simkit.output.answers.staff import report_of_staffed
+from simkit.output.answers.staff import report_of_staff
 from simkit.output.answers.sweep import report_of_sweep
 from simkit.output.document.file import compose
-from simkit.output.render import report_page
+from simkit.output.render.report_page import page as report_page
 from simkit.output.report.blocks import Report
 
 pytest.importorskip("jinja2")
@@ -64,7 +64,7 @@ def indicators(folder: Path) -> Report:
 
 
 def staffed(folder: Path) -> Report:
-    return report_of_staffed(simkit.staff(SMALL, "over 45 days <= 17%", replications=10, workers=1))
+    return report_of_staff(simkit.staff(SMALL, "over 45 days <= 17%", replications=10, workers=1))
 
 
 def sensitive(folder: Path) -> Report:

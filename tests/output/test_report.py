@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import typer
 from figure_checks import said
-from results import tiny, what_if, with_bands, wordy
+from results import noted, tiny, what_if, with_bands, wordy
 from typer.testing import CliRunner
 
 from simkit.cli.report import report as command
@@ -27,8 +27,8 @@ from simkit.output.answers.result.files import save
 from simkit.output.answers.result.report import checks, report_of_result
 from simkit.output.figures import NARROW as NARROW_PAPER
 from simkit.output.figures import WIDE
-from simkit.output.render import report_page
 from simkit.output.render.report_file import write_report
+from simkit.output.render.report_page import page as report_page
 from simkit.output.report.blocks import Items, Link, Paragraph, Picture, Report, Section, Table
 from simkit.output.report.sections import (
     assumptions_section,
@@ -171,10 +171,10 @@ def test_a_scenario_that_changes_the_framework_says_what_it_changes() -> None:
 
 
 def test_checks_say_no_where_something_does_not_hold() -> None:
-    sound = {check.what: check.held for check in checks(with_bands())}
+    sound = {check.what: check.passed for check in checks(with_bands())}
     assert sound["The duration bands add up"] and sound["Two ways of counting late assessments agree"]
     odd = replace(with_bands(), survival=with_bands().survival * 0.5, settled=False)
-    found = {check.what: check.held for check in checks(odd)}
+    found = {check.what: check.passed for check in checks(odd)}
     assert not found["Two ways of counting late assessments agree"]
     assert not found["Open assessments were steady before the year began"]
 
@@ -186,7 +186,7 @@ def test_small_counts_are_stamped_on_everything(tmp_path: Path) -> None:
     assert wording.INTERNAL == returned.INTERNAL
     case = with_bands().experiment
     profile = replace(case.profile, notes=(wording.INTERNAL, *case.profile.notes))
-    marked = replace(with_bands(), experiment=replace(case, profile=profile))
+    marked = noted(replace(with_bands(), experiment=replace(case, profile=profile)))
     assert report_of_result(marked).standing.startswith("INTERNAL: ")
     assert report_page(report_of_result(marked)).count("INTERNAL: counts of 1 to 5") >= 4
     assert "INTERNAL: counts of 1 to 5" in marked._repr_html_() and "INTERNAL: counts" in str(marked)

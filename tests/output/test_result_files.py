@@ -17,7 +17,7 @@ from statistics import median
 
 import pandas as pd
 import pytest
-from results import tiny, what_if, with_bands
+from results import noted, tiny, what_if, with_bands
 from rich.console import Console
 
 from simkit.common.atomic_files import OutputError, csv_bytes, destination, write_all
@@ -143,8 +143,8 @@ def test_few_replications_are_not_to_rely_on_and_one_cannot_settle() -> None:
     assert runs(many).endswith("; steady (the number of open assessments stayed about the same)")
     assert "too few" not in runs(many)
     assert "too few replications to rely on; steady" in runs(replace(many, replications=9))
-    one = replace(many, replications=1, settled=False)
-    assert any("Not steady" in note for note in replace(many, settled=False).notes)
+    one = noted(replace(many, replications=1, settled=False))
+    assert any("Not steady" in note for note in noted(replace(many, settled=False)).notes)
     assert runs(one).endswith("too few replications to rely on")
     assert not [note for note in one.notes if "steady" in note]
     assert to_dict(one)["settled"] is None
@@ -263,7 +263,7 @@ def levels(within_45: float, median_days: float) -> Result:
     ):
         found[name] = replace(found[name], value=value)
     experiment = replace(with_bands().experiment, calibration=None)
-    return replace(with_bands(), experiment=experiment, measures=found)
+    return noted(replace(with_bands(), experiment=experiment, measures=found))
 
 
 def with_published_bands(result: Result) -> Result:
@@ -442,7 +442,7 @@ def test_json_of_a_what_if_carries_its_caption() -> None:
 
 def test_html_shows_text_as_text() -> None:
     profile = replace(tiny().experiment.profile, name="<script>alert(1)</script>", notes=("a < b & c",))
-    nasty = replace(tiny(), experiment=replace(tiny().experiment, profile=profile))
+    nasty = noted(replace(tiny(), experiment=replace(tiny().experiment, profile=profile)))
     page = html(nasty)
     assert "<script" not in page
     assert "a &lt; b &amp; c" in page
@@ -557,7 +557,7 @@ def test_no_cell_of_the_workbook_can_become_a_formula(tmp_path: Path) -> None:
     profile = replace(
         with_bands().experiment.profile, name='=HYPERLINK("http://x","y")', notes=("=1+1", "\x07bell")
     )
-    nasty = replace(with_bands(), experiment=replace(with_bands().experiment, profile=profile))
+    nasty = noted(replace(with_bands(), experiment=replace(with_bands().experiment, profile=profile)))
     book = workbook(nasty, tmp_path)
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]  # type: ignore[attr-defined]
     assert not [cell for cell in cells if cell.data_type == "f"]

@@ -309,7 +309,7 @@ def test_only_what_is_missing_is_made_again(tmp_path):
     assert calibrate.unfinished(("204", "916"), 2023, tmp_path, 1) == ("204", "916")
     place.parent.mkdir()
     place.write_bytes(shipped.read_bytes())
-    seed = calibration_file(shipped).made["seed"]
+    seed = calibration_file(shipped).provenance["seed"]
     assert calibrate.unfinished(("204", "916"), 2023, tmp_path, seed) == ("916",)
     assert calibrate.unfinished(("204", "916"), 2023, tmp_path, seed + 1) == ("204", "916")
     place.write_text("simkit: calibration/1\nhalf", encoding="utf-8")

@@ -30,12 +30,12 @@ from simkit.output.answers.comparison.figures import unknown_figures
 from simkit.output.answers.comparison.headline import _from_to, answer, question
 from simkit.output.answers.comparison.report import words_of_comparison
 from simkit.output.answers.comparison.sentences import (
-    across,
     banner,
     cautions,
-    gap_words,
-    named,
+    difference_words,
+    label_list,
     signed,
+    values_in_percent,
     verdict,
 )
 from simkit.output.answers.comparison.tables import comparison_dict, comparison_tables
@@ -90,7 +90,7 @@ def test_the_same_in_every_year_is_the_same_and_not_unclear() -> None:
     assert (found.value, found.low, found.high) == (0, 0, 0)
     assert found.verdict == "same"
     assert found.more is None
-    assert gap_words(found) == "the same"
+    assert difference_words(found) == "the same"
 
 
 @pytest.mark.parametrize(
@@ -412,9 +412,9 @@ def test_where_the_unknown_decides_who_is_lowest_no_side_is_named(reviewed: Comp
     assert answer(found).endswith("Which has the fewest past 45 working days is not settled by evidence.")
     one_way = replace(found, ranges=(Range("A pull", ("a",), (ends[0], ends[0])),))
     assert one_way.ranked
-    named = f"{found.arms[1].label} has the fewest past 45 working days"
-    assert f"{named} at every value tried." in answer(one_way)
-    assert answer(replace(found, ranges=())).endswith(f"{named} in these runs.")
+    fewest = f"{found.arms[1].label} has the fewest past 45 working days"
+    assert f"{fewest} at every value tried." in answer(one_way)
+    assert answer(replace(found, ranges=())).endswith(f"{fewest} in these runs.")
 
 
 def test_a_review_is_shown_over_the_range_of_its_pull(reviewed: Comparison) -> None:
@@ -541,7 +541,7 @@ def test_the_banner_names_what_nobody_agreed_to(reviewed: Comparison) -> None:
 def test_the_axis_of_an_unknown_counts_as_the_words_of_its_points_do(reviewed: Comparison) -> None:
     (only,) = reviewed.ranges
     said = [point.words for point in only.points]
-    low, half, whole = across(reviewed, only)
+    low, half, whole = values_in_percent(reviewed, only)
     assert low == 0 and f"({half:.0f}%)" in said[1] and f"({whole:.0f}%)" in said[2]
     (drawn,) = unknown_figures(reviewed).values()
     assert "Share of assessments past a review point" in figure_words(drawn)
@@ -593,13 +593,13 @@ def test_fewer_staff_makes_more_late() -> None:
 
 
 def test_areas_are_pooled_by_their_children() -> None:
-    from simkit.model.measures.measures import Measured
+    from simkit.model.measures.measures import RunMeasures
     from simkit.study.neighbours import _pooled
 
-    def year(share: float, children: float) -> Measured:
+    def year(share: float, children: float) -> RunMeasures:
         nothing = np.zeros(0)
         values = {HEADLINE: share, "cohort_assessments": children}
-        return Measured(values, nothing, nothing, nothing, nothing)
+        return RunMeasures(values, nothing, nothing, nothing, nothing)
 
     pooled = _pooled([[year(10, 100), year(20, 100)], [year(40, 300), year(math.nan, 0)]], HEADLINE)
     assert pooled == pytest.approx([32.5, 20])
@@ -768,9 +768,9 @@ def test_words_of_differences() -> None:
 
 
 def test_names_with_commas_are_told_apart() -> None:
-    assert named(["One", "Two", "Three"]) == "One, Two and Three"
-    assert named(["One, as it is", "Two", "Three"], "or") == "One, as it is; Two; or Three"
-    assert named(["One, as it is"]) == "One, as it is"
+    assert label_list(["One", "Two", "Three"]) == "One, Two and Three"
+    assert label_list(["One, as it is", "Two", "Three"], "or") == "One, as it is; Two; or Three"
+    assert label_list(["One, as it is"]) == "One, as it is"
     surge = load_scenario("winter-surge")
     sides = arms_of(
         experiment(SMALL), [ArmPlan(n, s) for n in (SMALL, NATION) for s in (AS_PUBLISHED, surge)]

@@ -21,7 +21,7 @@ from simkit.output.answers.indicators import indicators_dict, indicators_table, 
 from simkit.output.answers.result import tables
 from simkit.output.answers.result.data import to_dict
 from simkit.output.answers.result.measures import heading
-from simkit.output.answers.result.published import columns, only_published
+from simkit.output.answers.result.published import only_published, published_columns
 from simkit.output.answers.result.report import checks, html, report_of_result
 from simkit.output.figures import durations_alt
 from simkit.study.experiment import experiment, run_experiment
@@ -88,7 +88,7 @@ def test_the_year_is_the_simulated_one_and_both_are_named() -> None:
     assert "Simulated" not in dict(heading(tiny()))
     assert "about the same" not in said["Runs"] and "steady" not in said["Runs"]
     (check,) = [each for each in checks(own_start()) if "steady" in each.what]
-    assert check.found.startswith("not asked")
+    assert check.details.startswith("not asked")
 
 
 def test_that_nothing_is_late_at_the_start_stands_next_to_the_answer() -> None:
@@ -133,7 +133,9 @@ def test_published_figures_of_a_predecessor_carry_its_name() -> None:
         assert set(frame["published_for"]) == {"Cumbria"}
     assert "(published for Cumbria " in durations_alt(result)
     assert "for Hackney" not in durations_alt(with_bands())
-    assert "Cumbria" in columns(result) and result.experiment.profile.name not in columns(result)
+    assert "Cumbria" in published_columns(result) and result.experiment.profile.name not in published_columns(
+        result
+    )
     (table,) = report_of_indicators(result, indicators(result)).sections[0].blocks
     assert "Cumbria, published" in table.heads  # type: ignore[union-attr]
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from simkit.model.measures.definitions import definitions
-from simkit.output.answers.comparison.sentences import gap_words
+from simkit.output.answers.comparison.sentences import difference_words
 from simkit.study.compare.paired_difference import (
     PairedDifference,
     clear_differences,
@@ -88,6 +88,6 @@ def test_rare_things_that_happen_to_be_alike_are_not_called_the_same(
     found = without_rare_interval(paired_difference(replace(SHARE, unit=unit), first, first), first)
     assert (found.verdict == "same") == tells
     if found.value == 0 and not tells:
-        assert gap_words(found) == "too few years to tell"
+        assert difference_words(found) == "too few years to tell"
     other = paired_difference(SHARE, first, first + np.arange(len(first)))
     assert without_rare_interval(other, first) is other

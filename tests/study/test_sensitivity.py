@@ -16,7 +16,7 @@ from simkit.cli.app import app
 from simkit.common.errors import SimkitError
 from simkit.framework.check import load
 from simkit.model.inputs.staffing import CASE_HOLDER
-from simkit.model.measures.measures import Measured, definitions
+from simkit.model.measures.measures import RunMeasures, definitions
 from simkit.output.answers.sensitivity import (
     report_of_sensitivity,
     sensitivity_dict,
@@ -43,13 +43,13 @@ class Toy:
 
         return engine("simpy", 1)
 
-    def map(self, jobs: Iterable[Job], *_: object) -> Iterator[Measured]:
+    def map(self, jobs: Iterable[Job], *_: object) -> Iterator[RunMeasures]:
         nothing = np.zeros(0)
         for job in jobs:
             number = job.setting.framework.number
             value = 20 + 40 * (number("work.send_back") - 0.15) + 0.1 * (number("staff.handover") - 120) / 120
             noise = np.random.default_rng(job.replication).normal()
-            yield Measured({"cohort_over_45_days_pct": value + noise}, nothing, nothing, nothing, nothing)
+            yield RunMeasures({"cohort_over_45_days_pct": value + noise}, nothing, nothing, nothing, nothing)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from simkit.framework.check import load
 from simkit.model.inputs.calibration import Calibration, CalibrationError, calibration
 from simkit.model.inputs.practice import practice_of
 from simkit.model.inputs.profile import profile
-from simkit.model.measures.measures import Measured
+from simkit.model.measures.measures import RunMeasures
 from simkit.study.calibrate.calibrate import framework_of, published_areas
 from simkit.study.calibrate.likelihood import ASSESSMENTS, CONFERENCES, days_taken
 from simkit.study.calibrate.observed import EDGES, FEW, Target, distance, expected_distance, published
@@ -247,12 +247,12 @@ def _measured(
     engine: str,
     workers: int | None,
     progress: Progress | None,
-) -> Iterator[list[Measured]]:
+) -> Iterator[list[RunMeasures]]:
     """The runs of each case, in order."""
     work = sum(tasks_of(each.setting, replications) for each in cases.values())
     with open_runner(engine, work, workers) as runner:
         jobs = (Job(each.setting, seed, k) for each in cases.values() for k in range(replications))
-        runs: list[Measured] = []
+        runs: list[RunMeasures] = []
         done = 0
         for run in runner.map(jobs):
             runs.append(run)
@@ -264,7 +264,7 @@ def _measured(
                 runs = []
 
 
-def _fit(target: Target, runs: Sequence[Measured], random: np.random.Generator) -> Fit:
+def _fit(target: Target, runs: Sequence[RunMeasures], random: np.random.Generator) -> Fit:
     def mean(measure: str) -> float:
         return float(np.nanmean([run.values[measure] for run in runs]))
 
@@ -291,7 +291,7 @@ def _fit(target: Target, runs: Sequence[Measured], random: np.random.Generator) 
     )
 
 
-def _eight(runs: Sequence[Measured]) -> Floats:
+def _eight(runs: Sequence[RunMeasures]) -> Floats:
     """The shares of the eight bands, mean over runs."""
     nine = np.mean([run.bands for run in runs], axis=0)
     return np.concatenate([[nine[0] + nine[1]], nine[2:]])

@@ -1,1 +1,1 @@
-"""The SimPy engine, which defines the model."""
+"""The SimPy engine, the definition of the model."""

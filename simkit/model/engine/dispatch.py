@@ -1,7 +1,7 @@
-"""Queues, and who takes what from them: the part of the SimPy engine that gives out work.
+"""Queues and dispatch in the SimPy engine: which waiting task each free worker takes next.
 
-Everything due in a minute happens first; only then do people who are free and at work take what waits.
-``kernel/queues.py`` and ``kernel/giving_out.py`` are the same for speed, under the same names.
+Work is dispatched at the end of a minute, after all events of the minute, to workers who are free and at
+work. ``kernel/queues.py`` and ``kernel/dispatch.py`` are the compiled counterparts, under the same names.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from simkit.model.workload.workload import ALLOCATION, NEVER, OWN_WORKER, Worklo
 __all__ = ["FIRST", "Dispatcher", "TimedEvent"]
 
 FIRST = 2  # SimPy's own priorities are 0 and 1
-_LAST = 7 << ROW_BITS  # after every moment of a minute
+_DISPATCH = 7 << ROW_BITS  # after every other event of a minute
 
 
 class TimedEvent(simpy.Event):
-    """Something that happens at a minute, its value, to the task, person or case of a ``row``.
+    """A SimPy event due at ``minute``, which is also its value; ``row`` is that of its task, worker or case.
 
-    The minute may be set later than its creation.
+    The minute may be set after creation.
     """
 
     _ok = True
@@ -54,7 +54,7 @@ class TimedEvent(simpy.Event):
 
 
 class Dispatcher:
-    """What waits, who is free and what has happened. Rows of the tables name cases, tasks and people."""
+    """State of a run, its queues and their dispatch. Cases, tasks and workers are rows of their tables."""
 
     def __init__(self, workload: Workload) -> None:
         self.workload, self.tables = workload, workload_lists(workload)
@@ -64,43 +64,46 @@ class Dispatcher:
         self.env = simpy.Environment()
         self.schedule_event = self.env.schedule
         self.stop = self.env.event()
-        self.outstanding = 1  # the window's end, and the unfinished cases that came in it
-        self.dispatch_minutes: set[int] = set()  # at whose end work will be given out
-        # What the Outcome records.
+        self.outstanding = 1  # unfinished cases that arrived in the window, and the end of the window
+        self.dispatch_minutes: set[int] = set()  # minutes with a dispatch scheduled at their end
+        # Columns of the Outcome.
         self.arrival = [MISSING] * cases
         self.ready, self.queued, self.start, self.end = ([MISSING] * tasks for _ in range(4))
         self.worker, self.handover = [MISSING] * tasks, [0] * tasks
         self.effort = self.tables.effort.copy()
         table = workload.effort_table
         self.pressure = None if table is None else Pressure(table)
-        # Queues hold keys of tasks. A task's key is current while it waits; other keys of it are stale.
+        # Queues are heaps of keys. A waiting task has one current key; its other keys are stale entries.
         self.allocation_queue: list[int] = []
         self.own_queues: list[list[int]] = [[] for _ in range(workers)]
         self.pool_queues: list[list[int]] = [[] for _ in range(pools)]
         self.waiting_key = [MISSING] * tasks
-        self.due_at, self.raise_at = [MISSING] * tasks, [int(NEVER)] * tasks  # due, and a limit on it near
-        self.awaits_holder = [False] * tasks  # waits for its case to have a worker
-        self.done: dict[int, TimedEvent] = {}  # the ends of what waits or is at work
+        self.due_at, self.raise_at = (
+            [MISSING] * tasks,
+            [int(NEVER)] * tasks,
+        )  # due minute; minute from which a limit is near
+        self.awaits_holder = [False] * tasks  # ready, but its case has no worker
+        self.done: dict[int, TimedEvent] = {}  # end of each task that waits or is in progress
         # Cases.
         self.holder, self.unfinished = [NONE] * cases, self.tables.work_tasks.copy()
         self.authorised, self.reviewed, self.handover_due = ([False] * cases for _ in range(3))
         # People.
-        self.case_holders: list[int] = []  # those in post
+        self.case_holders: list[int] = []  # in post, by row
         self.cases_held: list[set[int]] = [set() for _ in range(workers)]
         self.load, self.last_allocation, self.allocations = [0] * workers, [0] * workers, 0
-        self.rank = [0] * workers  # for the next case, least first
+        self.rank = [0] * workers  # for the next allocation, least first
         self.free = [False] * workers  # in post, without a task, and not known to be away
         self.free_workers: list[list[int]] = [[] for _ in range(pools)]
-        # What the next giving out has to look at.
+        # What the next dispatch has to examine.
         self.allocation_pending = self.morning_scheduled = False
         self.workers_pending: set[int] = set()
         self.pools_pending: set[int] = set()
-        self.newly_queued: list[int] = []  # ordinary work queued in this minute
+        self.newly_queued: list[int] = []  # ordinary tasks queued in this minute
 
     # Time
 
     def schedule(self, event: TimedEvent, now: int, minute: int, order: int) -> TimedEvent:
-        """Set when an event happens; work is given out at the end of every minute in which anything does."""
+        """Schedule an event at its place in the order of a minute, and a dispatch at that minute's end."""
         delay = minute - now
         event._value = event.minute = minute
         self.schedule_event(event, FIRST + order, delay)  # type: ignore[arg-type]
@@ -109,31 +112,31 @@ class Dispatcher:
             end = TimedEvent(self.env)
             end.minute = minute
             end.callbacks.append(self.dispatch)
-            self.schedule_event(end, FIRST + _LAST, delay)  # type: ignore[arg-type]
+            self.schedule_event(end, FIRST + _DISPATCH, delay)  # type: ignore[arg-type]
         return event
 
     def event_at(self, now: int, minute: int, order: int) -> TimedEvent:
-        """Something that happens at a minute, at its place in the order of that minute."""
+        """A new event, scheduled at its place in the order of a minute."""
         return self.schedule(TimedEvent(self.env), now, minute, order)
 
     def call_at(
         self, now: int, minute: int, order: int, row: int, action: Callable[[TimedEvent], None]
     ) -> None:
-        """Do something at its place in the order of a minute."""
+        """Call ``action`` at its place in the order of a minute, with an event that carries ``row``."""
         event = TimedEvent(self.env)
         event.row = row
         event.callbacks.append(action)
         self.schedule(event, now, minute, order)
 
-    # What has happened
+    # Reference times
 
     def end_of(self, earlier: int, case: int) -> int:
-        """When an earlier task of the case ended; the case's arrival where it has not, or there is none."""
+        """End of an earlier task; the arrival of the case if there is no such task or it has not ended."""
         end = self.end[earlier] if earlier != NONE else MISSING
         return end if end != MISSING else self.arrival[case]
 
     def day_of(self, earlier: int, case: int) -> int:
-        """Start of the day on which an earlier task of the case ended."""
+        """Start of the day of ``end_of``."""
         end = self.end[earlier] if earlier != NONE else MISSING
         if end == MISSING:
             end = self.arrival[case]
@@ -142,10 +145,10 @@ class Dispatcher:
     def tasks_of(self, case: int) -> range:
         return range(self.tables.first_task[case], self.tables.first_task[case + 1])
 
-    # Who is free
+    # Free workers
 
     def becomes_free(self, worker: int) -> None:
-        """Somebody has come, come back or ended a task."""
+        """After the start of employment, a return to work or the end of a task."""
         role = self.tables.role[worker]
         self.free[worker] = True
         if role == OWN_WORKER:
@@ -157,7 +160,7 @@ class Dispatcher:
                 self.pools_pending.add(role)
 
     def schedule_return(self, worker: int, now: int) -> None:
-        """Look at somebody again when they are next at work."""
+        """Mark an absent worker as not free until the next minute at work."""
         self.free[worker] = False
         back = working_hours.next_at_work(
             self.tables.opens[worker], self.tables.shuts[worker], self.day_minutes, now
@@ -171,7 +174,7 @@ class Dispatcher:
     # Queues
 
     def enqueue(self, task: int, now: int) -> TimedEvent:
-        """Put a task where it waits to be done; what is returned is its end."""
+        """Queue a ready task, or let it wait until its case has a worker. Returns the event of its end."""
         tables, case = self.tables, self.tables.case[task]
         self.ready[task] = now
         due = now + self.workload.due_within
@@ -193,7 +196,7 @@ class Dispatcher:
         return done
 
     def push(self, task: int, now: int) -> None:
-        """Put a task into the queue it waits in, under its present urgency."""
+        """Add a task to its queue under its present urgency."""
         urgency = self.tables.urgency[task]
         if urgency == ORDINARY:
             if self.raise_at[task] <= now:
@@ -206,7 +209,7 @@ class Dispatcher:
         heappush(self.queue_of(task), waiting)
 
     def queue_of(self, task: int) -> list[int]:
-        """The queue a task waits in, which the next giving out has to look at."""
+        """The queue of a task, marked for the next dispatch."""
         pool = self.tables.pool[task]
         if pool == OWN_WORKER:
             holder = self.holder[self.tables.case[task]]
@@ -220,7 +223,7 @@ class Dispatcher:
         return self.pool_queues[pool]
 
     def raise_urgency(self, task: int, urgency: int) -> None:
-        """Queue a waiting task again, ahead of what is less urgent."""
+        """Re-queue a waiting task under a higher urgency; its earlier key becomes a stale entry."""
         waiting = self.waiting_key[task]
         if waiting != MISSING and urgency_of_key(waiting) > urgency:
             self.waiting_key[task] = raised_key(waiting, urgency)
@@ -230,7 +233,7 @@ class Dispatcher:
         self.raise_urgency(event.row, RAISED)
 
     def case_allocated(self, case: int, now: int) -> None:
-        """The case has its worker: work that waited for one joins the queue."""
+        """The case has a worker: its tasks that awaited one join the worker's queue."""
         for task in self.tasks_of(case):
             if self.awaits_holder[task]:
                 self.awaits_holder[task] = False
@@ -238,7 +241,7 @@ class Dispatcher:
                 self.push(task, now)
 
     def first_of(self, queue: list[int]) -> int:
-        """The first task that waits in a queue, NONE where none does. Stale keys are dropped."""
+        """The first task waiting in a queue, or NONE. Drops stale entries and reviews of authorised cases."""
         while queue:
             task = task_of_key(queue[0])
             if self.waiting_key[task] == queue[0]:
@@ -248,10 +251,10 @@ class Dispatcher:
             heappop(queue)
         return NONE
 
-    # Giving out work, after everything of the minute has happened
+    # Dispatch
 
     def dispatch(self, end_of_minute: TimedEvent) -> None:
-        """Allocate cases, then let every free person take the first of what waits for them."""
+        """Allocate cases, then let each free worker start the first task of their queue."""
         now = end_of_minute.minute
         self.dispatch_minutes.remove(now)
         if self.allocation_pending:
@@ -269,7 +272,7 @@ class Dispatcher:
             self.stop.succeed()
 
     def allocate(self, now: int) -> None:
-        """Give waiting cases, first key first, each to the case holder with the least load."""
+        """Allocate the cases of the waiting list, by key, each to the case holder with the least load."""
         while (task := self.first_of(self.allocation_queue)) != NONE:
             case = self.tables.case[task]
             worker = self.best_holder(case, now)
@@ -296,12 +299,12 @@ class Dispatcher:
         self.case_allocated(event.row, event.minute)
 
     def next_morning(self, _: TimedEvent) -> None:
-        """Waiting cases are looked at again each morning: somebody may be back."""
+        """Examine the waiting list again each morning: a case holder may be back."""
         self.morning_scheduled = False
         self.allocation_pending = True
 
     def best_holder(self, case: int, now: int) -> int:
-        """Who takes a case: least load for their hours, longest without a new one, first in the table."""
+        """The case holder for a case: least load for their hours, longest without a new case, least row."""
         room = self.workload.caseload_limit - self.workload.other_cases
         for worker in sorted(self.case_holders, key=self.rank.__getitem__):
             load = (self.load[worker] + self.tables.children[case]) * 10_000 // self.tables.fte[worker]
@@ -314,7 +317,7 @@ class Dispatcher:
         return working_hours.is_away_for(opens, shuts, self.day_minutes, now, self.workload.away_days)
 
     def change_load(self, worker: int, children: int) -> None:
-        """Change somebody's load, and with it their rank for the next case."""
+        """Change a worker's load, and with it the rank for the next allocation."""
         self.load[worker] += children
         self.rank[worker] = (
             self.load[worker] * 10_000 // self.tables.fte[worker] << 32 | self.last_allocation[worker]
@@ -326,7 +329,7 @@ class Dispatcher:
             self.start_task(task, queue, worker, now)
 
     def start_pool_tasks(self, pool: int, now: int) -> None:
-        """Free people of a role, in the order of the table, each take the first of what waits."""
+        """Each free worker of a role, by row, starts the first task of the pool's queue."""
         queue, free, unable = self.pool_queues[pool], self.free_workers[pool], []
         while free and (task := self.first_of(queue)) != NONE:
             worker = heappop(free)
@@ -338,7 +341,7 @@ class Dispatcher:
             heappush(free, worker)
 
     def start_task(self, task: int, queue: list[int], worker: int, now: int) -> None:
-        """Begin a task, unless the person is away or would leave before its end."""
+        """Start a task, unless the worker is away or would leave before its end."""
         tables = self.tables
         opens, shuts = tables.opens[worker], tables.shuts[worker]
         today = now // self.day_minutes
@@ -352,7 +355,7 @@ class Dispatcher:
             if self.pressure is not None:
                 effort = self.pressure.shortened(case, effort, now)
         end = now + effort + extra
-        if end > shuts[today]:  # it goes on another day
+        if end > shuts[today]:  # continued on another day
             end = working_hours.finish(opens, shuts, self.day_minutes, now, effort + extra)
         if end > tables.leaves[worker]:
             return

@@ -1,11 +1,9 @@
-"""The model, in SimPy: cases and the people who work on them, minute by minute.
+"""The model as SimPy processes: arrivals, lines of work, re-referrals, and the employment of workers.
 
-A case is one or more lines of work: each task is waited for, queued, done by whoever does it, and
-followed by the next. People come, leave their posts, and take the first of what waits for them when they
-are free and at work. Everything due in a minute happens in the order of ``order``; only then
-is work given out (``giving_out``), so nobody profits from the order in which things were written down.
-
-``kernel/cases.py`` is the same for speed, under the same names.
+A case has one or more lines of work: each task becomes ready, is queued, is done by a worker and is
+followed by the next. Events of a minute have a total order (``event_order``) and dispatch follows them
+(``dispatch``), so the order of the code decides nothing. ``kernel/process.py`` is the compiled
+counterpart, under the same names.
 """
 
 from __future__ import annotations
@@ -30,25 +28,25 @@ Process = Generator[simpy.Event, int, None]
 def simulate(workload: Workload) -> Outcome:
     """Run a workload to its end. Raises ValueError where its tables cannot be run."""
     check_tables(workload)
-    # What a run makes goes as soon as it has happened; a search for cycles would find none, again and again.
-    searching = gc.isenabled()
+    # A run leaves no reference cycles, so Python's cycle collector is switched off while it runs.
+    collecting = gc.isenabled()
     gc.disable()
     try:
         return _Run(workload).outcome()
     finally:
-        if searching:
+        if collecting:
             gc.enable()
 
 
 class _Run(Dispatcher):
-    """One run: cases come, are worked on and end; people come and go."""
+    """The processes of one run."""
 
     def __init__(self, workload: Workload) -> None:
         super().__init__(workload)
         self.ending: Ending = "finished"
 
     def outcome(self) -> Outcome:
-        """Run, and say what happened."""
+        """Start all processes, run to the end, and return the Outcome."""
         self.env.process(self.arrivals())
         for worker in range(len(self.tables.fte)):
             self.env.process(self.employment(worker))
@@ -56,17 +54,18 @@ class _Run(Dispatcher):
         self.env.process(self.time_runs_out())
         self.env.run(until=self.stop)
         names = ("arrival", "ready", "queued", "start", "end", "worker", "handover", "effort")
-        facts = {name: np.array(getattr(self, name), dtype=np.int64) for name in names}
-        return Outcome(**facts, stopped=int(self.env.now), ending=self.ending)
+        columns = {name: np.array(getattr(self, name), dtype=np.int64) for name in names}
+        return Outcome(**columns, stopped=int(self.env.now), ending=self.ending)
 
-    # Time
+    # End of the run
 
     def window_ends(self) -> Process:
+        """From the end of the window on, only its unfinished cases keep the run going."""
         yield self.event_at(0, self.workload.window[1], ARRIVAL + len(self.tables.planned_arrival))
         self.outstanding -= 1
 
     def time_runs_out(self) -> Process:
-        """Nothing of the final minute happens any more."""
+        """Stop the run before any event of the final minute."""
         yield self.event_at(0, self.workload.final_minute, -FIRST)
         self.ending = "final minute"
         self.stop.succeed()
@@ -74,7 +73,7 @@ class _Run(Dispatcher):
     # Cases
 
     def arrivals(self) -> Process:
-        """Cases from outside come; a case that follows from another is sent by its end."""
+        """Cases from outside arrive; a re-referral is scheduled by the end of the case before it."""
         now = 0
         for case in self.tables.outside:
             now = yield self.event_at(now, self.tables.planned_arrival[case], ARRIVAL + case)
@@ -94,7 +93,7 @@ class _Run(Dispatcher):
         return start <= self.arrival[case] < end
 
     def line_of_work(self, task: int, now: int) -> Process:
-        """Wait until a task can be done, queue it, and go on with what follows when it is done."""
+        """Wait until a task is ready, queue it, and continue with the tasks that follow its end."""
         tables = self.tables
         while task != NONE:
             now = yield self.schedule_ready(task, now)
@@ -107,7 +106,7 @@ class _Run(Dispatcher):
             task = tables.next_task[task]
 
     def schedule_ready(self, task: int, now: int) -> TimedEvent:
-        """The moment from which a task can be done: answers are in, and its planned day has come."""
+        """Schedule when a task is ready: its external answer has come and its planned day has begun."""
         tables = self.tables
         case, wait, hold = tables.case[task], tables.wait[task], tables.hold[task]
         minute, kind = now, ANSWER
@@ -149,22 +148,23 @@ class _Run(Dispatcher):
             self.change_load(holder, -self.tables.children[case])
             self.allocation_pending = True
         else:
-            for task in self.tasks_of(case):  # it needs no worker any more
+            for task in self.tasks_of(case):  # no longer waits for allocation
                 if self.tables.pool[task] == ALLOCATION:
                     self.waiting_key[task] = MISSING
         if self.is_in_window(case):
             self.outstanding -= 1
-        for again in self.tables.rereferrals.get(case, ()):
-            self.env.process(self.rereferral(again, now))
+        for following in self.tables.rereferrals.get(case, ()):
+            self.env.process(self.rereferral(following, now))
 
     def rereferral(self, case: int, now: int) -> Process:
-        """A case that follows from another comes so long after its end."""
+        """A re-referral or repeat assessment arrives a drawn delay after the end of the case before it."""
         now = yield self.event_at(now, now + self.tables.planned_arrival[case], ARRIVAL + case)
         self.case_arrives(case, now)
 
-    # People
+    # Workers
 
     def employment(self, worker: int) -> Process:
+        """A worker starts, works while in post, and leaves."""
         yield self.event_at(0, self.tables.starts[worker], WORKER + 2 * worker)
         if self.tables.role[worker] == OWN_WORKER:
             insort(self.case_holders, worker)
@@ -177,7 +177,7 @@ class _Run(Dispatcher):
             self.requeue_cases(worker, self.tables.leaves[worker])
 
     def requeue_cases(self, worker: int, now: int) -> None:
-        """The cases of somebody who leaves wait for allocation again, and their queued work for a worker."""
+        """A leaver's cases return to the waiting list; their queued tasks wait for the next worker."""
         for case in self.cases_held[worker]:
             self.holder[case], self.handover_due[case] = NONE, True
             for task in self.tasks_of(case):

@@ -1,8 +1,9 @@
-"""A workload's tables as plain lists, which Python reads fastest."""
+"""The tables of a workload as Python lists, which the SimPy engine reads faster than arrays."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,15 +12,19 @@ from simkit.model.workload.workload import Workload
 
 __all__ = ["WorkloadLists", "workload_lists"]
 
+_TASK_COLUMNS = (
+    *("case", "pool", "effort", "wait_from", "wait", "hold_from", "hold"),
+    *("due_from", "due", "limit_from", "limit", "urgency", "review", "closes"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class WorkloadLists:
-    """What the SimPy engine reads: the columns of the tables under their names, by row.
+    """Columns of the tables, by row, and indexes of what follows what.
 
-    ``outside``: cases that follow from no other, in the order in which they come; ``returns``: those
-    that follow from a case; ``opening``: tasks that follow from a case's arrival; ``next_task`` and
-    ``branches``: the first and the further tasks that follow from a task; ``work``: how many tasks of a
-    case are no reviews.
+    ``outside``: cases without a source, by arrival; ``rereferrals``: cases by their source;
+    ``first_tasks``: tasks without a parent, by case; ``next_task`` and ``branches``: the first and the
+    further children of a task; ``work_tasks``: number of tasks of a case, reviews left out.
     """
 
     planned_arrival: list[int]
@@ -55,50 +60,35 @@ class WorkloadLists:
 
 
 def workload_lists(workload: Workload) -> WorkloadLists:
-    """The tables of a workload."""
-    cases, tasks, staff = workload.cases, workload.tasks, workload.workers
-    first = np.full(len(tasks), NONE)
+    """The lists of a workload."""
+    cases, tasks, workers = workload.cases, workload.tasks, workload.workers
+    next_task = np.full(len(tasks), NONE)
     rows = np.flatnonzero(tasks.parent >= 0)
-    first[tasks.parent[rows[::-1]]] = rows[::-1]
+    next_task[tasks.parent[rows[::-1]]] = rows[::-1]
     first_tasks: dict[int, list[int]] = {}
     for task in np.flatnonzero(tasks.parent < 0).tolist():
         first_tasks.setdefault(int(tasks.case[task]), []).append(task)
     branches: dict[int, list[int]] = {}
-    for task in rows[first[tasks.parent[rows]] != rows].tolist():
+    for task in rows[next_task[tasks.parent[rows]] != rows].tolist():
         branches.setdefault(int(tasks.parent[task]), []).append(task)
     rereferrals: dict[int, list[int]] = {}
-    for again in np.flatnonzero(cases.source >= 0).tolist():
-        rereferrals.setdefault(int(cases.source[again]), []).append(again)
+    for case in np.flatnonzero(cases.source >= 0).tolist():
+        rereferrals.setdefault(int(cases.source[case]), []).append(case)
     outside = np.flatnonzero(cases.source < 0)
     return WorkloadLists(
         planned_arrival=cases.arrival.tolist(),
-        children=cases.children.tolist(),
-        first_task=cases.first_task.tolist(),
         work_tasks=np.bincount(tasks.case[~tasks.review], minlength=len(cases)).tolist(),
         outside=outside[np.argsort(cases.arrival[outside], kind="stable")].tolist(),
         rereferrals=rereferrals,
-        case=tasks.case.tolist(),
-        pool=tasks.pool.tolist(),
-        effort=tasks.effort.tolist(),
-        wait_from=tasks.wait_from.tolist(),
-        wait=tasks.wait.tolist(),
-        hold_from=tasks.hold_from.tolist(),
-        hold=tasks.hold.tolist(),
-        due_from=tasks.due_from.tolist(),
-        due=tasks.due.tolist(),
-        limit_from=tasks.limit_from.tolist(),
-        limit=tasks.limit.tolist(),
-        urgency=tasks.urgency.tolist(),
-        review=tasks.review.tolist(),
-        closes=tasks.closes.tolist(),
         first_tasks=first_tasks,
-        next_task=first.tolist(),
+        next_task=next_task.tolist(),
         branches=branches,
-        role=staff.pool.tolist(),
-        fte=staff.fte.tolist(),
-        starts=staff.starts.tolist(),
-        leaves=staff.leaves.tolist(),
-        notice=staff.notice.tolist(),
-        opens=staff.opens.tolist(),
-        shuts=staff.shuts.tolist(),
+        role=workers.pool.tolist(),
+        **_columns(cases, "children", "first_task"),
+        **_columns(tasks, *_TASK_COLUMNS),
+        **_columns(workers, "fte", "starts", "leaves", "notice", "opens", "shuts"),
     )
+
+
+def _columns(table: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(table, name).tolist() for name in names}

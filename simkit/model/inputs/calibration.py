@@ -1,7 +1,7 @@
-"""Calibrations: how long one authority's assessments take in one year, fitted to what was observed.
+"""Calibrations: one authority's practice in one year, fitted to its durations, and the file that holds them.
 
-A calibration is a small file made by ``simkit calibrate``. Those of every authority and year with
-published durations are packaged; ``calibration`` reads them and ``calibration_file`` one of the user's.
+``simkit calibrate`` makes the files. Those of every authority and year with published durations are
+packaged (``calibration``); ``calibration_file`` reads one of the user's.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Displayable
+from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.paths import PACKAGE
 from simkit.data import ENGLAND, authority
@@ -57,16 +58,16 @@ PRACTICE = (
 NATIONAL_NOTE = (
     "Practice: the national set, fitted to England's published durations of the year to March 2023."
 )
-"""What stands beside results without a calibration."""
+"""The note on results without a calibration."""
 
 _SHARES = frozenset({"brief_share", "pull_national_limit", "slip", "pull_conference"})
-_ASK_STAFF = frozenset({"brief_share"})
+_SIZES_STAFF = frozenset({"brief_share"})  # the staff is worked out from it
 _MOST_BYTES = 1_000_000
 _DIGITS = 5
 
 
 class CalibrationError(SimkitError):
-    """A calibration can't be read, made or found; the text says which and why."""
+    """A calibration can't be read, made or found; the message says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,14 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Calibration(Displayable):
-    """The practice of one authority in one year, with how sure it is and how well it fits.
+    """The practice of one authority in one year, with its uncertainty and goodness of fit.
 
     ``fitted_to``: ``published`` statistics, or the kind of an authority's own data. ``practice``: each
-    number of ``PRACTICE``, shares from 0 to 1 and times in working days. ``draws``: the same numbers drawn
-    from their uncertainty, all equally likely. ``counterfactuals``: shares over 45 working days (0 to 1)
-    under other rules, queues included. ``fit``: how far simulated years lie from what was observed, which is
-    named by ``observed_as``. ``data``: what was used. ``gaps``: what was missing and what took its place.
-    ``made``: how to make it again. ``file``: where it was read from.
+    number of ``PRACTICE``, shares from 0 to 1 and times in working days. ``draws``: equally likely draws of
+    the same numbers from their uncertainty. ``counterfactuals``: shares over 45 working days (0 to 1) under
+    other rules, queues included. ``fit``: simulated and observed figures, the latter named by
+    ``observed_as``, and the distance between them. ``data``: counts of the data fitted to. ``gaps``: notes on
+    missing data and its replacement. ``provenance``: seed, version and settings that reproduce it.
     """
 
     authority: str
@@ -103,8 +104,12 @@ class Calibration(Displayable):
     fit: Mapping[str, float] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
-    made: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
+
+    made = earlier_name("provenance")
+    own = earlier_name("overridden_by")
+    note_beside = earlier_name("note_for")
 
     @property
     def basis(self) -> str:
@@ -113,17 +118,17 @@ class Calibration(Displayable):
         return f"{whose} of the year to March {self.year}"
 
     def applied(self, framework: Framework) -> Framework:
-        """The framework with this practice, each number with its interval as its range.
+        """The framework with this practice; the interval of each number is its range.
 
-        A practice number that the framework's own file or a scenario gives stays as it is written there.
+        Practice numbers that the framework's own file or a scenario sets are kept.
         """
         numbers = dict(framework.numbers)
-        for path, found in self._inherited(framework):
+        for path, fitted in self._inherited(framework):
             numbers[path] = replace(
                 numbers[path],
-                value=found.value,
-                low=found.low,
-                high=found.high,
+                value=fitted.value,
+                low=fitted.low,
+                high=fitted.high,
                 basis="fitted",
                 note=f"{self.basis}.",
                 origin=Origin(self.file or numbers[path].origin.file, 1, 1),
@@ -131,39 +136,41 @@ class Calibration(Displayable):
         return replace(framework, numbers=numbers)
 
     def draws_for(self, framework: Framework) -> tuple[Mapping[str, float], ...]:
-        """The draws as ``Setting.practices`` takes them, without the numbers that the framework gives.
+        """The draws for ``Setting.practices``, without the numbers that the framework sets itself.
 
-        The brief share keeps its estimate: it decides how much work there is, for which the staff is worked
-        out once, and a draw with fewer would be a year of overload.
+        The brief share keeps its estimate: the staff is worked out once from the work that it implies, and
+        a draw with fewer brief assessments would be a year of overload.
         """
-        mine = [path for path, _ in self._inherited(framework) if _name(path) not in _ASK_STAFF]
-        return tuple({path: draw[_name(path)] for path in mine} for draw in self.draws) if mine else ()
+        inherited = [path for path, _ in self._inherited(framework) if _name(path) not in _SIZES_STAFF]
+        return (
+            tuple({path: draw[_name(path)] for path in inherited} for draw in self.draws) if inherited else ()
+        )
 
-    def own(self, framework: Framework) -> tuple[str, ...]:
-        """The practice numbers that the framework or a scenario gives itself: they win over these."""
+    def overridden_by(self, framework: Framework) -> tuple[str, ...]:
+        """The practice numbers that the framework or a scenario sets; they override the calibration."""
         inherited = {path for path, _ in self._inherited(framework)}
         return tuple(name for name in self.practice if _path(name) not in inherited)
 
-    def note_beside(self, framework: Framework) -> str:
-        """The sentence that stands beside every result of a framework with this practice."""
-        own = self.own(framework)
-        given = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
-        return f"Practice calibrated to {self.basis}.{given}"
+    def note_for(self, framework: Framework) -> str:
+        """The note on every result of a framework with this practice."""
+        own = self.overridden_by(framework)
+        clause = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
+        return f"Practice calibrated to {self.basis}.{clause}"
 
     def __repr__(self) -> str:
         return f"<Calibration to {self.basis}>"
 
     def _inherited(self, framework: Framework) -> Iterator[tuple[str, Range]]:
-        """The numbers that a framework has from the national assumptions, or from a calibration before."""
+        """The fitted numbers that replace those from the national assumptions or another calibration."""
         national = display_path(find("national/assumptions"))
-        for name, found in self.practice.items():
+        for name, fitted in self.practice.items():
             number = framework.numbers[_path(name)]
             if number.origin.file == national or number.basis == "fitted":
-                yield _path(name), found
+                yield _path(name), fitted
 
 
 def observed_as(fitted_to: str) -> str:
-    """What figures are called that a practice was fitted to: ``published``, or the authority's ``own``."""
+    """The word for the figures that a practice was fitted to: ``published``, or the authority's ``own``."""
     return "published" if fitted_to == "published" else "own"
 
 
@@ -176,7 +183,7 @@ def _name(path: str) -> str:
 
 
 def file_name(area: str, year: int) -> Path:
-    """Where the calibration of an area and year stands below a folder of them: ``2023/hackney.yaml``."""
+    """Path of an area's calibration of a year within a folder of calibrations: ``2023/hackney.yaml``."""
     slug = ENGLAND if area == ENGLAND else authority(area).slug
     return Path(str(year)) / f"{slug}.yaml"
 
@@ -195,21 +202,21 @@ def calibration(area: str, year: int) -> Calibration | None:
 def calibration_of(profile: Profile) -> Calibration | None:
     """The calibration to the published durations that belong to a profile, or None.
 
-    Where an authority has none published for the profile's year, these are its latest before it, or those of
-    the authority it came from. The average authority of England has the national practice set.
+    Without published durations for the profile's year, those of its latest earlier year or its predecessor.
+    None for the average authority of England, which has the national practice.
     """
-    known = profile.published
-    if known is None or known.area == ENGLAND or profile.la_code == ENGLAND:
+    durations = profile.published
+    if durations is None or durations.area == ENGLAND or profile.la_code == ENGLAND:
         return None
-    return calibration(known.area, known.year)
+    return calibration(durations.area, durations.year)
 
 
 @checked_arguments
 def calibration_file(path: str | Path) -> Calibration:
-    """The calibration that a file holds. Raises CalibrationError with the reason where it doesn't."""
+    """The calibration in a file. Raises CalibrationError, with the reason, where there is none."""
     place = Path(path)
     name = display_path(place)
-    data = _loaded(place, name)
+    data = _read_yaml(place, name)
     form = data.get("simkit")
     if form != FORM:
         older = isinstance(form, str) and form.startswith("calibration/")
@@ -220,7 +227,7 @@ def calibration_file(path: str | Path) -> Calibration:
             else f"{name} is not a calibration: its first line should be `simkit: {FORM}`."
         )
     try:
-        return _built(data, name)
+        return _calibration(data, name)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise CalibrationError(
             f"{name} is not complete, or was changed by hand ({_reason(error)}). "
@@ -228,7 +235,7 @@ def calibration_file(path: str | Path) -> Calibration:
         ) from error
 
 
-def _loaded(place: Path, name: str) -> dict[str, Any]:
+def _read_yaml(place: Path, name: str) -> dict[str, Any]:
     import yaml
 
     try:
@@ -247,7 +254,7 @@ def _loaded(place: Path, name: str) -> dict[str, Any]:
     return data
 
 
-def _built(data: Mapping[str, Any], name: str) -> Calibration:
+def _calibration(data: Mapping[str, Any], name: str) -> Calibration:
     practice = _ranges(data["practice"])
     if set(practice) != set(PRACTICE):
         raise ValueError("practice must give " + ", ".join(PRACTICE))
@@ -255,8 +262,8 @@ def _built(data: Mapping[str, Any], name: str) -> Calibration:
         {name: _number(x) for name, x in zip(data["draws"]["of"], row, strict=True)}
         for row in data["draws"]["values"]
     )
-    for numbers in ({name: found.value for name, found in practice.items()}, *draws):
-        _sensible(numbers)
+    for numbers in ({name: fitted.value for name, fitted in practice.items()}, *draws):
+        _check_practice(numbers)
     return Calibration(
         authority=str(data["authority"]),
         la_code=str(data["la_code"]),
@@ -268,7 +275,7 @@ def _built(data: Mapping[str, Any], name: str) -> Calibration:
         fit={key: _number(x) for key, x in data["fit"].items()},
         data=dict(data["data"]),
         gaps=tuple(map(str, data["gaps"] or ())),
-        made=dict(data["made"]),
+        provenance=dict(data["made"]),
         file=name,
     )
 
@@ -277,13 +284,13 @@ def _ranges(part: Mapping[str, Any]) -> dict[str, Range]:
     return {name: Range(*(_number(each[k]) for k in ("value", "low", "high"))) for name, each in part.items()}
 
 
-def _number(found: Any) -> float:
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
-        raise ValueError(f"{found!r} is not a number")
-    return float(found)
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is not a number")
+    return float(value)
 
 
-def _sensible(numbers: Mapping[str, float]) -> None:
+def _check_practice(numbers: Mapping[str, float]) -> None:
     if set(numbers) != set(PRACTICE):
         raise ValueError("each draw must give " + ", ".join(PRACTICE))
     for name, number in numbers.items():
@@ -295,48 +302,48 @@ def _reason(error: Exception) -> str:
     return f"it lacks {error}" if isinstance(error, KeyError) else str(error)
 
 
-def calibration_text(found: Calibration) -> str:
+def calibration_text(calibration: Calibration) -> str:
     """The text of a calibration's file; ``calibration_file`` reads the same value from it."""
     lines = [
         f"simkit: {FORM}",
-        f"authority: {_quoted(found.authority)}",
-        f"la_code: {_quoted(found.la_code)}",
-        f"year: {found.year}",
-        f"fitted_to: {found.fitted_to}",
+        f"authority: {_quoted(calibration.authority)}",
+        f"la_code: {_quoted(calibration.la_code)}",
+        f"year: {calibration.year}",
+        f"fitted_to: {calibration.fitted_to}",
         "practice:",
-        *_range_lines(found.practice),
+        *_range_lines(calibration.practice),
         "counterfactuals:",
-        *_range_lines(found.counterfactuals),
+        *_range_lines(calibration.counterfactuals),
         "fit:",
-        *(f"  {name}: {_written(x)}" for name, x in found.fit.items()),
+        *(f"  {name}: {_yaml(x)}" for name, x in calibration.fit.items()),
         "data:",
-        *(f"  {name}: {_written(x)}" for name, x in found.data.items()),
-        "gaps:" if found.gaps else "gaps: []",
-        *(f"  - {_quoted(gap)}" for gap in found.gaps),
+        *(f"  {name}: {_yaml(x)}" for name, x in calibration.data.items()),
+        "gaps:" if calibration.gaps else "gaps: []",
+        *(f"  - {_quoted(gap)}" for gap in calibration.gaps),
         "made:",
-        *(f"  {name}: {_written(x)}" for name, x in found.made.items()),
+        *(f"  {name}: {_yaml(x)}" for name, x in calibration.provenance.items()),
         "draws:",
         f"  of: [{', '.join(PRACTICE)}]",
         "  values:",
-        *(f"    - [{', '.join(_written(draw[name]) for name in PRACTICE)}]" for draw in found.draws),
+        *(f"    - [{', '.join(_yaml(draw[name]) for name in PRACTICE)}]" for draw in calibration.draws),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _range_lines(part: Mapping[str, Range]) -> Iterable[str]:
     return (
-        f"  {name}: {{value: {_written(x.value)}, low: {_written(x.low)}, high: {_written(x.high)}}}"
+        f"  {name}: {{value: {_yaml(x.value)}, low: {_yaml(x.low)}, high: {_yaml(x.high)}}}"
         for name, x in part.items()
     )
 
 
-def _written(x: object) -> str:
+def _yaml(x: object) -> str:
     if isinstance(x, float):
         return f"{x:.{_DIGITS}f}".rstrip("0").rstrip(".") or "0"
     if isinstance(x, str):
         return _quoted(x)
     if isinstance(x, Sequence):
-        return f"[{', '.join(map(_written, x))}]"
+        return f"[{', '.join(map(_yaml, x))}]"
     return "null" if x is None else str(x)
 
 

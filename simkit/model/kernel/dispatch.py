@@ -1,4 +1,4 @@
-"""Giving out work in the kernel: the part of ``model/giving_out.py`` under the same heading."""
+"""Dispatch in the kernel: allocation of cases and the start of tasks, as in ``engine/dispatch.py``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ present, away, finish = (
 
 @compiled
 def dispatch(run: Run, now: int) -> None:
-    """Allocate cases, then let every free person take the first of what waits for them."""
+    """Allocate cases, then let each free worker start the first task of their queue."""
     state = run.state[0]
     if state.allocation_pending:
         state.allocation_pending = False
@@ -51,7 +51,7 @@ def dispatch(run: Run, now: int) -> None:
 
 @compiled
 def allocate(run: Run, now: int) -> None:
-    """Give waiting cases, first key first, each to the case holder with the least load."""
+    """Allocate the cases of the waiting list, by key, each to the case holder with the least load."""
     queue, state = allocation_queue(run), run.state[0]
     row = first_of(run, queue)
     while row != NONE:
@@ -79,20 +79,20 @@ def allocate(run: Run, now: int) -> None:
 
 @compiled
 def next_morning(run: Run) -> None:
-    """Waiting cases are looked at again each morning: somebody may be back."""
+    """Examine the waiting list again each morning: a case holder may be back."""
     run.state[0].morning_scheduled = False
     run.state[0].allocation_pending = True
 
 
 @compiled
 def best_holder(run: Run, children: int, now: int) -> int:
-    """Who takes a case: least load for their hours, longest without a new one, first in the table."""
+    """The case holder for a case: least load for their hours, longest without a new case, least row."""
     if run.state[0].today != now // run.state[0].day_minutes:
         new_day(run, now)
     first = first_rank(run)
     if first == NONE or fits(run, first, children, now):
         return first
-    # The first has no room for it, or has given notice: ask everybody.
+    # The first has no room for it, or has given notice: try all case holders.
     best = NONE
     for row in run.holders:
         if (best == NONE or run.rank[row] < run.rank[best]) and fits(run, row, children, now):
@@ -102,7 +102,7 @@ def best_holder(run: Run, children: int, now: int) -> int:
 
 @compiled
 def fits(run: Run, row: int, children: int, now: int) -> bool:
-    """Whether somebody takes cases, and has room for this one under the caseload limit."""
+    """Whether a worker takes new cases, and has room for this one under the caseload limit."""
     worker = run.workers[row]
     takes = run.rank[row] < NEVER and now < worker.notice
     return takes and (worker.load + children) * 10_000 // worker.fte <= run.state[0].room
@@ -110,7 +110,7 @@ def fits(run: Run, row: int, children: int, now: int) -> bool:
 
 @compiled
 def first_rank(run: Run) -> int:
-    """The first of those with the least rank, NONE where nobody takes cases."""
+    """The first case holder of the least rank, NONE where nobody takes cases."""
     least = least_of(run.least, 0, len(run.least))
     if least == NEVER:
         return NONE
@@ -136,7 +136,7 @@ def place_of(values: MutableSequence[int], begin: int, value: int) -> int:
 
 @compiled
 def new_day(run: Run, now: int) -> None:
-    """See who takes cases today: not those who are away for days."""
+    """Rank the case holders for a day; those away for days take no case."""
     state = run.state[0]
     state.today = now // state.day_minutes
     for row in run.holders:
@@ -150,7 +150,7 @@ def new_day(run: Run, now: int) -> None:
 
 @compiled
 def change_load(run: Run, row: int, children: int, now: int) -> None:
-    """Change somebody's load, and with it their rank for the next case."""
+    """Change a worker's load, and with it the rank for the next allocation."""
     run.workers[row].load += children
     run.rank[row] = rank_of(run, row, now)
     block = row // BLOCK
@@ -159,7 +159,7 @@ def change_load(run: Run, row: int, children: int, now: int) -> None:
 
 @compiled
 def rank_of(run: Run, row: int, now: int) -> int:
-    """Load for the hours, then the turn; NEVER for who takes no case."""
+    """Load for the hours, then the last allocation; NEVER for a worker who takes no case."""
     worker = run.workers[row]
     if worker.in_post and now < worker.notice and not worker.away:
         return worker.load * 10_000 // worker.fte << TURN_BITS | worker.last_allocation
@@ -168,7 +168,7 @@ def rank_of(run: Run, row: int, now: int) -> int:
 
 @compiled
 def add_case(run: Run, worker: int, case: int) -> None:
-    """Put a case on the list of those that a person holds."""
+    """Add a case to the linked list of those that a worker holds."""
     first = run.workers[worker].first_case
     run.cases[case].next_of_holder, run.cases[case].previous_of_holder = first, NONE
     if first != NONE:
@@ -178,7 +178,7 @@ def add_case(run: Run, worker: int, case: int) -> None:
 
 @compiled
 def remove_case(run: Run, worker: int, case: int) -> None:
-    """Take a case off that list."""
+    """Remove a case from that list."""
     before, after = run.cases[case].previous_of_holder, run.cases[case].next_of_holder
     if before != NONE:
         run.cases[before].next_of_holder = after
@@ -198,7 +198,7 @@ def start_own_task(run: Run, worker: int, now: int) -> None:
 
 @compiled
 def start_pool_tasks(run: Run, row: int, now: int) -> None:
-    """Free people of a role, in the order of the table, each take the first of what waits."""
+    """Each free worker of a role, by row, starts the first task of the pool's queue."""
     pool = run.pools[row]
     queue, unable = len(run.workers) + row, NONE
     while pool.free > 0:
@@ -220,7 +220,7 @@ def start_pool_tasks(run: Run, row: int, now: int) -> None:
 
 @compiled
 def start_task(run: Run, row: int, queue: int, worker_row: int, now: int) -> None:
-    """Begin a task, unless the person is away or would leave before its end."""
+    """Start a task, unless the worker is away or would leave before its end."""
     opens, shuts, day_minutes = run.opens[:, worker_row], run.shuts[:, worker_row], run.state[0].day_minutes
     if not present(opens, shuts, day_minutes, now):
         schedule_return(run, worker_row, now)

@@ -1,7 +1,7 @@
-"""What is to come in a run of the kernel: each event one number, minute before order within it.
+"""The kernel's event calendar: each event one number, its minute followed by its order within the minute.
 
-Events of the present stretch of time are in a heap. Those of later stretches, most often a minute each, are
-in lists that nobody looks at before.
+The calendar is divided into buckets, usually of one minute. Events of the current bucket are in a heap,
+those of later buckets in linked lists that are not sorted until their time comes.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ ORDER_BITS = ROW_BITS + 3
 
 
 @compiled
-def schedule(run: Run, minute: int, moment: int) -> None:
-    """Set when something happens, and where in that minute. Nothing of the final minute happens any more."""
+def schedule(run: Run, minute: int, order: int) -> None:
+    """Schedule an event at its place in the order of a minute. Events of the final minute are dropped."""
     state = run.state[0]
     if minute >= state.final:
         return
-    packed = minute << ORDER_BITS | moment
+    packed = minute << ORDER_BITS | order
     bucket = minute >> state.shift
     if bucket == state.bucket:
         heaps.push(run.due_now, 0, state.due_now, packed)
@@ -41,7 +41,7 @@ def schedule(run: Run, minute: int, moment: int) -> None:
 
 @compiled
 def next_minute(run: Run) -> int:
-    """Go to the next minute at which anything is due; the final minute where nothing is."""
+    """The next minute with an event; the final minute where there is none."""
     state = run.state[0]
     while state.due_now == 0:
         state.bucket += 1
@@ -61,13 +61,13 @@ def next_minute(run: Run) -> int:
 
 @compiled
 def is_due(run: Run, minute: int) -> bool:
-    """Whether anything more is due at this minute, the one that was gone to last."""
+    """Whether another event is due at this minute, that of ``next_minute``."""
     return run.state[0].due_now > 0 and run.due_now[0] >> ORDER_BITS == minute
 
 
 @compiled
 def pop_event(run: Run) -> tuple[int, int]:
-    """The first of what is due: what kind of moment, and whose."""
+    """Remove the next event; its kind and row."""
     state = run.state[0]
     packed = heaps.pop(run.due_now, 0, state.due_now)
     state.due_now -= 1

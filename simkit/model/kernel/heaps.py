@@ -1,4 +1,4 @@
-"""Heaps for the kernel: a binary one in a plain array, and skew heaps that share one table of nodes."""
+"""Heaps of the kernel: binary heaps in arrays, and skew heaps that share one table of nodes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ __all__ = ["SETTINGS", "compiled", "meld", "pop", "push"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# The kernel makes and keeps no array, so nobody needs to count the references to them (``_nrt``). Without
-# that it is seven times as fast. It runs without Python's lock, so replications can share a machine's cores.
+# The kernel creates no array, so numba need not count references (``_nrt``): seven times as fast. It runs
+# without Python's lock, so replications can use several cores.
 SETTINGS = {"nogil": True, "_nrt": False, "error_model": "numpy"}
 
 _njit: Any = numba.njit
 
 
 def compiled(function: Function) -> Function:
-    """A part of the kernel: put in where it is used, never called from Python."""
+    """A function of the kernel: inlined where it is called, and not callable from Python."""
     part = _njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **SETTINGS)
     return cast(Function, part(function))
 
@@ -42,7 +42,7 @@ def push(heap: MutableSequence[int], first: int, count: int, value: int) -> None
 
 @compiled
 def pop(heap: MutableSequence[int], first: int, count: int) -> int:
-    """Take the least of the ``count`` values of the binary heap that begins at ``first``."""
+    """Remove and return the least of the ``count`` values of the binary heap that begins at ``first``."""
     least = heap[first]
     value = heap[first + count - 1]
     at, below = 0, 1
@@ -59,7 +59,7 @@ def pop(heap: MutableSequence[int], first: int, count: int) -> int:
 
 @compiled
 def meld(nodes: Table[Node], one: int, other: int) -> int:
-    """Join the skew heaps with these roots; the root of the result."""
+    """Merge the skew heaps with these roots; the root of the result."""
     if one == NONE:
         return other
     if other == NONE:

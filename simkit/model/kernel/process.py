@@ -1,4 +1,4 @@
-"""Cases and people in the kernel, and the run itself: the parts of ``engine.py`` under the same headings."""
+"""The kernel's event loop, cases and workers, as in ``engine/process.py``."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["run_to_end"]
 
 @compiled
 def run_to_end(run: Run) -> tuple[int, bool]:
-    """Run; the minute at which it stopped, and whether it had finished."""
+    """Run until everything is finished or the final minute; when it stopped, and whether it had finished."""
     next_arrival(run)
     for worker in range(len(run.workers)):
         schedule(run, run.workers[worker].starts, WORKER + 2 * worker)
@@ -48,7 +48,7 @@ def run_to_end(run: Run) -> tuple[int, bool]:
 
 @compiled
 def record_outcome(run: Run) -> None:
-    """Put down what happened to every case and task."""
+    """Fill the columns of the Outcome."""
     outcome = run.outcome
     for row in range(len(run.cases)):
         case = run.cases[row]
@@ -68,11 +68,11 @@ def record_outcome(run: Run) -> None:
 
 @compiled
 def handle(run: Run, kind: int, row: int, now: int) -> None:
-    """Let something happen to the task, person or case of a row."""
+    """Handle an event of the task, worker or case of a row."""
     if kind == DONE:
         if run.tasks[row].end == MISSING:
             task_ends(run, row, now)
-        else:  # allocated, not for the first time
+        else:  # allocated again
             case_allocated(run, run.tasks[row].case, now)
     elif kind == ANSWER or kind == PLAN:  # noqa: SIM109
         if run.tasks[row].ready != MISSING:
@@ -99,7 +99,7 @@ def handle(run: Run, kind: int, row: int, now: int) -> None:
 
 @compiled
 def next_arrival(run: Run) -> None:
-    """Cases from outside come; a case that follows from another is sent by its end."""
+    """Schedule the next arrival from outside; a re-referral is scheduled by the end of the case before it."""
     following = run.state[0].next_outside
     if following < len(run.outside):
         run.state[0].next_outside += 1
@@ -123,7 +123,7 @@ def case_arrives(run: Run, row: int, now: int) -> None:
 
 @compiled
 def load_task(run: Run, row: int) -> None:
-    """Put what was drawn for a task beside what happens to it, and the task behind the one it follows."""
+    """Copy a task's columns into its record, and link it to its parent."""
     task, columns = run.tasks[row], run.task_columns
     task.ready, task.queued, task.start, task.end, task.worker = MISSING, MISSING, MISSING, MISSING, MISSING
     task.waiting, task.first_next, task.next_sibling = MISSING, NONE, NONE
@@ -150,7 +150,7 @@ def load_task(run: Run, row: int) -> None:
 
 @compiled
 def place_in_case(row: int, first: int) -> int:
-    """The place of a task on the way of its case, NONE for none."""
+    """A task's place among the tasks of its case, NONE for no task."""
     return row - first if row >= 0 else NONE
 
 
@@ -161,7 +161,7 @@ def is_in_window(run: Run, case: int) -> bool:
 
 @compiled
 def schedule_ready(run: Run, row: int, now: int) -> None:
-    """Set the moment from which a task can be done: answers are in, and its planned day has come."""
+    """Schedule when a task is ready: its external answer has come and its planned day has begun."""
     task = run.tasks[row]
     minute, kind = now, ANSWER
     if task.wait > 0:
@@ -216,7 +216,7 @@ def case_ends(run: Run, row: int, now: int) -> None:
         remove_case(run, case.holder, row)
         change_load(run, case.holder, -case.children, now)
         run.state[0].allocation_pending = True
-    else:  # it needs no worker any more
+    else:  # no longer waits for allocation
         for task in range(case.first_task, case.end_task):
             if run.tasks[task].pool == ALLOCATION:
                 run.tasks[task].waiting = MISSING
@@ -228,7 +228,7 @@ def case_ends(run: Run, row: int, now: int) -> None:
         again = run.cases[again].next_rereferral
 
 
-# People
+# Workers
 
 
 @compiled
@@ -251,7 +251,7 @@ def employment(run: Run, row: int, now: int) -> None:
 
 @compiled
 def requeue_cases(run: Run, worker: int, now: int) -> None:
-    """The cases of somebody who leaves wait for allocation again, and their queued work for a worker."""
+    """A leaver's cases return to the waiting list; their queued tasks wait for the next worker."""
     row = run.workers[worker].first_case
     while row != NONE:
         case = run.cases[row]

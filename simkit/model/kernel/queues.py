@@ -1,4 +1,4 @@
-"""Free people and queues in the kernel: the parts of ``model/giving_out.py`` under the same headings."""
+"""Free workers and queues in the kernel, as in ``engine/dispatch.py``."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ back_at = compiled(working_hours.next_at_work)
 key, task_of = compiled(event_order.queue_key), compiled(event_order.task_of_key)
 urgency_of = compiled(event_order.urgency_of_key)
 
-# People
+# Free workers
 
 
 @compiled
 def becomes_free(run: Run, row: int) -> None:
-    """Somebody has come, come back or ended a task."""
+    """After the start of employment, a return to work or the end of a task."""
     worker = run.workers[row]
     worker.free = True
     if worker.role == OWN_WORKER:
@@ -58,7 +58,7 @@ def mark_pending(run: Run, row: int) -> None:
 
 @compiled
 def schedule_return(run: Run, row: int, now: int) -> None:
-    """Look at somebody again when they are next at work."""
+    """Mark an absent worker as not free until the next minute at work."""
     worker = run.workers[row]
     worker.free = False
     back = back_at(run.opens[:, row], run.shuts[:, row], run.state[0].day_minutes, now)
@@ -71,21 +71,21 @@ def schedule_return(run: Run, row: int, now: int) -> None:
 
 @compiled
 def end_of(run: Run, earlier: int, case: int) -> int:
-    """When an earlier task of the case ended; the case's arrival where it has not, or there is none."""
+    """End of an earlier task; the arrival of the case if there is no such task or it has not ended."""
     end = run.tasks[run.cases[case].first_task + earlier].end if earlier != NONE else MISSING
     return end if end != MISSING else run.cases[case].arrival
 
 
 @compiled
 def day_of(run: Run, earlier: int, case: int) -> int:
-    """Start of the day on which an earlier task of the case ended."""
+    """Start of the day of ``end_of``."""
     end = end_of(run, earlier, case)
     return end - end % run.state[0].day_minutes
 
 
 @compiled
 def enqueue(run: Run, row: int, now: int) -> None:
-    """Put a task where it waits to be done."""
+    """Queue a ready task, or let it wait until its case has a worker."""
     task, state = run.tasks[row], run.state[0]
     task.ready = now
     due = now + state.due_within
@@ -107,7 +107,7 @@ def enqueue(run: Run, row: int, now: int) -> None:
 
 @compiled
 def push(run: Run, row: int, now: int) -> None:
-    """Put a task into the queue it waits in, under its present urgency."""
+    """Add a task to its queue under its present urgency."""
     task = run.tasks[row]
     urgency = task.urgency
     if urgency == ORDINARY:
@@ -124,13 +124,13 @@ def push(run: Run, row: int, now: int) -> None:
 
 @compiled
 def allocation_queue(run: Run) -> int:
-    """The queue for allocation, behind each person's own and each pool's."""
+    """The waiting list for allocation, after the queues of workers and pools."""
     return len(run.queues) - 1
 
 
 @compiled
 def queue_of(run: Run, row: int) -> int:
-    """The queue a task waits in, which the next giving out has to look at."""
+    """The queue of a task, marked for the next dispatch."""
     task = run.tasks[row]
     if task.pool == OWN_WORKER:
         holder = run.cases[task.case].holder
@@ -145,7 +145,7 @@ def queue_of(run: Run, row: int) -> int:
 
 @compiled
 def raise_urgency(run: Run, row: int, urgency: int) -> None:
-    """Queue a waiting task again, ahead of what is less urgent."""
+    """Re-queue a waiting task under a higher urgency; its earlier key becomes a stale entry."""
     task = run.tasks[row]
     if task.waiting > urgency:
         task.waiting = urgency
@@ -154,7 +154,7 @@ def raise_urgency(run: Run, row: int, urgency: int) -> None:
 
 @compiled
 def case_allocated(run: Run, row: int, now: int) -> None:
-    """The case has its worker: work that waited for one joins the queue."""
+    """The case has a worker: its tasks that awaited one join the worker's queue."""
     case = run.cases[row]
     for task in range(case.first_task, case.end_task):
         if run.tasks[task].awaits_holder:
@@ -165,7 +165,7 @@ def case_allocated(run: Run, row: int, now: int) -> None:
 
 @compiled
 def first_of(run: Run, queue: int) -> int:
-    """The first task that waits in a queue, NONE where none does. Stale keys are dropped."""
+    """The first task waiting in a queue, or NONE. Drops stale entries and reviews of authorised cases."""
     while run.queues[queue].root != NONE:
         waiting = run.nodes[run.queues[queue].root].key
         row = task_of(waiting)
@@ -180,7 +180,7 @@ def first_of(run: Run, queue: int) -> int:
 
 @compiled
 def insert(run: Run, queue: int, waiting: int) -> None:
-    """Put a key into a queue."""
+    """Add a key to a queue."""
     state = run.state[0]
     node = state.free_node
     if node == NONE:
@@ -196,7 +196,7 @@ def insert(run: Run, queue: int, waiting: int) -> None:
 
 @compiled
 def drop_first(run: Run, queue: int) -> None:
-    """Take the first key out of a queue."""
+    """Remove the first key of a queue."""
     first = run.queues[queue].root
     run.queues[queue].root = heaps.meld(run.nodes, run.nodes[first].left, run.nodes[first].right)
     run.nodes[first].left = run.state[0].free_node

@@ -1,9 +1,8 @@
-"""The model, in numba: the same as the package ``engine``, under the same names, for speed.
+"""The model compiled with numba: identical to the package ``engine``, under the same names.
 
-Rows of the workload's tables name cases, tasks and people, here as there. Where the engine waits for
-an event of SimPy's, the kernel keeps it as one number (``events``); where the engine has a heap of keys
-for each queue, here all queues share one table of them (``heaps``). ``cases``, ``queues`` and
-``giving_out`` are to be read beside the engine.
+Cases, tasks and workers are rows of tables in both. A SimPy event of the engine is one number here
+(``events``), and its queues, heaps of keys, share one table of nodes (``heaps``). Read ``process``,
+``queues`` and ``dispatch`` together with the engine.
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ __all__ = ["compiling", "simulate"]
 
 
 def _kernel() -> Any:
-    """The kernel, compiled when first run and kept on disk.
+    """The kernel, compiled at the first run and cached on disk.
 
-    Numba keeps it beside this file or, where that folder can't be written to, in the user's own cache,
-    under the name of the function: so that name changes with anything that the kernel is made of.
+    Numba's cache is next to this file, or in the user's cache where that folder can't be written to. Its key
+    is the name of the function, which therefore contains a checksum of the sources.
     """
 
     def run_to_end(run: tables.Run) -> tuple[int, bool]:
@@ -38,12 +37,12 @@ def _kernel() -> Any:
     njit: Any = numba.njit
     try:
         return njit(cache=True, **heaps.SETTINGS)(run_to_end)
-    except RuntimeError:  # there is nowhere to keep it
+    except RuntimeError:  # there is no folder for the cache
         return njit(**heaps.SETTINGS)(run_to_end)
 
 
 def _sources() -> int:
-    """A checksum of the files that the kernel is made of."""
+    """A checksum of the kernel's source files."""
     kernel = (process, events, dispatch, heaps, pressure, queues, tables)
     modules = (*kernel, working_hours, event_order, effort_table, workload_module)
     return crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in modules))
@@ -53,7 +52,7 @@ _compiled = _kernel()
 
 
 def compiling() -> str:
-    """What to tell a user who has to wait for the compiler; empty where it has done its work."""
+    """The message for a user who has to wait for the compiler; empty where the kernel is compiled."""
     if _compiled.signatures:
         return ""
     folder = _compiled.stats.cache_path

@@ -1,4 +1,4 @@
-"""The kernel's tables: what was drawn and what changes, side by side in records of plain numbers."""
+"""The kernel's tables: records of plain numbers that hold the workload and the state of a run."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from simkit.model.workload.workload import OWN_WORKER, Workload
 
 __all__ = ["BLOCK", "FAR", "NEVER", "TURN_BITS", "Node", "Run", "Table", "start"]
 
-NEVER = 2**62  # later than anything
+NEVER = 2**62  # later than any minute
 
-# A run has fewer than 2**28 minutes and rows: both are kept in four bytes where there are many of them.
+# A run has fewer than 2**28 minutes and rows: long tables keep them in four bytes.
 Minute = Annotated[int, "i8"]
 Count = Annotated[int, "i8"]
 Row = Annotated[int, "i4"]
@@ -25,10 +25,10 @@ Place = Annotated[int, "i2"]
 Small = Annotated[int, "i1"]
 Flag = Annotated[bool, "?"]
 
-_LINE = 64  # bytes that a processor fetches at once
-BLOCK = 32  # people whose least rank is kept
+_LINE = 64  # bytes of a processor's cache line
+BLOCK = 32  # workers whose least rank is cached
 TURN_BITS = 27
-FAR = 2**30  # longer than any run, and still of four bytes when added to a minute
+FAR = 2**30  # longer than any run, and fits four bytes when added to a minute
 
 Record = TypeVar("Record", covariant=True)
 
@@ -42,7 +42,7 @@ class Table(Protocol[Record]):
 
 
 class State:
-    """What there is once in a run: the workload's settings, and where the run stands."""
+    """The settings of the workload and the state of a run, in one record."""
 
     day_minutes: Minute
     final: Minute
@@ -96,11 +96,11 @@ class Case:
 
 
 class Task:
-    """A task, in no more bytes than a processor fetches at once.
+    """A task, within one cache line of a processor.
 
-    Other tasks are named by their place on the way of the case. ``due`` and ``limit`` are what was drawn
-    until the task is queued; from then on the minutes at which it is due and at which a limit on it is near.
-    ``waiting`` is the urgency under which it waits in a queue, MISSING where it waits in none.
+    Other tasks are given by their place in the case. ``due`` and ``limit`` are the workload's until the task
+    is queued; from then on the minutes at which it is due and at which a limit is near. ``waiting``: the
+    urgency under which it waits in a queue, MISSING where it does not.
     """
 
     case: Row
@@ -157,7 +157,7 @@ class Queue:
 
 
 class Node:
-    """A key in a queue, with what is below it."""
+    """A key in a queue, a node of a skew heap."""
 
     key: Count
     left: Row
@@ -165,14 +165,14 @@ class Node:
 
 
 class Event:
-    """Something to come: minute and order in one number, and the next of the same stretch of time."""
+    """An event: minute and order in one number, and the next event of its bucket."""
 
     packed: Count
     following: Row
 
 
 class TaskColumns(NamedTuple):
-    """The columns of the workload's task table, as they are."""
+    """Columns of the workload's task table."""
 
     case: Any
     pool: Any
@@ -192,7 +192,7 @@ class TaskColumns(NamedTuple):
 
 
 class OutcomeColumns(NamedTuple):
-    """The columns of the Outcome."""
+    """Columns of the Outcome."""
 
     arrival: Any
     ready: Any
@@ -205,57 +205,57 @@ class OutcomeColumns(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One run."""
+    """All tables of one run."""
 
     task_columns: TaskColumns
     outcome: OutcomeColumns
     state: Table[State]
     cases: Table[Case]
-    tasks: Table[Task]  # filled case by case, as they come
+    tasks: Table[Task]  # filled case by case, at arrival
     workers: Table[Worker]
     pools: Table[Pool]
-    queues: Table[Queue]  # each person's own, each pool's, for allocation
+    queues: Table[Queue]  # of each worker, of each pool, for allocation
     nodes: Table[Node]  # keys in queues: at most three for a task, two of them raised
     events: Table[Event]
-    bucket: Any  # the first event of each stretch of time to come
-    due_now: Any  # heap of the events of the present stretch
-    opens: Any  # days x people: everybody's hours of a day side by side
+    bucket: Any  # first event of each bucket to come
+    due_now: Any  # heap of the events of the current bucket
+    opens: Any  # days x workers, so that the hours of one day are adjacent
     shuts: Any
-    outside: Any  # cases from outside, in the order in which they come
-    holders: Any  # those whose role it is to hold cases
-    rank: Any  # of each person for the next case, NEVER for who takes none
-    least: Any  # of each block of ranks
-    free_workers: Any  # heaps of those who are free, pool by pool
+    outside: Any  # cases without a source, by arrival
+    holders: Any  # workers whose role is to hold cases
+    rank: Any  # of each worker for the next allocation, NEVER for who takes no case
+    least: Any  # least rank of each block
+    free_workers: Any  # heaps of free workers, pool by pool
     usual: Any  # child minutes of each week without a change
     factors: Any  # of effort, by load
     spared: Any  # cases whose work is never shorter
     workers_pending: Any
-    newly_queued: Any  # ordinary work queued in this minute
+    newly_queued: Any  # ordinary tasks queued in this minute
 
 
 @cache
-def _kind(record: type) -> np.dtype[np.void]:
-    """What a record is made of."""
+def _dtype(record: type) -> np.dtype[np.void]:
+    """The numpy type of a record."""
     hints = get_type_hints(record, include_extras=True)
     return np.dtype([(name, get_args(hint)[1]) for name, hint in hints.items()], align=True)
 
 
 def _empty(record: type, count: int) -> Any:
-    """A table of records that hold nothing yet. It begins where the processor begins to fetch."""
-    kind = _kind(record)
-    room = np.empty(count * kind.itemsize + _LINE, dtype=np.uint8)
-    first = -room.ctypes.data % _LINE
-    return room[first : first + count * kind.itemsize].view(kind)
+    """A table of records without values, aligned to the processor's cache lines."""
+    dtype = _dtype(record)
+    buffer = np.empty(count * dtype.itemsize + _LINE, dtype=np.uint8)
+    first = -buffer.ctypes.data % _LINE
+    return buffer[first : first + count * dtype.itemsize].view(dtype)
 
 
 def _table(record: type, count: int, **columns: Any) -> Any:
-    """A table of records. What is not given is MISSING, and flags are down."""
+    """A table of records. Columns not given are MISSING, and flags are False."""
     one = _empty(record, 1)
     for name in one.dtype.names:
         value = columns.get(name, False if one.dtype[name] == np.bool_ else MISSING)
         one[name] = value if np.isscalar(value) else MISSING
     table = _empty(record, count)
-    raw = f"V{one.dtype.itemsize}"  # as a lump, not field by field
+    raw = f"V{one.dtype.itemsize}"  # copied whole, not field by field
     table.view(raw)[:] = one.view(raw)
     for name, value in columns.items():
         if not np.isscalar(value):
@@ -263,40 +263,40 @@ def _table(record: type, count: int, **columns: Any) -> Any:
     return table
 
 
-def _to_read(column: NDArray[Any]) -> NDArray[Any]:
-    """A column in the one kind of array that the kernel is compiled for, not to be written to."""
+def _read_only(column: NDArray[Any]) -> NDArray[Any]:
+    """A column in the one array type that the kernel is compiled for, read-only."""
     view = np.ascontiguousarray(column, dtype=np.bool_ if column.dtype == np.bool_ else np.int64).view()
     view.flags.writeable = False
     return view
 
 
-def _linked(named: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """For each of ``count`` rows the first of those that name it, and for each of these the next."""
+def _linked(targets: NDArray[np.int64], count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Linked lists: for each of ``count`` targets its first row, and for each row the next of its target."""
     first = np.full(count, NONE)
-    following = np.full(len(named), NONE)
-    rows = np.flatnonzero(named >= 0)
-    rows = rows[np.argsort(named[rows], kind="stable")]
-    same = named[rows[1:]] == named[rows[:-1]]
-    first[named[rows[::-1]]] = rows[::-1]
+    following = np.full(len(targets), NONE)
+    rows = np.flatnonzero(targets >= 0)
+    rows = rows[np.argsort(targets[rows], kind="stable")]
+    same = targets[rows[1:]] == targets[rows[:-1]]
+    first[targets[rows[::-1]]] = rows[::-1]
     following[rows[:-1][same]] = rows[1:][same]
     return first, following
 
 
 def start(workload: Workload) -> Run:
     """The tables before the first minute."""
-    cases, tasks, staff = workload.cases, workload.tasks, workload.workers
+    cases, tasks, workers = workload.cases, workload.tasks, workload.workers
     table, none = workload.effort_table, np.zeros(0, dtype=np.int64)
     pools = len(workload.pools)
-    members = np.bincount(staff.pool, minlength=pools)
+    members = np.bincount(workers.pool, minlength=pools)
     first_rereferral, next_rereferral = _linked(cases.source, len(cases))
     outside = np.flatnonzero(cases.source < 0)
-    # Of a task: its next moment and one for its limit. Of a person: coming or going, and coming back.
-    events = 2 * len(tasks) + len(cases) + 2 * len(staff) + 4
-    blocks = len(staff) // BLOCK + 1
-    # The larger the run the shorter the stretches, so that each has a few events whatever the size.
+    # Of a task: its next event and one for its limit. Of a worker: start or leaving, and a return.
+    events = 2 * len(tasks) + len(cases) + 2 * len(workers) + 4
+    blocks = len(workers) // BLOCK + 1
+    # The larger the run the shorter the buckets, so that each has a few events whatever the size.
     shift = max(0, workload.final_minute.bit_length() - (events // 4).bit_length())
     return Run(
-        task_columns=TaskColumns(*(_to_read(getattr(tasks, name)) for name in TaskColumns._fields)),
+        task_columns=TaskColumns(*(_read_only(getattr(tasks, name)) for name in TaskColumns._fields)),
         outcome=OutcomeColumns(
             np.empty(len(cases), np.int64), *(np.empty(len(tasks), np.int64) for _ in range(7))
         ),
@@ -347,31 +347,31 @@ def start(workload: Workload) -> Run:
         tasks=_empty(Task, len(tasks)),
         workers=_table(
             Worker,
-            len(staff),
-            role=staff.pool,
-            fte=staff.fte,
-            starts=staff.starts,
-            leaves=staff.leaves,
-            notice=staff.notice,
+            len(workers),
+            role=workers.pool,
+            fte=workers.fte,
+            starts=workers.starts,
+            leaves=workers.leaves,
+            notice=workers.notice,
             load=0,
             last_allocation=0,
         ),
         pools=_table(Pool, pools, first_free=np.cumsum(members) - members, free=0),
-        queues=_table(Queue, len(staff) + pools + 1),
+        queues=_table(Queue, len(workers) + pools + 1),
         nodes=_empty(Node, 3 * len(tasks)),
         events=_empty(Event, events),
         bucket=np.full((workload.final_minute >> shift) + 1, NONE, dtype=np.int32),
         due_now=np.empty(events, dtype=np.int64),
-        opens=staff.opens.T.astype(np.int32, order="C"),
-        shuts=staff.shuts.T.astype(np.int32, order="C"),
+        opens=workers.opens.T.astype(np.int32, order="C"),
+        shuts=workers.shuts.T.astype(np.int32, order="C"),
         outside=outside[np.argsort(cases.arrival[outside], kind="stable")],
-        holders=np.flatnonzero(staff.pool == OWN_WORKER),
+        holders=np.flatnonzero(workers.pool == OWN_WORKER),
         rank=np.full(blocks * BLOCK, NEVER),
         least=np.full(blocks, NEVER),
-        free_workers=np.empty(len(staff), dtype=np.int32),
-        usual=_to_read(none if table is None else table.usual),
-        factors=_to_read(none if table is None else table.factors),
-        spared=_to_read(np.zeros(0, dtype=np.bool_) if table is None else table.spared),
-        workers_pending=np.empty(len(staff), dtype=np.int32),
+        free_workers=np.empty(len(workers), dtype=np.int32),
+        usual=_read_only(none if table is None else table.usual),
+        factors=_read_only(none if table is None else table.factors),
+        spared=_read_only(np.zeros(0, dtype=np.bool_) if table is None else table.spared),
+        workers_pending=np.empty(len(workers), dtype=np.int32),
         newly_queued=np.empty(2 * len(tasks), dtype=np.int32),
     )

@@ -45,7 +45,7 @@ from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.arrivals import REPEAT, REREFERRAL, STOCK
 from simkit.model.workload.workload import CLOSED, NEVER, OWN_WORKER, Clock, Workload
 
-__all__ = ["LIMIT_DAYS", "Definition", "Measured", "definitions", "measure"]
+__all__ = ["LIMIT_DAYS", "Definition", "RunMeasures", "definitions", "measure"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -61,7 +61,7 @@ _LONGEST = 120  # working days to which survival is followed
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class RunMeasures:
     """One run measured: ``values`` by name, ``bands`` the nine published duration bands (shares),
     ``survival`` the share still open after each working day from referral, ``open_by_week`` and
     ``over_45_by_week`` children with an open assessment at the end of each week of the year."""
@@ -73,12 +73,12 @@ class Measured:
     over_45_by_week: Floats
 
 
-def measure(workload: Workload, outcome: Outcome, convention: Convention = Convention.DAY_0) -> Measured:
+def measure(workload: Workload, outcome: Outcome, convention: Convention = Convention.DAY_0) -> RunMeasures:
     """Measure one run. Limits count by ``convention``; durations are days elapsed under either."""
-    return _RunMeasures(workload, outcome, convention).measured()
+    return _Measurement(workload, outcome, convention).measured()
 
 
-class _RunMeasures:
+class _Measurement:
     """One run with the columns that several measures share. ``rows`` are rows of the case table."""
 
     def __init__(self, workload: Workload, outcome: Outcome, convention: Convention) -> None:
@@ -98,7 +98,7 @@ class _RunMeasures:
         self.completed = np.flatnonzero((closed >= start) & (closed < end) & (closed != MISSING) & new)
         self.weeks = np.arange(start + _WEEK * self.day, end + 1, _WEEK * self.day)
 
-    def measured(self) -> Measured:
+    def measured(self) -> RunMeasures:
         values = {
             name + suffix: value
             for name, found in self._by_route()
@@ -106,7 +106,7 @@ class _RunMeasures:
         }
         values |= dict(self._whole())
         series = self._open_counts
-        return Measured(
+        return RunMeasures(
             values={d.name: values[d.name] for d in definitions(self.workload.clocks, self.workload.pools)},
             bands=band_shares(self._days_from_start(self.completed), self.children[self.completed]),
             survival=self._survival[0, : _LONGEST + 1],

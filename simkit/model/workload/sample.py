@@ -71,7 +71,7 @@ class Setting:
         staffing = self.staffing.with_case_holders(posts.all / self.before.posts.all)
         return replace(self, staffing=staffing, before=replace(self.before, posts=posts), response=None)
 
-    def of(self, replication: int) -> Setting:
+    def for_replication(self, replication: int) -> Setting:
         """What this replication runs: the same, with its own draw of practice."""
         if not self.practices:
             return self

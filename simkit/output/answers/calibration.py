@@ -98,7 +98,7 @@ def _value_and_interval(number: Range, unit: str) -> tuple[str, str]:
 
 
 def _fit_lines(calibration: Calibration) -> list[str]:
-    """How near simulated years come to what was fitted to."""
+    """How close simulated years come to the durations they were fitted to."""
     fit, observed, lines = calibration.fit, observed_as(calibration.fitted_to), []
     for label, name, unit in (
         ("Within 45 working days", "within_45", "pct"),

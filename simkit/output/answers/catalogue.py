@@ -1,4 +1,4 @@
-"""What is shipped, as a list: the authorities with their codes, regions and statuses, and the rest."""
+"""The shipped authorities, national editions and scenarios as lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["entries"]
 
 
 def entries(kind: Kind) -> list[dict[str, str]]:
-    """One entry a file, in the order of their names; all of a kind have the same keys."""
+    """One entry a file, sorted by name; entries of a kind have the same keys."""
     return [_entry(name, kind) for name in names(kind)]
 
 

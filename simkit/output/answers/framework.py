@@ -31,9 +31,8 @@ from simkit.output.report.sections import commitments_section
 
 __all__ = ["difference_html", "framework_html", "overview", "part", "problems_html"]
 
-_LONGEST = 200  # characters of a protocol's text that are shown
-# Told apart by word first. The words keep the notebook's own colour, since its ground may be dark; the edge
-# beside them stands out from a light ground and from a dark one.
+_LONGEST = 200  # characters of a protocol's text
+# A coloured edge marks the severity, visible on a light and a dark ground. Words keep the notebook's colour.
 _EDGES = {Severity.ERROR: "#d55e00", Severity.QUERY: "#b07d00", Severity.NOTE: "#2c8ccb"}
 
 
@@ -56,14 +55,14 @@ def overview(framework: Framework) -> Group:
 
 def part(file: FrameworkFile, path: str) -> Group:
     """One part of it: every value at and below the path."""
-    found, framework = under(file, path), file.framework
-    wanted = path.strip().strip(".")
-    title = f"{framework.title}: {wanted}"
-    numbers = [n for n in framework.numbers.values() if f"model.{n.path}.".startswith(f"{wanted}.")]
+    values, framework = under(file, path), file.framework
+    prefix = path.strip().strip(".")
+    title = f"{framework.title}: {prefix}"
+    numbers = [n for n in framework.numbers.values() if f"model.{n.path}.".startswith(f"{prefix}.")]
     if numbers:
         rows = ((n.title, _value(n), _range(n), _basis(framework, n), str(n.origin)) for n in numbers)
         return grid(title, ("number", "value", "range", "rests on", "from"), rows)
-    return grid(title, ("path", "value", "from"), ((v.path, v.value, str(v.origin)) for v in found))
+    return grid(title, ("path", "value", "from"), ((v.path, v.value, str(v.origin)) for v in values))
 
 
 def _head(framework: Framework) -> list[tuple[str, str]]:
@@ -98,12 +97,12 @@ def _dates(timescale: Timescale) -> tuple[str, ...]:
 
 
 def _others(framework: Framework) -> list[RenderableType]:
-    """Timescales that don't hold: another time's, and those that a dispensation sets aside."""
+    """Timescales that do not apply: past ones, and those that a dispensation sets aside."""
     groups = (
         ("Timescales of another time, not in force and not simulated", framework.historical),
         ("National timescales set aside by a dispensation", framework.set_aside),
     )
-    return [_timescales(framework, title, found.values()) for title, found in groups if found]
+    return [_timescales(framework, title, timescales.values()) for title, timescales in groups if timescales]
 
 
 def _reviews(framework: Framework) -> list[RenderableType]:
@@ -144,7 +143,7 @@ def _numbers_hint(framework: Framework) -> str:
 
 
 def _line(origin: Origin | None) -> str:
-    """The file, without its folder, and the line; the layers are named at the top."""
+    """The file without its folder, and the line."""
     return f"{origin.file.rpartition('/')[2]}:{origin.line}" if origin is not None else ""
 
 
@@ -169,7 +168,7 @@ def _basis(framework: Framework, number: Number) -> str:
 
 
 def framework_html(framework: Framework) -> str:
-    """Whose framework it is, what it says about time, what is not known of it."""
+    """The framework's owner, its timescales and reviews, and what is not known about it."""
     parts = [f"<p><strong>{escape(framework.title)}</strong><br>{escape(whose(framework))}</p>"]
     parts += [block(each) for each in commitments_section(framework).blocks]
     parts.append(
@@ -182,12 +181,12 @@ def framework_html(framework: Framework) -> str:
 
 
 def problems_html(problems: Problems) -> str:
-    """Each problem with its place and what to write instead."""
+    """Each problem with its place and its fix."""
     if not problems:
         return "<div><p>No problems.</p></div>"
     counts = ", ".join(
-        f"{len(found)} {one if len(found) == 1 else many}"
-        for found, one, many in (
+        f"{len(group)} {one if len(group) == 1 else many}"
+        for group, one, many in (
             (problems.errors, "error", "errors"),
             (problems.queries, "query", "queries"),
             (problems.notes, "note", "notes"),
@@ -214,7 +213,7 @@ def problems_html(problems: Problems) -> str:
 
 
 def difference_html(difference: Difference) -> str:
-    """What differs in commitments, then in the simulation's numbers, then what is not known."""
+    """Differences in commitments, then in the simulation's numbers, then what is not known."""
     before, after = difference.labels
     parts = [paragraph(f"From: {difference.descriptions[0]}. To: {difference.descriptions[1]}.")]
     if difference.rows:

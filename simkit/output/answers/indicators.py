@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 
 from simkit.common.json_data import finite
+from simkit.common.text import lower_first
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.result.published import peers
-from simkit.output.answers.result.tables import placed
-from simkit.output.answers.wording import QUALITY, amount, range_of, subtitle, time_period
+from simkit.output.answers.result.tables import with_place
+from simkit.output.answers.wording import QUALITY, amount, range_of, subtitle, time_period, value_and_interval
 from simkit.output.report.blocks import Cell, Items, Report, Section, Table
 from simkit.study.indicators import Indicator
 from simkit.study.result import Result
@@ -28,17 +29,17 @@ _STRENGTHS = {
 }
 
 
-def report_of_indicators(result: Result, found: Sequence[Indicator]) -> Report:
-    """The report, for the terminal and the folder alike."""
+def report_of_indicators(result: Result, indicators: Sequence[Indicator]) -> Report:
+    """The report, for the terminal and the folder."""
     experiment = result.experiment
-    computed = [each for each in found if each.estimate is not None]
+    computed = [each for each in indicators if each.estimate is not None]
     rows = tuple(_row(each) for each in computed)
     heads = ("", "simulated", "95% interval", f"{peers(result).own_name}, published", "England, published")
     table = Table("Indicators of these rules", heads, rows, 4)
     lines = tuple(
         f"{_name(e)}: {e.definition} {e.series}, {e.years}; {_STRENGTHS[e.strength]}." for e in computed
     )
-    left = tuple(f"{_name(each)}: {each.missing}" for each in found if each.estimate is None)
+    missing = tuple(f"{_name(each)}: {each.missing}" for each in indicators if each.estimate is None)
     return Report(
         kind="indicators",
         title=f"Published timeliness indicators: {experiment.profile.name}",
@@ -50,7 +51,7 @@ def report_of_indicators(result: Result, found: Sequence[Indicator]) -> Report:
         sections=(
             Section("Indicators of these rules", (table,)),
             Section("What each of them counts", (Items(lines),)),
-            *((Section("Not computed", (Items(left),)),) if left else ()),
+            *((Section("Not computed", (Items(missing),)),) if missing else ()),
         ),
         command=result.command.replace("simkit run", "simkit indicators", 1),
         attribution=attribution(),
@@ -59,32 +60,30 @@ def report_of_indicators(result: Result, found: Sequence[Indicator]) -> Report:
 
 
 def _answer(computed: Sequence[Indicator]) -> str:
-    said = []
+    parts = []
     for each in computed:
         assert each.estimate is not None
-        interval = range_of(each.estimate)
-        sure = "" if interval == "-" else f" ({interval})"
         own = "" if each.own is None else f", published {each.own:.1f}%"
-        said.append(f"{_name(each)}: {amount(each.estimate.value, '%')}{sure}{own}")
-    if not said:
+        parts.append(f"{_name(each)}: {value_and_interval(each.estimate)}{own}")
+    if not parts:
         return "None of the indicators belongs to these rules."
-    return f"Simulated, with 95% intervals in brackets: {'; '.join(said)}."
+    return f"Simulated, with 95% intervals in brackets: {'; '.join(parts)}."
 
 
-def _name(each: Indicator) -> str:
-    return f"{each.number}, {each.title[:1].lower()}{each.title[1:]}" if each.number else each.title
+def _name(indicator: Indicator) -> str:
+    return f"{indicator.number}, {lower_first(indicator.title)}" if indicator.number else indicator.title
 
 
-def _row(each: Indicator) -> tuple[Cell, ...]:
-    assert each.estimate is not None
-    published = ("-" if known is None else f"{known:.1f}%" for known in (each.own, each.england))
-    return (_name(each), amount(each.estimate.value, "%"), range_of(each.estimate), *published)
+def _row(indicator: Indicator) -> tuple[Cell, ...]:
+    assert indicator.estimate is not None
+    published = ("-" if value is None else f"{value:.1f}%" for value in (indicator.own, indicator.england))
+    return (_name(indicator), amount(indicator.estimate.value, "%"), range_of(indicator.estimate), *published)
 
 
-def indicators_dict(result: Result, found: Sequence[Indicator]) -> dict[str, Any]:
+def indicators_dict(result: Result, indicators: Sequence[Indicator]) -> dict[str, Any]:
     """The same as plain data."""
     profile = result.experiment.profile
-    plain: dict[str, Any] = finite(
+    data: dict[str, Any] = finite(
         {
             "simkit": "indicators-result/1",
             "authority": profile.name,
@@ -97,7 +96,7 @@ def indicators_dict(result: Result, found: Sequence[Indicator]) -> dict[str, Any
             "scenario": result.experiment.scenario.name,
             "indicators": [
                 {**asdict(each), "estimate": None if each.estimate is None else asdict(each.estimate)}
-                for each in found
+                for each in indicators
             ],
             "replications": result.replications,
             "seed": result.seed,
@@ -105,10 +104,10 @@ def indicators_dict(result: Result, found: Sequence[Indicator]) -> dict[str, Any
             "version": __version__,
         }
     )
-    return plain
+    return data
 
 
-def indicators_table(result: Result, found: Sequence[Indicator]) -> pd.DataFrame:
+def indicators_table(result: Result, indicators: Sequence[Indicator]) -> pd.DataFrame:
     """One row an indicator, computed or not."""
     frame = pd.DataFrame(
         [
@@ -127,7 +126,7 @@ def indicators_table(result: Result, found: Sequence[Indicator]) -> pd.DataFrame
                 "published_england": each.england,
                 "missing": each.missing if each.estimate is None else "",
             }
-            for each in found
+            for each in indicators
         ]
     )
-    return placed(result.experiment, frame)
+    return with_place(result.experiment, frame)

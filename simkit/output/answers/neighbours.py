@@ -1,4 +1,4 @@
-"""An authority beside its neighbours, as a report, plain data and a table."""
+"""An authority and its statistical neighbours, as a report, plain data and a table."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pandas as pd
 
 from simkit.data import attribution
 from simkit.framework.wording import whose
-from simkit.output.answers.comparison.sentences import gap_words
-from simkit.output.answers.result.data import plain_answer
-from simkit.output.answers.wording import QUALITY, amount, range_of, time_period, year_words
+from simkit.output.answers.comparison.sentences import difference_words
+from simkit.output.answers.study_answer import study_data
+from simkit.output.answers.wording import QUALITY, time_period, value_and_interval, year_words
 from simkit.output.report.blocks import Cell, Paragraph, Report, Section, Table
 from simkit.study.compare.paired_difference import clear_differences
 from simkit.study.neighbours import Area, Neighbourhood
@@ -27,34 +27,34 @@ _UNPAIRED = (
 )
 
 
-def report_of_neighbours(found: Neighbourhood) -> Report:
-    """The report, for the terminal and the folder alike."""
-    own = found.areas[0]
-    year = year_words(found.experiment.profile.year)
+def report_of_neighbours(neighbourhood: Neighbourhood) -> Report:
+    """The report, for the terminal and the folder."""
+    own = neighbourhood.areas[0]
+    year = year_words(neighbourhood.experiment.profile.year)
     heads = ("", "over 45 days", "difference, points", "within 45 days", "difference, points", "published")
-    rows = tuple(_row(area) for area in found.areas)
+    rows = tuple(_row(area) for area in neighbourhood.areas)
     title = (
         "Over 45 working days from referral; within 45 working days of their start, simulated and published"
     )
     return Report(
         kind="compare",
         title=f"{own.name} beside its statistical neighbours, its region and England",
-        subtitle=f"{whose(found.experiment.framework)}. Published caseloads of the {year}.",
-        standing=f"{whose(found.experiment.framework)}.",
+        subtitle=f"{whose(neighbourhood.experiment.framework)}. Published caseloads of the {year}.",
+        standing=f"{whose(neighbourhood.experiment.framework)}.",
         question="",
-        answer=_answer(found),
+        answer=_answer(neighbourhood),
         cautions=(
             _UNPAIRED,
-            f"{own.name}: {found.experiment.practice_note}",
+            f"{own.name}: {neighbourhood.experiment.practice_note}",
             "Published caseload and vacancies hardly go with timeliness between authorities: local practice "
             "does. "
             "A difference here is mostly one of practice as it was fitted, and says nothing of its cause.",
             "The region is all of its authorities pooled by their children; England is its average authority "
             "under the national edition.",
-            *found.left_out,
+            *neighbourhood.left_out,
         ),
-        sections=(Section("Beside", (Table(title, heads, rows, 5), Paragraph(_runs(found)))),),
-        command=found.command,
+        sections=(Section("Beside", (Table(title, heads, rows, 5), Paragraph(_runs(neighbourhood)))),),
+        command=neighbourhood.command,
         attribution=attribution(),
         quality=QUALITY,
     )
@@ -63,47 +63,47 @@ def report_of_neighbours(found: Neighbourhood) -> Report:
 def _row(area: Area) -> tuple[Cell, ...]:
     cells = []
     for measure in (HEADLINE, _WITHIN):
-        each = area.measures[measure]
-        said = range_of(each)
-        value = amount(each.value, each.unit)
-        cells.append(value if said == "-" else f"{value} ({said})")
-        cells.append(gap_words(area.gaps[measure]) if area.gaps else "")
+        estimate = area.measures[measure]
+        cells.append(value_and_interval(estimate))
+        cells.append(difference_words(area.gaps[measure]) if area.gaps else "")
     many = f" ({area.authorities} authorities)" if area.kind == "region" else ""
     published = "-" if area.published is None else f"{area.published:.1f}%"
     return (area.name + many, *cells, published)
 
 
-def _answer(found: Neighbourhood) -> str:
-    own = found.areas[0].measures[HEADLINE]
-    near = [area for area in found.areas if area.kind == "neighbour"]
-    gaps = [area.gaps[HEADLINE] for area in near]
-    clear = clear_differences(gaps)
-    more = sum(yes and each.value > 0 for yes, each in zip(clear, gaps, strict=True))
+def _answer(neighbourhood: Neighbourhood) -> str:
+    own = neighbourhood.areas[0].measures[HEADLINE]
+    near = [area for area in neighbourhood.areas if area.kind == "neighbour"]
+    differences = [area.gaps[HEADLINE] for area in near]
+    clear = clear_differences(differences)
+    more = sum(yes and each.value > 0 for yes, each in zip(clear, differences, strict=True))
     fewer = sum(clear) - more
     return (
-        f"Over 45 working days from referral: {found.areas[0].name} {own.value:.1f}% "
+        f"Over 45 working days from referral: {neighbourhood.areas[0].name} {own.value:.1f}% "
         f"({own.low:.1f} to {own.high:.1f}). Of its {len(near)} statistical neighbours, looked at together, "
         f"{more} surely have more, {fewer} surely fewer, and {len(near) - more - fewer} can't be told apart."
     )
 
 
-def _runs(found: Neighbourhood) -> str:
+def _runs(neighbourhood: Neighbourhood) -> str:
     return (
-        f"{found.replications} replications of each, 10 at most of the region's other authorities, seed "
-        f"{found.seed}, "
-        f"engine {found.engine}; for limits {found.convention.text}."
+        f"{neighbourhood.replications} replications of each, 10 at most of the region's other authorities, "
+        f"seed {neighbourhood.seed}, engine {neighbourhood.engine}; "
+        f"for limits {neighbourhood.convention.text}."
     )
 
 
-def neighbours_dict(found: Neighbourhood) -> dict[str, Any]:
+def neighbours_dict(neighbourhood: Neighbourhood) -> dict[str, Any]:
     """The same as plain data."""
-    body = {"paired": False, "areas": [asdict(area) for area in found.areas]}
-    return plain_answer("neighbours", found, _answer(found), (_UNPAIRED, *found.left_out), body)
+    body = {"paired": False, "areas": [asdict(area) for area in neighbourhood.areas]}
+    return study_data(
+        "neighbours", neighbourhood, _answer(neighbourhood), (_UNPAIRED, *neighbourhood.left_out), body
+    )
 
 
-def neighbours_tables(found: Neighbourhood) -> dict[str, pd.DataFrame]:
-    """One table, a row an area and measure."""
-    year = found.experiment.profile.year
+def neighbours_tables(neighbourhood: Neighbourhood) -> dict[str, pd.DataFrame]:
+    """One table, one row for each area and measure."""
+    year = neighbourhood.experiment.profile.year
     rows = [
         {
             "la_code": area.la_code,
@@ -121,7 +121,7 @@ def neighbours_tables(found: Neighbourhood) -> dict[str, pd.DataFrame]:
             "difference_high": area.gaps[measure].high if area.gaps else None,
             "published_within_45_days_pct": area.published,
         }
-        for area in found.areas
+        for area in neighbourhood.areas
         for measure, each in area.measures.items()
     ]
     return {"neighbours": pd.DataFrame(rows)}

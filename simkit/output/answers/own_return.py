@@ -6,7 +6,6 @@ With ``internal`` every table, sheet and file name says so.
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from simkit.common.atomic_files import csv_bytes, destination, write_all
+from simkit.common.json_data import finite, json_text
 from simkit.output.answers.wording import time_period
 from simkit.output.render.terminal_tables import bullets, grid, pairs, stack
 from simkit.returns.counts import CONFERENCE_BANDS
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["SUPPRESSED", "preview", "return_dict", "return_tables", "return_text", "save_return"]
 
 SUPPRESSED = "c"
-"""Stands for a count that may not be shown: 1 to 5, or one that would give such a count away."""
+"""Replaces a count that may not be shown: 1 to 5, or one that would reveal such a count."""
 
 _SYMBOLS = (
     "c: a count of 1 to 5, or one that would give such a count away by what is left of a total. Percentages "
@@ -44,31 +44,31 @@ def return_tables(returned: Return) -> dict[str, pd.DataFrame]:
     """The tables by name: profile, durations, conferences, open-cases, quality, columns."""
     import pandas as pd
 
-    made: dict[str, list[dict[str, object]]] = {
-        "profile": _profile(returned),
-        "durations": _durations(returned),
-        "conferences": _conferences(returned),
+    rows_by_table: dict[str, list[dict[str, object]]] = {
+        "profile": _profile_rows(returned),
+        "durations": _duration_rows(returned),
+        "conferences": _conference_rows(returned),
         "open-cases": [
-            {"route": route, "working_days_open": age, "children": _shown(number)}
+            {"route": route, "working_days_open": age, "children": _count(number)}
             for route, age, number in returned.open_by_route_and_age()
         ],
         "quality": [
             {
-                "rule": found.rule,
-                "title": found.title,
-                "level": found.level,
-                "of": found.of,
-                "count": _shown(found.count) if found.checked else "not checked",
-                "source": found.source,
+                "rule": rule.rule,
+                "title": rule.title,
+                "level": rule.level,
+                "of": rule.of,
+                "count": _count(rule.count) if rule.checked else "not checked",
+                "source": rule.source,
             }
-            for found in returned.quality
+            for rule in returned.quality
         ],
         "columns": [
             {"list": each.table, "taken_for": each.title, "heading": each.heading}
             for each in returned.matched
         ],
     }
-    return {name: _placed(returned, pd.DataFrame(rows)) for name, rows in made.items() if rows}
+    return {name: _with_place(returned, pd.DataFrame(rows)) for name, rows in rows_by_table.items() if rows}
 
 
 def return_dict(returned: Return) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def return_dict(returned: Return) -> dict[str, Any]:
             )
             for name, frame in frames.items()
         },
-        "profile_to_use": _plain(returned.profile.to_dict()),
+        "profile_to_use": finite(returned.profile.to_dict()),
         "symbols": _SYMBOLS,
     }
 
@@ -106,27 +106,12 @@ def save_return(returned: Return, out: str | Path) -> tuple[Path, ...]:
         return write_all(where.path.absolute().parent, {where.path.name: _workbook(returned)})
     stamp = "internal-" if returned.internal else ""
     files = {f"{stamp}{name}.csv": csv_bytes(frame) for name, frame in return_tables(returned).items()}
-    files[f"{stamp}return.json"] = _json(return_dict(returned))
-    files[f"{stamp}profile.json"] = _json(_plain(returned.profile.to_dict()))
+    files[f"{stamp}return.json"] = json_text(return_dict(returned)).encode()
+    files[f"{stamp}profile.json"] = json_text(returned.profile.to_dict()).encode()
     return write_all(where.path, files)
 
 
-def _json(data: object) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode("utf-8")
-
-
-def _plain(value: Any) -> Any:
-    """Data that JSON can hold: no not-a-number, no numpy."""
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    return value
-
-
-def _shown(number: float | None) -> object:
+def _count(number: float | None) -> object:
     return SUPPRESSED if number is None else number
 
 
@@ -134,7 +119,7 @@ def _pct(share: float | None) -> object:
     return _WITHHELD if share is None else round(100 * share, 1)
 
 
-def _profile(returned: Return) -> list[dict[str, object]]:
+def _profile_rows(returned: Return) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     staff = {
         "case_holders_fte",
@@ -147,16 +132,16 @@ def _profile(returned: Return) -> list[dict[str, object]]:
     for field, number in returned.profile.to_dict().items():
         if field == "by_month":
             rows += [
-                {"field": f"by_month.{position + 1}", "value": share, "from": _from(returned, "by_month")}
+                {"field": f"by_month.{position + 1}", "value": share, "from": _origin(returned, "by_month")}
                 for position, share in enumerate(returned.profile.by_month)
             ]
         elif isinstance(number, int | float) and field != "year":
-            source = "published statistics" if field in staff else _from(returned, field)
+            source = "published statistics" if field in staff else _origin(returned, field)
             rows.append({"field": field, "value": number, "from": source})
     return rows
 
 
-def _from(returned: Return, field: str) -> str:
+def _origin(returned: Return, field: str) -> str:
     needs = {"assessed_share": ("referrals", "assessments"), "repeat_share": ("referrals", "assessments")}
     parts = needs.get(field, (field,))
     published = [part for part in parts if part in returned.from_published]
@@ -167,31 +152,31 @@ def _from(returned: Return, field: str) -> str:
     return "published statistics"
 
 
-def _durations(returned: Return) -> list[dict[str, object]]:
-    found = returned.durations
-    method = "" if found is None else found.method
+def _duration_rows(returned: Return) -> list[dict[str, object]]:
+    durations = returned.durations
+    method = "" if durations is None else durations.method
     rows: list[dict[str, object]] = [
-        {"measure": band, "assessments": _shown(number), "pct": _pct(share)}
+        {"measure": band, "assessments": _count(number), "pct": _pct(share)}
         for band, number, share in returned.bands()
     ]
-    within = None if found is None else found.shown.within_45_share
+    within = None if durations is None else durations.shown.within_45_share
     rows.append(
         {
             "measure": "within_45_days",
-            "assessments": _shown(returned.count("within_45_days")),
+            "assessments": _count(returned.count("within_45_days")),
             "pct": _pct(within),
         }
     )
-    if found is not None and found.within_45_interval is not None:
-        low, high = found.within_45_interval
+    if durations is not None and durations.within_45_interval is not None:
+        low, high = durations.within_45_interval
         rows += [
             {"measure": "within_45_low", "pct": _pct(low)},
             {"measure": "within_45_high", "pct": _pct(high)},
         ]
-    total = _shown(returned.count("assessments_completed"))
+    total = _count(returned.count("assessments_completed"))
     rows.append({"measure": "assessments_completed", "assessments": total})
     for name in ("p25_days", "median_days", "p75_days"):
-        number = None if found is None else getattr(found, name)
+        number = None if durations is None else getattr(durations, name)
         days = _WITHHELD if number is None else number
         rows.append({"measure": name, "days": days})
     return [
@@ -199,18 +184,26 @@ def _durations(returned: Return) -> list[dict[str, object]]:
     ]
 
 
-def _conferences(returned: Return) -> list[dict[str, object]]:
-    found = returned.conferences
-    if found is None:
+def _conference_rows(returned: Return) -> list[dict[str, object]]:
+    conferences = returned.conferences
+    if conferences is None:
         return []
     rows: list[dict[str, object]] = [
-        {"measure": name, "conferences": _shown(number), "method": found.method}
-        for (name, _), number in zip(CONFERENCE_BANDS, found.counts, strict=True)
+        {"measure": name, "conferences": _count(number), "method": conferences.method}
+        for (name, _), number in zip(CONFERENCE_BANDS, conferences.counts, strict=True)
     ]
-    rows.append({"measure": "within_15_days_pct", "pct": _pct(found.within_15_share), "method": found.method})
+    rows.append(
+        {
+            "measure": "within_15_days_pct",
+            "pct": _pct(conferences.within_15_share),
+            "method": conferences.method,
+        }
+    )
     for name in ("p25_days", "median_days", "p75_days"):
-        days = getattr(found, name)
-        rows.append({"measure": name, "days": _WITHHELD if days is None else days, "method": found.method})
+        days = getattr(conferences, name)
+        rows.append(
+            {"measure": name, "days": _WITHHELD if days is None else days, "method": conferences.method}
+        )
     return [{"measure": "", "conferences": "", "pct": "", "days": "", **row} for row in rows]
 
 
@@ -231,26 +224,26 @@ def _place(returned: Return) -> dict[str, str | int]:
     }
 
 
-def _placed(returned: Return, frame: pd.DataFrame) -> pd.DataFrame:
+def _with_place(returned: Return, frame: pd.DataFrame) -> pd.DataFrame:
     for position, (column, text) in enumerate(_place(returned).items()):
         frame.insert(position, column, text)
     return frame
 
 
 def _workbook(returned: Return) -> bytes:
-    from simkit.output.render.excel import bytes_of, facts, marked, new_book, stamped, table
+    from simkit.output.render.excel import book_bytes, facts, new_book, set_page_header, table, write_stamp
 
     book = new_book(f"{returned.name}: {KINDS[returned.kind]}")
     top = 2 if returned.internal else 1
-    said = [*_heading(returned), *(("Note", note) for note in returned.profile.notes)]
-    facts(book.create_sheet("Summary"), said, top)
+    values = [*_heading(returned), *(("Note", note) for note in returned.profile.notes)]
+    facts(book.create_sheet("Summary"), values, top)
     for name, frame in return_tables(returned).items():
         table(book.create_sheet(name.replace("-", " ").capitalize()), frame, top=top)
     if returned.internal:
         for sheet in book:
-            stamped(sheet, INTERNAL)
-        marked(book, INTERNAL)
-    return bytes_of(book)
+            write_stamp(sheet, INTERNAL)
+        set_page_header(book, INTERNAL)
+    return book_bytes(book)
 
 
 def _heading(returned: Return) -> list[tuple[str, str]]:
@@ -268,7 +261,7 @@ def _heading(returned: Return) -> list[tuple[str, str]]:
 
 
 def return_text(returned: Return) -> Group:
-    """Everything that ``simkit read-return`` says about a return."""
+    """Everything that ``simkit read-return`` prints about a return."""
     parts: list[RenderableType] = [pairs(_heading(returned))]
     if returned.matched:
         parts.append(preview(returned.matched))
@@ -285,11 +278,11 @@ def return_text(returned: Return) -> Group:
 
 
 def preview(matched: tuple[ColumnMatch, ...]) -> Group:
-    """Which column was taken for what."""
-    lists = any(each.table for each in matched)
-    rows = ((*((each.table,) if lists else ()), each.title, each.heading) for each in matched)
+    """Which column of the file was matched to what."""
+    several = any(each.table for each in matched)
+    rows = ((*((each.table,) if several else ()), each.title, each.heading) for each in matched)
     return grid(
-        "Columns matched", (*(("list",) if lists else ()), "taken for the", "heading in the file"), rows
+        "Columns matched", (*(("list",) if several else ()), "taken for the", "heading in the file"), rows
     )
 
 
@@ -313,28 +306,28 @@ def _days(name: str) -> str:
 
 
 def _durations_grid(returned: Return) -> RenderableType:
-    found = returned.durations
+    durations = returned.durations
     rows = [(_days(band), _number(number), _share(share)) for band, number, share in returned.bands()]
-    within = None if found is None else found.shown.within_45_share
+    within = None if durations is None else durations.shown.within_45_share
     rows.append(("within 45 working days", _number(returned.count("within_45_days")), _share(within)))
-    if found is not None and found.within_45_interval is not None:
-        low, high = found.within_45_interval
+    if durations is not None and durations.within_45_interval is not None:
+        low, high = durations.within_45_interval
         rows.append(("  95% interval of the estimate", "", f"{low:.1%} to {high:.1%}"))
     rows.append(("all", _number(returned.count("assessments_completed")), ""))
-    middle = None if found is None else found.median_days
+    middle = None if durations is None else durations.median_days
     rows.append(("median", "withheld" if middle is None else f"{middle:.0f} days", ""))
     return grid("Assessments completed, from their start", ("", "assessments", "share"), rows, right=2)
 
 
 def _conferences_grid(returned: Return) -> RenderableType:
-    found = returned.conferences
-    if found is None:
+    conferences = returned.conferences
+    if conferences is None:
         return bullets("Conferences", ["The return doesn't hold any."])
     rows = [
         (_days(name), _number(number))
-        for (name, _), number in zip(CONFERENCE_BANDS, found.counts, strict=True)
+        for (name, _), number in zip(CONFERENCE_BANDS, conferences.counts, strict=True)
     ]
-    rows.append(("within 15 working days", _share(found.within_15_share)))
+    rows.append(("within 15 working days", _share(conferences.within_15_share)))
     return grid("Conferences, from the start of the enquiry", ("", "conferences"), rows, right=1)
 
 
@@ -350,8 +343,8 @@ def _open_grid(returned: Return) -> RenderableType:
 
 
 def _quality_grid(returned: Return) -> RenderableType:
-    found = [each for each in returned.quality if each.checked and each.count != 0]
+    problems = [each for each in returned.quality if each.checked and each.count != 0]
     clear = sum(each.checked and each.count == 0 for each in returned.quality)
-    rows = [(each.level, _number(each.count), each.of, each.title) for each in found]
-    title = f"Quality: {len(found)} rules found something, {clear} found nothing"
+    rows = [(each.level, _number(each.count), each.of, each.title) for each in problems]
+    title = f"Quality: {len(problems)} rules found something, {clear} found nothing"
     return grid(title, ("", "count", "of", "rule"), rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from rich.console import Group
 from rich.text import Text
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.json_data import json_text
 from simkit.data import BANDS, attribution
 from simkit.output.answers.wording import QUALITY, time_period, year_words
 from simkit.output.render.terminal_tables import bullets, grid, stack
@@ -51,7 +51,7 @@ def projections_table(projections: Projections) -> pd.DataFrame:
 
 def projections_json(projections: Projections) -> str:
     """Everything about the projections as one JSON object, ending in a new line."""
-    shown: dict[str, Any] = {
+    data: dict[str, Any] = {
         "what": "conditional projection",
         "from": projections.first,
         "to": projections.target,
@@ -62,32 +62,32 @@ def projections_json(projections: Projections) -> str:
             name: dict(zip(("p10", "p50", "p90"), values, strict=True))
             for name, values in projections.coefficients
         },
-        "projections": [_plain(each) for each in projections.projections],
+        "projections": [_data(each) for each in projections.projections],
         "left_out": list(projections.left_out),
         "notes": list(projections.notes),
         "attribution": attribution(),
         "simkit": __version__,
     }
-    return json.dumps(shown, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json_text(data)
 
 
 def projections_text(projections: Projections) -> Group:
     """The projections for the terminal: one in full, several as a table."""
-    found = projections.projections
-    parts = [_one(each) for each in found] if len(found) <= 3 else [_many(projections)]
-    tested = any(each.la_code not in TOO_SMALL for each in found)
-    held = " p10 to p90: eight in ten such years lay within in the back-test (simkit project --back-test)."
-    said = [
+    every = projections.projections
+    parts = [_one_in_full(each) for each in every] if len(every) <= 3 else [_table_of_many(projections)]
+    tested = any(each.la_code not in TOO_SMALL for each in every)
+    note = " p10 to p90: eight in ten such years lay within in the back-test (simkit project --back-test)."
+    notes = [
         f"{projections.predictor.words.capitalize()}, fitted on {projections.pairs} authority-years up to "
-        f"{projections.first}.{held if tested else ''}",
+        f"{projections.first}.{note if tested else ''}",
         *projections.notes,
     ]
-    return stack(*parts, bullets("To know beside this", said), Text(QUALITY), Text(attribution()))
+    return stack(*parts, bullets("To know beside this", notes), Text(QUALITY), Text(attribution()))
 
 
 @checked_arguments
 def backtest_table(tested: Backtest) -> pd.DataFrame:
-    """The scores of every way to project: over all years (``year`` empty), then of each."""
+    """The scores of every predictor: over all years (``year`` empty), then of each year."""
     import pandas as pd
 
     rows = [
@@ -111,7 +111,7 @@ def backtest_text(tested: Backtest) -> Group:
     """The scores over all years for the terminal."""
     aheads = sorted({each.ahead for each in tested.scores})
     tables = [_scores(ahead, (s for s in tested.scores if s.ahead == ahead)) for ahead in aheads]
-    said = [
+    notes = [
         "Mean error: of the projected share within 45 working days, in points. Interval score: width of p10 "
         "to p90 and ten points for each point outside; less is better. Bands: summed differences of "
         "cumulative shares over eight bands, at the median.",
@@ -119,16 +119,16 @@ def backtest_text(tested: Backtest) -> Group:
         "out.",
         f"The change of referrals and staff was simulated for {tested.simulated:.0%} of the authority-years.",
     ]
-    return stack(*tables, bullets("To know beside this", said), Text(attribution()))
+    return stack(*tables, bullets("To know beside this", notes), Text(attribution()))
 
 
-def _one(each: Projection) -> Group:
+def _one_in_full(projection: Projection) -> Group:
     rows = [
         (
             "within 45 working days",
-            f"{each.last_pct:.1f}%",
-            f"{each.p50:.1f}%",
-            f"{each.p10:.1f} to {each.p90:.1f}",
+            f"{projection.last_pct:.1f}%",
+            f"{projection.p50:.1f}%",
+            f"{projection.p10:.1f} to {projection.p90:.1f}",
         ),
         *(
             (
@@ -137,26 +137,28 @@ def _one(each: Projection) -> Group:
                 f"{p:.1f}%",
                 f"{lo:.1f} to {hi:.1f}",
             )
-            for label, p, lo, hi in zip(_LABELS, each.bands, each.bands_low, each.bands_high, strict=True)
+            for label, p, lo, hi in zip(
+                _LABELS, projection.bands, projection.bands_low, projection.bands_high, strict=True
+            )
         ),
     ]
-    heads = ("", f"published {each.last_year}", f"projected {each.target}", "p10 to p90")
-    title = f"{each.name}: conditional projection of the {year_words(each.target)} from {each.first}"
+    heads = ("", f"published {projection.last_year}", f"projected {projection.target}", "p10 to p90")
+    year = year_words(projection.target)
+    title = f"{projection.name}: conditional projection of the {year} from {projection.first}"
     changes = [
-        f"Given: referrals {each.referrals_change_pct:+.0f}%, case holders "
-        f"{each.case_holders_change_pct:+.0f}% against {each.first}."
+        f"Given: referrals {projection.referrals_change_pct:+.0f}%, case holders "
+        f"{projection.case_holders_change_pct:+.0f}% against {projection.first}."
     ]
-    if each.simulated is not None:
+    if projection.simulated is not None:
         changes.append(
-            f"The simulation, all else the same, changes the share by {each.simulated:+.1f} points; "
+            f"The simulation, all else the same, changes the share by {projection.simulated:+.1f} points; "
             "published shares have hardly followed such changes (docs/projection.md)."
         )
-    lines = [*changes, *each.notes]
+    lines = [*changes, *projection.notes]
     return Group(grid(title, heads, rows, right=3), *(Text(line, style="dim") for line in lines))
 
 
-def _many(projections: Projections) -> Group:
-    found = projections.projections
+def _table_of_many(projections: Projections) -> Group:
     rows = [
         (
             each.la_code,
@@ -166,14 +168,14 @@ def _many(projections: Projections) -> Group:
             f"{each.p50:.1f}",
             f"{each.p90:.1f}",
         )
-        for each in found
+        for each in projections.projections
     ]
     heads = ("code", "authority", f"published {projections.first}", "p10", "p50", "p90")
     title = (
         f"Conditional projections of the share within 45 working days, %, {year_words(projections.target)} "
         f"from {projections.first}"
     )
-    noted = any(each.notes for each in found)
+    noted = any(each.notes for each in projections.projections)
     star = ["* has notes: simkit project NAME shows them, and so does --format json."] if noted else []
     return Group(grid(title, heads, rows, right=4), *(Text(line, style="dim") for line in star))
 
@@ -195,17 +197,17 @@ def _scores(ahead: int, scores: Iterable[Score]) -> Group:
     return grid(words, _SCORE_HEADS, rows, right=6)
 
 
-def _plain(each: Projection) -> dict[str, Any]:
-    shown = asdict(each)
+def _data(projection: Projection) -> dict[str, Any]:
+    data = asdict(projection)
     names = [f"{name}_pct" for name in BANDS]
     for key in ("bands", "bands_low", "bands_high"):
-        shown[key] = dict(zip(names, _rounded(shown[key]), strict=True))
+        data[key] = dict(zip(names, _rounded(data[key]), strict=True))
     for key in ("p10", "p50", "p90", "last_pct", "referrals_change_pct", "case_holders_change_pct"):
-        shown[key] = round(shown[key], 2)
-    shown["la_name"] = shown.pop("name")
-    shown["from"], shown["year"] = shown.pop("first"), shown.pop("target")
-    shown["simulated_change_points"] = shown.pop("simulated")
-    return shown
+        data[key] = round(data[key], 2)
+    data["la_name"] = data.pop("name")
+    data["from"], data["year"] = data.pop("first"), data.pop("target")
+    data["simulated_change_points"] = data.pop("simulated")
+    return data
 
 
 def _rounded(values: Iterable[float]) -> list[float]:

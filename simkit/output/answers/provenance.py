@@ -1,4 +1,4 @@
-"""Every value of a framework with the file and line it was written in: what ``simkit show`` shows."""
+"""Every value of a framework with its file and line, as ``simkit show`` prints them."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from simkit.framework.check import FrameworkFile
 from simkit.framework.framework import Origin
 from simkit.framework.inheritance import INHERITED
 
-__all__ = ["Written", "under", "values"]
+__all__ = ["SourcedValue", "under", "values"]
 
 Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A value as it was written, its dotted path, and where it stands."""
+class SourcedValue:
+    """A value as written, its dotted path, and its file and line."""
 
     path: str
     value: str
     origin: Origin
 
 
-def values(file: FrameworkFile) -> tuple[Written, ...]:
+def values(file: FrameworkFile) -> tuple[SourcedValue, ...]:
     """Every value of a framework, inherited ones included; the sections that are not inherited come first."""
     source, tree = file.source, file.tree
-    found = []
+    rows = []
     for path, value in _leaves({key: v for key, v in source.data.items() if key not in INHERITED}):
         place = source.place(path)
-        found.append(Written(".".join(path), value, Origin(place.file, place.line, place.column)))
+        rows.append(SourcedValue(".".join(path), value, Origin(place.file, place.line, place.column)))
     for path, value in _leaves({section: tree.section(section) for section in INHERITED}):
-        found.append(Written(".".join(path), value, tree.origins[path]))
-    return tuple(found)
+        rows.append(SourcedValue(".".join(path), value, tree.origins[path]))
+    return tuple(rows)
 
 
-def under(file: FrameworkFile, path: str) -> tuple[Written, ...]:
+def under(file: FrameworkFile, path: str) -> tuple[SourcedValue, ...]:
     """The values at a path and below it. Raises SimkitError, with the nearest paths, where there are none."""
-    wanted = path.strip().strip(".")
+    prefix = path.strip().strip(".")
     everything = values(file)
-    found = tuple(v for v in everything if f"{v.path}.".startswith(f"{wanted}."))
-    if wanted and found:
-        return found
-    known = sorted({parent for v in everything for parent in _parents(v.path)})
-    near = get_close_matches(wanted, known, n=3, cutoff=0.5)
-    sections = ", ".join(each for each in known if "." not in each)
+    matches = tuple(v for v in everything if f"{v.path}.".startswith(f"{prefix}."))
+    if prefix and matches:
+        return matches
+    paths = sorted({parent for v in everything for parent in _parents(v.path)})
+    near = get_close_matches(prefix, paths, n=3, cutoff=0.5)
+    sections = ", ".join(each for each in paths if "." not in each)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"The sections are {sections}."
     raise SimkitError(f"{file.framework.name} has nothing at '{path}'. {hint}")
 

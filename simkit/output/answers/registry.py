@@ -30,8 +30,8 @@ __all__ = ["KINDS", "Kind", "alt", "answer_dict", "figure", "form", "function_of
 class Kind:
     """A kind of answer: its module or folder in ``answers``, and the functions there that give its forms.
 
-    A form that a kind has not is empty. ``report`` is a Report, ``text`` something that rich prints,
-    ``html`` a piece of HTML, ``save`` writes files its own way.
+    A form is empty where a kind does not have it. ``report`` is a Report, ``text`` a rich renderable,
+    ``html`` a piece of HTML; ``save`` writes the files of a kind that has its own.
     """
 
     home: str
@@ -83,9 +83,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "StaffAnswer": Kind(
         "staff",
-        report="report_of_staffed",
-        data="staffed_dict",
-        tables="staffed_tables",
+        report="report_of_staff",
+        data="staff_dict",
+        tables="staff_tables",
         figure="staff_figure",
     ),
     "Survey": Kind("survey", figure="files.survey_figure", text="survey.survey_text"),

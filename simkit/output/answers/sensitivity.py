@@ -1,24 +1,25 @@
-"""What an answer hangs on, as a report, plain data and a table."""
+"""The sensitivity of an answer to its assumptions, as a report, plain data, table and figure."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from simkit.data import attribution
+from simkit.common.text import lower_first
 from simkit.framework.framework import Number
 from simkit.framework.wording import whose
-from simkit.output.answers.comparison.sentences import gap_words
-from simkit.output.answers.result.data import plain_answer
-from simkit.output.answers.result.tables import placed
-from simkit.output.answers.wording import QUALITY, amount, subtitle
+from simkit.output.answers.comparison.sentences import difference_words
+from simkit.output.answers.result.data import number_data
+from simkit.output.answers.result.tables import with_place
+from simkit.output.answers.study_answer import experiment_notes, study_data, study_report, with_appendix
+from simkit.output.answers.wording import amount
 from simkit.output.figures.values import Span, Swing, caption
 from simkit.output.report.blocks import Cell, Picture, Report, Section, Table
-from simkit.output.report.sections import assumptions_section, number_words, sources_section
+from simkit.output.report.sections import number_words
 from simkit.study.sensitivity import Influence, Sensitivity
 
 if TYPE_CHECKING:
@@ -35,86 +36,69 @@ __all__ = [
 _SHOWN = 15
 
 
-def words_of_sensitivity(found: Sensitivity) -> Report:
+def words_of_sensitivity(result: Sensitivity) -> Report:
     """The report without figures, for the terminal."""
-    experiment = found.experiment
-    return Report(
-        kind="sensitivity",
-        title=f"What the answer hangs on: {experiment.profile.name}",
-        subtitle=subtitle(experiment),
-        standing=f"{whose(experiment.framework)}.",
-        question=f"{found.measure.title}: which of the assumptions move it?",
-        answer=_answer(found),
-        cautions=tuple(_cautions(found)),
-        sections=tuple(_sections(found)),
-        command=found.command,
-        attribution=attribution(),
-        quality=QUALITY,
+    return study_report(
+        "sensitivity",
+        result,
+        title=f"What the answer hangs on: {result.experiment.profile.name}",
+        question=f"{result.measure.title}: which of the assumptions move it?",
+        answer=_answer(result),
+        cautions=_cautions(result),
+        sections=_sections(result),
     )
 
 
-def report_of_sensitivity(found: Sensitivity) -> Report:
+def report_of_sensitivity(result: Sensitivity) -> Report:
     """The whole report, with its figure, all assumptions and sources."""
-    words = words_of_sensitivity(found)
-    framework = found.experiment.framework
-    every = Section("Every assumption", (_table(found, len(found.influences)),), appendix=True)
-    pictures = Section("Each assumption over its range", (_picture(found),))
-    return replace(
-        words,
-        sections=(
-            *words.sections,
-            pictures,
-            every,
-            assumptions_section(framework),
-            sources_section(framework),
-        ),
-    )
+    every = Section("Every assumption", (_table(result, len(result.influences)),), appendix=True)
+    pictures = Section("Each assumption over its range", (_picture(result),))
+    return with_appendix(words_of_sensitivity(result), result.experiment.framework, pictures, every)
 
 
-def _unit(found: Sensitivity) -> str:
-    return "points" if found.measure.unit == "%" else found.measure.unit
+def _unit(result: Sensitivity) -> str:
+    return "points" if result.measure.unit == "%" else result.measure.unit
 
 
-def _answer(found: Sensitivity) -> str:
-    base = found.base
+def _answer(result: Sensitivity) -> str:
+    base = result.base
     level = f"As assumed: {amount(base.value, base.unit)} (95% interval {base.low:.1f} to {base.high:.1f})"
-    matter = found.decisive
+    matter = result.decisive
     if not matter:
-        many = len(found.influences)
+        many = len(result.influences)
         return (
-            f"{level}. With {found.replications} replications of each, none of {many} assumptions surely "
-            f"moves this by 0.5 {_unit(found)} or more over its range; more replications may tell more."
+            f"{level}. With {result.replications} replications of each, none of {many} assumptions surely "
+            f"moves this by 0.5 {_unit(result)} or more over its range; more replications may tell more."
         )
     most = "; ".join(
-        f"{each.number.title[:1].lower()}{each.number.title[1:]} (moves it by {each.swing:.1f})"
-        for each in matter[:3]
+        f"{lower_first(each.number.title)} (moves it by {each.swing:.1f})" for each in matter[:3]
     )
     return (
-        f"{level}. {len(matter)} of {len(found.influences)} assumptions surely move it over their range. "
-        f"It hangs most on: {most} {_unit(found)}."
+        f"{level}. {len(matter)} of {len(result.influences)} assumptions surely move it over their range. "
+        f"It hangs most on: {most} {_unit(result)}."
     )
 
 
-def _cautions(found: Sensitivity) -> Iterator[str]:
+def _cautions(result: Sensitivity) -> Iterator[str]:
     yield (
         "Each assumption is moved over its range by itself, everything else as it is, on the same simulated "
         "years; staff is worked out anew each time. Practice is kept as it was fitted: under another "
         "assumption the fit would have been another one and would take back a part of the difference."
     )
     yield (
-        f"Surely: beyond what chance makes of the largest of the {2 * len(found.influences)} differences "
+        f"Surely: beyond what chance makes of the largest of the {2 * len(result.influences)} differences "
         "tried. An interval in the table is that of its difference alone: one in twenty leaves 0 out by "
         "chance."
     )
-    if found.trajectories:
+    if result.trajectories:
         yield (
-            f"Morris's screening moves all of them about together ({found.trajectories} trajectories). Its "
+            f"Morris's screening moves all of them about together ({result.trajectories} trajectories). Its "
             f"mean effect is "
             "over the whole range; where the spread is as large as the mean, what an assumption does hangs "
             "on the others."
         )
-    idle = [number for number in found.left_out if number.low < number.high]
-    ends = len(found.left_out) - len(idle)
+    idle = [number for number in result.left_out if number.low < number.high]
+    ends = len(result.left_out) - len(idle)
     if ends:
         yield (
             f"{ends} numbers have no range of their own: the high end of a piece of work or a wait moves "
@@ -124,38 +108,34 @@ def _cautions(found: Sensitivity) -> Iterator[str]:
     if idle:
         acts = "1 number acts" if len(idle) == 1 else f"{len(idle)} numbers act"
         yield f"{acts} only where assessments have two stages: left out here."
-    yield found.experiment.practice_note
-    yield from found.experiment.staff_notes
-    if found.experiment.scenario.caption:
-        yield found.experiment.scenario.caption
-    yield from found.experiment.profile.notes
+    yield from experiment_notes(result.experiment)
 
 
-def _sections(found: Sensitivity) -> Iterator[Section]:
-    yield Section("Which assumptions move it", (_table(found, _SHOWN),))
+def _sections(result: Sensitivity) -> Iterator[Section]:
+    yield Section("Which assumptions move it", (_table(result, _SHOWN),))
 
 
-def _table(found: Sensitivity, most: int) -> Table:
-    shown = found.influences[:most]
-    screened = found.trajectories > 0
+def _table(result: Sensitivity, most: int) -> Table:
+    influences = result.influences[:most]
+    screened = result.trajectories > 0
     heads = ["", "assumed", "range", "at its low end", "at its high end"]
     heads += ["mean effect (Morris)", "spread"] if screened else []
     rows: list[tuple[Cell, ...]] = []
-    for each in shown:
+    for each in influences:
         number = each.number
         row = [
             number.title,
             number_words(number.value, number.unit),
             _range(number),
-            gap_words(each.at_low),
-            gap_words(each.at_high),
+            difference_words(each.at_low),
+            difference_words(each.at_high),
         ]
         if screened:
             row += [f"{each.screened:.1f} (± {each.screened_within:.1f})", f"{each.spread:.1f}"]
         rows.append(tuple(row))
-    rest = len(found.influences) - len(shown)
+    rest = len(result.influences) - len(influences)
     more = f"; {rest} more are in the tables" if rest else ""
-    title = f"{found.measure.title}: differences in {_unit(found)}, with 95% intervals{more}"
+    title = f"{result.measure.title}: differences in {_unit(result)}, with 95% intervals{more}"
     return Table(title, tuple(heads), tuple(rows), len(heads) - 1)
 
 
@@ -163,11 +143,11 @@ def _range(number: Number) -> str:
     return f"{number_words(number.low, number.unit)} to {number_words(number.high, number.unit)}"
 
 
-def sensitivity_figure(found: Sensitivity) -> Figure:
+def sensitivity_figure(result: Sensitivity) -> Figure:
     """The answer over the range of each assumption."""
     from simkit.output.figures import sensitivity
 
-    base = Span("As assumed", found.base.value, found.base.low, found.base.high)
+    base = Span("As assumed", result.base.value, result.base.low, result.base.high)
     swings = [
         Swing(
             each.number.title,
@@ -176,63 +156,56 @@ def sensitivity_figure(found: Sensitivity) -> Figure:
             base.value + each.at_low.value,
             base.value + each.at_high.value,
         )
-        for each in found.influences
+        for each in result.influences
         if not math.isnan(each.at_low.value + each.at_high.value)
     ]
-    around = caption(
-        found.measure.title,
-        whose(found.experiment.framework),
-        simulated=f"Simulated: {found.replications} replications at each end, the same cases at all",
-        convention=found.convention,
-        source="Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)",
-        assumptions=len(found.experiment.framework.assumed()),
+    words = caption(
+        result.measure.title,
+        whose(result.experiment.framework),
+        simulated=f"Simulated: {result.replications} replications at each end, the same cases at all",
+        convention=result.convention,
+        assumptions=len(result.experiment.framework.assumed()),
     )
-    return sensitivity(swings, base, found.measure.unit, around)
+    return sensitivity(swings, base, result.measure.unit, words)
 
 
-def _picture(found: Sensitivity) -> Picture:
+def _picture(result: Sensitivity) -> Picture:
     from simkit.output.report.picture import picture
 
-    return picture("sensitivity", "The answer over the range of each assumption", sensitivity_figure(found))
+    return picture("sensitivity", "The answer over the range of each assumption", sensitivity_figure(result))
 
 
-def sensitivity_dict(found: Sensitivity) -> dict[str, Any]:
+def sensitivity_dict(result: Sensitivity) -> dict[str, Any]:
     """The same as plain data."""
     body = {
-        "measure": asdict(found.measure),
-        "base": asdict(found.base),
-        "assumptions": [_plain(each) for each in found.influences],
-        "left_out": [number.path for number in found.left_out],
-        "trajectories": found.trajectories,
+        "measure": asdict(result.measure),
+        "base": asdict(result.base),
+        "assumptions": [_plain(each) for each in result.influences],
+        "left_out": [number.path for number in result.left_out],
+        "trajectories": result.trajectories,
     }
-    return plain_answer("sensitivity", found, _answer(found), _cautions(found), body)
+    return study_data("sensitivity", result, _answer(result), _cautions(result), body)
 
 
-def _plain(each: Influence) -> dict[str, Any]:
-    number = each.number
+def _plain(influence: Influence) -> dict[str, Any]:
     return {
-        "path": number.path,
-        "title": number.title,
-        "value": number.value,
-        "unit": number.unit,
-        "low": number.low,
-        "high": number.high,
-        "moves": each.matters,
-        "swing": each.swing,
-        "at_low": each.at_low.value,
-        "at_low_low": each.at_low.low,
-        "at_low_high": each.at_low.high,
-        "at_high": each.at_high.value,
-        "at_high_low": each.at_high.low,
-        "at_high_high": each.at_high.high,
-        "morris_mean_effect": each.screened,
-        "morris_within": each.screened_within,
-        "morris_spread": each.spread,
+        **number_data(influence.number),
+        "moves": influence.matters,
+        "swing": influence.swing,
+        "at_low": influence.at_low.value,
+        "at_low_low": influence.at_low.low,
+        "at_low_high": influence.at_low.high,
+        "at_high": influence.at_high.value,
+        "at_high_low": influence.at_high.low,
+        "at_high_high": influence.at_high.high,
+        "morris_mean_effect": influence.screened,
+        "morris_within": influence.screened_within,
+        "morris_spread": influence.spread,
     }
 
 
-def sensitivity_tables(found: Sensitivity) -> dict[str, pd.DataFrame]:
-    """One table, a row an assumption, the most important first."""
-    frame = pd.DataFrame([_plain(each) for each in found.influences])
-    frame.insert(0, "measure", found.measure.name)
-    return {"sensitivity": placed(found.experiment, frame)}
+def sensitivity_tables(result: Sensitivity) -> dict[str, pd.DataFrame]:
+    """One table, one row an assumption, the most influential first."""
+    frame = pd.DataFrame([_plain(each) for each in result.influences])
+    frame.insert(0, "measure", result.measure.name)
+    return {"sensitivity": with_place(result.experiment, frame)}

@@ -1,4 +1,4 @@
-"""A simulated run as files that can't be taken for a return: their names and every row say what they are."""
+"""The children and events of a simulated run as files, marked as simulated by name and in every row."""
 
 from __future__ import annotations
 

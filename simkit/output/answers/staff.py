@@ -1,24 +1,29 @@
-"""What a target needs, as a report, plain data and tables."""
+"""The staff that a target needs, as a report, plain data, tables and figure."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from simkit.common.text import listed
-from simkit.data import attribution
+from simkit.common.text import listed, lower_first
 from simkit.framework.wording import whose
-from simkit.output.answers.comparison.sentences import gap_words
-from simkit.output.answers.result.data import plain_answer
-from simkit.output.answers.result.tables import numbers, placed
-from simkit.output.answers.wording import QUALITY, amount, subtitle
+from simkit.output.answers.comparison.sentences import difference_words
+from simkit.output.answers.result.tables import numbers, with_place
+from simkit.output.answers.study_answer import (
+    assumptions_note,
+    experiment_notes,
+    study_data,
+    study_report,
+    with_appendix,
+)
+from simkit.output.answers.wording import amount
 from simkit.output.figures.values import Caption, Line, Span, caption
 from simkit.output.report.blocks import Cell, Items, Paragraph, Picture, Report, Section, Table
-from simkit.output.report.sections import assumptions_section, number_words, sources_section
+from simkit.output.report.sections import number_words
 from simkit.study.estimate import Estimate
 from simkit.study.staff.practice_changes import Lever
 from simkit.study.staff.staff import Need, StaffAnswer
@@ -28,50 +33,37 @@ if TYPE_CHECKING:
 
     from simkit.framework.framework import Number
 
-__all__ = ["report_of_staffed", "staff_figure", "staffed_dict", "staffed_tables", "words_of_staffed"]
+__all__ = ["report_of_staff", "staff_dict", "staff_figure", "staff_tables", "words_of_staff"]
 
-_MARGIN = 15.0  # points by which what is assumed of now may miss the published share before it is said
+_MARGIN = 15.0  # points by which the simulated present may move before a warning
 
 
-def words_of_staffed(found: StaffAnswer) -> Report:
+def words_of_staff(result: StaffAnswer) -> Report:
     """The report without figures, for the terminal."""
-    experiment = found.experiment
-    return Report(
-        kind="staff",
-        title=f"What it takes in {experiment.profile.name}: {found.target.title}, {found.target.wanted}",
-        subtitle=subtitle(experiment),
-        standing=f"{whose(experiment.framework)}.",
-        question=f"What assessment time keeps '{found.target.text}' in {_often(found)}?",
-        answer=_answer(found),
-        cautions=tuple(_cautions(found)),
-        sections=tuple(_sections(found)),
-        command=found.command,
-        attribution=attribution(),
-        quality=QUALITY,
+    target = result.target
+    return study_report(
+        "staff",
+        result,
+        title=f"What it takes in {result.experiment.profile.name}: {target.title}, {target.wanted}",
+        question=f"What assessment time keeps '{target.text}' in {_often(result)}?",
+        answer=_answer(result),
+        cautions=_cautions(result),
+        sections=_sections(result),
     )
 
 
-def report_of_staffed(found: StaffAnswer) -> Report:
+def report_of_staff(result: StaffAnswer) -> Report:
     """The whole report, with its figure, assumptions and sources."""
-    words = words_of_staffed(found)
-    framework = found.experiment.framework
-    return replace(
-        words,
-        sections=(
-            *words.sections,
-            Section("What more or less assessment time does", (_picture(found),)),
-            assumptions_section(framework),
-            sources_section(framework),
-        ),
-    )
+    curve = Section("What more or less assessment time does", (_picture(result),))
+    return with_appendix(words_of_staff(result), result.experiment.framework, curve)
 
 
-def _often(found: StaffAnswer) -> str:
-    return f"{100 * found.confidence:g}% of simulated years"
+def _often(result: StaffAnswer) -> str:
+    return f"{100 * result.confidence:g}% of simulated years"
 
 
-def _said(each: Estimate) -> str:
-    return f"{amount(each.value, each.unit)} ({each.low:.1f} to {each.high:.1f})"
+def _with_interval(estimate: Estimate) -> str:
+    return f"{amount(estimate.value, estimate.unit)} ({estimate.low:.1f} to {estimate.high:.1f})"
 
 
 def _change(percent: float) -> str:
@@ -81,8 +73,8 @@ def _change(percent: float) -> str:
     return f"{abs(percent):.0f}% {'more' if percent > 0 else 'less'} than now"
 
 
-def _enough(need: Need) -> str:
-    """The change that keeps the target; at the end of what was tried it says no more than that."""
+def _needed_change(need: Need) -> str:
+    """The change that keeps the target; "kept even with" at the lowest change tried."""
     return f"kept even with {_change(need.change)}, the least tried" if need.at_most else _change(need.change)
 
 
@@ -91,135 +83,130 @@ def _bounds(low: float, high: float) -> str:
     return f"{least} to {most}" if least >= 0 else f"{least:+d}% to {most:+d}%"
 
 
-def _answer(found: StaffAnswer) -> str:
-    if not found.reachable:
-        return f"{_not_by_staff(found)} {_by_practice(found)}"
-    need = found.needs[0]
+def _answer(result: StaffAnswer) -> str:
+    if not result.reachable:
+        return f"{_not_by_staff(result)} {_by_practice(result)}"
+    need = result.needs[0]
     sure = (
         ""
         if math.isnan(need.low)
         else f" ({_bounds(need.low, need.high)}, as far as the simulated years tell)"
     )
-    assert found.over_range is not None
-    over_range = "the same" if _one_answer(found) else _bounds(*found.over_range)
+    assert result.over_range is not None
+    over_range = "the same" if _one_answer(result) else _bounds(*result.over_range)
     return (
-        f"Assessment time of case holders: {_enough(need)}{sure}; "
+        f"Assessment time of case holders: {_needed_change(need)}{sure}; "
         f"{over_range} over the range of the share of that time which the caseload fills. With the staff "
-        f"that the model works out for now {_said(found.now)}, and {found.now_kept:.0f}% of simulated years "
-        "keep the target."
+        f"that the model works out for now {_with_interval(result.now)}, and {result.now_kept:.0f}% of "
+        "simulated years keep the target."
     )
 
 
-def _one_answer(found: StaffAnswer) -> bool:
-    """Whether what is needed is the same whatever share of the time the caseload is taken to fill.
+def _one_answer(result: StaffAnswer) -> bool:
+    """Whether the need is the same for every assumed share of time that the caseload fills.
 
-    It is where each of these shares would make fewer people than a role has at least.
+    So it is where each share means fewer people than the minimum of a role.
     """
-    return len({(need.change, need.now) for need in found.needs}) == 1
+    return len({(need.change, need.now) for need in result.needs}) == 1
 
 
-def _not_by_staff(found: StaffAnswer) -> str:
-    floor = found.floor
+def _not_by_staff(result: StaffAnswer) -> str:
+    floor = result.floor
     level = f"{amount(floor.value, floor.unit)} (95% interval {floor.low:.1f} to {floor.high:.1f})"
-    said = f"Not reachable by staff alone: with unlimited case holders it would still be {level}."
-    if found.target.is_met(floor.value):
-        said += (
-            f" That is the mean: {found.floor_kept:.0f}% of simulated years keep "
-            f"the target, not {100 * found.confidence:g}%."
+    text = f"Not reachable by staff alone: with unlimited case holders it would still be {level}."
+    if result.target.is_met(floor.value):
+        text += (
+            f" That is the mean: {result.floor_kept:.0f}% of simulated years keep "
+            f"the target, not {100 * result.confidence:g}%."
         )
-    return said
+    return text
 
 
-def _by_practice(found: StaffAnswer) -> str:
-    alone = [each for each in found.levers if each.reaches and each.path]
+def _by_practice(result: StaffAnswer) -> str:
+    alone = [each for each in result.levers if each.reaches and each.path]
     if alone:
         changes = listed((_lever(each) for each in alone), "or")
         return f"With unlimited case holders it would be reached by {changes}."
-    together = [each for each in found.levers if each.reaches]
+    together = [each for each in result.levers if each.reaches]
     if together:
-        helps = listed(each.title[:1].lower() + each.title[1:] for each in found.levers if each.path)
+        helps = listed(lower_first(each.title) for each in result.levers if each.path)
         return f"No change of practice that was tried reaches it alone; all of these together would: {helps}."
     return "No change of practice that was tried reaches it either, within the ranges thought plausible."
 
 
-def _lever(each: Lever) -> str:
-    title = each.title[:1].lower() + each.title[1:]
-    to = each.after if each.enough is None else each.enough
-    return f"{title}: {_number(each, each.before)} to {_number(each, to)}"
+def _lever(lever: Lever) -> str:
+    to = lever.after if lever.enough is None else lever.enough
+    return f"{lower_first(lever.title)}: {_number(lever, lever.before)} to {_number(lever, to)}"
 
 
-def _number(each: Lever, value: float) -> str:
+def _number(lever: Lever, value: float) -> str:
     if math.isnan(value):
         return ""
-    return f"{value:g} times" if each.unit == "times" else number_words(round(value, 4), each.unit)
+    return f"{value:g} times" if lever.unit == "times" else number_words(round(value, 4), lever.unit)
 
 
-def _cautions(found: StaffAnswer) -> Iterator[str]:
+def _cautions(result: StaffAnswer) -> Iterator[str]:
     yield (
         "Assessment time is the time of case holders that goes to assessments. It is no number of people and "
         "no caseload: what share of their time that is, is not published, and nobody knows a safe caseload."
     )
-    yield _about_the_share(found)
+    yield _share_note(result)
     yield (
-        f"A target is kept with a confidence of {100 * found.confidence:g}% where that part of the simulated "
-        "years keeps it. Whether the assumptions hold is not in it."
+        f"A target is kept with a confidence of {100 * result.confidence:g}% where that part of the "
+        "simulated years keeps it. Whether the assumptions hold is not in it."
     )
     yield "Time of managers and of the front door is left as it is."
-    yield found.experiment.practice_note
-    yield from found.experiment.staff_notes
-    if found.experiment.scenario.caption:
-        yield found.experiment.scenario.caption
-    yield from found.experiment.profile.notes
-    count = len(found.experiment.framework.assumed())
-    yield (
-        f"{count} numbers behind this are assumptions. To see which of them an answer hangs on: "
-        f"simkit sensitivity {found.experiment.framework.name}"
-    )
+    yield from experiment_notes(result.experiment)
+    yield assumptions_note(result.experiment.framework)
 
 
-def _about_the_share(found: StaffAnswer) -> str:
-    number = found.experiment.framework.numbers["staff.utilisation"]
+def _share_note(result: StaffAnswer) -> str:
+    number = result.experiment.framework.numbers["staff.utilisation"]
     assumed = f"{100 * number.value:.0f}%"
-    said = (
+    text = (
         f"What share of that time the caseload fills is an assumption ({assumed}; {_range(number)}). "
         f"Practice was fitted with {assumed}"
     )
-    if not found.needs or _one_answer(found):
-        return f"{said}."
+    if not result.needs or _one_answer(result):
+        return f"{text}."
     return (
-        f"{said}: with another share the simulation of now is off by what the table shows, and practice "
+        f"{text}: with another share the simulation of now is off by what the table shows, and practice "
         "would have been fitted otherwise."
     )
 
 
-def _sections(found: StaffAnswer) -> Iterator[Section]:
+def _sections(result: StaffAnswer) -> Iterator[Section]:
     rows: list[tuple[Cell, ...]] = [
-        ("With the staff that the model works out for now", _said(found.now), f"{found.now_kept:.0f}%"),
-        ("With unlimited case holders: the floor", _said(found.floor), f"{found.floor_kept:.0f}%"),
+        (
+            "With the staff that the model works out for now",
+            _with_interval(result.now),
+            f"{result.now_kept:.0f}%",
+        ),
+        ("With unlimited case holders: the floor", _with_interval(result.floor), f"{result.floor_kept:.0f}%"),
     ]
-    title = f"{found.target.title}; the target is {found.target.wanted}"
+    title = f"{result.target.title}; the target is {result.target.wanted}"
     heads = ("", "mean of the years (95% interval)", "years that keep it")
     yield Section("First, what unlimited staff would reach", (Table(title, heads, tuple(rows), 2),))
-    if found.needs:
-        yield _needed(found)
-    if found.levers:
+    if result.needs:
+        yield _needed(result)
+    if result.levers:
         rows = [
             (
                 each.title,
                 _number(each, each.before),
                 _number(each, each.after),
-                gap_words(each.effect),
+                difference_words(each.effect),
                 "yes" + (f", from {_number(each, each.enough)}" if each.enough is not None else "")
                 if each.reaches
                 else "no",
             )
-            for each in found.levers
+            for each in result.levers
         ]
         heads_ = (
             "",
             "now",
             "at the better end",
-            f"difference, {found.levers[0].effect.unit}",
+            f"difference, {result.levers[0].effect.unit}",
             "reaches the target",
         )
         table = Table(
@@ -233,11 +220,11 @@ def _sections(found: StaffAnswer) -> Iterator[Section]:
     rows = [
         (
             f"{round(change, 1):+g}%",
-            amount(value, found.target.unit),
+            amount(value, result.target.unit),
             f"{low:.1f} to {high:.1f}",
-            f"{kept:.0f}%",
+            f"{share:.0f}%",
         )
-        for change, value, low, high, kept in zip(*asdict(found.curve).values(), strict=True)
+        for change, value, low, high, share in zip(*asdict(result.curve).values(), strict=True)
     ]
     heads4 = ("assessment time", "mean", "95% interval", "years that keep it")
     yield Section("The curve", (Table("What more or less assessment time does", heads4, tuple(rows), 3),))
@@ -247,118 +234,114 @@ def _range(number: Number) -> str:
     return f"{100 * number.low:.0f}% to {100 * number.high:.0f}%"
 
 
-def _needed(found: StaffAnswer) -> Section:
+def _needed(result: StaffAnswer) -> Section:
     rows: list[tuple[Cell, ...]] = [
         (
             f"{100 * need.filled:.0f}%" + (" (assumed)" if number == 0 else ""),
-            amount(need.now, found.target.unit),
-            _enough(need),
+            amount(need.now, result.target.unit),
+            _needed_change(need),
             "-" if math.isnan(need.low) else _bounds(need.low, need.high),
         )
-        for number, need in enumerate(found.needs)
+        for number, need in enumerate(result.needs)
     ]
     heads = ("share of the time that the caseload fills", "now, in the simulation", "needed", "95% interval")
-    beside: tuple[Paragraph | Items, ...] = ()
-    if _one_answer(found):
-        numbers_ = found.experiment.framework.numbers
+    notes: tuple[Paragraph | Items, ...] = ()
+    if _one_answer(result):
+        numbers_ = result.experiment.framework.numbers
         every, least = _range(numbers_["staff.utilisation"]), numbers_["staff.least_people"].value
         rows = [(every, *rows[0][1:])]
-        beside = (
+        notes = (
             Paragraph(
                 f"The caseload would fill fewer than {least:g} full-time case holders at any share from "
                 f"{every}. There are {least:g} at least, which is an assumption, so the answer is the "
                 "same at all of them."
             ),
         )
-    elif missed := tuple(_missed(found)):
-        beside = (Items(missed),)
+    elif far := tuple(_far_shares(result)):
+        notes = (Items(far),)
     table = Table("Assessment time that keeps the target", heads, tuple(rows), 3)
-    return Section("The change of assessment time", (table, *beside))
+    return Section("The change of assessment time", (table, *notes))
 
 
-def _missed(found: StaffAnswer) -> Iterator[str]:
-    """Where a share of time filled gives a now that is far from the simulated one that practice was fitted
-    to.
-    """
-    for need in found.needs[1:]:
-        if found.target.unit == "%" and abs(need.now - found.needs[0].now) > _MARGIN:
-            off = abs(need.now - found.needs[0].now)
+def _far_shares(result: StaffAnswer) -> Iterator[str]:
+    """Shares of time with which the simulated present is far from the one that practice was fitted to."""
+    for need in result.needs[1:]:
+        if result.target.unit == "%" and abs(need.now - result.needs[0].now) > _MARGIN:
+            points = abs(need.now - result.needs[0].now)
             yield (
                 f"If the caseload filled {100 * need.filled:.0f}% of the time, the simulation of now would "
-                f"be {off:.0f} points off: read that row with care."
+                f"be {points:.0f} points off: read that row with care."
             )
 
 
-def _caption(found: StaffAnswer) -> Caption:
+def _caption(result: StaffAnswer) -> Caption:
     return caption(
-        f"{found.target.title}, by assessment time",
-        whose(found.experiment.framework),
-        simulated=f"Simulated: {found.replications} replications at each size, the same cases at all",
-        convention=found.convention,
-        source="Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)",
-        assumptions=len(found.experiment.framework.assumed()),
+        f"{result.target.title}, by assessment time",
+        whose(result.experiment.framework),
+        simulated=f"Simulated: {result.replications} replications at each size, the same cases at all",
+        convention=result.convention,
+        assumptions=len(result.experiment.framework.assumed()),
     )
 
 
-def staff_figure(found: StaffAnswer) -> Figure:
-    """What more or less assessment time does, with the target and what unlimited staff would reach."""
+def staff_figure(result: StaffAnswer) -> Figure:
+    """The effect of assessment time, with the target and the floor that unlimited staff would reach."""
     from simkit.output.figures import staffing_curve
 
-    curve = found.curve
+    curve = result.curve
     lines = [Line("Simulated", curve.change, curve.value, curve.low, curve.high)]
-    floor = Span("Unlimited case holders", found.floor.value, found.floor.low, found.floor.high)
-    need = found.needs[0] if found.needs else None
+    floor = Span("Unlimited case holders", result.floor.value, result.floor.low, result.floor.high)
+    need = result.needs[0] if result.needs else None
     answer = None if need is None else Span("Needed", need.change, need.low, need.high)
-    unit = {"%": "%"}.get(found.target.unit, found.target.unit)
-    title, around = f"{found.target.title}, {unit}", _caption(found)
+    title, words = f"{result.target.title}, {result.target.unit}", _caption(result)
     return staffing_curve(
-        lines, y_title=title, target=found.target.amount, floor=floor, answer=answer, caption=around
+        lines, y_title=title, target=result.target.amount, floor=floor, answer=answer, caption=words
     )
 
 
-def _picture(found: StaffAnswer) -> Picture:
+def _picture(result: StaffAnswer) -> Picture:
     from simkit.output.report.picture import picture
 
-    return picture("staffing_curve", "What more or less assessment time does", staff_figure(found))
+    return picture("staffing_curve", "What more or less assessment time does", staff_figure(result))
 
 
-def staffed_dict(found: StaffAnswer) -> dict[str, Any]:
+def staff_dict(result: StaffAnswer) -> dict[str, Any]:
     """The answer as plain data. Changes are in percent of the assessment time of now."""
     body = {
-        "target": found.target.text,
-        "target_words": str(found.target),
-        "target_amount": found.target.amount,
-        "unit": found.target.unit,
-        "confidence": found.confidence,
-        "reachable_by_staff": found.reachable,
-        "now": {**asdict(found.now), "years_kept_pct": found.now_kept},
-        "floor": {**asdict(found.floor), "years_kept_pct": found.floor_kept},
-        "needs": [_need(each) for each in found.needs],
-        "over_range_pct": found.over_range,
-        "curve": asdict(found.curve),
-        "levers": [{**asdict(each), "effect": asdict(each.effect)} for each in found.levers],
+        "target": result.target.text,
+        "target_words": str(result.target),
+        "target_amount": result.target.amount,
+        "unit": result.target.unit,
+        "confidence": result.confidence,
+        "reachable_by_staff": result.reachable,
+        "now": {**asdict(result.now), "years_kept_pct": result.now_kept},
+        "floor": {**asdict(result.floor), "years_kept_pct": result.floor_kept},
+        "needs": [_need_data(each) for each in result.needs],
+        "over_range_pct": result.over_range,
+        "curve": asdict(result.curve),
+        "levers": [{**asdict(each), "effect": asdict(each.effect)} for each in result.levers],
     }
-    return plain_answer("staff", found, _answer(found), _cautions(found), body)
+    return study_data("staff", result, _answer(result), _cautions(result), body)
 
 
-def _need(each: Need) -> dict[str, Any]:
+def _need_data(need: Need) -> dict[str, Any]:
     return {
-        "share_of_time_filled": each.filled,
-        "change_pct": each.change,
-        "low_pct": each.low,
-        "high_pct": each.high,
-        "now": each.now,
-        "or_less": each.at_most,
+        "share_of_time_filled": need.filled,
+        "change_pct": need.change,
+        "low_pct": need.low,
+        "high_pct": need.high,
+        "now": need.now,
+        "or_less": need.at_most,
     }
 
 
-def staffed_tables(found: StaffAnswer) -> dict[str, pd.DataFrame]:
+def staff_tables(result: StaffAnswer) -> dict[str, pd.DataFrame]:
     """The tables of the answer by the name of their file."""
-    made = {
-        "curve": pd.DataFrame(asdict(found.curve)).rename(
+    frames = {
+        "curve": pd.DataFrame(asdict(result.curve)).rename(
             columns={"change": "assessment_time_change_pct", "kept": "years_kept_pct"}
         ),
-        "needs": pd.DataFrame([_need(each) for each in found.needs]),
+        "needs": pd.DataFrame([_need_data(each) for each in result.needs]),
         "practice": pd.DataFrame(
             [
                 {
@@ -373,9 +356,9 @@ def staffed_tables(found: StaffAnswer) -> dict[str, pd.DataFrame]:
                     "reaches": each.reaches,
                     "enough": each.enough,
                 }
-                for each in found.levers
+                for each in result.levers
             ]
         ),
     }
-    tables = {name: placed(found.experiment, frame) for name, frame in made.items() if len(frame)}
-    return {**tables, "assumptions": numbers(found.experiment.framework)}
+    tables = {name: with_place(result.experiment, frame) for name, frame in frames.items() if len(frame)}
+    return {**tables, "assumptions": numbers(result.experiment.framework)}

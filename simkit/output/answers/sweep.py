@@ -1,4 +1,4 @@
-"""A sweep as a report: how the measures lie over the frameworks, as tiles where it is the nation."""
+"""A sweep as a report: how the measures vary over frameworks, with a tile map of the nation."""
 
 from __future__ import annotations
 
@@ -30,103 +30,105 @@ _SHOWN = (
 )
 _CUTS = {"lowest": 0.0, "lower quarter": 0.25, "middle": 0.5, "upper quarter": 0.75, "highest": 1.0}
 _FEW_CUTS = {"lowest": 0.0, "middle": 0.5, "highest": 1.0}
-_QUARTERED = 8  # frameworks from which quarters of them mean something
-_A_MAP = 20  # authorities from which a map of tiles says something
+_QUARTERED = 8  # frameworks from which quartiles mean something
+_A_MAP = 20  # authorities from which a tile map says something
 _MOST_ROWS = 400
-_TOLD = {True: "", False: ", so they can't be told apart"}  # whether nought is outside the interval
+_APART = {True: "", False: ", so they can't be told apart"}  # by whether the interval excludes nought
 
 
-def report_of_sweep(found: Results) -> Report:
-    """What a sweep found, finished or not."""
-    frame, standing = _measures(found), _standing(found)
+def report_of_sweep(results: Results) -> Report:
+    """The report of a sweep, finished or not."""
+    frame, standing = _measures(results), _standing(results)
     return Report(
         kind="sweep",
-        title=str(found.plan["title"]),
-        subtitle=f"{_repeated(found)} of each, seed {found.plan['seed']}. {standing}",
+        title=str(results.plan["title"]),
+        subtitle=f"{_repeated(results)} of each, seed {results.plan['seed']}. {standing}",
         standing=standing,
         question="How many children wait more than 45 working days from referral, under each framework?",
-        answer=_answer(found, frame),
-        cautions=tuple(_cautions(found)),
-        sections=tuple(_sections(found, frame)),
-        command=found.command,
+        answer=_answer(results, frame),
+        cautions=tuple(_cautions(results)),
+        sections=tuple(_sections(results, frame)),
+        command=results.command,
         attribution=attribution(),
         quality=QUALITY,
-        version=found.version,
+        version=results.version,
     )
 
 
-def sweep_dict(found: Results) -> dict[str, Any]:
+def sweep_dict(results: Results) -> dict[str, Any]:
     """The state of a sweep as plain data."""
     return {
-        "folder": str(found.folder),
-        "plan": dict(found.plan),
-        "command": found.command,
-        "planned": found.planned,
-        "finished": len(found.pieces),
-        "failed": [dict(each) for each in found.failed],
-        "version": found.version,
+        "folder": str(results.folder),
+        "plan": dict(results.plan),
+        "command": results.command,
+        "planned": results.planned,
+        "finished": len(results.pieces),
+        "failed": [dict(each) for each in results.failed],
+        "version": results.version,
         "quality": QUALITY,
     }
 
 
-def _measures(found: Results) -> pd.DataFrame:
-    if not found.pieces:
+def _measures(results: Results) -> pd.DataFrame:
+    if not results.pieces:
         return pd.DataFrame(columns=["scenario", "year", "measure", "framework"])
-    frame = found.measures()
+    frame = results.measures()
     return frame[(frame["route"] == "all") & frame["measure"].isin(_SHOWN)]
 
 
-def _standing(found: Results) -> str:
-    if not found.pieces:
+def _standing(results: Results) -> str:
+    if not results.pieces:
         return "Nothing is simulated yet."
-    notes = found.notes().drop_duplicates("framework")
+    notes = results.notes().drop_duplicates("framework")
     counts = notes["status"].value_counts()
-    listed = ", ".join(f"{count} {status}" for status, count in counts.items())
+    statuses = ", ".join(f"{count} {status}" for status, count in counts.items())
     number = "1 framework" if len(notes) == 1 else f"{len(notes)} frameworks"
-    said = f"{number}: {listed}."
+    text = f"{number}: {statuses}."
     if {"starter", "documented"} & set(counts.index):
-        said += (
+        text += (
             " What is starter or documented is compiled from published sources, and neither written nor "
             "agreed by the authority; a starter has the national rules alone."
         )
-    return said
+    return text
 
 
-def _repeated(found: Results) -> str:
-    count = found.plan["replications"]
+def _repeated(results: Results) -> str:
+    count = results.plan["replications"]
     return "1 replication" if count == 1 else f"{count} replications"
 
 
-def _answer(found: Results, frame: pd.DataFrame) -> str:
-    done = f"{len(found.pieces)} of {found.planned} pieces (framework, scenario, year) are simulated."
-    said = []
+def _answer(results: Results, frame: pd.DataFrame) -> str:
+    done = f"{len(results.pieces)} of {results.planned} pieces (framework, scenario, year) are simulated."
+    sentences = []
     for (scenario, year), group in _groups(frame):
         of = group[group["measure"] == HEADLINE]["value"].dropna()
         if len(of) == 1:
             alone = _interval(group[group["measure"] == HEADLINE].iloc[0].to_dict())
-            said.append(f"{scenario}, {year_words(year)}: over 45 working days from referral are {alone}.")
+            sentences.append(
+                f"{scenario}, {year_words(year)}: over 45 working days from referral are {alone}."
+            )
         elif len(of):
             many = len(of) >= _QUARTERED
             low, middle, high = (
                 f"{of.quantile(q):.1f}%" for q in ((0.25, 0.5, 0.75) if many else (0, 0.5, 1))
             )
             where = "half of them" if many else "all of them"
-            said.append(
+            sentences.append(
                 f"{scenario}, {year_words(year)}: over 45 working days from referral are {middle} in the "
                 f"middle of {len(of)}, and {low} to {high} in {where}."
             )
-    return " ".join([*said[:4], *_against(found), done])
+    return " ".join([*sentences[:4], *_changes(results), done])
 
 
-def _against(found: Results) -> list[str]:
-    """What each scenario changes, taken replication by replication: the levels above it don't tell."""
-    if not found.pieces or len(found.plan["scenarios"]) < 2:
+def _changes(results: Results) -> list[str]:
+    """What each scenario changes, paired by replication."""
+    if not results.pieces or len(results.plan["scenarios"]) < 2:
         return []
-    first = found.plan["scenarios"][0]
+    first = results.plan["scenarios"][0]
     return [
-        f"{scenario} less {first}, {year_words(year)}, year by simulated year: {_points(*gap)} in the mean "
-        f"over frameworks{_TOLD[gap[1] > 0 or gap[2] < 0]}."
-        for scenario, year, gap in average(found.replications(HEADLINE), first)[:4]
+        f"{scenario} less {first}, {year_words(year)}, year by simulated year: {_points(*difference)} in the "
+        f"mean over frameworks{_APART[difference[1] > 0 or difference[2] < 0]}."
+        for scenario, year, difference in average(results.replications(HEADLINE), first)[:4]
     ]
 
 
@@ -135,21 +137,21 @@ def _groups(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, int], pd.DataFrame
         yield (str(scenario), int(str(year))), group
 
 
-def _cautions(found: Results) -> Iterator[str]:
+def _cautions(results: Results) -> Iterator[str]:
     yield (
         "The tables show how the frameworks' means lie. Each one's own value with its 95% interval is in "
         "measures.csv and measures.parquet, the durations in bands, and every number that no source gives in "
         "assumptions.csv."
     )
-    if found.pieces and len(found.plan["scenarios"]) > 1:
-        few = "; these are few replications" if found.plan["replications"] <= FEW else ""
+    if results.pieces and len(results.plan["scenarios"]) > 1:
+        few = "; these are few replications" if results.plan["replications"] <= FEW else ""
         yield (
             "Compare scenarios by their paired differences, not by the levels: in a small authority chance "
             f"can move a level by more than a scenario does{few}."
         )
-    yield f"For limits {Convention(found.plan['convention']).text}."
-    if found.pieces:
-        notes = found.notes()
+    yield f"For limits {Convention(results.plan['convention']).text}."
+    if results.pieces:
+        notes = results.notes()
         moving = int((notes["settled"] == "no").sum())
         if moving:
             yield (
@@ -158,36 +160,37 @@ def _cautions(found: Results) -> Iterator[str]:
             )
         yield from (caption for caption in notes["caption"].unique() if caption)
         yield "What must be said beside each piece is in pieces.csv."
-    if found.failed:
+    if results.failed:
         yield "The same command tries again what was not simulated, and keeps the rest."
 
 
-def _sections(found: Results, frame: pd.DataFrame) -> Iterator[Section]:
+def _sections(results: Results, frame: pd.DataFrame) -> Iterator[Section]:
     for (scenario, year), group in _groups(frame):
         count = group["framework"].nunique()
         title = f"{scenario}, {year_words(year)}: {count} framework{'' if count == 1 else 's'}"
         cuts = _CUTS if count >= _QUARTERED else _FEW_CUTS
         table = Table(title, ("", *cuts), tuple(_spread(group, tuple(cuts.values()))), numbers=len(cuts))
-        yield Section(title, (table, *_map(found, group, scenario, year)))
-    if found.failed:
+        yield Section(title, (table, *_map(results, group, scenario, year)))
+    if results.failed:
         yield Section(
-            f"Not simulated: {len(found.failed)}", (Items(tuple(_told(each) for each in found.failed)),)
+            f"Not simulated: {len(results.failed)}",
+            (Items(tuple(_failure_line(each) for each in results.failed)),),
         )
-    if found.pieces:
-        yield from _appendix(found, frame)
+    if results.pieces:
+        yield from _appendix(results, frame)
 
 
 def _spread(group: pd.DataFrame, cuts: tuple[float, ...]) -> Iterator[tuple[str, ...]]:
     for name in _SHOWN:
         of = group[group["measure"] == name]
-        known = of["value"].dropna()
-        if len(known):
+        values = of["value"].dropna()
+        if len(values):
             unit = str(of["unit"].iloc[0])
-            yield (str(of["title"].iloc[0]), *(amount(float(known.quantile(q)), unit) for q in cuts))
+            yield (str(of["title"].iloc[0]), *(amount(float(values.quantile(q)), unit) for q in cuts))
 
 
-def _map(found: Results, group: pd.DataFrame, scenario: str, year: int) -> Iterator[Picture]:
-    """The headline as tiles, where each authority has one value and there are many."""
+def _map(results: Results, group: pd.DataFrame, scenario: str, year: int) -> Iterator[Picture]:
+    """The main measure as a tile map, where there are many authorities with one value each."""
     of = group[(group["measure"] == HEADLINE) & (group["la_code"] != "") & group["value"].notna()]
     if len(of) < _A_MAP or of["la_code"].duplicated().any():
         return
@@ -199,37 +202,37 @@ def _map(found: Results, group: pd.DataFrame, scenario: str, year: int) -> Itera
     words = caption(
         title,
         f"{scenario}, {year_words(year)}",
-        simulated=f"Simulated: {_repeated(found)} of each, seed {found.plan['seed']}",
-        convention=Convention(found.plan["convention"]),
+        simulated=f"Simulated: {_repeated(results)} of each, seed {results.plan['seed']}",
+        convention=Convention(results.plan["convention"]),
         source="Caseloads: published statistics (see the report's sources)",
-        assumptions=found.assumptions()["path"].nunique(),
+        assumptions=results.assumptions()["path"].nunique(),
     )
     name = f"map-{re.sub(r'[^a-z0-9]+', '-', scenario.lower())}-{year}"
     yield picture(name, title, tile_map(values, "%", year, words))
 
 
-def _told(failed: Mapping[str, Any]) -> str:
-    year = f", {failed['year']}" if failed["year"] else ""
-    return f"{failed['framework']}, {failed['scenario']}{year}: {failed['problem']}"
+def _failure_line(failure: Mapping[str, Any]) -> str:
+    year = f", {failure['year']}" if failure["year"] else ""
+    return f"{failure['framework']}, {failure['scenario']}{year}: {failure['problem']}"
 
 
-def _appendix(found: Results, frame: pd.DataFrame) -> Iterator[Section]:
+def _appendix(results: Results, frame: pd.DataFrame) -> Iterator[Section]:
     wide = frame[frame["measure"].isin([HEADLINE, "published_within_45_days_pct"])]
     rows = [_row(group) for _, group in wide.groupby(["framework", "scenario", "year"], sort=False)]
     heads = ("Framework", "Scenario", "Year", "Over 45 days from referral", "Within 45 days", "published")
     blocks: list[Block] = [
         Table("Each framework, with 95% intervals", heads, tuple(rows[:_MOST_ROWS]), numbers=3)
     ]
-    gaps = tuple(_gap_row(each) for each in found.differences(HEADLINE).to_dict("records"))
-    if gaps:
-        less = f"Less {found.plan['scenarios'][0]}, simulated year by simulated year, with 95% intervals"
+    differences = tuple(_difference_row(each) for each in results.differences(HEADLINE).to_dict("records"))
+    if differences:
+        less = f"Less {results.plan['scenarios'][0]}, simulated year by simulated year, with 95% intervals"
         names = (*heads[:3], "Over 45 days from referral, difference")
-        blocks.append(Table(less, names, gaps[:_MOST_ROWS], numbers=1))
+        blocks.append(Table(less, names, differences[:_MOST_ROWS], numbers=1))
     if len(rows) > _MOST_ROWS:
         blocks.append(Paragraph(f"The other {len(rows) - _MOST_ROWS} are in measures.csv."))
     yield Section("Each framework", tuple(blocks), appendix=True)
-    numbers = found.assumptions()
-    listed = tuple(
+    numbers = results.assumptions()
+    assumptions = tuple(
         (
             str(number["title"]),
             str(number["reason"]),
@@ -241,7 +244,7 @@ def _appendix(found: Results, frame: pd.DataFrame) -> Iterator[Section]:
     )
     yield Section(
         f"Assumptions: {numbers['path'].nunique()}",
-        (Table("Assumptions", ("Number", "Why", "Value", "Range", "Pieces"), listed, numbers=3),),
+        (Table("Assumptions", ("Number", "Why", "Value", "Range", "Pieces"), assumptions, numbers=3),),
         appendix=True,
     )
     yield sources_section()
@@ -261,9 +264,14 @@ def _row(group: pd.DataFrame) -> tuple[str, ...]:
     return name, str(over["scenario"]), str(over["year"]), _interval(over), _interval(within), published
 
 
-def _gap_row(gap: Mapping[Any, Any]) -> tuple[str, ...]:
-    name = str(gap["la_name"] or gap["framework"])
-    return name, str(gap["scenario"]), str(gap["year"]), _points(gap["value"], gap["low"], gap["high"])
+def _difference_row(difference: Mapping[Any, Any]) -> tuple[str, ...]:
+    name = str(difference["la_name"] or difference["framework"])
+    return (
+        name,
+        str(difference["scenario"]),
+        str(difference["year"]),
+        _points(difference["value"], difference["low"], difference["high"]),
+    )
 
 
 def _points(value: float, low: float, high: float) -> str:

@@ -1,4 +1,4 @@
-"""A file of children who don't exist, to try own data on."""
+"""A synthetic return: a file of children who don't exist, to try the reading of own data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from simkit.returns.synthetic.children import children, parameters_of
 
 __all__ = ["synthetic_return"]
 
-_DAYS = 182  # that an Annex A workbook covers
+_DAYS = 182  # covered by an Annex A workbook
 
 
 @checked_arguments
@@ -30,17 +30,17 @@ def synthetic_return(
     SimkitError for another kind, an unknown authority or a file that can't be written.
     """
     file = Path(path)
-    whose = authority(name)
-    base = profile(whose.la_code, year)
+    area = authority(name)
+    base = profile(area.la_code, year)
     with progress_bar("Making children who don't exist"):
-        made = children(parameters_of(base), base.year, seed)
+        sample = children(parameters_of(base), base.year, seed)
     match kind:
         case "cin-census":
-            content = "".join(file_formats.census_xml(made, whose.la_code, base.year)).encode("utf-8")
+            content = "".join(file_formats.census_xml(sample, area.la_code, base.year)).encode("utf-8")
         case "annex-a":
-            content = file_formats.annex_a_workbook(made, dt.date(base.year, 3, 31), _DAYS)
+            content = file_formats.annex_a_workbook(sample, dt.date(base.year, 3, 31), _DAYS)
         case "assessments":
-            content = file_formats.assessments_csv(made)
+            content = file_formats.assessments_csv(sample)
         case _:
             raise SimkitError(
                 f"There is no kind of return called {kind!r}: choose cin-census, annex-a or assessments."
@@ -49,5 +49,5 @@ def synthetic_return(
         raise OutputError(
             f"The folder {file.absolute().parent} does not exist, so {file} can't be made in it."
         )
-    (written,) = write_all(file.absolute().parent, {file.name: content})
-    return written
+    (target,) = write_all(file.absolute().parent, {file.name: content})
+    return target

@@ -1,4 +1,4 @@
-"""The words in which every output says the same things: whose framework, how days count, how sure."""
+"""Words that all outputs share: whose framework, how days count, amounts, intervals."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ __all__ = [
     "caseload_words",
     "counting",
     "few",
-    "fitted",
     "not_known_words",
+    "practice_fits",
     "range_of",
     "route_title",
     "runs",
@@ -32,6 +32,7 @@ __all__ = [
     "standing",
     "subtitle",
     "time_period",
+    "value_and_interval",
     "year_words",
 ]
 
@@ -41,9 +42,9 @@ QUALITY = (
 )
 
 INTERNAL = "INTERNAL: counts of 1 to 5 children are shown. Not to be published or passed on."
-"""The note of an own return read with small counts shown, as ``simkit.returns`` writes it."""
+"""The note on an own return with small counts shown, as ``simkit.returns`` writes it."""
 
-_ENOUGH = 10  # replications from which a result, and the range of one year, mean something
+_ENOUGH = 10  # replications needed to rely on a result, and for the range of one year
 
 GROUPS = ("", *(f".{route}" for route in ROUTES))
 """The suffixes of a measure's name: all cases, then each route."""
@@ -64,7 +65,7 @@ _SETTLED = {
 
 
 def route_title(route: str) -> str:
-    """A route as people call it; the empty one is all of them."""
+    """The title of a route; the empty one is all cases."""
     return _ROUTES.get(route.removeprefix("."), route)
 
 
@@ -75,13 +76,10 @@ def counting(result: Result) -> str:
 
 def caseload_words(experiment: Experiment) -> str:
     """Whose caseload it is and of which year: ``the published caseload of the year to 31 March 2023``."""
-    which = (
-        "the authority's own caseload, as given, of"
-        if experiment.own_caseload
-        else "the published caseload of"
-    )
-    said, simulated = f"{which} the {year_words(experiment.profile.year)}", simulated_words(experiment)
-    return f"{said} (simulated: {simulated})" if simulated else said
+    own = experiment.own_caseload
+    which = "the authority's own caseload, as given, of" if own else "the published caseload of"
+    text, simulated = f"{which} the {year_words(experiment.profile.year)}", simulated_words(experiment)
+    return f"{text} (simulated: {simulated})" if simulated else text
 
 
 def simulated_words(experiment: Experiment) -> str:
@@ -93,26 +91,26 @@ def simulated_words(experiment: Experiment) -> str:
 
 
 def subtitle(experiment: Experiment) -> str:
-    """What stands below the title of an answer: whose framework, on which caseload, under which scenario."""
+    """The line below an answer's title: whose framework, which caseload, which scenario."""
     caseload = caseload_words(experiment)
     return f"{whose(experiment.framework)}. {caseload[0].upper()}{caseload[1:]}. {experiment.scenario.title}."
 
 
 def stamp(result: Result) -> str:
-    """What must stand on every page of a result that may not be passed on; empty for all others."""
+    """The warning on every page of a result that may not be passed on; else empty."""
     return next((note for note in result.notes if note == INTERNAL), "")
 
 
 def runs(result: Result) -> str:
-    """How often and with what the year was simulated."""
+    """Replications, seed and engine, and whether open assessments were steady."""
     times = "1 replication" if result.replications == 1 else f"{result.replications} replications"
     engine = {"simpy": "SimPy", "kernel": "numba kernel"}.get(result.engine, result.engine)
-    said = [f"{times}, seed {result.seed}, engine {engine}"]
+    parts = [f"{times}, seed {result.seed}, engine {engine}"]
     if few(result):
-        said.append("too few replications to rely on")
+        parts.append("too few replications to rely on")
     if result.replications > 1 and result.experiment.setting.open_cases is None:
-        said.append(_steadiness(result))
-    return "; ".join(said)
+        parts.append(_steadiness(result))
+    return "; ".join(parts)
 
 
 def _steadiness(result: Result) -> str:
@@ -123,14 +121,14 @@ def _steadiness(result: Result) -> str:
 
 
 def few(result: Result) -> bool:
-    """Whether there are too few replications to rely on, or to say what one year may look like."""
+    """Whether there are too few replications to rely on, or for the range of one year."""
     return result.replications < _ENOUGH
 
 
 def standing(result: Result) -> str:
-    """What the practice behind the durations was fitted to."""
+    """What the simulated practice was fitted to."""
     calibration = result.experiment.calibration
-    if fitted(result.experiment.framework):
+    if practice_fits(result.experiment.framework):
         if calibration is not None:
             return f"practice calibrated to {calibration.basis}"
         return "simulated with the national practice set, not calibrated to this authority"
@@ -140,15 +138,15 @@ def standing(result: Result) -> str:
     )
 
 
-def fitted(framework: Framework) -> bool:
-    """Whether the practice set was fitted to rules like these: one limit for the assessment."""
+def practice_fits(framework: Framework) -> bool:
+    """Whether the practice set fits these rules: they set one limit for the assessment."""
     limit = framework.timescales.get("assessment")
     return limit is not None and limit.amount is not None
 
 
 def not_known_words(framework: Framework, name: str) -> str:
-    """What is not known; of a section that the framework gives something of, whether there is more."""
-    given = {
+    """What is not known; "whether there are other" where the framework has some."""
+    has_some = {
         "timescales": any(not t.national for t in framework.timescales.values()),
         "reviews": any(not r.layer.startswith("national/") for r in framework.reviews.values()),
         "priorities": bool(framework.priorities),
@@ -158,7 +156,7 @@ def not_known_words(framework: Framework, name: str) -> str:
     plain = name.replace("_", " ")
     if name in ("timescales", "reviews", "priorities"):
         plain = f"local {plain}"
-    return f"whether there are other {plain}" if given.get(name) and name != "protocol" else plain
+    return f"whether there are other {plain}" if has_some.get(name) and name != "protocol" else plain
 
 
 def year_words(year: int) -> str:
@@ -172,7 +170,7 @@ def time_period(year: int) -> str:
 
 
 def amount(value: float, unit: str) -> str:
-    """A value with its unit, short; ``-`` where there is none."""
+    """A value with its unit; ``-`` where it is NaN."""
     if math.isnan(value):
         return "-"
     if unit == "%":
@@ -187,13 +185,20 @@ def amount(value: float, unit: str) -> str:
 def range_of(estimate: Estimate, *, year: bool = False) -> str:
     """The 95% interval, or the range of one year, without the unit.
 
-    Years that are all alike say nothing of how far others would lie: they have no interval.
+    ``-`` where replications are all alike: they say nothing about others.
     """
     low, high = (estimate.year_low, estimate.year_high) if year else (estimate.low, estimate.high)
     if math.isnan(low) or math.isnan(high) or estimate.replications < 2:
         return "-"
     if low == high and not year:
         return "-"
-    counted = estimate.unit.startswith("children")  # a change of their number too
+    counted = estimate.unit.startswith("children")  # also a change in their number
     places = 2 if estimate.unit == "times" else 0 if counted and max(abs(low), abs(high)) >= 100 else 1
     return f"{low:,.{places}f} to {high:,.{places}f}"
+
+
+def value_and_interval(estimate: Estimate) -> str:
+    """A value, with its 95% interval in brackets where it has one."""
+    interval = range_of(estimate)
+    value = amount(estimate.value, estimate.unit)
+    return value if interval == "-" else f"{value} ({interval})"

@@ -1,4 +1,4 @@
-"""Writing a document where it was asked for."""
+"""Writes a framework's document to a file."""
 
 from __future__ import annotations
 
@@ -36,34 +36,34 @@ def write_document(
 
     Without ``out`` it goes into the current folder. Raises SimkitError where it can't be written.
     """
-    made = compose(name)
-    target = _target(made, kind, out)
-    content = _content(made, kind, template)
+    composed = compose(name)
+    target = _target(composed, kind, out)
+    content = _content(composed, kind, template)
     write_all(target.absolute().parent, {target.name: content})
     return target
 
 
-def _content(made: Document, kind: Kind, template: str | Path | None) -> bytes:
+def _content(composed: Document, kind: Kind, template: str | Path | None) -> bytes:
     if kind == "word":
         from simkit.output.document.word import word
 
-        return word(made, template)
+        return word(composed, template)
     from simkit.output.document.html import fragment, page
 
-    return (fragment(made) if kind == "fragment" else page(made)).encode("utf-8")
+    return (fragment(composed) if kind == "fragment" else page(composed)).encode("utf-8")
 
 
 def _stem(name: str) -> str:
-    """How the file's name begins: never the same for a shipped framework and for one's own file."""
+    """The start of the file's name; shipped frameworks and own files never share one."""
     shipped = kind_of(find(name)) != "own"
     plain = name if shipped else Path(name).name.removesuffix(".yaml")
     stem = re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-") or "framework"
     return f"{stem}-shipped" if shipped else stem
 
 
-def _target(made: Document, kind: Kind, out: str | Path | None) -> Path:
+def _target(composed: Document, kind: Kind, out: str | Path | None) -> Path:
     endings = _ENDINGS[kind]
-    stem = _stem(made.name)
+    stem = _stem(composed.name)
     name = f"{stem}-{'fragment' if kind == 'fragment' else 'protocol'}{endings[0]}"
     path = Path(name) if out is None else Path(out)
     if path.is_dir():

@@ -32,8 +32,8 @@ class MissingPackageError(SimkitError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """A drawing on the page: ``layout`` is the class of what is around it."""
+class _Inline:
+    """A drawing as inline SVG; ``layout`` is the CSS class of its frame."""
 
     layout: str
     svg: Markup
@@ -68,22 +68,22 @@ def _environment(pictures: object) -> Environment:
     return environment
 
 
-def _wide(picture: Picture, prefix: str) -> tuple[_Shown, ...]:
-    return _shown(picture, f"{prefix}{picture.id}", "for-page", WIDE)
+def _wide(picture: Picture, prefix: str) -> tuple[_Inline, ...]:
+    return _inline(picture, f"{prefix}{picture.id}", "for-page", WIDE)
 
 
-def _both(picture: Picture, prefix: str) -> tuple[_Shown, ...]:
-    phone = _shown(picture, f"{prefix}{picture.id}-phone", "for-phone", NARROW)
+def _both(picture: Picture, prefix: str) -> tuple[_Inline, ...]:
+    phone = _inline(picture, f"{prefix}{picture.id}-phone", "for-phone", NARROW)
     return (*_wide(picture, prefix), *phone)
 
 
-def _shown(picture: Picture, place: str, layout: str, width: float) -> tuple[_Shown, ...]:
+def _inline(picture: Picture, place: str, layout: str, width: float) -> tuple[_Inline, ...]:
     from markupsafe import Markup
 
     pieces = drawings(picture.drawing, width)
-    said = "The list below the picture says the same in words."
+    description = "The list below the picture says the same in words."
     # svg() escapes every word it is given.
     return tuple(
-        _Shown(layout, Markup(svg(piece, f"{place}-{number}", said)))
+        _Inline(layout, Markup(svg(piece, f"{place}-{number}", description)))
         for number, piece in enumerate(pieces, 1)
     )

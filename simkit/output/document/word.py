@@ -1,4 +1,4 @@
-"""A document as a Word file, in the council's own styles where it gives a file that has them."""
+"""A document as a Word file, in the council's own styles where it gives a template."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from simkit.framework.document.blocks import (
     Picture,
     Section,
     Table,
+    Text,
 )
 from simkit.framework.document.document import Document
 from simkit.output.document.html import MissingPackageError
@@ -31,7 +32,7 @@ __all__ = ["word"]
 # Shares of the width, by the number of columns.
 _SHARES = {2: (34, 66), 3: (24, 50, 26), 4: (28, 24, 24, 24), 5: (26, 25, 19, 14, 16)}
 
-_SHORT, _FEW_WORDS = 4, 500  # rows, and letters in all, of a table that stays on one page
+_SHORT, _FEW_WORDS = 4, 500  # most rows and letters of a table that is kept on one page
 
 
 def word(document: Document, template: str | Path | None = None) -> bytes:
@@ -40,10 +41,10 @@ def word(document: Document, template: str | Path | None = None) -> bytes:
     Raises MissingPackageError, or TemplateError where the template can't be used.
     """
     try:
-        from simkit.output.render.word import prepared
+        from simkit.output.render.word import open_page
     except ImportError as error:
         raise MissingPackageError from error
-    page = prepared(template)
+    page = open_page(template)
     page.on_every_page(document.title, document.standing)
     page.named(document.title, document.authority if document.own else "Compiled from published sources")
     page.paragraph("Title").add_run(page.clean(document.title))
@@ -76,17 +77,11 @@ def _block(page: Page, block: Block) -> None:
         for each in block.lines:
             _line(page, page.bullet(), each)
     elif isinstance(block, Facts):
-        _table(page, block.caption, (), [((((_text(label)),),), told) for label, told in block.rows], ())
+        _table(page, block.caption, (), [(((Text(label),),), value) for label, value in block.rows], ())
     elif isinstance(block, Table):
         _table(page, block.caption, block.heads, block.rows, block.anchors)
     else:
         _picture(page, block)
-
-
-def _text(words: str) -> Any:
-    from simkit.framework.document.blocks import Text
-
-    return Text(words)
 
 
 def _lines(page: Page, paragraph: Any, lines: Cell) -> None:
@@ -114,34 +109,34 @@ def _table(
     rows: Iterable[tuple[Cell, ...]],
     anchors: tuple[str, ...],
 ) -> None:
-    listed = list(rows)
+    cells_by_row = list(rows)
     columns = len(heads) or 2
     page.caption(caption)
-    table = page.table(caption, len(listed) + bool(heads), _SHARES.get(columns, (1,) * columns))
+    table = page.table(caption, len(cells_by_row) + bool(heads), _SHARES.get(columns, (1,) * columns))
     if heads:
         for place, head in zip(table.rows[0].cells, heads, strict=True):
             page.tight(place.paragraphs[0])
             place.paragraphs[0].add_run(page.clean(head)).bold = True
             page.shade(place)
         page.repeat(table.rows[0])
-    for number, row in enumerate(listed):
+    for number, row in enumerate(cells_by_row):
         cells = table.rows[number + bool(heads)].cells
-        for column, (place, told) in enumerate(zip(cells, row, strict=True)):
-            _fill(page, place, told, header=column == 0)
+        for column, (place, cell) in enumerate(zip(cells, row, strict=True)):
+            _fill(page, place, cell, header=column == 0)
         if anchors:
             page.bookmark(cells[0].paragraphs[0], anchors[number])
-    letters = sum(len(text.words) for row in listed for told in row for each in told for text in each)
-    if len(listed) <= _SHORT and letters <= _FEW_WORDS:
+    letters = sum(len(text.words) for row in cells_by_row for cell in row for each in cell for text in each)
+    if len(cells_by_row) <= _SHORT and letters <= _FEW_WORDS:
         page.keep_together(table)
     page.after_table()
 
 
-def _fill(page: Page, place: Any, told: Cell, header: bool) -> None:
-    for number, each in enumerate(told):
+def _fill(page: Page, place: Any, lines: Cell, header: bool) -> None:
+    for number, each in enumerate(lines):
         paragraph = place.paragraphs[0] if number == 0 else place.add_paragraph()
         page.tight(paragraph)
         _line(page, paragraph, each, bold=header and number == 0)
-    if not told:
+    if not lines:
         place.paragraphs[0].add_run("Not stated")
 
 

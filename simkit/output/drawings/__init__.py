@@ -16,17 +16,17 @@ NARROW = 320.0
 """Width for a telephone."""
 
 PAGE = 980.0
-"""What of a drawing as wide as WIDE goes on one page of A4 in its full size."""
+"""Height of a page of A4 for a drawing as wide as WIDE at full size."""
 
 SHRUNK = 1300.0
-"""What goes on one page where the picture may be made smaller, its words still to be read."""
+"""Height of a page where the drawing may be scaled down and its words stay readable."""
 
 
 def drawings(what: Timeline | Pathway, width: float = WIDE, page: float = PAGE) -> tuple[Drawing, ...]:
-    """The picture, in as many pieces as pages need where it is wide, in one where it is narrow."""
+    """The drawing: where wide in one piece a page, where narrow in a single piece."""
     wide = width >= WIDE
     if isinstance(what, Timeline):
-        heading, strips = timeline_strips(what, width, beside=wide)
+        heading, strips = timeline_strips(what, width, wide=wide)
     else:
-        heading, strips = None, pathway_strips(what, width, beside=wide)
+        heading, strips = None, pathway_strips(what, width, wide=wide)
     return pack(strips, width, what.title, heading, page if wide else None)

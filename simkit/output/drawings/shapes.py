@@ -1,4 +1,4 @@
-"""Plain shapes in pixels, how wide words are, and packing strips of shapes into drawings."""
+"""Shapes in pixels, estimated widths of text, and packing of strips into drawings."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Diamond:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words on a base line."""
+    """Text on a baseline."""
 
     x: float
     y: float
@@ -97,8 +97,7 @@ Shape: TypeAlias = Box | Stroke | Diamond | Label
 class Strip:
     """Shapes that stay together, over the whole width.
 
-    ``with_next``: no page ends behind it. ``under`` are the headings that it stands under, shown again
-    where a page begins with it.
+    ``with_next``: no page break after it. ``under`` are its headings, repeated where a page begins with it.
     """
 
     height: float
@@ -118,7 +117,7 @@ class Drawing:
 
 
 def width_of(words: str, size: float, bold: bool = False) -> float:
-    """How wide the words are at most, in the fonts they are likely to be shown in."""
+    """The greatest width of the words in the fonts that are likely to be used."""
     total = 0.0
     for letter in words:
         if letter in "iljtfrI.,:;'|!()[]- ’“”":
@@ -133,7 +132,7 @@ def width_of(words: str, size: float, bold: bool = False) -> float:
 
 
 def wrapped(words: str, width: float, size: float, bold: bool = False) -> list[str]:
-    """The words in lines that fit; a word longer than a line is broken."""
+    """The words in lines of this width; a longer word is broken."""
     lines: list[str] = []
     current = ""
     for word in _pieces(words, width, size, bold):

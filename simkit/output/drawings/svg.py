@@ -1,4 +1,4 @@
-"""Drawings as SVG that stands inside a page: no scripts, nothing from elsewhere, named for screen readers."""
+"""Drawings as inline SVG: no scripts, nothing from elsewhere, named for screen readers."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def svg(drawing: Drawing, place: str, description: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" style="max-width:100%;height:auto" '
         f'aria-labelledby="{place}-title {place}-desc" font-family="{_FONT}">'
-        f'<title id="{place}-title">{_said(drawing.title)}</title>'
-        f'<desc id="{place}-desc">{_said(description)}</desc>'
+        f'<title id="{place}-title">{_escaped(drawing.title)}</title>'
+        f'<desc id="{place}-desc">{_escaped(description)}</desc>'
         f"{''.join(_element(shape) for shape in drawing.shapes)}</svg>"
     )
 
 
-def _said(words: str) -> str:
+def _escaped(words: str) -> str:
     return escape(xml_text(words))
 
 
@@ -47,19 +47,19 @@ def _element(shape: Shape) -> str:
         )
         anchor = ' text-anchor="middle"' if shape.centred else ""
         place = f'x="{_n(shape.x)}" y="{_n(shape.y)}" font-size="{_n(shape.size)}"'
-        return f'<text {place} fill="#000000"{kind}{anchor}>{_said(shape.words)}</text>'
+        return f'<text {place} fill="#000000"{kind}{anchor}>{_escaped(shape.words)}</text>'
     return _line(shape)
 
 
 def _line(shape: Stroke) -> str:
     dash = ' stroke-dasharray="5 3"' if shape.dashed else ""
-    found = (
+    elements = (
         f'<line x1="{_n(shape.x)}" y1="{_n(shape.y)}" x2="{_n(shape.to_x)}" y2="{_n(shape.to_y)}" '
         f'stroke="{shape.colour}" stroke-width="{_n(shape.thick)}"{dash}/>'
     )
     if shape.arrow:
-        found += f'<polygon points="{_points(shape.head)}" fill="{shape.colour}"/>'
-    return found
+        elements += f'<polygon points="{_points(shape.head)}" fill="{shape.colour}"/>'
+    return elements
 
 
 def _points(corners: Corners) -> str:

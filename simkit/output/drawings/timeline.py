@@ -10,7 +10,7 @@ from simkit.output.drawings.shapes import Box, Diamond, Label, Shape, Strip, Str
 
 __all__ = ["timeline_strips"]
 
-# Dark and light, so that they differ on grey paper too; the words beside each bar say the same.
+# Dark and light, so that they differ in print without colour; the words at each bar say the same.
 _LOCAL, _NATIONAL, _EDGE, _GRID, _LANE = "#12365A", "#B4B4B4", "#333333", "#D0D0D0", "#E8E8E8"
 _SIZE, _SMALL, _LEADING = 13.0, 12.0, 16.0
 _BAR, _GAP, _RIGHT = 14.0, 12.0, 26.0
@@ -41,9 +41,9 @@ class _Axis:
         return range(0, self.last + 1, self.last)
 
 
-def timeline_strips(what: Timeline, width: float, *, beside: bool) -> tuple[Strip, list[Strip]]:
-    """The scale, and the strips under it. ``beside``: words to the left of the bars, not above them."""
-    left = width * 0.42 if beside else 6.0
+def timeline_strips(what: Timeline, width: float, *, wide: bool) -> tuple[Strip, list[Strip]]:
+    """The scale and its strips. ``wide``: words to the left of the bars, not above them."""
+    left = width * 0.42 if wide else 6.0
     axis = _Axis(left, width - left - _RIGHT, what.last)
     strips: list[Strip] = []
     for lane in what.lanes:
@@ -54,7 +54,7 @@ def timeline_strips(what: Timeline, width: float, *, beside: bool) -> tuple[Stri
             strips.append(counted)
             for place, row in enumerate(group.rows):
                 under = (head, replace(counted, under=())) if place else ()
-                strips.append(replace(_row(row, axis, width, beside), under=under))
+                strips.append(replace(_row(row, axis, width, wide), under=under))
     if strips:
         strips[-1] = replace(strips[-1], with_next=True)  # no page with the legend alone
     strips += _legend(what)
@@ -75,8 +75,8 @@ def _counted(title: str, width: float, under: tuple[Strip, ...]) -> Strip:
     return Strip(len(lines) * _LEADING + 6, shapes, with_next=True, under=under)
 
 
-def _row(row: Row, axis: _Axis, width: float, beside: bool) -> Strip:
-    room = axis.left - 20 if beside else width - 12
+def _row(row: Row, axis: _Axis, width: float, wide: bool) -> Strip:
+    room = axis.left - 20 if wide else width - 12
     titles = wrapped(row.title, room, _SIZE, bold=True)
     says = wrapped(row.says, room, _SMALL)
     shapes: list[Shape] = []
@@ -86,9 +86,9 @@ def _row(row: Row, axis: _Axis, width: float, beside: bool) -> Strip:
         shapes.append(Label(4, base, words, _SIZE if title else _SMALL, bold=title))
         base += _LEADING
     text = base - 13 + 4
-    top = 2.0 if beside else text
-    height = max(text, _BAR + 8) if beside else text + _BAR + 4
-    grid_top, grid_end = (0.0, height + _GAP) if beside else (top - 4, top + _BAR + 4)
+    top = 2.0 if wide else text
+    height = max(text, _BAR + 8) if wide else text + _BAR + 4
+    grid_top, grid_end = (0.0, height + _GAP) if wide else (top - 4, top + _BAR + 4)
     for day in axis.steps:
         x = axis.at(day)
         colour = _EDGE if day == 0 else _GRID
@@ -140,12 +140,12 @@ def _legend(what: Timeline) -> Iterator[Strip]:
         24, (Stroke(0, 6, 300, 6, _GRID), Label(4, 22, "What the marks mean", _SMALL, bold=True)), True
     )
     for number, (kind, words, national) in enumerate(used):
-        said = f"{'National' if national else 'Local'}: {words}"
+        text = f"{'National' if national else 'Local'}: {words}"
         if kind == "expected":
-            said = "Expectation, not a limit"
+            text = "Expectation, not a limit"
             if number and used[number - 1][0] == "expected":
                 continue
         days = (0.4, 1.0) if kind == "range" else (1.0,)
         row = Row("", "", kind, days, national)  # type: ignore[arg-type]
-        shapes = (*_bar(row, _Axis(8, 34, 1), 4), Label(72, 16, said, _SMALL))
+        shapes = (*_bar(row, _Axis(8, 34, 1), 4), Label(72, 16, text, _SMALL))
         yield Strip(22, shapes, with_next=number < len(used) - 1)

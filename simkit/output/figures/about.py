@@ -1,4 +1,4 @@
-"""The words around a figure of one result: whose it is, how days count, what it rests on."""
+"""The subtitle and foot of a figure of one result, and numbers for its text alternative."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def subtitle(result: Result) -> str:
     """Whose framework, and under which scenario where it changes anything."""
     scenario = result.experiment.scenario
     under = "" if scenario.name == AS_PUBLISHED.name else f". Scenario: {scenario.title}"
-    marked = stamp(result)
-    return f"{marked} {whose(result.experiment.framework)}{under}".lstrip()
+    mark = stamp(result)
+    return f"{mark} {whose(result.experiment.framework)}{under}".lstrip()
 
 
 def foot(result: Result, *between: str) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def between(low: float, high: float) -> str:
 
 
 def intervals(result: Result, words: str) -> str:
-    """What is said of the intervals in a figure; nothing where one replication has none."""
+    """A phrase about intervals, empty where one replication has none."""
     return words if result.replications > 1 else ""
 
 

@@ -1,4 +1,4 @@
-"""A table as bars: how much of something there is, side by side."""
+"""The bar chart of a table."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, ORANGE, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption
 
@@ -22,6 +23,16 @@ _LEFT, _NAME_CHARACTERS = 0.36, 36  # of the width, for names; on wide paper
 _BAR, _LINE, _BETWEEN = 0.17, 0.15, 0.1  # inches: height of a bar, of a line of a name, from row to row
 
 
+def bars_alt(table: pd.DataFrame, measured: str, caption: Caption) -> str:
+    """The figure in one line."""
+    rows = (
+        f"{name}: {', '.join(_words(value, column, table) for column, value in row.items())}"
+        for name, row in table.astype(float).iterrows()
+    )
+    return f"{caption.title}. {measured}. {'; '.join(rows)}."
+
+
+@with_alt(bars_alt)
 def bars(table: pd.DataFrame, measured: str, caption: Caption, *, paper: Paper = WIDE) -> Figure:
     """The one or two columns of a table as bars, a row of the table for each name, from the top down.
 
@@ -65,15 +76,6 @@ def bars(table: pd.DataFrame, measured: str, caption: Caption, *, paper: Paper =
     return figure
 
 
-def bars_alt(table: pd.DataFrame, measured: str, caption: Caption) -> str:
-    """The figure in one line."""
-    rows = (
-        f"{name}: {', '.join(_words(value, column, table) for column, value in row.items())}"
-        for name, row in table.astype(float).iterrows()
-    )
-    return f"{caption.title}. {measured}. {'; '.join(rows)}."
-
-
 def _words(value: float, column: object, table: pd.DataFrame) -> str:
-    said = "no value" if math.isnan(value) else f"{value:.3g}"
-    return said if len(table.columns) == 1 else f"{column} {said}"
+    number = "no value" if math.isnan(value) else f"{value:.3g}"
+    return number if len(table.columns) == 1 else f"{column} {number}"

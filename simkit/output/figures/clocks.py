@@ -1,4 +1,4 @@
-"""What published durations say of clocks: years without the national limit, and local limits and reviews."""
+"""Published durations around clocks: years without the national limit, local limits and reviews."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from matplotlib.figure import Figure
 
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, tidy
 from simkit.study.evidence.evidence import ExemptYear, LocalYear, exempt_years, local_years
 
@@ -22,10 +23,24 @@ _RATIOS = (0.25, 0.5, 1, 2, 4, 8)
 _LEFT, _RIGHT, _GAP = 0.075, 0.985, 0.055
 
 
+def exempt_band_alt() -> str:
+    """The figure in one line."""
+    every = exempt_years()
+    exempt = [each for each in every if each.known_exempt]
+    within = sum(each.within_band for each in exempt)
+    above = sum(each.over_45 > each.over_45_gone for each in exempt)
+    return (
+        f"Share over 45 working days of {len(_by_name(every))} once exempt authorities by year. Of "
+        f"{len(exempt)} years known to be exempt {within} lie within the band from retention 1 to "
+        f"0, {above} above and {len(exempt) - within - above} below."
+    )
+
+
+@with_alt(exempt_band_alt)
 def exempt_band() -> Figure:
     """Share over 45 days of each once exempt authority by year, over the band from retention 1 to 0."""
-    found = _by_name(exempt_years())
-    rows = -(-len(found) // _COLUMNS)
+    by_name = _by_name(exempt_years())
+    rows = -(-len(by_name) // _COLUMNS)
     page = blank(
         "Authorities that once were exempt from national limits",
         "Share of assessments over 45 working days by year to 31 March, %. Filled: known to be exempt",
@@ -39,37 +54,42 @@ def exempt_band() -> Figure:
         gap=0.16,
         labels=0.04,
     )
-    years = sorted({each.year for mine in found.values() for each in mine})
-    top = 10 * np.ceil(max(e.over_45_gone for mine in found.values() for e in mine) / 10)
+    years = sorted({each.year for years_of in by_name.values() for each in years_of})
+    top = 10 * np.ceil(max(e.over_45_gone for years_of in by_name.values() for e in years_of) / 10)
     width = (_RIGHT - _LEFT - (_COLUMNS - 1) * _GAP) / _COLUMNS
-    for number, (name, mine) in enumerate(found.items()):
+    for number, (name, years_of) in enumerate(by_name.items()):
         row, column = divmod(number, _COLUMNS)
         left = _LEFT + column * (width + _GAP)
         ceiling = 1 - row / rows
         axes = page.axes(left, left + width, ceiling - 0.72 / rows, ceiling - 0.1 / rows)
-        x = [each.year for each in mine]
+        x = [each.year for each in years_of]
         axes.fill_between(
             x,
-            [e.over_45_kept for e in mine],
-            [e.over_45_gone for e in mine],
+            [e.over_45_kept for e in years_of],
+            [e.over_45_gone for e in years_of],
             color=SKY,
             alpha=0.35,
             linewidth=0,
             label="Retention 1 to 0",
         )
         axes.plot(
-            x, [e.near_over_45 for e in mine], color=GREY, linestyle="--", linewidth=1.1, label="Neighbours"
+            x,
+            [e.near_over_45 for e in years_of],
+            color=GREY,
+            linestyle="--",
+            linewidth=1.1,
+            label="Neighbours",
         )
-        published = {e.year: e.over_45 for e in mine}
+        published = {e.year: e.over_45 for e in years_of}
         axes.plot(years, [published.get(y, np.nan) for y in years], color=BLACK, linewidth=0.8)
-        for known, fill, label in (
+        for exempt, fill, label in (
             (True, ORANGE, "Published, known to be exempt"),
             (False, "white", "Published, exemption not known or ended"),
         ):
-            here = [e for e in mine if e.known_exempt is known]
+            points = [e for e in years_of if e.known_exempt is exempt]
             axes.plot(
-                [e.year for e in here],
-                [e.over_45 for e in here],
+                [e.year for e in points],
+                [e.over_45 for e in points],
                 linestyle="",
                 marker="o",
                 markersize=4.5,
@@ -89,22 +109,21 @@ def exempt_band() -> Figure:
     return page.figure
 
 
-def exempt_band_alt() -> str:
+def local_clocks_alt() -> str:
     """The figure in one line."""
-    every = exempt_years()
-    known = [each for each in every if each.known_exempt]
-    within = sum(each.within_band for each in known)
-    above = sum(each.over_45 > each.over_45_gone for each in known)
-    return (
-        f"Share over 45 working days of {len(_by_name(every))} once exempt authorities by year. Of "
-        f"{len(known)} years known to be exempt {within} lie within the band from retention 1 to "
-        f"0, {above} above and {len(known) - within - above} below."
-    )
+    parts = []
+    for name, years_of in _by_name(local_years()).items():
+        middle = float(np.median([each.ratio for each in years_of]))
+        near = float(np.median([each.near for each in years_of]))
+        parts.append(f"{name} ({years_of[0].clock.title}): {middle:.2f}, neighbours {near:.2f}")
+    medians = "; ".join(parts)
+    return f"Share per day before a local clock over that after it, median of the years. {medians}."
 
 
+@with_alt(local_clocks_alt)
 def local_clocks() -> Figure:
     """Share per day before a local clock over that after it, by year, beside the statistical neighbours."""
-    found = _by_name(local_years())
+    by_name = _by_name(local_years())
     page = blank(
         "Local limits and reviews: is there a pile just before them?",
         "Assessments for each day just before the clock, for one for each day just after it",
@@ -116,19 +135,19 @@ def local_clocks() -> Figure:
             "Whether and how long each clock held in years after its source was not found.",
         ),
     )
-    width = (_RIGHT - _LEFT - (len(found) - 1) * _GAP) / len(found)
-    for number, (name, mine) in enumerate(found.items()):
+    width = (_RIGHT - _LEFT - (len(by_name) - 1) * _GAP) / len(by_name)
+    for number, (name, years_of) in enumerate(by_name.items()):
         left = _LEFT + number * (width + _GAP)
         axes = page.axes(left, left + width, 0.0, 0.8)
-        x = np.array([each.year for each in mine])
-        low, high = (np.array([getattr(e, side) for e in mine]) for side in ("near_low", "near_high"))
+        x = np.array([each.year for each in years_of])
+        low, high = (np.array([getattr(e, field) for e in years_of]) for field in ("near_low", "near_high"))
         axes.bar(x, high - low, bottom=low, width=0.7, color=SKY, alpha=0.45, label="Neighbours")
-        axes.hlines([e.near for e in mine], x - 0.35, x + 0.35, color=BLUE, linewidth=1.6)
-        ratio = np.array([each.ratio for each in mine])
+        axes.hlines([e.near for e in years_of], x - 0.35, x + 0.35, color=BLUE, linewidth=1.6)
+        ratio = np.array([each.ratio for each in years_of])
         axes.errorbar(
             x,
             ratio,
-            yerr=[ratio - [e.low for e in mine], [e.high for e in mine] - ratio],
+            yerr=[ratio - [e.low for e in years_of], [e.high for e in years_of] - ratio],
             fmt="o",
             color=ORANGE,
             ecolor=BLACK,
@@ -138,7 +157,7 @@ def local_clocks() -> Figure:
             label="The authority",
         )
         axes.axhline(1, color=BLACK, linewidth=1.0)
-        title = "\n".join(wrap(f"{name}: {mine[0].clock.title}", 30))
+        title = "\n".join(wrap(f"{name}: {years_of[0].clock.title}", 30))
         axes.set_title(title, fontsize=8, loc="left", pad=4)
         tidy(axes)
         axes.set_yscale("log")
@@ -151,17 +170,6 @@ def local_clocks() -> Figure:
     return page.figure
 
 
-def local_clocks_alt() -> str:
-    """The figure in one line."""
-    parts = []
-    for name, mine in _by_name(local_years()).items():
-        middle = float(np.median([each.ratio for each in mine]))
-        near = float(np.median([each.near for each in mine]))
-        parts.append(f"{name} ({mine[0].clock.title}): {middle:.2f}, neighbours {near:.2f}")
-    said = "; ".join(parts)
-    return f"Share per day before a local clock over that after it, median of the years. {said}."
-
-
-def _by_name(found: Sequence[_Year]) -> dict[str, list[_Year]]:
-    names = dict.fromkeys(each.name for each in found)
-    return {name: [each for each in found if each.name == name] for name in names}
+def _by_name(years: Sequence[_Year]) -> dict[str, list[_Year]]:
+    names = dict.fromkeys(each.name for each in years)
+    return {name: [each for each in years if each.name == name] for name in names}

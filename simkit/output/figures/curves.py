@@ -1,4 +1,4 @@
-"""Answers over a range: assessment time against a target, and a number that no evidence settles."""
+"""Curves: the effect of assessment time with a target, and of a number that no evidence settles."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import (
     BLACK,
     BLUE,
@@ -39,6 +40,23 @@ _LOOKS = (
 )
 
 
+def staffing_curve_alt(
+    lines: Sequence[Line], *, y_title: str, target: float, floor: Span, answer: Span | None, caption: Caption
+) -> str:
+    """The figure in one line."""
+    outcome = (
+        "not reached by a change of assessment time alone"
+        if answer is None
+        else f"kept with {answer.value:+.0f}% assessment time ({answer.low:+.0f} to {answer.high:+.0f})"
+    )
+    return (
+        f"{caption.title}. {y_title} by change of assessment time. {_ends(lines, '% time')} "
+        f"{floor.label}: {floor.value:.1f} ({floor.low:.1f} to {floor.high:.1f}). "
+        f"Target {target:g}: {outcome}."
+    )
+
+
+@with_alt(staffing_curve_alt)
 def staffing_curve(
     lines: Sequence[Line],
     *,
@@ -49,12 +67,12 @@ def staffing_curve(
     caption: Caption,
     paper: Paper = WIDE,
 ) -> Figure:
-    """What a change of assessment time does, one line for each assumed assessment share.
+    """The effect of a change of assessment time, one line for each assumed assessment share.
 
     ``floor``: what unlimited staff would reach; ``answer``: the change of assessment time, in percent,
     that keeps the ``target``, None where no change of staff alone does.
     """
-    said = wrap(y_title, _Y_CHARACTERS)
+    y_lines = wrap(y_title, _Y_CHARACTERS)
     figure, axes = sheet(
         caption.title,
         caption.under,
@@ -62,7 +80,7 @@ def staffing_curve(
         "Assessment time against now, %",
         paper=paper,
         plot=3.1,
-        left=0.665 + 0.155 * (len(said) - 1),
+        left=0.665 + 0.155 * (len(y_lines) - 1),
     )
     _draw(axes, lines)
     axes.axhline(target, color=BLACK, linestyle="--", linewidth=1.3, label=f"Target: {target:g}")
@@ -78,55 +96,7 @@ def staffing_curve(
         axes.axvspan(answer.low, answer.high, color=BLUE, alpha=0.14, linewidth=0)
         axes.axvline(answer.value, color=BLUE, linewidth=1.2)
     axes.axvline(0, color="#999999", linewidth=0.8)
-    axes.set_ylabel("\n".join(said), fontsize=9)
-    tidy(axes)
-    legend(axes)
-    return figure
-
-
-def staffing_curve_alt(
-    lines: Sequence[Line],
-    *,
-    y_title: str,
-    target: float,
-    floor: Span,
-    answer: Span | None,
-    caption: Caption,
-) -> str:
-    """The figure in one line."""
-    kept = (
-        "not reached by a change of assessment time alone"
-        if answer is None
-        else f"kept with {answer.value:+.0f}% assessment time ({answer.low:+.0f} to {answer.high:+.0f})"
-    )
-    return (
-        f"{caption.title}. {y_title} by change of assessment time. {_ends(lines, '% time')} "
-        f"{floor.label}: {floor.value:.1f} ({floor.low:.1f} to {floor.high:.1f}). Target {target:g}: {kept}."
-    )
-
-
-def unknown_range(
-    lines: Sequence[Line], x_title: str, unit: str, caption: Caption, *, paper: Paper = WIDE
-) -> Figure:
-    """The answer over the range of a number that no evidence settles; marked where its sign changes."""
-    figure, axes = sheet(caption.title, caption.under, caption.foot, x_title, paper=paper, plot=3.1)
-    _draw(axes, lines)
-    axes.axhline(0, color=BLACK, linewidth=1.2)
-    for number, where in enumerate(sorted({round(x, 2) for line in lines for x in crossings(line)})):
-        axes.axvline(where, color=BLACK, linestyle=":", linewidth=1.1)
-        axes.text(
-            where,
-            0.97 - 0.09 * (number % 3),
-            f" changes sign at {where:g}",
-            transform=axes.get_xaxis_transform(),
-            fontsize=8,
-            va="top",
-            ha="left" if where < _middle(lines) else "right",
-            bbox=CLEAR,
-        )
-    bottom, top = axes.get_ylim()
-    axes.set_ylim(bottom, top + 0.28 * (top - bottom))
-    axes.set_ylabel(f"Difference, {unit}", fontsize=9)
+    axes.set_ylabel("\n".join(y_lines), fontsize=9)
     tidy(axes)
     legend(axes)
     return figure
@@ -141,18 +111,46 @@ def unknown_range_alt(lines: Sequence[Line], x_title: str, unit: str, caption: C
     return f"{caption.title}. Difference in {unit} by {x_title}. {_ends(lines)} {'; '.join(signs)}."
 
 
+@with_alt(unknown_range_alt)
+def unknown_range(
+    lines: Sequence[Line], x_title: str, unit: str, caption: Caption, *, paper: Paper = WIDE
+) -> Figure:
+    """The answer over the range of a number that no evidence settles; marked where its sign changes."""
+    figure, axes = sheet(caption.title, caption.under, caption.foot, x_title, paper=paper, plot=3.1)
+    _draw(axes, lines)
+    axes.axhline(0, color=BLACK, linewidth=1.2)
+    for number, place in enumerate(sorted({round(x, 2) for line in lines for x in crossings(line)})):
+        axes.axvline(place, color=BLACK, linestyle=":", linewidth=1.1)
+        axes.text(
+            place,
+            0.97 - 0.09 * (number % 3),
+            f" changes sign at {place:g}",
+            transform=axes.get_xaxis_transform(),
+            fontsize=8,
+            va="top",
+            ha="left" if place < _middle(lines) else "right",
+            bbox=CLEAR,
+        )
+    bottom, top = axes.get_ylim()
+    axes.set_ylim(bottom, top + 0.28 * (top - bottom))
+    axes.set_ylabel(f"Difference, {unit}", fontsize=9)
+    tidy(axes)
+    legend(axes)
+    return figure
+
+
 def crossings(line: Line) -> tuple[float, ...]:
-    """Where a curve passes nought, read off between its points; nought at a point counts there."""
-    found: list[float] = []
+    """Where a curve crosses nought, interpolated between its points."""
+    places: list[float] = []
     for number in range(len(line.x) - 1):
         (x0, x1), (y0, y1) = line.x[number : number + 2], line.value[number : number + 2]
         if y0 * y1 < 0:
-            found.append(x0 + (x1 - x0) * y0 / (y0 - y1))
-    # A point that is nought counts where the curve really goes from one side to the other.
+            places.append(x0 + (x1 - x0) * y0 / (y0 - y1))
+    # A point at nought counts where the curve changes sign there.
     for number in range(1, len(line.x) - 1):
         if line.value[number] == 0 and line.value[number - 1] * line.value[number + 1] < 0:
-            found.append(line.x[number])
-    return tuple(sorted(found))
+            places.append(line.x[number])
+    return tuple(sorted(places))
 
 
 def _middle(lines: Sequence[Line]) -> float:
@@ -177,13 +175,13 @@ def _draw(axes: Axes, lines: Sequence[Line]) -> None:
             label=line.label,
         )
     every = np.array([x for line in lines for x in line.x])
-    beside = 0.02 * (every.max() - every.min())  # room for the markers and labels at both ends
-    axes.set_xlim(every.min() - beside, every.max() + beside)
+    margin = 0.02 * (every.max() - every.min())  # room for the markers and labels at both ends
+    axes.set_xlim(every.min() - margin, every.max() + margin)
 
 
 def _ends(lines: Sequence[Line], unit: str = "") -> str:
     """The first and the last point of each curve in words."""
-    said = [
+    parts = [
         f"{line.label}: "
         + ", ".join(
             f"{line.value[at]:.1f} ({line.low[at]:.1f} to {line.high[at]:.1f}) at {line.x[at]:g}{unit}"
@@ -191,4 +189,4 @@ def _ends(lines: Sequence[Line], unit: str = "") -> str:
         )
         for line in lines
     ]
-    return "; ".join(said) + "."
+    return "; ".join(parts) + "."

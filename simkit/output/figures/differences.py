@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, GREY, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption, Span
 
@@ -21,11 +22,22 @@ _HEAD_CHARACTERS = 84
 _EDGE = 0.015  # of the width
 
 
-def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Paper = WIDE) -> Figure:
-    """Each difference with its 95% interval, beside no difference.
+def differences_alt(spans: Sequence[Span], unit: str, caption: Caption) -> str:
+    """The figure in one line."""
+    parts = [
+        f"{f'{span.group}, ' if span.group else ''}{span.label}: {span.value:+.1f} "
+        f"({span.low:+.1f} to {span.high:+.1f}{'' if _settled(span) else ', holds nought'})"
+        for span in spans
+    ]
+    return f"{caption.title}. Differences in {unit} with 95% intervals: {'; '.join(parts)}."
 
-    Filled: the interval lies on one side of nought. Hollow: it holds nought, so the runs do not tell
-    which is larger. Spans of one ``group`` stand under its name.
+
+@with_alt(differences_alt)
+def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Paper = WIDE) -> Figure:
+    """Each difference with its 95% interval.
+
+    Filled: the interval excludes nought. Hollow: it includes nought, so the runs do not tell which is
+    larger. Spans of one ``group`` are set under its name.
     """
     names = [wrap(span.label, paper.fits(_NAME_CHARACTERS)) for span in spans]
     places, headings, rows = _places(spans, names, paper.fits(_HEAD_CHARACTERS))
@@ -39,9 +51,9 @@ def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Pa
         left=_LEFT * paper.width,
     )
     for sure, label in ((True, "Interval on one side of nought"), (False, "Interval holds nought")):
-        here = [(span, place) for span, place in zip(spans, places, strict=True) if _settled(span) is sure]
-        if here:
-            _points(axes, here, sure, label)
+        group = [(span, place) for span, place in zip(spans, places, strict=True) if _settled(span) is sure]
+        if group:
+            _points(axes, group, sure, label)
     axes.axvline(0, color=BLACK, linewidth=1.2)
     axes.set_ylim(rows, 0)
     axes.set_yticks(places, ["\n".join(lines) for lines in names])
@@ -61,16 +73,6 @@ def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Pa
     return figure
 
 
-def differences_alt(spans: Sequence[Span], unit: str, caption: Caption) -> str:
-    """The figure in one line."""
-    parts = [
-        f"{f'{span.group}, ' if span.group else ''}{span.label}: {span.value:+.1f} "
-        f"({span.low:+.1f} to {span.high:+.1f}{'' if _settled(span) else ', holds nought'})"
-        for span in spans
-    ]
-    return f"{caption.title}. Differences in {unit} with 95% intervals: {'; '.join(parts)}."
-
-
 def _settled(span: Span) -> bool:
     return span.low > 0 or span.high < 0
 
@@ -78,7 +80,7 @@ def _settled(span: Span) -> bool:
 def _places(
     spans: Sequence[Span], names: Sequence[list[str]], letters: int
 ) -> tuple[list[float], list[tuple[list[str], float]], float]:
-    """The row of each span, each group's heading of so many letters with its row, how many rows there are."""
+    """The row of each span, each group's heading with its row, and the number of rows."""
     places: list[float] = []
     headings: list[tuple[list[str], float]] = []
     row, group = 0.0, ""
@@ -95,14 +97,14 @@ def _places(
     return places, headings, row
 
 
-def _points(axes: Axes, here: list[tuple[Span, float]], sure: bool, label: str) -> None:
-    values = [span.value for span, _ in here]
+def _points(axes: Axes, group: list[tuple[Span, float]], sure: bool, label: str) -> None:
+    values = [span.value for span, _ in group]
     axes.errorbar(
         values,
-        [place for _, place in here],
+        [place for _, place in group],
         xerr=[
-            [max(0.0, span.value - span.low) for span, _ in here],
-            [max(0.0, span.high - span.value) for span, _ in here],
+            [max(0.0, span.value - span.low) for span, _ in group],
+            [max(0.0, span.high - span.value) for span, _ in group],
         ],
         fmt="o" if sure else "D",
         color=BLUE if sure else GREY,

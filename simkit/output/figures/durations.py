@@ -1,4 +1,4 @@
-"""Duration bands: what was simulated against what was published."""
+"""Duration bands, simulated and published."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.answers.result.published import from_own_return, own_bands
 from simkit.output.answers.wording import year_words
 from simkit.output.figures.about import foot, subtitle
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, WIDE, Paper, legend, sheet, tidy
 from simkit.study.result import Result
 
@@ -21,9 +22,24 @@ __all__ = ["durations", "durations_alt"]
 
 _LABELS = ("same\nday", "1-10", "11-20", "21-30", "31-40", "41-45", "46-50", "51-60", "61 or\nmore")
 _LIMIT_CHARACTERS = 36
-_AFTER = 5.5  # the limit stands between the sixth band and the seventh
+_AFTER = 5.5  # the limit is between the sixth and seventh band
 
 
+def durations_alt(result: Result) -> str:
+    """The figure in one line."""
+    published = own_bands(result)
+    shares = published.shares if published is not None else (None,) * len(result.bands)
+    whose, parts = _whose(result).lower(), []
+    if published is not None and _area(result, published):
+        whose += f" for {published.name}"
+    for label, band, share in zip(_LABELS, result.bands.values(), shares, strict=True):
+        published_words = f" ({whose} {100 * share:.1f}%)" if share is not None else ""
+        value = "no value" if math.isnan(band.value) else f"{band.value:.1f}%"
+        parts.append(f"{label.replace(chr(10), ' ')}: {value}{published_words}")
+    return f"{_title(result)}. Share of assessments by working days, simulated: " + "; ".join(parts) + "."
+
+
+@with_alt(durations_alt)
 def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Share of completed assessments in each published band, with 95% intervals, and the published shares."""
     published = own_bands(result)
@@ -38,25 +54,30 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     )
     simulated = list(result.bands.values())
     values = np.array([band.value for band in simulated])
-    known = ~np.isnan(values)
+    has_value = ~np.isnan(values)
     below = np.array([band.value - band.low for band in simulated])
     above = np.array([band.high - band.value for band in simulated])
-    sure = known & ~np.isnan(below) & (values > 0)
+    with_interval = has_value & ~np.isnan(below) & (values > 0)
     place, width = np.arange(len(values)), 0.4 if published else 0.7
     shift = width / 2 if published else 0.0
     axes.bar(
-        (place - shift)[known],
-        values[known],
+        (place - shift)[has_value],
+        values[has_value],
         width,
         color=BLUE,
         edgecolor=BLACK,
         linewidth=0.6,
-        label="Simulated, with 95% interval" if sure.any() else "Simulated",
+        label="Simulated, with 95% interval" if with_interval.any() else "Simulated",
     )
     axes.errorbar(
-        (place - shift)[sure], values[sure], [below[sure], above[sure]], fmt="none", ecolor=BLACK, capsize=3
+        (place - shift)[with_interval],
+        values[with_interval],
+        [below[with_interval], above[with_interval]],
+        fmt="none",
+        ecolor=BLACK,
+        capsize=3,
     )
-    tops = list(np.where(sure, values + above, np.nan_to_num(values)))
+    tops = list(np.where(with_interval, values + above, np.nan_to_num(values)))
     if published is not None:
         shares = np.array([100 * (share or 0.0) for share in published.shares])
         axes.bar(
@@ -75,20 +96,6 @@ def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
     return figure
 
 
-def durations_alt(result: Result) -> str:
-    """The figure in one line."""
-    published = own_bands(result)
-    shares = published.shares if published is not None else (None,) * len(result.bands)
-    whose, parts = _whose(result).lower(), []
-    if published is not None and _area(result, published):
-        whose += f" for {published.name}"
-    for label, band, share in zip(_LABELS, result.bands.values(), shares, strict=True):
-        beside = f" ({whose} {100 * share:.1f}%)" if share is not None else ""
-        value = "no value" if math.isnan(band.value) else f"{band.value:.1f}%"
-        parts.append(f"{label.replace(chr(10), ' ')}: {value}{beside}")
-    return f"{_title(result)}. Share of assessments by working days, simulated: " + "; ".join(parts) + "."
-
-
 def _title(result: Result) -> str:
     return f"How long assessments take: {result.experiment.profile.name}"
 
@@ -98,7 +105,7 @@ def _whose(result: Result) -> str:
 
 
 def _area(result: Result, published: PublishedBands) -> str:
-    """Whose the published bands are, where they are another authority's or all England's."""
+    """The area of the published bands, where it is another authority or England."""
     return "" if published.area == result.experiment.profile.la_code != "england" else f"{published.name}, "
 
 
@@ -110,7 +117,7 @@ def _limit_words(result: Result) -> str:
 
 
 def _stacked(labels: tuple[str, ...]) -> tuple[str, ...]:
-    """The same a word on a line, where they stand close together."""
+    """The labels one word a line, where there is little room."""
     return tuple(label.replace("-", "-\n").replace(" ", "\n") for label in labels)
 
 

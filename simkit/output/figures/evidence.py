@@ -1,4 +1,4 @@
-"""What published figures say: how little staff explains timeliness, and the pile before 45 days."""
+"""Published figures: staff and timeliness between authorities, and the pile before 45 days."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simkit.output.answers.wording import year_words
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, sheet, tidy
 from simkit.study.evidence.evidence import EXEMPT, Pile, piles
 from simkit.study.evidence.explained import FACTORS, Correlation, explained, pairs
@@ -32,9 +33,19 @@ _SOURCE = (
 _NO_CAUSE = "A correlation is no cause, and none is no proof that staff does not matter inside an authority."
 
 
+def staff_and_timeliness_alt(year: int = 2023) -> str:
+    """The figure in one line."""
+    parts = (
+        f"{label.lower()}: {_words(each)}"
+        for label, each in zip(_LABELS, _correlations_of(year), strict=True)
+    )
+    return f"Share within 45 working days against staff, authorities, {year_words(year)}. {'; '.join(parts)}."
+
+
+@with_alt(staff_and_timeliness_alt)
 def staff_and_timeliness(year: int = 2023) -> Figure:
     """Every authority's share within 45 days against its caseload and its vacancies, one dot each."""
-    found = _shown(year)
+    factors = _correlations_of(year)
     page = blank(
         "Caseload and vacancies explain little of timeliness",
         f"Between the authorities of England, {year_words(year)}; the two smallest left out",
@@ -42,37 +53,45 @@ def staff_and_timeliness(year: int = 2023) -> Figure:
         gap=0.3,
     )
     places = ((0.095, 0.52), (0.57, 0.985))
-    for place, factor, label, each in zip(places, _SHOWN, _LABELS, found, strict=True):
+    for place, factor, label, each in zip(places, _SHOWN, _LABELS, factors, strict=True):
         axes = page.axes(*place)
         _scatter(axes, factor, year, label, each)
     page.figure.axes[0].set_ylabel("Within 45 working days, %", fontsize=9)
     return page.figure
 
 
-def staff_and_timeliness_alt(year: int = 2023) -> str:
+def correlations_alt() -> str:
     """The figure in one line."""
-    parts = (f"{label.lower()}: {_words(each)}" for label, each in zip(_LABELS, _shown(year), strict=True))
-    return f"Share within 45 working days against staff, authorities, {year_words(year)}. {'; '.join(parts)}."
+    every = explained()
+    parts = []
+    for factor, title in FACTORS.items():
+        values = [each.value for each in every if each.factor == factor]
+        parts.append(f"{title}: {min(values):+.2f} to {max(values):+.2f}")
+    return (
+        "Correlation of staff figures with the share within 45 working days between authorities, "
+        f"{every[0].year} to {every[-1].year}. {'; '.join(parts)}."
+    )
 
 
+@with_alt(correlations_alt)
 def correlations() -> Figure:
     """The correlation of each staff figure with timeliness between authorities, by year, with intervals."""
-    found = explained()
+    every = explained()
     figure, axes = sheet(
         "What staff figures explain of timeliness between authorities",
         "Correlation with the share within 45 working days, with 95% intervals",
         (_SOURCE, "At a correlation of 0.3 a straight line explains 9% of the variation.", _NO_CAUSE),
         "Year to 31 March",
     )
-    years = sorted({each.year for each in found})
+    years = sorted({each.year for each in every})
     looks = ((BLUE, "o"), (ORANGE, "s"), (SKY, "^"), (GREY, "D"), ("white", "v"))
     for number, (factor, (colour, mark)) in enumerate(zip(FACTORS, looks, strict=True)):
-        mine = [each for each in found if each.factor == factor]
-        values = np.array([each.value for each in mine])
+        of_factor = [each for each in every if each.factor == factor]
+        values = np.array([each.value for each in of_factor])
         axes.errorbar(
-            np.array([years.index(each.year) for each in mine]) + (number - 2) * 0.14,
+            np.array([years.index(each.year) for each in of_factor]) + (number - 2) * 0.14,
             values,
-            [values - [each.low for each in mine], [each.high for each in mine] - values],
+            [values - [each.low for each in of_factor], [each.high for each in of_factor] - values],
             fmt=mark,
             color=colour,
             markeredgecolor=BLACK,
@@ -91,53 +110,51 @@ def correlations() -> Figure:
     return figure
 
 
-def correlations_alt() -> str:
+def pile_spread_alt(year: int = 2023) -> str:
     """The figure in one line."""
-    found = explained()
-    parts = []
-    for factor, title in FACTORS.items():
-        mine = [each.value for each in found if each.factor == factor]
-        parts.append(f"{title}: {min(mine):+.2f} to {max(mine):+.2f}")
+    excesses = [each.excess for each in _sorted(year)]
+    low, middle, high = np.percentile(excesses, [10, 50, 90])
     return (
-        "Correlation of staff figures with the share within 45 working days between authorities, "
-        f"{found[0].year} to {found[-1].year}. {'; '.join(parts)}."
+        f"Share at 41 to 45 working days above a smooth curve, {len(excesses)} authorities, "
+        f"{year_words(year)}: median {middle:.1f} points, 10th to 90th percentile {low:.1f} to {high:.1f}."
     )
 
 
+@with_alt(pile_spread_alt)
 def pile_spread(year: int = 2023) -> Figure:
     """The pile at 41 to 45 days of every authority, sorted, with intervals; once exempt ones stand out."""
-    found = _sorted(year)
-    once = {each.la_code for each in EXEMPT}
+    ordered = _sorted(year)
+    exempt_codes = {each.la_code for each in EXEMPT}
     figure, axes = sheet(
         "How much stands out just before 45 working days",
         f"Share at 41 to 45 days above a smooth curve, points, each authority, {year_words(year)}",
         (
             "Published: Children in need, table C2, Department for Education (Open Government Licence v3.0). "
-            f"{len(found)} authorities with published bands.",
+            f"{len(ordered)} authorities with published bands.",
             "Lines: 95% intervals of sampling, two siblings counted as one.",
         ),
         "Authorities, from the smallest pile to the largest",
     )
-    for here, colour, mark, label in (
+    for exempt, colour, mark, label in (
         (False, BLUE, "o", "Authorities"),
         (True, ORANGE, "D", "Once exempt from national limits"),
     ):
-        mine = [(place, each) for place, each in enumerate(found) if (each.area in once) is here]
-        if not mine:
+        group = [(place, each) for place, each in enumerate(ordered) if (each.area in exempt_codes) is exempt]
+        if not group:
             continue
-        values = np.array([each.excess for _, each in mine])
+        values = np.array([each.excess for _, each in group])
         axes.errorbar(
-            [place for place, _ in mine],
+            [place for place, _ in group],
             values,
-            [values - [each.low for _, each in mine], [each.high for _, each in mine] - values],
+            [values - [each.low for _, each in group], [each.high for _, each in group] - values],
             fmt=mark,
             color=colour,
             markeredgecolor=BLACK,
             markeredgewidth=0.4,
             ecolor=GREY,
             elinewidth=0.7,
-            markersize=6 if here else 3.5,
-            zorder=3 if here else 2,
+            markersize=6 if exempt else 3.5,
+            zorder=3 if exempt else 2,
             label=label,
         )
     tidy(axes)
@@ -148,25 +165,15 @@ def pile_spread(year: int = 2023) -> Figure:
     return figure
 
 
-def pile_spread_alt(year: int = 2023) -> str:
-    """The figure in one line."""
-    found = [each.excess for each in _sorted(year)]
-    low, middle, high = np.percentile(found, [10, 50, 90])
-    return (
-        f"Share at 41 to 45 working days above a smooth curve, {len(found)} authorities, {year_words(year)}: "
-        f"median {middle:.1f} points, 10th to 90th percentile {low:.1f} to {high:.1f}."
-    )
-
-
 def _sorted(year: int) -> list[Pile]:
     return sorted((each for each in piles(year) if each.area.isdigit()), key=lambda each: each.excess)
 
 
-def _shown(year: int) -> Sequence[Correlation]:
+def _correlations_of(year: int) -> Sequence[Correlation]:
     return [each for each in explained([year]) if each.factor in _SHOWN]
 
 
-def _scatter(axes: Axes, factor: str, year: int, label: str, each: Correlation) -> None:
+def _scatter(axes: Axes, factor: str, year: int, label: str, correlation: Correlation) -> None:
     x, y = pairs(factor, year)
     axes.scatter(x, y, s=14, color=SKY, edgecolors=BLACK, linewidths=0.4)
     slope, constant = np.polyfit(x, y, 1)
@@ -175,8 +182,9 @@ def _scatter(axes: Axes, factor: str, year: int, label: str, each: Correlation) 
     tidy(axes)
     axes.set_ylim(math.floor(y.min() / 10) * 10, 101)
     axes.set_xlabel(label, fontsize=9)
-    axes.set_title(_words(each), fontsize=8.5, loc="left")
+    axes.set_title(_words(correlation), fontsize=8.5, loc="left")
 
 
-def _words(each: Correlation) -> str:
-    return f"r = {each.value:+.2f} ({each.low:+.2f} to {each.high:+.2f}), {each.explained:.0%} explained"
+def _words(correlation: Correlation) -> str:
+    interval = f"{correlation.low:+.2f} to {correlation.high:+.2f}"
+    return f"r = {correlation.value:+.2f} ({interval}), {correlation.explained:.0%} explained"

@@ -1,4 +1,4 @@
-"""Published and fitted durations of many authorities, a small picture each."""
+"""Published and fitted durations of many authorities as small multiples."""
 
 from __future__ import annotations
 
@@ -9,24 +9,38 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, ORANGE, blank
 from simkit.output.figures.values import Caption, Fit
 
 __all__ = ["fits", "fits_alt"]
 
-_COLUMNS, _ROW = 7, 0.43  # pictures beside each other; inches from one row of them to the next
+_COLUMNS, _ROW = 7, 0.43  # panels in a row; inches from one row to the next
 _LEFT, _RIGHT = 0.02, 0.985
-_ROOM = 104.0  # points of type size times characters that stand over one picture
-_OVER = 3.5  # the limit stands before the last three bands
+_ROOM = 104.0  # points of type size times characters above one panel
+_OVER = 3.5  # the limit is before the last three bands
 _FIRST = {8: "up to 10 days", 9: "same day, 1-10"}  # the eight that are fitted, or the nine published
 
 
-def fits(found: Sequence[Fit], caption: Caption) -> Figure:
+def fits_alt(authorities: Sequence[Fit], caption: Caption) -> str:
+    """The figure in one line."""
+    ordered = _ordered(authorities)
+    if not ordered:
+        return f"{caption.title}. No fits."
+    worst = ", ".join(f"{each.label} {each.distance:.2f}" for each in ordered[:5])
+    return (
+        f"{caption.title}. {len(ordered)} authorities, published against fitted shares in bands. "
+        f"Distance: median {median(each.distance for each in ordered):.2f}, largest {worst}."
+    )
+
+
+@with_alt(fits_alt)
+def fits(authorities: Sequence[Fit], caption: Caption) -> Figure:
     """Bars: published shares in the bands; line: fitted. The worst fits come first.
 
     All have the same scale. The dotted line is the limit of 45 working days.
     """
-    ordered = _ordered(found)
+    ordered = _ordered(authorities)
     first = _FIRST[len(ordered[0].published) if ordered else 9]
     rows = max(1, -(-len(ordered) // _COLUMNS))
     page = blank(
@@ -53,20 +67,8 @@ def fits(found: Sequence[Fit], caption: Caption) -> Figure:
     return page.figure
 
 
-def fits_alt(found: Sequence[Fit], caption: Caption) -> str:
-    """The figure in one line."""
-    ordered = _ordered(found)
-    if not ordered:
-        return f"{caption.title}. No fits."
-    worst = ", ".join(f"{each.label} {each.distance:.2f}" for each in ordered[:5])
-    return (
-        f"{caption.title}. {len(ordered)} authorities, published against fitted shares in bands. "
-        f"Distance: median {median(each.distance for each in ordered):.2f}, largest {worst}."
-    )
-
-
-def _ordered(found: Sequence[Fit]) -> list[Fit]:
-    return sorted(found, key=lambda each: (-each.distance, each.label))
+def _ordered(authorities: Sequence[Fit]) -> list[Fit]:
+    return sorted(authorities, key=lambda each: (-each.distance, each.label))
 
 
 def _small(axes: Axes, fit: Fit, top: float) -> None:

@@ -1,14 +1,14 @@
-"""What all figures share: colours that everybody can tell apart, a title that says whose, a foot."""
+"""What all figures share: colours for all colour vision, paper, title, foot, legend, image files."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import partial
 from importlib import import_module
 from textwrap import fill, wrap
-from typing import Any, Literal, ParamSpec
+from typing import Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -35,18 +35,15 @@ __all__ = [
     "Paper",
     "Sheet",
     "blank",
-    "described",
     "image",
     "legend",
-    "narrowed",
     "nothing",
     "sheet",
     "small",
     "tidy",
-    "worded",
 ]
 
-# Okabe and Ito's palette: told apart with any kind of colour vision. Hatching tells them apart in print.
+# Okabe and Ito's palette, for any kind of colour vision. Hatching distinguishes parts in print.
 BLACK, BLUE, SKY, ORANGE = "#000000", "#0072B2", "#56B4E9", "#E69F00"
 GREEN, VERMILION, PURPLE, YELLOW = "#009E73", "#D55E00", "#CC79A7", "#F0E442"
 GREY = "#333333"
@@ -61,12 +58,12 @@ FILLS: tuple[tuple[str, str], ...] = (
     ("#FFFFFF", ""),
     (PURPLE, "----"),
 )
-"""A colour and a hatch for each part of a whole: told apart without colour too."""
+"""A colour and a hatch for each part of a whole."""
 
 CLEAR: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-"""The ground of a label that stands among lines."""
+"""The background of a label among lines."""
 
-_WIDTH = 7.0  # inches: as wide as the text on A4, so that print stays readable
+_WIDTH = 7.0  # inches: as wide as the text on A4
 _PLOT = 2.9  # inches: height of the axes
 _LEFT, _MARGIN = 0.665, 0.105  # inches left of the axes, and right of them
 _DPI, _NOTEBOOK_DPI = 150, 120
@@ -79,22 +76,22 @@ _LABEL_CHARACTERS = 13.5  # of an axis's label, for each inch of the axis
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a figure is drawn on: ``width`` in inches, ``panels`` that stand beside each other at most.
+    """What a figure is drawn on: ``width`` in inches, ``panels`` in a row at most.
 
-    Type is of the same size on any paper: on a narrow one words take more lines.
+    Type has the same size on any paper: on a narrow one words take more lines.
     """
 
     width: float
     panels: int
 
     def fits(self, wide: int) -> int:
-        """How many letters, labels or the like have room here where ``wide`` have it on ``WIDE``."""
+        """How many letters or labels fit here, where ``wide`` fit on ``WIDE``."""
         return int(wide * self.width / _WIDTH)
 
 
 WIDE = Paper(_WIDTH, 3)
 NARROW = Paper(3.6, 1)
-"""For a telephone: as wide as its screen is where type on it is as large as on A4."""
+"""For a telephone, with type as large as on A4."""
 
 
 class Drawing(Figure):
@@ -109,49 +106,17 @@ class Drawing(Figure):
         return small(self), {"alt": self.text_alternative}
 
     def _ipython_display_(self) -> None:
-        # Once anything has imported pyplot, IPython draws every matplotlib figure by itself, larger and
-        # without its text alternative. This is what it asks before that.
+        # With pyplot imported, IPython would draw the figure itself, larger and without its text
+        # alternative. This method comes first.
         picture, words = self._repr_png_()
         import_module("IPython.display").publish_display_data(
             {"image/png": picture, "text/plain": repr(self)}, {"image/png": words}
         )
 
 
-_P = ParamSpec("_P")
-
-
-def worded(draw: Callable[_P, Figure], words: Callable[..., str]) -> Callable[_P, Figure]:
-    """A figure's function whose figures know their text alternative, which ``words`` makes.
-
-    Where ``draw`` takes a ``paper``, they know too how to be drawn on another.
-    """
-    anyhow: Callable[..., Figure] = draw
-
-    @wraps(draw)
-    def drawn(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
-        figure = draw(*args, **kwargs)
-        if isinstance(figure, Drawing):
-            values = {name: value for name, value in kwargs.items() if name != "paper"}
-            figure.text_alternative = words(*args, **values)
-            figure.on = lambda paper: anyhow(*args, **values, paper=paper)
-        return figure
-
-    return drawn
-
-
-def described(figure: Figure) -> str:
-    """The text alternative of a figure made here; nothing for another one."""
-    return figure.text_alternative if isinstance(figure, Drawing) else ""
-
-
-def narrowed(figure: Figure) -> Figure:
-    """The same figure on narrow paper; itself where it was not made here."""
-    return figure.on(NARROW) if isinstance(figure, Drawing) and figure.on else figure
-
-
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """A figure with its words in place, and what is left for the axes: ``bottom`` and ``plot`` in inches."""
+    """A figure with its words in place, and the room for axes: ``bottom`` and ``plot`` in inches."""
 
     figure: Figure
     width: float
@@ -159,7 +124,7 @@ class Sheet:
     plot: float
 
     def axes(self, left: float, right: float, bottom: float = 0.0, top: float = 1.0, **options: Any) -> Axes:
-        """Axes from ``left`` to ``right`` of the width and ``bottom`` to ``top`` of the place for axes."""
+        """Axes from ``left`` to ``right`` of the width and ``bottom`` to ``top`` of the room for axes."""
         height = self.figure.get_figheight()
         low = (self.bottom + bottom * self.plot) / height
         place = (left, low, right - left, (top - bottom) * self.plot / height)
@@ -178,8 +143,7 @@ def blank(
 ) -> Sheet:
     """A figure with its title, the line under it and its foot in place, as high as its words need.
 
-    ``plot``: inches between them for the axes; ``gap``: inches above the axes for what stands over
-    them; ``labels``: inches below them for the labels of the axis.
+    ``plot``: inches for the axes; ``gap``: inches above them; ``labels``: inches below them for the labels.
     """
     heads: list[tuple[str, float, dict[str, Any]]] = [
         (line, 1.2, {"fontsize": 12, "fontweight": "bold"})
@@ -193,11 +157,11 @@ def blank(
     FigureCanvasAgg(figure)
     figure.below_heads = below + plot + gap
     put = partial(figure.text, _MARGIN, parse_math=False, transform=figure.dpi_scale_trans)
-    placed = []
+    head_texts = []
     for line, lines, look in heads:
-        placed.append(put(top, line, va="top", **look))
+        head_texts.append(put(top, line, va="top", **look))
         top -= lines * _LINE
-    figure.heads = tuple(placed)
+    figure.heads = tuple(head_texts)
     for number, line in enumerate(feet, 1):
         low = 0.08 + 0.85 * _LINE * (len(feet) - number)
         put(low, line, va="bottom", fontsize=7.5, color=GREY)
@@ -215,26 +179,28 @@ def sheet(
     left: float = _LEFT,
     labels: float = 0.54,
 ) -> tuple[Figure, Axes]:
-    """A figure with its words in place, and the one pair of axes between them.
+    """A figure with its words in place and one pair of axes.
 
     ``across`` says what the axis below counts; ``left``: inches left of the axes.
     """
-    said = wrap(across, int(_LABEL_CHARACTERS * (paper.width - left - _MARGIN)))
-    page = blank(title, subtitle, foot, paper=paper, plot=plot, labels=labels + 0.8 * _LINE * (len(said) - 1))
+    label_lines = wrap(across, int(_LABEL_CHARACTERS * (paper.width - left - _MARGIN)))
+    page = blank(
+        title, subtitle, foot, paper=paper, plot=plot, labels=labels + 0.8 * _LINE * (len(label_lines) - 1)
+    )
     axes = page.axes(left / page.width, 1 - _MARGIN / page.width)
-    axes.set_xlabel("\n".join(said), fontsize=9)
+    axes.set_xlabel("\n".join(label_lines), fontsize=9)
     return page.figure, axes
 
 
 def legend(axes: Axes) -> None:
-    """The legend between the words and the data, over neither: the figure grows by as much as it takes."""
+    """The legend between title and axes; the figure grows by its height."""
     figure = axes.get_figure()
     assert isinstance(figure, Drawing)
     width = figure.get_figwidth()
     handles, labels = axes.get_legend_handles_labels()
     letters = int(_LEGEND_CHARACTERS * width / _WIDTH)
     for columns in range(_LEGEND_COLUMNS, 0, -1):
-        made = axes.legend(
+        box_of_labels = axes.legend(
             handles,
             [fill(label, letters) for label in labels],
             loc="upper left",
@@ -248,22 +214,22 @@ def legend(axes: Axes) -> None:
             handlelength=2.2,
             columnspacing=1.4,
         )
-        box = made.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
-        if box.x1 <= _ROOMY * width:  # letters are not as wide at every resolution
+        box = box_of_labels.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
+        if box.x1 <= _ROOMY * width:  # widths of letters differ a little between resolutions
             break
     _grow(figure, box.height)
-    made.set_bbox_to_anchor((_MARGIN, figure.below_heads), transform=figure.dpi_scale_trans)
+    box_of_labels.set_bbox_to_anchor((_MARGIN, figure.below_heads), transform=figure.dpi_scale_trans)
 
 
 def nothing(axes: Axes, why: str) -> None:
-    """Where there is nothing to draw: an empty place that says so."""
+    """Axes replaced by a sentence where there is nothing to draw."""
     axes.set_axis_off()
     axes.set_xlabel("")
     axes.text(0.0, 0.5, why, transform=axes.transAxes, fontsize=9, va="center")
 
 
 def _grow(figure: Drawing, inches: float) -> None:
-    """Room between the axes, which stay where they are, and the words above them."""
+    """Add room between the axes and the words above them."""
     height = figure.get_figheight()
     figure.set_figheight(height + inches)
     for axes in figure.axes:
@@ -275,7 +241,7 @@ def _grow(figure: Drawing, inches: float) -> None:
 
 
 def tidy(axes: Axes, across: Literal["x", "y"] = "y") -> None:
-    """Light lines across the values, no box around."""
+    """Light grid lines, no box."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis=across, color="#DDDDDD", linewidth=0.7)
     axes.set_axisbelow(True)
@@ -285,19 +251,19 @@ def tidy(axes: Axes, across: Literal["x", "y"] = "y") -> None:
 
 
 def small(figure: Figure) -> bytes:
-    """The figure as a PNG for a notebook: a palette in place of full colour takes a third of the room."""
+    """The figure as a PNG for a notebook, with a palette: a third of the size of full colour."""
     from PIL import Image
 
-    drawn = Image.open(io.BytesIO(image(figure, "png", dpi=_NOTEBOOK_DPI))).convert("RGB")
+    picture = Image.open(io.BytesIO(image(figure, "png", dpi=_NOTEBOOK_DPI))).convert("RGB")
     buffer = io.BytesIO()
-    drawn.quantize(_SHADES, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
+    picture.quantize(_SHADES, dither=Image.Dither.NONE).save(buffer, "png", optimize=True)
     return buffer.getvalue()
 
 
 def image(figure: Figure, kind: Literal["png", "svg"], text: str = "", *, dpi: int = _DPI) -> bytes:
-    """The figure as the content of an image file, the same for the same figure.
+    """The content of an image file; the same figure gives the same bytes.
 
-    ``text``, its text alternative, is kept in the file as its description. ``dpi`` of a PNG.
+    ``text``, the text alternative, becomes the file's description. ``dpi`` is for PNG.
     """
     buffer = io.BytesIO()
     described = {"Description": text}

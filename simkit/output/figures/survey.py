@@ -1,4 +1,4 @@
-"""Who sets what: authorities down, commitments across, the number in the cell."""
+"""The survey as a figure: authorities down, commitments across, the number in the cell."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from matplotlib.patches import Rectangle
 
 from simkit.framework.equivalence import ABSENT, NOT_WRITTEN
 from simkit.output.answers.survey.survey import Survey
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, Drawing
 
 __all__ = ["survey_alt", "survey_figure"]
 
-_FILL = "#CFE5F2"  # a light tint of the palette's blue: black text on it stays readable in grey
+_FILL = "#CFE5F2"  # a light tint of the palette's blue, readable under black text in grey print
 _CELL_WIDTH, _CELL_HEIGHT = 0.62, 0.27  # inches
 _LEAST_LEFT, _RIGHT, _FOOT = 2.0, 1.0, 0.95
 _LETTER = 0.073  # inches of a label at its left, for each letter
@@ -22,8 +23,23 @@ _HEAD_CHARACTERS = 46
 _SHOWN = ("timescales", "reviews")
 
 
+def survey_alt(survey: Survey) -> str:
+    """The figure in words."""
+    parts = []
+    for number, column in enumerate(survey.columns):
+        if column.group in _SHOWN:
+            values = [
+                f"{row.authority} ({row.status_words}) {row.cells[number].short}"
+                for row in survey.rows
+                if row.cells[number].known
+            ]
+            parts.append(f"{column.title}: {', '.join(values)}")
+    return f"Local timescales and reviews, as far as known. {survey.headline()} " + "; ".join(parts) + "."
+
+
+@with_alt(survey_alt)
 def survey_figure(survey: Survey) -> Figure:
-    """The authorities that set something, by what they set. What is not known is a dot, not a blank."""
+    """The authorities with local commitments, by commitment. A dot means not known."""
     columns = [n for n, column in enumerate(survey.columns) if column.group in _SHOWN]
     rows = [row for row in survey.rows if row.has(survey.columns, *_SHOWN)]
     labels = [f"{row.authority} ({row.status_words})" for row in rows]
@@ -89,17 +105,3 @@ def survey_figure(survey: Survey) -> Figure:
     for number, line in enumerate(lines):
         figure.text(0.12 / width, (_FOOT - 0.22 - 0.17 * number) / height, line, fontsize=8, va="top")
     return figure
-
-
-def survey_alt(survey: Survey) -> str:
-    """The figure in words."""
-    parts = []
-    for number, column in enumerate(survey.columns):
-        if column.group in _SHOWN:
-            known = [
-                f"{row.authority} ({row.status_words}) {row.cells[number].short}"
-                for row in survey.rows
-                if row.cells[number].known
-            ]
-            parts.append(f"{column.title}: {', '.join(known)}")
-    return f"Local timescales and reviews, as far as known. {survey.headline()} " + "; ".join(parts) + "."

@@ -1,4 +1,4 @@
-"""England's authorities as tiles, roughly where they lie: small ones are as easy to see as large ones."""
+"""The tile map of England's authorities: one tile each, roughly in place."""
 
 from __future__ import annotations
 
@@ -15,39 +15,57 @@ from matplotlib.patches import Rectangle
 
 from simkit.data import authority, region_of
 from simkit.data.tiles import Tile, tiles
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, WIDE, Paper, blank
 from simkit.output.figures.values import Caption
 
 __all__ = ["tile_map", "tile_map_alt"]
 
-_TILE, _NAMED = 0.4, 0.35  # inches: at most; at least where a name has room
+_TILE, _NAMED = 0.4, 0.35  # inches of a tile at most, and at least for a name to fit
 _COLUMNS = 15
 _KEY_CHARACTERS = 36
-_COLOURS = "cividis"  # lightness rises with the value for every kind of colour vision, and in grey
+_COLOURS = "cividis"  # lightness rises with the value, for all colour vision and in grey
 _TOO_DARK = 0.42  # luminance below which text is white
 
 
+def tile_map_alt(values: Mapping[str, float], unit: str, year: int | None, caption: Caption) -> str:
+    """The figure in one line."""
+    every_tile = tiles(year)
+    ordered = sorted(
+        (values[t.la_code], authority(t.la_code).name) for t in every_tile if t.la_code in values
+    )
+    if not ordered:
+        return f"{caption.title}. No values."
+    lowest = ", ".join(f"{name} {value:.1f}" for value, name in ordered[:3])
+    highest = ", ".join(f"{name} {value:.1f}" for value, name in ordered[:-4:-1])
+    return (
+        f"{caption.title}. {unit} of {len(ordered)} authorities as tiles: median "
+        f"{median(value for value, _ in ordered):.1f}; lowest {lowest}; highest {highest}. "
+        f"{_missing_words(values, every_tile)}"
+    )
+
+
+@with_alt(tile_map_alt)
 def tile_map(
     values: Mapping[str, float], unit: str, year: int | None, caption: Caption, *, paper: Paper = WIDE
 ) -> Figure:
     """The value of each authority in its tile. ``values`` by DfE code; one without is white and hatched.
 
-    Tiles on narrow paper have no room for the names of the authorities, and the foot says so.
-    ``year``: whose authorities are shown; None for those of the latest statistics.
+    On narrow paper tiles have no names. ``year``: whose authorities; None for the latest statistics.
     """
-    shown = tiles(year)
-    rows = 1 + max(tile.row for tile in shown)
+    every_tile = tiles(year)
+    rows = 1 + max(tile.row for tile in every_tile)
     side = min(_TILE, (paper.width - 0.2) / _COLUMNS)
-    named = side >= _NAMED
+    with_names = side >= _NAMED
     about = "Tiles: one for each authority, our own work."
     page = blank(
         caption.title,
         caption.under,
         (
             *caption.foot,
-            _missing_words(values, shown),
+            _missing_words(values, every_tile),
             about
-            if named
+            if with_names
             else f"{about} Their names stand in the wider map, on a larger screen or on paper.",
         ),
         paper=paper,
@@ -60,17 +78,17 @@ def tile_map(
     axes.set_xlim(0, _COLUMNS)
     axes.set_ylim(rows, 0)
     axes.set_axis_off()
-    known = [values[tile.la_code] for tile in shown if tile.la_code in values]
-    low = min(known, default=0.0)
-    high = max([*known, low + 1e-9])
+    shown_values = [values[tile.la_code] for tile in every_tile if tile.la_code in values]
+    low = min(shown_values, default=0.0)
+    high = max([*shown_values, low + 1e-9])
     scale = Normalize(low, high)
     colours = mpl.colormaps[_COLOURS]
-    for tile in shown:
+    for tile in every_tile:
         value = values.get(tile.la_code)
         fill = None if value is None else colours(scale(value))
-        _tile(axes, tile, value, fill, named)
-    for tile in shown:
-        _borders(axes, tile, {(t.row, t.column): t for t in shown})
+        _tile(axes, tile, value, fill, with_names)
+    for tile in every_tile:
+        _borders(axes, tile, {(t.row, t.column): t for t in every_tile})
     key = page.axes(left, left + 0.26, 0.93, 0.945)
     key.imshow(np.linspace(0, 1, 128)[None, :], aspect="auto", cmap=_COLOURS, extent=(low, high, 0, 1))
     key.set_yticks([])
@@ -80,27 +98,12 @@ def tile_map(
     return page.figure
 
 
-def tile_map_alt(values: Mapping[str, float], unit: str, year: int | None, caption: Caption) -> str:
-    """The figure in one line."""
-    shown = tiles(year)
-    known = sorted((values[t.la_code], authority(t.la_code).name) for t in shown if t.la_code in values)
-    if not known:
-        return f"{caption.title}. No values."
-    lowest = ", ".join(f"{name} {value:.1f}" for value, name in known[:3])
-    highest = ", ".join(f"{name} {value:.1f}" for value, name in known[:-4:-1])
-    return (
-        f"{caption.title}. {unit} of {len(known)} authorities as tiles: median "
-        f"{median(value for value, _ in known):.1f}; lowest {lowest}; highest {highest}. "
-        f"{_missing_words(values, shown)}"
-    )
-
-
-def _missing_words(values: Mapping[str, float], shown: tuple[Tile, ...]) -> str:
-    missing = [authority(tile.la_code).name for tile in shown if tile.la_code not in values]
+def _missing_words(values: Mapping[str, float], every_tile: tuple[Tile, ...]) -> str:
+    missing = [authority(tile.la_code).name for tile in every_tile if tile.la_code not in values]
     if not missing:
         return "Every authority has a value."
-    listed = "; ".join(missing) if len(missing) <= 6 else f"{len(missing)} authorities"
-    return f"Without a value, white and hatched: {listed}."
+    names = "; ".join(missing) if len(missing) <= 6 else f"{len(missing)} authorities"
+    return f"Without a value, white and hatched: {names}."
 
 
 def _tile(
@@ -108,7 +111,7 @@ def _tile(
     tile: Tile,
     value: float | None,
     fill: tuple[float, float, float, float] | None,
-    named: bool,
+    with_name: bool,
 ) -> None:
     axes.add_patch(
         Rectangle(
@@ -124,7 +127,7 @@ def _tile(
     ink = BLACK if fill is None or _luminance(fill) > _TOO_DARK else "white"
     size = min(5.0, 40 / len(tile.short_name))
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.4} if fill is None else None
-    if named:
+    if with_name:
         axes.text(
             tile.column + 0.5, tile.row + 0.32, tile.short_name,
             fontsize=size, ha="center", va="center", color=ink, bbox=ground,
@@ -132,7 +135,7 @@ def _tile(
     if value is not None:
         axes.text(
             tile.column + 0.5,
-            tile.row + (0.68 if named else 0.52),
+            tile.row + (0.68 if with_name else 0.52),
             f"{value:.0f}",
             fontsize=6.5,
             ha="center",
@@ -147,7 +150,7 @@ def _luminance(colour: tuple[float, float, float, float]) -> float:
 
 
 def _borders(axes: Axes, tile: Tile, at: Mapping[tuple[int, int], Tile]) -> None:
-    """A black line wherever the neighbour belongs to another region, or there is none."""
+    """A black line at the border of a region."""
     row, column = tile.row, tile.column
     region = region_of(tile.la_code)
     for (down, right), (xs, ys) in {

@@ -1,4 +1,4 @@
-"""What figures are drawn from where they show more than one result: plain values."""
+"""The plain values that figures of more than one result are drawn from."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from simkit.model.measures.day_counts import Convention
 
 __all__ = ["Caption", "Fit", "Line", "Span", "Swing", "caption"]
 
+_SOURCE = "Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)"
+
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands around a figure: its title, whose figures they are, and the sentences at its foot."""
+    """The title, subtitle and foot of a figure."""
 
     title: str
     under: str
@@ -20,7 +22,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A value with its 95% interval. ``group`` gathers those that stand together."""
+    """A value with its 95% interval. Spans of one ``group`` are drawn together."""
 
     label: str
     value: float
@@ -44,8 +46,7 @@ class Line:
 class Swing:
     """The answer with a number at the two ends of its range.
 
-    ``at_low`` and ``at_high`` say the number's two values in words, ``low`` and ``high`` are the
-    answers there.
+    ``at_low`` and ``at_high`` are the number's two values in words, ``low`` and ``high`` the answers.
     """
 
     label: str
@@ -75,9 +76,9 @@ class Fit:
 
 
 def caption(
-    title: str, under: str, *, simulated: str, convention: Convention, source: str, assumptions: int
+    title: str, under: str, *, simulated: str, convention: Convention, assumptions: int, source: str = _SOURCE
 ) -> Caption:
-    """A caption that names what every figure names: the runs, how days count, the source, the assumptions.
+    """A caption with the runs, how days count, the source and the number of assumptions.
 
     ``simulated`` and ``source`` are sentences without their full stop.
     """

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from simkit.model.measures.measures import LIMIT_DAYS
 from simkit.output.figures.about import foot, intervals, number, subtitle
+from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, SKY, VERMILION, WIDE, Paper, legend, sheet, tidy
 from simkit.study.result import Result
 
@@ -20,6 +21,20 @@ _MOST_MONTHS = 14  # named below the axis
 _LEFT = 0.78  # inches: for tens of thousands of children
 
 
+def open_by_week_alt(result: Result) -> str:
+    """The figure in one line."""
+    everyone, late = result.open_by_week[:, 0], result.over_45_by_week[:, 0]
+    share = 100 * late.sum() / everyone.sum() if everyone.sum() else float("nan")
+    return (
+        f"{_title(result)}. Children with an open assessment at the end of each of {len(everyone)} weeks: "
+        f"{number(everyone[0], 0)} after the first, {number(everyone[-1], 0)} after the last, from "
+        f"{number(everyone.min(), 0)} to {number(everyone.max(), 0)}, {number(everyone.mean(), 0)} on "
+        f"average; past day {LIMIT_DAYS}: {number(late.mean(), 0)} on average, "
+        f"{number(share)}% of those open."
+    )
+
+
+@with_alt(open_by_week_alt)
 def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Children with an open assessment at the end of each week, and those past day 45 among them."""
     horizon = result.experiment.setting.horizon
@@ -58,7 +73,7 @@ def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
         linewidth=0,
         label=f"Open and past day {LIMIT_DAYS}",
     )
-    # Bars and not shaded edges: of few children the intervals overlap, and shades over shades are no reading.
+    # Bars, not shaded bands: the intervals of few children overlap.
     for series, colour, first in ((everyone, BLUE, 1), (late, BLACK, 1 + _EVERY // 2)):
         axes.plot(weeks, series[:, 0], color=colour, linewidth=1.6)
         if not np.isnan(series[:, 1]).all():
@@ -73,19 +88,6 @@ def open_by_week(result: Result, *, paper: Paper = WIDE) -> Figure:
     return figure
 
 
-def open_by_week_alt(result: Result) -> str:
-    """The figure in one line."""
-    everyone, late = result.open_by_week[:, 0], result.over_45_by_week[:, 0]
-    share = 100 * late.sum() / everyone.sum() if everyone.sum() else float("nan")
-    return (
-        f"{_title(result)}. Children with an open assessment at the end of each of {len(everyone)} weeks: "
-        f"{number(everyone[0], 0)} after the first, {number(everyone[-1], 0)} after the last, from "
-        f"{number(everyone.min(), 0)} to {number(everyone.max(), 0)}, {number(everyone.mean(), 0)} on "
-        f"average; past day {LIMIT_DAYS}: {number(late.mean(), 0)} on average, "
-        f"{number(share)}% of those open."
-    )
-
-
 def _title(result: Result) -> str:
     return f"Open assessments by week: {result.experiment.profile.name}"
 
@@ -95,19 +97,19 @@ def _date(day: dt.date) -> str:
 
 
 def _months(result: Result, weeks: int, most: int) -> tuple[list[float], list[str]]:
-    """Where each month begins, in weeks, and its name; every second or third where not all have room."""
+    """Where each month begins, in weeks, and its name; every second or third where room is short."""
     horizon = result.experiment.setting.horizon
     first = horizon.calendar.day_index(horizon.start)
-    found: list[tuple[float, dt.date]] = []
+    starts: list[tuple[float, dt.date]] = []
     month = dt.date(horizon.start.year, horizon.start.month, 1)
     while month <= horizon.end:
         week = (horizon.calendar.day_index(month) - first) / _WEEK
         if month >= horizon.start and 0 <= week <= weeks:
-            found.append((max(1.0, week), month))
+            starts.append((max(1.0, week), month))
         month = dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    shown = found[:: -(-len(found) // most) or 1]
-    years = [None, *(month.year for _, month in shown)]
-    return [week for week, _ in shown], [
+    labelled = starts[:: -(-len(starts) // most) or 1]
+    years = [None, *(month.year for _, month in labelled)]
+    return [week for week, _ in labelled], [
         f"{month:%b}" if month.year == before else f"{month:%b}\n{month:%Y}"
-        for (_, month), before in zip(shown, years, strict=False)
+        for (_, month), before in zip(labelled, years, strict=False)
     ]

@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIRST_ROW",
-    "bytes_of",
+    "book_bytes",
     "facts",
     "head",
     "lines",
-    "marked",
     "new_book",
     "paper",
     "put",
     "rows",
     "sentence",
-    "stamped",
+    "set_page_header",
     "table",
     "widths",
+    "write_stamp",
 ]
 
 FIRST_ROW = 2
@@ -50,8 +50,8 @@ _SENTENCE, _FACTS = 140, (32, 110)
 _READABLE = 73  # percent: 11 points become 8
 _ACROSS = 780.0  # points between the margins of A4
 _LINE = 15.0  # points
-_EDGES = 1  # characters that a cell keeps free
-_NARROW = 1.2  # characters of a text to one of a column's width, which is counted in digits
+_EDGES = 1  # characters of a cell's padding
+_NARROW = 1.2  # characters of text to one digit, the unit of a column's width
 _DATE = "d mmm yyyy"
 
 
@@ -64,7 +64,7 @@ def new_book(title: str) -> Any:
     return book
 
 
-def bytes_of(book: Any) -> bytes:
+def book_bytes(book: Any) -> bytes:
     """The workbook's content."""
     buffer = io.BytesIO()
     book.save(buffer)
@@ -72,7 +72,7 @@ def bytes_of(book: Any) -> bytes:
 
 
 def put(sheet: Any, row: int, column: int, value: object) -> Any:
-    """Write a value into a cell; nothing where there is no value. Gives the cell."""
+    """Write a value into a cell, empty where there is none; gives the cell."""
     cell = sheet.cell(row=row, column=column)
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return cell
@@ -80,7 +80,7 @@ def put(sheet: Any, row: int, column: int, value: object) -> Any:
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.data_type = "s"
         if value.isdigit():
-            cell.number_format = "@"  # a code stays a code when somebody edits it
+            cell.number_format = "@"  # a code stays text when edited
         cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
     else:
         cell.value = value
@@ -90,24 +90,23 @@ def put(sheet: Any, row: int, column: int, value: object) -> Any:
 
 
 def head(sheet: Any, row: int, titles: Iterable[str], numbers: Iterable[int] = ()) -> None:
-    """The heads of a table; those of the columns in ``numbers`` (from 1) stand to the right."""
+    """The heads of a table; columns in ``numbers`` (from 1) are set to the right."""
     right = set(numbers)
     for column, title in enumerate(titles, start=1):
         cell = put(sheet, row, column, title)
         cell.font, cell.fill = _HEAD, _SHADE
-        side = "right" if column in right else "left"
-        indent = 1 if side == "left" and column > 1 else 0
-        cell.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=indent)
+        horizontal = "right" if column in right else "left"
+        indent = 1 if horizontal == "left" and column > 1 else 0
+        cell.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=True, indent=indent)
 
 
 def table(sheet: Any, frame: pd.DataFrame, *, top: int = 1, names: int = 0) -> None:
-    """A table from the row ``top`` down: heads frozen, a filter, columns as wide as what they hold.
+    """A table from the row ``top`` down, with frozen heads, a filter and fitted column widths.
 
-    On paper its first columns are left out where all rows have the same in them, and told at the foot
-    instead. ``names``: the column (from 1) that is repeated where not all fit on a page; by default the
-    first on paper.
+    In print, leading columns with one value throughout are left out and given in the foot instead.
+    ``names``: the column (from 1) repeated on each page across; by default the first in print.
     """
-    same = _same(frame)
+    same = _constant_columns(frame)
     head(sheet, top, frame.columns, (n for n, kind in enumerate(frame.dtypes, 1) if kind.kind in "fiu"))
     for number, row in enumerate(frame.itertuples(index=False), start=top + 1):
         for column, value in enumerate(row, start=1):
@@ -124,12 +123,12 @@ def table(sheet: Any, frame: pd.DataFrame, *, top: int = 1, names: int = 0) -> N
     sheet.freeze_panes = f"A{top + 1}"
     sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(frame.columns))}{sheet.max_row}"
     paper(sheet, titles=f"{top}:{top}", first=len(same) + 1, names=names or len(same) + 1)
-    if told := [text for text in same if len(text) <= _WIDEST]:
-        sheet.oddFooter.left.text = ", ".join(told).replace("&", "&&")
+    if footer := [text for text in same if len(text) <= _WIDEST]:
+        sheet.oddFooter.left.text = ", ".join(footer).replace("&", "&&")
 
 
-def _same(frame: pd.DataFrame) -> list[str]:
-    """The first columns, as words, that have the same in every row of a table of several."""
+def _constant_columns(frame: pd.DataFrame) -> list[str]:
+    """Leading columns with the same value in every row, as text; none in a table of one row."""
     if len(frame) < 2:
         return []
     columns = (column for _, column in frame.iloc[:, :-1].items())
@@ -138,12 +137,12 @@ def _same(frame: pd.DataFrame) -> list[str]:
 
 
 def _natural(column: Iterable[Any]) -> float:
-    longest = max((len(_shown(cell)) for cell in column), default=0)
+    longest = max((len(_text_of(cell)) for cell in column), default=0)
     return min(_WIDEST, max(_LEAST, longest * 1.05 + 2))
 
 
 def _fitted(natural: Sequence[float]) -> list[float]:
-    """These widths, the widest narrowed until all fit a page across that can be read; else they take more."""
+    """The widths, the widest narrowed until all fit a readable page across, if they can."""
     room = _ACROSS * 100 / _READABLE
     caps = range(_WIDEST, _NARROWEST - 1, -1)
     cap = next((cap for cap in caps if _points(min(cap, wide) for wide in natural) <= room), _MIDDLING)
@@ -151,13 +150,13 @@ def _fitted(natural: Sequence[float]) -> list[float]:
 
 
 def _points(widths: Iterable[float]) -> float:
-    """How wide columns are on paper at full size: a digit of Calibri 11 is half of its size wide."""
+    """The width of columns in print at full size: a digit of Calibri 11 takes half its size."""
     return sum(wide * 5.6 for wide in widths)
 
 
-def widths(sheet: Any, given: Sequence[float]) -> None:
-    """Columns as wide as ``given``; rows as high as their lines."""
-    for number, wide in enumerate(given, start=1):
+def widths(sheet: Any, characters: Sequence[float]) -> None:
+    """Set the widths of columns, in characters, and rows as high as their lines."""
+    for number, wide in enumerate(characters, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = wide
     merged = {row for area in sheet.merged_cells.ranges for row in range(area.min_row, area.max_row + 1)}
     for row in sheet.iter_rows():
@@ -166,7 +165,7 @@ def widths(sheet: Any, given: Sequence[float]) -> None:
             sheet.row_dimensions[row[0].row].height = _LINE * lines
 
 
-def _shown(cell: Any) -> str:
+def _text_of(cell: Any) -> str:
     if cell.value is None:
         return ""
     return f"{cell.value:.2f}" if isinstance(cell.value, float) else str(cell.value)
@@ -194,10 +193,10 @@ def rows(sheet: Any, start: int, values: Iterable[Sequence[object]], number_form
     for cells in values:
         for column, value in enumerate(cells, start=1):
             cell = put(sheet, row, column, value)
-            side = "right" if isinstance(value, int | float) else "left"
+            horizontal = "right" if isinstance(value, int | float) else "left"
             indent = 1 if isinstance(value, str) and column > 1 else 0
             cell.alignment = Alignment(
-                horizontal=side, vertical="top", wrap_text=isinstance(value, str), indent=indent
+                horizontal=horizontal, vertical="top", wrap_text=isinstance(value, str), indent=indent
             )
             if isinstance(value, float):
                 cell.number_format = "#,##0" if abs(value) >= 1000 else number_format
@@ -216,22 +215,22 @@ def sentence(sheet: Any, row: int, text: str, columns: int, room: int, *, bold: 
     return row + 1
 
 
-def stamped(sheet: Any, text: str) -> None:
-    """A sentence in red in the first row of a sheet, which is left free for it."""
+def write_stamp(sheet: Any, text: str) -> None:
+    """A red sentence in the first row of a sheet."""
     put(sheet, 1, 1, text).font = Font(name="Calibri", size=11, bold=True, color="A80000")
 
 
-def marked(book: Any, text: str) -> None:
+def set_page_header(book: Any, text: str) -> None:
     """A sentence at the head of every printed page."""
     for sheet in book:
         sheet.oddHeader.center.text = text
 
 
 def paper(sheet: Any, titles: str | None = None, first: int = 1, names: int = 1) -> None:
-    """A4 across, in print of 8 points or more, sheet and page at the foot.
+    """A4 landscape in type of 8 points or more, sheet and page number in the foot.
 
-    ``titles``: rows on each page. What doesn't fit on a page across goes on to the next, with the column
-    ``names`` again. ``first``: the first column that is printed.
+    ``titles``: rows repeated on each page. Columns that do not fit go on a further page, with the column
+    ``names`` again. ``first``: the first column printed.
     """
     last = sheet.max_column
     columns = [get_column_letter(number) for number in range(first, last + 1)]
@@ -253,7 +252,7 @@ def paper(sheet: Any, titles: str | None = None, first: int = 1, names: int = 1)
 
 
 def facts(sheet: Any, values: Iterable[tuple[str, object]], top: int = 1) -> None:
-    """A sheet of what and its value, from the row ``top`` down."""
+    """A sheet of labels and values, from the row ``top`` down."""
     head(sheet, top, ("What", "Value"))
     last = rows(sheet, top + 1, values)
     for row in range(top + 1, last):

@@ -16,14 +16,23 @@ from simkit.output.report.blocks import Block, Cell, Items, Link, Paragraph, Pic
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["block", "drawing", "folded", "items", "paragraph", "picture", "report_html", "rich_html", "table"]
+__all__ = [
+    "block",
+    "details",
+    "drawing",
+    "items",
+    "paragraph",
+    "picture",
+    "report_html",
+    "rich_html",
+    "table",
+]
 
 _LEFT, _RIGHT = ' style="text-align:left;vertical-align:top"', ' style="text-align:right;vertical-align:top"'
-_SAFE = ("https://", "http://")
 
 
 def report_html(report: Report) -> str:
-    """A report as a notebook shows it: the answer, its figures, and the tables folded."""
+    """A report for a notebook: the answer, its figures, and the tables folded."""
     parts = [f"<p><strong>{escape(report.title)}</strong><br>{escape(report.standing)}</p>"]
     parts.append(f"<p><em>{escape(report.question)}</em></p>" if report.question else "")
     answer = "<br>".join(escape(line) for line in report.answer.splitlines())
@@ -32,7 +41,7 @@ def report_html(report: Report) -> str:
     for section in report.sections:
         inside = [each for each in section.blocks if not isinstance(each, Picture)]
         if inside:
-            parts.append(folded(section.title, *(block(each) for each in inside)))
+            parts.append(details(section.title, *(block(each) for each in inside)))
     parts.append(items(report.cautions))
     parts += [paragraph(f"To repeat it: {report.command}"), paragraph(report.attribution)]
     parts.append(paragraph(report.quality))
@@ -65,76 +74,88 @@ def items(lines: Iterable[str]) -> str:
 def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[Cell]], numbers: int = 0) -> str:
     """A table; the first cell of a row is its head, the last ``numbers`` columns are set to the right."""
     titles = list(heads)
-    sides = [_RIGHT if n >= len(titles) - numbers else _LEFT for n in range(len(titles))]
-    head = "".join(f'<th scope="col"{side}>{escape(t)}</th>' for t, side in zip(titles, sides, strict=True))
-    body = "".join(_row(row, sides) for row in rows)
+    styles = [_RIGHT if n >= len(titles) - numbers else _LEFT for n in range(len(titles))]
+    head = "".join(
+        f'<th scope="col"{style}>{escape(t)}</th>' for t, style in zip(titles, styles, strict=True)
+    )
+    body = "".join(_row(row, styles) for row in rows)
     title = (
         f'<caption style="text-align:left;font-weight:bold">{escape(caption)}</caption>' if caption else ""
     )
-    shown = f"<thead><tr>{head}</tr></thead>" if any(titles) else ""
-    return f'<table style="margin-bottom:1em">{title}{shown}<tbody>{body}</tbody></table>'
+    head_row = f"<thead><tr>{head}</tr></thead>" if any(titles) else ""
+    return f'<table style="margin-bottom:1em">{title}{head_row}<tbody>{body}</tbody></table>'
 
 
-def _row(row: Iterable[Cell], sides: list[str]) -> str:
+def _row(row: Iterable[Cell], styles: list[str]) -> str:
     cells = []
     for number, cell in enumerate(row):
-        side = sides[number] if number < len(sides) else _LEFT
+        style = styles[number] if number < len(styles) else _LEFT
         tag = 'th scope="row"' if number == 0 else "td"
-        cells.append(f"<{tag}{side}>{_cell(cell)}</{tag.split()[0]}>")
+        cells.append(f"<{tag}{style}>{_cell(cell)}</{tag.split()[0]}>")
     return f"<tr>{''.join(cells)}</tr>"
 
 
 def _cell(cell: Cell) -> str:
-    if isinstance(cell, Link) and cell.address.startswith(_SAFE):
+    if isinstance(cell, Link) and leads_to_web(cell):
         return f'<a href="{escape(cell.address)}">{escape(cell.words)}</a>'
     return escape(cell.words if isinstance(cell, Link) else cell)
 
 
+def leads_to_web(cell: Cell) -> bool:
+    """Whether a cell links to a web page; other addresses are shown as text."""
+    return isinstance(cell, Link) and cell.address.startswith(("https://", "http://"))
+
+
+def svg_address(svg: bytes) -> str:
+    """A figure as the address of an image: what is in the file can't run there or reach out."""
+    return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
+
+
 def picture(figure: Picture) -> str:
     """A figure with its text alternative."""
-    data = b64encode(figure.svg).decode("ascii")
-    return f'<img alt="{escape(figure.alt)}" src="data:image/svg+xml;base64,{data}" width="800">'
+    return f'<img alt="{escape(figure.alt)}" src="{svg_address(figure.svg)}" width="800">'
 
 
 def drawing(figure: Figure) -> str:
     """A figure as a small PNG, with its text alternative."""
-    from simkit.output.figures.style import described, small
+    from simkit.output.figures.alternative import described
+    from simkit.output.figures.style import small
 
     data = b64encode(small(figure)).decode("ascii")
     return f'<img alt="{escape(described(figure))}" src="data:image/png;base64,{data}" width="800">'
 
 
-def folded(title: str, *inside: str) -> str:
-    """Something to open: its title shows."""
+def details(title: str, *inside: str) -> str:
+    """HTML that opens when its title is clicked."""
     return f"<details><summary>{escape(title)}</summary>{''.join(inside)}</details>"
 
 
-def rich_html(shown: RenderableType) -> str:
-    """Groups, tables and sentences made for a terminal as HTML; all text is escaped.
+def rich_html(printable: RenderableType) -> str:
+    """Rich groups, tables and sentences as HTML; all text is escaped.
 
     Raises TypeError for anything else.
     """
-    return f"<div>{''.join(_parts(shown))}</div>"
+    return f"<div>{''.join(_parts(printable))}</div>"
 
 
-def _parts(shown: RenderableType) -> list[str]:
-    match shown:
+def _parts(printable: RenderableType) -> list[str]:
+    match printable:
         case Group():
-            return [part for each in shown.renderables for part in _parts(each)]
+            return [part for each in printable.renderables for part in _parts(each)]
         case RichTable():
-            return [_rich_table(shown)]
-        case Text() if shown.style == "bold":
-            return [f"<p><strong>{escape(shown.plain)}</strong></p>"]
+            return [_rich_table(printable)]
+        case Text() if printable.style == "bold":
+            return [f"<p><strong>{escape(printable.plain)}</strong></p>"]
         case Text() | str():
-            words = str(shown)
+            words = str(printable)
             return [paragraph(words)] if words.strip() else []
-    raise TypeError(f"No HTML of {type(shown).__name__}.")
+    raise TypeError(f"No HTML of {type(printable).__name__}.")
 
 
-def _rich_table(shown: RichTable) -> str:
-    columns = [[str(cell) for cell in column.cells] for column in shown.columns]
+def _rich_table(grid: RichTable) -> str:
+    columns = [[str(cell) for cell in column.cells] for column in grid.columns]
     if set(columns[0]) == {"-"}:
         return items(columns[1])
-    numbers = sum(column.justify == "right" for column in shown.columns)
-    heads = [str(column.header) for column in shown.columns]
-    return table(str(shown.title or ""), heads, zip(*columns, strict=True), numbers)
+    numbers = sum(column.justify == "right" for column in grid.columns)
+    heads = [str(column.header) for column in grid.columns]
+    return table(str(grid.title or ""), heads, zip(*columns, strict=True), numbers)

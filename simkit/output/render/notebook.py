@@ -1,4 +1,4 @@
-"""How an answer shows itself in a notebook and in a terminal, in the forms that the registry has of it."""
+"""How an answer is displayed in a notebook and in a terminal, in the forms that the registry names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing a report's page beside the result it is of, or wherever it is wanted."""
+"""Writes the HTML page of a result folder."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def write_report(folder: str | Path, out: str | Path | None = None) -> Path:
     Raises ReportError, OutputError, or MissingPackageError where jinja2 is not installed.
     """
     target = Path(folder) / _NAME if out is None else Path(out)
-    made = page(read_report(folder)).encode("utf-8")
+    content = page(read_report(folder)).encode("utf-8")
     if target.is_dir():
         target = target / _NAME
     if target.suffix.lower() not in (".html", ".htm"):
         raise OutputError(f"{target} must end in .html: a report is a web page.")
     if not target.absolute().parent.is_dir():
         raise OutputError(f"The folder {target.parent} does not exist, so {target} can't be written.")
-    write_all(target.absolute().parent, {target.name: made})
+    write_all(target.absolute().parent, {target.name: content})
     return target

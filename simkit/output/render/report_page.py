@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 
 from simkit.common.paths import PACKAGE
+from simkit.output.render.html import leads_to_web, svg_address
 from simkit.output.render.stylesheet import stylesheet
-from simkit.output.report.blocks import Link, Report
+from simkit.output.report.blocks import Report
 
 __all__ = ["page"]
 
 _TEMPLATES = PACKAGE / "output" / "templates" / "report"
 _INTERVAL = re.compile(r"\([-+]?[\d.,]+%? to [-+]?[\d.,]+%?\)")
-_SAFE = ("https://", "http://")
 
 
 def page(report: Report) -> str:
@@ -30,9 +29,9 @@ def page(report: Report) -> str:
     )
     environment.globals |= {
         "kind": lambda block: type(block).__name__,
-        "data_uri": _data_uri,
-        "kept": _kept,
-        "linked": _linked,
+        "data_uri": svg_address,
+        "kept": _unbroken,
+        "linked": leads_to_web,
         "id_of": {id(section): f"section-{n}" for n, section in enumerate(report.sections, 1)}.get,
         "identity": id,
     }
@@ -41,15 +40,6 @@ def page(report: Report) -> str:
     return template.render(report=report, css=Markup(css)) + "\n"
 
 
-def _data_uri(svg: bytes) -> str:
-    """The figure as an image's address: what is in the file can't run there or reach out."""
-    return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
-
-
-def _kept(text: str) -> str:
-    """An interval in brackets stays on one line; sentences break where they like."""
-    return _INTERVAL.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
-
-
-def _linked(cell: str | Link) -> bool:
-    return isinstance(cell, Link) and cell.address.startswith(_SAFE)
+def _unbroken(text: str) -> str:
+    """Intervals in brackets with no-break spaces."""
+    return _INTERVAL.sub(lambda match: match[0].replace(" ", "\N{NO-BREAK SPACE}"), text)

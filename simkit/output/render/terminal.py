@@ -1,4 +1,4 @@
-"""An answer of any study: its report in the terminal, and as files."""
+"""A report in the terminal, and an answer's files."""
 
 from __future__ import annotations
 
@@ -73,15 +73,15 @@ def save_answer(
 
 def _workbook(report: Report, frames: Frames) -> bytes:
     """Summary, a sheet for each table, and how to repeat it."""
-    from simkit.output.render.excel import bytes_of, lines, new_book, table
+    from simkit.output.render.excel import book_bytes, lines, new_book, table
 
     book = new_book(report.title)
     answer = report.answer.splitlines()
-    said = (report.subtitle, report.standing, report.question, *answer, *report.cautions)
-    lines(book.create_sheet("Summary"), report.title, (line for line in said if line))
+    lines_first = (report.subtitle, report.standing, report.question, *answer, *report.cautions)
+    lines(book.create_sheet("Summary"), report.title, (line for line in lines_first if line))
     for name, frame in frames.items():
         title = name.replace("_", " ").replace("-", " ").capitalize()[:31]
         table(book.create_sheet(title), frame)
     how = (report.command, f"simkit {report.version}", report.attribution, report.quality)
     lines(book.create_sheet("How to repeat"), "How to repeat it", how)
-    return bytes_of(book)
+    return book_bytes(book)

@@ -1,4 +1,4 @@
-"""Plain tables for the terminal: no lines, nothing that a text file can't hold."""
+"""Tables and lists for the terminal, in plain text."""
 
 from __future__ import annotations
 
@@ -13,12 +13,7 @@ __all__ = ["bullets", "grid", "pairs", "stack"]
 
 def grid(title: str, heads: Iterable[str], rows: Iterable[Iterable[str]], *, right: int = 0) -> Group:
     """A plain table under a title; ``right`` columns at the end are numbers, set to the right."""
-    table = Table(
-        box=None,
-        pad_edge=False,
-        padding=(0, 2, 0, 0),
-        header_style="dim",
-    )
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     names = list(heads)
     for number, name in enumerate(names):
         justify = "right" if number >= len(names) - right else "left"
@@ -39,7 +34,7 @@ def pairs(lines: Iterable[tuple[str, str]]) -> Table:
 
 
 def bullets(title: str, lines: Iterable[str]) -> Group:
-    """Sentences under a title, each behind a dash."""
+    """Sentences under a title, each after a dash."""
     table = Table.grid(padding=(0, 1, 0, 0))
     table.add_column()
     table.add_column(overflow="fold")

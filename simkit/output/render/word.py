@@ -1,4 +1,4 @@
-"""The Word file that a document is written into: its styles, page, header, language and small parts.
+"""The Word file of a document: styles, page, header, language, tables, pictures and links.
 
 Imported only where python-docx is installed.
 """
@@ -23,13 +23,14 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 from simkit.common.errors import SimkitError
 from simkit.common.xml_text import xml_text
 
-__all__ = ["Page", "TemplateError", "prepared"]
+__all__ = ["Page", "TemplateError", "open_page"]
 
 _LANGUAGE = "en-GB"
-_OLD_WORD = b"\xd0\xcf\x11\xe0"  # also what Word writes where a password protects a file
+_OLD_WORD = b"\xd0\xcf\x11\xe0"  # also the start of a file with a password
 _MOST = 100 * 1024 * 1024  # bytes of a template, unpacked
 _GAP = RGBColor(0x7A, 0x1F, 0x00)
 _LINK = RGBColor(0x0B, 0x4A, 0x8F)
+_EDGES = ("top", "left", "bottom", "right")
 _PIXEL = 9525  # in EMU: 96 to the inch
 
 
@@ -39,7 +40,7 @@ class TemplateError(SimkitError):
 
 @dataclass(slots=True)
 class Page:
-    """The file under way. ``plain`` tells that it has no template, so that looks are ours to set."""
+    """The file being written. ``plain``: it has no template, so its looks are set here."""
 
     file: Any
     plain: bool
@@ -51,42 +52,37 @@ class Page:
         return xml_text(words)
 
     def style(self, name: str) -> Any:
-        """A paragraph style by name, made where the template doesn't have it."""
+        """A paragraph style by name, added where the template does not have it."""
         styles = self.file.styles
         try:
             return styles[name]
         except KeyError:
-            made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
+            style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
             if name.startswith("Heading"):
-                made.font.bold = True
-                made.font.size = Pt({"1": 16, "2": 13}.get(name[-1], 12))
+                style.font.bold = True
+                style.font.size = Pt({"1": 16, "2": 13}.get(name[-1], 12))
                 level = OxmlElement("w:outlineLvl")
                 level.set(qn("w:val"), str(int(name[-1]) - 1))
-                made.element.get_or_add_pPr().append(level)
-            return made
+                style.element.get_or_add_pPr().append(level)
+            return style
 
     def paragraph(self, style: str) -> Any:
         """A new paragraph at the end."""
         return self.file.add_paragraph(style=self.style(style))
 
     def bullet(self) -> Any:
-        """A new point of a list, with a sign of its own where the template has no style for lists."""
-        known = any(style.name == "List Bullet" for style in self.file.styles)
-        paragraph = self.paragraph("List Bullet" if known else "Normal")
-        if not known:
+        """A new list item, with a bullet of its own where the template has no list style."""
+        has_style = any(style.name == "List Bullet" for style in self.file.styles)
+        paragraph = self.paragraph("List Bullet" if has_style else "Normal")
+        if not has_style:
             paragraph.add_run("•\t")
         return paragraph
 
     def notice(self, words: str) -> None:
-        """Words in a frame that nobody overlooks."""
+        """A framed paragraph in bold."""
         paragraph = self.paragraph("Normal")
         paragraph.add_run(self.clean(words)).bold = True
-        borders = OxmlElement("w:pBdr")
-        for side in ("top", "left", "bottom", "right"):
-            line = OxmlElement(f"w:{side}")
-            for key, value in (("val", "single"), ("sz", "12"), ("space", "4"), ("color", "000000")):
-                line.set(qn(f"w:{key}"), value)
-            borders.append(line)
+        borders = _borders("w:pBdr", _EDGES, size=12, space=4, color="000000")
         properties = paragraph._p.get_or_add_pPr()
         properties.insert_element_before(
             borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr"
@@ -120,7 +116,7 @@ class Page:
         paragraph._p.append(element)
 
     def bookmark(self, paragraph: Any, name: str) -> None:
-        """A place that links can go to."""
+        """A target for links."""
         self._bookmarks += 1
         for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
             mark = OxmlElement(tag)
@@ -155,9 +151,9 @@ class Page:
             for place in column.cells:
                 place.width = width
         for tag, words in (("w:tblCaption", caption), ("w:tblDescription", f"Table: {caption}")):
-            told = OxmlElement(tag)
-            told.set(qn("w:val"), self.clean(words))
-            table._tbl.tblPr.append(told)
+            property_ = OxmlElement(tag)
+            property_.set(qn("w:val"), self.clean(words))
+            table._tbl.tblPr.append(property_)
         for row in table.rows:
             whole = OxmlElement("w:cantSplit")
             row._tr.get_or_add_trPr().append(whole)
@@ -165,7 +161,7 @@ class Page:
 
     @staticmethod
     def keep_together(table: Any) -> None:
-        """Let no page end inside the table."""
+        """Avoid page breaks inside the table."""
         for row in table.rows[:-1]:
             for place in row.cells:
                 for paragraph in place.paragraphs:
@@ -173,12 +169,12 @@ class Page:
 
     @staticmethod
     def tight(paragraph: Any) -> None:
-        """Little room behind a paragraph in a table."""
+        """Little space after a paragraph in a table."""
         paragraph.paragraph_format.space_after = Pt(2)
 
     @staticmethod
     def repeat(row: Any) -> None:
-        """Let the row stand at the top of every page of its table."""
+        """Repeat the row at the top of every page of its table."""
         row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
     @staticmethod
@@ -190,13 +186,13 @@ class Page:
         place._tc.get_or_add_tcPr().append(shade)
 
     def after_table(self) -> None:
-        """A little room; without it Word joins two tables."""
+        """A little space: without it Word joins two tables."""
         room = self.paragraph("Normal").paragraph_format
         room.space_after = Pt(0)
         room.line_spacing = Pt(8)
 
     def picture(self, content: bytes, width: float, height: float, title: str, words: str) -> None:
-        """A picture as wide as the text, or less where it would be higher than the page."""
+        """A picture as wide as the text, or smaller to fit the page."""
         room = self.height * 0.86
         wide = min(self.width, int(width * _PIXEL), int(room * width / height))
         paragraph = self.paragraph("Normal")
@@ -219,13 +215,13 @@ class Page:
                 footers.append(section.even_page_footer)
             for header in headers:
                 header.is_linked_to_previous = False
-                self._told(header, standing)
+                self._add_text(header, standing)
             for footer in footers:
                 footer.is_linked_to_previous = False
                 if not any(paragraph.text.strip() for paragraph in footer.paragraphs):
-                    self._numbered(self._told(footer, f"{title}. Page "))
+                    self._numbered(self._add_text(footer, f"{title}. Page "))
 
-    def _told(self, place: Any, words: str) -> Any:
+    def _add_text(self, place: Any, words: str) -> Any:
         first = place.paragraphs[0] if place.paragraphs else place.add_paragraph()
         paragraph = first if not first.runs else place.add_paragraph()
         paragraph.add_run(self.clean(words)).font.size = Pt(9)
@@ -253,7 +249,7 @@ class Page:
         properties.language = _LANGUAGE
 
 
-def prepared(template: str | Path | None) -> Page:
+def open_page(template: str | Path | None) -> Page:
     """An empty file to write into. Raises TemplateError."""
     file: Any = docx.Document() if template is None else _opened(Path(template))
     page = Page(file, template is None)
@@ -299,7 +295,7 @@ def _opened(path: Path) -> Any:
 
 
 def _emptied(file: Any) -> None:
-    """Take out the template's own text; its styles, last page set-up and headers stay."""
+    """Remove the template's own text; its styles, last page set-up and headers stay."""
     body = file.element.body
     *before, last = body.iter(qn("w:sectPr"))
     for reference in [each for section in reversed(before) for each in _references(section)]:
@@ -357,15 +353,21 @@ def _plain_looks(page: Page) -> None:
 
 
 def _bordered(table: Any) -> None:
-    borders = OxmlElement("w:tblBorders")
-    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        line = OxmlElement(f"w:{side}")
-        for key, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "767676")):
-            line.set(qn(f"w:{key}"), value)
-        borders.append(line)
+    borders = _borders("w:tblBorders", (*_EDGES, "insideH", "insideV"), size=4, space=0, color="767676")
     table._tbl.tblPr.insert_element_before(
         borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription"
     )
+
+
+def _borders(tag: str, edges: Sequence[str], *, size: int, space: int, color: str) -> Any:
+    """Single lines along these edges; ``size`` in eighths of a point, ``space`` in points."""
+    borders = OxmlElement(tag)
+    for edge in edges:
+        line = OxmlElement(f"w:{edge}")
+        for key, value in (("val", "single"), ("sz", str(size)), ("space", str(space)), ("color", color)):
+            line.set(qn(f"w:{key}"), value)
+        borders.append(line)
+    return borders
 
 
 def _anchor(name: str) -> str:

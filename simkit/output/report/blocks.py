@@ -1,4 +1,4 @@
-"""What a report says, as plain values: made from a result, kept beside it, laid out when it is wanted."""
+"""The blocks of a report as plain values: any answer is written in them, stored, and rendered from them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Block", "Cell", "Items", "Link", "Paragraph", "Picture", "Report", "
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead to a page: a source that can be read."""
+    """Words that link to a web page."""
 
     words: str
     address: str
@@ -46,7 +46,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure: ``name`` is that of its files without the ending, ``alt`` says the same in one line.
+    """A figure: ``name`` is that of its files without the ending, ``alt`` its text alternative in one line.
 
     ``svg`` is the drawing for a page, ``narrow`` the one for a telephone.
     """
@@ -63,7 +63,7 @@ Block = Paragraph | Items | Table | Picture
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Blocks under a heading. ``appendix``: for looking things up, behind what is read."""
+    """Blocks under a heading. ``appendix``: for reference, after the main text."""
 
     title: str
     blocks: tuple[Block, ...]
@@ -74,9 +74,9 @@ class Section:
 class Report:
     """A whole report.
 
-    ``kind``: the command whose answer it is (``run``, ``compare``). ``standing`` says whose framework
-    it is, on every page. ``answer`` is one sentence with its uncertainty, or a line for each side of a
-    comparison; ``cautions`` are what must be known beside it; ``command`` repeats it.
+    ``kind``: the command whose answer it is (``run``, ``compare``). ``standing`` says on every page whose
+    framework it is. ``answer`` is one sentence with its uncertainty, or a line for each side of a
+    comparison; ``cautions`` are what a reader must know; ``command`` repeats it.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""A figure as it stands in a report: drawn twice, for a page and for a telephone."""
+"""A figure in a report: drawn twice, for a page and for a telephone."""
 
 from __future__ import annotations
 

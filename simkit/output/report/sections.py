@@ -25,11 +25,11 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that was looked at: what, whether it held, and what was found."""
+    """A check of a result: what was checked, whether it passed, and the details."""
 
     what: str
-    held: bool
-    found: str
+    passed: bool
+    details: str
 
 
 def number_words(value: float, unit: str) -> str:
@@ -78,31 +78,28 @@ def commitments_section(framework: Framework) -> Section:
 
 
 def difference_section(
-    before: Framework,
-    after: Framework,
-    title: str = "What differs",
-    labels: tuple[str, str] | None = None,
+    before: Framework, after: Framework, title: str = "What differs", labels: tuple[str, str] | None = None
 ) -> Section:
     """The differences between two frameworks in words. ``labels``: what to call the two."""
-    found = difference(before, after)
-    named = labels or found.labels
-    rows = tuple((row.what, row.before, row.after) for row in found.rows)
+    differing = difference(before, after)
+    labels = labels or differing.labels
+    rows = tuple((row.what, row.before, row.after) for row in differing.rows)
     blocks: list[Block] = []
-    if found.descriptions[0] != found.descriptions[1]:
-        blocks.append(Paragraph(f"From: {found.descriptions[0]}. To: {found.descriptions[1]}."))
+    if differing.descriptions[0] != differing.descriptions[1]:
+        blocks.append(Paragraph(f"From: {differing.descriptions[0]}. To: {differing.descriptions[1]}."))
     if rows:
-        blocks.append(Table("Commitments that differ", ("What", *named), rows))
+        blocks.append(Table("Commitments that differ", ("What", *labels), rows))
     else:
         blocks.append(
             Paragraph("No difference is known in timescales, reviews, priorities, roles or protocol.")
         )
-    model = tuple((row.what, row.before, row.after) for row in found.model)
+    model = tuple((row.what, row.before, row.after) for row in differing.model)
     if model:
-        blocks.append(Table("Numbers of the simulation that differ", ("What", *named), model))
+        blocks.append(Table("Numbers of the simulation that differ", ("What", *labels), model))
     unknown = tuple(
         f"Not known of {label}: {', '.join(name.replace('_', ' ') for name in names)}."
-        for label, names in zip(named, found.not_known, strict=True)
-        if names and found.names[0] != found.names[1]
+        for label, names in zip(labels, differing.not_known, strict=True)
+        if names and differing.names[0] != differing.names[1]
     )
     if unknown:
         blocks.append(Items(unknown))
@@ -110,16 +107,15 @@ def difference_section(
 
 
 def checks_section(checks: Iterable[Check]) -> Section:
-    """The checks that were made, each with what it found."""
-    rows = tuple((check.what, "yes" if check.held else "no", check.found) for check in checks)
+    """The checks with their results."""
+    rows = tuple((check.what, "yes" if check.passed else "no", check.details) for check in checks)
     return Section(
-        "The checks that were made",
-        (Table("Checks", ("What was looked at", "Held", "Found"), rows),),
+        "The checks that were made", (Table("Checks", ("What was looked at", "Held", "Found"), rows),)
     )
 
 
 def assumptions_section(framework: Framework) -> Section:
-    """Every number that rests on no source, and those that were fitted or have a source."""
+    """The numbers without a source, and those that are fitted or have one."""
     numbers = framework.numbers.values()
     assumed = tuple(_assumed(n, framework) for n in numbers if n.basis == "assumption")
     other = tuple(_assumed(n, framework) for n in numbers if n.basis != "assumption")

@@ -18,11 +18,11 @@ __all__ = ["REPORT_FILE", "ReportError", "read_report", "report_files"]
 REPORT_FILE = "report.json"
 _FORM = "report/2"
 _NARROW = "-narrow"  # after the name of a figure: its drawing for a telephone
-_LARGEST = 20_000_000  # bytes: of what simkit writes nothing comes near
+_LARGEST = 20_000_000  # bytes: far more than simkit writes
 
 
 class ReportError(SimkitError):
-    """A folder holds no report that can be read; the text says what is missing and what to do."""
+    """A folder has no readable report; the text says what is missing and what to do."""
 
 
 def report_files(report: Report) -> dict[str, bytes]:
@@ -91,9 +91,9 @@ def read_report(folder: str | Path) -> Report:
     except ValueError as error:
         raise _damaged(place, f"it is no JSON ({error})") from error
     if not isinstance(data, dict) or data.get("simkit") != _FORM:
-        found = data.get("simkit") if isinstance(data, dict) else None
+        form = data.get("simkit") if isinstance(data, dict) else None
         raise ReportError(
-            f"{place / REPORT_FILE} is {found!r}, and this version of simkit reads {_FORM!r}. "
+            f"{place / REPORT_FILE} is {form!r}, and this version of simkit reads {_FORM!r}. "
             "Run the command that made the folder again."
         )
     try:

@@ -159,7 +159,7 @@ def _provenance(path: Path, seed: int) -> bool:
     from simkit.version import __version__
 
     try:
-        made = calibration_file(path).made
+        made = calibration_file(path).provenance
     except CalibrationError:
         return False
     return made.get("seed") == seed and made.get("simkit") == __version__

@@ -60,15 +60,13 @@ def fit_calibration(
     middle, whose = shared.neighbour_mean(code)
     point = shared.first_fits.get(code, middle)
     delays: Delays | None = None
-    simulated = 0
+    done = 0
     for _ in range(ROUNDS):
         current = setup.experiment(point.numbers, code)
         national, room = practice_of(current.framework), 1 - current.profile.section_47_share
         years = _years(current)
-        counted = count_delays(
-            without_run_out(current.setting), engine, seed, range(simulated, simulated + years)
-        )
-        simulated += years
+        counted = count_delays(without_run_out(current.setting), engine, seed, range(done, done + years))
+        done += years
         delays = counted if delays is None else delays + counted
         fit = fit_practice(target, national, delays, priors, shared.family_overdispersion, room, point)
         point = fit.point
@@ -78,9 +76,7 @@ def fit_calibration(
     residuals, best = _inflated(fit, dispersion / shared.family_overdispersion, priors)
     current = setup.experiment(point.numbers, code)
     fit_years = _JUDGED * years
-    counted = count_delays(
-        without_run_out(current.setting), engine, seed, range(simulated, simulated + fit_years)
-    )
+    counted = count_delays(without_run_out(current.setting), engine, seed, range(done, done + fit_years))
     random = np.random.default_rng([seed, target.year, zlib.crc32(code.encode())])
     gaps = list(target.gaps)
     if target.n < FEW or target.conferences is None:
@@ -96,7 +92,7 @@ def fit_calibration(
         fit=_fit(target, counted, random),
         data=_data(target),
         gaps=tuple(gaps),
-        made=_provenance(seed, simulated, fit_years, dispersion, shared),
+        provenance=_provenance(seed, done, fit_years, dispersion, shared),
     )
 
 

@@ -12,7 +12,7 @@ from simkit.framework.check import DEFAULT_EDITION, load
 from simkit.framework.framework import Framework
 from simkit.framework.library import NameNotFound, display_path, find, find_scenario
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
-from simkit.model.workload.sample import pools_of
+from simkit.model.workload.sample import Setting, pools_of
 from simkit.study.compare.unknowns import UNKNOWNS
 from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
@@ -47,6 +47,20 @@ class Arm:
     replaced: tuple[str, ...] = ()
 
     case = earlier_name("experiment")
+
+    @property
+    def framework(self) -> Framework:
+        """The framework simulated."""
+        return self.experiment.framework
+
+    @property
+    def setting(self) -> Setting:
+        """The setting simulated."""
+        return self.experiment.setting
+
+    def with_setting(self, setting: Setting) -> Arm:
+        """The same arm with another setting."""
+        return replace(self, experiment=replace(self.experiment, setting=setting))
 
 
 def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:

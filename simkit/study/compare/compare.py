@@ -19,7 +19,7 @@ from simkit.framework.library import NameNotFound
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Definition, Measured
+from simkit.model.measures.measures import Definition, RunMeasures
 from simkit.study.compare.arms import ENGLAND, Arm, ArmPlan, arms_of, frameworks_and_scenarios, host_of
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference, without_rare_interval
 from simkit.study.compare.plan_file import Plan, find_plan, with_comparisons
@@ -105,7 +105,7 @@ class Comparison(Displayable):
     @property
     def not_calibrated(self) -> tuple[str, ...]:
         """The labels of the sides under rules for which nothing published could be fitted."""
-        return tuple(s.label for s in self.arms if not is_calibrated(s.experiment.framework))
+        return tuple(s.label for s in self.arms if not is_calibrated(s.framework))
 
     @property
     def command(self) -> str:
@@ -147,26 +147,18 @@ def compare(
         raise SimkitError("A comparison needs at least 2 replications: one has no interval.")
     plan, host = _plan_for(names, authority, year)
     arms = arms_of(host, plan.arms)
-    if stages_differ([arm.experiment.setting for arm in arms]):
-        arms = tuple(
-            replace(
-                s,
-                experiment=replace(s.experiment, setting=with_own_staff(s.experiment.setting, host.setting)),
-            )
-            for s in arms
-        )
+    if stages_differ([arm.setting for arm in arms]):
+        arms = tuple(arm.with_setting(with_own_staff(arm.setting, host.setting)) for arm in arms)
     counting = Convention(convention)
-    variants = variants_of([arm.experiment.setting for arm in arms], host.setting)
-    work = sum(tasks_of(setting, count) for setting in variants.settings)
-    base: list[list[Measured]] = [[] for _ in arms]
-    values = np.full((len(variants.settings), count), np.nan)
+    variants = variants_of([arm.setting for arm in arms], host.setting)
+    settings = variants.settings
+    work = sum(tasks_of(setting, count) for setting in settings)
+    base: list[list[RunMeasures]] = [[] for _ in arms]
+    values = np.full((len(settings), count), np.nan)
     with open_runner(engine, work, workers) as runner:
-        jobs = (
-            Job(setting, seed, number, counting) for number in range(count) for setting in variants.settings
-        )
-        expected = count * len(variants.settings)
-        for index, measured in enumerate(runner.map(jobs, expected, progress)):
-            number, which = divmod(index, len(variants.settings))
+        jobs = (Job(setting, seed, number, counting) for number in range(count) for setting in settings)
+        for index, measured in enumerate(runner.map(jobs, values.size, progress)):
+            number, which = divmod(index, len(settings))
             values[which, number] = measured.values[HEADLINE]
             if which < len(arms):
                 base[which].append(measured)
@@ -185,8 +177,8 @@ def compare(
         ),
         narrowing=tuple(_narrowing(runs) for runs in base),
         ranking=ranking(list(values[: len(arms)]), seed),
-        ranges=ranges_of(variants, values, definitions_of(arms[0].experiment.framework)[HEADLINE], seed),
-        differences=tuple(difference(arms[0].experiment.framework, s.experiment.framework) for s in arms[1:]),
+        ranges=ranges_of(variants, values, definitions_of(arms[0].framework)[HEADLINE], seed),
+        differences=tuple(difference(arms[0].framework, s.framework) for s in arms[1:]),
         replications=count,
         seed=seed,
         engine=runner.engine.name,
@@ -243,13 +235,13 @@ def _authority(host: Experiment) -> str:
 
 
 def _paired_differences(
-    first: Arm, before: Sequence[Measured], second: Arm, after: Sequence[Measured]
+    first: Arm, before: Sequence[RunMeasures], second: Arm, after: Sequence[RunMeasures]
 ) -> dict[str, PairedDifference]:
     """The paired differences of every measure that both arms have, and of the narrowing."""
-    both = set(definitions_of(first.experiment.framework))
+    both = set(definitions_of(first.framework))
     differences = {
         name: paired_difference(each, values_of(before, name), values_of(after, name))
-        for name, each in definitions_of(second.experiment.framework).items()
+        for name, each in definitions_of(second.framework).items()
         if name in both
     }
     for route, definition in NARROWING.items():
@@ -266,11 +258,11 @@ def _paired_differences(
     return {**differences, **rare, HEADLINE: differences[HEADLINE]}
 
 
-def _narrowing_values(runs: Sequence[Measured], route: str) -> Floats:
+def _narrowing_values(runs: Sequence[RunMeasures], route: str) -> Floats:
     return values_of(runs, f"{HEADLINE}.{route}") - values_of(runs, f"{HEADLINE}.section_47")
 
 
-def _narrowing(runs: Sequence[Measured]) -> dict[str, Estimate]:
+def _narrowing(runs: Sequence[RunMeasures]) -> dict[str, Estimate]:
     return {
         route: estimate_of(definition, _narrowing_values(runs, route))
         for route, definition in NARROWING.items()

@@ -213,16 +213,14 @@ def _exempt_years(each: ExemptAuthority) -> Iterator[ExemptYear]:
         own = record.figures.get((each.la_code, year))
         if own is None or own.within_45_share is None:
             continue
-        neighbour_bands = [
-            record.figures.get((c, year)) for c in neighbours(each.la_code, year) if c not in once
-        ]
+        near_bands = [record.figures.get((c, year)) for c in neighbours(each.la_code, year) if c not in once]
         over = [
             100 * (1 - n.within_45_share)
-            for n in neighbour_bands
+            for n in near_bands
             if n is not None and n.within_45_share is not None
         ]
         at_limit = [
-            100 * c / n.total for n in neighbour_bands if n is not None and (c := n.counts[at]) is not None
+            100 * c / n.total for n in near_bands if n is not None and (c := n.counts[at]) is not None
         ]
         edge = _without_limit(year)
         own_at = own.counts[at]
@@ -370,12 +368,12 @@ def _excess_points(bands: PublishedBands, clock: LocalClock) -> float | None:
     if clock.outside is None:
         return None
     counts = dict(zip(BANDS, bands.counts, strict=True))
-    adjacent = [counts[name] for name in (clock.outside, clock.after)]
+    near = [counts[name] for name in (clock.outside, clock.after)]
     before = counts[clock.before]
-    if before is None or None in adjacent:
+    if before is None or None in near:
         return None
     per_day = [
-        (c or 0.0) / _band_days(name) for c, name in zip(adjacent, (clock.outside, clock.after), strict=True)
+        (c or 0.0) / _band_days(name) for c, name in zip(near, (clock.outside, clock.after), strict=True)
     ]
     return 100 * (before - _band_days(clock.before) * math.sqrt(per_day[0] * per_day[1])) / bands.total
 

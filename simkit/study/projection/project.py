@@ -129,10 +129,8 @@ def project(
     _years_can_be(record, first, target)
     past = record.until(first)
     simulated = simulated_changes() if changes is None else changes
-    requested = [
-        _present(authority(name), target) for name in ((names,) if isinstance(names, str) else names)
-    ]
-    projected = list(dict.fromkeys(requested)) or [each for each in authorities() if existed(each, target)]
+    named = [_present(authority(name), target) for name in ((names,) if isinstance(names, str) else names)]
+    projected = list(dict.fromkeys(named)) or [each for each in authorities() if existed(each, target)]
     _simulated_where_asked(method, simulated, first, target)
     cases, shares, years = past_pairs(past, first, target - first, simulated)
     model = fit(method, cases, shares)

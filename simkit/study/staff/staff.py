@@ -160,13 +160,13 @@ def staff(
         raise SimkitError(
             f"{count} replications are too few to tell how often a target is kept: the least is 10."
         )
-    base_case = experiment(name, scenario, year=year)
-    goal = target_of(target, base_case.framework)
+    base = experiment(name, scenario, year=year)
+    goal = target_of(target, base.framework)
     counting = Convention(convention)
-    setting = replace(base_case.setting.without_response, framework=goal.on(base_case.framework))
+    setting = replace(base.setting.without_response, framework=goal.on(base.framework))
     with open_runner(engine, tasks_of(setting, 12 * count), workers) as runner:
         years = _SimulatedYears(runner, goal, setting, seed, count, counting, progress)
-        return _answer(base_case, goal, share, years)
+        return _answer(base, goal, share, years)
 
 
 @dataclass(eq=False)
@@ -202,7 +202,7 @@ class _SimulatedYears:
         return values
 
 
-def _answer(base_case: Experiment, goal: Target, share: float, years: _SimulatedYears) -> StaffAnswer:
+def _answer(base: Experiment, goal: Target, share: float, years: _SimulatedYears) -> StaffAnswer:
     now, floor = years.at(1.0), years.at(UNLIMITED)
     if np.isnan(now).all():
         raise SimkitError(f"The target can't be tried: no simulated year has any case for '{goal.title}'.")
@@ -214,16 +214,16 @@ def _answer(base_case: Experiment, goal: Target, share: float, years: _Simulated
         factors = None
         unlimited = years.setting.with_case_holders(UNLIMITED)
         years.expected += 40
-        levers = levers_of(goal, share, unlimited, load(base_case.name), years.of, floor)
+        levers = levers_of(goal, share, unlimited, load(base.name), years.of, floor)
     for factor in _GRID:
         years.at(factor)
-    needs = () if factors is None else tuple(_needs(base_case, goal, share, years, factors))
+    needs = () if factors is None else tuple(_needs(base, goal, share, years, factors))
 
     def title(values: Floats, name: str) -> Estimate:
         return estimate(name, goal.title, goal.unit, goal.of, values)
 
     return StaffAnswer(
-        experiment=base_case,
+        experiment=base,
         target=goal,
         confidence=share,
         now=title(now, "now"),
@@ -265,17 +265,17 @@ def search(enough: Callable[[float], bool]) -> tuple[float, float]:
 
 
 def _needs(
-    base_case: Experiment, goal: Target, share: float, years: _SimulatedYears, factors: tuple[float, float]
+    base: Experiment, goal: Target, share: float, years: _SimulatedYears, factors: tuple[float, float]
 ) -> Iterable[Need]:
     """The need at the assumed share of time filled, then at the low and high ends of its range.
 
     What has to be there is the same whatever share the caseload fills now; what there is now differs. So the
     years are run once, and only what is called a change is worked out for each share.
     """
-    number = base_case.framework.numbers[_SHARE]
+    number = base.framework.numbers[_SHARE]
     low, high = _interval(goal, share, years.known, years.seed)
     for filled in (number.value, number.low, number.high):
-        factor_now = _case_holders_by_share(base_case, filled)
+        factor_now = _case_holders_by_share(base, filled)
         yield Need(
             filled=filled,
             change=100 * (factors[1] / factor_now - 1),
@@ -286,26 +286,22 @@ def _needs(
         )
 
 
-def _case_holders_by_share(base_case: Experiment, filled: float) -> float:
+def _case_holders_by_share(base: Experiment, filled: float) -> float:
     """The case holders there are now if the caseload fills this share of their time, for each assumed."""
-    if filled == base_case.framework.number(_SHARE):
+    if filled == base.framework.number(_SHARE):
         return 1.0
-    other = base_case.framework.with_numbers({_SHARE: filled})
-    before, after = (
-        staffing(each, base_case.profile).fte[CASE_HOLDER] for each in (base_case.framework, other)
-    )
+    other = base.framework.with_numbers({_SHARE: filled})
+    before, after = (staffing(each, base.profile).fte[CASE_HOLDER] for each in (base.framework, other))
     return after / before
 
 
-def _interval(
-    goal: Target, share: float, values_by_factor: Mapping[float, Floats], seed: int
-) -> tuple[float, float]:
+def _interval(goal: Target, share: float, values: Mapping[float, Floats], seed: int) -> tuple[float, float]:
     """95% interval of the factor that keeps the target: 2.5% to 97.5% of those found on years drawn anew.
 
     Between the factors that were run, what the target is about is taken to lie on straight lines.
     """
-    factors = np.array(sorted(values_by_factor))
-    table = np.array([values_by_factor[factor] for factor in factors])
+    factors = np.array(sorted(values))
+    table = np.array([values[factor] for factor in factors])
     count = table.shape[1]
     resamples = np.random.default_rng(seed).integers(0, count, size=(_DRAWS, count))
     quantile = share if goal.at_most else 1 - share
@@ -335,15 +331,15 @@ def _kept(goal: Target, values: Floats) -> float:
     return 100 * float(np.mean(outcomes)) if outcomes else float("nan")
 
 
-def _curve(goal: Target, values_by_factor: Mapping[float, Floats]) -> Curve:
-    factors = sorted(factor for factor in values_by_factor if factor <= _BRACKETS[-2])
-    means = [estimate("", "", goal.unit, "", values_by_factor[factor]) for factor in factors]
+def _curve(goal: Target, values: Mapping[float, Floats]) -> Curve:
+    factors = sorted(factor for factor in values if factor <= _BRACKETS[-2])
+    means = [estimate("", "", goal.unit, "", values[factor]) for factor in factors]
     return Curve(
         change=tuple(100 * (factor - 1) for factor in factors),
         value=tuple(each.value for each in means),
         low=tuple(each.low for each in means),
         high=tuple(each.high for each in means),
-        kept=tuple(_kept(goal, values_by_factor[factor]) for factor in factors),
+        kept=tuple(_kept(goal, values[factor]) for factor in factors),
     )
 
 

@@ -13,7 +13,7 @@ from simkit.common.errors import SimkitError
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import ROUTES, Framework, Origin, Timescale
 from simkit.framework.wording import ROUTE_TITLES
-from simkit.model.measures.measures import LIMIT_DAYS, Definition, Measured
+from simkit.model.measures.measures import LIMIT_DAYS, Definition, RunMeasures
 from simkit.study.estimate import definitions_of
 
 __all__ = ["Target", "TargetError", "target_of"]
@@ -105,7 +105,7 @@ class Target:
             return framework
         return replace(framework, timescales={**framework.timescales, self.clock.id: self.clock})
 
-    def value(self, measured: Measured) -> float:
+    def value(self, measured: RunMeasures) -> float:
         """What the target is about, in a run."""
         figure = measured.values[self.measure]
         return 100 - figure if self.rest else figure

@@ -28,7 +28,7 @@ from simkit.framework.wording import whose
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import Scenario
 from simkit.model.measures.day_counts import Convention
-from simkit.model.measures.measures import Measured
+from simkit.model.measures.measures import RunMeasures
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import experiment, summary
 from simkit.study.result import Experiment, Result
@@ -168,7 +168,7 @@ def _content(task: PieceTask) -> bytes:
     return stream.getvalue()
 
 
-def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
+def _table(result: Result, runs: Sequence[RunMeasures], piece: Piece) -> pa.Table:
     import pyarrow as pa
 
     framework, profile = result.experiment.framework, result.experiment.profile
@@ -207,17 +207,15 @@ def _table(result: Result, runs: Sequence[Measured], piece: Piece) -> pa.Table:
     return pa.table(columns)
 
 
-def _rows(result: Result, runs: Sequence[Measured]) -> Iterator[dict[str, Any]]:
-    published_figures = _published(result.experiment.profile)
+def _rows(result: Result, runs: Sequence[RunMeasures]) -> Iterator[dict[str, Any]]:
+    figures = _published(result.experiment.profile)
     for estimate in result.measures.values():
         measure, _, route = estimate.name.partition(".")
         values = np.array([each.values[estimate.name] for each in runs])
-        yield _row("measure", estimate, values, published_figures.get(estimate.name), measure, route or "all")
+        yield _row("measure", estimate, values, figures.get(estimate.name), measure, route or "all")
     shares = 100 * np.array([each.bands for each in runs])
     for column, estimate in enumerate(result.bands.values()):
-        yield _row(
-            "band", estimate, shares[:, column], published_figures.get(f"band {column}"), estimate.name
-        )
+        yield _row("band", estimate, shares[:, column], figures.get(f"band {column}"), estimate.name)
     for name, title, unit, of, first, scale in (
         ("survival", "Still open after so many working days from referral", "%", _COHORT, 0, 100.0),
         ("open_by_week", "Open assessments", "children", _WEEK, 1, 1.0),
@@ -230,7 +228,7 @@ _COHORT = "assessments of children referred in the year"
 _WEEK = "children with an open assessment at the end of the week"
 
 
-def _stacked(runs: Sequence[Measured], name: str, scale: float) -> Floats:
+def _stacked(runs: Sequence[RunMeasures], name: str, scale: float) -> Floats:
     stacked: Floats = scale * np.array([getattr(each, name) for each in runs])
     return stacked
 
@@ -272,14 +270,14 @@ def _published(profile: Profile) -> dict[str, tuple[float | None, int]]:
     figures: dict[str, tuple[float | None, int]] = {
         "published_icpc_within_15_days_pct": (_percent(profile.icpc_within_15_share), profile.year)
     }
-    durations: PublishedBands | None = profile.published
-    if durations is None:
+    known_bands: PublishedBands | None = profile.published
+    if known_bands is None:
         return figures
-    figures["published_within_45_days_pct"] = (_percent(durations.within_45_share), durations.year)
+    figures["published_within_45_days_pct"] = (_percent(known_bands.within_45_share), known_bands.year)
     for quartile in ("p25", "median", "p75"):
-        figures[f"published_{quartile}_days"] = (getattr(durations, f"{quartile}_days"), durations.year)
+        figures[f"published_{quartile}_days"] = (getattr(known_bands, f"{quartile}_days"), known_bands.year)
     return figures | {
-        f"band {n}": (_percent(share), durations.year) for n, share in enumerate(durations.shares)
+        f"band {n}": (_percent(share), known_bands.year) for n, share in enumerate(known_bands.shares)
     }
 
 

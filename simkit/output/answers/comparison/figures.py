@@ -1,4 +1,4 @@
-"""The figures of a comparison, by the title of the section in which they stand."""
+"""The figures of a comparison."""
 
 from __future__ import annotations
 
@@ -7,32 +7,23 @@ import math
 from matplotlib.figure import Figure
 
 from simkit.common.arguments import checked_arguments
-from simkit.output.answers.comparison.sentences import across, alike, share_words, standing
+from simkit.output.answers.comparison.sentences import share_words, shared_label, standing, values_in_percent
 from simkit.output.answers.wording import GROUPS, route_title
-from simkit.output.figures import (
-    Caption,
-    Line,
-    Span,
-    caption,
-    differences,
-    unknown_range,
-)
+from simkit.output.figures import Caption, Line, Span, caption, differences, unknown_range
 from simkit.output.report.blocks import Block
 from simkit.output.report.picture import picture
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.robustness import Range
 from simkit.study.result import HEADLINE
 
-__all__ = ["gaps_figure", "pictures", "routes_figure", "unknown_figures"]
-
-_SOURCE = "Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)"
+__all__ = ["differences_figure", "pictures", "routes_figure", "unknown_figures"]
 
 
-def gaps_figure(comparison: Comparison) -> Figure:
-    """What each side has more or less over 45 working days than the first, for all cases."""
+def differences_figure(comparison: Comparison) -> Figure:
+    """Differences in the share over 45 working days from the first side, all cases."""
     spans = [
-        Span(side.label, gap.value, gap.low, gap.high)
-        for side, gap in zip(comparison.arms[1:], comparison.headline, strict=True)
+        Span(arm.label, difference.value, difference.low, difference.high)
+        for arm, difference in zip(comparison.arms[1:], comparison.headline, strict=True)
     ]
     title = f"Over 45 working days, against {comparison.arms[0].label}"
     return differences(spans, "points", _caption(comparison, title))
@@ -40,12 +31,12 @@ def gaps_figure(comparison: Comparison) -> Figure:
 
 @checked_arguments
 def routes_figure(comparison: Comparison) -> Figure:
-    """The same for all cases and by route."""
+    """Differences in the share over 45 working days from the first side, all cases and by route."""
     spans = [
-        Span(side.label, gap.value, gap.low, gap.high, route_title(group))
+        Span(arm.label, difference.value, difference.low, difference.high, route_title(group))
         for group in GROUPS
-        for side, gaps in zip(comparison.arms[1:], comparison.paired_differences, strict=True)
-        if not math.isnan((gap := gaps[HEADLINE + group]).low)
+        for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True)
+        if not math.isnan((difference := by_measure[HEADLINE + group]).low)
     ]
     title = f"Over 45 working days, against {comparison.arms[0].label}"
     return differences(spans, "points", _caption(comparison, title))
@@ -53,47 +44,49 @@ def routes_figure(comparison: Comparison) -> Figure:
 
 @checked_arguments
 def unknown_figures(comparison: Comparison) -> dict[str, Figure]:
-    """The same over the range of each thing that is not known of the sides, by what that is."""
+    """The differences over the range of each unknown number, by its title."""
     return {
-        each.title: unknown_range(
-            _lines(comparison, each),
-            _x_title(each),
+        assumed_range.title: unknown_range(
+            _lines(comparison, assumed_range),
+            _x_title(assumed_range),
             "points",
-            _caption(comparison, f"Against {comparison.arms[0].label}: {each.title}"),
+            _caption(comparison, f"Against {comparison.arms[0].label}: {assumed_range.title}"),
         )
-        for each in comparison.ranges
-        if len(each.points) > 2
+        for assumed_range in comparison.ranges
+        if len(assumed_range.points) > 2
     }
 
 
 def pictures(comparison: Comparison) -> dict[str, tuple[Block, ...]]:
-    """The figures, drawn."""
-    found: dict[str, tuple[Block, ...]] = {
+    """The figures as blocks, by the title of the section they belong to."""
+    blocks: dict[str, tuple[Block, ...]] = {
         "By route: does attention narrow to child protection?": (
             picture("differences", "Differences by route", routes_figure(comparison)),
         )
     }
-    for number, (title, drawn) in enumerate(unknown_figures(comparison).items()):
-        found[f"Over 45 working days over what is not known: {title}"] = (
-            picture(f"not_known_{number + 1}", title, drawn),
+    for number, (title, figure) in enumerate(unknown_figures(comparison).items()):
+        blocks[f"Over 45 working days over what is not known: {title}"] = (
+            picture(f"not_known_{number + 1}", title, figure),
         )
-    return found
+    return blocks
 
 
-def _x_title(each: Range) -> str:
-    words = share_words(each) or "share of its range"
+def _x_title(assumed_range: Range) -> str:
+    words = share_words(assumed_range) or "share of its range"
     return f"{words[:1].upper()}{words[1:]}, %"
 
 
-def _lines(comparison: Comparison, each: Range) -> list[Line]:
-    """A line for each side; sides that are the same throughout share one."""
-    same: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
-    for number, side in enumerate(comparison.arms[1:]):
-        gaps = (point.paired_differences[number] for point in each.points)
-        same.setdefault(tuple((gap.value, gap.low, gap.high) for gap in gaps), []).append(side.label)
+def _lines(comparison: Comparison, assumed_range: Range) -> list[Line]:
+    """A line for each side; sides with the same values share one."""
+    labels_by_curve: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
+    for number, arm in enumerate(comparison.arms[1:]):
+        curve = (point.paired_differences[number] for point in assumed_range.points)
+        labels_by_curve.setdefault(
+            tuple((difference.value, difference.low, difference.high) for difference in curve), []
+        ).append(arm.label)
     return [
-        Line(alike(labels), across(comparison, each), *zip(*points, strict=True))
-        for points, labels in same.items()
+        Line(shared_label(labels), values_in_percent(comparison, assumed_range), *zip(*points, strict=True))
+        for points, labels in labels_by_curve.items()
     ]
 
 
@@ -108,6 +101,5 @@ def _caption(comparison: Comparison, title: str) -> Caption:
         standing(comparison),
         simulated=simulated,
         convention=comparison.convention,
-        source=_SOURCE,
         assumptions=len(comparison.host.framework.assumed()),
     )

@@ -5,7 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from simkit.output.answers.comparison.sentences import left_aside, named, span, together, unknown_of
+from simkit.output.answers.comparison.sentences import (
+    label_list,
+    sentences_by_side,
+    span,
+    unknown_of,
+    unused_practice_notes,
+)
 from simkit.output.answers.wording import amount
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
@@ -18,14 +24,14 @@ _PLAIN = {
     "practice.pull_review": "how strongly a review point pulls at an assessment",
     "practice.retention": "how much of the national limit's pull would stay without it",
 }
-_STAFF = "how much staff two stages take"  # the one range that is not of a number
+_STAFF = "how much staff two stages take"  # the one range that does not belong to a number
 
 
 def question(comparison: Comparison) -> str:
-    """What was asked: as a file of a comparison puts it, else what every comparison asks."""
+    """The question of the comparison's file, or the one that every comparison answers."""
     if comparison.question:
         return comparison.question
-    first, *others = (side.label for side in comparison.arms)
+    first, *others = (arm.label for arm in comparison.arms)
     under = others[0] if len(others) == 1 else "each of the others"
     return (
         f"If the same children came, would more or fewer of them wait over 45 working days under {under} "
@@ -34,37 +40,38 @@ def question(comparison: Comparison) -> str:
 
 
 def answer(comparison: Comparison) -> str:
-    """Each side's figure and its difference from the first, what tells it, and what nobody knows.
-
-    A line for each side, which a page keeps apart.
-    """
+    """Each side's share and difference from the first, how clear it is, what is unknown: a line a side."""
     first = comparison.results[0].measures[HEADLINE]
     lines = [
         "Over 45 working days from referral, with 95% intervals in brackets.",
         f"{comparison.arms[0].label}: {amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f}).",
-        *together(
-            comparison, (_side(comparison, number) for number in range(len(comparison.paired_differences)))
+        *sentences_by_side(
+            comparison,
+            (_arm_words(comparison, number) for number in range(len(comparison.paired_differences))),
         ),
     ]
     unknown = tuple(_not_known(comparison))
-    rest = [f"Nobody knows {named(unknown, 'or')}; nothing else was varied."] if unknown else []
-    lines.append(" ".join((*rest, *_fewest(comparison), *left_aside(comparison))))
+    rest = [f"Nobody knows {label_list(unknown, 'or')}; nothing else was varied."] if unknown else []
+    lines.append(" ".join((*rest, *_fewest(comparison), *unused_practice_notes(comparison))))
     return "\n".join(line for line in lines if line)
 
 
-def _side(comparison: Comparison, number: int) -> str:
-    """What follows the label of a side: its figure, the difference, and how far either is known."""
-    level, gap = comparison.results[number + 1].measures[HEADLINE], comparison.headline[number]
-    return " ".join((f": {amount(level.value, '%')}, {_difference(gap)}.", *_told(comparison, number)))
+def _arm_words(comparison: Comparison, number: int) -> str:
+    """The text after a side's label: its share, the difference and how clear that is."""
+    level, difference = comparison.results[number + 1].measures[HEADLINE], comparison.headline[number]
+    return " ".join(
+        (f": {amount(level.value, '%')}, {_difference_words(difference)}.", *_evidence(comparison, number))
+    )
 
 
-def _difference(gap: PairedDifference) -> str:
-    if gap.verdict == "same":
+def _difference_words(difference: PairedDifference) -> str:
+    if difference.verdict == "same":
         return "the same as the first in every simulated year"
-    if math.isnan(gap.low):
+    if math.isnan(difference.low):
         return "which can't be set beside the first"
-    way = "more" if gap.value > 0 else "fewer"
-    return f"{abs(gap.value):.1f} points {way} than the first ({_from_to(gap.low, gap.high)})"
+    direction = "more" if difference.value > 0 else "fewer"
+    interval = _from_to(difference.low, difference.high)
+    return f"{abs(difference.value):.1f} points {direction} than the first ({interval})"
 
 
 def _from_to(low: float, high: float) -> str:
@@ -76,19 +83,20 @@ def _from_to(low: float, high: float) -> str:
     return f"{-low:.1f} points fewer to {high:.1f} more"
 
 
-def _told(comparison: Comparison, number: int) -> Iterable[str]:
-    """Whether the simulated years tell the two apart, and whether what nobody knows decides it."""
-    gap = comparison.headline[number]
+def _evidence(comparison: Comparison, number: int) -> Iterable[str]:
+    """Whether the replications settle the difference, and whether an unknown number decides it."""
+    difference = comparison.headline[number]
     settled = all(each.settled(number) for each in comparison.ranges)
-    if gap.verdict in ("lower", "higher"):
-        few = "" if gap.replications >= FEW else ", but they are few"
-        yield f"The simulated years tell them apart{few}." + (" It is very little." if gap.little else "")
-    elif gap.verdict == "about the same":
+    if difference.verdict in ("lower", "higher"):
+        few = "" if difference.replications >= FEW else ", but they are few"
+        little = " It is very little." if difference.little else ""
+        yield f"The simulated years tell them apart{few}.{little}"
+    elif difference.verdict == "about the same":
         yield "That is about the same."
-    elif gap.verdict == "unclear":
-        yield "The simulated years can't tell which has fewer" + _more(gap, settled)
+    elif difference.verdict == "unclear":
+        yield "The simulated years can't tell which has fewer" + _more_years(difference, settled)
     low, high = span(comparison, number)
-    if (low, high) == (gap.low, gap.high):
+    if (low, high) == (difference.low, difference.high):
         return
     if settled:
         clear = any(each.holds(number) == "settled" for each in comparison.ranges)
@@ -98,14 +106,14 @@ def _told(comparison: Comparison, number: int) -> Iterable[str]:
         yield f"But what nobody knows decides it, from {_from_to(low, high)}: it is not settled by evidence."
 
 
-def _more(gap: PairedDifference, settled: bool) -> str:
-    """How many more years would tell; where evidence does not settle it they would settle nothing."""
-    if gap.replications < FEW:
+def _more_years(difference: PairedDifference, settled: bool) -> str:
+    """How many more replications would settle it, unless an unknown number decides it."""
+    if difference.replications < FEW:
         return f": they are few, and at least {FEW} are needed."
-    if gap.more is None or not settled:
+    if difference.more is None or not settled:
         return "."
-    digits = max(0, len(str(gap.more)) - 2)
-    return f"; about {round(gap.more, -digits):,} more would."
+    digits = max(0, len(str(difference.more)) - 2)
+    return f"; about {round(difference.more, -digits):,} more would."
 
 
 def _not_known(comparison: Comparison) -> Iterable[str]:
@@ -118,7 +126,7 @@ def _not_known(comparison: Comparison) -> Iterable[str]:
 
 
 def _fewest(comparison: Comparison) -> Iterable[str]:
-    """Of three sides or more, which has the fewest, where that can be said."""
+    """Which of three sides or more has the lowest share."""
     if len(comparison.arms) < 3:
         return
     if comparison.lowest is not None:
@@ -126,6 +134,6 @@ def _fewest(comparison: Comparison) -> Iterable[str]:
         yield f"{comparison.arms[comparison.lowest].label} has the fewest past 45 working days {where}."
     elif comparison.ranked:
         may = [comparison.arms[n].label for n in comparison.ranking.may_be_lowest]
-        yield f"Which has the fewest past 45 working days is not clear: it may be {named(may, 'or')}."
+        yield f"Which has the fewest past 45 working days is not clear: it may be {label_list(may, 'or')}."
     else:
         yield "Which has the fewest past 45 working days is not settled by evidence."

@@ -1,4 +1,4 @@
-"""A comparison as a report: the answer, by route, what is not known, the causes, the differences in words."""
+"""A comparison as a report: answer, routes, unknown numbers, causes of time, differences in words."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from simkit.data import attribution
 from simkit.model.measures.time_breakdown import CAUSES
 from simkit.output.answers.comparison.headline import answer, question
 from simkit.output.answers.comparison.sentences import (
-    alike,
     banner,
     cautions,
-    gap_words,
+    difference_words,
     heading,
     range_words,
     share_words,
+    shared_label,
     standing,
     unknown_of,
     unknown_span,
     verdict,
 )
-from simkit.output.answers.result.by_route import TOO_FEW, cell, few_note, scarce
-from simkit.output.answers.wording import GROUPS, QUALITY, route_title
+from simkit.output.answers.result.by_route import TOO_FEW, few_note, scarce
+from simkit.output.answers.study_answer import with_appendix
+from simkit.output.answers.wording import GROUPS, QUALITY, route_title, value_and_interval
 from simkit.output.report.blocks import Block, Cell, Items, Paragraph, Report, Section, Table
-from simkit.output.report.sections import assumptions_section, sources_section
 from simkit.study.compare.compare import NARROWING, Comparison
-from simkit.study.compare.paired_difference import PairedDifference, clear_differences
+from simkit.study.compare.paired_difference import clear_differences
 from simkit.study.compare.robustness import Range
 from simkit.study.result import HEADLINE, Result
 
@@ -46,8 +46,8 @@ _OTHERS = (
     "utilisation_social_worker_pct",
     "utilisation_team_manager_pct",
 )
-_FEW = 3  # sides beside the first that have a column each
-_MOST_ROWS = 14  # of differences in words
+_FEW = 3  # sides after the first that get a column each
+_MOST_ROWS, _MOST_ASSUMED = 14, 6  # of differences in words, and of those in assumptions
 
 
 def words_of_comparison(comparison: Comparison) -> Report:
@@ -72,21 +72,14 @@ def report_of_comparison(comparison: Comparison) -> Report:
     from simkit.output.answers.comparison.figures import pictures
 
     words = words_of_comparison(comparison)
-    drawn = pictures(comparison)
-    host = comparison.host.framework
-    return replace(
-        words,
-        sections=(
-            *(Section(s.title, (*s.blocks, *drawn.get(s.title, ())), s.appendix) for s in words.sections),
-            assumptions_section(host),
-            sources_section(host),
-        ),
-    )
+    figures = pictures(comparison)
+    sections = (replace(each, blocks=(*each.blocks, *figures.get(each.title, ()))) for each in words.sections)
+    return with_appendix(replace(words, sections=tuple(sections)), comparison.host.framework)
 
 
 def _sections(c: Comparison) -> Iterator[Section]:
     yield Section("What was compared", (Table("What was compared", ("", ""), heading(c)),))
-    yield Section("Over 45 working days from referral", (_headline(c), *_each_for_itself(c)))
+    yield Section("Over 45 working days from referral", (_headline(c), *_many_intervals_note(c)))
     yield Section("By route: does attention narrow to child protection?", tuple(_routes(c)))
     yield from _ranges(c)
     yield Section("Where the time went", tuple(_causes(c)))
@@ -99,22 +92,22 @@ def _headline(c: Comparison) -> Table:
     heads = ["", "over 45 days", "difference, points", "over what is not known", "what the runs say"]
     heads += ["chance of the fewest"] if winners else []
     rows: list[tuple[Cell, ...]] = []
-    for number, side in enumerate(c.arms):
-        gap = None if number == 0 else c.headline[number - 1]
+    for number, arm in enumerate(c.arms):
+        difference = None if number == 0 else c.headline[number - 1]
         row = [
-            side.label,
-            cell(c.results[number].measures[HEADLINE]),
-            "" if gap is None else gap_words(gap),
-            "" if gap is None else unknown_span(c, number - 1),
-            "compared with" if gap is None else verdict(gap),
+            arm.label,
+            value_and_interval(c.results[number].measures[HEADLINE]),
+            "" if difference is None else difference_words(difference),
+            "" if difference is None else unknown_span(c, number - 1),
+            "compared with" if difference is None else verdict(difference),
         ]
         rows.append((*row, f"{100 * c.ranking.chances[number]:.0f}%") if winners else tuple(row))
     title = "Over 45 working days from referral, open assessments included, with 95% intervals"
     return Table(title, tuple(heads), _merged(rows), len(heads) - 1)
 
 
-def _each_for_itself(c: Comparison) -> Iterator[Paragraph]:
-    """That of many intervals some leave nought out by chance."""
+def _many_intervals_note(c: Comparison) -> Iterator[Paragraph]:
+    """A warning about multiple comparisons: some intervals exclude nought by chance."""
     if len(c.paired_differences) > 1:
         yield Paragraph(
             "Each interval, and what the runs say, is for its own side: of many differences that are "
@@ -124,11 +117,11 @@ def _each_for_itself(c: Comparison) -> Iterator[Paragraph]:
 
 
 def _merged(rows: Iterable[tuple[Cell, ...]], what: str = "") -> tuple[tuple[Cell, ...], ...]:
-    """Rows of a side each, those with the same cells as one. ``what``: said behind the names."""
+    """One row a side; sides with the same cells share one. ``what`` follows their labels."""
     same: dict[tuple[Cell, ...], list[str]] = {}
     for label, *cells in rows:
         same.setdefault(tuple(cells), []).append(str(label))
-    return tuple((alike(labels) + what, *cells) for cells, labels in same.items())
+    return tuple((shared_label(labels) + what, *cells) for cells, labels in same.items())
 
 
 def _routes(c: Comparison) -> Iterator[Block]:
@@ -138,69 +131,68 @@ def _routes(c: Comparison) -> Iterator[Block]:
         ("cohort_median_days", "Median working days from referral, by route"),
         ("cohort_child_seen_days", "Median working days to the child being seen, by route"),
     ):
-        levels = (cell(first.measures[name + group]) for group in GROUPS)
-        level = (c.arms[0].label, *_enough(first, name, levels))
+        levels = (value_and_interval(first.measures[name + group]) for group in GROUPS)
+        level = (c.arms[0].label, *_shown_cells(first, name, levels))
         others = (
-            (side.label, *_enough(first, name, (gap_words(gaps[name + group]) for group in GROUPS)))
-            for side, gaps in zip(c.arms[1:], c.paired_differences, strict=True)
+            (arm.label, *_shown_cells(first, name, (difference_words(row[name + group]) for group in GROUPS)))
+            for arm, row in zip(c.arms[1:], c.paired_differences, strict=True)
         )
         yield Table(title, heads, (level, *_merged(others, ", difference")), len(GROUPS))
-    rows: list[tuple[Cell, ...]] = []
-    for number, side in enumerate(c.arms):
-        cells: list[str] = []
-        for route, definition in NARROWING.items():
-            here = cell(c.narrowing[number][route])
-            more = "" if number == 0 else gap_words(c.paired_differences[number - 1][definition.name])
-            scarce_ = any(scarce(first, HEADLINE, f".{each}") for each in (route, "section_47"))
-            cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (here, more)
-        rows.append((side.label, *cells))
-    named = ("section 17 less section 47", "difference", "disabled children less section 47", "difference")
-    yield Table(
-        "Narrowing: share over 45 days of other routes less that of section 47, points",
-        ("", *named),
-        _merged(rows),
-        4,
-    )
+    yield _narrowing(c)
     yield from (Paragraph(note) for note in few_note(first))
 
 
-def _enough(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
-    """The cells of all cases and of each route, without those that rest on too few children."""
+def _narrowing(c: Comparison) -> Table:
+    first = c.results[0]
+    rows: list[tuple[Cell, ...]] = []
+    for number, arm in enumerate(c.arms):
+        cells: list[str] = []
+        for route, definition in NARROWING.items():
+            level = value_and_interval(c.narrowing[number][route])
+            more = "" if number == 0 else difference_words(c.paired_differences[number - 1][definition.name])
+            scarce_ = any(scarce(first, HEADLINE, f".{each}") for each in (route, "section_47"))
+            cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (level, more)
+        rows.append((arm.label, *cells))
+    title = "Narrowing: share over 45 days of other routes less that of section 47, points"
+    routes = ("section 17 less section 47", "disabled children less section 47")
+    return Table(title, ("", *(head for route in routes for head in (route, "difference"))), _merged(rows), 4)
+
+
+def _shown_cells(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
+    """The cells of all cases and each route; "too few" where a route has too few children."""
     return (
-        TOO_FEW if scarce(first, name, group) else said for group, said in zip(GROUPS, cells, strict=True)
+        TOO_FEW if scarce(first, name, group) else text for group, text in zip(GROUPS, cells, strict=True)
     )
 
 
 def _ranges(c: Comparison) -> Iterator[Section]:
     for each in c.ranges:
         first, *others = c.arms
-        level = (first.label, *(cell(point.levels[0]) for point in each.points))
-        gaps = (
-            (side.label, *(gap_words(point.paired_differences[number]) for point in each.points))
-            for number, side in enumerate(others)
+        level = (first.label, *(value_and_interval(point.levels[0]) for point in each.points))
+        differences = (
+            (arm.label, *(difference_words(point.paired_differences[number]) for point in each.points))
+            for number, arm in enumerate(others)
         )
-        rows = (level, *_merged(gaps, ", difference"))
+        rows = (level, *_merged(differences, ", difference"))
         heads = ("", *(point.words for point in each.points))
         title = f"Over 45 working days over what is not known: {each.title}"
         table = Table(title, heads, rows, len(heads) - 1)
-        yield Section(title, (table, *_meant(each), Items(tuple(range_words(c, each)))))
+        yield Section(title, (table, *_range_note(each), Items(tuple(range_words(c, each)))))
 
 
-def _meant(each: Range) -> Iterator[Paragraph]:
-    """What the percentages over the columns are shares of."""
-    unknown = unknown_of(each)
+def _range_note(assumed_range: Range) -> Iterator[Paragraph]:
+    """What the percentages in the table's heads are shares of."""
+    unknown = unknown_of(assumed_range)
     if unknown is not None:
         most = "as many as at the national limit here" if unknown.of_pull else "all of it"
         yield Paragraph(
-            f"In brackets over the columns: {share_words(each)}. Whole is the most that is thought possible, "
-            f"{most}; half is half of that."
+            f"In brackets over the columns: {share_words(assumed_range)}. Whole is the most that is thought "
+            f"possible, {most}; half is half of that."
         )
 
 
 def caused_by(c: Comparison) -> tuple[str, str]:
-    """The measures that say where the time went: of the late ones where there are such; and what to call
-    it.
-    """
+    """The name of the measures of where the time went, and whose: of late assessments where any are."""
     late = "cohort_late_time_{}_days"
     if all(late.format(cause) in each.measures for each in c.results for cause, _ in CAUSES):
         return late, "of assessments over 45 working days"
@@ -210,84 +202,77 @@ def caused_by(c: Comparison) -> tuple[str, str]:
 def _causes(c: Comparison) -> Iterator[Block]:
     name, whose = caused_by(c)
     measures = {name.format(cause): title for cause, title in CAUSES}
-    yield _beside(c, f"Where the time went, {whose}, working days", measures, _surely(c, measures))
+    yield _measures_table(c, f"Where the time went, {whose}, working days", measures, _surely(c, measures))
 
 
 def _others(c: Comparison) -> Iterator[Block]:
-    known = c.results[0].measures
+    first = c.results[0].measures
     sure = _surely(c, _OTHERS)
-    measures = {name: known[name].title for name in _OTHERS if any(name in each for each in sure)}
+    measures = {name: first[name].title for name in _OTHERS if any(name in each for each in sure)}
     if measures:
         title = f"Other measures that surely differ, {len(_OTHERS)} looked at together"
-        yield _beside(c, title, measures, sure)
+        yield _measures_table(c, title, measures, sure)
     else:
         yield Items(("None of the other measures shown first surely differs. All are in the tables.",))
 
 
 def _surely(c: Comparison, measures: Iterable[str]) -> tuple[frozenset[str], ...]:
-    """Of each side but the first, the measures that surely differ, those of all sides looked at together."""
-    tried = [
-        (side, name) for side, gaps in enumerate(c.paired_differences) for name in measures if name in gaps
-    ]
-    clear = clear_differences([c.paired_differences[side][name] for side, name in tried])
-    found = {each for each, yes in zip(tried, clear, strict=True) if yes}
-    return tuple(frozenset(n for s, n in found if s == side) for side in range(len(c.paired_differences)))
+    """The measures that surely differ of each side but the first; all sides are tested together."""
+    tried = [(arm, name) for arm, row in enumerate(c.paired_differences) for name in measures if name in row]
+    clear = clear_differences([c.paired_differences[arm][name] for arm, name in tried])
+    sure = {each for each, yes in zip(tried, clear, strict=True) if yes}
+    return tuple(frozenset(n for s, n in sure if s == arm) for arm in range(len(c.paired_differences)))
 
 
-def _beside(c: Comparison, title: str, measures: Mapping[str, str], sure: Sequence[Set[str]]) -> Table:
-    """Measures of the first side, and what each other one has more: a column a side where they are few.
+def _measures_table(
+    c: Comparison, title: str, measures: Mapping[str, str], sure: Sequence[Set[str]]
+) -> Table:
+    """Measures of the first side with the differences of the others: a column a side where they are few.
 
-    Of many sides those that surely differ, one under the other.
+    Of many sides only the sure differences, a row each.
     """
     first, *others = c.arms
+    rows: list[tuple[Cell, ...]]
     if len(others) <= _FEW:
         rows = [
             (
                 words,
-                cell(c.results[0].measures[name]),
-                *(_gap_cell(gaps.get(name)) for gaps in c.paired_differences),
+                value_and_interval(c.results[0].measures[name]),
+                *(difference_words(row.get(name)) for row in c.paired_differences),
             )
             for name, words in measures.items()
         ]
-        heads = ("", first.label, *(f"{side.label}, difference" for side in others))
+        heads = ("", first.label, *(f"{arm.label}, difference" for arm in others))
         return Table(title, heads, tuple(rows), len(heads) - 1)
-    listed = [
-        (words, cell(c.results[0].measures[name]), *row)
+    rows = [
+        (words, value_and_interval(c.results[0].measures[name]), *row)
         for name, words in measures.items()
         for row in _merged(
-            (side.label, _gap_cell(gaps.get(name)))
-            for side, gaps, own in zip(others, c.paired_differences, sure, strict=True)
+            (arm.label, difference_words(by_measure.get(name)))
+            for arm, by_measure, own in zip(others, c.paired_differences, sure, strict=True)
             if name in own
         )
     ]
-    return Table(f"{title}: what surely differs", ("", first.label, "side", "difference"), tuple(listed), 1)
-
-
-def _gap_cell(gap: PairedDifference | None) -> str:
-    return "-" if gap is None else gap_words(gap)
+    heads = ("", first.label, "side", "difference")
+    return Table(f"{title}: what surely differs", heads, tuple(rows), 1)
 
 
 def _differences(c: Comparison) -> Iterator[Block]:
-    for side, found in zip(c.arms[1:], c.differences, strict=True):
-        lines = [f"{row.what}: {row.before} -> {row.after}" for row in found.rows if row.kind != "framework"]
-        lines += [f"{change}" for change in side.experiment.scenario.changes]
-        assumed = [f"for the simulation, {row.what}: {row.before} -> {row.after}" for row in found.model]
-        lines += (
-            assumed
-            if len(assumed) <= 6
-            else [*assumed[:6], f"and {len(assumed) - 6} more for the simulation"]
-        )
+    for arm, difference in zip(c.arms[1:], c.differences, strict=True):
+        rows = (row for row in difference.rows if row.kind != "framework")
+        lines = [f"{row.what}: {row.before} -> {row.after}" for row in rows]
+        lines += arm.experiment.scenario.changes
+        assumed = [f"for the simulation, {row.what}: {row.before} -> {row.after}" for row in difference.model]
+        lines += assumed[:_MOST_ASSUMED]
+        if len(assumed) > _MOST_ASSUMED:
+            lines.append(f"and {len(assumed) - _MOST_ASSUMED} more for the simulation")
         if len(lines) > _MOST_ROWS:
             more = len(lines) - _MOST_ROWS
-            lines = [
-                *lines[:_MOST_ROWS],
-                f"and {more} more: simkit diff {c.arms[0].experiment.name} {side.experiment.name}",
-            ]
-        unknown = found.not_known[1]
-        if unknown and found.names[0] != found.names[1]:
-            lines.append(
-                f"not known of {side.label}: {', '.join(name.replace('_', ' ') for name in unknown)}"
-            )
+            names = f"{c.arms[0].experiment.name} {arm.experiment.name}"
+            lines = [*lines[:_MOST_ROWS], f"and {more} more: simkit diff {names}"]
+        unknown = difference.not_known[1]
+        if unknown and difference.names[0] != difference.names[1]:
+            lines.append(f"not known of {arm.label}: {', '.join(name.replace('_', ' ') for name in unknown)}")
         yield Items(
-            tuple(f"{side.label}: {line}" for line in lines) or (f"{side.label}: nothing differs in words.",)
+            tuple(f"{arm.label}: {line}" for line in lines) or (f"{arm.label}: nothing differs in words.",)
         )

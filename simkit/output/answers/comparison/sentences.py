@@ -1,4 +1,4 @@
-"""What a comparison says, in sentences."""
+"""The sentences of a comparison: differences, verdicts, ranges and cautions."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from simkit.common.text import listed
 from simkit.framework.wording import whose
 from simkit.model.measures.day_counts import Convention
+from simkit.output.answers.study_answer import assumptions_note
 from simkit.output.answers.wording import year_words
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
@@ -16,36 +17,36 @@ from simkit.study.compare.unknowns import UNKNOWNS, Unknown
 from simkit.study.result import Result
 
 __all__ = [
-    "across",
-    "alike",
     "banner",
     "cautions",
-    "gap_words",
+    "difference_words",
     "heading",
-    "left_aside",
-    "named",
+    "label_list",
     "range_words",
+    "sentences_by_side",
     "share_words",
+    "shared_label",
     "signed",
     "span",
     "standing",
-    "together",
     "unknown_of",
     "unknown_span",
+    "unused_practice_notes",
+    "values_in_percent",
     "verdict",
 ]
 
 _NOT_AGREED = ("draft", "consultation")
 
-_FEW_OPEN = 20.0  # children: of fewer, one more or less is above the twentieth that counts as moving
-_USED_UP = 95.0  # percent of a role's time in use from which queues grow without end
+_FEW_OPEN = 20.0  # children: below this a single child exceeds the 5% that counts as moving
+_USED_UP = 95.0  # percent of a role's time in use, above which queues keep growing
 
 _SHARES = {
     "practice.pull_local_limit": "share of assessments past a local limit that are brought forward to it",
     "practice.pull_review": "share of assessments past a review point that are brought forward to it",
     "practice.retention": "share of the national limit's pull that stays where there is no national limit",
 }
-"""What an unknown's percentages mean."""
+"""What the percentages of an unknown number are shares of."""
 
 _OWN_STAFF = (
     ". Two stages are more work than one, by hours that are assumed: sides that assess in two stages have as "
@@ -59,45 +60,51 @@ def signed(value: float, unit: str) -> str:
     if math.isnan(value):
         return "-"
     places = 2 if unit == "times" else 0 if unit.startswith("children") and abs(value) >= 100 else 1
-    said = f"{value:+,.{places}f}"
-    return said.replace("-", "", 1) if float(said.replace(",", "")) == 0 else said
+    text = f"{value:+,.{places}f}"
+    return text.replace("-", "", 1) if float(text.replace(",", "")) == 0 else text
 
 
-def gap_words(gap: PairedDifference) -> str:
+def difference_words(difference: PairedDifference | None) -> str:
     """A difference with its interval: ``-2.1 (-3.0 to -1.2)``."""
-    if math.isnan(gap.value):
+    if difference is None or math.isnan(difference.value):
         return "-"
-    if gap.verdict == "same":
+    if difference.verdict == "same":
         return "the same"
-    value = signed(gap.value, gap.unit)
-    if math.isnan(gap.low):
-        return "too few years to tell" if gap.value == 0 else value
-    return f"{value} ({signed(gap.low, gap.unit)} to {signed(gap.high, gap.unit)})"
+    value = signed(difference.value, difference.unit)
+    if math.isnan(difference.low):
+        return "too few years to tell" if difference.value == 0 else value
+    return (
+        f"{value} ({signed(difference.low, difference.unit)} to {signed(difference.high, difference.unit)})"
+    )
 
 
-def verdict(gap: PairedDifference) -> str:
-    """What the interval says, and how many more replications would, where these are enough to tell that."""
-    if gap.verdict != "unclear":
-        sure = gap.verdict in ("lower", "higher")
-        return f"{gap.verdict}, by very little" if sure and gap.little else gap.verdict
-    if gap.replications < FEW:
+def verdict(difference: PairedDifference) -> str:
+    """Whether the difference is clear, and how many more replications would make it so."""
+    if difference.verdict != "unclear":
+        sure = difference.verdict in ("lower", "higher")
+        return f"{difference.verdict}, by very little" if sure and difference.little else difference.verdict
+    if difference.replications < FEW:
         return f"unclear with so few replications; at least {FEW} are needed"
-    if gap.more is None:
+    if difference.more is None:
         return "unclear; more replications will not tell"
-    digits = max(0, len(str(gap.more)) - 2)
-    more = "one more replication" if gap.more == 1 else f"{round(gap.more, -digits):,} more replications"
+    digits = max(0, len(str(difference.more)) - 2)
+    more = (
+        "one more replication"
+        if difference.more == 1
+        else f"{round(difference.more, -digits):,} more replications"
+    )
     return f"unclear; about {more} would tell"
 
 
 def standing(comparison: Comparison) -> str:
-    """On whose caseload and practice, and that the staff is nobody's own."""
+    """Whose caseload and practice every side has; staff are worked out from it."""
     name, year = comparison.host.profile.name, year_words(comparison.host.profile.year)
     where = f"Every side on the caseload and practice of {name}, {year}"
     return f"{where}; staff worked out from it, not {name}'s own"
 
 
 def banner(comparison: Comparison) -> str:
-    """What stands on every page: first which sides nobody has agreed to."""
+    """The line at the head of every page: first the sides that are drafts or consultations."""
     open_ = (s.experiment.framework for s in comparison.arms if s.experiment.framework.status in _NOT_AGREED)
     return " ".join(f"{words}." for words in (*dict.fromkeys(map(whose, open_)), standing(comparison)))
 
@@ -108,24 +115,22 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     fte = ", ".join(
         f"{role.replace('_', ' ')} {number:.1f}" for role, number in host.setting.staffing.fte.items()
     )
-    own = _OWN_STAFF if stages_differ([side.experiment.setting for side in comparison.arms]) else ""
-    sides = [
+    own = _OWN_STAFF if stages_differ([arm.experiment.setting for arm in comparison.arms]) else ""
+    arms = [
         (
             f"Side {number}",
-            f"{side.label}: {whose(side.experiment.framework)}"
+            f"{arm.label}: {whose(arm.experiment.framework)}"
             + (
-                f". Scenario: {side.experiment.scenario.title}"
-                if side.experiment.scenario.name != "as-published"
+                f". Scenario: {arm.experiment.scenario.title}"
+                if arm.experiment.scenario.name != "as-published"
                 else ""
             )
-            + (
-                "; ".join(("", *side.experiment.scenario.changes)) if side.experiment.scenario.changes else ""
-            ),
+            + ("; ".join(("", *arm.experiment.scenario.changes)) if arm.experiment.scenario.changes else ""),
         )
-        for number, side in enumerate(comparison.arms, start=1)
+        for number, arm in enumerate(comparison.arms, start=1)
     ]
     return (
-        *sides,
+        *arms,
         ("Caseload", f"{host.profile.name}, published figures of the {year_words(host.profile.year)}: "
          f"{host.profile.referrals:,.0f} referrals. The same children come on every side"),
         ("Staff", f"worked out once by the model from the caseload, under {host.framework.title}, and kept: "
@@ -138,80 +143,82 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     )  # fmt: skip
 
 
-def together(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
-    """A sentence of each side but the first; of sides of which the same is to be said, one."""
+def sentences_by_side(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
+    """A sentence for each side but the first; sides with the same sentence share it."""
     labels: dict[str, list[str]] = {}
-    for side, tail in zip(comparison.arms[1:], tails, strict=True):
-        labels.setdefault(tail, []).append(side.label)
-    return [f"{named(names)}{tail}" for tail, names in labels.items()]
+    for arm, tail in zip(comparison.arms[1:], tails, strict=True):
+        labels.setdefault(tail, []).append(arm.label)
+    return [f"{label_list(names)}{tail}" for tail, names in labels.items()]
 
 
-def alike(labels: Sequence[str]) -> str:
-    """The sides that a line or row stands for, where they came out the same."""
+def shared_label(labels: Sequence[str]) -> str:
+    """A label for sides with the same values."""
     more = len(labels) - 1
     return labels[0] if more == 0 else f"{labels[0]} and {more} other{'s' if more > 1 else ''}, all alike"
 
 
-def named(labels: Sequence[str], last: str = "and") -> str:
-    """Sides in a row; semicolons tell them apart where one has a comma in its own name."""
+def label_list(labels: Sequence[str], last: str = "and") -> str:
+    """Labels as a list in a sentence, separated by semicolons where one contains a comma."""
     if len(labels) > 1 and any("," in label for label in labels):
         return f"{'; '.join(labels[:-1])}; {last} {labels[-1]}"
     return listed(labels, last)
 
 
 def span(comparison: Comparison, number: int) -> tuple[float, float]:
-    """The lowest and the highest end of a difference's intervals, over everything that is not known."""
-    gaps = [comparison.headline[number]]
-    gaps += [point.paired_differences[number] for each in comparison.ranges for point in each.points]
-    return min(gap.low for gap in gaps), max(gap.high for gap in gaps)
+    """The lowest and highest end of a difference's intervals over all unknown numbers."""
+    differences = [comparison.headline[number]]
+    differences += [point.paired_differences[number] for each in comparison.ranges for point in each.points]
+    return min(difference.low for difference in differences), max(
+        difference.high for difference in differences
+    )
 
 
 def unknown_span(comparison: Comparison, number: int) -> str:
-    """How far a difference goes over everything that is not known; ``-`` where nothing of that kind is."""
+    """The span of a difference over all unknown numbers; ``-`` where there are none."""
     if not comparison.ranges:
         return "-"
     low, high = span(comparison, number)
     return f"{signed(low, '')} to {signed(high, '')}"
 
 
-def unknown_of(each: Range) -> Unknown | None:
-    """The number that a range is of; None where it is of the staff, or of several together."""
-    return next((unknown for unknown in UNKNOWNS if unknown.title == each.title), None)
+def unknown_of(assumed_range: Range) -> Unknown | None:
+    """The unknown number of a range; None where the range is of the staff or of several numbers."""
+    return next((unknown for unknown in UNKNOWNS if unknown.title == assumed_range.title), None)
 
 
-def _most(comparison: Comparison, each: Range) -> float | None:
-    """The upper end of what the number of a range may be."""
-    unknown = unknown_of(each)
+def _most(comparison: Comparison, assumed_range: Range) -> float | None:
+    """The highest value of the number of a range."""
+    unknown = unknown_of(assumed_range)
     return None if unknown is None else unknown.upper_end(comparison.arms[0].experiment.framework)
 
 
-def across(comparison: Comparison, each: Range) -> tuple[float, ...]:
-    """The values of an unknown at its points, in percent as in their words."""
-    most = _most(comparison, each)
-    return tuple(100 * point.share * (1.0 if most is None else most) for point in each.points)
+def values_in_percent(comparison: Comparison, assumed_range: Range) -> tuple[float, ...]:
+    """The values of an unknown number at its points, in percent."""
+    most = _most(comparison, assumed_range)
+    return tuple(100 * point.share * (1.0 if most is None else most) for point in assumed_range.points)
 
 
-def share_words(each: Range) -> str:
-    """What the percentages of an unknown are shares of; empty where a range is not of one number."""
-    unknown = unknown_of(each)
+def share_words(assumed_range: Range) -> str:
+    """What the percentages of an unknown number are shares of; empty where a range is of several."""
+    unknown = unknown_of(assumed_range)
     return "" if unknown is None else _SHARES[unknown.path]
 
 
-def range_words(comparison: Comparison, each: Range) -> Iterable[str]:
-    """What each difference does over the range of an unknown."""
-    return together(
+def range_words(comparison: Comparison, assumed_range: Range) -> Iterable[str]:
+    """How each difference behaves over the range of an unknown number."""
+    return sentences_by_side(
         comparison,
         (
-            _held(each, number, _most(comparison, each))
+            _over_range(assumed_range, number, _most(comparison, assumed_range))
             for number in range(len(comparison.paired_differences))
         ),
     )
 
 
-def _held(each: Range, number: int, most: float | None) -> str:
-    holds = each.holds(number)
+def _over_range(assumed_range: Range, number: int, most: float | None) -> str:
+    holds = assumed_range.holds(number)
     if holds == "changes sign":
-        where = listed(f"{100 * share * (most or 1):.0f}%" for share in each.crossings(number))
+        where = listed(f"{100 * share * (most or 1):.0f}%" for share in assumed_range.crossings(number))
         at = "" if not where else f", at about {where}" + (" of the range" if most is None else "")
         return f": not settled by evidence. The answer changes sign over the range{at}."
     if holds == "depends":
@@ -220,21 +227,21 @@ def _held(each: Range, number: int, most: float | None) -> str:
         )
     if holds == "unclear":
         return ": no difference is clear anywhere in the range."
-    return f": {each.points[0].paired_differences[number].verdict} over the whole range."
+    return f": {assumed_range.points[0].paired_differences[number].verdict} over the whole range."
 
 
-def left_aside(comparison: Comparison) -> Iterable[str]:
-    """That practice numbers of a side's own file take no part."""
-    for side in comparison.arms:
-        if side.replaced:
+def unused_practice_notes(comparison: Comparison) -> Iterable[str]:
+    """Which practice numbers of a side's own file are not used."""
+    for arm in comparison.arms:
+        if arm.replaced:
             yield (
-                f"Left aside: {listed(side.replaced)}, which the file of {side.label} sets. In a comparison "
+                f"Left aside: {listed(arm.replaced)}, which the file of {arm.label} sets. In a comparison "
                 f"every side has the practice of {comparison.host.profile.name}; what a scenario sets counts."
             )
 
 
 def _varied(comparison: Comparison) -> Iterable[str]:
-    """What was varied, and that nothing else was."""
+    """Which unknown numbers were varied."""
     varied = [each.title for each in comparison.ranges if each.paths == () or unknown_of(each)]
     if varied:
         yield (
@@ -244,7 +251,7 @@ def _varied(comparison: Comparison) -> Iterable[str]:
 
 
 def _counted(comparison: Comparison) -> str:
-    """That which day is counted first may decide."""
+    """The day-counting convention, which can decide the answer."""
     now, other = (0, 1) if comparison.convention is Convention.DAY_0 else (1, 0)
     return (
         f"The first day counts as day {now}. Counted as day {other}, levels may differ by several points and "
@@ -252,31 +259,30 @@ def _counted(comparison: Comparison) -> str:
     )
 
 
-def standing_note(comparison: Comparison) -> Iterable[str]:
-    """That rules of another kind are not calibrated."""
+def uncalibrated_note(comparison: Comparison) -> Iterable[str]:
+    """Which sides are not calibrated."""
     labels = comparison.not_calibrated
     if labels:
         yield (
-            f"Not calibrated: {named(labels)}. How long assessments take was fitted to single assessments "
-            "under the national limit of 45 working days. Nothing published would fit these, and their "
-            "levels "
-            "must not be read as what happened."
+            f"Not calibrated: {label_list(labels)}. How long assessments take was fitted to single "
+            "assessments under the national limit of 45 working days. Nothing published would fit these, and "
+            "their levels must not be read as what happened."
         )
 
 
 def _used_up(comparison: Comparison) -> Iterable[str]:
-    """That an answer hangs on how much time a role has, where a side leaves none of it over."""
+    """Which roles have almost no time left: the answer depends on their assumed staff."""
     for role in comparison.host.setting.staffing.fte:
         name = f"utilisation_{role}_pct"
         full = [
-            f"{side.label} ({result.measures[name].value:.0f}%)"
-            for side, result in zip(comparison.arms, comparison.results, strict=True)
+            f"{arm.label} ({result.measures[name].value:.0f}%)"
+            for arm, result in zip(comparison.arms, comparison.results, strict=True)
             if name in result.measures and result.measures[name].value >= _USED_UP
         ]
         if full:
             who = role.replace("_", " ")
             yield (
-                f"The time of the {who} for assessments is used up under {named(full)}. How much of it "
+                f"The time of the {who} for assessments is used up under {label_list(full)}. How much of it "
                 f"there is is "
                 f"an assumption, and here the answer hangs on it: work that is more than that waits ever "
                 f"longer."
@@ -284,7 +290,7 @@ def _used_up(comparison: Comparison) -> Iterable[str]:
 
 
 def _why_moving(results: Iterable[Result]) -> str:
-    """What can make the number of open assessments move; of few it may be chance alone."""
+    """Why the number of open assessments moves; of few open assessments it may be chance."""
     if all(each.measures["open_assessments"].value < _FEW_OPEN for each in results):
         return "So few are open at a time that chance alone moves their number by much."
     return (
@@ -294,34 +300,29 @@ def _why_moving(results: Iterable[Result]) -> str:
 
 
 def cautions(comparison: Comparison) -> tuple[str, ...]:
-    """What must be known beside a comparison."""
-    said = [*standing_note(comparison), *_varied(comparison), _counted(comparison)]
+    """What a reader must know about a comparison."""
+    sentences = [*uncalibrated_note(comparison), *_varied(comparison), _counted(comparison)]
     moving = [(s, r) for s, r in zip(comparison.arms, comparison.results, strict=True) if r.settled is False]
     if moving:
-        said.append(
-            f"Not steady: under {named([s.label for s, _ in moving])} the number of open assessments was "
-            f"still moving when the year began. {_why_moving([r for _, r in moving])}"
+        sentences.append(
+            f"Not steady: under {label_list([s.label for s, _ in moving])} the number of open assessments "
+            f"was still moving when the year began. {_why_moving([r for _, r in moving])}"
         )
-    said += _used_up(comparison)
-    said += dict.fromkeys(
+    sentences += _used_up(comparison)
+    sentences += dict.fromkeys(
         s.experiment.scenario.caption for s in comparison.arms if s.experiment.scenario.caption
     )
-    said.append(comparison.host.practice_note)
-    said += comparison.host.staff_notes
-    # Those of a side say what its scenario comes to: a quarter of posts vacant may be fewer than there are.
+    sentences.append(comparison.host.practice_note)
+    sentences += comparison.host.staff_notes
+    # A side's own notes say what its scenario means: a quarter of posts vacant may be fewer than now.
     profiles = (comparison.host.profile, *(s.experiment.profile for s in comparison.arms))
-    said += dict.fromkeys(note for each in profiles for note in each.notes)
-    said.append(
+    sentences += dict.fromkeys(note for each in profiles for note in each.notes)
+    sentences.append(
         "The chances and intervals say how sure the simulation is of itself. Whether its assumptions hold is "
         "not in them."
     )
-    said.append(
+    sentences.append(
         "A stricter number is no cure: a limit or review has no pull in the simulation unless it is assumed."
     )
-    count = len(comparison.host.framework.assumed())
-    said.append(
-        f"{count} numbers behind this are assumptions. To see which of them an answer hangs on: simkit "
-        f"sensitivity "
-        f"{comparison.host.framework.name}"
-    )
-    return tuple(said)
+    sentences.append(assumptions_note(comparison.host.framework))
+    return tuple(sentences)

@@ -12,13 +12,13 @@ from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.headline import answer, question
 from simkit.output.answers.comparison.sentences import cautions
-from simkit.output.answers.result.tables import numbers, placed
+from simkit.output.answers.result.data import estimate_data
+from simkit.output.answers.result.tables import measure_and_route, numbers, with_place
 from simkit.output.answers.wording import QUALITY, time_period
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.compare.ranking import Ranking
 from simkit.study.compare.robustness import Range
-from simkit.study.estimate import Estimate
 from simkit.version import __version__
 
 __all__ = ["comparison_dict", "comparison_tables", "differences_table"]
@@ -27,7 +27,7 @@ __all__ = ["comparison_dict", "comparison_tables", "differences_table"]
 def comparison_dict(comparison: Comparison) -> dict[str, Any]:
     """The comparison as plain data. What has no value is None."""
     host = comparison.host
-    plain = {
+    values = {
         "simkit": "comparison-result/1",
         "title": comparison.title,
         "question": question(comparison),
@@ -45,19 +45,19 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
         "paired": True,
         "sides": [
             {
-                "label": side.label,
-                "framework": side.experiment.framework.name,
-                "framework_words": whose(side.experiment.framework),
-                "scenario": side.experiment.scenario.name,
-                "scenario_changes": list(side.experiment.scenario.changes),
-                "caption": side.experiment.scenario.caption,
-                "calibrated": side.label not in comparison.not_calibrated,
+                "label": arm.label,
+                "framework": arm.experiment.framework.name,
+                "framework_words": whose(arm.experiment.framework),
+                "scenario": arm.experiment.scenario.name,
+                "scenario_changes": list(arm.experiment.scenario.changes),
+                "caption": arm.experiment.scenario.caption,
+                "calibrated": arm.label not in comparison.not_calibrated,
                 "settled": result.settled,
-                "measures": {name: _estimate(each) for name, each in result.measures.items()},
-                "narrowing": {route: _estimate(each) for route, each in narrowing.items()},
+                "measures": {name: estimate_data(each) for name, each in result.measures.items()},
+                "narrowing": {route: estimate_data(each) for route, each in narrowing.items()},
                 "chance_of_fewest_over_45_days": chance,
             }
-            for side, result, narrowing, chance in zip(
+            for arm, result, narrowing, chance in zip(
                 comparison.arms,
                 comparison.results,
                 comparison.narrowing,
@@ -66,8 +66,8 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
             )
         ],
         "differences": {
-            side.label: {name: _gap(each) for name, each in gaps.items()}
-            for side, gaps in zip(comparison.arms[1:], comparison.paired_differences, strict=True)
+            arm.label: {name: _difference(each) for name, each in by_measure.items()}
+            for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True)
         },
         "in_words": [each.to_json() for each in comparison.differences],
         "all_pairs": _pairs(comparison, comparison.ranking),
@@ -82,48 +82,46 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
         "quality": QUALITY,
         "version": __version__,
     }
-    found: dict[str, Any] = finite(plain)
-    return found
+    data: dict[str, Any] = finite(values)
+    return data
 
 
-def _estimate(each: Estimate) -> dict[str, Any]:
-    values = asdict(each)
-    del values["name"]
-    return values
-
-
-def _gap(each: PairedDifference) -> dict[str, Any]:
-    values = asdict(each)
+def _difference(difference: PairedDifference) -> dict[str, Any]:
+    values = asdict(difference)
     del values["measure"]
-    return {**values, "verdict": each.verdict}
+    return {**values, "verdict": difference.verdict}
 
 
-def _pairs(comparison: Comparison, found: Ranking) -> list[dict[str, Any]]:
-    labels = [side.label for side in comparison.arms]
+def _pairs(comparison: Comparison, ranking: Ranking) -> list[dict[str, Any]]:
+    labels = [arm.label for arm in comparison.arms]
     return [
         {"first": labels[p.first], "second": labels[p.second], "value": p.value, "low": p.low, "high": p.high}
-        for p in found.pairs
+        for p in ranking.pairs
     ]
 
 
-def _range(comparison: Comparison, each: Range) -> dict[str, Any]:
-    sides = comparison.arms[1:]
+def _range(comparison: Comparison, assumed_range: Range) -> dict[str, Any]:
+    arms = comparison.arms[1:]
     return {
-        "title": each.title,
-        "numbers": list(each.paths),
-        "holds": {side.label: each.holds(number) for number, side in enumerate(sides)},
-        "changes_sign_at": {side.label: list(each.crossings(number)) for number, side in enumerate(sides)},
+        "title": assumed_range.title,
+        "numbers": list(assumed_range.paths),
+        "holds": {arm.label: assumed_range.holds(number) for number, arm in enumerate(arms)},
+        "changes_sign_at": {
+            arm.label: list(assumed_range.crossings(number)) for number, arm in enumerate(arms)
+        },
         "points": [
             {
                 "share_of_range": point.share,
                 "words": point.words,
-                "levels": {s.label: _estimate(e) for s, e in zip(comparison.arms, point.levels, strict=True)},
+                "levels": {
+                    a.label: estimate_data(e) for a, e in zip(comparison.arms, point.levels, strict=True)
+                },
                 "differences": {
-                    s.label: _gap(g) for s, g in zip(sides, point.paired_differences, strict=True)
+                    s.label: _difference(g) for s, g in zip(arms, point.paired_differences, strict=True)
                 },
                 "chances": dict(zip((s.label for s in comparison.arms), point.ranking.chances, strict=True)),
             }
-            for point in each.points
+            for point in assumed_range.points
         ],
     }
 
@@ -131,49 +129,46 @@ def _range(comparison: Comparison, each: Range) -> dict[str, Any]:
 def differences_table(comparison: Comparison) -> pd.DataFrame:
     """Every difference of every side from the first, a row a measure and route."""
     rows = []
-    for side, gaps in zip(comparison.arms[1:], comparison.paired_differences, strict=True):
-        for gap in gaps.values():
-            measure, _, route = gap.measure.partition(".")
-            values = asdict(gap)
-            del values["measure"]
-            place = {"side": side.label, "against": comparison.arms[0].label}
-            rows.append(
-                {**place, "measure": measure, "route": route or "all", **values, "verdict": gap.verdict}
-            )
-    return placed(comparison.host, pd.DataFrame(rows))
+    for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True):
+        place = {"side": arm.label, "against": comparison.arms[0].label}
+        for difference in by_measure.values():
+            rows.append({**place, **measure_and_route(difference.measure), **_difference(difference)})
+    return with_place(comparison.host, pd.DataFrame(rows))
 
 
 def _levels(comparison: Comparison) -> pd.DataFrame:
-    rows = []
-    for side, result in zip(comparison.arms, comparison.results, strict=True):
-        for each in result.measures.values():
-            measure, _, route = each.name.partition(".")
-            rows.append({"side": side.label, "measure": measure, "route": route or "all", **_estimate(each)})
-    return placed(comparison.host, pd.DataFrame(rows))
+    rows = [
+        {"side": arm.label, **measure_and_route(level.name), **estimate_data(level)}
+        for arm, result in zip(comparison.arms, comparison.results, strict=True)
+        for level in result.measures.values()
+    ]
+    return with_place(comparison.host, pd.DataFrame(rows))
 
 
 def _not_known(comparison: Comparison) -> pd.DataFrame:
     rows = []
     for each in comparison.ranges:
         for point in each.points:
-            for side, gap in zip(comparison.arms[1:], point.paired_differences, strict=True):
+            for arm, difference in zip(comparison.arms[1:], point.paired_differences, strict=True):
                 place = {"not_known": each.title, "share_of_range": point.share, "words": point.words}
-                rows.append({**place, "side": side.label, "against": comparison.arms[0].label, **asdict(gap)})
-    return placed(comparison.host, pd.DataFrame(rows))
+                rows.append(
+                    {**place, "side": arm.label, "against": comparison.arms[0].label, **asdict(difference)}
+                )
+    return with_place(comparison.host, pd.DataFrame(rows))
 
 
 def _all_pairs(comparison: Comparison) -> pd.DataFrame:
-    return placed(comparison.host, pd.DataFrame(_pairs(comparison, comparison.ranking)))
+    return with_place(comparison.host, pd.DataFrame(_pairs(comparison, comparison.ranking)))
 
 
 def comparison_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     """The tables of a comparison by the name of their file."""
-    made = {
+    tables = {
         "measures": _levels(comparison),
         "differences": differences_table(comparison),
         "all_pairs": _all_pairs(comparison),
         "assumptions": numbers(comparison.host.framework),
     }
     if comparison.ranges:
-        made["not_known"] = _not_known(comparison)
-    return made
+        tables["not_known"] = _not_known(comparison)
+    return tables

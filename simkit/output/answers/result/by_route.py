@@ -1,12 +1,21 @@
-"""Measures route by route, and which of them rest on too few children to be told."""
+"""Measures by route, and which of them rest on too few children to be shown."""
 
 from __future__ import annotations
 
-from simkit.output.answers.wording import GROUPS, amount, range_of, route_title
-from simkit.study.estimate import Estimate
+from simkit.output.answers.wording import GROUPS, route_title, value_and_interval
 from simkit.study.result import Result
 
-__all__ = ["ROUTED", "TOO_FEW", "cell", "drawn", "few_note", "heads", "left_out", "rows", "scarce", "title"]
+__all__ = [
+    "ROUTED",
+    "TOO_FEW",
+    "few_note",
+    "groups_with_values",
+    "heads",
+    "left_out_note",
+    "rows",
+    "scarce",
+    "title",
+]
 
 ROUTED = (
     "published_assessments",
@@ -21,60 +30,53 @@ ROUTED = (
 """Measures also shown route by route: whether attention narrows to child protection shows here."""
 
 TOO_FEW = "too few"
-_LEAST = 5  # children a simulated year, at the mean: of fewer a share or a median says next to nothing
+_LEAST = 5  # children a simulated year on average: a share or median of fewer says next to nothing
 
 
 def scarce(result: Result, name: str, group: str) -> bool:
-    """Whether a measure of a route rests on too few children a simulated year; their number never does."""
+    """Whether a route has too few children a simulated year for this measure; counts are always shown."""
     family = name.partition("_")[0]
     count = f"{family}_assessments"
     return name != count and result.measures[count + group].value < _LEAST
 
 
-def cell(estimate: Estimate) -> str:
-    """A value with its interval, where it has one."""
-    said = range_of(estimate)
-    value = amount(estimate.value, estimate.unit)
-    return value if said == "-" else f"{value} ({said})"
-
-
 def title(result: Result) -> str:
-    """What stands over the table."""
+    """The title of the table."""
     return "By route" if result.replications < 2 else "By route, with 95% intervals"
 
 
 def heads() -> tuple[str, ...]:
-    """The heads of the columns: all cases, then each route."""
+    """The column heads: all cases, then each route."""
     return ("", *(route_title(group) for group in GROUPS))
 
 
 def rows(result: Result) -> tuple[tuple[str, ...], ...]:
     """Each measure for all cases and by route."""
-    found = []
+    table = []
     for name in ROUTED:
         cells = (
-            TOO_FEW if scarce(result, name, group) else cell(result.measures[name + group])
+            TOO_FEW if scarce(result, name, group) else value_and_interval(result.measures[name + group])
             for group in GROUPS
         )
-        found.append((result.measures[name].title, *cells))
-    return tuple(found)
+        table.append((result.measures[name].title, *cells))
+    return tuple(table)
 
 
-def drawn(result: Result, name: str) -> tuple[str, ...]:
-    """All cases, and each route with children enough, where the measure has a value: what a figure shows."""
-    known = (group for group in GROUPS if result.measures[name + group].replications)
-    return tuple(group for group in known if not group or not scarce(result, name, group))
+def groups_with_values(result: Result, name: str) -> tuple[str, ...]:
+    """All cases and each route with enough children, where the measure has a value."""
+    with_value = (group for group in GROUPS if result.measures[name + group].replications)
+    return tuple(group for group in with_value if not group or not scarce(result, name, group))
 
 
-def left_out(result: Result, name: str) -> str:
-    """That a figure leaves routes out, where it does: a sentence for its foot."""
+def left_out_note(result: Result, name: str) -> str:
+    """A sentence for the foot of a figure that leaves routes out."""
     if any(scarce(result, name, group) for group in GROUPS if group):
         return f" Routes of fewer than {_LEAST} children a simulated year are left out."
     return ""
 
 
 def few_note(result: Result) -> tuple[str, ...]:
-    """What "too few" means, where it is said."""
+    """What "too few" means, where the table has it."""
     if any(scarce(result, name, group) for name in ROUTED for group in GROUPS):
         return (f"{TOO_FEW.capitalize()}: on average fewer than {_LEAST} children a simulated year.",)
     return ()

@@ -2,93 +2,36 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
 
 from simkit.common.arguments import checked_arguments
-from simkit.common.json_data import finite
+from simkit.common.json_data import finite, json_text
 from simkit.data import attribution
 from simkit.framework.framework import Number
 from simkit.framework.wording import whose
-from simkit.model.measures.day_counts import Convention
-from simkit.output.answers.result.published import beside, own_bands, peers
+from simkit.output.answers.result.published import own_bands, peers, published_measures
 from simkit.output.answers.wording import QUALITY, standing, time_period
 from simkit.study.estimate import Estimate
-from simkit.study.result import Experiment, Result
+from simkit.study.result import Result
 from simkit.version import __version__
 
-__all__ = ["plain_answer", "to_dict", "to_json"]
-
-
-class Answered(Protocol):
-    """What every answer of a study has."""
-
-    @property
-    def experiment(self) -> Experiment: ...
-    @property
-    def replications(self) -> int: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def engine(self) -> str: ...
-    @property
-    def convention(self) -> Convention: ...
-    @property
-    def command(self) -> str: ...
-
-
-def plain_answer(
-    kind: str, found: Answered, answer: str, notes: Iterable[str], body: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The answer of a study as plain data: whose it is, ``body``, and how it came about.
-
-    ``kind`` is that of the study (``staff``). What has no value is None.
-    """
-    framework, profile = found.experiment.framework, found.experiment.profile
-    plain: dict[str, Any] = finite(
-        {
-            "simkit": f"{kind}-result/1",
-            "authority": profile.name,
-            "la_code": framework.la_code,
-            "gss_code": profile.gss_code,
-            "framework": framework.name,
-            "framework_words": whose(framework),
-            "year": profile.year,
-            "time_period": time_period(profile.year),
-            "scenario": found.experiment.scenario.name,
-            "answer": answer,
-            **body,
-            "replications": found.replications,
-            "seed": found.seed,
-            "engine": found.engine,
-            "convention": found.convention.value,
-            "notes": list(notes),
-            "command": found.command,
-            "attribution": attribution(),
-            "quality": QUALITY,
-            "version": __version__,
-        }
-    )
-    return plain
+__all__ = ["estimate_data", "number_data", "to_dict", "to_json"]
 
 
 @checked_arguments
 def to_json(result: Result) -> str:
     """The result as one JSON object, ending in a new line."""
-    return json.dumps(to_dict(result), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json_text(to_dict(result))
 
 
 @checked_arguments
 def to_dict(result: Result) -> dict[str, Any]:
     """The result as plain data. What has no value is None; shares of ``bands`` run from 0 to 1."""
-    framework, profile, scenario = (
-        result.experiment.framework,
-        result.experiment.profile,
-        result.experiment.scenario,
-    )
-    return {
+    experiment = result.experiment
+    framework, profile, scenario = experiment.framework, experiment.profile, experiment.scenario
+    data: dict[str, Any] = {
         "authority": profile.name if framework.authority is None else framework.authority,
         "la_code": framework.la_code,
         "gss_code": profile.gss_code,
@@ -96,8 +39,8 @@ def to_dict(result: Result) -> dict[str, Any]:
         "framework_title": framework.title,
         "framework_status": framework.status,
         "framework_words": whose(framework),
-        "year": result.experiment.simulated_year,
-        "time_period": time_period(result.experiment.simulated_year),
+        "year": experiment.simulated_year,
+        "time_period": time_period(experiment.simulated_year),
         "caseload_year": profile.year,
         "scenario": scenario.name,
         "scenario_title": scenario.title,
@@ -110,18 +53,17 @@ def to_dict(result: Result) -> dict[str, Any]:
         "convention_words": result.convention.text,
         "settled": result.settled if result.replications > 1 else None,
         "practice": standing(result),
-        "measures": {name: _measure(estimate) for name, estimate in result.measures.items()},
+        "measures": {name: estimate_data(estimate) for name, estimate in result.measures.items()},
         "since": result.since,
         "without_response": _beside(result.without_response),
         "as_published": _beside(result.as_published),
         "price": {
             "measures": list(result.price),
-            "agency_cover_fte": _number(result.agency_cover) if result.without_response else None,
+            "agency_cover_fte": result.agency_cover if result.without_response else None,
         },
-        "bands": {name: _number(estimate.value / 100) for name, estimate in result.bands.items()},
+        "bands": {name: estimate.value / 100 for name, estimate in result.bands.items()},
         "bands_intervals": {
-            name: [_number(estimate.low / 100), _number(estimate.high / 100)]
-            for name, estimate in result.bands.items()
+            name: [estimate.low / 100, estimate.high / 100] for name, estimate in result.bands.items()
         },
         "published": _published(result),
         "assumptions": [_assumption(number) for number in result.assumptions],
@@ -131,39 +73,31 @@ def to_dict(result: Result) -> dict[str, Any]:
         "quality": QUALITY,
         "version": __version__,
     }
+    plain: dict[str, Any] = finite(data)
+    return plain
 
 
-def _number(value: float | None) -> float | None:
-    return None if value is None or not math.isfinite(value) else value
+def estimate_data(estimate: Estimate) -> dict[str, Any]:
+    """Everything about a measure but its name."""
+    data = asdict(estimate)
+    del data["name"]
+    return data
 
 
 def _beside(measures: Mapping[str, Estimate] | None) -> dict[str, Any] | None:
     """The same measures of other runs on the same simulated years; None where there are none."""
-    return None if measures is None else {name: _measure(each) for name, each in measures.items()}
+    return None if measures is None else {name: estimate_data(each) for name, each in measures.items()}
 
 
-def _measure(estimate: Estimate) -> dict[str, Any]:
-    return {
-        "title": estimate.title,
-        "unit": estimate.unit,
-        "of": estimate.of,
-        "value": _number(estimate.value),
-        "low": _number(estimate.low),
-        "high": _number(estimate.high),
-        "year_low": _number(estimate.year_low),
-        "year_high": _number(estimate.year_high),
-        "replications": estimate.replications,
-    }
+def number_data(number: Number) -> dict[str, Any]:
+    """A modelling number with its range."""
+    fields = ("path", "title", "value", "unit", "low", "high")
+    return {field: getattr(number, field) for field in fields}
 
 
 def _assumption(number: Number) -> dict[str, Any]:
     return {
-        "path": number.path,
-        "title": number.title,
-        "value": _number(number.value),
-        "unit": number.unit,
-        "low": _number(number.low),
-        "high": _number(number.high),
+        **number_data(number),
         "reason": number.note,
         "file": number.origin.file,
         "line": number.origin.line,
@@ -179,14 +113,14 @@ def _published(result: Result) -> dict[str, Any]:
         "neighbours": list(who.neighbours),
         "measures": {
             row.estimate.name: {
-                "authority": _number(row.own),
-                "own_return": _number(row.own_return),
-                "neighbours_median": _number(row.neighbours),
+                "authority": row.own,
+                "own_return": row.own_return,
+                "neighbours_median": row.neighbours,
                 "neighbours_known": row.known,
-                "region": _number(row.region),
-                "england": _number(row.england),
+                "region": row.region,
+                "england": row.england,
             }
-            for row in beside(result)
+            for row in published_measures(result)
         },
         "bands": None if bands is None else dict(zip(result.bands, bands.shares, strict=True)),
     }

@@ -1,17 +1,17 @@
-"""The question of a run and its answer in a sentence or two: the same wherever a result is shown."""
+"""The question of a run and its answer in a sentence or two."""
 
 from __future__ import annotations
 
 import math
 
-from simkit.output.answers.result.published import beside, peers
+from simkit.output.answers.result.published import peers, published_measures
 from simkit.output.answers.wording import amount, few, range_of, year_words
 from simkit.study.result import HEADLINE, Result
 
 __all__ = ["answer", "question"]
 
 _WITHIN = "published_within_45_days_pct"
-_HUNDRED = 100  # children a simulated year, from which "in 100" says no more than there is
+_HUNDRED = 100  # children a simulated year from which a share is given as "in 100"
 
 
 def question(result: Result) -> str:
@@ -28,24 +28,24 @@ def question(result: Result) -> str:
 
 
 def answer(result: Result) -> str:
-    """How many assessments are late, with how sure that is."""
+    """How many assessments are late, with the uncertainty."""
     breach, within = result.measures[HEADLINE], result.measures[_WITHIN]
     if math.isnan(breach.value):
         return "No child was referred and assessed in the simulated year, so there is no answer."
-    said = f"{_late(result)}{_sure(result)}."
+    sentence = f"{_late_share(result)}{_interval(result)}."
     if math.isnan(within.value):
-        return said
-    own = next((row.own for row in beside(result) if row.estimate.name == _WITHIN), None)
+        return sentence
+    own = next((row.own for row in published_measures(result) if row.estimate.name == _WITHIN), None)
     published = "" if own is None else f"; published for {peers(result).own_name}: {own:.1f}%"
     return (
-        f"{said} Counted as the statistics are, from the start of the assessment, "
+        f"{sentence} Counted as the statistics are, from the start of the assessment, "
         f"{amount(within.value, '%')} of the assessments completed in the year are within 45 working days"
         f"{published}."
     )
 
 
-def _late(result: Result) -> str:
-    """The share; of fewer than a hundred children a year not as so many in a hundred."""
+def _late_share(result: Result) -> str:
+    """The share; "in 100" only where at least a hundred children are assessed a year."""
     share, children = result.measures[HEADLINE].value, result.measures["cohort_assessments"].value
     if children < _HUNDRED:
         return (
@@ -58,7 +58,7 @@ def _late(result: Result) -> str:
     )
 
 
-def _sure(result: Result) -> str:
+def _interval(result: Result) -> str:
     breach = result.measures[HEADLINE]
     if range_of(breach) == "-":
         return " (one simulated year: nothing says how sure this is)"

@@ -1,4 +1,4 @@
-"""What a result says first, as plain values: the same for terminal, workbook and report."""
+"""The main measures of a result, its heading and its closing lines, for terminal, workbook and report."""
 
 from __future__ import annotations
 
@@ -20,20 +20,14 @@ from simkit.output.answers.wording import (
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
-__all__ = [
-    "Row",
-    "Section",
-    "closing",
-    "heading",
-    "sections",
-]
+__all__ = ["Row", "Section", "closing", "heading", "sections"]
 
-_NOT_HELD = (
+_UNPUBLISHED = (
     "Nothing published holds these clocks, but for conferences: they follow from assumed hours of work, and "
     "from the order in which people take it. Read what changes in them, not how high they are."
 )
 
-_AGAIN = (
+_COUNTED_AGAIN = (
     "A child counts again when referred again, and when assessed again on a case that is open, which has no "
     "referral of its own: so there can be more children assessed than referrals."
 )
@@ -41,7 +35,7 @@ _AGAIN = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A measure under the title it has within its section."""
+    """A measure with its title in the section."""
 
     title: str
     estimate: Estimate
@@ -49,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Measures that belong together, and what they are measured on. ``notes`` stand under them."""
+    """Measures of one kind. ``notes`` follow them."""
 
     title: str
     rows: tuple[Row, ...]
@@ -69,9 +63,9 @@ def heading(result: Result) -> tuple[tuple[str, str], ...]:
     ]
     if experiment.scenario.caption:
         lines.append(("What if", experiment.scenario.caption.removeprefix("What if: ")))
-    marked = stamp(result)
+    mark = stamp(result)
     return (
-        *((("Not to be passed on", marked),) if marked else ()),
+        *((("Not to be passed on", mark),) if mark else ()),
         *lines,
         ("Days", counting(result)),
         ("Runs", runs(result)),
@@ -82,22 +76,22 @@ def heading(result: Result) -> tuple[tuple[str, str], ...]:
 def _caseload(result: Result) -> str:
     setting, profile = result.experiment.setting, result.experiment.profile
     figures = "own figures, as given, of" if result.experiment.own_caseload else "published figures of"
-    said = f"{profile.name}, {figures} the {year_words(profile.year)}: {profile.referrals:,.0f} referrals"
+    text = f"{profile.name}, {figures} the {year_words(profile.year)}: {profile.referrals:,.0f} referrals"
     months = zip(profile.by_month, setting.factors, strict=True)
     factor = sum(share * times for share, times in months) / sum(profile.by_month)
-    return said if abs(factor - 1) < 1e-9 else f"{said}; {profile.referrals * factor:,.0f} in this scenario"
+    return text if abs(factor - 1) < 1e-9 else f"{text}; {profile.referrals * factor:,.0f} in this scenario"
 
 
 def _simulated(result: Result) -> Iterable[tuple[str, str]]:
-    """Which year is simulated, where it isn't the caseload's."""
-    said = simulated_words(result.experiment)
-    if said:
+    """The simulated year, where it is not the caseload's."""
+    days = simulated_words(result.experiment)
+    if days:
         own = "; it begins with the authority's own open assessments"
-        yield "Simulated", said + (own if result.experiment.setting.open_cases is not None else "")
+        yield "Simulated", days + (own if result.experiment.setting.open_cases is not None else "")
 
 
 def _staff(result: Result) -> str:
-    """The people who do the assessments: worked out from the caseload, so nobody's own."""
+    """The staff in assessment work: worked out from the caseload, not the authority's own."""
     experiment = result.experiment
     framework, staff = experiment.framework, experiment.setting.staffing
     people = ", ".join(f"{role_title(framework, role)} {fte:.1f}" for role, fte in staff.fte.items())
@@ -120,7 +114,7 @@ def _sections(result: Result) -> Iterable[Section]:
             "cohort_assessments": "Children referred in the year and assessed",
             "published_assessments": "Assessments completed in the year, whenever begun",
         },
-        _AGAIN,
+        _COUNTED_AGAIN,
     )
     yield _section(
         result,
@@ -165,17 +159,17 @@ def _sections(result: Result) -> Iterable[Section]:
     clocks = _clocks(result)
     in_time = _section(result, "Other clocks, share in time", clocks)
     notes = tuple(_of_whom(result, clocks))
-    yield replace(in_time, notes=(_NOT_HELD, *notes) if notes else ())
+    yield replace(in_time, notes=(_UNPUBLISHED, *notes) if notes else ())
     yield _section(result, "Review points", {"cohort_reviews_late_pct": "Reviews held after their day"})
 
 
 def _section(result: Result, title: str, names: dict[str, str], *notes: str) -> Section:
-    known = {name: text for name, text in names.items() if _measured(result, name)}
-    return Section(title, tuple(Row(text, result.measures[name]) for name, text in known.items()), notes)
+    titles = {name: text for name, text in names.items() if _measured(result, name)}
+    return Section(title, tuple(Row(text, result.measures[name]) for name, text in titles.items()), notes)
 
 
 def _of(result: Result, name: str) -> str:
-    """The denominator of a section's measures, which is that of the one named."""
+    """The denominator of a section's measures."""
     return f"Of {result.measures[name].of}."
 
 
@@ -184,23 +178,23 @@ def _measured(result: Result, name: str) -> bool:
 
 
 def _clocks(result: Result) -> dict[str, str]:
-    """Conferences as published, then each clock but the 45 days, local ones marked."""
-    shown = {"published_icpc_within_15_days_pct": "Conference within 15 working days, held in the year"}
+    """Conferences as published, then each timescale but the 45 days; local ones are marked."""
+    titles = {"published_icpc_within_15_days_pct": "Conference within 15 working days, held in the year"}
     for clock in result.experiment.framework.timescales.values():
         name = f"cohort_clock_{clock.id}_pct"
         if clock.id not in ("assessment", "conference") and name in result.measures:
             title = f"{clock.title}, {clock.amount}"
-            shown[name] = title if clock.national else f"{title} (local)"
-    return shown
+            titles[name] = title if clock.national else f"{title} (local)"
+    return titles
 
 
 def _of_whom(result: Result, titles: dict[str, str]) -> Iterable[str]:
-    """The denominator of each clock, since the children it counts differ from clock to clock."""
+    """The denominator of each timescale: each counts different children."""
     for name, title in titles.items():
         if name.startswith("cohort_clock_") and _measured(result, name):
             yield f"{title}: of {result.measures[name].of}."
 
 
 def closing(result: Result) -> tuple[str, ...]:
-    """The command that repeats the result, the licence of its data, and what it is not about."""
+    """The command that repeats the result, the licence of its data, and that time is not quality."""
     return (f"To repeat it: {result.command}", attribution(), QUALITY)

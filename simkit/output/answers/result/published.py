@@ -1,4 +1,4 @@
-"""The published figures that stand beside a result: the authority's, its peers' and England's."""
+"""The published figures compared with a result: the authority's, its neighbours', its region's, England's."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from simkit.study.notes import own_figures
 from simkit.study.result import Result
 
 __all__ = [
-    "Beside",
     "Peers",
-    "beside",
-    "beside_bands",
-    "columns",
+    "PublishedFigures",
     "from_own_return",
     "only_published",
     "own_bands",
     "peers",
+    "published_bands",
+    "published_columns",
+    "published_measures",
 ]
 
 Reading = Callable[[str, int], float | None]
@@ -30,10 +30,10 @@ Reading = Callable[[str, int], float | None]
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """Whom a result is compared with, and the year of the published figures.
+    """The areas that a result is compared with, and the year of the published figures.
 
-    ``own`` and ``region`` are areas of the published tables, None where there is none; ``neighbours``
-    are the codes of the statistical neighbours, empty for England.
+    ``own`` and ``region`` are areas of the published tables or None; ``neighbours`` are the codes of the
+    statistical neighbours, empty for England.
     """
 
     year: int
@@ -45,11 +45,11 @@ class Peers:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """One simulated figure with the published ones, all in the same unit; None where not published.
+class PublishedFigures:
+    """One simulated measure with its published figures, in the same unit; None where not published.
 
-    ``known``: how many of the neighbours have a published figure. ``own_return``: the authority's own
-    figure, where its practice was fitted to its return.
+    ``known``: number of neighbours with a published figure. ``own_return``: the authority's own figure,
+    where its practice was fitted to its return.
     """
 
     estimate: Estimate
@@ -63,10 +63,10 @@ class Beside:
 
 
 def peers(result: Result) -> Peers:
-    """Whom the result's authority is compared with."""
+    """The areas that the result's authority is compared with."""
     profile = result.experiment.profile
     year = profile.published.year if profile.published is not None else profile.year
-    # a new authority has the figures of the one it came from
+    # a new authority has the figures of its predecessor
     own = profile.published.area if profile.published is not None else profile.la_code
     if own == ENGLAND:
         return Peers(year, ENGLAND, "England", None, None, ())
@@ -76,29 +76,26 @@ def peers(result: Result) -> Peers:
 
 def own_bands(result: Result) -> PublishedBands | None:
     """The authority's published durations, None where any band of them is not published."""
-    found = result.experiment.profile.published
-    return found if found is not None and found.complete else None
+    published = result.experiment.profile.published
+    return published if published is not None and published.complete else None
 
 
 def from_own_return(result: Result) -> bool:
-    """Whether the durations shown beside the simulated ones come from the caseload that was given."""
-    found = result.experiment.profile.published
-    return result.experiment.own_caseload and found is not None and found != bands(found.area, found.year)
+    """Whether the published durations come from the authority's own caseload."""
+    own, published = result.experiment.own_caseload, result.experiment.profile.published
+    return own and published is not None and published != bands(published.area, published.year)
 
 
-def beside(result: Result) -> tuple[Beside, ...]:
-    """The simulated measures that have a published counterpart, each with it."""
-    return tuple(_beside(result, result.measures[name], read) for name, read in _READINGS.items())
+def published_measures(result: Result) -> tuple[PublishedFigures, ...]:
+    """The simulated measures that have a published counterpart."""
+    return tuple(_with_published(result, result.measures[name], read) for name, read in _READINGS.items())
 
 
-def columns(result: Result) -> dict[str, str]:
-    """Whose figures stand beside the simulated ones: the name of each and its field of ``Beside``."""
+def published_columns(result: Result) -> dict[str, str]:
+    """The columns of published figures: the name of each and its field of ``PublishedFigures``."""
     who = peers(result)
-    own = (
-        {f"{result.experiment.profile.name}'s own return": "own_return"}
-        if own_figures(result.experiment)
-        else {}
-    )
+    experiment = result.experiment
+    own = {f"{experiment.profile.name}'s own return": "own_return"} if own_figures(experiment) else {}
     if who.own == ENGLAND:
         return {**own, who.own_name: "own"}
     region = who.region_name or "Region"
@@ -112,7 +109,7 @@ def columns(result: Result) -> dict[str, str]:
 
 
 def only_published(result: Result) -> str:
-    """What to say beside published figures where the caseload is own and no own durations are at hand."""
+    """A note where the caseload is the authority's own and its own durations are not known."""
     if not result.experiment.own_caseload or own_figures(result.experiment):
         return ""
     return (
@@ -121,15 +118,17 @@ def only_published(result: Result) -> str:
     )
 
 
-def beside_bands(result: Result) -> tuple[Beside, ...]:
+def published_bands(result: Result) -> tuple[PublishedFigures, ...]:
     """The nine duration bands in percent, simulated and published."""
-    return tuple(_beside(result, result.bands[name], _band(number)) for number, (name, _) in enumerate(BANDS))
+    return tuple(
+        _with_published(result, result.bands[name], _band(number)) for number, (name, _) in enumerate(BANDS)
+    )
 
 
-def _beside(result: Result, estimate: Estimate, read: Reading) -> Beside:
+def _with_published(result: Result, estimate: Estimate, read: Reading) -> PublishedFigures:
     who = peers(result)
-    near = [found for code in who.neighbours if (found := read(code, who.year)) is not None]
-    return Beside(
+    near = [figure for code in who.neighbours if (figure := read(code, who.year)) is not None]
+    return PublishedFigures(
         estimate=estimate,
         year=who.year,
         own=read(who.own, who.year),
@@ -143,8 +142,8 @@ def _beside(result: Result, estimate: Estimate, read: Reading) -> Beside:
 
 def _of_bands(read: Callable[[PublishedBands], float | None]) -> Reading:
     def reading(area: str, year: int) -> float | None:
-        found = bands(area, year)
-        return None if found is None else read(found)
+        published = bands(area, year)
+        return None if published is None else read(published)
 
     return reading
 
@@ -154,7 +153,7 @@ def _percent(share: float | None) -> float | None:
 
 
 def _band(number: int) -> Reading:
-    return _of_bands(lambda found: _percent(found.shares[number]))
+    return _of_bands(lambda published: _percent(published.shares[number]))
 
 
 def _conferences(area: str, year: int) -> float | None:

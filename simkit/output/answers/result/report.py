@@ -19,9 +19,15 @@ from simkit.output.answers.result import by_route
 from simkit.output.answers.result.headline import answer, question
 from simkit.output.answers.result.measures import Section as MeasureSection
 from simkit.output.answers.result.measures import closing, heading, sections
-from simkit.output.answers.result.published import Beside, beside, columns, only_published, peers
+from simkit.output.answers.result.published import (
+    PublishedFigures,
+    only_published,
+    peers,
+    published_columns,
+    published_measures,
+)
 from simkit.output.answers.wording import QUALITY, amount, caseload_words, few, range_of, stamp, year_words
-from simkit.output.render.html import block, drawing, folded, items, paragraph, table
+from simkit.output.render.html import block, details, drawing, items, paragraph, table
 from simkit.output.render.terminal_tables import bullets, grid, pairs, stack
 from simkit.output.report.blocks import Block, Paragraph, Picture, Report, Section, Table
 from simkit.output.report.sections import (
@@ -86,7 +92,7 @@ def report_of_result(result: Result) -> Report:
 
 
 def _cautions(result: Result) -> tuple[str, ...]:
-    """The caption of a what-if first, wherever else it stands."""
+    """The caption of a what-if first, then the notes."""
     caption = result.experiment.scenario.caption
     return tuple(dict.fromkeys((*([caption] if caption else []), *result.notes)))
 
@@ -107,7 +113,7 @@ def durations_figure(result: Result) -> Figure:
 
 
 def _measures(result: Result, *titles: str) -> tuple[Block, ...]:
-    """The tables of the sections of measures whose title begins with one of these."""
+    """Tables of the measures whose section title begins with one of these."""
     heads = ("Measure", "Value", "95% interval", *(() if few(result) else ("One year",)))
     blocks: list[Block] = []
     for section in sections(result):
@@ -119,7 +125,7 @@ def _measures(result: Result, *titles: str) -> tuple[Block, ...]:
 
 
 def _measure_rows(result: Result, section: MeasureSection) -> tuple[tuple[str, ...], ...]:
-    """Title, value and 95% interval of each measure; the range of one year where enough years tell it."""
+    """Title, value, 95% interval and, given enough replications, the range of one year."""
     return tuple(
         (
             row.title,
@@ -137,7 +143,7 @@ def _what_was_run(result: Result) -> Section:
 
 
 def _changed(result: Result) -> tuple[Section, ...]:
-    """What a scenario changes in the framework, where it changes anything there."""
+    """What a scenario changes in the framework, if anything."""
     experiment = result.experiment
     if not experiment.scenario.framework:
         return ()
@@ -158,24 +164,22 @@ def _durations(result: Result) -> Section:
 
 
 def _beside(result: Result) -> tuple[Block, ...]:
-    heads = ("Measure", "Simulated", *columns(result))
-    only = only_published(result)
-    return (
-        Table(_beside_title(result), heads, _published_rows(result, beside(result)), numbers=len(heads) - 1),
-        *((Paragraph(only),) if only else ()),
-    )
+    heads, only = ("Measure", "Simulated", *published_columns(result)), only_published(result)
+    rows = _published_rows(result, published_measures(result))
+    table = Table(_beside_title(result), heads, rows, numbers=len(heads) - 1)
+    return (table, Paragraph(only)) if only else (table,)
 
 
 def _beside_title(result: Result) -> str:
     return f"Beside the published figures of the {year_words(peers(result).year)}"
 
 
-def _published_rows(result: Result, measures: Iterable[Beside]) -> tuple[tuple[str, ...], ...]:
-    """Title and simulated value of each measure, then the published figures in the order of their columns."""
+def _published_rows(result: Result, measures: Iterable[PublishedFigures]) -> tuple[tuple[str, ...], ...]:
+    """Title and simulated value of each measure, then its published figures by column."""
     rows = []
     for measure in measures:
         unit = measure.estimate.unit
-        figures = (getattr(measure, field) for field in columns(result).values())
+        figures = (getattr(measure, field) for field in published_columns(result).values())
         published = ("-" if value is None else amount(value, unit) for value in figures)
         rows.append((measure.estimate.title, amount(measure.estimate.value, unit), *published))
     return tuple(rows)
@@ -183,8 +187,7 @@ def _published_rows(result: Result, measures: Iterable[Beside]) -> tuple[tuple[s
 
 def _time(result: Result) -> Section:
     return Section(
-        "Where the time went",
-        (_figure(result, "where_time_went"), *_measures(result, "Where the time went")),
+        "Where the time went", (_figure(result, "where_time_went"), *_measures(result, "Where the time went"))
     )
 
 
@@ -202,10 +205,7 @@ def _drift(result: Result) -> Section:
 def _weeks(result: Result) -> Section:
     return Section(
         "Through the year",
-        (
-            _figure(result, "open_by_week"),
-            *_measures(result, "Other clocks", "Review points"),
-        ),
+        (_figure(result, "open_by_week"), *_measures(result, "Other clocks", "Review points")),
     )
 
 
@@ -216,7 +216,7 @@ def _routes(result: Result) -> Section:
 
 
 def checks(result: Result) -> tuple[Check, ...]:
-    """What was looked at before the numbers were believed."""
+    """Checks of the result's plausibility."""
     problems = check([result.experiment.name])
     breach = result.measures[HEADLINE]
     last = 45 - (result.convention is Convention.DAY_1)
@@ -242,11 +242,7 @@ def checks(result: Result) -> tuple[Check, ...]:
             f"{amount(open_then, '%')} still open after working day {last} by the survival curve, "
             f"{amount(breach.value, '%')} over 45 working days by counting",
         ),
-        Check(
-            "The interval is narrow",
-            is_precise(result),
-            precision(result),
-        ),
+        Check("The interval is narrow", is_precise(result), precision(result)),
         _steady(result),
         Check(
             "The run-out was long enough",
@@ -288,7 +284,7 @@ def result_text(result: Result) -> Group:
 
 
 def _ranges_text(result: Result) -> tuple[Text, ...]:
-    """What the columns of ranges mean, where there are any."""
+    """What the columns of intervals mean, where there are any."""
     if result.replications < 2:
         return ()
     return (Text(_INTERVAL if few(result) else f"{_INTERVAL} {_ONE_YEAR}", style="dim"),)
@@ -302,9 +298,11 @@ def _section_text(result: Result, section: MeasureSection) -> Group:
 
 
 def _beside_text(result: Result) -> Group:
-    known = (row for row in beside(result) if row.own is not None or row.england is not None)
-    heads, only = ("", "simulated", *columns(result)), only_published(result)
-    table = grid(_beside_title(result), heads, _published_rows(result, known), right=len(heads) - 1)
+    with_published = (
+        row for row in published_measures(result) if row.own is not None or row.england is not None
+    )
+    heads, only = ("", "simulated", *published_columns(result)), only_published(result)
+    table = grid(_beside_title(result), heads, _published_rows(result, with_published), right=len(heads) - 1)
     return _noted(table, (only,) if only else ())
 
 
@@ -315,7 +313,7 @@ def _routes_text(result: Result) -> Group:
 
 
 def _noted(table: Group, notes: tuple[str, ...]) -> Group:
-    """A table with its notes in small print."""
+    """A table with its notes, dimmed."""
     return Group(table, *(Text(note, style="dim") for note in notes)) if notes else table
 
 
@@ -331,10 +329,10 @@ def html(result: Result) -> str:
         f"<p><strong>{escape(answer(result))}</strong></p>",
         *(paragraph(f"Caution: {caution}") for caution in cautions),
         *(drawing(figure(result)) for figure in (durations, where_time_went)),
-        folded("What was simulated", table("", ("", ""), heading(result))),
+        details("What was simulated", table("", ("", ""), heading(result))),
     ]
     for section in sections(result):
-        parts.append(folded(section.title, *(block(each) for each in _measures(result, section.title))))
+        parts.append(details(section.title, *(block(each) for each in _measures(result, section.title))))
     parts.append(items([note for note in result.notes if note not in cautions]))
     parts += [paragraph(sentence) for sentence in closing(result)]
     return f"<div>{''.join(parts)}</div>"

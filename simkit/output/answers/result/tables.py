@@ -1,9 +1,8 @@
-"""A result as pandas tables: tidy, one row a figure, with the codes and the year of the authority."""
+"""A result as tidy pandas tables, one row a figure, with the codes and year of the authority."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -11,8 +10,13 @@ import pandas as pd
 from simkit.common.arguments import checked_arguments
 from simkit.data import sources as published_sources
 from simkit.framework.framework import Framework
-from simkit.output.answers.result.published import Beside, beside_bands, peers
-from simkit.output.answers.result.published import beside as _beside
+from simkit.output.answers.result.data import estimate_data, number_data
+from simkit.output.answers.result.published import (
+    PublishedFigures,
+    peers,
+    published_bands,
+    published_measures,
+)
 from simkit.output.answers.wording import time_period
 from simkit.study.notes import own_figures
 from simkit.study.result import Experiment, Result
@@ -21,14 +25,15 @@ __all__ = [
     "assumptions",
     "bands",
     "beside",
+    "measure_and_route",
     "measures",
     "numbers",
-    "placed",
     "result_tables",
     "sources",
     "survival",
     "table",
     "weekly",
+    "with_place",
 ]
 
 _WEEK = 5  # working days
@@ -37,16 +42,17 @@ _WEEK = 5  # working days
 @checked_arguments
 def measures(result: Result) -> pd.DataFrame:
     """Every measure: ``measure`` and ``route`` together are its name; ``route`` is ``all`` for all cases."""
-    rows = []
-    for estimate in result.measures.values():
-        measure, _, route = estimate.name.partition(".")
-        values = asdict(estimate)
-        del values["name"]
-        rows.append({"measure": measure, "route": route or "all", **values})
-    return placed(result.experiment, pd.DataFrame(rows))
+    rows = [{**measure_and_route(each.name), **estimate_data(each)} for each in result.measures.values()]
+    return with_place(result.experiment, pd.DataFrame(rows))
 
 
 table = measures
+
+
+def measure_and_route(name: str) -> dict[str, str]:
+    """A measure's name as two columns; the route is ``all`` for all cases."""
+    measure, _, route = name.partition(".")
+    return {"measure": measure, "route": route or "all"}
 
 
 def result_tables(result: Result) -> dict[str, pd.DataFrame]:
@@ -57,16 +63,16 @@ def result_tables(result: Result) -> dict[str, pd.DataFrame]:
 
 def bands(result: Result) -> pd.DataFrame:
     """The nine duration bands in percent, simulated and published."""
-    rows = [{"band": row.estimate.name, **_beside_row(row)} for row in beside_bands(result)]
+    rows = [{"band": row.estimate.name, **_published_fields(row)} for row in published_bands(result)]
     return _published_for(result, rows)
 
 
 def beside(result: Result) -> pd.DataFrame:
-    """The measures with a published counterpart: the authority's, neighbours' median, region's, England's.
+    """The measures with published figures: the authority's, neighbours' median, region's and England's.
 
-    ``own_return`` is there where the practice was fitted to the authority's own return.
+    ``own_return`` is a column where practice was fitted to the authority's own return.
     """
-    rows = [{"measure": row.estimate.name, **_beside_row(row)} for row in _beside(result)]
+    rows = [{"measure": row.estimate.name, **_published_fields(row)} for row in published_measures(result)]
     frame = _published_for(result, rows)
     if own := own_figures(result.experiment):
         frame["own_return"] = frame["measure"].map(own)
@@ -77,7 +83,7 @@ def survival(result: Result) -> pd.DataFrame:
     """Share still open after each working day from referral, in percent."""
     frame = pd.DataFrame(result.survival, columns=["value", "low", "high"])
     frame.insert(0, "working_day", range(len(frame)))
-    return placed(result.experiment, frame)
+    return with_place(result.experiment, frame)
 
 
 def weekly(result: Result) -> pd.DataFrame:
@@ -89,26 +95,21 @@ def weekly(result: Result) -> pd.DataFrame:
     )
     frame.insert(0, "week", range(1, len(frame) + 1))
     frame.insert(1, "week_ending", _week_endings(result, len(frame)))
-    return placed(result.experiment, frame)
+    return with_place(result.experiment, frame)
 
 
 def _week_endings(result: Result, weeks: int) -> list[dt.date]:
-    """The date of the last working day of each simulated week, every fifth working day of the year."""
+    """The last working day of each simulated week: every fifth working day of the year."""
     horizon = result.experiment.setting.horizon
     days, first = horizon.calendar.days, horizon.calendar.day_index(horizon.start)
     return [days[first + _WEEK * (week + 1) - 1].item() for week in range(weeks)]
 
 
 def numbers(framework: Framework) -> pd.DataFrame:
-    """Every modelling number with its range and what it rests on: assumption, fitted or source."""
+    """Every modelling number with its range and basis: assumption, fitted or source."""
     rows = [
         {
-            "path": number.path,
-            "title": number.title,
-            "value": number.value,
-            "unit": number.unit,
-            "low": number.low,
-            "high": number.high,
+            **number_data(number),
             "basis": number.basis,
             "reason": _titled(framework, number.note) if number.basis == "source" else number.note,
             "file": number.origin.file,
@@ -120,7 +121,7 @@ def numbers(framework: Framework) -> pd.DataFrame:
 
 
 def assumptions(result: Result) -> pd.DataFrame:
-    """The numbers behind a result that no source gives."""
+    """The modelling numbers of a result that have no source."""
     frame = numbers(result.experiment.framework)
     return frame[frame["basis"] == "assumption"].reset_index(drop=True)
 
@@ -156,13 +157,13 @@ def _titled(framework: Framework, source: str) -> str:
 
 
 def _published_for(result: Result, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """The rows with the area whose published figures are in them: a new authority has its predecessor's."""
-    return placed(
+    """The rows with the area of their published figures: a new authority has its predecessor's."""
+    return with_place(
         result.experiment, pd.DataFrame([{"published_for": peers(result).own_name, **r} for r in rows])
     )
 
 
-def _beside_row(row: Beside) -> dict[str, Any]:
+def _published_fields(row: PublishedFigures) -> dict[str, Any]:
     estimate = row.estimate
     return {
         "title": estimate.title,
@@ -181,10 +182,10 @@ def _beside_row(row: Beside) -> dict[str, Any]:
     }
 
 
-def placed(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with the columns that say which authority and year it is about, in front.
+def with_place(experiment: Experiment, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the authority and year in its first columns.
 
-    The year is the simulated one: a run that begins with own open assessments is of the year after its
+    The year is the simulated one: a run that starts with own open assessments is of the year after its
     caseload's.
     """
     profile = experiment.profile

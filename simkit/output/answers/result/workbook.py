@@ -1,4 +1,7 @@
-"""A result as an Excel workbook: Summary, Tables (one a sheet), Assumptions, Sources, How to repeat."""
+"""A result as an Excel workbook: Summary, Tables (one a sheet), Assumptions, Sources, How to repeat.
+
+Imported only where openpyxl is installed.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,23 @@ from typing import TYPE_CHECKING, Any
 from simkit.output.answers.result import tables
 from simkit.output.answers.result.headline import answer
 from simkit.output.answers.result.measures import closing, heading, sections
-from simkit.output.answers.result.published import beside, columns, only_published, peers
+from simkit.output.answers.result.published import (
+    only_published,
+    peers,
+    published_columns,
+    published_measures,
+)
 from simkit.output.answers.wording import stamp
 from simkit.output.render.excel import (
     FIRST_ROW,
-    bytes_of,
+    book_bytes,
     facts,
     head,
-    marked,
     new_book,
     paper,
     rows,
     sentence,
+    set_page_header,
     table,
     widths,
 )
@@ -47,16 +55,16 @@ def workbook_bytes(result: Result) -> bytes:
     table(book.create_sheet("Sources"), tables.sources(result))
     _how(book.create_sheet("How to repeat"), result)
     if stamp(result):
-        marked(book, stamp(result))
-    return bytes_of(book)
+        set_page_header(book, stamp(result))
+    return book_bytes(book)
 
 
 def _summary(sheet: Any, result: Result) -> None:
     heads = ("Measure", "Value", "95% low", "95% high", "One year low", "One year high", "Unit")
     head(sheet, 1, heads, numbers=range(2, 7))
     row = _sentence(sheet, FIRST_ROW, answer(result), bold=True)
-    said = doubts(result)
-    for text in said:
+    cautions = doubts(result)
+    for text in cautions:
         row = _sentence(sheet, row, f"Caution: {text}")
     for label, text in heading(result):
         row = _sentence(sheet, row, f"{label}: {text}")
@@ -67,7 +75,7 @@ def _summary(sheet: Any, result: Result) -> None:
         for text in section.notes:
             row = _sentence(sheet, row, text)
     row = _beside(sheet, row + 1, result)
-    for text in (*(note for note in result.notes if note not in said), *closing(result)):
+    for text in (*(note for note in result.notes if note not in cautions), *closing(result)):
         row = _sentence(sheet, row, text)
     widths(sheet, _WIDTHS)
     sheet.freeze_panes = "A2"
@@ -86,12 +94,12 @@ def _beside(sheet: Any, row: int, result: Result) -> int:
     """The authority's published figures, its neighbours' median, its region's and England's."""
     who = peers(result)
     row = _sentence(sheet, row, f"Beside the published figures, year to 31 March {who.year}", bold=True)
-    named = columns(result)
-    heads = ("Measure", "Simulated", *named, "Unit")
+    fields = published_columns(result)
+    heads = ("Measure", "Simulated", *fields, "Unit")
     head(sheet, row, heads, numbers=range(2, len(heads)))
     body = (
-        (b.estimate.title, b.estimate.value, *(getattr(b, name) for name in named.values()), b.estimate.unit)
-        for b in beside(result)
+        (b.estimate.title, b.estimate.value, *(getattr(b, f) for f in fields.values()), b.estimate.unit)
+        for b in published_measures(result)
     )
     row = rows(sheet, row + 1, body)
     only = only_published(result)
@@ -99,7 +107,7 @@ def _beside(sheet: Any, row: int, result: Result) -> int:
 
 
 def _assumptions_first(result: Result) -> pd.DataFrame:
-    """Every modelling number: assumptions, then what was fitted, then what has a source."""
+    """Every modelling number: assumptions, then fitted ones, then those with a source."""
     frame = tables.numbers(result.experiment.framework)
     order = {"assumption": 0, "fitted": 1, "source": 2}
     return frame.sort_values("basis", key=lambda basis: basis.map(order), kind="stable")

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from simkit.common.atomic_files import safe_text
 from simkit.common.errors import SimkitError
 from simkit.framework.equivalence import ABSENT, NOT_KNOWN, NOT_WRITTEN
 from simkit.output.answers.survey.survey import Survey
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["contents", "csv_text", "survey_figure", "workbook"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FIXED = {
     "la_code": "DfE code",
     "gss_code": "ONS code",
@@ -31,37 +31,33 @@ _NAME = 3  # the authority's column
 
 
 def contents(survey: Survey, out: Path) -> dict[str, bytes]:
-    """What to write where ``out`` points: one file by its ending, or a folder of all four.
+    """The files to write at ``out`` by name: one by its ending, or all four for a folder.
 
-    Raises SimkitError where the ending is another one.
+    Raises SimkitError for another ending.
     """
-    made: dict[str, Callable[[], bytes]] = {
+    writers: dict[str, Callable[[], bytes]] = {
         ".csv": lambda: csv_text(survey).encode("utf-8-sig"),
         ".xlsx": lambda: workbook(survey),
         ".png": lambda: _image(survey, "png"),
         ".svg": lambda: _image(survey, "svg"),
     }
     ending = out.suffix.lower()
-    if ending in made and not out.is_dir():
-        return {out.name: made[ending]()}
+    if ending in writers and not out.is_dir():
+        return {out.name: writers[ending]()}
     if ending and not out.is_dir():
-        raise SimkitError(f"{out}: a survey goes to a folder, or a file that ends in {', '.join(made)}.")
-    return {f"survey{ending}": make() for ending, make in made.items()}
+        raise SimkitError(f"{out}: a survey goes to a folder, or a file that ends in {', '.join(writers)}.")
+    return {f"survey{ending}": write() for ending, write in writers.items()}
 
 
 def csv_text(survey: Survey) -> str:
-    """The table as CSV, every column by its id, no cell a formula."""
+    """The table as CSV, columns named by their ids; no cell is a formula."""
     page = io.StringIO(newline="")
     table = survey.table()
     writer = csv.writer(page, lineterminator="\r\n")
     writer.writerow([*_FIXED, *(column.id for column in survey.columns)])
     for row in table:
-        writer.writerow([_safe(text) for text in row.values()])
+        writer.writerow([safe_text(text) for text in row.values()])
     return page.getvalue()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def workbook(survey: Survey) -> bytes:
@@ -71,7 +67,7 @@ def workbook(survey: Survey) -> bytes:
     import pandas as pd
     from openpyxl.styles import Font
 
-    from simkit.output.render.excel import bytes_of, lines, new_book, table
+    from simkit.output.render.excel import book_bytes, lines, new_book, table
 
     titles = [*_FIXED.values(), *(column.title for column in survey.columns)]
     book = new_book("Survey of frameworks")
@@ -83,7 +79,7 @@ def workbook(survey: Survey) -> bytes:
             cell.font = Font(name="Calibri", size=11, color="595959")
     sheet.freeze_panes = "D2"
     lines(book.create_sheet("How to read it"), "How to read it", _about(survey))
-    return bytes_of(book)
+    return book_bytes(book)
 
 
 def _about(survey: Survey) -> list[str]:

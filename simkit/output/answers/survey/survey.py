@@ -1,7 +1,6 @@
 """All authorities side by side: each local timescale and review as a value, ``none set`` or ``not known``.
 
-Columns are what commitments are about, not what an authority calls them. National timescales can
-stand beside them.
+Columns are what commitments are about, not what an authority calls them. National timescales can be added.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ _SHORT = {
     Unit.YEARS: "yr",
 }
 _AT_ONCE = 5
-_NAMED = 3  # frameworks outside a table that are named; more are counted
+_NAMED = 3  # frameworks left out of a table that are named; more are counted
 
 _GROUPS = {
     "timescales": "Local timescales",
@@ -97,7 +96,7 @@ class SurveyRow:
 
     @property
     def status_words(self) -> str:
-        """Its status as it stands beside the row: ``draft, not agreed``."""
+        """Its status in words: ``draft, not agreed``."""
         return _STATUS.get(self.status, self.status.replace("_", " "))
 
     def has(self, columns: Iterable[Column], *groups: str) -> bool:
@@ -118,7 +117,7 @@ class Survey:
         return tuple(row for row in self.rows if row.has(self.columns, "timescales", "reviews", "past"))
 
     def counts(self) -> dict[str, int]:
-        """How many frameworks are known how well; the groups exclude each other and add up."""
+        """How many frameworks are known how well; each is in one group."""
         kinds = ("values", "past", "headings", "own", "drafts", "nothing", "starters")
         counts = dict.fromkeys(kinds, 0)
         for row in self.rows:
@@ -152,15 +151,15 @@ class Survey:
         }
         one = {"drafts": "draft, not agreed", "starters": "starter (local framework not known)"}
         parts = [
-            f"{counts[key]} {one.get(key, said) if counts[key] == 1 else said}"
-            for key, said in words.items()
+            f"{counts[key]} {one.get(key, text) if counts[key] == 1 else text}"
+            for key, text in words.items()
             if counts[key]
         ]
         many = f"{len(self.rows)} framework{'' if len(self.rows) == 1 else 's'}"
         return f"{many}: {'; '.join(parts)}."
 
     def table(self) -> list[dict[str, str]]:
-        """One map a framework, keyed by the ids of columns; every value is text."""
+        """One dictionary a framework, keyed by column id; every value is text."""
         return [
             {
                 "la_code": row.la_code,
@@ -191,9 +190,9 @@ def survey(frameworks: str | Iterable[str | Framework], *, national: bool = Fals
 
     With ``national`` each edition's timescales are columns too. Raises SimkitError for a name that is none.
     """
-    given = (frameworks,) if isinstance(frameworks, str) else tuple(frameworks)
-    loaded = iter(load_each(each for each in given if isinstance(each, str)))
-    every = tuple(next(loaded) if isinstance(each, str) else each for each in given)
+    items = (frameworks,) if isinstance(frameworks, str) else tuple(frameworks)
+    loaded = iter(load_each(each for each in items if isinstance(each, str)))
+    every = tuple(next(loaded) if isinstance(each, str) else each for each in items)
     columns = [*_timescale_columns(every), *_review_columns(every)]
     if any(f.historical for f in every):
         columns.append(Column(_PAST.id, _PAST.title, "past"))
@@ -207,31 +206,31 @@ def _local(framework: Framework) -> Iterator[Timescale]:
 
 
 def _timescale_columns(frameworks: tuple[Framework, ...]) -> list[Column]:
-    found: dict[Concept, set[str]] = {}
+    names_by_concept: dict[Concept, set[str]] = {}
     for framework in frameworks:
         for timescale in _local(framework):
-            names = found.setdefault(concept_of(timescale), {timescale.end})
+            names = names_by_concept.setdefault(concept_of(timescale), {timescale.end})
             names.add(timescale.id)
-    ordered = sorted(found, key=lambda concept: concept.order)
-    return [Column(c.id, c.title, "timescales", frozenset(found[c])) for c in ordered]
+    ordered = sorted(names_by_concept, key=lambda concept: concept.order)
+    return [Column(c.id, c.title, "timescales", frozenset(names_by_concept[c])) for c in ordered]
 
 
 def _review_columns(frameworks: tuple[Framework, ...]) -> list[Column]:
-    found: dict[Concept, set[str]] = {}
+    names_by_concept: dict[Concept, set[str]] = {}
     for framework in frameworks:
         for name, concept in review_concepts(framework).items():
-            found.setdefault(concept, {"reviewed"}).add(name)
-    ordered = sorted(found, key=lambda concept: concept.order)
-    return [Column(c.id, c.title, "reviews", frozenset(found[c])) for c in ordered]
+            names_by_concept.setdefault(concept, {"reviewed"}).add(name)
+    ordered = sorted(names_by_concept, key=lambda concept: concept.order)
+    return [Column(c.id, c.title, "reviews", frozenset(names_by_concept[c])) for c in ordered]
 
 
 def _national_columns(frameworks: tuple[Framework, ...]) -> list[Column]:
-    found: dict[str, Timescale] = {}
+    timescales: dict[str, Timescale] = {}
     for framework in frameworks:
         for timescale in (*framework.timescales.values(), *framework.set_aside.values()):
             if timescale.national:
-                found.setdefault(timescale.id, timescale)
-    ordered = sorted(found.values(), key=lambda t: concept_of(t).order)
+                timescales.setdefault(timescale.id, timescale)
+    ordered = sorted(timescales.values(), key=lambda t: concept_of(t).order)
     return [Column(f"national_{t.id}", f"National: {t.title}", "national") for t in ordered]
 
 
@@ -256,20 +255,20 @@ def _row(framework: Framework, columns: list[Column]) -> SurveyRow:
 
 
 def _timescale_cell(framework: Framework, column: Column) -> Cell:
-    mine = [t for t in _local(framework) if concept_of(t).id == column.id]
-    if not mine:
+    timescales = [t for t in _local(framework) if concept_of(t).id == column.id]
+    if not timescales:
         return _nothing(framework, "timescales", *column.names)
-    several = len(mine) > 1
-    said = [(f"{t.title}: " if several else "") + _said(framework, t) for t in mine]
-    return Cell("; ".join(said), " / ".join(dict.fromkeys(_short(t) for t in mine)))
+    several = len(timescales) > 1
+    texts = [(f"{t.title}: " if several else "") + _timescale_text(framework, t) for t in timescales]
+    return Cell("; ".join(texts), " / ".join(dict.fromkeys(_short(t) for t in timescales)))
 
 
 def _nothing(framework: Framework, section: str, *names: str) -> Cell:
     return Cell(absent(framework, section, *names))
 
 
-def _said(framework: Framework, timescale: Timescale) -> str:
-    """In words, without what the column says already."""
+def _timescale_text(framework: Framework, timescale: Timescale) -> str:
+    """The timescale in words, without what the column's title says."""
     section_47 = timescale.routes == ("section_47",)
     terms = [
         term
@@ -284,8 +283,8 @@ def _short(timescale: Timescale) -> str:
         return "words"
     if timescale.lower is not None:
         return f"{timescale.lower.number:g}-{_amount(timescale.amount)}"
-    said = _amount(timescale.amount)
-    return f"({said})" if timescale.kind == "expected_within" else said
+    text = _amount(timescale.amount)
+    return f"({text})" if timescale.kind == "expected_within" else text
 
 
 def _amount(amount: Amount) -> str:
@@ -294,11 +293,11 @@ def _amount(amount: Amount) -> str:
 
 def _review_cell(framework: Framework, column: Column) -> Cell:
     concepts = review_concepts(framework)
-    mine = [framework.reviews[name] for name, concept in concepts.items() if concept.id == column.id]
-    if not mine:
+    reviews = [framework.reviews[name] for name, concept in concepts.items() if concept.id == column.id]
+    if not reviews:
         return _nothing(framework, "reviews", *column.names)
     return Cell(
-        "; ".join(review_words(framework, r) for r in mine), " / ".join(_short_review(r) for r in mine)
+        "; ".join(review_words(framework, r) for r in reviews), " / ".join(_short_review(r) for r in reviews)
     )
 
 
@@ -313,17 +312,18 @@ def _short_review(review: Review) -> str:
 def _past_cell(framework: Framework) -> Cell:
     if not framework.historical:
         return _nothing(framework, "timescales")
-    said = [
-        f"{t.title}: {_said(framework, t)} ({dates_words(t.in_force)})" for t in framework.historical.values()
+    texts = [
+        f"{t.title}: {_timescale_text(framework, t)} ({dates_words(t.in_force)})"
+        for t in framework.historical.values()
     ]
-    return Cell("; ".join(said), " / ".join(_short(t) for t in framework.historical.values()))
+    return Cell("; ".join(texts), " / ".join(_short(t) for t in framework.historical.values()))
 
 
 def _national_cell(framework: Framework, column: Column) -> Cell:
     name = column.id.removeprefix("national_")
-    found = framework.timescales.get(name)
-    if found is not None and not is_local(found.layer):
-        return Cell(_said(framework, found), _short(found))
+    timescale = framework.timescales.get(name)
+    if timescale is not None and not is_local(timescale.layer):
+        return Cell(_timescale_text(framework, timescale), _short(timescale))
     if name in framework.set_aside:
         return Cell("set aside by a dispensation", "aside")
     return Cell(ABSENT)
@@ -349,20 +349,22 @@ def survey_text(survey: Survey) -> Group:
 
 def _table(survey: Survey, title: str, columns: list[Column]) -> RenderableType:
     places = [survey.columns.index(column) for column in columns]
-    shown = [row for row in survey.rows if any(row.cells[place].known for place in places)]
-    rows = ((row.authority, row.status_words, *(row.cells[place].text for place in places)) for row in shown)
+    with_values = [row for row in survey.rows if any(row.cells[place].known for place in places)]
+    rows = (
+        (row.authority, row.status_words, *(row.cells[place].text for place in places)) for row in with_values
+    )
     heads = ("", "status", *(column.title for column in columns))
-    others = [row for row in survey.rows if row not in shown]
+    others = [row for row in survey.rows if row not in with_values]
     table = grid(title, heads, rows)
     return Group(table, Text(_others(others, [r.cells[p].text for r in others for p in places])))
 
 
 def _others(rows: list[SurveyRow], texts: list[str]) -> str:
-    """What is said of those that aren't in a table; by name where they are few."""
+    """The frameworks left out of a table, named where they are few."""
     if not rows:
         return ""
     words = Counter(texts)
-    said = " or ".join(text for text, _ in words.most_common())
+    reasons = " or ".join(text for text, _ in words.most_common())
     if len(rows) > _NAMED:
-        return f"The other {len(rows)}: {said}."
-    return f"{'; '.join(f'{row.authority} ({row.status_words})' for row in rows)}: {said}."
+        return f"The other {len(rows)}: {reasons}."
+    return f"{'; '.join(f'{row.authority} ({row.status_words})' for row in rows)}: {reasons}."

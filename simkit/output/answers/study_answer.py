@@ -1,0 +1,130 @@
+"""What every answer of a study says besides its own figures, as a report and as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+from simkit.common.json_data import finite
+from simkit.data import attribution
+from simkit.framework.wording import whose
+from simkit.output.answers.wording import QUALITY, subtitle, time_period
+from simkit.output.report.blocks import Report, Section
+from simkit.output.report.sections import assumptions_section, sources_section
+from simkit.version import __version__
+
+if TYPE_CHECKING:
+    from simkit.framework.framework import Framework
+    from simkit.model.measures.day_counts import Convention
+    from simkit.study.result import Experiment
+
+__all__ = [
+    "StudyAnswer",
+    "assumptions_note",
+    "experiment_notes",
+    "study_data",
+    "study_report",
+    "with_appendix",
+]
+
+
+class StudyAnswer(Protocol):
+    """What every answer of a study has."""
+
+    @property
+    def experiment(self) -> Experiment: ...
+    @property
+    def replications(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def engine(self) -> str: ...
+    @property
+    def convention(self) -> Convention: ...
+    @property
+    def command(self) -> str: ...
+
+
+def study_report(
+    kind: str,
+    study: StudyAnswer,
+    *,
+    title: str,
+    question: str,
+    answer: str,
+    cautions: Iterable[str],
+    sections: Iterable[Section],
+) -> Report:
+    """The report of a study on one experiment. ``kind`` is the command (``staff``)."""
+    return Report(
+        kind=kind,
+        title=title,
+        subtitle=subtitle(study.experiment),
+        standing=f"{whose(study.experiment.framework)}.",
+        question=question,
+        answer=answer,
+        cautions=tuple(cautions),
+        sections=tuple(sections),
+        command=study.command,
+        attribution=attribution(),
+        quality=QUALITY,
+    )
+
+
+def with_appendix(report: Report, framework: Framework, *sections: Section) -> Report:
+    """The report with further sections, then the framework's assumptions and sources."""
+    appendix = (assumptions_section(framework), sources_section(framework))
+    return replace(report, sections=(*report.sections, *sections, *appendix))
+
+
+def experiment_notes(experiment: Experiment) -> Iterator[str]:
+    """What must be known of the practice, staff, scenario and caseload that were simulated."""
+    yield experiment.practice_note
+    yield from experiment.staff_notes
+    if experiment.scenario.caption:
+        yield experiment.scenario.caption
+    yield from experiment.profile.notes
+
+
+def assumptions_note(framework: Framework) -> str:
+    """How many numbers are assumptions, and which command shows those that decide the answer."""
+    return (
+        f"{len(framework.assumed())} numbers behind this are assumptions. To see which of them an answer "
+        f"hangs on: simkit sensitivity {framework.name}"
+    )
+
+
+def study_data(
+    kind: str, study: StudyAnswer, answer: str, notes: Iterable[str], body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A study as plain data: whose it is, its own ``body``, and how it was run. What has no value is None.
+
+    ``kind`` is the command (``staff``).
+    """
+    framework, profile = study.experiment.framework, study.experiment.profile
+    data: dict[str, Any] = finite(
+        {
+            "simkit": f"{kind}-result/1",
+            "authority": profile.name,
+            "la_code": framework.la_code,
+            "gss_code": profile.gss_code,
+            "framework": framework.name,
+            "framework_words": whose(framework),
+            "year": profile.year,
+            "time_period": time_period(profile.year),
+            "scenario": study.experiment.scenario.name,
+            "answer": answer,
+            **body,
+            "replications": study.replications,
+            "seed": study.seed,
+            "engine": study.engine,
+            "convention": study.convention.value,
+            "notes": list(notes),
+            "command": study.command,
+            "attribution": attribution(),
+            "quality": QUALITY,
+            "version": __version__,
+        }
+    )
+    return data
