@@ -64,7 +64,7 @@ def _notes(result: Result) -> Iterator[str]:
     yield from experiment.profile.notes
     yield experiment.practice_note
     yield from experiment.staff_notes
-    if result.settled is False:
+    if result.settled is False and result.replications > 1:  # of one alone nobody can say
         yield _NOT_SETTLED
     yield from overload_notes(experiment.framework, result.measures)
     if not is_calibrated(experiment.framework):

@@ -54,7 +54,7 @@ def setting(scenario: Scenario) -> Setting:
 
 
 def simulated(one: Setting, replication: int = 0) -> tuple[Workload, Outcome]:
-    work = sample(one.of(replication), SEED, replication)
+    work = sample(one.for_replication(replication), SEED, replication)
     return work, engine("auto", 10**9).run(work)
 
 
@@ -138,7 +138,10 @@ def in_post(work: Workload, day: int) -> float:
 
 def test_posts_empty_over_three_months_one_leaver_after_the_other() -> None:
     base, fewer = (setting(each) for each in (written(), written(workforce={"case_holders": "-30%"})))
-    works = [(sample(base.of(k), SEED, k), sample(fewer.of(k), SEED, k)) for k in range(6)]
+    works = [
+        (sample(base.for_replication(k), SEED, k), sample(fewer.for_replication(k), SEED, k))
+        for k in range(6)
+    ]
     first = base.horizon.window[0] // base.horizon.calendar.day_minutes
 
     def left(day: int) -> float:
@@ -171,7 +174,7 @@ def test_a_leavers_cases_go_to_others_who_take_them_over() -> None:
 
 def test_more_posts_are_filled_from_the_first_day_on() -> None:
     base, more = (setting(each) for each in (written(), written(workforce={"case_holders": "+30%"})))
-    one, two = sample(base.of(0), SEED, 0), sample(more.of(0), SEED, 0)
+    one, two = sample(base.for_replication(0), SEED, 0), sample(more.for_replication(0), SEED, 0)
     first = base.horizon.window[0] // base.horizon.calendar.day_minutes
     assert in_post(one, first - 1) == in_post(two, first - 1)
     after = np.mean([in_post(two, day) / in_post(one, day) for day in range(first + 70, first + 250)])
@@ -181,7 +184,10 @@ def test_more_posts_are_filled_from_the_first_day_on() -> None:
 def test_a_person_keeps_the_row_through_a_change_that_is_not_theirs() -> None:
     """Only who goes, and who comes in their place, is another person; nobody else changes hands."""
     base, fewer = (setting(each) for each in (written(), written(workforce={"case_holders": "-30%"})))
-    one, two = sample(base.of(0), SEED, 0).workers, sample(fewer.of(0), SEED, 0).workers
+    one, two = (
+        sample(base.for_replication(0), SEED, 0).workers,
+        sample(fewer.for_replication(0), SEED, 0).workers,
+    )
     kept = set(one.id.tolist()) & set(two.id.tolist())
     assert len(kept) > 0.8 * len(one)
     assert len(set(two.id.tolist())) == len(two)

@@ -355,7 +355,7 @@ class Dispatcher:
             if self.pressure is not None:
                 effort = self.pressure.shortened(case, effort, now)
         end = now + effort + extra
-        if end > shuts[today]:  # it goes on another day
+        if end > shuts[today]:  # continued on another day
             end = working_hours.finish(opens, shuts, self.day_minutes, now, effort + extra)
         if end > tables.leaves[worker]:
             return

@@ -212,7 +212,7 @@ def case_holder_factor(scenario: Scenario, profile: Profile) -> float:
 
 def vacancy_factor(scenario: Scenario, profile: Profile) -> float:
     """Case holders for each that the profile has, by the change of vacancies alone."""
-    vacancy = _changed(profile, "vacancy_rate", scenario.workforce.get("vacancies"))
+    vacancy = _changed_value(profile, "vacancy_rate", scenario.workforce.get("vacancies"))
     return (1 - vacancy) / (1 - profile.vacancy_rate)
 
 

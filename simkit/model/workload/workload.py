@@ -165,8 +165,8 @@ class Workload:
     task counts as due, if not due before. ``raise_before``: minutes before a limit at which a waiting task is
     raised. ``away_days``: a worker away for that many days or more gets no new case. ``other_cases``: other
     cases of a full-time post; ``caseload_limit``: children and other cases that it may have, NEVER for no
-    limit; both in hundredths. ``final_minute`` bounds the run, and so does the task table: every task is drawn
-    beforehand and begun once at most. ``effort_table``: how case holders' work gets shorter under pressure;
+    limit; both in hundredths. ``final_minute`` bounds the run, and so does the task table: every task is
+    drawn beforehand and begun once at most. ``effort_table``: how case holders' work gets shorter under pressure;
     None where it does not.
     """
 
