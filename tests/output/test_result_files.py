@@ -238,9 +238,9 @@ def test_a_route_with_hardly_a_child_has_its_number_and_no_more() -> None:
         few = {name: replace(with_bands().measures[name], value=children) for name in names}
         result = replace(with_bands(), measures={**with_bands().measures, **few})
         assert by_route.few_note(result) or children >= 5
-        drawn = ".brief" in by_route.drawn(result, "cohort_drift_stretch")
+        drawn = ".brief" in by_route.groups_with_values(result, "cohort_drift_stretch")
         assert drawn == (children >= 5), "and no bar or point in a figure"
-        assert drawn or "left out" in by_route.left_out(result, "cohort_drift_stretch")
+        assert drawn or "left out" in by_route.left_out_note(result, "cohort_drift_stretch")
         return {row[0]: row[-1] for row in by_route.rows(result)}
 
     scarce, enough = column(4.9), column(5.0)
