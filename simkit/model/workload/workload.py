@@ -166,8 +166,8 @@ class Workload:
     raised. ``away_days``: a worker away for that many days or more gets no new case. ``other_cases``: other
     cases of a full-time post; ``caseload_limit``: children and other cases that it may have, NEVER for no
     limit; both in hundredths. ``final_minute`` bounds the run, and so does the task table: every task is
-    drawn beforehand and begun once at most. ``effort_table``: how case holders' work gets shorter under pressure;
-    None where it does not.
+    drawn beforehand and begun once at most. ``effort_table``: how case holders' work
+    gets shorter under pressure; None where it does not.
     """
 
     calendar: Calendar
