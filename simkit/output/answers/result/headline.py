@@ -58,9 +58,11 @@ def _change_sentences(
     without a response comes first.
     """
     at_bound = result.measures["effort_at_bound_pct"].value
-    absorbed = f"If the service absorbs it as services did in 2016 to 2023: {_in_time(result.measures)}."
+    seen = result.published_changes.seen
+    when = "in 2016 to 2023" if seen else "with changes that lasted a year in 2016 to 2023"
+    absorbed = f"If the service absorbs it as services did {when}: {_in_time(result.measures)}."
     alone = f"If nobody worked more or shorter: {_in_time(without)}."
-    if result.published_changes.seen and not at_bound > _AT_BOUND:
+    if seen and not at_bound > _AT_BOUND:
         yield f"{absorbed} {alone}"
     else:
         yield f"Nothing published shows how services absorb this. {alone} {absorbed}"
@@ -72,6 +74,8 @@ def _change_sentences(
         f"children with an open assessment at the year's end ({usual:,.0f} without the change). "
         f"{at_bound:.0f}% of tasks are as short as the model lets them get."
     )
+    if round(result.agency_cover, 1) > 0:
+        yield f"Agency staff come for it, {result.agency_cover:.1f} full-time case holders."
     late, late_alone = result.measures[HEADLINE], without[HEADLINE]
     yield (
         f"Counted from referral, {amount(late.value, '%')} of children wait more than 45 working days "
