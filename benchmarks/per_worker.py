@@ -13,7 +13,8 @@ import simpy
 
 from simkit.model import working_hours
 from simkit.model.engine.tables import workload_lists
-from simkit.model.event_order import NONE, ORDINARY, RAISED
+from simkit.model.event_order import NONE
+from simkit.model.queue_order import ORDINARY, RAISED
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
 __all__ = ["simulate"]

@@ -12,8 +12,8 @@ import simpy
 from timing import Row, side_by_side
 
 from simkit.model.engine import process
-from simkit.model.event_order import ORDINARY, URGENT
 from simkit.model.inputs.calendar import Calendar
+from simkit.model.queue_order import ORDINARY, URGENT
 from simkit.model.workload.workload import NEVER, Cases, Tasks, Workers, Workload
 
 __all__ = ["rows"]

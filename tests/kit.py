@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from simkit.framework.amount import parse_amount
 from simkit.framework.check import load
 from simkit.framework.framework import Framework, Number, Origin, Review, Spread, Timescale
-from simkit.model.event_order import ORDINARY
 from simkit.model.inputs.calendar import Calendar
 from simkit.model.inputs.horizon import horizon
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import staffing
+from simkit.model.queue_order import ORDINARY
 from simkit.model.workload.arrivals import STOCK
 from simkit.model.workload.sample import Setting
 from simkit.model.workload.workload import CLOSED, NEVER, Cases, Tasks, Workers, Workload

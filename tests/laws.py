@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from simkit.model.event_order import ORDINARY, RAISED, REVIEWED
 from simkit.model.measures.milestones import event_minutes
 from simkit.model.measures.time_breakdown import time_breakdown
 from simkit.model.outcome import MISSING, Outcome
+from simkit.model.queue_order import ORDINARY, RAISED, REVIEWED
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
 FAR = 2**40

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kit import calendar
 from numpy.typing import NDArray
 
-from simkit.model.event_order import ORDINARY, RAISED, URGENT
+from simkit.model.queue_order import ORDINARY, RAISED, URGENT
 from simkit.model.workload.workload import (
     ALLOCATION,
     NEVER,

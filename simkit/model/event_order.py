@@ -1,14 +1,14 @@
-"""The two total orders of the model: events within a minute, and tasks within a queue. No ties exist.
+"""The order of what happens in one minute, and the sizes of table that fit the packed integers.
 
-Each is packed into one integer. The order of an event is its kind plus a row, such as ``DONE + task``; the
-key of a task in a queue is its urgency, due minute and row (``queue_key``). Rows of the task table follow
-case, step and attempt. Both engines use these layouts.
+An event is its kind plus a row, such as ``DONE + task``: what is due in a minute happens in this order,
+and no two are equal. Both engines use it. What waits in a queue has an order of its own (``queue_order``).
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from simkit.model.queue_order import MINUTE_BITS, ORDINARY, RAISED, ROW_BITS, URGENT
 from simkit.model.workload.workload import Workload
 
 __all__ = [
@@ -16,25 +16,10 @@ __all__ = [
     "ARRIVAL",
     "DONE",
     "NONE",
-    "ORDINARY",
     "PLAN",
-    "RAISED",
-    "REVIEWED",
-    "ROW_BITS",
-    "URGENT",
     "WORKER",
     "check_tables",
-    "queue_key",
-    "raised_key",
-    "task_of_key",
-    "urgency_of_key",
 ]
-
-# Urgency of a waiting task: a section 47 enquiry and its conference; then what leads to the child being seen
-# and what has a limit near; then what a review has raised.
-URGENT, RAISED, REVIEWED, ORDINARY = range(4)
-
-MINUTE_BITS, ROW_BITS = 28, 27
 
 # Kinds of event in a minute, first to last: tasks done; external answers; workers start, leave or return;
 # reviews, planned releases and limits coming near; arrivals. Each plus the row of the task, worker or case.
@@ -44,26 +29,6 @@ NONE = -1  # no task, no worker
 MOST_CHILDREN = 3_000_000  # any load for any hours fits beside a count of allocations
 MOST_TASKS = 2**15 - 1  # of one case: the kernel keeps a task's place in its case in two bytes
 MOST_POOLS = 2**7 - 1
-
-
-def queue_key(urgency: int, due: int, task: int) -> int:
-    """The key of a task in a queue: urgency, due minute, row."""
-    return (urgency << MINUTE_BITS | due) << ROW_BITS | task
-
-
-def urgency_of_key(key: int) -> int:
-    """The urgency in a key."""
-    return key >> MINUTE_BITS + ROW_BITS
-
-
-def task_of_key(key: int) -> int:
-    """The task's row in a key."""
-    return key & (1 << ROW_BITS) - 1
-
-
-def raised_key(key: int, urgency: int) -> int:
-    """The key of the same task under another urgency."""
-    return key + (urgency - urgency_of_key(key) << MINUTE_BITS + ROW_BITS)
 
 
 def check_tables(workload: Workload) -> None:

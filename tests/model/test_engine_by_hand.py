@@ -15,8 +15,8 @@ from kit import always, together, workload
 
 from simkit.model import working_hours
 from simkit.model.engine import process
-from simkit.model.event_order import ORDINARY, RAISED, URGENT
 from simkit.model.outcome import MISSING, Outcome
+from simkit.model.queue_order import ORDINARY, RAISED, URGENT
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workers, Workload
 
 Simulate = Callable[[Workload], Outcome]

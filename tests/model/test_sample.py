@@ -26,9 +26,9 @@ from kit import (
 
 from simkit.framework.check import load
 from simkit.framework.framework import ROUTES, Framework, Review, Step
-from simkit.model.event_order import ORDINARY, RAISED, URGENT
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.inputs.staffing import CASE_HOLDER, work_minutes
+from simkit.model.queue_order import ORDINARY, RAISED, URGENT
 from simkit.model.workload.arrivals import REPEAT, STOCK, STOCK_DAYS, mean_children
 from simkit.model.workload.pathway import StepsError
 from simkit.model.workload.sample import sample

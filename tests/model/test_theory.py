@@ -19,8 +19,8 @@ from scipy import sparse, stats
 from scipy.sparse.linalg import spsolve
 
 from simkit.framework.framework import Framework
-from simkit.model.event_order import ORDINARY, URGENT
 from simkit.model.outcome import MISSING, Outcome
+from simkit.model.queue_order import ORDINARY, URGENT
 from simkit.model.workload.sample import sample
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 

@@ -23,9 +23,9 @@ from pandas.testing import assert_frame_equal
 import simkit
 from simkit.common.errors import SimkitError
 from simkit.framework.problem import FrameworkError
+from simkit.study.sweep.piece import FailedPiece, FinishedPiece, PieceTask, run_task
 from simkit.study.sweep.plan import load_plan, plan_of
 from simkit.study.sweep.sweep import sweep
-from simkit.study.sweep.unit import FailedPiece, FinishedPiece, PieceTask, run_task
 
 PLAN: dict[str, Any] = {
     "frameworks": ["isles-of-scilly", "rutland"],
@@ -274,16 +274,16 @@ def test_a_year_without_figures_is_told(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_ours_in_one_piece_is_one_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from simkit.study.sweep import unit
+    from simkit.study.sweep import piece
 
-    real = unit.experiment
+    real = piece.experiment
 
     def faulty(name: str, *arguments: Any, **named: Any) -> Any:
         if name == "rutland":
             raise ZeroDivisionError("none")
         return real(name, *arguments, **named)
 
-    monkeypatch.setattr("simkit.study.sweep.unit.experiment", faulty)
+    monkeypatch.setattr("simkit.study.sweep.piece.experiment", faulty)
     found = sweep({**PLAN, "scenarios": ["as-published"]}, tmp_path / "out", workers=1)
     assert [each["framework"] for each in found.failed] == ["rutland"]
     assert "ZeroDivisionError" in found.failed[0]["problem"]
@@ -294,10 +294,10 @@ def test_a_fault_of_ours_in_one_piece_is_one_failure(tmp_path: Path, monkeypatch
 
 
 def test_the_shipped_plan_of_the_nation() -> None:
-    unit = load_plan("nation").pieces()
-    assert len(unit) == 152
-    assert {piece.year for piece in unit} == {2023}
-    assert len({piece.file for piece in unit}) == 152
+    pieces = load_plan("nation").pieces()
+    assert len(pieces) == 152
+    assert {piece.year for piece in pieces} == {2023}
+    assert len({piece.file for piece in pieces}) == 152
 
 
 def test_all_are_those_of_the_year() -> None:
@@ -357,7 +357,7 @@ def test_progress_counts_authority_years_up_to_all_of_them(tmp_path: Path) -> No
 
 
 def test_without_pyarrow_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simkit.study.sweep.unit.find_spec", lambda _: None)
+    monkeypatch.setattr("simkit.study.sweep.piece.find_spec", lambda _: None)
     with pytest.raises(SimkitError, match="`store`"):
         sweep(PLAN, tmp_path / "out")
 

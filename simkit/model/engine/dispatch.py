@@ -14,21 +14,18 @@ import simpy
 from simkit.model import working_hours
 from simkit.model.engine.pressure import Pressure
 from simkit.model.engine.tables import workload_lists
-from simkit.model.event_order import (
-    DONE,
-    NONE,
+from simkit.model.event_order import DONE, NONE, PLAN, WORKER
+from simkit.model.outcome import MISSING
+from simkit.model.queue_order import (
     ORDINARY,
-    PLAN,
     RAISED,
     REVIEWED,
     ROW_BITS,
-    WORKER,
     queue_key,
     raised_key,
     task_of_key,
     urgency_of_key,
 )
-from simkit.model.outcome import MISSING
 from simkit.model.workload.workload import ALLOCATION, NEVER, OWN_WORKER, Workload
 
 __all__ = ["FIRST", "Dispatcher", "TimedEvent"]

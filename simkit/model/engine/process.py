@@ -16,8 +16,9 @@ import numpy as np
 import simpy
 
 from simkit.model.engine.dispatch import FIRST, Dispatcher, TimedEvent
-from simkit.model.event_order import ANSWER, ARRIVAL, NONE, PLAN, REVIEWED, WORKER, check_tables
+from simkit.model.event_order import ANSWER, ARRIVAL, NONE, PLAN, WORKER, check_tables
 from simkit.model.outcome import MISSING, Ending, Outcome
+from simkit.model.queue_order import REVIEWED
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
 __all__ = ["simulate"]

@@ -1,4 +1,4 @@
-"""Scenarios: small named changes of demand, workforce or framework, and their effect on a profile.
+"""Scenarios: small named changes of demand, workforce or framework, and their effect on caseload and staff.
 
 A scenario file is read and checked like a framework. Its changes of demand and workforce are functions of a
 profile; its changes of the framework are a layer of the framework (``check.load(name, scenario=...)``).

@@ -6,10 +6,11 @@ those of later buckets in linked lists that are not sorted until their time come
 
 from __future__ import annotations
 
-from simkit.model.event_order import NONE, ROW_BITS
+from simkit.model.event_order import NONE
 from simkit.model.kernel import heaps
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.tables import Run
+from simkit.model.queue_order import ROW_BITS
 
 __all__ = ["is_due", "next_minute", "pop_event", "schedule"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simkit.model.event_order import ANSWER, ARRIVAL, DONE, NONE, PLAN, RAISED, REVIEWED, WORKER
+from simkit.model.event_order import ANSWER, ARRIVAL, DONE, NONE, PLAN, WORKER
 from simkit.model.kernel.dispatch import change_load, dispatch, next_morning, remove_case
 from simkit.model.kernel.events import is_due, next_minute, pop_event, schedule
 from simkit.model.kernel.heaps import compiled
@@ -19,6 +19,7 @@ from simkit.model.kernel.queues import (
 )
 from simkit.model.kernel.tables import FAR, Run
 from simkit.model.outcome import MISSING
+from simkit.model.queue_order import RAISED, REVIEWED
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER
 
 __all__ = ["run_to_end"]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from simkit.model import event_order, working_hours
-from simkit.model.event_order import NONE, ORDINARY, RAISED, REVIEWED, WORKER
+from simkit.model import queue_order, working_hours
+from simkit.model.event_order import NONE, WORKER
 from simkit.model.kernel import heaps
 from simkit.model.kernel.events import schedule
 from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.pressure import changes
 from simkit.model.kernel.tables import FAR, Run
 from simkit.model.outcome import MISSING
+from simkit.model.queue_order import ORDINARY, RAISED, REVIEWED
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER
 
 __all__ = [
@@ -27,8 +28,8 @@ __all__ = [
 ]
 
 back_at = compiled(working_hours.next_at_work)
-key, task_of = compiled(event_order.queue_key), compiled(event_order.task_of_key)
-urgency_of = compiled(event_order.urgency_of_key)
+key, task_of = compiled(queue_order.queue_key), compiled(queue_order.task_of_key)
+urgency_of = compiled(queue_order.urgency_of_key)
 
 # Free workers
 

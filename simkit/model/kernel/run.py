@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numba
 
-from simkit.model import event_order, working_hours
+from simkit.model import event_order, queue_order, working_hours
 from simkit.model.kernel import dispatch, events, heaps, pressure, process, queues, tables
 from simkit.model.outcome import Ending, Outcome
 from simkit.model.workload import effort_table
@@ -44,7 +44,7 @@ def _kernel() -> Any:
 def _sources() -> int:
     """A checksum of the kernel's source files."""
     kernel = (process, events, dispatch, heaps, pressure, queues, tables)
-    modules = (*kernel, working_hours, event_order, effort_table, workload_module)
+    modules = (*kernel, working_hours, event_order, queue_order, effort_table, workload_module)
     return crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in modules))
 
 

@@ -1,4 +1,4 @@
-"""All measures of one run, each with one unit and one denominator.
+"""The values of all measures of one run; their names, units and denominators are in ``definitions``.
 
 Two groups, never mixed. ``published_*``: assessments authorised in the measured year, whenever begun, counted
 from the start of the assessment as in the published statistics; for calibration and comparison with them.

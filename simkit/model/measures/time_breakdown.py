@@ -13,9 +13,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.model.event_order import MINUTE_BITS
 from simkit.model.measures.milestones import event_minutes
 from simkit.model.outcome import MISSING, Outcome
+from simkit.model.queue_order import MINUTE_BITS
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
 __all__ = ["CAUSES", "TimeBreakdown", "minutes_without_queues", "minutes_worked", "time_breakdown"]

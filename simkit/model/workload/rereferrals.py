@@ -1,5 +1,7 @@
 """Re-referrals and repeat assessments that follow from the end of a case.
 
+``arrivals`` draws those that come from outside.
+
 By default all arrive from outside, so that all arms of a comparison have the same cases. With the number
 ``demand.returns_from_closures`` a share of them follows from the end of a case instead: then later ends bring
 later re-referrals, and a surge is followed by more. Totals remain the published ones.

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.framework.framework import Framework, Spread, Timescale
-from simkit.model.event_order import ORDINARY, RAISED, URGENT
 from simkit.model.inputs.calendar import model_days, working_minutes
 from simkit.model.inputs.practice import (
     FIRST_STAGE,
@@ -19,6 +18,7 @@ from simkit.model.inputs.practice import (
     first_stage_limits,
     kept_limit,
 )
+from simkit.model.queue_order import ORDINARY, RAISED, URGENT
 from simkit.model.workload.arrivals import Families, Uniforms
 from simkit.model.workload.pathway import RouteStep, StepsError, already_passed, closing_step
 from simkit.model.workload.planned_dates import Plan, limit_days

@@ -1,4 +1,4 @@
-"""Calibrating authorities one after the other, each to a file of its own: interrupted work goes on."""
+"""The driver of calibration: many authorities in parallel, finished ones kept."""
 
 from __future__ import annotations
 

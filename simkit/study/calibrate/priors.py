@@ -1,4 +1,4 @@
-"""What the fits of one year share: priors from neighbours, delays and overdispersion."""
+"""What the fits of one year share (priors, delays, overdispersion), and the fit in closed form."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from simkit import version
 from simkit.common.errors import SimkitError
-from simkit.study.sweep.unit import (
+from simkit.study.sweep.piece import (
     FailedPiece,
     FinishedPiece,
     PieceTask,

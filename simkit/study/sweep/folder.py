@@ -15,6 +15,7 @@ from simkit.common.errors import SimkitError
 from simkit.common.folder_lock import LOCK
 from simkit.common.paths import called_like_a_file
 from simkit.common.shell import command_line
+from simkit.study.sweep.piece import FailedPiece
 from simkit.study.sweep.plan import Piece, Plan
 from simkit.study.sweep.results import FORMAT, MANIFEST, PART, PIECES, read_manifest, write_whole
 from simkit.study.sweep.tables import (
@@ -26,7 +27,6 @@ from simkit.study.sweep.tables import (
     piece_table,
     rows,
 )
-from simkit.study.sweep.unit import FailedPiece
 
 if TYPE_CHECKING:
     import pyarrow as pa

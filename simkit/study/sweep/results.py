@@ -21,8 +21,8 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
 from simkit.study.sweep.differences import differences
+from simkit.study.sweep.piece import need_pyarrow
 from simkit.study.sweep.tables import VIEWS, assumptions_of, every_value, frame_of, notes_of, rows
-from simkit.study.sweep.unit import need_pyarrow
 
 if TYPE_CHECKING:
     import pandas as pd

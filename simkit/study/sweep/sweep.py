@@ -27,9 +27,7 @@ from simkit.model.inputs.scenario import Scenario, load_scenario
 from simkit.study.experiment import experiment
 from simkit.study.sweep.cluster import on_cluster
 from simkit.study.sweep.folder import finished_pieces, prepare, write_manifest, write_tables
-from simkit.study.sweep.plan import Piece, Plan, PlanEntry, load_plan, plan_of
-from simkit.study.sweep.results import PIECES, Results, results, write_whole
-from simkit.study.sweep.unit import (
+from simkit.study.sweep.piece import (
     FailedPiece,
     FinishedPiece,
     PieceTask,
@@ -37,6 +35,8 @@ from simkit.study.sweep.unit import (
     need_pyarrow,
     numpy_version,
 )
+from simkit.study.sweep.plan import Piece, Plan, PlanEntry, load_plan, plan_of
+from simkit.study.sweep.results import PIECES, Results, results, write_whole
 from simkit.study.sweep.workers import UNGUARDED, Crew, Say, by_executor, by_processes, in_process
 
 __all__ = ["sweep"]

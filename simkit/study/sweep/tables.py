@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simkit.common.errors import SimkitError
-from simkit.study.sweep.unit import META
+from simkit.study.sweep.piece import META
 
 if TYPE_CHECKING:
     import pandas as pd

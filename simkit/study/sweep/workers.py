@@ -15,7 +15,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_complet
 from concurrent.futures.process import BrokenProcessPool
 
 from simkit.common.errors import SimkitError
-from simkit.study.sweep.unit import FailedPiece, FinishedPiece, PieceTask, run_task
+from simkit.study.sweep.piece import FailedPiece, FinishedPiece, PieceTask, run_task
 
 __all__ = ["UNGUARDED", "Crew", "Outcomes", "Say", "by_executor", "by_processes", "in_process"]
 

@@ -52,7 +52,7 @@ __all__ = [
 META = "simkit"  # the key of what a file says about itself
 
 _READ = ("framework/**/*", "model/**/*", "data/**/*")
-_STUDY = ("estimate", "experiment", "result", "runner", "sweep/plan", "sweep/unit")
+_STUDY = ("estimate", "experiment", "result", "runner", "sweep/plan", "sweep/piece")
 _KINDS = (".py", ".json", ".csv", ".yaml")
 
 Floats = NDArray[np.float64]
