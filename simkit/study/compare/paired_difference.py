@@ -180,7 +180,7 @@ def unpaired_difference(definition: Definition, first: Floats, second: Floats) -
 
 
 def replications_needed(differences: Floats, confidence: float = 0.95) -> int | None:
-    """Further replications until the interval of these differences leaves 0 out (``PairedDifference.more``)."""
+    """Further replications until the interval of these differences leaves 0 out, as in ``more``."""
     count = len(differences)
     if count < 2:
         return None
