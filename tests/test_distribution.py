@@ -32,3 +32,8 @@ def test_every_extra_refers_to_this_distribution() -> None:
             inner = re.fullmatch(re.escape(project["name"]) + r"\[([\w,]+)\]", need)
             assert inner is not None, f"{name}: {need}"
             assert set(inner[1].split(",")) <= extras.keys()
+
+
+def test_makers_scripts_are_not_shipped() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == ["simkit"]
