@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from simkit.framework.framework import ROUTES
 from simkit.framework.wording import whose
-from simkit.study.overload_notes import all_in_use
 
 if TYPE_CHECKING:
     from simkit.framework.framework import Framework
@@ -115,6 +114,10 @@ def runs(result: Result) -> str:
 
 def _steadiness(result: Result) -> str:
     """Whether the run was steady; nothing is called so where the time of a role is all in use."""
+    from simkit.study.overload_notes import (
+        all_in_use,
+    )  # loads the simulation, which a framework alone does not need
+
     if result.settled is not False and all_in_use(result.experiment.framework, result.measures):
         return "not steady: the time of a role is all in use"
     return _SETTLED[result.settled]
