@@ -103,7 +103,7 @@ def simulate(workload: Workload) -> list[int]:
         for case in drawn.outside:
             yield env.timeout(drawn.planned_arrival[case] - env.now)
             holder: list[int] = []
-            for task in drawn.opening.get(case, ()):
+            for task in drawn.first_tasks.get(case, ()):
                 env.process(line(case, task, holder))
 
     env.process(referrals())

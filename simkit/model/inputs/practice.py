@@ -114,7 +114,7 @@ def is_calibrated(framework: Framework) -> bool:
 def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tuple[Pull, ...]:
     """The clocks, the same for every case, that may bring an assessment on ``route`` forward, earliest first.
 
-    A national limit keeps its pull where it stands, and the share ``retention`` of it at day 45 where
+    A national limit in force has its pull, and the share ``retention`` of it remains at day 45 where
     there is none any more (``kept_under``). Local limits and review points have pulls of their own,
     unknown and 0 by default. Repeating reviews have no day of their own and pull nothing.
     """
@@ -126,8 +126,8 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
             day = model_days(t.amount) + days_before(framework, t, route)
             pulls.append(Pull(t.id, day, practice.pull if t.national else local))
     if kept_limit(framework, route) is not None:
-        kept = practice.pull * framework.number("practice.retention")
-        pulls.append(Pull(NATIONAL_LIMIT, NATIONAL_DAYS, kept))
+        retained = practice.pull * framework.number("practice.retention")
+        pulls.append(Pull(NATIONAL_LIMIT, NATIONAL_DAYS, retained))
     at_review = framework.number("practice.pull_review")
     for review in framework.reviews.values():
         at = review_day(framework, review)

@@ -164,14 +164,14 @@ def arriving_families(
     )
     parts = []
     for multiple in range(max(1, int(np.ceil(season.factor.max())))):
-        for is_repeat, a_year, kept in kinds:
+        for is_repeat, a_year, retained in kinds:
             block = 2 * multiple + is_repeat
             day, minute = season.arrivals(a_year, draws, block)
-            share = kept * np.minimum(1, season.factor[day] - multiple)
-            taken = draws.uniform("thin", len(day), block) < share
+            share = retained * np.minimum(1, season.factor[day] - multiple)
+            arrives = draws.uniform("thin", len(day), block) < share
             if multiple and is_repeat:
-                taken &= draws.uniform("turned away", len(day), block) >= turned_away
-            at = np.flatnonzero(taken)
+                arrives &= draws.uniform("turned away", len(day), block) >= turned_away
+            at = np.flatnonzero(arrives)
 
             def draw(purpose: str, block: int = block, count: int = len(day), at: Ints = at) -> Floats:
                 return draws.uniform(purpose, count, block)[at]
@@ -197,8 +197,8 @@ def arriving_families(
     assessed = new * (profile.assessed_share + profile.repeat_share)
     level = float(np.dot(factors, profile.by_month))
     for multiple in range(max(1, int(np.ceil(level)))):
-        kept = past_door * min(1.0, level - multiple)
-        parts.append(_stock(framework, profile, assessed, kept, season.dates[0], multiple, draws))
+        retained = past_door * min(1.0, level - multiple)
+        parts.append(_stock(framework, profile, assessed, retained, season.dates[0], multiple, draws))
     return concatenated(parts)
 
 
@@ -252,10 +252,10 @@ def route_codes(
         "brief": ("brief", shares["brief"] / outside),
         "section_47": ("section_47", shares["section_47"]),
     }
-    drawn = {purpose: draw(purpose) for purpose in chances}
-    route = np.full(len(drawn["section_47"]), ROUTES.index("section_17"), dtype=np.int64)
+    uniforms = {purpose: draw(purpose) for purpose in chances}
+    route = np.full(len(uniforms["section_47"]), ROUTES.index("section_17"), dtype=np.int64)
     for purpose, (name, chance) in chances.items():
-        np.copyto(route, ROUTES.index(name), where=drawn[purpose] < chance)
+        np.copyto(route, ROUTES.index(name), where=uniforms[purpose] < chance)
     if not assessed_at_once:
         np.copyto(route, CLOSED, where=draw("front_door") >= (1 - profile.nfa_share) * profile.assessed_share)
     return route

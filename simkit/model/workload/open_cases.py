@@ -40,7 +40,7 @@ AGES: tuple[tuple[str, int], ...] = (
 """Age bands of open assessments: name, and last working day."""
 
 OPEN_ROUTES = ("section_17", "disabled_children", "section_47")
-"""Routes that can be told of an open assessment; that it will be a brief one nobody knows before its end."""
+"""Routes known of an open assessment; whether it is brief is known only at its end."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -105,10 +105,10 @@ def step_needs(
     work: tuple[RouteStep, ...],
     families: Families,
     plan: Plan,
-    drawn: Callable[..., Floats],
+    uniforms: Callable[..., Floats],
 ) -> Bools:
-    """Which piece (rows) which family (columns) needs. ``drawn``: uniforms of the families by purpose;
-    ``conference_share``: chance of each family's enquiry to end in a conference.
+    """Which step (rows) each family (columns) needs. ``uniforms``: of the families, by purpose;
+    ``conference_share``: probability that each family's enquiry ends in a conference.
 
     A review set by priority is for the priorities that say when; one under a condition that the
     simulation doesn't model is for nobody, and one after an event that a family does not reach is not held.
@@ -116,22 +116,22 @@ def step_needs(
     """
     result = np.ones((len(work), len(families)), dtype=bool)
     nobody = np.zeros(len(families), dtype=bool)
-    steps = [piece for piece in work if piece.review is None]
+    steps = [route_step for route_step in work if route_step.review is None]
     conference = nobody
-    if any(piece.step.only_if == "conference" for piece in steps):
-        conference = drawn("conference") < conference_share
+    if any(route_step.step.only_if == "conference" for route_step in steps):
+        conference = uniforms("conference") < conference_share
     sent_back = _sent_back(
-        drawn, framework.number("work.send_back"), max((p.attempt for p in steps), default=0)
+        uniforms, framework.number("work.send_back"), max((p.attempt for p in steps), default=0)
     )
     conditions = {"conference": conference, "second_stage": plan.second_stage}
     reached = {"referral": ~nobody}
     reviewed: dict[str, Bools] = {}
     new = families.kind != STOCK
     concluding = nobody
-    for place, piece in enumerate(work):
-        step, needed = piece.step, result[place]
-        if piece.review is not None:
-            point = piece.review
+    for place, route_step in enumerate(work):
+        step, needed = route_step.step, result[place]
+        if route_step.review is not None:
+            point = route_step.review
             if not is_simulated(point):
                 needed[:] = False
             elif point.only_if in conditions:
@@ -155,32 +155,32 @@ def step_needs(
         if step.only_if in conditions:
             needed &= conditions[step.only_if]
         if step.share is not None:
-            needed &= drawn(f"needed {step.id}") < step.share.value
-        if piece.follows is not None:
+            needed &= uniforms(f"needed {step.id}") < step.share.value
+        if route_step.follows is not None:
             needed &= new
         elif step.by != "allocation":
             needed &= new | concluding
-        if piece.attempt > 0:
-            needed &= sent_back[piece.attempt]
+        if route_step.attempt > 0:
+            needed &= sent_back[route_step.attempt]
             needed &= plan.second_stage
         else:
-            reached |= dict.fromkeys(step.marks, needed | already_passed(piece, families))
+            reached |= dict.fromkeys(step.marks, needed | already_passed(route_step, families))
     return result
 
 
-def already_passed(piece: RouteStep, families: Families) -> Bools:
+def already_passed(route_step: RouteStep, families: Families) -> Bools:
     """Whether each family had reached a step's events before its arrival.
 
     Cases open when the run begins had reached all of them, repeat assessments the decision.
     """
-    return families.kind >= (REPEAT if "decided" in piece.step.marks else STOCK)
+    return families.kind >= (REPEAT if "decided" in route_step.step.marks else STOCK)
 
 
-def _sent_back(drawn: Callable[..., Floats], chance: float, most: int) -> dict[int, Bools]:
+def _sent_back(uniforms: Callable[..., Floats], chance: float, most: int) -> dict[int, Bools]:
     """Whether each assessment is sent back a first, second ... time, up to ``most``."""
     result: dict[int, Bools] = {}
     for attempt in range(1, most + 1):
-        sent_back = drawn("send_back", attempt) < chance
+        sent_back = uniforms("send_back", attempt) < chance
         result[attempt] = sent_back & result.get(attempt - 1, sent_back)
     return result
 
@@ -188,7 +188,7 @@ def _sent_back(drawn: Callable[..., Floats], chance: float, most: int) -> dict[i
 def closing_step(work: tuple[RouteStep, ...], need: Bools) -> Ints:
     """Place of the sign-off that ends each family's assessment, -1 for none."""
     last = np.full(need.shape[1], -1, dtype=np.int64)
-    for place, piece in enumerate(work):
-        if piece.ends_a_stage:
+    for place, route_step in enumerate(work):
+        if route_step.ends_a_stage:
             last = np.where(need[place], place, last)
     return last

@@ -71,7 +71,7 @@ class Plan:
 def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Families, Plan]:
     """The plan of each family, and the families, without those of the stock whose assessment has ended."""
     practice = practice_of(framework)
-    drawn = Uniforms(families, draws)
+    uniforms = Uniforms(families, draws)
     priority = _priorities(framework, families, draws)
     natural = np.full(len(families), -1, dtype=np.int64)
     conclusion = natural.copy()
@@ -81,12 +81,14 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
     retention = framework.number("practice.retention")
     for code, route in enumerate(ROUTES):
         rows = np.flatnonzero(families.route == code)
-        natural[rows] = natural_span(drawn.of(rows, "span"), np.full(len(rows), route == "brief"), practice)
+        natural[rows] = natural_span(
+            uniforms.of(rows, "span"), np.full(len(rows), route == "brief"), practice
+        )
         conclusion[rows] = planned_day(
             natural[rows],
-            drawn.of(rows, "pull"),
-            drawn.of(rows, "margin"),
-            drawn.of(rows, "slip"),
+            uniforms.of(rows, "pull"),
+            uniforms.of(rows, "margin"),
+            uniforms.of(rows, "slip"),
             (
                 *conclusion_pulls(framework, practice, route),
                 *_own_pulls(framework, practice, route, families, rows, priority, draws),
@@ -94,11 +96,11 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
             practice,
         )
         if kept_limit(framework, route) is not None:
-            kept[rows] = kept_under(drawn.of(rows, "pull"), practice.pull, retention)
+            kept[rows] = kept_under(uniforms.of(rows, "pull"), practice.pull, retention)
         stages = first_stage_limits(framework, route)
         if stages:
             stage = min(model_days(t.amount) for t in stages if t.amount is not None)
-            early = truncated_exponential(drawn.of(rows, "first stage"), practice.margin, stage - 1)
+            early = truncated_exponential(uniforms.of(rows, "first stage"), practice.margin, stage - 1)
             second_stage[rows] = conclusion[rows] > stage
             first_stage[rows] = np.where(second_stage[rows], stage - early, conclusion[rows])
     # Of a drawn stock, only cases planned to end on the first day of the run or later are kept, with their
@@ -108,22 +110,22 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
         rows = np.flatnonzero(own & (families.route == code))
         if len(rows):
             conclusion[rows] = days_if_open(
-                framework, practice, route, families.days_open[rows], drawn.of(rows, "span")
+                framework, practice, route, families.days_open[rows], uniforms.of(rows, "span")
             )
     natural = np.where(own, conclusion, natural)
     first_stage = np.where(own, conclusion, first_stage)
     stock, days_open = (families.kind == STOCK) & ~own, families.days_open
-    left = ~stock | (conclusion >= days_open)
-    left &= left[roots(families)]
-    families = families.take(left)
+    remaining = ~stock | (conclusion >= days_open)
+    remaining &= remaining[roots(families)]
+    families = families.take(remaining)
     return families, Plan(
-        priority=priority[left],
-        natural=natural[left],
-        conclusion=np.where(stock, conclusion - days_open, conclusion)[left],
-        first_stage=np.where(stock, conclusion - days_open, first_stage)[left],
-        second_stage=second_stage[left],
+        priority=priority[remaining],
+        natural=natural[remaining],
+        conclusion=np.where(stock, conclusion - days_open, conclusion)[remaining],
+        first_stage=np.where(stock, conclusion - days_open, first_stage)[remaining],
+        second_stage=second_stage[remaining],
         conference=_conferences(framework, practice, families, draws),
-        kept=kept[left],
+        kept=kept[remaining],
     )
 
 
@@ -147,9 +149,9 @@ def _priorities(framework: Framework, families: Families, draws: Draws) -> Ints:
     shares = np.cumsum([framework.number(f"priority_share.{p}") for p in framework.priorities])
     if not len(shares):
         return np.full(len(families), -1, dtype=np.int64)
-    drawn = families.uniform(draws, "priority")
+    uniform = families.uniform(draws, "priority")
     # The last priority includes what rounding leaves of the shares.
-    return np.searchsorted(shares[:-1], drawn).astype(np.int64)
+    return np.searchsorted(shares[:-1], uniform).astype(np.int64)
 
 
 def _own_pulls(
@@ -180,19 +182,21 @@ def _own_pulls(
 
 def _conferences(framework: Framework, practice: Practice, families: Families, draws: Draws) -> Ints:
     """Day after the strategy discussion for which a conference would be planned, -1 on other routes."""
-    held = {r for s in framework.steps.values() if s.held_until == "conference" for r in s.routes}
-    rows = np.flatnonzero(np.isin(families.route, [ROUTES.index(route) for route in held if route in ROUTES]))
-    drawn, result = Uniforms(families, draws), np.full(len(families), -1, dtype=np.int64)
+    routes = {r for s in framework.steps.values() if s.held_until == "conference" for r in s.routes}
+    rows = np.flatnonzero(
+        np.isin(families.route, [ROUTES.index(route) for route in routes if route in ROUTES])
+    )
+    uniforms, result = Uniforms(families, draws), np.full(len(families), -1, dtype=np.int64)
     spans = practice.conference_median * np.exp(
-        practice.conference_sigma * ndtri(drawn.of(rows, "conference_span"))
+        practice.conference_sigma * ndtri(uniforms.of(rows, "conference_span"))
     )
     result[rows] = np.maximum(1, np.rint(spans))
     limit = framework.timescales.get("conference")
     if limit is not None and limit.amount is not None:
         result[rows] = planned_day(
             result[rows],
-            drawn.of(rows, "conference_pull"),
-            drawn.of(rows, "conference_margin"),
+            uniforms.of(rows, "conference_pull"),
+            uniforms.of(rows, "conference_margin"),
             np.ones(len(rows)),
             (Pull(limit.id, model_days(limit.amount), practice.conference_pull),),
             replace(practice, margin=practice.conference_margin, slip=0.0),

@@ -37,7 +37,7 @@ _ARRIVAL, _NOT_REACHED = -1, -2
 
 # The columns of the task table that this module fills, with their defaults.
 DEFAULTS = {
-    **dict.fromkeys(("piece", "effort", "wait", "closes"), 0),
+    **dict.fromkeys(("route_step", "effort", "wait", "closes"), 0),
     **dict.fromkeys(("parent", "wait_from", "hold_from", "due_from", "limit_from"), _ARRIVAL),
     **dict.fromkeys(("hold", "due", "limit"), -1),
 }
@@ -83,7 +83,7 @@ class RouteTasks:
     day: int
     stretch: Floats
     draws: Draws
-    drawn: Uniforms
+    uniforms: Uniforms
 
     def fill(self, table: Columns, first: Ints, number: Callable[[RouteStep, int], int]) -> None:
         """Write the tasks into their rows of the table; those of each family begin at ``first``.
@@ -97,110 +97,114 @@ class RouteTasks:
                 f"On the route {self.route} there are assessments that nobody would authorise: a step that "
                 "every one of them comes to must say `marks: [authorised]`."
             )
-        who = [np.flatnonzero(need) for need in self.need]
-        effort = [self._effort(*each) for each in zip(self.work, who, strict=True)]
-        holds = self._holds(who, effort)
+        members = [np.flatnonzero(need) for need in self.need]
+        effort = [self._effort(*each) for each in zip(self.work, members, strict=True)]
+        holds = self._holds(members, effort)
         arrived = self._all(_ARRIVAL)
         main = _Line(arrived, {"referral": arrived}, self._due({"referral": arrived}))
         lines: dict[str, _Line] = {}  # by the label of their last step or review
         reached: dict[str, Ints] = {**main.events}  # events on any line
         following = first.copy()
-        for place, (piece, mine) in enumerate(zip(self.work, who, strict=True)):
-            before = self._before(piece, main, lines, reached)
+        for place, (route_step, mine) in enumerate(zip(self.work, members, strict=True)):
+            before = self._before(route_step, main, lines, reached)
             row = following[mine]
             following[mine] += 1
-            table["piece"][row] = number(piece, self._urgency(piece, before.events))
+            table["route_step"][row] = number(route_step, self._urgency(route_step, before.events))
             columns = {
                 "effort": effort[place],
                 "parent": before.at[mine],
-                **self._times(piece, mine, before, lines, holds.get(place)),
+                **self._times(route_step, mine, before, lines, holds.get(place)),
             }
-            if piece.ends_a_stage:
+            if route_step.ends_a_stage:
                 columns["closes"] = closes[mine] == place
             for name, values in columns.items():
                 table[name][row] = values
-            lines[piece.label] = self._after(piece, mine, row, before)
-            if piece.review is None and piece.attempt == 0:
-                reached |= {event: lines[piece.label].events[event] for event in piece.step.marks}
-            if piece.follows is None and piece.review is None:
-                main = lines[piece.label]
+            lines[route_step.label] = self._after(route_step, mine, row, before)
+            if route_step.review is None and route_step.attempt == 0:
+                reached |= {event: lines[route_step.label].events[event] for event in route_step.step.marks}
+            if route_step.follows is None and route_step.review is None:
+                main = lines[route_step.label]
 
     def _all(self, value: int) -> Ints:
         return np.full(len(self.families), value, dtype=np.int64)
 
-    def _before(self, piece: RouteStep, main: _Line, lines: Mapping[str, _Line], reached: Events) -> _Line:
+    def _before(
+        self, route_step: RouteStep, main: _Line, lines: Mapping[str, _Line], reached: Events
+    ) -> _Line:
         """The line of work that a step continues."""
-        point = piece.review
+        point = route_step.review
         if point is not None:
-            if piece.attempt > 0:
-                return lines[piece.label]
+            if route_step.attempt > 0:
+                return lines[route_step.label]
             never = replace(main, at=self._all(_NOT_REACHED))
             if point.after is not None:
                 return lines.get(f"review {point.after}", never)
             return replace(main, at=reached.get(point.start or "assessment_started", never.at))
-        if piece.follows is None:
+        if route_step.follows is None:
             return main
-        if piece.follows not in lines:
+        if route_step.follows not in lines:
             raise StepsError(
-                f"The step {piece.step.id} follows {piece.follows}, which no case of the route {self.route} "
-                "has before it."
+                f"The step {route_step.step.id} follows {route_step.follows}, which no case of the route "
+                f"{self.route} has before it."
             )
-        return lines[piece.follows]
+        return lines[route_step.follows]
 
-    def _after(self, piece: RouteStep, mine: Ints, row: Ints, before: _Line) -> _Line:
+    def _after(self, route_step: RouteStep, mine: Ints, row: Ints, before: _Line) -> _Line:
         """The line of work after a step."""
         at = before.at.copy()
         at[mine] = row
-        steps = before.steps | {piece.label}
-        if piece.review is not None or piece.attempt > 0 or not piece.step.marks:
+        steps = before.steps | {route_step.label}
+        if route_step.review is not None or route_step.attempt > 0 or not route_step.step.marks:
             return _Line(at, before.events, before.due, steps)
-        marked = np.where(already_passed(piece, self.families), _ARRIVAL, _NOT_REACHED)
+        marked = np.where(already_passed(route_step, self.families), _ARRIVAL, _NOT_REACHED)
         marked[mine] = row
-        events = {**before.events, **dict.fromkeys(piece.step.marks, marked)}
-        same = self._starts.isdisjoint(piece.step.marks)
+        events = {**before.events, **dict.fromkeys(route_step.step.marks, marked)}
+        same = self._starts.isdisjoint(route_step.step.marks)
         return _Line(at, events, before.due if same else self._due(events), steps)
 
-    def _urgency(self, piece: RouteStep, events: Events) -> int:
+    def _urgency(self, route_step: RouteStep, events: Events) -> int:
         """A section 47 enquiry and its conference go first, the assessment in parallel with them does not.
 
         Next are the steps before the child is seen, so that new cases are started before others are finished.
         """
-        aside = piece.follows is not None
+        aside = route_step.follows is not None
         if self.route == "section_47" and (aside or "enquiry_concluded" not in events):
             return URGENT
         return ORDINARY if "child_seen" in events or self.route == "closed" else RAISED
 
     def _times(
-        self, piece: RouteStep, mine: Ints, before: _Line, lines: Mapping[str, _Line], hold: Ints | None
+        self, route_step: RouteStep, mine: Ints, before: _Line, lines: Mapping[str, _Line], hold: Ints | None
     ) -> Columns:
         """What a step waits for, when it is due, and the limit on it.
 
         A step whose end is an event with a timescale is due by it, if the case reaches the event from which
         it counts.
         """
-        if piece.review is not None:
-            after, day = before.at[mine], self._review_day(piece)[mine] * self.day
+        if route_step.review is not None:
+            after, day = before.at[mine], self._review_day(route_step)[mine] * self.day
             over = day + self.day
             columns = {"hold_from": after, "hold": day, "due_from": after, "due": over}
             return {**columns, "limit_from": after, "limit": over}
         columns = {name: values[mine] for name, values in before.due.items()}
-        own = self._timescale(piece, before.events)
+        own = self._timescale(route_step, before.events)
         if own is not None and own.amount is not None:
             since, minutes = before.events[own.start][mine], (model_days(own.amount) + 1) * self.day
             for origin, column in (("due_from", "due"), ("limit_from", "limit")):
                 for name, value in ((origin, since), (column, minutes)):
                     columns[name] = np.where(since != _NOT_REACHED, value, columns.get(name, DEFAULTS[name]))
         if hold is not None:
-            start = "strategy_discussion" if piece.step.held_until == "conference" else "assessment_started"
+            start = (
+                "strategy_discussion" if route_step.step.held_until == "conference" else "assessment_started"
+            )
             columns |= {"hold_from": before.events.get(start, before.events["referral"])[mine], "hold": hold}
-        return columns | self._wait(piece, mine, before, lines)
+        return columns | self._wait(route_step, mine, before, lines)
 
-    def _effort(self, piece: RouteStep, mine: Ints) -> Ints:
+    def _effort(self, route_step: RouteStep, mine: Ints) -> Ints:
         """Minutes of work, more for more children; at least one for a step with effort."""
-        spread = piece.step.effort
+        spread = route_step.step.effort
         if spread is None:
             return np.zeros(len(mine), dtype=np.int64)
-        minutes = self._minutes(f"effort {piece.label}", piece.attempt, mine, spread)
+        minutes = self._minutes(f"effort {route_step.label}", route_step.attempt, mine, spread)
         return np.maximum(1, np.rint(minutes * self._siblings[mine])).astype(np.int64)
 
     @cached_property
@@ -212,9 +216,9 @@ class RouteTasks:
     def _minutes(self, purpose: str, attempt: int, mine: Ints, spread: Spread) -> Floats:
         """Minutes of work or waiting, one draw for each family."""
         typical, high = (n.value * working_minutes(n.unit, self.day) for n in (spread.typical, spread.high))
-        return lognormal(self.drawn.of(self.rows[mine], purpose, attempt), typical, high)
+        return lognormal(self.uniforms.of(self.rows[mine], purpose, attempt), typical, high)
 
-    def _holds(self, who: list[Ints], effort: list[Ints]) -> dict[int, Ints]:
+    def _holds(self, members: list[Ints], effort: list[Ints]) -> dict[int, Ints]:
         """For each step held until a planned day, by place, the minutes until it is released.
 
         Without queues, its line of work or its stage ends at midday of the planned day.
@@ -225,42 +229,42 @@ class RouteTasks:
             "conference": self.planned.conference,
         }
         holds = {}
-        left = {
+        remaining = {
             False: self._all(0),
             True: self._all(0),
         }  # minutes to the end of the main line, of a branch
         for place in range(len(self.work) - 1, -1, -1):
-            piece, mine = self.work[place], who[place]
-            if piece.review is not None:
+            route_step, mine = self.work[place], members[place]
+            if route_step.review is not None:
                 continue
-            to_end = left[piece.follows is not None]
-            if piece.ends_first_stage:
+            to_end = remaining[route_step.follows is not None]
+            if route_step.ends_first_stage:
                 to_end[:] = 0
             to_end[mine] += np.rint(effort[place] * self.stretch[mine]).astype(np.int64)
-            if piece.step.held_until is not None and piece.attempt == 0:
-                end = plans[piece.step.held_until][mine] * self.day + self.day // 2
+            if route_step.step.held_until is not None and route_step.attempt == 0:
+                end = plans[route_step.step.held_until][mine] * self.day + self.day // 2
                 holds[place] = np.maximum(0, end - to_end[mine])
         return holds
 
-    def _wait(self, piece: RouteStep, mine: Ints, before: _Line, lines: Mapping[str, _Line]) -> Columns:
+    def _wait(self, route_step: RouteStep, mine: Ints, before: _Line, lines: Mapping[str, _Line]) -> Columns:
         """The task from which an external answer is counted, and the minutes until it comes.
 
         No wait if it is after a step that the route does not have. Raises StepsError if the route has that
         step elsewhere.
         """
-        spread, after = piece.step.wait, piece.step.wait_after
-        if spread is None or piece.attempt > 0:
+        spread, after = route_step.step.wait, route_step.step.wait_after
+        if spread is None or route_step.attempt > 0:
             return {}
         if after is not None and after not in before.steps:
             if any(after == other.label for other in self.work):
                 raise StepsError(
-                    f"The step {piece.step.id} waits for what was asked for at {after}, which the cases of "
-                    f"the route {self.route} need not have come to by then: it lies later or on another "
+                    f"The step {route_step.step.id} waits for what was asked for at {after}, which the cases "
+                    f"of the route {self.route} need not have come to by then: it lies later or on another "
                     "line of work. Let it wait after a step that it follows."
                 )
             return {}
         origin = before.at if after is None else lines[after].at
-        minutes = self._minutes(f"wait {piece.label}", 0, mine, spread)
+        minutes = self._minutes(f"wait {route_step.label}", 0, mine, spread)
         return {"wait_from": origin[mine], "wait": np.rint(minutes).astype(np.int64)}
 
     def _due(self, events: Events) -> Columns:
@@ -336,17 +340,20 @@ class RouteTasks:
             and (not t.routes or self.route in t.routes)
         )
 
-    def _timescale(self, piece: RouteStep, events: Events) -> Timescale | None:
+    def _timescale(self, route_step: RouteStep, events: Events) -> Timescale | None:
         """The shortest limit on the step's own events; one for this route before one for all routes."""
-        targets = {*piece.step.marks, *(("conference",) if piece.step.only_if == "conference" else ())}
+        targets = {
+            *route_step.step.marks,
+            *(("conference",) if route_step.step.only_if == "conference" else ()),
+        }
         limits = [t for t in self._timescales if t.end in targets and t.start in events] if targets else []
         return min(
             limits, key=lambda t: (not t.routes, model_days(t.amount) if t.amount else 0), default=None
         )
 
-    def _review_day(self, piece: RouteStep) -> Ints:
+    def _review_day(self, route_step: RouteStep) -> Ints:
         """Days from the event or review from which a review is counted to its own day."""
-        point = piece.review
+        point = route_step.review
         assert point is not None
         if point.by_priority:
             days = [

@@ -1,4 +1,4 @@
-"""From a framework, a profile and a staff to the Workload of one replication: all drawing happens here."""
+"""Sampling: the Workload of one replication, with all its random draws, from a Setting."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ __all__ = ["Setting", "clocks", "pools_of", "sample"]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing to simulate: rules, caseload, staff and time.
+    """The setting of a simulation: rules, caseload, staff and period.
 
-    ``factors`` scale the demand of the months April to March. ``practices``: where practice is known
-    with some uncertainty, draws of it (modelling numbers by path), one for each replication in turn.
-    ``open_cases``: what the measured year begins with in place of a drawn stock and a warm-up. ``before``:
-    the caseload and staff up to a change; then ``profile``, ``staffing`` and ``factors`` hold from its day
-    on, else for the whole run. ``response``: how the service answers the change, None where nobody does.
+    ``factors`` scale the demand of the months April to March. ``practices``: draws of uncertain practice
+    (modelling numbers by path), one for each replication in turn. ``open_cases``: the cases with which the
+    measured year begins, in place of a drawn stock and a warm-up. ``before``: the caseload and staff up to a
+    change; then ``profile``, ``staffing`` and ``factors`` apply from its day on, else to the whole run.
+    ``response``: the service's response to the change, None without one.
     """
 
     framework: Framework
@@ -72,18 +72,18 @@ class Setting:
         return replace(self, staffing=staffing, before=replace(self.before, posts=posts), response=None)
 
     def for_replication(self, replication: int) -> Setting:
-        """What this replication runs: the same, with its own draw of practice."""
+        """The setting of one replication, with its draw of practice."""
         if not self.practices:
             return self
-        drawn = self.practices[replication % len(self.practices)]
-        return replace(self, framework=self.framework.with_numbers(drawn), practices=())
+        practice = self.practices[replication % len(self.practices)]
+        return replace(self, framework=self.framework.with_numbers(practice), practices=())
 
 
 def sample(setting: Setting, seed: int, replication: int) -> Workload:
-    """Draw one replication.
+    """The workload of one replication.
 
-    The same seed and replication give every family, person and step the same draws in every setting.
-    Raises StepsError (a ValueError) where the framework's steps cannot be carried out.
+    The same seed and replication give every family, worker and step the same draws in every setting. Raises
+    StepsError (a ValueError) if the framework's steps cannot be carried out.
     """
     draws = Draws(seed, replication)
     framework, horizon = setting.framework, setting.horizon
@@ -184,10 +184,9 @@ def pools_of(framework: Framework) -> tuple[str, ...]:
 
 
 def clocks(framework: Framework) -> tuple[Clock, ...]:
-    """Every timescale with a number between two events that the model has.
+    """Every timescale with a number between two events of the model.
 
-    A timescale that names routes replaces, on them, the authority's own one for all routes that
-    ends at the same event.
+    A timescale for some routes replaces on them the authority's own one for all routes with the same end.
     """
     events = {"referral", *(event for step in framework.steps.values() for event in step.marks)}
 
@@ -208,6 +207,6 @@ def clocks(framework: Framework) -> tuple[Clock, ...]:
 
 
 def _caseload_limit(framework: Framework) -> int:
-    """Children and other cases a full-time case holder may have, in hundredths; NEVER without a limit."""
+    """Children and other cases that a full-time case holder may have, in hundredths; NEVER for no limit."""
     limit = framework.roles.get(CASE_HOLDER, {}).get("caseload_limit")
     return int(NEVER) if limit is None else round(100 * float(limit))

@@ -20,7 +20,7 @@ __all__ = ["TaskTable", "task_table"]
 
 Ints = NDArray[np.int64]
 
-_OF_A_PIECE = ("step", "attempt", "pool", "urgency", "review")  # columns that depend on the step alone
+_STEP_COLUMNS = ("step", "attempt", "pool", "urgency", "review")  # columns that depend on the step alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,31 +49,31 @@ def task_table(
     a minute of each family's work. Raises StepsError where a step
     follows one that its route lacks, or where nobody would authorise an assessment.
     """
-    drawn = Uniforms(families, draws)
-    ways = []
+    uniforms = Uniforms(families, draws)
+    routes = []
     for code in (*range(len(ROUTES)), CLOSED):
         route = ROUTES[code] if code != CLOSED else "closed"
         rows = np.flatnonzero(families.route == code)
         mine, plans, work = families.take(rows), planned.take(rows), route_steps(framework, route)
-        need = step_needs(framework, conference[rows], work, mine, plans, partial(drawn.of, rows))
+        need = step_needs(framework, conference[rows], work, mine, plans, partial(uniforms.of, rows))
         own = stretch[rows]
-        ways.append(RouteTasks(framework, route, rows, mine, plans, work, need, day, own, draws, drawn))
+        routes.append(RouteTasks(framework, route, rows, mine, plans, work, need, day, own, draws, uniforms))
     count = np.zeros(len(families), dtype=np.int64)
-    for way in ways:
-        count[way.rows] = way.need.sum(axis=0)
+    for each in routes:
+        count[each.rows] = each.need.sum(axis=0)
     first = np.concatenate([[0], np.cumsum(count)])
     # One allocation: many arrays would be returned to the system after each run and requested again.
-    block = np.empty((1 + len(DEFAULTS) + len(_OF_A_PIECE), first[-1]), dtype=np.int64)
-    table = dict(zip(("case", *DEFAULTS, *_OF_A_PIECE), block, strict=True))
+    block = np.empty((1 + len(DEFAULTS) + len(_STEP_COLUMNS), first[-1]), dtype=np.int64)
+    table = dict(zip(("case", *DEFAULTS, *_STEP_COLUMNS), block, strict=True))
     table["case"][:] = np.repeat(np.arange(len(families)), count)
-    for name, usual in DEFAULTS.items():
-        table[name].fill(usual)
+    for name, default in DEFAULTS.items():
+        table[name].fill(default)
     names = _Names(pools)
-    for way in ways:
-        way.fill(table, first[way.rows], names.piece)
-    piece = table.pop("piece")
-    for name, values in zip(_OF_A_PIECE, zip(*names.route_steps, strict=True), strict=True):
-        table[name][:] = np.array(values, dtype=np.int64)[piece]
+    for each in routes:
+        each.fill(table, first[each.rows], names.number)
+    route_step = table.pop("route_step")
+    for name, values in zip(_STEP_COLUMNS, zip(*names.route_steps, strict=True), strict=True):
+        table[name][:] = np.array(values, dtype=np.int64)[route_step]
     review, closes = table.pop("review") > 0, table.pop("closes") > 0
     marks = {event: tuple(sorted(steps)) for event, steps in names.marks.items()}
     return TaskTable(first, Tasks(**table, review=review, closes=closes), tuple(names.steps), marks)
@@ -88,24 +88,26 @@ class _Names:
     marks: dict[str, set[int]] = field(default_factory=dict)
     route_steps: list[tuple[int, ...]] = field(default_factory=list)
 
-    def piece(self, piece: RouteStep, urgency: int) -> int:
-        """The number of a piece: where ``pieces`` has its columns of _OF_A_PIECE."""
-        review = piece.review is not None
-        self.route_steps.append((self._step(piece), piece.attempt, self._pool(piece), urgency, review))
+    def number(self, route_step: RouteStep, urgency: int) -> int:
+        """The number of a step on a route: its position in ``route_steps``, which has its columns."""
+        review = route_step.review is not None
+        self.route_steps.append(
+            (self._step(route_step), route_step.attempt, self._pool(route_step), urgency, review)
+        )
         return len(self.route_steps) - 1
 
-    def _step(self, piece: RouteStep) -> int:
-        if piece.label not in self.steps:
-            self.steps.append(piece.label)
-        code = self.steps.index(piece.label)
-        if piece.review is None:
-            for event in piece.step.marks:
+    def _step(self, route_step: RouteStep) -> int:
+        if route_step.label not in self.steps:
+            self.steps.append(route_step.label)
+        code = self.steps.index(route_step.label)
+        if route_step.review is None:
+            for event in route_step.step.marks:
                 self.marks.setdefault(event, set()).add(code)
         return code
 
-    def _pool(self, piece: RouteStep) -> int:
+    def _pool(self, route_step: RouteStep) -> int:
         """The role that does a step: a review's own if the model has workers of it, else the step's."""
-        if piece.step.by == "allocation":
+        if route_step.step.by == "allocation":
             return ALLOCATION
-        own = piece.review is not None and piece.review.by in self.pools
-        return self.pools.index(piece.review.by if own and piece.review else piece.step.by)
+        own = route_step.review is not None and route_step.review.by in self.pools
+        return self.pools.index(route_step.review.by if own and route_step.review else route_step.step.by)

@@ -1,4 +1,4 @@
-"""The people who work in a run: posts, who is in them one after the other, and the hours of each day."""
+"""Workers: posts of each role, the workers in them over time, and their hours on each day."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_SPELLS = 64  # most people one after the other in a post, half of them permanent and half agency
+_SPELLS = 64  # most consecutive workers in a post, half of them permanent and half agency
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ class _Rows:
 
 @dataclass(frozen=True, eq=False)
 class _Posts:
-    """The posts of every role, role by role. ``counts``: how many each has; ``size``: parts of full time."""
+    """The posts, by role. ``counts``: posts of each role; ``size``: full-time equivalent of each post."""
 
     counts: Mapping[str, int]
     size: Floats
@@ -57,7 +57,7 @@ class _Posts:
         return np.repeat([float(values[role]) for role in self.counts], list(self.counts.values()))
 
     def uniforms(self, purpose: str, width: int) -> Floats:
-        """Uniforms for each post, ``width`` of them: for a width that never changes."""
+        """``width`` uniforms for each post; the width of a purpose must never change."""
         parts = [
             self.draws.uniform(f"{purpose} {role}", count * width).reshape(count, width)
             for role, count in self.counts.items()
@@ -65,7 +65,7 @@ class _Posts:
         return np.concatenate(parts)
 
     def daily_uniforms(self, purpose: str, days: int) -> Floats:
-        """Uniforms for each post and day (or week): the same for a day however many follow it."""
+        """Uniforms for each post and day (or week), independent of the number of days."""
         parts = [self.draws.rows(f"{purpose} {role}", count, days) for role, count in self.counts.items()]
         return np.concatenate(parts)
 
@@ -150,39 +150,39 @@ def _sizes_of(framework: Framework, staffing: Staffing, fte: float) -> list[floa
 
 
 def _sizes(target: float, part_time: float, week: float) -> list[float]:
-    """Full-time equivalents of the posts that make up ``target``: whole, part-time and a remainder.
+    """Full-time equivalents of the posts that add up to ``target``: full-time, part-time and a remainder.
 
-    Fewer than two full-time equivalents are shared by two people, so that one can be away.
+    Less than two full-time equivalents are two posts, so that one worker can be away.
     """
     if target < 2:
         return [target / 2, target / 2]
     posts: list[float] = []
-    left = target
-    while left > 1e-9:
+    remainder = target
+    while remainder > 1e-9:
         number = len(posts)
         is_part = int((number + 1) * part_time) > int(number * part_time)
-        size = min(left, week / 5 if is_part else 1.0)
+        size = min(remainder, week / 5 if is_part else 1.0)
         posts.append(size)
-        left -= size
+        remainder -= size
     return posts
 
 
 def _spells(
-    posts: _Posts, stay_days: float, gap_days: float, agency_cover: float, days: int
+    posts: _Posts, stay_days: float, vacant_days: float, agency_cover: float, days: int
 ) -> tuple[Ints, Ints, Ints, Ints]:
-    """The people in each post, one after the other: post, number, first day, day after the last.
+    """The consecutive workers of each post: post, number, first day, day after the last.
 
-    Stays and gaps are exponential; an empty post has an agency worker with the chance ``agency_cover``.
-    Permanent staff have even numbers and agency workers odd ones: a person's number depends on nobody else.
+    Stays and vacancies are exponential; a vacancy is covered by an agency worker with probability
+    ``agency_cover``. Permanent workers have even numbers and agency workers odd ones, whoever else there is.
     """
     if not np.isfinite(stay_days):
-        nought = np.zeros(len(posts), dtype=np.int64)
-        return np.arange(len(posts)), nought, nought, np.full(len(posts), days)
+        zero = np.zeros(len(posts), dtype=np.int64)
+        return np.arange(len(posts)), zero, zero, np.full(len(posts), days)
     turns, shape = _SPELLS // 2, (len(posts), _SPELLS)
     stays = np.maximum(1, np.rint(-stay_days * np.log(posts.uniforms("stay", turns)))).astype(np.int64)
-    gaps = np.rint(-gap_days * np.log(posts.uniforms("gap", turns))).astype(np.int64)
-    filled_again = np.cumsum(stays + gaps, axis=1)
-    empty = filled_again - gaps
+    vacancies = np.rint(-vacant_days * np.log(posts.uniforms("gap", turns))).astype(np.int64)
+    filled_again = np.cumsum(stays + vacancies, axis=1)
+    empty = filled_again - vacancies
     starts = np.stack([empty - stays, empty], axis=2).reshape(shape)
     leaves = np.minimum(days, np.stack([empty, filled_again], axis=2).reshape(shape))
     covered = np.stack([stays > 0, posts.uniforms("cover", turns) < agency_cover], axis=2).reshape(shape)
@@ -317,10 +317,10 @@ def _hours(
 ) -> tuple[Ints, Ints]:
     """When each day's time for this work begins, and its minutes, for whoever is in each post (posts x days).
 
-    Part-time people work whole days on part of the week; those with less than a fifth of a week work a
-    part of every day. The part of the day that goes to this work begins at a drawn minute. Supervision
-    is part of the other work and falls on a few days of the month: they are shorter, the others longer.
-    Days off and their causes are drawn by post and day, since a post holds one person at a time.
+    Part-time workers work whole days on part of the week, those with less than a fifth of a week part of
+    every day. The time for this work begins at a drawn minute of the day. Supervision is part of the other
+    work, on a few days of the month: these are shorter and the others longer. Leave and illness are drawn by
+    post and day, since a post has one worker at a time.
     """
     days, length, size = len(calendar.days), calendar.day_minutes, posts.size
     whole_days = (size > 0.2) & (size < 1)
@@ -328,16 +328,18 @@ def _hours(
     a_month = {role: _meetings(framework, role) for role in posts.counts}
     meetings, lasts = posts.per_post(a_month), 60 * framework.number("staff.supervision")
     at_work = week_days / 5 * share_present(framework, staffing.sickness) * WORKING_DAYS_A_YEAR / 12
-    met = np.minimum(meetings * lasts * size / at_work, staffing.other_work * length * size * 5 / week_days)
+    supervision = np.minimum(
+        meetings * lasts * size / at_work, staffing.other_work * length * size * 5 / week_days
+    )
     a_day = (1 - staffing.other_work) * length * np.where(size < 1, size * 5 / week_days, 1.0)
-    minutes = np.maximum(1, np.rint(a_day + met)).astype(np.int64)[:, None]
-    shorter = np.rint(met * at_work / np.maximum(meetings, 1)).astype(np.int64)[:, None]
+    minutes = np.maximum(1, np.rint(a_day + supervision)).astype(np.int64)[:, None]
+    shorter = np.rint(supervision * at_work / np.maximum(meetings, 1)).astype(np.int64)[:, None]
 
     weekday = (calendar.days.astype(np.int64) + 3) % 7  # Monday is 0
     week = (calendar.days.astype(np.int64) + 3) // 7
     week -= week[0]
     on_leave = framework.number("staff.annual_leave") / WORKING_DAYS_A_YEAR
-    # Half of the leave is taken in whole weeks, half in single days; a day may fall to both.
+    # Half of the leave is in whole weeks, half in single days; a day may be in both.
     half = 1 - np.sqrt(1 - on_leave)
     first = (posts.uniforms("week", 1)[:, 0] * 5).astype(np.int64)
     since_first = ((weekday - np.arange(5)[:, None]) % 5)[first]
@@ -345,34 +347,34 @@ def _hours(
     works &= (posts.daily_uniforms("leave in weeks", int(week[-1]) + 1) >= half)[:, week]
     works &= posts.daily_uniforms("leave in days", days) >= half
     works &= ~ill
-    given = np.where(works, minutes, 0)
-    here = 0
+    available = np.where(works, minutes, 0)
+    first_row = 0
     for role, count in posts.counts.items():
-        rows = slice(here, here + count)
-        here += count
+        rows = slice(first_row, first_row + count)
+        first_row += count
         if a_month[role] > 0:
-            drawn = posts.draws.rows(f"supervision {role}", count, days)
-            met_on = _lowest_of_month(drawn, works[rows], calendar, a_month[role])
-            given[rows] -= np.minimum(shorter[rows], minutes[rows] - 1) * met_on
+            uniforms = posts.draws.rows(f"supervision {role}", count, days)
+            supervised = _lowest_of_month(uniforms, works[rows], calendar, a_month[role])
+            available[rows] -= np.minimum(shorter[rows], minutes[rows] - 1) * supervised
     begins = (posts.daily_uniforms("hours", days) * (length - minutes + 1)).astype(np.int64)
-    return np.arange(days) * length + begins, given
+    return np.arange(days) * length + begins, available
 
 
 def _meetings(framework: Framework, role: str) -> int:
-    """Meetings a month of a person in a role. Managers meet several case holders."""
+    """Supervision meetings a month of a worker in a role. Managers supervise several case holders."""
     workers = {CASE_HOLDER: 1, "team_manager": int(framework.number("staff.supervised_by_a_manager"))}
     return workers.get(role, 0)
 
 
-def _lowest_of_month(drawn: Floats, works: Bools, calendar: Calendar, count: int) -> Bools:
-    """For each row the ``count`` days of each month with the lowest draws of those on which it works."""
+def _lowest_of_month(uniforms: Floats, works: Bools, calendar: Calendar, count: int) -> Bools:
+    """For each row the ``count`` working days of each month with the lowest draws."""
     _, first, days = np.unique(calendar.days.astype("datetime64[M]"), return_index=True, return_counts=True)
-    left = np.where(works, drawn, 1.0)
+    rest = np.where(works, uniforms, 1.0)
     for _ in range(count):
-        lowest = np.repeat(np.minimum.reduceat(left, first, axis=1), days, axis=1)
-        np.copyto(left, 1.0, where=left == lowest)
-    found: Bools = works & (left == 1.0)
-    return found
+        lowest = np.repeat(np.minimum.reduceat(rest, first, axis=1), days, axis=1)
+        np.copyto(rest, 1.0, where=rest == lowest)
+    chosen: Bools = works & (rest == 1.0)
+    return chosen
 
 
 def _ill_days(framework: Framework, staffing: Staffing, posts: _Posts, days: int) -> Bools:
@@ -382,16 +384,16 @@ def _ill_days(framework: Framework, staffing: Staffing, posts: _Posts, days: int
     )
 
 
-def _ill(drawn: Floats, sick: float, mean: float) -> Bools:
-    """Days on which each row is ill: spells begin on any day and last geometrically, ``mean`` days.
+def _ill(uniforms: Floats, sick: float, mean: float) -> Bools:
+    """Days on which each row is ill: spells start on any day, with geometric lengths of mean ``mean`` days.
 
-    Spells may overlap. Days without one are those on which none of a Poisson number runs. How far a
-    day's draw lies below the chance that a spell begins says how long this lasts.
+    Spells may overlap; their number on a day is Poisson. One draw decides whether a spell starts on a day
+    and how long it lasts.
     """
     chance = -np.log1p(-sick) / mean
-    ill = np.zeros(drawn.shape, dtype=bool)
-    rows, days = np.nonzero(drawn < chance)
-    lengths = 1 + np.log(drawn[rows, days] / max(chance, 1e-300)) / np.log1p(-1 / max(mean, 1.000001))
+    ill = np.zeros(uniforms.shape, dtype=bool)
+    rows, days = np.nonzero(uniforms < chance)
+    lengths = 1 + np.log(uniforms[rows, days] / max(chance, 1e-300)) / np.log1p(-1 / max(mean, 1.000001))
     for row, day, length in zip(rows.tolist(), days.tolist(), lengths.astype(np.int64).tolist(), strict=True):
         ill[row, day : day + length] = True
     return ill
