@@ -202,7 +202,7 @@ def test_run_as_json_is_one_object_and_nothing_else(simkit: Command) -> None:
     assert data["scenario"] == "as-published"
     assert (data["replications"], data["seed"], data["engine"]) == (2, 1, "simpy")
     assert data["convention"] == "day_0"
-    assert isinstance(data["settled"], bool)
+    assert data["settled"] is None, "two replications are too few to tell"
     assert len(data["assumptions"]) > 50
     assert len(data["bands"]) == 9
     for measure in data["measures"].values():

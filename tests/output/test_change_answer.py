@@ -1,0 +1,68 @@
+"""The answer to a change of caseload or staff: with and without a response, and what published places did."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+
+from rich.console import Console
+
+import simkit
+from simkit.model.inputs.scenario import scenario_of
+from simkit.output.answers.result.headline import answer
+from simkit.study.result import Result
+
+WITHIN = "published_within_45_days_pct"
+
+
+@cache
+def changed(title: str, referrals: str, months: tuple[str, ...] = ()) -> Result:
+    demand: dict[str, object] = {"referrals": referrals}
+    scenario: Scenario = scenario_of(
+        {"title": title, "demand": demand | ({"months": [*months]} if months else {})}
+    )
+    return simkit.run("isles-of-scilly", scenario, replications=2, engine="simpy", workers=1)
+
+
+def printed(result: Result) -> str:
+    console = Console(file=io.StringIO(), width=200)
+    console.print(str(result))
+    return " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
+
+
+def test_it_gives_both_figures_the_year_without_the_change_and_the_price() -> None:
+    result = changed("A fifth more referrals", "+20%")
+    text = answer(result)
+    assert result.without_response is not None and result.as_published is not None
+    for measures in (result.measures, result.without_response, result.as_published):
+        assert f"{measures[WITHIN].value:.1f}% of assessments in time" in text
+    assert text.index("absorbs it as services did in 2016 to 2023") < text.index(
+        "If nobody worked more or shorter"
+    )
+    assert "less work on each assessment" in text
+
+
+def test_the_sentence_on_published_places_is_in_every_form() -> None:
+    result = changed("A fifth more referrals", "+20%")
+    (sentence,) = result.published_changes.sentences
+    assert "referrals rose by 15% to 25% within a year" in sentence
+    assert sentence in result.notes
+    assert sentence in simkit.to_dict(result)["published_changes"]
+    assert sentence in simkit.html(result)
+    assert sentence in printed(result)
+
+
+def test_what_no_published_place_shows_is_said_first() -> None:
+    result = changed("A surge of two months", "+20%", ("december", "january"))
+    text = answer(result)
+    assert text.startswith(
+        "Nothing published shows how services absorb this. If nobody worked more or shorter"
+    )
+    assert "Nothing published shows a change of some months" in text
+
+
+def test_without_a_change_there_is_one_figure() -> None:
+    result = simkit.run("isles-of-scilly", replications=2, engine="simpy", workers=1)
+    assert result.without_response is None
+    assert result.published_changes.sentences == ()
+    assert "absorbs" not in answer(result)
