@@ -17,10 +17,8 @@ WITHIN = "published_within_45_days_pct"
 
 @cache
 def changed(title: str, referrals: str, months: tuple[str, ...] = ()) -> Result:
-    demand: dict[str, object] = {"referrals": referrals}
-    scenario: Scenario = scenario_of(
-        {"title": title, "demand": demand | ({"months": [*months]} if months else {})}
-    )
+    demand = {"referrals": referrals, **({"months": [*months]} if months else {})}
+    scenario = scenario_of({"title": title, "demand": demand})
     return simkit.run("isles-of-scilly", scenario, replications=2, engine="simpy", workers=1)
 
 
