@@ -37,7 +37,7 @@ def test_it_gives_both_figures_the_year_without_the_change_and_the_price() -> No
     assert text.index("absorbs it as services did in 2016 to 2023") < text.index(
         "If nobody worked more or shorter"
     )
-    assert "less work on each assessment" in text
+    assert "less time on each task" in text and "open assessment at the year's end" in text
 
 
 def test_the_sentence_on_published_places_is_in_every_form() -> None:
@@ -57,6 +57,21 @@ def test_what_no_published_place_shows_is_said_first() -> None:
         "Nothing published shows how services absorb this. If nobody worked more or shorter"
     )
     assert "Nothing published shows a change of some months" in text
+
+
+def test_a_change_that_takes_load_away_has_no_price() -> None:
+    result = changed("A fifth fewer referrals", "-20%")
+    text = answer(result)
+    assert result.without_response is not None
+    assert result.measures[WITHIN] == result.without_response[WITHIN]
+    assert "absorb" not in text and "price" not in text
+    assert "Without the change" in text
+
+
+def test_one_simulated_year_has_no_interval() -> None:
+    scenario = scenario_of({"title": "A fifth more", "demand": {"referrals": "+20%"}})
+    text = answer(simkit.run("isles-of-scilly", scenario, replications=1, engine="simpy", workers=1))
+    assert "(-)" not in text and "nan" not in text
 
 
 def test_without_a_change_there_is_one_figure() -> None:

@@ -13,9 +13,9 @@ __all__ = ["main", "page"]
 _LONGEST = 600
 
 _SEVERITIES = {
-    "error": "Error: the framework can't be used until it is mended.",
+    "error": "Error: the framework can't be used until it is fixed.",
     "query": "Query: it can be used; somebody should answer the question first.",
-    "note": "Note: worth knowing, nothing to mend.",
+    "note": "Note: worth knowing, nothing to fix.",
 }
 
 _HEAD = """\
@@ -31,8 +31,8 @@ matters, an example, and what to write instead. A code never changes its meaning
                |  column
                line
 
-**Error**: the framework can't be used until it is mended. **Query**: it can be used, but somebody should
-answer the question first (`--strict` counts it as a problem). **Note**: worth knowing, nothing to mend.
+**Error**: the framework can't be used until it is fixed. **Query**: it can be used, but somebody should
+answer the question first (`--strict` counts it as a problem). **Note**: worth knowing, nothing to fix.
 
 An example stands below these lines, unless it starts with `simkit:` itself:
 

@@ -278,7 +278,7 @@ def response_outside(context: RuleContext) -> Iterator[Finding]:
     "M022",
     _ERROR,
     "A number that can't be",
-    why="A share is at most 100%, some numbers must be above nought, and somebody must be left at work.",
+    why="A share is at most 100%, some numbers must be above zero, and somebody must be left at work.",
     remedy="Check the number.",
     fails=_OTHER + "      value: 130%\n      range: 20% to 140%\n" + _WHY,
     passes=_OTHER + "      value: 30%\n" + _WHY,

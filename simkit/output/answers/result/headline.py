@@ -55,8 +55,15 @@ def _change_sentences(
     """A change of caseload or staff: with and without a response, the price, and what published places did.
 
     Where nothing published shows such a change, or many tasks are as short as they can get, the answer
-    without a response comes first.
+    without a response comes first. A change that takes load away has no response and no price.
     """
+    late, late_alone = result.measures[HEADLINE], without[HEADLINE]
+    usual = f"Without the change: {_in_time(before)}."
+    if not _responds(result):
+        yield f"With the change: {_in_time(result.measures)}. {usual}"
+        yield from result.published_changes.sentences
+        yield f"Counted from referral, {_late(late)}."
+        return
     at_bound = result.measures["effort_at_bound_pct"].value
     seen = result.published_changes.seen
     when = "in 2016 to 2023" if seen else "with changes that lasted a year in 2016 to 2023"
@@ -66,32 +73,53 @@ def _change_sentences(
         yield f"{absorbed} {alone}"
     else:
         yield f"Nothing published shows how services absorb this. {alone} {absorbed}"
-    yield f"Without the change: {_in_time(before)}."
+    yield usual
     yield from result.published_changes.sentences
+    yield f"The price of absorbing it: {'; '.join(_price(result, before))}."
+    yield f"Counted from referral, {_late(late)}; if nobody worked more or shorter, {_late(late_alone)}."
+
+
+def _responds(result: Result) -> bool:
+    """Whether the change puts pressure on the service: work gets shorter or agency staff come."""
+    return _less_time(result) >= 1 or round(result.agency_cover, 1) > 0
+
+
+def _less_time(result: Result) -> int:
+    """Per cent by which case holders' tasks get shorter; 0 where none was begun."""
+    used = result.measures["effort_used_pct"].value
+    return 0 if math.isnan(used) else round(100 - used)
+
+
+def _price(result: Result, before: Mapping[str, Estimate]) -> Iterator[str]:
+    less, at_bound = _less_time(result), result.measures["effort_at_bound_pct"].value
+    yield (
+        f"case holders spend {less}% less time on each task"
+        if less >= 1
+        else "no task gets shorter by 1% or more"
+    )
+    if at_bound >= 1:
+        yield f"{at_bound:.0f}% of tasks are as short as the model lets them get"
+    if round(result.agency_cover, 1) > 0:
+        yield f"agency staff come, {result.agency_cover:.1f} full-time case holders"
     opened, usual = result.measures["open_at_year_end"].value, before["open_at_year_end"].value
     yield (
-        f"The price of absorbing it: {_less_work(result.measures)} on each assessment, and {opened:,.0f} "
-        f"children with an open assessment at the year's end ({usual:,.0f} without the change). "
-        f"{at_bound:.0f}% of tasks are as short as the model lets them get."
-    )
-    if round(result.agency_cover, 1) > 0:
-        yield f"Agency staff come for it, {result.agency_cover:.1f} full-time case holders."
-    late, late_alone = result.measures[HEADLINE], without[HEADLINE]
-    yield (
-        f"Counted from referral, {amount(late.value, '%')} of children wait more than 45 working days "
-        f"({range_of(late)}); if nobody worked more or shorter, {amount(late_alone.value, '%')} "
-        f"({range_of(late_alone)})."
+        f"{opened:,.0f} children have an open assessment at the year's end ({usual:,.0f} without the change)"
     )
 
 
 def _in_time(measures: Mapping[str, Estimate]) -> str:
     within = measures[_WITHIN]
-    return f"{amount(within.value, '%')} of assessments in time ({range_of(within)})"
+    return f"{amount(within.value, '%')} of assessments in time{_range(within)}"
 
 
-def _less_work(measures: Mapping[str, Estimate]) -> str:
-    used = measures["effort_used_pct"].value
-    return "no less work" if math.isnan(used) or round(used) >= 100 else f"{100 - used:.0f}% less work"
+def _late(breach: Estimate) -> str:
+    return f"{amount(breach.value, '%')} of children wait more than 45 working days{_range(breach)}"
+
+
+def _range(estimate: Estimate) -> str:
+    """The 95% interval in brackets; empty where one simulated year has none."""
+    words = range_of(estimate)
+    return "" if words == "-" else f" ({words})"
 
 
 def _late_share(result: Result) -> str:
