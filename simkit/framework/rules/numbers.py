@@ -32,6 +32,7 @@ ABOVE_NOUGHT = (
 NEVER_WHOLE = ("staff.other_work", "staff.sickness")
 MOST_AWAY = 0.95  # of the time of those in post
 
+_RESPONSE_GROUP = "response"
 _RESPONSE = "model:\n  response:\n    throughput:\n"
 _OTHER = "model:\n  staff:\n    other_work:\n"
 _WHY = "      assumption: Our own estimate.\n"
@@ -169,7 +170,11 @@ def _range_findings(path: Path, full: dict[str, Any], key: str, at: str) -> Iter
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
 def outside_range(context: RuleContext) -> Iterator[Finding]:
-    pairs = [(path, entry, full, "value") for path, entry, full in _numbers(context)]
+    pairs = [
+        (path, entry, full, "value")
+        for path, entry, full in _numbers(context)
+        if path[1] != _RESPONSE_GROUP or "value" not in entry  # else M030, an error
+    ]
     pairs += [(path, entry, full, "typical") for path, entry, full in own_spreads(context)]
     for path, entry, full, key in pairs:
         if "range" not in full or not (key in entry or "range" in entry) or key not in full:
@@ -262,7 +267,7 @@ def other_unit(context: RuleContext) -> Iterator[Finding]:
 )
 def response_outside(context: RuleContext) -> Iterator[Finding]:
     for path, entry, full in _numbers(context):
-        if path[1] != "response" or "value" not in entry:
+        if path[1] != _RESPONSE_GROUP or "value" not in entry:
             continue
         known = context.lower.get(*path, "range") or full.get("range")
         try:

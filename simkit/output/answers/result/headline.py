@@ -10,7 +10,7 @@ from simkit.output.answers.wording import amount, few, range_of, year_words
 from simkit.study.estimate import Estimate
 from simkit.study.result import HEADLINE, Result
 
-__all__ = ["answer", "question"]
+__all__ = ["answer", "further_notes", "question"]
 
 _WITHIN = "published_within_45_days_pct"
 _AT_BOUND = 10.0  # % of tasks as short as they can get, above which the response is not relied on
@@ -23,9 +23,14 @@ def question(result: Result) -> str:
     year = year_words(experiment.profile.year)
     name = experiment.profile.name
     under = "" if not experiment.scenario.changes else f", under the scenario '{experiment.scenario.title}'"
-    return (
+    given = (
         f"With these rules, the caseload that {name} had in the {year}{under}, and "
-        f"staff worked out by the model from that caseload (an assumption, not {name}'s own staff): how many "
+        f"staff worked out by the model from that caseload (an assumption, not {name}'s own staff): "
+    )
+    if result.without_response is not None:
+        return f"{given}how many assessments are completed within 45 working days, and what does that cost?"
+    return (
+        f"{given}how many "
         "children wait more than 45 working days from referral for their assessment to be authorised?"
     )
 
@@ -36,7 +41,7 @@ def answer(result: Result) -> str:
     if math.isnan(breach.value):
         return "No child was referred and assessed in the simulated year, so there is no answer."
     if result.without_response is not None and result.as_published is not None:
-        return " ".join(_change_sentences(result, result.without_response, result.as_published))
+        return "\n".join(_change_lines(result, result.without_response, result.as_published))
     sentence = f"{_late_share(result)}{_interval(result)}."
     if math.isnan(within.value):
         return sentence
@@ -49,7 +54,7 @@ def answer(result: Result) -> str:
     )
 
 
-def _change_sentences(
+def _change_lines(
     result: Result, without: Mapping[str, Estimate], before: Mapping[str, Estimate]
 ) -> Iterator[str]:
     """A change of caseload or staff: with and without a response, the price, and what published places did.
@@ -59,9 +64,10 @@ def _change_sentences(
     """
     late, late_alone = result.measures[HEADLINE], without[HEADLINE]
     usual = f"Without the change: {_in_time(before)}."
+    published = " ".join(result.published_changes.sentences)
     if not _responds(result):
         yield f"With the change: {_in_time(result.measures)}. {usual}"
-        yield from result.published_changes.sentences
+        yield published
         yield f"Counted from referral, {_late(late)}."
         return
     at_bound = result.measures["effort_at_bound_pct"].value
@@ -70,13 +76,17 @@ def _change_sentences(
     absorbed = f"If the service absorbs it as services did {when}: {_in_time(result.measures)}."
     alone = f"If nobody worked more or shorter: {_in_time(without)}."
     if seen and not at_bound > _AT_BOUND:
-        yield f"{absorbed} {alone}"
+        yield f"{absorbed} {alone} {usual}"
     else:
-        yield f"Nothing published shows how services absorb this. {alone} {absorbed}"
-    yield usual
-    yield from result.published_changes.sentences
+        yield f"Nothing published shows how services absorb this. {alone} {absorbed} {usual}"
+    yield published
     yield f"The price of absorbing it: {'; '.join(_price(result, before))}."
     yield f"Counted from referral, {_late(late)}; if nobody worked more or shorter, {_late(late_alone)}."
+
+
+def further_notes(result: Result) -> tuple[str, ...]:
+    """The notes that the answer does not give already."""
+    return tuple(note for note in result.notes if note not in answer(result))
 
 
 def _responds(result: Result) -> bool:
@@ -100,7 +110,7 @@ def _price(result: Result, before: Mapping[str, Estimate]) -> Iterator[str]:
     if at_bound >= 1:
         yield f"{at_bound:.0f}% of tasks are as short as the model lets them get"
     if round(result.agency_cover, 1) > 0:
-        yield f"agency staff come, {result.agency_cover:.1f} full-time case holders"
+        yield f"{result.agency_cover:.1f} full-time agency staff come"
     opened, usual = result.measures["open_at_year_end"].value, before["open_at_year_end"].value
     yield (
         f"{opened:,.0f} children have an open assessment at the year's end ({usual:,.0f} without the change)"

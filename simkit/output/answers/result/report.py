@@ -16,7 +16,7 @@ from simkit.framework.check import check, load
 from simkit.framework.wording import whose
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.result import by_route
-from simkit.output.answers.result.headline import answer, question
+from simkit.output.answers.result.headline import answer, further_notes, question
 from simkit.output.answers.result.measures import Section as MeasureSection
 from simkit.output.answers.result.measures import closing, heading, sections
 from simkit.output.answers.result.published import (
@@ -94,7 +94,7 @@ def report_of_result(result: Result) -> Report:
 def _cautions(result: Result) -> tuple[str, ...]:
     """The caption of a what-if first, then the notes."""
     caption = result.experiment.scenario.caption
-    return tuple(dict.fromkeys((*([caption] if caption else []), *result.notes)))
+    return tuple(dict.fromkeys((*([caption] if caption else []), *further_notes(result))))
 
 
 def _figure(result: Result, name: str) -> Picture:
@@ -278,7 +278,7 @@ def result_text(result: Result) -> Group:
         *_ranges_text(result),
         _beside_text(result),
         _routes_text(result),
-        bullets("To know beside this", (note for note in result.notes if note not in cautions)),
+        bullets("To know beside this", (note for note in further_notes(result) if note not in cautions)),
         Group(*(Text(sentence) for sentence in closing(result))),
     )
 
@@ -326,13 +326,13 @@ def html(result: Result) -> str:
     parts = [
         f"<p><strong>{escape(mark)}</strong></p>" if mark else "",
         f"<p><strong>{escape(experiment.profile.name)}</strong><br>{escape(whose(experiment.framework))}</p>",
-        f"<p><strong>{escape(answer(result))}</strong></p>",
+        f"<p><strong>{'<br>'.join(map(escape, answer(result).splitlines()))}</strong></p>",
         *(paragraph(f"Caution: {caution}") for caution in cautions),
         *(drawing(figure(result)) for figure in (durations, where_time_went)),
         details("What was simulated", table("", ("", ""), heading(result))),
     ]
     for section in sections(result):
         parts.append(details(section.title, *(block(each) for each in _measures(result, section.title))))
-    parts.append(items([note for note in result.notes if note not in cautions]))
+    parts.append(items([note for note in further_notes(result) if note not in cautions]))
     parts += [paragraph(sentence) for sentence in closing(result)]
     return f"<div>{''.join(parts)}</div>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simkit.output.answers.result import tables
-from simkit.output.answers.result.headline import answer
+from simkit.output.answers.result.headline import answer, further_notes
 from simkit.output.answers.result.measures import closing, heading, sections
 from simkit.output.answers.result.published import (
     only_published,
@@ -75,7 +75,7 @@ def _summary(sheet: Any, result: Result) -> None:
         for text in section.notes:
             row = _sentence(sheet, row, text)
     row = _beside(sheet, row + 1, result)
-    for text in (*(note for note in result.notes if note not in cautions), *closing(result)):
+    for text in (*(note for note in further_notes(result) if note not in cautions), *closing(result)):
         row = _sentence(sheet, row, text)
     widths(sheet, _WIDTHS)
     sheet.freeze_panes = "A2"
