@@ -115,7 +115,7 @@ def rows(used: float, changes: tuple[Change, ...], replications: int) -> Iterato
         scenario = scenario_of({"title": change.title, **change.scenario})
         setting = at(used, scenario)
         if before is None:
-            before = mean(setting.unchanged, replications)
+            before = mean(setting.without_change, replications)
         after = differences(before, mean(setting, replications))
         nobody = differences(before, mean(setting.without_response, replications))
         for name, (least, most) in change.published.items():

@@ -158,7 +158,7 @@ def run_experiment(
         runs = _replicate(runner, setting, seed, counting, replications, progress)
         beside: list[list[RunMeasures]] = []
         if setting.response is not None:
-            for other in (setting.without_response, setting.unchanged):
+            for other in (setting.without_response, setting.without_change):
                 jobs = (Job(other, seed, number, counting) for number in range(len(runs)))
                 beside.append(list(runner.map(jobs)))
         name = runner.engine.name
@@ -224,7 +224,7 @@ def summary(
         for column, (name, label) in enumerate(zip((n for n, _ in BANDS), _BAND_LABELS, strict=True))
     }
     settled = None  # a change of caseload or staff moves what is open, and says nothing of what was before
-    if beside or experiment.setting.before is None:
+    if beside or experiment.setting.onset is None:
         settled = _settled(beside[1] if beside else runs)
     result = Result(
         experiment=experiment,

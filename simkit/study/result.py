@@ -112,7 +112,7 @@ class Result(Displayable):
     @property
     def since(self) -> str | None:
         """When the change of caseload and staff begins, in words; None where there is none."""
-        before = self.experiment.setting.before
+        before = self.experiment.setting.onset
         if before is None:
             return None
         day = f"{before.since.day} {before.since:%B %Y}"
@@ -123,7 +123,7 @@ class Result(Displayable):
     @property
     def published_changes(self) -> PublishedChanges:
         """What published places did when their caseload or staff changed like this."""
-        before = self.experiment.setting.before
+        before = self.experiment.setting.onset
         profile = self.experiment.profile if before is None else before.profile
         return published_changes(self.experiment.scenario, profile)
 
@@ -135,7 +135,7 @@ class Result(Displayable):
     @property
     def agency_cover(self) -> float:
         """Full-time case holders from agencies whom the response brings, once all have come."""
-        before = self.experiment.setting.before
+        before = self.experiment.setting.onset
         return 0.0 if before is None else before.posts.covered + before.posts.late
 
     @property

@@ -99,8 +99,8 @@ def simulated(setting: Setting, seed: int, replication: int, engine: Engine) -> 
     """
     chosen = setting.for_replication(replication)
     workload = sample(chosen, seed, replication)
-    if chosen.response is not None and chosen.before is not None and chosen.response.throughput > 0:
-        usual = sample(chosen.unchanged, seed, replication)
+    if chosen.response is not None and chosen.onset is not None and chosen.response.throughput > 0:
+        usual = sample(chosen.without_change, seed, replication)
         workload = with_response(workload, usual, engine.run(usual), chosen.response)
     return workload, engine.run(workload)
 

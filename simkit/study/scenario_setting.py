@@ -13,7 +13,7 @@ from simkit.framework.framework import Framework
 from simkit.framework.problem import FrameworkError, Problems
 from simkit.framework.rules.scenario import outside_the_run
 from simkit.model.inputs.horizon import Horizon, horizon
-from simkit.model.inputs.onset import Before, Posts
+from simkit.model.inputs.onset import Onset, Posts
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.response import Response, response_of
 from simkit.model.inputs.scenario import (
@@ -55,16 +55,16 @@ def setting_under(
     posts = _posts(scenario, base, staff.fte[CASE_HOLDER], factors, response)
     after = replace(
         staff,
-        fte={**staff.fte, CASE_HOLDER: posts.all},
+        fte={**staff.fte, CASE_HOLDER: posts.total},
         other_work=other_work(scenario, staff.other_work),
         turnover=changed.turnover_rate,
         sickness=changed.absence_rate,
         agency_cover=changed.agency_cover_rate,
     )
-    before = None
+    onset = None
     if scenario.changes_pressure:
-        before = Before(_since(scenario, time), base, staff, posts)
-    return Setting(framework, changed, after, time, factors, practices, open_cases, before, response)
+        onset = Onset(_since(scenario, time), base, staff, posts)
+    return Setting(framework, changed, after, time, factors, practices, open_cases, onset, response)
 
 
 def _posts(
@@ -73,12 +73,12 @@ def _posts(
     """The case holders after the change, of ``now`` before it."""
     factor = case_holder_factor(scenario, base)
     if response is None:
-        return Posts(kept=now * factor)
+        return Posts(filled=now * factor)
     vacant = max(0.0, 1 - vacancy_factor(scenario, base))
     others = factor / vacancy_factor(scenario, base)
     rise = max(0.0, float(np.dot(factors, base.by_month)) - 1)
     return Posts(
-        kept=now * factor,
+        filled=now * factor,
         covered=now * others * vacant * response.cover_vacancies,
         late=now * response.cover_demand * rise,
     )

@@ -14,7 +14,7 @@ from kit import council, setting, timescale, with_numbers, without
 from simkit.framework.check import load
 from simkit.framework.framework import Framework
 from simkit.model.engine_choice import engine
-from simkit.model.inputs.practice import NATIONAL_LIMIT, kept_under
+from simkit.model.inputs.practice import NATIONAL_LIMIT, is_retained
 from simkit.model.workload.sample import sample
 from simkit.model.workload.workload import Workload
 
@@ -95,16 +95,16 @@ def test_of_the_pulled_and_of_the_others_the_same_share_is_kept(
     pull: float, retention: float, seed: int
 ) -> None:
     uniform = np.random.default_rng(seed).random(4000)
-    found = kept_under(uniform, pull, retention)
+    found = is_retained(uniform, pull, retention)
     for group in (uniform < pull, uniform >= pull):
         if group.sum() > 400:
             assert found[group].mean() == pytest.approx(retention, abs=0.12)
-    assert kept_under(uniform, pull, 1.0).all()
-    assert not kept_under(uniform, pull, 0.0).any()
+    assert is_retained(uniform, pull, 1.0).all()
+    assert not is_retained(uniform, pull, 0.0).any()
 
 
 def test_whoever_is_pulled_under_a_share_is_kept_by_it() -> None:
     """The plan and the rule agree: the share kept of the pull is the same families either way."""
     uniform = np.linspace(0.0005, 0.9995, 1000)
     pull, share = 0.7, 0.4
-    assert np.array_equal((uniform < pull) & kept_under(uniform, pull, share), uniform < pull * share)
+    assert np.array_equal((uniform < pull) & is_retained(uniform, pull, share), uniform < pull * share)

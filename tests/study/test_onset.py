@@ -88,8 +88,8 @@ def happened(work: Workload, run: Outcome, until: int) -> dict[str, Any]:
 def test_until_the_change_begins_the_outcome_is_the_same_draw_by_draw(name: str, since: str | None) -> None:
     base = setting(written())
     changed = setting(written(since, **CHANGES[name]))
-    assert changed.before is not None
-    first = changed.horizon.calendar.minute(changed.before.since)
+    assert changed.onset is not None
+    first = changed.horizon.calendar.minute(changed.onset.since)
     assert (first == base.horizon.window[0]) == (since is None)
     one, other = simulated(base), simulated(changed)
     assert happened(*one, first) == happened(*other, first)
@@ -102,13 +102,13 @@ def test_a_change_of_rules_alone_holds_for_the_whole_run() -> None:
             "first": {"title": "First", "by": "team_manager", "from": "referral", "at": "5 working days"}
         }
     }
-    assert setting(written(framework=fifth)).before is None
+    assert setting(written(framework=fifth)).onset is None
 
 
 def test_from_the_first_day_of_the_run_on_a_change_holds_for_all_of_it() -> None:
     """As every change did before changes had a day on which they begin."""
     whole = setting(written("2020-10-01", demand={"referrals": "+20%"}))
-    always = replace(whole.without_response, before=None)
+    always = replace(whole.without_response, onset=None)
     one, same = sample(whole.without_response, SEED, 0), sample(always, SEED, 0)
     assert np.array_equal(one.cases.id, same.cases.id)
     assert np.array_equal(one.tasks.effort, same.tasks.effort)
@@ -200,8 +200,8 @@ def test_a_year_of_own_open_cases_begins_with_the_change() -> None:
     own = OpenCases(np.zeros(30, dtype=np.int64), np.arange(30, dtype=np.int64))
     more = written(demand={"referrals": "+20%"})
     one = experiment(PLACE, more, year=2023, open_cases=own).setting
-    assert one.before is not None
-    whole = replace(one, before=None)
+    assert one.onset is not None
+    whole = replace(one, onset=None)
     came, same = sample(one, SEED, 0).cases, sample(whole, SEED, 0).cases
     assert np.array_equal(came.id, same.id)
     assert np.array_equal(came.arrival, same.arrival)
@@ -212,9 +212,9 @@ def test_the_change_and_what_was_before_it_are_scaled_together() -> None:
     """`simkit staff` asks what would be needed: of the staff there was as well as of what is left of it."""
     fewer = setting(written(workforce={"case_holders": "-10%"}))
     double = fewer.with_case_holders(2.0)
-    assert double.before is not None and fewer.before is not None
-    assert double.before.case_holders == pytest.approx(2 * fewer.before.case_holders)
-    assert double.before.posts.all == pytest.approx(double.staffing.fte[CASE_HOLDER])
+    assert double.onset is not None and fewer.onset is not None
+    assert double.onset.case_holders == pytest.approx(2 * fewer.onset.case_holders)
+    assert double.onset.posts.total == pytest.approx(double.staffing.fte[CASE_HOLDER])
     usual = setting(written())
     assert double.unchanged.profile == usual.profile
     assert double.unchanged.staffing == usual.staffing.with_case_holders(2.0)

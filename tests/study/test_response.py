@@ -37,7 +37,7 @@ def under(**data: Any) -> Setting:
 
 def test_with_no_change_every_factor_is_one_and_every_outcome_the_same() -> None:
     """The load is held against itself: week by week the same number."""
-    setting = under(**MORE).unchanged
+    setting = under(**MORE).without_change
     work = sample(setting, 3, 0)
     usual = fastest().run(work)
     answered = with_response(work, work, usual, response_of(national()))
@@ -75,7 +75,7 @@ def test_fewer_referrals_leave_work_as_it_is() -> None:
 def test_section_47_work_can_be_spared() -> None:
     setting = under(**MORE)
     assert setting.response is not None
-    spared = replace(setting, response=replace(setting.response, section_47_too=False))
+    spared = replace(setting, response=replace(setting.response, shortens_section_47=False))
     work, run_ = simulated(spared, 3, 0, fastest())
     enquiry = (work.cases.route == 2)[work.tasks.case] & (run_.start != MISSING)
     assert (run_.effort[enquiry] == work.tasks.effort[enquiry]).all()
@@ -92,29 +92,29 @@ def test_a_part_of_a_rise_is_closed_at_the_front_door_and_no_enquiry_is() -> Non
     ]
     assert len(turned) > 5
     assert 2 not in turned
-    more = len(without.id) - len(sample(setting.unchanged, 3, 0).cases.id)
+    more = len(without.id) - len(sample(setting.without_change, 3, 0).cases.id)
     assert 0.05 < (len(turned) + len(without.id) - len(with_.id)) / more < 0.25
 
 
 def test_agency_staff_fill_the_posts_that_fall_vacant() -> None:
     setting = under(workforce={"vacancies": "+15 points"})
-    assert setting.before is not None
-    usual = setting.before.case_holders
+    assert setting.onset is not None
+    usual = setting.onset.case_holders
     assert setting.staffing.fte[CASE_HOLDER] == pytest.approx(usual)
     lost = setting.without_response.staffing.fte[CASE_HOLDER]
     assert lost == pytest.approx(usual * (1 - COUNCIL.vacancy_rate - 0.15) / (1 - COUNCIL.vacancy_rate))
-    assert setting.before.posts.covered == pytest.approx(usual - lost)
+    assert setting.onset.posts.covered == pytest.approx(usual - lost)
 
 
 def test_for_a_rise_some_agency_staff_come_later() -> None:
     setting = under(**MORE)
-    assert setting.before is not None
-    assert setting.before.posts.late == pytest.approx(0.09 * 0.3 * setting.before.case_holders)
-    assert setting.before.posts.covered == 0
+    assert setting.onset is not None
+    assert setting.onset.posts.late == pytest.approx(0.09 * 0.3 * setting.onset.case_holders)
+    assert setting.onset.posts.covered == 0
 
 
 def test_weekly_load_is_what_a_run_counts() -> None:
-    work = sample(under(**MORE).unchanged, 3, 0)
+    work = sample(under(**MORE).without_change, 3, 0)
     outcome = fastest().run(work)
     week = 5 * 444
     load = weekly_load(work, outcome, week, 40)
@@ -138,7 +138,7 @@ def test_weekly_load_is_what_a_run_counts() -> None:
 )
 def test_the_factor_is_usual_over_present_load_within_bounds(load: int, usual: int, expected: int) -> None:
     response = Response(1.0, 0.25, 0, 0, 0)
-    setting = under(**MORE).unchanged
+    setting = under(**MORE).without_change
     work = sample(setting, 3, 0)
     table = with_response(work, work, fastest().run(work), response).effort_table
     assert table is not None

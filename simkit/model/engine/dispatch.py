@@ -183,7 +183,7 @@ class Dispatcher:
             limit = self.day_of(tables.limit_from[task], case) + tables.limit[task]
             self.raise_at[task] = limit - self.workload.raise_before
         if self.pressure is not None and tables.pool[task] == ALLOCATION:
-            self.pressure.changes(tables.children[case], now)
+            self.pressure.add_children(tables.children[case], now)
         done = self.done[task] = TimedEvent(self.env)
         if tables.pool[task] == OWN_WORKER and self.holder[case] == NONE:
             self.awaits_holder[task] = True
@@ -350,7 +350,7 @@ class Dispatcher:
             if self.handover_due[case]:
                 extra = self.workload.handover
             if self.pressure is not None:
-                effort = self.pressure.shortened(case, effort, now)
+                effort = self.pressure.effort_now(case, effort, now)
         end = now + effort + extra
         if end > shuts[today]:  # continued on another day
             end = working_hours.finish(opens, shuts, self.day_minutes, now, effort + extra)

@@ -1,6 +1,6 @@
-"""The load on case holders through a run, and the factor that it gives to their work, week by week.
+"""The load on case holders during a run, and the factor by which it shortens their work, week by week.
 
-``kernel/pressure.py`` is the same for speed, under the same names.
+``kernel/pressure.py`` is the compiled counterpart, under the same names.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ __all__ = ["Pressure"]
 
 
 class Pressure:
-    """Children in assessment, their minutes in the present week, and the factor of the last whole week."""
+    """Children in assessment, their minutes in this week, and the factor from the last complete week."""
 
     def __init__(self, table: EffortTable) -> None:
         self.factors, self.usual = table.factors.tolist(), table.usual.tolist()
-        self.length, self.spared = table.week, table.spared.tolist()
-        self.children = self.since = self.minutes = self.week = 0
+        self.week_length, self.exempt = table.week, table.exempt.tolist()
+        self.children = self.counted_to = self.child_minutes = self.week = 0
         self.factor = WHOLE
 
-    def changes(self, children: int, now: int) -> None:
-        """More or fewer children from now on."""
-        self.passes(now)
+    def add_children(self, children: int, now: int) -> None:
+        """Change the number of children in assessment."""
+        self.advance(now)
         self.children += children
 
-    def passes(self, now: int) -> None:
-        """Count up to now, and set the factor at the end of each week."""
-        while now >= (self.week + 1) * self.length:
-            end = (self.week + 1) * self.length
-            self.minutes += self.children * (end - self.since)
-            self.factor = factor_at(self.minutes, self.usual[self.week], self.factors)
-            self.since, self.minutes, self.week = end, 0, self.week + 1
-        self.minutes += self.children * (now - self.since)
-        self.since = now
+    def advance(self, now: int) -> None:
+        """Count child minutes up to now, and set the factor at the end of each week."""
+        while now >= (self.week + 1) * self.week_length:
+            end = (self.week + 1) * self.week_length
+            self.child_minutes += self.children * (end - self.counted_to)
+            self.factor = factor_at(self.child_minutes, self.usual[self.week], self.factors)
+            self.counted_to, self.child_minutes, self.week = end, 0, self.week + 1
+        self.child_minutes += self.children * (now - self.counted_to)
+        self.counted_to = now
 
-    def shortened(self, case: int, effort: int, now: int) -> int:
-        """Minutes of work that a case holder begins now."""
-        self.passes(now)
-        return effort if self.spared[case] else shortened(effort, self.factor)
+    def effort_now(self, case: int, effort: int, now: int) -> int:
+        """Minutes of a task that a case holder starts now."""
+        self.advance(now)
+        return effort if self.exempt[case] else shortened(effort, self.factor)

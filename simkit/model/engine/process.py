@@ -142,7 +142,7 @@ class _Run(Dispatcher):
         if self.pressure is not None:
             for task in self.tasks_of(case):
                 if self.tables.pool[task] == ALLOCATION and self.ready[task] != MISSING:
-                    self.pressure.changes(-self.tables.children[case], now)
+                    self.pressure.add_children(-self.tables.children[case], now)
         holder = self.holder[case]
         if holder != NONE:
             self.cases_held[holder].remove(case)

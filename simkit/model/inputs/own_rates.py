@@ -1,4 +1,4 @@
-"""A framework's own sickness, turnover and agency cover, which take the place of the published ones."""
+"""A framework's own sickness, turnover and agency cover, which replace the published ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OWN_RATES: Mapping[str, str] = {
     "staff.turnover": "turnover_rate",
     "staff.agency_cover": "agency_cover_rate",
 }
-"""The profile's field in whose place each modelling number stands where a framework's own file writes it."""
+"""The profile's field that each modelling number replaces where a framework's own file sets it."""
 
 _TITLES = {
     "staff.sickness": "Working days lost to sickness",
@@ -26,10 +26,10 @@ _TITLES = {
 
 
 def with_own_rates(framework: Framework, profile: Profile) -> Profile:
-    """The profile with the rates that the framework's own files write, and a note for each.
+    """The profile with the rates set in the framework's own files, and a note for each.
 
-    What the national assumptions say of them stands for no authority and changes nothing: every published
-    profile has its own figure, or that of its neighbours.
+    Those of the national assumptions are ignored: every published profile has its own figure, or that of its
+    neighbours.
     """
     national = display_path(find("national/assumptions"))
     own = {
@@ -50,7 +50,7 @@ def with_own_rates(framework: Framework, profile: Profile) -> Profile:
 
 
 def with_rates(profile: Profile, before: Framework, after: Framework) -> Profile:
-    """The profile of a framework whose own rates become others; what a scenario has changed stays."""
+    """The profile with the rates of ``after`` in place of those of ``before``, but not of a scenario's."""
     fields = {
         field: after.number(path)
         for path, field in OWN_RATES.items()

@@ -31,12 +31,12 @@ __all__ = [
     "exponential_mass",
     "first_stage_limits",
     "is_calibrated",
+    "is_retained",
     "is_simulated",
-    "kept_limit",
-    "kept_under",
     "natural_span",
     "planned_day",
     "practice_of",
+    "retained_limit",
     "review_day",
 ]
 
@@ -115,7 +115,7 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
     """The clocks, the same for every case, that may bring an assessment on ``route`` forward, earliest first.
 
     A national limit in force has its pull, and the share ``retention`` of it remains at day 45 where
-    there is none any more (``kept_under``). Local limits and review points have pulls of their own,
+    there is none any more (``is_retained``). Local limits and review points have pulls of their own,
     unknown and 0 by default. Repeating reviews have no day of their own and pull nothing.
     """
     limits = conclusion_limits(framework, route)
@@ -125,7 +125,7 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
         if t.kind == "within" and t.amount is not None:
             day = model_days(t.amount) + days_before(framework, t, route)
             pulls.append(Pull(t.id, day, practice.pull if t.national else local))
-    if kept_limit(framework, route) is not None:
+    if retained_limit(framework, route) is not None:
         retained = practice.pull * framework.number("practice.retention")
         pulls.append(Pull(NATIONAL_LIMIT, NATIONAL_DAYS, retained))
     at_review = framework.number("practice.pull_review")
@@ -136,18 +136,17 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
     return tuple(sorted((p for p in pulls if p.share > 0), key=lambda p: int(p.day)))
 
 
-def kept_limit(framework: Framework, route: str) -> Timescale | None:
-    """The national limit where there is none any more: some families are still treated as under it.
+def retained_limit(framework: Framework, route: str) -> Timescale | None:
+    """The national limit where it was removed: some families are still treated as under it. None elsewhere.
 
-    None where it stands. It counts from the referral and lets 45 working days pass, as every edition since
-    2013 has it.
+    It is 45 working days from the referral, as in every edition since 2013.
     """
     if any(t.national for t in conclusion_limits(framework, route)):
         return None
-    return _KEPT
+    return _RETAINED
 
 
-_KEPT = Timescale(
+_RETAINED = Timescale(
     id=NATIONAL_LIMIT,
     title="What stays of the national limit",
     start="referral",
@@ -159,12 +158,12 @@ _KEPT = Timescale(
 )
 
 
-def kept_under(uniform: Floats, pull: float, retention: float) -> NDArray[np.bool_]:
-    """Whether each family is treated as under a limit that was taken away, in plans as in urgency.
+def is_retained(uniform: Floats, pull: float, retention: float) -> NDArray[np.bool_]:
+    """Whether each family is treated as under a limit that was removed, in planned days and urgency.
 
-    ``uniform``: the family's one uniform, which decides by whom a clock pulls. Of those whom the limit pulled
-    the share ``retention`` is kept, and of those whom it did not pull as many. So with all of it everything
-    is as it was under the limit, and whoever a smaller share keeps a larger one keeps too.
+    ``uniform``: the family's one uniform, which decides which clocks pull it. The share ``retention`` is
+    retained both of the families that the limit pulled and of those that it did not. So with 1 everything is
+    as under the limit, and a family retained with a smaller share is retained with a larger one.
     """
     pulled = uniform < pull
     with np.errstate(all="ignore"):

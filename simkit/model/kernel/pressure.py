@@ -1,4 +1,4 @@
-"""The load on case holders in the kernel: the part of ``engine/pressure.py`` under the same names."""
+"""The load on case holders in the kernel, as in ``engine/pressure.py``."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.tables import Run
 from simkit.model.workload import effort_table
 
-__all__ = ["changes", "effort_now"]
+__all__ = ["add_children", "effort_now"]
 
 factor_at, shortened_by = compiled(effort_table.factor_at), compiled(effort_table.shortened)
 
 
 @compiled
-def changes(run: Run, children: int, now: int) -> None:
-    """More or fewer children from now on."""
-    passes(run, now)
+def add_children(run: Run, children: int, now: int) -> None:
+    """Change the number of children in assessment."""
+    advance(run, now)
     run.state[0].children += children
 
 
 @compiled
-def passes(run: Run, now: int) -> None:
-    """Count up to now, and set the factor at the end of each week."""
+def advance(run: Run, now: int) -> None:
+    """Count child minutes up to now, and set the factor at the end of each week."""
     state = run.state[0]
     while now >= (state.week + 1) * state.week_length:
         end = (state.week + 1) * state.week_length
@@ -34,8 +34,8 @@ def passes(run: Run, now: int) -> None:
 
 @compiled
 def effort_now(run: Run, case: int, effort: int, now: int) -> int:
-    """Minutes of work that a case holder begins now."""
-    passes(run, now)
-    if run.spared[case]:
+    """Minutes of a task that a case holder starts now."""
+    advance(run, now)
+    if run.exempt[case]:
         return effort
     return shortened_by(effort, run.state[0].factor)

@@ -6,7 +6,7 @@ from simkit.model.event_order import ANSWER, ARRIVAL, DONE, NONE, PLAN, WORKER
 from simkit.model.kernel.dispatch import change_load, dispatch, next_morning, remove_case
 from simkit.model.kernel.events import is_due, next_minute, pop_event, schedule
 from simkit.model.kernel.heaps import compiled
-from simkit.model.kernel.pressure import changes
+from simkit.model.kernel.pressure import add_children
 from simkit.model.kernel.queues import (
     becomes_free,
     case_allocated,
@@ -212,7 +212,7 @@ def case_ends(run: Run, row: int, now: int) -> None:
     if run.state[0].week_length > 0:
         for task in range(case.first_task, case.end_task):
             if run.tasks[task].pool == ALLOCATION and run.tasks[task].ready != MISSING:
-                changes(run, -case.children, now)
+                add_children(run, -case.children, now)
     if case.holder != NONE:
         remove_case(run, case.holder, row)
         change_load(run, case.holder, -case.children, now)

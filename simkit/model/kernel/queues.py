@@ -7,7 +7,7 @@ from simkit.model.event_order import NONE, WORKER
 from simkit.model.kernel import heaps
 from simkit.model.kernel.events import schedule
 from simkit.model.kernel.heaps import compiled
-from simkit.model.kernel.pressure import changes
+from simkit.model.kernel.pressure import add_children
 from simkit.model.kernel.tables import FAR, Run
 from simkit.model.outcome import MISSING
 from simkit.model.queue_order import ORDINARY, RAISED, REVIEWED
@@ -98,7 +98,7 @@ def enqueue(run: Run, row: int, now: int) -> None:
     else:
         task.limit = FAR
     if state.week_length > 0 and task.pool == ALLOCATION:
-        changes(run, run.cases[task.case].children, now)
+        add_children(run, run.cases[task.case].children, now)
     if task.pool == OWN_WORKER and run.cases[task.case].holder == NONE:
         task.awaits_holder = True
     else:

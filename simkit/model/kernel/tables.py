@@ -228,7 +228,7 @@ class Run(NamedTuple):
     free_workers: Any  # heaps of free workers, pool by pool
     usual: Any  # child minutes of each week without a change
     factors: Any  # of effort, by load
-    spared: Any  # cases whose work is never shorter
+    exempt: Any  # cases whose work is never shorter
     workers_pending: Any
     newly_queued: Any  # ordinary tasks queued in this minute
 
@@ -371,7 +371,7 @@ def start(workload: Workload) -> Run:
         free_workers=np.empty(len(workers), dtype=np.int32),
         usual=_read_only(none if table is None else table.usual),
         factors=_read_only(none if table is None else table.factors),
-        spared=_read_only(np.zeros(0, dtype=np.bool_) if table is None else table.spared),
+        exempt=_read_only(np.zeros(0, dtype=np.bool_) if table is None else table.exempt),
         workers_pending=np.empty(len(workers), dtype=np.int32),
         newly_queued=np.empty(2 * len(tasks), dtype=np.int32),
     )

@@ -1,4 +1,4 @@
-"""What assessments cost in work: how much of case holders' work pressure took away, and who does it."""
+"""Effort under pressure: how much case holders' work was shortened, and case holders in post."""
 
 from __future__ import annotations
 
@@ -16,18 +16,16 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-def _begun(workload: Workload, outcome: Outcome) -> Ints:
-    """Case holders' tasks that were begun in the measured year and are work at all."""
+def _started(workload: Workload, outcome: Outcome) -> Ints:
+    """Case holders' tasks with effort, started in the measured year."""
     start, end = workload.window
-    mine = (workload.tasks.pool == OWN_WORKER) & (workload.tasks.effort > 0)
-    return np.flatnonzero(
-        mine & (outcome.start != MISSING) & (outcome.start >= start) & (outcome.start < end)
-    )
+    own = (workload.tasks.pool == OWN_WORKER) & (workload.tasks.effort > 0)
+    return np.flatnonzero(own & (outcome.start != MISSING) & (outcome.start >= start) & (outcome.start < end))
 
 
 def effort_used(workload: Workload, outcome: Outcome) -> Floats:
-    """Minutes of case holders' tasks in per cent of what these would have been, for all and by route."""
-    rows = _begun(workload, outcome)
+    """Minutes of case holders' tasks in per cent of the drawn effort, for all and by route."""
+    rows = _started(workload, outcome)
     route = workload.cases.route[workload.tasks.case[rows]]
     drawn = totals(route, workload.tasks.effort[rows].astype(np.float64))
     used = totals(route, outcome.effort[rows].astype(np.float64))
@@ -35,8 +33,8 @@ def effort_used(workload: Workload, outcome: Outcome) -> Floats:
 
 
 def at_the_bound(workload: Workload, outcome: Outcome) -> float:
-    """The share of case holders' tasks that were as short as they can get, in per cent."""
-    rows = _begun(workload, outcome)
+    """The share of case holders' tasks shortened as far as possible, in per cent."""
+    rows = _started(workload, outcome)
     table = workload.effort_table
     if not len(rows):
         return float("nan")
@@ -44,14 +42,14 @@ def at_the_bound(workload: Workload, outcome: Outcome) -> float:
         return 0.0
     least = int(table.factors[-1])
     shortest = np.array([shortened(each, least) for each in workload.tasks.effort[rows].tolist()])
-    here = (outcome.effort[rows] == shortest) & (shortest < workload.tasks.effort[rows])
-    return 100 * float(here.mean())
+    at_bound = (outcome.effort[rows] == shortest) & (shortest < workload.tasks.effort[rows])
+    return 100 * float(at_bound.mean())
 
 
 def case_holders_in_post(workload: Workload) -> float:
-    """Full-time case holders in post, in the mean over the days of the measured year."""
-    staff = workload.workers
-    mine = staff.pool == OWN_WORKER
+    """Full-time equivalents of case holders in post, mean over the measured year."""
+    workers = workload.workers
+    own = workers.pool == OWN_WORKER
     start, end = workload.window
-    there = np.clip(staff.leaves[mine], start, end) - np.clip(staff.starts[mine], start, end)
-    return float((there * staff.fte[mine]).sum()) / 100 / max(end - start, 1)
+    in_post = np.clip(workers.leaves[own], start, end) - np.clip(workers.starts[own], start, end)
+    return float((in_post * workers.fte[own]).sum()) / 100 / max(end - start, 1)

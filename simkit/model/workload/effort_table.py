@@ -1,9 +1,9 @@
-"""How much shorter work gets under pressure: a table of whole per-mille factors that a workload carries.
+"""The effort table of a workload: per-mille factors by which pressure shortens case holders' work.
 
-The load of a week is the children in assessment with case holders or waiting for one, for the case holders'
-time there is. Where it lay above the usual load of the same week, work that a case holder begins in the week
-after is shorter. The usual load is that of the same replication without the change, so that with no change
-every factor is exactly 1, and seasons and leave cancel. Both engines do the same arithmetic in whole numbers.
+The load of a week is the children in assessment or waiting for allocation, per minute of case holders' time.
+If it exceeds the usual load of that week, tasks that case holders start in the next week are shorter. The
+usual load is that of the same replication without the change, so without a change every factor is exactly 1,
+and seasons and leave cancel. Both engines use the same integer arithmetic.
 """
 
 from __future__ import annotations
@@ -24,66 +24,67 @@ __all__ = ["WHOLE", "factor_at", "shortened", "weekly_load", "with_response"]
 Ints = NDArray[np.int64]
 
 WHOLE = 1000
-"""The factor of work that is not shortened, in thousandths."""
+"""The factor of unshortened work, in thousandths."""
 
 _WEEK_DAYS = 5
 
 
 def factor_at(load: int, usual: int, factors: Sequence[int]) -> int:
-    """The factor in thousandths, for child minutes of a week and the usual ones. Both engines use it."""
+    """The factor, in thousandths, for the child minutes of a week and the usual ones. For both engines."""
     if load <= usual:
         return factors[0]
     return factors[min((load - usual) * WHOLE // max(usual, 1), len(factors) - 1)]
 
 
 def shortened(effort: int, factor: int) -> int:
-    """Minutes of work under a factor, at least one where there is any. Both engines use it."""
+    """Minutes of work under a factor, at least one if there is any work. For both engines."""
     if effort == 0:
         return 0
     return max(1, (effort * factor + WHOLE // 2) // WHOLE)
 
 
-def with_response(workload: Workload, usual: Workload, happened: Outcome, response: Response) -> Workload:
-    """The workload with its effort table. ``usual`` is the same replication without the change, and
-    ``happened`` its outcome.
+def with_response(workload: Workload, usual: Workload, outcome: Outcome, response: Response) -> Workload:
+    """The workload with its effort table; ``usual``: the same replication without the change, with its
+    ``outcome``.
     """
     week = _WEEK_DAYS * workload.calendar.day_minutes
     weeks = -(-workload.final_minute // week) + 1
-    now, then = (_minutes_by_week(each, weeks) for each in (workload, usual))
-    load = weekly_load(usual, happened, week, weeks)
-    there = np.where(then > 0, load * now // np.maximum(then, 1), load)
+    available, usually = (_minutes_by_week(each, weeks) for each in (workload, usual))
+    load = weekly_load(usual, outcome, week, weeks)
+    usual_load = np.where(usually > 0, load * available // np.maximum(usually, 1), load)
     section_47 = workload.cases.route == ROUTES.index("section_47")
     table = EffortTable(
         factors=_factors(response),
-        usual=there,
+        usual=usual_load,
         week=week,
-        spared=section_47 & (not response.section_47_too),
+        exempt=section_47 & (not response.shortens_section_47),
     )
     return replace(workload, effort_table=table)
 
 
 def weekly_load(workload: Workload, outcome: Outcome, week: int, weeks: int) -> Ints:
-    """Child minutes in each week of a run: children from the first wait for a case holder to the end of the
-    case. Weeks that the run did not finish count as the last one that it did.
+    """Child minutes in each week of a run, from the first wait for allocation to the end of the case.
+
+    Weeks that the run did not complete have the value of the last complete one.
     """
     tasks, cases = workload.tasks, workload.cases
     ends = np.zeros(len(cases), dtype=np.int64)
     rows = np.flatnonzero(~tasks.review)
     end = np.where(outcome.end[rows] == MISSING, weeks * week, outcome.end[rows])
     np.maximum.at(ends, tasks.case[rows], end)
-    waits = np.flatnonzero((tasks.pool == ALLOCATION) & (outcome.ready != MISSING))
-    case = tasks.case[waits]
+    allocations = np.flatnonzero((tasks.pool == ALLOCATION) & (outcome.ready != MISSING))
+    case = tasks.case[allocations]
     edges = np.arange(weeks + 1) * week
-    came = _reached(edges, outcome.ready[waits], cases.children[case])
-    load = np.diff(came - _reached(edges, ends[case], cases.children[case]))
-    whole = outcome.stopped // week
-    if 0 < whole < weeks:
-        load[whole:] = load[whole - 1]
+    started = _reached(edges, outcome.ready[allocations], cases.children[case])
+    load = np.diff(started - _reached(edges, ends[case], cases.children[case]))
+    complete = outcome.stopped // week
+    if 0 < complete < weeks:
+        load[complete:] = load[complete - 1]
     return load
 
 
 def _reached(edges: Ints, minutes: Ints, children: Ints) -> Ints:
-    """Child minutes since each of the ``minutes``, summed up to each edge."""
+    """Total child minutes from each of ``minutes`` to each edge."""
     order = np.argsort(minutes, kind="stable")
     minutes, children = minutes[order], children[order]
     before = np.searchsorted(minutes, edges, side="right")
@@ -93,20 +94,20 @@ def _reached(edges: Ints, minutes: Ints, children: Ints) -> Ints:
 
 
 def _minutes_by_week(workload: Workload, weeks: int) -> Ints:
-    """Minutes that case holders have for this work in each week."""
-    staff = workload.workers
-    mine = staff.pool == OWN_WORKER
-    by_day = (staff.shuts[mine] - staff.opens[mine]).sum(axis=0)[: weeks * _WEEK_DAYS]
+    """Minutes of case holders for this work in each week."""
+    workers = workload.workers
+    own = workers.pool == OWN_WORKER
+    by_day = (workers.shuts[own] - workers.opens[own]).sum(axis=0)[: weeks * _WEEK_DAYS]
     padded = np.pad(by_day, (0, weeks * _WEEK_DAYS - len(by_day)))
     return np.asarray(padded.reshape(weeks, _WEEK_DAYS).sum(axis=1), dtype=np.int64)
 
 
 def _factors(response: Response) -> Ints:
-    """The factor for each thousandth of load above the usual, down to the shortest."""
-    least = round(WHOLE * (1 - response.most))
+    """The factor for each thousandth of load above the usual, down to the least factor."""
+    least = round(WHOLE * (1 - response.shorter_at_most))
     if response.throughput <= 0:
         return np.array([WHOLE], dtype=np.int64)
-    most = int(np.ceil(WHOLE * ((1 - response.most) ** (-1 / response.throughput) - 1))) + 1
+    most = int(np.ceil(WHOLE * ((1 - response.shorter_at_most) ** (-1 / response.throughput) - 1))) + 1
     above = np.arange(most + 1) / WHOLE
     factors = np.rint(WHOLE * (1 + above) ** -response.throughput).astype(np.int64)
     return np.maximum(factors, least)

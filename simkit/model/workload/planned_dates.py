@@ -16,11 +16,11 @@ from simkit.model.inputs.practice import (
     conclusion_limits,
     conclusion_pulls,
     first_stage_limits,
-    kept_limit,
-    kept_under,
+    is_retained,
     natural_span,
     planned_day,
     practice_of,
+    retained_limit,
     review_day,
 )
 from simkit.model.workload.arrivals import STOCK, Families, Uniforms
@@ -43,8 +43,8 @@ class Plan:
     would take without any clock; ``conclusion``: the day after its start for which authorisation is planned;
     ``first_stage``: the day planned for the end of a first stage, where the regime has two;
     ``second_stage``: whether it continues to the second; ``conference``: the day after the
-    strategy discussion planned for a conference, on routes that have one. ``kept``: whether it is treated as
-    under the national limit where there is none any more.
+    strategy discussion planned for a conference, on routes that have one. ``retained``: whether it is treated
+    as under a national limit that was removed.
     """
 
     priority: Ints
@@ -53,7 +53,7 @@ class Plan:
     first_stage: Ints
     second_stage: NDArray[np.bool_]
     conference: Ints
-    kept: NDArray[np.bool_]
+    retained: NDArray[np.bool_]
 
     def take(self, rows: Ints | NDArray[np.bool_]) -> Plan:
         """The plans of these rows."""
@@ -64,7 +64,7 @@ class Plan:
             self.first_stage[rows],
             self.second_stage[rows],
             self.conference[rows],
-            self.kept[rows],
+            self.retained[rows],
         )
 
 
@@ -77,7 +77,7 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
     conclusion = natural.copy()
     first_stage = natural.copy()
     second_stage = np.ones(len(families), dtype=bool)
-    kept = np.ones(len(families), dtype=bool)
+    retained = np.ones(len(families), dtype=bool)
     retention = framework.number("practice.retention")
     for code, route in enumerate(ROUTES):
         rows = np.flatnonzero(families.route == code)
@@ -95,8 +95,8 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
             ),
             practice,
         )
-        if kept_limit(framework, route) is not None:
-            kept[rows] = kept_under(uniforms.of(rows, "pull"), practice.pull, retention)
+        if retained_limit(framework, route) is not None:
+            retained[rows] = is_retained(uniforms.of(rows, "pull"), practice.pull, retention)
         stages = first_stage_limits(framework, route)
         if stages:
             stage = min(model_days(t.amount) for t in stages if t.amount is not None)
@@ -125,7 +125,7 @@ def plan(framework: Framework, families: Families, draws: Draws) -> tuple[Famili
         first_stage=np.where(stock, conclusion - days_open, first_stage)[remaining],
         second_stage=second_stage[remaining],
         conference=_conferences(framework, practice, families, draws),
-        kept=kept[remaining],
+        retained=retained[remaining],
     )
 
 

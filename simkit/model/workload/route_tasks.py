@@ -16,7 +16,7 @@ from simkit.model.inputs.practice import (
     conclusion_limits,
     days_before,
     first_stage_limits,
-    kept_limit,
+    retained_limit,
 )
 from simkit.model.queue_order import ORDINARY, RAISED, URGENT
 from simkit.model.workload.arrivals import Families, Uniforms
@@ -301,20 +301,20 @@ class RouteTasks:
     @cached_property
     def _limits(self) -> dict[bool, tuple[_Limit, ...]]:
         """The limits on the first of two stages (True) and on the conclusion (False)."""
-        kept = kept_limit(self.framework, self.route)
+        retained = retained_limit(self.framework, self.route)
         return {
             True: self._limits_of(first_stage_limits(self.framework, self.route)),
-            False: self._limits_of(conclusion_limits(self.framework, self.route), kept),
+            False: self._limits_of(conclusion_limits(self.framework, self.route), retained),
         }
 
     def _limits_of(
-        self, timescales: tuple[Timescale, ...], kept: Timescale | None = None
+        self, timescales: tuple[Timescale, ...], retained: Timescale | None = None
     ) -> tuple[_Limit, ...]:
-        """``kept``: a limit that holds for those families alone who are still treated as under it."""
+        """``retained``: a removed limit that applies only to the families treated as under it."""
         every = np.ones(len(self.families), dtype=bool)
         holds = [every] * len(timescales)
-        if kept is not None:
-            timescales, holds = (kept, *timescales), [self.planned.kept, *holds]
+        if retained is not None:
+            timescales, holds = (retained, *timescales), [self.planned.retained, *holds]
         own = [limit_days(t, self.families, self.draws) for t in timescales]
         if not own:
             return ()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.inputs.horizon import Horizon
-from simkit.model.inputs.onset import Before, Posts
+from simkit.model.inputs.onset import Onset, Posts
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.response import Response
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
@@ -33,7 +33,7 @@ class Setting:
 
     ``factors`` scale the demand of the months April to March. ``practices``: draws of uncertain practice
     (modelling numbers by path), one for each replication in turn. ``open_cases``: the cases with which the
-    measured year begins, in place of a drawn stock and a warm-up. ``before``: the caseload and staff up to a
+    measured year begins, in place of a drawn stock and a warm-up. ``onset``: the caseload and staff up to a
     change; then ``profile``, ``staffing`` and ``factors`` apply from its day on, else to the whole run.
     ``response``: the service's response to the change, None without one.
     """
@@ -45,31 +45,30 @@ class Setting:
     factors: tuple[float, ...] = (1.0,) * 12
     practices: tuple[Mapping[str, float], ...] = ()
     open_cases: OpenCases | None = None
-    before: Before | None = None
+    onset: Onset | None = None
     response: Response | None = None
 
     def with_case_holders(self, factor: float) -> Setting:
         """The same with ``factor`` times the assessment time of case holders, in the whole run."""
-        before = None if self.before is None else self.before.with_case_holders(factor)
-        return replace(self, staffing=self.staffing.with_case_holders(factor), before=before)
+        onset = None if self.onset is None else self.onset.with_case_holders(factor)
+        return replace(self, staffing=self.staffing.with_case_holders(factor), onset=onset)
 
     @property
-    def unchanged(self) -> Setting:
+    def without_change(self) -> Setting:
         """The same rules with the caseload and staff from before the change, in the whole run."""
-        if self.before is None:
+        if self.onset is None:
             return self
-        was = self.before
-        published = replace(self, profile=was.profile, staffing=was.staffing, factors=(1.0,) * 12)
-        return replace(published, before=None, response=None)
+        earlier = replace(self, profile=self.onset.profile, staffing=self.onset.staffing, factors=(1.0,) * 12)
+        return replace(earlier, onset=None, response=None)
 
     @property
     def without_response(self) -> Setting:
         """The same change where nobody responds: no agency staff, nobody turned away, no shorter work."""
-        if self.before is None or self.response is None:
+        if self.onset is None or self.response is None:
             return replace(self, response=None)
-        posts = Posts(self.before.posts.kept)
-        staffing = self.staffing.with_case_holders(posts.all / self.before.posts.all)
-        return replace(self, staffing=staffing, before=replace(self.before, posts=posts), response=None)
+        posts = Posts(self.onset.posts.filled)
+        staffing = self.staffing.with_case_holders(posts.total / self.onset.posts.total)
+        return replace(self, staffing=staffing, onset=replace(self.onset, posts=posts), response=None)
 
     def for_replication(self, replication: int) -> Setting:
         """The setting of one replication, with its draw of practice."""
@@ -100,8 +99,8 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
     def by_onset(of: Callable[[Profile, Staffing], float]) -> NDArray[np.float64]:
         """A number of each family: that from before the change for who came before it."""
         values = np.full(len(families), of(setting.profile, setting.staffing))
-        if setting.before is not None:
-            values[early] = of(setting.before.profile, setting.before.staffing)
+        if setting.onset is not None:
+            values[early] = of(setting.onset.profile, setting.onset.staffing)
         return values
 
     work: TaskTable = task_table(
@@ -137,7 +136,7 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
             natural_day=planned.natural,
         ),
         tasks=work.tasks,
-        workers=workers(framework, setting.staffing, pools, calendar, draws, setting.before, longest),
+        workers=workers(framework, setting.staffing, pools, calendar, draws, setting.onset, longest),
         clocks=clocks(framework),
         window=horizon.window,
         handover=handover,
@@ -152,10 +151,10 @@ def sample(setting: Setting, seed: int, replication: int) -> Workload:
 
 def _families(setting: Setting, draws: Draws) -> Families:
     """Everybody who comes, by id: until the day of a change as before it, from that day on as after it."""
-    before = setting.before
+    before = setting.onset
     if before is None:
         return _families_of(setting, setting.profile, setting.factors, draws)
-    early = _families_of(setting.unchanged, before.profile, (1.0,) * 12, draws)
+    early = _families_of(setting.without_change, before.profile, (1.0,) * 12, draws)
     late = _families_of(setting, setting.profile, setting.factors, draws)
     families = concatenated([early.take(_early(setting, early)), late.take(~_early(setting, late))])
     return families.take(np.argsort(families.id, kind="stable"))
@@ -173,9 +172,9 @@ def _families_of(setting: Setting, profile: Profile, factors: tuple[float, ...],
 
 def _early(setting: Setting, families: Families) -> NDArray[np.bool_]:
     """Whether each family came before the change; who comes back goes with the first time."""
-    if setting.before is None:
+    if setting.onset is None:
         return np.zeros(len(families), dtype=bool)
-    return np.asarray(families.date[roots(families)] < np.datetime64(setting.before.since, "D"))
+    return np.asarray(families.date[roots(families)] < np.datetime64(setting.onset.since, "D"))
 
 
 def pools_of(framework: Framework) -> tuple[str, ...]:

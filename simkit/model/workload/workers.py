@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar
-from simkit.model.inputs.onset import EMPTYING_DAYS, LATE_COVER_DAYS, Before
+from simkit.model.inputs.onset import EMPTYING_DAYS, LATE_COVER_DAYS, Onset
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing, share_present
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.workload import NEVER, Workers
@@ -28,8 +28,10 @@ _SPELLS = 64  # most consecutive workers in a post, half of them permanent and h
 
 @dataclass(frozen=True, eq=False)
 class _Rows:
-    """One row a person: the post, the person's number in it, first day, day after the last, part of full
-    time, and the hours of each day of whoever is in the post.
+    """One row for each worker: post, number in the post, first day, day after the last, full-time equivalent.
+
+    ``opens`` and ``available``: first minute, and number of minutes, of the post's time for this work on each
+    day.
     """
 
     post: Ints
@@ -38,7 +40,7 @@ class _Rows:
     leaves: Ints
     size: Floats
     opens: Ints
-    given: Ints
+    available: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,38 +78,40 @@ def workers(
     pools: tuple[str, ...],
     calendar: Calendar,
     draws: Draws,
-    before: Before | None = None,
+    onset: Onset | None = None,
     longest: int = 0,
 ) -> Workers:
-    """Everybody who works in the calendar's days, one row a person, by role and post.
+    """All workers in the days of the calendar, one row each, by role and post.
 
-    A role without any work in ``pools`` is left out: staff are worked out under the rules as
-    published, and a scenario may have no use for some of them. ``before``: what there was until a change,
-    from which ``staffing`` holds; ``longest``: minutes of the longest task, which nobody leaves undone.
+    A role without work in ``pools`` is left out: staffing is worked out under the published rules, and a
+    scenario may not use all of its roles. ``onset``: of a change, from which ``staffing`` applies;
+    ``longest``: minutes of the longest task, which leavers finish.
     """
-    was = staffing if before is None else before.staffing
-    roles = [role for role in pools if max(staffing.fte.get(role, 0), was.fte.get(role, 0)) > 0]
+    earlier = staffing if onset is None else onset.staffing
+    roles = [role for role in pools if max(staffing.fte.get(role, 0), earlier.fte.get(role, 0)) > 0]
     if not roles:
         nobody = np.zeros(0, dtype=np.int64)
         no_hours = np.zeros((0, len(calendar.days)), dtype=np.int64)
         return Workers(*(nobody,) * 6, opens=no_hours, shuts=no_hours)
     days, length = len(calendar.days), calendar.day_minutes
     sizes = {role: _sizes_of(framework, staffing, staffing.fte.get(role, 0)) for role in roles}
-    if before is None:
+    if onset is None:
         counts = {role: len(size) for role, size in sizes.items()}
         posts = _Posts(counts, np.concatenate([*sizes.values()]), draws)
         ill = _ill_days(framework, staffing, posts, days)
-        spells = _spells(posts, *_stay_and_gap(framework, staffing), staffing.agency_cover, days)
+        spells = _spells(posts, *_stay_and_vacancy(framework, staffing), staffing.agency_cover, days)
         hours = _hours(framework, staffing, posts, calendar, ill)
         rows = _Rows(*spells, posts.size[spells[0]], *(minutes[spells[0]] for minutes in hours))
     else:
-        rows, counts = _through_a_change(framework, staffing, roles, sizes, calendar, draws, before, longest)
+        rows, counts = _rows_through_change(
+            framework, staffing, roles, sizes, calendar, draws, onset, longest
+        )
     number = np.concatenate([np.arange(count) for count in counts.values()])
     names = {role: zlib.crc32(role.encode("utf-8")) << 24 for role in roles}
 
     post, starts, leaves = rows.post, rows.starts, rows.leaves
     day = np.arange(days)
-    given = rows.given * ((day >= starts[:, None]) & (day < leaves[:, None]))
+    available = rows.available * ((day >= starts[:, None]) & (day < leaves[:, None]))
     notice_days = _notice_days(framework)
     stays = leaves >= days
     role_id, pool = (
@@ -122,7 +126,7 @@ def workers(
         leaves=np.where(stays, NEVER, leaves * length),
         notice=np.where(stays, NEVER, np.maximum(starts, leaves - notice_days) * length),
         opens=rows.opens,
-        shuts=rows.opens + given,
+        shuts=rows.opens + available,
     )
 
 
@@ -130,17 +134,17 @@ def _notice_days(framework: Framework) -> int:
     return int(framework.number("staff.no_new_cases_before_leaving"))
 
 
-def _stay_and_gap(framework: Framework, staffing: Staffing) -> tuple[float, float]:
-    """Mean working days that a person stays in a post, and that it is empty afterwards."""
+def _stay_and_vacancy(framework: Framework, staffing: Staffing) -> tuple[float, float]:
+    """Mean working days of a stay in a post, and of the vacancy after it."""
     turnover = min(staffing.turnover, 3.0)
     stay = WORKING_DAYS_A_YEAR / turnover if turnover > 0 else np.inf
     return float(stay), framework.number("staff.post_empty")
 
 
 def _sizes_of(framework: Framework, staffing: Staffing, fte: float) -> list[float]:
-    """The posts in which so many people are in the mean, under the turnover and agency cover of a staff."""
-    stay, gap = _stay_and_gap(framework, staffing)
-    empty = 0.0 if np.isinf(stay) else gap / (gap + stay)
+    """The posts in which ``fte`` are present on average, given turnover and agency cover."""
+    stay, vacancy = _stay_and_vacancy(framework, staffing)
+    empty = 0.0 if np.isinf(stay) else vacancy / (vacancy + stay)
     filled = 1 - empty * (1 - staffing.agency_cover)
     if fte <= 0:
         return []
@@ -190,86 +194,84 @@ def _spells(
     return post, turn, starts[post, turn], leaves[post, turn]
 
 
-_ANEW = 2**17  # added to a post's number, of whoever comes into it by a change
+_AFTER_CHANGE = 2**17  # added to the post's number for workers who enter it because of a change
 
 
-def _through_a_change(
+def _rows_through_change(
     framework: Framework,
     after: Staffing,
     roles: list[str],
     sizes: Mapping[str, list[float]],
     calendar: Calendar,
     draws: Draws,
-    before: Before,
+    onset: Onset,
     longest: int,
 ) -> tuple[_Rows, dict[str, int]]:
-    """Everybody where the staff changes on a day, and the posts of each role.
+    """The workers where staffing changes on a day, and the posts of each role.
 
-    Until that day all is as it was. Posts of the same size go on with whoever is in them. Posts that fall
-    vacant or change their size empty over some months, one leaver after the other, each after notice and
-    with the work in hand done; whoever comes into one then is somebody else.
+    Before that day they are those of the run without the change. Posts of the same size keep their workers.
+    Posts that fall vacant or change size empty over some months, one leaver after another, each after notice
+    and with current work finished; whoever enters such a post is another worker.
     """
-    was, days = before.staffing, len(calendar.days)
-    since = calendar.day_index(before.since)
-    size_of = {
-        "was": {role: _sizes_of(framework, was, was.fte.get(role, 0)) for role in roles},
-        "kept": {
-            role: _sizes_of(framework, after, before.posts.kept) if role == CASE_HOLDER else sizes[role]
-            for role in roles
-        },
-        "covered": {
-            role: _sizes_of(framework, after, before.posts.kept + before.posts.covered)
-            if role == CASE_HOLDER
-            else sizes[role]
-            for role in roles
-        },
-        "becomes": sizes,
-    }
-    counts = {role: max(len(of[role]) for of in size_of.values()) for role in roles}
-    first, kept, covered, second = (
-        np.concatenate([np.pad(of[role], (0, counts[role] - len(of[role]))) for role in roles])
-        for of in size_of.values()
-    )
-    posts = _Posts(counts, np.where(first > 0, first, second), draws)
-    anew = replace(posts, size=np.where(second > 0, second, first))
-    # A spell of illness that begins by the change is known to nobody before, so it begins some days later.
-    away = max(1, int(framework.number("staff.no_new_cases_when_away")))
-    usual_ill = _ill_days(framework, was, posts, days)
-    ill = _spliced(usual_ill, _ill_days(framework, after, posts, days), since + away - 1)
-    early = _hours(framework, was, posts, calendar, usual_ill)
-    late = _hours(framework, after, posts, calendar, ill)
-    opens, given = (_spliced(*pair, since) for pair in zip(early, late, strict=True))
-    # Nobody goes by the change before the work in hand is done and notice is given.
-    notice = max(_notice_days(framework), away)
-    done = 1 + np.sum(np.cumsum(given[:, since:], axis=1) < longest, axis=1)
-    firm = np.maximum(since + notice, since + done)
-    post, turn, starts, leaves = _spells_through(framework, posts, was, after, since, firm, days)
-    vacant = (
-        since
-        + notice
-        + np.floor(posts.uniforms("falls vacant", 1)[:, 0] * (max(0, EMPTYING_DAYS - notice) + 1))
-    )
-    out = np.where((first == kept) & (kept == second), days, np.maximum(vacant, firm)).astype(np.int64)
-    soon, latest = LATE_COVER_DAYS
-    cover = since + soon + np.floor(posts.uniforms("comes later", 1)[:, 0] * (latest - soon))
-    into = np.where(first > 0, out, since)
-    into = np.where(covered == second, into, np.maximum(into, cover)).astype(np.int64)
+    before, days = onset.staffing, len(calendar.days)
+    since = calendar.day_index(onset.since)
 
-    stayed = (first[post] > 0) & (starts < np.minimum(leaves, out[post]))
-    came = (second[post] > 0) & (into[post] < days) & (np.maximum(starts, into[post]) < leaves)
-    here, there = np.flatnonzero(stayed), np.flatnonzero(came)
-    fresh = _hours(framework, after, anew, calendar, ill)
-    parts = _Rows(
-        post=np.concatenate([post[here], post[there]]),
-        turn=np.concatenate([turn[here], turn[there] + _ANEW * _SPELLS]),
-        starts=np.concatenate([starts[here], np.maximum(starts, into[post])[there]]),
-        leaves=np.concatenate([np.minimum(leaves, out[post])[here], leaves[there]]),
-        size=np.concatenate([first[post[here]], second[post[there]]]),
-        opens=np.concatenate([opens[post[here]], fresh[0][post[there]]]),
-        given=np.concatenate([given[post[here]], fresh[1][post[there]]]),
+    def holders_sizes(fte: float) -> dict[str, list[float]]:
+        """The sizes after the change, with ``fte`` case holders."""
+        return {**sizes, CASE_HOLDER: _sizes_of(framework, after, fte)}
+
+    stages = (
+        {role: _sizes_of(framework, before, before.fte.get(role, 0)) for role in roles},
+        holders_sizes(onset.posts.filled),
+        holders_sizes(onset.posts.filled + onset.posts.covered),
+        sizes,
     )
-    order = np.lexsort((parts.starts, parts.post))
-    return _Rows(**{field.name: getattr(parts, field.name)[order] for field in fields(parts)}), counts
+    counts = {role: max(len(stage[role]) for stage in stages) for role in roles}
+    first, filled, covered, last = (
+        np.concatenate([np.pad(stage[role], (0, counts[role] - len(stage[role]))) for role in roles])
+        for stage in stages
+    )
+    posts = _Posts(counts, np.where(first > 0, first, last), draws)
+    changed_posts = replace(posts, size=np.where(last > 0, last, first))
+    # The change causes illness that nobody could foresee: such spells start some days after it.
+    away = max(1, int(framework.number("staff.no_new_cases_when_away")))
+    ill_before = _ill_days(framework, before, posts, days)
+    ill = _spliced(ill_before, _ill_days(framework, after, posts, days), since + away - 1)
+    hours_before = _hours(framework, before, posts, calendar, ill_before)
+    hours_after = _hours(framework, after, posts, calendar, ill)
+    opens, available = (_spliced(*pair, since) for pair in zip(hours_before, hours_after, strict=True))
+    # Nobody leaves because of the change before current work is finished and notice is given.
+    notice = max(_notice_days(framework), away)
+    finished = 1 + np.sum(np.cumsum(available[:, since:], axis=1) < longest, axis=1)
+    earliest = np.maximum(since + notice, since + finished)
+    post, turn, starts, leaves = _spells_through_change(
+        framework, posts, before, after, since, earliest, days
+    )
+    spread = max(0, EMPTYING_DAYS - notice) + 1
+    vacant = since + notice + np.floor(posts.uniforms("falls vacant", 1)[:, 0] * spread)
+    is_unchanged = (first == filled) & (filled == last)
+    empties = np.where(is_unchanged, days, np.maximum(vacant, earliest)).astype(np.int64)
+    soonest, latest = LATE_COVER_DAYS
+    late_cover = since + soonest + np.floor(posts.uniforms("comes later", 1)[:, 0] * (latest - soonest))
+    refilled = np.where(first > 0, empties, since)
+    refilled = np.where(covered == last, refilled, np.maximum(refilled, late_cover)).astype(np.int64)
+
+    old = np.flatnonzero((first[post] > 0) & (starts < np.minimum(leaves, empties[post])))
+    new = np.flatnonzero(
+        (last[post] > 0) & (refilled[post] < days) & (np.maximum(starts, refilled[post]) < leaves)
+    )
+    new_opens, new_available = _hours(framework, after, changed_posts, calendar, ill)
+    rows = _Rows(
+        post=np.concatenate([post[old], post[new]]),
+        turn=np.concatenate([turn[old], turn[new] + _AFTER_CHANGE * _SPELLS]),
+        starts=np.concatenate([starts[old], np.maximum(starts, refilled[post])[new]]),
+        leaves=np.concatenate([np.minimum(leaves, empties[post])[old], leaves[new]]),
+        size=np.concatenate([first[post[old]], last[post[new]]]),
+        opens=np.concatenate([opens[post[old]], new_opens[post[new]]]),
+        available=np.concatenate([available[post[old]], new_available[post[new]]]),
+    )
+    order = np.lexsort((rows.starts, rows.post))
+    return _Rows(**{field.name: getattr(rows, field.name)[order] for field in fields(rows)}), counts
 
 
 def _spliced(early: NDArray[Any], late: NDArray[Any], day: int) -> NDArray[Any]:
@@ -277,39 +279,45 @@ def _spliced(early: NDArray[Any], late: NDArray[Any], day: int) -> NDArray[Any]:
     return np.concatenate([early[:, :day], late[:, day:]], axis=1)
 
 
-def _spells_through(
-    framework: Framework, posts: _Posts, was: Staffing, after: Staffing, since: int, firm: Ints, days: int
+def _spells_through_change(
+    framework: Framework,
+    posts: _Posts,
+    before: Staffing,
+    after: Staffing,
+    since: int,
+    earliest: Ints,
+    days: int,
 ) -> tuple[Ints, Ints, Ints, Ints]:
-    """The people in each post as ``_spells`` gives them, where turnover and cover change on a day.
+    """The consecutive workers of each post, as in ``_spells``, where turnover and cover change on a day.
 
-    Whoever is in post on that day has so much of the stay left as before, and it passes faster or slower
-    from then on. Who would have gone before ``firm`` goes all the same: notice is given.
+    A worker in post on that day has the same fraction of the stay left, which passes at the new rate. Workers
+    who would have left before ``earliest`` still do: notice is given.
     """
-    (stay, gap_days), (new_stay, _) = (_stay_and_gap(framework, each) for each in (was, after))
+    (stay, vacant_days), (new_stay, _) = (_stay_and_vacancy(framework, each) for each in (before, after))
     turns, shape = _SPELLS // 2, (len(posts), _SPELLS)
-    patience = -np.log(posts.uniforms("stay", turns))
-    gaps = np.rint(-gap_days * np.log(posts.uniforms("gap", turns))).astype(np.int64)
+    lengths = -np.log(posts.uniforms("stay", turns))
+    vacancies = np.rint(-vacant_days * np.log(posts.uniforms("gap", turns))).astype(np.int64)
     cover = posts.uniforms("cover", turns)
     starts, leaves = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     covered = np.ones(shape, dtype=bool)
     begins, never = np.zeros(len(posts), dtype=np.int64), 4 * days
     for turn in range(turns):
-        asked = patience[:, turn]
-        old, new = (np.maximum(1, np.rint(np.minimum(each * asked, never))) for each in (stay, new_stay))
-        goes = begins + old.astype(np.int64)
+        length = lengths[:, turn]
+        old, new = (np.maximum(1, np.rint(np.minimum(each * length, never))) for each in (stay, new_stay))
+        ends = begins + old.astype(np.int64)
         if stay != new_stay:
-            left = np.maximum(1e-9, asked - (since - begins) / stay)
-            moved = since + np.rint(np.minimum(left * new_stay, never)).astype(np.int64)
-            goes = np.where(goes >= np.maximum(firm, since), np.maximum(moved, firm), goes)
-            goes = np.where(begins >= since, begins + new.astype(np.int64), goes)
-        starts[:, 2 * turn], leaves[:, 2 * turn] = begins, goes
-        begins = goes + gaps[:, turn]
-        starts[:, 2 * turn + 1], leaves[:, 2 * turn + 1] = goes, begins
-        agency = np.where(goes < since, was.agency_cover, after.agency_cover)
+            remaining = np.maximum(1e-9, length - (since - begins) / stay)
+            moved = since + np.rint(np.minimum(remaining * new_stay, never)).astype(np.int64)
+            ends = np.where(ends >= np.maximum(earliest, since), np.maximum(moved, earliest), ends)
+            ends = np.where(begins >= since, begins + new.astype(np.int64), ends)
+        starts[:, 2 * turn], leaves[:, 2 * turn] = begins, ends
+        begins = ends + vacancies[:, turn]
+        starts[:, 2 * turn + 1], leaves[:, 2 * turn + 1] = ends, begins
+        agency = np.where(ends < since, before.agency_cover, after.agency_cover)
         covered[:, 2 * turn + 1] = cover[:, turn] < agency
     leaves = np.minimum(days, leaves)
-    post, turn_of = np.nonzero(covered & (starts < leaves))
-    return post, turn_of, starts[post, turn_of], leaves[post, turn_of]
+    post, number = np.nonzero(covered & (starts < leaves))
+    return post, number, starts[post, number], leaves[post, number]
 
 
 def _hours(

@@ -144,14 +144,14 @@ class EffortTable:
 
     ``factors``: thousandths of the drawn effort, by how many thousandths the load lies above the usual one;
     the last holds for all beyond. ``usual``: child minutes of each week without the change, for the case
-    holders' time that there is in this run. ``week``: working minutes of a week. ``spared``: the cases whose
+    holders' time that there is in this run. ``week``: working minutes of a week. ``exempt``: the cases whose
     work is never shortened.
     """
 
     factors: Ints
     usual: Ints
     week: int
-    spared: NDArray[np.bool_]
+    exempt: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
