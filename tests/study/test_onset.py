@@ -216,9 +216,9 @@ def test_the_change_and_what_was_before_it_are_scaled_together() -> None:
     assert double.onset.case_holders == pytest.approx(2 * fewer.onset.case_holders)
     assert double.onset.posts.total == pytest.approx(double.staffing.fte[CASE_HOLDER])
     usual = setting(written())
-    assert double.unchanged.profile == usual.profile
-    assert double.unchanged.staffing == usual.staffing.with_case_holders(2.0)
-    assert (double.unchanged.factors, double.unchanged.before) == (usual.factors, None)
+    assert double.without_change.profile == usual.profile
+    assert double.without_change.staffing == usual.staffing.with_case_holders(2.0)
+    assert (double.without_change.factors, double.without_change.onset) == (usual.factors, None)
 
 
 def test_since_is_a_day_or_the_first_of_a_month() -> None:
