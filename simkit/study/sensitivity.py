@@ -23,8 +23,7 @@ from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
-from simkit.framework.framework import Framework, Number, Review
-from simkit.model.inputs.horizon import horizon
+from simkit.framework.framework import Framework, Number
 from simkit.model.inputs.own_rates import with_rates
 from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
@@ -37,6 +36,7 @@ from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_
 from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE, Experiment
 from simkit.study.runner import Job, open_runner, tasks_of
+from simkit.study.scenario_setting import setting_under
 
 __all__ = ["Influence", "Sensitivity", "sensitivity", "split_assumptions", "with_assumptions"]
 
@@ -160,16 +160,13 @@ def sensitivity(
         raise SimkitError("One trajectory has no spread: give 2 or more, or 0 to leave the screening out.")
     base = experiment(name, scenario, year=year)
     definition = _definition(base.framework, measure)
-    numbers, left_out = split_assumptions(base.framework)
+    numbers, left_out = split_assumptions(base)
     ends = [{number.path: end} for number in numbers for end in (number.low, number.high)]
     design = _design(numbers, paths, seed)
     counting = Convention(convention)
     steps = len(numbers) + 1
-    settings = [with_assumptions(base.setting, values, base.reviewed) for values in ({}, *ends)]
-    screened = [
-        with_assumptions(base.setting, dict(zip(_paths(numbers), row, strict=True)), base.reviewed)
-        for row in design
-    ]
+    settings = [with_assumptions(base, values) for values in ({}, *ends)]
+    screened = [with_assumptions(base, dict(zip(_paths(numbers), row, strict=True))) for row in design]
     expected = len(settings) * count + len(screened)
     jobs = chain(
         (Job(setting, seed, number, counting) for setting in settings for number in range(count)),
@@ -205,12 +202,14 @@ def sensitivity(
     )
 
 
-def split_assumptions(framework: Framework) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
+def split_assumptions(experiment: Experiment) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
     """The assumptions that are varied, and those that are left out.
 
-    Left out are those without a range, and the work of a first stage where no limit makes one. The high end
-    of an effort or wait has no range of its own: it moves with what is typical.
+    Left out are those without a range, the work of a first stage where no limit makes one, and the response
+    to a change of caseload or staff where there is none. The high end of an effort or wait has no range of
+    its own: it moves with what is typical.
     """
+    framework = experiment.framework
     two_stages = any(t.end == FIRST_STAGE for t in framework.timescales.values())
     idle = {step.id for step in framework.steps.values() if step.only_if == "first_stage" and not two_stages}
     varied: list[Number] = []
@@ -218,18 +217,18 @@ def split_assumptions(framework: Framework) -> tuple[tuple[Number, ...], tuple[N
     for number in framework.assumed():
         parts = number.path.split(".")
         acts = not (parts[0] == "steps" and parts[1] in idle)
+        acts = acts and (parts[0] != "response" or experiment.scenario.changes_pressure)
         (varied if acts and number.low < number.high else left_out).append(number)
     return tuple(varied), tuple(left_out)
 
 
-def with_assumptions(
-    setting: Setting, values: Mapping[str, float], reviews: Mapping[str, Review] | None = None
-) -> Setting:
-    """The setting as it would be under other assumptions: staff and time are worked out anew.
+def with_assumptions(experiment: Experiment, values: Mapping[str, float]) -> Setting:
+    """What an experiment simulates under other assumptions: staff, time and response are worked out anew.
 
-    An effort or a wait keeps its shape: its high end moves in proportion to what is typical. What a scenario
-    did to the staff stays. ``reviews``: those that the staff is there for, where a scenario brings others.
+    An effort or a wait keeps its shape: its high end moves in proportion to what is typical. What the
+    scenario does to caseload and staff follows from the new numbers.
     """
+    setting = experiment.setting
     if not values:
         return setting
     before = setting.framework
@@ -239,28 +238,22 @@ def with_assumptions(
         if path.endswith(".typical") and high in before.numbers:
             more[high] = before.number(high) * value / before.number(path)
     framework = before.with_numbers(more)
-    reviews_staffed = before.reviews if reviews is None else reviews
-    profile = with_rates(setting.profile, before, framework)
-    staff_before = staffing(replace(before, reviews=reviews_staffed), setting.profile)
-    staff_after = staffing(replace(framework, reviews=reviews_staffed), profile)
-    fte = {
-        role: fte_now * staff_after.fte[role] / staff_before.fte[role]
-        for role, fte_now in setting.staffing.fte.items()
-    }
-    return replace(
-        setting,
-        framework=framework,
-        profile=profile,
-        staffing=replace(
-            setting.staffing,
-            fte=fte,
-            turnover=profile.turnover_rate,
-            sickness=profile.absence_rate,
-            agency_cover=profile.agency_cover_rate,
-        ),
-        horizon=horizon(framework, setting.horizon.start, setting.horizon.end),
-        practices=tuple({p: v for p, v in draw.items() if p not in more} for draw in setting.practices),
+    base = setting.without_change
+    profile = with_rates(base.profile, before, framework)
+    staff_before = staffing(replace(before, reviews=experiment.reviewed), base.profile)
+    staff_after = staffing(replace(framework, reviews=experiment.reviewed), profile)
+    staff = replace(
+        base.staffing,
+        fte={
+            role: fte * staff_after.fte[role] / staff_before.fte[role]
+            for role, fte in base.staffing.fte.items()
+        },
+        turnover=profile.turnover_rate,
+        sickness=profile.absence_rate,
+        agency_cover=profile.agency_cover_rate,
     )
+    practices = tuple({p: v for p, v in draw.items() if p not in more} for draw in setting.practices)
+    return setting_under(experiment.scenario, framework, profile, staff, practices, setting.open_cases)
 
 
 def _definition(framework: Framework, measure: str) -> Definition:

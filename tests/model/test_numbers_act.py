@@ -139,7 +139,7 @@ def test_sensitivity_varies_a_rate_of_ones_own(tmp_path: Any) -> None:
         OWN + "model:\n  staff:\n    turnover:\n      value: 12%\n      assumption: Ours.\n", encoding="utf-8"
     )
     chosen = experiment(str(file))
-    varied = with_assumptions(chosen.setting, {"staff.turnover": 0.2}, chosen.reviewed)
+    varied = with_assumptions(chosen, {"staff.turnover": 0.2})
     assert (varied.profile.turnover_rate, varied.staffing.turnover) == (0.2, 0.2)
     assert varied.staffing.sickness == chosen.setting.staffing.sickness
 

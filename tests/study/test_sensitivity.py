@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 
 from simkit.cli.app import app
 from simkit.common.errors import SimkitError
-from simkit.framework.check import load
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.measures.measures import RunMeasures, definitions
 from simkit.output.answers.sensitivity import (
@@ -101,9 +100,9 @@ def test_it_is_said_in_words_data_and_tables(toy: module.Sensitivity) -> None:
 
 
 def test_every_assumption_with_a_range_is_varied_but_those_of_other_regimes() -> None:
-    one, two = load("national/working-together-2023"), load("national/working-together-2010")
+    one, two = experiment("national/working-together-2023"), experiment("national/working-together-2010")
     kept, left = split_assumptions(one)
-    assert {n.path for n in kept} | {n.path for n in left} == {n.path for n in one.assumed()}
+    assert {n.path for n in kept} | {n.path for n in left} == {n.path for n in one.framework.assumed()}
     assert all(n.low < n.high for n in kept)
     assert "steps.initial_sign_off.effort.typical" in {n.path for n in left}
     assert "steps.initial_sign_off.effort.typical" in {n.path for n in split_assumptions(two)[0]}
@@ -111,27 +110,26 @@ def test_every_assumption_with_a_range_is_varied_but_those_of_other_regimes() ->
 
 
 def test_staff_follows_the_share_of_time_that_the_caseload_fills() -> None:
-    setting = experiment("hackney").setting
-    other = with_assumptions(setting, {"staff.utilisation": 0.7})
+    base = experiment("hackney")
+    setting = base.setting
+    other = with_assumptions(base, {"staff.utilisation": 0.7})
     before, after = setting.staffing.fte[CASE_HOLDER], other.staffing.fte[CASE_HOLDER]
     assert after / before == pytest.approx(setting.framework.number("staff.utilisation") / 0.7)
-    assert with_assumptions(setting, {}) is setting
+    assert with_assumptions(base, {}) is setting
 
 
 def test_an_effort_keeps_its_shape() -> None:
-    setting = experiment(SMALL).setting
-    before = setting.framework.steps["analysis"].effort
-    after = (
-        with_assumptions(setting, {"steps.analysis.effort.typical": 6.0}).framework.steps["analysis"].effort
-    )
+    base = experiment(SMALL)
+    before = base.framework.steps["analysis"].effort
+    after = with_assumptions(base, {"steps.analysis.effort.typical": 6.0}).framework.steps["analysis"].effort
     assert before is not None and after is not None
     assert after.typical.value == 6
     assert after.high.value / after.typical.value == pytest.approx(before.high.value / before.typical.value)
 
 
 def test_a_longer_warm_up_begins_earlier() -> None:
-    setting = experiment(SMALL).setting
-    other = with_assumptions(setting, {"run.warm_up": 24.0})
+    base = experiment(SMALL)
+    setting, other = base.setting, with_assumptions(base, {"run.warm_up": 24.0})
     assert other.horizon.calendar.days[0] < setting.horizon.calendar.days[0]
     assert (other.horizon.start, other.horizon.end) == (setting.horizon.start, setting.horizon.end)
 
@@ -139,10 +137,11 @@ def test_a_longer_warm_up_begins_earlier() -> None:
 def test_the_calibrated_draw_of_a_number_gives_way_to_the_value_asked_for() -> None:
     from dataclasses import replace
 
-    setting = replace(
-        experiment(SMALL).setting, practices=({"practice.slip_days": 5.0, "practice.slip": 0.1},)
+    base = experiment(SMALL)
+    setting = replace(base.setting, practices=({"practice.slip_days": 5.0, "practice.slip": 0.1},))
+    assert with_assumptions(replace(base, setting=setting), {"practice.slip_days": 8.0}).practices == (
+        {"practice.slip": 0.1},
     )
-    assert with_assumptions(setting, {"practice.slip_days": 8.0}).practices == ({"practice.slip": 0.1},)
 
 
 @pytest.mark.parametrize(
@@ -173,3 +172,29 @@ def test_the_command() -> None:
     assert done.exit_code == 0, done.output
     assert "It hangs most on" in done.output or "surely moves this by 0.5 points or more" in done.output
     assert "mean effect (Morris)" in done.output
+
+
+# A change of caseload or staff
+
+
+def test_under_a_change_the_staff_before_it_follows_an_assumption_too() -> None:
+    base = experiment("hackney", "quarter-vacant")
+    other = with_assumptions(base, {"staff.utilisation": 0.7})
+    assert base.setting.onset is not None and other.onset is not None
+    ratio = base.framework.number("staff.utilisation") / 0.7
+    for before, after in (
+        (base.setting.onset.staffing.fte[CASE_HOLDER], other.onset.staffing.fte[CASE_HOLDER]),
+        (base.setting.onset.posts.total, other.onset.posts.total),
+        (base.setting.staffing.fte[CASE_HOLDER], other.staffing.fte[CASE_HOLDER]),
+    ):
+        assert after / before == pytest.approx(ratio)
+
+
+def test_a_number_of_the_response_is_varied_only_where_it_acts() -> None:
+    calm, pressed = experiment(SMALL), experiment(SMALL, "winter-surge")
+    response = {number.path for number in calm.framework.assumed() if number.path.startswith("response.")}
+    assert response and response <= {number.path for number in split_assumptions(calm)[1]}
+    assert response <= {number.path for number in split_assumptions(pressed)[0]}
+    other = with_assumptions(pressed, {"response.throughput": 0.5, "response.front_door": 0.3})
+    assert other.response is not None
+    assert (other.response.throughput, other.response.front_door) == (0.5, 0.3)

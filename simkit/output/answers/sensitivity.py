@@ -105,9 +105,14 @@ def _cautions(result: Sensitivity) -> Iterator[str]:
             f"with what is "
             "typical."
         )
-    if idle:
-        acts = "1 number acts" if len(idle) == 1 else f"{len(idle)} numbers act"
-        yield f"{acts} only where assessments have two stages: left out here."
+    response = [number for number in idle if number.path.startswith("response.")]
+    for count, where in (
+        (len(idle) - len(response), "assessments have two stages"),
+        (len(response), "a scenario changes caseload or staff"),
+    ):
+        if count:
+            acts = "1 number acts" if count == 1 else f"{count} numbers act"
+            yield f"{acts} only where {where}: left out here."
     yield from experiment_notes(result.experiment)
 
 
