@@ -327,7 +327,7 @@ def test_another_worker_leaves_everybody_else_as_they_were(framework: Framework)
 
 def test_vacancies_take_the_last_posts_away(framework: Framework) -> None:
     base = drawn(framework, replace(PLAIN, fte={CASE_HOLDER: 12.0}))
-    fewer = drawn(framework, replace(PLAIN, fte={CASE_HOLDER: 12.0}).with_case_holders(0.75))
+    fewer = drawn(framework, replace(PLAIN, fte={CASE_HOLDER: 12.0}).scaled({CASE_HOLDER: 0.75}))
     assert in_post(framework, fewer) < 0.85 * in_post(framework, base)
     last_post = fewer.id.max() // 64
     kept = {i: row for i, row in rows(fewer).items() if i // 64 != last_post}

@@ -23,6 +23,7 @@ from simkit.framework.library import NameNotFound, find, find_scenario
 from simkit.framework.problem import FrameworkError
 from simkit.model.inputs.practice import practice_of
 from simkit.model.inputs.scenario import AS_PUBLISHED, load_scenario, scenario_of
+from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.definitions import Definition
 from simkit.model.workload.sample import sample
@@ -828,3 +829,17 @@ def test_a_shipped_comparison_goes_by_its_short_name_too(name: str) -> None:
         find(short)
     with pytest.raises(NameNotFound):
         find_scenario(short)
+
+
+def test_the_staff_of_two_stages_is_the_same_before_and_after_a_change() -> None:
+    """What an arm's own work implies holds in the warm-up too, not only from the day a change begins."""
+    host = experiment("hackney").setting
+    arm = experiment("national/working-together-2010", "quarter-vacant").setting
+    own = with_own_staff(arm, host)
+    assert arm.onset is not None and own.onset is not None
+    ratios = {
+        own.staffing.fte[CASE_HOLDER] / arm.staffing.fte[CASE_HOLDER],
+        own.onset.staffing.fte[CASE_HOLDER] / arm.onset.staffing.fte[CASE_HOLDER],
+        own.onset.posts.total / arm.onset.posts.total,
+    }
+    assert max(ratios) == pytest.approx(min(ratios)) and min(ratios) > 1

@@ -217,7 +217,7 @@ def test_the_change_and_what_was_before_it_are_scaled_together() -> None:
     assert double.onset.posts.total == pytest.approx(double.staffing.fte[CASE_HOLDER])
     usual = setting(written())
     assert double.without_change.profile == usual.profile
-    assert double.without_change.staffing == usual.staffing.with_case_holders(2.0)
+    assert double.without_change.staffing == usual.staffing.scaled({CASE_HOLDER: 2.0})
     assert (double.without_change.factors, double.without_change.onset) == (usual.factors, None)
 
 

@@ -7,6 +7,7 @@ run without the change, draw by draw.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -54,10 +55,10 @@ class Onset:
     staffing: Staffing
     posts: Posts
 
-    def with_case_holders(self, factor: float) -> Onset:
-        """The same with ``factor`` times the case holders, before and after."""
-        staffing = self.staffing.with_case_holders(factor)
-        return replace(self, staffing=staffing, posts=self.posts.times(factor))
+    def scaled(self, factors: Mapping[str, float]) -> Onset:
+        """The same with as many times the full-time equivalents of each role, before and after."""
+        posts = self.posts.times(factors.get(CASE_HOLDER, 1.0))
+        return replace(self, staffing=self.staffing.scaled(factors), posts=posts)
 
     @property
     def case_holders(self) -> float:

@@ -59,9 +59,9 @@ class Staffing:
     agency_cover: float
     assessment_share: float
 
-    def with_case_holders(self, factor: float) -> Staffing:
-        """The same with ``factor`` times the full-time equivalents of case holders."""
-        return replace(self, fte={**self.fte, CASE_HOLDER: self.fte[CASE_HOLDER] * factor})
+    def scaled(self, factors: Mapping[str, float]) -> Staffing:
+        """The same with as many times the full-time equivalents of each role, once where none is given."""
+        return replace(self, fte={role: fte * factors.get(role, 1.0) for role, fte in self.fte.items()})
 
 
 def work_minutes(step: Step, day: float) -> float:

@@ -48,10 +48,14 @@ class Setting:
     onset: Onset | None = None
     response: Response | None = None
 
+    def scaled(self, factors: Mapping[str, float]) -> Setting:
+        """The same with as many times the full-time equivalents of each role, in the whole run."""
+        onset = None if self.onset is None else self.onset.scaled(factors)
+        return replace(self, staffing=self.staffing.scaled(factors), onset=onset)
+
     def with_case_holders(self, factor: float) -> Setting:
         """The same with ``factor`` times the assessment time of case holders, in the whole run."""
-        onset = None if self.onset is None else self.onset.with_case_holders(factor)
-        return replace(self, staffing=self.staffing.with_case_holders(factor), onset=onset)
+        return self.scaled({CASE_HOLDER: factor})
 
     @property
     def without_change(self) -> Setting:
@@ -67,7 +71,7 @@ class Setting:
         if self.onset is None or self.response is None:
             return replace(self, response=None)
         posts = Posts(self.onset.posts.filled)
-        staffing = self.staffing.with_case_holders(posts.total / self.onset.posts.total)
+        staffing = self.staffing.scaled({CASE_HOLDER: posts.total / self.onset.posts.total})
         return replace(self, staffing=staffing, onset=replace(self.onset, posts=posts), response=None)
 
     def for_replication(self, replication: int) -> Setting:

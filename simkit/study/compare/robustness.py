@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from simkit.common.earlier_names import earlier_name
 from simkit.framework.framework import Framework
 from simkit.model.inputs.practice import FIRST_STAGE
-from simkit.model.inputs.staffing import Staffing, expected_minutes
+from simkit.model.inputs.staffing import expected_minutes
 from simkit.model.measures.measures import Definition
 from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference
@@ -126,7 +126,7 @@ def with_own_staff(arm: Setting, host: Setting) -> Setting:
     On a staff worked out for single assessments two stages drown in a work whose hours were never found, and
     the difference would be that of the staff and not of the rules.
     """
-    return replace(arm, staffing=_own_staff(arm, host)) if _two_stages(arm.framework) else arm
+    return arm.scaled(_work_ratio(arm, host)) if _two_stages(arm.framework) else arm
 
 
 def variants_of(arms: Sequence[Setting], host: Setting) -> Variants:
@@ -148,8 +148,8 @@ def variants_of(arms: Sequence[Setting], host: Setting) -> Variants:
         key = (which, new, other_staff)
         if key not in numbers_of_settings:
             numbers_of_settings[key] = len(settings)
-            staffing = _same_staff(arm, host) if other_staff else arm.staffing
-            settings.append(replace(arm, framework=arm.framework.with_numbers(dict(new)), staffing=staffing))
+            staffed = _with_same_staff(arm, host) if other_staff else arm
+            settings.append(replace(staffed, framework=arm.framework.with_numbers(dict(new))))
         return numbers_of_settings[key]
 
     everybody = range(len(arms))
@@ -188,16 +188,9 @@ def _two_stages(framework: Framework) -> bool:
     return any(t.end == FIRST_STAGE for t in framework.timescales.values())
 
 
-def _own_staff(arm: Setting, host: Setting) -> Staffing:
-    """The host's staff scaled by the ratio of the arm's work to the host's."""
-    work = _work_ratio(arm, host)
-    return replace(arm.staffing, fte={role: fte * work[role] for role, fte in arm.staffing.fte.items()})
-
-
-def _same_staff(arm: Setting, host: Setting) -> Staffing:
-    """The staff of an arm with its own, before it was scaled."""
-    work = _work_ratio(arm, host)
-    return replace(arm.staffing, fte={role: fte / work[role] for role, fte in arm.staffing.fte.items()})
+def _with_same_staff(arm: Setting, host: Setting) -> Setting:
+    """An arm that has the staff of its own work, with the host's in its place."""
+    return arm.scaled({role: 1 / ratio for role, ratio in _work_ratio(arm, host).items()})
 
 
 def _work_ratio(arm: Setting, host: Setting) -> dict[str, float]:
