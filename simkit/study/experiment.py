@@ -23,9 +23,10 @@ from simkit.model.measures.day_counts import BANDS, Convention
 from simkit.model.measures.measures import RunMeasures
 from simkit.model.workload.open_cases import OpenCases
 from simkit.model.workload.sample import Setting
+from simkit.study.compare.paired_difference import PairedDifference, paired_difference
 from simkit.study.estimate import definitions_of, estimate, estimate_of, half_width, interval, values_of
 from simkit.study.notes import notes_of
-from simkit.study.result import HEADLINE, PRECISE, Experiment, Floats, Result
+from simkit.study.result import HEADLINE, IN_TIME, PRECISE, Experiment, Floats, Result
 from simkit.study.runner import Job, Runner, open_runner, tasks_of
 from simkit.study.scenario_setting import setting_under
 
@@ -216,6 +217,11 @@ def summary(
         {name: estimate_of(each, values_of(other, name)) for name, each in defined.items()} if other else None
         for other in (beside or (None, None))
     )
+    changes: tuple[PairedDifference | None, ...] = (None, None)
+    if beside:
+        usual = values_of(beside[1], IN_TIME)
+        changed = (values[IN_TIME], values_of(beside[0], IN_TIME))
+        changes = tuple(paired_difference(defined[IN_TIME], usual, each) for each in changed)
     shares = 100 * np.array([each.bands for each in runs])
     bands = {
         name: estimate(
@@ -240,6 +246,8 @@ def summary(
         over_45_by_week=np.maximum(columns("over_45_by_week"), 0),
         without_response=without,
         as_published=published,
+        change=changes[0],
+        change_without_response=changes[1],
     )
     return replace(result, notes=notes_of(result))
 

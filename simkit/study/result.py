@@ -18,15 +18,17 @@ from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import Scenario
 from simkit.model.measures.day_counts import Convention
 from simkit.model.workload.sample import Setting
+from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import Estimate
 from simkit.study.evidence.published_changes import PublishedChanges, published_changes
 from simkit.study.staff_notes import staff_notes
 
-__all__ = ["HEADLINE", "PRECISE", "Case", "Experiment", "Floats", "Result"]
+__all__ = ["HEADLINE", "IN_TIME", "PRECISE", "Case", "Experiment", "Floats", "Result"]
 
 Floats = NDArray[np.float64]
 
 HEADLINE = "cohort_over_45_days_pct"
+IN_TIME = "published_within_45_days_pct"
 PRECISE = 0.5  # points of half-width at which enough replications have been run
 _LAST_MONTH = 3  # of a statistical year
 _PRACTICE = "practice."  # before the names of its numbers
@@ -89,7 +91,8 @@ class Result(Displayable):
     whether the number of open assessments had stopped moving before any change, None where there are too few
     replications to tell. ``notes``: everything a reader must know. Of a scenario that changes caseload or
     staff ``measures`` are those of a service that responds to it; ``without_response`` are the same where
-    nobody does, and ``as_published`` without the change, on the same simulated years.
+    nobody does, and ``as_published`` without the change, on the same simulated years. ``change`` and
+    ``change_without_response``: of the share in time (``IN_TIME``), in points, paired with ``as_published``.
     """
 
     experiment: Experiment
@@ -106,6 +109,8 @@ class Result(Displayable):
     notes: tuple[str, ...] = ()
     without_response: Mapping[str, Estimate] | None = None
     as_published: Mapping[str, Estimate] | None = None
+    change: PairedDifference | None = None
+    change_without_response: PairedDifference | None = None
 
     case = earlier_name("experiment")
 

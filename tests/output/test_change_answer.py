@@ -37,6 +37,8 @@ def test_it_gives_both_figures_the_year_without_the_change_and_the_price() -> No
     assert text.index("absorbs it as services did in 2016 to 2023") < text.index(
         "If nobody worked more or shorter"
     )
+    assert result.change_without_response is not None
+    assert f"a change of {result.change_without_response.value:+.1f} points" in text
     assert "less time on each task" in text and "open assessment at the year's end" in text
 
 
@@ -57,6 +59,14 @@ def test_what_no_published_place_shows_is_said_first() -> None:
         "Nothing published shows how services absorb this. If nobody worked more or shorter"
     )
     assert "Nothing published shows a change of some months" in text
+
+
+def test_the_change_is_paired_with_the_same_years_without_it() -> None:
+    result = changed("A fifth more referrals", "+20%")
+    assert result.change is not None and result.as_published is not None
+    difference = result.measures[WITHIN].value - result.as_published[WITHIN].value
+    assert abs(result.change.value - difference) < 1e-9
+    assert simkit.to_dict(result)["change"]["unit"] == "points"
 
 
 def test_a_change_that_takes_load_away_has_no_price() -> None:

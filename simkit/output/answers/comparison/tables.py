@@ -12,11 +12,10 @@ from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.headline import answer, question
 from simkit.output.answers.comparison.sentences import cautions
-from simkit.output.answers.result.data import estimate_data
+from simkit.output.answers.result.data import difference_data, estimate_data
 from simkit.output.answers.result.tables import measure_and_route, numbers, with_place
 from simkit.output.answers.wording import QUALITY, time_period
 from simkit.study.compare.compare import Comparison
-from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.compare.ranking import Ranking
 from simkit.study.compare.robustness import Range
 from simkit.version import __version__
@@ -66,7 +65,7 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
             )
         ],
         "differences": {
-            arm.label: {name: _difference(each) for name, each in by_measure.items()}
+            arm.label: {name: difference_data(each) for name, each in by_measure.items()}
             for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True)
         },
         "in_words": [each.to_json() for each in comparison.differences],
@@ -84,12 +83,6 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
     }
     data: dict[str, Any] = finite(values)
     return data
-
-
-def _difference(difference: PairedDifference) -> dict[str, Any]:
-    values = asdict(difference)
-    del values["measure"]
-    return {**values, "verdict": difference.verdict}
 
 
 def _pairs(comparison: Comparison, ranking: Ranking) -> list[dict[str, Any]]:
@@ -117,7 +110,7 @@ def _range(comparison: Comparison, assumed_range: Range) -> dict[str, Any]:
                     a.label: estimate_data(e) for a, e in zip(comparison.arms, point.levels, strict=True)
                 },
                 "differences": {
-                    s.label: _difference(g) for s, g in zip(arms, point.paired_differences, strict=True)
+                    s.label: difference_data(g) for s, g in zip(arms, point.paired_differences, strict=True)
                 },
                 "chances": dict(zip((s.label for s in comparison.arms), point.ranking.chances, strict=True)),
             }
@@ -132,7 +125,7 @@ def differences_table(comparison: Comparison) -> pd.DataFrame:
     for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True):
         place = {"side": arm.label, "against": comparison.arms[0].label}
         for difference in by_measure.values():
-            rows.append({**place, **measure_and_route(difference.measure), **_difference(difference)})
+            rows.append({**place, **measure_and_route(difference.measure), **difference_data(difference)})
     return with_place(comparison.host, pd.DataFrame(rows))
 
 

@@ -13,11 +13,12 @@ from simkit.framework.framework import Number
 from simkit.framework.wording import whose
 from simkit.output.answers.result.published import own_bands, peers, published_measures
 from simkit.output.answers.wording import QUALITY, standing, time_period
+from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 from simkit.version import __version__
 
-__all__ = ["estimate_data", "number_data", "to_dict", "to_json"]
+__all__ = ["difference_data", "estimate_data", "number_data", "to_dict", "to_json"]
 
 
 @checked_arguments
@@ -57,6 +58,10 @@ def to_dict(result: Result) -> dict[str, Any]:
         "since": result.since,
         "without_response": _measures_beside(result.without_response),
         "as_published": _measures_beside(result.as_published),
+        "change": None if result.change is None else difference_data(result.change),
+        "change_without_response": None
+        if result.change_without_response is None
+        else difference_data(result.change_without_response),
         "price": {
             "measures": list(result.price),
             "agency_cover_fte": result.agency_cover if result.without_response else None,
@@ -88,6 +93,13 @@ def estimate_data(estimate: Estimate) -> dict[str, Any]:
 def _measures_beside(measures: Mapping[str, Estimate] | None) -> dict[str, Any] | None:
     """The same measures of other runs on the same simulated years; None where there are none."""
     return None if measures is None else {name: estimate_data(each) for name, each in measures.items()}
+
+
+def difference_data(difference: PairedDifference) -> dict[str, Any]:
+    """A difference with its verdict, without the name of its measure."""
+    values = asdict(difference)
+    del values["measure"]
+    return {**values, "verdict": difference.verdict}
 
 
 def number_data(number: Number) -> dict[str, Any]:

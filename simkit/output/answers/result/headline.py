@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from simkit.output.answers.result.published import peers, published_measures
 from simkit.output.answers.wording import amount, few, range_of, year_words
+from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import Estimate
-from simkit.study.result import HEADLINE, Result
+from simkit.study.result import HEADLINE, IN_TIME, Result
 
 __all__ = ["answer", "further_notes", "question"]
 
-_WITHIN = "published_within_45_days_pct"
 _AT_BOUND = 10.0  # % of tasks as short as they can get, above which the response is not relied on
 _HUNDRED = 100  # children a simulated year from which a share is given as "in 100"
 
@@ -37,7 +37,7 @@ def question(result: Result) -> str:
 
 def answer(result: Result) -> str:
     """How many assessments are late, with the uncertainty."""
-    breach, within = result.measures[HEADLINE], result.measures[_WITHIN]
+    breach, within = result.measures[HEADLINE], result.measures[IN_TIME]
     if math.isnan(breach.value):
         return "No child was referred and assessed in the simulated year, so there is no answer."
     if result.without_response is not None and result.as_published is not None:
@@ -45,7 +45,7 @@ def answer(result: Result) -> str:
     sentence = f"{_late_share(result)}{_interval(result)}."
     if math.isnan(within.value):
         return sentence
-    own = next((row.own for row in published_measures(result) if row.estimate.name == _WITHIN), None)
+    own = next((row.own for row in published_measures(result) if row.estimate.name == IN_TIME), None)
     published = "" if own is None else f"; published for {peers(result).own_name}: {own:.1f}%"
     return (
         f"{sentence} Counted as the statistics are, from the start of the assessment, "
@@ -66,7 +66,7 @@ def _change_lines(
     usual = f"Without the change: {_in_time(before)}."
     published = " ".join(result.published_changes.sentences)
     if not _responds(result):
-        yield f"With the change: {_in_time(result.measures)}. {usual}"
+        yield f"With the change: {_in_time(result.measures)}{_points(result.change)}. {usual}"
         yield published
         yield f"Counted from referral, {_late(late)}."
         return
@@ -74,13 +74,17 @@ def _change_lines(
     seen = result.published_changes.seen
     when = "in 2016 to 2023" if seen else "with changes that lasted a year in 2016 to 2023"
     absorbed = f"If the service absorbs it as services did {when}: {_in_time(result.measures)}."
-    alone = f"If nobody worked more or shorter: {_in_time(without)}."
+    change = _points(result.change_without_response)
+    alone = f"If nobody worked more or shorter: {_in_time(without)}{change}."
     if seen and not at_bound > _AT_BOUND:
         yield f"{absorbed} {alone} {usual}"
     else:
         yield f"Nothing published shows how services absorb this. {alone} {absorbed} {usual}"
     yield published
-    yield f"The price of absorbing it: {'; '.join(_price(result, before))}."
+    yield (
+        "The response was set so that the share moves as little as it did in published places. Read the price: "
+        f"{'; '.join(_price(result, before))}."
+    )
     yield f"Counted from referral, {_late(late)}; if nobody worked more or shorter, {_late(late_alone)}."
 
 
@@ -118,8 +122,16 @@ def _price(result: Result, before: Mapping[str, Estimate]) -> Iterator[str]:
 
 
 def _in_time(measures: Mapping[str, Estimate]) -> str:
-    within = measures[_WITHIN]
+    within = measures[IN_TIME]
     return f"{amount(within.value, '%')} of assessments in time{_range(within)}"
+
+
+def _points(change: PairedDifference | None) -> str:
+    """The change against the same years without it; empty where one simulated year has no interval."""
+    if change is None or math.isnan(change.low):
+        return ""
+    clear = ", which may be chance" if change.low <= 0 <= change.high else ""
+    return f", a change of {change.value:+.1f} points ({change.low:+.1f} to {change.high:+.1f}){clear}"
 
 
 def _late(breach: Estimate) -> str:
