@@ -82,8 +82,8 @@ def _change_lines(
         yield f"Nothing published shows how services absorb this. {alone} {absorbed} {usual}"
     yield published
     yield (
-        "The response was set so that the share moves as little as it did in published places. Read the price: "
-        f"{'; '.join(_price(result, before))}."
+        "The response was set so that the share moves as little as it did in published places. Read the "
+        f"price: {'; '.join(_price(result, before))}."
     )
     yield f"Counted from referral, {_late(late)}; if nobody worked more or shorter, {_late(late_alone)}."
 
