@@ -146,8 +146,8 @@ def _surges() -> str:
         f"In the {len(far)} authority-years for which the simulation's share falls by more than {_FAR} "
         f"points from one year to the next, the published share changed by {mean(far):+.1f} points on "
         f"average (by {mean(other):+.1f} in the {len(other)} others). So where published referrals or "
-        "staff move that far, places did not behave as a simulation does in which all else stays the same. "
-        "What they did instead, as far as the statistics show it: [evidence.md](evidence.md), section 5."
+        "staff move that far, places did not behave as the simulation does. What they did, as far as the "
+        "statistics show it: [evidence.md](evidence.md), section 5."
     )
 
 

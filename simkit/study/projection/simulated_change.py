@@ -146,13 +146,17 @@ def _simulated_as(area: str, first: int, history: History) -> str:
 
 
 def _scenario(area: str, first: int, target: int) -> Scenario | None:
-    """The later year's referrals and staff as a scenario; None where neither changes."""
+    """The later year's referrals and staff as a scenario; None where neither changes.
+
+    A change over one year begins with the simulated year, a change over two a year before it.
+    """
     change = conditions(area, first, target)
     if change.referrals == change.staff == 0:
         return None
     return scenario_of(
         {
             "title": f"Referrals and staff of {target}",
+            "since": f"{first - (target - first)}-04-01",
             "demand": {"referrals": f"{100 * math.expm1(change.referrals):+.2f}%"},
             "workforce": {"case_holders": f"{100 * math.expm1(change.staff):+.2f}%"},
         }
