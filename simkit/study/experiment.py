@@ -159,7 +159,7 @@ def run_experiment(
         runs = _replicate(runner, setting, seed, counting, replications, progress)
         beside: list[list[RunMeasures]] = []
         if setting.response is not None:
-            for other in (setting.without_response, setting.without_change):
+            for other in (setting.without_response, setting.without_change, setting.with_section_47_exempt):
                 jobs = (Job(other, seed, number, counting) for number in range(len(runs)))
                 beside.append(list(runner.map(jobs)))
         name = runner.engine.name
@@ -200,7 +200,8 @@ def summary(
 ) -> Result:
     """The result of runs 0 to n - 1 of an experiment, however they were run.
 
-    ``beside``: of a change of caseload or staff the same runs without response, and without the change.
+    ``beside``: of a change of caseload or staff the same runs without response, without the change, and with
+    the work of section 47 enquiries exempt from the response.
     """
 
     def columns(series: str) -> Floats:
@@ -213,9 +214,9 @@ def summary(
     if own_start:  # nobody is referred in the year before, so there is nothing to hold it against
         values["open_change"] = np.full(len(runs), np.nan)
     measures = {name: estimate_of(each, values[name]) for name, each in defined.items()}
-    without, published = (
+    without, published, exempt = (
         {name: estimate_of(each, values_of(other, name)) for name, each in defined.items()} if other else None
-        for other in (beside or (None, None))
+        for other in (beside or (None, None, None))
     )
     changes: tuple[PairedDifference | None, ...] = (None, None)
     if beside:
@@ -246,6 +247,7 @@ def summary(
         over_45_by_week=np.maximum(columns("over_45_by_week"), 0),
         without_response=without,
         as_published=published,
+        section_47_exempt=exempt,
         change=changes[0],
         change_without_response=changes[1],
     )

@@ -91,7 +91,8 @@ class Result(Displayable):
     whether the number of open assessments had stopped moving before any change, None where there are too few
     replications to tell. ``notes``: everything a reader must know. Of a scenario that changes caseload or
     staff ``measures`` are those of a service that responds to it; ``without_response`` are the same where
-    nobody does, and ``as_published`` without the change, on the same simulated years. ``change`` and
+    nobody does, ``as_published`` without the change, and ``section_47_exempt`` where the response leaves
+    section 47 enquiries as they are, on the same simulated years. ``change`` and
     ``change_without_response``: of the share in time (``IN_TIME``), in points, paired with ``as_published``.
     """
 
@@ -109,6 +110,7 @@ class Result(Displayable):
     notes: tuple[str, ...] = ()
     without_response: Mapping[str, Estimate] | None = None
     as_published: Mapping[str, Estimate] | None = None
+    section_47_exempt: Mapping[str, Estimate] | None = None
     change: PairedDifference | None = None
     change_without_response: PairedDifference | None = None
 

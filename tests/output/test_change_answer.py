@@ -10,6 +10,7 @@ from rich.console import Console
 import simkit
 from simkit.model.inputs.scenario import scenario_of
 from simkit.output.answers.result.headline import answer
+from simkit.output.answers.result.measures import sections
 from simkit.study.result import Result
 
 WITHIN = "published_within_45_days_pct"
@@ -40,6 +41,18 @@ def test_it_gives_both_figures_the_year_without_the_change_and_the_price() -> No
     assert result.change_without_response is not None
     assert f"a change of {result.change_without_response.value:+.1f} points" in text
     assert "less time on each task" in text and "open assessment at the year's end" in text
+
+
+def test_who_gets_less_is_shown_at_both_ends_of_what_is_not_known() -> None:
+    result = changed("Half as much again", "+50%")
+    together, exempt = (
+        {row.title: row.estimate.value for row in section.rows}
+        for section in sections(result)
+        if section.title.startswith("Who gets less")
+    )
+    assert exempt.get("Section 47", 100.0) == 100.0
+    assert exempt["Section 17"] <= together["Section 17"] < 100.0
+    assert simkit.to_dict(result)["section_47_exempt"] is not None
 
 
 def test_the_sentence_on_published_places_is_in_every_form() -> None:

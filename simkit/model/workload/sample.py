@@ -74,6 +74,12 @@ class Setting:
         staffing = self.staffing.scaled({CASE_HOLDER: posts.total / self.onset.posts.total})
         return replace(self, staffing=staffing, onset=replace(self.onset, posts=posts), response=None)
 
+    @property
+    def with_section_47_exempt(self) -> Setting:
+        """The same change where the response leaves the work of section 47 enquiries as long as it is."""
+        response = None if self.response is None else replace(self.response, shortens_section_47=False)
+        return replace(self, response=response)
+
     def for_replication(self, replication: int) -> Setting:
         """The setting of one replication, with its draw of practice."""
         if not self.practices:

@@ -58,6 +58,7 @@ def to_dict(result: Result) -> dict[str, Any]:
         "since": result.since,
         "without_response": _measures_beside(result.without_response),
         "as_published": _measures_beside(result.as_published),
+        "section_47_exempt": _measures_beside(result.section_47_exempt),
         "change": None if result.change is None else difference_data(result.change),
         "change_without_response": None
         if result.change_without_response is None

@@ -111,6 +111,9 @@ def _price(result: Result, before: Mapping[str, Estimate]) -> Iterator[str]:
         if less >= 1
         else "no task gets shorter by 1% or more"
     )
+    exempt = (result.section_47_exempt or {}).get("effort_used_pct.section_17")
+    if exempt is not None and round(100 - exempt.value) > less:
+        yield f"if section 47 work stays as it is, section 17 tasks get {100 - exempt.value:.0f}% less"
     if at_bound >= 1:
         yield f"{at_bound:.0f}% of tasks are as short as the model lets them get"
     if round(result.agency_cover, 1) > 0:

@@ -9,8 +9,10 @@ from simkit.data import attribution
 from simkit.framework.wording import role_title, whose
 from simkit.model.measures.time_breakdown import CAUSES
 from simkit.output.answers.wording import (
+    GROUPS,
     QUALITY,
     counting,
+    route_title,
     runs,
     simulated_words,
     stamp,
@@ -156,11 +158,29 @@ def _sections(result: Result) -> Iterable[Section]:
         },
         _of(result, "cohort_drift_idle_pct"),
     )
+    yield from _who_gets_less(result)
     clocks = _clocks(result)
     in_time = _section(result, "Other clocks, share in time", clocks)
     notes = tuple(_of_whom(result, clocks))
     yield replace(in_time, notes=(_UNPUBLISHED, *notes) if notes else ())
     yield _section(result, "Review points", {"cohort_reviews_late_pct": "Reviews held after their day"})
+
+
+def _who_gets_less(result: Result) -> Iterable[Section]:
+    """The time on a task by route under a change of caseload or staff, at both ends of what is not known."""
+    if result.section_47_exempt is None:
+        return
+    titles = {f"effort_used_pct{group}": route_title(group) for group in GROUPS}
+    for measures, end in (
+        (result.measures, "gets shorter too"),
+        (result.section_47_exempt, "stays as it is"),
+    ):
+        known = {name: measures[name] for name in titles if name in measures and measures[name].replications}
+        yield Section(
+            f"Who gets less: time on a task, % of what it takes without pressure, if section 47 work {end}",
+            tuple(Row(titles[name], estimate) for name, estimate in known.items()),
+            ("Which of the two holds is not known.",),
+        )
 
 
 def _section(result: Result, title: str, names: dict[str, str], *notes: str) -> Section:

@@ -156,7 +156,9 @@ def _durations(result: Result) -> Section:
         "How long assessments take",
         (
             _figure(result, "durations"),
-            *_measures(result, "Assessments authorised", "Children referred in the year, counted"),
+            *_measures(
+                result, "Assessments authorised", "Children referred in the year, counted", "Who gets less"
+            ),
             _figure(result, "survival"),
             *_beside(result),
         ),
