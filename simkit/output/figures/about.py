@@ -23,9 +23,10 @@ def foot(result: Result, *between: str) -> tuple[str, ...]:
     scenario = result.experiment.scenario
     repeated = "1 replication" if result.replications == 1 else f"{result.replications} replications"
     settled = "" if result.settled is not False else " Not steady: open assessments were still moving."
+    responds = " (the service responds)" if result.without_response is not None else ""
     lines = (
         f"Simulated: {repeated} on {caseload_words(result.experiment)}; "
-        f"scenario: {scenario.title}; {standing(result)}. "
+        f"scenario: {scenario.title}{responds}; {standing(result)}. "
         f"Days are working days elapsed; for limits {result.convention.text}.{settled}",
         *between,
         _sources(result),
