@@ -164,7 +164,7 @@ def test_the_kernel_is_compiled_once_and_again_when_it_changes(tmp_path: Path) -
     tests = str(ROOT / "tests")
     assert python(RUN, package, cache, tests) == "True [7]\n"
     assert python(RUN, package, cache, tests) == "False [7]\n"
-    hours = package / "simkit" / "model" / "hours.py"
+    hours = package / "simkit" / "model" / "working_hours.py"
     hours.write_text(hours.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     assert python(RUN, package, cache, tests) == "True [7]\n"
 
