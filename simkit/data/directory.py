@@ -22,6 +22,56 @@ __all__ = [
 
 LAST_YEAR_OF_2021_EDITION = 2023
 
+SHORT_NAMES = {
+    "banes": "Bath and North East Somerset",
+    "bandnes": "Bath and North East Somerset",
+    "bcp": "Bournemouth, Christchurch and Poole",
+    "bucks": "Buckinghamshire",
+    "cambs": "Cambridgeshire",
+    "centralbeds": "Central Bedfordshire",
+    "cwac": "Cheshire West and Chester",
+    "eastriding": "East Riding of Yorkshire",
+    "glos": "Gloucestershire",
+    "hants": "Hampshire",
+    "handf": "Hammersmith and Fulham",
+    "hereford": "Herefordshire, County of",
+    "herts": "Hertfordshire",
+    "hull": "Kingston upon Hull, City of",
+    "iow": "Isle of Wight",
+    "lancs": "Lancashire",
+    "lbbd": "Barking and Dagenham",
+    "lbhf": "Hammersmith and Fulham",
+    "leics": "Leicestershire",
+    "lincs": "Lincolnshire",
+    "nelincs": "North East Lincolnshire",
+    "nlincs": "North Lincolnshire",
+    "northants": "Northamptonshire",
+    "northnorthants": "North Northamptonshire",
+    "notts": "Nottinghamshire",
+    "oxon": "Oxfordshire",
+    "rbkc": "Kensington and Chelsea",
+    "rbwm": "Windsor and Maidenhead",
+    "scilly": "Isles of Scilly",
+    "southglos": "South Gloucestershire",
+    "staffs": "Staffordshire",
+    "warks": "Warwickshire",
+    "westnorthants": "West Northamptonshire",
+    "wilts": "Wiltshire",
+    "worcs": "Worcestershire",
+}
+"""Short names that people say, without spaces, and the names of the statistics."""
+
+_EARLIER_CODES = {"929": ("E06000048",), "390": ("E08000020",)}
+"""ONS codes of the years before the statistics' own list: Northumberland and Gateshead, changed in 2013."""
+
+_COUNCIL_WORDS = re.compile(
+    r"^(?:the |london borough of |royal borough of |lb |rb |metropolitan borough of |borough of |county of "
+    r"|city of (?!london)|county )|(?: (?:metropolitan borough council|metropolitan district council"
+    r"|borough council|county council|city council|district council|unitary authority|corporation|council|mbc|mdc|cc|bc"
+    r"|county|(?:, )?city of|(?:, )?county of|children s services|childrens services))$"
+)
+_CODE = re.compile(r"(?<![\w.])(e\d{8}|\d{3})(?:\.0+)?(?!\w)")
+
 
 class UnknownAuthorityError(SimkitError, LookupError):
     """No authority is known by the name or code given; the text suggests the nearest."""
@@ -108,21 +158,58 @@ def authorities() -> tuple[Authority, ...]:
 @checked_arguments
 @cache
 def authority(code_or_name: str) -> Authority:
-    """The authority with this DfE code, ONS code, name or slug, in any case of letters.
+    """The authority with this code or name: the only place where text is matched to an authority.
 
-    ``Bristol`` and ``City of Bristol`` find ``Bristol, City of``. Raises UnknownAuthorityError,
-    with the nearest names, where there is none.
+    Codes are those of the department or of the ONS, former ones included, also as a spreadsheet leaves them
+    (``204.0``) or with the name beside them (``204 Hackney``). Names are those of the statistics, in any case
+    of letters; without the words of a council (``London Borough of Hackney``); without what follows ``and``,
+    ``upon``, ``on`` or ``with`` (``Barking``); and the short names in ``SHORT_NAMES`` (``Hull``, ``BCP``).
+    Raises UnknownAuthorityError, with the nearest names, for no authority and for a name of several.
     """
     wanted = str(code_or_name).strip()
-    result = _by_any_name().get(wanted.lower()) or _by_any_name().get(slug_of(wanted))
+    result = _match(wanted)
     if result is None:
-        from difflib import get_close_matches
-
-        names = {a.slug: a.name for a in authorities()}
-        near = [names[slug] for slug in get_close_matches(slug_of(wanted), names, n=3, cutoff=0.5)]
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise UnknownAuthorityError(f"No authority in England is known as {wanted!r}.{hint}")
+        raise UnknownAuthorityError(f"No authority in England is known as {wanted!r}.{_hint(wanted)}")
     return result
+
+
+def _match(text: str) -> Authority | None:
+    index, lower = _by_any_name(), text.lower()
+    plain = slug_of(_without_council_words(text))
+    by_name = index.get(lower) or index.get(slug_of(text)) or index.get(plain) or index.get(_short(plain))
+    if by_name is not None:
+        return by_name
+    code = _CODE.search(lower)
+    if code is None:
+        heads = _by_first_name().get(plain, ())
+        return heads[0] if len(heads) == 1 else None
+    found, rest = index.get(code[1]), _CODE.sub(" ", lower, count=1)
+    beside = re.sub(r"[^a-z&' .-]", " ", rest).strip(" .-")
+    # a code beside a name counts where the two agree
+    return found if found is not None and (not beside or _match(beside) == found) else None
+
+
+def _short(slug: str) -> str:
+    return slug_of(SHORT_NAMES.get(slug.replace("-", ""), ""))
+
+
+def _without_council_words(text: str) -> str:
+    plain = re.sub(r"\s+", " ", text.replace("_", " ").replace("-", " ").strip().lower())
+    while (shorter := _COUNCIL_WORDS.sub("", plain).strip(" ,.")) not in ("", plain):
+        plain = shorter
+    return plain
+
+
+def _hint(wanted: str) -> str:
+    from difflib import get_close_matches
+
+    slug = slug_of(_without_council_words(wanted))
+    several = _by_first_name().get(slug, ())
+    if several:
+        return f" It could be {' or '.join(each.name for each in several)}: write the whole name."
+    names = {a.slug: a.name for a in authorities()}
+    near = [names[each] for each in get_close_matches(slug, names, n=3, cutoff=0.5)]
+    return f" Did you mean {' or '.join(near)}?" if near else ""
 
 
 def region_of(la_code: str) -> tuple[str, str]:
@@ -156,8 +243,21 @@ def _by_any_name() -> dict[str, Authority]:
     for each in sorted(authorities(), key=lambda a: not a.in_2025_list):
         head, _, tail = each.name.partition(", ")
         short = (head, f"{tail} {head}") if tail.endswith(" of") else ()
-        for text in (each.la_code, *each.gss_codes, each.slug, *map(slug_of, (each.name, *short))):
+        plain = _without_council_words(head if short else each.name)
+        codes = (each.la_code, *each.gss_codes, *_EARLIER_CODES.get(each.la_code, ()))
+        for text in (*codes, each.slug, *map(slug_of, (each.name, *short, plain))):
             index.setdefault(text.lower(), each)
+    return index
+
+
+@cache
+def _by_first_name() -> dict[str, tuple[Authority, ...]]:
+    """Present authorities by what stands before ``and``, ``upon``, ``on`` or ``with`` in their names."""
+    index: dict[str, tuple[Authority, ...]] = {}
+    for each in authorities():
+        head = re.split(r"-(?:and|upon|on|with)-", slug_of(each.name))[0]
+        if each.in_2025_list:
+            index[head] = (*index.get(head, ()), each)
     return index
 
 

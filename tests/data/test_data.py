@@ -189,6 +189,22 @@ def test_successors_and_predecessors_name_each_other_and_follow_without_a_gap() 
         ("dorset-to-2019", "835"),
         ("Bournemouth", "837"),
         ("Westmorland and Furness", "943"),
+        ("Hull", "810"),
+        ("Hull City Council", "810"),
+        ("BCP", "839"),
+        ("RBKC", "207"),
+        ("London Borough of Hackney", "204"),
+        ("Royal Borough of Windsor & Maidenhead", "868"),
+        ("Durham", "840"),
+        ("Durham County Council", "840"),
+        ("Derby City Council", "831"),
+        ("Barking", "301"),
+        ("City of London Corporation", "201"),
+        ("204.0", "204"),
+        (" E09000012 ", "204"),
+        ("204 - Hackney", "204"),
+        ("Hackney (E09000012)", "204"),
+        ("E06000048", "929"),
     ],
 )
 def test_an_authority_is_found_as_people_write_it(text: str, code: str) -> None:
@@ -200,6 +216,21 @@ def test_an_unknown_authority_gets_the_nearest_names() -> None:
         data.authority("Hackny")
     with pytest.raises(data.UnknownAuthorityError):
         data.authority("")
+
+
+def test_a_name_of_several_and_a_code_beside_anothers_name_are_not_guessed() -> None:
+    with pytest.raises(data.UnknownAuthorityError, match="Kingston upon Thames or Kingston"):
+        data.authority("Kingston")
+    for text in ("204 Camden", "London", "Cheshire", "2041"):
+        with pytest.raises(data.UnknownAuthorityError):
+            data.authority(text)
+
+
+def test_every_authority_is_found_by_its_name_with_the_words_of_a_council() -> None:
+    for each in data.authorities():
+        if each.in_2025_list:
+            for text in (f"{each.name} Council", f"London Borough of {each.name}", f"{each.la_code}.0"):
+                assert data.authority(text) == each
 
 
 def test_old_ons_codes_still_find_the_authority() -> None:
