@@ -67,8 +67,8 @@ _EARLIER_CODES = {"929": ("E06000048",), "390": ("E08000020",)}
 _COUNCIL_WORDS = re.compile(
     r"^(?:the |london borough of |royal borough of |lb |rb |metropolitan borough of |borough of |county of "
     r"|city of (?!london)|county )|(?: (?:metropolitan borough council|metropolitan district council"
-    r"|borough council|county council|city council|district council|unitary authority|corporation|council|mbc|mdc|cc|bc"
-    r"|county|(?:, )?city of|(?:, )?county of|children s services|childrens services))$"
+    r"|borough council|county council|city council|district council|unitary authority|corporation|council"
+    r"|mbc|mdc|cc|bc|county|(?:, )?city of|(?:, )?county of|children s services|childrens services))$"
 )
 _CODE = re.compile(r"(?<![\w.])(e\d{8}|\d{3})(?:\.0+)?(?!\w)")
 
