@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["Form", "FormCheck", "check_form", "did_you_mean", "nearest", "schema"]
+__all__ = ["Form", "FormCheck", "check_form", "did_you_mean", "mark", "nearest", "schema"]
 
-Form = Literal["framework", "scenario", "sweep", "comparison"]
+Form = Literal[
+    "framework", "scenario", "sweep", "comparison", "caseload", "calibration", "report", "manifest"
+]
 
 _NOT_VALUES = {"S001", "S003", "S006"}
 _MANY = 200
@@ -49,6 +51,12 @@ def schema(form: Form) -> dict[str, Any]:
     path = FilePath(__file__).parent / "schema" / f"{form}.schema.json"
     loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return loaded
+
+
+def mark(form: Form) -> str:
+    """What a file of this form says behind ``simkit:``, as in ``framework/1``; empty where that is nothing."""
+    part = schema(form)["properties"].get("simkit")
+    return str(part["enum"][0]) if part else ""
 
 
 @contextmanager
@@ -193,12 +201,22 @@ def _problems(
         case "maxItems" | "maxProperties":
             message = f"`{_key(path)}` has more than {error.validator_value} entries."
             yield _problem(source, "S010", path, message), path
-        case "minimum" | "maximum":
-            limits = f"from {part.get('minimum')} to {part.get('maximum')}"
-            message = f"`{_key(path)}` is {error.instance}; it should be {limits}."
+        case "dependencies" if isinstance(error.instance, dict):
+            pairs = part["dependencies"].items()
+            for key in dict.fromkeys(key for name, keys in pairs if name in error.instance for key in keys):
+                if key not in error.instance:
+                    yield _missing(source, key, path, form), ()
+        case "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum":
+            message = f"`{_key(path)}` is {error.instance}; it should be {_limits(part)}."
             yield _problem(source, "S009", path, message), path
         case _:
             yield _problem(source, "S002", path, f"`{_key(path)}` is not written as it should be."), path
+
+
+def _limits(part: Mapping[str, Any]) -> str:
+    above, below = part.get("exclusiveMinimum"), part.get("exclusiveMaximum")
+    low = f"more than {above}" if above is not None else f"from {part.get('minimum')}"
+    return f"{low} to {part['maximum']}" if below is None else f"{low}, and less than {below}"
 
 
 def _problem(
@@ -260,8 +278,8 @@ def plain_id(words: str) -> str:
 
 def _missing(source: Source, key: str, path: Path, form: Form) -> Problem:
     if key == "simkit":
-        hint = f"Write `simkit: {form}/1` as the first line."
-        return _problem(source, "S008", path, f"The file doesn't start with `simkit: {form}/1`.", hint)
+        hint = f"Write `simkit: {mark(form)}` as the first line."
+        return _problem(source, "S008", path, f"The file doesn't start with `simkit: {mark(form)}`.", hint)
     part = schema(form)["properties"].get(key, {}) if not path else {}
     example = (part.get("examples") or ["..."])[0]
     where = f" in `{_key(path)}`" if path else ""
@@ -342,8 +360,8 @@ def _example(part: Mapping[str, Any]) -> str:
 
 def _enum(source: Source, value: object, part: Mapping[str, Any], path: Path, form: Form) -> Problem:
     if path == ("simkit",):
-        message = f"This is not a file that starts with `simkit: {form}/1`, but with {_quote(value)}."
-        hint = f"Write `simkit: {form}/1`. A later number needs a later version of simkit."
+        message = f"This is not a file that starts with `simkit: {mark(form)}`, but with {_quote(value)}."
+        hint = f"Write `simkit: {mark(form)}`. A later number needs a later version of simkit."
         return _problem(source, "S008", path, message, hint)
     suggestion = nearest(value, [str(each) for each in part["enum"]])
     hint = f"Did you mean `{suggestion}`? " if suggestion else ""

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from simkit.framework.library import names
 from simkit.framework.library import root as library_root
 from simkit.framework.problem import Problem
-from simkit.framework.yaml.source import MOST_BYTES, Source, read, read_text
+from simkit.framework.yaml.source import BY_HAND, Source, read, read_text
+
+MOST_BYTES = BY_HAND.most_bytes
 
 
 def only(source: Source) -> Problem:

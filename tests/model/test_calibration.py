@@ -73,17 +73,29 @@ def test_a_code_with_a_leading_nought_stays_text(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("simkit: calibration/1", "simkit: calibration/0", "another form"),
-        ("simkit: calibration/1", "simkit: framework/1", "is not a calibration"),
-        ("simkit: calibration/1", "- a list", "is no text in YAML|is not a calibration"),
-        ("  slip: {", "  slap: {", "practice must give"),
-        ("value: 0.7,", "value: much,", "'much' is not a number"),
-        ("value: 0.7,", "value: .nan,", "nan is not a number"),
-        ("value: 0.7,", "value: 1.7,", "pull_national_limit can't be 1.7"),
-        ("value: 40,", "value: 0,", "span_median can't be 0"),
-        ("fit:\n  distance: 0.05\n", "", "it lacks 'fit'"),
-        ("year: 2023", "year: last", "invalid literal"),
-        ("fitted_to: published", "fitted_to: [published", "is no text in YAML"),
+        (
+            "simkit: calibration/1",
+            "simkit: calibration/0",
+            "with `simkit: calibration/1`, but with 'calibration/0'",
+        ),
+        ("simkit: calibration/1", "simkit: framework/1", "with 'framework/1'"),
+        ("simkit: calibration/1", "- a list", "The line can't be read|Line 2"),
+        ("  slip: {", "  slap: {", "Did you mean `slip`"),
+        (
+            "value: 0.7,",
+            "value: much,",
+            r"`value` should be a number.* practice\.pull_national_limit\.value",
+        ),
+        ("value: 0.7,", "value: .nan,", "`value` should be a number"),
+        ("value: 0.7,", "value: 1.7,", "`value` is 1.7; it should be from 0 to 1"),
+        ("value: 40,", "value: 0,", "it should be more than 0 to 5000"),
+        ("fit:\n  distance: 0.05\n", "", "There is no `fit`"),
+        ("year: 2023", "year: last", "`year` should be a whole number"),
+        ("year: 2023", "year: -5", "it should be from 2000 to 2100"),
+        ("margin: {", "margin: 2025-99-99\n  slap: {", "`margin` should be a group"),
+        ("fitted_to: published", "fitted_to: [published", "bracket that opens here is not closed"),
+        ("fitted_to: published", "fitted_to: &a published", "can't start with an ampersand"),
+        ("fitted_to: published", "fitted_to: !!python/none published", "exclamation mark"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_in_a_sentence(tmp_path, old, new, said):
@@ -97,10 +109,10 @@ def test_a_file_that_cannot_be_used_is_told_in_a_sentence(tmp_path, old, new, sa
 
 
 def test_a_file_that_is_not_there_or_no_text(tmp_path):
-    with pytest.raises(CalibrationError, match=r"none\.yaml can't be opened"):
+    with pytest.raises(CalibrationError, match=r"There is no file .*none\.yaml"):
         calibration_file(tmp_path / "none.yaml")
     (tmp_path / "bytes.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CalibrationError, match="is no text"):
+    with pytest.raises(CalibrationError, match="UTF-16"):
         calibration_file(tmp_path / "bytes.yaml")
     (tmp_path / "huge.yaml").write_bytes(b"a" * 1_000_001)
     with pytest.raises(CalibrationError, match="larger than 1 MB"):

@@ -257,7 +257,7 @@ def test_shares_are_kept_between_nought_and_one(share: float, field: str) -> Non
 
 
 def test_plain_data_that_is_no_profile_is_refused() -> None:
-    with pytest.raises(ProfileError, match="no field called nonsense"):
+    with pytest.raises(ProfileError, match="`nonsense` is not known"):
         Profile.from_dict({**BY_HAND.to_dict(), "nonsense": 1})
     short = BY_HAND.to_dict()
     del short["referrals"]

@@ -186,7 +186,7 @@ def test_a_manifest_of_another_form_is_left_alone(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     text = json.dumps({**manifest, "simkit": "sweep-results/7"})
     (folder / "manifest.json").write_text(text, encoding="utf-8")
-    refused(folder, "another version of simkit, in the form sweep-results/7")
+    refused(folder, "starts with `simkit: sweep-results/1`, but with 'sweep-results/7'")
     with pytest.raises(SimkitError, match="sweep-results/7"):
         simkit.results(folder)
 
@@ -276,7 +276,8 @@ def test_a_damaged_piece_is_simulated_again(folder: Path, made: Path, spoil: str
 
 def test_a_damaged_manifest_is_told(folder: Path) -> None:
     (folder / "manifest.json").write_text("{", encoding="utf-8")
-    refused(folder, r"manifest\.json is damaged")
+    refused(folder, r"manifest\.json can't be used as a manifest")
+    refused(folder, "delete it and start the sweep again")
 
 
 def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

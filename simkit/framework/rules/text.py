@@ -273,3 +273,10 @@ rule(
     fails="more:\n  phone: 123456789012345678901234567890\n",
     passes='more:\n  phone: "123456789012345678901234567890"\n',
 )
+rule(
+    "Y032",
+    _ERROR,
+    "Not JSON",
+    why="Caseloads, reports and manifests are JSON, which programs write and which has no room for slips.",
+    remedy="Have the file written again, or correct the sign.",
+)

@@ -9,13 +9,16 @@ from typing import Any
 from simkit.framework.problem import Path, Place, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
 
-__all__ = ["Position", "Reader"]
+__all__ = ["CONTROL", "MOST_LEVELS", "Position", "Reader"]
 
 Position = tuple[int, int]
 """Line and column, both from 1."""
 
-_MOST_LEVELS = 20
-_MOST_VALUES = 20_000
+MOST_LEVELS = 20
+"""How many groups and lists may lie inside each other."""
+
+CONTROL = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""A character that doesn't belong in a text."""
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
@@ -46,15 +49,19 @@ class _Container:
 
 
 class Reader:
-    """Reads one text. Used once: ``run``, then look at ``root``, the places and ``problems``.
+    """Reads one text. Used once: ``read``, then look at ``root``, the places and ``problems``.
 
-    Raises yaml.YAMLError where the text is not YAML; what was found before stays in ``problems``.
+    ``has_nulls``: the word null is a value of its own, as in what simkit itself writes, and not a name with
+    nothing behind it. Raises yaml.YAMLError where the text is not YAML; what was found before stays in
+    ``problems``.
     """
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, most_values: int, *, has_nulls: bool = False) -> None:
         self.text = text
         self.lines = text.split("\n")
         self.file = file
+        self.most_values = most_values
+        self.has_nulls = has_nulls
         self.problems: list[Problem] = []
         self.keys: dict[Path, Position] = {}
         self.values: dict[Path, Position] = {}
@@ -99,8 +106,8 @@ class Reader:
                 self.begin(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 self.end()
-            if len(self.open) + self.skip > _MOST_LEVELS or count > _MOST_VALUES:
-                what = "levels inside each other" if count <= _MOST_VALUES else "values"
+            if len(self.open) + self.skip > MOST_LEVELS or count > self.most_values:
+                what = "levels inside each other" if count <= self.most_values else "values"
                 self.report("Y028", _at(event), f"The file has too many {what}; reading stopped here.")
                 self.root = None
                 return
@@ -149,8 +156,15 @@ class Reader:
         plain = event.style is None or event.style == ""
         text: str = event.value
         self.refuse_anchor_and_tag(event, at)
+        bad = CONTROL.search(text) if event.style == '"' else None
+        if bad is not None:
+            message = f"{self.file} holds a character that doesn't belong in a text (number {ord(bad[0])})."
+            self.report("Y008", at, message)
         if self.expects_key():
             self.add_key(text, at, event)
+            return
+        if plain and self.has_nulls and text == "null" and self.open:
+            self.add(None, at)
             return
         if plain:
             self.check_plain(event, text, at)

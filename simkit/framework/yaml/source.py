@@ -16,18 +16,17 @@ from typing import Any
 
 from simkit.framework.problem import Path, Place, Problem
 from simkit.framework.rules.registry import problem_at
+from simkit.framework.yaml.json_text import JsonReader
 from simkit.framework.yaml.layout import LineProblem
-from simkit.framework.yaml.reader import Position, Reader
+from simkit.framework.yaml.reader import CONTROL, Position, Reader
 from simkit.framework.yaml.repair import layout_problem, repaired_text, syntax_problem
 
-__all__ = ["MOST_BYTES", "Source", "read", "read_text"]
+__all__ = ["BY_HAND", "Kind", "Source", "read", "read_text"]
 
-MOST_BYTES = 1_000_000
 _MOST_REPAIRS = 20
 _REPAIR_BELOW = 100_000
 
 _SPECIAL_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]")
-_CONTROL = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 # What is written into the first pages of a packed or an old document, and nowhere in a text.
@@ -44,6 +43,25 @@ _COPY_OUT = (
     "Begin with `simkit new`, which writes a plain text file: open that in Notepad, and copy the words of "
     "your document into it, a piece at a time, under `protocol:`."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a file is written, and how large it may be: ``most_bytes``, ``most_values``.
+
+    ``by_hand``: people write it, so its name ends in .yaml and every slip is mended as far as possible to
+    find all of them. Others are what simkit itself writes; ``remedy`` says how to have it written again.
+    """
+
+    by_hand: bool = True
+    is_json: bool = False
+    most_bytes: int = 1_000_000
+    most_values: int = 20_000
+    remedy: str = ""
+
+
+BY_HAND = Kind()
+"""A framework, scenario, sweep plan or comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +114,39 @@ class Source:
         return path in self.values
 
 
-def read(path: FilePath, display_name: str | None = None) -> Source:
-    """Read a file. ``shown`` is its name in messages. Never raises: problems are in the result."""
+def read(path: FilePath, display_name: str | None = None, kind: Kind = BY_HAND) -> Source:
+    """Read a file. ``display_name`` is its name in messages. Never raises: problems are in the result."""
     file = display_name or path.as_posix()
     start = Place(file)
 
     def failed(code: str, message: str, hint: str = "") -> Source:
-        return Source(file, problems=(problem_at(code, start, message, hint),), path=path)
+        problem = problem_at(code, start, message, hint if kind.by_hand else kind.remedy)
+        return Source(file, problems=(problem,), path=path)
 
     try:
         if path.is_dir():
-            return failed("Y002", f"{file} is a folder. One framework is one file.")
+            one = " One framework is one file." if kind.by_hand else ""
+            return failed("Y002", f"{file} is a folder.{one}")
         if not path.exists():
             return failed("Y001", f"There is no file {file}.")
         if not path.is_file():
             return failed("Y003", f"{file} is not an ordinary file.")
         with path.open("rb") as stream:
-            content = stream.read(MOST_BYTES + 1)
+            content = stream.read(kind.most_bytes + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return failed("Y003", f"{file} can't be opened: {reason}.")
     document = _document_kind(content, path.suffix)
     if document:
         return failed("Y008", f"{file} is {document}, not plain text.", _COPY_OUT)
-    if len(content) > MOST_BYTES:
-        return failed("Y005", f"{file} is larger than 1 MB, so it was not read. A framework is a few pages.")
-    if path.suffix.lower() not in (".yaml", ".yml"):
+    if len(content) > kind.most_bytes:
+        usual = " A framework is a few pages." if kind.by_hand else ""
+        size = f"{kind.most_bytes // 1_000_000} MB"
+        return failed("Y005", f"{file} is larger than {size}, so it was not read.{usual}")
+    if kind.by_hand and path.suffix.lower() not in (".yaml", ".yml"):
         ending = "".join(path.suffixes[-2:]) or "no ending"
         return failed("Y004", f"The name of {file} ends in {ending}, it should end in .yaml.")
-    return _read_bytes(content, file, path)
+    return _read_bytes(content, file, path, kind)
 
 
 def _document_kind(content: bytes, ending: str = "") -> str:
@@ -139,14 +161,14 @@ def _document_kind(content: bytes, ending: str = "") -> str:
     return next(kinds, _BY_ENDING.get(ending.lower(), "a Word, Excel or zip file"))
 
 
-def _read_bytes(content: bytes, file: str, path: FilePath) -> Source:
+def _read_bytes(content: bytes, file: str, path: FilePath, kind: Kind) -> Source:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:4].count(0) == 2:
         place = Place(file)
         return Source(
             file, path=path, problems=(problem_at("Y007", place, f"{file} was saved as UTF-16 ('Unicode')."),)
         )
     try:
-        return read_text(content.decode("utf-8-sig"), file, path=path)
+        return read_text(content.decode("utf-8-sig"), file, path=path, kind=kind)
     except UnicodeDecodeError as error:
         before = content[: error.start]
         line = before.count(b"\n") + 1
@@ -157,30 +179,38 @@ def _read_bytes(content: bytes, file: str, path: FilePath) -> Source:
             Place(file, line, column),
             f"{file} was saved as ANSI, not UTF-8: '{letter}' and others like it would be read wrongly.",
         )
-        source = read_text(content.decode("cp1252", "replace"), file, path=path)
+        source = read_text(content.decode("cp1252", "replace"), file, path=path, kind=kind)
         return replace(source, problems=(problem, *source.problems))
 
 
-def read_text(text: str, file: str, *, path: FilePath | None = None) -> Source:
+def read_text(text: str, file: str, *, path: FilePath | None = None, kind: Kind = BY_HAND) -> Source:
     """Read the text of a file. Broken lines are repaired if possible, so that all problems are found."""
     import yaml
 
     problems: list[Problem] = []
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    bad = _CONTROL.search(text)
+    bad = CONTROL.search(text)
     if bad is not None:
         place = _place(text, bad.start(), file)
         message = f"{file} holds a character that doesn't belong in a text (number {ord(bad[0])})."
         return Source(file, path=path, problems=(problem_at("Y008", place, message),))
-    text = _without_special_spaces(text, file, problems)
+    if kind.is_json:
+        json_reader = JsonReader(text, file, kind.most_values)
+        json_reader.read()
+        found = tuple(json_reader.problems)
+        return Source(
+            file, json_reader.root or {}, json_reader.keys, json_reader.values, problems=found, path=path
+        )
+    if kind.by_hand:
+        text = _without_special_spaces(text, file, problems)
     for _ in range(_MOST_REPAIRS):
-        repairable = len(text) < _REPAIR_BELOW
+        repairable = kind.by_hand and len(text) < _REPAIR_BELOW
         misplaced = layout_problem(text) if repairable else None
         if misplaced is not None:
             problems.append(_problem(misplaced, file))
             text = repaired_text(text, misplaced) or text
             continue
-        reader = Reader(text, file)
+        reader = Reader(text, file, kind.most_values, has_nulls=not kind.by_hand)
         try:
             reader.read()
         except yaml.YAMLError as error:

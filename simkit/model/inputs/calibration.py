@@ -6,7 +6,6 @@ packaged (``calibration``); ``calibration_file`` reads one of the user's.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -21,6 +20,7 @@ from simkit.common.paths import PACKAGE
 from simkit.data import ENGLAND, authority
 from simkit.framework.framework import Framework, Origin
 from simkit.framework.library import display_path, find
+from simkit.framework.made_files import MadeFileError, read_made
 from simkit.model.inputs.profile import Profile
 
 __all__ = [
@@ -60,9 +60,7 @@ NATIONAL_NOTE = (
 )
 """The note on results without a calibration."""
 
-_SHARES = frozenset({"brief_share", "pull_national_limit", "slip", "pull_conference"})
 _SIZES_STAFF = frozenset({"brief_share"})  # the staff is worked out from it
-_MOST_BYTES = 1_000_000
 _DIGITS = 5
 
 
@@ -216,90 +214,32 @@ def calibration_file(path: str | Path) -> Calibration:
     """The calibration in a file. Raises CalibrationError, with the reason, where there is none."""
     place = Path(path)
     name = display_path(place)
-    data = _read_yaml(place, name)
-    form = data.get("simkit")
-    if form != FORM:
-        older = isinstance(form, str) and form.startswith("calibration/")
-        raise CalibrationError(
-            f"{name} is a calibration of another form ({form}); this version reads {FORM}. "
-            "Make it again: simkit calibrate NAME --year YEAR."
-            if older
-            else f"{name} is not a calibration: its first line should be `simkit: {FORM}`."
-        )
     try:
-        return _calibration(data, name)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CalibrationError(
-            f"{name} is not complete, or was changed by hand ({_reason(error)}). "
-            "Make it again: simkit calibrate NAME --year YEAR."
-        ) from error
-
-
-def _read_yaml(place: Path, name: str) -> dict[str, Any]:
-    import yaml
-
-    try:
-        with place.open("rb") as stream:
-            content = stream.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise CalibrationError(f"{name} can't be opened: {error.strerror or error}.") from error
-    if len(content) > _MOST_BYTES:
-        raise CalibrationError(f"{name} is larger than 1 MB: it is no calibration.")
-    try:
-        data = yaml.load(content.decode("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CalibrationError(f"{name} is no text in YAML: it can't be read as a calibration.") from error
-    if not isinstance(data, dict):
-        raise CalibrationError(f"{name} is not a calibration: its first line should be `simkit: {FORM}`.")
-    return data
+        return _calibration(read_made(place, "calibration", name), name)
+    except MadeFileError as error:
+        raise CalibrationError(str(error)) from error
 
 
 def _calibration(data: Mapping[str, Any], name: str) -> Calibration:
-    practice = _ranges(data["practice"])
-    if set(practice) != set(PRACTICE):
-        raise ValueError("practice must give " + ", ".join(PRACTICE))
-    draws = tuple(
-        {name: _number(x) for name, x in zip(data["draws"]["of"], row, strict=True)}
-        for row in data["draws"]["values"]
-    )
-    for numbers in ({name: fitted.value for name, fitted in practice.items()}, *draws):
-        _check_practice(numbers)
+    """The calibration of data that its schema has checked."""
     return Calibration(
-        authority=str(data["authority"]),
-        la_code=str(data["la_code"]),
-        year=int(data["year"]),
-        fitted_to=str(data["fitted_to"]),
-        practice=practice,
-        draws=draws,
+        authority=data["authority"],
+        la_code=data["la_code"],
+        year=data["year"],
+        fitted_to=data["fitted_to"],
+        practice=_ranges(data["practice"]),
+        draws=tuple(dict(zip(PRACTICE, map(float, row), strict=True)) for row in data["draws"]["values"]),
         counterfactuals=_ranges(data["counterfactuals"]),
-        fit={key: _number(x) for key, x in data["fit"].items()},
-        data=dict(data["data"]),
-        gaps=tuple(map(str, data["gaps"] or ())),
-        provenance=dict(data["made"]),
+        fit={key: float(x) for key, x in data["fit"].items()},
+        data=data["data"],
+        gaps=tuple(data["gaps"]),
+        provenance=data["made"],
         file=name,
     )
 
 
 def _ranges(part: Mapping[str, Any]) -> dict[str, Range]:
-    return {name: Range(*(_number(each[k]) for k in ("value", "low", "high"))) for name, each in part.items()}
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{value!r} is not a number")
-    return float(value)
-
-
-def _check_practice(numbers: Mapping[str, float]) -> None:
-    if set(numbers) != set(PRACTICE):
-        raise ValueError("each draw must give " + ", ".join(PRACTICE))
-    for name, number in numbers.items():
-        if number < 0 or (name in _SHARES and number > 1) or (name.endswith("median") and number == 0):
-            raise ValueError(f"{name} can't be {number:g}")
-
-
-def _reason(error: Exception) -> str:
-    return f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+    return {name: Range(*(float(each[k]) for k in ("value", "low", "high"))) for name, each in part.items()}
 
 
 def calibration_text(calibration: Calibration) -> str:

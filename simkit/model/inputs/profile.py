@@ -6,16 +6,18 @@ are written by hand. A profile is a plain value; change it with ``dataclasses.re
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.data import ENGLAND, PublishedBands, authorities, authority
+from simkit.framework.made_files import MadeFileError, checked_data, read_made
+from simkit.framework.schema_check import schema
 from simkit.model.inputs.published_rates import Rates, latest_usable_year, rates_of
 
 __all__ = ["MONTHS", "Profile", "ProfileError", "england_average", "profile"]
@@ -35,19 +37,6 @@ MONTHS = (
     "march",
 )
 """The months of a statistical year, in their order."""
-
-_SHARES = (
-    "nfa_share",
-    "rereferral_share",
-    "assessed_share",
-    "section_47_share",
-    "conference_share",
-    "vacancy_rate",
-    "turnover_rate",
-    "agency_cover_rate",
-    "absence_rate",
-)
-_BELOW_ONE = ("nfa_share", "vacancy_rate", "absence_rate")
 
 
 class ProfileError(SimkitError, ValueError):
@@ -119,37 +108,33 @@ class Profile:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Profile:
-        """The profile of data from ``to_dict``. Raises ProfileError for unknown and missing fields."""
-        unknown = sorted(set(data) - {f.name for f in fields(cls)})
-        if unknown:
-            raise ProfileError(f"A profile has no field called {', '.join(unknown)}.")
-        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
-        bands = values.get("published")
-        if isinstance(bands, Mapping):
-            values["published"] = PublishedBands(**{**bands, "counts": tuple(bands["counts"])})
+        """The profile of data from ``to_dict``. Raises ProfileError with every problem of it."""
         try:
-            return cls(**values)
-        except TypeError as error:
-            raise ProfileError(f"The profile is not complete: {error}.") from error
+            return cls._of(checked_data(_lists(data), "caseload", "The profile"))
+        except MadeFileError as error:
+            raise ProfileError(str(error)) from error
 
     @classmethod
     def read(cls, path: str | Path) -> Profile:
         """The profile in a file, as ``simkit read-return --out`` writes it.
 
-        Raises ProfileError with the reason if the file contains no profile.
+        Raises ProfileError with every problem if the file contains no profile.
         """
-        place = Path(path)
         try:
-            data = json.loads(place.read_text(encoding="utf-8-sig"))
-        except OSError as error:
-            raise ProfileError(f"{place} can't be opened: {error.strerror or error}.") from error
-        except ValueError as error:
-            raise ProfileError(f"{place} is no profile: it is not text in JSON.") from error
-        if not isinstance(data, dict):
-            raise ProfileError(
-                f"{place} is no profile: write the file profile.json of `simkit read-return --out`."
-            )
-        return cls.from_dict(data)
+            return cls._of(read_made(Path(path), "caseload"))
+        except MadeFileError as error:
+            raise ProfileError(str(error)) from error
+
+    @classmethod
+    def _of(cls, data: Mapping[str, Any]) -> Profile:
+        """The profile of data that its schema has checked."""
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
+        }
+        bands = values.get("published")
+        if bands is not None:
+            values["published"] = PublishedBands(**{**bands, "counts": tuple(bands["counts"])})
+        return cls(**values)
 
     def __str__(self) -> str:
         return "\n".join((f"{self.name}, year to 31 March {self.year}", *_lines(self)))
@@ -216,30 +201,43 @@ def _from_rates(area: str, name: str, rates: Rates) -> Profile:
     )
 
 
+def _lists(value: Any) -> Any:
+    """Plain data with lists in place of tuples, as JSON has them."""
+    if isinstance(value, Mapping):
+        return {str(key): _lists(inner) for key, inner in value.items()}
+    return [_lists(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
 def _errors(p: Profile) -> Iterator[str]:
-    """The impossible values, a clause for each."""
-    positive = ("referrals", "case_holders_fte", "cases_per_fte")
-    for field in (*positive, "assessments", "repeat_share", *_SHARES):
+    """The impossible values, a clause for each; the limits are those of the schema."""
+    for field, part in schema("caseload")["properties"].items():
         number = getattr(p, field)
-        if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-            yield f"{field} is {number!r}, and must be a number"
-        elif number < 0 or (field in positive and number == 0):
-            yield (
-                f"{field} is {number:g}, and must be more than 0"
-                if field in positive
-                else (f"{field} is {number:g}, and can't be less than 0")
-            )
-        elif field in _SHARES and number > 1:
-            yield f"{field} is {number:g}, and must lie between 0 and 1 (20% is written 0.2)"
-        elif field in _BELOW_ONE and number == 1:
-            yield f"{field} is 1, which leaves nothing; it must be less"
-    within = p.icpc_within_15_share
-    if within is not None and not 0 <= within <= 1:
-        yield f"icpc_within_15_share is {within:g}, and must lie between 0 and 1"
+        numeric = part["type"] in ("number", "integer") or (number is not None and "number" in part["type"])
+        if numeric:
+            yield from _number_errors(field, number, part)
     if len(p.by_month) != 12 or not all(math.isfinite(m) and m >= 0 for m in p.by_month):
         yield "by_month must hold twelve numbers from 0 up, April first"
     elif abs(sum(p.by_month) - 1) > 1e-3:
         yield f"by_month holds shares of the year and must sum to 1, not {sum(p.by_month):g}"
+
+
+def _number_errors(field: str, number: Any, part: Mapping[str, Any]) -> Iterator[str]:
+    if isinstance(number, bool) or not isinstance(number, Real) or not math.isfinite(number):
+        yield f"{field} is {number!r}, and must be a number"
+        return
+    most = part.get("maximum", part.get("exclusiveMaximum"))
+    positive = "exclusiveMinimum" in part
+    if number < 0 or (positive and number == 0):
+        least = "must be more than 0" if positive else "can't be less than 0"
+        yield f"{field} is {number:g}, and {least}"
+    elif number < part.get("minimum", 0):
+        yield f"{field} is {number:g}, and can't be less than {part['minimum']}"
+    elif number > most and most == 1:
+        yield f"{field} is {number:g}, and must lie between 0 and 1 (20% is written 0.2)"
+    elif number > most:
+        yield f"{field} is {number:,.0f}, and can't be more than {most:,}"
+    elif "exclusiveMaximum" in part and number == most:
+        yield f"{field} is {most}, which leaves nothing; it must be less"
 
 
 def _lines(p: Profile) -> Iterator[str]:

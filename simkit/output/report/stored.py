@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.common.errors import SimkitError
+from simkit.framework.made_files import MadeFileError, read_made
 from simkit.output.report.blocks import Block, Items, Link, Paragraph, Picture, Report, Section, Table
 
 __all__ = ["REPORT_FILE", "ReportError", "read_report", "report_files"]
@@ -19,6 +20,7 @@ REPORT_FILE = "report.json"
 _FORM = "report/2"
 _NARROW = "-narrow"  # after the name of a figure: its drawing for a telephone
 _LARGEST = 20_000_000  # bytes: far more than simkit writes
+_AGAIN = "Run the command that made the folder again."
 
 
 class ReportError(SimkitError):
@@ -85,32 +87,13 @@ def read_report(folder: str | Path) -> Report:
         )
     if not place.is_dir():
         raise ReportError(f"There is no folder {place}. Give the folder that was written with --out.")
-    text = _read(place / REPORT_FILE, _no_report(place)).decode("utf-8", "replace")
+    if not (place / REPORT_FILE).exists():
+        raise ReportError(_no_report(place))
     try:
-        data = json.loads(text)
-    except ValueError as error:
-        raise _damaged(place, f"it is no JSON ({error})") from error
-    if not isinstance(data, dict) or data.get("simkit") != _FORM:
-        form = data.get("simkit") if isinstance(data, dict) else None
-        raise ReportError(
-            f"{place / REPORT_FILE} is {form!r}, and this version of simkit reads {_FORM!r}. "
-            "Run the command that made the folder again."
-        )
-    try:
+        data = read_made(place / REPORT_FILE, "report")
         return _report(data, lambda name: _svg(place, name))
-    except (KeyError, TypeError, ValueError) as error:
-        raise _damaged(place, f"{type(error).__name__}: {error}") from error
-
-
-def _read(path: Path, missing: str) -> bytes:
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise ReportError(f"{path} is far larger than anything simkit writes: it was not read.")
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise ReportError(missing) from error
-    except OSError as error:
-        raise ReportError(f"{path} can't be read: {error.strerror or error}.") from error
+    except MadeFileError as error:
+        raise ReportError(str(error)) from error
 
 
 def _no_report(place: Path) -> str:
@@ -121,35 +104,35 @@ def _no_report(place: Path) -> str:
     )
 
 
-def _damaged(place: Path, why: str) -> ReportError:
-    return ReportError(
-        f"{place / REPORT_FILE} is not as simkit wrote it: {why}. Run the command that made the folder again."
-    )
-
-
 def _svg(place: Path, name: str) -> bytes:
-    if Path(name).name != name or not name:
-        raise ValueError(f"{name!r} is no file name")
+    """The drawing of a figure. Raises ReportError."""
     file = place / f"{name}.svg"
-    content = _read(
-        file,
-        f"The figure {file} is missing: a part of the folder was deleted. "
-        "Run the command that made the folder again.",
-    )
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(_LARGEST + 1)
+    except FileNotFoundError as error:
+        raise ReportError(
+            f"The figure {file} is missing: a part of the folder was deleted. {_AGAIN}"
+        ) from error
+    except OSError as error:
+        raise ReportError(f"{file} can't be read: {error.strerror or error}.") from error
+    if len(content) > _LARGEST:
+        raise ReportError(f"{file} is far larger than anything simkit writes: it was not read.")
     if b"<svg" not in content[:2000]:
-        raise ValueError(f"{name}.svg holds no figure")
+        raise ReportError(f"{file} holds no figure. {_AGAIN}")
     return content
 
 
 def _report(data: Mapping[str, Any], svg: Callable[[str], bytes]) -> Report:
+    """The report of data that its schema has checked."""
     return Report(
-        **{name: _text(data[name]) for name in _TEXTS},
-        cautions=_texts(data["cautions"]),
+        **{name: data[name] for name in _TEXTS},
+        cautions=tuple(data["cautions"]),
         sections=tuple(
             Section(
-                _text(section["title"]),
+                section["title"],
                 tuple(_block(block, svg) for block in section["blocks"]),
-                bool(section["appendix"]),
+                section["appendix"],
             )
             for section in data["sections"]
         ),
@@ -158,33 +141,21 @@ def _report(data: Mapping[str, Any], svg: Callable[[str], bytes]) -> Report:
 
 def _block(data: Mapping[str, Any], svg: Callable[[str], bytes]) -> Block:
     if "paragraph" in data:
-        return Paragraph(_text(data["paragraph"]))
+        return Paragraph(data["paragraph"])
     if "items" in data:
-        return Items(_texts(data["items"]))
+        return Items(tuple(data["items"]))
     if "table" in data:
-        heads = _texts(data["heads"])
+        heads = tuple(data["heads"])
         rows = tuple(tuple(_linked(cell) for cell in row) for row in data["rows"])
         if any(len(row) != len(heads) for row in rows):
-            raise ValueError(f"the table {data['table']!r} has rows of other lengths than its heads")
-        return Table(_text(data["table"]), heads, rows, int(data["numbers"]))
-    name = _text(data["picture"])
-    title, alt = _text(data["title"]), _text(data["alt"])
-    return Picture(name, title, alt, svg(name), svg(f"{name}{_NARROW}"))
+            raise ReportError(
+                f"{REPORT_FILE} can't be used as a report: the table {data['table']!r} has rows of other "
+                f"lengths than its heads. {_AGAIN}"
+            )
+        return Table(data["table"], heads, rows, data["numbers"])
+    name = data["picture"]
+    return Picture(name, data["title"], data["alt"], svg(name), svg(f"{name}{_NARROW}"))
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} should be text")
-    return value
-
-
-def _texts(values: object) -> tuple[str, ...]:
-    if not isinstance(values, list):
-        raise TypeError(f"{values!r} should be a list")
-    return tuple(_text(value) for value in values)
-
-
-def _linked(cell: object) -> str | Link:
-    if isinstance(cell, dict):
-        return Link(_text(cell["words"]), _text(cell["address"]))
-    return _text(cell)
+def _linked(cell: str | Mapping[str, str]) -> str | Link:
+    return cell if isinstance(cell, str) else Link(cell["words"], cell["address"])

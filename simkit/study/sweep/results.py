@@ -6,7 +6,6 @@ tables beside it (CSV and Parquet) are made from the pieces, in the order of the
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Displayable
 from simkit.common.errors import SimkitError
+from simkit.framework.made_files import read_made
 from simkit.study.sweep.differences import differences
 from simkit.study.sweep.piece import need_pyarrow
 from simkit.study.sweep.tables import VIEWS, assumptions_of, every_value, frame_of, notes_of, rows
@@ -183,28 +183,7 @@ def results(folder: str | Path) -> Results:
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """What a folder says about its sweep; None where it says nothing. Raises SimkitError."""
     path = folder / MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        form = manifest["simkit"]
-        complete = {"plan", "version", "command", "pieces", "failed"} <= set(manifest)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise SimkitError(f"{path} can't be read: {error.strerror or error}.") from error
-    except (ValueError, KeyError, TypeError):
-        form, complete = None, False
-    if form not in (FORMAT, None):
-        raise SimkitError(
-            f"{folder} was written by another version of simkit, in the form {form}; this one reads "
-            f"{FORMAT}. Nothing was changed: use that version, or another folder."
-        )
-    if not complete:
-        raise SimkitError(
-            f"{path} is damaged. Nothing was changed. The pieces beside it are whole by themselves: delete "
-            f"{MANIFEST} and start the sweep again with the same plan, and it goes on with them."
-        )
-    content: dict[str, Any] = manifest
-    return content
+    return read_made(path, "manifest") if path.exists() else None
 
 
 def write_whole(path: Path, content: bytes) -> None:
