@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Amount", "Unit", "parse_amount", "parse_amount_range", "parse_share"]
+__all__ = ["NUMBER", "Amount", "Unit", "parse_amount", "parse_amount_range", "parse_share"]
 
 
 class Unit(StrEnum):
@@ -49,10 +49,11 @@ _WORKING_DAYS = {
     Unit.YEARS: 5 / 7 * 365.25,
 }
 _UNITS = {name: unit for unit in Unit for name in (unit.value, unit.value[:-1])}
-_NUMBER = r"\d+(?:\.\d+)?"
-_AMOUNT = re.compile(rf"({_NUMBER}) +([a-z ]+)")
-_RANGE = re.compile(rf"({_NUMBER}) to ({_NUMBER}) +([a-z ]+)")
-_SHARE = re.compile(rf"({_NUMBER})%")
+NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"
+"""A number as it is written, as a regular expression: no amount of anything needs more digits."""
+_AMOUNT = re.compile(rf"({NUMBER}) +([a-z ]+)")
+_RANGE = re.compile(rf"({NUMBER}) to ({NUMBER}) +([a-z ]+)")
+_SHARE = re.compile(rf"({NUMBER})%")
 
 
 def parse_amount(text: str) -> Amount:

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from simkit.framework.amount import NUMBER
+
 __all__ = ["Change", "parse_change"]
 
-_CHANGE = re.compile(r"(?P<sign>[+-]?)(?P<number>\d+(?:\.\d+)?)(?P<unit>%| points?|)")
+_CHANGE = re.compile(rf"(?P<sign>[+-]?)(?P<number>{NUMBER})(?P<unit>%| points?|)")
 
 
 @dataclass(frozen=True, slots=True)

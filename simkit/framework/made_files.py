@@ -92,8 +92,8 @@ def _checked(source: Source, form: Form) -> dict[str, Any]:
 
 
 def _form_problems(source: Source, form: Form) -> Iterable[Problem]:
-    """Of a file of another kind or version only that."""
-    if not source.data and source.problems:
+    """Those of the form: none where the text has errors, and of another kind or version only that."""
+    if Problems(source.problems).errors:
         return ()
     problems = check_form(source, form).problems if source.data else (_nothing(source),)
     return [problem for problem in problems if problem.code == "S008"] or problems

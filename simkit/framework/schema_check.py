@@ -30,6 +30,7 @@ Form = Literal[
 
 _NOT_VALUES = {"S001", "S003", "S006"}
 _MANY = 200
+_LONGEST = 100  # letters of a word that is compared with known ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def schema(form: Form) -> dict[str, Any]:
 
 
 def mark(form: Form) -> str:
-    """What a file of this form says behind ``simkit:``, as in ``framework/1``; empty where that is nothing."""
+    """What a file of this form says behind ``simkit:``, as in ``framework/1``; empty if that is nothing."""
     part = schema(form)["properties"].get("simkit")
     return str(part["enum"][0]) if part else ""
 
@@ -160,7 +161,7 @@ def nearest(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]
     longer = [plain for plain in by_plain if len(written) >= 3 and plain.startswith(written)]
     if len(longer) == 1:
         return by_plain[longer[0]]
-    matches = get_close_matches(written, by_plain, n=1, cutoff=0.72)
+    matches = get_close_matches(written, by_plain, n=1, cutoff=0.72) if len(written) < _LONGEST else []
     return by_plain[matches[0]] if matches else ""
 
 
@@ -294,6 +295,7 @@ _KINDS = {
     "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
+    "null": "null",
 }
 
 
@@ -302,6 +304,8 @@ def _kind(value: object) -> str:
         return f"the word {str(value).lower()}"
     if isinstance(value, (int, float)):
         return f"the number {value}"
+    if value is None:
+        return "null, which is nothing"
     if isinstance(value, str):
         return f"the text {_quote(value)}"
     return "a list" if isinstance(value, list) else "a group of `name: text`"

@@ -162,6 +162,8 @@ SIZES_STAFF = (
 
 _STAFF_RATES = ("sickness", "turnover", "agency_cover")
 
+_MOST = {"referrals": 2_000_000, "case_holders": 200_000}  # as in a caseload
+
 _LONGEST_WARM_UP = 24  # months
 
 # A year and a half before and a year after the measured time are simulated too.
@@ -219,6 +221,8 @@ def _change_problems(section: str, key: str, written: Any, months: bool) -> Iter
         yield "M111", f"`{key}: {change}` leaves nobody to do the work."
     elif counted and change.number == 0 and not months:
         yield "M105", f"`{key}: {change}` leaves nothing to simulate."
+    elif counted and change.kind == "number" and change.number > _MOST[key]:
+        yield "M105", f"`{key}: {change}` is more than a run can bear."
     elif change.kind == "times" and not 0 <= change.number <= MOST_TIMES:
         yield "M105", f"`{key}: {change}` is more than a run can bear or takes away more than there is."
     elif not counted and not _possible(key, change):

@@ -6,12 +6,13 @@ import re
 from contextlib import suppress
 from difflib import get_close_matches
 
-from simkit.framework.amount import Amount, Unit, parse_amount
+from simkit.framework.amount import NUMBER, Amount, Unit, parse_amount
 from simkit.framework.dates import span
 
 __all__ = ["amount_hint", "bare_amount", "date_suggestion", "nearest_unit", "range_text"]
 
-_NUMBER_THEN_WORDS = re.compile(r"(\d+(?:\.\d+)?)\s*(.+)")
+_NUMBER_THEN_WORDS = re.compile(rf"({NUMBER})\s*([^\s\d].*)")
+_LONGEST = 40  # letters of a word to compare
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -32,7 +33,7 @@ def date_suggestion(text: str) -> str:
 _LEADING = re.compile(
     r"(?i)^(?:(?:up to|within|in|at most|(?:no|not) (?:later|longer|more) than|max(?:imum)?) +)+(?=\d)"
 )
-_RANGE = re.compile(r"(\d+(?:\.\d+)?) *(?:-|–|—|to|and|or) *(\d+(?:\.\d+)?)(.*)")
+_RANGE = re.compile(rf"({NUMBER}) *(?:-|–|—|to|and|or) *({NUMBER})(.*)")
 
 
 def bare_amount(text: str) -> str:
@@ -58,7 +59,7 @@ def amount_hint(text: str, hint: str = "") -> str:
         return (
             f"A range is no limit; which of the two, {low} or {high}? And are they working or calendar days?"
         )
-    if re.fullmatch(r"\d+(\.\d+)?", bare):
+    if re.fullmatch(NUMBER, bare):
         return f"Say which days: {_which_days(bare)}?"
     with suppress(ValueError):
         return f"Did you mean '{parse_amount(bare.lower())}'?"
@@ -83,5 +84,5 @@ def _which_days(number: str) -> str:
 
 def nearest_unit(words: str, units: list[str]) -> str:
     """The nearest unit, or an empty text."""
-    matches = get_close_matches(words, units, n=1, cutoff=0.7)
+    matches = get_close_matches(words[:_LONGEST], units, n=1, cutoff=0.7)
     return matches[0] if matches else ""
