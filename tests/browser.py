@@ -14,9 +14,11 @@ import shutil
 import subprocess
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
+
+T = TypeVar("T")
 
 DESKTOP, PHONE = "1200,900", "500,900"  # a window can't be narrower than 500, the page in it can
 _PHONE_WIDTH = 360
@@ -62,15 +64,11 @@ def chromium() -> str | None:
     return next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
 
 
-def _both() -> tuple[Path, str]:
-    """axe-core and the browser; skips or fails without them."""
-    judge, browser = axe(), chromium()
-    if judge is not None and browser is not None:
-        return judge, browser
-    missing = " and ".join(
-        name for name, found in (("axe-core", judge), ("Chromium", browser)) if found is None
-    )
-    told = f"needs {missing}: install Chromium, and axe-playwright-python or axe-core where SIMKIT_AXE says"
+def _needed(found: T | None, name: str) -> T:
+    """What was found of axe-core or the browser; skips or fails without it."""
+    if found is not None:
+        return found
+    told = f"needs {name}: install Chromium, and axe-playwright-python or axe-core where SIMKIT_AXE says"
     if os.environ.get("SIMKIT_BROWSER") == "required":
         pytest.fail(told)
     pytest.skip(told)
@@ -81,18 +79,26 @@ def judged(page: str, folder: Path, size: str, rules: tuple[str, ...] = ()) -> d
 
     By WCAG 2.2 AA, or by these of axe-core's rules alone.
     """
-    judge, browser = _both()
+    judge = _needed(axe(), "axe-core")
     source = judge.read_text(encoding="utf-8").replace("</script", "<\\/script")
     asked = json.dumps({"type": "rule", "values": rules} if rules else _WCAG)
     run = _RUN % (source, _PHONE_WIDTH if size == PHONE else 0, asked)
+    # the policy of a page forbids scripts, axe-core's too
+    page = page.replace("default-src 'none'", "default-src 'none'; script-src 'unsafe-inline'", 1)
     before, end, after = page.rpartition("</body>")
     assert end, "a page has a body"
+    found = re.search(r"AXE(\{.*\})AXE", shown(f"{before}{run}{after}", folder, size), re.S)
+    assert found, "axe-core has judged the page"
+    result: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return result
+
+
+def shown(page: str, folder: Path, size: str = DESKTOP) -> str:
+    """The page as it is once the browser has loaded it, as HTML."""
+    browser = _needed(chromium(), "Chromium")
     file = folder / "page.html"
-    file.write_text(f"{before}{run}{after}", encoding="utf-8")
+    file.write_text(page, encoding="utf-8")
     command = [browser, *_FLAGS.split(), _NO_NETWORK, "--virtual-time-budget=20000", "--dump-dom"]
     command += [f"--user-data-dir={folder / 'user'}", f"--window-size={size}", file.as_uri()]
     told = subprocess.run(command, capture_output=True, timeout=180, check=False)
-    found = re.search(r"AXE(\{.*\})AXE", told.stdout.decode("utf-8", "replace"), re.S)
-    assert found, told.stderr.decode("utf-8", "replace")[-500:]
-    result: dict[str, Any] = json.loads(html.unescape(found[1]))
-    return result
+    return told.stdout.decode("utf-8", "replace")

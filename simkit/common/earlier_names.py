@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any
 
 __all__ = ["earlier_name"]
@@ -10,4 +9,9 @@ __all__ = ["earlier_name"]
 
 def earlier_name(name: str) -> Any:
     """A property with the value of attribute ``name``."""
-    return property(attrgetter(name), doc=f"The earlier name of ``{name}``, kept for one release.")
+
+    # a function of its own: the dataclasses of Python 3.15 look into what a property calls
+    def value(self: Any) -> Any:
+        return getattr(self, name)
+
+    return property(value, doc=f"The earlier name of ``{name}``, kept for one release.")

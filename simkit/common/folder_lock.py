@@ -6,14 +6,16 @@ import json
 import os
 import secrets
 import socket
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from simkit.common.errors import SimkitError
 
@@ -22,7 +24,11 @@ __all__ = ["LOCK", "Lock", "LockedError", "lock"]
 LOCK = ".lock"
 _BEAT = 30.0  # seconds between signs of life
 _STALE = 600.0  # seconds without a sign of life after which a lock is free; long, for network drives' clocks
+_WAIT = 1.5 * _BEAT
 _PAUSE = 0.05
+_TRIES = 40
+
+T = TypeVar("T")
 
 
 class LockedError(SimkitError):
@@ -48,18 +54,33 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class _Holder:
+    """Who holds a lock. ``born``: when its process began, in the words of its system; empty where not told.
+
+    ``modified``: when it last gave a sign of life, in seconds as ``time.time`` has them.
+    """
+
     token: str
     host: str
     process: int
+    born: str
     since: str
-    age: float
+    modified: float
 
-    @property
-    def is_stale(self) -> bool:
-        """Whether the holder is dead: no such process on this computer, or no sign of life for 10 minutes."""
-        if self.age > _STALE:
-            return True
-        return self.host == socket.gethostname() and not _is_running(self.process)
+    def is_stale(self, path: Path) -> bool:
+        """Whether the holder is dead.
+
+        On this computer: no such process, or the number belongs to one that began at another time. A process
+        that lives is never dead, however long it stood still. On another computer: no sign of life for ten
+        minutes. Where the clock of that computer or of the drive is far ahead, the next sign is waited for.
+        """
+        if self.host == socket.gethostname():
+            if not _is_running(self.process):
+                return True
+            born = _born(self.process)
+            if born and self.born:
+                return born != self.born
+        age = time.time() - self.modified
+        return age > _STALE or (age < -_STALE and not _gives_signs(path))
 
 
 @contextmanager
@@ -90,15 +111,16 @@ def _acquire(own: Lock) -> None:
         "token": own.token,
         "host": socket.gethostname(),
         "process": os.getpid(),
+        "born": _born(os.getpid()),
         "since": datetime.now().astimezone().isoformat(timespec="seconds"),
     }
     temporary = own.path.with_name(f"{LOCK}.{own.token}.part")
     try:
         temporary.write_text(json.dumps(content), encoding="utf-8")
         holder = _read(own.path)
-        if holder is not None and not holder.is_stale:
+        if holder is not None and not holder.is_stale(own.path):
             raise LockedError(_locked_text(own.path, holder))
-        temporary.replace(own.path)
+        _patiently(lambda: temporary.replace(own.path))
         time.sleep(_PAUSE)  # of two at once, the later has it
     except OSError as error:
         raise SimkitError(f"{own.path} can't be written: {error.strerror or error}.") from error
@@ -126,21 +148,54 @@ def _locked_text(path: Path, holder: _Holder | None) -> str:
 def _read(path: Path) -> _Holder | None:
     """The holder of a lock, None without a lock file; an unreadable one counts as held until it is old."""
     try:
-        age = time.time() - path.stat().st_mtime
-        text = path.read_text(encoding="utf-8")
-    except OSError:
+        modified, text = _patiently(lambda: (path.stat().st_mtime, path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
         return None
+    except (OSError, UnicodeError):
+        modified, text = time.time(), ""
+        with suppress(OSError):
+            modified = path.stat().st_mtime
     try:
         content = json.loads(text)
         return _Holder(
             str(content["token"]),
             str(content["host"]),
             int(content["process"]),
+            str(content.get("born", "")),
             str(content["since"]),
-            age,
+            modified,
         )
-    except (ValueError, KeyError, TypeError):
-        return _Holder("", "an unknown computer", 0, "an unknown time", age)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return _Holder("", "an unknown computer", 0, "", "an unknown time", modified)
+
+
+def _patiently(act: Callable[[], T]) -> T:
+    """Try again for a moment: on Windows a file that another process has open can't be replaced or read."""
+    for _ in range(_TRIES):
+        try:
+            return act()
+        except PermissionError:
+            time.sleep(_PAUSE)
+    return act()
+
+
+def _gives_signs(path: Path) -> bool:
+    """Whether a lock gives a sign of life within the time in which it should."""
+    until = time.monotonic() + _WAIT
+    seen = _modified(path)
+    while seen is not None and time.monotonic() < until:
+        time.sleep(_PAUSE)
+        now = _modified(path)
+        if now != seen:
+            return now is not None
+    return False
+
+
+def _modified(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return None
 
 
 def _beat(own: Lock, ended: threading.Event) -> None:
@@ -160,6 +215,39 @@ def _is_running(process: int) -> bool:
     except OSError:  # it belongs to another user
         return True
     return True
+
+
+def _born(process: int) -> str:
+    """When a process of this computer began, in the words of the system; empty where it doesn't tell.
+
+    The number of a process that ended is given to another one some day; the two began at different times.
+    """
+    if sys.platform == "win32":
+        return _born_on_windows(process)
+    try:
+        if sys.platform == "linux":
+            text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+            return text.rpartition(")")[2].split()[19]
+        words = ["ps", "-o", "lstart=", "-p", str(process)]
+        return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
+    except (OSError, IndexError):
+        return ""
+
+
+def _born_on_windows(process: int) -> str:
+    import ctypes
+
+    query = 0x1000
+    kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
+    handle = kernel32.OpenProcess(query, False, process)
+    if not handle:
+        return ""
+    try:
+        times = (ctypes.c_ulonglong * 4)()
+        places = [ctypes.byref(times, 8 * number) for number in range(4)]
+        return str(times[0]) if kernel32.GetProcessTimes(handle, *places) else ""
+    finally:
+        kernel32.CloseHandle(handle)
 
 
 def _is_running_on_windows(process: int) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from browser import DESKTOP, SIZES, chromium, judged
+from browser import DESKTOP, SIZES, chromium, judged, shown
 from paths import ROOT
 from results import what_if, with_bands
 
@@ -104,6 +104,20 @@ def test_nothing_is_wrong_with_a_report(report: str, size: str, tmp_path: Path) 
     found = judged(report, tmp_path, size)
     assert found["bad"] == [] and found["good"] > 20
     assert not found["wide"] and found["unloaded"] == 0 and found["reached"] == []
+
+
+def test_no_script_in_a_page_is_run(tmp_path: Path) -> None:
+    """Whatever got into a page: its policy forbids scripts, and everything from elsewhere."""
+    script = "<p id='here'>as written</p><script>document.getElementById('here').textContent='run'</script>"
+    pages = {"report": report_page(report_of_result(what_if())), "document": html.page(compose(SMALL))}
+    for name, page in pages.items():
+        before, end, after = page.rpartition("</body>")
+        folder = tmp_path / name
+        folder.mkdir()
+        assert "as written</p>" in shown(before + script + end + after, folder)
+        free = page.replace("default-src 'none'; ", "", 1).rpartition("</body>")[0]
+        (folder / "free").mkdir()
+        assert ">run</p>" in shown(free + script + end + after, folder / "free"), "it would run without it"
 
 
 @pytest.mark.parametrize("size", SIZES)

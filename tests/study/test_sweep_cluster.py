@@ -139,6 +139,43 @@ def test_when_the_last_worker_dies_what_is_finished_is_kept(
 
 
 @pytest.mark.long
+def test_a_killed_scheduler_ends_in_a_sentence_alone(tmp_path: Path) -> None:
+    """As a command, whose output is all that the user sees: no log and no traceback of Dask's."""
+    port = free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    process = dask("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+    helper = worker(address, tmp_path / "work")
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "simkit: sweep/1\nframeworks: [isles-of-scilly, rutland, city-of-london]\n"
+        "scenarios: [as-published, winter-surge]\nreplications: 20\nseed: 1\nengine: simpy\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "simkit", "sweep", str(plan), "--out", str(tmp_path / "out")]
+    try:
+        time.sleep(5)
+        run = subprocess.Popen(
+            [*command, "--cluster", address], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        until = time.monotonic() + 120
+        while not list((tmp_path / "out").glob("pieces/*.parquet")) and time.monotonic() < until:
+            time.sleep(0.1)
+        process.kill()
+        out, told = run.communicate(timeout=180)
+    finally:
+        for each in (process, helper):
+            each.kill()
+            each.wait()
+    assert run.returncode == 1 and out == ""
+    assert "does not answer any more. The pieces that are finished are kept" in told
+    assert "Traceback" not in told and "distributed" not in told and len(told.splitlines()) <= 3
+    done = sweep(plan, tmp_path / "out", workers=1)
+    sweep(plan, tmp_path / "alone", workers=1)
+    assert len(done.pieces) == 6
+    assert tables(tmp_path / "out") == tables(tmp_path / "alone")
+
+
+@pytest.mark.long
 def test_a_scheduler_without_workers_is_told(
     scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

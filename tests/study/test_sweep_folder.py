@@ -13,6 +13,7 @@ pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
 
 import numpy as np
+import pyarrow as pa
 
 import simkit
 from simkit.common.errors import SimkitError
@@ -224,6 +225,94 @@ def test_places_that_cannot_be(tmp_path: Path) -> None:
         assert not (tmp_path / name).exists()
 
 
+# Pieces that are not what their names say
+
+
+def edited(file: Path) -> None:
+    """Every figure one higher, and all that the file says about itself as it was."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(file, partitioning=None)
+    number = table.schema.get_field_index("value")
+    higher = pa.array(np.asarray(table["value"].to_numpy(zero_copy_only=False)) + 1, pa.float64())
+    pq.write_table(table.set_column(number, "value", higher), file)
+
+
+def test_a_copied_piece_is_not_taken_for_another(folder: Path) -> None:
+    london = folder / "pieces" / SCILLY.replace("isles-of-scilly", "city-of-london")
+    shutil.copy(london, folder / "pieces" / SCILLY)
+    refused(folder, f"{SCILLY} holds the results of another piece, {london.name}")
+    with pytest.raises(SimkitError, match="another piece"):
+        simkit.results(folder)
+
+
+def test_swapped_pieces_are_not_taken(folder: Path) -> None:
+    one, other = sorted((folder / "pieces").iterdir())
+    one.rename(folder / "x")
+    other.rename(one)
+    (folder / "x").rename(other)
+    refused(folder, "holds the results of another piece")
+
+
+def test_an_edited_piece_is_simulated_again(folder: Path, made: Path) -> None:
+    edited(folder / "pieces" / SCILLY)
+    with pytest.raises(SimkitError, match="holds other figures than were written"):
+        simkit.results(folder).measures()
+    with pytest.raises(SimkitError, match="holds other figures than were written"):
+        simkit.results(folder).sql("select * from measures")
+    said: list[str] = []
+    sweep(PLAN, folder, workers=1, say=said.append)
+    assert any(f"{SCILLY} is damaged" in each for each in said)
+    assert (folder / "pieces" / SCILLY).read_bytes() == (made / "pieces" / SCILLY).read_bytes()
+    assert (folder / "measures.csv").read_bytes() == (made / "measures.csv").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "other.parquet", "junk.parquet", "folder"])
+def test_files_of_strangers_are_left_alone_and_named(folder: Path, made: Path, name: str) -> None:
+    import pyarrow.parquet as pq
+
+    file = folder / "pieces" / name
+    if name == "folder":
+        file.mkdir()
+    elif name == "other.parquet":
+        pq.write_table(pa.table({"a": [1]}), file)
+    else:
+        file.write_bytes(b"mine")
+    said: list[str] = []
+    sweep(PLAN, folder, workers=1, say=said.append)
+    assert f"{file} is not of this sweep and was left alone." in said
+    assert file.exists()
+    assert (folder / "measures.csv").read_bytes() == (made / "measures.csv").read_bytes()
+
+
+def test_a_strangers_file_is_not_written_over(folder: Path) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"a": [1]}), folder / "pieces" / SCILLY)
+    refused(folder, f"{SCILLY} is not a piece of a sweep")
+
+
+def test_pieces_of_two_runs_are_not_put_into_one_table(folder: Path, tmp_path: Path) -> None:
+    sweep({**PLAN, "seed": 2}, tmp_path / "two", workers=1)
+    shutil.copy(tmp_path / "two" / "pieces" / SCILLY, folder / "pieces" / SCILLY)
+    with pytest.raises(SimkitError, match=r"results of different runs.*differ in seed"):
+        simkit.results(folder)
+
+
+def test_no_side_of_a_difference_is_dropped_without_a_word(tmp_path: Path) -> None:
+    found = sweep({**PLAN, "scenarios": ["as-published", "winter-surge"]}, tmp_path / "out", workers=1)
+    both = found.differences("cohort_over_45_days_pct")
+    assert list(both["replications"]) == [3, 3] and both["value"].notna().all()
+    (tmp_path / "out" / "pieces" / SCILLY.replace("as-published", "winter-surge")).unlink()
+    one = simkit.results(tmp_path / "out").differences("cohort_over_45_days_pct")
+    assert len(one) == 2
+    missing = one[one["framework"] == "isles-of-scilly"].iloc[0]
+    assert missing["replications"] == 0 and np.isnan(missing["value"])
+    np.testing.assert_array_equal(
+        one["value"].dropna(), both.set_index("framework")["value"]["city-of-london"]
+    )
+
+
 # Half of it deleted
 
 
@@ -278,6 +367,30 @@ def test_a_damaged_manifest_is_told(folder: Path) -> None:
     (folder / "manifest.json").write_text("{", encoding="utf-8")
     refused(folder, r"manifest\.json can't be used as a manifest")
     refused(folder, "delete it and start the sweep again")
+
+
+def test_tables_are_written_all_or_none(folder: Path, made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from simkit.common import atomic_files
+
+    real = atomic_files._stage
+
+    def stage(target: Path, content: bytes, staged: dict[Path, Path]) -> None:
+        if target.name == "bands.parquet":
+            raise OSError(28, "No space left on device")
+        real(target, content, staged)
+
+    wider = {**PLAN, "scenarios": ["as-published", "winter-surge"]}
+    tables = [
+        name for name in contents(made) if name.endswith((".csv", ".parquet")) and "pieces/" not in name
+    ]
+    monkeypatch.setattr(atomic_files, "_stage", stage)
+    with pytest.raises(SimkitError, match="The disk is full"):
+        sweep(wider, folder, workers=1)
+    monkeypatch.undo()
+    assert {name: contents(folder)[name] for name in tables} == {
+        name: contents(made)[name] for name in tables
+    }
+    assert len(sweep(wider, folder, workers=1).measures()["scenario"].unique()) == 2
 
 
 def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,9 +127,15 @@ def _changes(results: Results) -> list[str]:
     first = results.plan["scenarios"][0]
     return [
         f"{scenario} less {first}, {year_words(year)}, year by simulated year: {_points(*difference)} in the "
-        f"mean over frameworks{_APART[difference[1] > 0 or difference[2] < 0]}."
-        for scenario, year, difference in average(results.replications(HEADLINE), first)[:4]
+        f"mean over {_of(count, missing)}{_APART[difference[1] > 0 or difference[2] < 0]}."
+        for scenario, year, difference, count, missing in average(results.replications(HEADLINE), first)[:4]
     ]
+
+
+def _of(count: int, missing: int) -> str:
+    if not missing:
+        return "frameworks"
+    return f"{count} of {count + missing} frameworks, since the others have results on one side only"
 
 
 def _groups(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, int], pd.DataFrame]]:
@@ -275,6 +281,8 @@ def _difference_row(difference: Mapping[Any, Any]) -> tuple[str, ...]:
 
 
 def _points(value: float, low: float, high: float) -> str:
+    if pd.isna(value):
+        return "not simulated on both sides"
     return f"{value:+.1f} points" + ("" if pd.isna(low) else f" ({low:+.1f} to {high:+.1f})")
 
 

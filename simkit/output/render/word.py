@@ -20,6 +20,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
+from simkit.common.bounded_file import bounded_bytes
 from simkit.common.errors import SimkitError
 from simkit.common.xml_text import xml_text
 
@@ -267,9 +268,9 @@ def _opened(path: Path) -> Any:
         what = "is a folder" if path.is_dir() else "does not exist"
         raise TemplateError(f"The template {path} {what}. Give the name of a Word document (.docx).")
     try:
-        content = path.read_bytes()
+        content = bounded_bytes(path, _MOST)
     except OSError as error:
-        raise TemplateError(f"The template {path} can't be read: {error.strerror}.") from error
+        raise TemplateError(f"The template {path} can't be read: {error.strerror or error}.") from error
     if content.startswith(_OLD_WORD):
         raise TemplateError(f"The template {path} is protected by a password, or in the old format. {hint}")
     try:

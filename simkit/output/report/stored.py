@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from simkit.common.bounded_file import bounded_bytes
 from simkit.common.errors import SimkitError
 from simkit.framework.made_files import MadeFileError, read_made
 from simkit.output.report.blocks import Block, Items, Link, Paragraph, Picture, Report, Section, Table
@@ -108,16 +109,13 @@ def _svg(place: Path, name: str) -> bytes:
     """The drawing of a figure. Raises ReportError."""
     file = place / f"{name}.svg"
     try:
-        with file.open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
+        content = bounded_bytes(file, _LARGEST)
     except FileNotFoundError as error:
         raise ReportError(
             f"The figure {file} is missing: a part of the folder was deleted. {_AGAIN}"
         ) from error
     except OSError as error:
         raise ReportError(f"{file} can't be read: {error.strerror or error}.") from error
-    if len(content) > _LARGEST:
-        raise ReportError(f"{file} is far larger than anything simkit writes: it was not read.")
     if b"<svg" not in content[:2000]:
         raise ReportError(f"{file} holds no figure. {_AGAIN}")
     return content

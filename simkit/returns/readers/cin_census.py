@@ -81,8 +81,9 @@ def read_census(path: Path, progress: Progress | None = None) -> Census:
             reader.parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise ReturnError(_broken(path, reader, error)) from None
-        except (UnicodeError, LookupError) as error:
-            if isinstance(error, KeyError | IndexError):
+        except (ValueError, LookupError) as error:
+            foreign = isinstance(error, UnicodeError) or str(error).startswith("multi-byte encodings")
+            if isinstance(error, KeyError | IndexError) or (isinstance(error, ValueError) and not foreign):
                 raise
             raise ReturnError(f"{path}, line {reader.line}: {_ENCODING}") from None
     return reader.census()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from simkit.common.bounded_file import refuse_special_file
 from simkit.returns.errors import ReturnError
 
 __all__ = ["SIMULATED", "SYNTHETIC", "open_return", "refuse_simulated", "type_mismatch"]
@@ -26,6 +27,7 @@ def open_return(path: Path, kind: str) -> Iterator[BinaryIO]:
     if path.is_dir():
         raise ReturnError(f"{path} is a folder. Give the file of the {kind} return.")
     try:
+        refuse_special_file(path)
         file = path.open("rb")
     except FileNotFoundError:
         raise ReturnError(f"There is no file {path}.") from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from simkit.returns.readers.files import open_return, type_mismatch
 __all__ = ["Sheet", "sheets"]
 
 _MOST_BYTES = 2 << 30
+_MOST_COLUMNS = 1000
 _OLE = b"\xd0\xcf\x11\xe0"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _DELIMITERS = (",", ";", "\t", "|")
@@ -85,13 +86,24 @@ def _reader(path: Path, sheet: object) -> Callable[[], Rows]:
     def rows() -> Rows:
         try:
             sheet.reset_dimensions()  # type: ignore[attr-defined]
-            yield from sheet.iter_rows(values_only=True)  # type: ignore[attr-defined]
+            for number, row in enumerate(sheet.iter_rows(values_only=True), 1):  # type: ignore[attr-defined]
+                yield _narrow(path, number, row)
         except ReturnError:
             raise
         except Exception:
             raise ReturnError(_broken(path)) from None
 
     return rows
+
+
+def _narrow(path: Path, number: int, row: Sequence[object]) -> tuple[object, ...]:
+    """The cells of a row without the empty ones far to the right, which formatting leaves behind."""
+    if any(cell not in (None, "") for cell in row[_MOST_COLUMNS:]):
+        raise ReturnError(
+            f"{path}, row {number}: it has more than {_MOST_COLUMNS:,} columns, which no return has, so the "
+            "file is not read. Export the list again, or delete the columns that are not needed."
+        )
+    return tuple(row[:_MOST_COLUMNS])
 
 
 def _broken(path: Path) -> str:
@@ -168,7 +180,7 @@ def _csv_rows(path: Path, encoding: str) -> Rows:
                 text.seek(0)
             for row in csv.reader(text, delimiter=delimiter):
                 number += 1
-                yield tuple(row)
+                yield _narrow(path, number, row)
     except UnicodeError:
         raise ReturnError(
             f"{path}, after row {number}: there are letters in an encoding that can't be told. In Excel: "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from typing import Any
 
@@ -34,13 +35,34 @@ def on_cluster(tasks: Sequence[PieceTask], address: str, say: Say) -> Outcomes:
     Raises SimkitError where there is no scheduler or no worker, where workers have another simkit, and
     where the cluster is lost on the way.
     """
-    client = _client(address)
+    with _quietly():
+        client = _client(address)
+        try:
+            _check_workers(client, address)
+            yield from _watched(client, tasks, address, say)
+        finally:
+            with suppress(Exception):
+                client.close(timeout=2)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """While a cluster is used, keep back what Dask logs: what matters is told in a sentence of ours."""
+    if find_spec("distributed") is not None:
+        import distributed  # noqa: F401  its import sets the levels of its loggers
+    loggers = [
+        logging.getLogger(name)
+        for name in ("distributed", "tornado", "asyncio", *logging.root.manager.loggerDict)
+        if name.partition(".")[0] in ("distributed", "tornado", "asyncio")
+    ]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
     try:
-        _check_workers(client, address)
-        yield from _watched(client, tasks, address, say)
+        yield
     finally:
-        with suppress(Exception):
-            client.close(timeout=2)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _client(address: str) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simkit import version
+from simkit.common.atomic_files import write_all
 from simkit.common.errors import SimkitError
 from simkit.common.folder_lock import LOCK
 from simkit.common.paths import called_like_a_file
@@ -20,6 +21,7 @@ from simkit.study.sweep.plan import Piece, Plan
 from simkit.study.sweep.results import FORMAT, MANIFEST, PART, PIECES, read_manifest, write_whole
 from simkit.study.sweep.tables import (
     DamagedError,
+    StrangeError,
     about,
     assumptions_of,
     frame_of,
@@ -52,10 +54,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class FolderContent:
-    """The content of a folder: the finished pieces, and the names of damaged files."""
+    """The content of a folder: the finished pieces, and the names of damaged files and of strangers' ones."""
 
     finished: frozenset[Piece]
     damaged: tuple[str, ...]
+    strange: tuple[str, ...]
 
 
 def prepare(folder: Path) -> None:
@@ -95,20 +98,34 @@ def finished_pieces(folder: Path, pieces: Mapping[Piece, Mapping[str, str | int]
     """What is finished of ``pieces``, each given with what it is to be made from. Under the lock.
 
     Raises SimkitError, and changes nothing, where the folder holds anything else: other pieces, or
-    pieces made from something else. Damaged files count as not there.
+    pieces made from something else, or has another file where a piece goes. Damaged files count as not there.
     """
     read_manifest(folder)
     pieces_by_file = {piece.file: piece for piece in pieces}
-    finished, damaged = set(), []
-    for file in sorted((folder / PIECES).glob("*.parquet")):
+    finished, damaged, strange = set(), [], []
+    for file in sorted((folder / PIECES).iterdir()):
+        piece = pieces_by_file.get(file.name)
         if file.name.startswith("."):
             continue
         try:
-            metadata = about(piece_table(file))
+            metadata = about(piece_table(file).schema, file) if file.suffix == ".parquet" else None
         except DamagedError:
-            damaged.append(file.name)
+            if piece is None:
+                strange.append(file.name)
+            else:
+                damaged.append(file.name)
             continue
-        piece = pieces_by_file.get(file.name)
+        except StrangeError as error:
+            if piece is not None:
+                raise SimkitError(
+                    f"{error} The sweep would write there. Nothing was changed: move it away, or give "
+                    "another folder."
+                ) from error
+            strange.append(file.name)
+            continue
+        if metadata is None:
+            strange.append(file.name)
+            continue
         if piece is None:
             raise SimkitError(
                 f"{folder} holds the results of another plan: {metadata['framework']} under "
@@ -127,7 +144,7 @@ def finished_pieces(folder: Path, pieces: Mapping[Piece, Mapping[str, str | int]
         for remnant in folder_.glob(f".*{PART}"):
             with suppress(OSError):
                 remnant.unlink()
-    return FolderContent(frozenset(finished), tuple(damaged))
+    return FolderContent(frozenset(finished), tuple(damaged), tuple(strange))
 
 
 def _changed_origin(stored: Mapping[str, Any], current: Mapping[str, str | int]) -> str:
@@ -161,7 +178,7 @@ def write_manifest(folder: Path, plan: Plan, pieces: Sequence[Piece], failed: Se
 
 
 def write_tables(folder: Path, pieces: Sequence[Piece]) -> tuple[Path, ...]:
-    """Make the tables from the files of the pieces, in this order, whatever was done when. Gives the files.
+    """Make all of the tables from the files of the pieces, in this order, or none. Gives the files.
 
     Nothing is written where no piece is finished. Raises SimkitError.
     """
@@ -176,9 +193,7 @@ def write_tables(folder: Path, pieces: Sequence[Piece]) -> tuple[Path, ...]:
         contents[f"{name}.csv"] = _csv(table)
         if name in TABLES:
             contents[f"{name}.parquet"] = _parquet(table)
-    for name, content in contents.items():
-        write_whole(folder / name, content)
-    return tuple(folder / name for name in contents)
+    return write_all(folder, contents)
 
 
 def _parquet(table: pa.Table) -> bytes:

@@ -40,9 +40,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "META",
+    "PIECE",
     "FailedPiece",
     "FinishedPiece",
     "PieceTask",
+    "content_digest",
     "fingerprint",
     "need_pyarrow",
     "numpy_version",
@@ -50,6 +52,7 @@ __all__ = [
 ]
 
 META = "simkit"  # the key of what a file says about itself
+PIECE = "piece/2"  # the form of a file
 
 _READ = ("framework/**/*", "model/**/*", "data/**/*")
 _STUDY = ("estimate", "experiment", "result", "runner", "sweep/plan", "sweep/piece")
@@ -164,7 +167,7 @@ def _content(task: PieceTask) -> bytes:
         stream, table.schema, compression="zstd", write_page_checksum=True, store_schema=False
     ) as file:
         file.write_table(table)
-        file.add_key_value_metadata({META: json.dumps(_about(task, result))})
+        file.add_key_value_metadata({META: json.dumps(_about(task, result, content_digest(table)))})
     return stream.getvalue()
 
 
@@ -285,10 +288,30 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def _about(task: PieceTask, result: Result) -> dict[str, Any]:
+def content_digest(table: pa.Table) -> str:
+    """A digest of every figure and word of a piece's table, the same however Parquet keeps them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    digest = sha256()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        digest.update(f"{name}\0{len(column)}\0".encode())
+        flat = pc.list_flatten(column) if pa.types.is_list(column.type) else column
+        if pa.types.is_dictionary(flat.type):
+            flat = flat.cast(pa.string())
+        if pa.types.is_string(flat.type):
+            digest.update(json.dumps(flat.to_pylist()).encode())
+        else:
+            digest.update(np.asarray(flat.to_numpy(zero_copy_only=False), dtype="<f8").tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _about(task: PieceTask, result: Result, content: str) -> dict[str, Any]:
     """The metadata of the file."""
     return {
-        "simkit": "piece/1",
+        "simkit": PIECE,
+        "file": task.piece.file,
+        "content": content,
         "made_from": dict(task.origin),
         "framework": task.piece.framework.name,
         "scenario": task.piece.scenario.name,

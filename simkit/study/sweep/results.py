@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -22,7 +22,18 @@ from simkit.common.errors import SimkitError
 from simkit.framework.made_files import read_made
 from simkit.study.sweep.differences import differences
 from simkit.study.sweep.piece import need_pyarrow
-from simkit.study.sweep.tables import VIEWS, assumptions_of, every_value, frame_of, notes_of, rows
+from simkit.study.sweep.tables import (
+    VIEWS,
+    DamagedError,
+    StrangeError,
+    about,
+    assumptions_of,
+    checked,
+    every_value,
+    frame_of,
+    notes_of,
+    rows,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,8 +89,10 @@ class Results(Displayable):
         }
         with duckdb.connect(":memory:", config=config) as connection:
             try:
+                for file in self.pieces:
+                    checked(file, file.stat().st_mtime_ns)
                 connection.register("figures", dataset.dataset([str(file) for file in self.pieces]))
-            except (ArrowException, OSError) as error:
+            except (ArrowException, OSError, DamagedError, StrangeError) as error:
                 raise SimkitError(
                     f"A piece in {self.folder / PIECES} can't be read. Start the sweep again with the same "
                     f"plan, and it is simulated anew. {error}"
@@ -127,9 +140,11 @@ class Results(Displayable):
         """By how much a measure differs between the plan's first scenario and each other one.
 
         A row a framework and year, over all routes: the mean of the differences replication by replication
-        (``value``) and its 95% interval (``low``, ``high``). Raises SimkitError for a measure no piece has.
+        (``value``), its 95% interval (``low``, ``high``) and the number of ``replications`` that both sides
+        have. Where a side is missing, because its piece failed or is not finished, all of them are. Raises
+        SimkitError for a measure no piece has.
         """
-        return differences(self.replications(measure), self.plan["scenarios"][0])
+        return differences(self.replications(measure), self.plan["scenarios"])
 
     def notes(self) -> pd.DataFrame:
         """A row a piece: whose framework it is, whether it is settled, and what must be said beside it."""
@@ -169,6 +184,7 @@ def results(folder: str | Path) -> Results:
         problem = "There is no folder" if not path.is_dir() else f"There is no {MANIFEST} in"
         raise SimkitError(f"{problem} {path}, so it holds no results of a sweep. `simkit sweep` makes them.")
     planned = [path / PIECES / name for name in manifest["pieces"]]
+    _refuse_mixed(path, [file for file in planned if file.is_file()], manifest)
     return Results(
         folder=path,
         plan=manifest["plan"],
@@ -178,6 +194,33 @@ def results(folder: str | Path) -> Results:
         planned=len(planned),
         failed=tuple(manifest["failed"]),
     )
+
+
+_SAME = ("version", "code", "numpy", "replications", "seed", "convention")
+
+
+def _refuse_mixed(folder: Path, files: Sequence[Path], manifest: Mapping[str, Any]) -> None:
+    """Raises SimkitError where the pieces are not of one run. Damaged ones are told of when they are read."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    plan = manifest["plan"]
+    first: tuple[Path, Mapping[str, Any]] | None = None
+    for file in files:
+        try:
+            made_from = about(pq.read_schema(file), file)["made_from"]
+        except (OSError, pa.ArrowException):
+            continue
+        said = {key: plan[key] for key in ("replications", "seed", "convention")}
+        for where, other in ((folder / MANIFEST, said), first or (file, made_from)):
+            different = [key for key in _SAME if key in other and other[key] != made_from.get(key)]
+            if different:
+                raise SimkitError(
+                    f"{folder} holds results of different runs: {file.name} and {where.name} differ in "
+                    f"{', '.join(different)}. Their figures are not put into one table: move {file.name} "
+                    "away, or run the sweep again into another folder."
+                )
+        first = first or (file, made_from)
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:

@@ -87,6 +87,8 @@ def sweep(
         content = finished_pieces(folder, made_from)
         for name in content.damaged:
             tell(f"{folder / PIECES / name} is damaged and is simulated again.")
+        for name in content.strange:
+            tell(f"{folder / PIECES / name} is not of this sweep and was left alone.")
         if content.finished:
             rest = "" if len(content.finished) == len(pieces) else "; the others follow"
             tell(f"{len(content.finished)} of {len(pieces)} pieces are finished already{rest}.")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simkit.common.errors import SimkitError
-from simkit.study.sweep.piece import META
+from simkit.common.whole_numbers import repeated
+from simkit.study.sweep.piece import META, PIECE, content_digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +22,10 @@ if TYPE_CHECKING:
 __all__ = [
     "VIEWS",
     "DamagedError",
+    "StrangeError",
     "about",
     "assumptions_of",
+    "checked",
     "every_value",
     "frame_of",
     "notes_of",
@@ -55,27 +59,45 @@ _SERIES = {
 
 
 class DamagedError(SimkitError):
-    """A file of a piece can't be read."""
+    """A file of a piece can't be read, or its figures are not those that were written."""
+
+
+class StrangeError(SimkitError):
+    """A whole file that is not the piece its name says: somebody else's, another version's, or copied."""
 
 
 def piece_table(path: Path) -> pa.Table:
-    """The table of a piece, every byte of it checked. Raises DamagedError."""
+    """The table of a piece, every byte and figure of it checked. Raises DamagedError or StrangeError."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         table = pq.read_table(path, page_checksum_verification=True, partitioning=None)
-        about(table)
-    except (OSError, pa.ArrowException, ValueError, KeyError) as error:
+    except (OSError, pa.ArrowException, ValueError) as error:
         raise DamagedError(f"{path} can't be read: {error}") from error
+    metadata = about(table.schema, path)
+    if metadata["content"] != content_digest(table):
+        raise DamagedError(f"{path} holds other figures than were written.")
     return table
 
 
-def about(table: pa.Table) -> dict[str, Any]:
-    """What the table of a piece says about itself. Raises KeyError or ValueError where it says nothing."""
-    metadata: dict[str, Any] = json.loads((table.schema.metadata or {})[META.encode()])
-    if metadata["simkit"] != "piece/1":
-        raise ValueError(f"its form is {metadata['simkit']}")
+@lru_cache(maxsize=100_000)
+def checked(path: Path, modified: int) -> None:
+    """Check a piece once for each time it was ``modified``. Raises as ``piece_table``."""
+    piece_table(path)
+
+
+def about(schema: pa.Schema, path: Path) -> dict[str, Any]:
+    """What the file of a piece says about itself. Raises StrangeError where it is not that of its name."""
+    try:
+        metadata: dict[str, Any] = json.loads((schema.metadata or {})[META.encode()])
+        form, file = metadata["simkit"], metadata["file"]
+    except (KeyError, ValueError, TypeError):
+        raise StrangeError(f"{path} is not a piece of a sweep.") from None
+    if form != PIECE:
+        raise StrangeError(f"{path} was written by another version of simkit, in the form {form}.")
+    if file != path.name:
+        raise StrangeError(f"{path} holds the results of another piece, {file}: it was copied or renamed.")
     return metadata
 
 
@@ -126,7 +148,7 @@ def every_value(files: Iterable[Path], measure: str | None = None) -> pa.Table:
             table = table.filter(pc.equal(table["measure"], measure))
         count = len(table["values"][0]) if len(table) else 0
         long = table.select([*_PLACE.split(", "), "series", "measure", "route", "step", "unit"])
-        long = long.take(np.repeat(np.arange(len(table)), count))
+        long = long.take(repeated(np.arange(len(table)), count))
         numbers = pa.array(np.tile(np.arange(count, dtype=np.int32), len(table)))
         long = long.append_column("replication", numbers)
         parts.append(long.append_column("value", pc.list_flatten(table["values"])))
@@ -141,7 +163,7 @@ def notes_of(files: Iterable[Path]) -> pa.Table:
     notes = []
     for file in files:
         table = piece_table(file)
-        first, metadata = table.slice(0, 1).to_pylist()[0], about(table)
+        first, metadata = table.slice(0, 1).to_pylist()[0], about(table.schema, file)
         notes.append(
             {
                 **{key: metadata[key] for key in ("framework", "scenario", "year")},
@@ -162,7 +184,7 @@ def assumptions_of(files: Iterable[Path]) -> pa.Table:
     """Every number behind the figures that no source gives, with the number of pieces that rest on it."""
     import pyarrow as pa
 
-    each = (number for file in files for number in about(piece_table(file))["assumptions"])
+    each = (number for file in files for number in about(piece_table(file).schema, file)["assumptions"])
     counted = Counter(tuple(number.items()) for number in each)
     kinds = {"path": pa.string(), "title": pa.string(), "value": pa.float64(), "unit": pa.string()}
     kinds |= {"low": pa.float64(), "high": pa.float64(), "reason": pa.string(), "pieces": pa.int32()}
