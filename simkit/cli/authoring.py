@@ -118,7 +118,7 @@ def survey(
 ) -> None:
     """Lay frameworks side by side: each local timescale and review as a value, or what stands in its place.
 
-    That is none set, not yet written, or not known.
+    That is none set, not decided, or not known.
     """
     from simkit.framework.check import load_each
     from simkit.framework.library import names

@@ -6,12 +6,13 @@ Only for data without errors: the form and the rules were checked before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from simkit.framework.amount import Amount, parse_amount, parse_amount_range
+from simkit.framework.amount import Amount, parse_amount, parse_amount_range, parse_share
 from simkit.framework.framework import (
     ROUTES,
     Basis,
@@ -25,10 +26,12 @@ from simkit.framework.framework import (
 )
 from simkit.framework.inheritance import ONE_OF, Tree, is_current
 from simkit.framework.problem import Path
+from simkit.framework.vocabulary import ANSWERS, EVENTS
 
 __all__ = ["build", "parse_number_range", "parse_value", "shares_of_priorities"]
 
 _KINDS = ONE_OF["timescales"][0]
+_REVIEW_KINDS = ONE_OF["reviews"][0]
 _BASES: tuple[Basis, ...] = ("source", "assumption", "fitted")
 _VALUE_RANGE = re.compile(r"([\d.]+)(%?) to ([\d.]+)(%?)(?: +(.+))?")
 
@@ -91,7 +94,9 @@ def build(name: str, data: Mapping[str, Any], tree: Tree, *, today: date) -> Fra
     protocol = {k: v for k, v in tree.section("protocol").items() if k != "more"}
     protocol |= tree.get("protocol", "more") or {}
     priorities = tree.section("priorities")
-    timescales = {key: _timescale(tree, key) for key in tree.section("timescales")}
+    names = _names(tree)
+    timescales = {key: _timescale(tree, key, names) for key in tree.section("timescales")}
+    reviews = {key: _review(tree, key, priorities, names) for key in tree.section("reviews")}
     current = {key for key, entry in tree.section("timescales").items() if is_current(data, entry, today)}
     return Framework(
         name=name,
@@ -105,7 +110,24 @@ def build(name: str, data: Mapping[str, Any], tree: Tree, *, today: date) -> Fra
         timescales=_frozen({key: each for key, each in timescales.items() if key in current}),
         historical=_frozen({key: each for key, each in timescales.items() if key not in current}),
         set_aside=_frozen({key: _set_aside(tree, key) for key in tree.set_aside}),
-        reviews=_frozen({key: _review(tree, key, priorities) for key in tree.section("reviews")}),
+        reviews=_frozen(reviews),
+        implied=_frozen(
+            {
+                each.id: each
+                for each in (
+                    *_sooner(timescales[key] for key in timescales if key in current),
+                    *_included(reviews.values()),
+                )
+            }
+        ),
+        answers=_frozen(_answers(data, tree)),
+        edition_not_known=tree.edition.not_known,
+        counting=_frozen(
+            {key: str(value) for key, value in tree.section("counting").items() if key != "assumptions"}
+        ),
+        routes=_texts(tree.section("routes")),
+        events=_texts(tree.section("events")),
+        conditions=_texts(tree.section("conditions")),
         priorities=_texts(priorities),
         roles=_texts(tree.section("roles")),
         protocol=_texts(protocol),
@@ -114,7 +136,7 @@ def build(name: str, data: Mapping[str, Any], tree: Tree, *, today: date) -> Fra
         departures=_texts(data.get("departures") or {}),
         agreed=_frozen({key: str(value) for key, value in (data.get("agreed") or {}).items()}),
         threshold_document=_frozen(
-            {key: str(value) for key, value in (data.get("threshold_document") or {}).items()}
+            {key: str(value) for key, value in _map(data.get("threshold_document")).items()}
         ),
         more=_frozen(data.get("more") or {}),
         not_known=tuple(str(each) for each in data.get("not_known", ())),
@@ -122,6 +144,91 @@ def build(name: str, data: Mapping[str, Any], tree: Tree, *, today: date) -> Fra
         steps=_frozen(_steps(tree)),
         origins=_frozen({".".join(map(str, path)): origin for path, origin in tree.origins.items()}),
     )
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _names(tree: Tree) -> Mapping[str, str]:
+    """The words for the routes, events and conditions that a file defines."""
+    names: dict[str, str] = {}
+    for section in ("routes", "conditions", "events"):
+        for key, entry in tree.section(section).items():
+            if isinstance(entry, dict):
+                title = str(entry.get("title", key.replace("_", " ")))
+                names[f"{section}.{key}"] = title
+                if section == "events":
+                    moment = entry.get("moment", title[:1].lower() + title[1:])
+                    names[f"moments.{key}"] = str(moment)
+    return _frozen(names)
+
+
+def _answers(data: Mapping[str, Any], tree: Tree) -> dict[str, str]:
+    answers = {".".join(map(str, path)): answer for path, answer in tree.answers.items()}
+    written = data.get("threshold_document")
+    if isinstance(written, str) and written in ANSWERS:
+        answers["threshold_document"] = written
+    return answers
+
+
+def _sooner(timescales: Iterable[Timescale]) -> Iterator[Timescale]:
+    """The second limits of timescales with two, each as a limit of its own."""
+    for t in timescales:
+        if t.sooner is not None:
+            start, amount = t.sooner
+            title = f"{t.title}, the other limit"
+            yield replace(
+                t, id=f"{t.id}_or_sooner", title=title, start=start, amount=amount, sooner=None, part_of=t.id
+            )
+
+
+def _included(reviews: Iterable[Review]) -> Iterator[Timescale]:
+    """What has to have happened by a review, as limits from the event that the review counts from."""
+    for r in reviews:
+        for event in r.includes if r.start is not None and r.at is not None else ():
+            yield Timescale(
+                id=f"{r.id}_review_{event}",
+                title=f"{EVENTS[event].title if event in EVENTS else _title(event)}, by: {r.title}",
+                start=r.start or "",
+                end=event,
+                kind="within",
+                layer=r.layer,
+                origin=r.origin,
+                amount=r.at,
+                routes=r.routes,
+                only_if=r.only_if,
+                starting_day=r.starting_day,
+                force=r.force,
+                authority=r.authority,
+                source=r.source,
+                strength=r.strength,
+                year=r.year,
+                assumptions=tuple(key for key in r.assumptions if key in ("from", "within", "at", "routes")),
+                part_of=r.id,
+                names=r.names,
+            )
+
+
+def _posts(written: Any) -> tuple[str, ...]:
+    """One post or several."""
+    return tuple(written) if isinstance(written, list) else (str(written),) if written is not None else ()
+
+
+def _starting_day(written: Any) -> int | None:
+    return int(str(written)[-1]) if written is not None else None
+
+
+def _year(tree: Tree, entry: Mapping[str, Any]) -> int | None:
+    source = tree.get("sources", str(_source(entry)))
+    if not isinstance(source, dict):
+        return None
+    written = source.get("year") or str(source.get("date", ""))[:4]
+    return int(written) if str(written).isdigit() else None
+
+
+def _source(entry: Mapping[str, Any]) -> str | None:
+    return entry.get("read_in") or entry.get("source")
 
 
 def _origin(tree: Tree, *paths: Path) -> Origin:
@@ -135,27 +242,29 @@ def _origin(tree: Tree, *paths: Path) -> Origin:
 def _strength(tree: Tree, entry: Mapping[str, Any]) -> str | None:
     strength = entry.get("strength")
     if strength is None:
-        strength = tree.get("sources", str(entry.get("source")), "strength")
+        strength = tree.get("sources", str(_source(entry)), "strength")
     return str(strength) if strength is not None else None
 
 
 def _set_aside(tree: Tree, name: str) -> Timescale:
-    return _timescale_of(tree, name, tree.set_aside[name], "national/", Origin("", 1, 1))
+    return _timescale_of(tree, name, tree.set_aside[name], "national/", Origin("", 1, 1), {})
 
 
-def _timescale(tree: Tree, name: str) -> Timescale:
+def _timescale(tree: Tree, name: str, names: Mapping[str, str]) -> Timescale:
     entry = tree.section("timescales")[name]
     path: Path = ("timescales", name)
     kind = next((each for each in _KINDS if each in entry), "no_number")
     origin = _origin(tree, (*path, kind), path)
-    return _timescale_of(tree, name, entry, tree.first_layer.get(path, ""), origin)
+    return _timescale_of(tree, name, entry, tree.first_layer.get(path, ""), origin, names)
 
 
-def _timescale_of(tree: Tree, name: str, entry: Mapping[str, Any], layer: str, origin: Origin) -> Timescale:
+def _timescale_of(
+    tree: Tree, name: str, entry: Mapping[str, Any], layer: str, origin: Origin, names: Mapping[str, str]
+) -> Timescale:
     kind: Any = next((each for each in _KINDS if each in entry), "no_number")
     lower: Amount | None = None
     amount: Amount | None = None
-    if kind == "between":
+    if kind in ("between", "expected_within") and " to " in entry[kind]:
         lower, amount = parse_amount_range(entry[kind])
     elif kind != "no_number":
         amount = parse_amount(entry[kind])
@@ -173,27 +282,41 @@ def _timescale_of(tree: Tree, name: str, entry: Mapping[str, Any], layer: str, o
         routes=tuple(entry.get("routes", ())),
         unless=entry.get("unless"),
         only_if=entry.get("only_if"),
-        decided_by=entry.get("decided_by"),
-        set_by=entry.get("set_by"),
+        decided_by=_posts(entry.get("decided_by")),
+        set_by=_posts(entry.get("set_by")),
+        varied_by=_posts(entry.get("varied_by")),
+        target=parse_share(entry["target"]) if "target" in entry else None,
+        sooner=_second_limit(entry.get("or_if_sooner")),
+        also_on=tuple(entry.get("also_on", ())),
         good_practice=entry.get("good_practice"),
         as_printed=entry.get("as_printed"),
+        starting_day=_starting_day(entry.get("starting_day")),
         force=entry.get("force", "local"),
-        source=entry.get("source"),
+        authority=entry.get("authority"),
+        source=_source(entry),
         strength=_strength(tree, entry),
+        year=_year(tree, entry),
         assumptions=tuple(entry.get("assumptions", ())),
+        carried_over=entry.get("carried_over"),
         note=entry.get("note"),
+        names=names,
         in_force=_frozen({key: str(value) for key, value in (entry.get("in_force") or {}).items()}),
     )
+
+
+def _second_limit(written: Any) -> tuple[str, Amount] | None:
+    return (written["from"], parse_amount(written["within"])) if isinstance(written, dict) else None
 
 
 def _title(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _review(tree: Tree, name: str, priorities: Mapping[str, Any]) -> Review:
+def _review(tree: Tree, name: str, priorities: Mapping[str, Any], names: Mapping[str, str]) -> Review:
     entry = tree.section("reviews")[name]
     path: Path = ("reviews", name)
-    at = entry.get("at")
+    kind: Any = next((each for each in _REVIEW_KINDS if each in entry), "no_number")
+    at = entry[kind] if kind in ("at", "within") else None
     by_priority: dict[str, Amount] = {}
     if at == "set by priority":
         key = f"{name}_review"
@@ -202,9 +325,10 @@ def _review(tree: Tree, name: str, priorities: Mapping[str, Any]) -> Review:
     return Review(
         id=name,
         title=entry.get("title", f"{_title(name)} review"),
-        by=entry["by"],
+        by=_posts(entry["by"]),
         layer=tree.first_layer.get(path, ""),
-        origin=_origin(tree, (*path, "at"), (*path, "at_most_every"), (*path, "no_number"), path),
+        origin=_origin(tree, (*path, kind), path),
+        kind=kind,
         start=entry.get("from"),
         after=entry.get("after"),
         at=parse_amount(at) if at is not None and at != "set by priority" else None,
@@ -212,12 +336,19 @@ def _review(tree: Tree, name: str, priorities: Mapping[str, Any]) -> Review:
         at_most_every=parse_amount(every) if every is not None else None,
         until=entry.get("until", "authorised"),
         only_if=entry.get("only_if"),
+        includes=tuple(entry.get("includes", ())),
+        varied_by=_posts(entry.get("varied_by")),
         routes=tuple(entry.get("routes", ())),
         as_printed=entry.get("as_printed"),
+        starting_day=_starting_day(entry.get("starting_day")),
         force=entry.get("force", "local"),
-        source=entry.get("source"),
+        authority=entry.get("authority"),
+        source=_source(entry),
         strength=_strength(tree, entry),
+        year=_year(tree, entry),
         assumptions=tuple(entry.get("assumptions", ())),
+        carried_over=entry.get("carried_over"),
+        names=names,
         words=entry.get("no_number"),
         note=entry.get("note"),
     )

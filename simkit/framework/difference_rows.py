@@ -6,22 +6,20 @@ Timescales and reviews are matched by their id, else by what they are about.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from simkit.framework.amount import Unit
 from simkit.framework.equivalence import (
-    ABSENT,
-    NOT_KNOWN,
-    NOT_WRITTEN,
-    absent,
+    answer,
     concept_of,
     is_local,
     review_concepts,
 )
 from simkit.framework.framework import Framework, Review, Timescale
-from simkit.framework.vocabulary import PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
+from simkit.framework.vocabulary import ANSWERS, NOT_KNOWN, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 from simkit.framework.wording import (
+    counting_words,
     dates_words,
     length_words,
     review_words,
@@ -59,9 +57,9 @@ class DifferenceRow:
     @property
     def change(self) -> Literal["added", "removed", "changed", "not known"]:
         """The kind of difference; ``not known`` if it is not known for one of the two."""
-        if NOT_KNOWN in (self.before, self.after):
+        if any(side.split(" (carried over")[0] == NOT_KNOWN for side in (self.before, self.after)):
             return "not known"
-        nothing = (ABSENT, NOT_WRITTEN, NOT_THERE, _ASIDE, _NO_EDITION, _NO_ROLE)
+        nothing = (*ANSWERS, NOT_THERE, _ASIDE, _NO_EDITION, _NO_ROLE)
         if self.before in nothing:
             return "added"
         return "removed" if self.after in nothing else "changed"
@@ -107,20 +105,16 @@ def _heads(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     facts: tuple[tuple[str, str, Callable[[Framework], str]], ...] = (
         ("In force", "in_force", lambda f: dates_words(f.in_force)),
         ("Agreement", "agreed", lambda f: _agreed(f)),
+        ("How days are counted", "counting", lambda f: counting_words(f.counting)),
         ("Threshold document", "threshold_document", lambda f: f.threshold_document.get("title", "")),
         ("Dispensations", "dispensations", lambda f: "; ".join(_titles(f.dispensations))),
         ("Departures from the guidance", "departures", lambda f: "; ".join(f.departures)),
     )
     for what, section, words in facts:
-        before, after = (words(f) or _absent_fact(f, section) for f in (a, b))
-        if {before, after} <= {ABSENT, NOT_KNOWN, NOT_WRITTEN}:
+        before, after = (words(f) or answer(f, section) for f in (a, b))
+        if {before, after} <= {*ANSWERS} and before == after:
             continue
         yield row_of(a, b, "framework", what, section, before, after)
-
-
-def _absent_fact(framework: Framework, section: str) -> str:
-    # A file compiled from published sources is silent about what was not read.
-    return NOT_KNOWN if framework.status == "documented" else absent(framework, section)
 
 
 def _agreed(framework: Framework) -> str:
@@ -160,14 +154,23 @@ def _local_concept(timescale: Timescale) -> str | None:
 
 
 def _full(framework: Framework, timescale: Timescale) -> str:
-    return "; ".join((timescale_words(timescale), *terms_words(framework, timescale)))
+    words = "; ".join(
+        (timescale_words(timescale), *terms_words(framework, replace(timescale, carried_over=None)))
+    )
+    return _not_its_own(words) if timescale.carried_over else words
+
+
+def _not_its_own(words: str) -> str:
+    """The words of a value that was carried over from another edition."""
+    return f"{NOT_KNOWN} (carried over: {words})"
 
 
 def _timescales(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     for mine, other in _pairs(a.timescales, b.timescales, _local_concept):
         if mine is not None and other is not None:
             before, after = _full(a, mine), _full(b, other)
-            if before != after and mine.start == other.start and _same_terms(a, mine, b, other):
+            own = not (mine.carried_over or other.carried_over)
+            if own and before != after and mine.start == other.start and _same_terms(a, mine, b, other):
                 before, after = length_words(mine), length_words(other)
             yield DifferenceRow(
                 "timescale",
@@ -211,8 +214,13 @@ def _no_timescale(framework: Framework, other: Timescale) -> str:
     if other.id in framework.set_aside:
         return _ASIDE
     if other.national:
-        return _NO_EDITION
-    return absent(framework, "timescales", other.id, other.end)
+        return _no_edition(framework, other.id, other.end)
+    return answer(framework, "timescales", other.id, other.end)
+
+
+def _no_edition(framework: Framework, *names: str) -> str:
+    """What a framework's national edition says of something that it does not have."""
+    return NOT_KNOWN if {*framework.edition_not_known} & {*names} else _NO_EDITION
 
 
 def _historical(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
@@ -223,7 +231,7 @@ def _historical(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
 
         def past(framework: Framework, timescale: Timescale | None, each: Timescale = each) -> str:
             if timescale is None:
-                return absent(framework, "timescales", each.id, each.end)
+                return answer(framework, "timescales", each.id, each.end)
             return f"{_full(framework, timescale)} ({dates_words(timescale.in_force)})"
 
         what = f"{each.title}, no longer in force"
@@ -264,32 +272,38 @@ def _review_title(review: Review) -> str:
 
 
 def _review(framework: Framework, review: Review) -> str:
-    routes = f"; for {routes_words(review.routes)}" if review.routes else ""
-    return f"{review_words(framework, review)}, by the {role_title(framework, review.by)}{routes}"
+    routes = f"; for {routes_words(review.routes, review.names)}" if review.routes else ""
+    when = review_words(framework, replace(review, carried_over=None))
+    words = f"{when}, by the {role_title(framework, review.by)}{routes}"
+    return _not_its_own(words) if review.carried_over else words
 
 
 def _two_reviews(a: Framework, mine: Review, b: Framework, other: Review) -> tuple[str, str]:
     same = all(
         getattr(mine, key) == getattr(other, key)
-        for key in ("by", "start", "after", "until", "only_if", "routes")
+        for key in (
+            *("by", "kind", "start", "after", "until", "only_if", "routes", "includes", "varied_by"),
+            *("starting_day", "carried_over"),
+        )
     )
     if same and mine.at is not None and other.at is not None and mine.at != other.at:
         if mine.at.unit is other.at.unit is Unit.WORKING_DAYS:
-            return f"day {mine.at.number:g}", f"day {other.at.number:g}"
+            by = "by " if mine.kind == "within" else ""
+            return f"{by}day {mine.at.number:g}", f"{by}day {other.at.number:g}"
         return str(mine.at), str(other.at)
     return _review(a, mine), _review(b, other)
 
 
 def _no_review(framework: Framework, other: Review) -> str:
     if not is_local(other.layer):
-        return _NO_EDITION
-    return absent(framework, "reviews", other.id, "reviewed")
+        return _no_edition(framework, other.id)
+    return answer(framework, "reviews", other.id, "reviewed")
 
 
 def _priorities(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     for key in dict.fromkeys((*a.priorities, *b.priorities)):
         before, after = (
-            _priority(f.priorities[key]) if key in f.priorities else absent(f, "priorities", key)
+            _priority(f.priorities[key]) if key in f.priorities else answer(f, "priorities", key)
             for f in (a, b)
         )
         title = (b.priorities.get(key) or a.priorities[key]).get("title", key.replace("_", " "))
@@ -309,7 +323,7 @@ def _priority(entry: Mapping[str, str]) -> str:
 def _roles(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     for key in dict.fromkeys((*a.roles, *b.roles)):
         local = any(is_local(_layer_of(f, f"roles.{key}")) for f in (a, b) if key in f.roles)
-        none = [absent(f, "roles", key) if local else _NO_ROLE for f in (a, b)]
+        none = [answer(f, "roles", key) if local else _NO_ROLE for f in (a, b)]
         titles = [f.roles[key].get("title", key) for f in (a, b) if key in f.roles]
         renamed = len(set(titles)) > 1
         before, after = (
@@ -334,12 +348,12 @@ def _role(entry: Mapping[str, str], renamed: bool) -> str:
 def _protocol(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     for key in dict.fromkeys((*_ELEMENTS, *a.protocol, *b.protocol)):
         before, after = (
-            _element(f.protocol[key]) if key in f.protocol else absent(f, "protocol", key) for f in (a, b)
+            _element(f.protocol[key]) if key in f.protocol else answer(f, "protocol", key) for f in (a, b)
         )
         own = b.protocol.get(key) or a.protocol.get(key) or {}
         title = own.get("title") or (_ELEMENTS[key].title if key in _ELEMENTS else key.replace("_", " "))
         written = key in a.protocol and key in b.protocol
-        if not written and {before, after} <= {ABSENT, NOT_KNOWN, NOT_WRITTEN}:
+        if not written and before == after:
             continue
         if written and before == after and a.protocol[key].get("text") != b.protocol[key].get("text"):
             after = f"{after}, in other words"

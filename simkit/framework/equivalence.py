@@ -12,24 +12,16 @@ from dataclasses import dataclass
 
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import Framework, Review, Timescale
-from simkit.framework.vocabulary import CONDITIONS, EVENTS
-from simkit.framework.wording import event_title, moment_words
+from simkit.framework.vocabulary import EVENTS, NONE_SET, NOT_DECIDED, NOT_KNOWN
+from simkit.framework.wording import condition_words, event_title, moment_words
 
 __all__ = [
-    "ABSENT",
-    "NOT_KNOWN",
-    "NOT_WRITTEN",
     "Concept",
-    "absent",
+    "answer",
     "concept_of",
     "is_local",
     "review_concepts",
 ]
-
-NOT_KNOWN = "not known"
-ABSENT = "none set"
-NOT_WRITTEN = "not yet written"
-"""What a draft does not set: nobody has decided yet to set nothing."""
 
 # A different start among these makes another commitment; any other start only counts differently.
 _DISTINCT_STARTS = frozenset({"transferred", "birth", "conference", "review_conference"})
@@ -73,15 +65,17 @@ def is_local(layer: str) -> bool:
 
 def concept_of(timescale: Timescale) -> Concept:
     """What a timescale is about."""
+    names = timescale.names
     if timescale.kind == "at_least_before":
-        title = f"{event_title(timescale.start)}, before {moment_words(timescale.end)}"
+        before = moment_words(timescale.end, names)
+        title = f"{event_title(timescale.start, names)}, before {before}"
         order = (_ORDER.get(timescale.end, 99), -1, 0, 0)
         return Concept(f"{timescale.start}_before_{timescale.end}", title, order)
-    parts, titles = [timescale.end], [event_title(timescale.end)]
+    parts, titles = [timescale.end], [event_title(timescale.end, names)]
     orders = [_ORDER.get(timescale.end, 99), 0, 0, 0]
     if timescale.start in _DISTINCT_STARTS and timescale.start != timescale.end:
         parts.append(f"from_{timescale.start}")
-        titles.append(f"from {moment_words(timescale.start)}")
+        titles.append(f"from {moment_words(timescale.start, names)}")
         orders[1] = _ORDER.get(timescale.start, 99)
     if timescale.routes == ("section_47",) and timescale.end not in _SECTION_47:
         parts.append("section_47")
@@ -89,7 +83,7 @@ def concept_of(timescale: Timescale) -> Concept:
         orders[2] = 1
     if timescale.only_if:
         parts.append(timescale.only_if)
-        titles.append(CONDITIONS.get(timescale.only_if, timescale.only_if))
+        titles.append(condition_words(timescale.only_if, names))
         orders[3] = 1
     return Concept("_".join(parts), ", ".join(titles), tuple(orders))
 
@@ -124,9 +118,21 @@ def _days(amount: Amount) -> float:
     return amount.number * _DAYS[amount.unit]
 
 
-def absent(framework: Framework, section: str, *names: str) -> str:
-    """The words for a missing local value: nobody may read "not known" as "none"."""
-    known = {*framework.not_known}
-    if framework.status == "starter" or section in known or known & set(names):
+def answer(framework: Framework, section: str, *names: str) -> str:
+    """The answer in place of a local value: ``none set``, ``not decided`` or ``not known``.
+
+    As the file says it, of the value or of its whole section. A file that says nothing of it has decided
+    nothing if its authority wrote it, and is not known where others compiled it from what they read.
+    """
+    written = [framework.answers.get(f"{section}.{name}") for name in names]
+    for each in (*written, framework.answers.get(section)):
+        if each is not None:
+            return each
+    if section in framework.not_known or set(framework.not_known) & set(names):
         return NOT_KNOWN
-    return NOT_WRITTEN if framework.status in ("draft", "consultation") else ABSENT
+    if framework.status in ("draft", "consultation", "agreed"):
+        return NOT_DECIDED
+    if framework.name.startswith("national/"):
+        return NONE_SET
+    once_agreed = framework.status == "superseded" and framework.agreed
+    return NOT_DECIDED if once_agreed else NOT_KNOWN

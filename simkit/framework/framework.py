@@ -57,17 +57,23 @@ class Origin:
 class Timescale:
     """A commitment about time between two events.
 
-    ``kind`` says which one of the format's keys carries the number. ``amount`` is the limit (the
-    upper end for ``between``) and ``lower`` the lower end of ``between``; both are None where no
-    number is set. ``routes`` is empty where the timescale holds for every route. ``in_force`` has the
-    dates of one that holds for a time of its own.
+    ``kind`` says which one of the format's keys carries the number. ``amount`` is the number or the
+    upper end of a range and ``lower`` the lower end; both are None where no number is set. ``routes`` is
+    empty where the timescale holds for every route. ``decided_by``, ``set_by`` and ``varied_by`` are posts,
+    several where it may be one of them. ``target`` is the share of cases (0 to 1) meant by a local target.
+    ``sooner`` is the start and amount of a second limit: the sooner of the two holds. ``starting_day`` is the
+    number (0 or 1) of its first day, None where only the framework says it, or nobody. ``authority`` is the
+    instrument that a document prints, ``source`` the id of where it was read, ``year`` that of the source.
+    ``carried_over`` says why the value of another edition stands here: what its own says is not known.
+    ``part_of`` is the id of the review or timescale that implies it. ``in_force`` has the dates of one that
+    holds for a time of its own. ``names`` are the words for ids that the file itself defines.
     """
 
     id: str
     title: str
     start: str
     end: str
-    kind: Literal["within", "expected_within", "every", "between", "at_least_before", "no_number"]
+    kind: Literal["within", "expected_within", "every", "between", "at_most", "at_least_before", "no_number"]
     layer: str
     origin: Origin
     amount: Amount | None = None
@@ -76,16 +82,26 @@ class Timescale:
     routes: tuple[str, ...] = ()
     unless: str | None = None
     only_if: str | None = None
-    decided_by: str | None = None
-    set_by: str | None = None
+    decided_by: tuple[str, ...] = ()
+    set_by: tuple[str, ...] = ()
+    varied_by: tuple[str, ...] = ()
+    target: float | None = None
+    sooner: tuple[str, Amount] | None = None
+    also_on: tuple[str, ...] = ()
     good_practice: str | None = None
     as_printed: str | None = None
+    starting_day: int | None = None
     force: Force = "local"
+    authority: str | None = None
     source: str | None = None
     strength: str | None = None
+    year: int | None = None
     assumptions: tuple[str, ...] = ()
+    carried_over: str | None = None
+    part_of: str | None = None
     note: str | None = None
     in_force: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def national(self) -> bool:
@@ -97,16 +113,18 @@ class Timescale:
 class Review:
     """A review point: a look at the assessment by ``by``, at a day or repeating.
 
-    Counted from the event ``start`` or from the review ``after``. Exactly one of ``at``,
-    ``by_priority`` and ``at_most_every`` holds the number, or none where the regime requires a
-    review point without one.
+    ``by`` are posts, several where it may be one of them. Counted from the event ``start`` or from the review
+    ``after``. Exactly one of ``at``, ``by_priority`` and ``at_most_every`` holds the number, or none where a
+    regime requires a review point without one; with the ``kind`` ``within`` it is the latest time.
+    ``includes`` are events that have to have happened by then. The others are those of a timescale.
     """
 
     id: str
     title: str
-    by: str
+    by: tuple[str, ...]
     layer: str
     origin: Origin
+    kind: Literal["at", "within", "at_most_every", "no_number"] = "at"
     start: str | None = None
     after: str | None = None
     at: Amount | None = None
@@ -114,14 +132,21 @@ class Review:
     at_most_every: Amount | None = None
     until: str = "authorised"
     only_if: str | None = None
+    includes: tuple[str, ...] = ()
+    varied_by: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     as_printed: str | None = None
+    starting_day: int | None = None
     force: Force = "local"
+    authority: str | None = None
     source: str | None = None
     strength: str | None = None
+    year: int | None = None
     assumptions: tuple[str, ...] = ()
+    carried_over: str | None = None
     words: str | None = None
     note: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +210,12 @@ class Framework(Displayable):
     ``layers`` lists the files it was built from, lowest first. ``numbers`` holds every modelling
     number by dotted path below ``model`` (``staff.other_work``). ``set_aside`` are the national
     timescales that a dispensation in force takes out of ``timescales``; ``historical`` are those that
-    held at another time, kept to be shown and never simulated. ``what_if`` tells that a scenario may
+    held at another time, kept to be shown and never simulated. ``implied`` are limits that follow from
+    another commitment, such as the child being seen by the first review: measured, not printed again.
+    ``answers`` are the answers other than a value by dotted path (``reviews``, ``timescales.child_seen``),
+    and ``edition_not_known`` what was not found of the national edition. ``counting`` is how the authority
+    counts days.
+    ``routes``, ``events`` and ``conditions`` are the file's own. ``what_if`` tells that a scenario may
     have changed national timescales: every result must say so.
     """
 
@@ -209,6 +239,13 @@ class Framework(Displayable):
     gss_code: str | None = None
     set_aside: Mapping[str, Timescale] = field(default_factory=dict)
     historical: Mapping[str, Timescale] = field(default_factory=dict)
+    implied: Mapping[str, Timescale] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    edition_not_known: tuple[str, ...] = ()
+    counting: Mapping[str, str] = field(default_factory=dict)
+    routes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    events: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    conditions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     dispensations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     departures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     agreed: Mapping[str, str] = field(default_factory=dict)
@@ -238,6 +275,17 @@ class Framework(Displayable):
                 field_: Any = replace(part_value, **{which[0]: numbers[path]}) if which else numbers[path]
                 steps[step] = replace(steps[step], **{part: field_})
         return replace(self, numbers=numbers, steps=steps)
+
+    @property
+    def limits(self) -> Mapping[str, Timescale]:
+        """Every timescale and the limits that other commitments imply, for simulation and measures."""
+        return {**self.timescales, **self.implied}
+
+    @property
+    def carried_over(self) -> tuple[Timescale | Review, ...]:
+        """National timescales and reviews with the value of another edition, as their own is not known."""
+        every: tuple[Timescale | Review, ...] = (*self.timescales.values(), *self.reviews.values())
+        return tuple(each for each in every if each.carried_over is not None)
 
     def assumed(self) -> tuple[Number, ...]:
         """Every number that has no source: each result must list them."""

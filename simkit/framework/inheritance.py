@@ -1,7 +1,8 @@
 """Merge a file with the layers that it inherits: maps merge, ``remove`` removes, anything else replaces.
 
-The result is a ``Tree`` with the place of every value. Trees are never changed: a new layer copies
-only the maps that it changes.
+An answer other than a value (``none set``, ``not decided``, ``not known``) takes the place of a local value
+and stands apart from the values. The result is a ``Tree`` with the place of every value. Trees are never
+changed: a new layer copies only the maps that it changes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from simkit.framework.dates import in_force_on, span
 from simkit.framework.framework import Origin
 from simkit.framework.problem import Finding, Path, Place
+from simkit.framework.vocabulary import ANSWERS
 from simkit.framework.yaml.source import Source
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "ONE_OF",
     "REMOVE",
     "CodedFinding",
+    "Edition",
     "Tree",
     "add_layer",
     "dates_of_effect",
@@ -31,14 +34,37 @@ CodedFinding = tuple[str, Finding]
 """A finding with the code of its rule."""
 
 REMOVE = "remove"
-INHERITED = ("roles", "timescales", "priorities", "reviews", "protocol", "sources", "model")
+INHERITED = (
+    *("roles", "timescales", "priorities", "reviews", "protocol", "sources", "model"),
+    *("counting", "routes", "events", "conditions"),
+)
 
 _BASIS = ("source", "assumption", "fitted")
+_READ = ("source", "read_in")
 ONE_OF: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "timescales": (("within", "expected_within", "every", "between", "at_least_before", "no_number"),),
-    "reviews": (("at", "at_most_every", "no_number"), ("from", "after")),
+    "timescales": (
+        ("within", "expected_within", "every", "between", "at_most", "at_least_before", "no_number"),
+        _READ,
+    ),
+    "reviews": (("at", "within", "at_most_every", "no_number"), ("from", "after"), _READ),
     "model": (_BASIS,),
 }
+
+
+# With one of these a layer says what it read itself, so that nothing is carried over any more.
+_NEWLY_READ = frozenset({"source", "read_in", *ONE_OF["timescales"][0], *ONE_OF["reviews"][0]})
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The national edition that a file stands on: its name, its ``in_force``, what was not found of it, and
+    what follows it where it has ended (``edition`` and ``note``).
+    """
+
+    name: str = ""
+    in_force: Mapping[str, Any] = field(default_factory=dict)
+    not_known: tuple[str, ...] = ()
+    followed_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +73,17 @@ class Tree:
 
     ``origins`` holds the place of every value by path. ``first_layer`` names, for each entry of a
     section (``("timescales", "decision")``), the layer that introduced it. ``set_aside`` holds
-    the timescales that a dispensation removes. ``edition`` is the highest national edition: its
-    name and its ``in_force``. ``layers`` names the files, lowest first.
+    the timescales that a dispensation removes. ``answers`` are the answers other than a value, of a section
+    or of an entry in it. ``edition`` is the highest national edition. ``layers`` names the files, lowest
+    first.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
     origins: Mapping[Path, Origin] = field(default_factory=dict)
     first_layer: Mapping[Path, str] = field(default_factory=dict)
     set_aside: Mapping[str, dict[str, Any]] = field(default_factory=dict)
-    edition: tuple[str, Mapping[str, Any]] = ("", {})
+    answers: Mapping[Path, str] = field(default_factory=dict)
+    edition: Edition = field(default_factory=Edition)
     layers: tuple[str, ...] = ()
 
     def get(self, *path: str | int) -> Any:
@@ -108,13 +136,17 @@ def add_layer(
     merge.apply_dispensations(data, today)
     for section in INHERITED:
         upper = data.get(section)
-        if isinstance(upper, dict) and upper:
+        if isinstance(upper, str) and upper in ANSWERS:
+            merge.answer_section(section, upper)
+        elif isinstance(upper, dict) and upper:
+            merge.answers.pop((section,), None)
             merge.data[section] = merge.merged(merge.data.get(section), upper, (section,))
     edition = lower.edition
-    if name.startswith("national/") and "in_force" in data:
-        edition = (name, data["in_force"])
+    if name.startswith("national/") and {"in_force", "based_on"} & data.keys():
+        unknown = tuple(str(each) for each in data.get("not_known", ()))
+        edition = Edition(name, data.get("in_force") or {}, unknown, data.get("followed_by") or {})
     layers = (*lower.layers, name)
-    tree = Tree(merge.data, merge.origins, merge.first_layer, merge.set_aside, edition, layers)
+    tree = Tree(merge.data, merge.origins, merge.first_layer, merge.set_aside, merge.answers, edition, layers)
     return tree, tuple(merge.findings)
 
 
@@ -130,6 +162,7 @@ class _Merge:
         self.origins = dict(lower.origins)
         self.first_layer = dict(lower.first_layer)
         self.set_aside = dict(lower.set_aside)
+        self.answers = dict(lower.answers)
         self.findings: list[CodedFinding] = []
 
     def apply_dispensations(self, data: dict[str, Any], today: date) -> None:
@@ -198,6 +231,10 @@ class _Merge:
             if value == REMOVE:
                 self.remove(result, inner)
                 continue
+            if len(inner) == 2 and isinstance(value, str) and value in ANSWERS:
+                self.answer(result, inner, value)
+                continue
+            self.answers.pop(inner, None)
             if len(inner) == 2 and inner not in self.first_layer:
                 self.first_layer[inner] = self.name
             if inner[0] == "sources" and len(inner) == 2 and key in result:
@@ -212,8 +249,29 @@ class _Merge:
         message = f"The source `{path[1]}` is already used in {place.file}, for '{lower.get('title')}'."
         self.findings.append(("R014", Finding(path, message, at_key=True, related=(place,))))
 
+    def answer_section(self, section: str, answer: str) -> None:
+        """An answer for a whole section, in place of its local entries."""
+        entries = dict(self.data.get(section) or {})
+        for name in [name for name in entries if not self.lower.national(section, name)]:
+            del entries[name]
+            self.forget((section, name))
+        for path in [path for path in self.answers if path[0] == section]:
+            del self.answers[path]
+        self.data[section] = entries
+        self.answers[(section,)] = answer
+        self.origins[(section,)] = self.origin((section,), False)
+
+    def answer(self, result: dict[str, Any], path: Path, answer: str) -> None:
+        """An answer for one entry of a section, in place of a local value."""
+        if result.pop(str(path[-1]), None) is not None:
+            self.forget(path)
+        self.answers[path] = answer
+        self.origins[path] = self.origin(path, False)
+
     def remove(self, result: dict[str, Any], path: Path) -> None:
         key = str(path[-1])
+        if self.answers.pop(path, None) is not None:
+            return
         if key not in result:
             message = f"There is nothing called `{key}` to remove: nothing of that name is inherited."
             self.findings.append(("R013", Finding(path, message)))
@@ -225,10 +283,13 @@ class _Merge:
         """Of keys that exclude each other, the upper layer's replaces the lower layer's."""
         if len(path) < 2 or (path[0] != "model" and len(path) != 2):
             return
+        if "carried_over" in result and "carried_over" not in upper and _NEWLY_READ & upper.keys():
+            del result["carried_over"]
+            self.forget((*path, "carried_over"))
         for group in ONE_OF.get(str(path[0]), ()):
             if any(key in upper for key in group):
                 dropped = [k for k in group if k in result and k not in upper]
-                if group is not _BASIS and "as_printed" in result and "as_printed" not in upper:
+                if group not in (_BASIS, _READ) and "as_printed" in result and "as_printed" not in upper:
                     dropped.append("as_printed")
                 for key in dropped:
                     del result[key]

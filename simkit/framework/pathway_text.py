@@ -12,9 +12,8 @@ from textwrap import wrap
 from typing import TypeVar
 
 from simkit.framework.framework import ROUTES, Framework, Review, Step, Timescale
-from simkit.framework.vocabulary import CONDITIONS, EVENTS
+from simkit.framework.vocabulary import CONDITIONS, EVENTS, ROUTE_TITLES
 from simkit.framework.wording import (
-    ROUTE_TITLES,
     event_title,
     review_words,
     role_title,

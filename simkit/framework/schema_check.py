@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path as FilePath
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from simkit.framework.problem import Path, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
+from simkit.framework.vocabulary import ANSWERS
 from simkit.framework.yaml.source import Source
 from simkit.framework.yaml.suggestions import amount_hint, date_suggestion, range_text
 
@@ -311,10 +312,16 @@ def _kind(value: object) -> str:
     return "a list" if isinstance(value, list) else "a group of `name: text`"
 
 
+def _only_words(part: Mapping[str, Any]) -> bool:
+    """Whether a text can only be one of a few words there, such as remove."""
+    kinds = part.get("type", ())
+    return not isinstance(kinds, str) and ("object" in kinds or part.get("pattern") == "^remove$")
+
+
 def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) -> Problem:
     wanted = part["type"] if isinstance(part["type"], list) else [part["type"]]
     name = _key(path)
-    more = "object" in wanted or "array" in wanted  # there a text can only be the word remove
+    more = _only_words(part)
     kinds = " or ".join(_KINDS[kind] for kind in wanted if not (kind == "string" and more))
     example = _example(part)
     hint = f" Write it as in `{name}: {example}`." if example and "object" not in wanted else ""
@@ -376,8 +383,12 @@ def _enum(source: Source, value: object, part: Mapping[str, Any], path: Path, fo
 
 def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path) -> Problem:
     hint = str(part.get("patternErrorMessage") or "")
-    if part.get("pattern") == "^remove$":
-        return _type(source, value, {**part, "type": [k for k in part["type"] if k != "string"]}, path)
+    if _only_words(part):
+        problem = _type(source, value, {**part, "type": [k for k in part["type"] if k != "string"]}, path)
+        if "none set" not in str(part["pattern"]):
+            return problem
+        answers = f"{nearest(value, list(ANSWERS)) or ' or '.join(ANSWERS)}"
+        return replace(problem, hint=f"{problem.hint} Where there is nothing to write below it: {answers}.")
     text = str(value)
     if part.get("pattern") == "^[a-z][a-z0-9_]*$":
         usual = [str(each) for each in part.get("examples", ())]

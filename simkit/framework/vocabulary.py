@@ -1,8 +1,7 @@
-"""The closed lists: events of a case, conditions, and elements of a local protocol.
+"""The known words: events of a case, routes, conditions, elements of a local protocol, and the four answers.
 
-Timescales run between two events of this list and no others, so that every clock means the same
-in every framework. Only some of the events happen in the simulation; the rest are stored, checked
-and printed.
+A file may add events, routes and conditions of its own. Only some of the events happen in the simulation, and
+only the first four routes; the rest is stored, checked, compared and printed.
 """
 
 from __future__ import annotations
@@ -11,7 +10,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = ["CONDITIONS", "EVENTS", "PROTOCOL_ELEMENTS", "PROTOCOL_EXTRAS", "Element", "Event"]
+__all__ = [
+    "ANSWERS",
+    "CONDITIONS",
+    "EVENTS",
+    "NONE_SET",
+    "NOT_DECIDED",
+    "NOT_KNOWN",
+    "PROTOCOL_ELEMENTS",
+    "PROTOCOL_EXTRAS",
+    "ROUTE_TITLES",
+    "Element",
+    "Event",
+]
+
+NONE_SET = "none set"
+"""The answer that somebody has decided to set nothing."""
+
+NOT_DECIDED = "not decided"
+"""The answer that nobody has decided yet."""
+
+NOT_KNOWN = "not known"
+"""The answer that a value may exist, and was not found."""
+
+ANSWERS = (NONE_SET, NOT_DECIDED, NOT_KNOWN)
+"""The answers to a question other than a value, as they are written in a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +52,10 @@ class Event:
 EVENTS: Mapping[str, Event] = MappingProxyType(
     {
         # the front door
+        "contact": Event("Contact received", "the contact"),
+        "contact_decided": Event("Decided what happens with a contact", "the decision on the contact"),
         "referral": Event("Referral received", "the referral", simulated=True),
+        "referral_in_writing": Event("Referral confirmed in writing", "the referral in writing"),
         "referral_acknowledged": Event("Referral acknowledged", "the acknowledgement"),
         "new_information": Event(
             "New information on an open case calls for a further assessment", "the new information"
@@ -63,6 +89,8 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
         "core_assessment_decided": Event("Core assessment decided on", "the decision on a core assessment"),
         "core_assessment_started": Event("Core assessment started", "the start of the core assessment"),
         "core_assessment_completed": Event("Core assessment completed", "the end of the core assessment"),
+        "significant_change": Event("Significant change for the child", "a significant change"),
+        "cared_for": Event("Child becomes cared for", "the child becoming cared for"),
         # child protection
         "harm_suspected": Event(
             "Reasonable cause to suspect significant harm", "the suspicion of significant harm"
@@ -71,6 +99,7 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
             "Strategy discussion decided on", "the decision to hold a strategy discussion"
         ),
         "strategy_discussion": Event("Strategy discussion held", "the strategy discussion", simulated=True),
+        "medical": Event("Child protection medical held", "the child protection medical"),
         "enquiry_concluded": Event(
             "Section 47 enquiry concluded", "the end of the section 47 enquiry", simulated=True
         ),
@@ -87,12 +116,15 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
         "core_group": Event("Core group meets", "the core group"),
         "review_conference": Event("Review conference held", "the review conference"),
         # plans and other help
+        "child_in_need_meeting": Event("Child in need meeting held", "the child in need meeting"),
         "plan_made": Event("Plan made", "the plan being made"),
         "plan_reviewed": Event("Plan reviewed", "the plan review"),
         "plan_visit": Event("Child seen at home under a plan", "the visit under the plan"),
         "next_visit": Event("Next visit to the child", "the next visit"),
         "early_help_visit": Event("Early help visit", "the early help visit"),
+        "case_closed": Event("Case closed", "the closing of the case"),
         "transferred": Event("Case transferred to another team", "the transfer"),
+        "expected_birth": Event("Day on which the child is expected", "the expected day of birth"),
         "birth": Event("Child born", "the birth"),
         # incidents
         "incident_known": Event("Authority aware of a serious incident", "awareness of the incident"),
@@ -108,7 +140,25 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
         "emergency_order_made": Event("Emergency protection order made", "the making of the order"),
         "emergency_order_ended": Event("Emergency protection order ended", "the end of the order"),
         # the document itself
+        "annual_report_published": Event("Board's annual report published", "the board's annual report"),
         "protocol_reviewed": Event("Local protocol reviewed", "the review of the protocol"),
+    }
+)
+
+ROUTE_TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        # simulated
+        "section_17": "section 17",
+        "disabled_children": "disabled children",
+        "section_47": "section 47",
+        "brief": "brief assessment",
+        # not simulated
+        "family_help": "family help",
+        "early_help": "early help",
+        "pre_birth": "children not yet born",
+        "young_people": "young people of 16 and 17",
+        "plan": "children with a child in need plan",
+        "child_protection_plan": "children with a child protection plan",
     }
 )
 
@@ -116,6 +166,8 @@ CONDITIONS: Mapping[str, str] = MappingProxyType(
     {
         "exceptional": "in exceptional circumstances",
         "still_open": "if the assessment is still open",
+        "going_beyond": "if the assessment is expected to go beyond it",
+        "complex": "in complex cases",
         "conference": "if a conference is to be held",
         "first_stage": "where an initial assessment comes first",
         "second_stage": "unless it ended with an initial assessment",
@@ -209,5 +261,11 @@ PROTOCOL_EXTRAS: Mapping[str, Element] = MappingProxyType(
         "court": Element("Court and pre-proceedings", "Enfield"),
         "abroad": Element("Assessing families abroad", "Hull"),
         "transfers": Element("Transfers between teams", "Durham 2016"),
+        # Of the system of 2013, beside or inside local arrangements: stored and printed, not simulated.
+        "common_assessment": Element("The Common Assessment Framework, later the early help assessment"),
+        "annual_report": Element("The annual report of the board, and of what it says on assessments"),
+        "national_panel": Element(
+            "The national panel of independent experts on serious case reviews, 2013 to 2018"
+        ),
     }
 )

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from simkit.common.text import listed
 from simkit.framework.amount import Amount
 from simkit.framework.framework import Framework, Review, Timescale
-from simkit.framework.vocabulary import CONDITIONS, EVENTS
+from simkit.framework.vocabulary import CONDITIONS, EVENTS, ROUTE_TITLES
 
 __all__ = [
-    "ROUTE_TITLES",
+    "condition_words",
+    "counting_words",
     "dates_words",
     "event_title",
     "length_words",
@@ -25,13 +26,6 @@ __all__ = [
     "whose",
 ]
 
-ROUTE_TITLES: Mapping[str, str] = {
-    "section_17": "section 17",
-    "disabled_children": "disabled children",
-    "section_47": "section 47",
-    "brief": "brief assessment",
-}
-
 _STRENGTHS = {
     "verified": "read in the source",
     "secondary": "read in an account of the source",
@@ -39,26 +33,62 @@ _STRENGTHS = {
 }
 
 
-def event_title(event: str) -> str:
+Names = Mapping[str, str]
+"""The words for ids that a file itself defines: ``Timescale.names``."""
+
+_NO_NAMES: Names = {}
+
+
+def event_title(event: str, names: Names = _NO_NAMES) -> str:
     """An event as a heading: ``Child seen by a social worker``."""
-    return EVENTS[event].title if event in EVENTS else event.replace("_", " ").capitalize()
+    if event in EVENTS:
+        return EVENTS[event].title
+    return names.get(f"events.{event}", event.replace("_", " ").capitalize())
 
 
-def moment_words(event: str) -> str:
+def moment_words(event: str, names: Names = _NO_NAMES) -> str:
     """An event inside a sentence: ``the referral``."""
-    return EVENTS[event].moment if event in EVENTS else event.replace("_", " ")
+    if event in EVENTS:
+        return EVENTS[event].moment
+    return names.get(f"moments.{event}", event.replace("_", " "))
 
 
-def role_title(framework: Framework, role: str) -> str:
-    """A role inside a sentence: ``team manager``. Titles that are names keep their capitals."""
-    title = framework.roles.get(role, {}).get("title", role.replace("_", " "))
-    plain = title[1:] == title[1:].lower()
-    return title[:1].lower() + title[1:] if plain else title
+def condition_words(condition: str, names: Names = _NO_NAMES) -> str:
+    """A condition as the end of a sentence: ``if the assessment is still open``."""
+    if condition in CONDITIONS:
+        return CONDITIONS[condition]
+    return names.get(f"conditions.{condition}", condition.replace("_", " "))
 
 
-def routes_words(routes: Iterable[str]) -> str:
+def role_title(framework: Framework, posts: str | tuple[str, ...]) -> str:
+    """A post inside a sentence: ``team manager``, several with or. Names keep their capitals."""
+
+    def one(post: str) -> str:
+        title = framework.roles.get(post, {}).get("title", post.replace("_", " "))
+        plain = title[1:] == title[1:].lower()
+        return title[:1].lower() + title[1:] if plain else title
+
+    return listed(map(one, (posts,) if isinstance(posts, str) else posts), "or")
+
+
+def routes_words(routes: Iterable[str], names: Names = _NO_NAMES) -> str:
     """``section 17 and disabled children``; nothing where all routes are meant."""
-    return listed(ROUTE_TITLES.get(route, route.replace("_", " ")) for route in routes)
+    return listed(
+        ROUTE_TITLES.get(route) or names.get(f"routes.{route}", route.replace("_", " ")) for route in routes
+    )
+
+
+def counting_words(counting: Mapping[str, str]) -> str:
+    """How an authority counts days, such as ``the starting day is day 0``; empty where it says nothing."""
+    words = []
+    if "starting_day" in counting:
+        words.append(f"the starting day is {counting['starting_day']}")
+    if "bank_holidays" in counting:
+        words.append(f"bank holidays are {counting['bank_holidays']}")
+    if "after_hours" in counting:
+        closes = f"after {counting['office_closes']}" if "office_closes" in counting else "after hours"
+        words.append(f"what comes {closes} counts on the {counting['after_hours']}")
+    return ", ".join(words)
 
 
 def dates_words(dates: Mapping[str, str]) -> str:
@@ -75,10 +105,14 @@ def length_words(timescale: Timescale) -> str:
     """How long: ``within 7 working days``, ``at least every 6 weeks``, or the words used instead."""
     amount = timescale.amount
     match timescale.kind:
+        case "within" if timescale.target is not None:
+            return f"{100 * timescale.target:g}% within {amount}"
         case "within":
             return f"within {amount}"
         case "expected_within":
-            return f"expected within {amount}"
+            return f"expected within {amount if timescale.lower is None else _range(timescale.lower, amount)}"
+        case "at_most":
+            return f"within at most {amount}, set for each case"
         case "every":
             return f"at least every {_period(amount)}"
         case "between":
@@ -101,17 +135,24 @@ def _range(low: Amount | None, high: Amount | None) -> str:
 
 def timescale_words(timescale: Timescale) -> str:
     """How long and from when: ``within 7 working days of allocation``."""
-    length = length_words(timescale)
+    length, names = length_words(timescale), timescale.names
+    start = moment_words(timescale.start, names)
     match timescale.kind:
+        case "within" if timescale.sooner is not None:
+            other, amount = timescale.sooner
+            second = f"within {amount} of {moment_words(other, names)}"
+            return f"{length} of {start} or {second}, whichever is sooner"
         case "within" | "expected_within":
-            return f"{length} of {moment_words(timescale.start)}"
-        case "between":
+            return f"{length} of {start}"
+        case "between" | "at_most":
             limits = length.removesuffix(", set for each case")
-            return f"{limits} of {moment_words(timescale.start)}, set for each case"
-        case "every" if timescale.start != timescale.end:
-            return f"{length} from {moment_words(timescale.start)}"
+            return f"{limits} of {start}, set for each case"
+        case "every":
+            text = length if timescale.start == timescale.end else f"{length} from {start}"
+            also = listed((moment_words(event, names) for event in timescale.also_on), "or")
+            return f"{text}, and on {also}" if also else text
         case "at_least_before":
-            return f"{length} {moment_words(timescale.end)}"
+            return f"{length} {moment_words(timescale.end, names)}"
         case _:
             return length
 
@@ -119,40 +160,56 @@ def timescale_words(timescale: Timescale) -> str:
 def terms_words(framework: Framework, timescale: Timescale) -> tuple[str, ...]:
     """What else belongs to a timescale: for whom, unless what, who decides, good practice."""
     terms: list[str] = []
+    names = timescale.names
     if timescale.routes:
-        terms.append(f"for {routes_words(timescale.routes)}")
+        terms.append(f"for {routes_words(timescale.routes, names)}")
     if timescale.set_by:
         terms.append(f"set by the {role_title(framework, timescale.set_by)}")
     if timescale.unless:
-        terms.append(f"except {CONDITIONS.get(timescale.unless, timescale.unless)}")
+        terms.append(f"except {condition_words(timescale.unless, names)}")
     if timescale.only_if:
-        terms.append(f"only {CONDITIONS.get(timescale.only_if, timescale.only_if)}")
+        terms.append(f"only {condition_words(timescale.only_if, names)}")
     if timescale.decided_by:
         terms.append(f"decided by the {role_title(framework, timescale.decided_by)}")
+    if timescale.varied_by:
+        terms.append(f"may be varied by the {role_title(framework, timescale.varied_by)}")
+    if timescale.starting_day is not None:
+        terms.append(f"the starting day is day {timescale.starting_day}")
     if timescale.good_practice:
         terms.append(f"good practice {timescale.good_practice}")
+    if timescale.carried_over:
+        terms.append(f"carried over: {timescale.carried_over}")
     return tuple(terms)
 
 
 def review_words(framework: Framework, review: Review) -> str:
     """When a review is held: ``10 working days after the referral``, ``set by priority: ...``."""
-    start = _review_start(framework, review)
+    start, names = _review_start(framework, review), review.names
+    latest = review.kind == "within"
     if review.at is not None:
-        text = f"{review.at} after {start}"
+        text = f"within {review.at} of {start}" if latest else f"{review.at} after {start}"
     elif review.by_priority:
         days = listed((f"{n} ({_priority(framework, p)})" for p, n in review.by_priority.items()), "or")
-        text = f"set by priority, after {start}: {days}"
+        text = f"set by priority, {'at the latest ' if latest else ''}after {start}: {days}"
     elif review.at_most_every is not None:
-        until = moment_words(review.until)
+        until = moment_words(review.until, names)
         text = f"at least every {_period(review.at_most_every)} after {start}, until {until}"
     else:
         text = review.words or "no number is set"
-    return text + (f", {CONDITIONS.get(review.only_if, review.only_if)}" if review.only_if else "")
+    if review.only_if:
+        text += f", {condition_words(review.only_if, names)}"
+    if review.includes:
+        text += f", and by then: {listed(event_title(e, names).lower() for e in review.includes)}"
+    if review.varied_by:
+        text += f", may be varied by the {role_title(framework, review.varied_by)}"
+    if review.starting_day is not None:
+        text += f", the starting day is day {review.starting_day}"
+    return text + (f", carried over: {review.carried_over}" if review.carried_over else "")
 
 
 def _review_start(framework: Framework, review: Review) -> str:
     if review.start is not None:
-        return moment_words(review.start)
+        return moment_words(review.start, review.names)
     after = framework.reviews.get(review.after or "")
     if after is None:
         return f"the review {review.after}"

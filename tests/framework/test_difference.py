@@ -63,8 +63,8 @@ def test_a_review_counted_from_elsewhere_is_told_in_full(tmp_path: Path) -> None
             VISIT.format("7 working days"),
             "within 5 working days -> within 7 working days",
         ),
-        ("", VISIT.format("7 working days"), "not yet written -> within 7 working days of allocation"),
-        (VISIT.format("7 working days"), "", "within 7 working days of allocation -> not yet written"),
+        ("", VISIT.format("7 working days"), "not decided -> within 7 working days of allocation"),
+        (VISIT.format("7 working days"), "", "within 7 working days of allocation -> not decided"),
         (
             VISIT.format("7 working days"),
             "not_known: [child_seen]\n",
@@ -196,15 +196,19 @@ def test_a_dispensation_is_named_as_the_reason() -> None:
     assert initial.after == "set aside by a dispensation"
 
 
-@pytest.mark.parametrize(("status", "gap"), [("draft", "not yet written"), ("agreed", "none set")])
-def test_only_what_is_agreed_has_decided_to_set_nothing(tmp_path: Path, status: str, gap: str) -> None:
+@pytest.mark.parametrize(
+    ("status", "gap"), [("draft", "not decided"), ("agreed", "not decided"), ("documented", "not known")]
+)
+def test_what_a_file_does_not_say_is_not_decided_if_it_is_the_authoritys_own(
+    tmp_path: Path, status: str, gap: str
+) -> None:
     agreed = "agreed:\n  by: Board\n  on: 2024-05-01\n  owner: Head of service\n  review_on: 2026-05-01\n"
     silent = own(tmp_path, "a", agreed)
     written = own(tmp_path, "b", VISIT.format("7 working days"))
     (row,) = [
         row for row in difference(replace(silent, status=status), written).rows if "seen" in row.what.lower()
     ]
-    assert (row.before, row.change) == (gap, "added")
+    assert (row.before, row.change) == (gap, "not known" if gap == "not known" else "added")
 
 
 def test_the_same_assumptions_are_not_called_the_same_simulation() -> None:

@@ -15,7 +15,7 @@ from simkit.framework.inheritance import INHERITED
 from simkit.framework.library import find, find_scenario, names
 from simkit.framework.problem import Problem
 from simkit.framework.schema_check import check_form, nearest, schema
-from simkit.framework.vocabulary import CONDITIONS, EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
+from simkit.framework.vocabulary import CONDITIONS, EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS, ROUTE_TITLES
 from simkit.framework.yaml.source import read, read_text
 
 HEAD = "simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2018\n"
@@ -126,8 +126,7 @@ def test_lists_in_schema_and_code_agree() -> None:
     assert set(INHERITED) <= set(properties)
     elements = set(properties["protocol"]["properties"])
     assert elements == {*PROTOCOL_ELEMENTS, *PROTOCOL_EXTRAS, "more"}
-    routes = properties["timescales"]["additionalProperties"]["properties"]["routes"]["items"]["enum"]
-    assert tuple(routes) == ROUTES
+    assert tuple(ROUTE_TITLES)[: len(ROUTES)] == ROUTES
     assert set(schema("scenario")["properties"]["framework"]["properties"]) == set(INHERITED) - {"sources"}
 
 
@@ -152,7 +151,10 @@ CASES = [
     ("not_known: protocol\n", "S002", 5, 12, ["[protocol]"]),
     ("not_known: []\nreviews:\n  a:\n    routes: []\n", "S007", 8, 13, ["nothing in it"]),
     ("timescales:\n  Child seen:\n    title: x\n", "S006", 6, 3, ["`child_seen`"]),
-    ("timescales:\n  a:\n    routes: [sektion_17]\n", "S004", 7, 14, ["`section_17`"]),
+    ("timescales:\n  a:\n    routes: [Section 17]\n", "S005", 7, 14, ["`section_17`"]),
+    ("timescales:\n  a: none\n", "S002", 6, 6, ["none set"]),
+    ("timescales:\n  a:\n    target: most\n", "S005", 7, 13, ["90%"]),
+    ("timescales:\n  a:\n    decided_by: 3\n", "S002", 7, 17, ["a text or a list"]),
     ("in_force:\n  from: 1 April 2025\n", "S005", 6, 9, ["2025-04-01"]),
     ("la_code: 9160\n", "S009", 5, 10, ["100 to 999"]),
     ("gss_code: E1\n", "S005", 5, 11, ["eight digits"]),
@@ -212,7 +214,7 @@ def test_dates_and_codes_may_be_plain_numbers() -> None:
 
 
 def test_what_is_wrong_is_left_out_of_what_goes_on() -> None:
-    text = HEAD + "timescales:\n  a:\n    title: [x]\n    within: 5 working days\n    routes: [section_71]\n"
+    text = HEAD + "timescales:\n  a:\n    title: [x]\n    within: 5 working days\n    routes: [Section 71]\n"
     result = check_form(read_text(text, "f.yaml"), "framework")
     assert result.data["timescales"]["a"] == {"within": "5 working days"}
     assert ("timescales", "a", "title") in result.unusable

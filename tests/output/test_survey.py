@@ -14,8 +14,8 @@ import pytest
 
 from simkit.common.errors import SimkitError
 from simkit.framework.check import load, load_each
-from simkit.framework.equivalence import ABSENT, NOT_KNOWN, NOT_WRITTEN
 from simkit.framework.library import names
+from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN
 from simkit.output.answers.survey.files import contents, csv_text
 from simkit.output.answers.survey.survey import Survey, survey
 
@@ -58,7 +58,7 @@ def test_of_a_starter_every_cell_is_not_known() -> None:
 
 
 def test_no_shipped_file_claims_that_something_is_not_set() -> None:
-    assert ABSENT not in {each.text for row in everything().rows for each in row.cells}
+    assert NONE_SET not in {each.text for row in everything().rows for each in row.cells}
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_only_what_is_known_to_be_missing_is_none_set(tmp_path: Path) -> None:
     assert [row.cells[0].text for row in found.rows] == [
         "within 3 working days of allocation",
         NOT_KNOWN,
-        NOT_WRITTEN,
-        ABSENT,
+        NOT_DECIDED,
+        NOT_DECIDED,
     ]
     assert [row.cells[0].known for row in found.rows] == [True, False, False, False]
     assert found.headline() == "4 frameworks: 1 the authority's own; 3 drafts, not agreed."
@@ -152,7 +152,7 @@ def test_frameworks_are_taken_by_name_as_well() -> None:
 def test_national_timescales_are_an_option() -> None:
     found = survey(load_each(["wirral", "trials/hackney", "hackney"]), national=True)
     assert cell(found, "hackney", "national_assessment") == "within 45 working days of the referral"
-    assert cell(found, "hackney", "national_initial_assessment") == ABSENT
+    assert cell(found, "hackney", "national_initial_assessment") == NONE_SET
     assert cell(found, "trials/hackney", "national_initial_assessment") == "set aside by a dispensation"
     assert not [c for c in everything().columns if c.group == "national"]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from simkit.framework.document.blocks import (
     Block,
     Cell,
+    Items,
     Line,
     Picture,
     Section,
@@ -14,15 +15,19 @@ from simkit.framework.document.blocks import (
     Text,
     cell,
     gap,
+    line,
     sentences,
 )
 from simkit.framework.document.inputs import DocumentInputs
 from simkit.framework.document.phrases import (
     FORCES,
     PHASES,
+    after,
     applies,
     condition,
     date_words,
+    event_title,
+    joined,
     opening,
     ordered,
     phase_of,
@@ -33,16 +38,18 @@ from simkit.framework.document.phrases import (
 )
 from simkit.framework.document.timeline import timeline
 from simkit.framework.framework import Review, Timescale
+from simkit.framework.wording import counting_words
 
 __all__ = ["priorities", "reviews", "timeline_section", "timescales"]
 
 _HEADS = ("Timescale", "By when", "For which cases", "Who decides", "Force and source")
 
-_COUNTING = (
+_OPEN_COUNTING = (
     "Working days are Monday to Friday without the bank holidays of England. Whether the day on which a "
     "timescale starts counts as day 0 or as day 1 is not settled by the sources. Hours are hours of the "
     "clock, on every day of the week."
 )
+_HOURS = "Hours are hours of the clock, on every day of the week."
 _CAPTION = "Each bar starts at the event it counts from. 24 hours are drawn as one working day."
 _NOT_QUALITY = (
     "These timescales say when something is to happen. They say nothing of how well it is done: an "
@@ -64,7 +71,17 @@ def timescales(inputs: DocumentInputs) -> Section:
         parts.append(Section("no-longer-in-force", "No longer in force", (*sentences(says), table)))
     if section := _exceptions(inputs, every):
         parts.append(section)
-    return Section("timescales", "Timescales", sentences(_NOT_QUALITY, _COUNTING), tuple(parts))
+    return Section("timescales", "Timescales", (*sentences(_NOT_QUALITY), *_counting(inputs)), tuple(parts))
+
+
+def _counting(inputs: DocumentInputs) -> tuple[Block, ...]:
+    """How days are counted: as the authority says, or what is open."""
+    counting = inputs.framework.counting
+    if not counting:
+        return sentences(_OPEN_COUNTING)
+    said = counting_words(counting)
+    source = inputs.source(counting["source"]) if "source" in counting else ()
+    return sentences(f"{opening(said)}. {_HOURS}", counting.get("note", ""), source)
 
 
 def timeline_section(inputs: DocumentInputs) -> Section | None:
@@ -82,7 +99,9 @@ def _national(inputs: DocumentInputs, every: list[Timescale]) -> Section:
     if not inputs.national:
         says += " They hold for every authority and are not the authority's to change."
     if not every:
-        return Section("national-timescales", "National timescales", (*sentences(says, inputs.unset()),))
+        return Section(
+            "national-timescales", "National timescales", (*sentences(says, inputs.unset("timescales")),)
+        )
     return Section(
         "national-timescales", "National timescales", (*sentences(says), *_tables(inputs, every, "National"))
     )
@@ -90,13 +109,28 @@ def _national(inputs: DocumentInputs, every: list[Timescale]) -> Section:
 
 def _local(inputs: DocumentInputs, every: list[Timescale]) -> Section:
     missing = inputs.unset("timescales")
+    if not every and _answered(inputs, "timescales"):
+        return Section("local-timescales", "Local timescales", (Items(_answered(inputs, "timescales")),))
     if not every:
         says = gap("No local timescale is set") if missing.words == "None set" else missing
         return Section("local-timescales", "Local timescales", sentences(says))
     more: list[Block] = []
-    if "timescales" in inputs.framework.not_known:
+    if _answered(inputs, "timescales"):
+        more = [Items(_answered(inputs, "timescales"))]
+    elif "timescales" in inputs.framework.not_known:
         more = [*sentences(gap("Not known: whether there are further local timescales."))]
     return Section("local-timescales", "Local timescales", (*_tables(inputs, every, "Local"), *more))
+
+
+def _answered(inputs: DocumentInputs, section: str) -> tuple[Line, ...]:
+    """The answers other than a value for single entries of a section."""
+    names = {f"events.{name}": entry.get("title", name) for name, entry in inputs.framework.events.items()}
+    return tuple(
+        line(f"{event_title(name, names)}: {word}")
+        for path, word in inputs.framework.answers.items()
+        for group, _, name in (path.partition("."),)
+        if group == section and name
+    )
 
 
 def _tables(inputs: DocumentInputs, every: list[Timescale], whose: str) -> Iterable[Table]:
@@ -111,10 +145,10 @@ def _rows(inputs: DocumentInputs, every: Iterable[Timescale]) -> tuple[tuple[Cel
     return tuple(
         (
             cell(t.title, inputs.note(t.note)),
-            cell(*_when(t)),
+            cell(*_when(t), inputs.carried_over(t)),
             cell(*applies(t), *_in_force_lines(t)),
             cell(*_who(inputs, t)),
-            cell(FORCES[t.force], inputs.source(t.source, t.strength)),
+            cell(FORCES[t.force], inputs.basis(t)),
         )
         for t in every
     )
@@ -128,8 +162,12 @@ def _when(t: Timescale) -> Iterable[str]:
         yield f"Good practice: {t.good_practice}."
     if t.as_printed:
         yield f"As printed: “{t.as_printed}”."
+    if t.also_on:
+        yield f"Also on {joined((after(event, t.names) for event in t.also_on), 'or')}."
     if t.assumptions:
         yield unsettled(t.assumptions)
+    if t.starting_day is not None:
+        yield f"The day on which it starts is day {t.starting_day}."
 
 
 def _in_force_lines(t: Timescale) -> Iterable[str]:
@@ -144,7 +182,9 @@ def _who(inputs: DocumentInputs, t: Timescale) -> Iterable[str | Text]:
         yield inputs.role(t.decided_by)
     if t.set_by:
         yield f"Set for each case by: {inputs.role(t.set_by)}"
-    if not t.decided_by and not t.set_by:
+    if t.varied_by:
+        yield f"May be varied by: {inputs.role(t.varied_by)}"
+    if not t.decided_by and not t.set_by and not t.varied_by:
         exceptional = "exceptional" in (t.unless, t.only_if)
         yield inputs.unwritten if exceptional and not t.national else "Not stated"
 
@@ -176,7 +216,7 @@ def reviews(inputs: DocumentInputs) -> Section:
             cell(*_review_when(r, inputs)),
             cell(*applies(r)),
             cell(inputs.reviewer(r)),
-            cell(FORCES[r.force], inputs.source(r.source, r.strength)),
+            cell(FORCES[r.force], inputs.basis(r)),
         )
         for r in every.values()
     )
@@ -201,6 +241,13 @@ def _review_when(r: Review, inputs: DocumentInputs) -> Iterable[str]:
         yield f"As printed: “{r.as_printed}”."
     if r.assumptions:
         yield unsettled(r.assumptions)
+    if r.starting_day is not None:
+        yield f"The day on which it starts is day {r.starting_day}."
+    if r.includes:
+        yield f"By then: {joined(event_title(event, r.names).lower() for event in r.includes)}."
+    if r.varied_by:
+        yield f"May be varied by: {inputs.role(r.varied_by)}."
+    yield inputs.carried_over(r)
 
 
 def priorities(inputs: DocumentInputs) -> Section:
@@ -215,7 +262,7 @@ def priorities(inputs: DocumentInputs) -> Section:
     rows = tuple(
         (
             cell(each.get("title", plain_id(name)), _sourced(inputs, each), inputs.note(each.get("note"))),
-            *(cell(f"After {each[key]}" if key in each else inputs.unset()) for key in keys),
+            *(cell(f"After {each[key]}" if key in each else inputs.unset("priorities")) for key in keys),
         )
         for name, each in framework.priorities.items()
     )

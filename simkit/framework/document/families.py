@@ -21,6 +21,7 @@ from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import either, is_distinct, joined, opening, ordered, review_words
 from simkit.framework.document.texts import text_blocks
 from simkit.framework.framework import Review, Timescale
+from simkit.framework.wording import moment_words, routes_words
 
 __all__ = ["families"]
 
@@ -74,6 +75,8 @@ _CONDITIONS = {
     ("unless", "exceptional"): "normally",
     ("only_if", "exceptional"): "in exceptional cases",
     ("only_if", "still_open"): "if it is still going on",
+    ("only_if", "going_beyond"): "if it will take longer than that",
+    ("only_if", "complex"): "if there is much to find out",
     ("unless", "specialist_assessment"): "normally",
     ("only_if", "specialist_assessment"): "if a specialist is asked",
     ("unless", "unfit_to_attend"): "normally",
@@ -151,10 +154,12 @@ def _when(inputs: DocumentInputs, t: Timescale, timescales: list[Timescale]) -> 
     words = _amount(inputs, t)
     hints = []
     if t.routes and t.end not in ("conference", "core_group"):
-        hints.append(joined(_ROUTES.get(route, route) for route in t.routes))
+        hints.append(joined(_ROUTES.get(route) or routes_words((route,), t.names) for route in t.routes))
     for key, name in (("unless", t.unless), ("only_if", t.only_if)):
         if name and (key, name) in _CONDITIONS:
             hints.append(_CONDITIONS[key, name])
+    if t.carried_over:
+        hints.append("as in the national rules before")
     if t.national and any(not other.national for other in timescales):
         hints.append("the national rule")
     if not is_distinct(t, timescales):
@@ -172,12 +177,27 @@ def _amount(inputs: DocumentInputs, t: Timescale) -> str:
     if t.kind == "at_least_before":
         return f"at least {_plain(t.amount)} before it meets"
     if t.kind == "between" and t.lower is not None:
-        set_by = f", set by the {inputs.role(t.set_by).lower()} for each child" if t.set_by else ""
+        set_by = _set_by(inputs, t)
         start = f" after {after}" if after else ""
         return f"between {t.lower.number:g} and {_plain(t.amount)}{start}{set_by}"
+    if t.kind == "at_most":
+        return f"within at most {_plain(t.amount)}{of}{_set_by(inputs, t)}"
+    if t.target is not None:
+        return f"for {100 * t.target:g}% of children within {_plain(t.amount)}{of}"
+    if t.sooner is not None:
+        start, amount = t.sooner
+        second = f"within {_plain(amount)} of {_FROM.get(start) or moment_words(start, t.names)}"
+        first = f"within {_plain(t.amount)} of {after or moment_words(t.start, t.names)}"
+        return f"{first} or {second}, whichever is sooner"
+    if t.kind == "expected_within" and t.lower is not None:
+        return f"expected within {t.lower.number:g} to {_plain(t.amount)}{of}"
     if t.kind == "expected_within":
         return f"expected within {_plain(t.amount)}{of}"
     return f"within {_plain(t.amount)}{of}"
+
+
+def _set_by(inputs: DocumentInputs, t: Timescale) -> str:
+    return f", set by the {inputs.role(t.set_by).lower()} for each child" if t.set_by else ""
 
 
 def _plain(amount: Amount) -> str:
@@ -192,14 +212,18 @@ def _reviews(inputs: DocumentInputs) -> list[str | Text]:
     local = [r for r in every if not r.layer.startswith("national/")]
     if local or inputs.national:
         return [_review(inputs, r) for r in local or every]
-    return [inputs.unset("reviews")]
+    missing = inputs.unset("reviews")
+    return [gap("No time set") if missing.words == "None set" else missing]
 
 
 def _review(inputs: DocumentInputs, r: Review) -> str:
     after = _FROM.get(r.start or "", "")
     says = review_words(r, inputs.framework.reviews)
     if r.at is not None:
+        latest = r.kind == "within"
         says = f"{_plain(r.at)} after {after}" if after else f"after {_plain(r.at)}"
+        if latest:
+            says = f"within {_plain(r.at)}{f' of {after}' if after else ''}"
     elif r.by_priority:
         says = f"after {either(r.by_priority.values())}, by how urgent it is"
     elif r.at_most_every is not None:

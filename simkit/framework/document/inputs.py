@@ -7,15 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from simkit.common.text import lower_first
 from simkit.framework.document.blocks import Line, Text, gap, line
-from simkit.framework.document.phrases import date_words, ordered, place_name
+from simkit.framework.document.phrases import date_words, joined, ordered, place_name
+from simkit.framework.equivalence import answer
 from simkit.framework.framework import Framework, Review, Timescale
-from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
+from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN, PROTOCOL_ELEMENTS
 
 __all__ = ["DocumentInputs", "cited", "document_inputs", "linked", "safe_link", "standing"]
 
 _NAMED = 2  # missing elements of the protocol that are named; more are counted
 _OWN = ("draft", "consultation", "agreed")
+_WEAK = {"secondary": " (second-hand)", "recalled": " (not checked)"}
+_ANSWERS = {NONE_SET: "None set", NOT_DECIDED: "Not yet decided", NOT_KNOWN: "Not known"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,25 @@ class DocumentInputs:
         """Whether the authority is still writing it: nothing in it has been decided."""
         return self.own and self.framework.status in ("draft", "consultation")
 
-    def unset(self, *names: str) -> Text:
-        """The words in place of a missing value: not known, not yet written, or none set."""
-        if self.framework.status == "starter" or any(n in self.framework.not_known for n in names):
-            return gap("Not known")
-        return gap("Not yet written") if self.draft else gap("None set")
+    def unset(self, section: str, *names: str) -> Text:
+        """The words in place of a missing value of a section: not known, not yet decided, or none set."""
+        return gap(_ANSWERS[answer(self.framework, section, *names)])
+
+    def basis(self, each: Timescale | Review) -> Line:
+        """What a commitment rests on: its instrument, or else its source."""
+        if each.authority is None:
+            return self.source(each.source, each.strength)
+        return line(each.authority, "" if self.own else _WEAK.get(str(each.strength), ""))
+
+    def carried_over(self, each: Timescale | Review) -> str:
+        """That the value is of another edition; empty for one of its own.
+
+        An authority's own document does not tell how far simkit read what.
+        """
+        if each.carried_over is None:
+            return ""
+        why = "" if self.own else f": {each.carried_over}"
+        return f"Carried over from another edition{why}."
 
     def source(self, name: str | None, strength: str | None = None) -> Line:
         """A reference to a source, as a line."""
@@ -58,11 +76,7 @@ class DocumentInputs:
             return line(name)
         reading = strength or self.framework.sources.get(name, {}).get("strength")
         # An authority's own document lists these before its publication, and in its sources.
-        weak = (
-            ""
-            if self.own
-            else {"secondary": " (second-hand)", "recalled": " (not checked)"}.get(str(reading), "")
-        )
+        weak = "" if self.own else _WEAK.get(str(reading), "")
         reference = Text(f"Source {number}", link=f"#source-{number}")
         return line(reference, weak) if weak else line(reference)
 
@@ -75,11 +89,13 @@ class DocumentInputs:
 
         return re.sub(r"\(([a-z][a-z0-9_]*)\)", numbered, words) if words else ""
 
-    def role(self, name: str | None) -> str:
-        """The title of a role."""
-        if name is None:
-            return ""
-        return self.framework.roles.get(name, {}).get("title", name.replace("_", " ").capitalize())
+    def role(self, posts: str | tuple[str, ...] | None) -> str:
+        """The title of a post; of several with or, as one of them is meant."""
+        names = (posts,) if isinstance(posts, str) else posts or ()
+        titles = [
+            self.framework.roles.get(n, {}).get("title", n.replace("_", " ").capitalize()) for n in names
+        ]
+        return joined((titles[0], *(lower_first(t) for t in titles[1:])), "or") if titles else ""
 
     def reviewer(self, r: Review) -> str:
         """Who holds a review, marked as assumed if the source leaves it open."""
@@ -155,12 +171,13 @@ def cited(framework: Framework) -> Iterator[str]:
     for each in framework.protocol.values():
         yield from _of_entry(each)
     yield from _of_entry(framework.threshold_document)
+    yield from _of_entry(framework.counting)
     clocks = (framework.timescales, framework.historical, framework.set_aside)
     for group in clocks:
         for t in ordered(group.values()):
             yield from _of_clock(t)
     for r in framework.reviews.values():
-        if r.source:
+        if r.source and r.authority is None:
             yield r.source
         yield from _in_note(r.note)
     for section in (framework.priorities, framework.roles, framework.departures, framework.dispensations):
@@ -170,7 +187,7 @@ def cited(framework: Framework) -> Iterator[str]:
 
 
 def _of_clock(t: Timescale) -> Iterator[str]:
-    if t.source:
+    if t.source and t.authority is None:
         yield t.source
     yield from _in_note(t.note)
 

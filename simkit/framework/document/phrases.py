@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from simkit.framework.amount import Amount
 from simkit.framework.framework import Review, Timescale
-from simkit.framework.vocabulary import CONDITIONS, EVENTS
+from simkit.framework.vocabulary import EVENTS, ROUTE_TITLES
+from simkit.framework.wording import Names, condition_words, moment_words
+from simkit.framework.wording import event_title as _event_title
 
 __all__ = [
     "FORCES",
@@ -110,12 +112,7 @@ _AFTER = {
     "protocol_reviewed": "the last review of the protocol",
 }
 
-_ROUTES = {
-    "section_17": "section 17",
-    "disabled_children": "disabled children",
-    "section_47": "section 47",
-    "brief": "brief assessments",
-}
+_ROUTES = {**ROUTE_TITLES, "brief": "brief assessments"}
 
 _OPEN = {
     "from": "from when it counts",
@@ -123,6 +120,8 @@ _OPEN = {
     "by": "who does it",
     "routes": "for which children",
     "no_number": "that no number holds",
+    "only_if": "when it holds",
+    "includes": "what has to have happened by then",
 }
 
 _MONTHS = (
@@ -141,14 +140,14 @@ _MONTHS = (
 )
 
 
-def event_title(name: str) -> str:
+def event_title(name: str, names: Names | None = None) -> str:
     """The event as a heading."""
-    return EVENTS[name].title if name in EVENTS else plain_id(name)
+    return _event_title(name, names or {})
 
 
-def after(name: str) -> str:
+def after(name: str, names: Names | None = None) -> str:
     """The event as the point from which something counts: ``the referral``."""
-    return _AFTER.get(name, f"“{event_title(name)}”")
+    return _AFTER.get(name) or moment_words(name, names or {})
 
 
 def plain_id(name: str) -> str:
@@ -213,7 +212,11 @@ def amount_words(t: Timescale) -> str:
     if t.amount is None:
         return t.words or "no number set"
     if t.kind == "expected_within":
-        return f"expected within {t.amount}"
+        return f"expected within {t.amount if t.lower is None else f'{_number(t.lower)} to {t.amount}'}"
+    if t.kind == "at_most":
+        return f"within a time of at most {t.amount}"
+    if t.target is not None:
+        return f"{100 * t.target:g}% of cases within {t.amount}"
     if t.kind == "every":
         return f"at most {t.amount} apart"
     if t.kind == "between" and t.lower is not None:
@@ -227,30 +230,35 @@ def timescale_words(t: Timescale) -> str:
     """The whole of a timescale's number: ``within 15 working days of the strategy discussion``."""
     words = amount_words(t)
     if t.kind == "at_least_before":
-        return f"{words} {after(t.end)}"
+        return f"{words} {after(t.end, t.names)}"
     if t.kind == "no_number":
         return words
     if t.kind == "every":
-        return words if t.start == t.end else f"{words}, from {after(t.start)} on"
-    return f"{words} of {after(t.start)}"
+        return words if t.start == t.end else f"{words}, from {after(t.start, t.names)} on"
+    if t.sooner is not None:
+        start, amount = t.sooner
+        second = f"within {amount} of {after(start, t.names)}"
+        return f"{words} of {after(t.start, t.names)} or {second}, whichever is sooner"
+    return f"{words} of {after(t.start, t.names)}"
 
 
 def review_words(r: Review, reviews: Mapping[str, Review]) -> str:
     """When a review is held: ``5 working days after the referral``."""
     start = _base(r, reviews)
     if r.at is not None:
-        return f"{r.at} after {start}"
+        return f"within {r.at} of {start}" if r.kind == "within" else f"{r.at} after {start}"
     if r.by_priority:
-        return f"{either(r.by_priority.values())} after {start}, by the priority of the case"
+        latest = "at the latest " if r.kind == "within" else ""
+        return f"{latest}{either(r.by_priority.values())} after {start}, by the priority of the case"
     if r.at_most_every is not None:
-        until = f", until {after(r.until)}"
+        until = f", until {after(r.until, r.names)}"
         return f"at most {r.at_most_every} after {start}, and again at most {r.at_most_every} apart{until}"
     return r.words or "no number set"
 
 
 def _base(r: Review, reviews: Mapping[str, Review]) -> str:
     if r.after is None:
-        return after(r.start) if r.start else "the start"
+        return after(r.start, r.names) if r.start else "the start"
     before = reviews.get(r.after)
     return f"the review before it (“{before.title}”)" if before else "the review before"
 
@@ -272,10 +280,10 @@ def condition(t: Timescale | Review) -> str:
     parts = []
     unless = t.unless if isinstance(t, Timescale) else None
     if unless:
-        text = CONDITIONS.get(unless, plain_id(unless).lower())
+        text = condition_words(unless, t.names)
         parts.append(f"unless {text.removeprefix('if ')}" if text.startswith("if ") else f"except {text}")
     if t.only_if:
-        parts.append(f"only {CONDITIONS.get(t.only_if, plain_id(t.only_if).lower())}")
+        parts.append(f"only {condition_words(t.only_if, t.names)}")
     return "; ".join(parts)
 
 
@@ -288,15 +296,16 @@ def is_distinct(t: Timescale, others: Iterable[Timescale]) -> bool:
     return sum(sort(other) == sort(t) for other in others) < 2
 
 
-def route_words(routes: Iterable[str]) -> str:
+def route_words(routes: Iterable[str], names: Names | None = None) -> str:
     """The kinds of case, in words; ``every case`` for none in particular."""
-    named = [_ROUTES.get(route, plain_id(route).lower()) for route in routes]
+    own = names or {}
+    named = [_ROUTES.get(route) or own.get(f"routes.{route}", plain_id(route).lower()) for route in routes]
     return joined(named) if named else "every case"
 
 
 def applies(t: Timescale | Review) -> tuple[str, ...]:
     """For which cases and when."""
-    lines = [opening(route_words(t.routes))]
+    lines = [opening(route_words(t.routes, t.names))]
     if condition(t):
         lines.append(opening(condition(t)))
     return tuple(lines)

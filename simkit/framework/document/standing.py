@@ -10,6 +10,7 @@ from simkit.framework.document.blocks import (
     Cell,
     Facts,
     Items,
+    Line,
     Section,
     Table,
     Text,
@@ -134,7 +135,7 @@ def deciders(inputs: DocumentInputs) -> Section:
     if any(t.unless == "exceptional" or t.only_if == "exceptional" for t in every):
         exceptional = (t.decided_by for t in every if "exceptional" in (t.unless, t.only_if))
         rows.append(("Decides that a case is exceptional", _people(inputs, exceptional)))
-    setting = [t for t in every if t.kind == "between" or t.set_by]
+    setting = [t for t in every if t.kind in ("between", "at_most") or t.set_by]
     rows += [(f"Sets the time: {t.title}", _people(inputs, (t.set_by,))) for t in setting]
     rows += [(f"Reviews: {r.title}", cell(inputs.reviewer(r))) for r in framework.reviews.values()]
     others = [t for t in every if t.decided_by and t.end not in ("decided", "authorised")]
@@ -159,7 +160,7 @@ def deciders(inputs: DocumentInputs) -> Section:
     )
 
 
-def _people(inputs: DocumentInputs, roles: Iterable[str | None]) -> Cell:
+def _people(inputs: DocumentInputs, roles: Iterable[tuple[str, ...]]) -> Cell:
     named = [inputs.role(name) for name in dict.fromkeys(roles) if name]
     return cell(*named) if named else cell(inputs.unwritten if inputs.own else gap("Not known"))
 
@@ -258,9 +259,9 @@ def before_publishing(inputs: DocumentInputs) -> Section | None:
     every: list[Timescale | Review] = [*ordered(inputs.framework.timescales.values())]
     every += inputs.framework.reviews.values()
     weak = tuple(
-        (Text(f"{each.title}: "), *inputs.source(each.source, each.strength))
+        (Text(f"{each.title}: "), *inputs.basis(each), *_carried_words(each))
         for each in every
-        if each.strength in UNCHECKED
+        if each.strength in UNCHECKED or each.carried_over
     )
     blocks: list[Block] = []
     if weak:
@@ -271,6 +272,10 @@ def before_publishing(inputs: DocumentInputs) -> Section | None:
         return None
     only = "This list is for its authors, and is left out once the document is agreed."
     return Section("before-publishing", "Before you publish", (*sentences(only), *blocks))
+
+
+def _carried_words(each: Timescale | Review) -> Line:
+    return line(f". In the edition that is in force: {each.carried_over}") if each.carried_over else ()
 
 
 def _unknown(inputs: DocumentInputs, name: str) -> str:

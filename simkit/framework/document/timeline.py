@@ -34,6 +34,8 @@ def timeline(framework: Framework) -> Timeline:
     """
     clocks = [t for t in ordered(framework.timescales.values()) if phase_of(t.end) not in _NOT_DRAWN]
     reviews = list(framework.reviews.values())
+    every: tuple[Timescale | Review, ...] = (*clocks, *reviews)
+    names = next((each.names for each in every), None)
     placed: dict[tuple[str, ...], dict[str, list[Row]]] = {}
     left_out: list[str] = []
     for routes, start, row in _rows(framework, clocks, reviews):
@@ -43,7 +45,7 @@ def timeline(framework: Framework) -> Timeline:
             left_out.append(f"{row.title}, {row.says}")
     lanes = tuple(
         Lane(
-            opening(route_words(routes)),
+            opening(route_words(routes, names)),
             tuple(
                 Group(
                     f"Counted from {start}", tuple(sorted(rows, key=lambda row: (max(row.days), row.title)))
@@ -71,7 +73,7 @@ def _rows(
         if t.start not in starts and t.start in review_starts:
             yield from _review_rows(framework, (r for r in reviews if r.start == t.start), t.start)
         starts.add(t.start)
-        start_words = "the one before" if t.kind == "every" and t.start == t.end else after(t.start)
+        start_words = "the one before" if t.kind == "every" and t.start == t.end else after(t.start, t.names)
         yield t.routes, start_words, _clock(t)
     for start in dict.fromkeys(r.start for r in reviews if r.start and r.start not in starts):
         yield from _review_rows(framework, (r for r in reviews if r.start == start), start)
@@ -84,7 +86,7 @@ def _review_rows(
     framework: Framework, reviews: Iterable[Review], start: str
 ) -> Iterator[tuple[tuple[str, ...], str, Row]]:
     for r in reviews:
-        yield r.routes, after(start), _review(framework, r)
+        yield r.routes, after(start, r.names), _review(framework, r)
 
 
 def _clock(t: Timescale) -> Row:

@@ -13,7 +13,9 @@ from simkit.framework.inheritance import ONE_OF, Tree, is_current
 from simkit.framework.problem import Path, Place
 from simkit.framework.yaml.source import Source
 
-__all__ = ["RuleContext", "limit_of", "number_path", "share_routes"]
+__all__ = ["BY_PRIORITY", "RuleContext", "limit_of", "number_path", "review_key", "share_routes"]
+
+BY_PRIORITY = "set by priority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ class RuleContext:
         """Whether none of the keys is in ``full``, or written unusably in the file below ``path``."""
         return not any(key in full or self.writes((*path, key)) for key in keys)
 
+    def answer(self, *path: str) -> str | None:
+        """The answer other than a value at the path or for its whole section, None for none."""
+        return self.tree.answers.get(path) or self.tree.answers.get(path[:1])
+
     def place(self, path: Path) -> Place:
         """Where a value is written, in this file or in one that it inherits."""
         if not self.source.has(path):
@@ -86,7 +92,7 @@ class RuleContext:
         return self.source.place(path)
 
 
-_LIMITS = ("within", "every", "between")
+_LIMITS = ("within", "every", "between", "at_most")
 
 
 def limit_of(entry: Mapping[str, Any]) -> Amount | None:
@@ -106,6 +112,11 @@ def number_path(timescale: Mapping[str, Any], name: str) -> Path:
     return ("timescales", name, key)
 
 
+def review_key(review: Mapping[str, Any]) -> str:
+    """The key with the day of a review, or its latest day: ``at`` or ``within``."""
+    return "within" if "within" in review and "at" not in review else "at"
+
+
 def share_routes(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two entries apply to cases of the same route."""
-    return bool(set(one.get("routes", ROUTES)) & set(other.get("routes", ROUTES)))
+    return bool(set(one.get("routes") or ROUTES) & set(other.get("routes") or ROUTES))

@@ -180,7 +180,7 @@ def no_longer(context: RuleContext) -> Iterator[Finding]:
     passes="in_force:\n  from: 2024-04-01\n",
 )
 def before_the_edition(context: RuleContext) -> Iterator[Finding]:
-    edition, dates = context.lower.edition
+    edition, dates = context.lower.edition.name, context.lower.edition.in_force
     start = dates.get("from")
     own_start = context.own("in_force").get("from")
     days, first = (
@@ -266,13 +266,40 @@ def superseded(context: RuleContext) -> Iterator[Finding]:
     own = context.status in ("draft", "consultation", "agreed")
     if context.kind in ("national", "scenario") or not (own or "from" in context.own("in_force")):
         return
-    name, dates = context.lower.edition
+    name, dates = context.lower.edition.name, context.lower.edition.in_force
+    if context.lower.edition.followed_by:
+        return  # A021 says it
     until = dates.get("until")
     ended = span(until) if until is not None else None
     when = dates_of_effect(context.data, context.today)
     if ended and when[0] > ended[1]:
         path: Path = ("in_force", "from") if "from" in context.own("in_force") else ("based_on",)
         yield Finding(path, f"The edition {name} ended in {until}; the framework holds from {when[0]}.")
+
+
+@rule(
+    "A021",
+    _NOTE,
+    "There is a newer national edition",
+    why="The edition that the framework stands on has ended, and what the newer one says is not known here.",
+    remedy="Read the newer edition. To stand on it, let `based_on` name it: clocks that it carries over from "
+    "the edition before are then marked as such.",
+    fails=_HEAD.format(status="draft").replace("2018", "2023") + "in_force:\n  from: 2027-04-01\n",
+    passes=_HEAD.format(status="draft").replace("2018", "2026") + "in_force:\n  from: 2027-04-01\n",
+)
+def newer_edition(context: RuleContext) -> Iterator[Finding]:
+    edition = context.lower.edition
+    until = edition.in_force.get("until")
+    ended = span(until) if until is not None else None
+    if (context.kind != "authorities" and context.kind != "own") or not edition.followed_by or ended is None:
+        return
+    past = span(context.own("in_force").get("until", "")) if context.own("in_force") else None
+    latest = max(dates_of_effect(context.data, context.today)[1], context.today)
+    if context.status == "superseded" or (past and past[0] <= ended[1]) or latest < ended[0]:
+        return
+    following, note = edition.followed_by["edition"], edition.followed_by["note"]
+    message = f"{edition.name} ended on {until}; {following} is in force. {note}"
+    yield Finding(("based_on",), message)
 
 
 @rule(

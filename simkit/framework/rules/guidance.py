@@ -11,6 +11,7 @@ from simkit.framework.inheritance import dates_of_effect
 from simkit.framework.problem import Finding, Severity
 from simkit.framework.rules.context import RuleContext, limit_of, number_path, share_routes
 from simkit.framework.rules.registry import rule
+from simkit.framework.vocabulary import NONE_SET
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 
@@ -35,6 +36,10 @@ rule(
     fails="timescales:\n  assessment:\n    within: 60 working days\n",
     passes=_OURS + "    within: 30 working days\n",
 )
+
+
+def _timed(review: dict[str, Any]) -> bool:
+    return any(key in review for key in ("at", "within", "at_most_every"))
 
 
 def _looser(local: Amount, national: Amount) -> bool:
@@ -141,7 +146,7 @@ def _departure_to_write(context: RuleContext, name: str, allowed: Amount) -> str
 )
 def all_at_the_maximum(context: RuleContext) -> Iterator[Finding]:
     reviews = context.tree.section("reviews").values()
-    if not context.local or any("at" in review or "at_most_every" in review for review in reviews):
+    if not context.local or any(_timed(review) for review in reviews):
         return
     national = context.lower.section("timescales").get("assessment")
     allowed = limit_of(national) if national and context.lower.national("timescales", "assessment") else None
@@ -150,7 +155,9 @@ def all_at_the_maximum(context: RuleContext) -> Iterator[Finding]:
     ours = [
         (name, full)
         for name, _, full in context.current_entries("timescales")
-        if full.get("to") == national.get("to") and "between" not in full and name != "assessment"
+        if full.get("to") == national.get("to")
+        and not {"between", "at_most"} & full.keys()
+        and name != "assessment"
     ]
     limits = {name: limit_of(full) for name, full in ours}
     expected = any("expected_within" in full for _, full in ours)
@@ -170,7 +177,8 @@ _OF_THE_AUTHORITY = ("draft", "consultation", "agreed")
     "No internal review point",
     why="The local protocol says how internal review points are managed. Without one, day 45 is the "
     "first look.",
-    remedy="Add a review under `reviews:`, with `by`, `from` and `at`.",
+    remedy="Add a review under `reviews:`, with `by`, `from` and `at`; or, if it was decided to have none, "
+    "write `reviews: none set`.",
     source="Published protocols that follow the guidance (Solihull 2015); drafts of June 2012",
     fails=_HEAD.replace("status: draft", "status: consultation"),
     passes=_HEAD.replace("status: draft", "status: consultation")
@@ -181,10 +189,11 @@ def no_review_point(context: RuleContext) -> Iterator[Finding]:
         not context.local
         or context.status not in ("consultation", "agreed")
         or ("reviews",) in context.unusable
+        or context.answer("reviews") == NONE_SET
     ):
         return
     reviews = context.tree.section("reviews").values()
-    if not any("at" in review or "at_most_every" in review for review in reviews):
+    if not any(_timed(review) for review in reviews):
         yield Finding(("status",), "No internal review point with a time is set.", at_key=True)
 
 

@@ -9,7 +9,14 @@ from typing import Any
 from simkit.framework.amount import Amount, parse_amount, parse_amount_range
 from simkit.framework.inheritance import ONE_OF, is_current
 from simkit.framework.problem import Finding, Path, Severity
-from simkit.framework.rules.context import RuleContext, limit_of, number_path, share_routes
+from simkit.framework.rules.context import (
+    BY_PRIORITY,
+    RuleContext,
+    limit_of,
+    number_path,
+    review_key,
+    share_routes,
+)
 from simkit.framework.rules.registry import rule
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
@@ -43,7 +50,11 @@ def which_days(context: RuleContext) -> Iterator[Finding]:
             printed = str(entry.get("as_printed", "")).lower()
             if not re.search(r"\d+ +days?\b", printed):
                 continue
-            keys = [key for key in (*_NUMBERS, "at", "at_most_every") if key in full and key != "no_number"]
+            keys = [
+                key
+                for key in dict.fromkeys((*_NUMBERS, "at", "at_most_every"))
+                if key in full and key != "no_number"
+            ]
             if keys and not set(keys) & set(full.get("assumptions", ())):
                 message = f"The source of `{name}` says '{entry['as_printed']}', and not which days."
                 hint = f"Add the line `assumptions: [{keys[0]}]`."
@@ -93,13 +104,13 @@ def no_time(context: RuleContext) -> Iterator[Finding]:
 
 def _own_amounts(context: RuleContext) -> Iterator[tuple[Path, Amount]]:
     for section, keys in (
-        ("timescales", ("within", "expected_within", "every", "at_least_before")),
-        ("reviews", ("at", "at_most_every")),
+        ("timescales", ("within", "expected_within", "every", "at_most", "at_least_before")),
+        ("reviews", ("at", "within", "at_most_every")),
         ("priorities", None),
     ):
         for name, entry in context.own_entries(section):
             for key in keys or [each for each in entry if each.endswith("_review")]:
-                if key in entry and entry[key] != "set by priority":
+                if key in entry and entry[key] != BY_PRIORITY:
                     try:
                         yield (section, name, key), parse_amount(entry[key])
                     except ValueError:
@@ -148,15 +159,16 @@ def review_too_late(context: RuleContext) -> Iterator[Finding]:
         return
     most, limit = max(limits, key=lambda pair: pair[0])
     for name, entry, full in context.merged_entries("reviews"):
-        at = full.get("at")
-        if "at" not in entry or at == "set by priority" or full.get("from") is None or full.get("only_if"):
+        key = review_key(full)
+        at = full.get(key)
+        if key not in entry or at == BY_PRIORITY or full.get("from") is None or full.get("only_if"):
             continue
         try:
             late = parse_amount(str(at))
         except ValueError:
             continue
         if late.working_days > most:
-            yield Finding(("reviews", name, "at"), f"`{name}` is held at {late}, the limit is {limit}.")
+            yield Finding(("reviews", name, key), f"`{name}` is held at {late}, the limit is {limit}.")
 
 
 @rule(
@@ -174,10 +186,12 @@ def same_review(context: RuleContext) -> Iterator[Finding]:
     seen: list[tuple[str, dict[str, Any]]] = []
     for name, _, full in context.merged_entries("reviews"):
         for other, entry in seen:
-            same = all(full.get(key) == entry.get(key) for key in ("by", "from", "after", "at", "only_if"))
-            if same and full.get("at") not in (None, "set by priority") and share_routes(full, entry):
+            same = all(
+                full.get(key) == entry.get(key) for key in ("by", "from", "after", "at", "within", "only_if")
+            )
+            if same and full.get(review_key(full)) not in (None, BY_PRIORITY) and share_routes(full, entry):
                 place = context.source.place(("reviews", other), at_key=True)
-                message = f"`{other}` and `{name}` are held at the same time, {full['at']}."
+                message = f"`{other}` and `{name}` are held at the same time, {full[review_key(full)]}."
                 yield Finding(("reviews", name), message, at_key=True, related=(place,))
         seen.append((name, full))
 

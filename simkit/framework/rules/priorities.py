@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simkit.framework.problem import Finding, Path, Severity
-from simkit.framework.rules.context import RuleContext
+from simkit.framework.rules.context import BY_PRIORITY, RuleContext, review_key
 from simkit.framework.rules.registry import rule
 from simkit.framework.schema_check import did_you_mean
 
@@ -102,7 +102,7 @@ def share_missing(context: RuleContext) -> Iterator[Finding]:
     lacking = [name for name in context.tree.section("priorities") if name not in shares]
     tried = context.writes(("model", "priority_share")) and not shares
     by_priority = any(
-        isinstance(review, dict) and review.get("at") == "set by priority"
+        isinstance(review, dict) and review.get(review_key(review)) == BY_PRIORITY
         for review in context.tree.section("reviews").values()
     )
     if lacking and by_priority and _touched(context) and not tried:

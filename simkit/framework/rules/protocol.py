@@ -14,7 +14,7 @@ from simkit.framework.placeholders import is_placeholder
 from simkit.framework.problem import Finding, Path, Severity, excerpt
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
-from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
+from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN, PROTOCOL_ELEMENTS
 
 _QUERY, _NOTE = Severity.QUERY, Severity.NOTE
 
@@ -35,8 +35,14 @@ def _open_elements(context: RuleContext) -> list[str]:
     return [
         name
         for name in PROTOCOL_ELEMENTS
-        if (_bare(protocol[name]) if name in protocol else not context.writes(("protocol", name)))
+        if context.answer("protocol", name) not in (NONE_SET, NOT_KNOWN)
+        and (_bare(protocol[name]) if name in protocol else not _tried(context, name))
     ]
+
+
+def _tried(context: RuleContext, name: str) -> bool:
+    """Whether the file writes something of the element that could not be used."""
+    return context.writes(("protocol", name)) and context.answer("protocol", name) is None
 
 
 def _bare(element: Any) -> bool:
@@ -49,12 +55,19 @@ def _known(context: RuleContext, section: str) -> bool:
 
 def _open_parts(context: RuleContext) -> list[str]:
     parts = []
-    if not context.own("threshold_document") and not context.writes(("threshold_document",)):
+    if _no_threshold_document(context):
         parts.append("the threshold document (`threshold_document:`)")
     unwritten = ("agreed",) not in context.unusable and not context.writes(("agreed", "by"))
     if unwritten and context.status != "agreed":
         parts.append("by whom it is agreed (`agreed:`)")
     return parts
+
+
+def _no_threshold_document(context: RuleContext) -> bool:
+    written = context.data.get("threshold_document")
+    if isinstance(written, str):
+        return written == NOT_DECIDED
+    return not written and not context.writes(("threshold_document",))
 
 
 @rule(
@@ -230,7 +243,7 @@ def no_threshold_document(context: RuleContext) -> Iterator[Finding]:
         or not _known(context, "threshold_document")
     ):
         return
-    if not context.own("threshold_document") and not context.writes(("threshold_document",)):
+    if _no_threshold_document(context):
         yield Finding(("status",), "No threshold document is named.", at_key=True)
 
 

@@ -9,7 +9,7 @@ from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
 from simkit.framework.schema_check import did_you_mean, nearest
-from simkit.framework.vocabulary import CONDITIONS, EVENTS
+from simkit.framework.vocabulary import ANSWERS, CONDITIONS, EVENTS, NOT_KNOWN, ROUTE_TITLES
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 
@@ -44,17 +44,24 @@ rule(
     "R004",
     _ERROR,
     "An unknown event",
-    why="Clocks run between events of one closed list, so that they mean the same everywhere.",
-    remedy=f"Choose one of: {', '.join(EVENTS)}.",
+    why="Clocks run between known events, so that they mean the same everywhere.",
+    remedy=f"Choose one of: {', '.join(EVENTS)}. One of your own stands under `events:`, with a `title`.",
     fails=_VISIT.replace("allocated", "alocated") + "    within: 7 working days\n",
     passes=_VISIT + "    within: 7 working days\n",
 )
 def unknown_event(context: RuleContext) -> Iterator[Finding]:
+    known = {**EVENTS, **context.tree.section("events")}
     for section, keys in (("timescales", ("from", "to")), ("reviews", ("from", "until"))):
         for name, entry in context.own_entries(section):
-            for key in keys:
-                if key in entry and entry[key] not in EVENTS:
-                    yield _no_event((section, name, key), entry[key])
+            named: list[tuple[Path, Any]] = [((key,), entry[key]) for key in keys if key in entry]
+            for key in ("includes", "also_on"):
+                named += [((key, number), event) for number, event in enumerate(entry.get(key, ()))]
+            second = entry.get("or_if_sooner")
+            if isinstance(second, dict) and "from" in second:
+                named.append((("or_if_sooner", "from"), second["from"]))
+            for path, event in named:
+                if event not in known:
+                    yield _no_event((section, name, *path), event)
     for name, step in _own_steps(context):
         for index, event in enumerate(step.get("marks", ())):
             if event not in EVENTS:
@@ -82,7 +89,7 @@ _EVENT_WORDS = {
     "decision": "decided",
     "triage": "decided",
     "received": "referral",
-    "contact": "referral",
+    "contact": "contact",
     "strategy": "strategy_discussion",
     "icpc": "conference",
     "started": "assessment_started",
@@ -121,24 +128,37 @@ def unknown_role(context: RuleContext) -> Iterator[Finding]:
     roles = context.tree.section("roles")
     if context.local and not context.lower.section("roles"):
         return  # nothing is inherited, which is a problem of its own
-    for section, keys in (("timescales", ("set_by", "decided_by")), ("reviews", ("by",))):
+    for path, post in _posts_named(context):
+        if post not in roles:
+            suggestion = did_you_mean(post, roles) or f"Roles are {', '.join(roles)}."
+            hint = (
+                f"{suggestion} To add this one, write{_under_roles(context)}:\n"
+                + ("" if context.own("roles") else "roles:\n")
+                + f"  {post}:\n    title: {post.replace('_', ' ').capitalize()}"
+            )
+            yield Finding(path, f"There is no role called `{post}`.", hint)
+
+
+def _posts_named(context: RuleContext) -> Iterator[tuple[Path, str]]:
+    keys = {"timescales": ("set_by", "decided_by", "varied_by"), "reviews": ("by", "varied_by")}
+    for section, names in keys.items():
         for name, entry in context.own_entries(section):
-            for key in keys:
-                if key in entry and entry[key] not in roles:
-                    suggestion = did_you_mean(entry[key], roles) or f"Roles are {', '.join(roles)}."
-                    hint = (
-                        f"{suggestion} To add this one, write{_under_roles(context)}:\n"
-                        + ("" if context.own("roles") else "roles:\n")
-                        + f"  {entry[key]}:\n    title: {str(entry[key]).replace('_', ' ').capitalize()}"
-                    )
-                    yield Finding((section, name, key), f"There is no role called `{entry[key]}`.", hint)
+            for key in names:
+                written = entry.get(key)
+                if isinstance(written, list):
+                    yield from (((section, name, key, n), str(post)) for n, post in enumerate(written))
+                elif written is not None:
+                    yield (section, name, key), str(written)
 
 
 def _under_roles(context: RuleContext) -> str:
     return " under `roles:`" if context.own("roles") else ""
 
 
-_SOURCED = ("roles", "timescales", "reviews", "priorities", "dispensations", "departures")
+_SOURCED = (
+    *("roles", "timescales", "reviews", "priorities", "dispensations", "departures"),
+    *("routes", "events", "conditions"),
+)
 
 
 @rule(
@@ -164,9 +184,10 @@ def unknown_source(context: RuleContext) -> Iterator[Finding]:
 def _sources_named(context: RuleContext) -> Iterator[tuple[Path, str]]:
     for section in _SOURCED:
         for name, entry in context.own_entries(section):
-            if "source" in entry:
-                yield (section, name, "source"), entry["source"]
-    for section in ("protocol", "model", "threshold_document"):
+            for key in ("source", "read_in"):
+                if key in entry:
+                    yield (section, name, key), entry[key]
+    for section in ("protocol", "model", "threshold_document", "counting"):
         yield from _nested_sources(context.own(section), (section,))
 
 
@@ -174,7 +195,7 @@ def _nested_sources(data: dict[str, Any], path: Path) -> Iterator[tuple[Path, st
     for key, value in data.items():
         if isinstance(value, dict):
             yield from _nested_sources(value, (*path, key))
-        elif key == "source" and isinstance(value, str):
+        elif key in ("source", "read_in") and isinstance(value, str):
             yield (*path, key), value
 
 
@@ -201,8 +222,8 @@ def unknown_review(context: RuleContext) -> Iterator[Finding]:
     "R020",
     _ERROR,
     "An unknown condition",
-    why="`unless` and `only_if` name one of a closed list of conditions.",
-    remedy=f"Choose one of: {', '.join(CONDITIONS)}. Say anything else in a `note`.",
+    why="`unless` and `only_if` name one of the known conditions.",
+    remedy=f"Choose one of: {', '.join(CONDITIONS)}. One of your own: under `conditions:`, with a `title`.",
     fails=_VISIT + "    within: 7 working days\n    unless: exceptionel\n",
     passes=_VISIT + "    within: 7 working days\n    unless: exceptional\n    decided_by: team_manager\n",
 )
@@ -213,11 +234,57 @@ def unknown_condition(context: RuleContext) -> Iterator[Finding]:
         for name, entry in context.own_entries(section)
     ]
     places += [(("model", "steps", name), step) for name, step in _own_steps(context)]
+    own = context.tree.section("conditions")
     for path, entry in places:
+        known = CONDITIONS if path[0] == "model" else {**CONDITIONS, **own}
         for key in ("unless", "only_if"):
-            if key in entry and entry[key] not in CONDITIONS:
+            if key in entry and entry[key] not in known:
                 message = f"There is no condition called `{entry[key]}`."
-                yield Finding((*path, key), message, did_you_mean(entry[key], CONDITIONS))
+                yield Finding((*path, key), message, did_you_mean(entry[key], known))
+
+
+@rule(
+    "R028",
+    _ERROR,
+    "An unknown route",
+    why="`routes` names the kinds of case that a rule is for.",
+    remedy=f"Choose from: {', '.join(ROUTE_TITLES)}. One of your own stands under `routes:`, with a `title`.",
+    fails=_VISIT + "    within: 7 working days\n    routes: [secton_17]\n",
+    passes=_VISIT + "    within: 7 working days\n    routes: [section_17]\n",
+    needs_framework=True,
+)
+def unknown_route(context: RuleContext) -> Iterator[Finding]:
+    known = {**ROUTE_TITLES, **context.tree.section("routes")}
+    for section in ("timescales", "reviews"):
+        for name, entry in context.own_entries(section):
+            for number, route in enumerate(entry.get("routes", ())):
+                if route not in known:
+                    message = f"There is no route called `{route}`."
+                    yield Finding((section, name, "routes", number), message, did_you_mean(route, known))
+
+
+@rule(
+    "R029",
+    _ERROR,
+    "An answer about something unknown",
+    why="An answer other than a value says of a known question that there is none, that nobody has decided, "
+    "or that it is not known. Under another name nobody finds it.",
+    remedy="Name the event at which the time ends, such as `child_seen`; for all of them write the answer "
+    "behind `timescales:` or `reviews:` itself.",
+    fails="timescales:\n  chld_seen: none set\n",
+    passes="timescales:\n  child_seen: none set\n",
+    needs_framework=True,
+)
+def unknown_question(context: RuleContext) -> Iterator[Finding]:
+    events = [*EVENTS, *context.tree.section("events")]
+    reviews = ("first", "second", "third", "further", "reviewed")
+    known = {"timescales": events, "reviews": [*events, *reviews]}
+    for section, names in known.items():
+        inherited = context.lower.section(section)
+        for name, written in context.own(section).items():
+            if written in ANSWERS and name not in names and name not in inherited:
+                path = (section, name)
+                yield Finding(path, f"`{name}` is no known question.", did_you_mean(name, names), at_key=True)
 
 
 @rule(
@@ -291,7 +358,7 @@ def unknown_unknown(context: RuleContext) -> Iterator[Finding]:
 def known_unknown(context: RuleContext) -> Iterator[Finding]:
     for index, word in enumerate(context.data.get("not_known", ())):
         for section in ("timescales", "reviews"):
-            if isinstance(word, str) and word in context.own(section):
+            if isinstance(word, str) and context.own(section).get(word, NOT_KNOWN) != NOT_KNOWN:
                 place = context.source.place((section, word), at_key=True)
                 message = f"`{word}` stands under `not_known` and under `{section}`."
                 yield Finding(("not_known", index), message, related=(place,))

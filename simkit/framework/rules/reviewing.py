@@ -8,7 +8,7 @@ from typing import Any
 
 from simkit.framework.amount import Amount, parse_amount
 from simkit.framework.problem import Finding, Severity
-from simkit.framework.rules.context import RuleContext, limit_of, number_path, share_routes
+from simkit.framework.rules.context import RuleContext, limit_of, number_path, review_key, share_routes
 from simkit.framework.rules.registry import rule
 
 _QUERY = Severity.QUERY
@@ -23,10 +23,10 @@ _ORDER = ("first", "second", "third", "fourth", "fifth")
 
 def _review_time(full: dict[str, Any]) -> Amount | None:
     """The time of a review that is counted from an event, None for other reviews."""
-    if "at" not in full or full.get("from") is None:
+    if full.get("from") is None:
         return None
     try:
-        return parse_amount(str(full["at"]))
+        return parse_amount(str(full.get(review_key(full))))
     except ValueError:
         return None
 
@@ -60,14 +60,14 @@ def after_usual_limit(context: RuleContext) -> Iterator[Finding]:
     national = _national_limit(context)
     for name, entry, full in context.merged_entries("reviews"):
         at = _review_time(full)
-        if at is None or "at" not in entry or full.get("only_if"):
+        if at is None or review_key(full) not in entry or full.get("only_if"):
             continue
         if national is not None and at.working_days > national.working_days:
             continue  # C010 reports it
         for other, limit in _usual_limits(context, full):
             if at.working_days > limit.working_days:
                 message = f"`{name}` is held at {at}, and `{other}` is {limit}."
-                yield Finding(("reviews", name, "at"), message)
+                yield Finding(("reviews", name, review_key(full)), message)
                 break
 
 
@@ -94,7 +94,7 @@ def out_of_order(context: RuleContext) -> Iterator[Finding]:
         if same and early and late and late.working_days < early.working_days:
             message = f"`{after}` is held at {late}, `{before}` only at {early}."
             related = (context.place(("reviews", before)),)
-            yield Finding(("reviews", after, "at"), message, related=related)
+            yield Finding(("reviews", after, review_key(two)), message, related=related)
 
 
 @rule(
@@ -113,9 +113,14 @@ def past_national_limit(context: RuleContext) -> Iterator[Finding]:
     for name, entry, full in context.merged_entries("reviews"):
         at = _review_time(full)
         # without a condition it is C010
-        if "at" in entry and at and full.get("only_if") and at.working_days > national.working_days:
+        if (
+            review_key(full) in entry
+            and at
+            and full.get("only_if")
+            and at.working_days > national.working_days
+        ):
             message = f"`{name}` is held at {at}; the national limit of the assessment is {national}."
-            yield Finding(("reviews", name, "at"), message)
+            yield Finding(("reviews", name, review_key(full)), message)
 
 
 @rule(

@@ -137,7 +137,7 @@ def undocumented(context: RuleContext) -> Iterator[Finding]:
     for section in ("timescales", "reviews"):
         for name, entry, full in context.merged_entries(section):
             own = any(key in entry for group in ONE_OF[section] for key in group)
-            if own and context.lacks(full, (section, name), "source"):
+            if own and context.lacks(full, (section, name), "source", "read_in"):
                 yield Finding((section, name), f"`{name}` has no source.", at_key=True)
     for name, element in context.own_entries("protocol"):
         if name != "more" and "text" in element and context.lacks(element, ("protocol", name), "source"):
@@ -192,9 +192,8 @@ def from_memory(context: RuleContext) -> Iterator[Finding]:
         return
     for section in ("timescales", "reviews"):
         for name, entry in context.own_entries(section):
-            strength = entry.get("strength") or context.tree.get(
-                "sources", str(entry.get("source")), "strength"
-            )
+            read_in = str(entry.get("read_in") or entry.get("source"))
+            strength = entry.get("strength") or context.tree.get("sources", read_in, "strength")
             if strength == "recalled":
                 path: Path = (section, name, "source" if "source" in entry else "strength")
                 yield Finding(path, f"`{name}` rests on a source that is only recalled.")
@@ -215,7 +214,10 @@ def unchecked(context: RuleContext) -> Iterator[Finding]:
         return
     weak = []
     for name, entry in context.tree.section("timescales").items():
-        strength = entry.get("strength") or context.tree.get("sources", str(entry.get("source")), "strength")
+        read_in = str(entry.get("read_in") or entry.get("source"))
+        strength = entry.get("strength") or context.tree.get("sources", read_in, "strength")
+        if "carried_over" in entry:
+            strength = "recalled"
         if strength in ("secondary", "recalled") and context.tree.national("timescales", name):
             weak.append(str(entry.get("title", name)))
     if weak:

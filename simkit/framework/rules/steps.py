@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simkit.framework.amount import parse_amount
@@ -324,11 +324,20 @@ def not_simulated(context: RuleContext) -> Iterator[Finding]:
     names = [
         name
         for name, _, full in context.merged_entries("timescales")
-        if any(full.get(key) in EVENTS and not EVENTS[full[key]].simulated for key in ("from", "to"))
+        if any(key in full and not _is_simulated(full[key]) for key in ("from", "to"))
+        or not _simulated_routes(full)
     ]
     if names:
         message = f"Stored and printed, but not simulated: {', '.join(f'`{name}`' for name in names)}."
         yield Finding(("timescales", names[0]), message, at_key=True)
+
+
+def _is_simulated(event: str) -> bool:
+    return event in EVENTS and EVENTS[event].simulated
+
+
+def _simulated_routes(full: Mapping[str, Any]) -> bool:
+    return "routes" not in full or bool(set(full["routes"]) & set(ROUTES))
 
 
 _REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
@@ -356,4 +365,4 @@ def review_not_followed(context: RuleContext) -> Iterator[Finding]:
             yield Finding((*path, "until"), message)
 
 
-_KNOWN = ("still_open", "conference", "second_stage")
+_KNOWN = ("still_open", "going_beyond", "conference", "second_stage")

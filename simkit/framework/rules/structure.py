@@ -7,7 +7,7 @@ from typing import Any
 
 from simkit.framework.inheritance import ONE_OF
 from simkit.framework.problem import Finding, Path, Severity
-from simkit.framework.rules.context import RuleContext
+from simkit.framework.rules.context import BY_PRIORITY, RuleContext, review_key
 from simkit.framework.rules.registry import rule
 from simkit.framework.schema_check import did_you_mean
 
@@ -106,6 +106,25 @@ def two_numbers(context: RuleContext) -> Iterator[Finding]:
 
 
 @rule(
+    "R030",
+    _ERROR,
+    "A word that goes with another one",
+    why="`target` and `or_if_sooner` say more of a limit written with `within`, `also_on` of a time written "
+    "with `every`. Alone they say nothing.",
+    remedy="Write `within:` or `every:` beside it, or take it out.",
+    fails=_VISIT + "    no_number: soon\n    target: 90%\n",
+    passes=_VISIT + "    within: 7 working days\n    target: 90%\n",
+    needs_framework=True,
+)
+def word_without_its_number(context: RuleContext) -> Iterator[Finding]:
+    for name, entry, full in context.merged_entries("timescales"):
+        path: Path = ("timescales", name)
+        for key, number in (("target", "within"), ("or_if_sooner", "within"), ("also_on", "every")):
+            if key in entry and context.lacks(full, path, number):
+                yield Finding((*path, key), f"`{name}` has `{key}` and no `{number}`.", at_key=True)
+
+
+@rule(
     "R009",
     _ERROR,
     "A limit between two values, set by nobody",
@@ -126,7 +145,7 @@ def between_without_setter(context: RuleContext) -> Iterator[Finding]:
     _ERROR,
     "An incomplete review",
     why="A review needs who looks, from when it is counted, and when it is held.",
-    remedy="Add `by`, `from` (an event) or `after` (a review), and `at` or `at_most_every`.",
+    remedy="Add `by`, `from` (an event) or `after` (a review), and `at`, `within` or `at_most_every`.",
     fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n",
     passes=_REVIEW,
     needs_framework=True,
@@ -138,7 +157,7 @@ def incomplete_review(context: RuleContext) -> Iterator[Finding]:
         if context.lacks(full, path, "from", "after"):
             absent_keys.append("`from` or `after`")
         if context.lacks(full, path, *_REVIEW_NUMBERS):
-            absent_keys.append("`at` or `at_most_every`")
+            absent_keys.append("`at`, `within` or `at_most_every`")
         if absent_keys:
             yield Finding(path, f"The review `{name}` has no {' and no '.join(absent_keys)}.", at_key=True)
 
@@ -224,8 +243,11 @@ def cycle_from(start: str, before: Mapping[str, tuple[Any, ...]]) -> tuple[str, 
 )
 def priorities_missing(context: RuleContext) -> Iterator[Finding]:
     for name, entry in context.own_entries("reviews"):
-        if entry.get("at") == "set by priority" and not context.tree.section("priorities"):
-            yield Finding(("reviews", name, "at"), f"The review `{name}` is set by priority; there are none.")
+        if entry.get(review_key(entry)) == BY_PRIORITY and not context.tree.section("priorities"):
+            yield Finding(
+                ("reviews", name, review_key(entry)),
+                f"The review `{name}` is set by priority; there are none.",
+            )
 
 
 @rule(
@@ -244,7 +266,7 @@ def priority_incomplete(context: RuleContext) -> Iterator[Finding]:
     by_priority = [
         name
         for name, review in context.tree.section("reviews").items()
-        if isinstance(review, dict) and review.get("at") == "set by priority"
+        if isinstance(review, dict) and review.get(review_key(review)) == BY_PRIORITY
     ]
     touched = {name for name, _ in context.own_entries("priorities")}
     own_reviews = {name for name, _ in context.own_entries("reviews")}
@@ -278,7 +300,7 @@ def priority_without_review(context: RuleContext) -> Iterator[Finding]:
                 hint = did_you_mean(review, reviews).replace("?", "_review?").replace("`_", "_")
                 message = f"`{key}`: there is no review called `{review}`."
                 yield Finding(("priorities", name, key), message, hint, at_key=True)
-            elif reviews[review].get("at", "set by priority") != "set by priority":
+            elif reviews[review].get(review_key(reviews[review]), BY_PRIORITY) != BY_PRIORITY:
                 message = f"`{key}`: the review `{review}` is not set by priority."
                 yield Finding(("priorities", name, key), message, at_key=True)
 

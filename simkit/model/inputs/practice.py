@@ -122,7 +122,7 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
     local = framework.number("practice.pull_local_limit")
     pulls = []
     for t in limits:
-        if t.kind == "within" and t.amount is not None:
+        if t.kind != "between" and t.amount is not None:
             day = model_days(t.amount) + days_before(framework, t, route)
             pulls.append(Pull(t.id, day, practice.pull if t.national else local))
     if retained_limit(framework, route) is not None:
@@ -198,9 +198,9 @@ def conclusion_limits(framework: Framework, route: str) -> tuple[Timescale, ...]
     """The limits on the conclusion of an ordinary case on ``route``, set for all cases or case by case."""
     return tuple(
         timescale
-        for timescale in framework.timescales.values()
+        for timescale in framework.limits.values()
         if timescale.end == "authorised"
-        and timescale.kind in ("within", "between")
+        and timescale.kind in ("within", "between", "at_most")
         and timescale.amount is not None
         and timescale.only_if is None
         and (not timescale.routes or route in timescale.routes)

@@ -332,8 +332,8 @@ class RouteTasks:
         """Limits on events of an ordinary case before its conclusion."""
         return tuple(
             t
-            for t in self.framework.timescales.values()
-            if t.kind == "within"
+            for t in self.framework.limits.values()
+            if t.kind in ("within", "at_most")
             and t.amount is not None
             and t.only_if is None
             and t.end != "authorised"

@@ -202,13 +202,13 @@ def clocks(framework: Framework) -> tuple[Clock, ...]:
     def routes(own: Timescale) -> tuple[str, ...]:
         if own.routes or own.national:
             return own.routes or ROUTES
-        named = {r for t in framework.timescales.values() if t.end == own.end for r in t.routes}
+        named = {r for t in framework.limits.values() if t.end == own.end for r in t.routes}
         return tuple(route for route in ROUTES if route not in named)
 
     return tuple(
         Clock(t.id, t.title, t.start, t.end, t.amount, routes(t), t.national)
-        for t in framework.timescales.values()
-        if t.kind in ("within", "expected_within")
+        for t in framework.limits.values()
+        if t.kind in ("within", "expected_within", "at_most")
         and t.amount is not None
         and t.only_if is None
         and {t.start, t.end} <= events

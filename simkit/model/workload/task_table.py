@@ -109,5 +109,5 @@ class _Names:
         """The role that does a step: a review's own if the model has workers of it, else the step's."""
         if route_step.step.by == "allocation":
             return ALLOCATION
-        own = route_step.review is not None and route_step.review.by in self.pools
-        return self.pools.index(route_step.review.by if own and route_step.review else route_step.step.by)
+        own = route_step.review is not None and route_step.review.by[0] in self.pools
+        return self.pools.index(route_step.review.by[0] if own and route_step.review else route_step.step.by)

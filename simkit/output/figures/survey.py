@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from simkit.framework.equivalence import ABSENT, NOT_WRITTEN
+from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED
 from simkit.output.answers.survey.survey import Survey
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, Drawing
@@ -71,9 +71,9 @@ def survey_figure(survey: Survey) -> Figure:
                 size = 7.5 if len(cell.short) <= 8 else 6.2
                 text = cell.short.replace(" / ", "\n")
                 axes.text(*middle, text, ha="center", va="center", fontsize=size, zorder=3, linespacing=0.95)
-            elif cell.text == ABSENT:
+            elif cell.text == NONE_SET:
                 axes.text(*middle, "none", ha="center", va="center", fontsize=7, color="#333333")
-            elif cell.text != NOT_WRITTEN:
+            elif cell.text != NOT_DECIDED:
                 axes.plot(*middle, marker=".", color="#767676", markersize=4)
     axes.set_yticks([n + 0.5 for n in range(len(rows))], labels, fontsize=8.5)
     axes.set_xticks(
@@ -96,7 +96,7 @@ def survey_figure(survey: Survey) -> Figure:
     )
     lines = [*textwrap.wrap(survey.headline(), int(width * 14)), *textwrap.wrap(legend, int(width * 14))]
     if survey.counts()["drafts"]:
-        lines.append("Blank: not yet written in a draft.")
+        lines.append("Blank: not yet decided.")
     if not survey.counts()["own"] and not survey.counts()["drafts"]:
         lines.append("Compiled from published sources; the authorities have neither written nor agreed it.")
     if not rows:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simkit.common.errors import SimkitError
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import ROUTES, Framework, Origin, Timescale
-from simkit.framework.wording import ROUTE_TITLES
+from simkit.framework.vocabulary import ROUTE_TITLES
 from simkit.model.measures.measures import LIMIT_DAYS, Definition, RunMeasures
 from simkit.study.estimate import definitions_of
 
@@ -68,7 +68,7 @@ _NAMED = {
     "idle": "cohort_drift_idle_pct",
 }
 _ROUTE = re.compile(
-    rf"[, ]*(?:for|on|of|\.)? ?(?P<route>{'|'.join(ROUTES)}|{'|'.join(ROUTE_TITLES.values())})$"
+    rf"[, ]*(?:for|on|of|\.)? ?(?P<route>{'|'.join(ROUTES)}|{'|'.join(ROUTE_TITLES[r] for r in ROUTES)})$"
 )
 _HEADS = re.compile(
     r"\b(caseloads?|cases per|children per|children_per_case_holder|heads?|headcount|posts?|fte|workers)\b"
@@ -158,7 +158,7 @@ def _route_off(what: str) -> tuple[str, str]:
     match = _ROUTE.search(what)
     if match is None or not what[: match.start()].strip():
         return what, ""
-    code = {title: route for route, title in ROUTE_TITLES.items()}.get(match["route"], match["route"])
+    code = {ROUTE_TITLES[route]: route for route in ROUTES}.get(match["route"], match["route"])
     return what[: match.start()].rstrip(" ,."), f".{code}"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from simkit.common.atomic_files import safe_text
 from simkit.common.errors import SimkitError
-from simkit.framework.equivalence import ABSENT, NOT_KNOWN, NOT_WRITTEN
+from simkit.framework.vocabulary import ANSWERS, NONE_SET, NOT_DECIDED, NOT_KNOWN
 from simkit.output.answers.survey.survey import Survey
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def workbook(survey: Survey) -> bytes:
     rows = [list(row.values()) for row in survey.table()]
     table(sheet, pd.DataFrame(rows, columns=titles, dtype=str), names=_NAME)
     for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row):
-        if cell.value in (NOT_KNOWN, ABSENT, NOT_WRITTEN):
+        if cell.value in ANSWERS:
             cell.font = Font(name="Calibri", size=11, color="595959")
     sheet.freeze_panes = "D2"
     lines(book.create_sheet("How to read it"), "How to read it", _about(survey))
@@ -87,8 +87,8 @@ def _about(survey: Survey) -> list[str]:
         survey.headline(),
         "A cell is a value, or one of these:",
         f"{NOT_KNOWN}: not found in what was read, or nothing was found to read. It is not: none.",
-        f"{ABSENT}: the framework is known and sets nothing of the kind.",
-        f"{NOT_WRITTEN}: the framework is a draft and says nothing of it so far.",
+        f"{NONE_SET}: somebody has decided to set nothing of the kind.",
+        f"{NOT_DECIDED}: the authority wrote the framework, and it says nothing of it so far.",
         "Columns are what a timescale or review is about; authorities call them differently.",
         "Compiled from published sources unless the status says otherwise; the authorities have neither "
         "written nor agreed these values.",

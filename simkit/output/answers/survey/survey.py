@@ -17,16 +17,14 @@ from simkit.common.arguments import checked_arguments
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.check import load_each
 from simkit.framework.equivalence import (
-    ABSENT,
-    NOT_KNOWN,
-    NOT_WRITTEN,
     Concept,
-    absent,
+    answer,
     concept_of,
     is_local,
     review_concepts,
 )
 from simkit.framework.framework import Framework, Review, Timescale
+from simkit.framework.vocabulary import ANSWERS, NONE_SET
 from simkit.framework.wording import dates_words, review_words, terms_words, timescale_words
 from simkit.output.render.terminal_tables import grid, stack
 
@@ -78,7 +76,7 @@ class Cell:
     @property
     def known(self) -> bool:
         """Whether there is a value."""
-        return self.text not in (ABSENT, NOT_KNOWN, NOT_WRITTEN)
+        return self.text not in ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +262,7 @@ def _timescale_cell(framework: Framework, column: Column) -> Cell:
 
 
 def _nothing(framework: Framework, section: str, *names: str) -> Cell:
-    return Cell(absent(framework, section, *names))
+    return Cell(answer(framework, section, *names))
 
 
 def _timescale_text(framework: Framework, timescale: Timescale) -> str:
@@ -326,7 +324,7 @@ def _national_cell(framework: Framework, column: Column) -> Cell:
         return Cell(_timescale_text(framework, timescale), _short(timescale))
     if name in framework.set_aside:
         return Cell("set aside by a dispensation", "aside")
-    return Cell(ABSENT)
+    return Cell(NONE_SET)
 
 
 def survey_text(survey: Survey) -> Group:
