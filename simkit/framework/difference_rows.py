@@ -112,9 +112,14 @@ def _heads(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
     )
     for what, section, words in facts:
         before, after = (words(f) or answer(f, section) for f in (a, b))
-        if {before, after} <= {*ANSWERS} and before == after:
+        if {before, after} <= {*ANSWERS} and not _is_answered(a, b, section):
             continue
         yield row_of(a, b, "framework", what, section, before, after)
+
+
+def _is_answered(a: Framework, b: Framework, path: str) -> bool:
+    """Whether one of the two files gives an answer other than a value in so many words."""
+    return path in a.answers or path in b.answers
 
 
 def _agreed(framework: Framework) -> str:
@@ -353,7 +358,7 @@ def _protocol(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
         own = b.protocol.get(key) or a.protocol.get(key) or {}
         title = own.get("title") or (_ELEMENTS[key].title if key in _ELEMENTS else key.replace("_", " "))
         written = key in a.protocol and key in b.protocol
-        if not written and before == after:
+        if not written and {before, after} <= {*ANSWERS} and not _is_answered(a, b, f"protocol.{key}"):
             continue
         if written and before == after and a.protocol[key].get("text") != b.protocol[key].get("text"):
             after = f"{after}, in other words"

@@ -130,9 +130,9 @@ def answer(framework: Framework, section: str, *names: str) -> str:
             return each
     if section in framework.not_known or set(framework.not_known) & set(names):
         return NOT_KNOWN
-    if framework.status in ("draft", "consultation", "agreed"):
-        return NOT_DECIDED
     if framework.name.startswith("national/"):
         return NONE_SET
+    if framework.status in ("draft", "consultation", "agreed"):
+        return NOT_DECIDED
     once_agreed = framework.status == "superseded" and framework.agreed
     return NOT_DECIDED if once_agreed else NOT_KNOWN

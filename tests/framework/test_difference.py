@@ -221,3 +221,44 @@ def test_a_role_that_only_one_edition_has_is_told_in_words() -> None:
     printed = str(difference(load("hackney"), load("wirral")))
     assert "Board: not a role in its national edition -> a role, with no note" in printed
     assert "there" not in printed.split()
+
+
+# -- the four answers, and clocks that were not read --
+
+ANSWERED = """\
+timescales:
+  child_seen: none set
+reviews: none set
+protocol:
+  court: none set
+threshold_document: none set
+"""
+
+
+def test_a_decision_to_set_nothing_is_no_gap(tmp_path: Path) -> None:
+    decided, silent = own(tmp_path, "a", ANSWERED), own(tmp_path, "b", "")
+    rows = {row.path: (row.before, row.after) for row in difference(decided, silent).rows}
+    assert rows["threshold_document"] == rows["protocol.court"] == ("none set", "not decided")
+    visited = own(tmp_path, "c", VISIT.format("7 working days"))
+    (row,) = [row for row in difference(decided, visited).rows if row.kind == "timescale"]
+    assert (row.before, row.change) == ("none set", "added")
+
+
+def test_a_clock_that_was_not_read_is_neither_absent_nor_changed() -> None:
+    for before, after in (
+        ("working-together-2010", "consultation-drafts-2012"),
+        ("working-together-2006", "working-together-2010"),
+        ("working-together-2018", "working-together-2023"),
+        ("working-together-2023", "working-together-2026"),
+    ):
+        found = difference(load(f"national/{before}"), load(f"national/{after}")).rows
+        rows = {row.path.removeprefix("timescales."): row for row in found if row.kind == "timescale"}
+        for name in ("conference", "core_group", "rapid_review", "local_review"):
+            if name in rows:
+                assert rows[name].change == "not known", (before, after, str(rows[name]))
+    assert "conference" in rows and "assessment" in rows
+
+
+def test_nothing_of_a_not_read_edition_is_called_changed() -> None:
+    rows = difference(load("national/working-together-2023"), load("national/working-together-2026")).rows
+    assert {row.change for row in rows if row.kind in ("timescale", "review")} == {"not known"}

@@ -76,7 +76,7 @@ def test_a_trial_is_not_taken_for_the_authority_of_today() -> None:
 
 
 def test_a_national_edition_says_whether_it_is_in_force() -> None:
-    assert whose(load("national/working-together-2023")).endswith("national edition, in force")
+    assert whose(load("national/working-together-2026")).endswith("national edition, in force")
     assert "no longer in force" in whose(load("national/working-together-2013"))
 
 
