@@ -849,7 +849,7 @@ def test_the_staff_of_two_stages_is_the_same_before_and_after_a_change() -> None
 
 
 def test_no_number_comes_from_a_limit_that_was_not_read() -> None:
-    """The conference's limit stands in the drafts as in 2010, for want of their words: no difference is told."""
+    """The drafts have the conference limit of 2010 for want of their words: no difference is told."""
     found = compare("comparison/single-assessment", authority=SMALL, replications=2, engine="kernel")
     drafts = [arm.framework.name for arm in found.arms].index("national/consultation-drafts-2012")
     told = found.paired_differences[drafts - 1]
