@@ -72,7 +72,10 @@ def read_return(
     ] = None,
     columns: Annotated[
         str | None,
-        typer.Option("--columns", metavar="NAME=HEADING,...", help="Which column is which, for an extract."),
+        typer.Option("--columns", metavar="NAME=HEADING,...", help="Which column is which, in a list."),
+    ] = None,
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of an extract to read.")
     ] = None,
     first: Annotated[
         str | None, typer.Option("--from", metavar="DAY", help="First day that a list covers, dd/mm/yyyy.")
@@ -84,7 +87,7 @@ def read_return(
         str | None,
         typer.Option(
             "--holds",
-            metavar="<open|completed|begun>",
+            metavar="<open|both|completed|begun|begun-and-completed>",
             help="Which assessments a list takes in, where its dates don't show it.",
         ),
     ] = None,
@@ -107,23 +110,26 @@ def read_return(
     from simkit.output.answers.calibration import check_destination
     from simkit.output.answers.own_return import return_dict, return_text, save_return
     from simkit.returns.read import read_return as return_in
+    from simkit.returns.wording import in_words_of_the_command_line
 
     if out is not None:
         _refuse_the_return_itself(file, destination(out).path)
         if calibrate:
             check_destination(Path(out))
-    own_return = return_in(
-        kind.value,
-        file,
-        authority=authority,
-        year=year,
-        framework=framework,
-        columns=columns,
-        first=first,
-        last=last,
-        holds=holds,
-        internal=internal,
-    )
+    with in_words_of_the_command_line():
+        own_return = return_in(
+            kind.value,
+            file,
+            authority=authority,
+            year=year,
+            framework=framework,
+            columns=columns,
+            sheet=sheet,
+            first=first,
+            last=last,
+            holds=holds,
+            internal=internal,
+        )
     deliver(
         out,
         output_format,

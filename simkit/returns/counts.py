@@ -1,4 +1,4 @@
-"""The counts of a return: every figure made of it, once, with the sums that tie the counts together.
+"""The counts of a return: every figure made of it, once, with the relations that tie the counts together.
 
 How many records a file holds is not counted: beside the figures it would give away how many were left out.
 """
@@ -15,23 +15,24 @@ from simkit.framework.framework import ROUTES
 from simkit.model.inputs.profile import MONTHS
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
 from simkit.returns.dates import NONE, UNREADABLE, known, working_days
-from simkit.returns.disclosure import Sum
+from simkit.returns.disclosure import Relation
 from simkit.returns.durations import (
+    FEW,
     Distribution,
     band_counts,
     from_completed,
     from_delayed_entry,
     from_right_truncated,
+    survival,
 )
-from simkit.returns.records import YES, Assessments, Records
-from simkit.returns.window import ListContents, Window, reaches_back
+from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Records, Referrals
+from simkit.returns.tally import Tally
+from simkit.returns.window import ListContents, Window, reaches_back, thin_beginning
 
-__all__ = ["CONFERENCE_BANDS", "FEW", "Counts", "count_records"]
+__all__ = ["CONFERENCE_BANDS", "Counts", "count_records"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-FEW = 24  # ended assessments below which a quartile would rest on five or fewer in a quarter
 
 CONFERENCE_BANDS: tuple[tuple[str, int], ...] = (
     ("icpc_days_0_10", 10),
@@ -41,92 +42,219 @@ CONFERENCE_BANDS: tuple[tuple[str, int], ...] = (
 )
 """The published bands from the start of the section 47 enquiry to the conference, in working days."""
 
-_YEAR_BACK = 365
+_A_YEAR = 365
+_SEEN_FOR = 330  # days back to which re-referrals must be followed to be called those of twelve months
+_QUARTER = 91  # days before the last followed, like which the rest of the year is taken to be
+_MISSING = 0.05  # of referrals without a child's number, above which re-referrals aren't told
+_FIRST_WITHIN = 91  # days after a referral in which its first assessment begins
+_NEARLY_ALL = 0.8  # of assessments that must have had time to end, to estimate how many were begun
 
 
 @dataclass(frozen=True, eq=False)
 class Counts:
     """The exact counts of a return, in memory only.
 
-    ``counts`` by name; ``sums``: which counts add up to others; ``never_shown``: names of counts that nothing
-    shows. ``durations`` of assessments and ``conference_days``, from the start of the enquiry, are
-    distributions in working days; ``rereferral_share`` (0 to 1) is an estimate.
+    ``counts`` by name; ``relations``: what ties them to each other; ``never_shown``: names of counts that
+    nothing shows. ``durations`` of assessments and ``conference_days``, from the start of the enquiry,
+    are distributions in working days. ``rereferral_share`` (0 to 1) is an estimate, and ``rereferral_reach``
+    the days back to which it follows referrals. ``completed`` and ``begun``: assessments of the
+    window, estimated where the list leaves some out, None where that can't be told; they rest on the counts
+    in ``rests_on``. ``grows``: whether what is counted becomes markedly more through the window.
     """
 
     counts: dict[str, int] = field(repr=False)
-    sums: tuple[Sum, ...] = field(repr=False)
+    relations: tuple[Relation, ...] = field(repr=False)
     never_shown: frozenset[str]
     durations: Distribution
     conference_days: Distribution
     open_cases: OpenCases
     rereferral_share: float | None = field(repr=False)
+    rereferral_reach: int
+    completed: float | None = field(repr=False)
+    begun: float | None = field(repr=False)
+    rests_on: tuple[str, ...]
+    grows: bool
 
 
 def count_records(records: Records, window: Window) -> Counts:
     """Count the records within a window."""
-    counts: dict[str, int] = dict(records.problem_counts)
-    sums: list[Sum] = []
-    never_shown: set[str] = set()
-    rereferrals = _referrals(records, window, counts, sums)
-    durations, open_cases = _assessments(records, window, counts, sums, never_shown)
-    conference_days = _enquiries(records, window, counts, sums)
+    tally = Tally()
+    tally.counts |= records.problem_counts
+    included, ended, is_open = _assessments(records, window, tally)
+    share, reach = _referrals(records, window, tally, included)
+    conference_days = _enquiries(records, window, tally)
+    work = records.assessments
+    durations = _durations(work.start[ended], work.end[ended], window, work.start[is_open])
+    begun = included & (work.start >= window.first)
+    completed, begun_number = _volume(work.start[ended], int(begun.sum()), window, durations, tally)
+    waited = working_days(work.start[is_open], np.full(int(is_open.sum()), window.last))
+    open_cases = OpenCases(_routes(work, is_open), waited)
+    _count_open(open_cases, records.contents, tally)
+    if window.whole_year:
+        _count_from_before(int((work.start[is_open] < window.first).sum()), tally)
+    counted = work.end[ended] if window.holds.has_every_completion else work.start[begun]
     return Counts(
-        counts, tuple(sums), frozenset(never_shown), durations, conference_days, open_cases, rereferrals
+        tally.counts,
+        tuple(tally.relations),
+        frozenset(tally.never_shown),
+        durations,
+        conference_days,
+        open_cases,
+        share,
+        reach,
+        completed,
+        begun_number,
+        tuple(name for name in ("assessments_completed", "assessments_begun") if name in tally.counts),
+        window.holds is not ListContents.FINISHED and thin_beginning(counted, window),
     )
 
 
-def _referrals(records: Records, window: Window, counts: dict[str, int], sums: list[Sum]) -> float | None:
-    """Referrals of the window by month and outcome; gives the share within a year of an earlier one."""
-    if "referrals" not in records.contents:
-        return None
-    referrals = records.referrals
+# Referrals
+
+
+def _referrals(records: Records, window: Window, tally: Tally, included: Bools) -> tuple[float | None, int]:
+    """Referrals of the window by month and outcome; gives the share within a year of an earlier one.
+
+    An assessment counts for its referral where it is ``included``. Of a list without the referrals that were
+    not assessed only the others are counted.
+    """
+    contents, counts, referrals = records.contents, tally.counts, records.referrals
+    if not contents & {"referrals", "assessed referrals"}:
+        return None, 0
+    # where open assessments are left out, so are the referrals of the last weeks that were assessed
+    linked = counts["open_assessments"] > 0 and bool(contents & {"children", "referral dates"})
     duplicate = _duplicates(referrals.child, referrals.date)
     dated = known(referrals.date) & ~duplicate
     inside = dated & (referrals.date >= window.first) & (referrals.date <= window.last)
-    counts["referral_duplicate"] = int(duplicate.sum())
-    counts["referral_missing_date"] = int((~known(referrals.date) & ~duplicate).sum())
-    counts["referral_future"] = int((dated & (referrals.date > window.last)).sum())
-    counts["referrals"] = int(inside.sum())
-    month = referrals.date[inside].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    if window.whole_year:
-        of_year = np.bincount((month - 3) % 12, minlength=12)
-        names = tuple(f"referrals_{name[:3]}" for name in MONTHS)
-        counts |= {name: int(count) for name, count in zip(names, of_year, strict=True)}
-        sums.append(Sum("referrals", names))
-    nfa = inside & (referrals.nfa == YES)
-    counts["referrals_nfa"] = int(nfa.sum())
-    counts["referrals_not_nfa"] = counts["referrals"] - counts["referrals_nfa"]
-    sums.append(Sum("referrals", ("referrals_nfa", "referrals_not_nfa")))
+    assessed = inside & np.isin(np.arange(len(inside)), records.assessments.group[included])
+    if linked and "referral dates" in contents:
+        first = _first_of(records.assessments, included, inside)
+        counts["assessments_further"] = int((included & ~first & _further(records, window)).sum())
+    if "referrals" not in contents:
+        if linked:
+            counts["referrals_assessed"] = int(assessed.sum())
+    else:
+        counts["referral_duplicate"] = int(duplicate.sum())
+        counts["referral_missing_date"] = int((~known(referrals.date) & ~duplicate).sum())
+        counts["referral_future"] = int((dated & (referrals.date > window.last)).sum())
+        counts["referrals"] = int(inside.sum())
+        if window.whole_year:
+            month = referrals.date[inside].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+            of_year = np.bincount((month - 3) % 12, minlength=12)
+            names = tuple(f"referrals_{name[:3]}" for name in MONTHS)
+            counts |= {name: int(count) for name, count in zip(names, of_year, strict=True)}
+            tally.split("referrals", names)
+        not_closed = _by_outcome(referrals, inside, tally) if "nfa" in contents else inside
+        whole = "referrals_not_nfa" if "nfa" in contents else "referrals"
+        if linked:
+            counts["referrals_assessed"] = int((assessed & not_closed).sum())
+            tally.part_of("referrals_assessed", whole)
+    parts = [name for name in ("referrals_assessed", "assessments_further") if name in counts]
+    if parts:
+        tally.within(parts, ("assessments_completed", "open_assessments"))
+    if "earlier" in contents:
+        return _listed_rereferrals(referrals, inside, tally), _A_YEAR
+    if "referrals" not in contents:
+        return None, 0
     return _rereferrals(referrals.child[inside], referrals.date[inside], window)
 
 
-def _rereferrals(child: Ints, date: Ints, window: Window) -> float | None:
-    """The share of referrals with another of the same child in the 365 days before.
+def _by_outcome(referrals: Referrals, inside: Bools, tally: Tally) -> Bools:
+    """Counts referrals closed with no further action, not closed, and not known; gives those not closed."""
+    parts: dict[str, Bools] = {}
+    for name, answer in (("referrals_nfa", YES), ("referrals_not_nfa", NO)):
+        parts[name] = inside & (referrals.nfa == answer)
+        tally.counts[name] = int(parts[name].sum())
+    tally.counts["referrals_nfa_unknown"] = int((inside & (referrals.nfa < NO)).sum())
+    tally.split("referrals", (*parts, "referrals_nfa_unknown"))
+    return parts["referrals_not_nfa"]
+
+
+def _first_of(work: Assessments, included: Bools, inside: Bools) -> Bools:
+    """The first included assessment of each referral that is inside the window."""
+    rows = np.flatnonzero(included & (work.group >= 0))
+    rows = rows[inside[work.group[rows]]]
+    rows = rows[np.lexsort((work.start[rows], work.group[rows]))]
+    _, at = np.unique(work.group[rows], return_index=True)
+    result = np.zeros(len(work), dtype=bool)
+    result[rows[at]] = True
+    return result
+
+
+def _further(records: Records, window: Window) -> Bools:
+    """Assessments begun in the window that aren't the first of their referral.
+
+    Another of the same referral began before; or the referral came before the window and more than three
+    months before, when its first assessment is over: a return doesn't hold all that came before it.
+    """
+    work = records.assessments
+    linked = (work.group >= 0) & known(work.start)
+    first = np.full(len(records.referrals), np.iinfo(np.int64).max)
+    np.minimum.at(first, work.group[linked], work.start[linked])
+    referred = np.full(len(work), NONE, dtype=np.int64)
+    referred[linked] = records.referrals.date[work.group[linked]]
+    late = known(referred) & (referred < window.first) & (work.start - referred > _FIRST_WITHIN)
+    later = np.zeros(len(work), dtype=bool)
+    later[linked] = work.start[linked] > first[work.group[linked]]
+    is_begun: Bools = work.start >= window.first
+    return np.logical_and(later | late, is_begun)
+
+
+def _listed_rereferrals(referrals: Referrals, inside: Bools, tally: Tally) -> float | None:
+    """The share of referrals of which the list says that the child was referred before in twelve months."""
+    names = ("rereferrals", "referrals_first", "rereferrals_unknown")
+    answers = (referrals.earlier == YES, referrals.earlier == NO, referrals.earlier < NO)
+    for name, rows in zip(names, answers, strict=True):
+        tally.counts[name] = int((inside & rows).sum())
+    tally.split("referrals", names)
+    again, first = tally.counts["rereferrals"], tally.counts["referrals_first"]
+    return again / (again + first) if again + first else None
+
+
+def _rereferrals(child: Ints, date: Ints, window: Window) -> tuple[float | None, int]:
+    """The share of referrals with another of the same child in the twelve months before, and how far back
+    they are followed.
 
     A return doesn't hold the referrals that came before it, so how far back can be seen differs: the time
     back to the one before is censored at the return's first day, and the product-limit estimator takes
-    that into account. None where less than a year can be seen or the children aren't told apart.
+    that into account. The last days of the year, for which few are followed, are taken to go on like the
+    three months before. None where nearly a year can't be followed or the children aren't told apart.
     """
-    if window.days < _YEAR_BACK or not len(child) or (child < 0).any():
-        return None
+    if window.days < _SEEN_FOR or (child < 0).sum() > _MISSING * len(child):
+        return None, 0
+    child, date = child[child >= 0], date[child >= 0]
     order = np.lexsort((date, child))
     child, date = child[order], date[order]
-    same = np.concatenate([[False], child[1:] == child[:-1]])
-    back = np.where(same, date - np.concatenate([[0], date[:-1]]), date - window.first)
-    inside = same & (back <= _YEAR_BACK)
-    back = np.minimum(back, _YEAR_BACK)
-    ending = np.bincount(back[inside], minlength=_YEAR_BACK + 1)
-    at_risk = len(back) - np.concatenate([[0], np.cumsum(np.bincount(back, minlength=_YEAR_BACK + 1))[:-1]])
-    if inside.sum() < FEW:
-        return None
-    hazard = np.where(at_risk > 0, ending / np.maximum(at_risk, 1), 0.0)
-    return float(1 - np.prod(1 - hazard))
+    same = np.concatenate([[False], child[1:] == child[:-1]])[: len(child)]
+    back = np.where(same, date - np.concatenate([[0], date[:-1]])[: len(date)], date - window.first)
+    inside = same & (back <= date - _a_year_before(date))
+    back = np.minimum(back, _A_YEAR)
+    ending = np.bincount(back[inside], minlength=_A_YEAR + 1)
+    at_risk = len(back) - np.concatenate([[0], np.cumsum(np.bincount(back, minlength=_A_YEAR + 1))[:-1]])
+    left, _, reach = survival(ending, at_risk)
+    if reach < _SEEN_FOR or inside.sum() < FEW or (~inside).sum() < FEW:
+        return None, reach
+    # beyond what is followed it goes on like the three months before
+    each_day = (left[reach] / left[reach - _QUARTER]) ** (1 / _QUARTER)
+    return round(float(1 - left[reach] * each_day ** (_A_YEAR - reach)), 3), reach
 
 
-def _assessments(
-    records: Records, window: Window, counts: dict[str, int], sums: list[Sum], never_shown: set[str]
-) -> tuple[Distribution, OpenCases]:
-    work = records.assessments
+def _a_year_before(days: Ints) -> Ints:
+    """The same day of the year before; of a 29 February the 28th."""
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    in_month = (dates - months.astype("datetime64[D]")).astype(np.int64)
+    before = months - 12
+    last = ((before + 1).astype("datetime64[D]") - before.astype("datetime64[D]")).astype(np.int64) - 1
+    return np.asarray((before.astype("datetime64[D]") + np.minimum(in_month, last)).astype(np.int64))
+
+
+# Assessments
+
+
+def _assessments(records: Records, window: Window, tally: Tally) -> tuple[Bools, Bools, Bools]:
+    """Counts assessments by what became of them; gives those included, and of them the ended and the open."""
+    work, counts = records.assessments, tally.counts
     rest = np.ones(len(work), dtype=bool)
 
     def exclude(name: str, rows: Bools) -> None:
@@ -137,47 +265,80 @@ def _assessments(
 
     started, finished = known(work.start), known(work.end)
     exclude("duplicate_assessment", _duplicates(work.child, work.start, work.end))
+    exclude("open_and_ended", _open_twins(work))
     exclude("missing_start", ~started)
     exclude("unreadable_end", work.end == UNREADABLE)
     exclude("future_start", work.start > window.last)
     exclude("end_before_start", finished & (work.end < work.start))
     exclude("ended_before", finished & (work.end < window.first))
-    ended = rest & finished & (work.end <= window.last)
-    is_open = rest & ~ended
-    counts["assessments_completed"] = int(ended.sum())
-    counts["open_assessments"] = int(is_open.sum())
+    over = finished & (work.end <= window.last)
+    if "closures" in records.contents:
+        exclude("closed_but_open", ~finished & known(work.closed) & (work.closed <= window.last))
+    if window.holds in (ListContents.BEGUN, ListContents.FINISHED):
+        exclude("begun_before", work.start < window.first)
+    ended, is_open = rest & over, rest & ~over
+    counts["assessments_completed"], counts["open_assessments"] = int(ended.sum()), int(is_open.sum())
     counts["future_end"] = int((is_open & finished).sum())
-    if window.whole_year:
-        counts["open_from_before"] = int((is_open & (work.start < window.first)).sum())
-    _order_of_events(records, rest, is_open, counts)
+    tally.part_of("future_end", "open_assessments")
+    tally.within(("unreadable_end",), ("unreadable_date",))
+    _order_of_events(records, rest, is_open, tally)
 
-    days = working_days(work.start[ended], work.end[ended])
-    waited = working_days(work.start[is_open], np.full(int(is_open.sum()), window.last))
-    bands = dict(zip(BANDS, band_counts(days), strict=True))
+    bands = dict(zip(BANDS, band_counts(working_days(work.start[ended], work.end[ended])), strict=True))
     counts |= bands
     counts["within_45_days"] = sum(tuple(bands.values())[:6])
     counts["over_45_days"] = sum(tuple(bands.values())[6:])
-    sums += [
-        Sum("assessments_completed", ("within_45_days", "over_45_days")),
-        Sum("within_45_days", BANDS[:6]),
-        Sum("over_45_days", BANDS[6:]),
-    ]
-    open_cases = OpenCases(_routes(work, is_open), waited)
-    _count_open(open_cases, counts, sums, never_shown)
-    return _durations(work.start[ended], work.end[ended], window, work.start[is_open]), open_cases
+    tally.split("assessments_completed", ("within_45_days", "over_45_days"))
+    tally.split("within_45_days", BANDS[:6])
+    tally.split("over_45_days", BANDS[6:])
+    return rest, ended, is_open
 
 
-def _order_of_events(records: Records, included: Bools, is_open: Bools, counts: dict[str, int]) -> None:
-    """Count the contradictions between the dates of assessments and those of their episodes."""
-    work = records.assessments
-    if records.contents & {"referrals", "referral dates"} and known(work.referral).any():
+def _open_twins(work: Assessments) -> Bools:
+    """Assessments without an end that stand in the list with one: the same child and start."""
+    is_known = (work.child >= 0) & known(work.start)
+    key = np.stack([work.child, work.start], axis=1)
+    ended = {tuple(each) for each in key[is_known & (work.end != NONE)].tolist()}
+    is_open = is_known & (work.end == NONE)
+    result = np.zeros(len(work), dtype=bool)
+    result[is_open] = [tuple(each) in ended for each in key[is_open].tolist()]
+    return result
+
+
+def _order_of_events(records: Records, included: Bools, is_open: Bools, tally: Tally) -> None:
+    """Count the contradictions between the dates of assessments, and with those of their episodes."""
+    work, counts = records.assessments, tally.counts
+    if "referral dates" in records.contents and known(work.referral).any():
         both = known(work.referral) & known(work.start)
         counts["start_before_referral"] = int((both & (work.start < work.referral)).sum())
         counts["likely_siblings"] = _siblings(work, included & both)
-    if "closures" in records.contents:
-        counts["closed_but_open"] = int((is_open & known(work.closed) & (work.end == NONE)).sum())
-        _, number = np.unique(work.group[is_open], return_counts=True)
-        counts["two_open"] = int(number[number > 1].sum())
+    if "children" in records.contents:
+        same = np.where(work.group >= 0, work.group, np.where(work.child >= 0, -2 - work.child, UNKNOWN))
+        counts["overlap"] = _overlaps(work, included & (same != UNKNOWN), same)
+        counts["two_open"] = _two_open(same[is_open & (same != UNKNOWN)])
+        tally.part_of("two_open", "open_assessments")
+        tally.within(("two_open",), ("overlap", "overlap"))  # of so many open at once, all but one overlap
+    for name in ("likely_siblings", "overlap"):
+        if name in counts:
+            tally.within((name,), ("assessments_completed", "open_assessments"))
+
+
+def _overlaps(work: Assessments, rows: Bools, same: Ints) -> int:
+    """Assessments begun on a day on which another of the same referral was running, its last day included."""
+    order = np.lexsort((work.start[rows], same[rows]))
+    group, start = same[rows][order], work.start[rows][order]
+    end = np.where(known(work.end[rows][order]), work.end[rows][order], np.iinfo(np.int64).max)
+    count, latest, current = 0, NONE, None
+    for each, first, last in zip(group.tolist(), start.tolist(), end.tolist(), strict=True):
+        if each != current:
+            current, latest = each, NONE
+        count += first <= latest
+        latest = max(latest, last)
+    return count
+
+
+def _two_open(group: Ints) -> int:
+    _, number = np.unique(group, return_counts=True)
+    return int(number[number > 1].sum())
 
 
 def _siblings(work: Assessments, rows: Bools) -> int:
@@ -197,18 +358,39 @@ def _routes(work: Assessments, is_open: Bools) -> Ints:
     return route
 
 
-def _count_open(
-    open_cases: OpenCases, counts: dict[str, int], sums: list[Sum], never_shown: set[str]
-) -> None:
-    by_route_and_age = {f"open.{route}.{age}": n for (route, age), n in open_cases.counts().items()}
+def _count_open(open_cases: OpenCases, contents: frozenset[str], tally: Tally) -> None:
+    """Open assessments by age, and by route as far as the return tells the routes apart."""
+    counts = tally.counts
+    told = {"disabled_children": "disabled" in contents, "section_47": "enquiries" in contents}
+    routes = tuple(route for route in OPEN_ROUTES if told.get(route, True))
+    number = open_cases.counts()
+    by_route_and_age = {f"open.{route}.{age}": number[route, age] for route in routes for age, _ in AGES}
+    if "disabled" not in contents:
+        for age, _ in AGES:
+            by_route_and_age[f"open.section_17.{age}"] += number["disabled_children", age]
     counts |= by_route_and_age
-    sums.append(Sum("open_assessments", tuple(by_route_and_age)))
-    over_45 = tuple(f"open.{route}.{age}" for route in OPEN_ROUTES for age, top in AGES if top > 45)
-    counts["open_over_45"] = sum(by_route_and_age[name] for name in over_45)
+    tally.split("open_assessments", tuple(by_route_and_age))
+    over_45 = tuple(f"open.{route}.{age}" for route in routes for age, top in AGES if top > 45)
+    up_to_45 = tuple(f"open.{route}.31_45" for route in routes)
+    counts["open_over_45"] = sum(counts[name] for name in over_45)
     counts["open_at_45"] = int((open_cases.days_open == 45).sum())
     counts["open_45_and_over"] = counts["open_over_45"] + counts["open_at_45"]
-    sums += [Sum("open_over_45", over_45), Sum("open_45_and_over", ("open_over_45", "open_at_45"))]
-    never_shown.add("open_at_45")
+    tally.never_shown.add("open_at_45")
+    tally.split("open_over_45", over_45)
+    tally.split("open_45_and_over", ("open_over_45", "open_at_45"))
+    tally.within(("open_at_45",), up_to_45)
+    tally.part_of("open_45_and_over", "open_assessments")
+
+
+def _count_from_before(number: int, tally: Tally) -> None:
+    """Assessments open since before the year: all of them are among those open for 91 days and more."""
+    tally.counts["open_from_before"] = number
+    tally.part_of("open_from_before", "open_assessments")
+    oldest = tuple(name for name in tally.counts if name.startswith("open.") and name.endswith(".91_plus"))
+    tally.counts["open_long"] = sum(tally.counts[name] for name in oldest)
+    tally.never_shown.add("open_long")
+    tally.split("open_long", oldest)
+    tally.part_of("open_from_before", "open_long")
 
 
 def _durations(start: Ints, end: Ints, window: Window, waiting: Ints) -> Distribution:
@@ -219,16 +401,15 @@ def _durations(start: Ints, end: Ints, window: Window, waiting: Ints) -> Distrib
     days = working_days(start, end)
     if not len(days) or window.holds is ListContents.COMPLETED:
         return from_completed(days)
-    if window.holds is ListContents.OPEN:
-        waited = working_days(waiting, np.full(len(waiting), window.last))
-        return from_delayed_entry(
-            np.concatenate([days, waited]),
-            np.concatenate(
-                [np.minimum(_before(start, window), days), np.minimum(_before(waiting, window), waited)]
-            ),
-            np.repeat([True, False], [len(days), len(waited)]),
-        )
-    return from_right_truncated(days, working_days(start, np.full(len(start), window.last)))
+    if window.holds is ListContents.FINISHED:
+        return from_right_truncated(days, working_days(start, np.full(len(start), window.last)))
+    began = np.concatenate([start, waiting])
+    took = np.concatenate([days, working_days(waiting, np.full(len(waiting), window.last))])
+    ended = np.repeat([True, False], [len(days), len(waiting)])
+    if window.holds is not ListContents.OPEN:
+        inside = began >= window.first
+        return from_delayed_entry(took[inside], np.zeros(int(inside.sum()), dtype=np.int64), ended[inside])
+    return from_delayed_entry(took, np.minimum(_before(began, window), took), ended)
 
 
 def _before(start: Ints, window: Window) -> Ints:
@@ -237,10 +418,45 @@ def _before(start: Ints, window: Window) -> Ints:
     return np.where(start < edge, working_days(np.minimum(start, edge), edge), 0)
 
 
-def _enquiries(records: Records, window: Window, counts: dict[str, int], sums: list[Sum]) -> Distribution:
+def _volume(
+    ended: Ints, begun: int, window: Window, durations: Distribution, tally: Tally
+) -> tuple[float | None, float | None]:
+    """How many assessments were completed and begun in the window, each None where the list doesn't tell.
+
+    ``ended``: the starts of those that ended. A list of what began and ended in the window leaves some out:
+    each counts for one over the share that would have ended in the time it had (Horvitz and Thompson), of
+    those with time for most to end, and the others are taken to be as many a day.
+    """
+    counts = tally.counts
+    completed = float(counts["assessments_completed"]) if window.holds.has_every_completion else None
+    if window.holds is ListContents.COMPLETED:
+        return completed, None
+    if window.holds is not ListContents.FINISHED:
+        counts["assessments_begun"] = begun
+        counts["assessments"] = counts["assessments_completed"] + counts["open_assessments"]
+        tally.never_shown.add("assessments")
+        tally.split("assessments", ("assessments_completed", "open_assessments"))
+        tally.part_of("assessments_begun", "assessments")
+        return completed, float(begun)
+    ended_by = np.cumsum(durations.shares)
+    room = working_days(ended, np.full(len(ended), window.last))
+    share = ended_by[np.minimum(room, len(ended_by) - 1)]
+    enough = (share >= _NEARLY_ALL) & (room <= max(durations.reach, 0))
+    if durations.reach < 0 or enough.sum() < FEW:
+        return None, None
+    days = int(ended[enough].max()) - window.first + 1
+    number = float((1 / share[enough]).sum()) * window.days / days
+    return None, round(number, 2 - int(np.floor(np.log10(number))))
+
+
+# Enquiries and conferences
+
+
+def _enquiries(records: Records, window: Window, tally: Tally) -> Distribution:
     """Section 47 enquiries and conferences of the window; gives the times from one to the other."""
     no_days = from_completed(np.zeros(0, dtype=np.int64))
-    if "enquiries" not in records.contents:
+    contents, counts = records.contents, tally.counts
+    if "enquiries" not in contents:
         return no_days
     enquiries = records.enquiries
     duplicate = _duplicates(enquiries.child, enquiries.start, enquiries.conference)
@@ -248,18 +464,17 @@ def _enquiries(records: Records, window: Window, counts: dict[str, int], sums: l
     counts["enquiry_missing_start"] = int((~known(enquiries.start)).sum())
     inside = started & (enquiries.start >= window.first) & (enquiries.start <= window.last)
     counts["section47_enquiries"] = int(inside.sum())
-    if "conferences" not in records.contents:
+    if "conferences" not in contents:
         return no_days
-    no_conference = (
-        started
-        & (enquiries.start <= window.last)
-        & (enquiries.conference == NONE)
-        & (enquiries.not_required != YES)
-    )
-    waiting = (
-        working_days(enquiries.start[no_conference], np.full(int(no_conference.sum()), window.last)) > 15
-    )
-    counts["enquiry_waiting"] = int(waiting.sum())
+    if "not required" in contents:
+        no_conference = (
+            started
+            & (enquiries.start <= window.last)
+            & (enquiries.conference == NONE)
+            & (enquiries.not_required != YES)
+        )
+        waited = working_days(enquiries.start[no_conference], np.full(int(no_conference.sum()), window.last))
+        counts["enquiry_waiting"] = int((waited > 15).sum())
     counts["conference_before"] = int(
         (started & has_conference & (enquiries.conference < enquiries.start)).sum()
     )
@@ -281,11 +496,9 @@ def _enquiries(records: Records, window: Window, counts: dict[str, int], sums: l
     counts["icpcs_without_time"] = counts["icpcs"] - len(days)
     counts["icpcs_within_15"] = int(number[:2].sum())
     counts["icpcs_over_15"] = int(number[2:].sum())
-    sums += [
-        Sum("icpcs", ("icpcs_within_15", "icpcs_over_15", "icpcs_without_time")),
-        Sum("icpcs_within_15", names[:2]),
-        Sum("icpcs_over_15", names[2:]),
-    ]
+    tally.split("icpcs", ("icpcs_within_15", "icpcs_over_15", "icpcs_without_time"))
+    tally.split("icpcs_within_15", names[:2])
+    tally.split("icpcs_over_15", names[2:])
     if (
         window.whole_year
         or not len(days)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
+from simkit.common.text import listed
 from simkit.returns.dates import NONE, UNREADABLE
 from simkit.returns.disclosure import SMALL
 from simkit.returns.errors import ReturnError
@@ -15,9 +14,10 @@ __all__ = ["refuse_unreadable_dates"]
 
 _TENTH = 0.1
 _HALF = 0.5
+_SHAPES = 3
 
 
-def refuse_unreadable_dates(path: Path, records: Records) -> None:
+def refuse_unreadable_dates(where: str, records: Records) -> None:
     """Raises ReturnError where more than a tenth of the dates of one kind can't be read.
 
     Of so few that a tenth is one or two slips of the pen, more than half must be unreadable.
@@ -36,7 +36,16 @@ def refuse_unreadable_dates(path: Path, records: Records) -> None:
         if unreadable > 1 and unreadable > limit * filled_in:
             part = "a tenth" if limit == _TENTH else "half"
             raise ReturnError(
-                f"{path}: more than {part} of the dates of the {title} can't be "
-                "read, so most likely they are written with the month first. Dates are read as yyyy-mm-dd or "
-                "dd/mm/yyyy: export the return again with its dates so, or change the format of the columns."
+                f"{where}: more than {part} of the dates of the {title} can't be "
+                f"read.{_seen(records, title)} Write them as dd/mm/yyyy or yyyy-mm-dd: export the return "
+                "again with its dates so, or change the format of the columns."
             )
+
+
+def _seen(records: Records, title: str) -> str:
+    shapes = records.shapes.get(title, {})
+    usual = sorted(shapes, key=lambda shape: -shapes[shape])[:_SHAPES]
+    if not usual:
+        return ""
+    month_first = " That is the month first." if usual[0].startswith("mm/dd") else ""
+    return f" They look like {listed((repr(shape) for shape in usual), 'or')}.{month_first}"

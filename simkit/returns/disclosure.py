@@ -1,32 +1,62 @@
-"""Disclosure control: counts of 1 to 5 are withheld, and counts that would reveal one of them.
+"""Disclosure control: counts of 1 to 5 are withheld, and whatever would narrow one of them.
 
-Taking out the small counts is not enough: a total less the parts that are shown is a count too. So every
-sum among the counts is written down, and for each small count it is asked what somebody who knows all the
-shown ones and all the sums could still find out (a linear programme). While the most that it could be is
-5 or less, the smallest count beside it is taken out as well.
+Taking out the small counts is not enough: a total less the parts that are shown is a count too, a part of a
+count gives the rest of it, and a quartile says how many lie below it. So every relation among the counts is
+written down, and for each small count it is asked whether somebody who knows all that is shown, and all the
+relations, could still take it for more than 5 (an integer programme). While they could not, the smallest
+count beside it is taken out as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
 
-__all__ = ["SMALL", "Sum", "counts_to_withhold", "is_small"]
+__all__ = ["SMALL", "Relation", "at_most", "counts_to_withhold", "is_small", "protects", "sums_to"]
 
 SMALL = 5
 """Counts from 1 to this are not shown."""
 
+_INFEASIBLE = 2  # as scipy's milp says it
+
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """A count that is the sum of others. Names that aren't among the counts shown are counts nobody sees."""
+class Relation:
+    """What is known of some counts together: ``low`` <= the sum of coefficient times count <= ``high``."""
 
-    total: str
-    parts: tuple[str, ...]
+    coefficients: tuple[tuple[str, int], ...]
+    low: float
+    high: float
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The counts in it."""
+        return frozenset(name for name, _ in self.coefficients)
+
+    def holds(self, counts: Mapping[str, int]) -> bool:
+        """Whether it is true of these counts."""
+        return (
+            self.low
+            <= sum(coefficient * counts[name] for name, coefficient in self.coefficients)
+            <= self.high
+        )
+
+
+def sums_to(total: str, parts: Sequence[str]) -> Relation:
+    """A count that is the sum of others."""
+    return Relation(((total, -1), *((part, 1) for part in parts)), 0, 0)
+
+
+def at_most(parts: Sequence[str], wholes: Sequence[str]) -> Relation:
+    """Counts that together are at most as many as others together."""
+    times = Counter(parts)
+    times.subtract(Counter(wholes))
+    return Relation(tuple(times.items()), -np.inf, 0)
 
 
 def is_small(count: float) -> bool:
@@ -35,78 +65,96 @@ def is_small(count: float) -> bool:
 
 
 def counts_to_withhold(
-    counts: Mapping[str, int], sums: Iterable[Sum], never_shown_names: Iterable[str] = ()
+    counts: Mapping[str, int], relations: Iterable[Relation], never_shown: Iterable[str] = ()
 ) -> frozenset[str]:
     """The names of the counts that must not be shown.
 
-    ``never_shown_names``: counts that are shown nowhere, but that the sums would give away. Raises
-    ValueError for a sum that doesn't hold among the counts.
+    ``never_shown``: counts that are shown nowhere, but that the relations would give away. Raises ValueError
+    for a relation that doesn't hold among the counts.
     """
-    rules = tuple(sums)
+    rules = tuple(relations)
     for rule in rules:
-        if counts[rule.total] != sum(counts[part] for part in rule.parts):
-            raise ValueError(f"{rule.total} is not the sum of its parts")
-    never_shown = frozenset(never_shown_names)
+        if not rule.holds(counts):
+            raise ValueError(f"a relation of {', '.join(sorted(rule.names))} doesn't hold among the counts")
+    hidden = frozenset(never_shown)
     small = sorted(name for name, count in counts.items() if is_small(count))
-    withheld = {name for name in small if name not in never_shown}
-    grand_totals = {rule.total for rule in rules} - {part for rule in rules for part in rule.parts}
+    withheld = {name for name in small if name not in hidden}
+    sums = [rule for rule in rules if rule.low == rule.high]
+    totals = {name for rule in sums for name, coefficient in rule.coefficients if coefficient < 0}
+    grand_totals = totals - {
+        name for rule in sums for name, coefficient in rule.coefficients if coefficient > 0
+    }
 
     def order(other: str) -> tuple[bool, int, str]:
         """The totals of everything go last: much is made of them."""
         return (other in grand_totals, counts[other], other)
 
     for name in small:
-        while _upper_bound(name, counts, rules, withheld, never_shown) <= SMALL:
-            candidates = sorted(_candidates(name, counts, rules, withheld | never_shown), key=order)
+        while not protects(name, counts, rules, withheld, hidden):
+            candidates = sorted(_candidates(name, counts, rules, withheld | hidden), key=order)
             if not candidates:
                 break  # nothing that it is tied to is shown
             parts = [each for each in candidates if each not in grand_totals]
-            sufficient = (
-                each
-                for each in parts
-                if _upper_bound(name, counts, rules, withheld | {each}, never_shown) > SMALL
-            )
+            sufficient = (each for each in parts if protects(name, counts, rules, withheld | {each}, hidden))
             withheld.add(next(sufficient, candidates[0]))
     return frozenset(withheld)
 
 
 def _candidates(
-    name: str, counts: Mapping[str, int], rules: tuple[Sum, ...], unknown: AbstractSet[str]
+    name: str, counts: Mapping[str, int], rules: Sequence[Relation], unknown: AbstractSet[str]
 ) -> AbstractSet[str]:
-    """The counts shown, nought left out, that are in a sum with it or with what is unknown beside it."""
-    linked = {name}
+    """The counts shown, nought left out, that are in a relation with it or with what is unknown beside it."""
+    linked = _linked(name, rules, unknown)
+    return {
+        each for rule in rules if rule.names & linked for each in rule.names - unknown if counts[each] > 0
+    }
+
+
+def _linked(name: str, rules: Sequence[Relation], unknown: AbstractSet[str]) -> frozenset[str]:
+    """The unknown counts that are tied to one by relations among unknown counts, itself included."""
+    linked = frozenset({name})
     while True:
-        reachable = linked.union(*({r.total, *r.parts} for r in rules if linked & {r.total, *r.parts}))
-        if reachable & unknown <= linked:
-            return {each for each in reachable - unknown if counts[each] > 0}
-        linked |= reachable & unknown
+        reached = linked.union(*(rule.names & unknown for rule in rules if rule.names & linked))
+        if reached == linked:
+            return linked
+        linked = reached
 
 
-def _upper_bound(
+def protects(
     name: str,
     counts: Mapping[str, int],
-    rules: tuple[Sum, ...],
+    rules: Sequence[Relation],
     withheld: AbstractSet[str],
     never_shown: AbstractSet[str],
-) -> float:
-    """The most that a count can be for somebody who knows every other, and that ``c`` is 1 at least."""
-    names = sorted(withheld | never_shown)
+) -> bool:
+    """Whether a count could be more than 5 for somebody who knows every other count and relation.
+
+    They know that a withheld count is 1 at least.
+    """
+    unknown = _linked(name, rules, withheld | never_shown)
+    names = sorted(unknown)
     column = {each: number for number, each in enumerate(names)}
-    rows, sums = [], []
+    rows, low, high = [], [], []
     for rule in rules:
-        row, known = np.zeros(len(names)), 0.0
-        for each, sign in ((rule.total, -1.0), *((part, 1.0) for part in rule.parts)):
+        if not rule.names & unknown:
+            continue
+        row, rest = np.zeros(len(names)), 0
+        for each, coefficient in rule.coefficients:
             if each in column:
-                row[column[each]] += sign
+                row[column[each]] += coefficient
             else:
-                known -= sign * counts[each]
-        if row.any():
-            rows.append(row)
-            sums.append(known)
-    if not any(row[column[name]] for row in rows):
-        return float("inf")
-    goal = np.zeros(len(names))
-    goal[column[name]] = -1.0
-    bounds = [(0 if each in never_shown else 1, None) for each in names]
-    optimum = linprog(goal, A_eq=np.array(rows), b_eq=np.array(sums), bounds=bounds, method="highs")
-    return float("inf") if optimum.fun is None else float(np.floor(1e-6 - optimum.fun))
+                rest += coefficient * counts[each]
+        rows.append(row)
+        low.append(rule.low - rest)
+        high.append(rule.high - rest)
+    least = np.array([0.0 if each in never_shown else 1.0 for each in names])
+    least[column[name]] = SMALL + 1
+    if not rows:
+        return True
+    answer = milp(
+        np.zeros(len(names)),
+        integrality=np.ones(len(names)),
+        bounds=Bounds(least, np.inf),
+        constraints=LinearConstraint(np.array(rows), low, high),
+    )
+    return int(answer.status) != _INFEASIBLE

@@ -1,17 +1,19 @@
 """Distributions of how long assessments took, corrected for truncation and censoring by the list.
 
 A census return holds every assessment completed in its year, so they are counted as the department does.
-A list of a recent window does not. What it leaves out depends on what it takes in, which is told from the
-dates in it:
+A list of a recent window does not. What it leaves out depends on what it takes in:
 
-- some are open: the list holds what was open at some time in the window, or was begun in it. Each
-  assessment counts from the day it could be seen (left truncation) to its end or to the end of the window
-  (right censoring): the product-limit estimator with delayed entry, Kaplan and Meier 1958, Tsai, Jewell and
-  Wang 1987.
-- none open, begun before the window: the list holds what was completed in it, as the statistics do.
-- none open and none begun before: the list holds what began and ended in it, so short assessments have
-  a better chance to be there (right truncation). The product-limit estimator in reverse time, Lynden-Bell
-  1971, gives their distribution up to the length of the window; beyond it nothing can be known.
+- what was open at some time in the window: each assessment counts from the day it could be seen (left
+  truncation) to its end or to the end of the window (right censoring): the product-limit estimator with
+  delayed entry, Kaplan and Meier 1958, Tsai, Jewell and Wang 1987. What was begun in the window, or begun or
+  completed in it, is estimated in the same way from what began in it.
+- what was completed in the window: as the statistics count.
+- what began and ended in it: short assessments have a better chance to be there (right truncation). The
+  product-limit estimator in reverse time, Lynden-Bell 1971, gives their distribution up to the length of the
+  window; beyond it nothing can be known.
+
+A product-limit estimate stops where few are left to be watched: where one record stands for more than one in
+24 of all. What lasts longer is known to be longer, and not by how much.
 """
 
 from __future__ import annotations
@@ -27,13 +29,16 @@ from simkit.model.measures.day_counts import BANDS
 __all__ = [
     "CENSORED",
     "COMPLETED",
+    "FEW",
     "TRUNCATED",
     "Distribution",
     "Durations",
+    "Quartile",
     "band_counts",
     "from_completed",
     "from_delayed_entry",
     "from_right_truncated",
+    "survival",
 ]
 
 Ints = NDArray[np.int64]
@@ -46,6 +51,9 @@ CENSORED = (
 )
 TRUNCATED = "product-limit estimate in reverse time: right truncation taken into account"
 
+FEW = (
+    24  # records below which a quarter of them, and what one of them stands for, would show or move too much
+)
 LONGEST = 400  # working days in which a distribution is kept; what is longer is put there
 
 
@@ -71,8 +79,33 @@ class Distribution:
         return tuple(float(x) for x in _banded(self.shares))
 
     def quantile(self, q: float) -> float | None:
-        """The first working day by which the share ``q`` had ended; None where nothing ended."""
-        return float(np.searchsorted(np.cumsum(self.shares), q - 1e-12)) if self.events else None
+        """The first working day by which the share ``q`` had ended; None where that isn't known."""
+        day = int(np.searchsorted(np.cumsum(self.shares), q - 1e-12)) if self.events else self.reach + 1
+        return float(day) if day <= self.reach else None
+
+    def share_within(self, day: int) -> float | None:
+        """The share that had ended by a working day; None where that isn't known."""
+        return float(self.shares[: day + 1].sum()) if self.events and day <= self.reach else None
+
+
+@dataclass(frozen=True, slots=True)
+class Quartile:
+    """A quartile in working days: the ``day``, None where only its bands may be shown.
+
+    ``low`` and ``high``: the days between which it lies, both None where it is withheld; ``high`` is None for
+    the last band, which has no end.
+    """
+
+    day: float | None
+    low: int | None
+    high: int | None
+
+    def __str__(self) -> str:
+        if self.day is not None:
+            return f"{self.day:.0f} days"
+        if self.low is None:
+            return "withheld"
+        return f"{self.low} days or more" if self.high is None else f"{self.low} to {self.high} days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +113,12 @@ class Durations:
     """Completed assessments of an authority by duration: what a calibration fits.
 
     ``counts`` follow ``data.BANDS`` (from a list of a window: the shares estimated times the number of
-    assessments they rest on, so they may be fractions). Where any count is withheld they are those of
+    assessments completed in it, so they may be fractions). Where any count is withheld they are those of
     ``shown``, with None for it: what is fitted to them can't give away what is not in them. ``shown`` is
-    what may stand in an output. ``n``: assessments that the counts rest on. Quartiles are in working days,
-    None where fewer than 24 ended. ``source``: the kind of return; ``method``: how the counts came about.
-    ``within_45_interval``: 95% interval of the share within 45 working days; None where it was counted.
+    what may stand in an output. ``n``: assessments that the counts rest on. The days of quartiles are None
+    where they may not be shown; ``quartiles`` say then between which days they lie. ``covers``: the days, in
+    words; ``source``: the kind of return; ``method``: how the counts came about. ``within_45_interval``: 95%
+    interval of the share within 45 working days; None where it was counted.
     """
 
     area: str
@@ -98,6 +132,8 @@ class Durations:
     source: str
     method: str
     shown: PublishedBands
+    quartiles: tuple[Quartile, Quartile, Quartile]
+    covers: str
     within_45_interval: tuple[float, float] | None = None
 
     @property
@@ -116,7 +152,10 @@ class Durations:
         return self.shown.within_45_share
 
     def __str__(self) -> str:
-        return f"{self.shown}, {self.method}"
+        within = self.within_45_share
+        share = "withheld" if within is None else f"{within:.1%}"
+        number = f"{self.n:.0f} assessments, in time {share}"
+        return f"{self.name}, {self.covers}: {number}, {self.method}"
 
 
 def from_completed(days: Ints) -> Distribution:
@@ -125,39 +164,55 @@ def from_completed(days: Ints) -> Distribution:
     return Distribution(shares / max(len(days), 1), np.zeros(LONGEST + 1), len(days), LONGEST, COMPLETED)
 
 
+def survival(ending: Ints, at_risk: Ints) -> tuple[Floats, Floats, int]:
+    """The product-limit estimate of what is left after each day, its standard error, and its last day.
+
+    It stops before the first day on which each of those at risk would stand for more than one in ``FEW`` of
+    all (-1: it never begins). From there on nothing ends.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        hazard = np.where(at_risk > 0, ending / np.maximum(at_risk, 1), 0.0)
+    left = np.cumprod(1 - hazard)
+    before = np.concatenate([[1.0], left[:-1]])
+    too_few = np.flatnonzero((at_risk < FEW * before) & (before > 1e-12))
+    stop = int(too_few[0]) if len(too_few) else len(left)
+    hazard[stop:] = 0.0
+    left = np.cumprod(1 - hazard)
+    counted = np.where(np.arange(len(ending)) < stop, ending, 0)
+    return left, left * np.sqrt(np.cumsum(_greenwood(counted, at_risk))), stop - 1
+
+
 def from_delayed_entry(days: Ints, entered: Ints, ended: Bools) -> Distribution:
     """The distribution of assessments that are seen only from some day of theirs on.
 
     ``days``: to the end, or to the last day seen of those not ``ended``. ``entered``: working days that
-    had passed when it could first be seen, 0 for those begun in the window. What is still open
-    after the longest that ended is put into the last band.
+    had passed when it could first be seen, 0 for those begun in the window. What lasts longer than the
+    estimate reaches is put into the last day.
     """
     days = np.minimum(days, LONGEST)
     top = LONGEST + 2
     ending = np.bincount(days[ended], minlength=top)[:top]
     entering = np.cumsum(np.bincount(np.minimum(entered, LONGEST), minlength=top)[:top])
     departed = np.concatenate([[0], np.cumsum(np.bincount(days, minlength=top)[:top])[:-1]])
-    at_risk = entering - departed
-    with np.errstate(divide="ignore", invalid="ignore"):
-        hazard = np.where(at_risk > 0, ending / at_risk, 0.0)
-    survival = np.cumprod(1 - hazard)
-    before = np.concatenate([[1.0], survival[:-1]])
-    shares = (before * hazard)[: LONGEST + 1]
+    left, errors, last = survival(ending, entering - departed)
+    shares = np.concatenate([[1 - left[0]], -np.diff(left)])[: LONGEST + 1]
     tail = max(0.0, 1 - shares.sum())
     shares[LONGEST] += tail
-    reach = int(days.max(initial=0)) if tail > 1e-9 else LONGEST
-    errors = (survival * np.sqrt(np.cumsum(_greenwood(ending, at_risk))))[: LONGEST + 1]
-    return Distribution(shares / shares.sum(), errors, int(ended.sum()), reach, CENSORED)
+    reach = last if tail > 1e-9 else LONGEST
+    return Distribution(shares, errors[: LONGEST + 1], int(ended.sum()), reach, CENSORED)
 
 
 def from_right_truncated(days: Ints, room: Ints) -> Distribution:
     """The distribution of assessments that are listed only if they ended within their ``room``.
 
     ``room``: working days from each start to the end of the window. Gives the distribution up to the
-    largest room.
+    longest room that at least ``FEW`` of them had; what took longer is left out.
     """
     days, room = np.minimum(days, LONGEST), np.minimum(room, LONGEST)
     top = LONGEST + 1
+    had_room = len(room) - np.concatenate([[0], np.cumsum(np.bincount(room, minlength=top)[:top])[:-1]])
+    reach = int(np.flatnonzero(had_room >= FEW)[-1]) if len(room) >= FEW else -1
+    days, room = days[days <= reach], room[days <= reach]
     ending = np.bincount(days, minlength=top)[:top]
     started = np.cumsum(ending)  # that had ended by each day
     too_short = np.concatenate([[0], np.cumsum(np.bincount(room, minlength=top)[:top])[:-1]])
@@ -166,11 +221,9 @@ def from_right_truncated(days: Ints, room: Ints) -> Distribution:
         hazard = np.where((at_risk > 0) & (ending > 0), ending / at_risk, 0.0)
     # share ended by day t: the product over later days of one less the reverse hazard
     later = np.concatenate([np.cumprod((1 - hazard)[::-1])[::-1][1:], [1.0]])
-    shares = np.diff(np.concatenate([[0.0], later]))
+    shares = np.diff(np.concatenate([[0.0], later])) if len(days) else np.zeros(top)
     tail = np.concatenate([np.cumsum(_greenwood(ending, at_risk)[::-1])[::-1][1:], [0.0]])
-    return Distribution(
-        np.maximum(shares, 0.0), later * np.sqrt(tail), len(days), int(room.max(initial=0)), TRUNCATED
-    )
+    return Distribution(np.maximum(shares, 0.0), later * np.sqrt(tail), len(days), reach, TRUNCATED)
 
 
 def _greenwood(ending: Ints, at_risk: Ints) -> Floats:

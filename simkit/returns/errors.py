@@ -21,7 +21,7 @@ class ReturnError(SimkitError, ValueError):
 
 
 @contextmanager
-def without_quotes(file: Path) -> Iterator[None]:
+def without_quotes(file: str) -> Iterator[None]:
     """Turn an unexpected error into one that names the place in the code and quotes nothing of the file."""
     try:
         yield

@@ -1,7 +1,8 @@
-"""Open cases to begin a run with, from which no count that the return withholds can be worked out."""
+"""Open cases to begin a run with, made of the counts that the return shows and of nothing else."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import cycle
 
 import numpy as np
@@ -9,7 +10,6 @@ from numpy.typing import NDArray
 
 from simkit.framework.framework import ROUTES
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
-from simkit.returns.counts import Counts
 
 __all__ = ["disclosable_open_cases"]
 
@@ -17,32 +17,26 @@ Ints = NDArray[np.int64]
 _Cell = tuple[str, int]  # route, and number of the age
 
 _LIMIT = 45
-_OLDEST = 120  # the last age has no end: withheld children of it are spread up to here, as the age before
+_OLDEST = 120  # the last age has no end: children of it are spread up to here, as the age before
 
 
-def disclosable_open_cases(counts: Counts, withheld: frozenset[str]) -> OpenCases | None:
+def disclosable_open_cases(shown: Mapping[str, int | None]) -> OpenCases | None:
     """The open cases of a return as far as it may show them; None where their total is withheld.
 
-    Children of a group (route and age) that is shown keep the days that they have waited. Withheld groups
-    share evenly what the totals leave for them, on either side of 45 days where the number over 45 is
-    shown, and their days lie evenly over the group's: an assumption, which rests on shown counts alone.
+    ``shown``: the counts of the return, None where one is withheld. Children of a group (route and age) lie
+    evenly over the days of its age: an assumption. Withheld groups share evenly what the totals leave for
+    them, on either side of 45 days where the number over 45 is shown.
     """
-    if "open_assessments" in withheld:
+    if shown["open_assessments"] is None:
         return None
-    cells = [(route, age) for route in OPEN_ROUTES for age in range(len(AGES))]
-    withheld_cells = [cell for cell in cells if _name(cell) in withheld]
-    if not withheld_cells:
-        return counts.open_cases
-    open_cases = counts.open_cases
-    age = np.searchsorted(np.array([top for _, top in AGES]), open_cases.days_open)
-    hidden = np.zeros(len(open_cases), dtype=bool)
-    for route, number in withheld_cells:
-        hidden |= (open_cases.route == ROUTES.index(route)) & (age == number)
-    routes, waited = [open_cases.route[~hidden]], [open_cases.days_open[~hidden]]
-    for cell, children in _shared_out(counts, withheld, cells, withheld_cells).items():
-        routes.append(np.full(children, ROUTES.index(cell[0]), dtype=np.int64))
-        waited.append(_even_days(cell[1], children))
-    return OpenCases(np.concatenate(routes), np.concatenate(waited))
+    cells = [(r, age) for r in OPEN_ROUTES for age in range(len(AGES)) if _name((r, age)) in shown]
+    number = {cell: shown[_name(cell)] for cell in cells}
+    withheld = [cell for cell in cells if number[cell] is None]
+    children = {cell: count for cell, count in number.items() if count is not None}
+    children |= _shared_out(shown, children, withheld)
+    routes = [np.full(count, ROUTES.index(cell[0]), dtype=np.int64) for cell, count in children.items()]
+    days = [_even_days(cell[1], count) for cell, count in children.items()]
+    return OpenCases(np.concatenate(routes), np.concatenate(days))
 
 
 def _name(cell: _Cell) -> str:
@@ -54,26 +48,21 @@ def _over_limit(cell: _Cell) -> bool:
 
 
 def _shared_out(
-    counts: Counts, withheld: frozenset[str], cells: list[_Cell], withheld_cells: list[_Cell]
+    shown: Mapping[str, int | None], children: Mapping[_Cell, int], withheld: list[_Cell]
 ) -> dict[_Cell, int]:
-    """How many children each withheld group is taken to hold: worked out from shown counts alone."""
-    number = counts.counts
-
-    def remainder(total: int, of: list[_Cell]) -> int:
-        return total - sum(number[_name(cell)] for cell in of if cell not in withheld_cells)
-
-    parts = [(withheld_cells, remainder(number["open_assessments"], cells))]
-    if "open_over_45" not in withheld:
-        over_limit = [cell for cell in cells if _over_limit(cell)]
-        over_limit_number = remainder(number["open_over_45"], over_limit)
-        within_limit = [cell for cell in withheld_cells if not _over_limit(cell)]
+    """How many children each withheld group is taken to hold."""
+    rest = (shown["open_assessments"] or 0) - sum(children.values())
+    over = shown["open_over_45"]
+    parts = [(withheld, rest)]
+    if over is not None:
+        late = over - sum(count for cell, count in children.items() if _over_limit(cell))
         parts = [
-            ([cell for cell in withheld_cells if _over_limit(cell)], over_limit_number),
-            (within_limit, parts[0][1] - over_limit_number),
+            ([cell for cell in withheld if _over_limit(cell)], late),
+            ([cell for cell in withheld if not _over_limit(cell)], rest - late),
         ]
-    numbers = dict.fromkeys(withheld_cells, 0)
-    for group, children in parts:
-        for cell, _ in zip(cycle(group), range(children), strict=False):
+    numbers = dict.fromkeys(withheld, 0)
+    for group, count in parts:
+        for cell, _ in zip(cycle(group), range(count), strict=False):
             numbers[cell] += 1
     return numbers
 

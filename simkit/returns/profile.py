@@ -7,26 +7,32 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from simkit.data import BANDS, PublishedBands
+import numpy as np
+
+from simkit.data import BANDS, Authority, PublishedBands
 from simkit.model.inputs.profile import MONTHS, Profile, ProfileError, profile
-from simkit.returns.counts import FEW, Counts
-from simkit.returns.durations import CENSORED, COMPLETED, Distribution, Durations
+from simkit.model.measures.day_counts import BANDS as TOPS
+from simkit.returns.counts import Counts
+from simkit.returns.durations import CENSORED, COMPLETED, LONGEST, Distribution, Durations
+from simkit.returns.quartiles import Shown, shown_quartiles
 from simkit.returns.window import Window
 
 __all__ = ["durations_of", "own_profile"]
 
-_DAYS_A_YEAR = 365.25
+_A_YEAR = 365
 _WITHIN = 45
 _FAMILIES = 2.0
 _MOST_SECTION_47 = 0.9
 _UNLIKE = 0.3  # referrals further than this from the published number are asked about
-_LAST_BAND_FROM = 61  # working days that must be known to say how many last as long or longer
+_BANDS = tuple((name, top) for name, (_, top) in zip(BANDS, TOPS, strict=True))
 _TITLES = {
     "referrals": "Referrals",
     "by_month": "Referrals by month",
     "nfa_share": "Share closed at the front door",
     "rereferral_share": "Share of re-referrals",
     "assessments": "Assessments completed",
+    "assessed_share": "Share of referrals not closed that are assessed",
+    "repeat_share": "Further assessments of open cases",
     "section_47_share": "Section 47 enquiries for each assessment",
     "conference_share": "Conferences for each section 47 enquiry",
     "icpc_within_15_share": "Share of conferences within 15 working days",
@@ -49,24 +55,46 @@ def own_profile(
     """
     base, base_note = _published(la_code, year)
     notes = [base_note] if base_note else []
-    scale = 1.0 if window.whole_year else _DAYS_A_YEAR / window.days
-    own = _own_rates(counts, withheld, scale, within_15_share)
+    scale = 1.0 if window.whole_year else 1 / _part_of_year(window, base)
+    counted = _own_rates(counts, withheld, scale, within_15_share)
+    own = counted | _shares_of_referrals(counts, withheld, scale, counted, base, notes)
     if not window.whole_year:
         notes.append(
-            f"The return covers {window.text}; numbers of a year are its own, scaled by {scale:.2f}, and the "
-            "shape of the year is the published one."
+            f"Numbers of a year are those of {window.text}, scaled by {scale:.2f} by the published shape of "
+            "the year."
         )
-    from_published = tuple(name for name in _TITLES if name not in own)
+    if "rereferral_share" in own and "rereferrals" not in counts.counts and counts.rereferral_reach < _A_YEAR:
+        notes.append(
+            f"Re-referrals are followed back for {counts.rereferral_reach} days, as far as enough referrals "
+            "can be; the rest of the twelve months is taken to go on like the three months before."
+        )
+    from_published = tuple(
+        name
+        for name in _TITLES
+        if name not in (own if name in ("assessed_share", "repeat_share") else counted)
+    )
     if from_published:
         names = ", ".join(_TITLES[name].lower() for name in from_published)
-        notes.append(f"From published statistics, as the return has none or too few to be used: {names}.")
-    own |= _referrals_and_assessments(own, base, notes)
+        notes.append(
+            "From published statistics, as the return has none, too few, or answers that can't be read: "
+            f"{names}."
+        )
     notes.append(
         "Staff, vacancies, turnover, sickness and cases for each case holder are the published ones: no "
         "return of children holds them."
     )
+    _ask_if_unlike(own, base, notes)
     result = replace(base, year=year, notes=(*notes, *(f"Published: {n}" for n in base.notes)), **own)
     return result, from_published
+
+
+def _part_of_year(window: Window, base: Profile) -> float:
+    """The part of a year's referrals that come in a window, by the published months; above 1 if longer."""
+    days = np.arange(window.first, window.last + 1).astype("datetime64[D]")
+    months = days.astype("datetime64[M]")
+    length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
+    share = np.array(base.by_month)[(months.astype(np.int64) - 3) % 12]
+    return float((share / length).sum())
 
 
 def _published(la_code: str, year: int) -> tuple[Profile, str]:
@@ -92,21 +120,23 @@ def _own_rates(
         return all(counts.get(name, 0) > 0 and name not in withheld for name in names)
 
     own: dict[str, Any] = {}
+    months = tuple(f"referrals_{name[:3]}" for name in MONTHS)
     if usable("referrals"):
         own["referrals"] = counts["referrals"] * scale
-        parts = {"referrals_nfa", "referrals_not_nfa"}
-        if not parts & withheld and counts["referrals_not_nfa"]:
-            own["nfa_share"] = counts["referrals_nfa"] / counts["referrals"]
-        months = tuple(f"referrals_{name[:3]}" for name in MONTHS)
+        if usable("referrals_not_nfa") and not withheld & {"referrals_nfa", "referrals_nfa_unknown"}:
+            known = counts["referrals_nfa"] + counts["referrals_not_nfa"]
+            own["nfa_share"] = counts["referrals_nfa"] / known
         if months[0] in counts and not withheld & set(months):
             own["by_month"] = tuple(counts[month] / counts["referrals"] for month in months)
-        if own_counts.rereferral_share is not None:
+        listed = {"rereferrals", "referrals_first", "rereferrals_unknown"}
+        if own_counts.rereferral_share is not None and not withheld & listed:
             own["rereferral_share"] = own_counts.rereferral_share
-    if usable("assessments_completed"):
-        own["assessments"] = counts["assessments_completed"] * scale
-        if usable("section47_enquiries"):
-            share = counts["section47_enquiries"] / counts["assessments_completed"]
-            own["section_47_share"] = min(_MOST_SECTION_47, share)
+    if usable(*own_counts.rests_on):
+        begun, completed = own_counts.begun, own_counts.completed
+        if volume := completed if completed is not None else begun:
+            own["assessments"] = volume * scale
+        if usable("section47_enquiries") and (volume := begun if begun is not None else completed):
+            own["section_47_share"] = min(_MOST_SECTION_47, counts["section47_enquiries"] / volume)
     if usable("section47_enquiries", "icpcs"):
         own["conference_share"] = min(1.0, counts["icpcs"] / counts["section47_enquiries"])
     if within_15_share is not None:
@@ -114,66 +144,105 @@ def _own_rates(
     return own
 
 
-def _referrals_and_assessments(own: Mapping[str, Any], base: Profile, notes: list[str]) -> dict[str, float]:
-    """Referrals and assessments that belong together, where the return holds one of the two.
+def _shares_of_referrals(
+    own_counts: Counts,
+    withheld: frozenset[str],
+    scale: float,
+    own: Mapping[str, Any],
+    base: Profile,
+    notes: list[str],
+) -> dict[str, float]:
+    """Referrals assessed and further assessments, counted in the records; what the return lacks of them.
 
-    The other follows by the published number of assessments for each referral not closed: an authority's
-    own referrals beside published assessments would make a ratio that is nobody's.
+    Where a return holds referrals or assessments alone, the others follow by the published shares: an
+    authority's own referrals beside published assessments would make a ratio that is nobody's.
     """
+    counts = own_counts.counts
     open_share = 1 - own.get("nfa_share", base.nfa_share)
-    each = base.assessed_share + base.repeat_share
+    assessed = counts.get("referrals_assessed", 0) if "referrals_assessed" not in withheld else 0
     derived: dict[str, float] = {}
-    if "assessments" in own and "referrals" in own:
-        each = own["assessments"] / (own["referrals"] * open_share)
-        derived = {"assessed_share": min(1.0, each), "repeat_share": max(0.0, each - 1.0)}
-    elif "assessments" in own:
-        derived = {"referrals": own["assessments"] / (each * open_share)}
+    referrals = own.get("referrals")
+    if referrals is None and assessed:
+        referrals = assessed * scale / (base.assessed_share * open_share)
+        notes.append(
+            "Referrals: those of the return that were assessed, with the published "
+            f"{base.assessed_share:.1%} of referrals not closed that are, and {base.nfa_share:.1%} closed."
+        )
+        derived["referrals"] = referrals
+    elif referrals is not None and assessed:
+        not_closed = counts.get("referrals_not_nfa", counts["referrals"] * open_share)
+        if "referrals_not_nfa" not in withheld and not_closed:
+            derived["assessed_share"] = min(1.0, assessed / not_closed)
+    if referrals is not None and assessed:
+        each = referrals * open_share
+        number = base.repeat_share * each
+        if "assessments_further" in counts and "assessments_further" not in withheld:
+            number = counts["assessments_further"] * scale
+        elif own_counts.begun is not None and not withheld & set(own_counts.rests_on):
+            number = max(0.0, own_counts.begun - assessed) * scale
+        return {**derived, "repeat_share": number / each}
+    each = base.assessed_share + base.repeat_share
+    if referrals is not None and "assessments" in own:
+        each = own["assessments"] / (referrals * open_share)
+        return {**derived, "assessed_share": min(1.0, each), "repeat_share": max(0.0, each - 1.0)}
+    if "assessments" in own:
         notes.append(
             f"Referrals: what the return's assessments need at the published {each:.2f} for each not closed."
         )
-    elif "referrals" in own:
-        derived = {"assessments": own["referrals"] * open_share * each}
+        return {"referrals": own["assessments"] / (each * open_share)}
+    if referrals is not None:
         notes.append(f"Assessments: the published {each:.2f} for each of the return's referrals not closed.")
-    ratio = {**own, **derived}.get("referrals", base.referrals) / base.referrals
+        return {**derived, "assessments": referrals * open_share * each}
+    return derived
+
+
+def _ask_if_unlike(own: Mapping[str, Any], base: Profile, notes: list[str]) -> None:
+    ratio = own.get("referrals", base.referrals) / base.referrals
     if not 1 - _UNLIKE < ratio < 1 + _UNLIKE:
         notes.append(
             f"Referrals are {ratio:.0%} of the number published for the year to 31 March {base.year}: is "
             "the return that of the whole authority?"
         )
-    return derived
 
 
 def durations_of(
-    la_code: str, name: str, year: int, kind: str, counts: Counts, withheld: frozenset[str], internal: bool
+    area: Authority, window: Window, kind: str, counts: Counts, shown: Shown, internal: bool
 ) -> tuple[Durations | None, str]:
     """The durations to calibrate on, None where they aren't known to day 61, and a note on them."""
     days = counts.durations
-    if not days.events:
+    withheld = shown.withheld
+    if not counts.counts["assessments_completed"]:
         return (
             None,
             "No assessment was completed in what the return covers, so there are no durations of its own.",
         )
     if "assessments_completed" in withheld:
         return None, "Too few assessments were completed to show anything of how long they took."
-    if days.reach < _LAST_BAND_FROM:
+    if days.reach < _WITHIN:
         return None, (
-            f"The list covers too few days: durations can be told up to {days.reach} working days, and the "
-            f"published bands go to {_LAST_BAND_FROM} and more. There are no durations of its own."
+            f"Durations can be told up to {max(days.reach, 0)} working days, from where on too few are left "
+            f"to be watched. That doesn't reach {_WITHIN}, so there are no durations of the list's own."
         )
-    show_quartiles = internal or days.events >= FEW
-    quarter, middle, three = (days.quantile(q) if show_quartiles else None for q in (0.25, 0.5, 0.75))
-    exact_counts = tuple(share * days.events for share in days.by_band)
+    quartiles = shown_quartiles(days, _BANDS, shown, internal)
+    quarter, middle, three = (each.day for each in quartiles)
+    # what lasts longer than can be told is in the last band, unless the band before isn't told either
+    told = [top <= days.reach for _, top in _BANDS[:-1]]
+    number = float(counts.counts["assessments_completed"])
+    exact_counts = tuple(
+        share * number if known else None
+        for share, known in zip(days.by_band, (*told, told[-1]), strict=True)
+    )
     bands = tuple(
-        None if band in withheld else float(round(number))
-        for band, number in zip(BANDS, exact_counts, strict=True)
+        None if band in withheld or exact is None else float(round(exact))
+        for band, exact in zip(BANDS, exact_counts, strict=True)
     )
     none_withheld = not withheld & {*BANDS, "within_45_days", "over_45_days"}
     shows_share = not withheld & {"within_45_days", "over_45_days"}
     published_form = PublishedBands(
-        area=la_code,
-        name=name,
-        year=year,
-        total=float(days.events),
+        area=area.la_code,
+        name=area.name,
+        year=window.year,
+        total=number,
         counts=bands,
         within_45_share=float(sum(days.by_band[:6])) if shows_share else None,
         within_45_source="own return",
@@ -184,20 +253,28 @@ def durations_of(
     note = f"Durations: {days.method}."
     if days.method == CENSORED:
         note += " Assessments still open count as lasting longer than they have been open."
+        if days.reach < LONGEST:
+            note += (
+                f" From {days.reach} working days on too few are left to be watched to say how they go on."
+            )
     elif days.method != COMPLETED:
-        note += f" Of those longer than the list, {days.reach} working days, nothing is known."
+        note += (
+            f" Of those longer than {days.reach} working days, for which few had the time, nothing is known."
+        )
     durations = Durations(
-        area=la_code,
-        name=name,
-        year=year,
+        area=area.la_code,
+        name=area.name,
+        year=window.year,
         counts=exact_counts if none_withheld else bands,
-        n=float(days.events),
+        n=number,
         p25_days=quarter,
         median_days=middle,
         p75_days=three,
         source=kind,
         method=days.method,
         shown=published_form,
+        quartiles=quartiles,
+        covers=window.text,
         within_45_interval=_interval(days, _WITHIN) if shows_share else None,
     )
     return durations, note
@@ -209,8 +286,11 @@ def _interval(days: Distribution, day: int) -> tuple[float, float] | None:
     Brothers and sisters come together, 1.6 to a family as the model assumes, which about halves the
     information in a number of children.
     """
-    error = float(days.errors[day]) * math.sqrt(_FAMILIES)
-    if error == 0:
+    if days.method == COMPLETED:
         return None
+    error = float(days.errors[day]) * math.sqrt(_FAMILIES)
     share = float(days.shares[: day + 1].sum())
+    if error == 0:  # all or none of them: exact limits of a binomial share (Clopper and Pearson)
+        most = 1 - 0.025 ** (_FAMILIES / days.events)
+        return (1 - most, 1.0) if share > 0.5 else (0.0, most)
     return max(0.0, share - 1.96 * error), min(1.0, share + 1.96 * error)

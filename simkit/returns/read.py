@@ -3,42 +3,63 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
-from simkit.data import Authority, UnknownAuthorityError, authority
-from simkit.returns.counts import count_records
+from simkit.common.text import listed
+from simkit.data import Authority, UnknownAuthorityError, authorities, authority
+from simkit.returns.counts import Counts, count_records
 from simkit.returns.date_check import refuse_unreadable_dates
-from simkit.returns.dates import UNREADABLE, day_of
+from simkit.returns.dates import UNREADABLE, date_of, day_of
 from simkit.returns.disclosure import counts_to_withhold
 from simkit.returns.errors import ReturnError, without_quotes
 from simkit.returns.open_cases import disclosable_open_cases
 from simkit.returns.profile import durations_of, own_profile
+from simkit.returns.quartiles import Shown
 from simkit.returns.readers.annex_a import read_annex_a
-from simkit.returns.readers.assessments import read_assessments
+from simkit.returns.readers.assessments import Reading, read_assessments
 from simkit.returns.readers.cin_census import Census, read_census
-from simkit.returns.readers.columns import ColumnMatch
-from simkit.returns.readers.kinds import refuse_another_kind
+from simkit.returns.readers.kinds import kind_of_file, refuse_another_kind
+from simkit.returns.readers.sheets import Sheet, frame_sheet, sheets
 from simkit.returns.records import Records
 from simkit.returns.result import INTERNAL, KINDS, Return, conferences_of
-from simkit.returns.window import ListContents, Window, window_of_list, window_of_year
+from simkit.returns.window import ListContents, Window, begins_within, window_of_list, window_of_year
+from simkit.returns.wording import option
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 __all__ = ["read_return"]
+
+_A_TABLE = "the table"
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read, the days it covers, and what has to be said and asked of them."""
+
+    reading: Reading
+    window: Window
+    layout: str
+    notes: tuple[str, ...]
 
 
 @checked_arguments
 @with_progress("Reading bytes")
 def read_return(
-    kind: str,
-    path: str | Path,
+    kind: str | Path | DataFrame,
+    source: str | Path | DataFrame | None = None,
     *,
     authority: str | None = None,
     year: int | None = None,
     framework: str | None = None,
-    columns: str | None = None,
+    columns: Mapping[str, str] | str | None = None,
+    sheet: str | None = None,
     first: dt.date | str | None = None,
     last: dt.date | str | None = None,
     holds: str | None = None,
@@ -47,102 +68,190 @@ def read_return(
 ) -> Return:
     """Read a return of an authority on this machine, and keep counts of it.
 
-    ``kind``: ``cin-census`` (XML), ``annex-a`` (workbook) or ``assessments`` (CSV or workbook, with
-    ``columns`` as
-    ``"start=Date started,end=Date signed"`` where the headings aren't known). ``authority``: name or code,
-    needed where the file has no code. ``year``: the year ending 31 March to count; ``first`` and ``last``:
-    the days that a list covers, and ``holds`` which assessments it takes in (``open`` at some time in these
-    days,
-    ``completed`` in them, or ``begun`` and completed in them), where its dates don't show it. ``framework``:
-    the name of a framework; it must be the same authority's.
+    ``read_return("return.xml")`` tells the kind from the file, ``read_return("annex-a", "lists.xlsx")`` says
+    it: ``cin-census`` (XML), ``annex-a`` (workbook) or ``assessments`` (CSV, workbook or a pandas table).
+    ``columns``: which heading is which, as ``{"start": "Date started", "end": "Date signed"}``, in Annex A
+    with the list, ``{"4.end": "Date signed"}``; ``sheet``: the sheet of an extract. ``authority``: name or
+    code, needed where the file has no code. ``year``: the year ending 31 March to count; ``first`` and
+    ``last``: the days that a list covers, and ``holds`` which assessments it takes in, where its dates don't
+    show it: ``open`` at some time in these days, ``both`` (begun or completed), ``completed``, ``begun`` or
+    ``begun-and-completed``. ``framework``: the name of a framework; it must be the same authority's.
     ``internal``: show counts of 1 to 5 and stamp whatever is made of them. ``progress`` is called with bytes
     read and expected.
 
     Raises ReturnError (a SimkitError) that names the problem and the place; it never quotes the file.
     """
-    if kind not in KINDS:
-        raise ReturnError(f"There is no kind of return called {kind!r}: choose {', '.join(KINDS)}.")
-    if columns is not None and kind != "assessments":
-        raise ReturnError(
-            "Columns can be named for an extract of assessments alone; the others have a fixed layout."
-        )
-    if kind == "cin-census" and (first or last or holds):
-        raise ReturnError("A census return covers its year; days and what a list holds are for lists alone.")
-    file = Path(path)
-    no_columns: tuple[ColumnMatch, ...] = ()
-    first_day, last_day = _day(first, "--from"), _day(last, "--until")
-    list_contents = _contents_named(holds)
-    with without_quotes(file):
-        if columns is None:
-            refuse_another_kind(file, kind)
-        if kind == "cin-census":
-            census = read_census(file, progress)
-            records, matched = census.records, no_columns
-            refuse_unreadable_dates(file, records)
-            window, notes = _census_window(file, census, year)
-            layout = f"layout of {census.layout}"
+    if source is None:
+        source, given = kind, None
+    else:
+        given = str(kind)
+    if given is not None and given not in KINDS:
+        raise ReturnError(f"There is no kind of return called {given!r}: choose {', '.join(KINDS)}.")
+    file = Path(source) if isinstance(source, str | Path) else None
+    where = _A_TABLE if file is None else str(file)
+    with without_quotes(where):
+        name = given or ("assessments" if file is None else kind_of_file(file))
+        _refuse_options(name, columns, sheet, first, last, holds)
+        days = _day(first, "first"), _day(last, "last")
+        if file is not None and columns is None and given is not None:
+            refuse_another_kind(file, name)
+        if name == "cin-census":
+            read = _read_census(_file(file, name), year, progress)
         else:
-            records, matched = read_annex_a(file) if kind == "annex-a" else read_assessments(file, columns)
-            refuse_unreadable_dates(file, records)
-            is_list = year is None
-            window = (
-                window_of_list(records, first_day, last_day, list_contents)
-                if is_list
-                else window_of_year(year or 0)
-            )
-            notes = (_window_note(window, first_day, last_day),) if is_list else ()
-            layout = "lists" if kind == "annex-a" else "columns as matched"
-        owner, owner_notes = _authority_of(file, records, authority)
+            if isinstance(source, str | Path):
+                with sheets(Path(source), name, workbook=True if name == "annex-a" else None) as tables:
+                    reading = _read_lists(name, where, tables, columns, sheet)
+            else:
+                reading = _read_lists(name, where, (frame_sheet(source),), columns, sheet)
+            refuse_unreadable_dates(where, reading.records)
+            window = window_of_list(reading.records, *days, _contents_named(holds), year)
+            note = _window_note(window, days[0], days[1])
+            read = _Read(reading, window, "lists" if name == "annex-a" else "columns as matched", (note,))
+        owner, owner_notes = _authority_of(where, read.reading.records, authority)
         if framework is not None:
             _check_same_authority(owner, framework)
-        return _return_of(kind, records, window, owner, matched, layout, (*owner_notes, *notes), internal)
+        return _return_of(name, read, owner, owner_notes, internal)
+
+
+def _refuse_options(kind: str, columns: object, sheet: object, *of_lists: object) -> None:
+    """Raise ReturnError for options that a kind of return has no use for."""
+    if kind == "cin-census" and any(of_lists):
+        raise ReturnError("A census return covers its year; days and what a list holds are for lists alone.")
+    if kind == "cin-census" and columns is not None:
+        raise ReturnError("Columns can be named in lists alone: a census return has a fixed layout.")
+    if kind != "assessments" and sheet is not None:
+        raise ReturnError(
+            "A sheet can be named for an extract of assessments alone; the lists of Annex A are found by "
+            "their numbers."
+        )
+
+
+def _file(file: Path | None, kind: str) -> Path:
+    if file is None:
+        raise ReturnError(f"A table of pandas is read as an extract of assessments, not as {kind}.")
+    return file
+
+
+def _read_census(file: Path, year: int | None, progress: Progress | None) -> _Read:
+    census = read_census(file, progress)
+    refuse_unreadable_dates(str(file), census.records)
+    window, notes = _census_window(file, census, year)
+    return _Read(Reading(census.records, (), ()), window, f"layout of {census.layout}", notes)
+
+
+def _read_lists(
+    kind: str,
+    where: str,
+    tables: Sequence[Sheet],
+    columns: Mapping[str, str] | str | None,
+    sheet: str | None,
+) -> Reading:
+    if kind == "annex-a":
+        return read_annex_a(where, tables, columns)
+    return read_assessments(where, tables, columns, sheet)
 
 
 def _return_of(
-    kind: str,
-    records: Records,
-    window: Window,
-    owner: Authority,
-    matched: tuple[ColumnMatch, ...],
-    layout: str,
-    notes: tuple[str, ...],
-    internal: bool,
+    kind: str, read: _Read, owner: Authority, owner_notes: tuple[str, ...], internal: bool
 ) -> Return:
+    records, window = read.reading.records, read.window
     counts = count_records(records, window)
-    withheld_names = (
-        frozenset[str]() if internal else counts_to_withhold(counts.counts, counts.sums, counts.never_shown)
-    )
-    year = window.year
-    conferences = conferences_of(counts, withheld_names, internal)
-    durations, durations_note = durations_of(
-        owner.la_code, owner.name, year, kind, counts, withheld_names, internal
-    )
+    hidden = counts.never_shown
+    withheld = frozenset[str]() if internal else counts_to_withhold(counts.counts, counts.relations, hidden)
+    figures = Shown(counts.counts, counts.relations, withheld, hidden)
+    shown = {
+        name: None if name in withheld else number
+        for name, number in counts.counts.items()
+        if name not in hidden
+    }
+    conferences = conferences_of(counts, figures, internal)
+    durations, durations_note = durations_of(owner, window, kind, counts, figures, internal)
     within_15 = None if conferences is None else conferences.within_15_share
     try:
-        profile, from_published = own_profile(owner.la_code, year, counts, withheld_names, window, within_15)
+        profile, from_published = own_profile(owner.la_code, window.year, counts, withheld, window, within_15)
     except SimkitError as error:
         raise ReturnError(f"No profile can be made from the return of {owner.name}: {error}") from None
     stamp = (INTERNAL,) if internal else ()
     source = _source_note(kind, records, owner, window)
-    all_notes = (*stamp, source, *notes, durations_note)
+    routes = _routes_note(records)
+    questions = (*owner_notes, *_questions(owner, window, counts, records, kind))
+    all_notes = (*stamp, source, *questions, *read.notes, *records.notes, durations_note, *routes)
     return Return(
         kind=kind,
         la_code=owner.la_code,
         name=owner.name,
-        layout=layout,
+        layout=read.layout,
         window=window,
         profile=replace(profile, notes=(*all_notes, *profile.notes)),
         durations=durations,
         conferences=conferences,
-        open_cases=disclosable_open_cases(counts, withheld_names),
-        matched=matched,
+        open_cases=counts.open_cases if internal else disclosable_open_cases(shown),
+        matched=read.reading.matches,
+        not_used=read.reading.not_used,
+        questions=questions,
         notes=all_notes,
         internal=internal,
         synthetic=records.synthetic,
         from_published=from_published,
         contents=records.contents,
-        _counts=counts,
-        _withheld=withheld_names,
+        shown=shown,
+    )
+
+
+def _questions(
+    owner: Authority, window: Window, counts: Counts, records: Records, kind: str
+) -> tuple[str, ...]:
+    """What the figures look wrong for, as questions to whoever reads them."""
+    asked = []
+    if owner.last_year < min(window.year, _last_year()):
+        after = listed((f"{authority(code).name} ({code})" for code in owner.successors), "or")
+        asked.append(
+            f"{owner.name} ended on 31 March {owner.last_year}, before the days covered: is this the return "
+            f"of {after}? Then say so: {option('authority', 'NAME')}."
+        )
+    if owner.first_year > window.year and owner.predecessors:
+        asked.append(
+            f"{owner.name} began on 1 April {owner.first_year - 1}, after the days covered: whose is it?"
+        )
+    if counts.grows:
+        what = "completed" if window.holds.has_every_completion else "begun"
+        days = (
+            "Choose a later year."
+            if window.whole_year
+            else f"Say which days it really covers: {option('first', 'DAY')}, {option('last', 'DAY')}, or "
+            f"count a year: {option('year', str(window.year))}."
+        )
+        asked.append(
+            f"Markedly fewer assessments were {what} in the first third of {window.text} than later. Does "
+            f"the {'return' if kind == 'cin-census' else 'file'} hold all of them? If not, all figures of a "
+            f"year come out too low and durations wrong. {days}"
+        )
+    elif (
+        kind != "cin-census"
+        and window.whole_year
+        and window.holds.has_every_completion
+        and begins_within(records, window)
+    ):
+        asked.append(
+            f"The file begins with {window.text}: assessments begun before and completed in it aren't there. "
+            "So the year's number comes out too low and durations too short. Choose a later year, or say "
+            f"that the file holds what was begun: {option('holds', 'begun')}."
+        )
+    return tuple(asked)
+
+
+def _last_year() -> int:
+    return max(each.last_year for each in authorities())
+
+
+def _routes_note(records: Records) -> tuple[str, ...]:
+    told = {"disabled": "disabled children", "enquiries": "child protection enquiries"}
+    missing = [title for name, title in told.items() if name not in records.contents]
+    if not missing:
+        return ()
+    return (
+        f"Open assessments of {listed(missing)} aren't told apart: the return has no answers to say so that "
+        "can be read. They are among section 17.",
     )
 
 
@@ -159,26 +268,26 @@ def _contents_named(name: str | None) -> ListContents | None:
     return None if name is None else ListContents(name)
 
 
-def _day(day: dt.date | str | None, option: str) -> dt.date | None:
+def _day(day: dt.date | str | None, name: str) -> dt.date | None:
     if day is None or isinstance(day, dt.date):
         return day
-
     number = day_of(day)
     if number <= UNREADABLE:
-        raise ReturnError(f"{option} is a day, such as 31/03/2024 or 2024-03-31. {day!r} is not.")
-    return dt.date(1970, 1, 1) + dt.timedelta(days=number)
+        raise ReturnError(f"{option(name)} is a day, such as 31/03/2024 or 2024-03-31. {day!r} is not.")
+    return date_of(number)
 
 
 def _census_window(file: Path, census: Census, year: int | None) -> tuple[Window, tuple[str, ...]]:
     """The year of a census: as given, else by its reference date, else by the year in its header."""
     by_date = None
     if census.reference > UNREADABLE:
-        reference = dt.date(1970, 1, 1) + dt.timedelta(days=census.reference)
+        reference = date_of(census.reference)
         by_date = reference.year if (reference.month, reference.day) == (3, 31) else None
     chosen = year or by_date or census.year
     if chosen is None:
         raise ReturnError(
-            f"{file}: the header names neither a year nor a reference date. Say which: --year 2024."
+            f"{file}: the header names neither a year nor a reference date. Say which: "
+            f"{option('year', 2024)}."
         )
     notes = []
     if census.reference > UNREADABLE and by_date is None:
@@ -194,39 +303,34 @@ def _census_window(file: Path, census: Census, year: int | None) -> tuple[Window
 
 
 def _window_note(window: Window, first_day: dt.date | None, last_day: dt.date | None) -> str:
-    how = (
-        "as given"
-        if first_day and last_day
-        else "as its dates show"
-        if not (first_day or last_day)
-        else "partly as given"
-    )
+    ways = ["as its dates show", "partly as given", "as given"]
+    how = "" if window.whole_year else f", {ways[bool(first_day) + bool(last_day)]}"
+    others = "" if window.whole_year else f"{option('first')}, {option('last')} and "
     return (
-        f"The list covers {window.days} days, {how}, and is taken to hold {window.holds.text}. --from, "
-        "--until and --holds say it otherwise; durations depend on it."
+        f"The list covers {window.text} ({window.days} days{how}), and is taken to hold "
+        f"{window.holds.text}. If that is wrong, say so with {others}{option('holds')}: all figures depend "
+        "on it."
     )
 
 
-def _authority_of(file: Path, records: Records, name: str | None) -> tuple[Authority, tuple[str, ...]]:
+def _authority_of(where: str, records: Records, name: str | None) -> tuple[Authority, tuple[str, ...]]:
     """Whose return it is: by the code in the file, which a name given must not contradict."""
     code = records.la_code
     named = None if name is None else authority(name)
     try:
-        in_file = None if code is None or not code.isdigit() else authority(code)
+        in_file = None if code is None else authority(code)
     except UnknownAuthorityError:
         in_file = None
     if named is None and in_file is None:
+        say = f"Say whose return it is: {option('authority', 'NAME')}."
         if code is None:
-            raise ReturnError(f"{file}: the file doesn't say whose it is. Say it: --authority NAME.")
+            raise ReturnError(f"{where}: the file doesn't say whose it is. {say}")
         known = code if code.isalnum() and len(code) <= 9 else "that"
-        raise ReturnError(
-            f"{file}: the code in its header ({known}) is no authority's in England. Say whose return it is: "
-            "--authority NAME."
-        )
+        raise ReturnError(f"{where}: the code in its header ({known}) is no authority's in England. {say}")
     if named is not None and in_file is not None and named != in_file:
         raise ReturnError(
-            f"{file}: the code in its header is {in_file}'s, and --authority says {named}. Choose the right "
-            "file or leave the option out."
+            f"{where}: the code in its header is {in_file}'s, and {option('authority')} says {named}. "
+            "Choose the right file or leave the option out."
         )
     if named is not None and code is not None and in_file is None:
         return named, (f"The code in the header is no authority's; read as the return of {named.name}.",)

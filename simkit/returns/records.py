@@ -37,21 +37,23 @@ class _Columns:
 class Referrals(_Columns):
     """``child``: running number, -1 unknown. ``nfa``: closed with no further action; YES, NO or UNKNOWN.
 
-    ``source``: running number of the code of who referred. ``conference``: an initial conference recorded
-    with the referral and not with an enquiry.
+    ``closed``: the day the episode was closed. ``conference``: an initial conference recorded with the
+    referral and not with an enquiry. ``earlier``: whether the list says that the child was referred before in
+    twelve months; YES, NO or UNKNOWN.
     """
 
     child: Ints
     date: Ints
     closed: Ints
     nfa: Ints
-    source: Ints
     conference: Ints
+    earlier: Ints
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Assessments(_Columns):
-    """``referral``: the date of the referral it belongs to. ``group``: the referral's running number.
+    """``referral``: the date of the referral it belongs to. ``group``: the referral's running number, -1
+    where it isn't known. ``source``: running number of the code of who referred.
 
     ``disabled`` and ``enquired``: whether the child is recorded as disabled, and whether its referral has
     a section 47 enquiry, YES, NO or UNKNOWN. ``closed``: the day the episode was closed.
@@ -85,19 +87,23 @@ Table = TypeVar("Table", bound=_Columns)
 class Records:
     """The records of one file, and how often its reader met each problem (``problem_counts``, by rule).
 
-    ``contents`` names what the file could hold at all: ``children``, ``referrals``, ``closures``,
-    ``enquiries``, ``conferences``; a rule about what a file can't hold isn't checked. ``la_code`` is the
-    code in the file.
+    ``contents`` names what the file could hold at all: ``children``; ``referrals``, all of them, or
+    ``assessed referrals``; ``referral dates`` of assessments; ``nfa``, ``earlier``, ``disabled`` and
+    ``not required``, columns of answers that can be read; ``closures``, ``enquiries``, ``conferences``. A
+    rule about what a file can't hold isn't checked. ``la_code`` is the code in the file. ``shapes``: the
+    shapes of dates that can't be read, by kind of date. ``notes``: what has to be said of how the file was
+    read.
     """
 
     referrals: Referrals
     assessments: Assessments
     enquiries: Enquiries
-    children: int
     contents: frozenset[str]
     la_code: str | None = None
     synthetic: bool = False
     problem_counts: Mapping[str, int] = field(default_factory=dict)
+    shapes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Records: {self.referrals}, {self.assessments}, {self.enquiries}>"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from simkit.common.display import Displayable
 from simkit.data import BANDS
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
-from simkit.returns.counts import CONFERENCE_BANDS, FEW, Counts
-from simkit.returns.durations import Durations
+from simkit.returns.counts import CONFERENCE_BANDS, Counts
+from simkit.returns.durations import COMPLETED, Distribution, Durations, Quartile
 from simkit.returns.quality import RULES
+from simkit.returns.quartiles import Shown, shown_quartiles
 from simkit.returns.readers.columns import ColumnMatch
 from simkit.returns.window import Window
 
@@ -33,15 +35,16 @@ DisclosableFigure = int | float | None
 class Conferences:
     """Initial child protection conferences by working days since the section 47 enquiry began.
 
-    ``counts`` by published band, None where a count isn't shown; ``within_15_share`` from 0 to 1, and
-    quartiles in working days, None where they rest on too few to be shown.
+    ``listed`` by published band: those in the list, None where a count isn't shown. ``counts``: the same as a
+    calibration takes them, corrected for what the list leaves out; None where that can't be told up to the
+    last band. ``within_15_share`` from 0 to 1, None where it may not be shown or isn't known; ``quartiles``
+    in working days.
     """
 
-    counts: tuple[int | None, ...]
+    listed: tuple[int | None, ...]
+    counts: tuple[float | None, ...] | None
     within_15_share: float | None
-    p25_days: float | None
-    median_days: float | None
-    p75_days: float | None
+    quartiles: tuple[Quartile, Quartile, Quartile]
     method: str
 
 
@@ -68,13 +71,14 @@ class Return(Displayable):
     ``kind``: cin-census, annex-a or assessments. ``profile``: caseload and staff, without any rate on a
     count that may not be shown (``internal`` shows all); its notes say what came from the published
     statistics.
-    ``durations``: to calibrate on, None where too little is known. ``open_cases``: to begin a run with, in
-    memory only; groups that are withheld share what the totals leave for them evenly, and it is None where
-    the total is withheld too.
-    ``matched``: which column was taken for what. ``synthetic``: the file says that simkit made it.
+    ``durations``: to calibrate on, None where too little is known. ``open_cases``: to begin a run with, made
+    of the counts shown; None where their total is withheld. ``matched``: which column was taken for what, and
+    ``not_used`` the headings of those that were not understood. ``questions``: what the reader of the
+    figures has to answer before relying on them. ``synthetic``: the file says that simkit made it.
+    ``shown``: every count by name, None where it may not be shown.
 
-    Nothing in it names a child, a day on which something happened to one, or an id, and what it prints
-    and writes holds no count of 1 to 5, nor any that gives one away, unless ``internal``.
+    Nothing in it names a child or an id, and nothing in it, pickled or saved, holds a count of 1 to 5, nor
+    any that gives one away, unless ``internal``.
     """
 
     kind: str
@@ -87,13 +91,14 @@ class Return(Displayable):
     conferences: Conferences | None
     open_cases: OpenCases | None
     matched: tuple[ColumnMatch, ...]
+    not_used: tuple[str, ...]
+    questions: tuple[str, ...]
     notes: tuple[str, ...]
     internal: bool
     synthetic: bool
     from_published: tuple[str, ...]
     contents: frozenset[str] = field(repr=False)
-    _counts: Counts = field(repr=False)
-    _withheld: frozenset[str] = field(repr=False)
+    shown: Mapping[str, int | None] = field(repr=False)
 
     @property
     def year(self) -> int:
@@ -102,13 +107,11 @@ class Return(Displayable):
 
     def count(self, name: str) -> int | None:
         """One count by name, or None where it may not be shown. Raises KeyError for an unknown name."""
-        number = self._counts.counts[name]
-        return None if name in self._withheld else number
+        return self.shown[name]
 
     def counts(self) -> Mapping[str, int | None]:
         """Every count that something may show, by name."""
-        never_shown = self._counts.never_shown
-        return {name: self.count(name) for name in self._counts.counts if name not in never_shown}
+        return self.shown
 
     def bands(self) -> Iterator[tuple[str, int | None, float | None]]:
         """Each published band of duration: its name, assessments completed in it, and its share (0 to 1).
@@ -121,23 +124,26 @@ class Return(Displayable):
             yield name, number, None if number is None else share
 
     def open_by_route_and_age(self) -> Iterator[tuple[str, str, int | None]]:
-        """Open assessments: route, age in working days, and children; None where it may not be shown."""
+        """Open assessments: route, age in working days, and children; None where it may not be shown.
+
+        Routes that the return doesn't tell apart are left out: their children are among section 17.
+        """
         for route in OPEN_ROUTES:
             for age, _ in AGES:
-                yield route, age, self.count(f"open.{route}.{age}")
+                if f"open.{route}.{age}" in self.shown:
+                    yield route, age, self.count(f"open.{route}.{age}")
 
     @property
     def quality(self) -> tuple[Finding, ...]:
         """What each rule found."""
-        all_counts = self._counts.counts
         return tuple(
             Finding(
                 rule.id,
                 rule.title,
                 rule.level,
                 rule.of,
-                self.count(rule.id) if rule.id in all_counts else None,
-                rule.id in all_counts,
+                self.shown.get(rule.id),
+                rule.id in self.shown,
                 rule.source,
             )
             for rule in RULES
@@ -147,21 +153,33 @@ class Return(Displayable):
         return f"<Return: {KINDS[self.kind]} of {self.name}, {self.window.text}>"
 
 
-def conferences_of(counts: Counts, withheld: frozenset[str], internal: bool) -> Conferences | None:
+def conferences_of(counts: Counts, shown: Shown, internal: bool) -> Conferences | None:
     """The conferences of a return, or None where it holds none."""
     if "icpcs" not in counts.counts:
         return None
+    days, withheld = counts.conference_days, shown.withheld
     names = tuple(name for name, _ in CONFERENCE_BANDS)
-    show_quartiles = internal or counts.conference_days.events >= FEW
-    days = counts.conference_days
     hidden = withheld & {"icpcs", "icpcs_within_15", "icpcs_over_15", "icpcs_without_time"}
-    share = float(days.shares[:16].sum()) if days.events and not hidden else None
-    quarter, middle, three = (days.quantile(q) if show_quartiles else None for q in (0.25, 0.5, 0.75))
+    listed = tuple(None if name in withheld else counts.counts[name] for name in names)
     return Conferences(
-        counts=tuple(None if name in withheld else counts.counts[name] for name in names),
-        within_15_share=share,
-        p25_days=quarter,
-        median_days=middle,
-        p75_days=three,
+        listed=listed,
+        counts=_to_fit(days, listed, sum(counts.counts[name] for name in names)),
+        within_15_share=None if hidden else days.share_within(15),
+        quartiles=shown_quartiles(days, CONFERENCE_BANDS, shown, internal),
         method=days.method,
+    )
+
+
+def _to_fit(
+    days: Distribution, listed: tuple[int | None, ...], number: int
+) -> tuple[float | None, ...] | None:
+    """Counts by band as the distribution has them, withheld where those of the list are."""
+    if days.method == COMPLETED:
+        return listed
+    if days.share_within(CONFERENCE_BANDS[-2][1] + 1) is None:
+        return None
+    ends = [0.0, *(days.share_within(min(top, days.reach)) or 0.0 for _, top in CONFERENCE_BANDS[:-1]), 1.0]
+    shares = [after - before for before, after in pairwise(ends)]
+    return tuple(
+        None if count is None else share * number for count, share in zip(listed, shares, strict=True)
     )

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.returns.dates import known, number_of, working_days, year_window
+from simkit.returns.dates import date_of, known, number_of, working_days, year_window
 from simkit.returns.errors import ReturnError
 from simkit.returns.records import Records
+from simkit.returns.wording import option
 
 __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
     "ListContents",
     "Window",
+    "begins_within",
     "edge",
     "reaches_back",
+    "thin_beginning",
     "window_of_list",
     "window_of_year",
 ]
@@ -31,23 +35,34 @@ _NEAR = 14  # a day is not taken for an end of the window unless three dates lie
 _RECENT = 42  # days before the end whose completed assessments are compared with those open
 _HARDLY = 0.1
 _LONG_BEFORE = 30  # working days
+_LONG_ENOUGH = 90  # days of a window, below which no growth through it is looked for
+_MARKEDLY, _ERRORS, _FAMILIES = 0.8, 3, 2.4  # brothers and sisters come together: the variance of counts
 
 
 class ListContents(StrEnum):
     """Which assessments a list takes in."""
 
     OPEN = "open"
+    BOTH = "both"
     COMPLETED = "completed"
     BEGUN = "begun"
+    FINISHED = "begun-and-completed"
 
     @property
     def text(self) -> str:
         """The rule in words."""
         return {
-            ListContents.OPEN: "assessments open at some time in the window, those still open among them",
-            ListContents.COMPLETED: "assessments completed in the window, whenever they were begun",
-            ListContents.BEGUN: "assessments both begun and completed in the window",
+            ListContents.OPEN: "assessments open at some time in these days, those still open among them",
+            ListContents.BOTH: "assessments begun or completed in these days",
+            ListContents.COMPLETED: "assessments completed in these days, whenever they were begun",
+            ListContents.BEGUN: "assessments begun in these days, those still open among them",
+            ListContents.FINISHED: "assessments both begun and completed in these days",
         }[self]
+
+    @property
+    def has_every_completion(self) -> bool:
+        """Whether every assessment completed in the window is in the list."""
+        return self in (ListContents.OPEN, ListContents.BOTH, ListContents.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +82,16 @@ class Window:
     @property
     def year(self) -> int:
         """The year ending 31 March in which the window ends."""
-        last = dt.date(1970, 1, 1) + dt.timedelta(days=self.last)
+        last = date_of(self.last)
         return last.year + (last.month > 3)
 
     @property
     def text(self) -> str:
-        """What is covered, in words; of a list only how long it is."""
+        """What is covered, in words: the year, or the first and the last day."""
         if self.whole_year:
             return f"the year to 31 March {self.year}"
-        return f"a window of {round(self.days / 7)} weeks"
+        first, last = date_of(self.first), date_of(self.last)
+        return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
 
 
 def window_of_year(year: int) -> Window:
@@ -89,60 +105,107 @@ def window_of_year(year: int) -> Window:
 
 
 def window_of_list(
-    records: Records, first: dt.date | None, last: dt.date | None, holds: ListContents | None = None
+    records: Records,
+    first: dt.date | None,
+    last: dt.date | None,
+    holds: ListContents | None = None,
+    year: int | None = None,
 ) -> Window:
-    """The window and the contents of a list: as given, else inferred from its dates.
+    """The window and the contents of a list: as given, or those of a year, else inferred from its dates.
 
-    It ends with the last day on which anything began or ended. Where the list holds what was open or
-    completed in it, it begins with the first day on which assessments ended and referrals came; where it
-    holds what was begun in it, with the first start. A window taken too short costs a little data, one taken
-    too long would bias what is estimated.
+    It ends with the last day on which anything began or ended. Where the list holds every assessment that was
+    completed, it begins with the first day on which assessments ended and referrals came; where it holds what
+    was begun, with the first start. A window taken too short costs a little data, one taken too long would
+    bias what is estimated.
     """
     work = records.assessments
     today = number_of(dt.date.today())
     started = known(work.start) & (work.start <= today)
     finished = started & known(work.end) & (work.end >= work.start) & (work.end <= today)
     all_days = np.concatenate([work.start[started], work.end[finished]])
-    referral_days = records.referrals.date
+    referral_days = records.referrals.date if "referrals" in records.contents else np.zeros(0, dtype=np.int64)
     referral_days = referral_days[known(referral_days) & (referral_days <= today)]
     if not len(all_days):
         raise ReturnError("No assessment in the file has a start that can be read and isn't in the future.")
-    last_day = number_of(last) if last else edge(np.concatenate([all_days, referral_days]), last=True)
+    whole = window_of_year(year) if year is not None else None
+    first_given = whole.first if whole else number_of(first) if first else None
+    last_day = (
+        whole.last
+        if whole
+        else number_of(last)
+        if last
+        else edge(np.concatenate([all_days, referral_days]), last=True)
+    )
     ended = finished & (work.end <= last_day)
     is_open = started & (work.start <= last_day) & ~ended
     starts, ends, referral_days = work.start[ended], work.end[ended], referral_days[referral_days <= last_day]
     if not len(ends):
         starts = ends = work.start[is_open]
     if not len(ends):
-        raise ReturnError("The window ends before it begins: look at --from and --until.")
-    kind = holds or _contents_of(
-        starts, ends, int(is_open.sum()), last_day, number_of(first) if first else None
-    )
-    edges = [edge(starts if kind is ListContents.BEGUN else ends, last=False)]
-    edges += (
-        [edge(referral_days, last=False)] if len(referral_days) and kind is not ListContents.BEGUN else []
-    )
-    first_day = number_of(first) if first else max(edges)
+        raise _nothing_in(whole)
+    kind = holds or _contents_of(starts, ends, work.start[is_open], last_day, first_given)
+    if whole is not None:
+        return replace(whole, holds=holds or ListContents.COMPLETED)
+    edges = [edge(ends if kind.has_every_completion else starts, last=False)]
+    edges += [edge(referral_days, last=False)] if len(referral_days) and kind.has_every_completion else []
+    first_day = max(edges) if first_given is None else first_given
     if first_day > last_day:
-        raise ReturnError("The window ends before it begins: look at --from and --until.")
+        raise _nothing_in(whole)
     window = Window(first_day, last_day, whole_year=False, holds=kind)
     if not FIRST_YEAR <= window.year <= LAST_YEAR:
         raise ReturnError(
             f"The list ends in the year to 31 March {window.year}; working days are known for {FIRST_YEAR} "
-            f"to {LAST_YEAR}. If its dates are wrong, say what it covers: --from and --until."
+            f"to {LAST_YEAR}. If its dates are wrong, say what it covers: {option('first')} and "
+            f"{option('last')}."
         )
     return window
 
 
-def _contents_of(starts: Ints, ends: Ints, is_open: int, last_day: int, first: int | None) -> ListContents:
+def _nothing_in(year: Window | None) -> ReturnError:
+    if year is not None:
+        return ReturnError(
+            f"No assessment in the file began before the end of {year.text}. Choose another year."
+        )
+    return ReturnError(f"The window ends before it begins: look at {option('first')} and {option('last')}.")
+
+
+def _contents_of(
+    starts: Ints, ends: Ints, open_starts: Ints, last_day: int, first: int | None
+) -> ListContents:
     """The contents of a list, inferred from its dates.
 
     About as many are open as end in a month and a half: where there are hardly any, it leaves them out. What
-    was completed in a window began up to months before it; what was begun in it did not.
+    was completed in a window began up to months before it; what was begun in it did not. A list of what was
+    begun or completed leaves out what was open before the window and after it.
     """
-    if is_open >= _HARDLY * max(1, int((ends > last_day - _RECENT).sum())):
-        return ListContents.OPEN
-    return ListContents.COMPLETED if reaches_back(starts, ends, _LONG_BEFORE, first) else ListContents.BEGUN
+    reaches = reaches_back(starts, ends, _LONG_BEFORE, first)
+    if len(open_starts) < _HARDLY * max(1, int((ends > last_day - _RECENT).sum())):
+        return ListContents.COMPLETED if reaches else ListContents.FINISHED
+    if not reaches:
+        return ListContents.BEGUN
+    begins = edge(ends, last=False) if first is None else first
+    return ListContents.OPEN if (open_starts < begins).any() else ListContents.BOTH
+
+
+def begins_within(records: Records, window: Window) -> bool:
+    """Whether what was begun long before the window and may have ended in it isn't in the list."""
+    work = records.assessments
+    starts = work.start[known(work.start)]
+    return not reaches_back(starts, starts, _LONG_BEFORE, window.first)
+
+
+def thin_beginning(days: Ints, window: Window) -> bool:
+    """Whether what is counted by these days is markedly rarer in the first third of the window than later.
+
+    Markedly: less than four fifths, and by more than three standard errors of families that come together.
+    """
+    if window.days < _LONG_ENOUGH:
+        return False
+    third = window.first + window.days // 3
+    early, late = int((days < third).sum()), int((days >= third).sum())
+    expected = (early + late) / 3
+    error = math.sqrt(_FAMILIES * expected * 2 / 3)
+    return early < _MARKEDLY * late / 2 and expected - early > _ERRORS * error
 
 
 def reaches_back(starts: Ints, ends: Ints, working_days_: int, first: int | None = None) -> bool:

@@ -37,8 +37,7 @@ def frameworks() -> tuple[Framework, ...]:
         },
     )
     back = busy.with_numbers({"demand.returns_from_closures": 1.0, "staff.least_people": 0.1})
-    not_read = load("national/working-together-2026")
-    return busy, load("national/working-together-2010"), without(national(), "assessment"), back, not_read
+    return busy, load("national/working-together-2010"), without(national(), "assessment"), back
 
 
 def written(framework: Framework, path: str) -> Iterator[Framework]:

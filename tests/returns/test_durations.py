@@ -93,9 +93,9 @@ def test_completed_by_hand() -> None:
 
 
 def test_delayed_entry_by_hand() -> None:
-    """Ends at 1 and 3, one open since 2, one that came into view on its day 2 and ended on its day 3."""
+    """Ends at 1 and 3, some open since 2, some in view from day 2 that ended on day 3: 24 of each."""
     spread = from_delayed_entry(
-        np.array([1, 3, 2, 3]), np.array([0, 0, 0, 2]), np.array([True, True, False, True])
+        np.repeat([1, 3, 2, 3], 24), np.repeat([0, 0, 0, 2], 24), np.repeat([True, True, False, True], 24)
     )
     # at risk on day 1: three; on day 3: two, both of which end
     assert spread.shares[:4] == pytest.approx([0, 1 / 3, 0, 2 / 3])
@@ -103,7 +103,7 @@ def test_delayed_entry_by_hand() -> None:
 
 def test_right_truncated_by_hand() -> None:
     """Durations 1, 1, 2 with room for 1, 2 and 2 days: of those with room for 2, half took 2."""
-    spread = from_right_truncated(np.array([1, 1, 2]), np.array([1, 2, 2]))
+    spread = from_right_truncated(np.repeat([1, 1, 2], 24), np.repeat([1, 2, 2], 24))
     assert spread.shares[:3] == pytest.approx([0, 0.5, 0.5])
     assert spread.reach == 2
 
@@ -141,10 +141,36 @@ def test_what_a_window_cuts_off_is_given_back(rule: str) -> None:
 
 
 def test_a_short_list_does_not_know_how_long_assessments_take() -> None:
+    number = 24
     spread = from_delayed_entry(
-        np.array([3, 8, 10, 10]), np.zeros(4, dtype=np.int64), np.array([True, True, False, False])
+        np.repeat([3, 8, 10, 10], number),
+        np.zeros(4 * number, dtype=np.int64),
+        np.repeat([True, True, False, False], number),
     )
     assert spread.reach == 10
+    assert spread.quantile(0.5) == 8 and spread.quantile(0.75) is None
+    assert spread.share_within(10) == 0.5 and spread.share_within(11) is None
+
+
+def test_an_estimate_stops_where_few_are_left_to_be_watched() -> None:
+    """The last of many that were still open: without the rule its end would put everything up to there."""
+    days = np.concatenate([np.full(30, 5), np.full(70, 20), [90]])
+    ended = np.concatenate([np.full(30, True), np.full(70, False), [True]])
+    spread = from_delayed_entry(days, np.zeros(101, dtype=np.int64), ended)
+    assert spread.reach == 20
+    assert spread.share_within(20) == pytest.approx(30 / 101)
+    assert spread.share_within(90) is None and spread.quantile(0.5) is None
+
+
+def test_in_reverse_time_too_an_estimate_stops_where_few_had_the_time() -> None:
+    """One that had 40 days and took them would leave nothing for the 41 others."""
+    days, room = (
+        np.concatenate([np.full(23, 8), np.full(18, 12), [40]]),
+        np.concatenate([np.full(41, 14), [40]]),
+    )
+    spread = from_right_truncated(days, room)
+    assert spread.reach == 14
+    assert spread.share_within(10) == pytest.approx(23 / 41) and spread.share_within(15) is None
 
 
 @pytest.mark.parametrize("rule", ["open", "begun"])

@@ -46,7 +46,7 @@ def test_what_is_no_profile_is_said_to_be_none(tmp_path: Path, text: str) -> Non
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ProfileError):
         Profile.read(path)
-    with pytest.raises(ProfileError, match="opened"):
+    with pytest.raises(ProfileError, match="There is no file"):
         Profile.read(tmp_path / "nowhere.json")
 
 

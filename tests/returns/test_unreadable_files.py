@@ -15,6 +15,7 @@ from simkit.common.errors import SimkitError
 from simkit.returns.dates import day_of, excel_day
 from simkit.returns.errors import ReturnError
 from simkit.returns.read import read_return
+from simkit.returns.wording import in_words_of_the_command_line
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 SECRET = "Zebedee"  # the name of a child that no message may hold
@@ -66,12 +67,14 @@ def test_a_return_given_as_another_kind_is_told_with_the_command(
         return
     said = refused(given_as, file)
     assert f"is not of the kind {given_as}" in said
-    assert said.endswith(f'Write: simkit read-return {kind} "{file}"')
+    assert said.endswith(f'Write: simkit.read_return("{kind}", "{file.as_posix()}")')
+    with in_words_of_the_command_line():
+        assert refused(given_as, file).endswith(f'Write: simkit read-return {kind} "{file}"')
 
 
 def test_one_list_in_a_workbook_of_its_own_is_read_as_either(tmp_path: Path) -> None:
     """A workbook with nothing but List 4 is an extract of assessments as well."""
-    book = openpyxl.load_workbook(annex_file(tmp_path, referrals=100))
+    book = openpyxl.load_workbook(annex_file(tmp_path, referrals=400))
     for name in book.sheetnames:
         if "4" not in name:
             del book[name]
@@ -171,7 +174,7 @@ def test_letters_in_another_encoding_than_named(tmp_path: Path) -> None:
 def test_a_year_that_has_no_calendar_and_one_that_is_not_said(tmp_path: Path) -> None:
     assert "can't be counted" in refused("cin-census", written(tmp_path, episode(), year=2041))
     file = written(tmp_path, episode(), head="<Collection>CIN</Collection>")
-    assert "--year" in refused("cin-census", file)
+    assert "Say which: year=2024" in refused("cin-census", file)
 
 
 # Whose it is
@@ -188,7 +191,9 @@ def test_a_code_that_is_nobodys_or_somebody_elses(tmp_path: Path) -> None:
 
 
 def test_a_list_does_not_say_whose_it_is(tmp_path: Path) -> None:
-    assert "--authority" in refused("annex-a", annex_file(tmp_path), authority=None)
+    assert 'authority="NAME"' in refused("annex-a", annex_file(tmp_path), authority=None)
+    with in_words_of_the_command_line():
+        assert "--authority NAME" in refused("annex-a", annex_file(tmp_path), authority=None)
 
 
 # Workbooks
@@ -255,7 +260,7 @@ def test_missing_columns_show_headings_and_never_a_child(tmp_path: Path) -> None
         "assessments", put(tmp_path, "a.csv", f"Person ID,Start date,Team\n{SECRET},03/05/2022,x\n")
     )
     assert "no column was found for the date on which" in said and "Person ID, Start date, Team" in said
-    assert '--columns "end=' in said
+    assert 'columns={"end": "YOUR HEADING"}' in said
     said = refused("assessments", put(tmp_path, "b.csv", f"{SECRET},03/05/2022,04/05/2022\n"))
     assert "no heading that is known" in said
 
@@ -265,7 +270,12 @@ def test_columns_that_are_not_there_or_not_understood(tmp_path: Path) -> None:
     assert "no column headed 'Begun'" in refused("assessments", file, columns="start=Begun")
     assert "name=heading" in refused("assessments", file, columns="start")
     assert "name=heading" in refused("assessments", file, columns="begin=Start date")
-    assert "fixed layout" in refused("annex-a", annex_file(tmp_path), columns="start=Begun")
+    said = refused("annex-a", annex_file(tmp_path), columns="start=Begun")
+    assert "start is in several lists: write 4.start or 5.start" in said
+    assert "no column headed 'Begun'" in refused(
+        "annex-a", annex_file(tmp_path), columns={"4.start": "Begun"}
+    )
+    assert "fixed layout" in refused("cin-census", written(tmp_path, episode()), columns={"start": "x"})
 
 
 def test_headings_and_nothing_under_them(tmp_path: Path) -> None:

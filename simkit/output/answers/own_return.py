@@ -17,7 +17,8 @@ from simkit.common.json_data import finite, json_text
 from simkit.output.answers.wording import time_period
 from simkit.output.render.terminal_tables import bullets, grid, pairs, stack
 from simkit.returns.counts import CONFERENCE_BANDS
-from simkit.returns.readers.columns import ColumnMatch
+from simkit.returns.durations import COMPLETED, Quartile
+from simkit.returns.quartiles import QUARTILES
 from simkit.returns.result import INTERNAL, KINDS, Return
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ _SYMBOLS = (
     "that rest on one are withheld too."
 )
 _WITHHELD = "withheld"
+_NOT_CHECKED = "not checked"
+_NOT_USED = "not used"
+_WHOLE = ("children", "count", "assessments", "conferences")
 _ROUTES = {
     "section_17": "Child in need (section 17)",
     "disabled_children": "Disabled children",
@@ -41,7 +45,10 @@ _ROUTES = {
 
 
 def return_tables(returned: Return) -> dict[str, pd.DataFrame]:
-    """The tables by name: profile, durations, conferences, open-cases, quality, columns."""
+    """The tables by name: profile, durations, conferences, open-cases, quality, columns.
+
+    Columns of numbers hold numbers, missing where one is withheld; ``shown`` is the text to print.
+    """
     import pandas as pd
 
     rows_by_table: dict[str, list[dict[str, object]]] = {
@@ -49,7 +56,7 @@ def return_tables(returned: Return) -> dict[str, pd.DataFrame]:
         "durations": _duration_rows(returned),
         "conferences": _conference_rows(returned),
         "open-cases": [
-            {"route": route, "working_days_open": age, "children": _count(number)}
+            {"route": route, "working_days_open": age, "children": number, "shown": _number(number)}
             for route, age, number in returned.open_by_route_and_age()
         ],
         "quality": [
@@ -58,17 +65,19 @@ def return_tables(returned: Return) -> dict[str, pd.DataFrame]:
                 "title": rule.title,
                 "level": rule.level,
                 "of": rule.of,
-                "count": _count(rule.count) if rule.checked else "not checked",
+                "count": rule.count,
+                "shown": _number(rule.count) if rule.checked else _NOT_CHECKED,
                 "source": rule.source,
             }
             for rule in returned.quality
         ],
-        "columns": [
-            {"list": each.table, "taken_for": each.title, "heading": each.heading}
-            for each in returned.matched
-        ],
+        "columns": _column_rows(returned),
     }
-    return {name: _with_place(returned, pd.DataFrame(rows)) for name, rows in rows_by_table.items() if rows}
+    frames = {name: pd.DataFrame(rows) for name, rows in rows_by_table.items() if rows}
+    for frame in frames.values():
+        for name in frame.columns.intersection(list(_WHOLE)):
+            frame[name] = frame[name].astype("Int64")
+    return {name: _with_place(returned, frame) for name, frame in frames.items()}
 
 
 def return_dict(returned: Return) -> dict[str, Any]:
@@ -84,6 +93,7 @@ def return_dict(returned: Return) -> dict[str, Any]:
         "year": returned.year,
         "covers": returned.window.text,
         "layout": returned.layout,
+        "questions": list(returned.questions),
         "notes": list(returned.notes),
         **{
             name.replace("-", "_"): json.loads(
@@ -111,12 +121,14 @@ def save_return(returned: Return, out: str | Path) -> tuple[Path, ...]:
     return write_all(where.path, files)
 
 
-def _count(number: float | None) -> object:
-    return SUPPRESSED if number is None else number
+def _column_rows(returned: Return) -> list[dict[str, object]]:
+    used = [(each.table, each.title, each.heading) for each in returned.matched]
+    every = [*used, *(("", _NOT_USED, heading) for heading in returned.not_used)]
+    return [{"list": table, "taken_for": title, "heading": heading} for table, title, heading in every]
 
 
-def _pct(share: float | None) -> object:
-    return _WITHHELD if share is None else round(100 * share, 1)
+def _pct(share: float | None) -> float | None:
+    return None if share is None else round(100 * share, 1)
 
 
 def _profile_rows(returned: Return) -> list[dict[str, object]]:
@@ -154,57 +166,57 @@ def _origin(returned: Return, field: str) -> str:
 
 def _duration_rows(returned: Return) -> list[dict[str, object]]:
     durations = returned.durations
-    method = "" if durations is None else durations.method
-    rows: list[dict[str, object]] = [
-        {"measure": band, "assessments": _count(number), "pct": _pct(share)}
-        for band, number, share in returned.bands()
-    ]
+    rows = [_row(band, number, share) for band, number, share in returned.bands()]
     within = None if durations is None else durations.shown.within_45_share
-    rows.append(
-        {
-            "measure": "within_45_days",
-            "assessments": _count(returned.count("within_45_days")),
-            "pct": _pct(within),
-        }
-    )
+    rows.append(_row("within_45_days", returned.count("within_45_days"), within))
     if durations is not None and durations.within_45_interval is not None:
         low, high = durations.within_45_interval
-        rows += [
-            {"measure": "within_45_low", "pct": _pct(low)},
-            {"measure": "within_45_high", "pct": _pct(high)},
-        ]
-    total = _count(returned.count("assessments_completed"))
-    rows.append({"measure": "assessments_completed", "assessments": total})
-    for name in ("p25_days", "median_days", "p75_days"):
-        number = None if durations is None else getattr(durations, name)
-        days = _WITHHELD if number is None else number
-        rows.append({"measure": name, "days": days})
-    return [
-        {"measure": "", "assessments": "", "pct": "", "days": "", **row, "method": method} for row in rows
-    ]
+        rows += [_share_row("within_45_low", low), _share_row("within_45_high", high)]
+    rows.append(_row("assessments_completed", returned.count("assessments_completed"), None, of=""))
+    rows += _quartile_rows(None if durations is None else durations.quartiles)
+    method = "" if durations is None else durations.method
+    return [{**row, "method": method} for row in rows]
 
 
 def _conference_rows(returned: Return) -> list[dict[str, object]]:
     conferences = returned.conferences
     if conferences is None:
         return []
-    rows: list[dict[str, object]] = [
-        {"measure": name, "conferences": _count(number), "method": conferences.method}
-        for (name, _), number in zip(CONFERENCE_BANDS, conferences.counts, strict=True)
+    rows = [
+        _row(name, number, None, of="")
+        for (name, _), number in zip(CONFERENCE_BANDS, conferences.listed, strict=True)
     ]
-    rows.append(
+    rows.append(_share_row("within_15_days_pct", conferences.within_15_share))
+    rows += _quartile_rows(conferences.quartiles)
+    for row in rows:
+        row["conferences"] = row.pop("assessments")
+    names = ("measure", "conferences", "pct", "days", "shown")
+    return [{name: row[name] for name in names} | {"method": conferences.method} for row in rows]
+
+
+def _row(measure: str, number: int | None, share: float | None, of: str = "share") -> dict[str, object]:
+    shown = _number(number)
+    if of and number is not None:
+        shown += f" ({_band_share(number, share)})"
+    return {"measure": measure, "assessments": number, "pct": _pct(share), "days": None, "shown": shown}
+
+
+def _share_row(measure: str, share: float | None) -> dict[str, object]:
+    return {"measure": measure, "assessments": None, "pct": _pct(share), "days": None, "shown": _share(share)}
+
+
+def _quartile_rows(quartiles: tuple[Quartile, Quartile, Quartile] | None) -> list[dict[str, object]]:
+    found = quartiles or (None,) * 3
+    return [
         {
-            "measure": "within_15_days_pct",
-            "pct": _pct(conferences.within_15_share),
-            "method": conferences.method,
+            "measure": name,
+            "assessments": None,
+            "pct": None,
+            "days": None if each is None else each.day,
+            "shown": _WITHHELD if each is None else str(each),
         }
-    )
-    for name in ("p25_days", "median_days", "p75_days"):
-        days = getattr(conferences, name)
-        rows.append(
-            {"measure": name, "days": _WITHHELD if days is None else days, "method": conferences.method}
-        )
-    return [{"measure": "", "conferences": "", "pct": "", "days": "", **row} for row in rows]
+        for name, each in zip(QUARTILES, found, strict=True)
+    ]
 
 
 def _record_type(returned: Return) -> str:
@@ -238,7 +250,8 @@ def _workbook(returned: Return) -> bytes:
     values = [*_heading(returned), *(("Note", note) for note in returned.profile.notes)]
     facts(book.create_sheet("Summary"), values, top)
     for name, frame in return_tables(returned).items():
-        table(book.create_sheet(name.replace("-", " ").capitalize()), frame, top=top)
+        filled = frame.astype(object).where(frame.notna(), None)
+        table(book.create_sheet(name.replace("-", " ").capitalize()), filled, top=top)
     if returned.internal:
         for sheet in book:
             write_stamp(sheet, INTERNAL)
@@ -263,8 +276,10 @@ def _heading(returned: Return) -> list[tuple[str, str]]:
 def return_text(returned: Return) -> Group:
     """Everything that ``simkit read-return`` prints about a return."""
     parts: list[RenderableType] = [pairs(_heading(returned))]
+    if returned.questions:
+        parts.append(bullets("Please check", returned.questions))
     if returned.matched:
-        parts.append(preview(returned.matched))
+        parts.append(preview(returned))
     parts += [
         _durations_grid(returned),
         _conferences_grid(returned),
@@ -277,13 +292,16 @@ def return_text(returned: Return) -> Group:
     return stack(*parts)
 
 
-def preview(matched: tuple[ColumnMatch, ...]) -> Group:
-    """Which column of the file was matched to what."""
-    several = any(each.table for each in matched)
-    rows = ((*((each.table,) if several else ()), each.title, each.heading) for each in matched)
-    return grid(
+def preview(returned: Return) -> Group:
+    """Which column of the file was matched to what, and which were not used."""
+    several = any(each.table for each in returned.matched)
+    rows = [(*((each.table,) if several else ()), each.title, each.heading) for each in returned.matched]
+    table = grid(
         "Columns matched", (*(("list",) if several else ()), "taken for the", "heading in the file"), rows
     )
+    if not returned.not_used:
+        return table
+    return Group(table, Text(f"Not used: {', '.join(returned.not_used)}"))
 
 
 def _number(number: float | None) -> str:
@@ -291,7 +309,12 @@ def _number(number: float | None) -> str:
 
 
 def _share(share: float | None) -> str:
-    return "withheld" if share is None else f"{share:.1%}"
+    return _WITHHELD if share is None else f"{share:.1%}"
+
+
+def _band_share(number: int | None, share: float | None) -> str:
+    """The share of a band; where its count is shown, it is missing only where a list doesn't tell it."""
+    return "not known" if share is None and number is not None else _share(share)
 
 
 def _days(name: str) -> str:
@@ -307,16 +330,21 @@ def _days(name: str) -> str:
 
 def _durations_grid(returned: Return) -> RenderableType:
     durations = returned.durations
-    rows = [(_days(band), _number(number), _share(share)) for band, number, share in returned.bands()]
-    within = None if durations is None else durations.shown.within_45_share
+    if durations is None:
+        rows = [(_days(band), _number(number), "") for band, number, _ in returned.bands()]
+        rows.append(("all", _number(returned.count("assessments_completed")), ""))
+        return grid("Assessments completed, from their start", ("", "in the list", ""), rows, right=2)
+    rows = [(_days(band), _number(n), _band_share(n, share)) for band, n, share in returned.bands()]
+    within = durations.shown.within_45_share
     rows.append(("within 45 working days", _number(returned.count("within_45_days")), _share(within)))
-    if durations is not None and durations.within_45_interval is not None:
+    if durations.within_45_interval is not None:
         low, high = durations.within_45_interval
         rows.append(("  95% interval of the estimate", "", f"{low:.1%} to {high:.1%}"))
     rows.append(("all", _number(returned.count("assessments_completed")), ""))
-    middle = None if durations is None else durations.median_days
-    rows.append(("median", "withheld" if middle is None else f"{middle:.0f} days", ""))
-    return grid("Assessments completed, from their start", ("", "assessments", "share"), rows, right=2)
+    rows.append(("median", str(durations.quartiles[1]), ""))
+    estimated = durations.method != COMPLETED
+    heads = ("", "in the list", "share, estimated") if estimated else ("", "assessments", "share")
+    return grid("Assessments completed, from their start", heads, rows, right=2)
 
 
 def _conferences_grid(returned: Return) -> RenderableType:
@@ -325,7 +353,7 @@ def _conferences_grid(returned: Return) -> RenderableType:
         return bullets("Conferences", ["The return doesn't hold any."])
     rows = [
         (_days(name), _number(number))
-        for (name, _), number in zip(CONFERENCE_BANDS, conferences.counts, strict=True)
+        for (name, _), number in zip(CONFERENCE_BANDS, conferences.listed, strict=True)
     ]
     rows.append(("within 15 working days", _share(conferences.within_15_share)))
     return grid("Conferences, from the start of the enquiry", ("", "conferences"), rows, right=1)
@@ -347,4 +375,6 @@ def _quality_grid(returned: Return) -> RenderableType:
     clear = sum(each.checked and each.count == 0 for each in returned.quality)
     rows = [(each.level, _number(each.count), each.of, each.title) for each in problems]
     title = f"Quality: {len(problems)} rules found something, {clear} found nothing"
+    if not rows:
+        return Text(title, style="bold")
     return grid(title, ("", "count", "of", "rule"), rows)

@@ -127,7 +127,8 @@ def answer_dict(answer: Comparison | Neighbourhood | Sensitivity | StaffAnswer) 
 
 @checked_arguments
 def save(
-    answer: Comparison | Neighbourhood | Sensitivity | StaffAnswer | Calibration | Result, out: str | Path
+    answer: Comparison | Neighbourhood | Sensitivity | StaffAnswer | Calibration | Result | Return,
+    out: str | Path,
 ) -> tuple[Path, ...]:
     """Write a result or an answer to a folder, or to an Excel file; gives the files. Raises OutputError.
 

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
-from simkit.returns.dates import NONE, UNREADABLE, excel_day, is_day_number
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.returns.dates import NONE, UNREADABLE, DateColumns, known
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.assessments import CHILD, yes_or_no
-from simkit.returns.readers.columns import ColumnMatch, Field, heading_row, match_columns
-from simkit.returns.readers.files import SIMULATED, SYNTHETIC, refuse_simulated
-from simkit.returns.readers.sheets import Sheet, sheets
-from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals, RowBuffer
+from simkit.returns.readers.answers import earlier_referrals, yes_no_column
+from simkit.returns.readers.assessments import CHILD, Reading, child_numbers, readable_answers
+from simkit.returns.readers.columns import Field, named_columns
+from simkit.returns.readers.sheets import Sheet
+from simkit.returns.readers.tables import Table, named_sheets, read_table, refuse_unlike
+from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals
 
-__all__ = ["LISTS", "list_sheet", "read_annex_a"]
+__all__ = ["LISTS", "list_sheets", "read_annex_a"]
+
+Ints = NDArray[np.int64]
 
 LISTS: dict[int, tuple[str, tuple[Field, ...]]] = {
     3: (
@@ -35,9 +40,17 @@ LISTS: dict[int, tuple[str, tuple[Field, ...]]] = {
             Field(
                 "nfa",
                 "whether it was closed with no further action",
-                ("referral nfa", "nfa", "referral no further action"),
+                ("referral nfa", "nfa", "referral no further action", "no further action"),
             ),
-            Field("source", "who referred", ("referral source", "source of referral")),
+            Field(
+                "earlier",
+                "number of referrals in the last 12 months",
+                (
+                    "number of referrals in last 12 months",
+                    "number of referrals in the last 12 months",
+                    "referrals in last 12 months",
+                ),
+            ),
         ),
     ),
     4: (
@@ -98,112 +111,186 @@ LISTS: dict[int, tuple[str, tuple[Field, ...]]] = {
     ),
 }
 _TOPICS = {3: ("referral",), 4: ("assessment",), 5: ("section 47", "s47")}
+_DATES = {
+    (3, "date"): "referral",
+    (4, "start"): "start of the assessment",
+    (4, "end"): "authorisation of the assessment",
+    (5, "start"): "start of the section 47 enquiry",
+    (5, "conference"): "initial child protection conference",
+}
 
 
-def read_annex_a(path: Path) -> tuple[Records, tuple[ColumnMatch, ...]]:
-    """Read the workbook; gives the records, and which column was taken for what. Raises ReturnError."""
-    with sheets(path, "Annex A", workbook=True) as tables:
-        lists = {number: sheet for number in LISTS if (sheet := list_sheet(tables, number)) is not None}
-        if 4 not in lists:
-            raise ReturnError(
-                f"{path}: there is no list of assessments in it (List 4). The sheets are looked for by their "
-                f"number or topic, such as 'List 4' or 'Assessments'; there are {len(tables)} sheets."
+def read_annex_a(
+    where: str, tables: Sequence[Sheet], columns: str | Mapping[str, str] | None = None
+) -> Reading:
+    """Read a workbook of which ``tables`` are the sheets; ``columns`` as ``4.end=Signed off``.
+
+    ``where``: what the messages call it. Raises ReturnError.
+    """
+    named = named_columns(columns, {str(number): fields for number, (_, fields) in LISTS.items()})
+    visible = named_sheets(where, tables, None)
+    lists = {}
+    for number, (topic, fields) in LISTS.items():
+        if chosen := list_sheets(visible, number):
+            refuse_unlike(where, chosen, fields, named[str(number)])
+            lists[number] = read_table(
+                where, chosen, fields, named[str(number)], f"List {number}, {topic.lower()}", f"{number}."
             )
-        return _ListReader(path).read(lists)
+    if 4 not in lists:
+        raise ReturnError(
+            f"{where}: there is no list of assessments in it (List 4). The sheets are looked for by their "
+            f"number or topic, such as 'List 4' or 'Assessments'; there are {len(visible)} visible sheets."
+        )
+    return _Lists(where, lists).reading()
 
 
-def list_sheet(tables: Sequence[Sheet], number: int) -> Sheet | None:
-    """The sheet of a list: by its number, else by its topic."""
-    for sheet in tables:
-        named = re.search(r"(?:list|annex a)\D{0,3}(\d+)", sheet.name.lower())
-        if named and int(named[1]) == number:
-            return sheet
-    for sheet in tables:
-        name = sheet.name.lower()
-        if any(name.startswith(topic) for topic in _TOPICS[number]):
-            return sheet
-    return None
+def list_sheets(tables: Sequence[Sheet], number: int) -> tuple[Sheet, ...]:
+    """The sheets of a list: by its number, else by its topic."""
+
+    def has_number(sheet: Sheet) -> bool:
+        found = re.search(r"(?:list|annex a)\D{0,3}(\d+)", sheet.name.lower())
+        return found is not None and int(found[1]) == number
+
+    numbered = tuple(sheet for sheet in tables if has_number(sheet))
+    by_topic = (
+        sheet for sheet in tables if any(sheet.name.lower().startswith(topic) for topic in _TOPICS[number])
+    )
+    return numbered or tuple(by_topic)
 
 
-class _ListReader:
-    """Reads the lists one after the other; a child has the same running number in all of them."""
+class _Lists:
+    """Makes the records of the lists; a child has the same running number in all of them."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.ids: dict[str, int] = {}
-        self.problem_counts = Counter({"unreadable_date": 0, "day_number": 0, "missing_child_id": 0})
+    def __init__(self, where: str, lists: Mapping[int, Table]) -> None:
+        self.where, self.lists = where, lists
+        self.problems: Counter[str] = Counter(
+            {"unreadable_date": 0, "missing_child_id": 0, "unreadable_answer": 0}
+        )
+        self.has: set[str] = {"children"} if "child" in lists[4] else set()
         self.synthetic = False
-        self.matches: list[ColumnMatch] = []
-        self.columns: dict[int, frozenset[str]] = {}
+        self.dates = DateColumns()
+        ids: dict[str, int] = {}
+        self.children = {number: self._children(number, ids) for number in lists}
 
-    def read(self, lists: dict[int, Sheet]) -> tuple[Records, tuple[ColumnMatch, ...]]:
-        referrals, work, enquiries = RowBuffer(Referrals), RowBuffer(Assessments), RowBuffer(Enquiries)
-        sources: dict[str, int] = {}
-        enquired: dict[int, list[int]] = {}
-        for row in self._rows(lists, 3):
-            source = sources.setdefault(str(row.get("source") or ""), len(sources))
-            referrals.add(
-                self._child(row), self._day(row, "date"), NONE, yes_or_no(row.get("nfa")), source, NONE
-            )
-        for row in self._rows(lists, 5):
-            child, start = self._child(row), self._day(row, "start")
-            enquired.setdefault(child, []).append(start)
-            enquiries.add(child, start, self._day(row, "conference"), yes_or_no(row.get("not_required")))
-        for number, row in enumerate(self._rows(lists, 4)):
-            child, start, end = self._child(row), self._day(row, "start"), self._day(row, "end")
-            if start == NONE and end == NONE:
-                continue
-            # the lists don't say which enquiry belongs to which assessment: one begun while it was open does
-            until = end if end > UNREADABLE else 10**9
-            is_within = any(start <= day <= until for day in enquired.get(child, ()) if child != UNKNOWN)
-            enquiry_within = UNKNOWN if 5 not in lists else YES if is_within else NO
-            work.add(child, number, NONE, 0, start, end, yes_or_no(row.get("disabled")), enquiry_within, NONE)
-        if not len(work):
-            raise ReturnError(
-                f"{self.path}: the list of assessments (List 4) has headings and nothing under them."
-            )
-        has = {"children"} if "child" in self.columns[4] else set()
-        has |= {"referrals"} if {"date", "nfa"} <= self.columns.get(3, frozenset()) else set()
-        has |= {"enquiries"} if 5 in lists else set()
-        has |= {"conferences"} if "conference" in self.columns.get(5, frozenset()) else set()
+    def reading(self) -> Reading:
+        days = {number: self._days(number) for number in self.lists}
+        referrals = self._referrals(days.get(3, {}))
+        enquiries = self._enquiries(days.get(5, {}))
+        work = self._assessments(days[4], referrals, enquiries)
+        self.problems["unreadable_date"] = self.dates.unreadable
         records = Records(
-            referrals.table(),
-            work.table(),
-            enquiries.table(),
-            len(self.ids),
-            frozenset(has),
+            referrals,
+            work,
+            enquiries,
+            frozenset(self.has),
             None,
             self.synthetic,
-            dict(self.problem_counts),
+            {**self.problems, **self.dates.said},
+            self.dates.shapes,
+            tuple(note for table in self.lists.values() for note in table.notes),
         )
-        return records, tuple(self.matches)
+        every = self.lists.values()
+        return Reading(
+            records,
+            tuple(match for table in every for match in table.matches),
+            tuple(heading for table in every for heading in table.not_used),
+        )
 
-    def _rows(self, lists: dict[int, Sheet], number: int) -> Iterator[dict[str, object]]:
-        if number not in lists:
-            return
-        sheet, (topic, fields) = lists[number], LISTS[number]
-        heading, headings = heading_row(sheet.rows(), fields, {})
-        name = f"List {number}, {topic.lower()}"
-        matches = match_columns(headings, fields, {}, f"{self.path}, {name}", name)
-        self.matches += matches
-        self.columns[number] = frozenset(each.field for each in matches)
-        for position, row in enumerate(sheet.rows()):
-            if position > heading and any(cell not in (None, "") for cell in row):
-                yield {each.field: row[each.column] for each in matches if each.column < len(row)}
+    def _children(self, number: int, ids: dict[str, int]) -> Ints:
+        table = self.lists[number]
+        children, missing, made = child_numbers(self.where, table.column("child"), ids)
+        self.problems["missing_child_id"] += missing if "child" in table else 0
+        self.synthetic = self.synthetic or made
+        return children
 
-    def _child(self, row: dict[str, object]) -> int:
-        who = str(row.get("child") or "").strip()
-        if who.upper().startswith(SIMULATED):
-            refuse_simulated(self.path)
-        self.synthetic = self.synthetic or who.upper().startswith(SYNTHETIC)
-        if not who:
-            self.problem_counts["missing_child_id"] += 1
-            return UNKNOWN
-        return self.ids.setdefault(who, len(self.ids))
+    def _days(self, number: int) -> dict[str, Ints]:
+        table = self.lists[number]
+        titles = {field: title for (of, field), title in _DATES.items() if of == number}
+        days = self.dates.read({title: table.column(field) for field, title in titles.items()})
+        return {field: days[title] for field, title in titles.items()}
 
-    def _day(self, row: dict[str, object], name: str) -> int:
-        day = excel_day(row.get(name))
-        if day == UNREADABLE:
-            self.problem_counts["unreadable_date"] += 1
-        self.problem_counts["day_number"] += is_day_number(row.get(name))
-        return day
+    def _answers(self, number: int, field: str, name: str) -> Ints:
+        cells = self.lists[number].column(field)
+        answers = earlier_referrals(cells) if field == "earlier" else yes_no_column(cells)
+        self.has |= readable_answers(name, answers, self.problems)
+        return answers
+
+    def _referrals(self, days: Mapping[str, Ints]) -> Referrals:
+        if 3 not in self.lists:
+            return Referrals(*(np.zeros(0, dtype=np.int64),) * 6)
+        self.has |= {"referrals"}
+        nothing = np.full(len(days["date"]), NONE, dtype=np.int64)
+        return Referrals(
+            child=self.children[3],
+            date=days["date"],
+            closed=nothing,
+            nfa=self._answers(3, "nfa", "nfa"),
+            conference=nothing,
+            earlier=self._answers(3, "earlier", "earlier"),
+        )
+
+    def _enquiries(self, days: Mapping[str, Ints]) -> Enquiries:
+        if 5 not in self.lists:
+            return Enquiries(*(np.zeros(0, dtype=np.int64),) * 4)
+        self.has |= {"enquiries"} | ({"conferences"} if "conference" in self.lists[5] else set())
+        not_required = self._answers(5, "not_required", "not required")
+        return Enquiries(self.children[5], days["start"], days["conference"], not_required)
+
+    def _assessments(
+        self, days: Mapping[str, Ints], referrals: Referrals, enquiries: Enquiries
+    ) -> Assessments:
+        start, end, child = days["start"], days["end"], self.children[4]
+        rows = (start != NONE) | (end != NONE)
+        if not rows.any():
+            raise ReturnError(
+                f"{self.where}: the list of assessments (List 4) has headings and nothing under them."
+            )
+        disabled = self._answers(4, "disabled", "disabled")[rows]
+        start, end, child = start[rows], end[rows], child[rows]
+        nothing = np.full(len(start), NONE, dtype=np.int64)
+        return Assessments(
+            child=child,
+            group=_referral_before(child, start, referrals),
+            referral=nothing,
+            source=np.zeros_like(child),
+            start=start,
+            end=end,
+            disabled=disabled,
+            enquired=_enquired(child, start, end, enquiries if 5 in self.lists else None),
+            closed=nothing,
+        )
+
+
+def _referral_before(child: Ints, start: Ints, referrals: Referrals) -> Ints:
+    """The row of the last referral of each child up to the start of its assessment, UNKNOWN without one.
+
+    The lists don't say which referral an assessment follows.
+    """
+    by_child: dict[int, list[tuple[int, int]]] = {}
+    for row, (who, day) in enumerate(zip(referrals.child.tolist(), referrals.date.tolist(), strict=True)):
+        if who >= 0 and day > UNREADABLE:
+            by_child.setdefault(who, []).append((day, -row))
+    found = np.full(len(child), UNKNOWN, dtype=np.int64)
+    for row, (who, day) in enumerate(zip(child.tolist(), start.tolist(), strict=True)):
+        earlier = [pair for pair in by_child.get(who, ()) if pair[0] <= day]
+        if earlier:
+            found[row] = -max(earlier)[1]
+    return found
+
+
+def _enquired(child: Ints, start: Ints, end: Ints, enquiries: Enquiries | None) -> Ints:
+    """Whether an enquiry of the child began while the assessment was open, as far as the lists can say."""
+    if enquiries is None:
+        return np.full(len(child), UNKNOWN, dtype=np.int64)
+    days: dict[int, list[int]] = {}
+    for who, day in zip(enquiries.child.tolist(), enquiries.start.tolist(), strict=True):
+        if who >= 0:
+            days.setdefault(who, []).append(day)
+    until = np.where(known(end), end, 10**9)
+    return np.array(
+        [
+            YES if any(first <= day <= last for day in days.get(who, ())) else NO
+            for who, first, last in zip(child.tolist(), start.tolist(), until.tolist(), strict=True)
+        ],
+        dtype=np.int64,
+    )

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from simkit.returns.dates import NONE, UNREADABLE, excel_day, is_day_number
+import numpy as np
+from numpy.typing import NDArray
+
+from simkit.returns.dates import NONE, DateColumns, known
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.columns import (
-    ColumnMatch,
-    Field,
-    heading_row,
-    match_columns,
-    named_columns,
-    normalised,
-)
+from simkit.returns.readers.answers import UNREADABLE_ANSWER, yes_no_column
+from simkit.returns.readers.columns import ColumnMatch, Field, named_columns, normalised
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, refuse_simulated
-from simkit.returns.readers.sheets import Sheet, sheets
-from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals, RowBuffer
+from simkit.returns.readers.sheets import Sheet
+from simkit.returns.readers.tables import Table, best_sheets, named_sheets, read_table
+from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals
 
-__all__ = ["FIELDS", "read_assessments", "yes_or_no"]
+__all__ = ["CHILD", "FIELDS", "Reading", "child_numbers", "read_assessments", "readable_answers"]
+
+Ints = NDArray[np.int64]
 
 CHILD = Field(
     "child",
@@ -39,7 +39,10 @@ CHILD = Field(
         "clientid",
         "client number",
         "service user id",
+        "child reference",
+        "person reference",
         "case number",
+        "case reference",
         "unique id",
         "mosaic id",
         "liquidlogic id",
@@ -66,6 +69,16 @@ FIELDS = (
             "referral received",
             "referred",
         ),
+    ),
+    Field(
+        "nfa",
+        "whether the referral was closed with no further action",
+        ("referral nfa", "nfa", "referral no further action", "no further action"),
+    ),
+    Field(
+        "closed",
+        "day on which the case was closed",
+        ("cinclosure date", "cin closure date", "closure date", "case closure date", "episode end date"),
     ),
     Field(
         "start",
@@ -124,6 +137,7 @@ FIELDS = (
             "section 47 start date",
             "s47 start date",
             "strategy discussion initiating section 47 enquiry start date",
+            "s47 enquiry start date",
             "strategy discussion date",
             "date of strategy discussion",
             "section 47 enquiry start date",
@@ -159,112 +173,173 @@ FIELDS = (
     ),
     Field("kind", "what the row is", ("record type",)),
 )
-_DAYS = ("referral", "start", "end", "enquiry", "conference")
 _LOOKED_AFTER = frozenset({"decom", "rne", "dec", "uasc", "missing"})
-_YES = frozenset({"y", "yes", "true", "1", "yes child assessed as disabled"})
-_NO = frozenset({"n", "no", "false", "0", "none", "not disabled"})
+_NO_CHILD = (
+    "The list has no column with the number of the child, so an assessment that is listed on several rows, "
+    "as in a list joined to its factors, is counted several times."
+)
 
 
-def read_assessments(path: Path, columns: str | None = None) -> tuple[Records, tuple[ColumnMatch, ...]]:
-    """Read an extract. ``columns``: as ``--columns``. Gives the records, and which column was taken for what.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The records of a list or lists, which column was taken for what, and which were not understood."""
 
-    Raises ReturnError.
+    records: Records
+    matches: tuple[ColumnMatch, ...]
+    not_used: tuple[str, ...]
+
+
+def read_assessments(
+    where: str,
+    tables: Sequence[Sheet],
+    columns: str | Mapping[str, str] | None = None,
+    sheet: str | None = None,
+) -> Reading:
+    """Read an extract of which ``tables`` are the sheets. ``columns``: which heading is which, by the user.
+
+    ``where``: what the messages call it. ``sheet``: the name of the sheet to read. Raises ReturnError.
     """
-    named = named_columns(columns, FIELDS[:-1])
-    with sheets(path, "assessments") as tables:
-        sheet, number, headings = _best(path, tables, named)
-        where = f"{path}, sheet {sheet.name}" if len(tables) > 1 else str(path)
-        matches = match_columns(headings, FIELDS, named, where)
-        return _rows(path, sheet, number, matches), matches
-
-
-def _best(path: Path, tables: Sequence[Sheet], named: dict[str, str]) -> tuple[Sheet, int, tuple[str, ...]]:
-    """The sheet that has most of the columns, the number of its row of headings, and the headings."""
-    words = {word for field in FIELDS for word in field.words} | {
-        normalised(heading) for heading in named.values()
-    }
-    best: tuple[int, Sheet, int, tuple[str, ...]] | None = None
-    for sheet in tables:
-        number, headings = heading_row(sheet.rows(), FIELDS, named)
-        known = sum(normalised(heading) in words for heading in headings)
-        if best is None or known > best[0]:
-            best = (known, sheet, number, headings)
-    if any(len(_first_words(sheet) & _LOOKED_AFTER) >= 3 for sheet in tables):
+    named = named_columns(columns, {"": FIELDS[:-1]})[""]
+    visible = named_sheets(where, tables, sheet)
+    if any(len(_first_words(each) & _LOOKED_AFTER) >= 3 for each in visible):
         raise ReturnError(
-            f"{path}: this is a part of a return of children looked after (SSDA903), with episodes of care. "
+            f"{where}: this is a part of a return of children looked after (SSDA903), with episodes of care. "
             "An extract of assessments has a row an assessment, with its start and its authorisation."
         )
-    if best is None:
-        raise ReturnError(f"{path}: there is no table in it.")
-    return best[1], best[2], best[3]
+    table = read_table(where, best_sheets(where, visible, FIELDS, named), FIELDS, named)
+    return Reading(_records(where, table), table.matches, table.not_used)
 
 
 def _first_words(sheet: Sheet) -> frozenset[str]:
     return frozenset(normalised(cell) for cell in next(sheet.rows(), ()))
 
 
-def _rows(path: Path, sheet: Sheet, heading: int, matches: Sequence[ColumnMatch]) -> Records:
-    column_of = {each.field: each.column for each in matches}
-    work, enquiries = RowBuffer(Assessments), RowBuffer(Enquiries)
-    ids: dict[str, int] = {}
-    cases: dict[tuple[int, int], int] = {}
-    problem_counts = Counter({"unreadable_date": 0, "day_number": 0})
-    if "child" in column_of:
-        problem_counts["missing_child_id"] = 0
-    synthetic = False
-    enquiry_keys: set[tuple[int, int, int]] = set()
-
-    for number, row in enumerate(sheet.rows()):
-        if number <= heading or not any(cell not in (None, "") for cell in row):
+def child_numbers(where: str, cells: Sequence[object], ids: dict[str, int]) -> tuple[Ints, int, bool]:
+    """Running numbers of children, UNKNOWN for empty cells; how many are empty; whether simkit made them."""
+    children = np.full(len(cells), UNKNOWN, dtype=np.int64)
+    missing, synthetic = 0, False
+    for row, cell in enumerate(cells):
+        who = "" if cell is None else str(cell).strip()
+        # a number read from a spreadsheet may have a decimal point in one list and none in another
+        who = who.removesuffix(".0")
+        if not who:
+            missing += 1
             continue
+        if who.upper().startswith(SIMULATED):
+            refuse_simulated(where)
+        synthetic = synthetic or who.upper().startswith(SYNTHETIC)
+        children[row] = ids.setdefault(who, len(ids))
+    return children, missing, synthetic
 
-        cells = {field: row[column] for field, column in column_of.items() if column < len(row)}
-        child_id = str(cells.get("child") or "").strip()
-        kind = str(cells.get("kind") or "").strip().lower()
-        if kind == "simulated" or child_id.upper().startswith(SIMULATED):
-            refuse_simulated(path)
-        synthetic = synthetic or kind.startswith("synthetic") or child_id.upper().startswith(SYNTHETIC)
-        if "child" in column_of and not child_id:
-            problem_counts["missing_child_id"] += 1
-        child = ids.setdefault(child_id, len(ids)) if child_id else UNKNOWN
-        days = [excel_day(cells.get(name)) for name in _DAYS]
-        problem_counts["unreadable_date"] += days.count(UNREADABLE)
-        problem_counts["day_number"] += sum(is_day_number(cells.get(name)) for name in _DAYS)
-        referral, start, end, enquiry, conference = days
-        group = number if child == UNKNOWN else cases.setdefault((child, referral), number)
-        enquired = UNKNOWN if "enquiry" not in column_of else NO if enquiry == NONE else YES
-        if start != NONE or end != NONE:
-            work.add(child, group, referral, 0, start, end, yes_or_no(cells.get("disabled")), enquired, NONE)
-        if enquiry != NONE or conference != NONE:
-            key = (child, enquiry, conference)
-            if child == UNKNOWN or key not in enquiry_keys:
-                enquiry_keys.add(key)
-                enquiries.add(child, enquiry, conference, yes_or_no(cells.get("not_required")))
-    if not len(work):
-        raise ReturnError(f"{path}: there are headings in it and no assessment under them.")
-    has = {name for name, field in (("children", "child"), ("enquiries", "enquiry")) if field in column_of}
-    if {"enquiry", "conference"} <= set(column_of):
-        has.add("conferences")
-    if "referral" in column_of:
-        has.add("referral dates")
+
+def readable_answers(name: str, answers: Ints, problems: Counter[str]) -> frozenset[str]:
+    """The name of a column of answers if any is given and each can be read; counts those that can't."""
+    unreadable = int((answers == UNREADABLE_ANSWER).sum())
+    problems["unreadable_answer"] += unreadable
+    return frozenset({name}) if not unreadable and (answers >= NO).any() else frozenset()
+
+
+def _records(where: str, table: Table) -> Records:
+    synthetic = _refuse_simulated_rows(where, table.column("kind"))
+    children, missing, made = child_numbers(where, table.column("child"), {})
+    reader = DateColumns()
+    kinds = {
+        "referral": "referral",
+        "start": "start of the assessment",
+        "end": "authorisation of the assessment",
+    }
+    kinds |= {
+        "enquiry": "start of the section 47 enquiry",
+        "conference": "initial child protection conference",
+    }
+    kinds |= {"closed": "closure"}
+    days = reader.read({title: table.column(name) for name, title in kinds.items()})
+    referral, start, end, enquiry, conference, closed = (days[title] for title in kinds.values())
+    problems: Counter[str] = Counter(
+        {"unreadable_date": reader.unreadable, "unreadable_answer": 0, **reader.said}
+    )
+    has: set[str] = set()
+    if "child" in table:
+        problems["missing_child_id"] = missing
+        has |= {"children"}
+    answers = {name: yes_no_column(table.column(name)) for name in ("nfa", "disabled", "not_required")}
+    for name, values in answers.items():
+        has |= readable_answers(name.replace("_", " "), values, problems)
+    is_work = (start != NONE) | (end != NONE)
+    if not is_work.any():
+        raise ReturnError(f"{where}: there are headings in it and no assessment under them.")
+    referrals, group = _referrals(children, referral, closed, answers["nfa"])
+    if "referral" in table:
+        has |= {"referral dates"}
+        if "child" in table and known(referral).any():
+            has |= {"referrals" if (~is_work & known(referral)).any() else "assessed referrals"}
+    if "closed" in table:
+        has |= {"closures"}
+    if "enquiry" in table:
+        has |= {"enquiries"} | ({"conferences"} if "conference" in table else set())
+    enquired = np.where(enquiry == NONE, NO, YES) if "enquiry" in table else np.full(table.rows, UNKNOWN)
+    work = Assessments(
+        child=children[is_work],
+        group=group[is_work],
+        referral=referral[is_work],
+        source=np.zeros(int(is_work.sum()), dtype=np.int64),
+        start=start[is_work],
+        end=end[is_work],
+        disabled=answers["disabled"][is_work],
+        enquired=enquired[is_work].astype(np.int64),
+        closed=closed[is_work],
+    )
+    notes = table.notes if "child" in table else (*table.notes, _NO_CHILD)
     return Records(
-        RowBuffer(Referrals).table(),
-        work.table(),
-        enquiries.table(),
-        len(ids),
+        referrals,
+        work,
+        _enquiries(children, enquiry, conference, answers["not_required"]),
         frozenset(has),
         None,
-        synthetic,
-        dict(problem_counts),
+        synthetic or made,
+        dict(problems),
+        reader.shapes,
+        notes,
     )
 
 
-def yes_or_no(cell: object) -> int:
-    """YES, NO or UNSAID for what stands in a cell that asks yes or no."""
-    text = str(cell if cell is not None else "").strip().lower()
-    first = text.split(" ", 1)[0].rstrip(",.:;)")
-    if text in _YES or first in ("y", "yes"):
-        return YES
-    if text in _NO or first in ("n", "no"):
-        return NO
-    return UNKNOWN
+def _refuse_simulated_rows(where: str, cells: Sequence[object]) -> bool:
+    """Whether the rows say that simkit made them; refuses those of a simulated case table."""
+    kinds = {str(cell or "").strip().lower() for cell in cells}
+    if "simulated" in kinds:
+        refuse_simulated(where)
+    return any(kind.startswith("synthetic") for kind in kinds)
+
+
+def _referrals(children: Ints, date: Ints, closed: Ints, nfa: Ints) -> tuple[Referrals, Ints]:
+    """The referrals that the rows name, each child and day once, and the number of each row's referral.
+
+    A referral is closed with no further action where any of its rows says so.
+    """
+    group = np.full(len(children), UNKNOWN, dtype=np.int64)
+    is_named = (children >= 0) & known(date)
+    keys, first, number = np.unique(
+        np.stack([children[is_named], date[is_named]], axis=1), axis=0, return_index=True, return_inverse=True
+    )
+    group[is_named] = number.ravel()
+    is_closed = np.full(len(keys), UNREADABLE_ANSWER, dtype=np.int64)
+    np.maximum.at(is_closed, number.ravel(), nfa[is_named])
+    nothing = np.full(len(keys), NONE, dtype=np.int64)
+    referrals = Referrals(
+        child=keys[:, 0],
+        date=keys[:, 1],
+        closed=closed[is_named][first],
+        nfa=is_closed,
+        conference=nothing,
+        earlier=np.full(len(keys), UNKNOWN, dtype=np.int64),
+    )
+    return referrals, group
+
+
+def _enquiries(children: Ints, start: Ints, conference: Ints, not_required: Ints) -> Enquiries:
+    """The enquiries that the rows name; one that stands beside several assessments of a child is one."""
+    rows = np.flatnonzero((start != NONE) | (conference != NONE))
+    keys = np.stack([children[rows], start[rows], conference[rows]], axis=1)
+    _, first = np.unique(keys, axis=0, return_index=True)
+    once = np.union1d(rows[first], rows[children[rows] == UNKNOWN])
+    return Enquiries(children[once], start[once], conference[once], not_required[once])

@@ -14,8 +14,9 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from simkit.common.progress import Progress
-from simkit.returns.dates import NONE, UNREADABLE, day_of
+from simkit.returns.dates import NONE, PLACEHOLDER, DateColumns, day_of
 from simkit.returns.errors import ReturnError
+from simkit.returns.readers.answers import UNREADABLE_ANSWER, yes_or_no
 from simkit.returns.readers.cin_layout import GROUPS, VALUES
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, open_return, refuse_simulated, type_mismatch
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals, RowBuffer
@@ -51,7 +52,15 @@ _OTHER_COLLECTIONS = {
     "SSDA903": "children looked after (SSDA903)",
     "CSWW": "the children's social work workforce",
 }
-_TRUE, _FALSE = frozenset({"true", "1", "yes", "y"}), frozenset({"false", "0", "no", "n"})
+_DATES = {
+    "CINreferralDate": "referral",
+    "CINclosureDate": "closure",
+    "AssessmentActualStartDate": "start of the assessment",
+    "AssessmentAuthorisationDate": "authorisation of the assessment",
+    "S47ActualStartDate": "start of the section 47 enquiry",
+    "DateOfInitialCPC": "initial child protection conference",
+}
+_ANSWERS = {"ReferralNFA": "nfa", "ICPCnotRequired": "not required", "Disability": "disabled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +162,9 @@ class _CensusReader:
             RowBuffer(Enquiries),
         )
         self._synthetic = False
+        self._dates = DateColumns()
+        self._answered: set[str] = set()
+        self._unanswered: set[str] = set()
         self._child, self._disabled = UNKNOWN, UNKNOWN
         self._episode: dict[str, str] = {}
         self._part: dict[str, str] = {}
@@ -229,7 +241,7 @@ class _CensusReader:
                 (
                     self._day(part, "S47ActualStartDate"),
                     self._day(part, "DateOfInitialCPC"),
-                    _yes_or_no(part.get("ICPCnotRequired", "")),
+                    self._answer(part, "ICPCnotRequired"),
                 )
             )
         elif name == "CINdetails":
@@ -248,6 +260,7 @@ class _CensusReader:
         elif name == "LAchildID":
             self._child_id(text)
         elif name == "Disability":
+            self._answered.add("disabled")
             if text.upper() != "NONE":
                 self._disabled = YES
         elif parent in ("Assessments", "Section47"):
@@ -272,24 +285,30 @@ class _CensusReader:
         self._child = self._ids.setdefault(text, len(self._ids))
 
     def _day(self, part: dict[str, str], name: str) -> int:
-        day = day_of(part.get(name, ""))
-        if day == UNREADABLE:
-            self._problem_counts["unreadable_date"] += 1
-        return day
+        return self._dates.one(_DATES[name], part.get(name, ""))
+
+    def _answer(self, part: dict[str, str], name: str) -> int:
+        answer = yes_or_no(part.get(name, ""))
+        if answer == UNREADABLE_ANSWER:
+            self._problem_counts["unreadable_answer"] += 1
+            self._unanswered.add(_ANSWERS[name])
+        elif answer != UNKNOWN:
+            self._answered.add(_ANSWERS[name])
+        return answer
 
     def _episode_ends(self) -> None:
         """One referral with its assessments and enquiries."""
         episode = self._episode
         date, closed = self._day(episode, "CINreferralDate"), self._day(episode, "CINclosureDate")
         conference = self._day(episode, "DateOfInitialCPC")
-        nfa = _yes_or_no(episode.get("ReferralNFA", ""))
+        nfa = self._answer(episode, "ReferralNFA")
         source = self._sources.setdefault(episode.get("ReferralSource", ""), len(self._sources))
         if nfa == YES and (self._assessment_dates or self._enquiry_dates or conference != NONE):
             self._problem_counts["closed_but_worked_on"] += 1
         group = len(self._referrals)
         enquiry_conferences = {day for _, day, _ in self._enquiry_dates}
         extra = NONE if conference in enquiry_conferences else conference
-        self._referrals.add(self._child, date, closed, nfa, source, extra)
+        self._referrals.add(self._child, date, closed, nfa, extra, UNKNOWN)
         enquired = YES if self._enquiry_dates else NO
         for start, end in self._assessment_dates:
             self._assessments.add(
@@ -312,11 +331,16 @@ class _CensusReader:
             referrals=self._referrals.table(),
             assessments=self._assessments.table(),
             enquiries=self._enquiries.table(),
-            children=len(self._ids),
-            contents=frozenset({"children", "referrals", "closures", "enquiries", "conferences"}),
+            contents=_CONTENTS | (self._answered - self._unanswered),
             la_code=self._header.get("LEA") or None,
             synthetic=self._synthetic,
-            problem_counts=dict.fromkeys(_PROBLEMS, 0) | dict(self._problem_counts),
+            problem_counts={
+                **dict.fromkeys(_PROBLEMS, 0),
+                **self._problem_counts,
+                "unreadable_date": self._dates.unreadable,
+                PLACEHOLDER: self._dates.said[PLACEHOLDER],
+            },
+            shapes=self._dates.shapes,
         )
         year = self._header.get("Year", "")
         reference = day_of(self._header.get("ReferenceDate", ""))
@@ -328,16 +352,12 @@ class _CensusReader:
         return "2024" if "Sex" in self._elements else "2021"
 
 
+_CONTENTS = frozenset({"children", "referrals", "referral dates", "closures", "enquiries", "conferences"})
 _PROBLEMS = (
     "stray_text",
     "unknown_element",
     "missing_child_id",
     "duplicate_child",
-    "unreadable_date",
+    "unreadable_answer",
     "closed_but_worked_on",
 )
-
-
-def _yes_or_no(text: str) -> int:
-    plain = text.lower()
-    return YES if plain in _TRUE else NO if plain in _FALSE else UNKNOWN

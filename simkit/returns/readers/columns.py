@@ -1,4 +1,4 @@
-"""Matches the columns of an extract to fields: by headings that systems use, or as the user says."""
+"""Matches the columns of a list to fields: by headings that systems use, or as the user says."""
 
 from __future__ import annotations
 
@@ -8,10 +8,53 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from simkit.returns.errors import ReturnError
+from simkit.returns.wording import column_option, option
 
-__all__ = ["ColumnMatch", "Field", "heading_row", "match_columns", "named_columns", "normalised"]
+__all__ = [
+    "ColumnMatch",
+    "Field",
+    "heading_row",
+    "known_words",
+    "match_columns",
+    "named_columns",
+    "normalised",
+    "quotable",
+]
 
 _HEADING_ROWS = 15  # rows from the top among which the headings are looked for
+
+_SYNONYMS = {
+    "asmt": "assessment",
+    "assess": "assessment",
+    "assmt": "assessment",
+    "ass": "assessment",
+    "assessments": "assessment",
+    "auth": "authorised",
+    "authorisation": "authorised",
+    "authorization": "authorised",
+    "authorized": "authorised",
+    "completion": "completed",
+    "complete": "completed",
+    "cpc": "conference",
+    "dt": "date",
+    "enq": "enquiry",
+    "icpc": "conference",
+    "finish": "end",
+    "finished": "end",
+    "ended": "end",
+    "no": "number",
+    "nbr": "number",
+    "num": "number",
+    "ref": "referral",
+    "referrals": "referral",
+    "sec": "section",
+    "s47": "section 47",
+    "section47": "section 47",
+    "s": "section",
+    "started": "start",
+    "yn": "",
+}
+_FILLERS = frozenset({"of", "the", "a", "is", "was", "cin", "ca", "actual", "continuous", "initial", ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,81 +84,163 @@ def normalised(heading: object) -> str:
     return re.sub(r"[^a-z0-9]+", " ", split.replace("'", "").replace("’", "").lower()).strip()
 
 
-def named_columns(text: str | None, fields: Sequence[Field]) -> dict[str, str]:
-    """What ``--columns start=Date started,end=Date signed`` says: heading by field. Raises ReturnError."""
-    if not text or not text.strip():
-        return {}
-    known = {field.name for field in fields}
-    matches: dict[str, str] = {}
-    for part in next(csv.reader([text], skipinitialspace=True)):
-        name, equals, heading = part.partition("=")
-        name, heading = name.strip().lower(), heading.strip()
-        if not equals or name not in known or not heading:
-            raise ReturnError(
-                f"--columns {text}: write name=heading, with a comma between two. The names are "
-                f"{', '.join(field.name for field in fields)}."
+def _variants(heading: object) -> tuple[str, ...]:
+    """The heading, then as its words in a standard form, then without the word date where two are left.
+
+    ``S47 Start`` and ``Section 47 Start Date`` have the last in common, ``Ref Date`` and ``Referral Date``
+    the second.
+    """
+    plain = normalised(heading)
+    words = " ".join(_SYNONYMS.get(word, word) for word in plain.split()).split()
+    words = sorted({word for word in words if word not in _FILLERS})
+    undated = [word for word in words if word != "date"]
+    forms = [plain, f"={' '.join(words)}"]
+    if len(undated) > 1:
+        forms.append(f"~{' '.join(undated)}")
+    return tuple(forms)
+
+
+def known_words(fields: Iterable[Field], named: Mapping[str, str]) -> frozenset[str]:
+    """Every form of a heading that is known for these fields, or named for one of them."""
+    texts = [word for field in fields for word in field.words] + list(named.values())
+    return frozenset(form for text in texts for form in _variants(text) if form not in ("", "="))
+
+
+def named_columns(
+    columns: str | Mapping[str, str] | None, fields: Mapping[str, Sequence[Field]]
+) -> dict[str, dict[str, str]]:
+    """Which heading the user names for which field, by list: ``start=Date started,end=Date signed``.
+
+    ``fields`` by list; an extract has one list, with an empty name. A field of several lists is written with
+    its list: ``4.start``. Raises ReturnError.
+    """
+    result: dict[str, dict[str, str]] = {table: {} for table in fields}
+    for name, heading in _pairs(columns):
+        table, dot, field = name.rpartition(".")
+        homes = [
+            each
+            for each, known in fields.items()
+            if any(f.name == field for f in known) and (not dot or each == table)
+        ]
+        if len(homes) != 1 or not heading:
+            allowed = [
+                f"{each}.{f.name}" if each else f.name for each, known in fields.items() for f in known
+            ]
+            several = (
+                f" {field} is in several lists: write {' or '.join(f'{h}.{field}' for h in homes)}."
+                if homes[1:]
+                else ""
             )
-        matches[name] = heading
-    return matches
+            raise ReturnError(
+                f"{option('columns')}: write name=heading for each column, such as "
+                f"{column_option(allowed[0])}.{several} The names are {', '.join(allowed)}."
+            )
+        result[homes[0]][field] = heading
+    return result
+
+
+def _pairs(columns: str | Mapping[str, str] | None) -> list[tuple[str, str]]:
+    if columns is None:
+        return []
+    if isinstance(columns, Mapping):
+        return [(str(name).strip().lower(), str(heading).strip()) for name, heading in columns.items()]
+    if not columns.strip():
+        return []
+    parts = [part.partition("=") for part in next(csv.reader([columns], skipinitialspace=True))]
+    return [(name.strip().lower(), heading.strip() if equals else "") for name, equals, heading in parts]
 
 
 def heading_row(
     rows: Iterable[Sequence[object]], fields: Sequence[Field], named: Mapping[str, str]
 ) -> tuple[int, tuple[str, ...]]:
     """The number from 0 of the row with the headings, and the headings: the row with most known words."""
-    words = {word for field in fields for word in field.words} | {normalised(text) for text in named.values()}
+    words = known_words(fields, named)
     best: tuple[int, int, tuple[str, ...]] = (0, 0, ())
     for number, row in enumerate(rows):
         if number >= _HEADING_ROWS:
             break
-        hits = sum(normalised(cell) in words for cell in row if isinstance(cell, str))
+        hits = sum(is_known(cell, words) for cell in row if isinstance(cell, str))
         if hits > best[0]:
-            best = (hits, number, tuple("" if cell is None else str(cell).strip() for cell in row))
+            best = (hits, number, tuple("" if cell is None else " ".join(str(cell).split()) for cell in row))
     return best[1], best[2]
 
 
+def is_known(heading: object, words: frozenset[str]) -> bool:
+    """Whether a heading is among known words in any form."""
+    return bool(normalised(heading)) and any(form in words for form in _variants(heading))
+
+
 def match_columns(
-    headings: Sequence[str], fields: Sequence[Field], named: Mapping[str, str], where: str, table: str = ""
+    headings: Sequence[str],
+    fields: Sequence[Field],
+    named: Mapping[str, str],
+    where: str,
+    table: str = "",
+    prefix: str = "",
 ) -> tuple[ColumnMatch, ...]:
-    """The column of each field that has one. Raises ReturnError for a needed one that is not there."""
+    """The column of each field that has one. Raises ReturnError for a needed one that is not there.
+
+    A heading as it is listed goes before one that is like it. ``table`` is where the columns are, ``prefix``
+    what stands before a field's name where the user names its column.
+    """
     columns: dict[str, list[int]] = {}
     for number, heading in enumerate(headings):
-        columns.setdefault(normalised(heading), []).append(number)
+        for form in dict.fromkeys(_variants(heading)) if normalised(heading) else ():
+            columns.setdefault(form, []).append(number)
+    taken = {number for heading in named.values() for number in columns.get(normalised(heading), ())}
     matches = []
     for field in fields:
-        wanted = (normalised(named[field.name]),) if field.name in named else field.words
-        word = next((word for word in wanted if word in columns), None)
+        if field.name in named:
+            free = columns
+            wanted: list[str] = [normalised(named[field.name])]
+        else:
+            free = {
+                form: left for form, all_ in columns.items() if (left := [n for n in all_ if n not in taken])
+            }
+            by_form = zip(*(_padded(word) for word in field.words), strict=True)
+            wanted = [form for forms in by_form for form in forms if form]
+        word = next((word for word in wanted if word in free), None)
         if word is None:
             if field.name in named:
                 raise ReturnError(
-                    f"{where}: there is no column headed {named[field.name]!r}, which --columns names for "
-                    f"{field.name}.{_headings_seen(headings, fields)}"
+                    f"{where}: there is no column headed {named[field.name]!r}, which {option('columns')} "
+                    f"names for {field.name}.{_headings_seen(headings, fields)}"
                 )
             if field.needed:
-                raise ReturnError(_missing(headings, fields, field, where))
+                raise ReturnError(_missing(headings, fields, field, where, prefix))
             continue
-        if len(columns[word]) > 1:
+        if len(free[word]) > 1:
+            names = " and ".join(repr(each) for each in dict.fromkeys(headings[n] for n in free[word]))
             raise ReturnError(
-                f"{where}: {len(columns[word])} columns are headed {headings[columns[word][0]]!r}, one of "
-                f"them the {field.title}. Give the other another heading."
+                f"{where}: {len(free[word])} columns are headed {names}, one of them the {field.title}. "
+                "Give the other another heading."
             )
-        number = columns[word][0]
+        number = free[word][0]
         matches.append(ColumnMatch(table, field.name, field.title, headings[number], number))
     return tuple(matches)
 
 
-def _missing(headings: Sequence[str], fields: Sequence[Field], field: Field, where: str) -> str:
+def _padded(word: str) -> tuple[str, str, str]:
+    forms = _variants(word)
+    return (forms[0], forms[1], forms[2] if len(forms) > 2 else "")
+
+
+def _missing(headings: Sequence[str], fields: Sequence[Field], field: Field, where: str, prefix: str) -> str:
     examples = ", ".join(f"'{word}'" for word in field.words[:3])
     return (
         f"{where}: no column was found for the {field.title}. It is known under headings such as {examples}; "
-        f'for any other, say which: --columns "{field.name}=YOUR HEADING".{_headings_seen(headings, fields)}'
+        f"for any other, say which: {column_option(prefix + field.name)}.{_headings_seen(headings, fields)}"
     )
 
 
 def _headings_seen(headings: Sequence[str], fields: Sequence[Field]) -> str:
     """The headings of a row that is known to be one; any other row may be a child's, and isn't shown."""
-    words = {word for field in fields for word in field.words}
-    if not any(normalised(heading) in words for heading in headings):
+    words = known_words(fields, {})
+    if not any(is_known(heading, words) for heading in headings):
         return " The first rows hold no heading that is known, so nothing of them is shown here."
-    quoted = [heading for heading in headings if heading and not re.search(r"\d{4}|@", heading)][:20]
-    return f" The headings are: {', '.join(quoted)}."
+    return f" The headings are: {', '.join(quotable(headings))}."
+
+
+def quotable(headings: Iterable[str]) -> list[str]:
+    """Headings that may be shown: no cell that looks like a date, a number of a child or an address."""
+    return [each for each in headings if each and not re.search(r"\d{4}|@", each)][:40]

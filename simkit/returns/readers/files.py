@@ -75,9 +75,9 @@ def _advice(kind: str) -> str:
     }[kind]
 
 
-def refuse_simulated(path: Path) -> NoReturn:
+def refuse_simulated(where: object) -> NoReturn:
     """Say that a simulated case table is nobody's return."""
     raise ReturnError(
-        f"{path}: this is a table of simulated children that simkit made, and not a return. Reading it as an "
-        "authority's own data would show the model back to itself."
+        f"{where}: this is a table of simulated children that simkit made, and not a return. Reading it as "
+        "an authority's own data would show the model back to itself."
     )

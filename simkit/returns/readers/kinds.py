@@ -7,16 +7,23 @@ from pathlib import Path
 
 from simkit.common.shell import command_line
 from simkit.returns.errors import ReturnError
-from simkit.returns.readers.annex_a import LISTS, list_sheet
+from simkit.returns.readers.annex_a import LISTS, list_sheets
 from simkit.returns.readers.assessments import FIELDS
 from simkit.returns.readers.columns import Field, heading_row, match_columns
 from simkit.returns.readers.files import open_return, type_mismatch
 from simkit.returns.readers.sheets import Sheet, sheets
 from simkit.returns.result import KINDS
+from simkit.returns.wording import in_command_line
 
-__all__ = ["refuse_another_kind"]
+__all__ = ["kind_of_file", "refuse_another_kind"]
 
 _HEAD = 4096
+
+
+def kind_of_file(path: Path) -> str:
+    """The kind of return that a file looks like: a table of no known kind is read as an extract."""
+    kinds = _kinds(path)
+    return kinds[0] if kinds else "assessments"
 
 
 def refuse_another_kind(path: Path, kind: str) -> None:
@@ -31,8 +38,14 @@ def refuse_another_kind(path: Path, kind: str) -> None:
     if kinds and kind not in kinds:
         raise ReturnError(
             f"{path} is not of the kind {kind} ({KINDS[kind]}): it looks like {kinds[0]} "
-            f"({KINDS[kinds[0]]}). Write: {command_line('simkit', 'read-return', kinds[0], path)}"
+            f"({KINDS[kinds[0]]}). Write: {_right_way(kinds[0], path)}"
         )
+
+
+def _right_way(kind: str, path: Path) -> str:
+    if in_command_line():
+        return command_line("simkit", "read-return", kind, path)
+    return f'simkit.read_return("{kind}", "{path.as_posix()}")'
 
 
 def _kinds(path: Path) -> tuple[str, ...]:
@@ -41,7 +54,8 @@ def _kinds(path: Path) -> tuple[str, ...]:
         head = file.read(_HEAD)
     if type_mismatch(head, "xml") is None:
         return ("cin-census",) if b"<Message" in head.replace(b"\x00", b"") else ()
-    with sheets(path, "") as tables:
+    with sheets(path, "") as every:
+        tables = [sheet for sheet in every if not sheet.hidden]
         lists = [number for number in LISTS if _is_list(tables, number)]
         if 4 in lists and len(lists) > 1:
             return ("annex-a",)
@@ -50,8 +64,7 @@ def _kinds(path: Path) -> tuple[str, ...]:
 
 
 def _is_list(tables: Sequence[Sheet], number: int) -> bool:
-    sheet = list_sheet(tables, number)
-    return sheet is not None and _has(sheet, LISTS[number][1])
+    return any(_has(sheet, LISTS[number][1]) for sheet in list_sheets(tables, number))
 
 
 def _has(sheet: Sheet, fields: Sequence[Field]) -> bool:

@@ -1,4 +1,4 @@
-"""Reads CSV files and the sheets of workbooks, row by row.
+"""Reads CSV files, the visible sheets of workbooks, and tables of pandas, row by row.
 
 A workbook is opened for reading alone: macros, links and formulas in it are not followed, and one whose
 parts declare a document type or unfold to more than two gigabytes is refused.
@@ -8,33 +8,59 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import statistics
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.files import open_return, type_mismatch
 
-__all__ = ["Sheet", "sheets"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Sheet", "frame_sheet", "sheets"]
 
 _MOST_BYTES = 2 << 30
 _MOST_COLUMNS = 1000
 _OLE = b"\xd0\xcf\x11\xe0"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _DELIMITERS = (",", ";", "\t", "|")
+_FIRST_LINES = 15
+_FORMULA = re.compile(rb"<f[ />]")
 
 Rows = Iterator[tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table of a file: its name (empty for CSV) and a way to read its rows from the first."""
+    """One table of a file: its name (empty for CSV) and a way to read its rows from the first.
+
+    ``hidden``: a sheet that Excel doesn't show. ``lost``: for each row, which cells hold a formula without
+    the value that Excel keeps beside it; None where the workbook has no formulas.
+    """
 
     name: str
     rows: Callable[[], Rows]
+    hidden: bool = False
+    lost: Callable[[], Iterator[tuple[bool, ...]]] | None = None
+
+
+def frame_sheet(frame: pd.DataFrame) -> Sheet:
+    """A table of pandas as a sheet: its columns as headings, and what is missing in it as empty cells."""
+    import pandas as pd
+
+    def rows() -> Rows:
+        yield tuple(str(column) for column in frame.columns)
+        filled = frame.astype(object).where(frame.notna(), None)
+        for row in filled.itertuples(index=False, name=None):
+            yield tuple(cell.to_pydatetime() if isinstance(cell, pd.Timestamp) else cell for cell in row)
+
+    return Sheet("", rows)
 
 
 @contextmanager
@@ -69,17 +95,32 @@ def _workbook(path: Path, file: BinaryIO, head: bytes) -> Iterator[tuple[Sheet, 
         raise ReturnError(
             "Excel files need one more package: install openpyxl (the extra `returns`)."
         ) from None
-    _refuse_unsafe(path, file)
+    has_formulas = _look_inside(path, file)
     file.seek(0)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        as_written = (
+            openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
+            if has_formulas
+            else None
+        )
     except Exception:
         # openpyxl raises whatever it stumbles over, and its words may quote a cell
         raise ReturnError(_broken(path)) from None
     try:
-        yield tuple(Sheet(sheet.title, _reader(path, sheet)) for sheet in book.worksheets)
+        yield tuple(
+            Sheet(
+                sheet.title,
+                _reader(path, sheet),
+                sheet.sheet_state != "visible",
+                None if as_written is None else _lost(sheet, as_written[sheet.title]),
+            )
+            for sheet in book.worksheets
+        )
     finally:
         book.close()
+        if as_written is not None:
+            as_written.close()
 
 
 def _reader(path: Path, sheet: object) -> Callable[[], Rows]:
@@ -106,6 +147,21 @@ def _narrow(path: Path, number: int, row: Sequence[object]) -> tuple[object, ...
     return tuple(row[:_MOST_COLUMNS])
 
 
+def _lost(values: Any, formulas: Any) -> Callable[[], Iterator[tuple[bool, ...]]]:
+    """An empty text that a formula gives is a value (``str``); nothing at all means that none was kept."""
+
+    def rows() -> Iterator[tuple[bool, ...]]:
+        for sheet in (values, formulas):
+            sheet.reset_dimensions()
+        for kept, written in zip(values.iter_rows(), formulas.iter_rows(), strict=True):
+            yield tuple(
+                cell.value is None and cell.data_type != "str" and formula.data_type == "f"
+                for cell, formula in zip(kept, written, strict=True)
+            )
+
+    return rows
+
+
 def _broken(path: Path) -> str:
     return f"{path}: the workbook is not whole. Open it in Excel, save it again as .xlsx and read that."
 
@@ -126,8 +182,8 @@ def _old_or_protected(path: Path, file: BinaryIO) -> str:
     )
 
 
-def _refuse_unsafe(path: Path, file: BinaryIO) -> None:
-    """Refuse a zip file that is not a workbook, is cut off, or could do harm."""
+def _look_inside(path: Path, file: BinaryIO) -> bool:
+    """Whether a sheet holds formulas; refuses what is not a workbook, is cut off, or could do harm."""
     try:
         with zipfile.ZipFile(file) as packed:
             parts = packed.infolist()
@@ -147,12 +203,24 @@ def _refuse_unsafe(path: Path, file: BinaryIO) -> None:
                             f"{path}: a part of the workbook declares a document type, which Excel never "
                             "does. It is not read."
                         )
+            names = [part.filename for part in parts if part.filename.startswith("xl/worksheets/")]
+            return any(_has_formula(packed, name) for name in names)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
         raise ReturnError(_broken(path)) from None
     except ReturnError:
         raise
     except Exception:
         raise ReturnError(_broken(path)) from None
+
+
+def _has_formula(packed: zipfile.ZipFile, name: str) -> bool:
+    end = b""
+    with packed.open(name) as content:
+        while chunk := content.read(1 << 20):
+            if _FORMULA.search(end + chunk):
+                return True
+            end = chunk[-2:]
+    return False
 
 
 def _encoding(path: Path, head: bytes) -> str:
@@ -172,12 +240,12 @@ def _csv_rows(path: Path, encoding: str) -> Rows:
     number = 0
     try:
         with path.open(encoding=encoding, newline="") as text:
-            first = text.readline(1 << 16)
-            delimiter = max(_DELIMITERS, key=first.count)
-            if first.lower().startswith("sep="):  # Excel's own first line
-                delimiter = first.rstrip("\r\n")[4:5] or ","
+            first = [text.readline(1 << 16) for _ in range(_FIRST_LINES)]
+            text.seek(0)
+            if first[0].lower().startswith("sep="):  # Excel's own first line
+                delimiter = text.readline().rstrip("\r\n")[4:5] or ","
             else:
-                text.seek(0)
+                delimiter = _delimiter(first)
             for row in csv.reader(text, delimiter=delimiter):
                 number += 1
                 yield _narrow(path, number, row)
@@ -191,3 +259,9 @@ def _csv_rows(path: Path, encoding: str) -> Rows:
             f"{path}, after row {number}: a cell never ends, or holds what no cell can. Look for a quotation "
             "mark that isn't closed, and export the extract again."
         ) from None
+
+
+def _delimiter(lines: list[str]) -> str:
+    """The delimiter that is most often in a usual line: a title above the table may hold any of them."""
+    filled = [line for line in lines if line.strip()]
+    return max(_DELIMITERS, key=lambda each: statistics.median([line.count(each) for line in filled] or [0]))

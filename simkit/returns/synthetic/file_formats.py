@@ -31,6 +31,7 @@ _HEADINGS = {
         ("Date of referral", "CINreferralDate"),
         ("Referral Source", "ReferralSource"),
         ("Referral NFA?", "ReferralNFA"),
+        ("Number of Referrals in Last 12 Months", "Earlier"),
     ),
     4: (
         ("Child Unique ID", "LAchildID"),
@@ -143,8 +144,10 @@ def _work(row: dict[Any, str]) -> str:
 def annex_a_workbook(children: pd.DataFrame, last: dt.date, days: int, lists: str = "open") -> bytes:
     """An Annex A workbook of the ``days`` up to ``last``.
 
-    ``lists`` says which assessments it takes in: ``open`` at any point in the window, ``completed`` in it, or
-    ``begun`` and completed in it. Referrals and enquiries are those of the window.
+    ``lists`` says which assessments it takes in, by the words of ``--holds``: ``open`` at any point in the
+    window, ``both`` (begun or completed in it), ``completed`` in it, ``begun`` in it or
+    ``begun-and-completed``. Referrals and enquiries are those of the window. Answers are coded as Ofsted's
+    guidance does.
     """
     import pandas as pd
     from openpyxl import Workbook
@@ -157,13 +160,16 @@ def annex_a_workbook(children: pd.DataFrame, last: dt.date, days: int, lists: st
     start, end = known["AssessmentActualStartDate"], known["AssessmentAuthorisationDate"]
     by_contents = {
         "open": start.notna() & (end.isna() | (end >= since)),
+        "both": (start >= since) | (end >= since),
         "completed": end >= since,
-        "begun": (start >= since) & end.notna(),
+        "begun": start >= since,
+        "begun-and-completed": (start >= since) & end.notna(),
     }
     if lists not in by_contents:
         raise ReturnError(
             f"There is no list of assessments called {lists!r}: choose {', '.join(by_contents)}."
         )
+    known["Earlier"] = _earlier_referrals(known)
     rows = {
         3: known.loc[known["CINreferralDate"] >= since],
         4: known.loc[by_contents[lists]],
@@ -184,9 +190,22 @@ def annex_a_workbook(children: pd.DataFrame, last: dt.date, days: int, lists: st
     return buffer.getvalue()
 
 
+def _earlier_referrals(children: pd.DataFrame) -> list[int]:
+    """How often the child of each row was referred in the twelve months before."""
+    import pandas as pd
+
+    days: dict[str, set[pd.Timestamp]] = {}
+    for child, day in zip(children["LAchildID"], children["CINreferralDate"], strict=True):
+        days.setdefault(child, set()).add(day)
+    return [
+        sum(day - pd.DateOffset(years=1) <= other < day for other in days[child])
+        for child, day in zip(children["LAchildID"], children["CINreferralDate"], strict=True)
+    ]
+
+
 def _cell(value: Any) -> object:
-    if isinstance(value, str):
-        return {"true": "Yes", "false": "No"}.get(value, value)
+    if isinstance(value, str | int):
+        return {"true": "a) Yes", "false": "b) No"}.get(str(value), value)
     return None if value != value or value is None else value.to_pydatetime().date()
 
 

@@ -1,0 +1,151 @@
+"""One list of a return as columns of cells: its sheets chosen, its headings matched, nothing lost unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from simkit.common.text import listed
+from simkit.returns.errors import ReturnError
+from simkit.returns.readers.columns import (
+    ColumnMatch,
+    Field,
+    heading_row,
+    is_known,
+    known_words,
+    match_columns,
+    normalised,
+    quotable,
+)
+from simkit.returns.readers.sheets import Sheet
+from simkit.returns.wording import option
+
+__all__ = ["Table", "best_sheets", "named_sheets", "read_table", "refuse_unlike"]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A list: ``cells`` by field, each as long as the list; ``matches``: which column each was taken from.
+
+    ``not_used``: headings of the columns that were not understood. ``notes``: what was read of the file.
+    """
+
+    cells: Mapping[str, Sequence[object]] = field(repr=False)
+    rows: int
+    matches: tuple[ColumnMatch, ...]
+    not_used: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Sequence[object]:
+        """The cells of a field; empty ones where no column was matched to it."""
+        return self.cells.get(name) or (None,) * self.rows
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.cells
+
+
+def named_sheets(where: str, tables: Sequence[Sheet], name: str | None) -> tuple[Sheet, ...]:
+    """The visible sheets, or the one that the user names, which may be hidden. Raises ReturnError."""
+    if name is None:
+        visible = tuple(table for table in tables if not table.hidden)
+        if not visible:
+            raise ReturnError(
+                f"{where}: every sheet is hidden. Name the one to read: {option('sheet', 'NAME')}."
+            )
+        return visible
+    chosen = tuple(each for each in tables if each.name.strip().lower() == name.strip().lower())
+    if not chosen:
+        names = listed(f"'{each.name}'" for each in tables if not each.hidden)
+        raise ReturnError(f"{where}: there is no sheet called {name!r}. The sheets are {names}.")
+    return chosen
+
+
+def best_sheets(
+    where: str, tables: Sequence[Sheet], fields: Sequence[Field], named: Mapping[str, str]
+) -> tuple[Sheet, ...]:
+    """The sheet with most of the columns, or several with the same headings: parts of one list."""
+    words = known_words(fields, named)
+    hits = []
+    for sheet in tables:
+        _, headings = heading_row(sheet.rows(), fields, named)
+        hits.append(sum(is_known(heading, words) for heading in headings))
+    best = tuple(sheet for sheet, number in zip(tables, hits, strict=True) if number == max(hits))
+    refuse_unlike(where, best, fields, named)
+    return best if max(hits) else best[:1]
+
+
+def refuse_unlike(
+    where: str, chosen: Sequence[Sheet], fields: Sequence[Field], named: Mapping[str, str]
+) -> None:
+    """Raise ReturnError where several sheets could be the list and don't have the same headings."""
+    heads = {
+        tuple(normalised(heading) for heading in heading_row(sheet.rows(), fields, named)[1])
+        for sheet in chosen
+    }
+    if len(heads) > 1 and any(any(head) for head in heads):
+        names = listed(f"'{sheet.name}'" for sheet in chosen)
+        raise ReturnError(
+            f"{where}: the sheets {names} could each be the list, and their columns differ. Name the one to "
+            f"read: {option('sheet', 'NAME')}. Sheets with the same headings are read as one list."
+        )
+
+
+def read_table(
+    where: str,
+    chosen: Sequence[Sheet],
+    fields: Sequence[Field],
+    named: Mapping[str, str],
+    table: str = "",
+    prefix: str = "",
+) -> Table:
+    """Read the sheets of one list. Raises ReturnError for a missing column or a formula without its value."""
+    cells: dict[str, list[object]] = {}
+    matches: tuple[ColumnMatch, ...] = ()
+    headings: tuple[str, ...] = ()
+    rows = 0
+    for sheet in chosen:
+        heading, headings = heading_row(sheet.rows(), fields, named)
+        at = (
+            f"{where}, sheet '{sheet.name}'"
+            if sheet.name and not table
+            else f"{where}{table and ', '}{table}"
+        )
+        matches = match_columns(headings, fields, named, at, table, prefix)
+        columns = [cells.setdefault(each.field, []) for each in matches]
+        positions = [each.column for each in matches]
+        _refuse_formulas(at, sheet, heading, matches)
+        for position, row in enumerate(sheet.rows()):
+            if position <= heading or all(cell is None or cell == "" for cell in row):
+                continue
+            width = len(row)
+            for column, number in zip(columns, positions, strict=True):
+                column.append(row[number] if number < width else None)
+            rows += 1
+    used = {each.column for each in matches}
+    words = known_words(fields, named)
+    known_row = any(is_known(heading, words) for heading in headings)
+    not_used = quotable(h for n, h in enumerate(headings) if n not in used) if known_row else []
+    return Table(cells, rows, matches, tuple(not_used), _sheet_notes(chosen, table))
+
+
+def _sheet_notes(chosen: Iterable[Sheet], table: str) -> tuple[str, ...]:
+    names = [f"'{sheet.name}'" for sheet in chosen if sheet.name]
+    if not names:
+        return ()
+    what = f"{table} was" if table else "The list was"
+    sheets = f"the sheets {listed(names)}, as one list" if names[1:] else f"the sheet {names[0]}"
+    return (f"{what} read from {sheets}.",)
+
+
+def _refuse_formulas(where: str, sheet: Sheet, heading: int, matches: Sequence[ColumnMatch]) -> None:
+    """Raise ReturnError where a column that is needed holds formulas without the values that Excel saves."""
+    if sheet.lost is None:
+        return
+    for position, lost in enumerate(sheet.lost()):
+        for match in matches:
+            if position > heading and match.column < len(lost) and lost[match.column]:
+                raise ReturnError(
+                    f"{where}: the column {match.heading!r} holds formulas without their values, as another "
+                    "program than Excel leaves them. Open the workbook in Excel, let it calculate, save it, "
+                    "and read that."
+                )

@@ -1,0 +1,493 @@
+"""Files as authorities really have them: each kind of mess is read right, asked about, or refused by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from own import SAMPLES, annex_file, census_file, episode, extract_file, written
+
+import simkit
+from simkit.model.inputs.calendar import holidays
+from simkit.model.inputs.profile import profile
+from simkit.returns.dates import NONE, UNREADABLE, day_of, excel_day, shape_of
+from simkit.returns.errors import ReturnError
+from simkit.returns.read import read_return
+from simkit.returns.readers.answers import earlier_referrals, yes_no_column
+from simkit.returns.records import NO, UNKNOWN, YES
+from simkit.returns.result import Return
+
+FINDINGS = SAMPLES.parent / "findings" / "returns"
+FIRST = dt.date(2022, 4, 1)
+HEADINGS = ("Child ID", "Assessment start date", "Assessment authorisation date")
+
+
+def invented(number: int = 240, seed: int = 3) -> list[tuple[int, dt.date, dt.date]]:
+    """Assessments begun through a year, each of its own child: number, start and end."""
+    rng = np.random.default_rng(seed)
+    starts = np.datetime64(FIRST) + np.sort(rng.integers(0, 270, number))
+    ends = np.busday_offset(starts, rng.integers(0, 61, number), roll="forward", holidays=holidays())
+    return [
+        (1000 + n, start, end)
+        for n, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True))
+    ]
+
+
+def table(
+    folder: Path, rows: list[tuple[object, ...]], headings: tuple[str, ...] = HEADINGS, **sheet: str
+) -> Path:
+    book = openpyxl.Workbook()
+    book.active.title = sheet.get("title", "Assessments")
+    for row in (headings, *rows):
+        book.active.append(row)
+    file = folder / "extract.xlsx"
+    book.save(file)
+    return file
+
+
+def text(folder: Path, *lines: str) -> Path:
+    file = folder / "extract.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def extract(file: Path | pd.DataFrame, **options: object) -> Return:
+    chosen = {"authority": "rutland", "year": 2023, "internal": True, **options}
+    return read_return("assessments", file, **chosen)  # type: ignore[arg-type]
+
+
+def in_time(returned: Return) -> tuple[int | None, int | None]:
+    return returned.count("within_45_days"), returned.count("assessments_completed")
+
+
+# Dates
+
+
+@pytest.mark.parametrize(
+    "written_as",
+    [
+        "31-MAR-23",
+        "31-Mar-2023",
+        "2023/03/31",
+        "20230331",
+        "Fri 31/03/2023",
+        "Friday, 31 March 2023",
+        "31st March 2023",
+        "March 31, 2023",
+        "2023.03.31",
+    ],
+)
+def test_dates_as_systems_write_them(written_as: str) -> None:
+    assert day_of(written_as) == day_of("2023-03-31")
+
+
+@pytest.mark.parametrize(
+    "placeholder",
+    ["01/01/1900", "1900-01-01", "31/12/9999", "9999-12-31", "Open", "TBC", "#N/A", "ongoing", "not yet"],
+)
+def test_placeholders_are_open_cases_and_said(tmp_path: Path, placeholder: str) -> None:
+    rows = [f"{n},03/05/2022,24/05/2022" for n in range(30)] + [f"99,03/03/2023,{placeholder}"]
+    found = extract(text(tmp_path, ",".join(HEADINGS), *rows))
+    assert (found.count("assessments_completed"), found.count("open_assessments")) == (30, 1)
+    assert found.count("placeholder_date") == 1 and found.count("unreadable_date") == 0
+
+
+def test_a_nought_formatted_as_a_date_is_a_placeholder() -> None:
+    assert excel_day(dt.time(0, 0)) == excel_day(dt.datetime(1899, 12, 30)) == NONE
+    assert excel_day(dt.datetime(2019, 13 - 1, 1)) > UNREADABLE
+
+
+@pytest.mark.parametrize("form", ["%d-%b-%y", "%Y/%m/%d", "%Y%m%d", "%a %d %B %Y"])
+def test_a_whole_file_in_another_form_of_date(tmp_path: Path, form: str) -> None:
+    rows = invented()
+    plain = extract(
+        text(tmp_path, ",".join(HEADINGS), *(f"{n},{a:%d/%m/%Y},{b:%d/%m/%Y}" for n, a, b in rows))
+    )
+    other = text(
+        tmp_path,
+        ",".join(HEADINGS),
+        *(f"{n},{a.strftime(form).upper()},{b.strftime(form)}" for n, a, b in rows),
+    )
+    assert list(extract(other).bands()) == list(plain.bands())
+
+
+@pytest.mark.parametrize(
+    ("written_as", "shape"),
+    [
+        ("03/31/2023", "mm/dd/yyyy"),
+        ("31~MAR~23", "nn?Mon?nn"),
+        ("week 14 of 2023", "word nn word yyyy"),
+        ("Zebedee", "word"),
+        ("x" * 200, "a longer text"),
+    ],
+)
+def test_what_is_no_date_is_named_by_its_shape(written_as: str, shape: str) -> None:
+    assert day_of(written_as) == UNREADABLE and shape_of(written_as) == shape
+
+
+def test_a_refusal_names_the_shape_and_quotes_nothing(tmp_path: Path) -> None:
+    rows = [f"{n},wk{n % 50} 2022,24/05/2022" for n in range(40)]
+    with pytest.raises(ReturnError, match="They look like 'wordnn yyyy' or 'wordn yyyy'") as error:
+        extract(text(tmp_path, ",".join(HEADINGS), *rows))
+    assert "wk" not in str(error.value) and "2022" not in str(error.value)
+
+
+def swapped(day: dt.date) -> dt.datetime | str:
+    """A British date as a spreadsheet with American settings takes it."""
+    return dt.datetime(day.year, day.day, day.month) if day.day <= 12 else f"{day:%d/%m/%Y}"
+
+
+def test_days_and_months_that_a_spreadsheet_swapped_are_swapped_back(tmp_path: Path) -> None:
+    rows = invented()
+    right = extract(table(tmp_path, rows))
+    found = extract(table(tmp_path, [(n, swapped(a), swapped(b)) for n, a, b in rows]))
+    assert list(found.bands()) == list(right.bands()) and in_time(found) == in_time(right)
+    assert (found.count("swapped_date") or 0) > 100 and right.count("swapped_date") == 0
+
+
+def test_a_few_dates_that_look_swapped_prove_nothing(tmp_path: Path) -> None:
+    rows = [(n, dt.datetime(2022, 5, n + 1), f"{n + 13}/06/2022") for n in range(6)]
+    assert extract(table(tmp_path, rows)).count("swapped_date") == 0
+
+
+# Sheets and columns
+
+
+def test_a_title_above_a_table_with_semicolons(tmp_path: Path) -> None:
+    rows = [f"{n};{a:%d/%m/%Y};{b:%d/%m/%Y}" for n, a, b in invented()]
+    plain = extract(text(tmp_path, ";".join(HEADINGS), *rows))
+    titled = extract(text(tmp_path, "Assessments, completed or open, 2022-23", "", ";".join(HEADINGS), *rows))
+    assert list(titled.bands()) == list(plain.bands())
+
+
+def test_a_hidden_sheet_is_not_read_and_the_one_read_is_named(tmp_path: Path) -> None:
+    file = table(tmp_path, invented())
+    book = openpyxl.load_workbook(file)
+    old = book.create_sheet("Old", 0)
+    for row in (HEADINGS, (1, FIRST, FIRST)):
+        old.append(row)
+    old.sheet_state = "hidden"
+    book.save(file)
+    found = extract(file)
+    assert found.count("assessments_completed") == 240
+    assert any("read from the sheet 'Assessments'" in note for note in found.notes)
+    assert extract(file, sheet="Old").count("assessments_completed") == 1, "unless it is named"
+
+
+def two_sheets(folder: Path, headings: tuple[str, ...]) -> Path:
+    rows = invented()
+    file = table(folder, rows[:100], title="April to August")
+    book = openpyxl.load_workbook(file)
+    second = book.create_sheet("September to March")
+    for row in (headings, *rows[100:]):
+        second.append(row)
+    book.save(file)
+    return file
+
+
+def test_sheets_with_the_same_headings_are_one_list(tmp_path: Path) -> None:
+    found = extract(two_sheets(tmp_path, HEADINGS))
+    assert list(found.bands()) == list(extract(table(tmp_path, invented())).bands())
+    assert any("as one list" in note for note in found.notes)
+
+
+def test_sheets_that_could_each_be_the_list_are_asked_about(tmp_path: Path) -> None:
+    file = two_sheets(tmp_path, ("Child ID", "Assessment start date", "Date authorised"))
+    with pytest.raises(ReturnError, match="could each be the list") as error:
+        extract(file)
+    assert 'sheet="NAME"' in str(error.value)
+    assert extract(file, sheet="april to august").count("assessments_completed") == 100
+    with pytest.raises(ReturnError, match="The sheets are 'April to August' and 'September to March'"):
+        extract(file, sheet="May")
+
+
+def test_formulas_without_values_are_refused_and_those_with_none_are_empty(tmp_path: Path) -> None:
+    file = table(tmp_path, [(1, FIRST, "=B2+30"), *((n, FIRST, FIRST) for n in range(2, 40))])
+    with pytest.raises(
+        ReturnError, match="'Assessment authorisation date' holds formulas without their values"
+    ):
+        extract(file)
+    with zipfile.ZipFile(file) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b'<c r="C2"><f>', b'<c r="C2" t="str"><f>')
+    with zipfile.ZipFile(file, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    assert extract(file).count("open_assessments") == 1, "a formula that Excel has worked out to nothing"
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("S47 Start", "enquiry"),
+        ("Case No", "child"),
+        ("Ref Date ", "referral"),
+        ("Assmt Start Dt", "start"),
+        ("Date Assessment Authorised", "end"),
+        ("ICPC  Date", "conference"),
+    ],
+)
+def test_headings_in_the_usual_variants(tmp_path: Path, heading: str, field: str) -> None:
+    columns = {"Assessment start date": [FIRST] * 30, "Assessment authorisation date": [FIRST] * 30}
+    replaced = {"start": "Assessment start date", "end": "Assessment authorisation date"}
+    columns.pop(replaced.get(field, ""), None)
+    frame = pd.DataFrame({heading: [FIRST] * 30, **columns})
+    found = extract(frame)
+    assert {each.field: each.heading for each in found.matched}[field] == heading.strip().replace("  ", " ")
+
+
+def test_columns_not_understood_are_listed(tmp_path: Path) -> None:
+    rows = [(*row, "North", "x") for row in invented()]
+    found = extract(table(tmp_path, rows, (*HEADINGS, "Team", "Outcome")))
+    assert found.not_used == ("Team", "Outcome")
+    assert "Not used: Team, Outcome" in str(found)
+
+
+def test_a_list_without_the_childs_number_says_what_that_means(tmp_path: Path) -> None:
+    rows = [(a, b, factor) for _, a, b in invented() for factor in ("2B", "3B", "4B")]
+    found = extract(table(tmp_path, rows, (*HEADINGS[1:], "Factor")))
+    assert any("no column with the number of the child" in note for note in found.notes)
+    numbered = extract(table(tmp_path, [(n, a, b) for n, a, b in invented() for _ in range(3)]))
+    assert numbered.count("assessments_completed") == 240 and numbered.count("duplicate_assessment") == 480
+
+
+# One assessment once
+
+
+def test_an_assessment_with_and_without_its_end_is_one(tmp_path: Path) -> None:
+    rows = invented()
+    file = table(tmp_path, [*rows, *((n, a, None) for n, a, _ in rows[:7])])
+    found = extract(file)
+    assert (found.count("open_and_ended"), found.count("open_assessments")) == (7, 0)
+    assert in_time(found) == in_time(extract(table(tmp_path, rows)))
+
+
+def test_overlaps_of_one_referral_are_a_query(tmp_path: Path) -> None:
+    """Census rule 8863: begun while another of the same episode runs, or on its last day."""
+    one = episode(start="2022-05-04", end="2022-06-10")
+    pairs = {"2022-05-20": 1, "2022-06-10": 1, "2022-06-13": 0}
+    for begun, expected in pairs.items():
+        second = (
+            f"<Assessments><AssessmentActualStartDate>{begun}</AssessmentActualStartDate>"
+            "<AssessmentAuthorisationDate>2022-06-20</AssessmentAuthorisationDate></Assessments>"
+        )
+        file = written(tmp_path, one.replace("</Assessments>", f"</Assessments>{second}"))
+        found = read_return("cin-census", file, internal=True)
+        finding = next(each for each in found.quality if each.rule == "overlap")
+        assert (finding.count, finding.level) == (expected, "query")
+
+
+def test_what_was_left_open_in_a_closed_episode_is_not_open_work(tmp_path: Path) -> None:
+    closed = episode(start="2022-05-04", closed="2022-09-01")
+    file = written(tmp_path, *[closed] * 8, *[episode(start="2023-03-01")] * 9)
+    found = read_return("cin-census", file, internal=True)
+    assert (found.count("closed_but_open"), found.count("open_assessments")) == (8, 9)
+    assert found.open_cases is not None and len(found.open_cases) == 9
+
+
+# Answers
+
+
+def annex_with(folder: Path, number: int, heading: str, answers: dict[object, object]) -> Path:
+    """An Annex A workbook in which the answers of one column are written in another way."""
+    file = annex_file(folder, referrals=2400)
+    book = openpyxl.load_workbook(file)
+    sheet = book[f"List_{number}"]
+    column = [cell.value for cell in sheet[1]].index(heading) + 1
+    for row in range(2, sheet.max_row + 1):
+        cell = sheet.cell(row, column)
+        cell.value = answers.get(cell.value, cell.value)
+    book.save(file)
+    return file
+
+
+@pytest.mark.parametrize(("yes", "no"), [("a)Yes", "b)No"), ("1 - Yes", "2 - No"), ("Yes", None), ("Y", "N")])
+def test_every_coding_of_annex_a_says_the_same(tmp_path: Path, yes: object, no: object) -> None:
+    usual = read_return("annex-a", annex_file(tmp_path), authority="hackney", internal=True)
+    file = annex_with(tmp_path, 3, "Referral NFA?", {"a) Yes": yes, "b) No": no})
+    other = read_return("annex-a", file, authority="hackney", internal=True)
+    assert other.profile.nfa_share == usual.profile.nfa_share
+    assert 0.04 < usual.profile.nfa_share < 0.1 and "nfa_share" not in usual.from_published
+    assert (usual.count("enquiry_waiting") or 0) < 30
+    disabled = [n for route, _, n in usual.open_by_route_and_age() if route == "disabled_children"]
+    assert sum(filter(None, disabled)) == 8
+
+
+def test_an_answer_that_cannot_be_read_makes_no_rate(tmp_path: Path) -> None:
+    file = annex_with(tmp_path, 3, "Referral NFA?", {"a) Yes": "closed"})
+    found = read_return("annex-a", file, authority="hackney", internal=True)
+    assert (found.count("unreadable_answer") or 0) > 50
+    assert "nfa_share" in found.from_published
+    assert found.profile.nfa_share == profile("hackney", 2023).nfa_share
+    file = annex_with(tmp_path, 4, "Does the Child have a Disability", {"a) Yes": "maybe"})
+    found = read_return("annex-a", file, authority="hackney", internal=True)
+    assert "disabled_children" not in {route for route, _, _ in found.open_by_route_and_age()}
+    assert any("disabled children aren't told apart" in note for note in found.notes)
+
+
+def test_an_empty_cell_means_no_where_only_yes_is_written() -> None:
+    assert yes_no_column(["Yes", None, ""]).tolist() == [YES, NO, NO]
+    assert yes_no_column(["Yes", "No", None]).tolist() == [YES, NO, UNKNOWN]
+    assert yes_no_column(["Yes", "c) Unknown", None]).tolist() == [YES, UNKNOWN, UNKNOWN]
+
+
+def test_referrals_in_twelve_months_count_with_and_without_the_one_of_the_row() -> None:
+    assert earlier_referrals([0, 1, "2", None]).tolist() == [NO, YES, YES, UNKNOWN]
+    assert earlier_referrals([1, 1, 2, "3.0"]).tolist() == [NO, NO, YES, YES]
+
+
+def test_annex_a_takes_re_referrals_from_its_own_column(tmp_path: Path) -> None:
+    found = read_return("annex-a", annex_file(tmp_path), authority="hackney", internal=True)
+    again, first = found.count("rereferrals"), found.count("referrals_first")
+    assert found.profile.rereferral_share == again / (again + first)  # type: ignore[operator]
+
+
+def test_a_column_of_annex_a_can_be_named(tmp_path: Path) -> None:
+    file = annex_file(tmp_path)
+    book = openpyxl.load_workbook(file)
+    book["List_4"]["D1"] = "Signed off"
+    book.save(file)
+    with pytest.raises(ReturnError, match=r'"4\.end": "YOUR HEADING"'):
+        read_return("annex-a", file, authority="hackney")
+    found = read_return("annex-a", file, authority="hackney", columns={"4.end": "Signed off"})
+    assert found.durations == read_return("annex-a", annex_file(tmp_path), authority="hackney").durations
+
+
+# What a list holds, and the days it covers
+
+
+def test_what_was_begun_with_open_ones_is_the_volume_of_a_list_of_those_begun(tmp_path: Path) -> None:
+    every = {
+        lists: read_return("annex-a", annex_file(tmp_path, lists, referrals=12_000), authority="hackney")
+        for lists in ("open", "both", "completed", "begun", "begun-and-completed")
+    }
+    completed = every["completed"].profile.assessments
+    for lists, found in every.items():
+        assert found.profile.assessments == pytest.approx(completed, rel=0.08), lists
+    assert every["begun"].count("assessments_completed") < 0.85 * every["completed"].count(
+        "assessments_completed"
+    )  # type: ignore[operator]
+
+
+def test_the_days_covered_are_printed_and_a_thin_beginning_is_asked_about(tmp_path: Path) -> None:
+    rows = [row for row in invented(1500) if row[0] % 3 == 0 or row[1] > dt.date(2022, 9, 1)]
+    found = extract(table(tmp_path, rows), year=None, holds="begun")
+    assert found.window.text.startswith("1 April 2022 to ")
+    assert any("Markedly fewer assessments" in question for question in found.questions)
+    assert f"Covers      {found.window.text}" in str(found)
+    assert "Please check" in str(found)
+    assert extract(table(tmp_path, invented(1500)), year=None, holds="begun").questions == ()
+
+
+def test_a_year_that_a_file_begins_with_is_asked_about(tmp_path: Path) -> None:
+    (question,) = extract(table(tmp_path, invented())).questions
+    assert "assessments begun before and completed in it aren't there" in question
+    begun = extract(table(tmp_path, invented()), holds="begun")
+    assert begun.questions == () and begun.durations is not None and begun.durations.within_45_interval
+
+
+def test_an_authority_that_had_ended_is_asked_about(tmp_path: Path) -> None:
+    (question,) = read_return("cin-census", written(tmp_path, episode(), la="928")).questions
+    assert "ended on 31 March 2021" in question and "North Northamptonshire (940)" in question
+    assert read_return("cin-census", written(tmp_path, episode(), la="E09000012")).name == "Hackney"
+
+
+# Re-referrals
+
+
+def census_of_referrals(folder: Path, extra: str = "") -> Return:
+    """340 children, 40 of whom were referred again; and one on the first day and again on the last."""
+    rng = np.random.default_rng(5)
+    first = np.datetime64("2022-04-01")
+    days = np.sort(rng.integers(0, 365, 300))
+    children = [episode(str(first + day)) for day in days.tolist()]
+    for number in range(40):
+        at = int(rng.integers(0, 300))
+        again = min(364, int(days[at]) + int(rng.integers(10, 200)))
+        children[at] += episode(str(first + again))
+        assert number >= 0
+    return read_return("cin-census", written(folder, *children, *([extra] if extra else [])), internal=True)
+
+
+def test_one_referral_on_the_last_day_does_not_make_all_of_them_re_referrals(tmp_path: Path) -> None:
+    without = census_of_referrals(tmp_path).profile.rereferral_share
+    found = census_of_referrals(tmp_path, episode("2022-04-01") + episode("2023-03-31"))
+    assert found.profile.rereferral_share == pytest.approx(without, abs=0.01)
+    assert 0.1 < without < 0.3
+    assert any("Re-referrals are followed back for" in note for note in found.profile.notes)
+
+
+def test_assessed_and_further_are_counted_in_the_records(tmp_path: Path) -> None:
+    """Eight in ten assessed and two in ten assessed again are not ten in ten assessed."""
+    once = episode("2022-06-01", start="2022-06-02", end="2022-07-01")
+    second = (
+        "<Assessments><AssessmentActualStartDate>2022-09-02</AssessmentActualStartDate>"
+        "<AssessmentAuthorisationDate>2022-10-02</AssessmentAuthorisationDate></Assessments>"
+    )
+    twice = once.replace("</Assessments>", f"</Assessments>{second}")
+    file = written(
+        tmp_path, *[episode("2022-06-01")] * 20, *[once] * 60, *[twice] * 20, episode(start="2023-03-30")
+    )
+    found = read_return("cin-census", file, internal=True).profile
+    assert found.assessed_share == pytest.approx(81 / 101)
+    assert found.repeat_share == pytest.approx(20 / 101)
+
+
+# Tables of pandas, and the files that went wrong
+
+
+def test_a_table_of_pandas_is_the_same_as_its_file(tmp_path: Path) -> None:
+    file = extract_file(tmp_path, 400)
+    frame = pd.read_csv(file, encoding="utf-8-sig")
+    for column in frame.columns[frame.columns.str.contains("Date")]:
+        frame[column] = pd.to_datetime(frame[column], dayfirst=True)
+    renamed = frame.rename(columns={"Assessment Start Date": "Opened"})
+    found = simkit.read_return(renamed, columns={"start": "Opened"}, authority="hackney")
+    assert found.shown == simkit.read_return(file, authority="hackney").shown
+    with pytest.raises(ReturnError, match=r'the table: no column was found .* columns=\{"start"'):
+        simkit.read_return(renamed, authority="hackney")
+    with pytest.raises(ReturnError, match="not as cin-census"):
+        simkit.read_return("cin-census", frame)
+
+
+@pytest.mark.parametrize("make", [census_file, annex_file, extract_file])
+def test_the_kind_is_told_from_the_file(tmp_path: Path, make: object) -> None:
+    file = make(tmp_path, referrals=400)  # type: ignore[operator]
+    assert simkit.read_return(str(file), authority="hackney").durations is not None
+
+
+def test_a_file_of_no_kind_is_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(ReturnError, match="no column was found for the start"):
+        simkit.read_return(text(tmp_path, "a,b", "1,2"))
+
+
+@pytest.mark.skipif(not FINDINGS.is_dir(), reason="the files that went wrong are not here")
+def test_the_files_that_went_wrong() -> None:
+    def census(name: str) -> Return:
+        return read_return(FINDINGS / name, internal=True)
+
+    assert census("B01-rereferral-1-april-31-march.xml").profile.rereferral_share == pytest.approx(
+        0.165, abs=0.003
+    )
+    assert census("B06-overlap.xml").count("overlap") == 20
+    assert len(census("B16-928.xml").questions) == 1
+    assert in_time(extract(FINDINGS / "B04-half-swapped.xlsx")) == (199, 236)
+    right = list(extract(FINDINGS / "B04-right.xlsx").bands())
+    assert list(extract(FINDINGS / "B04-half-swapped.xlsx").bands()) == right
+    names = ("B11-dd-MON-yy.csv", "B11-yyyy-slash.csv", "B13-title-semicolon.csv")
+    assert {in_time(extract(FINDINGS / name)) for name in names} == {(167, 196)}
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the public samples are not here")
+def test_the_public_samples_are_read() -> None:
+    samples = sorted((SAMPLES / "cin_census_samples").glob("*.xml"))
+    assert len(samples) == 6
+    for file in samples:
+        own = None if "fake" not in file.name else "hackney"  # its code is nobody's
+        assert "referrals" in read_return(file, authority=own).shown
