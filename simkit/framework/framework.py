@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from simkit.common.display import Displayable
 from simkit.framework.amount import Amount
+from simkit.framework.vocabulary import EVENTS
 
 __all__ = [
     "ROUTES",
@@ -287,6 +288,21 @@ class Framework(Displayable):
         every: tuple[Timescale | Review, ...] = (*self.timescales.values(), *self.reviews.values())
         return tuple(each for each in every if each.carried_over is not None)
 
+    @property
+    def carried_over_limits(self) -> tuple[Timescale, ...]:
+        """Those of the carried-over timescales that the simulation feels."""
+        return tuple(
+            each
+            for each in self.timescales.values()
+            if each.carried_over is not None
+            and each.amount is not None
+            and all(event in EVENTS and EVENTS[event].simulated for event in (each.start, each.end))
+        )
+
     def assumed(self) -> tuple[Number, ...]:
-        """Every number that has no source: each result must list them."""
-        return tuple(n for n in self.numbers.values() if n.basis == "assumption")
+        """Every number that has no source: each result must list them.
+
+        How far limits hold that are carried over from another edition is one where there are such limits.
+        """
+        idle = () if self.carried_over_limits else ("practice.carried_over",)
+        return tuple(n for p, n in self.numbers.items() if n.basis == "assumption" and p not in idle)

@@ -7,13 +7,24 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from simkit.common.text import lower_first
 from simkit.data import PublishedBands, bands
+from simkit.framework.framework import Framework
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.measures.day_counts import BANDS
 from simkit.study.overload_notes import overload_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
-__all__ = ["doubts", "is_precise", "level", "notes_of", "own_figures", "precision", "response_notes"]
+__all__ = [
+    "carried_over_note",
+    "doubts",
+    "is_precise",
+    "level",
+    "notes_of",
+    "own_figures",
+    "precision",
+    "response_notes",
+]
 
 _WIDE = 2.0  # points of half-width from which an interval is called wide
 
@@ -70,11 +81,23 @@ def _notes(result: Result) -> Iterator[str]:
     if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
     yield from response_notes(result)
+    yield from carried_over_note(experiment.framework)
     yield from scenario.captions
     yield (
         f"{len(result.assumptions)} numbers behind this are assumptions. To see each with its range and "
         f"reason: simkit show {experiment.framework.name} model"
     )
+
+
+def carried_over_note(framework: Framework) -> Iterator[str]:
+    """Which simulated limits are carried over from another edition, as their own is not known."""
+    titles = [lower_first(each.title) for each in framework.carried_over_limits]
+    if titles:
+        edition = [each for each in framework.layers if each.startswith("national/")][-1]
+        yield (
+            f"Not known of {edition}, and taken as in another edition: {'; '.join(titles)}. What they do "
+            "here is an assumption (practice.carried_over)."
+        )
 
 
 def response_notes(result: Result) -> Iterator[str]:

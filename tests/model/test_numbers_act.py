@@ -37,7 +37,8 @@ def frameworks() -> tuple[Framework, ...]:
         },
     )
     back = busy.with_numbers({"demand.returns_from_closures": 1.0, "staff.least_people": 0.1})
-    return busy, load("national/working-together-2010"), without(national(), "assessment"), back
+    not_read = load("national/working-together-2026")
+    return busy, load("national/working-together-2010"), without(national(), "assessment"), back, not_read
 
 
 def written(framework: Framework, path: str) -> Iterator[Framework]:

@@ -48,7 +48,7 @@ def test_the_headline_counts_every_authority_once() -> None:
         "nothing": 0,
         "starters": 121,
     }
-    assert "121 starters (local framework not known)" in everything().headline()
+    assert f"{counts['starters']} starters (local framework not known)" in everything().headline()
 
 
 def test_of_a_starter_every_cell_is_not_known() -> None:
@@ -190,7 +190,11 @@ def test_the_figure_shows_every_authority_with_values() -> None:
 
     (axes,) = survey_figure(everything()).axes
     shown = [label.get_text() for label in axes.get_yticklabels()]
-    assert len(shown) == 22 and "Wirral (documented)" in shown and "Coventry" not in " ".join(shown)
+    assert (
+        len(shown) == everything().counts()["values"]
+        and "Wirral (documented)" in shown
+        and "Coventry" not in " ".join(shown)
+    )
     assert "Wirral (documented) 5 wd" in survey_alt(everything())
     assert survey_figure(survey([load("hackney")])).axes
     figure = survey_figure(everything())

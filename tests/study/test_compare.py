@@ -843,3 +843,26 @@ def test_the_staff_of_two_stages_is_the_same_before_and_after_a_change() -> None
         own.onset.posts.total / arm.onset.posts.total,
     }
     assert max(ratios) == pytest.approx(min(ratios)) and min(ratios) > 1
+
+
+# Limits that were not read
+
+
+def test_no_number_comes_from_a_limit_that_was_not_read() -> None:
+    """The drafts have the conference limit of 2010 for want of their words: no difference is told."""
+    found = compare("comparison/single-assessment", authority=SMALL, replications=2, engine="kernel")
+    drafts = [arm.framework.name for arm in found.arms].index("national/consultation-drafts-2012")
+    told = found.paired_differences[drafts - 1]
+    for name in ("published_icpc_within_15_days_pct", "cohort_clock_conference_pct"):
+        assert told[name].verdict == "not known", name
+    assert told[HEADLINE].verdict != "not known"
+    assert any("initial child protection conference" in note for note in cautions(found))
+
+
+def test_an_edition_that_was_not_read_is_run_as_the_one_before_and_with_nothing_of_its_limit() -> None:
+    found = compare(NATION, "national/working-together-2026", authority=SMALL, replications=2)
+    assert found.headline[0].verdict == "same", "carried over means the same"
+    (range_,) = [each for each in found.ranges if each.paths == ("practice.carried_over",)]
+    values = [point.paired_differences[0].value for point in range_.points]
+    assert values[0] > values[1] > values[2] == 0
+    assert not found.settled_by_evidence

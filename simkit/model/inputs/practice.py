@@ -33,6 +33,7 @@ __all__ = [
     "is_calibrated",
     "is_retained",
     "is_simulated",
+    "national_pull",
     "natural_span",
     "planned_day",
     "practice_of",
@@ -124,7 +125,8 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
     for t in limits:
         if t.kind != "between" and t.amount is not None:
             day = model_days(t.amount) + days_before(framework, t, route)
-            pulls.append(Pull(t.id, day, practice.pull if t.national else local))
+            pull = national_pull(framework, t, practice.pull) if t.national else local
+            pulls.append(Pull(t.id, day, pull))
     if retained_limit(framework, route) is not None:
         retained = practice.pull * framework.number("practice.retention")
         pulls.append(Pull(NATIONAL_LIMIT, NATIONAL_DAYS, retained))
@@ -134,6 +136,11 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
         if at is not None and (not review.routes or route in review.routes):
             pulls.append(Pull(review.id, at, at_review))
     return tuple(sorted((p for p in pulls if p.share > 0), key=lambda p: int(p.day)))
+
+
+def national_pull(framework: Framework, limit: Timescale, pull: float) -> float:
+    """The pull of a national limit: in part, by assumption, where it is carried over from another edition."""
+    return pull if limit.carried_over is None else pull * framework.number("practice.carried_over")
 
 
 def retained_limit(framework: Framework, route: str) -> Timescale | None:

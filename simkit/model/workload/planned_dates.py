@@ -17,6 +17,7 @@ from simkit.model.inputs.practice import (
     conclusion_pulls,
     first_stage_limits,
     is_retained,
+    national_pull,
     natural_span,
     planned_day,
     practice_of,
@@ -166,7 +167,11 @@ def _own_pulls(
     """The clocks whose day differs between these cases: limits set case by case, reviews by priority."""
     local = framework.number("practice.pull_local_limit")
     pulls = [
-        Pull(t.id, limit_days(t, families.take(rows), draws), practice.pull if t.national else local)
+        Pull(
+            t.id,
+            limit_days(t, families.take(rows), draws),
+            national_pull(framework, t, practice.pull) if t.national else local,
+        )
         for t in conclusion_limits(framework, route)
         if t.kind == "between"
     ]
@@ -193,12 +198,13 @@ def _conferences(framework: Framework, practice: Practice, families: Families, d
     result[rows] = np.maximum(1, np.rint(spans))
     limit = framework.timescales.get("conference")
     if limit is not None and limit.amount is not None:
+        pull = national_pull(framework, limit, practice.conference_pull)
         result[rows] = planned_day(
             result[rows],
             uniforms.of(rows, "conference_pull"),
             uniforms.of(rows, "conference_margin"),
             np.ones(len(rows)),
-            (Pull(limit.id, model_days(limit.amount), practice.conference_pull),),
+            (Pull(limit.id, model_days(limit.amount), pull),),
             replace(practice, margin=practice.conference_margin, slip=0.0),
         )
     return result

@@ -15,6 +15,7 @@ from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
 from simkit.framework.difference import Difference, difference
+from simkit.framework.framework import Framework
 from simkit.framework.library import NameNotFound
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
@@ -237,10 +238,17 @@ def _authority(host: Experiment) -> str:
 def _paired_differences(
     first: Arm, before: Sequence[RunMeasures], second: Arm, after: Sequence[RunMeasures]
 ) -> dict[str, PairedDifference]:
-    """The paired differences of every measure that both arms have, and of the narrowing."""
+    """The paired differences of every measure that both arms have, and of the narrowing.
+
+    Those that a limit decides which one of the two has from another edition are not known.
+    """
+    nothing = np.full(len(before), np.nan)
     both = set(definitions_of(first.framework))
+    unread = _measures_not_known(first.framework, second.framework)
     differences = {
         name: paired_difference(each, values_of(before, name), values_of(after, name))
+        if name.partition(".")[0] not in unread
+        else paired_difference(each, nothing, nothing)
         for name, each in definitions_of(second.framework).items()
         if name in both
     }
@@ -256,6 +264,13 @@ def _paired_differences(
         if name in before[0].values
     }
     return {**differences, **rare, HEADLINE: differences[HEADLINE]}
+
+
+def _measures_not_known(first: Framework, second: Framework) -> frozenset[str]:
+    """The measures decided by a limit whose value one of the two has from another edition."""
+    clocks = {each.id for each in first.carried_over} ^ {each.id for each in second.carried_over}
+    measures = {f"cohort_clock_{clock}_pct" for clock in clocks}
+    return frozenset(measures | ({"published_icpc_within_15_days_pct"} if "conference" in clocks else set()))
 
 
 def _narrowing_values(runs: Sequence[RunMeasures], route: str) -> Floats:

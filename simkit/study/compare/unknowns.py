@@ -67,6 +67,12 @@ def _without_limit(framework: Framework) -> Hashable:
     )
 
 
+def _carried_over(framework: Framework) -> Hashable:
+    return tuple(
+        (route, t.id) for route in ROUTES for t in conclusion_limits(framework, route) if t.carried_over
+    )
+
+
 UNKNOWNS = (
     Unknown("practice.pull_local_limit", "Pull of a local limit", True, _local_limits),
     Unknown("practice.pull_review", "Pull of a review point", True, _reviews),
@@ -75,6 +81,12 @@ UNKNOWNS = (
         "What stays of the national limit's pull where there is no national limit",
         False,
         _without_limit,
+    ),
+    Unknown(
+        "practice.carried_over",
+        "Whether the limit of an edition that was not read holds as in the edition before",
+        False,
+        _carried_over,
     ),
 )
 

@@ -22,6 +22,7 @@ __all__ = ["answer", "question"]
 _PLAIN = {
     "practice.pull_local_limit": "how strongly a local limit pulls at an assessment",
     "practice.pull_review": "how strongly a review point pulls at an assessment",
+    "practice.carried_over": "whether a limit that was not read holds as in the edition before",
     "practice.retention": "how much of the national limit's pull would stay without it",
 }
 _STAFF = "how much staff two stages take"  # the one range that does not belong to a number

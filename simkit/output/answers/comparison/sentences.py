@@ -14,7 +14,7 @@ from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
 from simkit.study.compare.robustness import Range, stages_differ
 from simkit.study.compare.unknowns import UNKNOWNS, Unknown
-from simkit.study.notes import response_notes
+from simkit.study.notes import carried_over_note, response_notes
 from simkit.study.result import Result
 
 __all__ = [
@@ -45,6 +45,7 @@ _USED_UP = 95.0  # percent of a role's time in use, above which queues keep grow
 _SHARES = {
     "practice.pull_local_limit": "share of assessments past a local limit that are brought forward to it",
     "practice.pull_review": "share of assessments past a review point that are brought forward to it",
+    "practice.carried_over": "share of a carried-over limit's pull that holds",
     "practice.retention": "share of the national limit's pull that stays where there is no national limit",
 }
 """What the percentages of an unknown number are shares of."""
@@ -310,6 +311,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
             f"Not steady: under {label_list([s.label for s, _ in moving])} the number of open assessments "
             f"was still moving when the year began. {_why_moving([r for _, r in moving])}"
         )
+    sentences += dict.fromkeys(note for arm in comparison.arms for note in carried_over_note(arm.framework))
     sentences += _used_up(comparison)
     sentences += dict.fromkeys(text for arm in comparison.arms for text in arm.experiment.scenario.captions)
     sentences += dict.fromkeys(note for each in comparison.results for note in response_notes(each))
