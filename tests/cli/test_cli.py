@@ -149,6 +149,10 @@ def test_list_of_another_kind(simkit: Command, kind: str) -> None:
     assert data and all(entry["name"] and entry["title"] for entry in data)
 
 
+def test_show_lists_a_timescale_between_events_of_the_files_own(simkit: Command) -> None:
+    assert "within 72 hours of the information becoming available" in simkit("show", "bexley").out
+
+
 def test_show_says_where_each_value_comes_from(simkit: Command) -> None:
     out = simkit("show", "gloucestershire").out
     assert "neither written nor agreed by the authority" in out

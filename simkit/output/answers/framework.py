@@ -78,7 +78,8 @@ def _head(framework: Framework) -> list[tuple[str, str]]:
 
 
 def _timescales(framework: Framework, title: str, timescales: Iterable[Timescale]) -> RenderableType:
-    order = list(EVENTS)
+    order = {event: number for number, event in enumerate(EVENTS)}
+    last = len(order)  # events of the file's own
     rows = (
         (
             t.title,
@@ -87,7 +88,7 @@ def _timescales(framework: Framework, title: str, timescales: Iterable[Timescale
             t.strength or "",
             _line(t.origin),
         )
-        for t in sorted(timescales, key=lambda t: (order.index(t.start), order.index(t.end)))
+        for t in sorted(timescales, key=lambda t: (order.get(t.start, last), order.get(t.end, last)))
     )
     return grid(title, ("", "", "set", "source", "line"), rows)
 
