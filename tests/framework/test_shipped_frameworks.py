@@ -77,6 +77,14 @@ DOCUMENTED = [
     ),
     ("bradford", "timescales.contact_decision", "within", "1 working day"),
     ("bristol-city-of", "timescales.contact_decision", "within", "24 hours"),
+    ("calderdale", "timescales.contact_decision", "within", "24 hours"),
+    ("camden", "timescales.child_protection_visits", "every", "10 working days"),
+    ("camden", "timescales.child_protection_visits", "as_printed", "at home at least every 10 days"),
+    ("central-bedfordshire", "timescales.child_protection_visits", "every", "10 working days"),
+    ("city-of-london", "timescales.assistant_director_told", "within", "24 hours"),
+    ("cumberland", "timescales.unallocated_child_seen", "every", "4 weeks"),
+    ("cumberland", "timescales.unallocated_reviewed", "every", "1 week"),
+    ("cumberland", "timescales.unallocated_escalated", "within", "2 weeks"),
     ("wirral", "reviews.first", "at", "5 working days"),
     ("wirral", "reviews.second", "at", "15 working days"),
     ("wirral", "reviews.second", "only_if", "still_open"),
@@ -142,7 +150,11 @@ DOCUMENTED = [
 HEADINGS_ONLY = {
     "barnet",
     "bracknell-forest",
+    "cheshire-west-and-chester",
+    "cornwall",
     "county-durham",
+    "croydon",
+    "darlington",
     "enfield",
     "kingston-upon-hull-city-of",
     "leicester",
@@ -157,7 +169,7 @@ HEADINGS_ONLY = {
 }
 
 # Starters of which only history was seen, a page of another time or of a predecessor: told, and no rule.
-ONLY_HISTORY_SEEN = {"bournemouth-christchurch-and-poole"}
+ONLY_HISTORY_SEEN = {"bournemouth-christchurch-and-poole", "buckinghamshire"}
 
 NUMBERS = (
     "within",
