@@ -144,6 +144,27 @@ DOCUMENTED = [
     ],
     ("east-riding-of-yorkshire", "timescales.report_before_conference", "at_least_before", "48 hours"),
     ("east-riding-of-yorkshire", BEFORE_REVIEW, "at_least_before", "3 working days"),
+    ("lewisham", "timescales.strategy_follow_up_meeting", "within", "5 working days"),
+    ("lewisham", "timescales.strategy_follow_up_meeting", "only_if", "first_by_telephone"),
+    ("lincolnshire", "timescales.assessing_team_decided", "within", "24 hours"),
+    ("manchester", "timescales.contact_decision", "within", "24 hours"),
+    ("merton", "timescales.urgent_contact_decision", "within", "1 hour"),
+    ("merton", "timescales.urgent_contact_acknowledged", "within", "1 hour"),
+    ("newcastle-upon-tyne", "timescales.feedback_to_referrer", "within", "1 working day"),
+    ("newcastle-upon-tyne", "timescales.written_feedback_to_referrer", "within", "2 working days"),
+    *[
+        ("newcastle-upon-tyne", f"timescales.{report}_before_conference", "as_printed", words)
+        for report, words in (
+            ("report_to_manager", "Team Manager: a minimum of 4 days before Conference"),
+            ("report_to_chair", "Conference Chair: a minimum of 3 days before Conference"),
+            ("report", "Parents and young people: a minimum of 3 days before Conference"),
+        )
+    ],
+    *[
+        (f"{part}-northamptonshire", f"timescales.{clock}", "within", amount)
+        for part in ("north", "west")
+        for clock, amount in (("contact_decision", "24 hours"), ("child_visited_county", "5 working days"))
+    ],
 ]
 
 # Published protocols of which only headings or contents were read: recorded, without a number.
@@ -157,8 +178,11 @@ HEADINGS_ONLY = {
     "darlington",
     "enfield",
     "kingston-upon-hull-city-of",
+    "leeds",
     "leicester",
     "leicestershire",
+    "medway",
+    "norfolk",
     "rotherham",
     "rutland",
     "solihull",
