@@ -98,7 +98,8 @@ def _stops(framework: Framework, route: str) -> Iterator[Stop]:
     reviews = _reviews(framework, route, events)
     for event in events:
         ending = tuple(t for t in clocks if t.end == event and t.start in events)
-        yield Stop(event, event_title(event), ending, tuple(reviews.get(event, ())))
+        names = next((t.names for t in clocks), {})
+        yield Stop(event, event_title(event, names), ending, tuple(reviews.get(event, ())))
 
 
 def _events(framework: Framework, route: str, clocks: list[Timescale]) -> list[str]:

@@ -188,6 +188,12 @@ def test_show_of_the_model_lists_every_assumption(simkit: Command) -> None:
     assert out.count("Assumption: ") == len(tiny().assumptions)
 
 
+def test_show_names_events_and_conditions_of_a_file_s_own(simkit: Command) -> None:
+    out = simkit("show", "newcastle-upon-tyne").out
+    assert "  o  Referrer told in writing\n" in out
+    assert "only if there is a safeguarding" in out
+
+
 def test_show_tells_timescales_of_another_time_apart(simkit: Command) -> None:
     out = simkit("show", "coventry").out
     assert "Timescales of another time, not in force and not simulated" in out

@@ -310,6 +310,14 @@ def test_families_read_plain_words() -> None:
         assert hard.lower() not in page_for_families.lower()
 
 
+def test_families_read_conditions_and_doubts_with_a_time() -> None:
+    for_families = section(made("newcastle-upon-tyne"), "families")
+    assert "Within 1 working day of the referral (if there is a safeguarding concern)" in for_families
+    assert "At least 3 working days before it meets" in for_families
+    assert "which days are meant was not found" in for_families
+    assert "which days are meant was not found" not in section(made("wirral"), "families")
+
+
 def test_meeting_a_timescale_is_not_called_good() -> None:
     assert "can be in time and poor" in section(made("hackney"), "timescales")
 

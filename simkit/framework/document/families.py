@@ -21,7 +21,8 @@ from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import either, is_distinct, joined, opening, ordered, review_words
 from simkit.framework.document.texts import text_blocks
 from simkit.framework.framework import Review, Timescale
-from simkit.framework.wording import moment_words, routes_words
+from simkit.framework.vocabulary import CONDITIONS
+from simkit.framework.wording import condition_words, moment_words, routes_words
 
 __all__ = ["families"]
 
@@ -158,6 +159,11 @@ def _when(inputs: DocumentInputs, t: Timescale, timescales: list[Timescale]) -> 
     for key, name in (("unless", t.unless), ("only_if", t.only_if)):
         if name and (key, name) in _CONDITIONS:
             hints.append(_CONDITIONS[key, name])
+        elif name and name not in CONDITIONS:
+            but = "except " if key == "unless" else ""
+            hints.append(f"{but}{condition_words(name, t.names)}")
+    if t.kind in t.assumptions and t.amount is not None and t.amount.unit is Unit.WORKING_DAYS:
+        hints.append("which days are meant was not found")
     if t.carried_over:
         hints.append("as in the national rules before")
     if t.national and any(not other.national for other in timescales):

@@ -96,7 +96,7 @@ def _nothing(inputs: DocumentInputs, event: str) -> tuple[Text, ...]:
 
 
 def _routed(t: Timescale | Review) -> str:
-    return f"{opening(route_words(t.routes))}: " if t.routes and t.routes != ("section_47",) else ""
+    return f"{opening(route_words(t.routes, t.names))}: " if t.routes and t.routes != ("section_47",) else ""
 
 
 def _timescale_text(inputs: DocumentInputs, t: Timescale, ending: list[Timescale]) -> Text:
