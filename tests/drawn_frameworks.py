@@ -291,7 +291,8 @@ def _timescales(draw: st.DrawFn) -> Text:
         end = draw(st.sampled_from(("authorised", *HAPPEN)))
         entry: Text = {"title": f"Limit {number}", "from": start, "to": end if end != start else "reviewed"}
         amount = draw(st.sampled_from(_DAYS))
-        match draw(st.sampled_from(("within", "within", "between", "expected_within", "every", "no_number"))):
+        kinds = ("within", "within", "between", "at_most", "expected_within", "every", "no_number")
+        match draw(st.sampled_from(kinds)):
             case "between":
                 entry |= {"between": draw(st.sampled_from(("5 to 30 working days", "1 to 3 weeks")))}
                 entry |= {"set_by": "team_manager"}
@@ -303,6 +304,13 @@ def _timescales(draw: st.DrawFn) -> Text:
             entry["routes"] = draw(st.lists(st.sampled_from(ROUTES), unique=True, min_size=1))
         if draw(st.integers(0, 4)) == 0:
             entry["only_if"] = draw(st.sampled_from(("exceptional", "conference")))
+        if draw(st.integers(0, 3)) == 0:
+            entry["starting_day"] = draw(st.sampled_from(("day 0", "day 1")))
+        if "within" in entry and draw(st.integers(0, 3)) == 0:
+            entry["or_if_sooner"] = {
+                "from": draw(st.sampled_from(HAPPEN)),
+                "within": draw(st.sampled_from(_DAYS)),
+            }
         text[f"limit_{number}"] = entry
     return text
 
@@ -312,7 +320,7 @@ def _reviews(draw: st.DrawFn, priorities: tuple[str, ...]) -> Mapping[str, Text]
     text: dict[str, Text] = {}
     for name in ("first", "second", "third")[: draw(st.integers(0, 3))]:
         entry: Text = {"title": name, "by": draw(st.sampled_from(("team_manager", "social_worker", "panel")))}
-        kinds = ["at", "at_most_every", "no_number", *(["by priority"] if priorities else [])]
+        kinds = ["at", "within", "at_most_every", "no_number", *(["by priority"] if priorities else [])]
         match draw(st.sampled_from(kinds)):
             case "by priority":
                 entry["at"] = "set by priority"
@@ -327,9 +335,13 @@ def _reviews(draw: st.DrawFn, priorities: tuple[str, ...]) -> Mapping[str, Text]
         if draw(st.integers(0, 2)) == 0:
             entry["routes"] = draw(st.lists(st.sampled_from(ROUTES), unique=True, min_size=1))
         condition = draw(
-            st.sampled_from((None, None, "still_open", "conference", "second_stage", "exceptional"))
+            st.sampled_from(
+                (None, None, "still_open", "going_beyond", "conference", "second_stage", "exceptional")
+            )
         )
         if condition is not None:
             entry["only_if"] = condition
+        if draw(st.integers(0, 3)) == 0:
+            entry |= {"starting_day": "day 1", "includes": ["child_seen"]}
         text[name] = entry
     return text

@@ -62,7 +62,7 @@ def review(name: str = "first", **values: Any) -> Review:
         **{
             "id": name,
             "title": name,
-            "by": "team_manager",
+            "by": ("team_manager",),
             "layer": "x",
             "origin": NOWHERE,
             "start": start,

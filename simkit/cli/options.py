@@ -135,8 +135,13 @@ class ModelOptions:
     seed: Seed = 1
     engine: Annotated[Engine, choice_option("--engine", Engine, "What runs the model.")] = Engine.auto
     convention: Annotated[
-        Convention, choice_option("--convention", Convention, "Number of the day on which a limit starts.")
-    ] = Convention.day_0
+        Convention | None,
+        choice_option(
+            "--convention",
+            Convention,
+            "Number of the day on which a limit starts. Default: as the framework says, else day_0.",
+        ),
+    ] = None
     year: Annotated[
         int | None,
         number_option(
@@ -151,7 +156,7 @@ class ModelOptions:
         return {
             "seed": self.seed,
             "engine": self.engine.value,
-            "convention": self.convention.value,
+            "convention": None if self.convention is None else self.convention.value,
             "year": self.year,
         }
 

@@ -116,7 +116,7 @@ def run(
     replications: int | None = None,
     seed: int = 1,
     engine: str = "auto",
-    convention: Convention | str = Convention.DAY_0,
+    convention: Convention | str | None = None,
     year: int | None = None,
     caseload: Profile | str | Path | None = None,
     calibration: Calibration | str | Path | None = None,
@@ -143,7 +143,7 @@ def run_experiment(
     replications: int | None = None,
     seed: int = 1,
     engine: str = "auto",
-    convention: Convention | str = Convention.DAY_0,
+    convention: Convention | str | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Result:
@@ -153,7 +153,7 @@ def run_experiment(
     30 to 200. ``workers``: how many at once, all cores by default. ``progress`` is called with
     replications done and expected. Raises SimkitError for input that can't be run.
     """
-    counting = Convention(convention)
+    counting = Convention.of(convention, (experiment.framework,))
     with open_runner(engine, tasks_of(experiment.setting, replications or LEAST), workers) as runner:
         setting = experiment.setting
         runs = _replicate(runner, setting, seed, counting, replications, progress)

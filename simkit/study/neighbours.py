@@ -97,7 +97,7 @@ def beside_neighbours(
     replications: int | None = None,
     seed: int = 1,
     engine: str = "auto",
-    convention: Convention | str = Convention.DAY_0,
+    convention: Convention | str | None = None,
     year: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -132,7 +132,8 @@ def beside_neighbours(
         (each, experiments[each], few) for each in in_region if each in experiments and each not in planned
     ]
     plan += [("england", england, count)]
-    runs, engine_name = _run(plan, seed, Convention(convention), engine, workers, progress)
+    counting = Convention.of(convention, (each.framework for _, each, _ in plan[:1]))
+    runs, engine_name = _run(plan, seed, counting, engine, workers, progress)
     own_values = {measure: values_of(runs[code], measure) for measure in SHARES}
 
     def area(
@@ -167,7 +168,7 @@ def beside_neighbours(
         replications=count,
         seed=seed,
         engine=engine_name,
-        convention=Convention(convention),
+        convention=counting,
     )
 
 

@@ -135,7 +135,7 @@ def sensitivity(
     trajectories: int | None = None,
     seed: int = 1,
     engine: str = "auto",
-    convention: Convention | str = Convention.DAY_0,
+    convention: Convention | str | None = None,
     year: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -163,7 +163,7 @@ def sensitivity(
     numbers, left_out = split_assumptions(base)
     ends = [{number.path: end} for number in numbers for end in (number.low, number.high)]
     design = _design(numbers, paths, seed)
-    counting = Convention(convention)
+    counting = Convention.of(convention, (base.framework,))
     steps = len(numbers) + 1
     settings = [with_assumptions(base, values) for values in ({}, *ends)]
     screened = [with_assumptions(base, dict(zip(_paths(numbers), row, strict=True))) for row in design]

@@ -31,7 +31,7 @@ def day(text: str) -> int:
 def last(start: str, amount: str) -> str:
     """The last day in time of a limit that starts on a date."""
     found = WHOLE.last_day(np.array([day(start)]), parse_amount(amount))
-    return str(WHOLE.days[found[0]])
+    return str(WHOLE.days[int(found[0])])
 
 
 # Which days are working days
@@ -136,7 +136,7 @@ def test_working_day_limits_are_numpy_offsets(start: dt.date, number: int) -> No
     index = WHOLE.day_index(start)
     expected = np.busday_offset(WHOLE.days[index], number, holidays=bank_holidays())
     found = WHOLE.last_day(np.array([index]), parse_amount(f"{number} working days"))
-    assert WHOLE.days[found[0]] == expected
+    assert WHOLE.days[int(found[0])] == expected
 
 
 UNITS = st.sampled_from(["working days", "calendar days", "weeks", "months", "hours"])

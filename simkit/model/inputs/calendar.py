@@ -6,6 +6,7 @@ Time in a run is one integer: working minutes since the start of the first worki
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,14 +19,17 @@ from simkit.framework.amount import Amount, Unit
 __all__ = [
     "WORKING_DAYS_A_YEAR",
     "Calendar",
+    "counted_days",
     "holidays",
     "model_days",
+    "part_of_day",
     "working_calendar",
     "working_minutes",
 ]
 
 Dates = NDArray[np.datetime64]
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 WORKING_DAYS_A_YEAR = 253
 
@@ -39,6 +43,10 @@ _WORKING_DAYS = {
 }
 
 
+_WHOLE = (Unit.WORKING_DAYS, Unit.WEEKS)  # with a whole number of working days in each
+_EXACT = 1e-9  # of a day: what decimals such as 1.1 lack as binary fractions
+
+
 @cache
 def holidays() -> Dates:
     """The bank holidays of ``simkit.data.bank_holidays`` as an array of dates, sorted."""
@@ -48,12 +56,26 @@ def holidays() -> Dates:
 def model_days(amount: Amount) -> int:
     """The amount in whole working days, where no date is known.
 
-    Every 24 hours, or part of them, are one working day: the model has no out-of-hours response.
+    Every 24 hours, or part of them, are one working day: the model has no out-of-hours response. Of working
+    days and weeks these are the whole days within the amount, of longer units their mean number.
     """
     if amount.unit in (Unit.HOURS, Unit.MINUTES):
         hours = amount.number if amount.unit is Unit.HOURS else amount.number / 60
         return max(1, int(np.ceil(hours / 24)))
-    return max(0, round(amount.number * _WORKING_DAYS[amount.unit]))
+    days = amount.number * _WORKING_DAYS[amount.unit]
+    return math.floor(days + _EXACT) if amount.unit in _WHOLE else round(days)
+
+
+def part_of_day(amount: Amount) -> float:
+    """What an amount has beyond ``model_days``, as a part of a working day: half of one in 1.5 weeks."""
+    if amount.unit not in _WHOLE:
+        return 0.0
+    return max(0.0, amount.number * _WORKING_DAYS[amount.unit] - model_days(amount))
+
+
+def counted_days(amount: Amount, starting_day: int | None) -> int:
+    """``model_days`` after the day on which a limit starts, one less where that day is day 1."""
+    return max(0, model_days(amount) - (starting_day or 0))
 
 
 def working_minutes(unit: str, day: float) -> float:
@@ -88,21 +110,27 @@ class Calendar:
         """The date of each minute as the end of a span: a day's first minute belongs to the day before."""
         return self.date(np.maximum(minutes - 1, 0))
 
-    def last_day(self, start_days: Ints, amount: Amount) -> Ints:
+    def last_day(self, start_days: Ints, amount: Amount) -> Floats:
         """Index of the last working day within a limit, for spans that start on ``start_days``.
 
         The starting day is day 0. Calendar days, weeks, months and years are counted by date; a date that
-        is not a working day counts as the working day before it.
+        is not a working day counts as the working day before it. A fraction is the part of the next day that
+        is within the limit too; parts of a month are counted in days, of 30.4 days to a month.
         """
         if amount.unit in (Unit.WORKING_DAYS, Unit.HOURS, Unit.MINUTES):
-            return start_days + model_days(amount)
+            return start_days.astype(np.float64) + model_days(amount) + part_of_day(amount)
         dates = self.days[np.minimum(start_days, len(self.days) - 1)]
-        number = round(amount.number)
         if amount.unit in (Unit.CALENDAR_DAYS, Unit.WEEKS):
-            due = dates + np.timedelta64(number * (7 if amount.unit is Unit.WEEKS else 1), "D")
+            months, more = 0, amount.number * (7 if amount.unit is Unit.WEEKS else 1)
         else:
-            due = _add_months(dates, number * (12 if amount.unit is Unit.YEARS else 1))
-        return np.searchsorted(self.days, due, side="right").astype(np.int64) - 1
+            number = amount.number * (12 if amount.unit is Unit.YEARS else 1)
+            months = math.floor(number + _EXACT)
+            more = round((number - months) * 365.25 / 12)
+        whole = math.floor(more + _EXACT)
+        due = (_add_months(dates, months) if months else dates) + np.timedelta64(whole, "D")
+        last = np.searchsorted(self.days, due, side="right") - 1.0
+        following = np.searchsorted(self.days, due + np.timedelta64(1, "D"), side="right") - 1.0
+        return last + max(0.0, more - whole) * (following > last)
 
 
 def _add_months(dates: Dates, months: int) -> Dates:

@@ -17,7 +17,7 @@ from scipy.special import ndtr, ndtri
 
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import Framework, Origin, Review, Timescale
-from simkit.model.inputs.calendar import model_days
+from simkit.model.inputs.calendar import counted_days, model_days
 from simkit.model.workload.random_streams import truncated_exponential, whole_exponential
 
 __all__ = [
@@ -124,7 +124,7 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
     pulls = []
     for t in limits:
         if t.kind != "between" and t.amount is not None:
-            day = model_days(t.amount) + days_before(framework, t, route)
+            day = counted_days(t.amount, t.starting_day) + days_before(framework, t, route)
             pull = national_pull(framework, t, practice.pull) if t.national else local
             pulls.append(Pull(t.id, day, pull))
     if retained_limit(framework, route) is not None:
@@ -180,25 +180,26 @@ def is_retained(uniform: Floats, pull: float, retention: float) -> NDArray[np.bo
 
 def is_simulated(review: Review) -> bool:
     """Whether the simulation models the condition under which a review is held."""
-    return review.only_if in (None, "still_open", "conference", "second_stage")
+    return review.only_if in (None, "still_open", "going_beyond", "conference", "second_stage")
 
 
 def review_day(framework: Framework, review: Review, priority: str | None = None) -> int | None:
     """Working days from the start of the assessment to a review of a case of this priority.
 
     None without a fixed day: repeating reviews, reviews set by priority that set none for this one, and
-    reviews under a condition other than that the case is still open.
+    reviews under a condition other than that the case is still open or goes on beyond it.
     """
-    if review.only_if not in (None, "still_open"):
+    if review.only_if not in (None, "still_open", "going_beyond"):
         return None
     amount = review.at if priority is None else review.at or review.by_priority.get(priority)
     if amount is None:
         return None
+    days = counted_days(amount, review.starting_day)
     if review.after is None:
-        return model_days(amount)
+        return days
     earlier = framework.reviews.get(review.after)
     before = None if earlier is None else review_day(framework, earlier, priority)
-    return None if before is None else before + model_days(amount)
+    return None if before is None else before + days
 
 
 def conclusion_limits(framework: Framework, route: str) -> tuple[Timescale, ...]:

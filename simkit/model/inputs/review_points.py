@@ -49,6 +49,8 @@ def expected_reviews(
     if not is_simulated(review):
         return 0.0
     share = conference_share if review.only_if == "conference" else 1.0
+    if review.only_if == "going_beyond":
+        still_open = np.append(still_open[1:], 0.0)
     reached = np.minimum(still_open, second_stage) if review.only_if == "second_stage" else still_open
     parts: list[tuple[str | None, float]] = [
         (priority, framework.number(f"priority_share.{priority}")) for priority in framework.priorities

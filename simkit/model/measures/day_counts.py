@@ -7,10 +7,13 @@ is the ``Convention``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+from simkit.framework.framework import Framework
 
 __all__ = [
     "BANDS",
@@ -51,6 +54,14 @@ class Convention(StrEnum):
     DAY_0 = "day_0"
     DAY_1 = "day_1"
 
+    @classmethod
+    def of(cls, asked: Convention | str | None, frameworks: Iterable[Framework]) -> Convention:
+        """The convention that is asked for; without one that which every framework states, else day 0."""
+        if asked is not None:
+            return cls(asked)
+        stated = {framework.counting.get("starting_day") for framework in frameworks}
+        return cls.DAY_1 if stated == {"day 1"} else cls.DAY_0
+
     @property
     def text(self) -> str:
         """The convention in words, for captions."""
@@ -63,10 +74,13 @@ def end_day(start: Ints, end: Ints, day: int) -> Ints:
     return np.where(end > start, (end - 1) // day, start // day)
 
 
-def in_time(start: Ints, end: Ints, last_day: Ints, day: int, convention: Convention) -> Bools:
-    """Whether each span ended within its limit, whose last day under ``day_0`` is ``last_day``."""
+def in_time(start: Ints, end: Ints, last_day: Ints | Floats, day: int, convention: Convention) -> Bools:
+    """Whether each span ended within its limit, whose last day under ``day_0`` is ``last_day``.
+
+    A fraction of ``last_day`` is the part of the next day that is within the limit too.
+    """
     allowed = last_day - (1 if convention is Convention.DAY_1 else 0)
-    return end_day(start, end, day) <= np.maximum(allowed, start // day)
+    return np.asarray(end <= (np.maximum(allowed, start // day) + 1) * day)
 
 
 def band_shares(days: Ints, weights: Floats) -> Floats:

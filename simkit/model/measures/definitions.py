@@ -214,4 +214,5 @@ def _clock_definition(clock: Clock) -> Definition:
         limit = "by the next working day" if days == 1 else f"within {days} working days"
         limit += f" (for {clock.amount})"
         who += "; weekend and out-of-hours response is not modelled"
-    return Definition(f"cohort_clock_{clock.id}_pct", f"In time: {clock.title}, {limit}", "%", who)
+    title = ", ".join((f"In time: {clock.title}, {limit}", *clock.remarks))
+    return Definition(f"cohort_clock_{clock.id}_pct", title, "%", who)

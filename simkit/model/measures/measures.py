@@ -162,7 +162,7 @@ class _Measurement:
     def _clocks(self) -> Iterator[Measure]:
         for clock in self.workload.clocks:
             rows = self._clocked(clock)
-            in_limit, known = self._within(rows, clock.start, clock.end, clock.amount)
+            in_limit, known = self._within(rows, clock.start, clock.end, clock.amount, clock.starting_day)
             route, weight = self._of(rows[known])
             yield f"cohort_clock_{clock.id}_pct", shares(route, in_limit[known], weight)
 
@@ -208,14 +208,20 @@ class _Measurement:
             runs[tasks.case[first[tasks.closes[first]]]] = False
         return np.flatnonzero(runs)
 
-    def _within(self, rows: Ints, start_event: str, end_event: str, limit: Amount) -> tuple[Bools, Bools]:
-        """Whether each case ended within a limit, and whether that is known: not for open cases before it."""
+    def _within(
+        self, rows: Ints, start_event: str, end_event: str, limit: Amount, starting_day: int | None = None
+    ) -> tuple[Bools, Bools]:
+        """Whether each case ended within a limit, and whether that is known: not for open cases before it.
+
+        ``starting_day``: the number of the limit's first day, None for that of the convention.
+        """
+        counting = self.convention if starting_day is None else Convention(f"day_{starting_day}")
         start, end = self.at(start_event)[rows], self.at(end_event)[rows]
         last = self.workload.calendar.last_day(np.maximum(start, 0) // self.day, limit)
         ended = end != MISSING
-        in_limit = ended & in_time(start, end, last, self.day, self.convention)
+        in_limit = ended & in_time(start, end, last, self.day, counting)
         stopped = np.full(len(start), self.outcome.stopped + 1, dtype=np.int64)
-        past = ~in_time(start, stopped, last, self.day, self.convention)
+        past = ~in_time(start, stopped, last, self.day, counting)
         return in_limit, ended | past
 
     @cached_property

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from simkit.common.errors import SimkitError
 from simkit.framework.framework import Framework, Review, Step
-from simkit.model.inputs.practice import FIRST_STAGE, first_stage_limits, is_simulated
+from simkit.model.inputs.practice import FIRST_STAGE, first_stage_limits, is_simulated, review_day
 from simkit.model.inputs.review_points import MOST_REPEATS, is_scheduled
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.workload.arrivals import REPEAT, STOCK, Families
 from simkit.model.workload.planned_dates import Plan
+from simkit.model.workload.workload import NEVER
 
 __all__ = ["RouteStep", "StepsError", "already_passed", "closing_step", "route_steps", "step_needs"]
 
@@ -134,6 +135,8 @@ def step_needs(
             point = route_step.review
             if not is_simulated(point):
                 needed[:] = False
+            elif point.only_if == "going_beyond":
+                needed &= plan.conclusion > _days_of_review(framework, point, plan)
             elif point.only_if in conditions:
                 needed &= conditions[point.only_if]
             if point.by_priority:
@@ -166,6 +169,13 @@ def step_needs(
         else:
             reached |= dict.fromkeys(step.marks, needed | already_passed(route_step, families))
     return result
+
+
+def _days_of_review(framework: Framework, point: Review, plan: Plan) -> Ints:
+    """Working days from the start of each assessment to a review; NEVER where it has no day."""
+    days = [review_day(framework, point, priority) for priority in framework.priorities or (None,)]
+    by_priority = np.array([NEVER if day is None else day for day in days], dtype=np.int64)
+    return by_priority[np.maximum(plan.priority, 0)]
 
 
 def already_passed(route_step: RouteStep, families: Families) -> Bools:

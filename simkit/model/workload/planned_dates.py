@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from simkit.framework.framework import ROUTES, Framework, Timescale
-from simkit.model.inputs.calendar import model_days
+from simkit.model.inputs.calendar import counted_days, model_days
 from simkit.model.inputs.practice import (
     Practice,
     Pull,
@@ -136,10 +136,10 @@ def limit_days(timescale: Timescale, families: Families, draws: Draws) -> Ints:
     There is no evidence on what managers set between two values: all days are equally likely.
     """
     assert timescale.amount is not None
-    high = model_days(timescale.amount)
+    high = counted_days(timescale.amount, timescale.starting_day)
     if timescale.lower is None:
         return np.full(len(families), high, dtype=np.int64)
-    low = model_days(timescale.lower)
+    low = counted_days(timescale.lower, timescale.starting_day)
     return low + np.floor(families.uniform(draws, f"limit {timescale.id}") * (high - low + 1)).astype(
         np.int64
     )

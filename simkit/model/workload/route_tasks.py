@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.framework.amount import Amount
 from simkit.framework.framework import Framework, Spread, Timescale
-from simkit.model.inputs.calendar import model_days, working_minutes
+from simkit.model.inputs.calendar import counted_days, model_days, part_of_day, working_minutes
 from simkit.model.inputs.practice import (
     FIRST_STAGE,
     conclusion_limits,
@@ -188,7 +189,7 @@ class RouteTasks:
         columns = {name: values[mine] for name, values in before.due.items()}
         own = self._timescale(route_step, before.events)
         if own is not None and own.amount is not None:
-            since, minutes = before.events[own.start][mine], (model_days(own.amount) + 1) * self.day
+            since, minutes = before.events[own.start][mine], self._minutes_of(own, own.amount)
             for origin, column in (("due_from", "due"), ("limit_from", "limit")):
                 for name, value in ((origin, since), (column, minutes)):
                     columns[name] = np.where(since != _NOT_REACHED, value, columns.get(name, DEFAULTS[name]))
@@ -198,6 +199,11 @@ class RouteTasks:
             )
             columns |= {"hold_from": before.events.get(start, before.events["referral"])[mine], "hold": hold}
         return columns | self._wait(route_step, mine, before, lines)
+
+    def _minutes_of(self, limit: Timescale, amount: Amount) -> int:
+        """Minutes from the beginning of the day on which a limit starts to its end."""
+        whole = (counted_days(amount, limit.starting_day) + 1) * self.day
+        return whole + round(part_of_day(amount) * self.day)
 
     def _effort(self, route_step: RouteStep, mine: Ints) -> Ints:
         """Minutes of work, more for more children; at least one for a step with effort."""
@@ -322,10 +328,21 @@ class RouteTasks:
         planned = np.stack([days + more for days, more in zip(own, before, strict=True)])
         first = np.argmin(np.where(np.stack(holds), planned, NEVER), axis=0)
         return tuple(
-            _Limit(t.start, (own[k] + 1) * self.day, (planned[k] + 1) * self.day, (first == k) & holds[k])
+            _Limit(
+                t.start,
+                (own[k] + 1) * self.day + self._rest(t),
+                (planned[k] + 1) * self.day + self._rest(t),
+                (first == k) & holds[k],
+            )
             for k, t in enumerate(timescales)
             if ((first == k) & holds[k]).any()
         )
+
+    def _rest(self, limit: Timescale) -> int:
+        """Minutes of a limit beyond its whole days; none where it is drawn between two values."""
+        if limit.amount is None or limit.lower is not None:
+            return 0
+        return round(part_of_day(limit.amount) * self.day)
 
     @cached_property
     def _timescales(self) -> tuple[Timescale, ...]:
@@ -357,10 +374,10 @@ class RouteTasks:
         assert point is not None
         if point.by_priority:
             days = [
-                model_days(point.by_priority[p]) if p in point.by_priority else -1
+                counted_days(point.by_priority[p], point.starting_day) if p in point.by_priority else -1
                 for p in self.framework.priorities
             ]
             return np.array(days, dtype=np.int64)[self.planned.priority]
         amount = point.at if point.at is not None else point.at_most_every
         assert amount is not None
-        return self._all(model_days(amount))
+        return self._all(counted_days(amount, point.starting_day))

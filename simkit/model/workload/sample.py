@@ -206,13 +206,26 @@ def clocks(framework: Framework) -> tuple[Clock, ...]:
         return tuple(route for route in ROUTES if route not in named)
 
     return tuple(
-        Clock(t.id, t.title, t.start, t.end, t.amount, routes(t), t.national)
+        Clock(t.id, t.title, t.start, t.end, t.amount, routes(t), t.national, t.starting_day, _remarks(t))
         for t in framework.limits.values()
         if t.kind in ("within", "expected_within", "at_most")
         and t.amount is not None
         and t.only_if is None
         and {t.start, t.end} <= events
     )
+
+
+def _remarks(t: Timescale) -> tuple[str, ...]:
+    remarks = []
+    if t.kind == "at_most":
+        remarks.append("set for each case, the longest")
+    if t.target is not None:
+        remarks.append(f"a target for {100 * t.target:g}%")
+    if t.starting_day is not None:
+        remarks.append(f"its first day is day {t.starting_day}")
+    if t.carried_over is not None:
+        remarks.append("carried over from another edition")
+    return tuple(remarks)
 
 
 def _caseload_limit(framework: Framework) -> int:

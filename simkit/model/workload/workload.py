@@ -127,7 +127,11 @@ class Workers:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A timescale of the framework that a run is measured against; ``routes``: names of ROUTES."""
+    """A timescale of the framework that a run is measured against; ``routes``: names of ROUTES.
+
+    ``starting_day``: the number of its first day, None for that of the run's convention. ``remarks``: what
+    must be said wherever it is shown.
+    """
 
     id: str
     title: str
@@ -136,6 +140,8 @@ class Clock:
     amount: Amount
     routes: tuple[str, ...]
     national: bool
+    starting_day: int | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

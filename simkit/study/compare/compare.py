@@ -129,7 +129,7 @@ def compare(
     replications: int | None = None,
     seed: int = 1,
     engine: str = "auto",
-    convention: Convention | str = Convention.DAY_0,
+    convention: Convention | str | None = None,
     year: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -150,7 +150,7 @@ def compare(
     arms = arms_of(host, plan.arms)
     if stages_differ([arm.setting for arm in arms]):
         arms = tuple(arm.with_setting(with_own_staff(arm.setting, host.setting)) for arm in arms)
-    counting = Convention(convention)
+    counting = Convention.of(convention, (arm.framework for arm in arms))
     variants = variants_of([arm.setting for arm in arms], host.setting)
     settings = variants.settings
     work = sum(tasks_of(setting, count) for setting in settings)

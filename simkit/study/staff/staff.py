@@ -141,7 +141,7 @@ def staff(
     replications: int | None = None,
     seed: int = 1,
     engine: str = "auto",
-    convention: Convention | str = Convention.DAY_0,
+    convention: Convention | str | None = None,
     year: int | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
@@ -162,7 +162,7 @@ def staff(
         )
     base = experiment(name, scenario, year=year)
     goal = target_of(target, base.framework)
-    counting = Convention(convention)
+    counting = Convention.of(convention, (base.framework,))
     setting = replace(base.setting.without_response, framework=goal.on(base.framework))
     with open_runner(engine, tasks_of(setting, 12 * count), workers) as runner:
         years = _SimulatedYears(runner, goal, setting, seed, count, counting, progress)
