@@ -108,7 +108,7 @@ def to_be_filled_in(context: RuleContext) -> Iterator[Finding]:
     _QUERY,
     "An element of the protocol is missing",
     why="Published protocols that follow the guidance deal with it.",
-    remedy="Write it under `protocol:` with `text` (or a `link`) and `owner`.",
+    remedy="Write it under `protocol:` with `text` (or a `link`) and `owner`; or `none set` behind its name.",
     source=_SEEN,
     fails=_CONSULTATION,
     passes=_CONSULTATION + _ALL,
@@ -121,7 +121,13 @@ def element_missing(context: RuleContext) -> Iterator[Finding]:
     ):
         return
     missing = _open_elements(context)
-    if missing:
+    if context.status == "agreed":
+        for name in missing:
+            at: Path = ("protocol",) if context.writes(("protocol",)) else ("status",)
+            title = PROTOCOL_ELEMENTS[name].title
+            message = f"The protocol has no text for `{name}` ({title.lower()})."
+            yield Finding(at, message, at_key=True)
+    elif missing:
         names = "; ".join(f"`{name}` ({PROTOCOL_ELEMENTS[name].title.lower()})" for name in missing)
         path: Path = ("protocol",) if context.writes(("protocol",)) else ("status",)
         yield Finding(path, f"The protocol has no text for {names}.", at_key=True)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import Any
 
 from simkit.framework.dates import span
 from simkit.framework.inheritance import ONE_OF
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
-
-if TYPE_CHECKING:
-    pass
-
+from simkit.framework.vocabulary import EVENTS, NOT_DECIDED
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 
@@ -223,6 +220,65 @@ def unchecked(context: RuleContext) -> Iterator[Finding]:
     if weak:
         message = f"Not checked against the published text: {'; '.join(weak)}."
         yield Finding(("status",), message)
+
+
+_QUESTIONS = {
+    "timescales": ("referrer_told", "allocated", "family_told", "child_seen", "authorised"),
+    "reviews": ("reviewed",),
+    "priorities": (),
+}
+_DECIDED = _AGREED + (
+    "timescales: none set\nreviews: none set\npriorities: none set\nthreshold_document: none set\n"
+    "protocol: none set\n"
+)
+
+
+@rule(
+    "A022",
+    _QUERY,
+    "A question that nobody has decided",
+    why="What is agreed should say of each question what holds, or that it was decided to set nothing: "
+    "otherwise nobody knows whether it was forgotten.",
+    remedy="Write what holds; or `none set` where it was decided to have none, `not known` where nobody can "
+    "say.",
+    source="Design choice: four answers for every question",
+    fails=_AGREED,
+    passes=_DECIDED,
+)
+def undecided(context: RuleContext) -> Iterator[Finding]:
+    if context.status != "agreed" or not context.local:
+        return
+    unknown = context.data.get("not_known", ())
+    for section, questions in _QUESTIONS.items():
+        if (section,) in context.unusable or section in unknown:
+            continue
+        ends = {entry.get("to") for name, entry in _local_entries(context, section)}
+        for question in questions or (section,):
+            given = question in ends if section == "timescales" else bool(ends)
+            answer = context.answer(section, question)
+            if not given and question not in unknown and answer in (None, NOT_DECIDED):
+                title = EVENTS[question].title if question in EVENTS else section
+                path: Path = (section,) if context.writes((section,)) else ("status",)
+                hint = _what_to_write(section, question, bool(context.own(section)))
+                yield Finding(path, f"Not decided: {title[:1].lower() + title[1:]}.", hint, at_key=True)
+    for path, answer in context.tree.answers.items():
+        asked = (*(_QUESTIONS.get(str(path[0])) or ()), None)
+        if answer == NOT_DECIDED and (path[-1] not in asked) and len(path) > 1 and path[0] != "protocol":
+            yield Finding(path, f"Not decided: {str(path[-1]).replace('_', ' ')}.")
+
+
+def _local_entries(context: RuleContext, section: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, entry in context.tree.section(section).items():
+        if isinstance(entry, dict) and not context.tree.national(section, name):
+            yield name, entry
+
+
+def _what_to_write(section: str, question: str, begun: bool) -> str:
+    lines = f"{section}: none set" if section != "timescales" else f"  {question}: none set"
+    if section == "timescales" and not begun:
+        lines = f"timescales:\n{lines}"
+    where = "under `timescales:` " if section == "timescales" and begun else ""
+    return f"Write what holds; or, if it was decided to have none, {where}this:\n{lines}"
 
 
 @rule(

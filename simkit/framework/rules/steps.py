@@ -365,4 +365,47 @@ def review_not_followed(context: RuleContext) -> Iterator[Finding]:
             yield Finding((*path, "until"), message)
 
 
+@rule(
+    "M031",
+    _NOTE,
+    "Simulated more simply than it is written",
+    why="Nothing published says how much shorter a limit is set or how much earlier a review is held, so the "
+    "simulation takes the longest.",
+    remedy="Nothing to do. The document prints it as written.",
+    fails="timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to: authorised\n"
+    "    at_most: 35 working days\n",
+    passes="timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to: authorised\n"
+    "    within: 35 working days\n",
+)
+def simply(context: RuleContext) -> Iterator[Finding]:
+    for name, entry, full in context.merged_entries("timescales"):
+        path: Path = ("timescales", name)
+        if not all(key in full and _is_simulated(full[key]) for key in ("from", "to")):
+            continue
+        if "at_most" in entry:
+            message = (
+                f"`{name}` is simulated as {full['at_most']} for every case, as nothing says how much less."
+            )
+            yield Finding((*path, "at_most"), message)
+        if "target" in entry:
+            message = f"`{name}` is simulated as a limit; how many keep it stands beside the target."
+            yield Finding((*path, "target"), message)
+        if "varied_by" in entry:
+            yield Finding((*path, "varied_by"), f"Nobody varies `{name}` in the simulation.")
+    for name, entry in context.own_entries("reviews"):
+        if "within" in entry:
+            message = f"The review `{name}` is simulated on the last day on which it may be held."
+            yield Finding(("reviews", name, "within"), message)
+        if "varied_by" in entry:
+            yield Finding(("reviews", name, "varied_by"), f"Nobody varies `{name}` in the simulation.")
+    counting = context.own("counting")
+    if counting.get("bank_holidays") == "counted":
+        yield Finding(
+            ("counting", "bank_holidays"), "The simulation counts no bank holiday as a working day."
+        )
+    if counting.get("after_hours") == "same day":
+        message = "In the simulation what comes after hours counts on the next working day."
+        yield Finding(("counting", "after_hours"), message)
+
+
 _KNOWN = ("still_open", "going_beyond", "conference", "second_stage")

@@ -11,11 +11,12 @@ from rich.text import Text
 
 from simkit.framework.check import FrameworkFile
 from simkit.framework.difference import Difference
-from simkit.framework.framework import Framework, Number, Origin, Timescale
+from simkit.framework.framework import Framework, Number, Origin, Review, Timescale
 from simkit.framework.pathway_text import pathway_text, steps_text
 from simkit.framework.problem import Problems, Severity
 from simkit.framework.vocabulary import EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 from simkit.framework.wording import (
+    counting_words,
     dates_words,
     review_words,
     role_title,
@@ -71,6 +72,11 @@ def _head(framework: Framework) -> list[tuple[str, str]]:
         ("Title", framework.title),
         ("Codes", ", ".join(code for code in (framework.la_code, framework.gss_code) if code)),
         ("In force", dates_words(framework.in_force)),
+        ("Counting", counting_words(framework.counting)),
+        (
+            "Answers",
+            "; ".join(f"{path.replace('_', ' ')}: {word}" for path, word in framework.answers.items()),
+        ),
         ("Stands on", ", ".join(layer for layer in framework.layers if layer != framework.name)),
         ("Not known", "; ".join(not_known_words(framework, name) for name in framework.not_known)),
     ]
@@ -85,12 +91,22 @@ def _timescales(framework: Framework, title: str, timescales: Iterable[Timescale
             t.title,
             "; ".join((timescale_words(t), *terms_words(framework, t), *_dates(t))),
             "national" if t.national else "local",
-            t.strength or "",
+            _rests_on(framework, t),
             _line(t.origin),
         )
         for t in sorted(timescales, key=lambda t: (order.get(t.start, last), order.get(t.end, last)))
     )
-    return grid(title, ("", "", "set", "source", "line"), rows)
+    return grid(title, ("", "", "set", "rests on", "line"), rows)
+
+
+def _rests_on(framework: Framework, each: Timescale | Review) -> str:
+    """The instrument or the source, and how far it was read and when it was published."""
+    whose_law = each.authority or framework.sources.get(each.source or "", {}).get("title", "")
+    if each.carried_over is not None:
+        return f"{whose_law}; not read of this edition"
+    read = " ".join(str(word) for word in (each.strength, each.year) if word)
+    assumed = f"assumed: {', '.join(each.assumptions)}" if each.assumptions else ""
+    return "; ".join(part for part in (whose_law, read, assumed) if part)
 
 
 def _dates(timescale: Timescale) -> tuple[str, ...]:
@@ -108,10 +124,16 @@ def _others(framework: Framework) -> list[RenderableType]:
 
 def _reviews(framework: Framework) -> list[RenderableType]:
     rows = [
-        (r.title, role_title(framework, r.by), review_words(framework, r), _line(r.origin))
+        (
+            r.title,
+            role_title(framework, r.by),
+            review_words(framework, r),
+            _rests_on(framework, r),
+            _line(r.origin),
+        )
         for r in framework.reviews.values()
     ]
-    return [grid("Reviews", ("", "by", "when", "line"), rows)] if rows else []
+    return [grid("Reviews", ("", "by", "when", "rests on", "line"), rows)] if rows else []
 
 
 def _priorities(framework: Framework) -> list[RenderableType]:

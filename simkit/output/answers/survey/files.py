@@ -85,6 +85,7 @@ def workbook(survey: Survey) -> bytes:
 def _about(survey: Survey) -> list[str]:
     return [
         survey.headline(),
+        *([survey.years_words()] if survey.years_words() else []),
         "A cell is a value, or one of these:",
         f"{NOT_KNOWN}: not found in what was read, or nothing was found to read. It is not: none.",
         f"{NONE_SET}: somebody has decided to set nothing of the kind.",

@@ -24,7 +24,7 @@ from simkit.framework.equivalence import (
     review_concepts,
 )
 from simkit.framework.framework import Framework, Review, Timescale
-from simkit.framework.vocabulary import ANSWERS, NONE_SET
+from simkit.framework.vocabulary import ANSWERS, NONE_SET, NOT_KNOWN
 from simkit.framework.wording import dates_words, review_words, terms_words, timescale_words
 from simkit.output.render.terminal_tables import grid, stack
 
@@ -81,7 +81,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class SurveyRow:
-    """One framework with its cells, in the order of the columns."""
+    """One framework with its cells, in the order of the columns.
+
+    ``years``: of its local timescales and reviews, the year of each one's source; None for an undated one.
+    """
 
     name: str
     authority: str
@@ -91,6 +94,7 @@ class SurveyRow:
     edition: str
     cells: tuple[Cell, ...]
     headings_only: bool = False
+    years: tuple[int | None, ...] = ()
 
     @property
     def status_words(self) -> str:
@@ -135,6 +139,25 @@ class Survey:
             return "past"
         return "headings" if row.headings_only else "nothing"
 
+    def by_year(self) -> dict[str, tuple[int, int]]:
+        """What is known by the year of its source: local values, and frameworks with any, newest first.
+
+        Undated sources come last, as ``undated``. Of authorities' own frameworks nothing is counted.
+        """
+        known = [row for row in self.rows if row.status in ("documented", "superseded")]
+        values = Counter(year for row in known for year in row.years)
+        frameworks = Counter(year for row in known for year in set(row.years))
+        dated = sorted((year for year in values if year is not None), reverse=True)
+        every: list[int | None] = [*dated, *([None] if None in values else [])]
+        return {"undated" if y is None else str(y): (values[y], frameworks[y]) for y in every}
+
+    def years_words(self) -> str:
+        """``by_year`` in a sentence; empty where nothing is known."""
+        parts = [f"{year}: {values} of {n}" for year, (values, n) in self.by_year().items()]
+        if not parts:
+            return ""
+        return f"Local values by the year of their source, and of how many authorities: {'; '.join(parts)}."
+
     def headline(self) -> str:
         """How much is known, in one sentence."""
         counts = self.counts()
@@ -177,6 +200,9 @@ class Survey:
         return {
             "headline": self.headline(),
             "counts": self.counts(),
+            "by_year_of_source": {
+                year: {"values": values, "frameworks": n} for year, (values, n) in self.by_year().items()
+            },
             "columns": columns,
             "rows": self.table(),
         }
@@ -200,7 +226,7 @@ def survey(frameworks: str | Iterable[str | Framework], *, national: bool = Fals
 
 
 def _local(framework: Framework) -> Iterator[Timescale]:
-    return (t for t in framework.timescales.values() if not t.national)
+    return (t for t in framework.limits.values() if not t.national)
 
 
 def _timescale_columns(frameworks: tuple[Framework, ...]) -> list[Column]:
@@ -249,6 +275,10 @@ def _row(framework: Framework, columns: list[Column]) -> SurveyRow:
         editions[-1].removeprefix("national/") if editions else "",
         tuple(cells[column.group](column) for column in columns),
         bool(framework.protocol or framework.more),
+        (
+            *(t.year for t in (*_local(framework), *framework.historical.values()) if t.part_of is None),
+            *(review.year for review in framework.reviews.values() if is_local(review.layer)),
+        ),
     )
 
 
@@ -280,8 +310,13 @@ def _short(timescale: Timescale) -> str:
     if timescale.amount is None:
         return "words"
     if timescale.lower is not None:
-        return f"{timescale.lower.number:g}-{_amount(timescale.amount)}"
+        both = f"{timescale.lower.number:g}-{_amount(timescale.amount)}"
+        return f"({both})" if timescale.kind == "expected_within" else both
     text = _amount(timescale.amount)
+    if timescale.kind == "at_most":
+        return f"to {text}"
+    if timescale.target is not None:
+        return f"{100 * timescale.target:g}% {text}"
     return f"({text})" if timescale.kind == "expected_within" else text
 
 
@@ -321,20 +356,24 @@ def _national_cell(framework: Framework, column: Column) -> Cell:
     name = column.id.removeprefix("national_")
     timescale = framework.timescales.get(name)
     if timescale is not None and not is_local(timescale.layer):
-        return Cell(_timescale_text(framework, timescale), _short(timescale))
+        unread = "?" if timescale.carried_over is not None else ""
+        return Cell(_timescale_text(framework, timescale), _short(timescale) + unread)
     if name in framework.set_aside:
         return Cell("set aside by a dispensation", "aside")
-    return Cell(NONE_SET)
+    return Cell(NOT_KNOWN if name in framework.edition_not_known else NONE_SET)
 
 
 def survey_text(survey: Survey) -> Group:
     """The headline, the tables, and where to find the rest."""
     parts: list[RenderableType] = [Text(survey.headline(), style="bold")]
+    if survey.years_words():
+        parts.append(Text(survey.years_words()))
+    said = len(parts)
     for group, title in _GROUPS.items():
         columns = [column for column in survey.columns if column.group == group]
         for start in range(0, len(columns), _AT_ONCE):
             parts.append(_table(survey, title, columns[start : start + _AT_ONCE]))
-    if len(parts) == 1:
+    if len(parts) == said:
         parts.append(Text("No local timescale or review is known of any of them."))
     parts.append(
         Text(
