@@ -299,10 +299,11 @@ class Framework(Displayable):
             and all(event in EVENTS and EVENTS[event].simulated for event in (each.start, each.end))
         )
 
-    def assumed(self) -> tuple[Number, ...]:
-        """Every number that has no source: each result must list them.
+    @property
+    def idle(self) -> frozenset[str]:
+        """The paths of numbers that act on nothing that the framework has."""
+        return frozenset(() if self.carried_over_limits else ("practice.carried_over",))
 
-        How far limits hold that are carried over from another edition is one where there are such limits.
-        """
-        idle = () if self.carried_over_limits else ("practice.carried_over",)
-        return tuple(n for p, n in self.numbers.items() if n.basis == "assumption" and p not in idle)
+    def assumed(self) -> tuple[Number, ...]:
+        """Every number that has no source and acts on something: each result must list them."""
+        return tuple(n for n in self.numbers.values() if n.basis == "assumption" and n.path not in self.idle)

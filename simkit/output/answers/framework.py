@@ -60,6 +60,7 @@ def part(file: FrameworkFile, path: str) -> Group:
     prefix = path.strip().strip(".")
     title = f"{framework.title}: {prefix}"
     numbers = [n for n in framework.numbers.values() if f"model.{n.path}.".startswith(f"{prefix}.")]
+    numbers = [n for n in numbers if n.path not in framework.idle]
     if numbers:
         rows = ((n.title, _value(n), _range(n), _basis(framework, n), str(n.origin)) for n in numbers)
         return grid(title, ("number", "value", "range", "rests on", "from"), rows)
