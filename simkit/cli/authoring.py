@@ -27,6 +27,14 @@ def new(
         Path,
         typer.Option("--out", metavar="FOLDER", help="The folder, or a file that ends in .yaml."),
     ] = Path(),
+    edition: Annotated[
+        str,
+        typer.Option(
+            "--edition",
+            metavar="YEAR",
+            help="Year of the national edition to stand on. 2026 is in force, and its text was not read.",
+        ),
+    ] = "2023",
 ) -> None:
     """Write a commented local framework for an authority to fill in.
 
@@ -34,11 +42,12 @@ def new(
     """
     from simkit.common.shell import command_line
     from simkit.framework.check import check
-    from simkit.framework.new.file import authority_of, target_file, write_new
+    from simkit.framework.new.file import authority_of, edition_of, target_file, write_new
 
     authority = authority_of(name)
     file = target_file(authority, out)
-    new_files = write_new(authority, _answers(authority) if ask else {}, file)
+    stands_on = edition_of(edition.strip())
+    new_files = write_new(authority, _answers(authority) if ask else {}, file, stands_on)
     emit(f"Written: {', '.join(str(path) for path in new_files.created)}\n")
     for path in new_files.different:
         emit(f"Left as it was, though it differs from this version's: {path}\n")

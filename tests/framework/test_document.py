@@ -804,3 +804,36 @@ def test_amounts_for_a_framework_made_by_hand() -> None:
     assert "Draft: not agreed." in whole.standing
     assert Seen(page(whole)).open == []
     assert parse_amount("24 hours").number == 24
+
+
+def test_families_are_told_what_has_to_have_happened_by_a_review() -> None:
+    page_for_families = section(made("oxfordshire"), "families")
+    assert "A social worker sees your child | Within 10 working days (about 2 weeks)" in page_for_families
+
+
+def test_how_an_authority_counts_is_printed_in_place_of_what_is_open(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    head = "simkit: framework/1\ntitle: Ours\nbased_on: national/working-together-2023\nstatus: draft\n"
+    file.write_text(
+        f"{head}counting:\n  starting_day: day 1\n  after_hours: next working day\n", encoding="utf-8"
+    )
+    told = section(compose(file), "timescales")
+    assert "The starting day is day 1, what comes after hours counts on the next working day." in told
+    assert "not settled" not in told
+
+
+def test_a_decision_to_set_nothing_is_printed_as_one(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    head = "simkit: framework/1\ntitle: Ours\nbased_on: national/working-together-2023\nstatus: draft\n"
+    text = "timescales:\n  child_seen: none set\nreviews: none set\npriorities: none set\n"
+    file.write_text(head + text, encoding="utf-8")
+    whole = compose(file)
+    assert "Child seen by a social worker: none set" in section(whole, "local-timescales")
+    assert "Local review points: none set." in section(whole, "reviews")
+    assert section(whole, "priorities").endswith("None set")
+
+
+def test_what_was_carried_over_is_printed_as_such() -> None:
+    told = section(made("national/working-together-2026"), "timescales")
+    assert "Carried over from another edition: its text was not read." in told
+    assert "Children Act 1989, section 46" in told

@@ -132,7 +132,9 @@ def _opening(inputs: DocumentInputs) -> str:
 
 
 def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
-    every = ordered(inputs.framework.timescales.values())
+    framework = inputs.framework
+    by_a_review = (t for t in framework.implied.values() if t.part_of in framework.reviews)
+    every = ordered((*framework.timescales.values(), *by_a_review))
     for event, happens in _HAPPENS.items():
         timescales = [t for t in every if (t.start if t.kind == "at_least_before" else t.end) == event]
         lines: list[str | Text] = list(

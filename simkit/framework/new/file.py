@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from simkit.common.errors import SimkitError
 from simkit.common.paths import PACKAGE
-from simkit.framework.library import NameNotFound, find
-from simkit.framework.new.template import SCHEMAS, new_text
+from simkit.framework.library import NameNotFound, find, names
+from simkit.framework.new.template import EDITION, SCHEMAS, new_text
 from simkit.framework.yaml.source import read
 
 if TYPE_CHECKING:
     from simkit.data import Authority
 
-__all__ = ["NewFiles", "authority_of", "target_file", "write_new"]
+__all__ = ["NewFiles", "authority_of", "edition_of", "target_file", "write_new"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,12 @@ def target_file(authority: Authority, out: Path) -> Path:
     return file
 
 
-def write_new(authority: Authority, answers: Mapping[str, str], file: Path) -> NewFiles:
+def write_new(
+    authority: Authority, answers: Mapping[str, str], file: Path, edition: str = EDITION
+) -> NewFiles:
     """Write the file, and its schemas into the same folder. Raises SimkitError where it is there already."""
     folder = file.parent
-    text = new_text(authority, answers, file=file.name, known=_published_hint(authority))
+    text = new_text(authority, answers, file=file.name, known=_published_hint(authority), edition=edition)
     created, different = [], []
     try:
         _write(file, text.replace("\n", os.linesep).encode("utf-8"))
@@ -82,6 +84,15 @@ def write_new(authority: Authority, answers: Mapping[str, str], file: Path) -> N
             "a folder of your own with --out."
         ) from error
     return NewFiles(file, tuple(created), tuple(different))
+
+
+def edition_of(year: str) -> str:
+    """The name of the national edition of a year. Raises SimkitError with the years that there are."""
+    editions = [name for name in names("national") if "/working-together-" in name]
+    years = [name.rpartition("-")[2] for name in editions]
+    if year not in years:
+        raise SimkitError(f"There is no national edition of {year!r}. There are those of {', '.join(years)}.")
+    return f"national/working-together-{year}"
 
 
 def _published_hint(authority: Authority) -> str:

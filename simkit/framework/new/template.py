@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["EDITION", "SCHEMAS", "Role", "new_text", "role_of"]
 
 EDITION = "national/working-together-2023"
+"""The edition of a new file: the latest whose times were read. The one after it is offered beside it."""
 SCHEMAS = ("framework.schema.json", "scenario.schema.json")
 
 _KNOWN_ROLES = {
@@ -55,10 +56,13 @@ def role_of(words: str) -> Role:
     return Role(id_, plain)
 
 
-def new_text(authority: Authority, answers: Mapping[str, str], *, file: str, known: str = "") -> str:
+def new_text(
+    authority: Authority, answers: Mapping[str, str], *, file: str, known: str = "", edition: str = EDITION
+) -> str:
     """The text of the file. ``answers`` by question: amounts, posts and dates, all of them optional.
 
-    ``known`` is a line about the published sources that are packaged for the authority.
+    ``known`` is a line about the published sources that are packaged for the authority, ``edition`` the
+    national edition to stand on.
     """
     title = _quoted(f"{authority.name}: framework for assessing children in need")
     lines = [
@@ -74,7 +78,8 @@ def new_text(authority: Authority, answers: Mapping[str, str], *, file: str, kno
         f"la_code: {authority.la_code}",
         f"gss_code: {authority.gss_code}",
         f"title: {title}",
-        f"based_on: {EDITION}",
+        *_edition(edition),
+        f"based_on: {edition}",
         "status: draft",
         "",
         "## From when it holds: a day (2025-04-01), a month (2025-04) or a year (2025).",
@@ -92,7 +97,8 @@ def new_text(authority: Authority, answers: Mapping[str, str], *, file: str, kno
         "## authorised (the manager's authorisation ends the assessment), and others.",
         *_section("timescales", _timescales(answers)),
         "",
-        "## Internal review points: who looks at an assessment, and when.",
+        "## Internal review points: who looks at an assessment, and when. If you have decided to have none,",
+        "## write `reviews: none set` in place of what follows; so for priorities and other parts.",
         *_section("reviews", _reviews(answers)),
         "",
         *_PRIORITIES,
@@ -112,6 +118,21 @@ def new_text(authority: Authority, answers: Mapping[str, str], *, file: str, kno
         "## What else the simulation assumes is inherited, and never printed in a document.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _edition(edition: str) -> list[str]:
+    """Which national editions there are to stand on, and why one would choose each."""
+    newer = "national/working-together-2026"
+    if edition not in (EDITION, newer):
+        return []
+    other = newer if edition == EDITION else EDITION
+    return [
+        "## The national edition it stands on. That of 2026 is in force since 18 March 2026, but its",
+        "## text was not read for simkit: on it every national time is carried over from 2023 and marked",
+        "## as not known, and comparisons show what hangs on it. The times of 2023 were read: on it a",
+        "## draft can be tried out as it is. Read the edition of 2026 before you publish. The other one:",
+        f"## `based_on: {other}`.",
+    ]
 
 
 def _quoted(text: str) -> str:
