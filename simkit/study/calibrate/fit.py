@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit, logit
+from scipy.stats import t
 
 from simkit.model.engine_choice import Engine
 from simkit.model.inputs.calibration import Calibration, Range, observed_as
 from simkit.model.inputs.practice import Practice, practice_of
 from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.scenario import AS_PUBLISHED, load_scenario
 from simkit.model.measures.day_counts import quantile
 from simkit.study.calibrate.delay import Delays, count_delays, without_run_out
 from simkit.study.calibrate.least_squares import Minimum, draws, inflated, minimum, profile
@@ -23,7 +26,7 @@ from simkit.study.calibrate.priors import Fit, Priors, fit_practice, practice_wi
 from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
 
-__all__ = ["FitSetup", "fit_calibration"]
+__all__ = ["FitSetup", "fit_calibration", "with_counterfactuals"]
 
 Floats = NDArray[np.float64]
 
@@ -35,6 +38,9 @@ _CHILDREN = 15_000  # assessments simulated in a round, whatever the size of an 
 _LEAST, _MOST = 3, 60  # simulated years of a round
 _JUDGED = 4  # times as many years tell how near the fit comes: fewer would add chance of their own
 _LIMIT = 46  # first day past the national limit
+_TINY = 1e-6
+WITHOUT_LIMIT = "no-national-limit"
+"""The scenario under which the limit's pull is gone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,19 +87,20 @@ def fit_calibration(
     gaps = list(target.gaps)
     if target.n < FEW or target.conferences is None:
         gaps.append(f"The prior is {whose}.")
-    return Calibration(
+    calibration = Calibration(
         authority=target.name,
         la_code=code,
         year=target.year,
         fitted_to=target.fitted_to,
         practice=dict(_practice(residuals, best)),
         draws=_practice_draws(fit, residuals, best, random),
-        counterfactuals=dict(_counterfactuals(residuals[0], best[0], national, delays, room, shared)),
+        counterfactuals={"over_45": _over_45(residuals[0], best[0], national, delays, room)},
         fit=_fit(target, counted, random),
         data=_data(target),
         gaps=tuple(gaps),
         provenance=_provenance(seed, done, fit_years, dispersion, shared),
     )
+    return with_counterfactuals(calibration, setup, engine, seed)
 
 
 def _inflated(
@@ -123,31 +130,65 @@ def _practice(
             yield name, Range(number(optimum.at), low, high)
 
 
-def _counterfactuals(
-    residuals: Residuals, best: Minimum, national: Practice, delays: Delays, room: float, shared: Priors
-) -> Iterator[tuple[str, Range]]:
-    """Shares over 45 days from the assessment's start under other pulls, everything else kept."""
-    england = shared.england.numbers["pull_national_limit"]
+def _over_45(residuals: Residuals, best: Minimum, national: Practice, delays: Delays, room: float) -> Range:
+    """Share over 45 days from the assessment's start, under the limit as it is."""
 
-    def over(x: Floats, retention: float | None) -> float:
-        numbers = ASSESSMENTS.numbers(x)
-        own = numbers["pull_national_limit"]
-        pull = england if retention is None else retention * own
-        days = days_taken(practice_with(national, numbers), delays, room, pull)
-        return float(days[_LIMIT:].sum())
+    def share(x: Floats) -> float:
+        return _late(practice_with(national, ASSESSMENTS.numbers(x)), delays, room)
 
-    for name, retention in (
-        ("over_45", 1.0),
-        ("over_45_retention_half", 0.5),
-        ("over_45_retention_0", 0.0),
-        ("over_45_national_pull", None),
-    ):
+    return Range(share(best.at), *profile(residuals, best, share, 0.0, 1.0))
 
-        def share(x: Floats, retention: float | None = retention) -> float:
-            return over(x, retention)
 
-        low, high = profile(residuals, best, share, 0.0, 1.0)
-        yield name, Range(share(best.at), low, high)
+def _late(practice: Practice, delays: Delays, room: float, pull: float | None = None) -> float:
+    return float(days_taken(practice, delays, room, pull)[_LIMIT:].sum())
+
+
+def with_counterfactuals(calibration: Calibration, setup: FitSetup, engine: Engine, seed: int) -> Calibration:
+    """The calibration with the shares over 45 days under other pulls beside ``over_45``, which it has.
+
+    Each is ``over_45`` and the mean change from it over the draws of the practice, on the same simulated
+    years, as a run gives it. Queues are those under the same rule: where the limit is gone, nothing near it
+    is taken first. Follows from the file alone: practice, draws and provenance.
+    """
+    base, made = calibration.counterfactuals["over_45"], calibration.provenance
+    first, years = made["simulated_years"], made["simulated_years"] // ROUNDS
+    brief = calibration.practice["brief_share"].value  # the same in every draw, as in Calibration.draws_for
+    draws = [{**draw, "brief_share": brief} for draw in calibration.draws]
+
+    def shares(retention: float, *pulls: float | None) -> list[Floats]:
+        """The share under each draw, from 0 to 1, for each pull; the draw's own where None."""
+        scenario = AS_PUBLISHED if retention == 1 else load_scenario(WITHOUT_LIMIT)
+        simulated = experiment(
+            setup.framework, scenario, year=setup.year, caseload=setup.caseload, calibration=calibration
+        )
+        framework = simulated.framework.with_numbers({"practice.retention": retention})
+        setting = without_run_out(replace(simulated.setting, framework=framework))
+        delays = count_delays(setting, engine, seed, range(first, first + years))
+        national, room = practice_of(framework), 1 - simulated.profile.section_47_share
+
+        def late(draw: Mapping[str, float], pull: float | None) -> float:
+            own = retention * draw["pull_national_limit"] if pull is None else pull
+            return _late(practice_with(national, draw), delays, room, own)
+
+        return [np.array([late(draw, pull) for draw in draws]) for pull in pulls]
+
+    usual, england = shares(1.0, None, made["national_pull"])
+    (half,), (gone,) = shares(0.5, None), shares(0.0, None)
+    changed = {
+        "over_45_retention_half": half,
+        "over_45_retention_0": gone,
+        "over_45_national_pull": england,
+    }
+    ranges = {name: _range_of_draws(base.value + each - usual) for name, each in changed.items()}
+    return replace(calibration, counterfactuals={"over_45": base, **ranges})
+
+
+def _range_of_draws(shares: Floats) -> Range:
+    """The mean of the shares of all draws, and a 95% interval on the logit scale."""
+    scale = logit(np.clip(shares, _TINY, 1 - _TINY))
+    mean = float(np.clip(shares.mean(), _TINY, 1 - _TINY))
+    reach = float(t.ppf(0.975, len(shares) - 1) * scale.std(ddof=1))
+    return Range(mean, float(expit(logit(mean) - reach)), float(expit(logit(mean) + reach)))
 
 
 def _practice_draws(
