@@ -76,6 +76,7 @@ def _effort_table(rng: np.random.Generator, cases: int, length: int, day: int) -
         factors=np.append(1000, np.maximum(factors, 1)).astype(np.int64),
         usual=rng.integers(0, 2 * cases * week + 1, length // week + 2),
         week=week,
+        memory=int(rng.integers(1, 9)),
         exempt=rng.random(cases) < 0.2,
     )
 

@@ -137,7 +137,7 @@ def test_weekly_load_is_what_a_run_counts() -> None:
     [(100, 100, 1000), (99, 100, 1000), (0, 0, 1000), (110, 100, 909), (900, 100, 750), (5, 0, 750)],
 )
 def test_the_factor_is_usual_over_present_load_within_bounds(load: int, usual: int, expected: int) -> None:
-    response = Response(1.0, 0.25, 0, 0, 0)
+    response = Response(1.0, 0.25, 1, 0, 0, 0)
     setting = under(**MORE).without_change
     work = sample(setting, 3, 0)
     table = with_response(work, work, fastest().run(work), response).effort_table
@@ -169,7 +169,13 @@ def test_a_result_has_the_answer_with_and_without_and_its_price() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("throughput", 3), ("shorter_at_most", "50%"), ("front_door", "40%"), ("cover_vacancies", "50%")],
+    [
+        ("throughput", 3),
+        ("shorter_at_most", "50%"),
+        ("noticed_over", "52 weeks"),
+        ("front_door", "40%"),
+        ("cover_vacancies", "50%"),
+    ],
 )
 def test_a_response_outside_its_range_is_a_problem_with_its_line(name: str, value: Any) -> None:
     data = {

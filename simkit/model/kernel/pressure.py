@@ -8,7 +8,8 @@ from simkit.model.workload import effort_table
 
 __all__ = ["add_children", "effort_now"]
 
-factor_at, shortened_by = compiled(effort_table.factor_at), compiled(effort_table.shortened)
+factor_at, recent = compiled(effort_table.factor_at), compiled(effort_table.recent)
+shortened_by = compiled(effort_table.shortened)
 
 
 @compiled
@@ -25,7 +26,8 @@ def advance(run: Run, now: int) -> None:
     while now >= (state.week + 1) * state.week_length:
         end = (state.week + 1) * state.week_length
         state.child_minutes += state.children * (end - state.counted_to)
-        state.factor = factor_at(state.child_minutes, run.usual[state.week], run.factors)
+        state.load = recent(state.load, state.child_minutes, state.memory)
+        state.factor = factor_at(state.load, run.usual[state.week], run.factors)
         state.counted_to, state.child_minutes = end, 0
         state.week += 1
     state.child_minutes += state.children * (now - state.counted_to)

@@ -74,6 +74,8 @@ class State:
     children: Count
     counted_to: Minute
     child_minutes: Count
+    load: Count
+    memory: Count
     factor: Count
 
 
@@ -330,6 +332,8 @@ def start(workload: Workload) -> Run:
             children=0,
             counted_to=0,
             child_minutes=0,
+            load=0,
+            memory=1 if table is None else table.memory,
             factor=WHOLE,
         ),
         cases=_table(

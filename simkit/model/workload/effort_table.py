@@ -1,15 +1,19 @@
 """The effort table of a workload: per-mille factors by which pressure shortens case holders' work.
 
 The load of a week is the children in assessment or waiting for allocation, per minute of case holders' time.
-If it exceeds the usual load of that week, tasks that case holders start in the next week are shorter. The
+If that of recent weeks exceeds the usual one, tasks that case holders start in the next week are shorter. The
 usual load is that of the same replication without the change, so without a change every factor is exactly 1,
-and seasons and leave cancel. Both engines use the same integer arithmetic.
+and seasons and leave cancel. Recent weeks are taken together because single weeks above the usual load by
+chance would shorten work, and those below it would not lengthen it. Both engines use the same integer
+arithmetic.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +23,7 @@ from simkit.model.inputs.response import Response
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, EffortTable, Workload
 
-__all__ = ["WHOLE", "factor_at", "shortened", "weekly_load", "with_response"]
+__all__ = ["WHOLE", "factor_at", "recent", "shortened", "weekly_load", "with_response"]
 
 Ints = NDArray[np.int64]
 
@@ -34,6 +38,14 @@ def factor_at(load: int, usual: int, factors: Sequence[int]) -> int:
     if load <= usual:
         return factors[0]
     return factors[min((load - usual) * WHOLE // max(usual, 1), len(factors) - 1)]
+
+
+def recent(before: int, load: int, memory: int) -> int:
+    """The recent load at the end of a week, from that a week before and the week's own. For both engines.
+
+    Each week counts for one part in ``memory``, those before it for ever less, so that chance weeks cancel.
+    """
+    return before + (load - before) // memory
 
 
 def shortened(effort: int, factor: int) -> int:
@@ -55,8 +67,9 @@ def with_response(workload: Workload, usual: Workload, outcome: Outcome, respons
     section_47 = workload.cases.route == ROUTES.index("section_47")
     table = EffortTable(
         factors=_factors(response),
-        usual=usual_load,
+        usual=_recent_loads(usual_load, response.noticed_over),
         week=week,
+        memory=response.noticed_over,
         exempt=section_47 & (not response.shortens_section_47),
     )
     return replace(workload, effort_table=table)
@@ -81,6 +94,12 @@ def weekly_load(workload: Workload, outcome: Outcome, week: int, weeks: int) -> 
     if 0 < complete < weeks:
         load[complete:] = load[complete - 1]
     return load
+
+
+def _recent_loads(loads: Ints, memory: int) -> Ints:
+    """The recent load at the end of each week."""
+    steps = accumulate(loads.tolist(), partial(recent, memory=memory), initial=0)
+    return np.array(list(steps)[1:], dtype=np.int64)
 
 
 def _reached(edges: Ints, minutes: Ints, children: Ints) -> Ints:

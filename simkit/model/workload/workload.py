@@ -149,14 +149,16 @@ class EffortTable:
     """What shortens case holders' work in a run.
 
     ``factors``: thousandths of the drawn effort, by how many thousandths the load lies above the usual one;
-    the last holds for all beyond. ``usual``: child minutes of each week without the change, for the case
-    holders' time that there is in this run. ``week``: working minutes of a week. ``exempt``: the cases whose
+    the last holds for all beyond. ``usual``: recent child minutes at the end of each week without the
+    change, for the case holders' time that there is in this run. ``week``: working minutes of a week.
+    ``memory``: weeks in one part of which a week counts among the recent ones. ``exempt``: the cases whose
     work is never shortened.
     """
 
     factors: Ints
     usual: Ints
     week: int
+    memory: int
     exempt: NDArray[np.bool_]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simkit.data import authority, social_workers, value
 from simkit.study.projection.history import reorganised_with
@@ -18,6 +18,11 @@ MOST = 0.5
 two fifths less): beyond it, most often, what was counted has changed and not the work."""
 
 
+_SUPPORTED = 0.35
+"""The largest rise in referrals for each social worker for which published services show what they do. Beyond
+it the simulation has no say: a queue without end is no projection."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """How referrals and social workers change from the first year to the later one, as natural logarithms.
@@ -28,6 +33,11 @@ class Conditions:
     referrals: float
     staff: float
     notes: tuple[str, ...] = ()
+
+    @property
+    def supported(self) -> bool:
+        """Whether published services show what they do under such a change of referrals for each worker."""
+        return self.referrals - self.staff <= math.log1p(_SUPPORTED)
 
 
 def conditions(area: str, first: int, target: int) -> Conditions:
@@ -50,7 +60,13 @@ def conditions(area: str, first: int, target: int) -> Conditions:
         if abs(change) > MOST:
             notes.append(f"{title}: {math.expm1(change):+.0%} published, more than is taken into account.")
         changes.append(min(MOST, max(-MOST, change)))
-    return Conditions(changes[0], changes[1], tuple(notes))
+    known = Conditions(changes[0], changes[1])
+    if not known.supported:
+        notes.append(
+            f"Referrals for each social worker: {math.expm1(known.referrals - known.staff):+.0%}. Nothing "
+            f"published shows what a service does above {_SUPPORTED:+.0%}, so the simulation is not used."
+        )
+    return replace(known, notes=tuple(notes))
 
 
 def _both(area: str, first: int, target: int, reading: Reading) -> tuple[float | None, float | None]:

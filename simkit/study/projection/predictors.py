@@ -67,7 +67,8 @@ class KnownFigures:
     ``last_share``: the last known share (0 to 1); ``last``: its log odds. ``history``: mean log odds of
     all known years less ``last``. ``referrals``, ``staff``: log changes from ``first`` to
     ``target``. ``simulated``: change of the log odds when the later year's referrals and staff are
-    simulated under the practice of ``first``, 0 where nothing was simulated.
+    simulated under the practice of ``first``, 0 where nothing was simulated or nothing published shows what a
+    service does under such a change.
     """
 
     area: str
@@ -87,7 +88,7 @@ class KnownFigures:
             "history": self.history,
             "referrals": self.conditions.referrals,
             "staff": self.conditions.staff,
-            "simulated": self.change.log_odds if self.change is not None else 0.0,
+            "simulated": self.change.log_odds if self.change and self.conditions.supported else 0.0,
         }
 
 
