@@ -29,6 +29,8 @@ from simkit.study.calibrate.observed import (
 )
 from simkit.study.calibrate.overdispersion import family_overdispersion, shrunk, typical_overdispersion
 from simkit.study.calibrate.priors import Point, fit_practice, practice_with
+from simkit.study.experiment import run
+from simkit.study.result import IN_TIME
 
 TRUTH = {
     "brief_share": 0.12,
@@ -351,3 +353,15 @@ def test_what_a_simulation_used_is_found_again_in_its_durations():
 def test_the_same_seed_gives_the_same_calibration():
     one, other = (simkit.calibrate("rutland", 2023, seed=4) for _ in range(2))
     assert one == other
+
+
+@pytest.mark.parametrize(("name", "year"), [("hackney", 2023), ("leeds", 2023), ("wandsworth", 2017)])
+def test_a_run_without_the_limit_says_what_the_calibration_says(name: str, year: int) -> None:
+    """One question, one figure: both count the queue as it is without the limit, over the same draws."""
+    with_limit = run(name, replications=20, year=year)
+    without = run(name, "no-national-limit", replications=20, year=year)
+    assert with_limit.experiment.calibration is not None
+    file = with_limit.experiment.calibration.counterfactuals
+    gone = 100 * (file["over_45_retention_0"].value - file["over_45"].value)
+    more = with_limit.measures[IN_TIME].value - without.measures[IN_TIME].value
+    assert more == pytest.approx(gone, abs=1.0)  # simulation error of both

@@ -52,7 +52,7 @@ from simkit.study.compare.paired_difference import (
 )
 from simkit.study.compare.plan_file import comparisons, find_plan
 from simkit.study.compare.ranking import ranking
-from simkit.study.compare.robustness import Point, Range, variants_of, with_own_staff
+from simkit.study.compare.robustness import RESPONSE_PATHS, Point, Range, variants_of, with_own_staff
 from simkit.study.compare.unknowns import UNKNOWNS, range_points, relevant_unknowns
 from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE
@@ -253,6 +253,23 @@ def test_two_stages_have_the_staff_that_their_work_implies_and_are_also_tried_wi
     same = found.settings[found.grid[0][2][1][2][0]]
     assert same.staffing.fte == pytest.approx(host.setting.staffing.fte)
     assert found.grid[0][2][1][2][1] == 1, "and is run once"
+
+
+def test_whether_the_service_responds_to_a_change_is_one_more_thing_that_is_not_known() -> None:
+    """Off and on: off is the arm without its response, on is the arm itself, and other arms run once."""
+    host = experiment(SMALL)
+    more = scenario_of({"title": "More", "demand": {"referrals": "+20%"}})
+    arms = [each.experiment.setting for each in arms_of(host, [ArmPlan(SMALL), ArmPlan(SMALL, more)])]
+    variants = variants_of(arms, host.setting)
+    ((_, paths, (off, on)),) = variants.grid
+    assert paths == RESPONSE_PATHS and set(paths) < set(host.framework.numbers)
+    assert off[2] == (0, 2) and on[2] == (0, 1)
+    silent = variants.settings[2]
+    assert silent.response is None and silent.onset == arms[1].without_response.onset
+    assert silent.staffing.fte == arms[1].without_response.staffing.fte
+    rules_alone = arms_of(host, [ArmPlan(SMALL), ArmPlan(SMALL, load_scenario("review-day-45"))])
+    settings = [each.experiment.setting for each in rules_alone]
+    assert RESPONSE_PATHS not in [paths for _, paths, _ in variants_of(settings, host.setting).grid]
 
 
 def point(share: float, value: float, half: float) -> Point:

@@ -22,6 +22,7 @@ from simkit.study.compare.unknowns import Unknown, range_points, relevant_unknow
 from simkit.study.estimate import Estimate, estimate_of
 
 __all__ = [
+    "RESPONSE_PATHS",
     "Point",
     "Range",
     "Robustness",
@@ -38,6 +39,12 @@ Robustness = Literal["settled", "changes sign", "depends", "unclear"]
 _TOGETHER = "All of these together"
 _STAFF = "Whether the staff is as much larger as the work of two stages is, or the same"
 _SAME, _OWN = "the same for every side", "as each side's work implies"
+_RESPONSE = "Whether the service responds to a change of caseload or staff"
+_SILENT, _RESPONDS = "nobody works more or shorter", "as published services did"
+RESPONSE_PATHS = tuple(
+    f"response.{name}" for name in ("throughput", "front_door", "cover_vacancies", "cover_demand")
+)
+"""The numbers of the response, which a comparison leaves out all together or not at all."""
 _STEPS = tuple(enumerate((0.0, 0.5, 1.0)))
 
 _Row = tuple[str, tuple[str, ...], tuple[tuple[float, str, tuple[int, ...]], ...]]
@@ -134,29 +141,35 @@ def variants_of(arms: Sequence[Setting], host: Setting) -> Variants:
 
     Where some arms assess in two stages and others in one, the staff is unknown as well: the hours of two
     stages were not found. So such arms, which have the staff that their own work implies, are also run
-    with as much as the others have: that of ``host``, whose staff each scenario then changes.
+    with as much as the others have: that of ``host``, whose staff each scenario then changes. Arms under a
+    change of caseload or staff are also run without the service's response to it.
     """
     settings = list(arms)
-    numbers_of_settings: dict[tuple[int, tuple[tuple[str, float], ...], bool], int] = {}
+    numbers_of_settings: dict[tuple[int, tuple[tuple[str, float], ...], bool, bool], int] = {}
 
-    def variant(which: int, numbers: Mapping[str, float], same_staff: bool) -> int:
+    def variant(which: int, numbers: Mapping[str, float], same_staff: bool, silent: bool) -> int:
         arm = arms[which]
         new = tuple(sorted((p, v) for p, v in numbers.items() if arm.framework.number(p) != v))
         other_staff = same_staff and _two_stages(arm.framework)
-        if not new and not other_staff:
+        silenced = silent and arm.response is not None
+        if not new and not other_staff and not silenced:
             return which
-        key = (which, new, other_staff)
+        key = (which, new, other_staff, silenced)
         if key not in numbers_of_settings:
             numbers_of_settings[key] = len(settings)
-            staffed = _with_same_staff(arm, host) if other_staff else arm
-            settings.append(replace(staffed, framework=arm.framework.with_numbers(dict(new))))
+            changed = _with_same_staff(arm, host) if other_staff else arm
+            changed = changed.without_response if silenced else changed
+            settings.append(replace(changed, framework=arm.framework.with_numbers(dict(new))))
         return numbers_of_settings[key]
 
     everybody = range(len(arms))
     unknowns = relevant_unknowns([arm.framework for arm in arms])
     staff_unknown = stages_differ(arms)
+    response_unknown = any(arm.response is not None for arm in arms)
 
-    def at(group: Sequence[Unknown], step: int, same_staff: bool = False) -> tuple[int, ...]:
+    def at(
+        group: Sequence[Unknown], step: int, same_staff: bool = False, silent: bool = False
+    ) -> tuple[int, ...]:
         return tuple(
             variant(
                 which,
@@ -166,6 +179,7 @@ def variants_of(arms: Sequence[Setting], host: Setting) -> Variants:
                     if u.affects(arms[which].framework)
                 },
                 same_staff,
+                silent,
             )
             for which in everybody
         )
@@ -178,8 +192,19 @@ def variants_of(arms: Sequence[Setting], host: Setting) -> Variants:
         grid.append((unknown.title, (unknown.path,), steps))
     if staff_unknown:
         grid.append((_STAFF, (), ((0.0, _OWN, at((), 0)), (1.0, _SAME, at((), 0, same_staff=True)))))
-    if len(unknowns) + staff_unknown > 1:
-        ends = ((0.0, "none", at(unknowns, 0)), (1.0, "whole", at(unknowns, 2, same_staff=staff_unknown)))
+    if response_unknown:
+        grid.append(
+            (
+                _RESPONSE,
+                RESPONSE_PATHS,
+                ((0.0, _SILENT, at((), 0, silent=True)), (1.0, _RESPONDS, at((), 0))),
+            )
+        )
+    if len(unknowns) + staff_unknown + response_unknown > 1:
+        ends = (
+            (0.0, "none", at(unknowns, 0, silent=response_unknown)),
+            (1.0, "whole", at(unknowns, 2, same_staff=staff_unknown)),
+        )
         grid.append((_TOGETHER, tuple(unknown.path for unknown in unknowns), ends))
     return Variants(tuple(settings), tuple(grid))
 

@@ -15,6 +15,7 @@ from simkit.output.answers.comparison.sentences import (
 from simkit.output.answers.wording import amount
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
+from simkit.study.compare.robustness import RESPONSE_PATHS
 from simkit.study.result import HEADLINE
 
 __all__ = ["answer", "question"]
@@ -25,7 +26,11 @@ _PLAIN = {
     "practice.carried_over": "whether a limit that was not read holds as in the edition before",
     "practice.retention": "how much of the national limit's pull would stay without it",
 }
-_STAFF = "how much staff two stages take"  # the one range that does not belong to a number
+_OF_SEVERAL = {
+    (): "how much staff two stages take",
+    RESPONSE_PATHS: "whether the service would respond as published ones did",
+}
+"""The ranges that do not belong to one number."""
 
 
 def question(comparison: Comparison) -> str:
@@ -122,8 +127,8 @@ def _not_known(comparison: Comparison) -> Iterable[str]:
         unknown = unknown_of(each)
         if unknown is not None:
             yield _PLAIN[unknown.path]
-        elif not each.paths:
-            yield _STAFF
+        elif each.paths in _OF_SEVERAL:
+            yield _OF_SEVERAL[each.paths]
 
 
 def _fewest(comparison: Comparison) -> Iterable[str]:

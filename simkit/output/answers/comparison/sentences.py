@@ -12,7 +12,7 @@ from simkit.output.answers.study_answer import assumptions_note
 from simkit.output.answers.wording import year_words
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
-from simkit.study.compare.robustness import Range, stages_differ
+from simkit.study.compare.robustness import RESPONSE_PATHS, Range, stages_differ
 from simkit.study.compare.unknowns import UNKNOWNS, Unknown
 from simkit.study.notes import carried_over_note, response_notes
 from simkit.study.result import Result
@@ -245,7 +245,8 @@ def unused_number_notes(comparison: Comparison) -> Iterable[str]:
 
 def _varied(comparison: Comparison) -> Iterable[str]:
     """Which unknown numbers were varied."""
-    varied = [each.title for each in comparison.ranges if each.paths == () or unknown_of(each)]
+    alone = [each for each in comparison.ranges if each.paths in ((), RESPONSE_PATHS) or unknown_of(each)]
+    varied = [each.title for each in alone]
     if varied:
         yield (
             f"Varied over what is not known: {'; '.join(varied)}. Nothing else was: not the hours and pull "
