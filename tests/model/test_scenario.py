@@ -359,6 +359,11 @@ def test_a_scenario_from_plain_data_reaches_the_framework_too() -> None:
     assert load("hackney", scenario.source).number("practice.retention") == pytest.approx(0.5)
 
 
+def test_a_what_if_that_changes_no_rule_says_nothing_of_rules() -> None:
+    data = {"title": "More", "what_if": "yes", "demand": {"referrals": "+20%"}}
+    assert scenario_of(data).caption is None
+
+
 def test_national_limits_stay_without_what_if() -> None:
     scenario = scenario_of({"title": "No limit", "framework": {"timescales": {"assessment": "remove"}}})
     with pytest.raises(FrameworkError):

@@ -90,7 +90,7 @@ class Scenario:
     @property
     def caption(self) -> str | None:
         """The caption of every result of a scenario that changes national rules; else None."""
-        if not self.what_if:
+        if not (self.what_if and self.framework):
             return None
         return f"What if: {self.title}. This changes national timescales that are in force."
 
