@@ -7,6 +7,7 @@ from importlib import import_module
 
 import pytest
 from command import Command, Ran
+from hypothesis import settings
 from kit import national
 
 from simkit.cli import main
@@ -15,6 +16,9 @@ from simkit.model.outcome import Outcome
 from simkit.model.workload.workload import Workload
 
 _ENGINES = {"engine": "simkit.model.engine.process", "kernel": "simkit.model.kernel.run"}
+
+settings.register_profile("untimed", deadline=None)  # a busy computer is no fault
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)
