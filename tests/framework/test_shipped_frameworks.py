@@ -228,6 +228,21 @@ DOCUMENTED = [
         "held within 10 days of allocation",
     ),
     ("sheffield", "timescales.later_child_in_need_meetings", "every", "40 working days"),
+    ("shropshire", "timescales.referral_dealt_with", "expected_within", "24 hours"),
+    ("swindon", "timescales.contact_decision", "within", "24 hours"),
+    ("swindon", "timescales.child_in_need_meeting_held", "within", "10 working days"),
+    ("thurrock", "timescales.child_in_need_plan_reviews", "every", "6 months"),
+    ("tower-hamlets", "timescales.contact_decision", "within", "24 hours"),
+    ("west-berkshire", "timescales.length_of_assessment", "within", "10 working days"),
+    (
+        "west-berkshire",
+        "timescales.length_of_assessment",
+        "as_printed",
+        "by day 10 after a referral has been received",
+    ),
+    ("york", "timescales.contact_decision", "within", "24 hours"),
+    ("york", "timescales.child_in_need_plan_reviews", "every", "12 weeks"),
+    ("york", "timescales.child_in_need_plan_reviews_disabled", "every", "26 weeks"),
 ]
 
 # Published protocols of which only headings or contents were read: recorded, without a number.
@@ -251,12 +266,23 @@ HEADINGS_ONLY = {
     "rotherham",
     "rutland",
     "salford",
+    "slough",
     "solihull",
     "south-gloucestershire",
     "southampton",
     "southwark",
+    "st-helens",
+    "stockport",
+    "suffolk",
+    "surrey",
+    "sutton",
+    "telford-and-wrekin",
+    "wakefield",
     "waltham-forest",
+    "warrington",
     "warwickshire",
+    "westmorland-and-furness",
+    "wigan",
 }
 
 # Starters of which only history was seen, a page of another time or of a predecessor, or contents that list a
