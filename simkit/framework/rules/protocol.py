@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
+from simkit.framework.dates import span
 from simkit.framework.person_names import is_person_name
 from simkit.framework.placeholders import is_placeholder
 from simkit.framework.problem import Finding, Path, Severity, excerpt
@@ -271,6 +273,24 @@ def replaced_board(context: RuleContext) -> Iterator[Finding]:
         return
     if re.search(r"(?i)\blscb\b|safeguarding (children )?board", by):
         yield Finding(("agreed", "by"), f"'{by}' is a board; this edition has safeguarding partners.")
+
+
+@rule(
+    "P009",
+    _NOTE,
+    "An element of another time",
+    why="The national panel of experts on serious case reviews began in 2013 and was replaced in 2018.",
+    remedy="Take it out, or let `based_on` name the edition under which it stood.",
+    source="Working Together 2018, as reported by Swindon's procedures (amendments, September 2018)",
+    fails=_DRAFT + "protocol:\n  national_panel:\n    text: Whom we ask.\n    owner: Head of Service\n",
+    passes=_DRAFT.replace("2023", "2013")
+    + "protocol:\n  national_panel:\n    text: Whom we ask.\n    owner: Head of Service\n",
+)
+def element_of_another_time(context: RuleContext) -> Iterator[Finding]:
+    began = span(context.lower.edition.in_force.get("from", ""))
+    if "national_panel" in context.own("protocol") and began and began[0] >= date(2018, 7, 1):
+        message = "The national panel was replaced in 2018; this edition has none."
+        yield Finding(("protocol", "national_panel"), message, at_key=True)
 
 
 @rule(
