@@ -539,6 +539,48 @@ def test_rules_of_the_two_stages_are_history_and_todays_are_the_nations(
     assert simulated == {clock.id for clock in clocks(load("hackney"))}
 
 
+NOT_READ = {
+    "working-together-2006": {"decision", "conference", "core_group"},
+    "consultation-drafts-2012": {
+        *("conference", "core_group", "first_review_conference", "later_review_conference"),
+    },
+    "working-together-2018": {"core_group"},
+    "working-together-2023": {"core_group", "overrun_reason_recorded", "incident_notified"},
+}
+
+
+@pytest.mark.parametrize("path", NATIONAL, ids=ids(NATIONAL))
+def test_what_was_not_read_of_an_edition_stands_there_as_carried_over(path: Path) -> None:
+    framework = load(f"national/{path.stem}")
+    carried = {each.id for each in framework.carried_over}
+    if path.stem == "working-together-2026":
+        statute = {t.id for t in framework.timescales.values() if t.force == "statute"}
+        assert carried == (set(framework.timescales) | set(framework.reviews)) - statute
+    else:
+        assert carried == NOT_READ.get(path.stem, set())
+    assert not carried & set(framework.not_known), "what is known by another edition is not in the list"
+
+
+@pytest.mark.parametrize("path", NATIONAL, ids=ids(NATIONAL))
+def test_the_acts_limits_hold_under_every_edition(path: Path) -> None:
+    framework = load(f"national/{path.stem}")
+    assert amount(framework, "police_protection") == "72 hours"
+    assert amount(framework, "emergency_protection_order") == "8 calendar days"
+    assert not {each.id for each in framework.carried_over} & {
+        "police_protection",
+        "emergency_protection_order",
+    }
+
+
+def test_no_document_would_cite_where_somebody_read_the_law() -> None:
+    for path in NATIONAL:
+        framework = load(f"national/{path.stem}")
+        for each in (*framework.timescales.values(), *framework.reviews.values()):
+            assert each.authority and each.authority.startswith(
+                ("Working", "Children Act", "Consultation")
+            ), each.id
+
+
 def test_two_stages_end_in_2013_and_nowhere_stand_beside_the_single_assessment() -> None:
     stages = {"initial_assessment", "core_assessment"}
     for edition in NATIONAL_CLOCKS:
