@@ -235,7 +235,7 @@ def _rereferrals(child: Ints, date: Ints, window: Window) -> tuple[float | None,
     if reach < _SEEN_FOR or inside.sum() < FEW or (~inside).sum() < FEW:
         return None, reach
     # beyond what is followed it goes on like the three months before
-    each_day = (left[reach] / left[reach - _QUARTER]) ** (1 / _QUARTER)
+    each_day = (left[reach] / max(left[reach - _QUARTER], 1e-12)) ** (1 / _QUARTER)
     return round(float(1 - left[reach] * each_day ** (_A_YEAR - reach)), 3), reach
 
 

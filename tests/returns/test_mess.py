@@ -230,6 +230,9 @@ def test_formulas_without_values_are_refused_and_those_with_none_are_empty(tmp_p
         ("Ref Date ", "referral"),
         ("Assmt Start Dt", "start"),
         ("Date Assessment Authorised", "end"),
+        ("Authorised On", "end"),
+        ("Mosaic No", "child"),
+        ("Disabled Y/N", "disabled"),
         ("ICPC  Date", "conference"),
     ],
 )

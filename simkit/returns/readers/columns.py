@@ -39,6 +39,8 @@ _SYNONYMS = {
     "dt": "date",
     "enq": "enquiry",
     "icpc": "conference",
+    "id": "number",
+    "reference": "number",
     "finish": "end",
     "finished": "end",
     "ended": "end",
@@ -54,7 +56,9 @@ _SYNONYMS = {
     "started": "start",
     "yn": "",
 }
-_FILLERS = frozenset({"of", "the", "a", "is", "was", "cin", "ca", "actual", "continuous", "initial", ""})
+_FILLERS = frozenset(
+    {"of", "on", "the", "a", "is", "was", "y", "n", "cin", "ca", "actual", "continuous", "initial", ""}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ def _variants(heading: object) -> tuple[str, ...]:
     words = " ".join(_SYNONYMS.get(word, word) for word in plain.split()).split()
     words = sorted({word for word in words if word not in _FILLERS})
     undated = [word for word in words if word != "date"]
+    if words == ["number"]:  # "No" heads the numbers of rows
+        return (plain,)
     forms = [plain, f"={' '.join(words)}"]
     if len(undated) > 1:
         forms.append(f"~{' '.join(undated)}")
@@ -222,7 +228,8 @@ def match_columns(
 
 def _padded(word: str) -> tuple[str, str, str]:
     forms = _variants(word)
-    return (forms[0], forms[1], forms[2] if len(forms) > 2 else "")
+    first, second, third, *_ = (*forms, "", "")
+    return first, second, third
 
 
 def _missing(headings: Sequence[str], fields: Sequence[Field], field: Field, where: str, prefix: str) -> str:

@@ -151,7 +151,10 @@ def children(parameters: Parameters, year: int, seed: int = 1) -> pd.DataFrame:
         "ReferralSource": _SOURCES[rng.integers(0, len(_SOURCES), size)],
         "ReferralNFA": np.where(nfa, "true", "false"),
         "CINclosureDate": _until(closed, last),
-        "Disabled": np.where(rng.random(size) < parameters.disabled_share, "true", "false"),
+        # a child's own: the first draw of its family
+        "Disabled": np.where(
+            rng.random(size)[families["family"]] < parameters.disabled_share, "true", "false"
+        ),
         "AssessmentActualStartDate": _until(np.where(assessed, start, _NONE), last),
         "AssessmentAuthorisationDate": _until(np.where(assessed, end, _NONE), last),
         "S47ActualStartDate": _until(np.where(has_enquiry, enquiry_start, _NONE), last),
