@@ -44,6 +44,14 @@ KINDS = {
     "extract": "Extract, all days",
     "extract of a year": "Extract, one year",
 }
+_HEAD = """# Own returns beside their truth
+
+Children who do not exist are drawn for two authorities, three times each, from their published figures. What
+is true of them is counted from the table of children, apart from the readers. The same children are then
+written as each kind of return and read back. Annex A covers half a year, so its figures of a year, and all of
+its shares, differ from the truth by chance. A dash means that this kind of return does not hold the figure, or
+too few for it.
+"""
 _LISTS_OF_HALF_A_YEAR = frozenset(KINDS) - {"census", "extract", "extract of a year"}
 _DAYS = 182
 _FAMILIES = 2.4  # brothers and sisters come together
@@ -213,22 +221,12 @@ def comparisons(places: tuple[str, ...] = AUTHORITIES, seeds: tuple[int, ...] = 
 def page() -> str:
     """The page."""
     rows = list(comparisons())
-    apart = sum(not row.agrees(kind) for row in rows for kind in KINDS)
+    told = [(row, kind) for row in rows for kind in KINDS if row.found[kind] is not None]
+    apart = sum(not row.agrees(kind) for row, kind in told)
     lines = [
-        "# Own returns beside their truth",
-        "",
-        "Children who do not exist are drawn for two authorities, three times each, from their published "
-        "figures. What",
-        "is true of them is counted from the table of children, apart from the readers. The same children "
-        "are then",
-        "written as each kind of return and read back. Annex A covers half a year, so its figures of a "
-        "year, and all of",
-        "its shares, differ from the truth by chance. A dash means that this kind of return does not hold "
-        "the figure, or",
-        "too few for it.",
-        "",
-        f"Of {len(rows) * len(KINDS)} figures {apart or 'none'} {'lies' if apart == 1 else 'lie'} further "
-        "from the truth than four standard errors; those are marked with a star.",
+        _HEAD,
+        f"Of {len(told)} figures, {len(told) - apart} lie within four standard errors of the truth. Any other "
+        "is marked with a star.",
     ]
     for place in AUTHORITIES:
         for seed in SEEDS:
