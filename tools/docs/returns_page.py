@@ -48,9 +48,9 @@ _HEAD = """# Own returns beside their truth
 
 Children who do not exist are drawn for two authorities, three times each, from their published figures. What
 is true of them is counted from the table of children, apart from the readers. The same children are then
-written as each kind of return and read back. Annex A covers half a year, so its figures of a year, and all of
-its shares, differ from the truth by chance. A dash means that this kind of return does not hold the figure, or
-too few for it.
+written as each kind of return and read back. Annex A covers half a year, so its figures of a year, and all
+of its shares, differ from the truth by chance. A dash means that this kind of return does not hold the
+figure, or too few for it.
 """
 _LISTS_OF_HALF_A_YEAR = frozenset(KINDS) - {"census", "extract", "extract of a year"}
 _DAYS = 182
@@ -225,8 +225,8 @@ def page() -> str:
     apart = sum(not row.agrees(kind) for row, kind in told)
     lines = [
         _HEAD,
-        f"Of {len(told)} figures, {len(told) - apart} lie within four standard errors of the truth. Any other "
-        "is marked with a star.",
+        f"Of {len(told)} figures, {len(told) - apart} lie within four standard errors of the truth. Any "
+        "other is marked with a star.",
     ]
     for place in AUTHORITIES:
         for seed in SEEDS:
