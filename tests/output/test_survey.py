@@ -232,6 +232,7 @@ def test_on_the_command_line(
     assert data["counts"]["starters"] == 1 and data["rows"][1]["authorised"] == NOT_KNOWN
     assert run("survey", "wirral", "--out", "all") == 0
     assert {path.name for path in (tmp_path / "all").iterdir()} == {
+        "survey-values.csv",
         "survey.csv",
         "survey.xlsx",
         "survey.png",
@@ -240,3 +241,28 @@ def test_on_the_command_line(
     assert run("survey", "wirral", "--out", "survey.docx") == 1
     assert run("survey", "wirrall") == 1
     assert "Did you mean wirral" in capsys.readouterr().err
+
+
+def test_what_is_known_is_counted_by_the_year_of_its_source() -> None:
+    found = survey([load("wirral"), load("torbay"), load("hackney")])
+    assert found.by_year() == {"2017": (4, 1), "undated": (8, 1)}
+    assert "2017: 4 of 1; undated: 8 of 1" in found.years_words()
+    assert survey([load("hackney")]).by_year() == {}
+    every = everything()
+    assert sum(values for values, _ in every.by_year().values()) == sum(len(row.values) for row in every.rows)
+
+
+def test_every_value_says_whose_it_is_and_how_far_it_was_read() -> None:
+    (limit,) = [v for v in survey([load("wirral")]).rows[0].values if "normal limit" in v.about]
+    assert (limit.year, limit.strength, limit.assumed) == ("2017", "verified", "within, from")
+    assert limit.as_printed == "at most 30 days" and "Wirral, March 2017" in limit.read_in
+    for row in everything().rows:
+        assert all(value.read_in and value.strength for value in row.values), row.authority
+
+
+def test_a_clock_of_an_edition_that_was_not_read_is_marked() -> None:
+    found = survey([load("national/working-together-2026")], national=True)
+    cells = {column.id: cell for column, cell in zip(found.columns, found.rows[0].cells, strict=True)}
+    assert cells["national_assessment"].short == "45 wd?"
+    assert "carried over: its text was not read" in cells["national_assessment"].text
+    assert cells["national_police_protection"].short == "72 h"

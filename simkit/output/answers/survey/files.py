@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import astuple, fields
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,12 +13,12 @@ from typing import TYPE_CHECKING, Literal
 from simkit.common.atomic_files import safe_text
 from simkit.common.errors import SimkitError
 from simkit.framework.vocabulary import ANSWERS, NONE_SET, NOT_DECIDED, NOT_KNOWN
-from simkit.output.answers.survey.survey import Survey
+from simkit.output.answers.survey.survey import Survey, SurveyValue
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["contents", "csv_text", "survey_figure", "workbook"]
+__all__ = ["contents", "csv_text", "survey_figure", "values_text", "workbook"]
 
 _FIXED = {
     "la_code": "DfE code",
@@ -31,7 +32,7 @@ _NAME = 3  # the authority's column
 
 
 def contents(survey: Survey, out: Path) -> dict[str, bytes]:
-    """The files to write at ``out`` by name: one by its ending, or all four for a folder.
+    """The files to write at ``out`` by name: one by its ending, or all of them for a folder.
 
     Raises SimkitError for another ending.
     """
@@ -46,7 +47,10 @@ def contents(survey: Survey, out: Path) -> dict[str, bytes]:
         return {out.name: writers[ending]()}
     if ending and not out.is_dir():
         raise SimkitError(f"{out}: a survey goes to a folder, or a file that ends in {', '.join(writers)}.")
-    return {f"survey{ending}": write() for ending, write in writers.items()}
+    return {
+        **{f"survey{ending}": write() for ending, write in writers.items()},
+        "survey-values.csv": values_text(survey).encode("utf-8-sig"),
+    }
 
 
 def csv_text(survey: Survey) -> str:
@@ -57,6 +61,16 @@ def csv_text(survey: Survey) -> str:
     writer.writerow([*_FIXED, *(column.id for column in survey.columns)])
     for row in table:
         writer.writerow([safe_text(text) for text in row.values()])
+    return page.getvalue()
+
+
+def values_text(survey: Survey) -> str:
+    """Every local value with its source, a row each, as CSV; no cell is a formula."""
+    page = io.StringIO(newline="")
+    writer = csv.writer(page, lineterminator="\r\n")
+    writer.writerow(field.name for field in fields(SurveyValue))
+    for value in (value for row in survey.rows for value in row.values):
+        writer.writerow([safe_text(text) for text in astuple(value)])
     return page.getvalue()
 
 
@@ -78,6 +92,10 @@ def workbook(survey: Survey) -> bytes:
         if cell.value in ANSWERS:
             cell.font = Font(name="Calibri", size=11, color="595959")
     sheet.freeze_panes = "D2"
+    heads = [field.name.replace("_", " ").capitalize() for field in fields(SurveyValue)]
+    known = [astuple(value) for row in survey.rows for value in row.values]
+    values = pd.DataFrame(known, columns=heads, dtype=str)
+    table(book.create_sheet("Values and sources"), values, names=2)
     lines(book.create_sheet("How to read it"), "How to read it", _about(survey))
     return book_bytes(book)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -28,7 +28,7 @@ from simkit.framework.vocabulary import ANSWERS, NONE_SET, NOT_KNOWN
 from simkit.framework.wording import dates_words, review_words, terms_words, timescale_words
 from simkit.output.render.terminal_tables import grid, stack
 
-__all__ = ["Cell", "Column", "Survey", "SurveyRow", "survey", "survey_text"]
+__all__ = ["Cell", "Column", "Survey", "SurveyRow", "SurveyValue", "survey", "survey_text"]
 
 _PAST = Concept("no_longer_in_force", "No longer in force")
 _STATUS = {
@@ -80,10 +80,30 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyValue:
+    """One local timescale or review: what it says, whose word it is, and where and how far that was read.
+
+    ``assumed`` are the parts that its source leaves open, ``year`` is that of the source; all of it is text.
+    """
+
+    la_code: str
+    la_name: str
+    framework: str
+    about: str
+    value: str
+    as_printed: str
+    authority: str
+    read_in: str
+    strength: str
+    year: str
+    assumed: str
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyRow:
     """One framework with its cells, in the order of the columns.
 
-    ``years``: of its local timescales and reviews, the year of each one's source; None for an undated one.
+    ``values`` are its local timescales and reviews, each with its source.
     """
 
     name: str
@@ -94,7 +114,7 @@ class SurveyRow:
     edition: str
     cells: tuple[Cell, ...]
     headings_only: bool = False
-    years: tuple[int | None, ...] = ()
+    values: tuple[SurveyValue, ...] = ()
 
     @property
     def status_words(self) -> str:
@@ -145,11 +165,9 @@ class Survey:
         Undated sources come last, as ``undated``. Of authorities' own frameworks nothing is counted.
         """
         known = [row for row in self.rows if row.status in ("documented", "superseded")]
-        values = Counter(year for row in known for year in row.years)
-        frameworks = Counter(year for row in known for year in set(row.years))
-        dated = sorted((year for year in values if year is not None), reverse=True)
-        every: list[int | None] = [*dated, *([None] if None in values else [])]
-        return {"undated" if y is None else str(y): (values[y], frameworks[y]) for y in every}
+        values = Counter(each.year for row in known for each in row.values)
+        frameworks = Counter(year for row in known for year in {each.year for each in row.values})
+        return {year or "undated": (values[year], frameworks[year]) for year in sorted(values, reverse=True)}
 
     def years_words(self) -> str:
         """``by_year`` in a sentence; empty where nothing is known."""
@@ -205,6 +223,7 @@ class Survey:
             },
             "columns": columns,
             "rows": self.table(),
+            "values": [asdict(value) for row in self.rows for value in row.values],
         }
 
 
@@ -275,11 +294,35 @@ def _row(framework: Framework, columns: list[Column]) -> SurveyRow:
         editions[-1].removeprefix("national/") if editions else "",
         tuple(cells[column.group](column) for column in columns),
         bool(framework.protocol or framework.more),
-        (
-            *(t.year for t in (*_local(framework), *framework.historical.values()) if t.part_of is None),
-            *(review.year for review in framework.reviews.values() if is_local(review.layer)),
-        ),
+        tuple(_values(framework)),
     )
+
+
+def _values(framework: Framework) -> Iterator[SurveyValue]:
+    """The local timescales and reviews of a framework, those of the past too, with their sources."""
+    clocks = [t for t in (*_local(framework), *framework.historical.values()) if t.part_of is None]
+    reviews = [review for review in framework.reviews.values() if is_local(review.layer)]
+    words = {
+        **{t.id: "; ".join((timescale_words(t), *terms_words(framework, t))) for t in clocks},
+        **{f"review {r.id}": review_words(framework, r) for r in reviews},
+    }
+    every: list[Timescale | Review] = [*clocks, *reviews]
+    for each, value in zip(every, words.values(), strict=True):
+        read_in = framework.sources.get(each.source or "", {}).get("title", "")
+        past = f" ({dates_words(each.in_force)})" if isinstance(each, Timescale) and each.in_force else ""
+        yield SurveyValue(
+            framework.la_code or "",
+            framework.authority or framework.title,
+            framework.name,
+            each.title,
+            value + past,
+            each.as_printed or "",
+            each.authority or read_in,
+            read_in,
+            each.strength or "",
+            str(each.year or ""),
+            ", ".join(each.assumptions),
+        )
 
 
 def _timescale_cell(framework: Framework, column: Column) -> Cell:
