@@ -175,7 +175,8 @@ def _return_of(
     source = _source_note(kind, records, owner, window)
     routes = _routes_note(records)
     questions = (*owner_notes, *_questions(owner, window, counts, records, kind))
-    all_notes = (*stamp, source, *questions, *read.notes, *records.notes, durations_note, *routes)
+    times = (conferences.note,) if conferences is not None and conferences.note else ()
+    all_notes = (*stamp, source, *questions, *read.notes, *records.notes, durations_note, *times, *routes)
     return Return(
         kind=kind,
         la_code=owner.la_code,

@@ -37,8 +37,8 @@ class Conferences:
 
     ``listed`` by published band: those in the list, None where a count isn't shown. ``counts``: the same as a
     calibration takes them, corrected for what the list leaves out; None where that can't be told up to the
-    last band. ``within_15_share`` from 0 to 1, None where it may not be shown or isn't known; ``quartiles``
-    in working days.
+    last band. ``reach``: working days up to which times are known. ``within_15_share`` from 0 to 1, None
+    where it may not be shown or isn't known; ``quartiles`` in working days.
     """
 
     listed: tuple[int | None, ...]
@@ -46,6 +46,17 @@ class Conferences:
     within_15_share: float | None
     quartiles: tuple[Quartile, Quartile, Quartile]
     method: str
+    reach: int
+
+    @property
+    def note(self) -> str:
+        """How the times came about, where they are an estimate; empty where they were counted."""
+        if self.method == COMPLETED:
+            return ""
+        return (
+            f"Times to the conference: {self.method}. Of those longer than {max(self.reach, 0)} working "
+            "days, for which few had the time, nothing is known."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +178,7 @@ def conferences_of(counts: Counts, shown: Shown, internal: bool) -> Conferences 
         within_15_share=None if hidden else days.share_within(15),
         quartiles=shown_quartiles(days, CONFERENCE_BANDS, shown, internal),
         method=days.method,
+        reach=days.reach,
     )
 
 

@@ -273,3 +273,25 @@ def test_an_estimate_has_an_interval_and_a_count_has_none(tmp_path: Path) -> Non
     assert high - low < 0.15
     counted = annex(annex_file(tmp_path, "completed")).durations
     assert counted is not None and counted.within_45_interval is None
+
+
+def test_times_to_the_conference_stop_where_few_had_the_time(tmp_path: Path) -> None:
+    """41 enquiries of three weeks, 23 of them with a conference in 10 days, and one of twelve weeks."""
+    book = openpyxl.Workbook()
+    book.active.title = "List 4"
+    book.active.append(["Child Unique ID", "Assessment Start Date", "Assessment Authorisation Date"])
+    for n in range(80):
+        start = dt.date(2023, 1, 2) + dt.timedelta(days=n)
+        book.active.append([f"C{n}", start, start + dt.timedelta(days=1)])
+    sheet = book.create_sheet("List 5")
+    sheet.append(["Child Unique ID", "Section 47 Start Date", "Date of ICPC"])
+    for n in range(41):
+        start = dt.date(2023, 3, 6)
+        sheet.append([f"C{n}", start, start + dt.timedelta(days=9 if n < 23 else 17)])
+    sheet.append(["C60", dt.date(2023, 1, 3), dt.date(2023, 3, 21)])
+    book.save(tmp_path / "lists.xlsx")
+    conferences = annex(tmp_path / "lists.xlsx").conferences
+    assert conferences is not None and conferences.reach < 15
+    assert conferences.listed == (23, 18, 0, 1) and conferences.within_15_share is None
+    assert f"longer than {conferences.reach} working days" in conferences.note
+    assert "not known" in str(annex(tmp_path / "lists.xlsx"))

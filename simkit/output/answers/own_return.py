@@ -19,7 +19,7 @@ from simkit.output.render.terminal_tables import bullets, grid, pairs, stack
 from simkit.returns.counts import CONFERENCE_BANDS
 from simkit.returns.durations import COMPLETED, Quartile
 from simkit.returns.quartiles import QUARTILES
-from simkit.returns.result import INTERNAL, KINDS, Return
+from simkit.returns.result import INTERNAL, KINDS, Conferences, Return
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,7 +186,8 @@ def _conference_rows(returned: Return) -> list[dict[str, object]]:
         _row(name, number, None, of="")
         for (name, _), number in zip(CONFERENCE_BANDS, conferences.listed, strict=True)
     ]
-    rows.append(_share_row("within_15_days_pct", conferences.within_15_share))
+    share = _share_row("within_15_days_pct", conferences.within_15_share)
+    rows.append({**share, "shown": _within_15(conferences)})
     rows += _quartile_rows(conferences.quartiles)
     for row in rows:
         row["conferences"] = row.pop("assessments")
@@ -312,6 +313,12 @@ def _share(share: float | None) -> str:
     return _WITHHELD if share is None else f"{share:.1%}"
 
 
+def _within_15(conferences: Conferences) -> str:
+    """The share within 15 working days, which isn't known of no conference, or of too short a list."""
+    is_known = conferences.reach >= 15 and any(number != 0 for number in conferences.listed)
+    return _share(conferences.within_15_share) if is_known else "not known"
+
+
 def _band_share(number: int | None, share: float | None) -> str:
     """The share of a band; where its count is shown, it is missing only where a list doesn't tell it."""
     return "not known" if share is None and number is not None else _share(share)
@@ -355,7 +362,7 @@ def _conferences_grid(returned: Return) -> RenderableType:
         (_days(name), _number(number))
         for (name, _), number in zip(CONFERENCE_BANDS, conferences.listed, strict=True)
     ]
-    rows.append(("within 15 working days", _share(conferences.within_15_share)))
+    rows.append(("within 15 working days", _within_15(conferences)))
     return grid("Conferences, from the start of the enquiry", ("", "conferences"), rows, right=1)
 
 
