@@ -318,6 +318,11 @@ def test_families_read_conditions_and_doubts_with_a_time() -> None:
     assert "which days are meant was not found" not in section(made("gloucestershire"), "families")
 
 
+def test_months_are_not_said_to_leave_the_kind_of_day_open() -> None:
+    again = section(made("derby"), "local-timescales").split("Single assessment completed again")[1]
+    assert "leaves it open: how its number is meant." in again.split("Strategy discussion held")[0]
+
+
 def test_meeting_a_timescale_is_not_called_good() -> None:
     assert "can be in time and poor" in section(made("hackney"), "timescales")
 

@@ -165,7 +165,7 @@ def _when(t: Timescale) -> Iterable[str]:
     if t.also_on:
         yield f"Also on {joined((after(event, t.names) for event in t.also_on), 'or')}."
     if t.assumptions:
-        yield unsettled(t.assumptions)
+        yield unsettled(t.assumptions, t.amount)
     if t.starting_day is not None:
         yield f"The day on which it starts is day {t.starting_day}."
 
@@ -240,7 +240,7 @@ def _review_when(r: Review, inputs: DocumentInputs) -> Iterable[str]:
     if r.as_printed:
         yield f"As printed: “{r.as_printed}”."
     if r.assumptions:
-        yield unsettled(r.assumptions)
+        yield unsettled(r.assumptions, r.at or r.at_most_every)
     if r.starting_day is not None:
         yield f"The day on which it starts is day {r.starting_day}."
     if r.includes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from simkit.framework.amount import Amount
+from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import Review, Timescale
 from simkit.framework.vocabulary import EVENTS, ROUTE_TITLES
 from simkit.framework.wording import Names, condition_words, moment_words
@@ -311,7 +311,9 @@ def applies(t: Timescale | Review) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def unsettled(assumptions: Iterable[str]) -> str:
+def unsettled(assumptions: Iterable[str], amount: Amount | None) -> str:
     """What the source leaves open, as a sentence; empty where it leaves nothing open."""
-    words = list(dict.fromkeys(_OPEN.get(name, "which kind of days it means") for name in assumptions))
+    in_days = amount is None or amount.unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS)
+    number = "which kind of days it means" if in_days else "how its number is meant"
+    words = list(dict.fromkeys(_OPEN.get(name, number) for name in assumptions))
     return f"Assumed here, as the source leaves it open: {joined(words)}." if words else ""
