@@ -26,7 +26,7 @@ from simkit.framework.document.blocks import Pathway as Way
 from simkit.framework.document.document import Document, document, edition_of
 from simkit.framework.document.families import _HAPPENS
 from simkit.framework.document.pathway import _MAIN, _PROTECTION
-from simkit.framework.document.phrases import PHASES, after, date_words, place_name, timescale_words
+from simkit.framework.document.phrases import PHASES, after, date_words, phase_of, place_name, timescale_words
 from simkit.framework.document.texts import text_blocks
 from simkit.framework.framework import Framework
 from simkit.framework.library import names
@@ -310,11 +310,24 @@ def test_families_read_plain_words() -> None:
         assert hard.lower() not in page_for_families.lower()
 
 
+def test_a_timescale_stands_with_its_like_even_where_it_ends_at_an_event_of_the_file() -> None:
+    def table(name: str, clock: str) -> str:
+        return phase_of(load(name).timescales[clock])
+
+    assert table("lewisham", "strategy_follow_up_meeting") == "Child protection"
+    assert table("nottinghamshire", "referral_screening") == "The front door"
+    assert table("sheffield", "child_in_need_meeting_held") == "Plans and other help"
+
+
 def test_families_read_conditions_and_doubts_with_a_time() -> None:
     for_families = section(made("newcastle-upon-tyne"), "families")
     assert "Within 1 working day of the referral (if there is a safeguarding concern)" in for_families
     assert "At least 3 working days before it meets" in for_families
     assert "which days are meant was not found" in for_families
+    review = (
+        "Within 10 working days (about 2 weeks) of the referral, by the team manager (which days are meant"
+    )
+    assert review in section(made("north-yorkshire"), "families")
     assert "which days are meant was not found" not in section(made("gloucestershire"), "families")
 
 

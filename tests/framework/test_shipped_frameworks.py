@@ -224,7 +224,7 @@ DOCUMENTED = [
         for clock, amount in (("contact_decision", "24 hours"), ("child_visited_county", "5 working days"))
     ],
     ("north-tyneside", "timescales.contact_decision", "within", "1 working day"),
-    ("north-yorkshire", "reviews.first", "as_printed", "The manager will review the case by day 10."),
+    ("north-yorkshire", "reviews.first", "as_printed", "The manager will review the case by day 10"),
     ("north-yorkshire", "reviews.first", "within", "10 working days"),
     *[
         ("north-yorkshire", f"timescales.{clock}", key, value)

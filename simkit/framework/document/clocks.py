@@ -135,7 +135,7 @@ def _answered(inputs: DocumentInputs, section: str) -> tuple[Line, ...]:
 
 def _tables(inputs: DocumentInputs, every: list[Timescale], whose: str) -> Iterable[Table]:
     for phase in PHASES.values():
-        timescales = [t for t in every if phase_of(t.end) == phase]
+        timescales = [t for t in every if phase_of(t) == phase]
         if timescales:
             caption = f"{whose} timescales: {phase[0].lower()}{phase[1:]}"
             yield Table(caption, _HEADS, _rows(inputs, timescales))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.document.blocks import (
@@ -87,6 +87,7 @@ _CONDITIONS = {
 }
 
 
+_WHICH_DAYS = "which days are meant was not found"
 _HOW = "Ask the social worker or the council how to complain, and whom to turn to after that."
 
 
@@ -164,8 +165,8 @@ def _when(inputs: DocumentInputs, t: Timescale, timescales: list[Timescale]) -> 
         elif name and name not in CONDITIONS:
             but = "except " if key == "unless" else ""
             hints.append(f"{but}{condition_words(name, t.names)}")
-    if t.kind in t.assumptions and t.amount is not None and t.amount.unit is Unit.WORKING_DAYS:
-        hints.append("which days are meant was not found")
+    if t.amount is not None and _days_open(t.amount, t.kind, t.assumptions):
+        hints.append(_WHICH_DAYS)
     if t.carried_over:
         hints.append("as in the national rules before")
     if t.national and any(not other.national for other in timescales):
@@ -236,8 +237,16 @@ def _review(inputs: DocumentInputs, r: Review) -> str:
         says = f"after {either(r.by_priority.values())}, by how urgent it is"
     elif r.at_most_every is not None:
         says = f"then at least every {_plain(r.at_most_every)}, until the end"
-    hint = _CONDITIONS.get(("only_if", r.only_if or ""), "")
-    return opening(f"{says}, by the {inputs.role(r.by).lower()}{f' ({hint})' if hint else ''}")
+    hints = [_CONDITIONS[key] for key in [("only_if", r.only_if or "")] if key in _CONDITIONS]
+    if r.at is not None and _days_open(r.at, r.kind, r.assumptions):
+        hints.append(_WHICH_DAYS)
+    says = f"{says}, by the {inputs.role(r.by).lower()}"
+    return opening(f"{says} ({'; '.join(hints)})" if hints else says)
+
+
+def _days_open(amount: Amount, kind: str, assumptions: Collection[str]) -> bool:
+    """Whether the source says a number of days, and not which days."""
+    return kind in assumptions and amount.unit is Unit.WORKING_DAYS
 
 
 def _words_used(inputs: DocumentInputs) -> tuple[Block, ...]:

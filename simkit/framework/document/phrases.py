@@ -56,7 +56,7 @@ PHASES: Mapping[str, str] = {
     "allocated": "The assessment",
     "initial_assessment_completed": "Initial and core assessment",
     "harm_suspected": "Child protection",
-    "plan_made": "Plans and other help",
+    "child_in_need_meeting": "Plans and other help",
     "incident_known": "Serious incidents",
     "police_protection_started": "Emergency powers",
     "protocol_reviewed": "The protocol itself",
@@ -177,8 +177,12 @@ def ordered(timescales: Iterable[Timescale]) -> list[Timescale]:
     return sorted(timescales, key=key)
 
 
-def phase_of(event: str) -> str:
-    """The group an event belongs to: one of the values of ``PHASES``."""
+def phase_of(t: Timescale) -> str:
+    """The group a timescale belongs to, by its end: one of the values of ``PHASES``.
+
+    One that ends at an event of the file's own belongs where it starts.
+    """
+    event = t.end if t.end in _ORDER else t.start
     phase = next(iter(PHASES.values()))
     for first, title in PHASES.items():
         if _ORDER.get(first, 0) <= _ORDER.get(event, 0):

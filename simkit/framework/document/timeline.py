@@ -32,7 +32,7 @@ def timeline(framework: Framework) -> Timeline:
     Only working days and hours can be drawn as working days; 24 hours stand at day 1. What has no
     such number is told in words beside it.
     """
-    clocks = [t for t in ordered(framework.timescales.values()) if phase_of(t.end) not in _NOT_DRAWN]
+    clocks = [t for t in ordered(framework.timescales.values()) if phase_of(t) not in _NOT_DRAWN]
     reviews = list(framework.reviews.values())
     every: tuple[Timescale | Review, ...] = (*clocks, *reviews)
     names = next((each.names for each in every), None)
