@@ -299,11 +299,11 @@ class Framework(Displayable):
             and all(event in EVENTS and EVENTS[event].simulated for event in (each.start, each.end))
         )
 
-    @property
-    def idle(self) -> frozenset[str]:
-        """The paths of numbers that act on nothing that the framework has."""
-        return frozenset(() if self.carried_over_limits else ("practice.carried_over",))
+    def acting_numbers(self) -> tuple[Number, ...]:
+        """Every number, but those that act on nothing that the framework has."""
+        idle = () if self.carried_over_limits else ("practice.carried_over",)
+        return tuple(n for n in self.numbers.values() if n.path not in idle)
 
     def assumed(self) -> tuple[Number, ...]:
         """Every number that has no source and acts on something: each result must list them."""
-        return tuple(n for n in self.numbers.values() if n.basis == "assumption" and n.path not in self.idle)
+        return tuple(n for n in self.acting_numbers() if n.basis == "assumption")

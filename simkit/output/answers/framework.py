@@ -59,8 +59,7 @@ def part(file: FrameworkFile, path: str) -> Group:
     values, framework = under(file, path), file.framework
     prefix = path.strip().strip(".")
     title = f"{framework.title}: {prefix}"
-    numbers = [n for n in framework.numbers.values() if f"model.{n.path}.".startswith(f"{prefix}.")]
-    numbers = [n for n in numbers if n.path not in framework.idle]
+    numbers = [n for n in framework.acting_numbers() if f"model.{n.path}.".startswith(f"{prefix}.")]
     if numbers:
         rows = ((n.title, _value(n), _range(n), _basis(framework, n), str(n.origin)) for n in numbers)
         return grid(title, ("number", "value", "range", "rests on", "from"), rows)
@@ -158,9 +157,10 @@ def _protocol(framework: Framework) -> list[RenderableType]:
 
 
 def _numbers_hint(framework: Framework) -> str:
-    count = Counter(number.basis for number in framework.numbers.values())
+    numbers = framework.acting_numbers()
+    count = Counter(number.basis for number in numbers)
     return (
-        f"The simulation rests on {len(framework.numbers)} numbers: {count['assumption']} assumptions, "
+        f"The simulation rests on {len(numbers)} numbers: {count['assumption']} assumptions, "
         f"{count['fitted']} fitted to published figures, {count['source']} with a source. "
         f"To see them: simkit show {framework.name} model"
     )

@@ -106,7 +106,7 @@ def _week_endings(result: Result, weeks: int) -> list[dt.date]:
 
 
 def numbers(framework: Framework) -> pd.DataFrame:
-    """Every modelling number with its range and basis: assumption, fitted or source."""
+    """Every modelling number that acts, with its range and basis: assumption, fitted or source."""
     rows = [
         {
             **number_data(number),
@@ -115,7 +115,7 @@ def numbers(framework: Framework) -> pd.DataFrame:
             "file": number.origin.file,
             "line": number.origin.line,
         }
-        for number in framework.numbers.values()
+        for number in framework.acting_numbers()
     ]
     return pd.DataFrame(rows)
 
