@@ -43,7 +43,7 @@ def rows(times: int) -> list[Row]:
             "  against a bare SimPy loop with as many events",
             seconds(took["bare SimPy"]),
             took.ratio("engine", "bare SimPy"),
-            at_most=3,
+            at_most=4,
         ),
         Row(
             "  against one PriorityResource per worker",

@@ -1,153 +1,67 @@
 """Queues and dispatch in the SimPy engine: which waiting task each free worker takes next.
 
-Work is dispatched at the end of a minute, after all events of the minute, to workers who are free and at
-work. ``kernel/queues.py`` and ``kernel/dispatch.py`` are the compiled counterparts, under the same names.
+Waiting work is ordered here and not in SimPy's resources: its urgency rises while it waits, a leaver's work
+changes hands, and who is free depends on everybody's hours. So each queue is a heap of keys
+(``queue_order``), and work is handed out once a minute, when everything of that minute has happened.
+``kernel/queues.py`` and ``kernel/dispatch.py`` are the compiled counterparts, under the same names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from heapq import heappop, heappush
 
-import simpy
-
 from simkit.model import working_hours
-from simkit.model.engine.pressure import Pressure
-from simkit.model.engine.tables import workload_lists
+from simkit.model.engine.clock import Clock, Due
+from simkit.model.engine.state import State
 from simkit.model.event_order import DONE, NONE, PLAN, WORKER
 from simkit.model.outcome import MISSING
 from simkit.model.queue_order import (
     ORDINARY,
     RAISED,
     REVIEWED,
-    ROW_BITS,
     queue_key,
     raised_key,
     task_of_key,
     urgency_of_key,
 )
-from simkit.model.workload.workload import ALLOCATION, NEVER, OWN_WORKER, Workload
+from simkit.model.workload.workload import ALLOCATION, NEVER, OWN_WORKER
 
-__all__ = ["FIRST", "Dispatcher", "TimedEvent"]
-
-FIRST = 2  # SimPy's own priorities are 0 and 1
-_DISPATCH = 7 << ROW_BITS  # after every other event of a minute
-
-
-class TimedEvent(simpy.Event):
-    """A SimPy event due at ``minute``, which is also its value; ``row`` is that of its task, worker or case.
-
-    The minute may be set after creation.
-    """
-
-    _ok = True
-    _value: int | None = None
-    minute: int
-    row: int
-
-    def __init__(self, env: simpy.Environment) -> None:
-        self.env = env
-        self.callbacks = []
+__all__ = ["Dispatcher"]
 
 
 class Dispatcher:
-    """State of a run, its queues and their dispatch. Cases, tasks and workers are rows of their tables."""
+    """The queues of a run and their dispatch."""
 
-    def __init__(self, workload: Workload) -> None:
-        self.workload, self.tables = workload, workload_lists(workload)
-        self.day_minutes = workload.calendar.day_minutes
-        cases, tasks, workers = len(workload.cases), len(workload.tasks), len(workload.workers)
-        pools = len(workload.pools)
-        self.env = simpy.Environment()
-        self.schedule_event = self.env.schedule
-        self.stop = self.env.event()
-        self.outstanding = 1  # unfinished cases that arrived in the window, and the end of the window
-        self.dispatch_minutes: set[int] = set()  # minutes with a dispatch scheduled at their end
-        # Columns of the Outcome.
-        self.arrival = [MISSING] * cases
-        self.ready, self.queued, self.start, self.end = ([MISSING] * tasks for _ in range(4))
-        self.worker, self.handover = [MISSING] * tasks, [0] * tasks
-        self.effort = self.tables.effort.copy()
-        table = workload.effort_table
-        self.pressure = None if table is None else Pressure(table)
-        # Queues are heaps of keys. A waiting task has one current key; its other keys are stale entries.
+    def __init__(self, state: State) -> None:
+        self.state, self.tables, self.workload = state, state.tables, state.workload
+        self.clock = Clock(self.dispatch)
+        self.stop = self.clock.event()
+        tasks, workers = len(self.workload.tasks), len(self.workload.workers)
+        pools = len(self.workload.pools)
+        # A waiting task has one current key; its other keys are stale entries.
         self.allocation_queue: list[int] = []
         self.own_queues: list[list[int]] = [[] for _ in range(workers)]
         self.pool_queues: list[list[int]] = [[] for _ in range(pools)]
         self.waiting_key = [MISSING] * tasks
-        self.due_at, self.raise_at = (
-            [MISSING] * tasks,
-            [int(NEVER)] * tasks,
-        )  # due minute; minute from which a limit is near
+        self.due_at = [MISSING] * tasks
+        self.raise_at = [int(NEVER)] * tasks  # minute from which a limit is near
         self.awaits_holder = [False] * tasks  # ready, but its case has no worker
-        self.done: dict[int, TimedEvent] = {}  # end of each task that waits or is in progress
-        # Cases.
-        self.holder, self.unfinished = [NONE] * cases, self.tables.work_tasks.copy()
-        self.authorised, self.reviewed, self.handover_due = ([False] * cases for _ in range(3))
-        # People.
-        self.case_holders: list[int] = []  # in post, by row
-        self.cases_held: list[set[int]] = [set() for _ in range(workers)]
+        self.done: dict[int, Due] = {}  # end of each task that waits or is in progress
+        self.free_workers: list[list[int]] = [[] for _ in range(pools)]
         self.load, self.last_allocation, self.allocations = [0] * workers, [0] * workers, 0
         self.rank = [0] * workers  # for the next allocation, least first
-        self.free = [False] * workers  # in post, without a task, and not known to be away
-        self.free_workers: list[list[int]] = [[] for _ in range(pools)]
         # What the next dispatch has to examine.
         self.allocation_pending = self.morning_scheduled = False
         self.workers_pending: set[int] = set()
         self.pools_pending: set[int] = set()
         self.newly_queued: list[int] = []  # ordinary tasks queued in this minute
 
-    # Time
-
-    def schedule(self, event: TimedEvent, now: int, minute: int, order: int) -> TimedEvent:
-        """Schedule an event at its place in the order of a minute, and a dispatch at that minute's end."""
-        delay = minute - now
-        event._value = event.minute = minute
-        self.schedule_event(event, FIRST + order, delay)  # type: ignore[arg-type]
-        if minute not in self.dispatch_minutes:
-            self.dispatch_minutes.add(minute)
-            end = TimedEvent(self.env)
-            end.minute = minute
-            end.callbacks.append(self.dispatch)
-            self.schedule_event(end, FIRST + _DISPATCH, delay)  # type: ignore[arg-type]
-        return event
-
-    def event_at(self, now: int, minute: int, order: int) -> TimedEvent:
-        """A new event, scheduled at its place in the order of a minute."""
-        return self.schedule(TimedEvent(self.env), now, minute, order)
-
-    def call_at(
-        self, now: int, minute: int, order: int, row: int, action: Callable[[TimedEvent], None]
-    ) -> None:
-        """Call ``action`` at its place in the order of a minute, with an event that carries ``row``."""
-        event = TimedEvent(self.env)
-        event.row = row
-        event.callbacks.append(action)
-        self.schedule(event, now, minute, order)
-
-    # Reference times
-
-    def end_of(self, earlier: int, case: int) -> int:
-        """End of an earlier task; the arrival of the case if there is no such task or it has not ended."""
-        end = self.end[earlier] if earlier != NONE else MISSING
-        return end if end != MISSING else self.arrival[case]
-
-    def day_of(self, earlier: int, case: int) -> int:
-        """Start of the day of ``end_of``."""
-        end = self.end[earlier] if earlier != NONE else MISSING
-        if end == MISSING:
-            end = self.arrival[case]
-        return end - end % self.day_minutes
-
-    def tasks_of(self, case: int) -> range:
-        return range(self.tables.first_task[case], self.tables.first_task[case + 1])
-
     # Free workers
 
     def becomes_free(self, worker: int) -> None:
         """After the start of employment, a return to work or the end of a task."""
         role = self.tables.role[worker]
-        self.free[worker] = True
+        self.state.free[worker] = True
         if role == OWN_WORKER:
             if self.own_queues[worker]:
                 self.workers_pending.add(worker)
@@ -158,37 +72,33 @@ class Dispatcher:
 
     def schedule_return(self, worker: int, now: int) -> None:
         """Mark an absent worker as not free until the next minute at work."""
-        self.free[worker] = False
-        back = working_hours.next_at_work(
-            self.tables.opens[worker], self.tables.shuts[worker], self.day_minutes, now
-        )
+        opens, shuts = self.tables.opens[worker], self.tables.shuts[worker]
+        self.state.free[worker] = False
+        back = working_hours.next_at_work(opens, shuts, self.state.day_minutes, now)
         if back < self.tables.leaves[worker]:
-            self.call_at(now, back, WORKER + 2 * worker + 1, worker, self.returns_to_work)
-
-    def returns_to_work(self, event: TimedEvent) -> None:
-        self.becomes_free(event.row)
+            self.clock.call_at(back, WORKER + 2 * worker + 1, self.becomes_free, worker)
 
     # Queues
 
-    def enqueue(self, task: int, now: int) -> TimedEvent:
+    def enqueue(self, task: int, now: int) -> Due:
         """Queue a ready task, or let it wait until its case has a worker. Returns the event of its end."""
-        tables, case = self.tables, self.tables.case[task]
-        self.ready[task] = now
+        state, tables = self.state, self.tables
+        case = tables.case[task]
+        state.ready[task] = now
         due = now + self.workload.due_within
         if tables.due[task] >= 0:
-            planned = self.day_of(tables.due_from[task], case) + tables.due[task]
-            due = planned if planned < due else due
+            due = min(due, state.day_of(tables.due_from[task], case) + tables.due[task])
         self.due_at[task] = due
         if tables.limit[task] >= 0 and tables.urgency[task] == ORDINARY:
-            limit = self.day_of(tables.limit_from[task], case) + tables.limit[task]
+            limit = state.day_of(tables.limit_from[task], case) + tables.limit[task]
             self.raise_at[task] = limit - self.workload.raise_before
-        if self.pressure is not None and tables.pool[task] == ALLOCATION:
-            self.pressure.add_children(tables.children[case], now)
-        done = self.done[task] = TimedEvent(self.env)
-        if tables.pool[task] == OWN_WORKER and self.holder[case] == NONE:
+        if state.pressure is not None and tables.pool[task] == ALLOCATION:
+            state.pressure.add_children(tables.children[case], now)
+        done = self.done[task] = Due(self.clock)
+        if tables.pool[task] == OWN_WORKER and state.holder[case] == NONE:
             self.awaits_holder[task] = True
         else:
-            self.queued[task] = now
+            state.queued[task] = now
             self.push(task, now)
         return done
 
@@ -200,7 +110,7 @@ class Dispatcher:
                 urgency = RAISED
             else:
                 self.newly_queued.append(task)
-                if self.reviewed[self.tables.case[task]]:
+                if self.state.reviewed[self.tables.case[task]]:
                     urgency = REVIEWED
         waiting = self.waiting_key[task] = queue_key(urgency, self.due_at[task], task)
         heappush(self.queue_of(task), waiting)
@@ -209,8 +119,8 @@ class Dispatcher:
         """The queue of a task, marked for the next dispatch."""
         pool = self.tables.pool[task]
         if pool == OWN_WORKER:
-            holder = self.holder[self.tables.case[task]]
-            if self.free[holder]:
+            holder = self.state.holder[self.tables.case[task]]
+            if self.state.free[holder]:
                 self.workers_pending.add(holder)
             return self.own_queues[holder]
         if pool == ALLOCATION:
@@ -226,23 +136,46 @@ class Dispatcher:
             self.waiting_key[task] = raised_key(waiting, urgency)
             heappush(self.queue_of(task), self.waiting_key[task])
 
-    def limit_nears(self, event: TimedEvent) -> None:
-        self.raise_urgency(event.row, RAISED)
-
     def case_allocated(self, case: int, now: int) -> None:
         """The case has a worker: its tasks that awaited one join the worker's queue."""
-        for task in self.tasks_of(case):
+        for task in self.state.tasks_of(case):
             if self.awaits_holder[task]:
                 self.awaits_holder[task] = False
-                self.queued[task] = now
+                self.state.queued[task] = now
                 self.push(task, now)
+
+    def requeue_cases(self, worker: int, now: int) -> None:
+        """A leaver's cases return to the waiting list; their queued tasks wait for the next worker."""
+        state, pools = self.state, self.tables.pool
+        for case in state.cases_held[worker]:
+            state.holder[case], state.handover_due[case] = NONE, True
+            for task in state.tasks_of(case):
+                if pools[task] == ALLOCATION:
+                    self.push(task, now)
+                elif pools[task] == OWN_WORKER and self.waiting_key[task] != MISSING:
+                    self.waiting_key[task], self.awaits_holder[task] = MISSING, True
+        state.cases_held[worker].clear()
+        self.own_queues[worker].clear()
+        self.allocation_pending = True
+
+    def release(self, case: int) -> None:
+        """An ended case leaves its worker, or the waiting list."""
+        state, holder = self.state, self.state.holder[case]
+        if holder != NONE:
+            state.cases_held[holder].remove(case)
+            self.change_load(holder, -self.tables.children[case])
+            self.allocation_pending = True
+            return
+        for task in state.tasks_of(case):
+            if self.tables.pool[task] == ALLOCATION:
+                self.waiting_key[task] = MISSING
 
     def first_of(self, queue: list[int]) -> int:
         """The first task waiting in a queue, or NONE. Drops stale entries and reviews of authorised cases."""
         while queue:
             task = task_of_key(queue[0])
             if self.waiting_key[task] == queue[0]:
-                if not (self.tables.review[task] and self.authorised[self.tables.case[task]]):
+                if not self.state.was_withdrawn(task):
                     return task
                 self.waiting_key[task] = MISSING
             heappop(queue)
@@ -250,10 +183,8 @@ class Dispatcher:
 
     # Dispatch
 
-    def dispatch(self, end_of_minute: TimedEvent) -> None:
+    def dispatch(self, now: int) -> None:
         """Allocate cases, then let each free worker start the first task of their queue."""
-        now = end_of_minute.minute
-        self.dispatch_minutes.remove(now)
         if self.allocation_pending:
             self.allocation_pending = False
             self.allocate(now)
@@ -264,12 +195,13 @@ class Dispatcher:
         while self.newly_queued:
             task = self.newly_queued.pop()
             if self.waiting_key[task] != MISSING and self.raise_at[task] < NEVER:
-                self.call_at(now, self.raise_at[task], PLAN + task, task, self.limit_nears)
-        if self.outstanding == 0 and self.env.peek() > now:
+                self.clock.call_at(self.raise_at[task], PLAN + task, self.raise_urgency, task, RAISED)
+        if self.state.outstanding == 0 and self.clock.peek() > now:
             self.stop.succeed()
 
     def allocate(self, now: int) -> None:
         """Allocate the cases of the waiting list, by key, each to the case holder with the least load."""
+        state = self.state
         while (task := self.first_of(self.allocation_queue)) != NONE:
             case = self.tables.case[task]
             worker = self.best_holder(case, now)
@@ -277,25 +209,22 @@ class Dispatcher:
                 break
             heappop(self.allocation_queue)
             self.waiting_key[task] = MISSING
-            self.holder[case] = worker
-            self.cases_held[worker].add(case)
+            state.holder[case] = worker
+            state.cases_held[worker].add(case)
             self.allocations += 1
             self.last_allocation[worker] = self.allocations
             self.change_load(worker, self.tables.children[case])
-            if self.start[task] == MISSING:
-                self.start[task], self.worker[task] = now, worker
-                self.schedule(self.done[task], now, now, DONE + task)
-            else:
-                self.call_at(now, now, DONE + task, case, self.case_reallocated)
+            if state.start[task] == MISSING:
+                state.start[task], state.worker[task] = now, worker
+                self.clock.at(now, DONE + task, self.done[task])
+            else:  # allocated again
+                self.clock.call_at(now, DONE + task, self.case_allocated, case, now)
         if self.allocation_queue and not self.morning_scheduled:
             self.morning_scheduled = True
-            tomorrow = now - now % self.day_minutes + self.day_minutes
-            self.call_at(now, tomorrow, WORKER + 2 * len(self.free), NONE, self.next_morning)
+            tomorrow = now - now % state.day_minutes + state.day_minutes
+            self.clock.call_at(tomorrow, WORKER + 2 * len(state.free), self.next_morning)
 
-    def case_reallocated(self, event: TimedEvent) -> None:
-        self.case_allocated(event.row, event.minute)
-
-    def next_morning(self, _: TimedEvent) -> None:
+    def next_morning(self) -> None:
         """Examine the waiting list again each morning: a case holder may be back."""
         self.morning_scheduled = False
         self.allocation_pending = True
@@ -303,7 +232,7 @@ class Dispatcher:
     def best_holder(self, case: int, now: int) -> int:
         """The case holder for a case: least load for their hours, longest without a new case, least row."""
         room = self.workload.caseload_limit - self.workload.other_cases
-        for worker in sorted(self.case_holders, key=self.rank.__getitem__):
+        for worker in sorted(self.state.case_holders, key=self.rank.__getitem__):
             load = (self.load[worker] + self.tables.children[case]) * 10_000 // self.tables.fte[worker]
             if load <= room and now < self.tables.notice[worker] and not self.is_away_for_days(worker, now):
                 return worker
@@ -311,55 +240,54 @@ class Dispatcher:
 
     def is_away_for_days(self, worker: int, now: int) -> bool:
         opens, shuts = self.tables.opens[worker], self.tables.shuts[worker]
-        return working_hours.is_away_for(opens, shuts, self.day_minutes, now, self.workload.away_days)
+        return working_hours.is_away_for(opens, shuts, self.state.day_minutes, now, self.workload.away_days)
 
     def change_load(self, worker: int, children: int) -> None:
         """Change a worker's load, and with it the rank for the next allocation."""
         self.load[worker] += children
-        self.rank[worker] = (
-            self.load[worker] * 10_000 // self.tables.fte[worker] << 32 | self.last_allocation[worker]
-        )
+        load = self.load[worker] * 10_000 // self.tables.fte[worker]
+        self.rank[worker] = load << 32 | self.last_allocation[worker]
 
     def start_own_task(self, worker: int, now: int) -> None:
         queue = self.own_queues[worker]
-        if queue and self.free[worker] and (task := self.first_of(queue)) != NONE:
+        if queue and self.state.free[worker] and (task := self.first_of(queue)) != NONE:
             self.start_task(task, queue, worker, now)
 
     def start_pool_tasks(self, pool: int, now: int) -> None:
         """Each free worker of a role, by row, starts the first task of the pool's queue."""
-        queue, free, unable = self.pool_queues[pool], self.free_workers[pool], []
-        while free and (task := self.first_of(queue)) != NONE:
-            worker = heappop(free)
-            if self.free[worker]:
+        queue, waiting, unable, free = self.pool_queues[pool], self.free_workers[pool], [], self.state.free
+        while waiting and (task := self.first_of(queue)) != NONE:
+            worker = heappop(waiting)
+            if free[worker]:
                 self.start_task(task, queue, worker, now)
-            if self.free[worker]:
+            if free[worker]:
                 unable.append(worker)
         for worker in unable:
-            heappush(free, worker)
+            heappush(waiting, worker)
 
     def start_task(self, task: int, queue: list[int], worker: int, now: int) -> None:
         """Start a task, unless the worker is away or would leave before its end."""
-        tables = self.tables
+        state, tables = self.state, self.tables
         opens, shuts = tables.opens[worker], tables.shuts[worker]
-        today = now // self.day_minutes
+        today = now // state.day_minutes
         if not opens[today] <= now < shuts[today]:
             self.schedule_return(worker, now)
             return
         case, extra, effort = tables.case[task], 0, tables.effort[task]
         if tables.pool[task] == OWN_WORKER:
-            if self.handover_due[case]:
+            if state.handover_due[case]:
                 extra = self.workload.handover
-            if self.pressure is not None:
-                effort = self.pressure.effort_now(case, effort, now)
+            if state.pressure is not None:
+                effort = state.pressure.effort_now(case, effort, now)
         end = now + effort + extra
         if end > shuts[today]:  # continued on another day
-            end = working_hours.finish(opens, shuts, self.day_minutes, now, effort + extra)
+            end = working_hours.finish(opens, shuts, state.day_minutes, now, effort + extra)
         if end > tables.leaves[worker]:
             return
         heappop(queue)
         self.waiting_key[task] = MISSING
-        self.start[task], self.worker[task], self.effort[task] = now, worker, effort
-        self.free[worker] = False
+        state.start[task], state.worker[task], state.effort[task] = now, worker, effort
+        state.free[worker] = False
         if extra:
-            self.handover_due[case], self.handover[task] = False, extra
-        self.schedule(self.done[task], now, end, DONE + task)
+            state.handover_due[case], state.handover[task] = False, extra
+        self.clock.at(end, DONE + task, self.done[task])
