@@ -1,7 +1,7 @@
 """simkit: local frameworks for assessing children in need, checked and simulated.
 
 Everything public is here: ``simkit.check("hackney")``, ``simkit.run("hackney")``,
-``simkit.figure(result)``. A name brings in what it needs when it is first used: ``import simkit``
+``result.figure()``. A name brings in what it needs when it is first used: ``import simkit``
 alone reads next to nothing.
 
 What takes longer than two seconds shows a progress bar, in a notebook and in a terminal; ``progress=`` of a

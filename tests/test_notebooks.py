@@ -106,11 +106,13 @@ def test_every_picture_has_a_text_alternative_with_its_numbers(name: str) -> Non
         kinds = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
         for kind in kinds:
             assert base64.b64decode(output["data"][kind])[:8] == b"\x89PNG\r\n\x1a\n"
-            words = output["metadata"][kind]["alt"]
-            assert len(words) > 60 and words.endswith(".") and "nan" not in words.split()
-            assert len(re.findall(r"\d+(?:\.\d+)?", words)) >= 2
+            alternative = output["metadata"][kind]["alt"]
+            html = "".join(output["data"]["text/html"])
+            assert 20 < len(alternative) <= 150 and alternative.endswith(".")
+            words = html.partition("<summary>The figure, in words</summary><p>")[2]
+            assert "nan" not in words.split() and len(re.findall(r"\d+(?:\.\d+)?", words)) >= 2
         for tag in re.findall(r"<img\b[^>]*>", "".join(output.get("data", {}).get("text/html", ""))):
-            assert len(re.findall(r'alt="([^"]*)"', tag)[0]) > 60
+            assert 20 < len(re.findall(r'alt="([^"]*)"', tag)[0]) <= 150
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -44,7 +44,7 @@ def test_every_public_name_is_there(name: str) -> None:
 
 def test_a_public_name_is_the_thing_itself() -> None:
     assert simkit.run is import_module("simkit.study.experiment").run
-    assert simkit.figure is import_module("simkit.output.answers.registry").figure
+    assert simkit.figure is import_module("simkit.output.answers.earlier").figure
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simkit.cli.options import Format, FormatOption
-from simkit.cli.terminal import emit, emit_json, say
-from simkit.common.errors import SimkitError
+from simkit.cli.show_answer import check_destination, print_answer, show
+from simkit.cli.terminal import emit
 
 if TYPE_CHECKING:
     from simkit.data import Authority
@@ -102,11 +102,7 @@ def diff(
     from simkit.framework.check import load_each
     from simkit.framework.difference import difference
 
-    result = difference(*load_each([before, after]))
-    if output_format is Format.json:
-        emit_json(result.to_json())
-    else:
-        emit(str(result))
+    print_answer(difference(*load_each([before, after])), output_format)
 
 
 def survey(
@@ -118,10 +114,8 @@ def survey(
         bool, typer.Option("--national", help="Show the national timescales beside the local ones.")
     ] = False,
     out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="FILE", help="A file (.csv, .xlsx, .png, .svg), or a folder for all four."
-        ),
+        str | None,
+        typer.Option("--out", metavar="DIR|FILE", help="A folder, or a file: .csv, .xlsx, .docx, .svg."),
     ] = None,
     output_format: FormatOption = Format.text,
 ) -> None:
@@ -133,24 +127,6 @@ def survey(
     from simkit.framework.library import names
     from simkit.output.answers.survey.survey import survey as survey_of
 
+    check_destination(out)
     result = survey_of(load_each(frameworks or names("authorities")), national=national)
-    if out is not None:
-        from simkit.common.atomic_files import write_all
-        from simkit.output.answers.survey.files import contents
-
-        files = contents(result, out)
-        one = list(files) == [out.name] and not out.is_dir()
-        folder = out.absolute().parent if one else out
-        if not folder.is_dir() and (one or not folder.absolute().parent.is_dir()):
-            raise SimkitError(f"The folder {folder} does not exist.")
-        for path in write_all(folder, files):
-            emit(f"Written: {path}\n")
-        if output_format is Format.text:
-            emit(result.headline() + "\n")
-            return
-    if output_format is Format.json:
-        emit_json(result.to_json())
-        return
-    from simkit.output.answers.survey.survey import survey_text
-
-    say(survey_text(result))
+    show(result, out, output_format)

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.options import Seed, Workers, WrongUseError, number_option
-from simkit.cli.terminal import notify, say
+from simkit.cli.options import Format, Seed, Workers, WrongUseError, number_option
+from simkit.cli.show_answer import print_answer
+from simkit.cli.terminal import notify
 
 __all__ = ["calibrate"]
 
@@ -45,21 +46,20 @@ def calibrate(
 
 
 def _calibrate_one(name: str, year: int | None, out: Path | None, seed: int) -> None:
-    from simkit.output.answers.calibration import calibration_words, check_destination, save_calibration
+    from simkit.output.answers.calibration import check_destination, save
     from simkit.study.calibrate.calibrate import calibrate as fit_practice
 
     if out is not None:
         check_destination(out)
     calibration = fit_practice(name, year, seed=seed)
-    say(calibration_words(calibration))
+    print_answer(calibration, Format.text)
     if out is not None:
-        (file,) = save_calibration(calibration, out)
-        notify(f"Written: {file}")
+        notify(f"Written: {save(calibration, out)}")
 
 
 def _calibrate_all(year: int | None, out: Path, seed: int, workers: int | None) -> None:
     from simkit.common.progress import progress_bar
-    from simkit.output.answers.calibration import check_destination, save_calibration
+    from simkit.output.answers.calibration import check_destination, save
     from simkit.study.calibrate.calibrate import Failure, calibrate_each, published_areas, unfinished
     from simkit.study.calibrate.observed import last_year
 
@@ -77,7 +77,7 @@ def _calibrate_all(year: int | None, out: Path, seed: int, workers: int | None) 
                 if isinstance(fit, Failure):
                     failed.append(fit)
                 else:
-                    save_calibration(fit, out)
+                    save(fit, out)
                     done += 1
     except KeyboardInterrupt:
         notify(f"Stopped; {done} of {len(areas)} are finished and kept. The same command goes on from there.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -63,34 +63,13 @@ def compare(
     check_destination(answer.out)
     arguments = {"replications": replications, "workers": workers, **model.arguments()}
     if neighbours:
-        _compare_with_neighbours(names[0], arguments, answer)
-    else:
-        _compare(names, {"authority": authority, **arguments}, answer)
+        from simkit.study.neighbours import beside_neighbours
 
-
-def _compare(names: list[str], arguments: dict[str, Any], answer: AnswerOptions) -> None:
-    from simkit.output.answers.comparison.report import report_of_comparison, words_of_comparison
-    from simkit.output.answers.comparison.tables import comparison_dict, comparison_tables
+        show(beside_neighbours(names[0], **arguments), answer.out, answer.format)
+        return
     from simkit.study.compare.compare import compare as comparison_of
 
-    comparison = comparison_of(*names, **arguments)
-    show(
-        words_of_comparison(comparison),
-        lambda: report_of_comparison(comparison),
-        comparison_dict(comparison),
-        lambda: comparison_tables(comparison),
-        answer,
-    )
-
-
-def _compare_with_neighbours(name: str, arguments: dict[str, Any], answer: AnswerOptions) -> None:
-    from simkit.output.answers.neighbours import neighbours_dict, neighbours_tables, report_of_neighbours
-    from simkit.study.neighbours import beside_neighbours
-
-    neighbourhood = beside_neighbours(name, **arguments)
-    report = report_of_neighbours(neighbourhood)
-    data = neighbours_dict(neighbourhood)
-    show(report, lambda: report, data, lambda: neighbours_tables(neighbourhood), answer)
+    show(comparison_of(*names, authority=authority, **arguments), answer.out, answer.format)
 
 
 def _list(names: list[str]) -> None:

@@ -156,11 +156,13 @@ def list_(
     if output_format is Format.json:
         emit_json(rows)
         return
-    from simkit.output.render.terminal_tables import grid
+    from simkit.common.blocks import Table
+    from simkit.output.render.terminal import render_block
 
-    heads = list(rows[0])
+    heads = tuple(rows[0])
     readable = ({**row, "status": row.get("status", "").replace("_", " ")} for row in rows)
-    say(grid(f"{len(rows)} {kind.value}", heads, ([row[head] for head in heads] for row in readable)))
+    cells = tuple(tuple(row[head] for head in heads) for row in readable)
+    say(render_block(Table(f"{len(rows)} {kind.value}", heads, cells)))
 
 
 def show(
@@ -183,6 +185,7 @@ def show(
         }
         emit_json(data)
         return
-    from simkit.output.answers.framework import overview, part
+    from simkit.output.answers.framework import part
+    from simkit.output.render.terminal import render, render_block
 
-    say(overview(file.framework) if path is None else part(file, path))
+    say(render(file.framework.report()) if path is None else render_block(part(file, path)))

@@ -18,13 +18,9 @@ def indicators(
     answer: AnswerOptions,
 ) -> None:
     """The published timeliness indicators of simulated years, beside the published figures."""
-    from simkit.output.answers.indicators import indicators_dict, indicators_table, report_of_indicators
     from simkit.study import experiment
     from simkit.study.indicators import indicators as indicators_of
 
     check_destination(answer.out)
     result = experiment.run(name, scenario, replications=replications, workers=workers, **model.arguments())
-    values = indicators_of(result)
-    report = report_of_indicators(result, values)
-    data = indicators_dict(result, values)
-    show(report, lambda: report, data, lambda: {"indicators": indicators_table(result, values)}, answer)
+    show(indicators_of(result), answer.out, answer.format)

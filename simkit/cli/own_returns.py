@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simkit.cli.options import Format, FormatOption, WrongUseError, choice_of, number_option
-from simkit.cli.show_answer import deliver
-from simkit.cli.terminal import emit, notify, say
+from simkit.cli.show_answer import print_answer, show
+from simkit.cli.terminal import emit, notify
 from simkit.common.errors import SimkitError
 
 if TYPE_CHECKING:
@@ -108,7 +107,6 @@ def read_return(
     """
     from simkit.common.atomic_files import destination
     from simkit.output.answers.calibration import check_destination
-    from simkit.output.answers.own_return import return_dict, return_text, save_return
     from simkit.returns.read import read_return as return_in
     from simkit.returns.wording import in_words_of_the_command_line
 
@@ -130,13 +128,7 @@ def read_return(
             holds=holds,
             internal=internal,
         )
-    deliver(
-        out,
-        output_format,
-        save=lambda target: save_return(own_return, target),
-        data=lambda: json.dumps(return_dict(own_return), ensure_ascii=False, indent=2) + "\n",
-        text=lambda: say(return_text(own_return)),
-    )
+    show(own_return, out, output_format)
     if calibrate:
         _deliver_calibration(_calibration_to(own_return), None if out is None else Path(out), output_format)
 
@@ -160,12 +152,12 @@ def _calibration_to(own_return: Return) -> Calibration:
 
 
 def _deliver_calibration(calibration: Calibration, folder: Path | None, output_format: Format) -> None:
-    from simkit.output.answers.calibration import calibration_words, save_calibration
+    from simkit.output.answers.calibration import save
 
     if output_format is Format.text:
-        say(calibration_words(calibration))
+        print_answer(calibration, output_format)
     if folder is not None:
-        (file,) = save_calibration(calibration, folder)
+        file = save(calibration, folder)
         notify(f"Written: {file}. To run with it: simkit run NAME --practice {file}")
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simkit.cli.options import Format, FormatOption, WrongUseError, choice_option, number_option
-from simkit.cli.show_answer import deliver
-from simkit.cli.terminal import emit, say
-from simkit.common.errors import SimkitError
+from simkit.cli.show_answer import check_destination, show
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from simkit.common.display import Answer
 
 __all__ = ["project"]
 
@@ -49,7 +46,8 @@ def project(
         typer.Option("--back-test", help="Project the years 2018 to 2023 from earlier ones and score that."),
     ] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE.csv", help="Also write a table there.")
+        str | None,
+        typer.Option("--out", metavar="DIR|FILE", help="Also write it there: a folder, .csv, .xlsx, .docx."),
     ] = None,
     output_format: FormatOption = Format.text,
 ) -> None:
@@ -58,48 +56,21 @@ def project(
     A conditional projection: durations of the later year are not used, even where they are published.
     """
     _check_options(names or [], first, target, every, back_test, out)
+    answer: Answer
     if back_test:
-        _back_test(out, output_format)
-        return
-    from simkit.output.answers.projection import projections_json, projections_table, projections_text
-    from simkit.study.projection.project import project as projections_for
+        from simkit.study.projection.backtest import backtest
 
-    assert first is not None and target is not None
-    projections = projections_for(first, target, names or [], predictor=predictor.value)
+        answer = backtest()
+    else:
+        from simkit.study.projection.project import project as projections_for
 
-    def print_text() -> None:
-        if out is None or not every:
-            say(projections_text(projections))
-            return
-        for line in (projections, *projections.notes):
-            emit(f"{line}\n")
-
-    deliver(
-        out,
-        output_format,
-        save=lambda file: _write(projections_table(projections), Path(file)),
-        data=lambda: projections_json(projections),
-        text=print_text,
-    )
-
-
-def _back_test(out: Path | None, output_format: Format) -> None:
-    from simkit.output.answers.projection import backtest_table, backtest_text
-    from simkit.study.projection.backtest import backtest
-
-    test = backtest()
-    table = backtest_table(test)
-    deliver(
-        out,
-        output_format,
-        save=lambda file: _write(table, Path(file)),
-        data=lambda: table.to_json(orient="records", indent=2) + "\n",
-        text=lambda: say(backtest_text(test)),
-    )
+        assert first is not None and target is not None
+        answer = projections_for(first, target, names or [], predictor=predictor.value)
+    show(answer, out, output_format)
 
 
 def _check_options(
-    names: list[str], first: int | None, target: int | None, every: bool, back_test: bool, out: Path | None
+    names: list[str], first: int | None, target: int | None, every: bool, back_test: bool, out: str | None
 ) -> None:
     """Raise WrongUseError for options that don't go together, before anything is worked out."""
     if back_test:
@@ -114,15 +85,4 @@ def _check_options(
             "Name authorities, or write --all for every one"
             + (": not both." if every else ": simkit project hackney --from 2023 --to 2024.")
         )
-    if out is not None and out.suffix.lower() != ".csv":
-        raise WrongUseError(f"--out is a file that ends in .csv, not '{out}'.")
-    if out is not None and out.is_dir():
-        raise SimkitError(f"{out} is a folder. Give the file's name too.")
-    if out is not None and not out.absolute().parent.is_dir():
-        raise SimkitError(f"The folder {out.absolute().parent} does not exist, so {out} can't be made in it.")
-
-
-def _write(table: pd.DataFrame, file: Path) -> tuple[Path, ...]:
-    from simkit.common.atomic_files import csv_bytes, write_all
-
-    return write_all(file.absolute().parent, {file.name: csv_bytes(table)})
+    check_destination(out)

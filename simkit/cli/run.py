@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from simkit.cli.options import AnswerOptions, ModelOptions, Name, ScenarioName, SimulatedYears, Workers
-from simkit.cli.show_answer import check_destination, deliver
-from simkit.cli.terminal import say
+from simkit.cli.show_answer import check_destination, show
 
 __all__ = ["run"]
 
@@ -33,9 +31,6 @@ def run(
     answer: AnswerOptions,
 ) -> None:
     """Simulate an authority's framework on its published caseload: how long do assessments take?"""
-    from simkit.output.answers.result.data import to_json
-    from simkit.output.answers.result.files import save
-    from simkit.output.answers.result.report import result_text
     from simkit.study import experiment
 
     check_destination(answer.out)
@@ -48,10 +43,4 @@ def run(
         workers=workers,
         **model.arguments(),
     )
-    deliver(
-        answer.out,
-        answer.format,
-        save=partial(save, result),
-        data=lambda: to_json(result),
-        text=lambda: say(result_text(result)),
-    )
+    show(result, answer.out, answer.format)

@@ -37,12 +37,6 @@ def sensitivity(
     answer: AnswerOptions,
 ) -> None:
     """Which assumptions does the answer hang on? Each over its range, and all of them together."""
-    from simkit.output.answers.sensitivity import (
-        report_of_sensitivity,
-        sensitivity_dict,
-        sensitivity_tables,
-        words_of_sensitivity,
-    )
     from simkit.study.sensitivity import sensitivity as sensitivity_of
 
     check_destination(answer.out)
@@ -55,10 +49,4 @@ def sensitivity(
         workers=workers,
         **model.arguments(),
     )
-    show(
-        words_of_sensitivity(result),
-        lambda: report_of_sensitivity(result),
-        sensitivity_dict(result),
-        lambda: sensitivity_tables(result),
-        answer,
-    )
+    show(result, answer.out, answer.format)

@@ -55,7 +55,6 @@ def staff(
     """What assessment time keeps a target? First what unlimited staff would reach, then the change it
     takes.
     """
-    from simkit.output.answers.staff import report_of_staff, staff_dict, staff_tables, words_of_staff
     from simkit.study.staff.staff import confidence_of
     from simkit.study.staff.staff import staff as staff_for
 
@@ -75,10 +74,4 @@ def staff(
         workers=workers,
         **model.arguments(),
     )
-    show(
-        words_of_staff(result),
-        lambda: report_of_staff(result),
-        staff_dict(result),
-        lambda: staff_tables(result),
-        answer,
-    )
+    show(result, answer.out, answer.format)

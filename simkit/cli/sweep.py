@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from simkit.cli.options import Engine, Format, FormatOption, Workers, choice_option
-from simkit.cli.terminal import emit, notify, say
+from simkit.cli.show_answer import print_answer
+from simkit.cli.terminal import notify
 
 __all__ = ["sweep"]
 
@@ -39,9 +40,6 @@ def sweep(
     Exit code 0: all is simulated; 1: something is not; 2: wrong usage.
     """
     from simkit.common.atomic_files import write_all
-    from simkit.common.json_data import json_text
-    from simkit.output.answers.sweep import report_of_sweep, sweep_dict
-    from simkit.output.render.terminal import render
     from simkit.output.report.stored import report_files
     from simkit.study.sweep.sweep import sweep as simulate
 
@@ -57,12 +55,8 @@ def sweep(
     except KeyboardInterrupt:
         notify(_stopped_text(out))
         raise typer.Exit(1) from None
-    report = report_of_sweep(results)
-    write_all(results.folder, report_files(report))
-    if output_format is Format.json:
-        emit(json_text(sweep_dict(results)))
-    else:
-        say(render(report))
+    write_all(results.folder, report_files(results.report()))
+    print_answer(results, output_format)
     if results.failed:
         raise typer.Exit(1)
 

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 
 from simkit.common.errors import SimkitError
 from simkit.common.paths import called_like_a_file
+from simkit.common.text import listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "ENDINGS",
     "Destination",
     "OutputError",
     "csv_bytes",
@@ -34,6 +36,14 @@ __all__ = [
     "written_message",
 ]
 
+ENDINGS = (".xlsx", ".docx", ".html", ".json", ".csv", ".png", ".svg")
+"""The endings of the files that an answer can be written to."""
+
+_PACKAGES = {
+    ".xlsx": ("openpyxl", "Excel files need one more package: install openpyxl (the extra `returns`)."),
+    ".docx": ("docx", "Word files need one more package: install python-docx (the extra `report`)."),
+    ".html": ("jinja2", "Web pages need one more package: install jinja2 (the extra `report`)."),
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -43,10 +53,10 @@ class OutputError(SimkitError):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """The target of a result: a folder of files, or one Excel file."""
+    """The target of an answer: a folder, or one file with its ``ending`` (of ``ENDINGS``)."""
 
     path: Path
-    workbook: bool
+    ending: str
 
 
 def destination(out: str | Path) -> Destination:
@@ -61,22 +71,24 @@ def destination(out: str | Path) -> Destination:
 
 
 def _checked_destination(path: Path) -> Destination:
-    workbook = path.suffix.lower() == ".xlsx"
-    if workbook and path.is_dir():
-        raise OutputError(f"{path} is a folder, and an Excel file of that name can't be made.")
-    if workbook and find_spec("openpyxl") is None:
-        raise OutputError("Excel files need one more package: install openpyxl (the extra `returns`).")
-    if not workbook and path.is_file():
-        raise OutputError(f"{path} is a file. Give a folder, or an Excel file that ends in .xlsx.")
-    if not workbook and called_like_a_file(path):
-        raise OutputError(f"{path}: a result goes to a folder, or to an Excel file that ends in .xlsx.")
+    ending = path.suffix.lower() if path.suffix.lower() in ENDINGS else ""
+    one_file = f"one file that ends in {listed(ENDINGS, 'or')}"
+    if ending and path.is_dir():
+        raise OutputError(f"{path} is a folder, and a file of that name can't be made.")
+    package, missing = _PACKAGES.get(ending, ("", ""))
+    if package and find_spec(package) is None:
+        raise OutputError(missing)
+    if not ending and path.is_file():
+        raise OutputError(f"{path} is a file. Give a folder, or {one_file}.")
+    if not ending and called_like_a_file(path):
+        raise OutputError(f"{path}: a result goes to a folder, or to {one_file}.")
     parent = path if path.is_dir() else path.absolute().parent
     if not parent.is_dir():
         raise OutputError(f"The folder {parent} does not exist, so {path} can't be made in it.")
     handle, name = tempfile.mkstemp(prefix=".simkit-", dir=parent)
     os.close(handle)
     Path(name).unlink()
-    return Destination(path, workbook)
+    return Destination(path, ending)
 
 
 def existing_files(place: str | Path) -> frozenset[Path]:
@@ -99,6 +111,7 @@ def write_all(folder: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
         folder.mkdir(exist_ok=True)
         for name, content in contents.items():
             target = folder / name
+            target.parent.mkdir(exist_ok=True)
             _stage(target, content, staged)
         for target in staged.values():
             if target.exists():

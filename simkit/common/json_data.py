@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
 from typing import Any
 
 __all__ = ["finite", "json_text"]
@@ -16,11 +18,15 @@ def json_text(plain: Mapping[str, Any]) -> str:
 
 
 def finite(value: Any) -> Any:
-    """The value with None in place of NaN and infinity, at any depth."""
+    """The value as plain data at any depth, with None in place of NaN and infinity."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {str(key): finite(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list | tuple):
         return [finite(inner) for inner in value]
+    if is_dataclass(value):
+        return {field.name: finite(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return value.value
     return value

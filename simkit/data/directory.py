@@ -157,7 +157,7 @@ def authorities() -> tuple[Authority, ...]:
 
 @checked_arguments
 @cache
-def authority(code_or_name: str) -> Authority:
+def authority(code_or_name: str | Authority) -> Authority:
     """The authority with this code or name: the only place where text is matched to an authority.
 
     Codes are those of the department or of the ONS, former ones included, also as a spreadsheet leaves them
@@ -166,6 +166,8 @@ def authority(code_or_name: str) -> Authority:
     ``upon``, ``on`` or ``with`` (``Barking``); and the short names in ``SHORT_NAMES`` (``Hull``, ``BCP``).
     Raises UnknownAuthorityError, with the nearest names, for no authority and for a name of several.
     """
+    if isinstance(code_or_name, Authority):
+        return code_or_name
     wanted = str(code_or_name).strip()
     result = _match(wanted)
     if result is None:

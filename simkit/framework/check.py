@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path as FilePath
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.errors import SimkitError
 from simkit.framework import library
 from simkit.framework.build import build
 from simkit.framework.framework import Framework
@@ -20,12 +21,24 @@ from simkit.framework.rules.scenario import scenario_problems
 from simkit.framework.schema_check import check_form
 from simkit.framework.yaml.source import Source, read, read_text
 
-__all__ = ["FrameworkFile", "check", "check_scenario", "check_text", "load", "load_each", "load_file"]
+__all__ = [
+    "FrameworkFile",
+    "GivenFramework",
+    "check",
+    "check_scenario",
+    "check_text",
+    "load",
+    "load_each",
+    "load_file",
+    "path_or_name",
+]
 
 DEFAULT_MODEL = "national/assumptions"
 DEFAULT_EDITION = "national/working-together-2023"
 
 Names = str | FilePath | Iterable[str | FilePath]
+GivenFramework = str | FilePath | Framework
+"""A name, a path, the text of a file, or a framework that is loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +82,32 @@ def check_scenario(scenario: Source, name: str | FilePath, *, today: date | None
 
 
 @checked_arguments
-def load(name: str | FilePath, scenario: Source | None = None, *, today: date | None = None) -> Framework:
-    """The framework of this name or path, with all its layers.
+def load(name: GivenFramework, scenario: Source | None = None, *, today: date | None = None) -> Framework:
+    """The framework of this name or path, or with this text of several lines, with all its layers.
 
     ``scenario`` is a scenario file whose ``framework:`` part is the top layer; its ``what_if: yes`` lets
     it change national timescales. Raises NameNotFound, or FrameworkError where there are errors.
     """
+    if isinstance(name, Framework) and scenario is None:
+        return name
     checker = _Checker(today or date.today())
-    context = checker.context_without_errors(name, scenario)
+    context = checker.context_without_errors(path_or_name(name), scenario)
     if scenario is None:
         return checker.build(context)
     title = str(scenario.data.get("title", scenario.file))
     return replace(checker.build(context), what_if=_is_what_if(scenario), scenario=title)
+
+
+def path_or_name(given: GivenFramework) -> str | FilePath:
+    """What a framework was loaded from. Raises SimkitError for one that was changed after it was loaded."""
+    if not isinstance(given, Framework):
+        return given
+    if given != load(given.name):
+        raise SimkitError(
+            f"{given.title} was changed in Python, or loaded from text, and this needs its file: "
+            "write the change to a file and give that."
+        )
+    return given.name
 
 
 def load_file(name: str | FilePath, *, today: date | None = None) -> FrameworkFile:
@@ -180,7 +207,7 @@ class _Checker:
 
     def context_without_errors(self, name: str | FilePath, scenario: Source | None = None) -> RuleContext:
         """A file, with a scenario on top. Raises NameNotFound, or FrameworkError where there are errors."""
-        file = self.check_file(_framework_path(name))
+        file = self.check_file(self.path_of(name))
         context, problems = file.context, file.all_problems
         if scenario is not None:
             top = self.check_scenario(scenario, context)
@@ -190,6 +217,14 @@ class _Checker:
         if not merged.ok:
             raise FrameworkError(merged)
         return context
+
+    def path_of(self, name: str | FilePath) -> FilePath:
+        """The file of a name; a text of several lines is read as the file ``framework.yaml`` here."""
+        if isinstance(name, FilePath) or "\n" not in name:
+            return _framework_path(name)
+        path = FilePath("framework.yaml")
+        self.sources[_resolved(path)] = read_text(name, path.name, path=path)
+        return path
 
     def check_file(self, path: FilePath) -> _CheckedFile:
         key = _resolved(path)

@@ -6,13 +6,12 @@ Commitments are kept apart from the simulation's assumptions. What isn't known o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from textwrap import wrap
 from typing import Any
 
 from simkit.common.arguments import checked_arguments
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.common.text import listed
 from simkit.framework.difference_rows import NOT_THERE, DifferenceRow, Kind, commitments, row_of
 from simkit.framework.framework import Framework, Number, Step
@@ -20,24 +19,9 @@ from simkit.framework.wording import event_title, role_title, routes_words, whos
 
 __all__ = ["Difference", "DifferenceRow", "Kind", "difference"]
 
-_HEADINGS: Mapping[str, str] = {
-    "framework": "The framework",
-    "timescale": "Timescales",
-    "review": "Reviews",
-    "priority": "Priorities",
-    "role": "Roles",
-    "protocol element": "The protocol",
-    "model": "For the simulation only",
-}
-_AT_A_RUN = (
-    "Not compared here: caseload, staff, and practice calibrated to published durations. A run takes those "
-    "of each authority."
-)
-_LINE = 100
 
-
-@dataclass(frozen=True, slots=True)
-class Difference(Displayable):
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference(Answer):
     """The differences from one framework to another: commitments in ``rows``, the simulation's in ``model``.
 
     ``names`` are the two names, ``labels`` what to call them, ``descriptions`` whose frameworks they are.
@@ -67,39 +51,9 @@ class Difference(Displayable):
             "model": [_row_data(row) for row in self.model],
         }
 
-    def __str__(self) -> str:
-        lines = [f"From  {self.descriptions[0]}", f"To    {self.descriptions[1]}", ""]
-        for kind, heading in _HEADINGS.items():
-            rows = [row for row in (*self.rows, *self.model) if row.kind == kind]
-            if rows:
-                lines += [heading, *(line for row in rows for line in _row_lines(row)), ""]
-        if not self.rows:
-            same = self.names[0] == self.names[1] or not any(self.not_known)
-            known = "No difference" if same else "No difference is known"
-            lines += [f"{known} in timescales, reviews, priorities, roles or protocol.", ""]
-        if not self.model:
-            lines += ["Both files assume the same for the simulation.", ""]
-        lines += [*wrap(_AT_A_RUN, _LINE), ""]
-        for label, unknown in zip(self.labels, self.not_known, strict=True):
-            if unknown and self.names[0] != self.names[1]:
-                words = listed(name.replace("_", " ") for name in unknown)
-                lines += wrap(f"Not known of {label}, beyond what is above: {words}.", _LINE)
-        return "\n".join(lines).rstrip() + "\n"
-
 
 def _row_data(row: DifferenceRow) -> dict[str, str]:
     return {**asdict(row), "change": row.change}
-
-
-def _row_lines(row: DifferenceRow) -> list[str]:
-    line = f"  {row}"
-    if len(line) <= _LINE:
-        return [line]
-    return [
-        *wrap(f"{row.what}:", _LINE, initial_indent="  ", subsequent_indent="    "),
-        *wrap(row.before, _LINE, initial_indent=" " * 9, subsequent_indent=" " * 9),
-        *wrap(row.after, _LINE, initial_indent="      -> ", subsequent_indent=" " * 9),
-    ]
 
 
 @checked_arguments

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.framework.amount import Amount
 from simkit.framework.vocabulary import EVENTS
 
@@ -203,8 +203,8 @@ class Step:
     share: Number | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Framework(Displayable):
+@dataclass(frozen=True, slots=True, eq=False)
+class Framework(Answer):
     """A local or national framework merged with every layer that it inherits.
 
     ``name`` is what the user may type for it (``hackney``, ``national/working-together-2013``).

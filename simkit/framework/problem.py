@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, overload
 
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 
 __all__ = [
@@ -118,7 +118,7 @@ def _order(problem: Problem) -> tuple[str, int, int, str, str]:
     return (problem.file, problem.line, problem.column, problem.code, problem.message)
 
 
-class Problems(Displayable, Sequence[Problem]):
+class Problems(Answer, Sequence[Problem]):
     """Every problem of a check, each once, sorted by file, line, column and code. Immutable."""
 
     __slots__ = ("_items",)

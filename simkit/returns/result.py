@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.data import BANDS
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
@@ -76,7 +76,7 @@ class Finding:
 
 
 @dataclass(frozen=True, eq=False)
-class Return(Displayable):
+class Return(Answer):
     """An authority's own return as aggregates.
 
     ``kind``: cin-census, annex-a or assessments. ``profile``: caseload and staff, without any rate on a

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from simkit.common.errors import SimkitError
+from simkit.common.text import listed
 from simkit.framework.framework import Framework
 from simkit.model.measures.measures import Definition, RunMeasures, definitions
 from simkit.model.workload.sample import clocks, pools_of
 
-__all__ = ["Estimate", "definitions_of", "estimate", "estimate_of", "half_width", "interval", "values_of"]
+__all__ = [
+    "Estimate",
+    "Measures",
+    "UnknownMeasureError",
+    "definitions_of",
+    "estimate",
+    "estimate_of",
+    "half_width",
+    "interval",
+    "values_of",
+]
 
 Floats = NDArray[np.float64]
 
@@ -47,8 +60,26 @@ class Estimate:
     year_high: float
     replications: int
 
+    def __float__(self) -> float:
+        return self.value
+
     def __str__(self) -> str:
         return f"{self.title}: {self.value:.1f} ({self.low:.1f} to {self.high:.1f}) {self.unit}"
+
+
+class UnknownMeasureError(SimkitError, KeyError):
+    """A result has no measure of this name; the text gives the nearest names."""
+
+    __str__ = Exception.__str__
+
+
+class Measures(dict[str, Estimate]):
+    """Estimates by the name of their measure. Raises UnknownMeasureError, with the nearest names."""
+
+    def __missing__(self, name: object) -> Estimate:
+        near = get_close_matches(str(name), self, n=3, cutoff=0.4)
+        hint = f" Did you mean {listed(near, 'or')}?" if near else ""
+        raise UnknownMeasureError(f"There is no measure called {name!r}.{hint} docs/measures.md has all.")
 
 
 def definitions_of(framework: Framework) -> dict[str, Definition]:

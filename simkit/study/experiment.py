@@ -11,22 +11,30 @@ import numpy as np
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
-from simkit.framework.check import load
+from simkit.framework.check import GivenFramework, load, path_or_name
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calibration import Calibration, calibration_file, calibration_of
 from simkit.model.inputs.own_rates import with_own_rates
 from simkit.model.inputs.profile import Profile, england_average, profile
 from simkit.model.inputs.review_points import reviews_in_force
-from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
+from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario, load_scenario
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import BANDS, Convention
 from simkit.model.measures.measures import RunMeasures
 from simkit.model.workload.open_cases import OpenCases
 from simkit.model.workload.sample import Setting
 from simkit.study.compare.paired_difference import PairedDifference, paired_difference
-from simkit.study.estimate import definitions_of, estimate, estimate_of, half_width, interval, values_of
+from simkit.study.estimate import (
+    Measures,
+    definitions_of,
+    estimate,
+    estimate_of,
+    half_width,
+    interval,
+    values_of,
+)
 from simkit.study.notes import notes_of
-from simkit.study.result import HEADLINE, IN_TIME, PRECISE, Experiment, Floats, Result
+from simkit.study.result import HEADLINE, IN_TIME, NO_FILE, PRECISE, Experiment, Floats, Result
 from simkit.study.runner import Job, Runner, open_runner, tasks_of
 from simkit.study.scenario_setting import setting_under
 
@@ -47,8 +55,8 @@ _BAND_LABELS = (
 
 @checked_arguments
 def experiment(
-    name: str,
-    scenario: str | Scenario = AS_PUBLISHED,
+    name: GivenFramework,
+    scenario: GivenScenario = AS_PUBLISHED,
     *,
     year: int | None = None,
     caseload: Profile | str | Path | None = None,
@@ -56,6 +64,8 @@ def experiment(
     open_cases: OpenCases | None = None,
 ) -> Experiment:
     """The framework of this name on its authority's published caseload, under a scenario.
+
+    Both may be names, paths, texts of files or loaded values, a scenario also plain data.
 
     A national framework is tried on the average authority of England. ``caseload`` takes the place
     of the published one, ``calibration`` that of the published practice: values, or files that hold
@@ -67,8 +77,8 @@ def experiment(
     The staff is what the caseload implies; the scenario then changes
     both. Raises NameNotFound, FrameworkError, ProfileError or CalibrationError.
     """
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    as_written = load(name)
+    chosen = load_scenario(scenario)
+    as_written = plain = load(name)
     framework = load(name, chosen.source) if chosen.framework else as_written
     options: tuple[str, ...] = ()
     if caseload is None:
@@ -89,11 +99,29 @@ def experiment(
     reviewed = reviews_in_force(as_written, base.year)
     staff = staffing(replace(as_written, reviews=reviewed), base)
     setting = setting_under(chosen, framework, base, staff, draws, open_cases)
-    scenario_name = scenario if isinstance(scenario, str) else chosen.name
-    own = caseload is not None
     return Experiment(
-        name, scenario_name, framework, setting.profile, chosen, setting, practice, own, options, reviewed
+        name=_word_for(name),
+        scenario_name=str(scenario) if isinstance(scenario, str | Path) else chosen.name,
+        framework=framework,
+        profile=setting.profile,
+        scenario=chosen,
+        setting=setting,
+        calibration=practice,
+        own_caseload=caseload is not None,
+        command_options=options,
+        reviewed=reviewed,
+        as_written=plain,
     )
+
+
+def _word_for(name: GivenFramework) -> str:
+    """What a command takes for a framework: its name or path, or a word for a file still to be made."""
+    if isinstance(name, Framework):
+        try:
+            return str(path_or_name(name))
+        except SimkitError:
+            return NO_FILE
+    return NO_FILE if "\n" in str(name) else str(name)
 
 
 def _profile_from_file(framework: Framework, file: str | Path) -> Profile:
@@ -110,8 +138,8 @@ def _profile_from_file(framework: Framework, file: str | Path) -> Profile:
 @checked_arguments
 @with_progress("Simulating years")
 def run(
-    name: str,
-    scenario: str | Scenario = AS_PUBLISHED,
+    name: GivenFramework,
+    scenario: GivenScenario = AS_PUBLISHED,
     *,
     replications: int | None = None,
     seed: int = 1,
@@ -213,9 +241,11 @@ def summary(
     values = {name: values_of(runs, name) for name in defined}
     if own_start:  # nobody is referred in the year before, so there is nothing to hold it against
         values["open_change"] = np.full(len(runs), np.nan)
-    measures = {name: estimate_of(each, values[name]) for name, each in defined.items()}
+    measures = Measures({name: estimate_of(each, values[name]) for name, each in defined.items()})
     without, published, exempt = (
-        {name: estimate_of(each, values_of(other, name)) for name, each in defined.items()} if other else None
+        Measures({name: estimate_of(each, values_of(other, name)) for name, each in defined.items()})
+        if other
+        else None
         for other in (beside or (None, None, None))
     )
     changes: tuple[PairedDifference | None, ...] = (None, None)

@@ -7,11 +7,12 @@ regime: under rules without its limit it is not computed, and says why.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, overload
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.display import Answer
 from simkit.data import ENGLAND, bands, value
 from simkit.framework.amount import Unit
 from simkit.framework.framework import Framework, Timescale
@@ -19,7 +20,7 @@ from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
-__all__ = ["Indicator", "indicators", "published_within_45"]
+__all__ = ["Indicator", "Indicators", "indicators", "published_within_45"]
 
 Strength = Literal["published", "verified", "recalled"]
 
@@ -49,11 +50,32 @@ class Indicator:
     year: int | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Indicators(Answer, Sequence[Indicator]):
+    """The indicators of a result, those of its regime first."""
+
+    result: Result
+    each: tuple[Indicator, ...]
+
+    @overload
+    def __getitem__(self, index: int) -> Indicator: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Indicator, ...]: ...
+    def __getitem__(self, index: int | slice) -> Indicator | tuple[Indicator, ...]:
+        return self.each[index]
+
+    def __len__(self) -> int:
+        return len(self.each)
+
+    def __repr__(self) -> str:
+        return f"Indicators({self.result!r}, {len(self.each)})"
+
+
 @checked_arguments
-def indicators(result: Result) -> tuple[Indicator, ...]:
+def indicators(result: Result) -> Indicators:
     """The indicators of a result, those of its regime first."""
     every = (*_of_today(result), *_of_two_stages(result))
-    return tuple(sorted(every, key=lambda each: each.estimate is None))
+    return Indicators(result, tuple(sorted(every, key=lambda each: each.estimate is None)))
 
 
 def _of_today(result: Result) -> Iterator[Indicator]:

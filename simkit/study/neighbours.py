@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
 from simkit.data import authorities, neighbours, region_of
 from simkit.data import authority as known_authority
-from simkit.framework.check import DEFAULT_EDITION
+from simkit.framework.check import DEFAULT_EDITION, GivenFramework
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import RunMeasures
 from simkit.study.compare.paired_difference import PairedDifference, unpaired_difference
@@ -62,7 +62,7 @@ class Area:
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbourhood(Displayable):
+class Neighbourhood(Answer):
     """An authority first, then its neighbours, nearest first, its region and England's average authority.
 
     ``left_out``: those that could not be simulated, and why.
@@ -92,7 +92,7 @@ class Neighbourhood(Displayable):
 @checked_arguments
 @with_progress("Simulating years")
 def beside_neighbours(
-    name: str,
+    name: GivenFramework,
     *,
     replications: int | None = None,
     seed: int = 1,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simkit.common.arguments import checked_arguments
-from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
+from simkit.framework.check import GivenFramework
+from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario
 from simkit.model.measures import event_log
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import RunMeasures, measure
@@ -60,8 +61,8 @@ class Replay:
 
 @checked_arguments
 def replay(
-    name: str,
-    scenario: str | Scenario = AS_PUBLISHED,
+    name: GivenFramework,
+    scenario: GivenScenario = AS_PUBLISHED,
     *,
     replication: int = 0,
     seed: int = 1,

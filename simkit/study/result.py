@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.common.earlier_names import earlier_name
 from simkit.common.shell import command_line
 from simkit.framework.framework import Framework, Number, Review
@@ -23,12 +23,13 @@ from simkit.study.estimate import Estimate
 from simkit.study.evidence.published_changes import PublishedChanges, published_changes
 from simkit.study.staff_notes import staff_notes
 
-__all__ = ["HEADLINE", "IN_TIME", "PRECISE", "Case", "Experiment", "Floats", "Result"]
+__all__ = ["HEADLINE", "IN_TIME", "NO_FILE", "PRECISE", "Case", "Experiment", "Floats", "Result"]
 
 Floats = NDArray[np.float64]
 
 HEADLINE = "cohort_over_45_days_pct"
 IN_TIME = "published_within_45_days_pct"
+NO_FILE = "FRAMEWORK.yaml"  # in a command: the framework was given as text, or changed in Python
 PRECISE = 0.5  # points of half-width at which enough replications have been run
 _LAST_MONTH = 3  # of a statistical year
 _PRACTICE = "practice."  # before the names of its numbers
@@ -41,7 +42,8 @@ class Experiment:
     ``calibration``: where the practice comes from, None for the national set. ``own_caseload``: whether
     the caseload was given and is not the published one. ``command_options``: the words with which a command
     takes the same caseload and practice, where these were given. ``reviewed``: the review points that
-    the staff has time for, those of rules that were in force when the caseload came.
+    the staff has time for, those of rules that were in force when the caseload came. ``as_written``: the
+    framework before the scenario and the practice.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Experiment:
     own_caseload: bool = False
     command_options: tuple[str, ...] = ()
     reviewed: Mapping[str, Review] = field(default_factory=dict)
+    as_written: Framework | None = None
 
     @property
     def practice_note(self) -> str:
@@ -82,7 +85,7 @@ class Experiment:
 
 
 @dataclass(frozen=True, eq=False)
-class Result(Displayable):
+class Result(Answer):
     """Estimates of every measure of an experiment, with everything needed to say where they come from.
 
     ``bands``: share of completed assessments in each published duration band. ``survival``: share

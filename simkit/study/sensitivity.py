@@ -18,15 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
+from simkit.framework.check import GivenFramework
 from simkit.framework.framework import Framework, Number
 from simkit.model.inputs.own_rates import with_rates
 from simkit.model.inputs.practice import FIRST_STAGE
-from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
+from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Definition
@@ -85,7 +86,7 @@ class Influence:
 
 
 @dataclass(frozen=True, eq=False)
-class Sensitivity(Displayable):
+class Sensitivity(Answer):
     """The answer and every assumption behind it, the most important first.
 
     ``left_out``: assumptions without a range, or that act only where there are two stages and there are
@@ -127,8 +128,8 @@ class Sensitivity(Displayable):
 @checked_arguments
 @with_progress("Simulating years under other assumptions")
 def sensitivity(
-    name: str,
-    scenario: str | Scenario = AS_PUBLISHED,
+    name: GivenFramework,
+    scenario: GivenScenario = AS_PUBLISHED,
     *,
     measure: str = HEADLINE,
     replications: int | None = None,

@@ -272,10 +272,12 @@ def test_run_writes_where_it_is_told(simkit: Command, tmp_path: Path) -> None:
         "durations.png",
         "durations.svg",
         "measures.csv",
+        "numbers.csv",
         "open_by_week-narrow.svg",
         "open_by_week.svg",
         "report.json",
         "result.json",
+        "sources.csv",
         "survival-narrow.svg",
         "survival.csv",
         "survival.svg",
@@ -283,7 +285,7 @@ def test_run_writes_where_it_is_told(simkit: Command, tmp_path: Path) -> None:
         "where_time_went-narrow.svg",
         "where_time_went.svg",
     ]
-    assert ran.err.count("Written: ") == 19
+    assert ran.err.count("Written: ") == 21
 
 
 @pytest.mark.usefixtures("instant")
@@ -291,7 +293,7 @@ def test_what_was_there_before_is_said_to_be_replaced(simkit: Command, tmp_path:
     (tmp_path / "result.json").write_text("old", encoding="utf-8")
     ran = simkit("run", "isles-of-scilly", "--out", tmp_path)
     assert f"Replaced: {tmp_path / 'result.json'}" in ran.err
-    assert (ran.err.count("Written: "), ran.err.count("Replaced: ")) == (18, 1)
+    assert (ran.err.count("Written: "), ran.err.count("Replaced: ")) == (20, 1)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which nothing can be made")
@@ -472,7 +474,7 @@ def test_a_year_without_figures(simkit: Command, year: str) -> None:
     ("out", "words"),
     [
         ("missing/out", "does not exist"),
-        ("out.csv", "an Excel file that ends in .xlsx"),
+        ("out.pdf", "one file that ends in .xlsx"),
         ("file", "is a file"),
     ],
 )

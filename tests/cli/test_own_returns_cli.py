@@ -17,7 +17,7 @@ from own import annex_file, census_file, episode, extract_file, written
 from simkit.model.inputs.calibration import calibration_file
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.open_cases import OpenCases
-from simkit.output.answers.own_return import SUPPRESSED, return_dict, return_tables, save_return
+from simkit.output.answers.own_return import SUPPRESSED
 from simkit.returns.read import read_return
 from simkit.returns.result import INTERNAL
 
@@ -29,7 +29,7 @@ def everything(folder: Path) -> str:
         if file.suffix == ".xlsx":
             book = openpyxl.load_workbook(file)
             text += [str(cell) for sheet in book for row in sheet.values for cell in row if cell is not None]
-        elif file.is_file():
+        elif file.is_file() and file.suffix != ".png":
             text.append(file.read_text(encoding="utf-8-sig"))
     return "\n".join(text)
 
@@ -61,6 +61,7 @@ def test_a_folder_holds_tables_and_a_profile_that_can_be_used(tmp_path: Path, si
         "quality.csv",
         "return.json",
         "profile.json",
+        "report.json",
     }
     profile = Profile.from_dict(json.loads((tmp_path / "out" / "profile.json").read_text(encoding="utf-8")))
     assert profile.name == "Hackney"
@@ -85,6 +86,7 @@ def test_a_workbook_has_a_sheet_for_each_table(tmp_path: Path, simkit: Command) 
         "Open cases",
         "Quality",
         "Columns",
+        "How to repeat",
     ]
 
 
@@ -193,7 +195,7 @@ def test_small_counts_are_withheld_everywhere_with_what_would_give_them_away(
     assert shown.durations.shown.shares == (None,) * 9
     assert "nfa_share" in shown.from_published and "nfa_share" not in exact.from_published
     assert shown.profile.nfa_share != exact.profile.nfa_share
-    tables = return_tables(shown)
+    tables = shown.tables()
     for name, column in (("durations", "assessments"), ("open-cases", "children"), ("quality", "count")):
         numbers = tables[name][column].dropna()
         assert SUPPRESSED in set(tables[name]["shown"])
@@ -215,13 +217,16 @@ def test_internal_stamps_every_file_and_page(tmp_path: Path, simkit: Command) ->
     assert INTERNAL in ran.out
     for each in (tmp_path / "out").iterdir():
         assert each.name.startswith("internal-")
-        assert INTERNAL in each.read_text(encoding="utf-8-sig")
+        assert each.suffix == ".png" or INTERNAL[:9] in each.read_text(encoding="utf-8-sig")
+    page = simkit("report", tmp_path / "out")
+    assert "internal-report.html" in page.out
+    assert INTERNAL in (tmp_path / "out" / "internal-report.html").read_text(encoding="utf-8")
     simkit("read-return", "cin-census", file, "--internal", "--out", tmp_path / "o.xlsx")
     for sheet in openpyxl.load_workbook(tmp_path / "o.xlsx"):
         assert sheet["A1"].value == INTERNAL and sheet.oddHeader.center.text == INTERNAL
     returned = read_return("cin-census", file, internal=True)
     assert INTERNAL in str(returned) and INTERNAL in returned.profile.notes
-    assert return_dict(returned)["internal"] == INTERNAL
+    assert returned.to_dict()["internal"] == INTERNAL
 
 
 def test_without_internal_nothing_is_stamped(tmp_path: Path, simkit: Command) -> None:
@@ -251,7 +256,7 @@ def test_a_full_disk_leaves_no_half(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     returned = read_return("cin-census", census_file(tmp_path, 100))
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Exception, match="disk is full"):
-        save_return(returned, tmp_path / "out")
+        returned.save(tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 

@@ -71,7 +71,7 @@ WRONG: dict[str, list[object]] = {
     "workers": [0, -2, 1.5, "all", 1025, True],
     "engine": [3, None, []],
     "year": ["2023", 2023.0, [2023], True],
-    "scenario": [3, [], {}, 2.5],
+    "scenario": [3, [], 2.5],
     "progress": [True, 3, "yes"],
     "internal": [1, "yes", None],
     "confidence": [[], True, None],

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simkit.cli import main
+from simkit.common.blocks import Facts
 from simkit.common.errors import SimkitError
 from simkit.data import Authority, authorities, authority
 from simkit.framework.check import check, check_text, load
-from simkit.framework.document.blocks import Facts
 from simkit.framework.new.file import authority_of, target_file, write_new
 from simkit.framework.new.questions import QUESTIONS, check_answer
 from simkit.framework.new.template import new_text, role_of

@@ -47,7 +47,7 @@ def test_the_words_hold_every_number_and_say_where_there_is_none() -> None:
         f"{LONG}: as published 31.2, a quarter vacant no value; "
         "St. Helens: as published no value, a quarter vacant 0.04."
     )
-    assert figures.described(figures.bars(TWO, "%", WORDS)) == figures.bars_alt(TWO, "%", WORDS)
+    assert figures.in_words(figures.bars(TWO, "%", WORDS)) == figures.bars_alt(TWO, "%", WORDS)
 
 
 @pytest.mark.parametrize("table", [COUNTS.iloc[:0], COUNTS[[]], pd.concat([TWO, TWO], axis=1)])

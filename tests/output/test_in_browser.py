@@ -16,13 +16,6 @@ from results import what_if, with_bands
 import simkit
 from simkit.data import authority
 from simkit.framework.new.template import new_text
-from simkit.output.answers.comparison.report import report_of_comparison
-from simkit.output.answers.indicators import report_of_indicators
-from simkit.output.answers.neighbours import report_of_neighbours
-from simkit.output.answers.result.report import report_of_result
-from simkit.output.answers.sensitivity import report_of_sensitivity
-from simkit.output.answers.staff import report_of_staff
-from simkit.output.answers.sweep import report_of_sweep
 from simkit.output.document.file import compose
 from simkit.output.render.report_page import page as report_page
 from simkit.output.report.blocks import Report
@@ -50,25 +43,23 @@ IMAGES_AND_TABLES = ("image-alt", "svg-img-alt", "td-headers-attr", "th-has-data
 
 
 def compared(folder: Path) -> Report:
-    return report_of_comparison(
-        simkit.compare(SMALL, "as-published", "no-national-limit", replications=2, workers=1)
-    )
+    return simkit.compare(SMALL, "as-published", "no-national-limit", replications=2, workers=1).report()
 
 
 def neighbours(folder: Path) -> Report:
-    return report_of_neighbours(simkit.beside_neighbours(SMALL, replications=2, workers=1))
+    return simkit.beside_neighbours(SMALL, replications=2, workers=1).report()
 
 
 def indicators(folder: Path) -> Report:
-    return report_of_indicators(with_bands(), simkit.indicators(with_bands()))
+    return simkit.indicators(with_bands()).report()
 
 
 def staffed(folder: Path) -> Report:
-    return report_of_staff(simkit.staff(SMALL, "over 45 days <= 17%", replications=10, workers=1))
+    return simkit.staff(SMALL, "over 45 days <= 17%", replications=10, workers=1).report()
 
 
 def sensitive(folder: Path) -> Report:
-    return report_of_sensitivity(simkit.sensitivity(SMALL, replications=3, trajectories=0, workers=1))
+    return simkit.sensitivity(SMALL, replications=3, trajectories=0, workers=1).report()
 
 
 def swept(folder: Path) -> Report:
@@ -78,12 +69,12 @@ def swept(folder: Path) -> Report:
         "replications": 2,
         "seed": 1,
     }
-    return report_of_sweep(simkit.sweep(plan, folder / "swept", workers=1))
+    return simkit.sweep(plan, folder / "swept", workers=1).report()
 
 
 REPORTS: dict[str, Callable[[Path], Report]] = {
-    "run": lambda folder: report_of_result(with_bands()),
-    "what-if": lambda folder: report_of_result(what_if()),
+    "run": lambda folder: with_bands().report(),
+    "what-if": lambda folder: what_if().report(),
     "compare": compared,
     "neighbours": neighbours,
     "indicators": indicators,
@@ -109,7 +100,7 @@ def test_nothing_is_wrong_with_a_report(report: str, size: str, tmp_path: Path) 
 def test_no_script_in_a_page_is_run(tmp_path: Path) -> None:
     """Whatever got into a page: its policy forbids scripts, and everything from elsewhere."""
     script = "<p id='here'>as written</p><script>document.getElementById('here').textContent='run'</script>"
-    pages = {"report": report_page(report_of_result(what_if())), "document": html.page(compose(SMALL))}
+    pages = {"report": report_page(what_if().report()), "document": html.page(compose(SMALL))}
     for name, page in pages.items():
         before, end, after = page.rpartition("</body>")
         folder = tmp_path / name
@@ -123,7 +114,7 @@ def test_no_script_in_a_page_is_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_what_is_wrong_would_be_found(size: str, tmp_path: Path) -> None:
     wide = '</h1><div style="width:2000px">x</div><img src="x.png">'
-    bad = report_page(report_of_result(with_bands())).replace("</h1>", wide)
+    bad = report_page(with_bands().report()).replace("</h1>", wide)
     found = judged(bad, tmp_path, size)
     assert found["wide"] and found["unloaded"] == 1 and "image-alt" in [name for name, _ in found["bad"]]
 

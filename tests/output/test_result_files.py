@@ -21,6 +21,7 @@ from results import noted, tiny, what_if, with_bands
 from rich.console import Console
 
 from simkit.common.atomic_files import OutputError, csv_bytes, destination, write_all
+from simkit.common.json_data import json_text
 from simkit.data import bands as published_bands
 from simkit.data import neighbours
 from simkit.framework.check import load, load_file
@@ -31,13 +32,11 @@ from simkit.output.answers.catalogue import entries
 from simkit.output.answers.provenance import under, values
 from simkit.output.answers.result import by_route, tables
 from simkit.output.answers.result.by_route import ROUTED
-from simkit.output.answers.result.data import to_dict, to_json
-from simkit.output.answers.result.files import save
 from simkit.output.answers.result.headline import answer, question
 from simkit.output.answers.result.measures import heading, sections
-from simkit.output.answers.result.report import html, report_of_result, result_text
 from simkit.output.answers.wording import GROUPS, amount, range_of, runs, standing, time_period
-from simkit.output.render.terminal import save_answer
+from simkit.output.render.excel import workbook as workbook_of
+from simkit.output.render.terminal import render
 from simkit.study.estimate import Estimate
 from simkit.study.experiment import experiment, run_experiment
 from simkit.study.notes import doubts, level
@@ -46,7 +45,10 @@ from simkit.study.result import Result
 FILES = {
     "result.json",
     "report.json",
-    *(f"{name}.csv" for name in ("measures", "bands", "beside", "survival", "weekly", "assumptions")),
+    *(
+        f"{name}.csv"
+        for name in ("measures", "bands", "beside", "survival", "weekly", "assumptions", "sources", "numbers")
+    ),
     "durations.png",
     *(
         f"{name}{narrow}.svg"
@@ -147,19 +149,19 @@ def test_few_replications_are_not_to_rely_on_and_one_cannot_settle() -> None:
     assert any("Not steady" in note for note in noted(replace(many, settled=False)).notes)
     assert runs(one).endswith("too few replications to rely on")
     assert not [note for note in one.notes if "steady" in note]
-    assert to_dict(one)["settled"] is None
+    assert one.to_dict()["settled"] is None
 
 
 def printed(result: Result) -> str:
     console = Console(width=200, record=True, file=io.StringIO())
-    console.print(result_text(result))
+    console.print(render(result.report()))
     return console.export_text()
 
 
 def test_the_range_of_one_year_needs_ten_replications() -> None:
     assert "One year" not in printed(replace(tiny(), replications=9))
     assert "One year: 8 in 10" in printed(replace(tiny(), replications=10))
-    assert "One year" not in html(replace(with_bands(), replications=9))
+    assert "One year" not in replace(with_bands(), replications=9)._repr_html_()
 
 
 def test_every_share_has_its_number_of_children_beside_it() -> None:
@@ -306,7 +308,7 @@ def test_a_level_far_from_the_published_one_is_said_plainly() -> None:
     assert "within 40 working days here (81% simulated, 48% published for Hackney)" in said_of_bands
     assert level(with_published_bands(levels(70.0, 40.0))) == ()
     assert levels(82.0, 40.0).notes[0] == said
-    assert to_dict(levels(82.0, 40.0))["notes"][0] == said
+    assert levels(82.0, 40.0).to_dict()["notes"][0] == said
     changed = replace(what_if(), measures=levels(82.0, 40.0).measures)
     assert level(changed) == ()
 
@@ -413,26 +415,26 @@ def test_weekly_and_survival_tables() -> None:
 
 
 def test_json_has_no_number_that_json_does_not_know() -> None:
-    data = json.loads(to_json(tiny()), parse_constant=lambda constant: pytest.fail(constant))
+    data = json.loads(json_text(tiny().to_dict()), parse_constant=lambda constant: pytest.fail(constant))
     missing = [name for name, e in tiny().measures.items() if math.isnan(e.value)]
     assert missing
     assert all(data["measures"][name]["value"] is None for name in missing)
 
 
 def test_the_bands_of_json_are_shares_that_sum_to_one() -> None:
-    bands = to_dict(with_bands())["bands"]
+    bands = with_bands().to_dict()["bands"]
     assert len(bands) == 9
     assert sum(bands.values()) == pytest.approx(1)
 
 
 def test_json_says_where_each_assumption_is_written() -> None:
-    first = to_dict(tiny())["assumptions"][0]
+    first = tiny().to_dict()["assumptions"][0]
     assert first["file"] == "frameworks/national/assumptions.yaml"
     assert first["line"] > 1 and first["reason"]
 
 
 def test_json_of_a_what_if_carries_its_caption() -> None:
-    data = to_dict(what_if())
+    data = what_if().to_dict()
     assert data["scenario"] == "no-national-limit"
     assert data["caption"].startswith("What if:")
 
@@ -443,13 +445,13 @@ def test_json_of_a_what_if_carries_its_caption() -> None:
 def test_html_shows_text_as_text() -> None:
     profile = replace(tiny().experiment.profile, name="<script>alert(1)</script>", notes=("a < b & c",))
     nasty = noted(replace(tiny(), experiment=replace(tiny().experiment, profile=profile)))
-    page = html(nasty)
+    page = nasty._repr_html_()
     assert "<script" not in page
     assert "a &lt; b &amp; c" in page
 
 
 def test_html_needs_nothing_from_outside_and_has_a_text_alternative() -> None:
-    page = html(with_bands())
+    page = with_bands()._repr_html_()
     assert "http" not in page
     assert 'alt="How long assessments take: Hackney.' in page
     assert page.count("<table") == page.count("</table>") > 4
@@ -475,19 +477,19 @@ def test_no_text_of_a_csv_acts_as_a_formula(text: str) -> None:
 
 def workbook(result: Result, folder: Path) -> object:
     openpyxl = pytest.importorskip("openpyxl")
-    save(result, folder / "out.xlsx")
+    result.save(folder / "out.xlsx")
     return openpyxl.load_workbook(folder / "out.xlsx")
 
 
 def test_the_workbook_has_its_sheets_with_frozen_headings(tmp_path: Path) -> None:
     book = workbook(with_bands(), tmp_path)
-    tabled = ["Tables", "Bands", "Beside published", "Weeks"]
-    assert book.sheetnames == ["Summary", *tabled, "Assumptions", "Sources", "How to repeat"]  # type: ignore[attr-defined]
+    tabled = ["Measures", "Bands", "Beside", "Survival", "Weekly", "Assumptions", "Sources", "Numbers"]
+    assert book.sheetnames == ["Summary", *tabled, "How to repeat"]  # type: ignore[attr-defined]
     assert all(sheet.freeze_panes == "A2" for sheet in book)  # type: ignore[attr-defined]
 
 
 def test_codes_of_the_workbook_are_text_and_numbers_are_numbers(tmp_path: Path) -> None:
-    sheet = workbook(with_bands(), tmp_path)["Tables"]  # type: ignore[index]
+    sheet = workbook(with_bands(), tmp_path)["Measures"]  # type: ignore[index]
     heads = [cell.value for cell in sheet[1]]
     row = dict(zip(heads, sheet[3], strict=True))
     assert (row["la_code"].value, row["la_code"].data_type) == ("204", "s")
@@ -497,13 +499,8 @@ def test_codes_of_the_workbook_are_text_and_numbers_are_numbers(tmp_path: Path) 
 
 def test_dates_of_the_workbook_are_dates(tmp_path: Path) -> None:
     book = workbook(with_bands(), tmp_path)
-    how = {row[0].value: row[1] for row in book["How to repeat"].iter_rows(min_row=2)}  # type: ignore[index]
-    horizon = with_bands().experiment.setting.horizon
-    for label, day in (("First", horizon.start), ("Last", horizon.end)):
-        cell = how[f"{label} day of the simulated year"]
-        assert cell.is_date and cell.value.date() == day and cell.number_format == "d mmm yyyy"
-    weeks = [row for row in book["Weeks"].iter_rows() if row[6].is_date]  # type: ignore[index]
-    assert len(weeks) == len(with_bands().open_by_week)
+    weeks = [row for row in book["Weekly"].iter_rows() if row[6].is_date]  # type: ignore[index]
+    assert weeks[0][6].number_format == "d mmm yyyy" and len(weeks) == len(with_bands().open_by_week)
 
 
 def test_weeks_end_on_every_fifth_working_day() -> None:
@@ -529,7 +526,7 @@ def test_the_workbook_prints_across_in_print_that_can_be_read(tmp_path: Path) ->
 
 
 def test_what_is_the_same_in_each_row_stands_at_the_foot_of_the_page(tmp_path: Path) -> None:
-    sheet = workbook(with_bands(), tmp_path)["Tables"]  # type: ignore[index]
+    sheet = workbook(with_bands(), tmp_path)["Measures"]  # type: ignore[index]
     assert sheet.print_area.split("!")[-1].startswith("$F$1:")
     assert sheet.oddFooter.left.text == "204, E09000012, Hackney, 2023, 202223"
 
@@ -548,9 +545,12 @@ def test_a_table_too_wide_for_a_page_goes_on_with_its_names_again() -> None:
 
 def test_the_workbook_has_neighbours_region_and_england_beside_the_authority(tmp_path: Path) -> None:
     sheet = workbook(with_bands(), tmp_path)["Summary"]  # type: ignore[index]
-    heads = ["Measure", "Simulated", "Hackney", "Neighbours, median", "London", "England", "Unit"]
-    assert heads in [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert sheet["A2"].value == answer(with_bands())
+    heads = ["Measure", "Simulated", "Hackney", "Neighbours, median", "London", "England"]
+    rows = [[cell.value for cell in row][:6] for row in sheet.iter_rows()]
+    assert heads in rows and answer(with_bands()) in [row[0] for row in rows]
+    at = rows.index(heads) + 2
+    shown, read = sheet.cell(at, 2), with_bands().measures["published_within_45_days_pct"].value
+    assert shown.value == pytest.approx(read, abs=0.05) and shown.number_format == '0.0"%"'
 
 
 def test_no_cell_of_the_workbook_can_become_a_formula(tmp_path: Path) -> None:
@@ -567,10 +567,9 @@ def test_no_cell_of_the_workbook_can_become_a_formula(tmp_path: Path) -> None:
 
 def test_an_answer_s_workbook_has_its_words_first_and_its_tables_after(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
-    report = report_of_result(with_bands())
+    report = with_bands().report()
     frame = pd.DataFrame({"la_code": ["204", "204"], "side": ["=1+1", "b"], "value": [1.5, math.nan]})
-    save_answer(report, {}, {"all_pairs": frame}, tmp_path / "a.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(report, {"all_pairs": frame})))
     assert book.sheetnames == ["Summary", "All pairs", "How to repeat"]
     assert report.answer in [cell.value for cell in book["Summary"]["A"]]
     assert report.command in [cell.value for cell in book["How to repeat"]["A"]]
@@ -600,7 +599,7 @@ def test_the_workbook_says_how_to_repeat_it_and_that_time_is_not_quality(tmp_pat
 
 
 def test_a_folder_gets_all_of_its_files(tmp_path: Path) -> None:
-    written = save(with_bands(), tmp_path / "out")
+    written = with_bands().save(tmp_path / "out")
     assert {path.name for path in written} == FILES == {p.name for p in (tmp_path / "out").iterdir()}
     data = json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))
     assert data["authority"] == "Hackney"
@@ -608,7 +607,7 @@ def test_a_folder_gets_all_of_its_files(tmp_path: Path) -> None:
 
 def test_an_existing_folder_keeps_what_else_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
-    save(tiny(), tmp_path)
+    tiny().save(tmp_path)
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
@@ -673,8 +672,8 @@ def test_looking_at_a_destination_leaves_nothing_behind(tmp_path: Path) -> None:
         ("missing/out", "does not exist"),
         ("file", "is a file"),
         ("file/out", "does not exist"),
-        ("out.csv", "folder, or to an Excel file"),
-        ("out.xls", "folder, or to an Excel file"),
+        ("out.pdf", "folder, or to one file that ends in"),
+        ("out.xls", "folder, or to one file that ends in"),
         ("folder.xlsx", "is a folder"),
         ("x" * 300, "too long"),
         ("a\0b", "can't be the name"),
@@ -685,7 +684,7 @@ def test_a_destination_that_can_not_be(tmp_path: Path, out: str, words: str) -> 
     (tmp_path / "file").write_text("", encoding="utf-8")
     (tmp_path / "folder.xlsx").mkdir()
     with pytest.raises(OutputError, match=words):
-        save(tiny(), tmp_path / out)
+        tiny().save(tmp_path / out)
 
 
 # Frameworks

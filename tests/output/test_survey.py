@@ -16,14 +16,19 @@ from simkit.common.errors import SimkitError
 from simkit.framework.check import load, load_each
 from simkit.framework.library import find, names
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN
-from simkit.output.answers.survey.files import contents, csv_text
+from simkit.output.answers.registry import contents_of
 from simkit.output.answers.survey.survey import Survey, survey
+from simkit.output.render.terminal import render
 
 HEAD = "simkit: framework/1\ntitle: Ours\nstatus: draft\nbased_on: national/working-together-2023\n"
 VISIT = (
     "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
     "    within: 3 working days\n"
 )
+
+
+def _csv(found: Survey) -> str:
+    return contents_of(found, "x.csv", ".csv")["x.csv"].decode("utf-8-sig")
 
 
 @cache
@@ -121,7 +126,6 @@ def test_only_what_is_known_to_be_missing_is_none_set(tmp_path: Path) -> None:
 def test_a_draft_is_marked_wherever_its_values_stand(tmp_path: Path) -> None:
     from rich.console import Console
 
-    from simkit.output.answers.survey.survey import survey_text
     from simkit.output.figures.survey import survey_figure
 
     path = tmp_path / "ours.yaml"
@@ -129,14 +133,14 @@ def test_a_draft_is_marked_wherever_its_values_stand(tmp_path: Path) -> None:
     found = survey([load(path), load("hackney")])
     assert found.headline() == ("2 frameworks: 1 draft, not agreed; 1 starter (local framework not known).")
     console = Console(width=160, record=True, file=io.StringIO())
-    console.print(survey_text(found))
+    console.print(render(found.report()))
     text = console.export_text()
     assert re.search(r"Ours +draft, not agreed +within 3 working days", text)
     assert "Hackney (starter): not known." in text
     (axes,) = survey_figure(found).axes
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Ours (draft, not agreed)"]
     assert "neither written" not in " ".join(each.get_text() for each in survey_figure(found).texts)
-    assert csv_text(found).count(",draft,") == 1
+    assert _csv(found).count(",draft,") == 1
 
 
 def test_frameworks_are_taken_by_name_as_well() -> None:
@@ -154,11 +158,11 @@ def test_national_timescales_are_an_option() -> None:
 
 
 def test_csv_has_every_row_and_opens_in_excel() -> None:
-    text = csv_text(everything())
+    text = _csv(everything())
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == 157
     assert rows[0]["la_code"] == "301" and rows[0]["la_name"] == "Barking and Dagenham"
-    assert contents(everything(), Path("x.csv"))["x.csv"].startswith(b"\xef\xbb\xbf")
+    assert contents_of(everything(), "x.csv", ".csv")["x.csv"].startswith(b"\xef\xbb\xbf")
 
 
 def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
@@ -166,15 +170,15 @@ def test_a_cell_is_never_a_formula(tmp_path: Path) -> None:
     bad = VISIT.replace("within: 3 working days", 'no_number: "=1+1"')
     path.write_text(HEAD.replace("Ours", '"=cmd()"') + bad, encoding="utf-8")
     found = survey([load(path)])
-    assert "'=1+1" in csv_text(found)
+    assert "'=1+1" in _csv(found)
     openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.load_workbook(io.BytesIO(contents(found, tmp_path / "s.xlsx")["s.xlsx"]))
+    book = openpyxl.load_workbook(io.BytesIO(contents_of(found, "s.xlsx", ".xlsx")["s.xlsx"]))
     assert {c.data_type for row in book["Survey"].iter_rows() for c in row if c.value} == {"s"}
 
 
 def test_the_workbook_keeps_its_header_and_codes() -> None:
     openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.load_workbook(io.BytesIO(contents(everything(), Path("s.xlsx"))["s.xlsx"]))
+    book = openpyxl.load_workbook(io.BytesIO(contents_of(everything(), "s.xlsx", ".xlsx")["s.xlsx"]))
     sheet = book["Survey"]
     assert sheet.freeze_panes == "D2" and sheet.max_row == 158
     assert sheet["A2"].value == "301" and sheet["A2"].number_format == "@"
@@ -201,16 +205,14 @@ def test_the_figure_shows_every_authority_with_values() -> None:
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SimkitError, match="ends in"):
-        contents(everything(), tmp_path / "survey.docx")
+        everything().save(tmp_path / "survey.pdf")
 
 
 def test_the_text_says_what_not_known_means() -> None:
     from rich.console import Console
 
-    from simkit.output.answers.survey.survey import survey_text
-
     console = Console(width=120, record=True, file=io.StringIO())
-    console.print(survey_text(everything()))
+    console.print(render(everything().report()))
     text = console.export_text()
     assert "It does not mean that there is none" in " ".join(text.split())
     assert max(len(line) for line in text.splitlines()) <= 120
@@ -232,13 +234,15 @@ def test_on_the_command_line(
     assert data["counts"]["starters"] == 1 and data["rows"][1]["authorised"] == NOT_KNOWN
     assert run("survey", "wirral", "--out", "all") == 0
     assert {path.name for path in (tmp_path / "all").iterdir()} == {
+        "result.json",
+        "report.json",
         "survey-values.csv",
         "survey.csv",
-        "survey.xlsx",
         "survey.png",
         "survey.svg",
+        "survey-narrow.svg",
     }
-    assert run("survey", "wirral", "--out", "survey.docx") == 1
+    assert run("survey", "wirral", "--out", "survey.pdf") == 1
     assert run("survey", "wirrall") == 1
     assert "Did you mean wirral" in capsys.readouterr().err
 

@@ -22,7 +22,6 @@ from own import LAST
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from simkit.data import BANDS
-from simkit.output.answers.own_return import return_dict
 from simkit.returns.read import read_return
 from simkit.returns.result import Return
 from simkit.returns.synthetic.children import Parameters, children
@@ -103,7 +102,7 @@ class Knowledge:
 
 def knowledge_of(returned: Return) -> Knowledge:
     """All that somebody can write down who has every output of a return."""
-    printed = json.loads(json.dumps(return_dict(returned)))
+    printed = json.loads(json.dumps(returned.to_dict()))
     known = Knowledge(dict(returned.shown))
     _of_assessments(known, printed["durations"])
     _of_open_cases(known)
@@ -328,7 +327,7 @@ def test_a_median_is_shown_as_bands_where_its_day_would_narrow_a_count(tmp_path:
 def test_a_pickled_return_holds_what_may_be_shown_and_nothing_else(kind: str, tmp_path: Path) -> None:
     returned, exact = small_return(kind, 60, 11, tmp_path)
     again = pickle.loads(pickle.dumps(returned))
-    assert again.shown == returned.shown and return_dict(again) == return_dict(returned)
+    assert again.shown == returned.shown and again.to_dict() == returned.to_dict()
     small = {name for name, number in exact.shown.items() if number is not None and 0 < number <= 5}
     assert small and all(again.shown[name] is None for name in small)
     held = set(pickle.dumps(returned).split(b"\x8c"))  # names of the classes and fields in the pickle

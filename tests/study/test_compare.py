@@ -16,6 +16,7 @@ from scipy.special import stdtrit
 from typer.testing import CliRunner
 
 from simkit.cli.app import app
+from simkit.common.blocks import Paragraph
 from simkit.common.errors import SimkitError
 from simkit.common.json_data import finite
 from simkit.framework.check import load
@@ -29,7 +30,6 @@ from simkit.model.measures.definitions import Definition
 from simkit.model.workload.sample import sample
 from simkit.output.answers.comparison.figures import unknown_figures
 from simkit.output.answers.comparison.headline import _from_to, answer, question
-from simkit.output.answers.comparison.report import words_of_comparison
 from simkit.output.answers.comparison.sentences import (
     banner,
     cautions,
@@ -39,8 +39,6 @@ from simkit.output.answers.comparison.sentences import (
     values_in_percent,
     verdict,
 )
-from simkit.output.answers.comparison.tables import comparison_dict, comparison_tables
-from simkit.output.report.blocks import Paragraph
 from simkit.study.compare.arms import ArmPlan, arms_of, frameworks_and_scenarios, host_of, on_host
 from simkit.study.compare.compare import Comparison, compare
 from simkit.study.compare.paired_difference import (
@@ -523,7 +521,7 @@ def test_a_sure_and_very_small_difference_is_said_to_be_small(reviewed: Comparis
 
 def test_of_many_sides_each_interval_is_said_to_be_for_itself(reviewed: Comparison) -> None:
     def told(found: Comparison) -> bool:
-        blocks = words_of_comparison(found).sections[1].blocks
+        blocks = found.report().sections[1].blocks
         return any("for its own side" in b.text for b in blocks if isinstance(b, Paragraph))
 
     many = replace(
@@ -543,7 +541,7 @@ def test_every_comparison_has_a_question(reviewed: Comparison) -> None:
     labels = [side.label for side in reviewed.arms]
     assert question(reviewed).endswith("?") and all(label in question(reviewed) for label in labels)
     assert question(replace(reviewed, question="What?")) == "What?"
-    assert comparison_dict(reviewed)["question"] == question(reviewed)
+    assert reviewed.to_dict()["question"] == question(reviewed)
 
 
 def test_the_banner_names_what_nobody_agreed_to(reviewed: Comparison) -> None:
@@ -573,12 +571,12 @@ def test_narrowing_is_the_gap_between_routes(reviewed: Comparison) -> None:
 
 
 def test_a_comparison_as_plain_data_and_tables(reviewed: Comparison) -> None:
-    plain = comparison_dict(reviewed)
+    plain = reviewed.to_dict()
     json.dumps(plain, allow_nan=False)
     label = reviewed.arms[1].label
     assert plain["differences"][label][HEADLINE]["value"] == reviewed.headline[0].value
     assert plain["not_known"][0]["numbers"] == ["practice.pull_review"]
-    tables = comparison_tables(reviewed)
+    tables = reviewed.tables()
     assert {"measures", "differences", "all_pairs", "not_known", "assumptions"} == set(tables)
     assert list(tables["differences"].columns[:5]) == [
         "la_code",
@@ -625,7 +623,6 @@ def test_areas_are_pooled_by_their_children() -> None:
 
 @pytest.mark.long
 def test_an_authority_beside_its_neighbours() -> None:
-    from simkit.output.answers.neighbours import neighbours_dict, neighbours_tables, report_of_neighbours
     from simkit.study.experiment import run
     from simkit.study.neighbours import beside_neighbours
 
@@ -635,9 +632,9 @@ def test_an_authority_beside_its_neighbours() -> None:
     own = run(SMALL, replications=2, workers=1).measures[HEADLINE]
     assert found.areas[0].measures[HEADLINE].value == own.value
     assert not any(gap.paired for area in found.areas for gap in area.gaps.values())
-    assert "not paired" in " ".join(report_of_neighbours(found).cautions)
-    json.dumps(neighbours_dict(found), allow_nan=False)
-    assert len(neighbours_tables(found)["neighbours"]) == 2 * len(found.areas)
+    assert "not paired" in " ".join(found.report().cautions)
+    json.dumps(found.to_dict(), allow_nan=False)
+    assert len(found.tables()["neighbours"]) == 2 * len(found.areas)
 
 
 # Files

@@ -7,7 +7,6 @@ from typer.testing import CliRunner
 
 from simkit.cli.app import app
 from simkit.data import bands, value
-from simkit.output.answers.indicators import indicators_dict, indicators_table, report_of_indicators
 from simkit.study.experiment import run
 from simkit.study.indicators import indicators
 from simkit.study.result import Result
@@ -68,11 +67,11 @@ def test_only_known_numbers_are_named(today: Result, two_stages: Result) -> None
 
 def test_they_are_shown_and_written(two_stages: Result) -> None:
     found = indicators(two_stages)
-    report = report_of_indicators(two_stages, found)
+    report = found.report()
     assert "NI 59" in report.answer
     assert any("Not calibrated" in each for each in report.cautions)
-    assert len(indicators_table(two_stages, found)) == len(found)
-    assert indicators_dict(two_stages, found)["indicators"][0]["title"]
+    assert len(found.to_frame()) == len(found)
+    assert found.to_dict()["indicators"][0]["title"]
 
 
 def test_the_command() -> None:

@@ -12,17 +12,13 @@ import numpy as np
 import pytest
 from results import tiny, with_bands
 
-import simkit
 from simkit.data import bands
 from simkit.model.inputs.calibration import Calibration, Range, calibration
 from simkit.model.workload.open_cases import OpenCases
-from simkit.output.answers.calibration import calibration_words
-from simkit.output.answers.indicators import indicators_dict, indicators_table, report_of_indicators
 from simkit.output.answers.result import tables
-from simkit.output.answers.result.data import to_dict
 from simkit.output.answers.result.measures import heading
 from simkit.output.answers.result.published import only_published, published_columns
-from simkit.output.answers.result.report import checks, html, report_of_result
+from simkit.output.answers.result.report import checks
 from simkit.output.figures import durations_alt
 from simkit.study.experiment import experiment, run_experiment
 from simkit.study.indicators import indicators
@@ -65,7 +61,7 @@ def test_no_change_against_a_year_that_was_not_simulated() -> None:
     change = own_start().measures["open_change"]
     assert isnan(change.value) and isnan(change.low) and isnan(change.year_high)
     assert change.replications == 0 and "no value where it begins with the authority's own" in change.of
-    assert to_dict(own_start())["measures"]["open_change"]["value"] is None
+    assert own_start().to_dict()["measures"]["open_change"]["value"] is None
     frame = tables.measures(own_start()).set_index("measure")
     assert list(frame["value"].isna()["open_change":"open_change"]) == [True]
     assert not isnan(tiny().measures["open_change"].value)
@@ -76,15 +72,12 @@ def test_the_year_is_the_simulated_one_and_both_are_named() -> None:
     assert set(week["time_period"]) == {"202223"} and set(week["year"]) == {2023}
     assert str(week["week_ending"].iloc[0]) == "2022-04-07"
     assert set(tables.weekly(tiny())["year"]) == {tiny().experiment.profile.year}
-    plain = to_dict(own_start())
+    plain = own_start().to_dict()
     assert (plain["year"], plain["time_period"], plain["caseload_year"]) == (2023, "202223", 2022)
     said = dict(heading(own_start()))
     assert said["Simulated"].startswith("1 April 2022 to 31 March 2023; it begins with")
     assert "year to 31 March 2022" in said["Caseload"]
-    assert (
-        "year to 31 March 2022 (simulated: 1 April 2022 to 31 March 2023)"
-        in report_of_result(own_start()).subtitle
-    )
+    assert "year to 31 March 2022 (simulated: 1 April 2022 to 31 March 2023)" in own_start().report().subtitle
     assert "Simulated" not in dict(heading(tiny()))
     assert "about the same" not in said["Runs"] and "steady" not in said["Runs"]
     (check,) = [each for each in checks(own_start()) if "steady" in each.what]
@@ -104,20 +97,21 @@ def test_every_output_says_what_the_result_says(which: object, tmp_path: Path) -
     result = which()  # type: ignore[operator]
     notes = result.notes
     assert len(set(notes)) == len(notes)
-    assert to_dict(result)["notes"] == list(notes)
-    assert set(report_of_result(result).cautions) == set(notes)
-    assert indicators_dict(result, indicators(result))["notes"] == list(notes)
-    assert report_of_indicators(result, indicators(result)).cautions == notes
-    printed, shown = "".join(str(result).split()), html(result)
+    assert result.to_dict()["notes"] == list(notes)
+    report = result.report()
+    assert {*report.doubts, *report.cautions} == set(notes)
+    assert indicators(result).to_dict()["notes"] == list(notes)
+    assert indicators(result).report().cautions == notes
+    printed, shown = "".join(str(result).split()), result._repr_html_()
     for note in notes:
         assert "".join(note.split()) in printed.replace("│", "")
         assert note.replace("'", "&#x27;") in shown or note in shown
     openpyxl = pytest.importorskip("openpyxl")
-    simkit.save(result, tmp_path / "out.xlsx")
+    result.save(tmp_path / "out.xlsx")
     cells = [str(row[0].value) for row in openpyxl.load_workbook(tmp_path / "out.xlsx")["Summary"]]
     for note in notes:
         assert sum(cell.removeprefix("Caution: ") == note for cell in cells) == 1
-    simkit.save(result, tmp_path / "out")
+    result.save(tmp_path / "out")
     assert json.loads((tmp_path / "out" / "result.json").read_text(encoding="utf-8"))["notes"] == list(notes)
 
 
@@ -128,7 +122,7 @@ def test_a_level_that_is_off_is_among_the_notes_of_the_result() -> None:
 
 def test_published_figures_of_a_predecessor_carry_its_name() -> None:
     result = of_cumbria()
-    for frame in (tables.beside(result), tables.bands(result), indicators_table(result, indicators(result))):
+    for frame in (tables.beside(result), tables.bands(result), indicators(result).to_frame()):
         assert set(frame["la_name"]) == {"Westmorland and Furness"}
         assert set(frame["published_for"]) == {"Cumbria"}
     assert "(published for Cumbria " in durations_alt(result)
@@ -136,7 +130,7 @@ def test_published_figures_of_a_predecessor_carry_its_name() -> None:
     assert "Cumbria" in published_columns(result) and result.experiment.profile.name not in published_columns(
         result
     )
-    (table,) = report_of_indicators(result, indicators(result)).sections[0].blocks
+    table = indicators(result).report().sections[0].blocks[0]
     assert "Cumbria, published" in table.heads  # type: ignore[union-attr]
 
 
@@ -162,4 +156,3 @@ def test_the_share_as_fitted_has_no_interval_and_the_others_say_what_theirs_is()
     at = next(n for n, line in enumerate(lines) if line.startswith("What other pulls would make of it"))
     assert not lines[at - 1].strip()
     assert "not how far" not in str(replace(found, counterfactuals={}))
-    assert calibration_words(found) is not None

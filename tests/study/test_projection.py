@@ -20,7 +20,7 @@ from rich.console import Console
 
 from simkit.common.errors import SimkitError
 from simkit.data import BANDS, PublishedBands, authorities, authority, social_workers, value
-from simkit.output.answers.projection import projections_text
+from simkit.output.render.terminal import render
 from simkit.study.projection.backtest import TARGETS, Backtest, backtest
 from simkit.study.projection.conditions import MOST, conditions
 from simkit.study.projection.history import TOO_SMALL, History, existed, origins, published, reorganised_with
@@ -453,7 +453,7 @@ def test_the_year_before_is_not_used_though_it_is_published(simkit: Command) -> 
         (("hackney", "--from", "2023", "--to", "2022"), 1, "does not come after"),
         (("cumbria", "--from", "2023", "--to", "2024"), 1, "Cumberland"),
         (("nowhere", "--from", "2023", "--to", "2024"), 1, "No authority"),
-        (("--all", "--from", "2023", "--to", "2024", "--out", "p.xlsx"), 2, ".csv"),
+        (("--all", "--from", "2023", "--to", "2024", "--out", "p.pdf"), 1, "ends in"),
         (("--all", "--from", "2023", "--to", "2024", "--out", "no-such/p.csv"), 1, "does not exist"),
         (("--back-test", "--all"), 2, "--back-test"),
         (("hackney", "--from", "2023", "--to", "2024", "--predictor", "magic"), 2, "regression"),
@@ -488,7 +488,7 @@ def test_the_back_test_on_the_command_line(
 def test_no_coverage_is_claimed_of_an_authority_that_the_back_test_leaves_out() -> None:
     def told(name: str) -> str:
         console = Console(file=io.StringIO(), width=200)
-        console.print(projections_text(project(2022, 2023, [name])))
+        console.print(render(project(2022, 2023, [name]).report()))
         return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
     assert "eight in ten" in told("Hackney")

@@ -151,7 +151,6 @@ def test_shortened_work_is_a_whole_minute_at_least() -> None:
 
 
 def test_a_result_has_the_answer_with_and_without_and_its_price() -> None:
-    from simkit.output.answers.result.data import to_dict
 
     result = run("wirral", scenario_of({"title": "A surge", **MORE}), replications=3)
     assert result.without_response is not None and result.as_published is not None
@@ -160,7 +159,7 @@ def test_a_result_has_the_answer_with_and_without_and_its_price() -> None:
     assert result.as_published["effort_used_pct"].value == 100
     within = "published_within_45_days_pct"
     assert result.without_response[within].value < result.measures[within].value
-    data = to_dict(result)
+    data = result.to_dict()
     assert data["without_response"][within]["value"] == result.without_response[within].value
     assert data["since"] == result.since
     plain = run("wirral", replications=3)

@@ -16,12 +16,6 @@ from simkit.cli.app import app
 from simkit.common.errors import SimkitError
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.measures.measures import RunMeasures, definitions
-from simkit.output.answers.sensitivity import (
-    report_of_sensitivity,
-    sensitivity_dict,
-    sensitivity_tables,
-    words_of_sensitivity,
-)
 from simkit.study import sensitivity as module
 from simkit.study.compare.paired_difference import paired_difference
 from simkit.study.experiment import experiment
@@ -91,12 +85,12 @@ def test_of_many_assumptions_that_do_nothing_none_is_said_to_move_the_answer() -
 
 
 def test_it_is_said_in_words_data_and_tables(toy: module.Sensitivity) -> None:
-    assert "sends an assessment back" in words_of_sensitivity(toy).answer
-    plain = sensitivity_dict(toy)
+    assert "sends an assessment back" in toy.report().answer
+    plain = toy.to_dict()
     json.dumps(plain, allow_nan=False)
     assert plain["assumptions"][0]["path"] == "work.send_back"
-    assert len(sensitivity_tables(toy)["sensitivity"]) == len(toy.influences)
-    assert [picture.name for picture in report_of_sensitivity(toy).pictures()] == ["sensitivity"]
+    assert len(toy.tables()["sensitivity"]) == len(toy.influences)
+    assert [picture.name for picture in toy.report().pictures()] == ["sensitivity"]
 
 
 def test_every_assumption_with_a_range_is_varied_but_those_of_other_regimes() -> None:

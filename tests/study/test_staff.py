@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from simkit.cli.app import app
+from simkit.common.blocks import Paragraph, Table
 from simkit.common.errors import SimkitError
 from simkit.framework.check import load
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import RunMeasures
 from simkit.model.workload.sample import Setting, clocks, sample
-from simkit.output.answers.staff import _bounds, report_of_staff, staff_dict, staff_tables, words_of_staff
-from simkit.output.report.blocks import Paragraph, Table
+from simkit.output.answers.staff import _bounds
 from simkit.study.experiment import experiment
 from simkit.study.runner import Job
 from simkit.study.staff import staff as module
@@ -226,7 +226,7 @@ def test_the_change_that_is_needed_is_found(monkeypatch: pytest.MonkeyPatch) -> 
     assert found.now.value == pytest.approx(14)
     assert found.now_kept == 0
     assert found.floor.value == pytest.approx(8.75)
-    words = words_of_staff(found)
+    words = found.report()
     assert "Assessment time of case holders: 3" in words.answer
     assert "more than now" in words.answer
     # The search comes by changes that are less than a hundredth apart: no two rows say the same.
@@ -247,7 +247,7 @@ def test_less_is_enough_where_the_target_is_kept_already(monkeypatch: pytest.Mon
     assert found.needs[0].change == pytest.approx(100 * (6 / 7.5 - 1), abs=1.5)
     easy = faked(monkeypatch, "over 45 days <= 60%", floor=8, waits=6)
     assert easy.needs[0].at_most
-    assert "kept even with 30% less than now, the least tried" in words_of_staff(easy).answer
+    assert "kept even with 30% less than now, the least tried" in easy.report().answer
 
 
 def test_below_the_floor_no_staff_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -261,7 +261,7 @@ def test_below_the_floor_no_staff_is_enough(monkeypatch: pytest.MonkeyPatch) -> 
     # search goes down in sixteenths.
     assert slip.enough is not None
     assert slip.enough == pytest.approx(0.118 * 0.5)
-    said = words_of_staff(found).answer
+    said = found.report().answer
     level = "with unlimited case holders it would still be 8.8% (95% interval 8.6 to 8.9)"
     assert said.startswith(f"Not reachable by staff alone: {level}.")
     assert "slip past the limit" in said
@@ -270,14 +270,14 @@ def test_below_the_floor_no_staff_is_enough(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_floor_that_only_most_years_keep_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     found = faked(monkeypatch, "over 45 days <= 9%", floor=8, waits=6)
     assert not found.reachable
-    assert "That is the mean" in words_of_staff(found).answer
+    assert "That is the mean" in found.report().answer
 
 
 def test_the_fewest_people_there_can_be_are_said_once_with_the_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """In Rutland each share of time filled would make fewer than four people, so all give one answer."""
-    report = words_of_staff(faked(monkeypatch, "over 45 days <= 14%", floor=8, waits=6, name="rutland"))
+    report = faked(monkeypatch, "over 45 days <= 14%", floor=8, waits=6, name="rutland").report()
     (section,) = [each for each in report.sections if each.title == "The change of assessment time"]
     table, why = section.blocks
     assert isinstance(table, Table) and isinstance(why, Paragraph)
@@ -288,7 +288,7 @@ def test_the_fewest_people_there_can_be_are_said_once_with_the_reason(
 
 
 def test_where_shares_differ_each_has_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    report = words_of_staff(faked(monkeypatch, "over 45 days <= 14%", floor=8, waits=6, name="hackney"))
+    report = faked(monkeypatch, "over 45 days <= 14%", floor=8, waits=6, name="hackney").report()
     (section,) = [each for each in report.sections if each.title == "The change of assessment time"]
     table = section.blocks[0]
     assert isinstance(table, Table) and len({row[2] for row in table.rows}) == 3
@@ -320,11 +320,11 @@ def test_now_and_floor_are_what_run_would_say(answered: StaffAnswer) -> None:
 
 
 def test_the_answer_is_written(answered: StaffAnswer) -> None:
-    plain = staff_dict(answered)
+    plain = answered.to_dict()
     assert plain["curve"]["change"] == list(answered.curve.change)
-    tables = staff_tables(answered)
+    tables = answered.tables()
     assert "curve" in tables and "assumptions" in tables
-    report = report_of_staff(answered)
+    report = answered.report()
     assert [p.name for p in report.pictures()] == ["staffing_curve"]
     for forbidden in ("safe caseload of", "headcount", "unlawful"):
         assert forbidden not in report.answer

@@ -248,11 +248,10 @@ def test_a_framework_that_cannot_run_does_not_lose_the_others(
 
 
 def test_a_sweep_has_a_report_and_shows_itself(whole: Path) -> None:
-    from simkit.output.answers.sweep import report_of_sweep
     from simkit.output.report.stored import report_files
 
     found = simkit.results(whole)
-    report = report_of_sweep(found)
+    report = found.report()
     assert "2 frameworks: " in report.standing
     assert "1 starter" in report.standing and "1 documented" in report.standing
     assert "neither written nor agreed by the authority" in report.standing

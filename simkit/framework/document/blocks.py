@@ -1,84 +1,28 @@
-"""What a document is made of: immutable values that HTML and Word are drawn from.
-
-Nothing here knows how anything looks. A ``Text`` that is a gap takes the place of a missing value and
-must be shown as missing.
-"""
+"""What a document is made of beside the blocks of reports: its drawings, and the document itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
+
+from simkit.common.blocks import Line, Paragraph, Section, Text
 
 __all__ = [
-    "Block",
-    "Cell",
     "Column",
     "Document",
-    "Facts",
     "Group",
-    "Items",
     "Lane",
-    "Line",
-    "Paragraph",
     "Pathway",
     "Picture",
     "Row",
-    "Section",
     "Stage",
-    "Table",
-    "Text",
     "Timeline",
     "cell",
     "gap",
     "line",
     "sentences",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A run of words. ``link`` is an http(s) address, or ``#`` and the id of a place in the document."""
-
-    words: str
-    gap: bool = False
-    link: str | None = None
-
-
-Line: TypeAlias = tuple[Text, ...]
-Cell: TypeAlias = tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of one or more lines."""
-
-    lines: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list with bullets."""
-
-    lines: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Labels and values, as a table of two columns."""
-
-    caption: str
-    rows: tuple[tuple[str, Cell], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table; the first cell of a row is the row's header. ``anchors`` are the rows' ids, if any."""
-
-    caption: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,20 +118,6 @@ class Picture:
     caption: str
 
 
-Block: TypeAlias = Paragraph | Items | Facts | Table | Picture
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading with its blocks and sections. ``own_page``: it starts a new page in print."""
-
-    id: str
-    title: str
-    blocks: tuple[Block, ...] = ()
-    sections: tuple[Section, ...] = ()
-    own_page: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """A local protocol, ready to be shown.
@@ -202,7 +132,7 @@ class Document:
     standing: str
     own: bool
     authority: str
-    about: tuple[Block, ...]
+    about: tuple[object, ...]
     sections: tuple[Section, ...]
 
     def all_sections(self) -> tuple[Section, ...]:
@@ -226,7 +156,7 @@ def gap(words: str) -> Text:
     return Text(words, gap=True)
 
 
-def cell(*lines: str | Text | Line | None) -> Cell:
+def cell(*lines: str | Text | Line | None) -> tuple[Line, ...]:
     """A cell with a line for each part that is there."""
     return tuple(part if isinstance(part, tuple) else line(part) for part in lines if part)
 

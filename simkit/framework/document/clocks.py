@@ -4,20 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from simkit.framework.document.blocks import (
-    Block,
-    Cell,
-    Items,
-    Line,
-    Picture,
-    Section,
-    Table,
-    Text,
-    cell,
-    gap,
-    line,
-    sentences,
-)
+from simkit.common.blocks import Block, Cell, Items, Line, Section, Table, Text
+from simkit.framework.document.blocks import Picture, cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs
 from simkit.framework.document.phrases import (
     FORCES,
@@ -68,10 +56,12 @@ def timescales(inputs: DocumentInputs) -> Section:
         rows = _rows(inputs, ordered(framework.historical.values()))
         table = Table("Timescales that are no longer in force", _HEADS, rows)
         says = "These held at another time. They are kept with their dates."
-        parts.append(Section("no-longer-in-force", "No longer in force", (*sentences(says), table)))
+        parts.append(Section("No longer in force", (*sentences(says), table), id="no-longer-in-force"))
     if section := _exceptions(inputs, every):
         parts.append(section)
-    return Section("timescales", "Timescales", (*sentences(_NOT_QUALITY), *_counting(inputs)), tuple(parts))
+    return Section(
+        "Timescales", (*sentences(_NOT_QUALITY), *_counting(inputs)), id="timescales", sections=tuple(parts)
+    )
 
 
 def _counting(inputs: DocumentInputs) -> tuple[Block, ...]:
@@ -90,7 +80,7 @@ def timeline_section(inputs: DocumentInputs) -> Section | None:
     if not chart.lanes:
         return None
     picture = Picture("timeline", chart, _CAPTION)
-    return Section("timeline-section", "Timeline in working days", (picture,))
+    return Section("Timeline in working days", (picture,), id="timeline-section")
 
 
 def _national(inputs: DocumentInputs, every: list[Timescale]) -> Section:
@@ -100,26 +90,28 @@ def _national(inputs: DocumentInputs, every: list[Timescale]) -> Section:
         says += " They hold for every authority and are not the authority's to change."
     if not every:
         return Section(
-            "national-timescales", "National timescales", (*sentences(says, inputs.unset("timescales")),)
+            "National timescales", (*sentences(says, inputs.unset("timescales")),), id="national-timescales"
         )
     return Section(
-        "national-timescales", "National timescales", (*sentences(says), *_tables(inputs, every, "National"))
+        "National timescales",
+        (*sentences(says), *_tables(inputs, every, "National")),
+        id="national-timescales",
     )
 
 
 def _local(inputs: DocumentInputs, every: list[Timescale]) -> Section:
     missing = inputs.unset("timescales")
     if not every and _answered(inputs, "timescales"):
-        return Section("local-timescales", "Local timescales", (Items(_answered(inputs, "timescales")),))
+        return Section("Local timescales", (Items(_answered(inputs, "timescales")),), id="local-timescales")
     if not every:
         says = gap("No local timescale is set") if missing.words == "None set" else missing
-        return Section("local-timescales", "Local timescales", sentences(says))
+        return Section("Local timescales", sentences(says), id="local-timescales")
     more: list[Block] = []
     if _answered(inputs, "timescales"):
         more = [Items(_answered(inputs, "timescales"))]
     elif "timescales" in inputs.framework.not_known:
         more = [*sentences(gap("Not known: whether there are further local timescales."))]
-    return Section("local-timescales", "Local timescales", (*_tables(inputs, every, "Local"), *more))
+    return Section("Local timescales", (*_tables(inputs, every, "Local"), *more), id="local-timescales")
 
 
 def _answered(inputs: DocumentInputs, section: str) -> tuple[Line, ...]:
@@ -204,7 +196,7 @@ def _exceptions(inputs: DocumentInputs, every: Iterable[Timescale]) -> Section |
     )
     heads = ("Timescale", "When it holds", "By when", "Who decides on the exception")
     table = Table("Exceptions, and who decides on them", heads, rows)
-    return Section("exceptions", "Exceptions", (table,))
+    return Section("Exceptions", (table,), id="exceptions")
 
 
 def reviews(inputs: DocumentInputs) -> Section:
@@ -232,7 +224,7 @@ def reviews(inputs: DocumentInputs) -> Section:
         blocks += sentences(gap("Not known: whether there are further review points."))
     elif not rows:
         blocks += sentences(gap("No review point was found in what was read."))
-    return Section("reviews", "Review points", tuple(blocks))
+    return Section("Review points", tuple(blocks), id="reviews")
 
 
 def _review_when(r: Review, inputs: DocumentInputs) -> Iterable[str]:
@@ -254,7 +246,7 @@ def priorities(inputs: DocumentInputs) -> Section:
     """The priorities a case may be given, and the reviews they set."""
     framework = inputs.framework
     if not framework.priorities:
-        return Section("priorities", "Priorities", sentences(inputs.unset("priorities")))
+        return Section("Priorities", sentences(inputs.unset("priorities")), id="priorities")
     keys = list(
         dict.fromkeys(k for each in framework.priorities.values() for k in each if k.endswith("_review"))
     )
@@ -266,7 +258,7 @@ def priorities(inputs: DocumentInputs) -> Section:
         )
         for name, each in framework.priorities.items()
     )
-    return Section("priorities", "Priorities", (Table("What a case's priority sets", heads, rows),))
+    return Section("Priorities", (Table("What a case's priority sets", heads, rows),), id="priorities")
 
 
 def _sourced(inputs: DocumentInputs, each: Mapping[str, str]) -> Line:

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from simkit.common.blocks import Block, Cell, Items, Section, Table, Text
 from simkit.framework.amount import Amount, Unit
-from simkit.framework.document.blocks import (
-    Block,
-    Cell,
-    Items,
-    Section,
-    Table,
-    Text,
-    cell,
-    gap,
-    line,
-    sentences,
-)
+from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import either, is_distinct, joined, opening, ordered, review_words
 from simkit.framework.document.texts import text_blocks
@@ -110,8 +100,10 @@ def families(inputs: DocumentInputs) -> Section:
         challenge_blocks += sentences(_HOW)
     if challenge.get("link"):
         challenge_blocks += sentences(line("More: ", linked(challenge["link"])))
-    agree = Section("families-challenge", "If you do not agree", tuple(challenge_blocks))
-    return Section("families", "For children and families", tuple(blocks), (agree,), own_page=True)
+    agree = Section("If you do not agree", tuple(challenge_blocks), id="families-challenge")
+    return Section(
+        "For children and families", tuple(blocks), id="families", sections=(agree,), own_page=True
+    )
 
 
 def _opening(inputs: DocumentInputs) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from simkit.common.blocks import Line, Text
 from simkit.common.text import lower_first
-from simkit.framework.document.blocks import Line, Text, gap, line
+from simkit.framework.document.blocks import gap, line
 from simkit.framework.document.phrases import date_words, joined, ordered, place_name
 from simkit.framework.equivalence import answer
 from simkit.framework.framework import Framework, Review, Timescale

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simkit.framework.document.blocks import Column, Pathway, Picture, Section, Stage, Text, gap
+from simkit.common.blocks import Section, Text
+from simkit.framework.document.blocks import Column, Pathway, Picture, Stage, gap
 from simkit.framework.document.inputs import DocumentInputs
 from simkit.framework.document.phrases import (
     condition,
@@ -63,7 +64,7 @@ def pathway_section(inputs: DocumentInputs) -> Section:
         pathway(inputs),
         "The points in their usual order. Not every case passes all of them, and some may come in another.",
     )
-    return Section("pathway-section", "The pathway", (picture,), own_page=True)
+    return Section("The pathway", (picture,), id="pathway-section", own_page=True)
 
 
 def pathway(inputs: DocumentInputs) -> Pathway:

@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from simkit.framework.document.blocks import (
-    Block,
-    Cell,
-    Facts,
-    Items,
-    Line,
-    Section,
-    Table,
-    Text,
-    cell,
-    gap,
-    line,
-    sentences,
-)
+from simkit.common.blocks import Block, Cell, Facts, Items, Line, Section, Table, Text
+from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import (
     STRENGTHS,
@@ -151,12 +139,12 @@ def deciders(inputs: DocumentInputs) -> Section:
         for name, role in framework.roles.items()
     )
     return Section(
-        "deciders",
         "Who decides and who signs",
         (
             Facts("Who decides what", tuple(rows)),
             Table("Roles named in this document", ("Role", "Note", "Source"), posts),
         ),
+        id="deciders",
     )
 
 
@@ -190,7 +178,7 @@ def departures(inputs: DocumentInputs) -> Section:
         blocks.append(Table("Departures from the statutory guidance", heads, rows))
     else:
         blocks += sentences(line("Departures from the statutory guidance: ", _none(inputs, "departures")))
-    return Section("departures", "Dispensations and departures", tuple(blocks))
+    return Section("Dispensations and departures", tuple(blocks), id="departures")
 
 
 def _none(inputs: DocumentInputs, section: str) -> Text:
@@ -237,7 +225,7 @@ def not_known(inputs: DocumentInputs) -> Section:
         blocks += sentences("Nothing is recorded as not known.")
     if not inputs.own:
         blocks += _not_found(inputs)
-    return Section("not-known", "Not known", tuple(blocks))
+    return Section("Not known", tuple(blocks), id="not-known")
 
 
 def _not_found(inputs: DocumentInputs) -> tuple[Block, ...]:
@@ -271,7 +259,7 @@ def before_publishing(inputs: DocumentInputs) -> Section | None:
     if not blocks:
         return None
     only = "This list is for its authors, and is left out once the document is agreed."
-    return Section("before-publishing", "Before you publish", (*sentences(only), *blocks))
+    return Section("Before you publish", (*sentences(only), *blocks), id="before-publishing")
 
 
 def _carried_words(each: Timescale | Review) -> Line:
@@ -291,7 +279,7 @@ def sources(inputs: DocumentInputs) -> Section:
     """Every source that is cited, numbered, with how it was read."""
     if not inputs.numbers:
         missing = "No source is cited." if inputs.own else inputs.unwritten
-        return Section("sources", "Sources", sentences(missing))
+        return Section("Sources", sentences(missing), id="sources")
     rows = []
     for name, number in inputs.numbers.items():
         entry = inputs.framework.sources[name]
@@ -306,9 +294,12 @@ def sources(inputs: DocumentInputs) -> Section:
         "else."
     )
     table = Table(
-        "Sources cited in this document", ("Number", "Source", "How far it was read"), tuple(rows), anchors
+        "Sources cited in this document",
+        ("Number", "Source", "How far it was read"),
+        tuple(rows),
+        anchors=anchors,
     )
-    return Section("sources", "Sources", (*sentences(says), table))
+    return Section("Sources", (*sentences(says), table), id="sources")
 
 
 def _dated(entry: Mapping[str, str]) -> str:

@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simkit.framework.document.blocks import (
-    Block,
-    Cell,
-    Facts,
-    Items,
-    Line,
-    Paragraph,
-    Section,
-    Text,
-    cell,
-    gap,
-    line,
-    sentences,
-)
+from simkit.common.blocks import Block, Cell, Facts, Items, Line, Paragraph, Section, Text
+from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import date_words, plain_id
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
@@ -60,18 +48,18 @@ def protocol(inputs: DocumentInputs) -> Section:
             "own list was not read:"
         )
         listed = Items(tuple(line(element.title) for element in PROTOCOL_ELEMENTS.values()))
-        return Section("protocol", "What a local protocol deals with", (*sentences(says), listed))
+        return Section("What a local protocol deals with", (*sentences(says), listed), id="protocol")
     extras = [name for name in PROTOCOL_EXTRAS if name in framework.protocol]
     own = [n for n in framework.protocol if n not in PROTOCOL_ELEMENTS and n not in PROTOCOL_EXTRAS]
     sections = tuple(_element(inputs, name) for name in (*PROTOCOL_ELEMENTS, *extras, *own))
-    return Section("protocol", "The local protocol", (), sections)
+    return Section("The local protocol", id="protocol", sections=sections)
 
 
 def _element(inputs: DocumentInputs, name: str) -> Section:
     entry = inputs.framework.protocol.get(name, {})
     known = PROTOCOL_ELEMENTS.get(name) or PROTOCOL_EXTRAS.get(name)
     title = entry.get("title") or (known.title if known else plain_id(name))
-    return Section(f"element-{name}".replace("_", "-"), title, tuple(_entry(inputs, entry)))
+    return Section(title, tuple(_entry(inputs, entry)), id=f"element-{name}".replace("_", "-"))
 
 
 def _entry(inputs: DocumentInputs, entry: Mapping[str, str]) -> Iterator[Block]:
@@ -108,7 +96,7 @@ def threshold(inputs: DocumentInputs) -> Section:
         if "source" in document:
             rows.append(("Source", cell(inputs.source(document["source"]))))
         blocks = (Facts("The threshold document", tuple(rows)),)
-    return Section("threshold", "Threshold document", blocks)
+    return Section("Threshold document", blocks, id="threshold")
 
 
 def more(inputs: DocumentInputs) -> Section | None:
@@ -120,8 +108,8 @@ def more(inputs: DocumentInputs) -> Section | None:
     for number, (name, value) in enumerate(entries.items(), 1):
         titled = isinstance(value, Mapping) and "title" in value
         title = str(value["title"]) if titled else plain_id(str(name))
-        sections.append(Section(f"more-{number}", title, tuple(_anything(inputs, value))))
-    return Section("more", "Further matters", (), tuple(sections))
+        sections.append(Section(title, tuple(_anything(inputs, value)), id=f"more-{number}"))
+    return Section("Further matters", id="more", sections=tuple(sections))
 
 
 def _anything(inputs: DocumentInputs, value: Any) -> Iterator[Block]:

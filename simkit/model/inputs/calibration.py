@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from simkit.common.arguments import checked_arguments
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.paths import PACKAGE
@@ -80,8 +80,8 @@ class Range:
         return f"{self.value:.3g} ({self.low:.3g} to {self.high:.3g})"
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration(Displayable):
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration(Answer):
     """The practice of one authority in one year, with its uncertainty and goodness of fit.
 
     ``fitted_to``: ``published`` statistics, or the kind of an authority's own data. ``practice``: each

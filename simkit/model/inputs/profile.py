@@ -15,7 +15,7 @@ from typing import Any
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
-from simkit.data import ENGLAND, PublishedBands, authorities, authority
+from simkit.data import ENGLAND, Authority, PublishedBands, authorities, authority
 from simkit.framework.made_files import MadeFileError, checked_data, read_made
 from simkit.framework.schema_check import schema
 from simkit.model.inputs.published_rates import Rates, latest_usable_year, rates_of
@@ -141,7 +141,7 @@ class Profile:
 
 
 @checked_arguments
-def profile(code_or_name: str, year: int | None = None) -> Profile:
+def profile(code_or_name: str | Authority, year: int | None = None) -> Profile:
     """The profile of an authority, or of all England (``england``), from the published statistics.
 
     ``year`` ends on 31 March; default: the latest with referrals and assessments published. Missing data is
@@ -149,7 +149,8 @@ def profile(code_or_name: str, year: int | None = None) -> Profile:
     predecessor; ``notes`` list both. Raises UnknownAuthorityError for an unknown name, ProfileError for a
     year that can't be used.
     """
-    area = ENGLAND if code_or_name.strip().lower() == ENGLAND else authority(code_or_name).la_code
+    is_england = isinstance(code_or_name, str) and code_or_name.strip().lower() == ENGLAND
+    area = ENGLAND if is_england else authority(code_or_name).la_code
     chosen = latest_usable_year(area) if year is None else year
     name = "England" if area == ENGLAND else authority(area).name
     try:

@@ -22,6 +22,7 @@ from simkit.model.inputs.profile import MONTHS, Profile
 
 __all__ = [
     "AS_PUBLISHED",
+    "GivenScenario",
     "Scenario",
     "apply_to_profile",
     "case_holder_factor",
@@ -130,15 +131,25 @@ AS_PUBLISHED = Scenario("as-published", "As published")
 """The scenario that changes nothing."""
 
 
+GivenScenario = str | Path | Mapping[str, Any] | Scenario
+"""A name, a path, the text of a file, plain data in the form of the file, or a scenario."""
+
+
 @checked_arguments
-def load_scenario(name_or_path: str | Path) -> Scenario:
-    """The scenario of a shipped name or of a file.
+def load_scenario(name_or_path: GivenScenario) -> Scenario:
+    """The scenario of a shipped name or of a file, or with this text of several lines or this data.
 
     Raises NameNotFound for an unknown name, FrameworkError with every problem of the file.
     """
     from simkit.framework.library import display_path, find_scenario
-    from simkit.framework.yaml.source import read
+    from simkit.framework.yaml.source import read, read_text
 
+    if isinstance(name_or_path, Scenario):
+        return name_or_path
+    if isinstance(name_or_path, Mapping):
+        return scenario_of(name_or_path)
+    if "\n" in str(name_or_path):
+        return _checked(read_text(str(name_or_path), "scenario"), "scenario")
     path = find_scenario(str(name_or_path))
     return _checked(read(path, display_path(path)), path.stem)
 

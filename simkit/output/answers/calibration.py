@@ -1,17 +1,21 @@
-"""A calibration as text for the terminal and as a file."""
+"""A calibration as a report and as a file."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simkit.common.atomic_files import OutputError, destination, write_all
+from simkit.common.blocks import Items, Section, Table
 from simkit.model.inputs.calibration import Calibration, Range, calibration_text, file_name, observed_as
+from simkit.output.report.blocks import Report
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    import pandas as pd
 
-__all__ = ["calibration_words", "check_destination", "save_calibration"]
+__all__ = ["check_destination", "data", "folder", "report", "tables"]
 
 _TITLES = {
     "brief_share": ("Share of assessments that are brief", "%"),
@@ -36,57 +40,72 @@ _INTERVALS = (
 )
 
 
-def check_destination(folder: Path) -> None:
+def check_destination(folder: str | Path) -> None:
     """Raises OutputError where calibrations can't be written to a folder. Leaves nothing there."""
-    if destination(folder).workbook:
-        raise OutputError(f"{folder}: calibrations are a folder. Give a name without {folder.suffix}.")
+    where = destination(folder)
+    if where.ending:
+        raise OutputError(f"{folder}: calibrations are a folder. Give a name without {where.ending}.")
 
 
-def save_calibration(calibration: Calibration, out: str | Path) -> tuple[Path]:
-    """Write a calibration into the folder of its year below ``out``; gives the file. Raises OutputError."""
-    folder = Path(out)
-    check_destination(folder)
-    place = file_name(calibration.la_code, calibration.year)
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder} can't be made: {error.strerror or error}.") from error
-    content = calibration_text(calibration).encode("utf-8")
-    (file,) = write_all(folder / place.parent, {place.name: content})
-    return (file,)
+def folder(calibration: Calibration) -> dict[str, bytes]:
+    """The one file of a calibration, in the folder of its year: ``simkit run --practice`` takes it."""
+    name = file_name(calibration.la_code, calibration.year).as_posix()
+    return {name: calibration_text(calibration).encode("utf-8")}
 
 
-def calibration_words(calibration: Calibration) -> RenderableType:
-    """What a calibration says, for a terminal."""
-    from rich.console import Group
-    from rich.table import Table
+def save(calibration: Calibration, out: str | Path) -> Path:
+    """Write the file into the folder of its year below ``out``; gives the file. Raises OutputError."""
+    check_destination(out)
+    (file,) = write_all(Path(out), folder(calibration))
+    return file
 
-    tables = []
-    for title, numbers in (
-        ("Practice", calibration.practice),
-        ("What other pulls would make of it", calibration.counterfactuals),
-    ):
-        table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-        for heading in ("", "estimate", "95% interval"):
-            table.add_column(heading, justify="left" if not heading else "right")
-        for name, number in numbers.items():
-            label, unit = _TITLES[name]
-            value, interval = _value_and_interval(number, unit)
-            table.add_row(label, value, "-" if name == _AS_FITTED else interval)
-        tables.append(table)
-    practice, counterfactuals = tables
-    intervals = (_INTERVALS,) if calibration.counterfactuals else ()
-    return Group(
-        f"{calibration.authority}, {calibration.basis.removeprefix(calibration.authority)[3:]}",
-        "",
-        practice,
-        "",
-        counterfactuals,
-        *intervals,
-        "",
-        *_fit_lines(calibration),
-        *(f"Note: {note}" for note in calibration.gaps),
+
+def report(calibration: Calibration) -> Report:
+    """What a calibration says."""
+    basis = calibration.basis.removeprefix(calibration.authority)[3:]
+    what_if = "What other pulls would make of it"
+    fitted, *further = _fit_lines(calibration) or ("Nothing that it was fitted to can be set beside it.",)
+    return Report(
+        kind="calibrate",
+        title=f"{calibration.authority}, {basis}",
+        answer=fitted,
+        sections=(
+            Section("Practice", (_table("Practice", calibration.practice),)),
+            Section(what_if, (_table(what_if, calibration.counterfactuals, (_INTERVALS,)),)),
+            *((Section("How close it comes", (Items(tuple(further)),)),) if further else ()),
+        ),
+        cautions=calibration.gaps,
     )
+
+
+def _table(title: str, numbers: Mapping[str, Range], notes: tuple[str, ...] = ()) -> Table:
+    rows = []
+    for name, number in numbers.items():
+        label, unit = _TITLES[name]
+        value, interval = _value_and_interval(number, unit)
+        rows.append((label, value, "-" if name == _AS_FITTED else interval))
+    return Table(title, ("", "estimate", "95% interval"), tuple(rows), 2, notes if rows else ())
+
+
+def data(calibration: Calibration) -> dict[str, Any]:
+    """The calibration as plain data; shares from 0 to 1, times in working days."""
+    return asdict(calibration)
+
+
+def tables(calibration: Calibration) -> dict[str, pd.DataFrame]:
+    """The numbers of practice, and what other pulls would make of it."""
+    import pandas as pd
+
+    groups = {"practice": calibration.practice, "counterfactuals": calibration.counterfactuals}
+    return {
+        group: pd.DataFrame(
+            [
+                {"la_code": calibration.la_code, "year": calibration.year, "number": name, **asdict(number)}
+                for name, number in numbers.items()
+            ]
+        )
+        for group, numbers in groups.items()
+    }
 
 
 def _value_and_interval(number: Range, unit: str) -> tuple[str, str]:

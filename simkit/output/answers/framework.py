@@ -1,19 +1,16 @@
-"""A framework in the terminal and in a notebook, with its problems and differences."""
+"""A framework as a report, plain data, tables and a figure."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from html import escape
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Group, RenderableType
-from rich.text import Text
-
+from simkit.common.blocks import Facts, Paragraph, Section, Table, Verbatim
+from simkit.common.display import vars_of
 from simkit.framework.check import FrameworkFile
-from simkit.framework.difference import Difference
 from simkit.framework.framework import Framework, Number, Origin, Review, Timescale
 from simkit.framework.pathway_text import pathway_text, steps_text
-from simkit.framework.problem import Problems, Severity
 from simkit.framework.vocabulary import EVENTS, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 from simkit.framework.wording import (
     counting_words,
@@ -26,35 +23,78 @@ from simkit.framework.wording import (
 )
 from simkit.output.answers.provenance import under
 from simkit.output.answers.wording import not_known_words
-from simkit.output.render.html import block, items, paragraph, table
-from simkit.output.render.terminal_tables import grid, pairs, stack
-from simkit.output.report.sections import commitments_section
+from simkit.output.report.blocks import Report
 
-__all__ = ["difference_html", "framework_html", "overview", "part", "problems_html"]
+if TYPE_CHECKING:
+    import pandas as pd
 
+__all__ = ["data", "part", "report", "tables"]
+
+_NOT_KNOWN = "Not known means not found in what was read: it does not mean that there is none."
 _LONGEST = 200  # characters of a protocol's text
-# A coloured edge marks the severity, visible on a light and a dark ground. Words keep the notebook's colour.
-_EDGES = {Severity.ERROR: "#d55e00", Severity.QUERY: "#b07d00", Severity.NOTE: "#2c8ccb"}
 
 
-def overview(framework: Framework) -> Group:
+def report(framework: Framework) -> Report:
     """The whole framework, section by section, with the file and line of each value."""
-    return stack(
-        pairs(_head(framework)),
-        _timescales(framework, "Timescales", framework.timescales.values()),
+    local = sum(not each.national for each in framework.timescales.values())
+    sections = (
+        Section("The framework", (Facts("The framework", tuple(_head(framework))),)),
+        Section("Timescales", (_timescales(framework, "Timescales", framework.timescales.values()),)),
         *_others(framework),
         *_reviews(framework),
         *_priorities(framework),
         *_protocol(framework),
-        Text("The pathway", style="bold"),
-        Text(pathway_text(framework)),
-        Text("The work that is simulated: assumptions, nobody's commitment", style="bold"),
-        Text(steps_text(framework)),
-        Text(_numbers_hint(framework)),
+        Section("The pathway", (Verbatim(pathway_text(framework)),)),
+        Section(
+            "The work that is simulated: assumptions, nobody's commitment",
+            (Verbatim(steps_text(framework)), Paragraph(_numbers_hint(framework))),
+        ),
+    )
+    return Report(
+        kind="show",
+        title=framework.title,
+        standing=f"{whose(framework)}.",
+        answer=(
+            f"{len(framework.timescales)} timescales, {local} of them local; "
+            f"{len(framework.reviews)} reviews; "
+            f"{len(framework.assumed())} numbers of its simulation are assumptions."
+        ),
+        sections=sections,
+        cautions=(_NOT_KNOWN,) if framework.not_known else (),
     )
 
 
-def part(file: FrameworkFile, path: str) -> Group:
+def data(framework: Framework) -> dict[str, Any]:
+    """The framework as plain data, everything inherited included."""
+    return vars_of(framework)
+
+
+def tables(framework: Framework) -> dict[str, pd.DataFrame]:
+    """Its timescales, its reviews and the numbers of its simulation."""
+    import pandas as pd
+
+    from simkit.output.answers.result.tables import numbers
+
+    timescales = [
+        {
+            "id": each.id,
+            "title": each.title,
+            "words": timescale_words(each),
+            "set": "national" if each.national else "local",
+            "source": each.strength or "",
+            "line": str(each.origin),
+        }
+        for each in framework.timescales.values()
+    ]
+    reviews = [
+        {"id": name, "title": each.title, "by": each.by, "words": review_words(framework, each)}
+        for name, each in framework.reviews.items()
+    ]
+    frames = {"timescales": pd.DataFrame(timescales), "reviews": pd.DataFrame(reviews)}
+    return {**frames, "numbers": numbers(framework)}
+
+
+def part(file: FrameworkFile, path: str) -> Table:
     """One part of it: every value at and below the path."""
     values, framework = under(file, path), file.framework
     prefix = path.strip().strip(".")
@@ -62,8 +102,8 @@ def part(file: FrameworkFile, path: str) -> Group:
     numbers = [n for n in framework.acting_numbers() if f"model.{n.path}.".startswith(f"{prefix}.")]
     if numbers:
         rows = ((n.title, _value(n), _range(n), _basis(framework, n), str(n.origin)) for n in numbers)
-        return grid(title, ("number", "value", "range", "rests on", "from"), rows)
-    return grid(title, ("path", "value", "from"), ((v.path, v.value, str(v.origin)) for v in values))
+        return Table(title, ("number", "value", "range", "rests on", "from"), tuple(rows))
+    return Table(title, ("path", "value", "from"), tuple((v.path, v.value, str(v.origin)) for v in values))
 
 
 def _head(framework: Framework) -> list[tuple[str, str]]:
@@ -83,10 +123,10 @@ def _head(framework: Framework) -> list[tuple[str, str]]:
     return [(label, text) for label, text in lines if text]
 
 
-def _timescales(framework: Framework, title: str, timescales: Iterable[Timescale]) -> RenderableType:
+def _timescales(framework: Framework, title: str, timescales: Iterable[Timescale]) -> Table:
     order = {event: number for number, event in enumerate(EVENTS)}
     last = len(order)  # events of the file's own
-    rows = (
+    rows = tuple(
         (
             t.title,
             "; ".join((timescale_words(t), *terms_words(framework, t), *_dates(t))),
@@ -96,7 +136,7 @@ def _timescales(framework: Framework, title: str, timescales: Iterable[Timescale
         )
         for t in sorted(timescales, key=lambda t: (order.get(t.start, last), order.get(t.end, last)))
     )
-    return grid(title, ("", "", "set", "rests on", "line"), rows)
+    return Table(title, ("", "", "set", "rests on", "line"), rows)
 
 
 def _rests_on(framework: Framework, each: Timescale | Review) -> str:
@@ -113,16 +153,20 @@ def _dates(timescale: Timescale) -> tuple[str, ...]:
     return (dates_words(timescale.in_force),) if timescale.in_force else ()
 
 
-def _others(framework: Framework) -> list[RenderableType]:
+def _others(framework: Framework) -> list[Section]:
     """Timescales that do not apply: past ones, and those that a dispensation sets aside."""
     groups = (
         ("Timescales of another time, not in force and not simulated", framework.historical),
         ("National timescales set aside by a dispensation", framework.set_aside),
     )
-    return [_timescales(framework, title, timescales.values()) for title, timescales in groups if timescales]
+    return [
+        Section(title, (_timescales(framework, title, timescales.values()),))
+        for title, timescales in groups
+        if timescales
+    ]
 
 
-def _reviews(framework: Framework) -> list[RenderableType]:
+def _reviews(framework: Framework) -> list[Section]:
     rows = [
         (
             r.title,
@@ -133,19 +177,25 @@ def _reviews(framework: Framework) -> list[RenderableType]:
         )
         for r in framework.reviews.values()
     ]
-    return [grid("Reviews", ("", "by", "when", "rests on", "line"), rows)] if rows else []
+    return (
+        [Section("Reviews", (Table("Reviews", ("", "by", "when", "rests on", "line"), tuple(rows)),))]
+        if rows
+        else []
+    )
 
 
-def _priorities(framework: Framework) -> list[RenderableType]:
+def _priorities(framework: Framework) -> list[Section]:
     rows = []
     for name, entry in framework.priorities.items():
         reviews = (f"{key.replace('_', ' ')}: {text}" for key, text in entry.items() if key != "title")
         line = _line(framework.origins.get(f"priorities.{name}"))
         rows.append((entry.get("title", name), ", ".join(reviews), line))
-    return [grid("Priorities", ("", "reviews", "line"), rows)] if rows else []
+    return (
+        [Section("Priorities", (Table("Priorities", ("", "reviews", "line"), tuple(rows)),))] if rows else []
+    )
 
 
-def _protocol(framework: Framework) -> list[RenderableType]:
+def _protocol(framework: Framework) -> list[Section]:
     titles = {name: element.title for name, element in (*PROTOCOL_EXTRAS.items(), *PROTOCOL_ELEMENTS.items())}
     rows = []
     for name, entry in framework.protocol.items():
@@ -153,7 +203,11 @@ def _protocol(framework: Framework) -> list[RenderableType]:
         short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
         title = entry.get("title") or titles.get(name, name.replace("_", " "))
         rows.append((title, short, entry.get("owner", ""), _line(framework.origins.get(f"protocol.{name}"))))
-    return [grid("Protocol", ("", "text", "owner", "line"), rows)] if rows else []
+    return (
+        [Section("Protocol", (Table("Protocol", ("", "text", "owner", "line"), tuple(rows)),))]
+        if rows
+        else []
+    )
 
 
 def _numbers_hint(framework: Framework) -> str:
@@ -189,72 +243,3 @@ def _basis(framework: Framework, number: Number) -> str:
     if number.basis == "source":
         return f"Source: {framework.sources.get(number.note, {}).get('title', number.note)}"
     return f"{number.basis.capitalize()}: {number.note}"
-
-
-def framework_html(framework: Framework) -> str:
-    """The framework's owner, its timescales and reviews, and what is not known about it."""
-    parts = [f"<p><strong>{escape(framework.title)}</strong><br>{escape(whose(framework))}</p>"]
-    parts += [block(each) for each in commitments_section(framework).blocks]
-    parts.append(
-        paragraph(
-            f"{len(framework.assumed())} numbers of its simulation are assumptions. Stands on: "
-            f"{', '.join(framework.layers)}."
-        )
-    )
-    return f"<div>{''.join(parts)}</div>"
-
-
-def problems_html(problems: Problems) -> str:
-    """Each problem with its place and its fix."""
-    if not problems:
-        return "<div><p>No problems.</p></div>"
-    counts = ", ".join(
-        f"{len(group)} {one if len(group) == 1 else many}"
-        for group, one, many in (
-            (problems.errors, "error", "errors"),
-            (problems.queries, "query", "queries"),
-            (problems.notes, "note", "notes"),
-        )
-    )
-    top = "text-align:left;vertical-align:top"
-    rows = "".join(
-        "<tr>"
-        f'<th scope="row" style="{top};border-left:4px solid {_EDGES[p.severity]}">'
-        f"{escape(p.severity.value)} {escape(p.code)}</th>"
-        f'<td style="{top}">{escape(str(p.place))}</td>'
-        f'<td style="{top}">{escape(p.message)}'
-        f'<br><span style="white-space:pre-wrap">{escape(p.hint)}</span></td>'
-        "</tr>"
-        for p in problems
-    )
-    heads = "".join(
-        f'<th scope="col" style="text-align:left">{head}</th>' for head in ("Problem", "Where", "What to do")
-    )
-    return (
-        f"<div><p><strong>{counts}</strong></p>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-
-
-def difference_html(difference: Difference) -> str:
-    """Differences in commitments, then in the simulation's numbers, then what is not known."""
-    before, after = difference.labels
-    parts = [paragraph(f"From: {difference.descriptions[0]}. To: {difference.descriptions[1]}.")]
-    if difference.rows:
-        rows = [(row.what, row.before, row.after) for row in difference.rows]
-        parts.append(table("Commitments that differ", ("What", before, after), rows))
-    else:
-        parts.append(
-            paragraph("No difference is known in timescales, reviews, priorities, roles or protocol.")
-        )
-    if difference.model:
-        rows = [(row.what, row.before, row.after) for row in difference.model]
-        parts.append(table("For the simulation only", ("What", before, after), rows))
-    unknown = [
-        f"Not known of {label}: {', '.join(name.replace('_', ' ') for name in names)}."
-        for label, names in zip(difference.labels, difference.not_known, strict=True)
-        if names
-    ]
-    if unknown:
-        parts.append(items(unknown))
-    return f"<div>{''.join(parts)}</div>"

@@ -8,19 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from simkit.common.json_data import finite
+from simkit.common.blocks import Cell, Items, Section, Table
 from simkit.common.text import lower_first
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.result.published import peers
 from simkit.output.answers.result.tables import with_place
 from simkit.output.answers.wording import QUALITY, amount, range_of, subtitle, time_period, value_and_interval
-from simkit.output.report.blocks import Cell, Items, Report, Section, Table
-from simkit.study.indicators import Indicator
-from simkit.study.result import Result
+from simkit.output.report.blocks import Report
+from simkit.study.indicators import Indicator, Indicators
 from simkit.version import __version__
 
-__all__ = ["indicators_dict", "indicators_table", "report_of_indicators"]
+__all__ = ["data", "report", "tables"]
 
 _STRENGTHS = {
     "published": "published, and packaged here",
@@ -29,8 +28,9 @@ _STRENGTHS = {
 }
 
 
-def report_of_indicators(result: Result, indicators: Sequence[Indicator]) -> Report:
-    """The report, for the terminal and the folder."""
+def report(indicators: Indicators) -> Report:
+    """The report of the indicators."""
+    result = indicators.result
     experiment = result.experiment
     computed = [each for each in indicators if each.estimate is not None]
     rows = tuple(_row(each) for each in computed)
@@ -80,35 +80,34 @@ def _row(indicator: Indicator) -> tuple[Cell, ...]:
     return (_name(indicator), amount(indicator.estimate.value, "%"), range_of(indicator.estimate), *published)
 
 
-def indicators_dict(result: Result, indicators: Sequence[Indicator]) -> dict[str, Any]:
+def data(indicators: Indicators) -> dict[str, Any]:
     """The same as plain data."""
+    result = indicators.result
     profile = result.experiment.profile
-    data: dict[str, Any] = finite(
-        {
-            "simkit": "indicators-result/1",
-            "authority": profile.name,
-            "la_code": result.experiment.framework.la_code,
-            "framework": result.experiment.framework.name,
-            "year": result.experiment.simulated_year,
-            "time_period": time_period(result.experiment.simulated_year),
-            "caseload_year": profile.year,
-            "published_for": peers(result).own_name,
-            "scenario": result.experiment.scenario.name,
-            "indicators": [
-                {**asdict(each), "estimate": None if each.estimate is None else asdict(each.estimate)}
-                for each in indicators
-            ],
-            "replications": result.replications,
-            "seed": result.seed,
-            "notes": list(result.notes),
-            "version": __version__,
-        }
-    )
-    return data
+    return {
+        "simkit": "indicators-result/1",
+        "authority": profile.name,
+        "la_code": result.experiment.framework.la_code,
+        "framework": result.experiment.framework.name,
+        "year": result.experiment.simulated_year,
+        "time_period": time_period(result.experiment.simulated_year),
+        "caseload_year": profile.year,
+        "published_for": peers(result).own_name,
+        "scenario": result.experiment.scenario.name,
+        "indicators": [
+            {**asdict(each), "estimate": None if each.estimate is None else asdict(each.estimate)}
+            for each in indicators
+        ],
+        "replications": result.replications,
+        "seed": result.seed,
+        "notes": list(result.notes),
+        "version": __version__,
+    }
 
 
-def indicators_table(result: Result, indicators: Sequence[Indicator]) -> pd.DataFrame:
-    """One row an indicator, computed or not."""
+def tables(indicators: Indicators) -> dict[str, pd.DataFrame]:
+    """One table, one row an indicator, computed or not."""
+    result = indicators.result
     frame = pd.DataFrame(
         [
             {
@@ -129,4 +128,4 @@ def indicators_table(result: Result, indicators: Sequence[Indicator]) -> pd.Data
             for each in indicators
         ]
     )
-    return with_place(result.experiment, frame)
+    return {"indicators": with_place(result.experiment, frame)}

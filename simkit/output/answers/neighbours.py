@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from simkit.common.blocks import Cell, Section, Table
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words
 from simkit.output.answers.study_answer import study_data
 from simkit.output.answers.wording import QUALITY, time_period, value_and_interval, year_words
-from simkit.output.report.blocks import Cell, Paragraph, Report, Section, Table
+from simkit.output.report.blocks import Report, picture
 from simkit.study.compare.paired_difference import clear_differences
 from simkit.study.neighbours import Area, Neighbourhood
 from simkit.study.result import HEADLINE
 
-__all__ = ["neighbours_dict", "neighbours_tables", "report_of_neighbours"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["data", "figure", "report", "tables"]
 
 _WITHIN = "published_within_45_days_pct"
+_TITLE = "Over 45 working days from referral; within 45 working days of their start, simulated and published"
 _UNPAIRED = (
     "Each area has its own framework, caseload and practice, and staff that the model works out from its "
     "caseload, not its own: the differences are not paired, and their "
@@ -27,15 +33,13 @@ _UNPAIRED = (
 )
 
 
-def report_of_neighbours(neighbourhood: Neighbourhood) -> Report:
+def report(neighbourhood: Neighbourhood) -> Report:
     """The report, for the terminal and the folder."""
     own = neighbourhood.areas[0]
     year = year_words(neighbourhood.experiment.profile.year)
     heads = ("", "over 45 days", "difference, points", "within 45 days", "difference, points", "published")
     rows = tuple(_row(area) for area in neighbourhood.areas)
-    title = (
-        "Over 45 working days from referral; within 45 working days of their start, simulated and published"
-    )
+    drawn = picture("neighbours", f"Differences from {own.name}", partial(figure, neighbourhood))
     return Report(
         kind="compare",
         title=f"{own.name} beside its statistical neighbours, its region and England",
@@ -53,7 +57,7 @@ def report_of_neighbours(neighbourhood: Neighbourhood) -> Report:
             "under the national edition.",
             *neighbourhood.left_out,
         ),
-        sections=(Section("Beside", (Table(title, heads, rows, 5), Paragraph(_runs(neighbourhood)))),),
+        sections=(Section("Beside", (Table(_TITLE, heads, rows, 5, (_runs(neighbourhood),)), drawn)),),
         command=neighbourhood.command,
         attribution=attribution(),
         quality=QUALITY,
@@ -85,6 +89,23 @@ def _answer(neighbourhood: Neighbourhood) -> str:
     )
 
 
+def figure(neighbourhood: Neighbourhood) -> Figure:
+    """Differences of the neighbours, the region and England from the authority."""
+    from simkit.output.figures import Span, caption, differences
+
+    own, *others = neighbourhood.areas
+    gaps = ((area.name, area.gaps[HEADLINE]) for area in others)
+    title = f"Over 45 working days, against {own.name}"
+    words = caption(
+        title,
+        whose(neighbourhood.experiment.framework),
+        simulated=f"Simulated: {neighbourhood.replications} replications of each. Not paired",
+        convention=neighbourhood.convention,
+        assumptions=len(neighbourhood.experiment.framework.assumed()),
+    )
+    return differences([Span(name, gap.value, gap.low, gap.high) for name, gap in gaps], "points", words)
+
+
 def _runs(neighbourhood: Neighbourhood) -> str:
     return (
         f"{neighbourhood.replications} replications of each, 10 at most of the region's other authorities, "
@@ -93,7 +114,7 @@ def _runs(neighbourhood: Neighbourhood) -> str:
     )
 
 
-def neighbours_dict(neighbourhood: Neighbourhood) -> dict[str, Any]:
+def data(neighbourhood: Neighbourhood) -> dict[str, Any]:
     """The same as plain data."""
     body = {"paired": False, "areas": [asdict(area) for area in neighbourhood.areas]}
     return study_data(
@@ -101,7 +122,7 @@ def neighbours_dict(neighbourhood: Neighbourhood) -> dict[str, Any]:
     )
 
 
-def neighbours_tables(neighbourhood: Neighbourhood) -> dict[str, pd.DataFrame]:
+def tables(neighbourhood: Neighbourhood) -> dict[str, pd.DataFrame]:
     """One table, one row for each area and measure."""
     year = neighbourhood.experiment.profile.year
     rows = [

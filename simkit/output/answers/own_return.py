@@ -1,4 +1,4 @@
-"""An own return as text, tables and files: counts, with small ones as ``c``, and nothing of any child.
+"""An own return as a report and tables: counts, with small ones as ``c``, and nothing of any child.
 
 With ``internal`` every table, sheet and file name says so.
 """
@@ -6,16 +6,12 @@ With ``internal`` every table, sheet and file name says so.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Group, RenderableType
-from rich.text import Text
-
-from simkit.common.atomic_files import csv_bytes, destination, write_all
-from simkit.common.json_data import finite, json_text
+from simkit.common.blocks import Facts, Items, Paragraph, Section, Table
+from simkit.common.json_data import json_text
 from simkit.output.answers.wording import time_period
-from simkit.output.render.terminal_tables import bullets, grid, pairs, stack
+from simkit.output.report.blocks import Report
 from simkit.returns.counts import CONFERENCE_BANDS
 from simkit.returns.durations import COMPLETED, Quartile
 from simkit.returns.quartiles import QUARTILES
@@ -24,7 +20,7 @@ from simkit.returns.result import INTERNAL, KINDS, Conferences, Return
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SUPPRESSED", "preview", "return_dict", "return_tables", "return_text", "save_return"]
+__all__ = ["SUPPRESSED", "data", "files", "preview", "report", "tables"]
 
 SUPPRESSED = "c"
 """Replaces a count that may not be shown: 1 to 5, or one that would reveal such a count."""
@@ -44,7 +40,7 @@ _ROUTES = {
 }
 
 
-def return_tables(returned: Return) -> dict[str, pd.DataFrame]:
+def tables(returned: Return) -> dict[str, pd.DataFrame]:
     """The tables by name: profile, durations, conferences, open-cases, quality, columns.
 
     Columns of numbers hold numbers, missing where one is withheld; ``shown`` is the text to print.
@@ -80,9 +76,9 @@ def return_tables(returned: Return) -> dict[str, pd.DataFrame]:
     return {name: _with_place(returned, frame) for name, frame in frames.items()}
 
 
-def return_dict(returned: Return) -> dict[str, Any]:
+def data(returned: Return) -> dict[str, Any]:
     """The return as plain data, for programs; counts that may not be shown are ``c``."""
-    frames = return_tables(returned)
+    frames = tables(returned)
     fixed = set(_place(returned))
     return {
         **({"internal": INTERNAL} if returned.internal else {}),
@@ -101,24 +97,17 @@ def return_dict(returned: Return) -> dict[str, Any]:
             )
             for name, frame in frames.items()
         },
-        "profile_to_use": finite(returned.profile.to_dict()),
+        "profile_to_use": returned.profile.to_dict(),
         "symbols": _SYMBOLS,
     }
 
 
-def save_return(returned: Return, out: str | Path) -> tuple[Path, ...]:
-    """Write the tables to a folder (CSV, and JSON of the return and its profile) or to one Excel file.
-
-    ``profile.json`` is what ``Profile.from_dict`` reads. Raises OutputError.
-    """
-    where = destination(out)
-    if where.workbook:
-        return write_all(where.path.absolute().parent, {where.path.name: _workbook(returned)})
-    stamp = "internal-" if returned.internal else ""
-    files = {f"{stamp}{name}.csv": csv_bytes(frame) for name, frame in return_tables(returned).items()}
-    files[f"{stamp}return.json"] = json_text(return_dict(returned)).encode()
-    files[f"{stamp}profile.json"] = json_text(returned.profile.to_dict()).encode()
-    return write_all(where.path, files)
+def files(returned: Return) -> dict[str, bytes]:
+    """The return as JSON, and its profile: ``profile.json`` is what ``Profile.from_dict`` reads."""
+    return {
+        "return.json": json_text(data(returned)).encode(),
+        "profile.json": json_text(returned.profile.to_dict()).encode(),
+    }
 
 
 def _column_rows(returned: Return) -> list[dict[str, object]]:
@@ -243,23 +232,6 @@ def _with_place(returned: Return, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _workbook(returned: Return) -> bytes:
-    from simkit.output.render.excel import book_bytes, facts, new_book, set_page_header, table, write_stamp
-
-    book = new_book(f"{returned.name}: {KINDS[returned.kind]}")
-    top = 2 if returned.internal else 1
-    values = [*_heading(returned), *(("Note", note) for note in returned.profile.notes)]
-    facts(book.create_sheet("Summary"), values, top)
-    for name, frame in return_tables(returned).items():
-        filled = frame.astype(object).where(frame.notna(), None)
-        table(book.create_sheet(name.replace("-", " ").capitalize()), filled, top=top)
-    if returned.internal:
-        for sheet in book:
-            write_stamp(sheet, INTERNAL)
-        set_page_header(book, INTERNAL)
-    return book_bytes(book)
-
-
 def _heading(returned: Return) -> list[tuple[str, str]]:
     """Labels and sentences that say what the return is."""
     stamp = [("Internal", INTERNAL)] if returned.internal else []
@@ -274,35 +246,45 @@ def _heading(returned: Return) -> list[tuple[str, str]]:
     ]
 
 
-def return_text(returned: Return) -> Group:
+def report(returned: Return) -> Report:
     """Everything that ``simkit read-return`` prints about a return."""
-    parts: list[RenderableType] = [pairs(_heading(returned))]
-    if returned.questions:
-        parts.append(bullets("Please check", returned.questions))
-    if returned.matched:
-        parts.append(preview(returned))
-    parts += [
-        _durations_grid(returned),
-        _conferences_grid(returned),
-        _open_grid(returned),
-        _quality_grid(returned),
-    ]
     figures = [line for line in str(returned.profile).splitlines()[1:] if not line.startswith("Note:")]
-    parts.append(Group(Text("Profile", style="bold"), *(Text(line) for line in figures)))
-    parts.append(bullets("Where it comes from", returned.profile.notes))
-    return stack(*parts)
+    questions = (Section("Please check", (Items(returned.questions),)),) if returned.questions else ()
+    columns = (preview(returned),) if returned.matched else ()
+    return Report(
+        kind="read-return",
+        title=f"{returned.name}: {KINDS[returned.kind]}",
+        subtitle=returned.window.text,
+        standing=INTERNAL if returned.internal else f"{_record_type(returned).capitalize()}, as counts.",
+        answer=_answer(returned),
+        sections=(
+            *questions,
+            Section("What was read", (Facts("What was read", tuple(_heading(returned))), *columns)),
+            Section("Durations", (_durations_table(returned),)),
+            Section("Conferences", (_conferences_block(returned),)),
+            Section("Open assessments", (_open_table(returned),)),
+            Section("Quality", (_quality_block(returned),)),
+            Section("Profile", (Paragraph("\n".join(figures)),)),
+            Section("Where it comes from", (Items(tuple(returned.profile.notes)),)),
+        ),
+        stamp=INTERNAL if returned.internal else "",
+    )
 
 
-def preview(returned: Return) -> Group:
+def _answer(returned: Return) -> str:
+    """How many assessments ended, and the share in time."""
+    within = None if returned.durations is None else returned.durations.shown.within_45_share
+    ended = _number(returned.count("assessments_completed"))
+    return f"Assessments completed: {ended}; within 45 working days: {_share(within)}."
+
+
+def preview(returned: Return) -> Table:
     """Which column of the file was matched to what, and which were not used."""
     several = any(each.table for each in returned.matched)
-    rows = [(*((each.table,) if several else ()), each.title, each.heading) for each in returned.matched]
-    table = grid(
-        "Columns matched", (*(("list",) if several else ()), "taken for the", "heading in the file"), rows
-    )
-    if not returned.not_used:
-        return table
-    return Group(table, Text(f"Not used: {', '.join(returned.not_used)}"))
+    rows = ((*((each.table,) if several else ()), each.title, each.heading) for each in returned.matched)
+    heads = (*(("list",) if several else ()), "taken for the", "heading in the file")
+    unused = (f"Not used: {', '.join(returned.not_used)}",) if returned.not_used else ()
+    return Table("Columns matched", heads, tuple(rows), notes=unused)
 
 
 def _number(number: float | None) -> str:
@@ -335,12 +317,12 @@ def _days(name: str) -> str:
     )
 
 
-def _durations_grid(returned: Return) -> RenderableType:
+def _durations_table(returned: Return) -> Table:
     durations = returned.durations
     if durations is None:
         rows = [(_days(band), _number(number), "") for band, number, _ in returned.bands()]
         rows.append(("all", _number(returned.count("assessments_completed")), ""))
-        return grid("Assessments completed, from their start", ("", "in the list", ""), rows, right=2)
+        return Table("Assessments completed, from their start", ("", "in the list", ""), tuple(rows), 2)
     rows = [(_days(band), _number(n), _band_share(n, share)) for band, n, share in returned.bands()]
     within = durations.shown.within_45_share
     rows.append(("within 45 working days", _number(returned.count("within_45_days")), _share(within)))
@@ -351,22 +333,22 @@ def _durations_grid(returned: Return) -> RenderableType:
     rows.append(("median", str(durations.quartiles[1]), ""))
     estimated = durations.method != COMPLETED
     heads = ("", "in the list", "share, estimated") if estimated else ("", "assessments", "share")
-    return grid("Assessments completed, from their start", heads, rows, right=2)
+    return Table("Assessments completed, from their start", heads, tuple(rows), 2)
 
 
-def _conferences_grid(returned: Return) -> RenderableType:
+def _conferences_block(returned: Return) -> Table | Paragraph:
     conferences = returned.conferences
     if conferences is None:
-        return bullets("Conferences", ["The return doesn't hold any."])
+        return Paragraph("The return doesn't hold any.")
     rows = [
         (_days(name), _number(number))
         for (name, _), number in zip(CONFERENCE_BANDS, conferences.listed, strict=True)
     ]
     rows.append(("within 15 working days", _within_15(conferences)))
-    return grid("Conferences, from the start of the enquiry", ("", "conferences"), rows, right=1)
+    return Table("Conferences, from the start of the enquiry", ("", "conferences"), tuple(rows), 1)
 
 
-def _open_grid(returned: Return) -> RenderableType:
+def _open_table(returned: Return) -> Table:
     by_route: dict[str, list[str]] = {}
     ages = []
     for route, age, number in returned.open_by_route_and_age():
@@ -374,14 +356,14 @@ def _open_grid(returned: Return) -> RenderableType:
         ages.append(_days(age))
     heads = ("", *dict.fromkeys(ages))
     title = f"Open assessments at the end: {_number(returned.count('open_assessments'))}"
-    return grid(title, heads, by_route.values(), right=len(heads) - 1)
+    return Table(title, heads, tuple(map(tuple, by_route.values())), len(heads) - 1)
 
 
-def _quality_grid(returned: Return) -> RenderableType:
+def _quality_block(returned: Return) -> Table | Paragraph:
     problems = [each for each in returned.quality if each.checked and each.count != 0]
     clear = sum(each.checked and each.count == 0 for each in returned.quality)
-    rows = [(each.level, _number(each.count), each.of, each.title) for each in problems]
+    rows = tuple((each.level, _number(each.count), each.of, each.title) for each in problems)
     title = f"Quality: {len(problems)} rules found something, {clear} found nothing"
     if not rows:
-        return Text(title, style="bold")
-    return grid(title, ("", "count", "of", "rule"), rows)
+        return Paragraph(f"{title}.")
+    return Table(title, ("", "count", "of", "rule"), rows)

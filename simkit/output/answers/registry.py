@@ -1,161 +1,135 @@
-"""Every kind of answer, and the functions that give its report, data, tables, figure, text and files."""
+"""Every kind of answer, and the one road from it to any form: report, data, tables, figure and files.
+
+A kind is a module of this folder with the functions ``report``, ``data``, ``tables`` and ``figure``, each of
+one answer, and a line in ``KINDS``. Without ``figure`` amounts of its report are drawn as bars. Two more are
+allowed: ``files`` gives the files of a folder beside tables and report, in place of ``result.json``;
+``folder`` all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simkit.common.arguments import checked_arguments
+from simkit.common.atomic_files import csv_bytes, destination, write_all
+from simkit.common.errors import SimkitError
+from simkit.common.json_data import finite, json_text
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from simkit.model.inputs.calibration import Calibration
-    from simkit.output.answers.survey.survey import Survey
-    from simkit.returns.result import Return
-    from simkit.study.compare.compare import Comparison
-    from simkit.study.neighbours import Neighbourhood
-    from simkit.study.result import Result
-    from simkit.study.sensitivity import Sensitivity
-    from simkit.study.staff.staff import StaffAnswer
+    from simkit.output.report.blocks import Report
 
-__all__ = ["KINDS", "Kind", "alt", "answer_dict", "figure", "form", "function_of", "save", "tables"]
+__all__ = ["KINDS", "contents_of", "data_of", "figure_of", "report_of", "save_answer", "tables_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of answer: its module or folder in ``answers``, and the functions there that give its forms.
-
-    A form is empty where a kind does not have it. ``report`` is a Report, ``text`` a rich renderable,
-    ``html`` a piece of HTML; ``save`` writes the files of a kind that has its own.
-    """
-
-    home: str
-    report: str = ""
-    data: str = ""
-    tables: str = ""
-    figure: str = ""
-    text: str = ""
-    html: str = ""
-    save: str = ""
-
-
-KINDS: Mapping[str, Kind] = {
-    "Backtest": Kind("projection", text="backtest_text"),
-    "Calibration": Kind("calibration", text="calibration_words", save="save_calibration"),
-    "Comparison": Kind(
-        "comparison",
-        report="report.report_of_comparison",
-        data="tables.comparison_dict",
-        tables="tables.comparison_tables",
-        figure="figures.differences_figure",
-    ),
-    "Difference": Kind("framework", html="difference_html"),
-    "Framework": Kind("framework", text="overview", html="framework_html"),
-    "Neighbourhood": Kind(
-        "neighbours", report="report_of_neighbours", data="neighbours_dict", tables="neighbours_tables"
-    ),
-    "Problems": Kind("framework", html="problems_html"),
-    "Projections": Kind("projection", text="projections_text"),
-    "Result": Kind(
-        "result",
-        data="data.to_dict",
-        tables="tables.result_tables",
-        figure="report.durations_figure",
-        text="report.result_text",
-        html="report.html",
-        save="files.save",
-    ),
-    "Results": Kind("sweep", report="report_of_sweep", data="sweep_dict"),
-    "Return": Kind(
-        "own_return", data="return_dict", tables="return_tables", text="return_text", save="save_return"
-    ),
-    "Sensitivity": Kind(
-        "sensitivity",
-        report="report_of_sensitivity",
-        data="sensitivity_dict",
-        tables="sensitivity_tables",
-        figure="sensitivity_figure",
-    ),
-    "StaffAnswer": Kind(
-        "staff",
-        report="report_of_staff",
-        data="staff_dict",
-        tables="staff_tables",
-        figure="staff_figure",
-    ),
-    "Survey": Kind("survey", figure="files.survey_figure", text="survey.survey_text"),
+KINDS: dict[str, str] = {
+    "Backtest": "backtest",
+    "Calibration": "calibration",
+    "Comparison": "comparison.report",
+    "Difference": "difference",
+    "Framework": "framework",
+    "Indicators": "indicators",
+    "Neighbourhood": "neighbours",
+    "Problems": "problems",
+    "Projections": "projections",
+    "Result": "result.report",
+    "Results": "sweep",
+    "Return": "own_return",
+    "Sensitivity": "sensitivity",
+    "StaffAnswer": "staff",
+    "Survey": "survey.report",
 }
-"""Kinds of answer by the name of their class."""
+"""The module of each kind of answer, by the name of its class."""
 
 
-def function_of(kind: str, form: str) -> str:
-    """The full name of the function that gives a form of a kind of answer; empty where there is none."""
-    entry = KINDS[kind]
-    name = getattr(entry, form)
-    return f"simkit.output.answers.{entry.home}.{name}" if name else ""
+def _form(answer: object, name: str) -> Callable[[Any], Any] | None:
+    """The function that gives an answer in one of its forms; None where its kind has none."""
+    module = import_module(f"simkit.output.answers.{KINDS[type(answer).__name__]}")
+    form: Callable[[Any], Any] | None = getattr(module, name, None)
+    return form
 
 
-def form(answer: object, name: str, *options: object) -> Any:
-    """An answer in one of its forms, such as ``report``; None where its kind has no such form."""
-    function = function_of(type(answer).__name__, name)
-    if not function:
-        return None
-    module, _, attribute = function.rpartition(".")
-    return getattr(import_module(module), attribute)(answer, *options)
+def _given(answer: object, name: str) -> Any:
+    form = _form(answer, name)
+    assert form is not None, f"{type(answer).__name__} has no {name}"
+    return form(answer)
 
 
-@checked_arguments
-def tables(
-    answer: Comparison | Neighbourhood | Sensitivity | StaffAnswer | Result | Return,
-) -> dict[str, pd.DataFrame]:
-    """The pandas tables of an answer by name: measures, differences, curve and what else it has."""
-    frames: dict[str, pd.DataFrame] = form(answer, "tables")
-    return frames
+def report_of(answer: object) -> Report:
+    """What an answer says, in blocks."""
+    report: Report = _given(answer, "report")
+    return report
 
 
-@checked_arguments
-def answer_dict(answer: Comparison | Neighbourhood | Sensitivity | StaffAnswer) -> dict[str, Any]:
+def data_of(answer: object) -> dict[str, Any]:
     """An answer as plain data: numbers, text, lists and maps. What has no value is None."""
-    data: dict[str, Any] = form(answer, "data")
+    data: dict[str, Any] = finite(_given(answer, "data"))
     return data
 
 
-@checked_arguments
-def save(
-    answer: Comparison | Neighbourhood | Sensitivity | StaffAnswer | Calibration | Result | Return,
-    out: str | Path,
-) -> tuple[Path, ...]:
-    """Write a result or an answer to a folder, or to an Excel file; gives the files. Raises OutputError.
+def tables_of(answer: object) -> dict[str, pd.DataFrame]:
+    """The pandas tables of an answer by name, the main one first."""
+    frames: dict[str, pd.DataFrame] = _given(answer, "tables")
+    return frames
 
-    A calibration goes into a folder of its year, as the file that ``simkit run --practice`` takes.
+
+def figure_of(answer: object, ax: Axes | None = None) -> Figure:
+    """The main figure of an answer, or the same drawn into axes. Raises SimkitError where there is none.
+
+    Of a kind without a figure of its own it is the first column of amounts in its report, as bars.
     """
-    files: tuple[Path, ...] | None = form(answer, "save", out)
-    if files is not None:
-        return files
-    from simkit.output.render.terminal import save_answer
+    from simkit.output.answers.report_figure import bars_of_report
+    from simkit.output.figures import drawn_into
 
-    return save_answer(form(answer, "report"), form(answer, "data"), form(answer, "tables"), out)
-
-
-@checked_arguments
-def figure(answer: Comparison | Result | Sensitivity | StaffAnswer | Survey) -> Figure:
-    """The main figure of an answer: durations, differences, a staffing curve, assumptions over their range,
-    a survey.
-
-    ``simkit.figures`` has the others. Raises TypeError for a value that has none.
-    """
-    main: Figure = form(answer, "figure")
-    return main
+    form = _form(answer, "figure")
+    main: Figure | None = bars_of_report(report_of(answer)) if form is None else form(answer)
+    if main is None:
+        raise SimkitError(f"A {type(answer).__name__} has no figure: it is told in words and tables.")
+    return main if ax is None else drawn_into(ax, main)
 
 
-@checked_arguments
-def alt(answer: Comparison | Result | Sensitivity | StaffAnswer | Survey) -> str:
-    """The main figure of an answer in one line of text."""
-    from simkit.output.figures import described
+def save_answer(answer: object, out: str | Path) -> tuple[Path, ...]:
+    """Write an answer to a folder or a file; gives the files. Raises OutputError."""
+    where = destination(out)
+    folder = where.path.absolute().parent if where.ending else where.path
+    return write_all(folder, contents_of(answer, where.path.name, where.ending))
 
-    return described(figure(answer))
+
+def contents_of(answer: object, name: str, ending: str = "") -> dict[str, bytes]:
+    """The file ``name`` with an ``ending`` of ``destination``; without one, all files of a folder."""
+    match ending:
+        case "":
+            whole = _form(answer, "folder")
+            return _folder(answer) if whole is None else whole(answer)
+        case ".json":
+            return {name: json_text(data_of(answer)).encode()}
+        case ".csv":
+            return {name: csv_bytes(next(iter(tables_of(answer).values())))}
+        case ".xlsx":
+            from simkit.output.render.excel import workbook
+
+            return {name: workbook(report_of(answer), tables_of(answer))}
+        case ".png" | ".svg":
+            from simkit.output.figures import described, image
+
+            main = figure_of(answer)
+            return {name: image(main, "svg" if ending == ".svg" else "png", described(main))}
+    from simkit.output.render.report_file import report_bytes
+
+    return {name: report_bytes(report_of(answer), ending)}
+
+
+def _folder(answer: object) -> dict[str, bytes]:
+    """Data, tables, report with its figures, and what else the kind has; names say what is internal."""
+    from simkit.output.report.stored import INTERNAL, report_files
+
+    report, more = report_of(answer), _form(answer, "files")
+    own = {"result.json": json_text(data_of(answer)).encode()} if more is None else more(answer)
+    tables = {f"{name}.csv": csv_bytes(frame) for name, frame in tables_of(answer).items()}
+    main = {f"{each.name}.png": each.png for each in report.pictures()[:1]}
+    files = own | tables | main | report_files(report)
+    return {f"{INTERNAL if report.stamp else ''}{name}": content for name, content in files.items()}

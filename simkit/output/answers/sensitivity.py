@@ -5,39 +5,36 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from simkit.common.blocks import Cell, Section, Table
 from simkit.common.text import lower_first
 from simkit.framework.framework import Number
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words
 from simkit.output.answers.result.data import number_data
 from simkit.output.answers.result.tables import with_place
-from simkit.output.answers.study_answer import experiment_notes, study_data, study_report, with_appendix
+from simkit.output.answers.study_answer import experiment_notes, study_data, study_report
 from simkit.output.answers.wording import amount
 from simkit.output.figures.values import Span, Swing, caption
-from simkit.output.report.blocks import Cell, Picture, Report, Section, Table
+from simkit.output.report.blocks import Report, picture
 from simkit.output.report.sections import number_words
 from simkit.study.sensitivity import Influence, Sensitivity
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = [
-    "report_of_sensitivity",
-    "sensitivity_dict",
-    "sensitivity_figure",
-    "sensitivity_tables",
-    "words_of_sensitivity",
-]
+__all__ = ["data", "figure", "report", "tables"]
 
 _SHOWN = 15
 
 
-def words_of_sensitivity(result: Sensitivity) -> Report:
-    """The report without figures, for the terminal."""
+def report(result: Sensitivity) -> Report:
+    """The report, with all assumptions and sources."""
+    title = "The answer over the range of each assumption"
     return study_report(
         "sensitivity",
         result,
@@ -45,15 +42,14 @@ def words_of_sensitivity(result: Sensitivity) -> Report:
         question=f"{result.measure.title}: which of the assumptions move it?",
         answer=_answer(result),
         cautions=_cautions(result),
-        sections=_sections(result),
+        sections=(
+            Section("Which assumptions move it", (_table(result, _SHOWN),)),
+            Section(
+                "Each assumption over its range", (picture("sensitivity", title, partial(figure, result)),)
+            ),
+            Section("Every assumption", (_table(result, len(result.influences)),), appendix=True),
+        ),
     )
-
-
-def report_of_sensitivity(result: Sensitivity) -> Report:
-    """The whole report, with its figure, all assumptions and sources."""
-    every = Section("Every assumption", (_table(result, len(result.influences)),), appendix=True)
-    pictures = Section("Each assumption over its range", (_picture(result),))
-    return with_appendix(words_of_sensitivity(result), result.experiment.framework, pictures, every)
 
 
 def _unit(result: Sensitivity) -> str:
@@ -116,10 +112,6 @@ def _cautions(result: Sensitivity) -> Iterator[str]:
     yield from experiment_notes(result.experiment)
 
 
-def _sections(result: Sensitivity) -> Iterator[Section]:
-    yield Section("Which assumptions move it", (_table(result, _SHOWN),))
-
-
 def _table(result: Sensitivity, most: int) -> Table:
     influences = result.influences[:most]
     screened = result.trajectories > 0
@@ -148,7 +140,7 @@ def _range(number: Number) -> str:
     return f"{number_words(number.low, number.unit)} to {number_words(number.high, number.unit)}"
 
 
-def sensitivity_figure(result: Sensitivity) -> Figure:
+def figure(result: Sensitivity) -> Figure:
     """The answer over the range of each assumption."""
     from simkit.output.figures import sensitivity
 
@@ -174,13 +166,7 @@ def sensitivity_figure(result: Sensitivity) -> Figure:
     return sensitivity(swings, base, result.measure.unit, words)
 
 
-def _picture(result: Sensitivity) -> Picture:
-    from simkit.output.report.picture import picture
-
-    return picture("sensitivity", "The answer over the range of each assumption", sensitivity_figure(result))
-
-
-def sensitivity_dict(result: Sensitivity) -> dict[str, Any]:
+def data(result: Sensitivity) -> dict[str, Any]:
     """The same as plain data."""
     body = {
         "measure": asdict(result.measure),
@@ -209,7 +195,7 @@ def _plain(influence: Influence) -> dict[str, Any]:
     }
 
 
-def sensitivity_tables(result: Sensitivity) -> dict[str, pd.DataFrame]:
+def tables(result: Sensitivity) -> dict[str, pd.DataFrame]:
     """One table, one row an assumption, the most influential first."""
     frame = pd.DataFrame([_plain(each) for each in result.influences])
     frame.insert(0, "measure", result.measure.name)

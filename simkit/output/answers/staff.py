@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from simkit.common.blocks import Cell, Items, Paragraph, Section, Table
 from simkit.common.text import listed, lower_first
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words
@@ -18,11 +20,10 @@ from simkit.output.answers.study_answer import (
     experiment_notes,
     study_data,
     study_report,
-    with_appendix,
 )
 from simkit.output.answers.wording import amount
 from simkit.output.figures.values import Caption, Line, Span, caption
-from simkit.output.report.blocks import Cell, Items, Paragraph, Picture, Report, Section, Table
+from simkit.output.report.blocks import Report, picture
 from simkit.output.report.sections import number_words
 from simkit.study.estimate import Estimate
 from simkit.study.staff.practice_changes import Lever
@@ -33,14 +34,15 @@ if TYPE_CHECKING:
 
     from simkit.framework.framework import Number
 
-__all__ = ["report_of_staff", "staff_dict", "staff_figure", "staff_tables", "words_of_staff"]
+__all__ = ["data", "figure", "report", "tables"]
 
 _MARGIN = 15.0  # points by which the simulated present may move before a warning
 
 
-def words_of_staff(result: StaffAnswer) -> Report:
-    """The report without figures, for the terminal."""
-    target = result.target
+def report(result: StaffAnswer) -> Report:
+    """The report, with the framework's assumptions and sources."""
+    target, title = result.target, "What more or less assessment time does"
+    curve = Section(title, (picture("staffing_curve", title, partial(figure, result)),))
     return study_report(
         "staff",
         result,
@@ -48,14 +50,8 @@ def words_of_staff(result: StaffAnswer) -> Report:
         question=f"What assessment time keeps '{target.text}' in {_often(result)}?",
         answer=_answer(result),
         cautions=_cautions(result),
-        sections=_sections(result),
+        sections=(*_sections(result), curve),
     )
-
-
-def report_of_staff(result: StaffAnswer) -> Report:
-    """The whole report, with its figure, assumptions and sources."""
-    curve = Section("What more or less assessment time does", (_picture(result),))
-    return with_appendix(words_of_staff(result), result.experiment.framework, curve)
 
 
 def _often(result: StaffAnswer) -> str:
@@ -284,7 +280,7 @@ def _caption(result: StaffAnswer) -> Caption:
     )
 
 
-def staff_figure(result: StaffAnswer) -> Figure:
+def figure(result: StaffAnswer) -> Figure:
     """The effect of assessment time, with the target and the floor that unlimited staff would reach."""
     from simkit.output.figures import staffing_curve
 
@@ -299,13 +295,7 @@ def staff_figure(result: StaffAnswer) -> Figure:
     )
 
 
-def _picture(result: StaffAnswer) -> Picture:
-    from simkit.output.report.picture import picture
-
-    return picture("staffing_curve", "What more or less assessment time does", staff_figure(result))
-
-
-def staff_dict(result: StaffAnswer) -> dict[str, Any]:
+def data(result: StaffAnswer) -> dict[str, Any]:
     """The answer as plain data. Changes are in percent of the assessment time of now."""
     body = {
         "target": result.target.text,
@@ -335,7 +325,7 @@ def _need_data(need: Need) -> dict[str, Any]:
     }
 
 
-def staff_tables(result: StaffAnswer) -> dict[str, pd.DataFrame]:
+def tables(result: StaffAnswer) -> dict[str, pd.DataFrame]:
     """The tables of the answer by the name of their file."""
     frames = {
         "curve": pd.DataFrame(asdict(result.curve)).rename(
@@ -360,5 +350,5 @@ def staff_tables(result: StaffAnswer) -> dict[str, pd.DataFrame]:
             ]
         ),
     }
-    tables = {name: with_place(result.experiment, frame) for name, frame in frames.items() if len(frame)}
-    return {**tables, "assumptions": numbers(result.experiment.framework)}
+    placed = {name: with_place(result.experiment, frame) for name, frame in frames.items() if len(frame)}
+    return {**placed, "assumptions": numbers(result.experiment.framework)}

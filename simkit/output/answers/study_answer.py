@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from simkit.common.json_data import finite
+from simkit.common.blocks import Section
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.wording import QUALITY, subtitle, time_period
-from simkit.output.report.blocks import Report, Section
+from simkit.output.report.blocks import Report
 from simkit.output.report.sections import assumptions_section, sources_section
 from simkit.version import __version__
 
@@ -25,7 +24,6 @@ __all__ = [
     "experiment_notes",
     "study_data",
     "study_report",
-    "with_appendix",
 ]
 
 
@@ -56,26 +54,24 @@ def study_report(
     cautions: Iterable[str],
     sections: Iterable[Section],
 ) -> Report:
-    """The report of a study on one experiment. ``kind`` is the command (``staff``)."""
+    """The report of a study on one experiment, with its framework's assumptions and sources.
+
+    ``kind`` is the command (``staff``).
+    """
+    framework = study.experiment.framework
     return Report(
         kind=kind,
         title=title,
         subtitle=subtitle(study.experiment),
-        standing=f"{whose(study.experiment.framework)}.",
+        standing=f"{whose(framework)}.",
         question=question,
         answer=answer,
         cautions=tuple(cautions),
-        sections=tuple(sections),
+        sections=(*sections, assumptions_section(framework), sources_section(framework)),
         command=study.command,
         attribution=attribution(),
         quality=QUALITY,
     )
-
-
-def with_appendix(report: Report, framework: Framework, *sections: Section) -> Report:
-    """The report with further sections, then the framework's assumptions and sources."""
-    appendix = (assumptions_section(framework), sources_section(framework))
-    return replace(report, sections=(*report.sections, *sections, *appendix))
 
 
 def experiment_notes(experiment: Experiment) -> Iterator[str]:
@@ -102,28 +98,25 @@ def study_data(
     ``kind`` is the command (``staff``).
     """
     framework, profile = study.experiment.framework, study.experiment.profile
-    data: dict[str, Any] = finite(
-        {
-            "simkit": f"{kind}-result/1",
-            "authority": profile.name,
-            "la_code": framework.la_code,
-            "gss_code": profile.gss_code,
-            "framework": framework.name,
-            "framework_words": whose(framework),
-            "year": profile.year,
-            "time_period": time_period(profile.year),
-            "scenario": study.experiment.scenario.name,
-            "answer": answer,
-            **body,
-            "replications": study.replications,
-            "seed": study.seed,
-            "engine": study.engine,
-            "convention": study.convention.value,
-            "notes": list(notes),
-            "command": study.command,
-            "attribution": attribution(),
-            "quality": QUALITY,
-            "version": __version__,
-        }
-    )
-    return data
+    return {
+        "simkit": f"{kind}-result/1",
+        "authority": profile.name,
+        "la_code": framework.la_code,
+        "gss_code": profile.gss_code,
+        "framework": framework.name,
+        "framework_words": whose(framework),
+        "year": profile.year,
+        "time_period": time_period(profile.year),
+        "scenario": study.experiment.scenario.name,
+        "answer": answer,
+        **body,
+        "replications": study.replications,
+        "seed": study.seed,
+        "engine": study.engine,
+        "convention": study.convention.value,
+        "notes": list(notes),
+        "command": study.command,
+        "attribution": attribution(),
+        "quality": QUALITY,
+        "version": __version__,
+    }

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from simkit.common.blocks import Block, Items, Paragraph, Section, Table
 from simkit.data import attribution
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.wording import QUALITY, amount, year_words
-from simkit.output.report.blocks import Block, Items, Paragraph, Picture, Report, Section, Table
+from simkit.output.report.blocks import Picture, Report, picture
 from simkit.output.report.sections import number_words, sources_section
 from simkit.study.compare.paired_difference import FEW
 from simkit.study.result import HEADLINE
 from simkit.study.sweep.differences import average
 from simkit.study.sweep.results import Results
 
-__all__ = ["report_of_sweep", "sweep_dict"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from simkit.output.figures import Caption
+
+__all__ = ["data", "figure", "report", "tables"]
 
 _SHOWN = (
     HEADLINE,
@@ -32,11 +39,11 @@ _CUTS = {"lowest": 0.0, "lower quarter": 0.25, "middle": 0.5, "upper quarter": 0
 _FEW_CUTS = {"lowest": 0.0, "middle": 0.5, "highest": 1.0}
 _QUARTERED = 8  # frameworks from which quartiles mean something
 _A_MAP = 20  # authorities from which a tile map says something
-_MOST_ROWS = 400
+_MOST_ROWS, _MOST_BARS = 400, 30
 _APART = {True: "", False: ", so they can't be told apart"}  # by whether the interval excludes nought
 
 
-def report_of_sweep(results: Results) -> Report:
+def report(results: Results) -> Report:
     """The report of a sweep, finished or not."""
     frame, standing = _measures(results), _standing(results)
     return Report(
@@ -55,7 +62,7 @@ def report_of_sweep(results: Results) -> Report:
     )
 
 
-def sweep_dict(results: Results) -> dict[str, Any]:
+def data(results: Results) -> dict[str, Any]:
     """The state of a sweep as plain data."""
     return {
         "folder": str(results.folder),
@@ -198,23 +205,49 @@ def _spread(group: pd.DataFrame, cuts: tuple[float, ...]) -> Iterator[tuple[str,
 def _map(results: Results, group: pd.DataFrame, scenario: str, year: int) -> Iterator[Picture]:
     """The main measure as a tile map, where there are many authorities with one value each."""
     of = group[(group["measure"] == HEADLINE) & (group["la_code"] != "") & group["value"].notna()]
-    if len(of) < _A_MAP or of["la_code"].duplicated().any():
-        return
-    from simkit.output.figures import caption, tile_map
-    from simkit.output.report.picture import picture
+    if len(of) >= _A_MAP and not of["la_code"].duplicated().any():
+        name = f"map-{re.sub(r'[^a-z0-9]+', '-', scenario.lower())}-{year}"
+        title = f"{of['title'].iloc[0]}, in percent"
+        yield picture(name, title, partial(_tile_map, results, of, scenario, year, title))
+
+
+def _tile_map(results: Results, of: pd.DataFrame, scenario: str, year: int, title: str) -> Figure:
+    from simkit.output.figures import tile_map
 
     values = {str(code): float(value) for code, value in zip(of["la_code"], of["value"], strict=True)}
-    title = f"{of['title'].iloc[0]}, in percent"
-    words = caption(
+    return tile_map(values, "%", year, _caption(results, title, f"{scenario}, {year_words(year)}"))
+
+
+def _caption(results: Results, title: str, under: str) -> Caption:
+    from simkit.output.figures import caption
+
+    return caption(
         title,
-        f"{scenario}, {year_words(year)}",
+        under,
         simulated=f"Simulated: {_repeated(results)} of each, seed {results.plan['seed']}",
         convention=Convention(results.plan["convention"]),
         source="Caseloads: published statistics (see the report's sources)",
         assumptions=results.assumptions()["path"].nunique(),
     )
-    name = f"map-{re.sub(r'[^a-z0-9]+', '-', scenario.lower())}-{year}"
-    yield picture(name, title, tile_map(values, "%", year, words))
+
+
+def figure(results: Results) -> Figure:
+    """The share over 45 working days under the first scenario: a tile map, or a bar for each of a few."""
+    from simkit.output.figures import bars
+
+    (scenario, year), group = next(_groups(_measures(results)))
+    of = group[group["measure"] == HEADLINE]
+    if tuple(_map(results, group, scenario, year)):
+        return _tile_map(results, of, scenario, year, f"{of['title'].iloc[0]}, in percent")
+    of = of.set_index("la_name")[["value"]]
+    title = f"Over 45 working days from referral: {results.plan['title']}"
+    return bars(of[:_MOST_BARS], "percent", _caption(results, title, f"{scenario}, {year_words(year)}"))
+
+
+def tables(results: Results) -> dict[str, pd.DataFrame]:
+    """The tables of the pieces that are finished."""
+    names = ("measures", "bands", "survival", "weekly", "notes", "assumptions")
+    return {name: getattr(results, name)() for name in names}
 
 
 def _failure_line(failure: Mapping[str, Any]) -> str:

@@ -6,10 +6,9 @@ from html import escape
 
 from simkit.common.xml_text import xml_text
 from simkit.output.drawings.shapes import Box, Corners, Diamond, Drawing, Label, Shape, Stroke
+from simkit.output.look import FAMILY
 
 __all__ = ["svg"]
-
-_FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 
 
 def svg(drawing: Drawing, place: str, description: str) -> str:
@@ -18,7 +17,7 @@ def svg(drawing: Drawing, place: str, description: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" style="max-width:100%;height:auto" '
-        f'aria-labelledby="{place}-title {place}-desc" font-family="{_FONT}">'
+        f'aria-labelledby="{place}-title {place}-desc" font-family="{FAMILY}">'
         f'<title id="{place}-title">{_escaped(drawing.title)}</title>'
         f'<desc id="{place}-desc">{_escaped(description)}</desc>'
         f"{''.join(_element(shape) for shape in drawing.shapes)}</svg>"

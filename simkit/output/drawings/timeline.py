@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from simkit.framework.document.blocks import Row, Timeline
 from simkit.output.drawings.shapes import Box, Diamond, Label, Shape, Strip, Stroke, wrapped
+from simkit.output.look import LOCAL, NATIONAL
 
 __all__ = ["timeline_strips"]
 
 # Dark and light, so that they differ in print without colour; the words at each bar say the same.
-_LOCAL, _NATIONAL, _EDGE, _GRID, _LANE = "#12365A", "#B4B4B4", "#333333", "#D0D0D0", "#E8E8E8"
+_EDGE, _GRID, _LANE = "#333333", "#D0D0D0", "#E8E8E8"
 _SIZE, _SMALL, _LEADING = 13.0, 12.0, 16.0
 _BAR, _GAP, _RIGHT = 14.0, 12.0, 26.0
 
@@ -98,7 +99,7 @@ def _row(row: Row, axis: _Axis, width: float, wide: bool) -> Strip:
 
 
 def _bar(row: Row, axis: _Axis, top: float) -> Iterator[Shape]:
-    fill = _NATIONAL if row.national else _LOCAL
+    fill = NATIONAL if row.national else LOCAL
     start, end, middle = axis.at(0), axis.at(max(row.days)), top + _BAR / 2
     long = max(end - start, 3.0)
     if row.kind == "review":

@@ -4,7 +4,7 @@ No figure touches pyplot, so nothing opens a window and nothing is left behind. 
 alternative (``described``) and shows itself in a notebook.
 """
 
-from simkit.output.figures.alternative import described, narrowed
+from simkit.output.figures.alternative import described, drawn_into, in_words, narrowed
 from simkit.output.figures.bars import bars, bars_alt
 from simkit.output.figures.causes import where_time_went, where_time_went_alt
 from simkit.output.figures.clocks import exempt_band, exempt_band_alt, local_clocks, local_clocks_alt
@@ -46,6 +46,7 @@ __all__ = [
     "described",
     "differences",
     "differences_alt",
+    "drawn_into",
     "drift",
     "drift_alt",
     "durations",
@@ -55,6 +56,7 @@ __all__ = [
     "fits",
     "fits_alt",
     "image",
+    "in_words",
     "local_clocks",
     "local_clocks_alt",
     "narrowed",

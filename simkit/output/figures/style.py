@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from html import escape
 from importlib import import_module
 from textwrap import fill, wrap
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import get_font_names
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
+
+from simkit.output.look import FAMILY, FONTS, GRID
 
 __all__ = [
     "BLACK",
@@ -35,6 +41,7 @@ __all__ = [
     "Paper",
     "Sheet",
     "blank",
+    "family",
     "image",
     "legend",
     "nothing",
@@ -63,6 +70,9 @@ FILLS: tuple[tuple[str, str], ...] = (
 CLEAR: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 """The background of a label among lines."""
 
+_FAMILY = re.compile(
+    rb"(font(?:-family)?: [^;\"]*?)(?:'[A-Za-z ]+'|sans-serif)(?:, (?:'[A-Za-z ]+'|sans-serif))*"
+)
 _WIDTH = 7.0  # inches: as wide as the text on A4
 _PLOT = 2.9  # inches: height of the axes
 _LEFT, _MARGIN = 0.665, 0.105  # inches left of the axes, and right of them
@@ -78,11 +88,13 @@ _LABEL_CHARACTERS = 13.5  # of an axis's label, for each inch of the axis
 class Paper:
     """What a figure is drawn on: ``width`` in inches, ``panels`` in a row at most.
 
-    Type has the same size on any paper: on a narrow one words take more lines.
+    Type has the same size on any paper: on a narrow one words take more lines. ``axes``: those of another
+    figure, where it is drawn into them.
     """
 
     width: float
     panels: int
+    axes: Axes | None = None
 
     def fits(self, wide: int) -> int:
         """How many letters or labels fit here, where ``wide`` fit on ``WIDE``."""
@@ -97,7 +109,8 @@ NARROW = Paper(3.6, 1)
 class Drawing(Figure):
     """A figure that shows itself in a notebook without pyplot: small, and with its text alternative."""
 
-    text_alternative = ""
+    text_alternative = ""  # at most 150 characters
+    in_words = ""  # all of its values
     heads: tuple[Text, ...] = ()  # the lines above its axes, placed in inches
     below_heads = 0.0  # inches of its height, up to them
     on: Callable[[Paper], Figure] | None = None  # the same on other paper
@@ -108,9 +121,15 @@ class Drawing(Figure):
     def _ipython_display_(self) -> None:
         # With pyplot imported, IPython would draw the figure itself, larger and without its text
         # alternative. This method comes first.
+        # Exported pages show the HTML, as they drop the text alternative of a picture.
         picture, words = self._repr_png_()
+        address = f"data:image/png;base64,{b64encode(picture).decode('ascii')}"
+        html = (
+            f'<img alt="{escape(self.text_alternative)}" src="{address}" width="800">'
+            f"<details><summary>The figure, in words</summary><p>{escape(self.in_words)}</p></details>"
+        )
         import_module("IPython.display").publish_display_data(
-            {"image/png": picture, "text/plain": repr(self)}, {"image/png": words}
+            {"image/png": picture, "text/html": html, "text/plain": repr(self)}, {"image/png": words}
         )
 
 
@@ -183,7 +202,12 @@ def sheet(
 
     ``across`` says what the axis below counts; ``left``: inches left of the axes.
     """
-    label_lines = wrap(across, int(_LABEL_CHARACTERS * (paper.width - left - _MARGIN)))
+    label_lines = wrap(across, max(10, int(_LABEL_CHARACTERS * (paper.width - left - _MARGIN))))
+    if paper.axes is not None:
+        lines = wrap(title, max(20, paper.fits(_TITLE_CHARACTERS)))
+        paper.axes.set_title("\n".join(lines), loc="left", fontsize=11, fontweight="bold", parse_math=False)
+        paper.axes.set_xlabel("\n".join(label_lines), fontsize=9)
+        return cast(Figure, paper.axes.figure), paper.axes
     page = blank(
         title, subtitle, foot, paper=paper, plot=plot, labels=labels + 0.8 * _LINE * (len(label_lines) - 1)
     )
@@ -195,7 +219,9 @@ def sheet(
 def legend(axes: Axes) -> None:
     """The legend between title and axes; the figure grows by its height."""
     figure = axes.get_figure()
-    assert isinstance(figure, Drawing)
+    if not isinstance(figure, Drawing):  # drawn into the axes of another figure
+        axes.legend(fontsize=8.5, frameon=False)
+        return
     width = figure.get_figwidth()
     handles, labels = axes.get_legend_handles_labels()
     letters = int(_LEGEND_CHARACTERS * width / _WIDTH)
@@ -243,11 +269,18 @@ def _grow(figure: Drawing, inches: float) -> None:
 def tidy(axes: Axes, across: Literal["x", "y"] = "y") -> None:
     """Light grid lines, no box."""
     axes.spines[["top", "right"]].set_visible(False)
-    axes.grid(axis=across, color="#DDDDDD", linewidth=0.7)
+    axes.grid(axis=across, color=GRID, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.tick_params(labelsize=9)
     values = axes.yaxis if across == "y" else axes.xaxis
     values.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=True))
+
+
+@cache
+def family() -> list[str]:
+    """The names of the family that this computer has; matplotlib's own where it has none."""
+    known = set(get_font_names())
+    return [name for name in FONTS if name in known] or list(mpl.rcParamsDefault["font.family"])
 
 
 def small(figure: Figure) -> bytes:
@@ -268,6 +301,10 @@ def image(figure: Figure, kind: Literal["png", "svg"], text: str = "", *, dpi: i
     buffer = io.BytesIO()
     described = {"Description": text}
     nameless = {"Software": None} if kind == "png" else {"Creator": None, "Date": None}
-    with mpl.rc_context({"svg.hashsalt": "simkit", "svg.fonttype": "path", "hatch.linewidth": 0.6}):
+    if kind == "svg":
+        described["Title"] = text
+    with mpl.rc_context({"svg.hashsalt": "simkit", "svg.fonttype": "none", "hatch.linewidth": 0.6}):
         figure.savefig(buffer, format=kind, dpi=dpi, metadata=described | nameless)
-    return buffer.getvalue()
+    content = buffer.getvalue()
+    # whichever of its fonts this computer has, a page shows the words in the one that the reader's has
+    return content if kind == "png" else _FAMILY.sub(rb"\1" + FAMILY.encode(), content)

@@ -1,4 +1,4 @@
-"""Sheets of an Excel workbook: text as text, numbers as numbers, dates as dates, pages that can be printed.
+"""A report and its tables as an Excel workbook: text as text, numbers as numbers, pages that can be printed.
 
 Text is written as text, whatever it begins with: no cell can become a formula.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -17,42 +17,152 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from simkit.common.amounts import amount_in
+from simkit.common.blocks import Cell, Facts, Items, Paragraph, Section, Table, Verbatim, words_of
+from simkit.output.look import FONTS, POINTS, STAMP
+from simkit.output.report.blocks import Report
 from simkit.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "FIRST_ROW",
-    "book_bytes",
-    "facts",
-    "head",
-    "lines",
-    "new_book",
-    "paper",
-    "put",
-    "rows",
-    "sentence",
-    "set_page_header",
-    "table",
-    "widths",
-    "write_stamp",
-]
+__all__ = ["new_book", "table", "workbook"]
 
-FIRST_ROW = 2
-"""The row under a sheet's frozen heads."""
-
-_HEAD = Font(name="Calibri", size=11, bold=True)
+_BODY = Font(name=FONTS[0], size=POINTS["Sheet"])
+_HEAD = Font(name=FONTS[0], size=POINTS["Sheet"], bold=True)
+_STAMP = Font(name=FONTS[0], size=POINTS["Sheet"], bold=True, color=STAMP.removeprefix("#"))
 _LEFT = Alignment(horizontal="left", vertical="top", wrap_text=True)
 _SHADE = PatternFill("solid", fgColor="E7EEF5")
 _LEAST, _NARROWEST, _MIDDLING, _WIDEST = 7, 16, 30, 46  # characters
-_SENTENCE, _FACTS = 140, (32, 110)
+_FIRST, _OTHERS, _ROOM = 62, 15, 140  # characters: columns of the summary, and a sentence over several
 _READABLE = 73  # percent: 11 points become 8
 _ACROSS = 780.0  # points between the margins of A4
 _LINE = 15.0  # points
 _EDGES = 1  # characters of a cell's padding
 _NARROW = 1.2  # characters of text to one digit, the unit of a column's width
 _DATE = "d mmm yyyy"
+
+
+def workbook(report: Report, frames: Mapping[str, pd.DataFrame]) -> bytes:
+    """The content of a workbook: the answer with the report's tables, a sheet for each frame, the appendices.
+
+    A frame may have titles of its columns in ``attrs["titles"]``. A stamp stands on every sheet and page.
+    """
+    book = new_book(report.title)
+    top = 2 if report.stamp else 1
+    _Page(book.create_sheet("Summary"), top).summary(report)
+    for name, frame in frames.items():
+        title = name.replace("_", " ").replace("-", " ").capitalize()[:31]
+        table(book.create_sheet(title), frame, top=top)
+    _Page(book.create_sheet("How to repeat"), top).repeat(report)
+    for sheet in book if report.stamp else ():
+        put(sheet, 1, 1, report.stamp).font = _STAMP
+        sheet.oddHeader.center.text = report.stamp
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+class _Page:
+    """A sheet of sentences and tables, one under the other."""
+
+    def __init__(self, sheet: Any, top: int) -> None:
+        self.sheet, self.top, self.row = sheet, top, top
+
+    def summary(self, report: Report) -> None:
+        """The answer, what puts it in doubt, and what the report says but for its appendices."""
+        main = [section for section in report.sections if not section.appendix]
+        tables = [block for section in main for block in section.blocks if isinstance(block, Table)]
+        self.columns = max((len(block.heads) for block in tables), default=2)
+        self.sentence(report.title, bold=True)
+        for line in filter(None, (report.subtitle, report.standing, report.question)):
+            self.sentence(line)
+        for line in report.answer.splitlines():
+            self.sentence(line, bold=True)
+        for doubt in report.doubts:
+            self.sentence(f"Caution: {doubt}")
+        for section in main:
+            self.section(section)
+        self.row += 1
+        for line in filter(None, (*report.cautions, report.attribution, report.quality)):
+            self.sentence(line)
+        self.finish()
+
+    def repeat(self, report: Report) -> None:
+        """The command, and the report's appendices."""
+        self.columns = 2
+        self.sentence("How to repeat it", bold=True)
+        for line in filter(None, (report.command, f"simkit {report.version}")):
+            self.sentence(line)
+        self.finish()
+
+    def section(self, section: Section) -> None:
+        for number, block in enumerate(section.blocks):
+            title = section.title if number == 0 else ""
+            match block:
+                case Paragraph(text):
+                    self.titled(title, (words_of(text),))
+                case Verbatim(text):
+                    self.titled(title, text.splitlines())
+                case Items(lines):
+                    self.titled(title, map(words_of, lines))
+                case Facts(caption, rows):
+                    self.titled(caption or title, (f"{label}: {words_of(value)}" for label, value in rows))
+                case Table():
+                    self.titled(block.caption or title, ())
+                    self.table(block)
+
+    def titled(self, title: str, lines: Iterable[str]) -> None:
+        self.row += 1
+        if title:
+            self.sentence(title, bold=True)
+        for line in lines:
+            self.sentence(line)
+
+    def table(self, block: Table) -> None:
+        numbers = range(len(block.heads) - block.numbers + 1, len(block.heads) + 1)
+        if any(block.heads):
+            head(self.sheet, self.row, block.heads, numbers)
+            self.row += 1
+        for row in block.rows:
+            for column, value in enumerate(row, start=1):
+                _put_words(self.sheet, self.row, column, value, column in numbers)
+            self.row += 1
+        for note in block.notes:
+            self.sentence(note)
+
+    def sentence(self, text: str, *, bold: bool = False) -> None:
+        """One sentence over all columns."""
+        cell = put(self.sheet, self.row, 1, text)
+        self.sheet.merge_cells(
+            start_row=self.row, start_column=1, end_row=self.row, end_column=max(2, self.columns)
+        )
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        if bold:
+            cell.font = _HEAD
+        room = max(_ROOM, _FIRST + _OTHERS * (self.columns - 1))
+        self.sheet.row_dimensions[self.row].height = _LINE * max(1, math.ceil(len(text) * 1.08 / room))
+        self.row += 1
+
+    def finish(self) -> None:
+        second = max(_OTHERS, _ROOM - _FIRST) if self.columns <= 2 else _OTHERS
+        widths(self.sheet, (_FIRST, *(second,) * (max(2, self.columns) - 1)))
+        self.sheet.freeze_panes = f"A{self.top + 1}"
+        paper(self.sheet, titles=f"{self.top}:{self.top}")
+
+
+def _put_words(sheet: Any, row: int, column: int, words: Cell, is_number: bool) -> None:
+    """Words in a cell; what is one amount is a number, shown as it is written."""
+    text = words_of(words)
+    amount = amount_in(text) if is_number else None
+    if amount is None or amount.interval:
+        cell = put(sheet, row, column, text)
+    else:
+        cell = put(sheet, row, column, amount.value)
+        cell.number_format = amount.number_format
+    horizontal = "right" if is_number else "left"
+    indent = 1 if horizontal == "left" and column > 1 else 0
+    cell.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=True, indent=indent)
 
 
 def new_book(title: str) -> Any:
@@ -64,17 +174,12 @@ def new_book(title: str) -> Any:
     return book
 
 
-def book_bytes(book: Any) -> bytes:
-    """The workbook's content."""
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
 def put(sheet: Any, row: int, column: int, value: object) -> Any:
     """Write a value into a cell, empty where there is none; gives the cell."""
     cell = sheet.cell(row=row, column=column)
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+    cell.font = _BODY
+    missing = value is None or type(value).__name__ == "NAType"
+    if missing or (isinstance(value, float) and not math.isfinite(value)):
         return cell
     if isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
@@ -107,7 +212,8 @@ def table(sheet: Any, frame: pd.DataFrame, *, top: int = 1, names: int = 0) -> N
     ``names``: the column (from 1) repeated on each page across; by default the first in print.
     """
     same = _constant_columns(frame)
-    head(sheet, top, frame.columns, (n for n, kind in enumerate(frame.dtypes, 1) if kind.kind in "fiu"))
+    titles = frame.attrs.get("titles", frame.columns)
+    head(sheet, top, titles, (n for n, kind in enumerate(frame.dtypes, 1) if kind.kind in "fiu"))
     for number, row in enumerate(frame.itertuples(index=False), start=top + 1):
         for column, value in enumerate(row, start=1):
             cell = put(sheet, number, column, value.item() if hasattr(value, "item") else value)
@@ -120,7 +226,8 @@ def table(sheet: Any, frame: pd.DataFrame, *, top: int = 1, names: int = 0) -> N
                 cell.alignment = Alignment(vertical="top")
     natural = [_natural(column) for column in sheet.iter_cols(min_row=top)]
     widths(sheet, [*natural[: len(same)], *_fitted(natural[len(same) :])])
-    sheet.freeze_panes = f"A{top + 1}"
+    names = names or next((n for n, c in enumerate(frame, 1) if c == "la_name" and n > len(same)), 0)
+    sheet.freeze_panes = f"{get_column_letter(names + 1)}{top + 1}"
     sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(frame.columns))}{sheet.max_row}"
     paper(sheet, titles=f"{top}:{top}", first=len(same) + 1, names=names or len(same) + 1)
     if footer := [text for text in same if len(text) <= _WIDEST]:
@@ -187,45 +294,6 @@ def _lines(cell: Any, sheet: Any) -> int:
     return lines
 
 
-def rows(sheet: Any, start: int, values: Iterable[Sequence[object]], number_format: str = "0.0") -> int:
-    """Write rows from ``start``; gives the next free row."""
-    row = start
-    for cells in values:
-        for column, value in enumerate(cells, start=1):
-            cell = put(sheet, row, column, value)
-            horizontal = "right" if isinstance(value, int | float) else "left"
-            indent = 1 if isinstance(value, str) and column > 1 else 0
-            cell.alignment = Alignment(
-                horizontal=horizontal, vertical="top", wrap_text=isinstance(value, str), indent=indent
-            )
-            if isinstance(value, float):
-                cell.number_format = "#,##0" if abs(value) >= 1000 else number_format
-        row += 1
-    return row
-
-
-def sentence(sheet: Any, row: int, text: str, columns: int, room: int, *, bold: bool = False) -> int:
-    """One sentence over ``columns``, which hold ``room`` characters together; gives the next free row."""
-    cell = put(sheet, row, 1, text)
-    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=columns)
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
-    if bold:
-        cell.font = _HEAD
-    sheet.row_dimensions[row].height = _LINE * max(1, math.ceil(len(text) * 1.08 / room))
-    return row + 1
-
-
-def write_stamp(sheet: Any, text: str) -> None:
-    """A red sentence in the first row of a sheet."""
-    put(sheet, 1, 1, text).font = Font(name="Calibri", size=11, bold=True, color="A80000")
-
-
-def set_page_header(book: Any, text: str) -> None:
-    """A sentence at the head of every printed page."""
-    for sheet in book:
-        sheet.oddHeader.center.text = text
-
-
 def paper(sheet: Any, titles: str | None = None, first: int = 1, names: int = 1) -> None:
     """A4 landscape in type of 8 points or more, sheet and page number in the foot.
 
@@ -249,23 +317,3 @@ def paper(sheet: Any, titles: str | None = None, first: int = 1, names: int = 1)
     sheet.page_setup.scale, sheet.page_setup.pageOrder = _READABLE, "overThenDown"
     name = get_column_letter(names)
     sheet.print_title_cols = f"{name}:{name}"
-
-
-def facts(sheet: Any, values: Iterable[tuple[str, object]], top: int = 1) -> None:
-    """A sheet of labels and values, from the row ``top`` down."""
-    head(sheet, top, ("What", "Value"))
-    last = rows(sheet, top + 1, values)
-    for row in range(top + 1, last):
-        sheet.cell(row=row, column=2).alignment = _LEFT
-    widths(sheet, _FACTS)
-    sheet.freeze_panes = f"A{top + 1}"
-    paper(sheet, titles=f"{top}:{top}")
-
-
-def lines(sheet: Any, title: str, texts: Iterable[str]) -> None:
-    """A sheet of sentences under a head."""
-    head(sheet, 1, (title,))
-    rows(sheet, FIRST_ROW, ((text,) for text in texts))
-    widths(sheet, (_SENTENCE,))
-    sheet.freeze_panes = "A2"
-    paper(sheet, titles="1:1")

@@ -1,161 +1,115 @@
-"""Reports and terminal text as HTML for notebooks: no scripts, nothing from outside, all text escaped."""
+"""Reports as HTML for notebooks: no scripts, nothing from outside, all text escaped."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING
 
-from rich.console import Group, RenderableType
-from rich.table import Table as RichTable
-from rich.text import Text
+from simkit.common.blocks import (
+    Cell,
+    Facts,
+    Items,
+    Paragraph,
+    Table,
+    Text,
+    Verbatim,
+    leads_somewhere,
+    lines_of,
+)
+from simkit.output.report.blocks import Picture, Report
 
-from simkit.output.report.blocks import Block, Cell, Items, Link, Paragraph, Picture, Report, Table
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-__all__ = [
-    "block",
-    "details",
-    "drawing",
-    "items",
-    "paragraph",
-    "picture",
-    "report_html",
-    "rich_html",
-    "table",
-]
+__all__ = ["data_address", "report_html"]
 
 _LEFT, _RIGHT = ' style="text-align:left;vertical-align:top"', ' style="text-align:right;vertical-align:top"'
 
 
 def report_html(report: Report) -> str:
-    """A report for a notebook: the answer, its figures, and the tables folded."""
-    parts = [f"<p><strong>{escape(report.title)}</strong><br>{escape(report.standing)}</p>"]
-    parts.append(f"<p><em>{escape(report.question)}</em></p>" if report.question else "")
-    answer = "<br>".join(escape(line) for line in report.answer.splitlines())
-    parts.append(f"<p><strong>{answer}</strong></p>")
-    parts += [picture(each) for each in report.pictures()]
+    """A report for a notebook: the answer, what puts it in doubt, its main figure, and the rest folded.
+
+    Further figures are told in words: each is a picture of 40 KB, which a notebook keeps.
+    """
+    main = next(iter(report.pictures()), None)
+    parts = [f"<p><strong>{escape(report.title)}</strong>{_under(report.standing or report.subtitle)}</p>"]
+    parts += [f"<p><em>{escape(report.question)}</em></p>"] if report.question else []
+    parts += [f"<p><strong>{_cell(report.answer)}</strong></p>"] if report.answer else []
+    parts += [_block(Paragraph(f"Caution: {doubt}")) for doubt in report.doubts]
+    parts += [_block(main)] if main else []
     for section in report.sections:
-        inside = [each for each in section.blocks if not isinstance(each, Picture)]
-        if inside:
-            parts.append(details(section.title, *(block(each) for each in inside)))
-    parts.append(items(report.cautions))
-    parts += [paragraph(f"To repeat it: {report.command}"), paragraph(report.attribution)]
-    parts.append(paragraph(report.quality))
+        blocks = "".join(
+            _words(b) if isinstance(b, Picture) else _block(b) for b in section.blocks if b is not main
+        )
+        parts += [_folded(section.title, blocks)] if blocks else []
+    if report.cautions:
+        parts.append(f"<p><strong>To know beside this</strong></p>{_block(Items(report.cautions))}")
+    repeat = f"To repeat it: {report.command}" if report.command else ""
+    parts += [_block(Paragraph(line)) for line in (repeat, report.attribution, report.quality) if line]
     return f"<div>{''.join(parts)}</div>"
 
 
-def block(what: Block) -> str:
+def _under(line: str) -> str:
+    return f"<br>{escape(line)}" if line else ""
+
+
+def _folded(title: str, inside: str) -> str:
+    return f"<details><summary>{escape(title)}</summary>{inside}</details>"
+
+
+def _words(picture: Picture) -> str:
+    return _folded(f"{picture.title}, in words", _block(Paragraph(picture.words)))
+
+
+def _block(block: object) -> str:
     """Any block."""
-    match what:
+    match block:
         case Paragraph(text):
-            return paragraph(text)
+            return f"<p>{_cell(text)}</p>"
+        case Verbatim(text):
+            return f"<pre>{escape(text)}</pre>"
         case Items(lines):
-            return items(lines)
-        case Table(caption, heads, rows, numbers):
-            return table(caption, heads, rows, numbers)
+            return "<ul>" + "".join(f"<li>{_cell(line)}</li>" for line in lines) + "</ul>"
+        case Facts(caption, rows):
+            return _table(Table(caption, ("", ""), rows))
+        case Table():
+            return _table(block)
         case Picture():
-            return picture(what)
+            small = block.small
+            address = data_address(small, "png") if small else data_address(block.svg, "svg+xml")
+            return f'<img alt="{escape(block.alt)}" src="{address}" width="800">{_words(block)}'
+    raise TypeError(f"No HTML of {type(block).__name__}.")
 
 
-def paragraph(text: str) -> str:
-    """Plain sentences."""
-    return f"<p>{escape(text)}</p>"
-
-
-def items(lines: Iterable[str]) -> str:
-    """A list of sentences."""
-    return "<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
-
-
-def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[Cell]], numbers: int = 0) -> str:
-    """A table; the first cell of a row is its head, the last ``numbers`` columns are set to the right."""
-    titles = list(heads)
-    styles = [_RIGHT if n >= len(titles) - numbers else _LEFT for n in range(len(titles))]
-    head = "".join(
-        f'<th scope="col"{style}>{escape(t)}</th>' for t, style in zip(titles, styles, strict=True)
-    )
-    body = "".join(_row(row, styles) for row in rows)
-    title = (
-        f'<caption style="text-align:left;font-weight:bold">{escape(caption)}</caption>' if caption else ""
-    )
-    head_row = f"<thead><tr>{head}</tr></thead>" if any(titles) else ""
-    return f'<table style="margin-bottom:1em">{title}{head_row}<tbody>{body}</tbody></table>'
+def _table(table: Table) -> str:
+    """A table; the first cell of a row is its head, columns of numbers are set to the right."""
+    count = len(table.heads)
+    styles = [_RIGHT if n >= count - table.numbers else _LEFT for n in range(count)]
+    pairs = zip(table.heads, styles, strict=True)
+    heads = "".join(f'<th scope="col"{style}>{escape(head)}</th>' for head, style in pairs)
+    caption = f'<caption style="text-align:left;font-weight:bold">{escape(table.caption)}</caption>'
+    head_row = f"<thead><tr>{heads}</tr></thead>" if any(table.heads) else ""
+    body = "".join(_row(row, styles) for row in table.rows)
+    notes = "".join(_block(Paragraph(note)) for note in table.notes)
+    top = caption if table.caption else ""
+    return f'<table style="margin-bottom:1em">{top}{head_row}<tbody>{body}</tbody></table>{notes}'
 
 
 def _row(row: Iterable[Cell], styles: list[str]) -> str:
-    cells = []
-    for number, cell in enumerate(row):
-        style = styles[number] if number < len(styles) else _LEFT
-        tag = 'th scope="row"' if number == 0 else "td"
-        cells.append(f"<{tag}{style}>{_cell(cell)}</{tag.split()[0]}>")
+    tags = ('th scope="row"', *("td",) * len(styles))
+    cells = (f"<{t}{s}>{_cell(c)}</{t[:2]}>" for t, s, c in zip(tags, styles, row, strict=False))
     return f"<tr>{''.join(cells)}</tr>"
 
 
 def _cell(cell: Cell) -> str:
-    if isinstance(cell, Link) and leads_to_web(cell):
-        return f'<a href="{escape(cell.address)}">{escape(cell.words)}</a>'
-    return escape(cell.words if isinstance(cell, Link) else cell)
+    return "<br>".join("".join(map(_text, line)) for line in lines_of(cell))
 
 
-def leads_to_web(cell: Cell) -> bool:
-    """Whether a cell links to a web page; other addresses are shown as text."""
-    return isinstance(cell, Link) and cell.address.startswith(("https://", "http://"))
+def _text(text: Text) -> str:
+    words = escape(text.words)
+    if leads_somewhere(text):
+        return f'<a href="{escape(str(text.link))}">{words}</a>'
+    return f"<strong>{words}</strong>" if text.gap else words
 
 
-def svg_address(svg: bytes) -> str:
+def data_address(content: bytes, kind: str) -> str:
     """A figure as the address of an image: what is in the file can't run there or reach out."""
-    return f"data:image/svg+xml;base64,{b64encode(svg).decode('ascii')}"
-
-
-def picture(figure: Picture) -> str:
-    """A figure with its text alternative."""
-    return f'<img alt="{escape(figure.alt)}" src="{svg_address(figure.svg)}" width="800">'
-
-
-def drawing(figure: Figure) -> str:
-    """A figure as a small PNG, with its text alternative."""
-    from simkit.output.figures.alternative import described
-    from simkit.output.figures.style import small
-
-    data = b64encode(small(figure)).decode("ascii")
-    return f'<img alt="{escape(described(figure))}" src="data:image/png;base64,{data}" width="800">'
-
-
-def details(title: str, *inside: str) -> str:
-    """HTML that opens when its title is clicked."""
-    return f"<details><summary>{escape(title)}</summary>{''.join(inside)}</details>"
-
-
-def rich_html(printable: RenderableType) -> str:
-    """Rich groups, tables and sentences as HTML; all text is escaped.
-
-    Raises TypeError for anything else.
-    """
-    return f"<div>{''.join(_parts(printable))}</div>"
-
-
-def _parts(printable: RenderableType) -> list[str]:
-    match printable:
-        case Group():
-            return [part for each in printable.renderables for part in _parts(each)]
-        case RichTable():
-            return [_rich_table(printable)]
-        case Text() if printable.style == "bold":
-            return [f"<p><strong>{escape(printable.plain)}</strong></p>"]
-        case Text() | str():
-            words = str(printable)
-            return [paragraph(words)] if words.strip() else []
-    raise TypeError(f"No HTML of {type(printable).__name__}.")
-
-
-def _rich_table(grid: RichTable) -> str:
-    columns = [[str(cell) for cell in column.cells] for column in grid.columns]
-    if set(columns[0]) == {"-"}:
-        return items(columns[1])
-    numbers = sum(column.justify == "right" for column in grid.columns)
-    heads = [str(column.header) for column in grid.columns]
-    return table(str(grid.title or ""), heads, zip(*columns, strict=True), numbers)
+    return f"data:image/{kind};base64,{b64encode(content).decode('ascii')}"

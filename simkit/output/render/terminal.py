@@ -1,87 +1,87 @@
-"""A report in the terminal, and an answer's files."""
+"""A report in the terminal, in plain text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
 
-import pandas as pd
 from rich.console import Group, RenderableType
+from rich.table import Table as Grid
 from rich.text import Text
 
-from simkit.common.atomic_files import csv_bytes, destination, write_all
-from simkit.common.json_data import json_text
-from simkit.output.render.terminal_tables import bullets, grid, pairs, stack
-from simkit.output.report.blocks import Block, Items, Link, Paragraph, Picture, Report, Table
-from simkit.output.report.stored import report_files
+from simkit.common.blocks import Block, Cell, Facts, Items, Paragraph, Table, Verbatim, words_of
+from simkit.output.report.blocks import Picture, Report
 
-__all__ = ["render", "save_answer"]
-
-Frames = Mapping[str, pd.DataFrame]
+__all__ = ["render", "render_block"]
 
 
 def render(report: Report) -> Group:
     """A report without its figures and appendices: the answer first."""
-    parts: list[RenderableType] = [
-        Group(
-            Text(report.title, style="bold"),
-            Text(report.subtitle),
-            *((Text(report.question, style="italic"),) if report.question else ()),
-        ),
-        pairs([("Answer", report.answer)]),
-    ]
+    head = [Text(report.title, style="bold")]
+    head += [Text(line) for line in (report.subtitle,) if line]
+    head += [Text(report.question, style="italic")] if report.question else []
+    parts: list[RenderableType] = [Group(*head)]
+    beside = [("Answer", report.answer)] if report.answer else []
+    if beside or report.doubts:
+        parts.append(_pairs((*beside, *(("Caution", doubt) for doubt in report.doubts))))
     for section in report.sections:
         if not section.appendix:
-            for number, block in enumerate(section.blocks):
-                parts += _block(section.title if number == 0 else "", block)
-    parts.append(bullets("To know beside this", report.cautions))
-    closing = (f"To repeat it: {report.command}", report.attribution, report.quality)
-    parts.append(Group(*(Text(sentence) for sentence in closing)))
-    return stack(*parts)
+            blocks = [block for block in section.blocks if not isinstance(block, Picture)]
+            parts += [render_block(b, section.title if n == 0 else "") for n, b in enumerate(blocks)]  # type: ignore[arg-type]
+    if report.cautions:
+        parts.append(render_block(Items(report.cautions), "To know beside this"))
+    repeat = f"To repeat it: {report.command}" if report.command else ""
+    closing = [Text(line) for line in (repeat, report.attribution, report.quality) if line]
+    parts += [Group(*closing)] if closing else []
+    return Group(*[piece for part in parts for piece in (Text(), part)][1:])
 
 
-def _block(title: str, block: Block) -> list[RenderableType]:
+def render_block(block: Block, title: str = "") -> RenderableType:
+    """One block under its own caption, or else under ``title``."""
     match block:
         case Paragraph(text):
-            return [Group(Text(title, style="bold"), Text(text))] if title else [Text(text)]
+            return _titled(title, Text(words_of(text)))
+        case Verbatim(text):
+            return _titled(title, Text(text))
         case Items(lines):
-            return [bullets(title, lines)] if title else [pairs(("-", line) for line in lines)]
-        case Table(caption, heads, rows, numbers):
-            cells = [[cell.words if isinstance(cell, Link) else cell for cell in row] for row in rows]
-            if not any(heads):
-                return [Group(Text(caption or title, style="bold"), pairs((row[0], row[1]) for row in cells))]
-            return [grid(caption or title, heads, cells, right=numbers)]
-        case Picture():
-            return []
+            return _titled(title, _bullets(lines))
+        case Facts(caption, rows):
+            return _titled(caption or title, _pairs(rows))
+        case Table(caption, heads, rows, numbers, notes):
+            notes_below = (Text(note, style="dim") for note in notes)
+            return _titled(caption or title, _grid(heads, rows, numbers), *notes_below)
 
 
-def save_answer(
-    report: Report, plain: Mapping[str, Any], frames: Frames, out: str | Path
-) -> tuple[Path, ...]:
-    """Write an answer to a folder (tables, ``result.json``, its report and figures) or to an Excel file.
-
-    Gives the files written. Raises OutputError.
-    """
-    where = destination(out)
-    if where.workbook:
-        return write_all(where.path.absolute().parent, {where.path.name: _workbook(report, frames)})
-    files = {"result.json": json_text(plain).encode("utf-8")}
-    files |= {f"{name}.csv": csv_bytes(frame) for name, frame in frames.items()}
-    return write_all(where.path, {**files, **report_files(report)})
+def _titled(title: str, *below: RenderableType) -> RenderableType:
+    return Group(*((Text(title, style="bold"),) if title else ()), *below)
 
 
-def _workbook(report: Report, frames: Frames) -> bytes:
-    """Summary, a sheet for each table, and how to repeat it."""
-    from simkit.output.render.excel import book_bytes, lines, new_book, table
+def _grid(heads: Iterable[str], rows: Iterable[Iterable[Cell]], right: int) -> Grid:
+    """A plain table; ``right`` columns at the end are numbers, set to the right."""
+    table = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    names = list(heads)
+    for number, name in enumerate(names):
+        justify = "right" if number >= len(names) - right else "left"
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for row in rows:
+        table.add_row(*(Text(words_of(cell)) for cell in row))
+    return table
 
-    book = new_book(report.title)
-    answer = report.answer.splitlines()
-    lines_first = (report.subtitle, report.standing, report.question, *answer, *report.cautions)
-    lines(book.create_sheet("Summary"), report.title, (line for line in lines_first if line))
-    for name, frame in frames.items():
-        title = name.replace("_", " ").replace("-", " ").capitalize()[:31]
-        table(book.create_sheet(title), frame)
-    how = (report.command, f"simkit {report.version}", report.attribution, report.quality)
-    lines(book.create_sheet("How to repeat"), "How to repeat it", how)
-    return book_bytes(book)
+
+def _pairs(rows: Iterable[tuple[str, Cell]]) -> Grid:
+    """Labels and sentences, one under the other."""
+    table = Grid.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for label, text in rows:
+        table.add_row(Text(label), Text(words_of(text)))
+    return table
+
+
+def _bullets(lines: Iterable[Cell]) -> Grid:
+    """Sentences, each after a dash."""
+    table = Grid.grid(padding=(0, 1, 0, 0))
+    table.add_column()
+    table.add_column(overflow="fold")
+    for line in lines:
+        table.add_row("-", Text(words_of(line)))
+    return table

@@ -23,16 +23,19 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 from simkit.common.bounded_file import bounded_bytes
 from simkit.common.errors import SimkitError
 from simkit.common.xml_text import xml_text
+from simkit.output import look
 
 __all__ = ["Page", "TemplateError", "open_page"]
 
 _LANGUAGE = "en-GB"
 _OLD_WORD = b"\xd0\xcf\x11\xe0"  # also the start of a file with a password
 _MOST = 100 * 1024 * 1024  # bytes of a template, unpacked
-_GAP = RGBColor(0x7A, 0x1F, 0x00)
-_LINK = RGBColor(0x0B, 0x4A, 0x8F)
 _EDGES = ("top", "left", "bottom", "right")
 _PIXEL = 9525  # in EMU: 96 to the inch
+
+
+def _colour(code: str) -> Any:
+    return RGBColor.from_string(code.removeprefix("#"))
 
 
 class TemplateError(SimkitError):
@@ -61,7 +64,7 @@ class Page:
             style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=True)
             if name.startswith("Heading"):
                 style.font.bold = True
-                style.font.size = Pt({"1": 16, "2": 13}.get(name[-1], 12))
+                style.font.size = Pt(look.POINTS.get(name, look.POINTS["Heading 3"]))
                 level = OxmlElement("w:outlineLvl")
                 level.set(qn("w:val"), str(int(name[-1]) - 1))
                 style.element.get_or_add_pPr().append(level)
@@ -98,7 +101,7 @@ class Page:
     def missing(self, run: Any) -> None:
         """Show the run as something that is missing."""
         run.italic = True
-        run.font.color.rgb = _GAP
+        run.font.color.rgb = _colour(look.GAP)
 
     def link(self, paragraph: Any, words: str, target: str) -> None:
         """A link to an address, or to a bookmark where the target begins with ``#``."""
@@ -112,7 +115,7 @@ class Page:
             element.set(qn("r:id"), related)
         run = paragraph.add_run(self.clean(words))
         run.font.underline = True
-        run.font.color.rgb = _LINK
+        run.font.color.rgb = _colour(look.LINK)
         element.append(run._r)
         paragraph._p.append(element)
 
@@ -182,7 +185,7 @@ class Page:
     def shade(place: Any) -> None:
         """A pale ground for a header cell."""
         shade = OxmlElement("w:shd")
-        for key, value in (("val", "clear"), ("color", "auto"), ("fill", "F1F1F1")):
+        for key, value in (("val", "clear"), ("color", "auto"), ("fill", look.PALE.removeprefix("#"))):
             shade.set(qn(f"w:{key}"), value)
         place._tc.get_or_add_tcPr().append(shade)
 
@@ -225,14 +228,14 @@ class Page:
     def _add_text(self, place: Any, words: str) -> Any:
         first = place.paragraphs[0] if place.paragraphs else place.add_paragraph()
         paragraph = first if not first.runs else place.add_paragraph()
-        paragraph.add_run(self.clean(words)).font.size = Pt(9)
+        paragraph.add_run(self.clean(words)).font.size = Pt(look.POINTS["Footer"])
         return paragraph
 
     @staticmethod
     def _numbered(paragraph: Any) -> None:
         for kind, words in (("begin", ""), ("", "PAGE"), ("end", "")):
             run = paragraph.add_run()
-            run.font.size = Pt(9)
+            run.font.size = Pt(look.POINTS["Footer"])
             part = OxmlElement("w:fldChar" if kind else "w:instrText")
             if kind:
                 part.set(qn("w:fldCharType"), kind)
@@ -337,9 +340,9 @@ def _plain_looks(page: Page) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(20)
     section.top_margin = section.bottom_margin = Mm(22)
-    sizes = {"Normal": 10.5, "Title": 22, "Subtitle": 13, "Caption": 10.5, "Header": 9, "Footer": 9}
-    sizes |= {"Heading 1": 16, "Heading 2": 13, "Heading 3": 11.5, "List Bullet": 10.5}
-    for name, size in sizes.items():
+    for name, size in look.POINTS.items():
+        if name == "Sheet":
+            continue
         style = page.style(name)
         style.font.size = Pt(size)
         style.font.color.rgb = RGBColor(0, 0, 0)
@@ -348,13 +351,15 @@ def _plain_looks(page: Page) -> None:
         for key in list(fonts.attrib):
             del fonts.attrib[key]
         for key in ("ascii", "hAnsi", "cs", "eastAsia"):
-            fonts.set(qn(f"w:{key}"), "Arial")
+            fonts.set(qn(f"w:{key}"), look.FONTS[0])
     page.style("Normal").paragraph_format.space_after = Pt(6)
     page.style("Caption").paragraph_format.space_before = Pt(6)
 
 
 def _bordered(table: Any) -> None:
-    borders = _borders("w:tblBorders", (*_EDGES, "insideH", "insideV"), size=4, space=0, color="767676")
+    borders = _borders(
+        "w:tblBorders", (*_EDGES, "insideH", "insideV"), size=4, space=0, color=look.LINE.removeprefix("#")
+    )
     table._tbl.tblPr.insert_element_before(
         borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription"
     )

@@ -1,54 +1,28 @@
-"""The blocks of a report as plain values: any answer is written in them, stored, and rendered from them."""
+"""A report: what any answer says, in blocks. It is stored, and shown by every renderer."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
+from simkit.common.blocks import Section
+from simkit.common.display import Shown
 from simkit.version import __version__
 
-__all__ = ["Block", "Cell", "Items", "Link", "Paragraph", "Picture", "Report", "Section", "Table"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["Picture", "Report", "picture"]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Words that link to a web page."""
-
-    words: str
-    address: str
-
-
-Cell = str | Link
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Plain sentences."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list of sentences."""
-
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under heads; the first cell of a row is its head. The last ``numbers`` columns hold numbers."""
-
-    caption: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    numbers: int = 0
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
     """A figure: ``name`` is that of its files without the ending, ``alt`` its text alternative in one line.
 
-    ``svg`` is the drawing for a page, ``narrow`` the one for a telephone.
+    ``svg`` is the drawing for a page, ``narrow`` the one for a telephone, ``words`` the figure's values in
+    words.
     """
 
     name: str
@@ -56,42 +30,110 @@ class Picture:
     alt: str
     svg: bytes
     narrow: bytes
+    words: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Picture) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.title))
+
+    def _values(self) -> tuple[object, ...]:
+        return self.name, self.title, self.alt, self.svg, self.narrow, self.words
+
+    @property
+    def png(self) -> bytes:
+        """The drawing for Word; empty where only the others are stored."""
+        return b""
+
+    @property
+    def small(self) -> bytes:
+        """The drawing for a notebook, a small PNG; empty where only the others are stored."""
+        return b""
 
 
-Block = Paragraph | Items | Table | Picture
+class _Drawn(Picture):
+    """A figure that is drawn when it is first looked at: a terminal never does."""
+
+    def __init__(self, name: str, title: str, draw: Callable[[], Figure]) -> None:
+        self.__dict__.update(name=name, title=title, _draw=draw)
+
+    @cached_property
+    def figure(self) -> Figure:
+        draw: Callable[[], Figure] = self.__dict__["_draw"]
+        return draw()
+
+    @cached_property
+    def alt(self) -> str:
+        from simkit.output.figures import described
+
+        return described(self.figure)
+
+    @cached_property
+    def words(self) -> str:
+        from simkit.output.figures import in_words
+
+        return in_words(self.figure)
+
+    @cached_property
+    def svg(self) -> bytes:
+        from simkit.output.figures import image
+
+        return image(self.figure, "svg", self.alt)
+
+    @cached_property
+    def narrow(self) -> bytes:
+        from simkit.output.figures import image, narrowed
+
+        return image(narrowed(self.figure), "svg", self.alt)
+
+    @property
+    def small(self) -> bytes:
+        from simkit.output.figures.style import small
+
+        return small(self.figure)
+
+    @property
+    def png(self) -> bytes:
+        from simkit.output.figures import image
+
+        return image(self.figure, "png", self.alt)
+
+
+def picture(name: str, title: str, draw: Callable[[], Figure]) -> Picture:
+    """The figure that ``draw`` gives, drawn when it is first looked at."""
+    return _Drawn(name, title, draw)
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """Blocks under a heading. ``appendix``: for reference, after the main text."""
-
-    title: str
-    blocks: tuple[Block, ...]
-    appendix: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Shown):
     """A whole report.
 
     ``kind``: the command whose answer it is (``run``, ``compare``). ``standing`` says on every page whose
-    framework it is. ``answer`` is one sentence with its uncertainty, or a line for each side of a
-    comparison; ``cautions`` are what a reader must know; ``command`` repeats it.
+    framework it is, ``stamp`` that it may not be passed on. ``answer`` is one sentence with its uncertainty,
+    or a line for each side of a comparison; ``doubts`` belong right beside it; ``cautions`` are what a
+    reader must know; ``command`` repeats it. What is empty is not shown.
     """
 
     kind: str
     title: str
-    subtitle: str
-    standing: str
-    question: str
-    answer: str
-    cautions: tuple[str, ...]
-    sections: tuple[Section, ...]
-    command: str
-    attribution: str
-    quality: str
+    subtitle: str = ""
+    standing: str = ""
+    question: str = ""
+    answer: str = ""
+    cautions: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    command: str = ""
+    attribution: str = ""
+    quality: str = ""
     version: str = __version__
+    doubts: tuple[str, ...] = ()
+    stamp: str = ""
 
     def pictures(self) -> tuple[Picture, ...]:
         """Its figures, in their order."""
         return tuple(b for section in self.sections for b in section.blocks if isinstance(b, Picture))
+
+    def report(self) -> Report:
+        """Itself."""
+        return self

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from simkit.common.blocks import Block, Cell, Paragraph, Section, Table, Text
 from simkit.data import sources as published_sources
-from simkit.framework.difference import difference
 from simkit.framework.framework import Framework, Number
 from simkit.framework.wording import review_words, role_title, strength_words, terms_words, timescale_words
 from simkit.output.answers.wording import not_known_words
-from simkit.output.report.blocks import Block, Cell, Items, Link, Paragraph, Section, Table
 
 __all__ = [
     "Check",
     "assumptions_section",
     "checks_section",
     "commitments_section",
-    "difference_section",
     "number_words",
     "sources_section",
 ]
@@ -74,50 +72,20 @@ def commitments_section(framework: Framework) -> Section:
         blocks.append(
             Paragraph(f"Not known of this framework, which does not mean that there is none: {unknown}.")
         )
-    return Section("The framework: what it says about time", tuple(blocks))
-
-
-def difference_section(
-    before: Framework, after: Framework, title: str = "What differs", labels: tuple[str, str] | None = None
-) -> Section:
-    """The differences between two frameworks in words. ``labels``: what to call the two."""
-    differing = difference(before, after)
-    labels = labels or differing.labels
-    rows = tuple((row.what, row.before, row.after) for row in differing.rows)
-    blocks: list[Block] = []
-    if differing.descriptions[0] != differing.descriptions[1]:
-        blocks.append(Paragraph(f"From: {differing.descriptions[0]}. To: {differing.descriptions[1]}."))
-    if rows:
-        blocks.append(Table("Commitments that differ", ("What", *labels), rows))
-    else:
-        blocks.append(
-            Paragraph("No difference is known in timescales, reviews, priorities, roles or protocol.")
-        )
-    model = tuple((row.what, row.before, row.after) for row in differing.model)
-    if model:
-        blocks.append(Table("Numbers of the simulation that differ", ("What", *labels), model))
-    unknown = tuple(
-        f"Not known of {label}: {', '.join(name.replace('_', ' ') for name in names)}."
-        for label, names in zip(labels, differing.not_known, strict=True)
-        if names and differing.names[0] != differing.names[1]
-    )
-    if unknown:
-        blocks.append(Items(unknown))
-    return Section(title, tuple(blocks))
+    return Section("The framework: what it says about time", tuple(blocks), appendix=True)
 
 
 def checks_section(checks: Iterable[Check]) -> Section:
     """The checks with their results."""
     rows = tuple((check.what, "yes" if check.passed else "no", check.details) for check in checks)
-    return Section(
-        "The checks that were made", (Table("Checks", ("What was looked at", "Held", "Found"), rows),)
-    )
+    table = Table("Checks", ("What was looked at", "Held", "Found"), rows)
+    return Section("The checks that were made", (table,), appendix=True)
 
 
 def assumptions_section(framework: Framework) -> Section:
     """The numbers without a source, and those that are fitted or have one."""
     numbers = framework.numbers.values()
-    assumed = tuple(_assumed(n, framework) for n in numbers if n.basis == "assumption")
+    assumed = tuple(_assumed(n, framework) for n in framework.assumed())
     other = tuple(_assumed(n, framework) for n in numbers if n.basis != "assumption")
     blocks: list[Block] = [
         Paragraph(
@@ -189,4 +157,4 @@ def _cited(framework: Framework) -> tuple[str, ...]:
 
 
 def _leading(words: str, address: str) -> Cell:
-    return Link(words, address) if address.startswith(("https://", "http://")) else words
+    return Text(words, link=address) if address.startswith(("https://", "http://")) else words

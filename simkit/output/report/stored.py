@@ -10,15 +10,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from simkit.common.blocks import Cell, Facts, Items, Paragraph, Section, Table, Text, Verbatim
 from simkit.common.bounded_file import bounded_bytes
 from simkit.common.errors import SimkitError
 from simkit.framework.made_files import MadeFileError, read_made
-from simkit.output.report.blocks import Block, Items, Link, Paragraph, Picture, Report, Section, Table
+from simkit.output.report.blocks import Picture, Report
 
-__all__ = ["REPORT_FILE", "ReportError", "read_report", "report_files"]
+__all__ = ["INTERNAL", "REPORT_FILE", "ReportError", "prefix_in", "read_report", "report_files"]
 
 REPORT_FILE = "report.json"
-_FORM = "report/2"
+INTERNAL = "internal-"
+"""Before the name of every file of an answer that may not be passed on."""
+
+_FORM = "report/3"
 _NARROW = "-narrow"  # after the name of a figure: its drawing for a telephone
 _LARGEST = 20_000_000  # bytes: far more than simkit writes
 _AGAIN = "Run the command that made the folder again."
@@ -33,7 +37,9 @@ def report_files(report: Report) -> dict[str, bytes]:
     plain = {
         "simkit": _FORM,
         **{name: getattr(report, name) for name in _TEXTS},
+        "doubts": list(report.doubts),
         "cautions": list(report.cautions),
+        "stamp": report.stamp,
         "sections": [
             {"title": s.title, "appendix": s.appendix, "blocks": [_plain(block) for block in s.blocks]}
             for s in report.sections
@@ -61,21 +67,37 @@ _TEXTS = (
 )
 
 
-def _plain(block: Block) -> dict[str, Any]:
+def _plain(block: object) -> dict[str, Any]:
     match block:
         case Paragraph(text):
-            return {"paragraph": text}
+            return {"paragraph": _cell(text)}
+        case Verbatim(text):
+            return {"verbatim": text}
         case Items(lines):
-            return {"items": list(lines)}
-        case Table(caption, heads, rows, numbers):
+            return {"items": [_cell(line) for line in lines]}
+        case Facts(caption, rows):
+            return {"facts": caption, "rows": [[label, _cell(value)] for label, value in rows]}
+        case Table(caption, heads, rows, numbers, notes):
             cells = [[_cell(cell) for cell in row] for row in rows]
-            return {"table": caption, "heads": list(heads), "rows": cells, "numbers": numbers}
-        case Picture(name, title, alt):
-            return {"picture": name, "title": title, "alt": alt}
+            plain = {"table": caption, "heads": list(heads), "rows": cells, "numbers": numbers}
+            return {**plain, "notes": list(notes)}
+        case Picture():
+            names = ("title", "alt", "words")
+            return {"picture": block.name, **{name: getattr(block, name) for name in names}}
+    raise TypeError(f"A {type(block).__name__} can't be stored.")
 
 
-def _cell(cell: str | Link) -> Any:
-    return cell if isinstance(cell, str) else {"words": cell.words, "address": cell.address}
+def _cell(cell: Cell) -> Any:
+    if isinstance(cell, Text):
+        return {"words": cell.words, "address": cell.link or ""}
+    assert isinstance(cell, str)  # several lines and gaps are for documents, which are not stored
+    return cell
+
+
+def prefix_in(folder: Path) -> str:
+    """What the names of a folder's files begin with: ``internal-`` where they may not be passed on."""
+    internal = not (folder / REPORT_FILE).exists() and (folder / f"{INTERNAL}{REPORT_FILE}").exists()
+    return INTERNAL if internal else ""
 
 
 def read_report(folder: str | Path) -> Report:
@@ -88,11 +110,11 @@ def read_report(folder: str | Path) -> Report:
         )
     if not place.is_dir():
         raise ReportError(f"There is no folder {place}. Give the folder that was written with --out.")
-    if not (place / REPORT_FILE).exists():
+    file = place / f"{prefix_in(place)}{REPORT_FILE}"
+    if not file.exists():
         raise ReportError(_no_report(place))
     try:
-        data = read_made(place / REPORT_FILE, "report")
-        return _report(data, lambda name: _svg(place, name))
+        return _report(read_made(file, "report"), lambda name: _svg(place / f"{prefix_in(place)}{name}.svg"))
     except MadeFileError as error:
         raise ReportError(str(error)) from error
 
@@ -105,9 +127,8 @@ def _no_report(place: Path) -> str:
     )
 
 
-def _svg(place: Path, name: str) -> bytes:
+def _svg(file: Path) -> bytes:
     """The drawing of a figure. Raises ReportError."""
-    file = place / f"{name}.svg"
     try:
         content = bounded_bytes(file, _LARGEST)
     except FileNotFoundError as error:
@@ -125,6 +146,8 @@ def _report(data: Mapping[str, Any], svg: Callable[[str], bytes]) -> Report:
     """The report of data that its schema has checked."""
     return Report(
         **{name: data[name] for name in _TEXTS},
+        stamp=data.get("stamp", ""),
+        doubts=tuple(data.get("doubts", ())),
         cautions=tuple(data["cautions"]),
         sections=tuple(
             Section(
@@ -137,23 +160,27 @@ def _report(data: Mapping[str, Any], svg: Callable[[str], bytes]) -> Report:
     )
 
 
-def _block(data: Mapping[str, Any], svg: Callable[[str], bytes]) -> Block:
-    if "paragraph" in data:
-        return Paragraph(data["paragraph"])
-    if "items" in data:
-        return Items(tuple(data["items"]))
-    if "table" in data:
-        heads = tuple(data["heads"])
-        rows = tuple(tuple(_linked(cell) for cell in row) for row in data["rows"])
-        if any(len(row) != len(heads) for row in rows):
-            raise ReportError(
-                f"{REPORT_FILE} can't be used as a report: the table {data['table']!r} has rows of other "
-                f"lengths than its heads. {_AGAIN}"
-            )
-        return Table(data["table"], heads, rows, data["numbers"])
-    name = data["picture"]
-    return Picture(name, data["title"], data["alt"], svg(name), svg(f"{name}{_NARROW}"))
+def _block(data: Mapping[str, Any], svg: Callable[[str], bytes]) -> object:
+    match data:
+        case {"paragraph": text}:
+            return Paragraph(_linked(text))
+        case {"verbatim": text}:
+            return Verbatim(text)
+        case {"items": lines}:
+            return Items(tuple(map(_linked, lines)))
+        case {"facts": caption, "rows": rows}:
+            return Facts(caption, tuple((str(label), _linked(value)) for label, value in rows))
+        case {"table": caption, "heads": heads, "rows": rows}:
+            if any(len(row) != len(heads) for row in rows):
+                raise ReportError(
+                    f"{REPORT_FILE} can't be used as a report: the table {caption!r} has rows of other "
+                    f"lengths than its heads. {_AGAIN}"
+                )
+            cells = tuple(tuple(map(_linked, row)) for row in rows)
+            return Table(caption, tuple(heads), cells, data["numbers"], tuple(data.get("notes", ())))
+    name, alt = data["picture"], data["alt"]
+    return Picture(name, data["title"], alt, svg(name), svg(f"{name}{_NARROW}"), data.get("words", alt))
 
 
-def _linked(cell: str | Mapping[str, str]) -> str | Link:
-    return cell if isinstance(cell, str) else Link(cell["words"], cell["address"])
+def _linked(cell: str | Mapping[str, str]) -> Cell:
+    return cell if isinstance(cell, str) else Text(cell["words"], link=cell["address"] or None)

@@ -13,7 +13,7 @@ from pathlib import Path
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, progress_bar, with_progress
-from simkit.data import authorities, authority
+from simkit.data import Authority, authorities, authority
 from simkit.framework.library import names
 from simkit.model.engine_choice import Engine
 from simkit.model.inputs.calibration import Calibration, CalibrationError, calibration_file, file_name
@@ -50,7 +50,7 @@ class Failure:
 @checked_arguments
 @with_progress("Calibrating")
 def calibrate(
-    name: str,
+    name: str | Authority,
     year: int | None = None,
     *,
     seed: int = 1,

@@ -9,16 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
+from simkit.data import Authority
+from simkit.framework.check import GivenFramework, path_or_name
 from simkit.framework.difference import Difference, difference
 from simkit.framework.framework import Framework
 from simkit.framework.library import NameNotFound
 from simkit.model.inputs.practice import is_calibrated
-from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
+from simkit.model.inputs.profile import Profile
+from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario, Scenario, load_scenario
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import Definition, RunMeasures
 from simkit.study.compare.arms import ENGLAND, Arm, ArmPlan, arms_of, frameworks_and_scenarios, host_of
@@ -48,7 +51,7 @@ NARROWING: Mapping[str, Definition] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison(Displayable):
+class Comparison(Answer):
     """Arms on the same simulated cases; every other arm is compared with the first.
 
     ``host``: whose caseload, staff and practice they run on. ``results``: one for each arm.
@@ -124,8 +127,8 @@ class Comparison(Displayable):
 @checked_arguments
 @with_progress("Simulating years")
 def compare(
-    *names: str | Scenario,
-    authority: str | None = None,
+    *names: GivenFramework | GivenScenario,
+    authority: str | Authority | Profile | Framework | None = None,
     replications: int | None = None,
     seed: int = 1,
     engine: str = "auto",
@@ -146,7 +149,8 @@ def compare(
     count = LEAST if replications is None else replications
     if count < 2:
         raise SimkitError("A comparison needs at least 2 replications: one has no interval.")
-    plan, host = _plan_for(names, authority, year)
+    whose: str | None = authority if isinstance(authority, str) else getattr(authority, "la_code", None)
+    plan, host = _plan_for([_given(each) for each in names], whose, year)
     arms = arms_of(host, plan.arms)
     if stages_differ([arm.setting for arm in arms]):
         arms = tuple(arm.with_setting(with_own_staff(arm.setting, host.setting)) for arm in arms)
@@ -216,6 +220,13 @@ def _plan_for(
         )
     title = "Comparison on the same simulated cases"
     return Plan(title, "", tuple(plans), None, tuple(map(_name, names))), host
+
+
+def _given(name: GivenFramework | GivenScenario) -> str | Scenario:
+    """A name or a path as text, or a scenario. Raises SimkitError for a framework that has no file."""
+    if isinstance(name, Scenario | Mapping):
+        return load_scenario(name)
+    return str(path_or_name(name))
 
 
 def _arm_plans(frameworks: Iterable[str], scenarios: Sequence[Scenario]) -> Iterable[ArmPlan]:

@@ -58,6 +58,9 @@ class PairedDifference:
     more: int | None
     paired: bool = True
 
+    def __float__(self) -> float:
+        return self.value
+
     @property
     def verdict(self) -> Verdict:
         """The second arm against the first, as far as the interval settles it."""

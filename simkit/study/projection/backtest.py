@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.common.progress import Progress, with_progress
 from simkit.data import authorities
 from simkit.study.projection.history import TOO_SMALL, History, existed, is_complete, published
@@ -69,8 +69,8 @@ class Score:
     bands_held: float
 
 
-@dataclass(frozen=True, slots=True)
-class Backtest(Displayable):
+@dataclass(frozen=True, slots=True, eq=False)
+class Backtest(Answer):
     """Scores of every way to project, ``scores`` over all years and ``by_year`` for each.
 
     ``simulated``: share of the authority-years for which a simulated change is there.

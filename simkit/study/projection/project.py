@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.data import ENGLAND, Authority, authorities, authority
 from simkit.study.projection.history import (
@@ -82,8 +82,8 @@ class Projection:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Projections(Displayable):
+@dataclass(frozen=True, slots=True, eq=False)
+class Projections(Answer):
     """Projections of one year from another, and how they were made.
 
     ``pairs``: authority-years that the model was fitted on. ``coefficients``: of each percentile (10, 50,

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
-from simkit.framework.check import load
-from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario
+from simkit.framework.check import GivenFramework, load
+from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario
 from simkit.model.inputs.staffing import CASE_HOLDER, staffing
 from simkit.model.measures.day_counts import Convention
 from simkit.model.workload.sample import Setting
@@ -73,7 +73,7 @@ class Need:
 
 
 @dataclass(frozen=True, eq=False)
-class StaffAnswer(Displayable):
+class StaffAnswer(Answer):
     """The answer. ``needs``: at the assumed share of time filled first, then at the ends of its range; empty
     where staff alone can't reach the target. ``levers``: where it can't, what changes of practice
     would do beside unlimited staff. ``now_kept`` and ``floor_kept``: percentages of the years that keep the
@@ -133,11 +133,11 @@ def confidence_of(text: str | float) -> float:
 @checked_arguments
 @with_progress("Simulating years with more and less staff")
 def staff(
-    name: str,
+    name: GivenFramework,
     target: str,
     *,
     confidence: str | float = 0.9,
-    scenario: str | Scenario = AS_PUBLISHED,
+    scenario: GivenScenario = AS_PUBLISHED,
     replications: int | None = None,
     seed: int = 1,
     engine: str = "auto",

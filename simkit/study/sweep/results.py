@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.arguments import checked_arguments
-from simkit.common.display import Displayable
+from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.framework.made_files import read_made
 from simkit.study.sweep.differences import differences
@@ -53,7 +53,7 @@ PART = ".part"  # the ending of what is being written
 
 
 @dataclass(frozen=True, eq=False)
-class Results(Displayable):
+class Results(Answer):
     """The results of a sweep, finished or not. Made by ``simkit.results``.
 
     ``pieces``: the files of the finished pieces, in the order of the plan. ``planned``: how many there will

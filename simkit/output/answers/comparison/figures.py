@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import math
-
-from matplotlib.figure import Figure
+from functools import partial
+from typing import TYPE_CHECKING
 
 from simkit.common.arguments import checked_arguments
 from simkit.output.answers.comparison.sentences import share_words, shared_label, standing, values_in_percent
 from simkit.output.answers.wording import GROUPS, route_title
-from simkit.output.figures import Caption, Line, Span, caption, differences, unknown_range
-from simkit.output.report.blocks import Block
-from simkit.output.report.picture import picture
+from simkit.output.report.blocks import Picture, picture
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.robustness import Range
 from simkit.study.result import HEADLINE
 
-__all__ = ["differences_figure", "pictures", "routes_figure", "unknown_figures"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from simkit.output.figures import Caption, Line
+
+__all__ = ["figure", "pictures", "routes_figure", "unknown_figures"]
 
 
-def differences_figure(comparison: Comparison) -> Figure:
+def figure(comparison: Comparison) -> Figure:
     """Differences in the share over 45 working days from the first side, all cases."""
+    from simkit.output.figures import Span, differences
+
     spans = [
         Span(arm.label, difference.value, difference.low, difference.high)
         for arm, difference in zip(comparison.arms[1:], comparison.headline, strict=True)
@@ -32,6 +37,8 @@ def differences_figure(comparison: Comparison) -> Figure:
 @checked_arguments
 def routes_figure(comparison: Comparison) -> Figure:
     """Differences in the share over 45 working days from the first side, all cases and by route."""
+    from simkit.output.figures import Span, differences
+
     spans = [
         Span(arm.label, difference.value, difference.low, difference.high, route_title(group))
         for group in GROUPS
@@ -45,28 +52,28 @@ def routes_figure(comparison: Comparison) -> Figure:
 @checked_arguments
 def unknown_figures(comparison: Comparison) -> dict[str, Figure]:
     """The differences over the range of each unknown number, by its title."""
-    return {
-        assumed_range.title: unknown_range(
-            _lines(comparison, assumed_range),
-            _x_title(assumed_range),
-            "points",
-            _caption(comparison, f"Against {comparison.arms[0].label}: {assumed_range.title}"),
-        )
-        for assumed_range in comparison.ranges
-        if len(assumed_range.points) > 2
-    }
+    return {each.title: _unknown_figure(comparison, each) for each in _drawn(comparison)}
 
 
-def pictures(comparison: Comparison) -> dict[str, tuple[Block, ...]]:
+def _drawn(comparison: Comparison) -> list[Range]:
+    return [each for each in comparison.ranges if len(each.points) > 2]
+
+
+def _unknown_figure(comparison: Comparison, assumed_range: Range) -> Figure:
+    from simkit.output.figures import unknown_range
+
+    words = _caption(comparison, f"Against {comparison.arms[0].label}: {assumed_range.title}")
+    return unknown_range(_lines(comparison, assumed_range), _x_title(assumed_range), "points", words)
+
+
+def pictures(comparison: Comparison) -> dict[str, tuple[Picture, ...]]:
     """The figures as blocks, by the title of the section they belong to."""
-    blocks: dict[str, tuple[Block, ...]] = {
-        "By route: does attention narrow to child protection?": (
-            picture("differences", "Differences by route", routes_figure(comparison)),
-        )
-    }
-    for number, (title, figure) in enumerate(unknown_figures(comparison).items()):
-        blocks[f"Over 45 working days over what is not known: {title}"] = (
-            picture(f"not_known_{number + 1}", title, figure),
+    routes = picture("differences", "Differences by route", partial(routes_figure, comparison))
+    title = "By route: does attention narrow to child protection?"
+    blocks: dict[str, tuple[Picture, ...]] = {title: (routes,)}
+    for number, each in enumerate(_drawn(comparison), start=1):
+        blocks[f"Over 45 working days over what is not known: {each.title}"] = (
+            picture(f"not_known_{number}", each.title, partial(_unknown_figure, comparison, each)),
         )
     return blocks
 
@@ -78,6 +85,8 @@ def _x_title(assumed_range: Range) -> str:
 
 def _lines(comparison: Comparison, assumed_range: Range) -> list[Line]:
     """A line for each side; sides with the same values share one."""
+    from simkit.output.figures import Line
+
     labels_by_curve: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
     for number, arm in enumerate(comparison.arms[1:]):
         curve = (point.paired_differences[number] for point in assumed_range.points)
@@ -91,6 +100,8 @@ def _lines(comparison: Comparison, assumed_range: Range) -> list[Line]:
 
 
 def _caption(comparison: Comparison, title: str) -> Caption:
+    from simkit.output.figures import caption
+
     simulated = (
         f"Simulated: {comparison.replications} replications of each side, the same cases on every side"
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
+from simkit.common.blocks import Block, Cell, Facts, Items, Paragraph, Section, Table
 from simkit.data import attribution
 from simkit.model.measures.time_breakdown import CAUSES
+from simkit.output.answers.comparison.figures import figure, pictures
 from simkit.output.answers.comparison.headline import answer, question
 from simkit.output.answers.comparison.sentences import (
     banner,
@@ -21,16 +23,17 @@ from simkit.output.answers.comparison.sentences import (
     unknown_span,
     verdict,
 )
+from simkit.output.answers.comparison.tables import data, tables
 from simkit.output.answers.result.by_route import TOO_FEW, few_note, scarce
-from simkit.output.answers.study_answer import with_appendix
 from simkit.output.answers.wording import GROUPS, QUALITY, route_title, value_and_interval
-from simkit.output.report.blocks import Block, Cell, Items, Paragraph, Report, Section, Table
+from simkit.output.report.blocks import Report
+from simkit.output.report.sections import assumptions_section, sources_section
 from simkit.study.compare.compare import NARROWING, Comparison
 from simkit.study.compare.paired_difference import clear_differences
 from simkit.study.compare.robustness import Range
 from simkit.study.result import HEADLINE, Result
 
-__all__ = ["caused_by", "report_of_comparison", "words_of_comparison"]
+__all__ = ["caused_by", "data", "figure", "report", "tables"]
 
 _OTHERS = (
     "published_within_45_days_pct",
@@ -50,8 +53,10 @@ _FEW = 3  # sides after the first that get a column each
 _MOST_ROWS, _MOST_ASSUMED = 14, 6  # of differences in words, and of those in assumptions
 
 
-def words_of_comparison(comparison: Comparison) -> Report:
-    """The report without figures, for the terminal."""
+def report(comparison: Comparison) -> Report:
+    """The report, with the assumptions and sources of the framework whose caseload it is."""
+    framework, figures = comparison.host.framework, pictures(comparison)
+    sections = (replace(s, blocks=(*s.blocks, *figures.get(s.title, ()))) for s in _sections(comparison))
     return Report(
         kind="compare",
         title=comparison.title,
@@ -60,25 +65,15 @@ def words_of_comparison(comparison: Comparison) -> Report:
         question=question(comparison),
         answer=answer(comparison),
         cautions=cautions(comparison),
-        sections=tuple(_sections(comparison)),
+        sections=(*sections, assumptions_section(framework), sources_section(framework)),
         command=comparison.command,
         attribution=attribution(),
         quality=QUALITY,
     )
 
 
-def report_of_comparison(comparison: Comparison) -> Report:
-    """The whole report, with its figures, assumptions and sources."""
-    from simkit.output.answers.comparison.figures import pictures
-
-    words = words_of_comparison(comparison)
-    figures = pictures(comparison)
-    sections = (replace(each, blocks=(*each.blocks, *figures.get(each.title, ()))) for each in words.sections)
-    return with_appendix(replace(words, sections=tuple(sections)), comparison.host.framework)
-
-
 def _sections(c: Comparison) -> Iterator[Section]:
-    yield Section("What was compared", (Table("What was compared", ("", ""), heading(c)),))
+    yield Section("What was compared", (Facts("What was compared", heading(c)),))
     yield Section("Over 45 working days from referral", (_headline(c), *_many_intervals_note(c)))
     yield Section("By route: does attention narrow to child protection?", tuple(_routes(c)))
     yield from _ranges(c)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from simkit.common.json_data import finite
 from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.headline import answer, question
@@ -20,13 +19,13 @@ from simkit.study.compare.ranking import Ranking
 from simkit.study.compare.robustness import Range
 from simkit.version import __version__
 
-__all__ = ["comparison_dict", "comparison_tables", "differences_table"]
+__all__ = ["data", "tables"]
 
 
-def comparison_dict(comparison: Comparison) -> dict[str, Any]:
+def data(comparison: Comparison) -> dict[str, Any]:
     """The comparison as plain data. What has no value is None."""
     host = comparison.host
-    values = {
+    return {
         "simkit": "comparison-result/1",
         "title": comparison.title,
         "question": question(comparison),
@@ -81,8 +80,6 @@ def comparison_dict(comparison: Comparison) -> dict[str, Any]:
         "quality": QUALITY,
         "version": __version__,
     }
-    data: dict[str, Any] = finite(values)
-    return data
 
 
 def _pairs(comparison: Comparison, ranking: Ranking) -> list[dict[str, Any]]:
@@ -119,7 +116,7 @@ def _range(comparison: Comparison, assumed_range: Range) -> dict[str, Any]:
     }
 
 
-def differences_table(comparison: Comparison) -> pd.DataFrame:
+def _differences(comparison: Comparison) -> pd.DataFrame:
     """Every difference of every side from the first, a row a measure and route."""
     rows = []
     for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True):
@@ -154,14 +151,14 @@ def _all_pairs(comparison: Comparison) -> pd.DataFrame:
     return with_place(comparison.host, pd.DataFrame(_pairs(comparison, comparison.ranking)))
 
 
-def comparison_tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
+def tables(comparison: Comparison) -> dict[str, pd.DataFrame]:
     """The tables of a comparison by the name of their file."""
-    tables = {
+    frames = {
         "measures": _levels(comparison),
-        "differences": differences_table(comparison),
+        "differences": _differences(comparison),
         "all_pairs": _all_pairs(comparison),
         "assumptions": numbers(comparison.host.framework),
     }
     if comparison.ranges:
-        tables["not_known"] = _not_known(comparison)
-    return tables
+        frames["not_known"] = _not_known(comparison)
+    return frames

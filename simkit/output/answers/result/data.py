@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from simkit.common.arguments import checked_arguments
-from simkit.common.json_data import finite, json_text
 from simkit.data import attribution
 from simkit.framework.framework import Number
 from simkit.framework.wording import whose
@@ -18,21 +16,14 @@ from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 from simkit.version import __version__
 
-__all__ = ["difference_data", "estimate_data", "number_data", "to_dict", "to_json"]
+__all__ = ["data", "difference_data", "estimate_data", "number_data"]
 
 
-@checked_arguments
-def to_json(result: Result) -> str:
-    """The result as one JSON object, ending in a new line."""
-    return json_text(to_dict(result))
-
-
-@checked_arguments
-def to_dict(result: Result) -> dict[str, Any]:
+def data(result: Result) -> dict[str, Any]:
     """The result as plain data. What has no value is None; shares of ``bands`` run from 0 to 1."""
     experiment = result.experiment
     framework, profile, scenario = experiment.framework, experiment.profile, experiment.scenario
-    data: dict[str, Any] = {
+    return {
         "authority": profile.name if framework.authority is None else framework.authority,
         "la_code": framework.la_code,
         "gss_code": profile.gss_code,
@@ -80,8 +71,6 @@ def to_dict(result: Result) -> dict[str, Any]:
         "quality": QUALITY,
         "version": __version__,
     }
-    plain: dict[str, Any] = finite(data)
-    return plain
 
 
 def estimate_data(estimate: Estimate) -> dict[str, Any]:

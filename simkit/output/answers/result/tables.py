@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from simkit.common.arguments import checked_arguments
 from simkit.data import sources as published_sources
 from simkit.framework.framework import Framework
 from simkit.output.answers.result.data import estimate_data, number_data
@@ -28,10 +27,9 @@ __all__ = [
     "measure_and_route",
     "measures",
     "numbers",
-    "result_tables",
     "sources",
     "survival",
-    "table",
+    "tables",
     "weekly",
     "with_place",
 ]
@@ -39,14 +37,10 @@ __all__ = [
 _WEEK = 5  # working days
 
 
-@checked_arguments
 def measures(result: Result) -> pd.DataFrame:
     """Every measure: ``measure`` and ``route`` together are its name; ``route`` is ``all`` for all cases."""
     rows = [{**measure_and_route(each.name), **estimate_data(each)} for each in result.measures.values()]
     return with_place(result.experiment, pd.DataFrame(rows))
-
-
-table = measures
 
 
 def measure_and_route(name: str) -> dict[str, str]:
@@ -55,10 +49,11 @@ def measure_and_route(name: str) -> dict[str, str]:
     return {"measure": measure, "route": route or "all"}
 
 
-def result_tables(result: Result) -> dict[str, pd.DataFrame]:
+def tables(result: Result) -> dict[str, pd.DataFrame]:
     """Every table of a result by the name of its file."""
     functions = (measures, bands, beside, survival, weekly, assumptions, sources)
-    return {function.__name__: function(result) for function in functions}
+    every = {function.__name__: function(result) for function in functions}
+    return {**every, "numbers": numbers(result.experiment.framework)}
 
 
 def bands(result: Result) -> pd.DataFrame:
@@ -123,7 +118,8 @@ def numbers(framework: Framework) -> pd.DataFrame:
 def assumptions(result: Result) -> pd.DataFrame:
     """The modelling numbers of a result that have no source."""
     frame = numbers(result.experiment.framework)
-    return frame[frame["basis"] == "assumption"].reset_index(drop=True)
+    paths = [number.path for number in result.assumptions]
+    return frame[frame["path"].isin(paths)].reset_index(drop=True)
 
 
 def sources(result: Result) -> pd.DataFrame:

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
-
-from rich.console import Group, RenderableType
-from rich.text import Text
+from dataclasses import dataclass
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.display import Answer
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.check import load_each
 from simkit.framework.equivalence import (
@@ -26,9 +23,8 @@ from simkit.framework.equivalence import (
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.vocabulary import ANSWERS, NONE_SET, NOT_KNOWN
 from simkit.framework.wording import dates_words, review_words, terms_words, timescale_words
-from simkit.output.render.terminal_tables import grid, stack
 
-__all__ = ["Cell", "Column", "Survey", "SurveyRow", "SurveyValue", "survey", "survey_text"]
+__all__ = ["Cell", "Column", "Survey", "SurveyRow", "SurveyValue", "survey"]
 
 _PAST = Concept("no_longer_in_force", "No longer in force")
 _STATUS = {
@@ -44,15 +40,6 @@ _SHORT = {
     Unit.WEEKS: "wk",
     Unit.MONTHS: "mth",
     Unit.YEARS: "yr",
-}
-_AT_ONCE = 5
-_NAMED = 3  # frameworks left out of a table that are named; more are counted
-
-_GROUPS = {
-    "timescales": "Local timescales",
-    "reviews": "Local reviews",
-    "past": "No longer in force",
-    "national": "National timescales, as each edition has them",
 }
 
 
@@ -127,8 +114,8 @@ class SurveyRow:
         return any(cell.known for column, cell in pairs if column.group in groups)
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+@dataclass(frozen=True, eq=False)
+class Survey(Answer):
     """Frameworks as rows, what they may set as columns."""
 
     columns: tuple[Column, ...]
@@ -197,7 +184,7 @@ class Survey:
         many = f"{len(self.rows)} framework{'' if len(self.rows) == 1 else 's'}"
         return f"{many}: {'; '.join(parts)}."
 
-    def table(self) -> list[dict[str, str]]:
+    def row_texts(self) -> list[dict[str, str]]:
         """One dictionary a framework, keyed by column id; every value is text."""
         return [
             {
@@ -212,19 +199,8 @@ class Survey:
             for row in self.rows
         ]
 
-    def to_json(self) -> dict[str, Any]:
-        """The survey as plain data."""
-        columns = [{"id": c.id, "title": c.title, "group": c.group} for c in self.columns]
-        return {
-            "headline": self.headline(),
-            "counts": self.counts(),
-            "by_year_of_source": {
-                year: {"values": values, "frameworks": n} for year, (values, n) in self.by_year().items()
-            },
-            "columns": columns,
-            "rows": self.table(),
-            "values": [asdict(value) for row in self.rows for value in row.values],
-        }
+    def __repr__(self) -> str:
+        return f"<Survey of {len(self.rows)} frameworks>"
 
 
 @checked_arguments
@@ -404,47 +380,3 @@ def _national_cell(framework: Framework, column: Column) -> Cell:
     if name in framework.set_aside:
         return Cell("set aside by a dispensation", "aside")
     return Cell(NOT_KNOWN if name in framework.edition_not_known else NONE_SET)
-
-
-def survey_text(survey: Survey) -> Group:
-    """The headline, the tables, and where to find the rest."""
-    parts: list[RenderableType] = [Text(survey.headline(), style="bold")]
-    if survey.years_words():
-        parts.append(Text(survey.years_words()))
-    said = len(parts)
-    for group, title in _GROUPS.items():
-        columns = [column for column in survey.columns if column.group == group]
-        for start in range(0, len(columns), _AT_ONCE):
-            parts.append(_table(survey, title, columns[start : start + _AT_ONCE]))
-    if len(parts) == said:
-        parts.append(Text("No local timescale or review is known of any of them."))
-    parts.append(
-        Text(
-            "Not known means: not found in what was read, or nothing was found to read. It does not mean "
-            "that there is none."
-        )
-    )
-    return stack(*parts)
-
-
-def _table(survey: Survey, title: str, columns: list[Column]) -> RenderableType:
-    places = [survey.columns.index(column) for column in columns]
-    with_values = [row for row in survey.rows if any(row.cells[place].known for place in places)]
-    rows = (
-        (row.authority, row.status_words, *(row.cells[place].text for place in places)) for row in with_values
-    )
-    heads = ("", "status", *(column.title for column in columns))
-    others = [row for row in survey.rows if row not in with_values]
-    table = grid(title, heads, rows)
-    return Group(table, Text(_others(others, [r.cells[p].text for r in others for p in places])))
-
-
-def _others(rows: list[SurveyRow], texts: list[str]) -> str:
-    """The frameworks left out of a table, named where they are few."""
-    if not rows:
-        return ""
-    words = Counter(texts)
-    reasons = " or ".join(text for text, _ in words.most_common())
-    if len(rows) > _NAMED:
-        return f"The other {len(rows)}: {reasons}."
-    return f"{'; '.join(f'{row.authority} ({row.status_words})' for row in rows)}: {reasons}."

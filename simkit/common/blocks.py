@@ -1,0 +1,127 @@
+"""What reports and documents are made of: immutable values that every renderer knows.
+
+Nothing here knows how anything looks. A ``Text`` that is a gap takes the place of a missing value and
+must be shown as missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+__all__ = [
+    "Block",
+    "Cell",
+    "Facts",
+    "Items",
+    "Line",
+    "Paragraph",
+    "Section",
+    "Table",
+    "Text",
+    "Verbatim",
+    "leads_somewhere",
+    "lines_of",
+    "words_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A run of words. ``link`` is an http(s) address, or ``#`` and the id of a place in the document."""
+
+    words: str
+    gap: bool = False
+    link: str | None = None
+
+
+Line: TypeAlias = tuple[Text, ...]
+Cell: TypeAlias = str | Text | Line | tuple[Line, ...]
+"""Words, one line after another; in plain words a line ends at each line break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Sentences, in one or more lines."""
+
+    text: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Lines whose indents and breaks count."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list with bullets."""
+
+    lines: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labels and values, as a table of two columns."""
+
+    caption: str
+    rows: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under heads; the first cell of a row is its head.
+
+    The last ``numbers`` columns hold numbers. ``notes`` are sentences under the table, ``anchors`` the rows'
+    ids, if any.
+    """
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    numbers: int = 0
+    notes: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+
+
+Block: TypeAlias = Paragraph | Verbatim | Items | Facts | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Blocks under a heading, and sections within it. The blocks may be pictures too.
+
+    ``appendix``: for reference, after the main text. ``own_page``: it starts a new page in print.
+    """
+
+    title: str
+    blocks: tuple[object, ...] = ()
+    appendix: bool = False
+    id: str = ""
+    sections: tuple[Section, ...] = ()
+    own_page: bool = False
+
+
+def lines_of(cell: Cell) -> tuple[Line, ...]:
+    """The lines of a cell."""
+    if isinstance(cell, str):
+        return tuple((Text(line),) for line in cell.split("\n"))
+    if isinstance(cell, Text):
+        return ((cell,),)
+    first = cell[0] if cell else None
+    return (cell,) if isinstance(first, Text) else cell  # type: ignore[return-value]
+
+
+def words_of(cell: Cell) -> str:
+    """The words of a cell alone."""
+    return (
+        cell
+        if isinstance(cell, str)
+        else "\n".join("".join(t.words for t in line) for line in lines_of(cell))
+    )
+
+
+def leads_somewhere(text: Text) -> bool:
+    """Whether words link to a web page or a place in the document; other addresses are shown as words."""
+    return text.link is not None and text.link.startswith(("https://", "http://", "#"))
