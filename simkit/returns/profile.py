@@ -58,7 +58,7 @@ def own_profile(
     scale = 1.0 if window.whole_year else 1 / _part_of_year(window, base)
     counted = _own_rates(counts, withheld, scale, within_15_share)
     own = counted | _shares_of_referrals(counts, withheld, scale, counted, base, notes)
-    if not window.whole_year:
+    if not window.whole_year and window.days_shown:
         notes.append(
             f"Numbers of a year are those of {window.text}, scaled by {scale:.2f} by the published shape of "
             "the year."

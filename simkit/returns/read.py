@@ -306,9 +306,10 @@ def _census_window(file: Path, census: Census, year: int | None) -> tuple[Window
 def _window_note(window: Window, first_day: dt.date | None, last_day: dt.date | None) -> str:
     ways = ["as its dates show", "partly as given", "as given"]
     how = "" if window.whole_year else f", {ways[bool(first_day) + bool(last_day)]}"
+    length = f"{window.days} days" if window.days_shown else f"{round(window.days / 30.4)} months or so"
     others = "" if window.whole_year else f"{option('first')}, {option('last')} and "
     return (
-        f"The list covers {window.text} ({window.days} days{how}), and is taken to hold "
+        f"The list covers {window.text} ({length}{how}), and is taken to hold "
         f"{window.holds.text}. If that is wrong, say so with {others}{option('holds')}: all figures depend "
         "on it."
     )

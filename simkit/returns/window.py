@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.returns.dates import date_of, known, number_of, working_days, year_window
+from simkit.returns.durations import FEW
 from simkit.returns.errors import ReturnError
 from simkit.returns.records import Records
 from simkit.returns.wording import option
@@ -67,12 +68,16 @@ class ListContents(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """First and last day covered (numbers of days), whether it is a whole census year, and what it holds."""
+    """First and last day covered (numbers of days), whether it is a whole census year, and what it holds.
+
+    ``days_shown``: whether its days may be shown. Those of a list of few are days of somebody.
+    """
 
     first: int
     last: int
     whole_year: bool
     holds: ListContents = ListContents.COMPLETED
+    days_shown: bool = True
 
     @property
     def days(self) -> int:
@@ -87,10 +92,12 @@ class Window:
 
     @property
     def text(self) -> str:
-        """What is covered, in words: the year, or the first and the last day."""
+        """What is covered, in words: the year, or the first and the last day; of a list of few the months."""
         if self.whole_year:
             return f"the year to 31 March {self.year}"
         first, last = date_of(self.first), date_of(self.last)
+        if not self.days_shown:
+            return f"{first:%B %Y} to {last:%B %Y}"
         return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
 
 
@@ -151,7 +158,8 @@ def window_of_list(
     first_day = max(edges) if first_given is None else first_given
     if first_day > last_day:
         raise _nothing_in(whole)
-    window = Window(first_day, last_day, whole_year=False, holds=kind)
+    days_shown = bool(first and last) or int((ended | is_open).sum()) >= FEW
+    window = Window(first_day, last_day, whole_year=False, holds=kind, days_shown=days_shown)
     if not FIRST_YEAR <= window.year <= LAST_YEAR:
         raise ReturnError(
             f"The list ends in the year to 31 March {window.year}; working days are known for {FIRST_YEAR} "

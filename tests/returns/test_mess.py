@@ -388,6 +388,14 @@ def test_the_days_covered_are_printed_and_a_thin_beginning_is_asked_about(tmp_pa
     assert extract(table(tmp_path, invented(1500)), year=None, holds="begun").questions == ()
 
 
+def test_the_days_of_a_list_of_few_are_not_shown_but_its_months() -> None:
+    frame = pd.DataFrame(invented(20), columns=list(HEADINGS))
+    found = extract(frame, year=None)
+    assert found.window.text == "April 2022 to October 2022" and "days, as its" not in str(found)
+    given = extract(frame, year=None, first="2022-04-01", last="2023-03-31")
+    assert given.window.text == "1 April 2022 to 31 March 2023"
+
+
 def test_a_year_that_a_file_begins_with_is_asked_about(tmp_path: Path) -> None:
     (question,) = extract(table(tmp_path, invented())).questions
     assert "assessments begun before and completed in it aren't there" in question
