@@ -12,12 +12,14 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simkit.common.errors import SimkitError
-from simkit.common.paths import called_like_a_file
+from simkit.common.paths import LONGEST_ON_WINDOWS, called_like_a_file, reserved_on_windows
+from simkit.common.patience import patiently
 from simkit.common.text import listed
 
 if TYPE_CHECKING:
@@ -64,6 +66,8 @@ def destination(out: str | Path) -> Destination:
     if not str(out).strip() or not str(out).isprintable():
         raise OutputError(f"{str(out)!r} can't be the name of a folder or file.")
     path = Path(out)
+    if reserved_on_windows(path):
+        raise OutputError(f"{path.name} is the name of a device on Windows. Give another name.")
     try:
         return _checked_destination(path)
     except OSError as error:
@@ -115,9 +119,11 @@ def write_all(folder: Path, contents: Mapping[str, bytes]) -> tuple[Path, ...]:
             _stage(target, content, staged)
         for target in staged.values():
             if target.exists():
-                target.replace(target)  # on Windows a file that is open refuses this, before any is replaced
+                patiently(
+                    partial(target.replace, target)
+                )  # on Windows a file that is open refuses this, before any is replaced
         for temporary, target in list(staged.items()):
-            temporary.replace(target)
+            patiently(partial(temporary.replace, target))
             del staged[temporary]
     except BaseException as error:
         for temporary in staged:
@@ -157,6 +163,11 @@ def _output_error(error: OSError, path: Path) -> OutputError:
         )
     if number == errno.ENAMETOOLONG:
         return OutputError(f"The name {path.name[:40]}... is too long for a file or folder.")
+    if number in (errno.ENOENT, errno.EINVAL) and len(str(path.absolute())) > LONGEST_ON_WINDOWS:
+        return OutputError(
+            f"{path} can't be written: with its folders it has more than {LONGEST_ON_WINDOWS} letters, which "
+            "Windows does not allow. Give a folder nearer to the root, such as C:\\work\\out."
+        )
     if number == errno.ENOENT:
         return OutputError(f"{path} can't be written: no file can be made in the folder {path.parent}.")
     if number == errno.ENOTDIR:

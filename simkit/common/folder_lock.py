@@ -10,14 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 from simkit.common.errors import SimkitError
+from simkit.common.patience import patiently
 
 __all__ = ["LOCK", "Lock", "LockedError", "lock"]
 
@@ -26,9 +26,6 @@ _BEAT = 30.0  # seconds between signs of life
 _STALE = 600.0  # seconds without a sign of life after which a lock is free; long, for network drives' clocks
 _WAIT = 1.5 * _BEAT
 _PAUSE = 0.05
-_TRIES = 40
-
-T = TypeVar("T")
 
 
 class LockedError(SimkitError):
@@ -120,7 +117,7 @@ def _acquire(own: Lock) -> None:
         holder = _read(own.path)
         if holder is not None and not holder.is_stale(own.path):
             raise LockedError(_locked_text(own.path, holder))
-        _patiently(lambda: temporary.replace(own.path))
+        patiently(lambda: temporary.replace(own.path))
         time.sleep(_PAUSE)  # of two at once, the later has it
     except OSError as error:
         raise SimkitError(f"{own.path} can't be written: {error.strerror or error}.") from error
@@ -148,7 +145,7 @@ def _locked_text(path: Path, holder: _Holder | None) -> str:
 def _read(path: Path) -> _Holder | None:
     """The holder of a lock, None without a lock file; an unreadable one counts as held until it is old."""
     try:
-        modified, text = _patiently(lambda: (path.stat().st_mtime, path.read_text(encoding="utf-8")))
+        modified, text = patiently(lambda: (path.stat().st_mtime, path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
     except (OSError, UnicodeError):
@@ -167,16 +164,6 @@ def _read(path: Path) -> _Holder | None:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return _Holder("", "an unknown computer", 0, "", "an unknown time", modified)
-
-
-def _patiently(act: Callable[[], T]) -> T:
-    """Try again for a moment: on Windows a file that another process has open can't be replaced or read."""
-    for _ in range(_TRIES):
-        try:
-            return act()
-        except PermissionError:
-            time.sleep(_PAUSE)
-    return act()
 
 
 def _gives_signs(path: Path) -> bool:

@@ -1,10 +1,10 @@
-"""The folder of the package, and whether an output path looks like a file."""
+"""The folder of the package, and what a path for output may be."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["PACKAGE", "called_like_a_file"]
+__all__ = ["LONGEST_ON_WINDOWS", "PACKAGE", "called_like_a_file", "reserved_on_windows"]
 
 PACKAGE = Path(__file__).resolve().parent.parent
 """The folder of the package, with its data, schemas and templates."""
@@ -18,3 +18,16 @@ _FILES = _TEXTS | _DOCUMENTS | _OTHERS
 def called_like_a_file(path: Path) -> bool:
     """Whether a path has a file's extension and is not an existing folder."""
     return path.suffix.lower() in _FILES and not path.is_dir()
+
+
+LONGEST_ON_WINDOWS = 259
+"""Letters of a path, with its drive and folders."""
+
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10))]
+)
+
+
+def reserved_on_windows(path: Path) -> bool:
+    """Whether a part of the path is the name of a device there, with any ending: ``con``, ``nul.xlsx``."""
+    return any(part.partition(".")[0].rstrip().lower() in _DEVICES for part in path.parts)

@@ -1,22 +1,25 @@
-"""Counting and repeating with 64-bit whole numbers on every platform.
+"""Counting and repeating with whole numbers of 64 bits on every platform.
 
-Where integers have 32 bits (WebAssembly, 32-bit Windows) numpy's own functions refuse counts of 64 bits and
-add up in 32, which can wrap.
+Where integers have 32 bits (WebAssembly, 32-bit Windows) numpy's ``repeat`` and ``bincount`` refuse numbers
+that have 64.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["counts_of", "repeated", "running_total", "total"]
+__all__ = ["counts_of", "repeated", "sums_of"]
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
-def repeated(values: ArrayLike, counts: ArrayLike) -> NDArray[np.generic]:
+def repeated(values: ArrayLike, counts: ArrayLike, axis: int | None = None) -> NDArray[Any]:
     """Each value as often as its count says: ``numpy.repeat`` for counts of any whole type."""
-    return np.repeat(np.asarray(values), np.asarray(counts).astype(np.intp))
+    return np.repeat(np.asarray(values), np.asarray(counts).astype(np.intp), axis)
 
 
 def counts_of(values: ArrayLike, least: int = 0) -> Ints:
@@ -24,11 +27,6 @@ def counts_of(values: ArrayLike, least: int = 0) -> Ints:
     return np.bincount(np.asarray(values).astype(np.intp), minlength=least).astype(np.int64)
 
 
-def total(values: ArrayLike) -> int:
-    """The sum of whole numbers or of true values, in 64 bits."""
-    return int(np.sum(np.asarray(values), dtype=np.int64))
-
-
-def running_total(values: ArrayLike) -> Ints:
-    """The sums of the values up to each one, in 64 bits."""
-    return np.cumsum(np.asarray(values), dtype=np.int64)
+def sums_of(values: ArrayLike, weights: ArrayLike, least: int = 0) -> Floats:
+    """The sum of the weights at each whole number from 0: ``numpy.bincount`` with weights."""
+    return np.bincount(np.asarray(values).astype(np.intp), np.asarray(weights), least).astype(np.float64)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import counts_of, repeated
 from simkit.data import BANDS
 from simkit.framework.framework import ROUTES
 from simkit.model.inputs.profile import MONTHS
@@ -140,7 +141,7 @@ def _referrals(records: Records, window: Window, tally: Tally, included: Bools) 
         counts["referrals"] = int(inside.sum())
         if window.whole_year:
             month = referrals.date[inside].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-            of_year = np.bincount((month - 3) % 12, minlength=12)
+            of_year = counts_of((month - 3) % 12, 12)
             names = tuple(f"referrals_{name[:3]}" for name in MONTHS)
             counts |= {name: int(count) for name, count in zip(names, of_year, strict=True)}
             tally.split("referrals", names)
@@ -229,8 +230,8 @@ def _rereferrals(child: Ints, date: Ints, window: Window) -> tuple[float | None,
     back = np.where(same, date - np.concatenate([[0], date[:-1]])[: len(date)], date - window.first)
     inside = same & (back <= date - _a_year_before(date))
     back = np.minimum(back, _A_YEAR)
-    ending = np.bincount(back[inside], minlength=_A_YEAR + 1)
-    at_risk = len(back) - np.concatenate([[0], np.cumsum(np.bincount(back, minlength=_A_YEAR + 1))[:-1]])
+    ending = counts_of(back[inside], _A_YEAR + 1)
+    at_risk = len(back) - np.concatenate([[0], np.cumsum(counts_of(back, _A_YEAR + 1))[:-1]])
     left, _, reach = survival(ending, at_risk)
     if reach < _SEEN_FOR or inside.sum() < FEW or (~inside).sum() < FEW:
         return None, reach
@@ -347,7 +348,7 @@ def _siblings(work: Assessments, rows: Bools) -> int:
     _, group = np.unique(same, axis=0, return_inverse=True)
     child = work.child[rows]
     pairs = np.unique(np.stack([group.ravel(), child], axis=1), axis=0)
-    number = np.bincount(pairs[:, 0]) if len(pairs) else np.zeros(0, dtype=np.int64)
+    number = counts_of(pairs[:, 0]) if len(pairs) else np.zeros(0, dtype=np.int64)
     return int(number[number > 1].sum())
 
 
@@ -405,7 +406,7 @@ def _durations(start: Ints, end: Ints, window: Window, waiting: Ints) -> Distrib
         return from_right_truncated(days, working_days(start, np.full(len(start), window.last)))
     began = np.concatenate([start, waiting])
     took = np.concatenate([days, working_days(waiting, np.full(len(waiting), window.last))])
-    ended = np.repeat([True, False], [len(days), len(waiting)])
+    ended = repeated([True, False], [len(days), len(waiting)])
     if window.holds is not ListContents.OPEN:
         inside = began >= window.first
         return from_delayed_entry(took[inside], np.zeros(int(inside.sum()), dtype=np.int64), ended[inside])
@@ -489,7 +490,7 @@ def _enquiries(records: Records, window: Window, tally: Tally) -> Distribution:
     others = int(((extra >= window.first) & (extra <= window.last)).sum())
     days = working_days(enquiries.start[with_time], enquiries.conference[with_time])
     tops = np.array([top for _, top in CONFERENCE_BANDS])
-    number = np.bincount(np.searchsorted(tops, days), minlength=len(tops))
+    number = counts_of(np.searchsorted(tops, days), len(tops))
     names = tuple(name for name, _ in CONFERENCE_BANDS)
     counts |= {name: int(count) for name, count in zip(names, number, strict=True)}
     counts["icpcs"] = int(in_window.sum()) + others

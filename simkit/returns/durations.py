@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import counts_of, sums_of
 from simkit.data import PublishedBands
 from simkit.model.measures.day_counts import BANDS
 
@@ -160,7 +161,7 @@ class Durations:
 
 def from_completed(days: Ints) -> Distribution:
     """The distribution of assessments that ended, each counting the same."""
-    shares = np.bincount(np.minimum(days, LONGEST), minlength=LONGEST + 1).astype(float)
+    shares = counts_of(np.minimum(days, LONGEST), LONGEST + 1).astype(float)
     return Distribution(shares / max(len(days), 1), np.zeros(LONGEST + 1), len(days), LONGEST, COMPLETED)
 
 
@@ -191,9 +192,9 @@ def from_delayed_entry(days: Ints, entered: Ints, ended: Bools) -> Distribution:
     """
     days = np.minimum(days, LONGEST)
     top = LONGEST + 2
-    ending = np.bincount(days[ended], minlength=top)[:top]
-    entering = np.cumsum(np.bincount(np.minimum(entered, LONGEST), minlength=top)[:top])
-    departed = np.concatenate([[0], np.cumsum(np.bincount(days, minlength=top)[:top])[:-1]])
+    ending = counts_of(days[ended], top)[:top]
+    entering = np.cumsum(counts_of(np.minimum(entered, LONGEST), top)[:top])
+    departed = np.concatenate([[0], np.cumsum(counts_of(days, top)[:top])[:-1]])
     left, errors, last = survival(ending, entering - departed)
     shares = np.concatenate([[1 - left[0]], -np.diff(left)])[: LONGEST + 1]
     tail = max(0.0, 1 - shares.sum())
@@ -210,12 +211,12 @@ def from_right_truncated(days: Ints, room: Ints) -> Distribution:
     """
     days, room = np.minimum(days, LONGEST), np.minimum(room, LONGEST)
     top = LONGEST + 1
-    had_room = len(room) - np.concatenate([[0], np.cumsum(np.bincount(room, minlength=top)[:top])[:-1]])
+    had_room = len(room) - np.concatenate([[0], np.cumsum(counts_of(room, top)[:top])[:-1]])
     reach = int(np.flatnonzero(had_room >= FEW)[-1]) if len(room) >= FEW else -1
     days, room = days[days <= reach], room[days <= reach]
-    ending = np.bincount(days, minlength=top)[:top]
+    ending = counts_of(days, top)[:top]
     started = np.cumsum(ending)  # that had ended by each day
-    too_short = np.concatenate([[0], np.cumsum(np.bincount(room, minlength=top)[:top])[:-1]])
+    too_short = np.concatenate([[0], np.cumsum(counts_of(room, top)[:top])[:-1]])
     at_risk = started - too_short
     with np.errstate(divide="ignore", invalid="ignore"):
         hazard = np.where((at_risk > 0) & (ending > 0), ending / at_risk, 0.0)
@@ -235,7 +236,7 @@ def _greenwood(ending: Ints, at_risk: Ints) -> Floats:
 
 def band_counts(days: Ints) -> tuple[int, ...]:
     """How many of these lie in each of the nine bands."""
-    return tuple(int(count) for count in np.bincount(_band(days), minlength=len(BANDS)))
+    return tuple(int(count) for count in counts_of(_band(days), len(BANDS)))
 
 
 def _band(days: Ints) -> Ints:
@@ -243,6 +244,4 @@ def _band(days: Ints) -> Ints:
 
 
 def _banded(shares: Floats) -> Floats:
-    return np.asarray(
-        np.bincount(_band(np.arange(len(shares))), weights=shares, minlength=len(BANDS)), dtype=float
-    )
+    return np.asarray(sums_of(_band(np.arange(len(shares))), shares, len(BANDS)), dtype=float)

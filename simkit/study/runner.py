@@ -11,6 +11,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import current_process, get_start_method
 from typing import Any, ParamSpec, TypeVar
 
 from simkit.common.errors import SimkitError
@@ -24,7 +25,17 @@ from simkit.model.workload.effort_table import with_response
 from simkit.model.workload.sample import Setting, sample
 from simkit.model.workload.workload import Workload
 
-__all__ = ["Job", "Runner", "chosen_engine", "open_runner", "simulated", "tasks_of"]
+__all__ = [
+    "UNGUARDED",
+    "Job",
+    "Runner",
+    "check_start",
+    "chosen_engine",
+    "open_runner",
+    "simulated",
+    "started",
+    "tasks_of",
+]
 
 _LOG = logging.getLogger("simkit")
 
@@ -34,6 +45,13 @@ T = TypeVar("T")
 _MOST_PROCESSES = 61  # Windows waits for no more at once
 _TASKS_A_CHILD = 17  # tasks of a run for a child referred in a year, warm-up and run-out counted
 _WORTH_PROCESSES = 8_000_000  # tasks with the kernel that take longer than starting processes does
+
+
+UNGUARDED = (
+    "No process could be started to simulate. In a script, the call of simkit must stand below "
+    '`if __name__ == "__main__":`, since each process reads the script anew. `workers=1` needs no others.'
+)
+"""What to do where a system starts processes anew, as Windows does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +154,7 @@ def open_runner(engine: str, work: int, workers: int | None = None) -> Iterator[
     elif engine_value.name == "kernel" and work < _WORTH_PROCESSES:
         executor = ThreadPoolExecutor(count)
     else:
-        executor = ProcessPoolExecutor(
-            count, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL)
-        )
+        executor = _processes(count)
     try:
         yield Runner(engine_value, executor, ahead=1 if count == 1 else 2 * count)
     except BaseException:
@@ -148,6 +164,28 @@ def open_runner(engine: str, work: int, workers: int | None = None) -> Iterator[
             process.terminate()
         raise
     executor.shutdown()
+
+
+def _processes(count: int) -> ProcessPoolExecutor:
+    """So many processes. Raises SimkitError where a script's call starts them without a guard."""
+    if getattr(current_process(), "_inheriting", False):  # a process that reads the script which began it
+        raise SimkitError(UNGUARDED)
+    pool = ProcessPoolExecutor(count, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_DFL))
+    if get_start_method() != "fork":
+        check_start(pool.submit(started))
+    return pool
+
+
+def started() -> None:
+    """Nothing, which every process that could be started can do."""
+
+
+def check_start(begun: Future[None]) -> None:
+    """Raises SimkitError where no process could be started, which is not the fault of what it was to do."""
+    try:
+        begun.result()
+    except BrokenProcessPool as error:
+        raise SimkitError(UNGUARDED) from error
 
 
 class _InThread(Executor):

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from simkit.framework.library import names
 from simkit.framework.library import root as library_root
 from simkit.framework.problem import Problem
+from simkit.framework.rules.registry import all_rules
 from simkit.framework.yaml.source import BY_HAND, Source, read, read_text
 
 MOST_BYTES = BY_HAND.most_bytes
+BROKEN = Path(__file__).parent / "broken"
 
 
 def only(source: Source) -> Problem:
@@ -206,6 +208,19 @@ def test_each_trap_is_one_problem_with_its_place(
     problem = only(read_text(text, "f.yaml"))
     assert (problem.code, problem.line, problem.column) == (code, line, column), problem
     assert piece in problem.message + problem.hint
+
+
+def test_both_parsers_of_yaml_show_the_same_problems(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The compiled one is not there on every platform; what it and the one in Python say differs."""
+    texts = [text for text, *_ in TRAPS]
+    texts += [path.read_text(encoding="utf-8") for path in sorted(BROKEN.glob("*.yaml"))]
+    texts += [rule.fails for rule in all_rules() if rule.fails]
+    compiled = [read_text(text, "f.yaml") for text in texts]
+    monkeypatch.delattr("yaml.CSafeLoader")
+    for text, source in zip(texts, compiled, strict=True):
+        other = read_text(text, "f.yaml")
+        assert other.problems == source.problems, text
+        assert (other.keys, other.values) == (source.keys, source.values), text
 
 
 def test_reading_goes_on_behind_what_can_be_mended() -> None:

@@ -48,7 +48,10 @@ def _inside(value: str) -> str:
 
 
 def syntax_problem(error: YAMLError, text: str) -> LineProblem:
-    """The problem behind an error of YAML's parser, with the line to change."""
+    """The problem behind an error of YAML's parser, with the line to change.
+
+    The words and places of the compiled parser and of that in Python differ; the problem is the same.
+    """
     lines = text.split("\n")
     mark = getattr(error, "problem_mark", None)
     start = getattr(error, "context_mark", None)
@@ -66,12 +69,22 @@ def syntax_problem(error: YAMLError, text: str) -> LineProblem:
         problem = _by_value(lines, at) if 0 <= at < len(lines) else None
         if problem is not None:
             return problem
+    pair = PAIR.match(lines[number])
+    if "'\\t'" in complaint and pair is not None and "\t" in pair["text"]:  # the compiled parser lets it pass
+        message = f"There is a tab in '{excerpt(pair['text'])}'."
+        spaced = lines[number].replace("\t", " ")
+        return LineProblem(
+            "Y011", number + 1, len(pair["before"]) + 1, message, lines=((number + 1, spaced),)
+        )
     if "mapping values are not allowed" in complaint:
         return _second_colon(lines, number, column)
     if "escape" in complaint:
         message = "There is a backslash between double quotes, where it means something else."
         hint = "Use single quotes around the text, or a forward slash."
-        return LineProblem("Y018", number + 1, column, message, hint)
+        at = (
+            lines[number].rfind("\\", 0, column) + 1
+        )  # the parsers differ in which of the two signs they name
+        return LineProblem("Y018", number + 1, at, message, hint)
     if "quoted scalar" in complaint:
         message = "The quotes that start here are not closed."
         return LineProblem("Y018", start_line + 1, (start.column if start else 0) + 1, message)
@@ -80,6 +93,9 @@ def syntax_problem(error: YAMLError, text: str) -> LineProblem:
         return LineProblem("Y019", start_line + 1, at, "The bracket that opens here is not closed.")
     if "could not find expected ':'" in complaint:
         return _no_colon(lines, start_line if start_line < number or not lines[number].strip() else number)
+    if "<document start>" in complaint:
+        message = f"'{excerpt(lines[number])}' stands further to the left than the first line of the file."
+        return LineProblem("Y013", number + 1, column, message)
     line = lines[number]
     if line.count("]") + line.count("}") > line.count("[") + line.count("{"):
         return LineProblem("Y019", number + 1, column, f"There is one bracket too many: '{excerpt(line)}'.")
@@ -87,14 +103,11 @@ def syntax_problem(error: YAMLError, text: str) -> LineProblem:
         "expected key" in complaint
         or "block end" in complaint
         or "block mapping" in complaint
-        or "indentation" in complaint
+        or ("indentation" in complaint and "indicators" not in complaint)
     ):
         problem = alignment_problem(lines, number)
         message = f"'{excerpt(lines[number])}' doesn't line up with the lines around it."
         return problem or LineProblem("Y013", number + 1, column, message)
-    if "<document start>" in complaint:
-        message = f"'{excerpt(lines[number])}' stands further to the left than the first line of the file."
-        return LineProblem("Y013", number + 1, column, message)
     first = lines[number].lstrip()[:1]
     if first and first in "@`%>|":
         at = len(lines[number]) - len(lines[number].lstrip()) + 1

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simkit.common.whole_numbers import counts_of
 from simkit.model.event_order import NONE
 from simkit.model.workload.workload import Workload
 
@@ -77,7 +78,7 @@ def workload_lists(workload: Workload) -> WorkloadLists:
     outside = np.flatnonzero(cases.source < 0)
     return WorkloadLists(
         planned_arrival=cases.arrival.tolist(),
-        work_tasks=np.bincount(tasks.case[~tasks.review], minlength=len(cases)).tolist(),
+        work_tasks=counts_of(tasks.case[~tasks.review], len(cases)).tolist(),
         outside=outside[np.argsort(cases.arrival[outside], kind="stable")].tolist(),
         rereferrals=rereferrals,
         first_tasks=first_tasks,

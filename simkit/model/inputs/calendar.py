@@ -149,7 +149,7 @@ def working_calendar(first: dt.date, last: dt.date, day_minutes: int) -> Calenda
     Raises ValueError outside the years whose bank holidays are known.
     """
     days_off = holidays()
-    known = days_off.astype("datetime64[Y]").astype(int) + 1970
+    known = days_off.astype("datetime64[Y]").astype(np.int64) + 1970
     if first.year < known.min() or last.year > known.max():
         raise ValueError(
             f"dates from {first} to {last} need bank holidays from {known.min()} to {known.max()} only"

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, get_args, get_
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import counts_of
 from simkit.model.event_order import NONE
 from simkit.model.outcome import MISSING
 from simkit.model.workload.effort_table import WHOLE
@@ -289,7 +290,7 @@ def start(workload: Workload) -> Run:
     cases, tasks, workers = workload.cases, workload.tasks, workload.workers
     table, none = workload.effort_table, np.zeros(0, dtype=np.int64)
     pools = len(workload.pools)
-    members = np.bincount(workers.pool, minlength=pools)
+    members = counts_of(workers.pool, pools)
     first_rereferral, next_rereferral = _linked(cases.source, len(cases))
     outside = np.flatnonzero(cases.source < 0)
     # Of a task: its next event and one for its limit. Of a worker: start or leaving, and a return.
@@ -346,7 +347,7 @@ def start(workload: Workload) -> Run:
             end_task=cases.first_task[1:],
             first_rereferral=first_rereferral,
             next_rereferral=next_rereferral,
-            unfinished=np.bincount(tasks.case[~tasks.review], minlength=len(cases)),
+            unfinished=counts_of(tasks.case[~tasks.review], len(cases)),
         ),
         tasks=_empty(Task, len(tasks)),
         workers=_table(

@@ -13,6 +13,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import sums_of
 from simkit.framework.framework import Framework
 
 __all__ = [
@@ -89,7 +90,7 @@ def band_shares(days: Ints, weights: Floats) -> Floats:
     if total == 0:
         return np.full(len(BANDS), np.nan)
     tops = np.array([top for _, top in BANDS])
-    counts = np.bincount(np.searchsorted(tops, days), weights=weights, minlength=len(BANDS))
+    counts = sums_of(np.searchsorted(tops, days), weights, len(BANDS))
     return np.asarray(counts / total)
 
 

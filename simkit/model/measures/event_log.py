@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import ROUTES
 from simkit.model.inputs.calendar import Calendar
 from simkit.model.measures.day_counts import end_day
@@ -86,9 +87,9 @@ def case_table(workload: Workload, outcome: Outcome) -> pd.DataFrame:
 
     cases, calendar = workload.cases, workload.calendar
     rows = np.flatnonzero((outcome.arrival != MISSING) & (cases.kind != STOCK))
-    child = np.repeat(rows, cases.children[rows])
+    child = repeated(rows, cases.children[rows])
     first = np.cumsum(cases.children[rows]) - cases.children[rows]
-    number = np.arange(len(child)) - np.repeat(first, cases.children[rows]) + 1
+    number = np.arange(len(child)) - repeated(first, cases.children[rows]) + 1
 
     def at(event: str) -> Ints:
         return event_minutes(workload, outcome, event)

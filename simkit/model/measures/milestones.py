@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import counts_of
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.arrivals import REPEAT
 from simkit.model.workload.workload import Workload
@@ -65,7 +66,7 @@ class Milestones:
         step = self.workload.tasks.step
         # numpy sorts integers of one or two bytes by radix.
         narrow = step.astype(np.min_scalar_type(int(step.max(initial=0))))
-        ends = np.cumsum(np.bincount(narrow))
+        ends = np.cumsum(counts_of(narrow))
         return np.split(np.argsort(narrow, kind="stable"), ends[:-1])
 
     def _minutes(self, event: str) -> Ints:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import sums_of
 from simkit.framework.framework import ROUTES
 from simkit.model.workload.workload import CLOSED
 
@@ -38,7 +39,7 @@ def shares(route: Ints, yes: Bools, weight: Floats) -> Floats:
 
 def by_day(route: Ints, day: Ints, weight: Floats, days: int) -> Floats:
     """The weight on each day 0 to ``days`` - 1."""
-    sums = np.bincount(route * days + day, weight, (CLOSED + 1) * days).reshape(CLOSED + 1, days)
+    sums = sums_of(route * days + day, weight, (CLOSED + 1) * days).reshape(CLOSED + 1, days)
     sums = sums.astype(np.float64, copy=False)  # without any row numpy returns integers
     return np.concatenate([sums.sum(axis=0, keepdims=True), sums[:CLOSED]])
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import counts_of, repeated, sums_of
 from simkit.model.measures.milestones import event_minutes
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.queue_order import MINUTE_BITS
@@ -47,7 +48,7 @@ _MOST_AT_ONCE = 2 ** (_COUNT_BITS - 1) - 1
 _ONE = np.append(1 << _COUNT_BITS * np.arange(_ALLOCATION - 1, -1, -1, dtype=np.int64), 0)
 _BEGINS = len(CAUSES)  # ends sort before beginnings
 _CHANGE = np.append(-_ONE, _ONE)
-_BY_BITS = np.append(_ALLOCATION, np.repeat(np.arange(_ALLOCATION - 1, -1, -1), _COUNT_BITS))
+_BY_BITS = np.append(_ALLOCATION, repeated(np.arange(_ALLOCATION - 1, -1, -1), _COUNT_BITS))
 _BUSY = (_ONE[_WORK] | _ONE[_AGENCY]) * (2**_COUNT_BITS - 1)
 _BUSY_OR_PAUSED = _BUSY | _ONE[_PAUSE] * (2**_COUNT_BITS - 1)
 
@@ -88,14 +89,14 @@ def time_breakdown(workload: Workload, outcome: Outcome, cases: Ints) -> TimeBre
     stretch = stretch[moment[stretch] < close[moment[stretch] >> MINUTE_BITS]]
     covered, case, length = np.cumsum(change)[stretch], moment[stretch] >> MINUTE_BITS, length[stretch]
     place = case * len(CAUSES) + _first_cause(covered)
-    total = np.bincount(place, weights=length, minlength=len(cases) * len(CAUSES))
+    total = sums_of(place, length, len(cases) * len(CAUSES))
 
     def has_spell(kinds: int) -> Bools:
         busy = covered & kinds != 0
         idle = np.flatnonzero(~busy)
         spell = (np.cumsum(busy) + case)[idle]  # a new spell after each busy stretch and for each case
-        long = np.bincount(spell, weights=length[idle]) >= _IDLE_DAYS * workload.calendar.day_minutes
-        return np.bincount(case[idle[long[spell]]], minlength=len(cases)) > 0
+        long = sums_of(spell, length[idle]) >= _IDLE_DAYS * workload.calendar.day_minutes
+        return counts_of(case[idle[long[spell]]], len(cases)) > 0
 
     minutes = total.astype(np.int64).reshape(len(cases), len(CAUSES))
     return TimeBreakdown(minutes, has_spell(_BUSY_OR_PAUSED), has_spell(_BUSY))
@@ -122,8 +123,8 @@ def _tasks_of(workload: Workload, cases: Ints) -> tuple[Ints, Ints, Ints]:
     """Of each task of these cases: position in ``cases``, place in its case, and row."""
     first = workload.cases.first_task[cases]
     count = workload.cases.first_task[cases + 1] - first
-    number = np.repeat(np.arange(len(cases), dtype=np.int64), count)
-    place = np.arange(len(number)) - np.repeat(np.cumsum(count) - count, count)
+    number = repeated(np.arange(len(cases), dtype=np.int64), count)
+    place = np.arange(len(number)) - repeated(np.cumsum(count) - count, count)
     return number, place, first[number] + place
 
 
@@ -180,7 +181,7 @@ def _worked(
     # The hours of its worker, day by day.
     first = started // length
     count = np.minimum((np.maximum(finished, started + 1) - 1) // length, days - 1) - first + 1
-    row = np.repeat(np.arange(len(started)), count)
+    row = repeated(np.arange(len(started)), count)
     day = (worker * days + first - (np.cumsum(count) - count))[row] + np.arange(len(row))
     start = np.maximum(workers.opens.ravel()[day], started[row])
     yield number[row], _WORK, start, np.minimum(workers.shuts.ravel()[day], finished[row])
@@ -207,7 +208,7 @@ def minutes_worked(workload: Workload, outcome: Outcome, since: int, until: int)
         return available[day] - (shuts[day] - np.clip(minute, opens[day], shuts[day]))
 
     minutes = reached(finished) - reached(outcome.start[rows])
-    return np.bincount(worker, weights=minutes, minlength=len(workers)).astype(np.int64)
+    return sums_of(worker, minutes, len(workers)).astype(np.int64)
 
 
 def minutes_without_queues(workload: Workload, outcome: Outcome, cases: Ints) -> Ints:
@@ -221,7 +222,7 @@ def minutes_without_queues(workload: Workload, outcome: Outcome, cases: Ints) ->
     # Place by place for all cases: a task follows others at earlier places only.
     order = np.argsort(place.astype(np.min_scalar_type(int(place.max(initial=0)))), kind="stable")
     number, rows = number[order], rows[order]
-    bounds = np.append(0, np.cumsum(np.bincount(place)))
+    bounds = np.append(0, np.cumsum(counts_of(place)))
     position = np.empty(len(tasks), dtype=np.int64)
     position[rows] = np.arange(len(rows))
     # Ends of the tasks in that order, arrivals of the cases, and a 0 for tasks without a hold.

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar, holidays
 from simkit.model.inputs.profile import Profile
@@ -287,7 +288,7 @@ class _Season:
         enough = int(expected + 10 * np.sqrt(expected) + 20)
         points = np.cumsum(-np.log(draws.uniform("arrival", enough, block)))
         points = points[points < expected]
-        day = np.repeat(np.arange(len(self.dates)), np.diff(np.searchsorted(points, reached)))
+        day = repeated(np.arange(len(self.dates)), np.diff(np.searchsorted(points, reached)))
         part = (points - reached[day]) / np.maximum(reached[day + 1] - reached[day], 1e-300)
         working = self.working[day]
         in_hours = working & (part < 1 - self.evening)

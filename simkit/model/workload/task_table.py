@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.workload.arrivals import Families, Uniforms
 from simkit.model.workload.pathway import RouteStep, route_steps, step_needs
@@ -65,7 +66,7 @@ def task_table(
     # One allocation: many arrays would be returned to the system after each run and requested again.
     block = np.empty((1 + len(DEFAULTS) + len(_STEP_COLUMNS), first[-1]), dtype=np.int64)
     table = dict(zip(("case", *DEFAULTS, *_STEP_COLUMNS), block, strict=True))
-    table["case"][:] = np.repeat(np.arange(len(families)), count)
+    table["case"][:] = repeated(np.arange(len(families)), count)
     for name, default in DEFAULTS.items():
         table[name].fill(default)
     names = _Names(pools)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar
 from simkit.model.inputs.onset import EMPTYING_DAYS, LATE_COVER_DAYS, Onset
@@ -56,7 +57,7 @@ class _Posts:
 
     def per_post(self, values: Mapping[str, float]) -> Floats:
         """The value of each post's role."""
-        return np.repeat([float(values[role]) for role in self.counts], list(self.counts.values()))
+        return repeated([float(values[role]) for role in self.counts], list(self.counts.values()))
 
     def uniforms(self, purpose: str, width: int) -> Floats:
         """``width`` uniforms for each post; the width of a purpose must never change."""
@@ -115,7 +116,7 @@ def workers(
     notice_days = _notice_days(framework)
     stays = leaves >= days
     role_id, pool = (
-        np.repeat(np.array([of[role] for role in roles], dtype=np.int64), list(counts.values()))
+        repeated(np.array([of[role] for role in roles], dtype=np.int64), list(counts.values()))
         for of in (names, {role: pool for pool, role in enumerate(pools)})
     )
     return Workers(
@@ -379,7 +380,7 @@ def _lowest_of_month(uniforms: Floats, works: Bools, calendar: Calendar, count: 
     _, first, days = np.unique(calendar.days.astype("datetime64[M]"), return_index=True, return_counts=True)
     rest = np.where(works, uniforms, 1.0)
     for _ in range(count):
-        lowest = np.repeat(np.minimum.reduceat(rest, first, axis=1), days, axis=1)
+        lowest = repeated(np.minimum.reduceat(rest, first, axis=1), days, axis=1)
         np.copyto(rest, 1.0, where=rest == lowest)
     chosen: Bools = works & (rest == 1.0)
     return chosen

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import repeated
 from simkit.data import BANDS
 from simkit.model.inputs.calendar import holidays
 from simkit.model.inputs.profile import Profile
@@ -214,8 +215,8 @@ def _table(family: Ints, number: Ints, columns: dict[str, Any]) -> pd.DataFrame:
     import pandas as pd
 
     size = number[np.unique(family, return_index=True)[1][np.searchsorted(np.unique(family), family)]]
-    row = np.repeat(np.arange(len(family)), size)
-    child = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size) + 1
+    row = repeated(np.arange(len(family)), size)
+    child = np.arange(len(row)) - repeated(np.cumsum(size) - size, size) + 1
     ids = [f"{SYNTHETIC}{f + 1:06}-{c}" for f, c in zip(family[row].tolist(), child.tolist(), strict=True)]
     table = {"record_type": RECORD_TYPE, "LAchildID": ids}
     return pd.DataFrame(table | {name: column[row] for name, column in columns.items()})[list(COLUMNS)]

@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.whole_numbers import sums_of
 from simkit.framework.framework import ROUTES
 from simkit.model.engine_choice import Engine
 from simkit.model.inputs.horizon import horizon
@@ -137,12 +138,12 @@ def _conference_plans(workload: Workload) -> Ints:
 def _counts(planned: Ints, delay: Ints, children: Floats, rows: NDArray[np.bool_], days: int) -> Floats:
     row = np.minimum(np.maximum(planned[rows], 0), days - 1)
     column = np.minimum(np.maximum(delay[rows], 0), days - 1)
-    counts = np.bincount(row * days + column, weights=children[rows], minlength=days * days)
+    counts = sums_of(row * days + column, children[rows], days * days)
     return np.asarray(counts.reshape(days, days))
 
 
 def _bins(days: Ints, children: Floats) -> Floats:
-    return np.asarray(np.bincount(np.minimum(days, _LONGEST), weights=children, minlength=_LONGEST + 1))
+    return np.asarray(sums_of(np.minimum(days, _LONGEST), children, _LONGEST + 1))
 
 
 def _moves(counts: Floats, groups: Sequence[int]) -> Floats:

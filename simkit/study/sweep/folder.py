@@ -14,7 +14,7 @@ from simkit import version
 from simkit.common.atomic_files import write_all
 from simkit.common.errors import SimkitError
 from simkit.common.folder_lock import LOCK
-from simkit.common.paths import called_like_a_file
+from simkit.common.paths import called_like_a_file, reserved_on_windows
 from simkit.common.shell import command_line
 from simkit.study.sweep.piece import FailedPiece
 from simkit.study.sweep.plan import Piece, Plan
@@ -65,6 +65,8 @@ def prepare(folder: Path) -> None:
     """Make the folder of a sweep, or see that what is there is one. Raises SimkitError."""
     if not str(folder).strip() or not str(folder).isprintable():
         raise SimkitError(f"{str(folder)!r} can't be the name of a folder.")
+    if reserved_on_windows(folder):
+        raise SimkitError(f"{folder.name} is the name of a device on Windows. Give another name.")
     if folder.exists() and not folder.is_dir():
         raise SimkitError(f"{folder} is a file. Give a folder for the results of the sweep.")
     if called_like_a_file(folder):

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
+from simkit.common.patience import patiently
 from simkit.framework.made_files import read_made
 from simkit.study.sweep.differences import differences
 from simkit.study.sweep.piece import need_pyarrow
@@ -237,7 +239,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        passing.replace(path)
+        patiently(partial(passing.replace, path))
     except OSError as error:
         raise SimkitError(
             f"{path} can't be written: {error.strerror or error}. The pieces that are finished are kept; the "

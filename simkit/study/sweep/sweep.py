@@ -25,6 +25,7 @@ from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.inputs.profile import profile
 from simkit.model.inputs.scenario import Scenario, load_scenario
 from simkit.study.experiment import experiment
+from simkit.study.runner import UNGUARDED
 from simkit.study.sweep.cluster import on_cluster
 from simkit.study.sweep.folder import finished_pieces, prepare, write_manifest, write_tables
 from simkit.study.sweep.piece import (
@@ -37,7 +38,7 @@ from simkit.study.sweep.piece import (
 )
 from simkit.study.sweep.plan import Piece, Plan, PlanEntry, load_plan, plan_of
 from simkit.study.sweep.results import PIECES, Results, results, write_whole
-from simkit.study.sweep.workers import UNGUARDED, Crew, Say, by_executor, by_processes, in_process
+from simkit.study.sweep.workers import Crew, Say, by_executor, by_processes, in_process
 
 __all__ = ["sweep"]
 

