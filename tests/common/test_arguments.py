@@ -144,7 +144,7 @@ def test_nothing_of_a_table_or_a_long_text_is_shown_back() -> None:
     """It may be somebody's data, put in the wrong place."""
     frame = pd.DataFrame({"child": ["Alice Example"]})
     for wrong in (
-        lambda: simkit.read_return("cin-census", frame),
+        lambda: simkit.load(frame),
         lambda: simkit.names("Alice Example " * 9),
     ):  # type: ignore[arg-type]
         with pytest.raises(ArgumentError) as error:
