@@ -208,7 +208,7 @@ def workload(
     cases = Cases(
         id=np.arange(count, dtype=np.int64),
         arrival=np.asarray(arrival, dtype=np.int64),
-        date=np.full(count, np.datetime64("NaT"), dtype="datetime64[D]"),
+        date=np.full(count, np.datetime64("NaT", "D"), dtype="datetime64[D]"),
         children=np.ones(count, dtype=np.int64) if children is None else np.asarray(children, dtype=np.int64),
         first_task=np.searchsorted(case, np.arange(count + 1)).astype(np.int64),
         **{name: np.full(count, value, dtype=np.int64) for name, value in same.items()},

@@ -94,7 +94,7 @@ def _cases(rng: np.random.Generator, count: int, first: Ints, length: int, day: 
     return Cases(
         id=np.arange(count),
         arrival=arrival,
-        date=np.full(count, np.datetime64("NaT"), dtype="datetime64[D]"),
+        date=np.full(count, np.datetime64("NaT", "D"), dtype="datetime64[D]"),
         children=rng.integers(1, 5, count),
         priority=np.full(count, -1),
         source=source,

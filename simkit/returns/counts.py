@@ -245,9 +245,10 @@ def _a_year_before(days: Ints) -> Ints:
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     in_month = (dates - months.astype("datetime64[D]")).astype(np.int64)
-    before = months - 12
-    last = ((before + 1).astype("datetime64[D]") - before.astype("datetime64[D]")).astype(np.int64) - 1
-    return np.asarray((before.astype("datetime64[D]") + np.minimum(in_month, last)).astype(np.int64))
+    before = months - np.timedelta64(12, "M")
+    first = before.astype("datetime64[D]").astype(np.int64)
+    after = (before + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64)
+    return np.asarray(first + np.minimum(in_month, after - first - 1))
 
 
 # Assessments

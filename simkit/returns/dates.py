@@ -296,7 +296,7 @@ def working_days(start: Ints, end: Ints) -> Ints:
     the same day. Both must be known days; bank holidays are known from 2010 to 2030.
     """
     count = np.busday_count(_COUNT_START, _dates(start), holidays=holidays())
-    until = np.busday_count(_COUNT_START, _dates(end) + 1, holidays=holidays()) - 1
+    until = np.busday_count(_COUNT_START, _dates(np.asarray(end) + 1), holidays=holidays()) - 1
     return np.maximum(np.asarray(until - count, dtype=np.int64), 0)
 
 

@@ -92,7 +92,9 @@ def _part_of_year(window: Window, base: Profile) -> float:
     """The part of a year's referrals that come in a window, by the published months; above 1 if longer."""
     days = np.arange(window.first, window.last + 1).astype("datetime64[D]")
     months = days.astype("datetime64[M]")
-    length = ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(np.int64)
+    length = (
+        (months + np.timedelta64(1, "M")).astype("datetime64[D]") - months.astype("datetime64[D]")
+    ).astype(np.int64)
     share = np.array(base.by_month)[(months.astype(np.int64) - 3) % 12]
     return float((share / length).sum())
 

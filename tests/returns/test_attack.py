@@ -186,7 +186,7 @@ def small_return(kind: str, assessments: int, seed: int, folder: Path) -> tuple[
         Parameters(assessments / 0.88, section_47_share=float(rng.uniform(0.1, 0.6))), 2023, seed
     )
     left_open = rng.random(len(table)) < rng.choice([0.0, 0.03, 0.15])
-    table.loc[left_open, "AssessmentAuthorisationDate"] = np.datetime64("NaT")
+    table.loc[left_open, "AssessmentAuthorisationDate"] = np.datetime64("NaT", "s")
     early = rng.random(len(table)) < rng.choice([0.0, 0.02])
     table.loc[early, "AssessmentActualStartDate"] = table["CINreferralDate"] - np.timedelta64(3, "D")
     if rng.random() < 0.5:

@@ -155,5 +155,5 @@ def working_calendar(first: dt.date, last: dt.date, day_minutes: int) -> Calenda
             f"dates from {first} to {last} need bank holidays from {known.min()} to {known.max()} only"
         )
     week = np.busdaycalendar(holidays=days_off)
-    every = np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
+    every = np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + np.timedelta64(1, "D"))
     return Calendar(every[np.is_busday(every, busdaycal=week)], day_minutes)

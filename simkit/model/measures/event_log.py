@@ -180,7 +180,7 @@ def _until(calendar: Calendar, starts: Ints, minutes: Ints) -> Times:
 
 
 def _or_empty(known: Bools, dates: Times) -> Times:
-    return np.where(known, dates, np.datetime64("NaT")).astype("datetime64[s]")
+    return np.where(known, dates, np.datetime64("NaT", "s")).astype("datetime64[s]")
 
 
 def _referral_date(workload: Workload, arrival: Ints) -> Times:

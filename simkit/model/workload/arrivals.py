@@ -318,7 +318,9 @@ def _season(
     # The days of a month that the calendar cuts keep their weights in the whole month.
     for value in np.unique(months):
         in_month = months == value
-        whole = np.arange(value.astype("datetime64[D]"), (value + 1).astype("datetime64[D]"))
+        whole = np.arange(
+            value.astype("datetime64[D]"), (value + np.timedelta64(1, "M")).astype("datetime64[D]")
+        )
         open_days = int(np.is_busday(whole, holidays=holidays()).sum())
         closed_days = len(whole) - open_days
         share = by_month[int(month[in_month][0])]

@@ -78,7 +78,7 @@ def _following(
         block=ended.block + _SLOT,
         position=ended.position,
         arrival=np.zeros(len(ended), dtype=np.int64),
-        date=np.full(len(ended), np.datetime64("NaT"), dtype="datetime64[D]"),
+        date=np.full(len(ended), np.datetime64("NaT", "D"), dtype="datetime64[D]"),
         children=ended.children,
         route=np.zeros(len(ended), dtype=np.int64),
         kind=np.where(repeats, REPEAT, REREFERRAL).astype(np.int64),

@@ -50,7 +50,7 @@ _LONGEST = {"days_61_plus": 120, "icpc_days_21_plus": 40}
 _TOPS = (0, 10, 20, 30, 40, 45, 50, 60, 120)
 _IN_TIME = 6  # of the bands, those up to day 45
 _MOST_CHILDREN = 6
-_NONE = np.datetime64("NaT")
+_NONE = np.datetime64("NaT", "s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +197,16 @@ def _families(parameters: Parameters, year: int, rng: np.random.Generator) -> di
     days: list[Dates] = []
     for past in range(_YEARS):
         for month, share in enumerate(parameters.by_month):
-            first = np.datetime64(f"{year - 1 - past}-04") + month
-            every = np.arange(first.astype("datetime64[D]"), (first + 1).astype("datetime64[D]"))
+            first = np.datetime64(f"{year - 1 - past}-04") + np.timedelta64(month, "M")
+            every = np.arange(
+                first.astype("datetime64[D]"), (first + np.timedelta64(1, "M")).astype("datetime64[D]")
+            )
             count = rng.poisson(parameters.referrals * share / mean)
             days.append(np.asarray(rng.choice(every, count)))
     date = np.sort(np.concatenate(days))
     family = np.arange(len(date))
     again = rng.random(len(date)) < parameters.rereferral_share
-    since = np.searchsorted(date, date - 364)
+    since = np.searchsorted(date, date - np.timedelta64(364, "D"))
     before = np.searchsorted(date, date)
     for row in np.flatnonzero(again & (before > since)).tolist():
         family[row] = family[int(rng.integers(since[row], before[row]))]
