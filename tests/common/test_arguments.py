@@ -131,7 +131,9 @@ def test_a_value_that_only_the_function_can_judge_is_told_too(wrong: Callable[[]
 def test_the_text_says_what_was_given_what_is_allowed_and_how_to_write_it() -> None:
     with pytest.raises(ArgumentError) as error:
         simkit.run("hackney", convention="day0")
-    assert str(error.value) == 'convention is "day_0" or "day_1", not "day0". Did you mean "day_0"?'
+    assert str(error.value) == (
+        'convention is "day_0" or "day_1", not "day0". It can be left out. Did you mean "day_0"?'
+    )
     with pytest.raises(ArgumentError) as error:
         simkit.run("hackney", replications=0)
     assert str(error.value) == (
