@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_a_numba_that_cannot_be_loaded_is_as_good_as_none(
 ) -> None:
     monkeypatch.setattr(engine_choice, "find_spec", lambda name: True)
     monkeypatch.delitem(sys.modules, "simkit.model.kernel.run", raising=False)
-    monkeypatch.delattr(sys.modules["simkit.model.kernel"], "run", raising=False)
+    monkeypatch.delattr(import_module("simkit.model.kernel"), "run", raising=False)
     monkeypatch.setitem(sys.modules, "simkit.model.kernel.process", None)
 
     class Broken:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 import simkit
 from simkit.common.errors import SimkitError
+from simkit.framework.wording import whose
 from simkit.study.estimate import estimate
 from simkit.study.sweep.sweep import sweep
 
@@ -152,7 +153,8 @@ def test_assumptions_and_what_must_be_said_are_there(made: Path) -> None:
     numbers = pd.read_csv(made / "assumptions.csv", encoding="utf-8-sig")
     assert numbers["reason"].notna().all() and numbers["pieces"].max() == 2
     pieces = pd.read_csv(made / "pieces.csv", encoding="utf-8-sig", dtype=str)
-    assert list(pieces["whose"].str.contains("starter")) == [True, True]
+    frameworks = [simkit.load(name) for name in pieces["framework"]]
+    assert list(pieces["whose"]) == [whose(framework) for framework in frameworks]
 
 
 # What does not belong together
