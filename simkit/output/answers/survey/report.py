@@ -84,7 +84,7 @@ def tables(survey: Survey) -> dict[str, pd.DataFrame]:
     frame.attrs["titles"] = [*_FIXED.values(), *(column.title for column in survey.columns)]
     every = [astuple(value) for row in survey.rows for value in row.values]
     values = pd.DataFrame(every, columns=[field.name for field in fields(SurveyValue)], dtype=str)
-    values.attrs["titles"] = [name.replace("_", " ").capitalize() for name in values]
+    values.attrs["titles"] = [str(name).replace("_", " ").capitalize() for name in values]
     return {"survey": frame, "survey-values": values}
 
 
