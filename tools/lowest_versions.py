@@ -9,8 +9,6 @@ import re
 import tomllib
 from pathlib import Path
 
-__all__ = ["lowest_versions"]
-
 _BOUND = re.compile(r"(?P<name>[A-Za-z0-9_.-]+)(?:\[[^]]*\])?\s*>=\s*(?P<version>[0-9][0-9.]*)")
 
 

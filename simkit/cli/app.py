@@ -26,8 +26,6 @@ from simkit.cli.sweep import sweep
 from simkit.cli.terminal import forgive_encoding, notify
 from simkit.version import __version__
 
-__all__ = ["app", "main"]
-
 _COMMANDS: dict[str, Callable[..., None]] = {
     "check": check,
     "list": list_,

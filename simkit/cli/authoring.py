@@ -15,8 +15,6 @@ from simkit.cli.terminal import emit
 if TYPE_CHECKING:
     from simkit.data import Authority
 
-__all__ = ["diff", "new", "survey"]
-
 
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="An authority's name, slug or code.")],

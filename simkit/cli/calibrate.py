@@ -11,8 +11,6 @@ from simkit.cli.options import Format, Seed, Workers, WrongUseError, number_opti
 from simkit.cli.show_answer import print_answer
 from simkit.cli.terminal import notify
 
-__all__ = ["calibrate"]
-
 
 def calibrate(
     name: Annotated[str | None, typer.Argument(help="An authority: name, slug, ONS or DfE code.")] = None,

@@ -10,8 +10,6 @@ from simkit.cli.options import AnswerOptions, ModelOptions, Workers, WrongUseErr
 from simkit.cli.show_answer import check_destination, show
 from simkit.cli.terminal import emit
 
-__all__ = ["compare"]
-
 
 def compare(
     names: Annotated[

@@ -11,8 +11,6 @@ import typer
 from simkit.cli.options import choice_option
 from simkit.cli.terminal import emit
 
-__all__ = ["document"]
-
 
 class Form(StrEnum):
     """The kind of file."""

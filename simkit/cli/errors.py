@@ -16,8 +16,6 @@ from simkit.cli.terminal import log_to_stderr, notify
 from simkit.common.errors import SimkitError
 from simkit.framework.problem import FrameworkError
 
-__all__ = ["CommandGroup", "unexpected_error_text"]
-
 _STOPPED = "Stopped; nothing was written."
 _CLOSED_PIPE = (errno.EPIPE, errno.EINVAL)  # the latter on Windows
 

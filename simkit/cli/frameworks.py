@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from simkit.framework.problem import Problem, Problems
 
-__all__ = ["check", "list_", "show"]
-
 _PATTERNS = ("*.yaml", "*.yml")
 
 

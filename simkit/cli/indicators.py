@@ -5,8 +5,6 @@ from __future__ import annotations
 from simkit.cli.options import AnswerOptions, ModelOptions, Name, ScenarioName, SimulatedYears, Workers
 from simkit.cli.show_answer import check_destination, show
 
-__all__ = ["indicators"]
-
 
 def indicators(
     name: Name,

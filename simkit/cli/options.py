@@ -12,23 +12,6 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
-__all__ = [
-    "AnswerOptions",
-    "Engine",
-    "Format",
-    "FormatOption",
-    "ModelOptions",
-    "Name",
-    "ScenarioName",
-    "Seed",
-    "Workers",
-    "WrongUseError",
-    "choice_of",
-    "choice_option",
-    "number_option",
-    "with_option_groups",
-]
-
 Choice = TypeVar("Choice", bound=StrEnum)
 
 

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from simkit.model.inputs.calibration import Calibration
     from simkit.returns.result import Return
 
-__all__ = ["read_return", "synthetic_return"]
-
-
 _YEARS = (2012, 2030)  # of which working days are known
 
 

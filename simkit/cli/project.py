@@ -13,8 +13,6 @@ from simkit.cli.show_answer import check_destination, show
 if TYPE_CHECKING:
     from simkit.common.display import Answer
 
-__all__ = ["project"]
-
 
 class Predictor(StrEnum):
     """The model that projects."""

@@ -9,8 +9,6 @@ import typer
 
 from simkit.cli.terminal import emit
 
-__all__ = ["report"]
-
 
 def report(
     folder: Annotated[

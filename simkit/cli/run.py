@@ -10,8 +10,6 @@ import typer
 from simkit.cli.options import AnswerOptions, ModelOptions, Name, ScenarioName, SimulatedYears, Workers
 from simkit.cli.show_answer import check_destination, show
 
-__all__ = ["run"]
-
 
 def run(
     name: Name,

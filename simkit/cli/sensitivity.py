@@ -9,8 +9,6 @@ import typer
 from simkit.cli.options import AnswerOptions, ModelOptions, Name, ScenarioName, Workers, number_option
 from simkit.cli.show_answer import check_destination, show
 
-__all__ = ["sensitivity"]
-
 
 def sensitivity(
     name: Name,

@@ -10,8 +10,6 @@ from simkit.cli.terminal import emit, notify, say
 if TYPE_CHECKING:
     from simkit.common.display import Answer
 
-__all__ = ["check_destination", "print_answer", "show"]
-
 
 def check_destination(out: str | None) -> None:
     """Check that ``--out`` can be written, before anything is simulated. Raises OutputError."""

@@ -18,8 +18,6 @@ from simkit.cli.options import (
 from simkit.cli.show_answer import check_destination, show
 from simkit.common.errors import SimkitError
 
-__all__ = ["staff"]
-
 
 def staff(
     name: Name,

@@ -10,8 +10,6 @@ from simkit.cli.options import Engine, Format, FormatOption, Workers, choice_opt
 from simkit.cli.show_answer import print_answer
 from simkit.cli.terminal import notify
 
-__all__ = ["sweep"]
-
 
 def sweep(
     plan: Annotated[

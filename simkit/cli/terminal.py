@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["emit", "emit_json", "forgive_encoding", "log_to_stderr", "notify", "say"]
-
 _WIDTH = 200  # of output that goes to a file or another program
 
 

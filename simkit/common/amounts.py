@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["WrittenAmount", "amount_in"]
-
 _AMOUNT = re.compile(
     r"([-+]?)([\d,]+)(?:\.(\d+))?(%| (?:working )?days?| times| points| minutes)?(?: \([^)]*\))?"
 )

@@ -20,8 +20,6 @@ from typing import Any, Literal, ParamSpec, TypeVar, Union, cast, get_args, get_
 from simkit.common.errors import SimkitError
 from simkit.common.text import listed
 
-__all__ = ["ArgumentError", "checked_arguments"]
-
 P = ParamSpec("P")
 T = TypeVar("T")
 

@@ -25,19 +25,6 @@ from simkit.common.text import listed
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "ENDINGS",
-    "Destination",
-    "OutputError",
-    "csv_bytes",
-    "destination",
-    "existing_files",
-    "safe_cells",
-    "safe_text",
-    "write_all",
-    "written_message",
-]
-
 ENDINGS = (".xlsx", ".docx", ".html", ".json", ".csv", ".png", ".svg")
 """The endings of the files that an answer can be written to."""
 

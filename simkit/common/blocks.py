@@ -9,22 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = [
-    "Block",
-    "Cell",
-    "Facts",
-    "Items",
-    "Line",
-    "Paragraph",
-    "Section",
-    "Table",
-    "Text",
-    "Verbatim",
-    "leads_somewhere",
-    "lines_of",
-    "words_of",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Text:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-__all__ = ["bounded_bytes", "refuse_special_file"]
-
 
 def bounded_bytes(path: Path, most: int) -> bytes:
     """The content of an ordinary file of at most ``most`` bytes.

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Answer", "Shown", "equal", "vars_of"]
-
 # Both lie in a layer above this one, so they are imported by name, and only when an answer is looked at.
 _REGISTRY, _DISPLAY = "simkit.output.answers.registry", "simkit.output.render.display"
 _REPORT_FILE = "simkit.output.render.report_file"

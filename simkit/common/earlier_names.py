@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["earlier_name"]
-
 
 def earlier_name(name: str) -> Any:
     """A property with the value of attribute ``name``."""

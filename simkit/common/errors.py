@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["SimkitError"]
-
 
 class SimkitError(Exception):
     """Base of every error that simkit raises on purpose: its text is meant for the user."""

@@ -19,8 +19,6 @@ from pathlib import Path
 from simkit.common.errors import SimkitError
 from simkit.common.patience import patiently
 
-__all__ = ["LOCK", "Lock", "LockedError", "lock"]
-
 LOCK = ".lock"
 _BEAT = 30.0  # seconds between signs of life
 _STALE = 600.0  # seconds without a sign of life after which a lock is free; long, for network drives' clocks

@@ -9,8 +9,6 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
-__all__ = ["finite", "json_text"]
-
 
 def json_text(plain: Mapping[str, Any]) -> str:
     """Plain data as one JSON object that ends in a new line; NaN and infinity are null."""

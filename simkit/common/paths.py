@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["LONGEST_ON_WINDOWS", "PACKAGE", "called_like_a_file", "reserved_on_windows"]
-
 PACKAGE = Path(__file__).resolve().parent.parent
 """The folder of the package, with its data, schemas and templates."""
 

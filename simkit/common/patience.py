@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-__all__ = ["patiently"]
-
 PAUSE, TRIES = 0.05, 20
 
 T = TypeVar("T")

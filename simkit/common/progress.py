@@ -19,8 +19,6 @@ from multiprocessing import parent_process
 from time import monotonic
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
-__all__ = ["SWITCH", "Progress", "progress_bar", "with_progress"]
-
 P = ParamSpec("P")
 T = TypeVar("T")
 

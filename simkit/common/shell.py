@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["command_line"]
-
 _PLAIN = re.compile(r"[\w.:/\\+-]+")  # safe in every shell; a comma is a list in PowerShell
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["listed", "lower_first"]
-
 
 def listed(parts: Iterable[str], last: str = "and") -> str:
     """``a, b and c``."""

@@ -11,10 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["counts_of", "repeated", "sums_of"]
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from simkit.common.arrays import Floats, Ints
 
 
 def repeated(values: ArrayLike, counts: ArrayLike, axis: int | None = None) -> NDArray[Any]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["xml_text"]
-
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 

@@ -7,8 +7,6 @@ from functools import cache
 
 from simkit.data.files import rows
 
-__all__ = ["bank_holidays"]
-
 
 @cache
 def bank_holidays() -> tuple[tuple[date, str, str], ...]:

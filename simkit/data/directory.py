@@ -10,16 +10,6 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 from simkit.data.files import rows
 
-__all__ = [
-    "Authority",
-    "UnknownAuthorityError",
-    "authorities",
-    "authority",
-    "neighbours",
-    "region_of",
-    "slug_of",
-]
-
 LAST_YEAR_OF_2021_EDITION = 2023
 
 SHORT_NAMES = {

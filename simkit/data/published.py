@@ -16,22 +16,6 @@ from simkit.common.arguments import checked_arguments
 from simkit.data.directory import authorities, authority
 from simkit.data.files import rows
 
-__all__ = [
-    "BANDS",
-    "ENGLAND",
-    "PublishedBands",
-    "Table",
-    "attribution",
-    "bands",
-    "latest_year",
-    "reported_with",
-    "social_workers",
-    "sources",
-    "table",
-    "value",
-    "workforce_note",
-]
-
 ENGLAND = "england"
 
 BANDS = (

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from simkit.data.directory import authorities
 
-__all__ = ["Tile", "tiles"]
-
 _TABLE = Path(__file__).parent / "tables" / "tile_grid.csv"
 
 

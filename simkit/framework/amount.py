@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["NUMBER", "Amount", "Unit", "parse_amount", "parse_amount_range", "parse_share"]
-
 
 class Unit(StrEnum):
     """The units a framework may use, in the plural as they are written."""

@@ -28,8 +28,6 @@ from simkit.framework.inheritance import ONE_OF, Tree, is_current
 from simkit.framework.problem import Path
 from simkit.framework.vocabulary import ANSWERS, EVENTS
 
-__all__ = ["build", "parse_number_range", "parse_value", "shares_of_priorities"]
-
 _KINDS = ONE_OF["timescales"][0]
 _REVIEW_KINDS = ONE_OF["reviews"][0]
 _BASES: tuple[Basis, ...] = ("source", "assumption", "fitted")

@@ -8,8 +8,6 @@ from typing import Literal
 
 from simkit.framework.amount import NUMBER
 
-__all__ = ["Change", "parse_change"]
-
 _CHANGE = re.compile(rf"(?P<sign>[+-]?)(?P<number>{NUMBER})(?P<unit>%| points?|)")
 
 

@@ -21,18 +21,6 @@ from simkit.framework.rules.scenario import scenario_problems
 from simkit.framework.schema_check import check_form
 from simkit.framework.yaml.source import Source, read, read_text
 
-__all__ = [
-    "FrameworkFile",
-    "GivenFramework",
-    "check",
-    "check_scenario",
-    "check_text",
-    "load",
-    "load_each",
-    "load_file",
-    "path_or_name",
-]
-
 DEFAULT_MODEL = "national/assumptions"
 DEFAULT_EDITION = "national/working-together-2023"
 

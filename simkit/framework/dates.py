@@ -5,8 +5,6 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
-__all__ = ["in_force_on", "overlap", "span"]
-
 Span = tuple[date, date]
 
 

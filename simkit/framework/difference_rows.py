@@ -29,8 +29,6 @@ from simkit.framework.wording import (
     timescale_words,
 )
 
-__all__ = ["NOT_THERE", "DifferenceRow", "Kind", "commitments", "row_of"]
-
 Kind = Literal["framework", "timescale", "review", "priority", "role", "protocol element", "model"]
 
 NOT_THERE = "not in this framework"

@@ -15,14 +15,6 @@ from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.vocabulary import EVENTS, NONE_SET, NOT_DECIDED, NOT_KNOWN
 from simkit.framework.wording import condition_words, event_title, moment_words
 
-__all__ = [
-    "Concept",
-    "answer",
-    "concept_of",
-    "is_local",
-    "review_concepts",
-]
-
 # A different start among these makes another commitment; any other start only counts differently.
 _DISTINCT_STARTS = frozenset({"transferred", "birth", "conference", "review_conference"})
 # These only happen where section 47 is followed.

@@ -15,19 +15,6 @@ from simkit.common.display import Answer
 from simkit.framework.amount import Amount
 from simkit.framework.vocabulary import EVENTS
 
-__all__ = [
-    "ROUTES",
-    "Basis",
-    "Force",
-    "Framework",
-    "Number",
-    "Origin",
-    "Review",
-    "Spread",
-    "Step",
-    "Timescale",
-]
-
 ROUTES = ("section_17", "disabled_children", "section_47", "brief")
 
 Force = Literal["statute", "statutory_guidance", "local"]

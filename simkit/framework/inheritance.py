@@ -18,18 +18,6 @@ from simkit.framework.problem import Finding, Path, Place
 from simkit.framework.vocabulary import ANSWERS
 from simkit.framework.yaml.source import Source
 
-__all__ = [
-    "INHERITED",
-    "ONE_OF",
-    "REMOVE",
-    "CodedFinding",
-    "Edition",
-    "Tree",
-    "add_layer",
-    "dates_of_effect",
-    "is_current",
-]
-
 CodedFinding = tuple[str, Finding]
 """A finding with the code of its rule."""
 

@@ -12,21 +12,6 @@ from typing import Literal
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
 
-__all__ = [
-    "Kind",
-    "NameNotFound",
-    "display_path",
-    "find",
-    "find_any",
-    "find_plan",
-    "find_scenario",
-    "kind_of",
-    "local_file",
-    "name_of",
-    "names",
-    "root",
-]
-
 Kind = Literal["authorities", "national", "trials", "scenarios", "sweeps"]
 
 

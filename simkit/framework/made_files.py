@@ -16,8 +16,6 @@ from simkit.framework.rules.registry import problem_at
 from simkit.framework.schema_check import Form, check_form, mark
 from simkit.framework.yaml.source import Kind, Source, read
 
-__all__ = ["KINDS", "MadeFileError", "checked_data", "read_made"]
-
 KINDS: Mapping[Form, Kind] = {
     "caseload": Kind(
         by_hand=False,

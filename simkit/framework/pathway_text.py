@@ -22,8 +22,6 @@ from simkit.framework.wording import (
     timescale_words,
 )
 
-__all__ = ["RoutePathway", "Stop", "off_route_timescales", "pathway_text", "pathways", "steps_text"]
-
 _WIDTH = 92
 _ORDER = {event: number for number, event in enumerate(EVENTS)}
 _FIRST = "referral"

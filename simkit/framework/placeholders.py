@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["is_placeholder"]
-
 _PLACEHOLDER = re.compile(
     r"(?ix)[\W_]*(?:"
     r"tb[acd] | n\W?a | n\W?k | to \s be \s (?:confirmed|completed|added|agreed|decided|filled \s in)"

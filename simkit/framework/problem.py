@@ -10,17 +10,6 @@ from typing import Any, overload
 from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 
-__all__ = [
-    "Finding",
-    "FrameworkError",
-    "Path",
-    "Place",
-    "Problem",
-    "Problems",
-    "Severity",
-    "excerpt",
-]
-
 Path = tuple[str | int, ...]
 """The path of a value in a file: keys, and list positions from 0."""
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from jsonschema import Draft7Validator
     from jsonschema.exceptions import ValidationError
 
-__all__ = ["Form", "FormCheck", "check_form", "did_you_mean", "mark", "nearest", "schema"]
-
 Form = Literal[
     "framework", "scenario", "sweep", "comparison", "caseload", "calibration", "report", "manifest"
 ]

@@ -10,20 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-__all__ = [
-    "ANSWERS",
-    "CONDITIONS",
-    "EVENTS",
-    "NONE_SET",
-    "NOT_DECIDED",
-    "NOT_KNOWN",
-    "PROTOCOL_ELEMENTS",
-    "PROTOCOL_EXTRAS",
-    "ROUTE_TITLES",
-    "Element",
-    "Event",
-]
-
 NONE_SET = "none set"
 """The answer that somebody has decided to set nothing."""
 

@@ -9,23 +9,6 @@ from simkit.framework.amount import Amount
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.vocabulary import CONDITIONS, EVENTS, ROUTE_TITLES
 
-__all__ = [
-    "condition_words",
-    "counting_words",
-    "dates_words",
-    "event_title",
-    "length_words",
-    "moment_words",
-    "review_words",
-    "role_title",
-    "routes_words",
-    "status_words",
-    "strength_words",
-    "terms_words",
-    "timescale_words",
-    "whose",
-]
-
 _STRENGTHS = {
     "verified": "read in the source",
     "secondary": "read in an account of the source",

@@ -13,8 +13,6 @@ from simkit.common.errors import SimkitError
 from simkit.model.outcome import Outcome
 from simkit.model.workload.workload import Workload
 
-__all__ = ["ENGINES", "Engine", "NoKernelError", "engine"]
-
 ENGINES = ("auto", "simpy", "kernel")
 
 # Seconds, as measured on one processor of a server in 2025. Only their ratios matter.

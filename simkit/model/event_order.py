@@ -11,16 +11,6 @@ import numpy as np
 from simkit.model.queue_order import MINUTE_BITS, ORDINARY, RAISED, ROW_BITS, URGENT
 from simkit.model.workload.workload import Workload
 
-__all__ = [
-    "ANSWER",
-    "ARRIVAL",
-    "DONE",
-    "NONE",
-    "PLAN",
-    "WORKER",
-    "check_tables",
-]
-
 # Kinds of event in a minute, first to last: tasks done; external answers; workers start, leave or return;
 # reviews, planned releases and limits coming near; arrivals. Each plus the row of the task, worker or case.
 DONE, ANSWER, WORKER, PLAN, ARRIVAL = (kind << ROW_BITS for kind in range(5))

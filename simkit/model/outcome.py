@@ -6,11 +6,8 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-__all__ = ["MISSING", "Outcome"]
-
-Ints = NDArray[np.int64]
+from simkit.common.arrays import Ints
 
 MISSING = -1  # a minute not reached before the run ended
 

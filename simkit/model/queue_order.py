@@ -6,19 +6,6 @@ attempt, so the row is the last part of a key. Both engines use these keys.
 
 from __future__ import annotations
 
-__all__ = [
-    "MINUTE_BITS",
-    "ORDINARY",
-    "RAISED",
-    "REVIEWED",
-    "ROW_BITS",
-    "URGENT",
-    "queue_key",
-    "raised_key",
-    "task_of_key",
-    "urgency_of_key",
-]
-
 # Urgency of a waiting task: a section 47 enquiry and its conference; then what leads to the child being seen
 # and what has a limit near; then what a review has raised.
 URGENT, RAISED, REVIEWED, ORDINARY = range(4)

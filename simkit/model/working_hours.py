@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["AFTER_CALENDAR", "finish", "is_at_work", "is_away_for", "next_at_work"]
-
 Minutes = Sequence[int]
 
 AFTER_CALENDAR = 2**40  # for a minute after the last day of the calendar

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Ints
 from simkit.common.whole_numbers import counts_of, repeated
 from simkit.data import BANDS
 from simkit.framework.framework import ROUTES
@@ -29,11 +29,6 @@ from simkit.returns.durations import (
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Records, Referrals
 from simkit.returns.tally import Tally
 from simkit.returns.window import ListContents, Window, reaches_back, thin_beginning
-
-__all__ = ["CONFERENCE_BANDS", "Counts", "count_records"]
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 CONFERENCE_BANDS: tuple[tuple[str, int], ...] = (
     ("icpc_days_0_10", 10),

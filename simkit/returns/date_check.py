@@ -10,8 +10,6 @@ from simkit.returns.disclosure import SMALL
 from simkit.returns.errors import ReturnError
 from simkit.returns.records import Records
 
-__all__ = ["refuse_unreadable_dates"]
-
 _TENTH = 0.1
 _HALF = 0.5
 _SHAPES = 3

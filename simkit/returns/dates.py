@@ -16,27 +16,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Ints
 from simkit.model.inputs.calendar import holidays
-
-__all__ = [
-    "DAY_NUMBER",
-    "NONE",
-    "PLACEHOLDER",
-    "SWAPPED",
-    "UNREADABLE",
-    "DateColumns",
-    "date_of",
-    "day_of",
-    "excel_day",
-    "known",
-    "number_of",
-    "shape_of",
-    "working_days",
-    "year_window",
-]
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 NONE = int(np.iinfo(np.int64).min)
 UNREADABLE = NONE + 1

@@ -17,8 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-__all__ = ["SMALL", "Relation", "at_most", "counts_to_withhold", "is_small", "protects", "sums_to"]
-
 SMALL = 5
 """Counts from 1 to this are not shown."""
 

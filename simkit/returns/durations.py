@@ -21,30 +21,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Floats, Ints
 from simkit.common.whole_numbers import counts_of, sums_of
 from simkit.data import PublishedBands
 from simkit.model.measures.day_counts import BANDS
-
-__all__ = [
-    "CENSORED",
-    "COMPLETED",
-    "FEW",
-    "TRUNCATED",
-    "Distribution",
-    "Durations",
-    "Quartile",
-    "band_counts",
-    "from_completed",
-    "from_delayed_entry",
-    "from_right_truncated",
-    "survival",
-]
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 COMPLETED = "completed in the window, as the statistics count"
 CENSORED = (

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from simkit.common.errors import SimkitError
 
-__all__ = ["ReturnError", "without_quotes"]
-
 
 class ReturnError(SimkitError, ValueError):
     """A file can't be read as the return it was given as; nothing was kept of it.

@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from itertools import cycle
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Ints
 from simkit.framework.framework import ROUTES
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
 
-__all__ = ["disclosable_open_cases"]
-
-Ints = NDArray[np.int64]
 _Cell = tuple[str, int]  # route, and number of the age
 
 _LIMIT = 45

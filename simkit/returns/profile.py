@@ -17,8 +17,6 @@ from simkit.returns.durations import CENSORED, COMPLETED, LONGEST, Distribution,
 from simkit.returns.quartiles import Shown, shown_quartiles
 from simkit.returns.window import Window
 
-__all__ = ["durations_of", "own_profile"]
-
 _A_YEAR = 365
 _WITHIN = 45
 _FAMILIES = 2.0

@@ -14,8 +14,6 @@ import numpy as np
 from simkit.returns.disclosure import Relation, is_small, protects
 from simkit.returns.durations import COMPLETED, FEW, Distribution, Quartile
 
-__all__ = ["QUARTILES", "Shown", "shown_quartiles"]
-
 QUARTILES = {"p25_days": 1, "median_days": 2, "p75_days": 3}
 """Quarters of the assessments that have ended by each."""
 

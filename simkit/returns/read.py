@@ -34,8 +34,6 @@ from simkit.returns.wording import option
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["read_return"]
-
 _A_TABLE = "the table"
 
 

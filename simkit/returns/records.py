@@ -12,11 +12,8 @@ from dataclasses import dataclass, field, fields
 from typing import Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-__all__ = ["NO", "UNKNOWN", "YES", "Assessments", "Enquiries", "Records", "Referrals", "RowBuffer"]
-
-Ints = NDArray[np.int64]
+from simkit.common.arrays import Ints
 
 NO, YES, UNKNOWN = 0, 1, -1
 

@@ -17,8 +17,6 @@ from simkit.returns.quartiles import Shown, shown_quartiles
 from simkit.returns.readers.columns import ColumnMatch
 from simkit.returns.window import Window
 
-__all__ = ["INTERNAL", "KINDS", "Conferences", "DisclosableFigure", "Finding", "Return"]
-
 KINDS = {
     "cin-census": "children in need census return",
     "annex-a": "Annex A workbook",

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 from simkit.returns.disclosure import Relation, at_most, sums_to
 
-__all__ = ["Tally"]
-
 
 class Tally:
     """Counts by name, and every relation among them that somebody could calculate with.

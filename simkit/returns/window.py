@@ -8,28 +8,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Ints
 from simkit.returns.dates import date_of, known, number_of, working_days, year_window
 from simkit.returns.durations import FEW
 from simkit.returns.errors import ReturnError
 from simkit.returns.records import Records
 from simkit.returns.wording import option
-
-__all__ = [
-    "FIRST_YEAR",
-    "LAST_YEAR",
-    "ListContents",
-    "Window",
-    "begins_within",
-    "edge",
-    "reaches_back",
-    "thin_beginning",
-    "window_of_list",
-    "window_of_year",
-]
-
-Ints = NDArray[np.int64]
 
 FIRST_YEAR, LAST_YEAR = 2012, 2030  # bank holidays are known for these and the year before
 _NEAR = 14  # a day is not taken for an end of the window unless three dates lie within so many days of it

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["column_option", "in_command_line", "in_words_of_the_command_line", "option"]
-
 _OPTIONS = {"first": "from", "last": "until"}
 _command_line = ContextVar("command_line", default=False)
 

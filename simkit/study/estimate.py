@@ -7,28 +7,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
+from simkit.common.arrays import Floats
 from simkit.common.errors import SimkitError
 from simkit.common.text import listed
 from simkit.framework.framework import Framework
 from simkit.model.measures.measures import Definition, RunMeasures, definitions
 from simkit.model.workload.sample import clocks, pools_of
-
-__all__ = [
-    "Estimate",
-    "Measures",
-    "UnknownMeasureError",
-    "definitions_of",
-    "estimate",
-    "estimate_of",
-    "half_width",
-    "interval",
-    "values_of",
-]
-
-Floats = NDArray[np.float64]
 
 _ALLOWED = {
     "%": (0.0, 100.0),

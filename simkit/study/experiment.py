@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.arrays import Floats
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.framework.check import GivenFramework, load, path_or_name
@@ -34,11 +35,9 @@ from simkit.study.estimate import (
     values_of,
 )
 from simkit.study.notes import notes_of
-from simkit.study.result import HEADLINE, IN_TIME, NO_FILE, PRECISE, Experiment, Floats, Result
+from simkit.study.result import HEADLINE, IN_TIME, NO_FILE, PRECISE, Experiment, Result
 from simkit.study.runner import Job, Runner, open_runner, tasks_of
 from simkit.study.scenario_setting import setting_under
-
-__all__ = ["LEAST", "MOST", "case", "experiment", "run", "run_case", "run_experiment", "summary"]
 
 LEAST, MOST = 30, 200  # replications, unless given
 _STEP = 10

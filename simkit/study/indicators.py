@@ -20,8 +20,6 @@ from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
-__all__ = ["Indicator", "Indicators", "indicators", "published_within_45"]
-
 Strength = Literal["published", "verified", "recalled"]
 
 

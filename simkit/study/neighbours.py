@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.arrays import Floats
 from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
@@ -28,10 +28,6 @@ from simkit.study.experiment import LEAST, experiment
 from simkit.study.indicators import published_within_45
 from simkit.study.result import HEADLINE, Experiment
 from simkit.study.runner import Job, open_runner, tasks_of
-
-__all__ = ["SHARES", "Area", "Neighbourhood", "beside_neighbours"]
-
-Floats = NDArray[np.float64]
 
 SHARES: Mapping[str, str] = {
     HEADLINE: "cohort_assessments",

@@ -15,17 +15,6 @@ from simkit.model.measures.day_counts import BANDS
 from simkit.study.overload_notes import overload_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
-__all__ = [
-    "carried_over_note",
-    "doubts",
-    "is_precise",
-    "level",
-    "notes_of",
-    "own_figures",
-    "precision",
-    "response_notes",
-]
-
 _WIDE = 2.0  # points of half-width from which an interval is called wide
 
 # How far a simulated figure may be from the one the practice was fitted to before it is said.

@@ -10,8 +10,6 @@ from simkit.framework.wording import role_title
 from simkit.model.workload.sample import pools_of
 from simkit.study.estimate import Estimate
 
-__all__ = ["all_in_use", "overload_notes"]
-
 _LEFT_OPEN = 5.0  # % of a year's assessments; where staff have time to spare it is one or two
 _ALL_IN_USE = 95.0  # % of the time of a role: queues grow without end from there
 _ALL_BRIEF = 0.95  # of the assessments outside section 47

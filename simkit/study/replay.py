@@ -20,8 +20,6 @@ from simkit.study.runner import chosen_engine, simulated, tasks_of
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Replay", "replay"]
-
 
 @dataclass(frozen=True, eq=False)
 class Replay:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
+from simkit.common.arrays import Floats
 from simkit.common.display import Answer
 from simkit.common.earlier_names import earlier_name
 from simkit.common.shell import command_line
@@ -22,10 +20,6 @@ from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import Estimate
 from simkit.study.evidence.published_changes import PublishedChanges, published_changes
 from simkit.study.staff_notes import staff_notes
-
-__all__ = ["HEADLINE", "IN_TIME", "NO_FILE", "PRECISE", "Case", "Experiment", "Floats", "Result"]
-
-Floats = NDArray[np.float64]
 
 HEADLINE = "cohort_over_45_days_pct"
 IN_TIME = "published_within_45_days_pct"

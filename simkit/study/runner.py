@@ -25,18 +25,6 @@ from simkit.model.workload.effort_table import with_response
 from simkit.model.workload.sample import Setting, sample
 from simkit.model.workload.workload import Workload
 
-__all__ = [
-    "UNGUARDED",
-    "Job",
-    "Runner",
-    "check_start",
-    "chosen_engine",
-    "open_runner",
-    "simulated",
-    "started",
-    "tasks_of",
-]
-
 _LOG = logging.getLogger("simkit")
 
 P = ParamSpec("P")

@@ -29,8 +29,6 @@ from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
 from simkit.model.workload.open_cases import OpenCases
 from simkit.model.workload.sample import Setting
 
-__all__ = ["setting_under"]
-
 
 def setting_under(
     scenario: Scenario,

@@ -15,9 +15,9 @@ from importlib.util import find_spec
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.arrays import Floats
 from simkit.common.display import Answer
 from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
@@ -38,10 +38,6 @@ from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE, Experiment
 from simkit.study.runner import Job, open_runner, tasks_of
 from simkit.study.scenario_setting import setting_under
-
-__all__ = ["Influence", "Sensitivity", "sensitivity", "split_assumptions", "with_assumptions"]
-
-Floats = NDArray[np.float64]
 
 REPLICATIONS = 8  # of each end of each range
 TRAJECTORIES = 8  # of Morris's screening; each has one run more than there are assumptions

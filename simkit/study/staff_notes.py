@@ -10,8 +10,6 @@ from simkit.framework.wording import role_title
 from simkit.model.inputs.review_points import is_scheduled
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
 
-__all__ = ["staff_notes"]
-
 
 def staff_notes(
     framework: Framework, staff: Staffing, authority: str, reviewed: Mapping[str, Review]

@@ -21,8 +21,6 @@ from simkit.study.evidence.panel import OUTCOMES, PRESSURES, Direction, Effect, 
 from simkit.study.evidence.published_changes import EFFECTS, SIZES, Reading, Support
 from simkit.study.projection.history import published
 
-__all__ = ["effects", "sizes", "tables"]
-
 _EDGES = {
     "referrals": (-0.45, -0.35, -0.25, -0.15, -0.05, 0.05, 0.15, 0.25, 0.35, 0.8),
     "vacancies": (-22.5, -17.5, -12.5, -7.5, -2.5, 2.5, 7.5, 12.5, 17.5, 22.5),

@@ -22,8 +22,6 @@ from simkit.common.progress import progress_bar
 if TYPE_CHECKING:
     from simkit.study.projection.simulated_change import SimulatedChange
 
-__all__ = ["main"]
-
 _FOLDER = Path(simkit.data.__file__).parent / "simulated"
 _HEADS = ("area", "from_year", "to_year", "before", "after")
 _EVERY = 50  # pairs of years after which what is there is written

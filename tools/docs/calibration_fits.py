@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats
 from simkit.common.progress import Progress
 from simkit.data import authority
 from simkit.framework.check import load
@@ -26,10 +26,6 @@ from simkit.study.calibrate.priors import NATIONAL, practice_with, shared_priors
 from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
 from simkit.study.runner import Job, open_runner, tasks_of
-
-__all__ = ["SHRUNK", "Fit", "Fits", "Forecast", "fits", "forecasts", "moved", "recorded"]
-
-Floats = NDArray[np.float64]
 
 _WORK = 3_000_000  # tasks of the years simulated for England
 

@@ -17,8 +17,6 @@ from simkit.common.progress import Progress
 from simkit.study.calibrate.observed import last_year
 from tools.docs.calibration_fits import Fits, Forecast, fits, forecasts, recorded
 
-__all__ = ["make", "section"]
-
 BEGIN, END = (
     "<!-- figures: made by python -m tools.docs.calibration_page docs -->",
     "<!-- end of figures -->",

@@ -21,8 +21,6 @@ from simkit.study.evidence.published_changes import (
     published_sizes,
 )
 
-__all__ = ["figures", "page"]
-
 
 def page() -> str:
     """The text of the page."""

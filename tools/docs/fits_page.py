@@ -27,8 +27,6 @@ from simkit.study.calibrate.observed import distance
 from simkit.study.experiment import run
 from simkit.study.result import Result
 
-__all__ = ["fit_of", "fits_of", "pictures"]
-
 _YEARS = 4  # simulated years of each authority
 _LONGEST = 16  # characters of a name that stand over a small picture
 _UNIT = "Within 45 working days, simulated, %"

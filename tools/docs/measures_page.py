@@ -5,8 +5,6 @@ from __future__ import annotations
 from simkit.model.measures.measures import definitions
 from simkit.model.workload.sample import clocks, pools_of
 
-__all__ = ["page"]
-
 _HEAD = """# Measures
 
 Written by `python -m tools.docs.measures_page` from `simkit/model/measures/definitions.py`.

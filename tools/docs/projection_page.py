@@ -15,8 +15,6 @@ from simkit.study.projection.predictors import Predictor
 from simkit.study.projection.project import project
 from simkit.study.projection.simulated_change import MOST_ODDS, simulated_changes
 
-__all__ = ["page"]
-
 _FIRST = 2023
 _FAR = 20  # points by which a simulated share falls far
 _ENOUGH = 10  # authority-years that a mean is worth showing of

@@ -29,8 +29,6 @@ from simkit.returns.synthetic.file_formats import annex_a_workbook, assessments_
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AUTHORITIES", "FIGURES", "SEEDS", "Figure", "comparisons", "page", "read_as", "truth_of"]
-
 AUTHORITIES = ("hackney", "rutland")
 SEEDS = (1, 2, 3)
 YEAR = 2023

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from simkit.framework.rules.registry import EXAMPLE_HEAD, FAMILIES, Rule, all_rules
 
-__all__ = ["main", "page"]
-
 _LONGEST = 600
 
 _SEVERITIES = {

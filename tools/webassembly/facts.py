@@ -23,8 +23,6 @@ from simkit.model.measures.measures import measure
 from simkit.study.experiment import experiment
 from simkit.study.runner import simulated
 
-__all__ = ["facts"]
-
 _TODAY = date(2026, 11, 22)
 _RUNS = (
     ("isles-of-scilly", "as-published"),

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any, Generic, TypeVar
 
-__all__ = ["HashTrieMap", "HashTrieSet", "List"]
-
 K = TypeVar("K")
 V = TypeVar("V")
 

@@ -8,22 +8,6 @@ from typing import Literal
 
 from simkit.common.blocks import Line, Paragraph, Section, Text
 
-__all__ = [
-    "Column",
-    "Document",
-    "Group",
-    "Lane",
-    "Pathway",
-    "Picture",
-    "Row",
-    "Stage",
-    "Timeline",
-    "cell",
-    "gap",
-    "line",
-    "sentences",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Row:

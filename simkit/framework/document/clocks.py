@@ -28,8 +28,6 @@ from simkit.framework.document.timeline import timeline
 from simkit.framework.framework import Review, Timescale
 from simkit.framework.wording import counting_words
 
-__all__ = ["priorities", "reviews", "timeline_section", "timescales"]
-
 _HEADS = ("Timescale", "By when", "For which cases", "Who decides", "Force and source")
 
 _OPEN_COUNTING = (

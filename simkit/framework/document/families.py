@@ -14,8 +14,6 @@ from simkit.framework.framework import Review, Timescale
 from simkit.framework.vocabulary import CONDITIONS
 from simkit.framework.wording import condition_words, moment_words, routes_words
 
-__all__ = ["families"]
-
 # Events in words for a family, in this order. The other events are work inside the services.
 _HAPPENS = {
     "referral_acknowledged": "Whoever contacted the council is told that the message has arrived",

@@ -15,8 +15,6 @@ from simkit.framework.equivalence import answer
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN, PROTOCOL_ELEMENTS
 
-__all__ = ["DocumentInputs", "cited", "document_inputs", "linked", "safe_link", "standing"]
-
 _NAMED = 2  # missing elements of the protocol that are named; more are counted
 _OWN = ("draft", "consultation", "agreed")
 _WEAK = {"secondary": " (second-hand)", "recalled": " (not checked)"}

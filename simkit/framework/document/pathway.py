@@ -19,8 +19,6 @@ from simkit.framework.document.phrases import (
 )
 from simkit.framework.framework import Review, Timescale
 
-__all__ = ["pathway", "pathway_section"]
-
 # Every pathway has these, so that a missing commitment shows; the others only with a commitment.
 _ALWAYS = ("referral", "decided", "allocated", "child_seen", "reviewed", "authorised")
 _MAIN = (

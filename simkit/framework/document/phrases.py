@@ -10,31 +10,6 @@ from simkit.framework.vocabulary import EVENTS, ROUTE_TITLES
 from simkit.framework.wording import Names, condition_words, moment_words
 from simkit.framework.wording import event_title as _event_title
 
-__all__ = [
-    "FORCES",
-    "PHASES",
-    "STRENGTHS",
-    "UNCHECKED",
-    "after",
-    "amount_words",
-    "applies",
-    "condition",
-    "date_words",
-    "either",
-    "event_title",
-    "is_distinct",
-    "joined",
-    "opening",
-    "ordered",
-    "phase_of",
-    "place_name",
-    "plain_id",
-    "review_words",
-    "route_words",
-    "timescale_words",
-    "unsettled",
-]
-
 FORCES: Mapping[str, str] = {
     "statute": "Statute",
     "statutory_guidance": "Statutory guidance",

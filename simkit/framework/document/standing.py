@@ -22,15 +22,6 @@ from simkit.framework.document.phrases import (
 from simkit.framework.framework import Review, Timescale
 from simkit.framework.vocabulary import EVENTS
 
-__all__ = [
-    "about",
-    "before_publishing",
-    "deciders",
-    "departures",
-    "not_known",
-    "sources",
-]
-
 _SECTIONS = {
     "timescales": "local timescales beyond those given here",
     "reviews": "local review points beyond those given here",

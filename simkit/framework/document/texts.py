@@ -11,8 +11,6 @@ from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import date_words, plain_id
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 
-__all__ = ["more", "protocol", "text_blocks", "threshold"]
-
 
 def text_blocks(text: str) -> Iterator[Block]:
     """An authority's own words: paragraphs between empty lines, lists from lines with a dash."""

@@ -20,8 +20,6 @@ from simkit.framework.document.phrases import (
 )
 from simkit.framework.framework import ROUTES, Framework, Review, Timescale
 
-__all__ = ["timeline"]
-
 _NOT_DRAWN = ("Serious incidents", "Emergency powers", "The protocol itself")
 _HOURS = 24
 

@@ -19,8 +19,6 @@ from simkit.framework.yaml.source import read
 if TYPE_CHECKING:
     from simkit.data import Authority
 
-__all__ = ["NewFiles", "authority_of", "edition_of", "target_file", "write_new"]
-
 
 @dataclass(frozen=True, slots=True)
 class NewFiles:

@@ -23,8 +23,6 @@ from simkit.framework.yaml.suggestions import amount_hint, bare_amount, date_sug
 if TYPE_CHECKING:
     from simkit.data import Authority
 
-__all__ = ["QUESTIONS", "Question", "check_answer"]
-
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -16,8 +16,6 @@ from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
 if TYPE_CHECKING:
     from simkit.data import Authority
 
-__all__ = ["EDITION", "SCHEMAS", "Role", "new_text", "role_of"]
-
 EDITION = "national/working-together-2023"
 """The edition of a new file: the latest whose times were read. The one after it is offered beside it."""
 SCHEMAS = ("framework.schema.json", "scenario.schema.json")

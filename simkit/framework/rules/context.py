@@ -13,8 +13,6 @@ from simkit.framework.inheritance import ONE_OF, Tree, is_current
 from simkit.framework.problem import Path, Place
 from simkit.framework.yaml.source import Source
 
-__all__ = ["BY_PRIORITY", "RuleContext", "limit_of", "number_path", "review_key", "share_routes"]
-
 BY_PRIORITY = "set by priority"
 
 

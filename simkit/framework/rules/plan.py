@@ -11,8 +11,6 @@ from simkit.framework.rules.registry import problem_at, rule
 from simkit.framework.schema_check import check_form
 from simkit.framework.yaml.source import Source
 
-__all__ = ["framework_file", "plan_problems", "scenario_file"]
-
 _HEAD = "simkit: sweep/1\nreplications: 50\nseed: 1\n"
 _GOOD = _HEAD + "frameworks: [hackney, wirral]\nscenarios: [as-published]\nyears: [2022, 2023]\n"
 

@@ -23,8 +23,6 @@ from typing import Any
 from simkit.framework import rules
 from simkit.framework.problem import Finding, Path, Place, Problem, Severity
 
-__all__ = ["EXAMPLE_HEAD", "FAMILIES", "Rule", "all_rules", "problem_at", "rule", "rule_of"]
-
 FAMILIES = {
     "Y": "The text as YAML",
     "S": "The form of the file",

@@ -15,8 +15,6 @@ from simkit.framework.rules.registry import problem_at, rule
 if TYPE_CHECKING:
     from simkit.framework.yaml.source import Source
 
-__all__ = ["COUNTS", "MOST_TIMES", "SHARES", "SIZES_STAFF", "outside_the_run", "scenario_problems"]
-
 COUNTS = {"demand": ("referrals",), "workforce": ("case_holders",)}
 """What a scenario can change that is a count."""
 

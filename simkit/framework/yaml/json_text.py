@@ -16,8 +16,6 @@ from simkit.framework.problem import Path, Place, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
 from simkit.framework.yaml.reader import CONTROL, MOST_LEVELS, Position
 
-__all__ = ["JsonReader"]
-
 _MOST_DIGITS = 16
 _SPACE = re.compile(r"[ \t\n]*")
 _TOKEN = re.compile(

@@ -9,17 +9,6 @@ from itertools import pairwise
 
 from simkit.framework.problem import excerpt
 
-__all__ = [
-    "LEAVES",
-    "PAIR",
-    "SECTIONS",
-    "LineProblem",
-    "alignment_problem",
-    "indent_problem",
-    "tab_problem",
-    "unclosed_quote",
-]
-
 PAIR = re.compile(r"^(?P<before>[ ]*(?:- +)?[^\s:#'\"\[\]{},][^:#]*: +)(?P<text>\S.*?)\s*$")
 _OPENS = re.compile(r"^(?P<indent> *)(?P<name>[A-Za-z_][\w ]*):\s*(?:#.*)?$")
 _KEY = re.compile(r"^(?P<indent> *)(?P<name>[A-Za-z_][\w ]*):(?:\s|$)")

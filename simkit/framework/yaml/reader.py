@@ -9,8 +9,6 @@ from typing import Any
 from simkit.framework.problem import Path, Place, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
 
-__all__ = ["CONTROL", "MOST_LEVELS", "Position", "Reader"]
-
 Position = tuple[int, int]
 """Line and column, both from 1."""
 

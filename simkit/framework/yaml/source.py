@@ -21,8 +21,6 @@ from simkit.framework.yaml.layout import LineProblem
 from simkit.framework.yaml.reader import CONTROL, Position, Reader
 from simkit.framework.yaml.repair import layout_problem, repaired_text, syntax_problem
 
-__all__ = ["BY_HAND", "Kind", "Source", "read", "read_text"]
-
 _MOST_REPAIRS = 20
 _REPAIR_BELOW = 100_000
 

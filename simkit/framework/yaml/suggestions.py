@@ -9,8 +9,6 @@ from difflib import get_close_matches
 from simkit.framework.amount import NUMBER, Amount, Unit, parse_amount
 from simkit.framework.dates import span
 
-__all__ = ["amount_hint", "bare_amount", "date_suggestion", "nearest_unit", "range_text"]
-
 _NUMBER_THEN_WORDS = re.compile(rf"({NUMBER})\s*([^\s\d].*)")
 _LONGEST = 40  # letters of a word to compare
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -9,8 +9,6 @@ from simpy.events import NORMAL, EventPriority
 
 from simkit.model.queue_order import ROW_BITS
 
-__all__ = ["BEFORE_ALL", "Clock", "Due"]
-
 _FIRST = 2  # SimPy's own priorities are 0 and 1
 _DISPATCH = 7 << ROW_BITS  # after every other event of a minute
 BEFORE_ALL = -_FIRST

@@ -26,8 +26,6 @@ from simkit.model.queue_order import (
 )
 from simkit.model.workload.workload import ALLOCATION, NEVER, OWN_WORKER
 
-__all__ = ["Dispatcher"]
-
 
 class Dispatcher:
     """The queues of a run and their dispatch."""

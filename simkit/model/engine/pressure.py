@@ -8,8 +8,6 @@ from __future__ import annotations
 from simkit.model.workload.effort_table import WHOLE, factor_at, recent, shortened
 from simkit.model.workload.workload import EffortTable
 
-__all__ = ["Pressure"]
-
 
 class Pressure:
     """Children in assessment, their minutes in this week, and the recent load and factor at its start."""

@@ -23,8 +23,6 @@ from simkit.model.outcome import MISSING, Ending, Outcome
 from simkit.model.queue_order import REVIEWED
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
 
-__all__ = ["simulate"]
-
 Process = Generator[simpy.Event, int, None]
 
 

@@ -8,8 +8,6 @@ from simkit.model.event_order import NONE
 from simkit.model.outcome import MISSING
 from simkit.model.workload.workload import Workload
 
-__all__ = ["State"]
-
 
 class State:
     """Cases, tasks and workers by row; ``arrival`` to ``effort`` are the columns of the Outcome."""

@@ -11,8 +11,6 @@ from simkit.common.whole_numbers import counts_of
 from simkit.model.event_order import NONE
 from simkit.model.workload.workload import Workload
 
-__all__ = ["WorkloadLists", "workload_lists"]
-
 _TASK_COLUMNS = (
     *("case", "pool", "effort", "wait_from", "wait", "hold_from", "hold"),
     *("due_from", "due", "limit_from", "limit", "urgency", "review", "closes"),

@@ -13,23 +13,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats, Ints
 from simkit.data import bank_holidays
 from simkit.framework.amount import Amount, Unit
 
-__all__ = [
-    "WORKING_DAYS_A_YEAR",
-    "Calendar",
-    "counted_days",
-    "holidays",
-    "model_days",
-    "part_of_day",
-    "working_calendar",
-    "working_minutes",
-]
-
 Dates = NDArray[np.datetime64]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 WORKING_DAYS_A_YEAR = 253
 

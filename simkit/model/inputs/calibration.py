@@ -23,21 +23,6 @@ from simkit.framework.library import display_path, find
 from simkit.framework.made_files import MadeFileError, read_made
 from simkit.model.inputs.profile import Profile
 
-__all__ = [
-    "NATIONAL_NOTE",
-    "PRACTICE",
-    "SHIPPED",
-    "Calibration",
-    "CalibrationError",
-    "Range",
-    "calibration",
-    "calibration_file",
-    "calibration_of",
-    "calibration_text",
-    "file_name",
-    "observed_as",
-]
-
 FORM = "calibration/1"
 SHIPPED = PACKAGE / "data" / "calibrations"
 """The packaged calibrations: a folder a year, a file an authority."""

@@ -10,8 +10,6 @@ import numpy as np
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import Calendar, working_calendar
 
-__all__ = ["Horizon", "horizon"]
-
 
 @dataclass(frozen=True, eq=False)
 class Horizon:

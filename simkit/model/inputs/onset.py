@@ -14,8 +14,6 @@ from datetime import date
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing
 
-__all__ = ["EMPTYING_DAYS", "LATE_COVER_DAYS", "Onset", "Posts"]
-
 EMPTYING_DAYS = 63
 """Working days (a quarter of a year) over which posts fall vacant, one leaver after another."""
 

@@ -9,8 +9,6 @@ from simkit.framework.framework import Framework
 from simkit.framework.library import display_path, find
 from simkit.model.inputs.profile import Profile
 
-__all__ = ["OWN_RATES", "with_own_rates", "with_rates"]
-
 OWN_RATES: Mapping[str, str] = {
     "staff.sickness": "absence_rate",
     "staff.turnover": "turnover_rate",

@@ -15,34 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from simkit.common.arrays import Floats, Ints
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import Framework, Origin, Review, Timescale
 from simkit.model.inputs.calendar import counted_days, model_days
 from simkit.model.workload.random_streams import truncated_exponential, whole_exponential
-
-__all__ = [
-    "NATIONAL_LIMIT",
-    "Practice",
-    "Pull",
-    "conclusion_limits",
-    "conclusion_pulls",
-    "day_shares",
-    "days_before",
-    "exponential_mass",
-    "first_stage_limits",
-    "is_calibrated",
-    "is_retained",
-    "is_simulated",
-    "national_pull",
-    "natural_span",
-    "planned_day",
-    "practice_of",
-    "retained_limit",
-    "review_day",
-]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 NATIONAL_LIMIT = "assessment"  # id of the timescale whose pull is known
 NATIONAL_DAYS = 45  # working days of the limit, under which the pull was fitted

@@ -20,8 +20,6 @@ from simkit.framework.made_files import MadeFileError, checked_data, read_made
 from simkit.framework.schema_check import schema
 from simkit.model.inputs.published_rates import Rates, latest_usable_year, rates_of
 
-__all__ = ["MONTHS", "Profile", "ProfileError", "england_average", "profile"]
-
 MONTHS = (
     "april",
     "may",

@@ -21,8 +21,6 @@ from simkit.data import (
     workforce_note,
 )
 
-__all__ = ["FIRST_USABLE_YEAR", "Rates", "latest_usable_year", "rates_of"]
-
 FIRST_USABLE_YEAR = 2016  # before it authorities were still moving to the single assessment
 FIRST_CENSUS = 2017
 MOST_SECTION_47 = 0.9

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from simkit.framework.framework import Framework
 
-__all__ = ["Response", "response_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Response:

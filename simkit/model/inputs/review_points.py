@@ -7,16 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats
 from simkit.framework.dates import in_force_on
 from simkit.framework.framework import Framework, Review
 from simkit.model.inputs.calendar import model_days
 from simkit.model.inputs.practice import is_simulated, review_day
-
-__all__ = ["MOST_REPEATS", "expected_reviews", "is_scheduled", "reviews_in_force"]
-
-Floats = NDArray[np.float64]
 
 MOST_REPEATS = 12
 """Maximum number of times that a repeating review is held in one assessment."""

@@ -20,20 +20,6 @@ from simkit.framework.rules.scenario import COUNTS, SHARES, scenario_problems
 from simkit.framework.yaml.source import Source
 from simkit.model.inputs.profile import MONTHS, Profile
 
-__all__ = [
-    "AS_PUBLISHED",
-    "GivenScenario",
-    "Scenario",
-    "apply_to_profile",
-    "case_holder_factor",
-    "demand_factors",
-    "load_scenario",
-    "other_work",
-    "period",
-    "scenario_of",
-    "vacancy_factor",
-]
-
 _PROFILE_FIELDS = {
     "demand": {
         "closed_at_front_door": "nfa_share",

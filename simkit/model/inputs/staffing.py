@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats
 from simkit.framework.framework import ROUTES, Framework, Step
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, model_days, working_minutes
 from simkit.model.inputs.practice import conclusion_pulls, day_shares, first_stage_limits, practice_of
@@ -21,18 +21,6 @@ from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.review_points import expected_reviews
 from simkit.model.workload.arrivals import mean_children, route_shares
 from simkit.model.workload.random_streams import lognormal_mean
-
-__all__ = [
-    "CASE_HOLDER",
-    "Staffing",
-    "expected_minutes",
-    "review_minutes",
-    "share_present",
-    "staffing",
-    "work_minutes",
-]
-
-Floats = NDArray[np.float64]
 
 CASE_HOLDER = "social_worker"
 _UTILISATION = {

@@ -15,8 +15,6 @@ from simkit.model.kernel.tables import BLOCK, NEVER, TURN_BITS, Run
 from simkit.model.outcome import MISSING
 from simkit.model.workload.workload import OWN_WORKER
 
-__all__ = ["change_load", "dispatch", "next_morning", "remove_case"]
-
 present, away, finish = (
     compiled(working_hours.is_at_work),
     compiled(working_hours.is_away_for),

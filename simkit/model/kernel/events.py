@@ -12,8 +12,6 @@ from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.tables import Run
 from simkit.model.queue_order import ROW_BITS
 
-__all__ = ["is_due", "next_minute", "pop_event", "schedule"]
-
 ORDER_BITS = ROW_BITS + 3
 
 

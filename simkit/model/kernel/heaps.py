@@ -10,8 +10,6 @@ import numba
 from simkit.model.event_order import NONE
 from simkit.model.kernel.tables import Node, Table
 
-__all__ = ["SETTINGS", "compiled", "meld", "pop", "push"]
-
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 # The kernel creates no array, so numba need not count references (``_nrt``): seven times as fast. It runs

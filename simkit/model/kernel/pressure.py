@@ -6,8 +6,6 @@ from simkit.model.kernel.heaps import compiled
 from simkit.model.kernel.tables import Run
 from simkit.model.workload import effort_table
 
-__all__ = ["add_children", "effort_now"]
-
 factor_at, recent = compiled(effort_table.factor_at), compiled(effort_table.recent)
 shortened_by = compiled(effort_table.shortened)
 

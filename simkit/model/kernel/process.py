@@ -22,8 +22,6 @@ from simkit.model.outcome import MISSING
 from simkit.model.queue_order import RAISED, REVIEWED
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER
 
-__all__ = ["run_to_end"]
-
 
 @compiled
 def run_to_end(run: Run) -> tuple[int, bool]:

@@ -13,20 +13,6 @@ from simkit.model.outcome import MISSING
 from simkit.model.queue_order import ORDINARY, RAISED, REVIEWED
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER
 
-__all__ = [
-    "allocation_queue",
-    "becomes_free",
-    "case_allocated",
-    "day_of",
-    "drop_first",
-    "end_of",
-    "enqueue",
-    "first_of",
-    "push",
-    "raise_urgency",
-    "schedule_return",
-]
-
 back_at = compiled(working_hours.next_at_work)
 key, task_of = compiled(queue_order.queue_key), compiled(queue_order.task_of_key)
 urgency_of = compiled(queue_order.urgency_of_key)

@@ -20,8 +20,6 @@ from simkit.model.workload import effort_table
 from simkit.model.workload import workload as workload_module
 from simkit.model.workload.workload import Workload
 
-__all__ = ["compiling", "simulate"]
-
 
 def _kernel() -> Any:
     """The kernel, compiled at the first run and cached on disk.

@@ -14,8 +14,6 @@ from simkit.model.outcome import MISSING
 from simkit.model.workload.effort_table import WHOLE
 from simkit.model.workload.workload import OWN_WORKER, Workload
 
-__all__ = ["BLOCK", "FAR", "NEVER", "TURN_BITS", "Node", "Run", "Table", "start"]
-
 NEVER = 2**62  # later than any minute
 
 # A run has fewer than 2**28 minutes and rows: long tables keep them in four bytes.

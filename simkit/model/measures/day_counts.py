@@ -11,25 +11,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Floats, Ints
 from simkit.common.whole_numbers import sums_of
 from simkit.framework.framework import Framework
-
-__all__ = [
-    "BANDS",
-    "Convention",
-    "band_shares",
-    "end_day",
-    "first_day_at",
-    "in_time",
-    "kaplan_meier",
-    "quantile",
-]
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 BANDS: tuple[tuple[str, int], ...] = (
     ("same_day", 0),

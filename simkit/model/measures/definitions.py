@@ -12,8 +12,6 @@ from simkit.model.inputs.calendar import model_days
 from simkit.model.measures.time_breakdown import CAUSES
 from simkit.model.workload.workload import Clock
 
-__all__ = ["MORE_OR_FEWER", "Definition", "definitions"]
-
 MORE_OR_FEWER = "children more or fewer"  # the unit of a change: the only one with negative values
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Ints
 from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import ROUTES
 from simkit.model.inputs.calendar import Calendar
@@ -23,10 +24,6 @@ from simkit.model.workload.workload import CLOSED, Workload
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DAY_BEGINS", "RECORD_TYPE", "case_table", "to_log"]
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 Texts = NDArray[np.object_]
 Times = NDArray[np.datetime64]
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Floats, Ints
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import ROUTES
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
@@ -46,9 +46,6 @@ from simkit.model.workload.workload import CLOSED, NEVER, OWN_WORKER, Clock, Wor
 
 __all__ = ["LIMIT_DAYS", "Definition", "RunMeasures", "definitions", "measure"]
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 Measure = tuple[str, Floats]  # a name, and its value for all and for each route
 
 LIMIT_DAYS = 45

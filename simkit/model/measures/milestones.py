@@ -5,17 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Ints
 from simkit.common.whole_numbers import counts_of
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.arrivals import REPEAT
 from simkit.model.workload.workload import Workload
-
-__all__ = ["Milestones", "event_minutes"]
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 def event_minutes(workload: Workload, outcome: Outcome, event: str) -> Ints:

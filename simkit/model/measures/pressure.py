@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats, Ints
 from simkit.model.measures.route_sums import totals
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.effort_table import shortened
 from simkit.model.workload.workload import OWN_WORKER, Workload
-
-__all__ = ["at_the_bound", "case_holders_in_post", "effort_used"]
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 def _started(workload: Workload, outcome: Outcome) -> Ints:

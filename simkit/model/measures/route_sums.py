@@ -7,17 +7,11 @@ first only. ``route``: the code of each case; ``weight``: its number of children
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Floats, Ints
 from simkit.common.whole_numbers import sums_of
 from simkit.framework.framework import ROUTES
 from simkit.model.workload.workload import CLOSED
-
-__all__ = ["SUFFIXES", "by_day", "means", "open_counts", "shares", "totals"]
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 SUFFIXES = ("", *(f".{route}" for route in ROUTES))
 

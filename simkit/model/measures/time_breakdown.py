@@ -11,18 +11,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Ints
 from simkit.common.whole_numbers import counts_of, repeated, sums_of
 from simkit.model.measures.milestones import event_minutes
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.queue_order import MINUTE_BITS
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, Workload
-
-__all__ = ["CAUSES", "TimeBreakdown", "minutes_without_queues", "minutes_worked", "time_breakdown"]
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 CAUSES = (
     ("work", "Work"),

@@ -14,29 +14,13 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats, Ints
 from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar, holidays
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.workload import CLOSED
-
-__all__ = [
-    "REPEAT",
-    "REREFERRAL",
-    "STOCK",
-    "Families",
-    "Uniforms",
-    "arriving_families",
-    "concatenated",
-    "family_sizes",
-    "mean_children",
-    "route_codes",
-    "route_shares",
-]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 FIRST, REREFERRAL, REPEAT, STOCK = range(4)  # kinds of case; the stock is open when the run begins
 MOST_CHILDREN = 6

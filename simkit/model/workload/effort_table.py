@@ -16,16 +16,12 @@ from functools import partial
 from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Ints
 from simkit.framework.framework import ROUTES
 from simkit.model.inputs.response import Response
 from simkit.model.outcome import MISSING, Outcome
 from simkit.model.workload.workload import ALLOCATION, OWN_WORKER, EffortTable, Workload
-
-__all__ = ["WHOLE", "factor_at", "recent", "shortened", "weekly_load", "with_response"]
-
-Ints = NDArray[np.int64]
 
 WHOLE = 1000
 """The factor of unshortened work, in thousandths."""

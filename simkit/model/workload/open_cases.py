@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats, Ints
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.inputs.horizon import Horizon
@@ -19,11 +20,6 @@ from simkit.model.inputs.practice import Practice, conclusion_pulls, day_shares,
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.arrivals import STOCK, Families, concatenated, family_sizes, route_shares
 from simkit.model.workload.random_streams import Draws
-
-__all__ = ["AGES", "OPEN_ROUTES", "OpenCases", "beginning_with", "days_if_open"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _OWN_BLOCK = 2**21  # of an authority's own open cases in the streams of draws
 _LONGEST = 10 * WORKING_DAYS_A_YEAR

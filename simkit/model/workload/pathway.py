@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Floats, Ints
 from simkit.common.errors import SimkitError
 from simkit.framework.framework import Framework, Review, Step
 from simkit.model.inputs.practice import FIRST_STAGE, first_stage_limits, is_simulated, review_day
@@ -16,12 +16,6 @@ from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.workload.arrivals import REPEAT, STOCK, Families
 from simkit.model.workload.planned_dates import Plan
 from simkit.model.workload.workload import NEVER
-
-__all__ = ["RouteStep", "StepsError", "already_passed", "closing_step", "route_steps", "step_needs"]
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class StepsError(SimkitError, ValueError):

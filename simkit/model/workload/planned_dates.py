@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from simkit.common.arrays import Ints
 from simkit.framework.framework import ROUTES, Framework, Timescale
 from simkit.model.inputs.calendar import counted_days, model_days
 from simkit.model.inputs.practice import (
@@ -29,11 +30,6 @@ from simkit.model.workload.open_cases import days_if_open
 from simkit.model.workload.random_streams import Draws, truncated_exponential
 from simkit.model.workload.rereferrals import roots
 from simkit.model.workload.workload import NEVER
-
-__all__ = ["Plan", "limit_days", "plan"]
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

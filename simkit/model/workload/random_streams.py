@@ -14,16 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from simkit.common.arrays import Floats, Ints
 from simkit.common.errors import SimkitError
 from simkit.framework.framework import Spread
-
-__all__ = ["Draws", "lognormal", "lognormal_mean", "truncated_exponential", "whole_exponential"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _Z90 = 1.2815515655446004  # 90th percentile of the standard normal distribution
 _LEAST = 2.0**-54  # replaces 0, whose logarithm and normal quantile are infinite

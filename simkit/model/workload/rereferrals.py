@@ -17,17 +17,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Ints
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.arrivals import REPEAT, REREFERRAL, Families, concatenated, route_codes
 from simkit.model.workload.random_streams import Draws, truncated_exponential
 from simkit.model.workload.workload import CLOSED
-
-__all__ = ["roots", "sources", "with_rereferrals"]
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 _SLOT = 2**24  # distance in blocks from a family to its first slot, and from each slot to the next
 _SLOT_ID = _SLOT * 2**32

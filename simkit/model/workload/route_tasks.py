@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Floats, Ints
 from simkit.framework.amount import Amount
 from simkit.framework.framework import Framework, Spread, Timescale
 from simkit.model.inputs.calendar import counted_days, model_days, part_of_day, working_minutes
@@ -26,11 +26,6 @@ from simkit.model.workload.planned_dates import Plan, limit_days
 from simkit.model.workload.random_streams import Draws, lognormal
 from simkit.model.workload.workload import NEVER
 
-__all__ = ["DEFAULTS", "RouteTasks"]
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 Columns = dict[str, Ints]
 Events = Mapping[str, Ints]  # of each family: row of the task whose end is the event, or one of these:
 

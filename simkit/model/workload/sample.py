@@ -24,8 +24,6 @@ from simkit.model.workload.task_table import TaskTable, task_table
 from simkit.model.workload.workers import workers
 from simkit.model.workload.workload import NEVER, Cases, Clock, Workload
 
-__all__ = ["Setting", "clocks", "pools_of", "sample"]
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:

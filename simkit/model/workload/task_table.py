@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Ints
 from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.workload.arrivals import Families, Uniforms
@@ -16,10 +17,6 @@ from simkit.model.workload.planned_dates import Plan
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.route_tasks import DEFAULTS, RouteTasks
 from simkit.model.workload.workload import ALLOCATION, CLOSED, Tasks
-
-__all__ = ["TaskTable", "task_table"]
-
-Ints = NDArray[np.int64]
 
 _STEP_COLUMNS = ("step", "attempt", "pool", "urgency", "review")  # columns that depend on the step alone
 

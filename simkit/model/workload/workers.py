@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Bools, Floats, Ints
 from simkit.common.whole_numbers import repeated
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import WORKING_DAYS_A_YEAR, Calendar
@@ -17,12 +18,6 @@ from simkit.model.inputs.onset import EMPTYING_DAYS, LATE_COVER_DAYS, Onset
 from simkit.model.inputs.staffing import CASE_HOLDER, Staffing, share_present
 from simkit.model.workload.random_streams import Draws
 from simkit.model.workload.workload import NEVER, Workers
-
-__all__ = ["workers"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 _SPELLS = 64  # most consecutive workers in a post, half of them permanent and half agency
 

@@ -10,23 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Ints
 from simkit.framework.amount import Amount
 from simkit.model.inputs.calendar import Calendar
-
-__all__ = [
-    "ALLOCATION",
-    "CLOSED",
-    "NEVER",
-    "OWN_WORKER",
-    "Cases",
-    "Clock",
-    "EffortTable",
-    "Tasks",
-    "Workers",
-    "Workload",
-]
-
-Ints = NDArray[np.int64]
 
 NEVER = np.int64(2**40)  # later than the end of any run
 

@@ -13,8 +13,6 @@ from simkit.study.projection.backtest import Backtest, Score
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["data", "report", "tables"]
-
 _SCORE_HEADS = (
     "way to project",
     "mean error",

@@ -15,8 +15,6 @@ from simkit.output.report.blocks import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["check_destination", "data", "folder", "report", "tables"]
-
 _TITLES = {
     "brief_share": ("Share of assessments that are brief", "%"),
     "span_median": ("Median natural span, nobody watching the clock", "working days"),

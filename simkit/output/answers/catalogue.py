@@ -6,8 +6,6 @@ from simkit.data import UnknownAuthorityError, authority
 from simkit.framework.library import Kind, find, find_scenario, names
 from simkit.framework.yaml.source import read
 
-__all__ = ["entries"]
-
 
 def entries(kind: Kind) -> list[dict[str, str]]:
     """One entry a file, sorted by name; entries of a kind have the same keys."""

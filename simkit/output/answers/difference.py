@@ -13,8 +13,6 @@ from simkit.output.report.blocks import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["data", "difference_tables", "report", "tables"]
-
 _HEADINGS: Mapping[str, str] = {
     "framework": "The framework",
     "timescale": "Timescales",

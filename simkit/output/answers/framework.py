@@ -28,8 +28,6 @@ from simkit.output.report.blocks import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["data", "part", "report", "tables"]
-
 _NOT_KNOWN = "Not known means not found in what was read: it does not mean that there is none."
 _LONGEST = 200  # characters of a protocol's text
 

@@ -19,8 +19,6 @@ from simkit.output.report.blocks import Report
 from simkit.study.indicators import Indicator, Indicators
 from simkit.version import __version__
 
-__all__ = ["data", "report", "tables"]
-
 _STRENGTHS = {
     "published": "published, and packaged here",
     "verified": "number read in a source",

@@ -22,8 +22,6 @@ from simkit.study.result import HEADLINE
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["data", "figure", "report", "tables"]
-
 _WITHIN = "published_within_45_days_pct"
 _TITLE = "Over 45 working days from referral; within 45 working days of their start, simulated and published"
 _UNPAIRED = (

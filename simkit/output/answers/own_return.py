@@ -20,8 +20,6 @@ from simkit.returns.result import INTERNAL, KINDS, Conferences, Return
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SUPPRESSED", "data", "files", "preview", "report", "tables"]
-
 SUPPRESSED = "c"
 """Replaces a count that may not be shown: 1 to 5, or one that would reveal such a count."""
 

@@ -11,8 +11,6 @@ from simkit.output.report.blocks import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["data", "report", "tables"]
-
 _NUMBERS = {"errors": ("error", "errors"), "queries": ("query", "queries"), "notes": ("note", "notes")}
 
 

@@ -17,8 +17,6 @@ from simkit.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["data", "report", "tables"]
-
 _LABELS = ("same day", "1-10", "11-20", "21-30", "31-40", "41-45", "46-50", "51-60", "61 or more")
 _IN_FULL = 3  # authorities told in full; more are rows of a table
 

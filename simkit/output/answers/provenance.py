@@ -12,8 +12,6 @@ from simkit.framework.check import FrameworkFile
 from simkit.framework.framework import Origin
 from simkit.framework.inheritance import INHERITED
 
-__all__ = ["SourcedValue", "under", "values"]
-
 Path = tuple[str, ...]
 
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from simkit.output.report.blocks import Report
 
-__all__ = ["KINDS", "contents_of", "data_of", "figure_of", "report_of", "save_answer", "tables_of"]
-
 KINDS: dict[str, str] = {
     "Backtest": "backtest",
     "Calibration": "calibration",

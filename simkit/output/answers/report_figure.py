@@ -12,8 +12,6 @@ from simkit.common.blocks import Table, words_of
 from simkit.output.figures import Caption, bars
 from simkit.output.report.blocks import Report
 
-__all__ = ["bars_of_report"]
-
 
 def bars_of_report(report: Report) -> Figure | None:
     """The first column of amounts in a report as bars, and the next where it has the same unit.

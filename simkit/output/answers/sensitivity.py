@@ -27,8 +27,6 @@ from simkit.study.sensitivity import Influence, Sensitivity
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["data", "figure", "report", "tables"]
-
 _SHOWN = 15
 
 

@@ -9,8 +9,6 @@ from simkit.model.measures.event_log import case_table, to_log
 from simkit.model.outcome import Outcome
 from simkit.model.workload.workload import Workload
 
-__all__ = ["CASES", "EVENTS", "save_simulated"]
-
 CASES, EVENTS = "simulated-cases.csv", "simulated-events.csv"
 
 

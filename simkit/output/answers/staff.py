@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
     from simkit.framework.framework import Number
 
-__all__ = ["data", "figure", "report", "tables"]
-
 _MARGIN = 15.0  # points by which the simulated present may move before a warning
 
 

@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from simkit.model.measures.day_counts import Convention
     from simkit.study.result import Experiment
 
-__all__ = [
-    "StudyAnswer",
-    "assumptions_note",
-    "experiment_notes",
-    "study_data",
-    "study_report",
-]
-
 
 class StudyAnswer(Protocol):
     """What every answer of a study has."""

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from simkit.output.figures import Caption
 
-__all__ = ["data", "figure", "report", "tables"]
-
 _SHOWN = (
     HEADLINE,
     "published_within_45_days_pct",

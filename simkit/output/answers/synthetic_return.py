@@ -14,8 +14,6 @@ from simkit.model.inputs.profile import profile
 from simkit.returns.synthetic import file_formats
 from simkit.returns.synthetic.children import children, parameters_of
 
-__all__ = ["synthetic_return"]
-
 _DAYS = 182  # covered by an Annex A workbook
 
 

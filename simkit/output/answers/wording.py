@@ -14,27 +14,6 @@ if TYPE_CHECKING:
     from simkit.study.estimate import Estimate
     from simkit.study.result import Experiment, Result
 
-__all__ = [
-    "GROUPS",
-    "QUALITY",
-    "amount",
-    "caseload_words",
-    "counting",
-    "few",
-    "not_known_words",
-    "practice_fits",
-    "range_of",
-    "route_title",
-    "runs",
-    "simulated_words",
-    "stamp",
-    "standing",
-    "subtitle",
-    "time_period",
-    "value_and_interval",
-    "year_words",
-]
-
 QUALITY = (
     "This is about time alone. It says nothing of how good an assessment is: one can be in time and poor, "
     "or late and good."

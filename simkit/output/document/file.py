@@ -11,8 +11,6 @@ from simkit.framework.check import load
 from simkit.framework.document.document import Document, document, edition_of
 from simkit.framework.library import find, kind_of
 
-__all__ = ["Kind", "compose", "write_document"]
-
 Kind = Literal["html", "fragment", "word"]
 
 _ENDINGS: dict[Kind, tuple[str, ...]] = {

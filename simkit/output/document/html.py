@@ -14,8 +14,6 @@ from simkit.output.render.templates import stylesheet, template
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-__all__ = ["fragment", "page"]
-
 
 @dataclass(frozen=True, slots=True)
 class _Inline:

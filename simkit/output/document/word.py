@@ -12,8 +12,6 @@ from simkit.output.drawings import SHRUNK, drawings
 from simkit.output.drawings.png import png
 from simkit.output.render.templates import MissingPackageError
 
-__all__ = ["word"]
-
 
 def word(document: Document, template: str | Path | None = None) -> bytes:
     """The content of a .docx file. ``template`` is a .docx whose styles, page and header are used.

@@ -7,8 +7,6 @@ from dataclasses import replace
 from simkit.framework.document.blocks import Pathway, Stage
 from simkit.output.drawings.shapes import Box, Label, Shape, Strip, Stroke, wrapped
 
-__all__ = ["pathway_strips"]
-
 _EDGE, _LANE = "#333333", "#E8E8E8"
 _SIZE, _SMALL, _LEADING, _PAD, _ARROW = 13.0, 12.0, 16.0, 8.0, 18.0
 

@@ -11,8 +11,6 @@ from matplotlib.patches import Polygon, Rectangle
 
 from simkit.output.drawings.shapes import Box, Diamond, Drawing, Label, Shape, Stroke
 
-__all__ = ["png"]
-
 _PIXELS, _SHARP = 100.0, 220  # of the layout and of the picture, to the inch
 _POINT = 72 / _PIXELS
 _DASH = (0, (5, 3))

@@ -6,20 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-__all__ = [
-    "Box",
-    "Corners",
-    "Diamond",
-    "Drawing",
-    "Label",
-    "Shape",
-    "Strip",
-    "Stroke",
-    "pack",
-    "width_of",
-    "wrapped",
-]
-
 Corners: TypeAlias = tuple[tuple[float, float], ...]
 
 _NARROW, _WIDE, _CAPITAL, _OTHER, _BOLD = 0.36, 0.98, 0.72, 0.62, 1.13  # of the size; as in DejaVu Sans

@@ -8,8 +8,6 @@ from simkit.common.xml_text import xml_text
 from simkit.output.drawings.shapes import Box, Corners, Diamond, Drawing, Label, Shape, Stroke
 from simkit.output.look import FAMILY
 
-__all__ = ["svg"]
-
 
 def svg(drawing: Drawing, place: str, description: str) -> str:
     """The drawing as an ``svg`` element. ``place`` is an id that nothing else on the page has."""

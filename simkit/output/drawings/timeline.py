@@ -9,8 +9,6 @@ from simkit.framework.document.blocks import Row, Timeline
 from simkit.output.drawings.shapes import Box, Diamond, Label, Shape, Strip, Stroke, wrapped
 from simkit.output.look import LOCAL, NATIONAL
 
-__all__ = ["timeline_strips"]
-
 # Dark and light, so that they differ in print without colour; the words at each bar say the same.
 _EDGE, _GRID, _LANE = "#333333", "#D0D0D0", "#E8E8E8"
 _SIZE, _SMALL, _LEADING = 13.0, 12.0, 16.0

@@ -7,8 +7,6 @@ from simkit.model.inputs.scenario import AS_PUBLISHED
 from simkit.output.answers.wording import caseload_words, stamp, standing
 from simkit.study.result import Result
 
-__all__ = ["between", "foot", "intervals", "number", "subtitle"]
-
 
 def subtitle(result: Result) -> str:
     """Whose framework, and under which scenario where it changes anything."""

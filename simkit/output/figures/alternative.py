@@ -15,8 +15,6 @@ from matplotlib.figure import Figure
 
 from simkit.output.figures.style import NARROW, Drawing, Paper, family, image
 
-__all__ = ["described", "drawn_into", "in_words", "narrowed", "with_alt"]
-
 _P = ParamSpec("_P")
 _LONGEST = 150  # characters of a text alternative
 

@@ -16,8 +16,6 @@ from simkit.output.figures.values import Caption
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["bars", "bars_alt"]
-
 _LOOKS = ((BLUE, ""), (ORANGE, "////"))
 _LEFT, _NAME_CHARACTERS = 0.36, 36  # of the width, for names; on wide paper
 _BAR, _LINE, _BETWEEN = 0.17, 0.15, 0.1  # inches: height of a bar, of a line of a name, from row to row

@@ -13,8 +13,6 @@ from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, FILLS, WIDE, Paper, legend, nothing, sheet, tidy
 from simkit.study.result import Result
 
-__all__ = ["where_time_went", "where_time_went_alt"]
-
 _FIRST = f"cohort_time_{CAUSES[0][0]}_days"  # one cause has a value where all have
 _LEFT, _TOTAL = 1.3, 0.45  # inches: for the names of the routes, for a total after its bar
 

@@ -13,8 +13,6 @@ from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, tidy
 from simkit.study.evidence.evidence import ExemptYear, LocalYear, exempt_years, local_years
 
-__all__ = ["exempt_band", "exempt_band_alt", "local_clocks", "local_clocks_alt"]
-
 _Year = TypeVar("_Year", ExemptYear, LocalYear)
 
 _SOURCE = "Published: Children in need, table C2, Department for Education (Open Government Licence v3.0)."

@@ -27,8 +27,6 @@ from simkit.output.figures.style import (
 )
 from simkit.output.figures.values import Caption, Line, Span
 
-__all__ = ["crossings", "staffing_curve", "staffing_curve_alt", "unknown_range", "unknown_range_alt"]
-
 _Y_CHARACTERS = 40  # of a line along the axis
 _LOOKS = (
     (BLUE, "-", "o"),

@@ -13,8 +13,6 @@ from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, GREY, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption, Span
 
-__all__ = ["differences", "differences_alt"]
-
 _LEFT, _NAME_CHARACTERS = 0.36, 36  # of the width, for names
 _ROW = 0.34  # inches
 _NAME_LINE, _HEAD_LINE = 0.44, 0.5  # rows that a line of a name and of a heading takes

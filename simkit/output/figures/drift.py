@@ -14,8 +14,6 @@ from simkit.output.figures.style import BLACK, BLUE, ORANGE, VERMILION, WIDE, Pa
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
-__all__ = ["drift", "drift_alt"]
-
 _IDLE, _IDLE_OR_PAUSED = "cohort_drift_idle_pct", "cohort_drift_idle_with_pauses_pct"
 _PANELS = (
     ("Stretch", "times its duration\nwithout queues", (("cohort_drift_stretch", BLUE, "o"),)),

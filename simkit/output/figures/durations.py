@@ -18,8 +18,6 @@ from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, WIDE, Paper, legend, sheet, tidy
 from simkit.study.result import Result
 
-__all__ = ["durations", "durations_alt"]
-
 _LABELS = ("same\nday", "1-10", "11-20", "21-30", "31-40", "41-45", "46-50", "51-60", "61 or\nmore")
 _LIMIT_CHARACTERS = 36
 _AFTER = 5.5  # the limit is between the sixth and seventh band

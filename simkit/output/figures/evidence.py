@@ -15,15 +15,6 @@ from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, l
 from simkit.study.evidence.evidence import EXEMPT, Pile, piles
 from simkit.study.evidence.explained import FACTORS, Correlation, explained, pairs
 
-__all__ = [
-    "correlations",
-    "correlations_alt",
-    "pile_spread",
-    "pile_spread_alt",
-    "staff_and_timeliness",
-    "staff_and_timeliness_alt",
-]
-
 _SHOWN = ("caseload_per_fte", "vacancy_rate_fte")
 _LABELS = ("Cases for each case holder", "Posts vacant, %")
 _SOURCE = (

@@ -13,8 +13,6 @@ from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, ORANGE, blank
 from simkit.output.figures.values import Caption, Fit
 
-__all__ = ["fits", "fits_alt"]
-
 _COLUMNS, _ROW = 7, 0.43  # panels in a row; inches from one row to the next
 _LEFT, _RIGHT = 0.02, 0.985
 _ROOM = 104.0  # points of type size times characters above one panel

@@ -12,8 +12,6 @@ from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, ORANGE, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption, Span, Swing
 
-__all__ = ["sensitivity", "sensitivity_alt"]
-
 _LEFT, _NAME_CHARACTERS, _NAME_LINES = 0.43, 46, 2  # of the width, for names; on wide paper
 _MOST, _LINE = 18, 0.12  # assumptions shown; inches of a line of a name
 

@@ -23,33 +23,6 @@ from matplotlib.ticker import MaxNLocator
 
 from simkit.output.look import FAMILY, FONTS, GRID
 
-__all__ = [
-    "BLACK",
-    "BLUE",
-    "CLEAR",
-    "FILLS",
-    "GREEN",
-    "GREY",
-    "NARROW",
-    "ORANGE",
-    "PURPLE",
-    "SKY",
-    "VERMILION",
-    "WIDE",
-    "YELLOW",
-    "Drawing",
-    "Paper",
-    "Sheet",
-    "blank",
-    "family",
-    "image",
-    "legend",
-    "nothing",
-    "sheet",
-    "small",
-    "tidy",
-]
-
 # Okabe and Ito's palette, for any kind of colour vision. Hatching distinguishes parts in print.
 BLACK, BLUE, SKY, ORANGE = "#000000", "#0072B2", "#56B4E9", "#E69F00"
 GREEN, VERMILION, PURPLE, YELLOW = "#009E73", "#D55E00", "#CC79A7", "#F0E442"

@@ -13,8 +13,6 @@ from simkit.output.answers.survey.survey import Survey
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, Drawing
 
-__all__ = ["survey_alt", "survey_figure"]
-
 _FILL = "#CFE5F2"  # a light tint of the palette's blue, readable under black text in grey print
 _CELL_WIDTH, _CELL_HEIGHT = 0.62, 0.27  # inches
 _LEAST_LEFT, _RIGHT, _FOOT = 2.0, 1.0, 0.95

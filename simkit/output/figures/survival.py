@@ -28,8 +28,6 @@ from simkit.output.figures.style import (
 )
 from simkit.study.result import Result
 
-__all__ = ["survival", "survival_alt"]
-
 _SHOWN = 90  # working days; the foot gives the share still open after them
 _MOST_MARKS = 4  # of a repeating review
 _BESIDE = 3  # days from one number to the next on the same line, on wide paper

@@ -19,8 +19,6 @@ from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, WIDE, Paper, blank
 from simkit.output.figures.values import Caption
 
-__all__ = ["tile_map", "tile_map_alt"]
-
 _TILE, _NAMED = 0.4, 0.35  # inches of a tile at most, and at least for a name to fit
 _COLUMNS = 15
 _KEY_CHARACTERS = 36

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from simkit.model.measures.day_counts import Convention
 
-__all__ = ["Caption", "Fit", "Line", "Span", "Swing", "caption"]
-
 _SOURCE = "Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)"
 
 

@@ -13,8 +13,6 @@ from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, SKY, VERMILION, WIDE, Paper, legend, sheet, tidy
 from simkit.study.result import Result
 
-__all__ = ["open_by_week", "open_by_week_alt"]
-
 _WEEK = 5  # working days
 _EVERY = 4  # weeks between the intervals that are drawn
 _MOST_MONTHS = 14  # named below the axis

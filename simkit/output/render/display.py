@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from simkit.output.report.blocks import Report
 
-__all__ = ["html_of", "text_of"]
-
 _WIDTH = 110  # characters at most: longer lines of text are hard to read
 
 

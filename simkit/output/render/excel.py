@@ -26,8 +26,6 @@ from simkit.version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["new_book", "table", "workbook"]
-
 _BODY = Font(name=FONTS[0], size=POINTS["Sheet"])
 _HEAD = Font(name=FONTS[0], size=POINTS["Sheet"], bold=True)
 _STAMP = Font(name=FONTS[0], size=POINTS["Sheet"], bold=True, color=STAMP.removeprefix("#"))

@@ -19,8 +19,6 @@ from simkit.common.blocks import (
 )
 from simkit.output.report.blocks import Picture, Report
 
-__all__ = ["data_address", "report_html"]
-
 _LEFT, _RIGHT = ' style="text-align:left;vertical-align:top"', ' style="text-align:right;vertical-align:top"'
 
 

@@ -9,8 +9,6 @@ from simkit.common.atomic_files import OutputError, write_all
 from simkit.output.report.blocks import Report
 from simkit.output.report.stored import prefix_in, read_report
 
-__all__ = ["report_bytes", "save_report", "write_report"]
-
 _NAME = "report.html"
 
 

@@ -6,8 +6,6 @@ from simkit.output.render.html import data_address
 from simkit.output.render.templates import stylesheet, template
 from simkit.output.report.blocks import Picture, Report
 
-__all__ = ["page"]
-
 
 def page(report: Report) -> str:
     """The whole page. Raises MissingPackageError where jinja2 is not installed."""

@@ -13,8 +13,6 @@ from simkit.output.look import custom_properties
 if TYPE_CHECKING:
     from jinja2 import Template
 
-__all__ = ["MissingPackageError", "stylesheet", "template"]
-
 _TEMPLATES = PACKAGE / "output" / "templates"
 _INTERVAL = re.compile(r"\([-+]?[\d.,]+%? to [-+]?[\d.,]+%?\)")
 

@@ -11,8 +11,6 @@ from rich.text import Text
 from simkit.common.blocks import Block, Cell, Facts, Items, Paragraph, Table, Verbatim, words_of
 from simkit.output.report.blocks import Picture, Report
 
-__all__ = ["render", "render_block"]
-
 
 def render(report: Report) -> Group:
     """A report without its figures and appendices: the answer first."""

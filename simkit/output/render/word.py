@@ -25,8 +25,6 @@ from simkit.common.errors import SimkitError
 from simkit.common.xml_text import xml_text
 from simkit.output import look
 
-__all__ = ["Page", "TemplateError", "open_page"]
-
 _LANGUAGE = "en-GB"
 _OLD_WORD = b"\xd0\xcf\x11\xe0"  # also the start of a file with a password
 _MOST = 100 * 1024 * 1024  # bytes of a template, unpacked

@@ -27,8 +27,6 @@ try:
 except ImportError as error:
     raise MissingPackageError from error
 
-__all__ = ["put_section", "word"]
-
 # Shares of the width, by the number of columns.
 _SHARES = {2: (34, 66), 3: (24, 50, 26), 4: (28, 24, 24, 24), 5: (26, 25, 19, 14, 16)}
 _SHORT, _FEW_WORDS = 4, 500  # most rows and letters of a table that is kept on one page

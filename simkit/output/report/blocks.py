@@ -14,8 +14,6 @@ from simkit.version import __version__
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Picture", "Report", "picture"]
-
 
 @dataclass(frozen=True, eq=False)
 class Picture:

@@ -11,15 +11,6 @@ from simkit.framework.framework import Framework, Number
 from simkit.framework.wording import review_words, role_title, strength_words, terms_words, timescale_words
 from simkit.output.answers.wording import not_known_words
 
-__all__ = [
-    "Check",
-    "assumptions_section",
-    "checks_section",
-    "commitments_section",
-    "number_words",
-    "sources_section",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Check:

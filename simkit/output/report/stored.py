@@ -16,8 +16,6 @@ from simkit.common.errors import SimkitError
 from simkit.framework.made_files import MadeFileError, read_made
 from simkit.output.report.blocks import Picture, Report
 
-__all__ = ["INTERNAL", "REPORT_FILE", "ReportError", "prefix_in", "read_report", "report_files"]
-
 REPORT_FILE = "report.json"
 INTERNAL = "internal-"
 """Before the name of every file of an answer that may not be passed on."""

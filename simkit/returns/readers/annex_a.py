@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Ints
 from simkit.returns.dates import NONE, UNREADABLE, DateColumns, known
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.answers import earlier_referrals, yes_no_column
@@ -21,10 +21,6 @@ from simkit.returns.readers.columns import Field, named_columns
 from simkit.returns.readers.sheets import Sheet
 from simkit.returns.readers.tables import Table, named_sheets, read_table, refuse_unlike
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals
-
-__all__ = ["LISTS", "list_sheets", "read_annex_a"]
-
-Ints = NDArray[np.int64]
 
 LISTS: dict[int, tuple[str, tuple[Field, ...]]] = {
     3: (

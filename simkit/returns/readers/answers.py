@@ -6,13 +6,9 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Ints
 from simkit.returns.records import NO, UNKNOWN, YES
-
-__all__ = ["UNREADABLE_ANSWER", "earlier_referrals", "yes_no_column", "yes_or_no"]
-
-Ints = NDArray[np.int64]
 
 UNREADABLE_ANSWER = -2
 """For a cell that holds something and no answer that is known."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Ints
 from simkit.returns.dates import NONE, DateColumns, known
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers.answers import UNREADABLE_ANSWER, yes_no_column
@@ -17,10 +17,6 @@ from simkit.returns.readers.files import SIMULATED, SYNTHETIC, refuse_simulated
 from simkit.returns.readers.sheets import Sheet
 from simkit.returns.readers.tables import Table, best_sheets, named_sheets, read_table
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals
-
-__all__ = ["CHILD", "FIELDS", "Reading", "child_numbers", "read_assessments", "readable_answers"]
-
-Ints = NDArray[np.int64]
 
 CHILD = Field(
     "child",

@@ -21,8 +21,6 @@ from simkit.returns.readers.cin_layout import GROUPS, VALUES
 from simkit.returns.readers.files import SIMULATED, SYNTHETIC, open_return, refuse_simulated, type_mismatch
 from simkit.returns.records import NO, UNKNOWN, YES, Assessments, Enquiries, Records, Referrals, RowBuffer
 
-__all__ = ["Census", "read_census"]
-
 _CHUNK = 1 << 20
 _DEEPEST = 40
 _LONGEST = 200  # characters of a date, code or id; what is longer isn't one

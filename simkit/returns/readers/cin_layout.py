@@ -6,8 +6,6 @@ internal review was dropped, and ``PreProceedingsandFGDM`` came with the layout 
 
 from __future__ import annotations
 
-__all__ = ["GROUPS", "VALUES"]
-
 GROUPS = frozenset(
     (
         "Message",

@@ -10,17 +10,6 @@ from dataclasses import dataclass
 from simkit.returns.errors import ReturnError
 from simkit.returns.wording import column_option, option
 
-__all__ = [
-    "ColumnMatch",
-    "Field",
-    "heading_row",
-    "known_words",
-    "match_columns",
-    "named_columns",
-    "normalised",
-    "quotable",
-]
-
 _HEADING_ROWS = 15  # rows from the top among which the headings are looked for
 
 _SYNONYMS = {

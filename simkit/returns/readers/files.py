@@ -10,8 +10,6 @@ from typing import BinaryIO, NoReturn
 from simkit.common.bounded_file import refuse_special_file
 from simkit.returns.errors import ReturnError
 
-__all__ = ["SIMULATED", "SYNTHETIC", "open_return", "refuse_simulated", "type_mismatch"]
-
 SIMULATED = "SIM-"
 """The ids of children in a simulated case table begin with this."""
 SYNTHETIC = "SYN-"

@@ -15,8 +15,6 @@ from simkit.returns.readers.sheets import Sheet, sheets
 from simkit.returns.result import KINDS
 from simkit.returns.wording import in_command_line
 
-__all__ = ["kind_of_file", "refuse_another_kind"]
-
 _HEAD = 4096
 
 

@@ -23,8 +23,6 @@ from simkit.returns.readers.files import open_return, type_mismatch
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Sheet", "frame_sheet", "sheets"]
-
 _MOST_BYTES = 2 << 30
 _MOST_COLUMNS = 1000
 _OLE = b"\xd0\xcf\x11\xe0"

@@ -20,8 +20,6 @@ from simkit.returns.readers.columns import (
 from simkit.returns.readers.sheets import Sheet
 from simkit.returns.wording import option
 
-__all__ = ["Table", "best_sheets", "named_sheets", "read_table", "refuse_unlike"]
-
 
 @dataclass(frozen=True, eq=False)
 class Table:

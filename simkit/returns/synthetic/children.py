@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Ints
 from simkit.common.whole_numbers import repeated
 from simkit.data import BANDS
 from simkit.model.inputs.calendar import holidays
@@ -24,9 +25,6 @@ from simkit.returns.readers.files import SIMULATED, SYNTHETIC
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "RECORD_TYPE", "Parameters", "children", "from_cases", "parameters_of"]
-
-Ints = NDArray[np.int64]
 Dates = NDArray[np.datetime64]
 
 RECORD_TYPE = "synthetic return"

@@ -21,8 +21,6 @@ from simkit.returns.synthetic.children import RECORD_TYPE
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LAYOUTS", "NOTICE", "annex_a_workbook", "assessments_csv", "census_xml", "in_census"]
-
 NOTICE = "Synthetic return made by simkit: no child in it exists."
 LAYOUTS = ("2021", "2024", "2026")
 _HEADINGS = {

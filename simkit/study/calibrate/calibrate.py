@@ -24,16 +24,6 @@ from simkit.study.calibrate.observed import Observed, Target, WithTotal, last_ye
 from simkit.study.calibrate.priors import NATIONAL, Priors, shared_priors
 from simkit.study.runner import Runner, open_runner
 
-__all__ = [
-    "Failure",
-    "calibrate",
-    "calibrate_each",
-    "calibrate_to",
-    "framework_of",
-    "published_areas",
-    "unfinished",
-]
-
 _WORK = 60_000_000  # tasks of a year of all authorities, for the choice of processes
 _WORK_OF_ONE = 3_000_000
 

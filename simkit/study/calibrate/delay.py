@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats, Ints
 from simkit.common.whole_numbers import sums_of
 from simkit.framework.framework import ROUTES
 from simkit.model.engine_choice import Engine
@@ -27,11 +28,6 @@ from simkit.model.workload.arrivals import STOCK
 from simkit.model.workload.sample import Setting, sample
 from simkit.model.workload.workload import Workload
 from simkit.study.calibrate.observed import CONFERENCE_EDGES, DAYS
-
-__all__ = ["CONFERENCE_DAYS", "Delays", "count_delays", "delays_of_year", "without_run_out"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 CONFERENCE_DAYS = CONFERENCE_EDGES[-1]
 _LONGEST = 300  # delays and durations counted one by one, in working days

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import t
 
+from simkit.common.arrays import Floats
 from simkit.model.engine_choice import Engine
 from simkit.model.inputs.calibration import Calibration, Range, observed_as
 from simkit.model.inputs.practice import Practice, practice_of
@@ -25,10 +25,6 @@ from simkit.study.calibrate.overdispersion import shrunk
 from simkit.study.calibrate.priors import Fit, Priors, fit_practice, practice_with, trial_calibration
 from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
-
-__all__ = ["FitSetup", "fit_calibration", "with_counterfactuals"]
-
-Floats = NDArray[np.float64]
 
 ROUNDS = 2
 """Times that delays are simulated and the practice fitted to what they leave."""

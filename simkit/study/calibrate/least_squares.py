@@ -10,11 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-__all__ = ["Minimum", "draws", "inflated", "minimum", "profile"]
+from simkit.common.arrays import Floats
 
-Floats = NDArray[np.float64]
 Residuals = Callable[[Floats], Floats]
 Quantity = Callable[[Floats], float]
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from simkit.common.arrays import Floats
 from simkit.model.inputs.practice import (
     NATIONAL_DAYS,
     NATIONAL_LIMIT,
@@ -25,19 +25,6 @@ from simkit.model.inputs.practice import (
 from simkit.study.calibrate.delay import CONFERENCE_DAYS, Delays
 from simkit.study.calibrate.observed import CONFERENCE_EDGES, DAYS, EDGES, Target
 
-__all__ = [
-    "ASSESSMENTS",
-    "CONFERENCES",
-    "Kind",
-    "Prior",
-    "Residuals",
-    "conference_days",
-    "days_taken",
-    "residuals_of_assessments",
-    "residuals_of_conferences",
-]
-
-Floats = NDArray[np.float64]
 Residuals = Callable[[Floats], Floats]
 
 _CONFERENCE_LIMIT = 15

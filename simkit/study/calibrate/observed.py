@@ -10,30 +10,11 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats
 from simkit.data import BANDS, ENGLAND, PublishedBands, authority, bands, latest_year, table
 from simkit.model.inputs.calibration import CalibrationError
 from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
-
-__all__ = [
-    "CONFERENCE_EDGES",
-    "DAYS",
-    "EDGES",
-    "FEW",
-    "Group",
-    "Observed",
-    "Quartile",
-    "Target",
-    "WithTotal",
-    "distance",
-    "expected_distance",
-    "last_year",
-    "published",
-    "target",
-]
-
-Floats = NDArray[np.float64]
 
 DAYS = 62
 """Days told apart: 0 to 60, and the last for 61 or more, as the published bands end."""

@@ -15,8 +15,6 @@ import numpy as np
 from simkit.framework.framework import Framework
 from simkit.model.workload.arrivals import MOST_CHILDREN
 
-__all__ = ["family_overdispersion", "shrunk", "typical_overdispersion"]
-
 _OWN_FREEDOM = 4.0
 """Degrees of freedom that a fit leaves: seven of the bands and three quartiles less six parameters."""
 

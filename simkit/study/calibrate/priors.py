@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats
 from simkit.data import ENGLAND, authorities, neighbours
 from simkit.framework.check import load
 from simkit.framework.framework import Framework
@@ -32,19 +32,6 @@ from simkit.study.calibrate.likelihood import (
 from simkit.study.calibrate.observed import CONFERENCE_EDGES, EDGES, FEW, Target, published
 from simkit.study.calibrate.overdispersion import family_overdispersion, typical_overdispersion
 from simkit.study.experiment import experiment
-
-__all__ = [
-    "NATIONAL",
-    "Fit",
-    "Point",
-    "Priors",
-    "fit_practice",
-    "practice_with",
-    "shared_priors",
-    "trial_calibration",
-]
-
-Floats = NDArray[np.float64]
 
 NATIONAL = "national/working-together-2018"
 """The framework that England's average authority is simulated under."""

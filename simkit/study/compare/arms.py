@@ -20,8 +20,6 @@ from simkit.study.experiment import experiment
 from simkit.study.result import Experiment
 from simkit.study.scenario_setting import setting_under
 
-__all__ = ["ENGLAND", "Arm", "ArmPlan", "arms_of", "frameworks_and_scenarios", "host_of", "on_host"]
-
 ENGLAND = "england"
 """The name of the caseload of England's average authority."""
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.arrays import Floats
 from simkit.common.display import Answer
 from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
@@ -33,10 +33,6 @@ from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_
 from simkit.study.experiment import LEAST, summary
 from simkit.study.result import HEADLINE, Experiment, Result
 from simkit.study.runner import Job, open_runner, tasks_of
-
-__all__ = ["NARROWING", "Comparison", "compare"]
-
-Floats = NDArray[np.float64]
 
 NARROWING: Mapping[str, Definition] = {
     route: Definition(

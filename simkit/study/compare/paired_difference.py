@@ -8,25 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr, stdtrit
 
+from simkit.common.arrays import Floats
 from simkit.model.measures.definitions import Definition
 from simkit.study.estimate import interval
 
-__all__ = [
-    "FEW",
-    "SMALL",
-    "PairedDifference",
-    "Verdict",
-    "clear_differences",
-    "paired_difference",
-    "replications_needed",
-    "unpaired_difference",
-    "without_rare_interval",
-]
-
-Floats = NDArray[np.float64]
 Verdict = Literal["lower", "higher", "same", "about the same", "unclear", "not known"]
 
 SMALL = 0.5  # points or working days: a difference that is surely less is called about the same

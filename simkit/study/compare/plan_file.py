@@ -14,8 +14,6 @@ from simkit.framework.yaml.source import read
 from simkit.model.inputs.scenario import AS_PUBLISHED, load_scenario
 from simkit.study.compare.arms import ArmPlan
 
-__all__ = ["PREFIX", "Plan", "comparisons", "find_plan", "plan_named", "with_comparisons"]
-
 PREFIX = "comparison/"
 """What the names of shipped comparisons begin with."""
 

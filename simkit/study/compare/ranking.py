@@ -13,13 +13,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats
 from simkit.study.estimate import interval
-
-__all__ = ["Pair", "Ranking", "ranking"]
-
-Floats = NDArray[np.float64]
 
 _DRAWS = 10_000
 _TIE = 1e-9

@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from simkit.common.arrays import Floats
 from simkit.common.earlier_names import earlier_name
 from simkit.framework.framework import Framework
 from simkit.model.inputs.practice import FIRST_STAGE
@@ -21,19 +19,6 @@ from simkit.study.compare.ranking import Ranking, ranking
 from simkit.study.compare.unknowns import Unknown, range_points, relevant_unknowns
 from simkit.study.estimate import Estimate, estimate_of
 
-__all__ = [
-    "RESPONSE_PATHS",
-    "Point",
-    "Range",
-    "Robustness",
-    "Variants",
-    "ranges_of",
-    "stages_differ",
-    "variants_of",
-    "with_own_staff",
-]
-
-Floats = NDArray[np.float64]
 Robustness = Literal["settled", "changes sign", "depends", "unclear"]
 
 _TOGETHER = "All of these together"

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from simkit.framework.framework import ROUTES, Framework
 from simkit.model.inputs.practice import conclusion_limits, review_day
 
-__all__ = ["UNKNOWNS", "Unknown", "range_points", "relevant_unknowns"]
-
 PULL = "practice.pull_national_limit"
 
 

@@ -10,17 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import least_squares
 from scipy.special import expit
 from scipy.special import logit as log_odds
 
+from simkit.common.arrays import Floats
 from simkit.model.inputs.practice import NATIONAL_DAYS, NATIONAL_LIMIT, Practice, Pull, day_shares
 from simkit.study.projection.scores import band_distance
-
-__all__ = ["BandFit", "bands_at_retention", "fit_bands", "nine_bands"]
-
-Floats = NDArray[np.float64]
 
 _TOPS = (0, 10, 20, 30, 40, 45, 50, 60)  # last day of each band but the open one
 _DAYS = 400  # longer than any span that counts; the last day holds the rest

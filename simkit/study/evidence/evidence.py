@@ -23,21 +23,6 @@ from simkit.study.evidence.band_fit import bands_at_retention, fit_bands
 from simkit.study.evidence.explained import AS_GOOD, pull_against_span
 from simkit.study.projection.history import TOO_SMALL, published
 
-__all__ = [
-    "EXEMPT",
-    "LOCAL_CLOCKS",
-    "SIBLINGS",
-    "ExemptAuthority",
-    "ExemptYear",
-    "LocalClock",
-    "LocalYear",
-    "Pile",
-    "exempt_years",
-    "local_years",
-    "pile",
-    "piles",
-]
-
 SIBLINGS = 2.0
 """So many assessments count as one independent one: an assumption, as siblings end together."""
 

@@ -7,26 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.arrays import Floats
 from simkit.common.errors import SimkitError
 from simkit.data import ENGLAND, authorities, bands, value
 from simkit.study.evidence.band_fit import bands_at_retention, fit_bands, nine_bands
 from simkit.study.projection.history import TOO_SMALL, published
-
-__all__ = [
-    "AS_GOOD",
-    "FACTORS",
-    "Correlation",
-    "PullAgainstSpan",
-    "correlation",
-    "explained",
-    "pairs",
-    "pull_against_span",
-]
-
-Floats = NDArray[np.float64]
 
 _Z = 1.959964  # of a 95% interval
 AS_GOOD = 0.06

@@ -16,21 +16,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats
 from simkit.data import authorities, bands, reported_with, social_workers, value
 from simkit.study.projection.history import TOO_SMALL, published
 
-__all__ = [
-    "OUTCOMES",
-    "PRESSURES",
-    "Direction",
-    "Effect",
-    "OutcomeFigure",
-    "Pressure",
-    "changes_of",
-    "effect",
-]
-
-Floats = NDArray[np.float64]
 YearlyValue = Callable[[str, int], float | None]
 
 _Z = 1.959964  # of a 95% interval

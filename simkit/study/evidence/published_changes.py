@@ -16,21 +16,6 @@ from simkit.data.files import rows
 from simkit.model.inputs.profile import MONTHS, Profile
 from simkit.model.inputs.scenario import Scenario
 
-__all__ = [
-    "EFFECTS",
-    "SIZES",
-    "PublishedChange",
-    "PublishedChanges",
-    "PublishedEffect",
-    "PublishedSize",
-    "Reading",
-    "Support",
-    "published_change",
-    "published_changes",
-    "published_effects",
-    "published_sizes",
-]
-
 EFFECTS, SIZES = "tables/published_effects", "tables/published_change_sizes"
 
 _OUTCOME = "within_45_days"

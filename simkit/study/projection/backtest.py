@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.arrays import Floats
 from simkit.common.display import Answer
 from simkit.common.progress import Progress, with_progress
 from simkit.data import authorities
@@ -24,10 +24,6 @@ from simkit.study.projection.predictors import (
 from simkit.study.projection.project import band_errors, shape
 from simkit.study.projection.scores import band_distance, coverage, interval_score, mean_absolute_error
 from simkit.study.projection.simulated_change import simulated_changes
-
-__all__ = ["TARGETS", "Backtest", "Score", "ScoredProjection", "backtest"]
-
-Floats = NDArray[np.float64]
 
 TARGETS = {1: tuple(range(2018, 2024)), 2: tuple(range(2020, 2024))}
 """Years projected, by how many years ahead: the first leave at least one pair of years to fit on."""

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from simkit.data import authority, social_workers, value
 from simkit.study.projection.history import reorganised_with
 
-__all__ = ["MOST", "Conditions", "conditions"]
-
 Reading = Callable[[tuple[str, ...], int], float | None]
 
 MOST = 0.5

@@ -13,18 +13,6 @@ from functools import cache
 from simkit.data import ENGLAND, Authority, PublishedBands, authorities, authority, bands, table
 from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
 
-__all__ = [
-    "TOO_SMALL",
-    "History",
-    "LastKnown",
-    "existed",
-    "is_complete",
-    "latest_list",
-    "origins",
-    "published",
-    "reorganised_with",
-]
-
 TOO_SMALL = frozenset({"201", "420"})
 """City of London and Isles of Scilly: too few assessments to fit or score anything on."""
 

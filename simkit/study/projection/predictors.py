@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats
 from simkit.data import authorities
 from simkit.study.projection.conditions import Conditions, conditions
 from simkit.study.projection.history import TOO_SMALL, History, existed
 from simkit.study.projection.regression import least_squares_line, logit, quantile_regression, share_of
 from simkit.study.projection.simulated_change import SimulatedChange
 
-__all__ = ["QUANTILES", "Changes", "Fit", "KnownFigures", "Predictor", "fit", "known_figures", "past_pairs"]
-
-Floats = NDArray[np.float64]
 Changes = Mapping[tuple[str, int, int], SimulatedChange]
 
 QUANTILES = (0.1, 0.5, 0.9)

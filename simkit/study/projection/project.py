@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.arrays import Floats
 from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.data import ENGLAND, Authority, authorities, authority
@@ -37,10 +37,6 @@ from simkit.study.projection.predictors import (
     past_pairs,
 )
 from simkit.study.projection.simulated_change import simulated_changes
-
-__all__ = ["BandErrors", "Projection", "Projections", "band_errors", "project", "shape"]
-
-Floats = NDArray[np.float64]
 
 ENGLAND_PART = 0.1
 """Part of England's durations in the shape of an authority's: an assumption."""

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-__all__ = ["SHRINKAGE", "least_squares_line", "logit", "quantile_regression", "share_of"]
-
-Floats = NDArray[np.float64]
+from simkit.common.arrays import Floats
 
 SHRINKAGE = 20.0
 """Strength of the pull of coefficients towards what they are shrunken to: an assumption, in units of

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-__all__ = ["LEVEL", "band_distance", "coverage", "interval_score", "mean_absolute_error"]
-
-Floats = NDArray[np.float64]
+from simkit.common.arrays import Floats
 
 LEVEL = 0.8
 """The share of years that an interval from the 10th to the 90th percentile should hold."""

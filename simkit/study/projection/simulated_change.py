@@ -28,8 +28,6 @@ from simkit.study.projection.history import History, existed, origins
 from simkit.study.projection.regression import logit
 from simkit.study.runner import Job, open_runner
 
-__all__ = ["MEASURE", "SimulatedChange", "pairs_needed", "simulate", "simulated_changes"]
-
 MEASURE = "published_within_45_days_pct"
 TABLE = "simulated/changes"  # apart from the published tables
 NATIONAL = "national/working-together-2018"

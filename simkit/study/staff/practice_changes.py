@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats
 from simkit.framework.framework import Framework, Number
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.measures.measures import Definition
@@ -16,9 +16,6 @@ from simkit.study.compare.paired_difference import PairedDifference, paired_diff
 from simkit.study.compare.unknowns import UNKNOWNS
 from simkit.study.staff.target import Target
 
-__all__ = ["Lever", "levers_of"]
-
-Floats = NDArray[np.float64]
 Years = Callable[[Setting, int], Floats]
 
 _YEARS = 10  # replications of each, the same for all

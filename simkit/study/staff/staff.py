@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.arrays import Floats
 from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
@@ -26,10 +26,6 @@ from simkit.study.result import Experiment
 from simkit.study.runner import Job, Runner, open_runner, tasks_of
 from simkit.study.staff.practice_changes import Lever, levers_of
 from simkit.study.staff.target import Target, target_of
-
-__all__ = ["UNLIMITED", "Curve", "Need", "StaffAnswer", "Staffed", "confidence_of", "staff"]
-
-Floats = NDArray[np.float64]
 
 UNLIMITED = 8.0  # times the assessment time of now: nobody waits for a case holder who is at work
 _LEAST, _BRACKETS = 0.7, (1.1, 1.25, 1.6, 2.5, UNLIMITED)

@@ -7,18 +7,14 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simkit.common.arrays import Floats
 from simkit.common.errors import SimkitError
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import ROUTES, Framework, Origin, Timescale
 from simkit.framework.vocabulary import ROUTE_TITLES
 from simkit.model.measures.measures import LIMIT_DAYS, Definition, RunMeasures
 from simkit.study.estimate import definitions_of
-
-__all__ = ["Target", "TargetError", "target_of"]
-
-Floats = NDArray[np.float64]
 
 _CLOCK = "target"  # id of the clock that is set up where no measure has the days asked for
 _AT_MOST = ("<=", "=<", "<", "≤", "at most", "no more than", "not more than", "below", "under")

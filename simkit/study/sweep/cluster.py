@@ -20,8 +20,6 @@ from simkit.study.sweep.piece import (
 )
 from simkit.study.sweep.workers import Outcomes, Say
 
-__all__ = ["on_cluster"]
-
 _ANSWER = 10  # seconds a scheduler has to answer
 _FIRST_WORKER = 30  # seconds until there must be a worker
 _LOOK = 5.0  # seconds after which the cluster is looked at while nothing is done

@@ -12,8 +12,6 @@ from simkit.study.estimate import interval
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["average", "differences"]
-
 _KEY = ["framework", "la_name", "year"]
 
 

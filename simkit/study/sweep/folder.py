@@ -33,8 +33,6 @@ from simkit.study.sweep.tables import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["TABLES", "FolderContent", "finished_pieces", "prepare", "write_manifest", "write_tables"]
-
 TABLES = ("measures", "bands")
 """The tables of estimates that a sweep leaves beside its pieces, as CSV and as Parquet."""
 

@@ -17,9 +17,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from simkit import version
+from simkit.common.arrays import Floats
 from simkit.common.errors import SimkitError
 from simkit.common.paths import PACKAGE
 from simkit.data import PublishedBands
@@ -38,27 +38,12 @@ from simkit.study.sweep.plan import Piece
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = [
-    "META",
-    "PIECE",
-    "FailedPiece",
-    "FinishedPiece",
-    "PieceTask",
-    "content_digest",
-    "fingerprint",
-    "need_pyarrow",
-    "numpy_version",
-    "run_task",
-]
-
 META = "simkit"  # the key of what a file says about itself
 PIECE = "piece/2"  # the form of a file
 
 _READ = ("framework/**/*", "model/**/*", "data/**/*")
 _STUDY = ("estimate", "experiment", "result", "runner", "sweep/plan", "sweep/piece")
 _KINDS = (".py", ".json", ".csv", ".yaml")
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,6 @@ from simkit.framework.rules.plan import framework_file, plan_problems, scenario_
 from simkit.framework.yaml.source import Source, read
 from simkit.model.inputs.published_rates import latest_usable_year
 
-__all__ = ["Piece", "Plan", "PlanEntry", "load_plan", "plan_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class PlanEntry:

@@ -40,15 +40,6 @@ from simkit.study.sweep.tables import (
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "FORMAT",
-    "MANIFEST",
-    "PIECES",
-    "Results",
-    "results",
-    "write_whole",
-]
-
 FORMAT = "sweep-results/1"
 MANIFEST, PIECES = "manifest.json", "pieces"
 PART = ".part"  # the ending of what is being written

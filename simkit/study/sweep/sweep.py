@@ -40,8 +40,6 @@ from simkit.study.sweep.plan import Piece, Plan, PlanEntry, load_plan, plan_of
 from simkit.study.sweep.results import PIECES, Results, results, write_whole
 from simkit.study.sweep.workers import Crew, Say, by_executor, by_processes, in_process
 
-__all__ = ["sweep"]
-
 MadeFrom = Mapping[str, str | int]
 
 

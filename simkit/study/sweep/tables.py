@@ -19,20 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = [
-    "VIEWS",
-    "DamagedError",
-    "StrangeError",
-    "about",
-    "assumptions_of",
-    "checked",
-    "every_value",
-    "frame_of",
-    "notes_of",
-    "piece_table",
-    "rows",
-]
-
 _PLACE = (
     "framework, framework_title, status, scenario, scenario_title, "
     "la_code, gss_code, la_name, year, time_period"

@@ -17,8 +17,6 @@ from concurrent.futures.process import BrokenProcessPool
 from simkit.study.runner import check_start, started
 from simkit.study.sweep.piece import FailedPiece, FinishedPiece, PieceTask, run_task
 
-__all__ = ["Crew", "Outcomes", "Say", "by_executor", "by_processes", "in_process"]
-
 Outcomes = Generator[FinishedPiece | FailedPiece, None, None]
 Crew = Callable[[Sequence[PieceTask]], Outcomes]
 Say = Callable[[str], None]

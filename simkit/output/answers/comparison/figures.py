@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from simkit.output.figures import Caption, Line
 
-__all__ = ["figure", "pictures", "routes_figure", "unknown_figures"]
-
 
 def figure(comparison: Comparison) -> Figure:
     """Differences in the share over 45 working days from the first side, all cases."""

@@ -18,8 +18,6 @@ from simkit.study.compare.paired_difference import FEW, PairedDifference
 from simkit.study.compare.robustness import RESPONSE_PATHS
 from simkit.study.result import HEADLINE
 
-__all__ = ["answer", "question"]
-
 _PLAIN = {
     "practice.pull_local_limit": "how strongly a local limit pulls at an assessment",
     "practice.pull_review": "how strongly a review point pulls at an assessment",

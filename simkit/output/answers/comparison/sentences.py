@@ -17,26 +17,6 @@ from simkit.study.compare.unknowns import UNKNOWNS, Unknown
 from simkit.study.notes import carried_over_note, response_notes
 from simkit.study.result import Result
 
-__all__ = [
-    "banner",
-    "cautions",
-    "difference_words",
-    "heading",
-    "label_list",
-    "range_words",
-    "sentences_by_side",
-    "share_words",
-    "shared_label",
-    "signed",
-    "span",
-    "standing",
-    "unknown_of",
-    "unknown_span",
-    "unused_number_notes",
-    "values_in_percent",
-    "verdict",
-]
-
 _NOT_AGREED = ("draft", "consultation")
 
 _FEW_OPEN = 20.0  # children: below this a single child exceeds the 5% that counts as moving

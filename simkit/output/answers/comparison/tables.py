@@ -19,8 +19,6 @@ from simkit.study.compare.ranking import Ranking
 from simkit.study.compare.robustness import Range
 from simkit.version import __version__
 
-__all__ = ["data", "tables"]
-
 
 def data(comparison: Comparison) -> dict[str, Any]:
     """The comparison as plain data. What has no value is None."""

@@ -5,18 +5,6 @@ from __future__ import annotations
 from simkit.output.answers.wording import GROUPS, route_title, value_and_interval
 from simkit.study.result import Result
 
-__all__ = [
-    "ROUTED",
-    "TOO_FEW",
-    "few_note",
-    "groups_with_values",
-    "heads",
-    "left_out_note",
-    "rows",
-    "scarce",
-    "title",
-]
-
 ROUTED = (
     "published_assessments",
     "cohort_assessments",

@@ -16,8 +16,6 @@ from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 from simkit.version import __version__
 
-__all__ = ["data", "difference_data", "estimate_data", "number_data"]
-
 
 def data(result: Result) -> dict[str, Any]:
     """The result as plain data. What has no value is None; shares of ``bands`` run from 0 to 1."""

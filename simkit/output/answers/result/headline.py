@@ -11,8 +11,6 @@ from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import Estimate
 from simkit.study.result import HEADLINE, IN_TIME, Result
 
-__all__ = ["answer", "further_notes", "question"]
-
 _AT_BOUND = 10.0  # % of tasks as short as they can get, above which the response is not relied on
 _HUNDRED = 100  # children a simulated year from which a share is given as "in 100"
 

@@ -22,8 +22,6 @@ from simkit.output.answers.wording import (
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
-__all__ = ["Row", "Section", "closing", "heading", "sections"]
-
 _UNPUBLISHED = (
     "Nothing published holds these clocks, but for conferences: they follow from assumed hours of work, and "
     "from the order in which people take it. Read what changes in them, not how high they are."

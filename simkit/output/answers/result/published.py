@@ -13,18 +13,6 @@ from simkit.study.estimate import Estimate
 from simkit.study.notes import own_figures
 from simkit.study.result import Result
 
-__all__ = [
-    "Peers",
-    "PublishedFigures",
-    "from_own_return",
-    "only_published",
-    "own_bands",
-    "peers",
-    "published_bands",
-    "published_columns",
-    "published_measures",
-]
-
 Reading = Callable[[str, int], float | None]
 
 

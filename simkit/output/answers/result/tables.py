@@ -20,20 +20,6 @@ from simkit.output.answers.wording import time_period
 from simkit.study.notes import own_figures
 from simkit.study.result import Experiment, Result
 
-__all__ = [
-    "assumptions",
-    "bands",
-    "beside",
-    "measure_and_route",
-    "measures",
-    "numbers",
-    "sources",
-    "survival",
-    "tables",
-    "weekly",
-    "with_place",
-]
-
 _WEEK = 5  # working days
 
 

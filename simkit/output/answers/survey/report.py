@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["data", "figure", "report", "tables"]
-
 _FIXED = {
     "la_code": "DfE code",
     "gss_code": "ONS code",

@@ -24,8 +24,6 @@ from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.vocabulary import ANSWERS, NONE_SET, NOT_KNOWN
 from simkit.framework.wording import dates_words, review_words, terms_words, timescale_words
 
-__all__ = ["Cell", "Column", "Survey", "SurveyRow", "SurveyValue", "survey"]
-
 _PAST = Concept("no_longer_in_force", "No longer in force")
 _STATUS = {
     "draft": "draft, not agreed",
