@@ -64,7 +64,11 @@ def test_a_limit_for_exceptions_says_so() -> None:
     [
         ("gloucestershire", "child_visited_section_47", "within 24 hours of allocation"),
         ("walsall", "child_in_need_visits", "at least every 6 weeks"),
-        ("torbay", "early_help_assessment_updated", "at least every year"),
+        (
+            "torbay",
+            "assessment_updated",
+            "at least every 12 months, and on a significant change or the child becoming cared for",
+        ),
         (
             "bath-and-north-east-somerset",
             "assessment_set_by_manager",
@@ -84,7 +88,7 @@ def test_kinds_of_timescale_in_words(name: str, clock: str, words: str) -> None:
 
 def test_reviews_in_words() -> None:
     wirral, gloucestershire = load("wirral"), load("gloucestershire")
-    said = "15 working days after the referral, if the assessment is still open"
+    said = "within 15 working days of the referral, if the assessment is expected to go beyond it"
     assert review_words(wirral, wirral.reviews["second"]) == said
     assert review_words(gloucestershire, gloucestershire.reviews["first"]).startswith(
         "set by priority, after allocation: 3 working days (urgent child protection), "
