@@ -33,9 +33,8 @@ def test_starters_have_hardly_a_note() -> None:
     per_file: dict[str, int] = {}
     for problem in check(AUTHORITIES, today=TODAY):
         per_file[problem.file] = per_file.get(problem.file, 0) + 1
-    assert (
-        max(per_file.values(), default=0) <= 4
-    )  # Oxfordshire: its protocol has most that is not simulated as it stands
+    whole = "oxfordshire.yaml"  # a whole protocol, with a note for each part that is not simulated
+    assert max(count for file, count in per_file.items() if not file.endswith(whole)) <= 3
     starters = [path for path in map(find, AUTHORITIES) if read(path).data["status"] == "starter"]
     assert len(check(starters, today=TODAY)) <= len(starters)
 
