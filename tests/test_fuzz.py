@@ -30,7 +30,7 @@ from simkit.framework.library import find, find_scenario, names
 from simkit.model.inputs.calibration import SHIPPED, calibration_file
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import load_scenario
-from simkit.output.answers.result.report import report_of_result
+from simkit.output.answers.result.report import report
 from simkit.output.render.report_page import page
 from simkit.output.report.stored import read_report, report_files
 from simkit.returns.read import read_return
@@ -285,7 +285,7 @@ def kinds(folder: Path) -> Iterator[tuple[str, int, list[Path], Callable[[Path],
         path.write_text(json.dumps(simkit.profile(name).to_dict(), indent=number), encoding="utf-8")
         caseloads += [path] * (4 - 3 * number)
     yield "caseload", 12, caseloads, of_caseload, spoilt
-    for name, content in report_files(report_of_result(what_if())).items():
+    for name, content in report_files(report(what_if())).items():
         (folder / name).write_bytes(content)
     yield "report.json", 6, [folder / "report.json"], of_report, spoilt
     plan = {"frameworks": [SCILLY, "city-of-london"], "scenarios": ["as-published", "winter-surge"]}

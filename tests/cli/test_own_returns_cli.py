@@ -310,7 +310,7 @@ def test_the_same_in_python(tmp_path: Path) -> None:
 
     returned = simkit.read_return("cin-census", census_file(tmp_path, 200))
     assert isinstance(returned, simkit.Return)
-    assert {file.name for file in simkit.save(returned, tmp_path / "saved")} >= {
+    assert {file.name for file in returned.save(tmp_path / "saved")} >= {
         "return.json",
         "profile.json",
     }
