@@ -66,18 +66,26 @@ def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def without_stderr(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook without what is about the computer on which it was run."""
+def as_kept(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook without what is about the computer on which it was run, and with each picture once.
+
+    A figure shows itself as a page with its words, and as a bare picture: the page is what is kept.
+    """
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+            for output in cell.outputs:
+                data = output.get("data", {})
+                if "data:image/png" in data.get("text/html", ""):
+                    data.pop("image/png", None)
+                    output.metadata.pop("image/png", None)
     return notebook
 
 
 def main(beginnings: list[str]) -> None:
     """Write the notebooks anew."""
     for text in texts(*beginnings):
-        made = without_stderr(executed(notebook_of(text)))
+        made = as_kept(executed(notebook_of(text)))
         content = nbformat.writes(made).rstrip("\n") + "\n"
         part = text.with_suffix(".ipynb.part")
         part.write_text(content, encoding="utf-8", newline="\n")
