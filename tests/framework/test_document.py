@@ -332,6 +332,14 @@ def test_families_read_conditions_and_doubts_with_a_time() -> None:
     assert "which days are meant was not found" not in section(made("gloucestershire"), "families")
 
 
+def test_families_read_before_what_something_is_to_happen() -> None:
+    for_families = section(made("islington"), "families")
+    assert (
+        "At least 10 weeks before the day on which the child is expected (children not yet born)"
+        in for_families
+    )
+
+
 def test_months_are_not_said_to_leave_the_kind_of_day_open() -> None:
     again = section(made("derby"), "local-timescales").split("Single assessment completed again")[1]
     assert "leaves it open: how its number is meant." in again.split("Strategy discussion held")[0]

@@ -51,6 +51,7 @@ _FROM = {
     "conference": "the first conference",
     "not_seen_alone": "that visit",
     "birth": "birth",
+    "expected_birth": "the day on which the child is expected",
 }
 
 _ROUTES = {
@@ -174,7 +175,9 @@ def _amount(inputs: DocumentInputs, t: Timescale) -> str:
     if t.kind == "every":
         return f"at least every {_plain(t.amount)}"
     if t.kind == "at_least_before":
-        return f"at least {_plain(t.amount)} before it meets"
+        met = t.end in ("conference", "review_conference", "core_group")
+        until = "it meets" if met else _FROM.get(t.end) or moment_words(t.end, t.names)
+        return f"at least {_plain(t.amount)} before {until}"
     if t.kind == "between" and t.lower is not None:
         set_by = _set_by(inputs, t)
         start = f" after {after}" if after else ""
