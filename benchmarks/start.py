@@ -23,12 +23,40 @@ def rows(times: int) -> list[Row]:
         took = median(_wall(arguments) for _ in range(max(3, times)))
         empty = median(_wall(["-c", "pass"]) for _ in range(max(3, times)))
         found.append(Row(what, f"{took:.3f} s, of which Python {empty:.3f} s", took, at_most=limit))
-    from simkit.framework.check import check
-    from simkit.framework.library import names
+    from simkit.framework.check import check, check_text
+    from simkit.framework.library import find, names
 
     shipped = [name for kind in ("authorities", "trials", "national") for name in names(kind)]  # type: ignore[arg-type]
-    took = side_by_side(times, {"check": partial(check, shipped)})["check"]
-    return [*found, Row(f"check of {len(shipped)} shipped files", f"{took:.2f} s", took, at_most=1.5)]
+    texts = [find(name).read_text(encoding="utf-8") for name in shipped]
+    own = [text for text in texts if "\nauthority:" in text]
+    took = side_by_side(
+        times,
+        {
+            "check": partial(check, shipped),
+            "texts": lambda: [check_text(text) for text in texts],
+            "warm": lambda: [check_text(text) for text in own[::10]],
+            "cold": lambda: [_cold(text) for text in own[::10]],
+        },
+    )
+    warm, cold = (1000 * took[name] / len(own[::10]) for name in ("warm", "cold"))
+    kept = took.ratio("warm", "cold")
+    return [
+        *found,
+        Row(f"check of {len(shipped)} shipped files", f"{took['check']:.2f} s", took["check"], at_most=1.5),
+        Row(
+            f"check_text of {len(texts)} shipped files", f"{took['texts']:.2f} s", took["texts"], at_most=1.5
+        ),
+        Row("check_text, national layers kept", f"{warm:.1f} ms", warm, at_most=5),
+        Row("  and not kept", f"{cold:.1f} ms: {kept:.2f}", kept, at_most=0.25),
+    ]
+
+
+def _cold(text: str) -> object:
+    """The check of a text that finds no national layer examined before."""
+    from simkit.framework import check as module
+
+    module._KEPT.clear()
+    return module.check_text(text)
 
 
 def _wall(arguments: list[str]) -> float:

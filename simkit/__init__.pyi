@@ -11,6 +11,7 @@ from .data import authority as authority
 from .data import bands as bands
 from .data import neighbours as neighbours
 from .framework.check import check as check
+from .framework.check import check_text as check_text
 from .framework.check import load as load
 from .framework.check import load_each as load_each
 from .framework.difference import Difference as Difference
@@ -23,6 +24,7 @@ from .framework.problem import Place as Place
 from .framework.problem import Problem as Problem
 from .framework.problem import Problems as Problems
 from .framework.problem import Severity as Severity
+from .framework.text_edit import TextEdit as TextEdit
 from .model.inputs.calibration import Calibration as Calibration
 from .model.inputs.calibration import CalibrationError as CalibrationError
 from .model.inputs.calibration import calibration as calibration

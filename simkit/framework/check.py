@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path as FilePath
@@ -23,8 +24,11 @@ from simkit.framework.yaml.source import Source, read, read_text
 
 DEFAULT_MODEL = "national/assumptions"
 DEFAULT_EDITION = "national/working-together-2023"
+TEXT_NAME = "framework.yaml"
+"""The file that a text without a name is read as, in this folder."""
 
 Names = str | FilePath | Iterable[str | FilePath]
+_State = tuple[int, int]  # of a file: when it was last changed, and its size
 GivenFramework = str | FilePath | Framework
 """A name, a path, the text of a file, or a framework that is loaded."""
 
@@ -55,11 +59,18 @@ def check(names_or_paths: Names, *, today: date | None = None) -> Problems:
     return _merged(problems)
 
 
-def check_text(text: str, path: FilePath, *, today: date | None = None) -> Problems:
-    """Every problem that a file with this text would have at the path. Nothing is written."""
+@checked_arguments
+def check_text(text: str, name: str | FilePath = TEXT_NAME, *, today: date | None = None) -> Problems:
+    """Every problem that a file with this text would have, of whatever kind. Nothing is read or written but
+    what the text is based on.
+
+    ``name`` is the path that the file has or would have: messages show it, and what ``based_on`` names is
+    looked for beside it first. ``today`` decides what is past.
+    """
+    path = FilePath(name)
     checker = _Checker(today or date.today())
-    checker.sources[_resolved(path)] = read_text(text, library.display_path(path), path=path)
-    return _merged(checker.check_file(path).all_problems)
+    checker.add_text(text, path)
+    return _merged(checker.problems_of(path))
 
 
 def check_scenario(scenario: Source, name: str | FilePath, *, today: date | None = None) -> Problems:
@@ -162,6 +173,44 @@ class _CheckedFile:
         return (*self.problems, *self.inherited)
 
 
+@dataclass(frozen=True, slots=True)
+class _KeptLayer:
+    """A national layer without errors as it was checked on a day, with the states of its files then."""
+
+    file: _CheckedFile
+    today: date
+    states: tuple[tuple[FilePath, _State], ...]
+
+
+_KEPT: dict[FilePath, _KeptLayer] = {}
+
+
+def _state(path: FilePath) -> _State:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+def _kept_layer(path: FilePath, today: date) -> _CheckedFile | None:
+    """The national layer as it was checked before, None if it wasn't today or a file of it has changed."""
+    kept = _KEPT.get(path)
+    if kept is None or kept.today != today:
+        return None
+    try:
+        unchanged = all(_state(file) == state for file, state in kept.states)
+    except OSError:
+        return None
+    return kept.file if unchanged else None
+
+
+def _keep_layer(path: FilePath, file: _CheckedFile, today: date) -> None:
+    """Keep a national layer for later checks: it takes ten times as long as the file of an authority."""
+    if any(problem.severity is Severity.ERROR for problem in file.all_problems):
+        return
+    with suppress(OSError, library.NameNotFound):
+        files = [library.find(layer) for layer in file.context.tree.layers]
+        _KEPT[path] = _KeptLayer(file, today, tuple((each, _state(each)) for each in files))
+
+
 @dataclass(slots=True)
 class _Checker:
     """Checks the files of one call; keeps what it read, and the stack of files that are being checked."""
@@ -176,6 +225,10 @@ class _Checker:
         if key not in self.sources:
             self.sources[key] = read(path, library.display_path(path))
         return self.sources[key]
+
+    def add_text(self, text: str, path: FilePath) -> None:
+        """Let the file at the path have this text."""
+        self.sources[_resolved(path)] = read_text(text, library.display_path(path), path=path)
 
     def problems_of(self, path: FilePath) -> tuple[Problem, ...]:
         """The problems of a file of any form: framework, scenario, sweep plan or comparison."""
@@ -210,18 +263,22 @@ class _Checker:
         """The file of a name; a text of several lines is read as the file ``framework.yaml`` here."""
         if isinstance(name, FilePath) or "\n" not in name:
             return _framework_path(name)
-        path = FilePath("framework.yaml")
-        self.sources[_resolved(path)] = read_text(name, path.name, path=path)
+        path = FilePath(TEXT_NAME)
+        self.add_text(name, path)
         return path
 
     def check_file(self, path: FilePath) -> _CheckedFile:
         key = _resolved(path)
         if key not in self.checked:
+            keeps = key not in self.sources and library.kind_of(path) == "national"
+            kept = _kept_layer(key, self.today) if keeps else None
             self.stack.append(key)
             try:
-                self.checked[key] = self.check_new_file(path)
+                self.checked[key] = kept or self.check_new_file(path)
             finally:
                 self.stack.pop()
+            if keeps and kept is None:
+                _keep_layer(key, self.checked[key], self.today)
         return self.checked[key]
 
     def check_new_file(self, path: FilePath) -> _CheckedFile:
@@ -277,7 +334,10 @@ def _problems(
 def _problem(context: RuleContext, code: str, finding: Finding) -> Problem:
     at_key = finding.at_key or not context.source.has(finding.path)
     place = context.source.place(finding.path, at_key=at_key)
-    return problem_at(code, place, finding.message, finding.hint, path=finding.path, related=finding.related)
+    hint = finding.hint or (f"Did you mean `{finding.instead}`?" if finding.instead else "")
+    written = context.source.has(finding.path)
+    fix = context.source.fix(place, finding.instead) if written else None
+    return problem_at(code, place, finding.message, hint, path=finding.path, related=finding.related, fix=fix)
 
 
 class _Bases:

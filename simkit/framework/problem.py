@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, overload
 
 from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
+from simkit.framework.text_edit import TextEdit
 
 Path = tuple[str | int, ...]
 """The path of a value in a file: keys, and list positions from 0."""
@@ -24,11 +25,20 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A point in a file: the file as shown to the user, line and column from 1."""
+    """Where something is in a file: the file as shown to the user, line and column from 1.
+
+    ``end`` is the line and column behind its last character, None where it is only a point.
+    """
 
     file: str
     line: int = 1
     column: int = 1
+    end: tuple[int, int] | None = field(default=None, compare=False)
+
+    @property
+    def range(self) -> tuple[int, int, int, int]:
+        """Line and column of its start and of its end; of a point, the same twice."""
+        return (self.line, self.column, *(self.end or (self.line, self.column)))
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
@@ -39,7 +49,9 @@ class Problem:
     """One problem of a file. ``path`` is the dotted path of the value, ``related`` are further places.
 
     ``code`` is the rule's and never changes its meaning. ``rule_source`` is the law or text it rests
-    on, empty where it is plain sense.
+    on, empty where it is plain sense. It lies from ``line`` and ``column`` up to ``end_line`` and
+    ``end_column``, all from 1; the character at the end is no part of it. ``fix`` is the change that settles
+    it, where there is only one and it needs no decision.
     """
 
     code: str
@@ -52,14 +64,17 @@ class Problem:
     path: str = ""
     rule_source: str = ""
     related: tuple[Place, ...] = ()
+    end_line: int = 1
+    end_column: int = 1
+    fix: TextEdit | None = None
 
     @property
     def place(self) -> Place:
         """The place of the key or value."""
-        return Place(self.file, self.line, self.column)
+        return Place(self.file, self.line, self.column, (self.end_line, self.end_column))
 
     def to_json(self) -> dict[str, Any]:
-        """The problem as plain data, for ``--format json``."""
+        """The problem as plain data, for ``--format json``. Later versions add keys and change none."""
         return {
             "code": self.code,
             "severity": self.severity.value,
@@ -71,6 +86,9 @@ class Problem:
             "hint": self.hint,
             "rule_source": self.rule_source,
             "related": [{"file": p.file, "line": p.line, "column": p.column} for p in self.related],
+            "end_line": self.end_line,
+            "end_column": self.end_column,
+            "fix": self.fix.to_json() if self.fix else None,
         }
 
     def __str__(self) -> str:
@@ -85,7 +103,8 @@ class Problem:
 class Finding:
     """What a rule found: the place is given by the path of the value, or of its key.
 
-    ``hint`` is what to write instead; the rule's remedy is used where it is empty.
+    ``hint`` is what to write instead; the rule's remedy is used where it is empty. ``instead`` is the one
+    word that settles it, in place of the value or key.
     """
 
     path: Path
@@ -93,6 +112,7 @@ class Finding:
     hint: str = ""
     at_key: bool = False
     related: tuple[Place, ...] = ()
+    instead: str = ""
 
 
 def _reachable(place: Place) -> str:

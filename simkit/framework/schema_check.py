@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from simkit.framework.problem import Path, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
+from simkit.framework.text_edit import TextEdit
 from simkit.framework.vocabulary import ANSWERS
 from simkit.framework.yaml.source import Source
-from simkit.framework.yaml.suggestions import amount_hint, date_suggestion, range_text
+from simkit.framework.yaml.suggestions import amount_hint, amount_suggestion, date_suggestion, range_text
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
@@ -164,12 +165,6 @@ def nearest(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]
     return by_plain[matches[0]] if matches else ""
 
 
-def did_you_mean(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]) -> str:
-    """The nearest of the known words as a question, or an empty text."""
-    word = nearest(word, known)
-    return f"Did you mean `{word}`?" if word else ""
-
-
 def _problems(
     source: Source, error: ValidationError, form: Form, misspelt: set[Path]
 ) -> Iterator[tuple[Problem, Path]]:
@@ -220,9 +215,18 @@ def _limits(part: Mapping[str, Any]) -> str:
 
 
 def _problem(
-    source: Source, code: str, path: Path, message: str, hint: str = "", *, at_key: bool = False
+    source: Source,
+    code: str,
+    path: Path,
+    message: str,
+    hint: str = "",
+    *,
+    at_key: bool = False,
+    instead: str = "",
 ) -> Problem:
-    return problem_at(code, source.place(path, at_key=at_key), message, hint, path=path)
+    """A problem of the form; ``instead`` is the one word that settles it."""
+    place = source.place(path, at_key=at_key)
+    return problem_at(code, place, message, hint, path=path, fix=source.fix(place, instead))
 
 
 def _key(path: Path) -> str:
@@ -244,19 +248,21 @@ def _unknown(
             continue
         where = f" in `{_key(path)}`" if path else ""
         suggestion = nearest(key, known)
+        instead = ""
         if suggestion and suggestion in data:
             hint = f"`{suggestion}` is there already. Delete one of the two, or move this one under `more:`."
         elif suggestion:
-            hint = f"Did you mean `{suggestion}`?"
+            hint, instead = f"Did you mean `{suggestion}`?", suggestion
             misspelt.add((*path, suggestion))
         elif any(re.search(pattern, plain_id(key)) for pattern in patterns) and plain_id(key) != key:
-            suggestion = plain_id(key)
+            suggestion = instead = plain_id(key)
             hint = f"Did you mean `{suggestion}`? A name has no spaces."
             misspelt.add((*path, suggestion))
         else:
             hint = f"What can stand here: {_comma_list(known)}."
         message = f"`{excerpt(key)}` is not known{where}."
-        yield _problem(source, "S001", (*path, key), message, hint, at_key=True), (*path, key)
+        where_to = (*path, key)
+        yield _problem(source, "S001", where_to, message, hint, at_key=True, instead=instead), where_to
 
 
 def _comma_list(known: Mapping[str, Any] | list[Any]) -> str:
@@ -267,7 +273,8 @@ def _invalid_ids(source: Source, error: ValidationError, path: Path) -> Iterator
     key = str(error.instance)
     message = f"`{excerpt(key)}` can't be an id: only small letters, digits and underscores."
     hint = f"Write `{plain_id(key)}`; the title can be anything."
-    yield _problem(source, "S006", (*path, key), message, hint, at_key=True), (*path, key)
+    where_to = (*path, key)
+    yield _problem(source, "S006", where_to, message, hint, at_key=True, instead=plain_id(key)), where_to
 
 
 def plain_id(words: str) -> str:
@@ -279,7 +286,9 @@ def plain_id(words: str) -> str:
 def _missing(source: Source, key: str, path: Path, form: Form) -> Problem:
     if key == "simkit":
         hint = f"Write `simkit: {mark(form)}` as the first line."
-        return _problem(source, "S008", path, f"The file doesn't start with `simkit: {mark(form)}`.", hint)
+        message = f"The file doesn't start with `simkit: {mark(form)}`."
+        fix = TextEdit(1, 1, 1, 1, f"simkit: {mark(form)}\n")
+        return problem_at("S008", source.place(path), message, hint, path=path, fix=fix)
     part = schema(form)["properties"].get(key, {}) if not path else {}
     example = (part.get("examples") or ["..."])[0]
     where = f" in `{_key(path)}`" if path else ""
@@ -323,6 +332,7 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
     kinds = " or ".join(_KINDS[kind] for kind in wanted if not (kind == "string" and more))
     example = _example(part)
     hint = f" Write it as in `{name}: {example}`." if example and "object" not in wanted else ""
+    instead = ""
     if "string" in wanted and not more:
         if isinstance(value, list):
             if path in source.bracketed:
@@ -341,7 +351,8 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
                 source, "S002", path, message, f"Write `{name}: {value} working days`, or calendar days."
             )
         elif isinstance(value, (bool, int, float)) and not part.get("pattern"):
-            hint = f' Put it between straight double quotes: "{str(value).lower()}".'
+            instead = f'"{str(value).lower()}"'
+            hint = f" Put it between straight double quotes: {instead}."
     elif "object" in wanted and isinstance(value, list):
         hint = " Leave out the dashes or brackets, and give each entry a name with a colon."
         if path not in source.bracketed:
@@ -354,10 +365,11 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
         keys = list(part.get("properties", {}))[:4]
         below = f", such as {', '.join(f'`{key}:`' for key in keys)}" if keys else ""
         hint = f" Write its parts on the lines below, two spaces further in{below}."
-    elif "array" in wanted:
-        hint = f" Write it in square brackets: `{name}: [{value}]`." if isinstance(value, str) else hint
+    elif "array" in wanted and isinstance(value, str):
+        hint = f" Write it in square brackets: `{name}: [{value}]`."
+        instead = f"[{value}]" if re.fullmatch(r"\w+(, *\w+)*", value) else ""
     message = f"`{name}` should be {kinds}, and is {_kind(value)}."
-    return _problem(source, "S002", path, message, hint.strip())
+    return _problem(source, "S002", path, message, hint.strip(), instead=instead)
 
 
 def _example(part: Mapping[str, Any]) -> str:
@@ -371,12 +383,13 @@ def _enum(source: Source, value: object, part: Mapping[str, Any], path: Path, fo
     if path == ("simkit",):
         message = f"This is not a file that starts with `simkit: {mark(form)}`, but with {_quote(value)}."
         hint = f"Write `simkit: {mark(form)}`. A later number needs a later version of simkit."
-        return _problem(source, "S008", path, message, hint)
+        return _problem(source, "S008", path, message, hint, instead=mark(form))
     suggestion = nearest(value, [str(each) for each in part["enum"]])
     hint = f"Did you mean `{suggestion}`? " if suggestion else ""
     words = [each for each in part["enum"] if isinstance(each, str)]
     message = f"`{_key(path)}` can't be {_quote(value)}."
-    return _problem(source, "S004", path, message, f"{hint}It is one of: {_comma_list(words)}.")
+    hint += f"It is one of: {_comma_list(words)}."
+    return _problem(source, "S004", path, message, hint, instead=suggestion)
 
 
 def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path) -> Problem:
@@ -385,23 +398,26 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
         problem = _type(source, value, {**part, "type": [k for k in part["type"] if k != "string"]}, path)
         if "none set" not in str(part["pattern"]):
             return problem
-        answers = f"{nearest(value, list(ANSWERS)) or ' or '.join(ANSWERS)}"
-        return replace(problem, hint=f"{problem.hint} Where there is nothing to write below it: {answers}.")
+        instead = nearest(value, list(ANSWERS))
+        hint = f"{problem.hint} Where there is nothing to write below it: {instead or ' or '.join(ANSWERS)}."
+        return replace(problem, hint=hint, fix=source.fix(problem.place, instead))
     text = str(value)
+    instead = ""
     if part.get("pattern") == "^[a-z][a-z0-9_]*$":
         usual = [str(each) for each in part.get("examples", ())]
         role = "team_manager" in usual
         own = source.data.get("roles") if role else None
         suggestion = nearest(text, [*(own if isinstance(own, dict) else ()), *usual]) or plain_id(text)
         hint = f"Did you mean `{suggestion}`? An id has small letters, digits and underscores only."
+        instead = suggestion
         if role and suggestion != plain_id(text):
             hint += f" For a post of its own write `{plain_id(text)}`, and its title under `roles:`."
     elif "0[1-9]|1[0-2]" in str(part.get("pattern")):
-        suggestion = date_suggestion(text)
-        hint = f"Did you mean {suggestion}? {hint}" if suggestion else hint
+        instead = date_suggestion(text)
+        hint = f"Did you mean {instead}? {hint}" if instead else hint
     elif "working days?" in str(part.get("pattern")):
-        hint = amount_hint(text, hint)
+        hint, instead = amount_hint(text, hint), amount_suggestion(text)
         if hint.startswith("A range") and path[-1:] == ("within",):
             hint += f" If a manager sets it for each case, write `between: {range_text(text)}` and `set_by:`."
     message = f"`{_key(path)}` is {_quote(value)}, which can't be read."
-    return _problem(source, "S005", path, message, hint)
+    return _problem(source, "S005", path, message, hint, instead=instead)

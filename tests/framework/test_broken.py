@@ -106,6 +106,17 @@ def test_the_message_names_the_line_and_the_remedy(slip: Slip) -> None:
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.file)
+def test_a_change_that_settles_it_is_the_one_in_the_table(slip: Slip) -> None:
+    path = FOLDER / slip.file
+    text = path.read_text(encoding="utf-8")
+    worst = check_text(text, path, today=TODAY)
+    fixes = [problem.fix for problem in worst if problem.code == slip.code and problem.fix]
+    for fix in fixes:
+        line = fix.apply(text).split("\n")[(slip.fixed_line or slip.line) - 1]
+        assert line.replace('"', "") == slip.fix.replace('"', "")
+
+
+@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.file)
 def test_the_fix_mends_the_file(slip: Slip) -> None:
     path = FOLDER / slip.file
     lines = path.read_text(encoding="utf-8").split("\n")

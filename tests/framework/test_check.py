@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import random
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simkit.framework.check import check, load
+from simkit.framework import library
+from simkit.framework.check import check, check_text, load
 from simkit.framework.framework import ROUTES
 from simkit.framework.library import NameNotFound, find, find_scenario, names
 from simkit.framework.problem import FrameworkError, Place, Problem, Problems, Severity
@@ -237,3 +239,32 @@ def test_any_content_of_a_section_gives_problems(
     problems = check([path], today=TODAY)
     if problems.ok:
         assert load(path, today=TODAY).numbers
+
+
+def test_a_kept_national_layer_is_what_it_would_be_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The examined national layers are kept between checks, until one of their files or the day changes."""
+    from simkit.framework import check as module
+
+    text = find("wirral").read_text(encoding="utf-8")
+    module._KEPT.clear()
+    cold = check_text(text, today=TODAY)
+    assert module._KEPT
+    assert check_text(text, today=TODAY) == cold
+    assert load(text, today=TODAY) == load(text, today=TODAY)
+    shutil.copytree(find("wirral").parent.parent, tmp_path / "frameworks")
+    monkeypatch.setattr(library, "root", lambda: tmp_path)
+    assert check_text(text, today=TODAY).ok
+    edition = tmp_path / "frameworks" / "national" / "working-together-2015.yaml"
+    assert "based_on: national/working-together-2015" in text
+    whole = edition.read_text(encoding="utf-8")
+    edition.write_text(whole.replace("within:", "wihtin:", 1), encoding="utf-8")
+    broken = check_text(text, today=TODAY)
+    assert [problem.code for problem in broken.errors] == ["S001"]
+    assert check_text(text, today=TODAY) == broken
+    edition.write_text(whole, encoding="utf-8")
+    assert check_text(text, today=TODAY) == cold
+    another_day = check_text(text, today=date(2050, 1, 1))
+    module._KEPT.clear()
+    assert check_text(text, today=date(2050, 1, 1)) == another_day

@@ -9,7 +9,7 @@ from simkit.framework.build import parse_number_range, parse_value
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
-from simkit.framework.schema_check import did_you_mean
+from simkit.framework.schema_check import nearest
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 _BASES = ("source", "assumption", "fitted")
@@ -220,9 +220,10 @@ def unknown_number(context: RuleContext) -> Iterator[Finding]:
     for path, _, _ in _numbers(context):
         group = lower.get(str(path[1]))
         if path[1] != "steps" and isinstance(group, dict) and path[2] not in group:
-            hint = did_you_mean(path[2], group) or f"Known are: {', '.join(group)}."
+            instead = nearest(path[2], group)
+            hint = "" if instead else f"Known are: {', '.join(group)}."
             message = f"There is no number called `{path[2]}` under `{path[1]}`."
-            yield Finding(path, message, hint, at_key=True)
+            yield Finding(path, message, hint, at_key=True, instead=instead)
 
 
 @rule(

@@ -8,7 +8,7 @@ from typing import Any
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import BY_PRIORITY, RuleContext, review_key
 from simkit.framework.rules.registry import rule
-from simkit.framework.schema_check import did_you_mean
+from simkit.framework.schema_check import nearest
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 
@@ -40,8 +40,8 @@ def unknown_priority(context: RuleContext) -> Iterator[Finding]:
     own = context.own("model").get("priority_share")
     for name in own if isinstance(own, dict) else {}:
         if name not in known:
-            path, hint = ("model", "priority_share", name), did_you_mean(name, known)
-            yield Finding(path, f"There is no priority called `{name}`.", hint, at_key=True)
+            path, message = ("model", "priority_share", name), f"There is no priority called `{name}`."
+            yield Finding(path, message, at_key=True, instead=nearest(name, known))
 
 
 def _touched(context: RuleContext) -> bool:

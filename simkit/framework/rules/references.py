@@ -8,7 +8,7 @@ from typing import Any
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
-from simkit.framework.schema_check import did_you_mean, nearest
+from simkit.framework.schema_check import nearest
 from simkit.framework.vocabulary import ANSWERS, CONDITIONS, EVENTS, NOT_KNOWN, ROUTE_TITLES
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
@@ -69,7 +69,9 @@ def unknown_event(context: RuleContext) -> Iterator[Finding]:
 
 
 def _no_event(path: Path, event: str) -> Finding:
-    return Finding(path, f"There is no event called `{event}`.", _event_hint(event))
+    suggestion = _nearest_event(event)
+    hint = f"Did you mean `{suggestion}` ({EVENTS[suggestion].title.lower()})?" if suggestion else ""
+    return Finding(path, f"There is no event called `{event}`.", hint, instead=suggestion)
 
 
 # Words that people use for events, each as a part of what they write.
@@ -96,15 +98,12 @@ _EVENT_WORDS = {
 }
 
 
-def _event_hint(event: str) -> str:
+def _nearest_event(event: str) -> str:
     plain = str(event).lower().replace(" ", "_")
     whole = plain.startswith(("assessment_", "single_assessment_")) and plain not in EVENTS
     by_part = next((event_id for part, event_id in _EVENT_WORDS.items() if part in plain), "")
     # `core_assessment_completed` is near to `assessment_completed`, and something else
-    suggestion = by_part if whole and by_part else nearest(event, EVENTS) or by_part
-    if suggestion:
-        return f"Did you mean `{suggestion}` ({EVENTS[suggestion].title.lower()})?"
-    return ""
+    return by_part if whole and by_part else nearest(event, EVENTS) or by_part
 
 
 def _own_steps(context: RuleContext) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -130,13 +129,14 @@ def unknown_role(context: RuleContext) -> Iterator[Finding]:
         return  # nothing is inherited, which is a problem of its own
     for path, post in _posts_named(context):
         if post not in roles:
-            suggestion = did_you_mean(post, roles) or f"Roles are {', '.join(roles)}."
+            instead = nearest(post, roles)
+            suggestion = f"Did you mean `{instead}`?" if instead else f"Roles are {', '.join(roles)}."
             hint = (
                 f"{suggestion} To add this one, write{_under_roles(context)}:\n"
                 + ("" if context.own("roles") else "roles:\n")
                 + f"  {post}:\n    title: {post.replace('_', ' ').capitalize()}"
             )
-            yield Finding(path, f"There is no role called `{post}`.", hint)
+            yield Finding(path, f"There is no role called `{post}`.", hint, instead=instead)
 
 
 def _posts_named(context: RuleContext) -> Iterator[tuple[Path, str]]:
@@ -177,8 +177,8 @@ def unknown_source(context: RuleContext) -> Iterator[Finding]:
     sources = context.tree.section("sources")
     for path, named in _sources_named(context):
         if named not in sources:
-            hint = did_you_mean(named, sources)
-            yield Finding(path, f"There is no source called `{named}` under `sources:`.", hint)
+            instead = nearest(named, sources)
+            yield Finding(path, f"There is no source called `{named}` under `sources:`.", instead=instead)
 
 
 def _sources_named(context: RuleContext) -> Iterator[tuple[Path, str]]:
@@ -214,8 +214,8 @@ def unknown_review(context: RuleContext) -> Iterator[Finding]:
     for name, entry in context.own_entries("reviews"):
         after = entry.get("after")
         if after is not None and after not in reviews:
-            hint = did_you_mean(after, reviews)
-            yield Finding(("reviews", name, "after"), f"There is no review called `{after}`.", hint)
+            message = f"There is no review called `{after}`."
+            yield Finding(("reviews", name, "after"), message, instead=nearest(after, reviews))
 
 
 @rule(
@@ -240,7 +240,7 @@ def unknown_condition(context: RuleContext) -> Iterator[Finding]:
         for key in ("unless", "only_if"):
             if key in entry and entry[key] not in known:
                 message = f"There is no condition called `{entry[key]}`."
-                yield Finding((*path, key), message, did_you_mean(entry[key], known))
+                yield Finding((*path, key), message, instead=nearest(entry[key], known))
 
 
 @rule(
@@ -260,7 +260,8 @@ def unknown_route(context: RuleContext) -> Iterator[Finding]:
             for number, route in enumerate(entry.get("routes", ())):
                 if route not in known:
                     message = f"There is no route called `{route}`."
-                    yield Finding((section, name, "routes", number), message, did_you_mean(route, known))
+                    path = (section, name, "routes", number)
+                    yield Finding(path, message, instead=nearest(route, known))
 
 
 @rule(
@@ -284,7 +285,8 @@ def unknown_question(context: RuleContext) -> Iterator[Finding]:
         for name, written in context.own(section).items():
             if written in ANSWERS and name not in names and name not in inherited:
                 path = (section, name)
-                yield Finding(path, f"`{name}` is no known question.", did_you_mean(name, names), at_key=True)
+                message = f"`{name}` is no known question."
+                yield Finding(path, message, at_key=True, instead=nearest(name, names))
 
 
 @rule(
@@ -303,14 +305,13 @@ def unknown_assumption(context: RuleContext) -> Iterator[Finding]:
             for index, key in enumerate(entry.get("assumptions", ())):
                 if key not in full:
                     message = f"`assumptions` names `{key}`, which `{name}` doesn't have."
-                    yield Finding(
-                        (section, name, "assumptions", index), message, did_you_mean(key, list(full))
-                    )
+                    path = (section, name, "assumptions", index)
+                    yield Finding(path, message, instead=nearest(key, full))
     model = context.tree.section("model")
     for index, key in enumerate(context.own("model").get("assumptions", ())):
         if key not in model:
             message = f"`assumptions` names `{key}`, which `model` doesn't have."
-            yield Finding(("model", "assumptions", index), message, did_you_mean(key, list(model)))
+            yield Finding(("model", "assumptions", index), message, instead=nearest(key, model))
 
 
 _SECTIONS = (
@@ -343,7 +344,7 @@ def unknown_unknown(context: RuleContext) -> Iterator[Finding]:
     for index, word in enumerate(context.data.get("not_known", ())):
         if word not in known and word not in lower and context.kind != "national":
             message = f"`not_known` names `{word}`, which is no event, timescale, review or section."
-            yield Finding(("not_known", index), message, did_you_mean(word, known))
+            yield Finding(("not_known", index), message, instead=nearest(word, known))
 
 
 @rule(
@@ -379,9 +380,10 @@ def unknown_set_aside(context: RuleContext) -> Iterator[Finding]:
     for name, entry in context.own_entries("dispensations"):
         for index, each in enumerate(entry.get("sets_aside", ())):
             if each not in nations and each not in lower.set_aside:
-                hint = did_you_mean(each, nations) or f"National timescales here are {', '.join(nations)}."
                 message = f"There is no national timescale called `{each}` to set aside."
-                yield Finding(("dispensations", name, "sets_aside", index), message, hint)
+                instead = nearest(each, nations)
+                hint = "" if instead else f"National timescales here are {', '.join(nations)}."
+                yield Finding(("dispensations", name, "sets_aside", index), message, hint, instead=instead)
 
 
 @rule(
@@ -403,4 +405,4 @@ def unknown_departure(context: RuleContext) -> Iterator[Finding]:
     for name, _ in context.own_entries("departures"):
         if name not in own:
             message = f"There is no timescale or review called `{name}` to depart with."
-            yield Finding(("departures", name), message, did_you_mean(name, own), at_key=True)
+            yield Finding(("departures", name), message, at_key=True, instead=nearest(name, own))

@@ -22,6 +22,7 @@ from typing import Any
 
 from simkit.framework import rules
 from simkit.framework.problem import Finding, Path, Place, Problem, Severity
+from simkit.framework.text_edit import TextEdit
 
 FAMILIES = {
     "Y": "The text as YAML",
@@ -120,20 +121,25 @@ def problem_at(
     *,
     path: Path = (),
     related: tuple[Place, ...] = (),
+    fix: TextEdit | None = None,
 ) -> Problem:
     """The problem of a rule at a place. The hint is the rule's remedy unless another one is given."""
     broken = rule_of(code)
+    line, column, end_line, end_column = place.range
     return Problem(
         code=code,
         severity=broken.severity,
         message=message,
         hint=hint or broken.remedy,
         file=place.file,
-        line=place.line,
-        column=place.column,
+        line=line,
+        column=column,
         path=".".join(str(part) for part in path),
         rule_source=broken.source,
         related=related,
+        end_line=end_line,
+        end_column=end_column,
+        fix=fix,
     )
 
 

@@ -12,7 +12,7 @@ from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.numbers import own_spreads, own_steps
 from simkit.framework.rules.registry import rule
 from simkit.framework.rules.structure import cycle_from
-from simkit.framework.schema_check import did_you_mean
+from simkit.framework.schema_check import nearest
 from simkit.framework.vocabulary import EVENTS
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
@@ -99,8 +99,8 @@ def no_staff(context: RuleContext) -> Iterator[Finding]:
         if context.lacks(full, path, "by"):
             yield Finding(path, f"The step `{name}` has no `by`.", at_key=True)
         elif "by" in full and full["by"] not in STAFF:
-            hint = did_you_mean(full["by"], STAFF)
-            yield Finding((*path, "by"), f"The simulation has no staff called `{full['by']}`.", hint)
+            message = f"The simulation has no staff called `{full['by']}`."
+            yield Finding((*path, "by"), message, instead=nearest(full["by"], STAFF))
 
 
 def _follows(full: dict[str, Any]) -> tuple[Any, ...]:
@@ -128,8 +128,8 @@ def unknown_step(context: RuleContext) -> Iterator[Finding]:
         path: Path = ("model", "steps", name)
         for where, other in zip(((*path, "follows"), (*path, "wait", "after")), _follows(full), strict=True):
             if other is not None and other not in steps:
-                hint = did_you_mean(other, steps)
-                yield Finding(where, f"The step `{name}` is after `{other}`, which isn't there.", hint)
+                message = f"The step `{name}` is after `{other}`, which isn't there."
+                yield Finding(where, message, instead=nearest(other, steps))
 
 
 @rule(

@@ -9,7 +9,7 @@ from simkit.framework.inheritance import ONE_OF
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import BY_PRIORITY, RuleContext, review_key
 from simkit.framework.rules.registry import rule
-from simkit.framework.schema_check import did_you_mean
+from simkit.framework.schema_check import nearest
 
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 
@@ -297,9 +297,10 @@ def priority_without_review(context: RuleContext) -> Iterator[Finding]:
             if key == review:
                 continue
             if review not in reviews:
-                hint = did_you_mean(review, reviews).replace("?", "_review?").replace("`_", "_")
+                other = nearest(review, reviews)
+                instead = f"{other}_review" if other else ""
                 message = f"`{key}`: there is no review called `{review}`."
-                yield Finding(("priorities", name, key), message, hint, at_key=True)
+                yield Finding(("priorities", name, key), message, at_key=True, instead=instead)
             elif reviews[review].get(review_key(reviews[review]), BY_PRIORITY) != BY_PRIORITY:
                 message = f"`{key}`: the review `{review}` is not set by priority."
                 yield Finding(("priorities", name, key), message, at_key=True)

@@ -112,6 +112,11 @@ class LineProblem:
     quote_value: bool = False
     lines: tuple[tuple[int, str], ...] = ()
 
+    @property
+    def keeps_words(self) -> bool:
+        """Whether its repair is what the hint says, with every word where it belongs."""
+        return self.code != "Y010" and (self.quote_value or self.code != "Y012")
+
 
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))

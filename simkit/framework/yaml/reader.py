@@ -8,6 +8,7 @@ from typing import Any
 
 from simkit.framework.problem import Path, Place, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
+from simkit.framework.text_edit import TextEdit
 
 Position = tuple[int, int]
 """Line and column, both from 1."""
@@ -43,7 +44,7 @@ class _Container:
     key: str | None = None
     key_at: Position = (1, 1)
     key_ok: bool = True
-    key_mark: int = 0
+    key_end: Position = (1, 1)
 
 
 class Reader:
@@ -63,6 +64,9 @@ class Reader:
         self.problems: list[Problem] = []
         self.keys: dict[Path, Position] = {}
         self.values: dict[Path, Position] = {}
+        self.key_ends: dict[Path, Position] = {}
+        self.value_ends: dict[Path, Position] = {}
+        self.last_end: Position = (1, 1)
         self.empty: set[Path] = set()
         self.bracketed: set[Path] = set()
         self.root: Any = None
@@ -77,10 +81,15 @@ class Reader:
         path: Path = (),
         first: Position | None = None,
         hint: str = "",
+        *,
+        end: Position | None = None,
+        fix: TextEdit | None = None,
     ) -> None:
+        """Add a problem. Its end is that of the line, unless another is given."""
         related = (Place(self.file, *first),) if first else ()
-        place = Place(self.file, *at)
-        self.problems.append(problem_at(code, place, message, hint, path=path, related=related))
+        line = self.lines[at[0] - 1] if at[0] <= len(self.lines) else ""
+        place = Place(self.file, *at, end or (at[0], max(at[1], len(line.rstrip()) + 1)))
+        self.problems.append(problem_at(code, place, message, hint, path=path, related=related, fix=fix))
 
     def read(self) -> None:
         import yaml
@@ -103,7 +112,7 @@ class Reader:
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
                 self.begin(event, {} if isinstance(event, yaml.MappingStartEvent) else [])
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                self.end()
+                self.end(event)
             if len(self.open) + self.skip > MOST_LEVELS or count > self.most_values:
                 what = "levels inside each other" if count <= self.most_values else "values"
                 self.report("Y028", _at(event), f"The file has too many {what}; reading stopped here.")
@@ -130,13 +139,25 @@ class Reader:
             self.bracketed.add(path)
         self.open.append(_Container(content, path, bool(event.flow_style)))
 
-    def end(self) -> None:
+    def end(self, event: Any) -> None:
         if self.skip:
             self.skip -= 1
             if self.skip == 0 and self.open:
                 self.open[-1].key, self.open[-1].key_ok = "", False
             return
-        self.open.pop()
+        closed = self.open.pop()
+        if closed.bracketed:
+            self.last_end = _end(event)
+        self.value_ends[closed.path] = self.last_end
+
+    def end_of(self, event: Any) -> Position:
+        """The end of a scalar: of a text below a bar, that of its last line with words."""
+        if event.style not in ("|", ">"):
+            return _end(event)
+        line = min(event.end_mark.line - (event.end_mark.column == 0), len(self.lines) - 1)
+        while line > event.start_mark.line and not self.lines[line].strip():
+            line -= 1
+        return line + 1, len(self.lines[line]) + 1
 
     def expects_key(self) -> bool:
         return bool(self.open) and isinstance(self.open[-1].content, dict) and self.open[-1].key is None
@@ -161,6 +182,7 @@ class Reader:
         if self.expects_key():
             self.add_key(text, at, event)
             return
+        self.last_end = self.end_of(event)
         if plain and self.has_nulls and text == "null" and self.open:
             self.add(None, at)
             return
@@ -190,7 +212,7 @@ class Reader:
                 else "",
             )
             container.key_ok = False
-        container.key, container.key_at, container.key_mark = text, at, event.end_mark.index
+        container.key, container.key_at, container.key_end = text, at, _end(event)
 
     def empty_value(self, at: Position) -> None:
         if not self.open:
@@ -202,7 +224,8 @@ class Reader:
             return
         key, container.key = container.key or "", None
         path = (*container.path, key)
-        self.keys[path] = container.key_at
+        self.keys[path], self.key_ends[path] = container.key_at, container.key_end
+        self.last_end = container.key_end
         self.empty.add(path)
         name = excerpt(key)
         line = self.lines[container.key_at[0] - 1]
@@ -236,9 +259,14 @@ class Reader:
         line = self.lines[end.line] if end.line < len(self.lines) else ""
         rest = line[end.column :]
         if text and text[0] in _CURLY and text[-1] in _CURLY and len(text) > 1:
-            self.report("Y024", at, f"{excerpt(text)} is written with curly quotes.")
+            message = f"{excerpt(text)} is written with curly quotes."
+            straight = TextEdit(*at, *_end(event), f'"{text[1:-1]}"')
+            simple = at[0] == end.line + 1 and not {'"', "\\"} & set(text)
+            self.report("Y024", at, message, end=_end(event), fix=straight if simple else None)
         if "\t" in text:
-            self.report("Y011", at, f"There is a tab in '{excerpt(text)}'.")
+            spaced = TextEdit(at[0], 1, at[0], len(line) + 1, line.replace("\t", " "))
+            fix = spaced if at[0] == end.line + 1 else None
+            self.report("Y011", at, f"There is a tab in '{excerpt(text)}'.", fix=fix)
         comment = re.match(r"([ \t]+)#(.?)", rest)
         if comment is None or not text:
             return
@@ -289,12 +317,16 @@ class Reader:
             path = (*container.path, key)
             if container.key_ok:
                 container.content[key] = value
-                self.keys[path] = container.key_at
-                self.values[path] = at
+                self.keys[path], self.key_ends[path] = container.key_at, container.key_end
+                self.values[path], self.value_ends[path] = at, self.last_end
             return path
-        self.values[path] = at
+        self.values[path], self.value_ends[path] = at, self.last_end
         return path
 
 
 def _at(event: Any) -> Position:
     return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _end(event: Any) -> Position:
+    return event.end_mark.line + 1, event.end_mark.column + 1

@@ -16,6 +16,7 @@ from typing import Any
 
 from simkit.framework.problem import Path, Place, Problem
 from simkit.framework.rules.registry import problem_at
+from simkit.framework.text_edit import BYTE_ORDER_MARK, TextEdit
 from simkit.framework.yaml.json_text import JsonReader
 from simkit.framework.yaml.layout import LineProblem
 from simkit.framework.yaml.reader import CONTROL, Position, Reader
@@ -64,10 +65,12 @@ BY_HAND = Kind()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The content of one file. ``keys`` and ``values`` hold line and column by path.
+    """The content of one file. ``keys`` and ``values`` hold line and column by path, ``key_ends`` and
+    ``value_ends`` where they end.
 
     ``empty`` are the paths of names without a value; they are not in ``data``.
     ``bracketed`` are the paths of values written with brackets on one line.
+    ``repaired`` are the lines whose places are those of a repaired text.
     """
 
     file: str
@@ -78,16 +81,25 @@ class Source:
     bracketed: frozenset[Path] = frozenset()
     problems: tuple[Problem, ...] = ()
     path: FilePath | None = None
+    key_ends: Mapping[Path, Position] = field(default_factory=dict)
+    value_ends: Mapping[Path, Position] = field(default_factory=dict)
+    repaired: frozenset[int] = frozenset()
 
     def place(self, path: Path = (), *, at_key: bool = False) -> Place:
         """The place of a value or its key; of a missing one, that of the entry that would contain it."""
         for end in range(len(path), 0, -1):
             start = path[:end]
-            positions = self.keys if at_key or end < len(path) else self.values
-            position = positions.get(start) or self.values.get(start)
-            if position is not None:
-                return Place(self.file, *position)
+            if (at_key or end < len(path)) and start in self.keys:
+                return Place(self.file, *self.keys[start], self.key_ends.get(start))
+            if start in self.values:
+                return Place(self.file, *self.values[start], self.value_ends.get(start))
         return Place(self.file)
+
+    def fix(self, place: Place, instead: str) -> TextEdit | None:
+        """The change that puts a word in the place of another one, None for no word."""
+        if not instead or self.repaired.intersection(range(place.line, place.range[2] + 1)):
+            return None
+        return TextEdit(*place.range, instead)
 
     def below(self, key: str) -> Source:
         """The part of the file under a top name, as a source of its own with the same places."""
@@ -105,6 +117,9 @@ class Source:
             frozenset(path[1:] for path in self.bracketed if path[:1] == (key,)),
             (),
             self.path,
+            cut(self.key_ends),
+            cut(self.value_ends),
+            self.repaired,
         )
 
     def has(self, path: Path) -> bool:
@@ -138,9 +153,7 @@ def read(path: FilePath, display_name: str | None = None, kind: Kind = BY_HAND) 
     if document:
         return failed("Y008", f"{file} is {document}, not plain text.", _COPY_OUT)
     if len(content) > kind.most_bytes:
-        usual = " A framework is a few pages." if kind.by_hand else ""
-        size = f"{kind.most_bytes // 1_000_000} MB"
-        return failed("Y005", f"{file} is larger than {size}, so it was not read.{usual}")
+        return Source(file, problems=(_too_large(file, kind),), path=path)
     if kind.by_hand and path.suffix.lower() not in (".yaml", ".yml"):
         ending = "".join(path.suffixes[-2:]) or "no ending"
         return failed("Y004", f"The name of {file} ends in {ending}, it should end in .yaml.")
@@ -186,7 +199,10 @@ def read_text(text: str, file: str, *, path: FilePath | None = None, kind: Kind 
     import yaml
 
     problems: list[Problem] = []
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = plain_text(text)
+    repaired: frozenset[int] = frozenset()
+    if len(text) > kind.most_bytes:
+        return Source(file, path=path, problems=(_too_large(file, kind),))
     bad = CONTROL.search(text)
     if bad is not None:
         place = _place(text, bad.start(), file)
@@ -203,22 +219,14 @@ def read_text(text: str, file: str, *, path: FilePath | None = None, kind: Kind 
         text = _without_special_spaces(text, file, problems)
     for _ in range(_MOST_REPAIRS):
         repairable = kind.by_hand and len(text) < _REPAIR_BELOW
-        misplaced = layout_problem(text) if repairable else None
-        if misplaced is not None:
-            problems.append(_problem(misplaced, file))
-            text = repaired_text(text, misplaced) or text
-            continue
+        broken = layout_problem(text) if repairable else None
         reader = Reader(text, file, kind.most_values, has_nulls=not kind.by_hand)
-        try:
-            reader.read()
-        except yaml.YAMLError as error:
-            broken = syntax_problem(error, text)
-            problems.append(_problem(broken, file))
-            repaired = repaired_text(text, broken) if repairable else None
-            if repaired is None:
-                return Source(file, path=path, problems=(*problems, *reader.problems))
-            text = repaired
-        else:
+        if broken is None:
+            try:
+                reader.read()
+            except yaml.YAMLError as error:
+                broken = syntax_problem(error, text)
+        if broken is None:
             return Source(
                 file,
                 reader.root if isinstance(reader.root, dict) else {},
@@ -228,12 +236,46 @@ def read_text(text: str, file: str, *, path: FilePath | None = None, kind: Kind 
                 frozenset(reader.bracketed),
                 (*problems, *reader.problems),
                 path,
+                reader.key_ends,
+                reader.value_ends,
+                repaired,
             )
+        better = repaired_text(text, broken) if repairable else None
+        if better is None:
+            problems.append(_problem(broken, file, text))
+            return Source(file, path=path, problems=(*problems, *reader.problems))
+        change = _changed_lines(text, better)
+        lines = frozenset(range(change.line, change.end_line + 1))
+        is_fix = broken.keeps_words and not lines & repaired
+        problems.append(_problem(broken, file, text, change if is_fix else None))
+        text, repaired = better, repaired | lines
     return Source(file, path=path, problems=tuple(problems))
 
 
-def _problem(line: LineProblem, file: str) -> Problem:
-    return problem_at(line.code, Place(file, line.line, line.column), line.message, line.hint)
+def plain_text(text: str) -> str:
+    """A text without a byte order mark, and with ``\\n`` as its only line end."""
+    return text.removeprefix(BYTE_ORDER_MARK).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _too_large(file: str, kind: Kind) -> Problem:
+    usual = " A framework is a few pages." if kind.by_hand else ""
+    size = f"{kind.most_bytes // 1_000_000} MB"
+    hint = "" if kind.by_hand else kind.remedy
+    return problem_at("Y005", Place(file), f"{file} is larger than {size}, so it was not read.{usual}", hint)
+
+
+def _problem(broken: LineProblem, file: str, text: str, fix: TextEdit | None = None) -> Problem:
+    end = max(broken.column, len(text.split("\n")[broken.line - 1].rstrip()) + 1)
+    place = Place(file, broken.line, broken.column, (broken.line, end))
+    return problem_at(broken.code, place, broken.message, broken.hint, fix=fix)
+
+
+def _changed_lines(text: str, better: str) -> TextEdit:
+    """The change of whole lines from one text to another with as many lines."""
+    before, after = text.split("\n"), better.split("\n")
+    changed = [number for number, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
+    first, last = (changed[0], changed[-1]) if changed else (0, 0)
+    return TextEdit(first + 1, 1, last + 1, len(before[last]) + 1, "\n".join(after[first : last + 1]))
 
 
 def _place(text: str, index: int, file: str) -> Place:
@@ -249,5 +291,8 @@ def _without_special_spaces(text: str, file: str, problems: list[Problem]) -> st
     listed = ", ".join(str(n) for n in lines[:12]) + (" and more" if len(lines) > 12 else "")
     which = "line" if len(lines) == 1 else "lines"
     message = f"Special spaces, as they come from Word or a web page, on {which} {listed}."
-    problems.append(problem_at("Y025", _place(text, first.start(), file), message))
-    return _SPECIAL_SPACE.sub(" ", text)
+    plain = _SPECIAL_SPACE.sub(" ", text)
+    fix = _changed_lines(text, plain)
+    place = replace(_place(text, first.start(), file), end=(fix.end_line, fix.end_column))
+    problems.append(problem_at("Y025", place, message, fix=fix))
+    return plain

@@ -45,9 +45,35 @@ def range_text(text: str) -> str:
     return f"{match[1]} to {match[2]} {match[3].strip()}" if match else text
 
 
+_SHORT_UNITS = {"wd": "working days", "w/d": "working days", "hrs": "hours", "hr": "hours", "mins": "minutes"}
+
+
+def _one_amount(text: str) -> str:
+    """The text of an amount without the words before its number."""
+    return re.sub(r"(?i)^(?:between )?[a-z ]+ (?=\d)", "", " ".join(text.split()))
+
+
+def amount_suggestion(text: str) -> str:
+    """The amount that a text can only mean, or an empty text: for a range, and days of either kind."""
+    bare = _one_amount(text)
+    if _RANGE.fullmatch(bare) or re.fullmatch(NUMBER, bare):
+        return ""
+    with suppress(ValueError):
+        return str(parse_amount(bare.lower()))
+    match = _NUMBER_THEN_WORDS.fullmatch(bare)
+    words = " ".join(match[2].split()).lower() if match else ""
+    if match is None or words in ("day", "days", "d"):
+        return ""
+    unit = _SHORT_UNITS.get(words) or nearest_unit(words, [each.value for each in Unit])
+    return str(parse_amount(f"{match[1]} {unit}")) if unit else ""
+
+
 def amount_hint(text: str, hint: str = "") -> str:
     """The hint for an amount that can't be read. A range is never turned into one number."""
-    bare = re.sub(r"(?i)^(?:between )?[a-z ]+ (?=\d)", "", " ".join(text.split()))
+    meant = amount_suggestion(text)
+    if meant:
+        return f"Did you mean '{meant}'?"
+    bare = _one_amount(text)
     a_range = _RANGE.fullmatch(bare)
     if a_range is not None:
         low, high = a_range[1], a_range[2]
@@ -59,20 +85,12 @@ def amount_hint(text: str, hint: str = "") -> str:
         )
     if re.fullmatch(NUMBER, bare):
         return f"Say which days: {_which_days(bare)}?"
-    with suppress(ValueError):
-        return f"Did you mean '{parse_amount(bare.lower())}'?"
     match = _NUMBER_THEN_WORDS.fullmatch(bare)
     if match is None:
         return hint
-    words = " ".join(match[2].split()).lower()
-    if words in ("day", "days", "d"):
+    if " ".join(match[2].split()).lower() in ("day", "days", "d"):
         return f"Say which days: {_which_days(match[1])}."
-    units = [unit.value for unit in Unit]
-    short = {"wd": "working days", "w/d": "working days", "hrs": "hours", "hr": "hours", "mins": "minutes"}
-    unit_name = short.get(words) or nearest_unit(words, units)
-    if unit_name:
-        return f"Did you mean '{parse_amount(f'{match[1]} {unit_name}')}'?"
-    return f"{hint} Units are {', '.join(units)}.".strip()
+    return f"{hint} Units are {', '.join(unit.value for unit in Unit)}.".strip()
 
 
 def _which_days(number: str) -> str:
