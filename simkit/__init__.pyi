@@ -16,6 +16,14 @@ from .framework.check import load as load
 from .framework.check import load_each as load_each
 from .framework.difference import Difference as Difference
 from .framework.difference import difference as difference
+from .framework.editing.edit import edit as edit
+from .framework.editing.fields import Field as Field
+from .framework.editing.fields import Fields as Fields
+from .framework.editing.fields import fields as fields
+from .framework.editing.form import PathNotFound as PathNotFound
+from .framework.editing.scalars import EditError as EditError
+from .framework.editing.suggest import Suggestion as Suggestion
+from .framework.editing.suggest import suggest as suggest
 from .framework.framework import Framework as Framework
 from .framework.library import NameNotFound as NameNotFound
 from .framework.library import names as names

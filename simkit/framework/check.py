@@ -73,6 +73,16 @@ def check_text(text: str, name: str | FilePath = TEXT_NAME, *, today: date | Non
     return _merged(checker.problems_of(path))
 
 
+def examined(
+    given: GivenFramework, name: str | FilePath = TEXT_NAME, *, today: date | None = None
+) -> RuleContext:
+    """A framework with all that is known of it, whatever its problems: its data, those merged with what it
+    inherits, and every place. A text of several lines is read as the file ``name``. Raises NameNotFound.
+    """
+    checker = _Checker(today or date.today())
+    return checker.check_file(checker.path_of(path_or_name(given), FilePath(name))).context
+
+
 def check_scenario(scenario: Source, name: str | FilePath, *, today: date | None = None) -> Problems:
     """Every problem of a scenario with the framework of that name. Raises NameNotFound."""
     checker = _Checker(today or date.today())
@@ -130,6 +140,11 @@ def load_each(names_or_paths: Names, *, today: date | None = None) -> tuple[Fram
     if problems:
         raise FrameworkError(_merged(problems))
     return tuple(checker.build(context) for context in contexts)
+
+
+def is_text(given: str) -> bool:
+    """Whether it is the text of a file and not its name: it has a line end."""
+    return "\n" in given or "\r" in given
 
 
 def _each(names: Names) -> Iterable[str | FilePath]:
@@ -259,13 +274,12 @@ class _Checker:
             raise FrameworkError(merged)
         return context
 
-    def path_of(self, name: str | FilePath) -> FilePath:
-        """The file of a name; a text of several lines is read as the file ``framework.yaml`` here."""
-        if isinstance(name, FilePath) or "\n" not in name:
+    def path_of(self, name: str | FilePath, text_path: FilePath = FilePath(TEXT_NAME)) -> FilePath:
+        """The file of a name; a text of several lines is read as the file ``text_path``."""
+        if isinstance(name, FilePath) or not is_text(name):
             return _framework_path(name)
-        path = FilePath(TEXT_NAME)
-        self.add_text(name, path)
-        return path
+        self.add_text(name, text_path)
+        return text_path
 
     def check_file(self, path: FilePath) -> _CheckedFile:
         key = _resolved(path)

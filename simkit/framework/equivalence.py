@@ -122,9 +122,13 @@ def answer(framework: Framework, section: str, *names: str) -> str:
             return each
     if section in framework.not_known or set(framework.not_known) & set(names):
         return NOT_KNOWN
-    if framework.name.startswith("national/"):
+    return silence(framework.name, framework.status, bool(framework.agreed))
+
+
+def silence(name: str, status: str, agreed: bool) -> str:
+    """The answer of a file that says nothing: by its name, its status and whether it says who agreed it."""
+    if name.startswith("national/"):
         return NONE_SET
-    if framework.status in ("draft", "consultation", "agreed"):
+    if status in ("draft", "consultation", "agreed") or (status == "superseded" and agreed):
         return NOT_DECIDED
-    once_agreed = framework.status == "superseded" and framework.agreed
-    return NOT_DECIDED if once_agreed else NOT_KNOWN
+    return NOT_KNOWN

@@ -338,13 +338,18 @@ _SECTIONS = (
     passes="not_known: [referrer_told]\n",
 )
 def unknown_unknown(context: RuleContext) -> Iterator[Finding]:
-    tree = context.tree
-    known = [*EVENTS, *_SECTIONS, *tree.section("timescales"), *tree.section("reviews"), *tree.set_aside]
+    known = not_known_names(context)
     lower = [*context.lower.section("timescales"), *context.lower.section("reviews")]
     for index, word in enumerate(context.data.get("not_known", ())):
         if word not in known and word not in lower and context.kind != "national":
             message = f"`not_known` names `{word}`, which is no event, timescale, review or section."
             yield Finding(("not_known", index), message, instead=nearest(word, known))
+
+
+def not_known_names(context: RuleContext) -> list[str]:
+    """What `not_known` can name, apart from what only a lower layer has."""
+    tree = context.tree
+    return [*EVENTS, *_SECTIONS, *tree.section("timescales"), *tree.section("reviews"), *tree.set_aside]
 
 
 @rule(

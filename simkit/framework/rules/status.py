@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simkit.framework.dates import span
@@ -222,11 +222,12 @@ def unchecked(context: RuleContext) -> Iterator[Finding]:
         yield Finding(("status",), message)
 
 
-_QUESTIONS = {
+QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "timescales": ("referrer_told", "allocated", "family_told", "child_seen", "authorised"),
     "reviews": ("reviewed",),
     "priorities": (),
 }
+"""What every framework has an answer to, by section: the events at which a time ends."""
 _DECIDED = _AGREED + (
     "timescales: none set\nreviews: none set\npriorities: none set\nthreshold_document: none set\n"
     "protocol: none set\n"
@@ -249,7 +250,7 @@ def undecided(context: RuleContext) -> Iterator[Finding]:
     if context.status != "agreed" or not context.local:
         return
     unknown = context.data.get("not_known", ())
-    for section, questions in _QUESTIONS.items():
+    for section, questions in QUESTIONS.items():
         if (section,) in context.unusable or section in unknown:
             continue
         ends = {entry.get("to") for name, entry in _local_entries(context, section)}
@@ -262,7 +263,7 @@ def undecided(context: RuleContext) -> Iterator[Finding]:
                 hint = _what_to_write(section, question, bool(context.own(section)))
                 yield Finding(path, f"Not decided: {title[:1].lower() + title[1:]}.", hint, at_key=True)
     for path, answer in context.tree.answers.items():
-        asked = (*(_QUESTIONS.get(str(path[0])) or ()), None)
+        asked = (*(QUESTIONS.get(str(path[0])) or ()), None)
         if answer == NOT_DECIDED and (path[-1] not in asked) and len(path) > 1 and path[0] != "protocol":
             yield Finding(path, f"Not decided: {str(path[-1]).replace('_', ' ')}.")
 

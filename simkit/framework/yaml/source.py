@@ -25,7 +25,7 @@ from simkit.framework.yaml.repair import layout_problem, repaired_text, syntax_p
 _MOST_REPAIRS = 20
 _REPAIR_BELOW = 100_000
 
-_SPECIAL_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]")
+SPECIAL_SPACE = re.compile("[\u0085\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]")
 
 
 # What is written into the first pages of a packed or an old document, and nowhere in a text.
@@ -284,14 +284,14 @@ def _place(text: str, index: int, file: str) -> Place:
 
 
 def _without_special_spaces(text: str, file: str, problems: list[Problem]) -> str:
-    first = _SPECIAL_SPACE.search(text)
+    first = SPECIAL_SPACE.search(text)
     if first is None:
         return text
-    lines = [n for n, line in enumerate(text.split("\n"), 1) if _SPECIAL_SPACE.search(line)]
+    lines = [n for n, line in enumerate(text.split("\n"), 1) if SPECIAL_SPACE.search(line)]
     listed = ", ".join(str(n) for n in lines[:12]) + (" and more" if len(lines) > 12 else "")
     which = "line" if len(lines) == 1 else "lines"
     message = f"Special spaces, as they come from Word or a web page, on {which} {listed}."
-    plain = _SPECIAL_SPACE.sub(" ", text)
+    plain = SPECIAL_SPACE.sub(" ", text)
     fix = _changed_lines(text, plain)
     place = replace(_place(text, first.start(), file), end=(fix.end_line, fix.end_column))
     problems.append(problem_at("Y025", place, message, fix=fix))
