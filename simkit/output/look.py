@@ -12,10 +12,12 @@ __all__ = [
         "GAP",
         "GRID",
         "INK",
+        "LANE",
         "LINE",
         "LINK",
         "LOCAL",
         "NATIONAL",
+        "NATIONAL_EDGE",
         "PALE",
         "POINTS",
         "SERIES",
@@ -49,8 +51,11 @@ LINK, GAP, STAMP = "#0B4A8F", "#7A1F00", "#A80000"
 LOCAL = "#12365A"
 """Dark blue: local, and ours."""
 
-NATIONAL = "#CBD0D6"
+NATIONAL, NATIONAL_EDGE = "#CBD0D6", "#4A4A4A"
 """Grey with a dark edge: national, and published."""
+
+LANE = "#EEF1F4"
+"""The ground of a heading inside a figure."""
 
 UNDECIDED = "#8A4B00"
 """Brown: not decided."""

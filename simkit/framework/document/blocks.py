@@ -8,89 +8,94 @@ from typing import Literal
 
 from simkit.common.blocks import Line, Paragraph, Section, Text
 
+Form = Literal["limit", "range", "expected", "exceptional", "repeat", "review", "latest", "one of"]
+State = Literal["value", "words", "unset", "none set", "not decided", "not known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A value on the scale, in working days from day 0.
+
+    ``days`` are two for a range, any number for reviews of which one applies, otherwise one. An
+    ``exceptional`` limit goes beyond the limit of its row. ``latest`` is a review by a day, ``review`` one
+    on it.
+    """
+
+    form: Form
+    days: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What the authority, or the nation, says of a row.
+
+    ``words`` are what its column says. ``value``: a number, which may be drawn; ``words``: no number;
+    ``unset``: there is nothing to say. The others are the answers of a file.
+    """
+
+    state: State
+    words: str
+    marks: tuple[Mark, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One clock on the timeline, in working days after what it counts from.
-
-    ``days`` is one number for a limit, an expectation or an interval that repeats, two for a range,
-    any for reviews.
-    """
+    """One commitment, local and national. ``local`` is None on the timeline of a national edition."""
 
     title: str
-    says: str
-    kind: Literal["limit", "expected", "range", "repeat", "before", "review"]
-    days: tuple[float, ...]
-    national: bool
+    notes: tuple[str, ...]
+    local: Side | None
+    national: Side
 
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Clocks that count from the same event."""
-
-    title: str
-    rows: tuple[Row, ...]
+    @property
+    def sides(self) -> tuple[tuple[str, Side], ...]:
+        """What each side says, by its name."""
+        both = (("Local", self.local), ("National", self.national))
+        return tuple((name, side) for name, side in both if side is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """The clocks of one kind of case."""
+    """Commitments that count from the same event; ``start`` is empty where nothing says from which."""
 
-    title: str
-    groups: tuple[Group, ...]
+    start: str
+    rows: tuple[Row, ...]
+
+    @property
+    def title(self) -> str:
+        """Its heading."""
+        return f"From: {self.start}" if self.start else "Nothing set or known"
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Every clock that has a number of working days, and those that can't be drawn, in words."""
+    """The commitments about time in lanes, each from a day 0 of its own.
+
+    ``title`` is what it shows, ``under`` whose it is. ``last`` is the last day of the scale; what is later is
+    drawn as going on.
+    """
 
     title: str
+    under: str
     lanes: tuple[Lane, ...]
     last: int
-    left_out: tuple[str, ...]
+    foot: str = ""
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The columns."""
+        return tuple(name for name, _ in self.lanes[0].rows[0].sides) if self.lanes else ()
 
     @property
     def words(self) -> tuple[str, ...]:
         """The same as sentences."""
-        return tuple(
-            f"{lane.title}: {row.title}, {row.says}."
-            for lane in self.lanes
-            for group in lane.groups
-            for row in group.rows
-        ) + tuple(f"Not drawn: {text}." for text in self.left_out)
+        return tuple(_row_words(lane, row) for lane in self.lanes for row in lane.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """An event on a case's pathway, with the commitments about it."""
-
-    title: str
-    lines: Line
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Stages in their usual order."""
-
-    title: str
-    stages: tuple[Stage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pathway:
-    """A case's pathway as far as the commitments describe it."""
-
-    title: str
-    columns: tuple[Column, ...]
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The same as sentences, in order."""
-        return tuple(
-            f"{stage.title}: {'; '.join(text.words for text in stage.lines)}."
-            for column in self.columns
-            for stage in column.stages
-        )
+def _row_words(lane: Lane, row: Row) -> str:
+    values = (f"{name.lower()} {side.words}" for name, side in row.sides)
+    notes = f" ({'; '.join(row.notes)})" if row.notes else ""
+    return f"{lane.title}. {row.title}: {', '.join(values)}{notes}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ class Picture:
     """A drawing with its text alternative."""
 
     id: str
-    drawing: Timeline | Pathway
+    drawing: Timeline
     caption: str
 
 

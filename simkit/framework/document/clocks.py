@@ -36,7 +36,7 @@ _OPEN_COUNTING = (
     "clock, on every day of the week."
 )
 _HOURS = "Hours are hours of the clock, on every day of the week."
-_CAPTION = "Each bar starts at the event it counts from. 24 hours are drawn as one working day."
+_CAPTION = "Each bar starts at the event it counts from."
 _NOT_QUALITY = (
     "These timescales say when something is to happen. They say nothing of how well it is done: an "
     "assessment can be in time and poor, or late and good."

@@ -10,7 +10,6 @@ from simkit.framework.document.blocks import Document
 from simkit.framework.document.clocks import priorities, reviews, timeline_section, timescales
 from simkit.framework.document.families import families
 from simkit.framework.document.inputs import document_inputs, standing
-from simkit.framework.document.pathway import pathway_section
 from simkit.framework.document.standing import (
     about,
     before_publishing,
@@ -46,7 +45,6 @@ def document(framework: Framework, edition: Framework | None = None) -> Document
         None if inputs.national else priorities(inputs),
         timeline_section(inputs),
         deciders(inputs),
-        pathway_section(inputs),
         None if inputs.national else departures(inputs),
         more(inputs),
         not_known(inputs),

@@ -8,7 +8,7 @@ from typing import Any
 
 from simkit.common.blocks import Section
 from simkit.framework.document.document import Document
-from simkit.output.drawings import SHRUNK, drawings
+from simkit.output.drawings import drawings
 from simkit.output.drawings.png import png
 from simkit.output.render.templates import MissingPackageError
 
@@ -38,10 +38,7 @@ def word(document: Document, template: str | Path | None = None) -> bytes:
 
 
 def _picture(page: Any, picture: Any) -> None:
-    pieces = drawings(picture.drawing, page=SHRUNK)
-    for number, piece in enumerate(pieces):
-        words = (
-            " ".join(picture.drawing.words) if number == 0 else "The description of the first part covers it."
-        )
-        page.picture(png(piece), piece.width, piece.height, piece.title, words)
+    pieces = drawings(picture.drawing)
+    for piece in pieces:
+        page.picture(png(piece), piece.width, piece.height, piece.title, piece.title)
     page.caption(picture.caption, above=False)

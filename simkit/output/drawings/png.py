@@ -7,13 +7,14 @@ import io
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon, Rectangle
+from matplotlib.patches import Circle, Patch, Polygon, Rectangle
 
-from simkit.output.drawings.shapes import Box, Diamond, Drawing, Label, Shape, Stroke
+from simkit.output.drawings.shapes import Box, Disc, Drawing, Label, Shape
+from simkit.output.figures.style import family
 
 _PIXELS, _SHARP = 100.0, 220  # of the layout and of the picture, to the inch
 _POINT = 72 / _PIXELS
-_DASH = (0, (5, 3))
+_DASH, _DOTS = (0, (5, 3)), (0, (2, 2))
 
 
 def png(drawing: Drawing) -> bytes:
@@ -32,47 +33,34 @@ def png(drawing: Drawing) -> bytes:
 
 
 def _draw(axes: Axes, shape: Shape, order: int) -> None:
-    if isinstance(shape, Box):
-        patch = Rectangle(
-            (shape.x, shape.y),
-            shape.width,
-            shape.height,
-            facecolor=shape.fill or "none",
-            edgecolor=shape.edge or "none",
-            linestyle=_DASH if shape.dashed else "solid",
-            linewidth=_POINT,
-            zorder=order,
-        )
-        axes.add_patch(patch)
-    elif isinstance(shape, Diamond):
-        fill, edge = shape.fill, shape.edge
-        axes.add_patch(Polygon(shape.corners, facecolor=fill, edgecolor=edge, linewidth=_POINT, zorder=order))
-    elif isinstance(shape, Label):
+    if isinstance(shape, Label):
         axes.text(
             shape.x,
             shape.y,
             shape.words,
+            family=family(),
             fontsize=shape.size * _POINT,
             fontweight="bold" if shape.bold else "normal",
             fontstyle="italic" if shape.italic else "normal",
-            ha="center" if shape.centred else "left",
+            color=shape.colour,
+            ha={"start": "left", "middle": "center", "end": "right"}[shape.anchor],
             va="baseline",
             parse_math=False,
             zorder=order,
         )
+        return
+    patch: Patch
+    if isinstance(shape, Box):
+        patch = Rectangle(
+            (shape.x, shape.y), shape.width, shape.height, linestyle=_DASH if shape.dashed else "-"
+        )
+        edge = shape.edge
+    elif isinstance(shape, Disc):
+        patch, edge = Circle((shape.x, shape.y), shape.radius), shape.edge
     else:
-        _line(axes, shape, order)
-
-
-def _line(axes: Axes, shape: Stroke, order: int) -> None:
-    axes.plot(
-        (shape.x, shape.to_x),
-        (shape.y, shape.to_y),
-        color=shape.colour,
-        linewidth=shape.thick * _POINT,
-        linestyle=_DASH if shape.dashed else "solid",
-        solid_capstyle="butt",
-        zorder=order,
+        patch = Polygon(shape.points, closed=False, capstyle="butt", linestyle=_DOTS if shape.dotted else "-")
+        edge = shape.colour
+    patch.set(
+        facecolor=shape.fill or "none", edgecolor=edge or "none", linewidth=shape.thick * _POINT, zorder=order
     )
-    if shape.arrow:
-        axes.add_patch(Polygon(shape.head, color=shape.colour, zorder=order))
+    axes.add_patch(patch)

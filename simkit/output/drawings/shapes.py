@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+
+from simkit.output.look import INK, LINE
 
 Corners: TypeAlias = tuple[tuple[float, float], ...]
+Anchor: TypeAlias = Literal["start", "middle", "end"]
+
+_HATCH = 5.0  # pixels from one slanting line to the next
 
 _NARROW, _WIDE, _CAPITAL, _OTHER, _BOLD = 0.36, 0.98, 0.72, 0.62, 1.13  # of the size; as in DejaVu Sans
 
@@ -22,50 +28,35 @@ class Box:
     fill: str = ""
     edge: str = ""
     dashed: bool = False
+    thick: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A straight line, with a head at its end where ``arrow``."""
+    """A line through points, straight between them. An empty ``fill`` leaves it open."""
 
-    x: float
-    y: float
-    to_x: float
-    to_y: float
-    colour: str = "#000000"
+    points: Corners
+    colour: str = INK
     thick: float = 1.0
-    dashed: bool = False
-    arrow: bool = False
-
-    @property
-    def head(self) -> Corners:
-        """The corners of the arrow's head, which points right or down."""
-        x, y = self.to_x, self.to_y
-        if y == self.y:
-            return ((x, y), (x - 7, y - 5), (x - 7, y + 5))
-        return ((x, y), (x - 5, y - 7), (x + 5, y - 7))
+    dotted: bool = False
+    fill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Diamond:
-    """A square on its point, around its middle."""
+class Disc:
+    """A circle."""
 
     x: float
     y: float
-    half: float
+    radius: float
     fill: str
-    edge: str = "#000000"
-
-    @property
-    def corners(self) -> Corners:
-        """Its corners, from the top."""
-        x, y, half = self.x, self.y, self.half
-        return ((x, y - half), (x + half, y), (x, y + half), (x - half, y))
+    edge: str
+    thick: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Text on a baseline."""
+    """Text on a baseline, which begins, ends or has its middle at ``x``."""
 
     x: float
     y: float
@@ -73,10 +64,45 @@ class Label:
     size: float = 13.0
     bold: bool = False
     italic: bool = False
-    centred: bool = False
+    colour: str = INK
+    anchor: Anchor = "start"
+
+    @property
+    def left(self) -> float:
+        """Where it begins."""
+        shift = {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
+        return self.x - shift * width_of(self.words, self.size, self.bold)
 
 
-Shape: TypeAlias = Box | Stroke | Diamond | Label
+Shape: TypeAlias = Box | Stroke | Disc | Label
+
+
+def line(x: float, y: float, to_x: float, to_y: float, colour: str = INK, thick: float = 1.0) -> Stroke:
+    """A straight line."""
+    return Stroke(((x, y), (to_x, to_y)), colour, thick)
+
+
+def diamond(x: float, y: float, half: float, fill: str, edge: str, thick: float = 2.0) -> Stroke:
+    """A square on its point, around its middle."""
+    return Stroke(
+        ((x, y - half), (x + half, y), (x, y + half), (x - half, y), (x, y - half)), edge, thick, False, fill
+    )
+
+
+def hatched(x: float, y: float, width: float, height: float) -> Iterator[Shape]:
+    """A box with slanting lines: there may be something, and it is not known."""
+    yield Box(x, y, width, height, fill="#FFFFFF", edge=LINE)
+    for foot in range(int(_HATCH), int(width + height), int(_HATCH)):
+        low, high = max(0.0, foot - height), min(float(foot), width)
+        yield line(x + low, y + foot - low, x + high, y + foot - high, LINE)
+
+
+def loop(x: float, y: float, radius: float, colour: str) -> Iterator[Shape]:
+    """An arrow in a circle: it repeats."""
+    turns = [math.radians(angle) for angle in range(-150, 91, 20)]
+    yield Stroke(tuple((x + radius * math.cos(t), y + radius * math.sin(t)) for t in turns), colour, 1.6)
+    tip = y + radius
+    yield Stroke(((x - 5, tip), (x + 1, tip - 4), (x + 1, tip + 4), (x - 5, tip)), colour, 1.0, False, colour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +169,20 @@ def _pieces(words: str, width: float, size: float, bold: bool) -> Iterable[str]:
 
 
 def pack(
-    strips: Iterable[Strip], width: float, title: str, heading: Strip | None, most: float | None
+    strips: Iterable[Strip], width: float, title: str, opening: Strip, heading: Strip, most: float | None
 ) -> tuple[Drawing, ...]:
-    """Strips one under the other, in drawings at most ``most`` high, each under the ``heading``."""
-    pages: list[list[Strip]] = []
+    """Strips one under the other, in drawings at most ``most`` high.
+
+    The first begins with ``opening``, and each goes on with ``heading``.
+    """
+    pages: list[list[Strip]] = [[opening, heading]]
+    heads = 2
     for block in _blocks(strips):
         height = sum(strip.height for strip in block)
-        used = sum(strip.height for strip in pages[-1]) if pages else 0.0
-        if not pages or (most is not None and used + height > most and len(pages[-1]) > bool(heading)):
-            pages.append([heading] if heading else [])
-            pages[-1] += block[0].under
+        used = sum(strip.height for strip in pages[-1])
+        if most is not None and used + height > most and len(pages[-1]) > heads:
+            pages.append([heading, *block[0].under])
+            heads = 1
         pages[-1] += block
     total = len(pages)
     return tuple(
@@ -176,12 +206,17 @@ def _drawing(strips: Iterable[Strip], width: float, title: str) -> Drawing:
     shapes: list[Shape] = []
     top = 0.0
     for strip in strips:
-        shapes += (_lowered(shape, top) for shape in strip.shapes)
+        shapes += lowered(strip, top).shapes
         top += strip.height
     return Drawing(title, width, top, tuple(shapes))
 
 
-def _lowered(shape: Shape, by: float) -> Shape:
+def lowered(strip: Strip, by: float) -> Strip:
+    """The strip with its shapes further down."""
+    return replace(strip, shapes=tuple(_moved(shape, by) for shape in strip.shapes))
+
+
+def _moved(shape: Shape, by: float) -> Shape:
     if isinstance(shape, Stroke):
-        return replace(shape, y=shape.y + by, to_y=shape.to_y + by)
+        return replace(shape, points=tuple((x, y + by) for x, y in shape.points))
     return replace(shape, y=shape.y + by)

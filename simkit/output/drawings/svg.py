@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from simkit.common.xml_text import xml_text
-from simkit.output.drawings.shapes import Box, Corners, Diamond, Drawing, Label, Shape, Stroke
+from simkit.output.drawings.shapes import Box, Disc, Drawing, Shape, Stroke
 from simkit.output.look import FAMILY
 
 
@@ -33,31 +33,19 @@ def _n(value: float) -> str:
 def _element(shape: Shape) -> str:
     if isinstance(shape, Box):
         dash = ' stroke-dasharray="5 3"' if shape.dashed else ""
-        edge = f' stroke="{shape.edge}"{dash}' if shape.edge else ""
+        edge = f' stroke="{shape.edge}" stroke-width="{_n(shape.thick)}"{dash}' if shape.edge else ""
         size = f'width="{_n(shape.width)}" height="{_n(shape.height)}"'
         return f'<rect x="{_n(shape.x)}" y="{_n(shape.y)}" {size} fill="{shape.fill or "none"}"{edge}/>'
-    if isinstance(shape, Diamond):
-        return f'<polygon points="{_points(shape.corners)}" fill="{shape.fill}" stroke="{shape.edge}"/>'
-    if isinstance(shape, Label):
-        kind = (' font-weight="bold"' if shape.bold else "") + (
-            ' font-style="italic"' if shape.italic else ""
-        )
-        anchor = ' text-anchor="middle"' if shape.centred else ""
-        place = f'x="{_n(shape.x)}" y="{_n(shape.y)}" font-size="{_n(shape.size)}"'
-        return f'<text {place} fill="#000000"{kind}{anchor}>{_escaped(shape.words)}</text>'
-    return _line(shape)
-
-
-def _line(shape: Stroke) -> str:
-    dash = ' stroke-dasharray="5 3"' if shape.dashed else ""
-    elements = (
-        f'<line x1="{_n(shape.x)}" y1="{_n(shape.y)}" x2="{_n(shape.to_x)}" y2="{_n(shape.to_y)}" '
-        f'stroke="{shape.colour}" stroke-width="{_n(shape.thick)}"{dash}/>'
-    )
-    if shape.arrow:
-        elements += f'<polygon points="{_points(shape.head)}" fill="{shape.colour}"/>'
-    return elements
-
-
-def _points(corners: Corners) -> str:
-    return " ".join(f"{_n(x)},{_n(y)}" for x, y in corners)
+    if isinstance(shape, Disc):
+        look = f'fill="{shape.fill}" stroke="{shape.edge}" stroke-width="{_n(shape.thick)}"'
+        return f'<circle cx="{_n(shape.x)}" cy="{_n(shape.y)}" r="{_n(shape.radius)}" {look}/>'
+    if isinstance(shape, Stroke):
+        points = " ".join(f"{_n(x)},{_n(y)}" for x, y in shape.points)
+        dash = ' stroke-dasharray="2 2"' if shape.dotted else ""
+        look = f'fill="{shape.fill or "none"}" stroke="{shape.colour}" stroke-width="{_n(shape.thick)}"{dash}'
+        return f'<polyline points="{points}" {look}/>'
+    kind = ' font-weight="bold"' if shape.bold else ""
+    kind += ' font-style="italic"' if shape.italic else ""
+    kind += f' text-anchor="{shape.anchor}"' if shape.anchor != "start" else ""
+    place = f'x="{_n(shape.x)}" y="{_n(shape.y)}" font-size="{_n(shape.size)}"'
+    return f'<text {place} fill="{shape.colour}"{kind}>{_escaped(shape.words)}</text>'

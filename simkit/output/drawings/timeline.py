@@ -1,150 +1,367 @@
-"""The timeline as shapes: a bar for each clock, from the event it counts from, in lanes by kind of case."""
+"""The timeline as shapes: lanes on a spine, each from a day 0 of its own, local bars on national ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import cast
 
-from simkit.framework.document.blocks import Row, Timeline
-from simkit.output.drawings.shapes import Box, Diamond, Label, Shape, Strip, Stroke, wrapped
-from simkit.output.look import LOCAL, NATIONAL
+from simkit.framework.document.blocks import Form, Lane, Mark, Row, Side, State, Timeline
+from simkit.output.drawings.shapes import (
+    Anchor,
+    Box,
+    Disc,
+    Label,
+    Shape,
+    Strip,
+    Stroke,
+    diamond,
+    hatched,
+    line,
+    loop,
+    lowered,
+    width_of,
+    wrapped,
+)
+from simkit.output.look import GRID, INK, LANE, LOCAL, NATIONAL, NATIONAL_EDGE, SOFT, UNDECIDED
 
-# Dark and light, so that they differ in print without colour; the words at each bar say the same.
-_EDGE, _GRID, _LANE = "#333333", "#D0D0D0", "#E8E8E8"
-_SIZE, _SMALL, _LEADING = 13.0, 12.0, 16.0
-_BAR, _GAP, _RIGHT = 14.0, 12.0, 26.0
-
-_LEGEND = {
+_TITLE, _SIZE, _SMALL = 16.0, 13.0, 12.0
+_LEADING, _GAP, _HEAD = 16.0, 8.0, 22.0
+_THIN, _THICK = 9.0, 18.0  # height of a local bar and of a national one
+_SPINE = 12.0  # the middle of the spine
+_SWATCH = 28.0  # width of a state's mark
+_STATES: tuple[State, ...] = ("none set", "not decided", "not known")
+_WORDS = {
+    "none set": "None set: decided",
+    "not decided": "Not decided yet",
+    "not known": "Not known",
+}
+_FORMS = {
     "limit": "limit",
-    "expected": "expectation, not a limit",
-    "range": "set for each case",
+    "exceptional": "limit by exception",
+    "expected": "expected, not a limit",
+    "range": "set case by case",
     "repeat": "repeats",
     "review": "review",
+    "latest": "review by this day",
+    "one of": "one of these reviews",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class _Axis:
-    left: float
-    width: float
-    last: int
+class _Page:
+    """Where things are. ``columns`` are the middles of the columns; on narrow paper there are none."""
 
-    def at(self, day: float) -> float:
-        return self.left + self.width * day / self.last
+    width: float
+    axis: float
+    axis_width: float
+    last: int
+    columns: tuple[float, ...]
+    column_width: float
 
     @property
-    def steps(self) -> range:
-        for step in (5, 10, 20, 50, 100, 200, 500, 1000):
-            if self.width * step / self.last >= 26 + 4 * len(str(self.last)):
-                return range(0, self.last + 1, step)
-        return range(0, self.last + 1, self.last)
+    def wide(self) -> bool:
+        """Whether words are beside the bars, not above them."""
+        return bool(self.columns)
+
+    @property
+    def words(self) -> float:
+        """Where the words of a row begin."""
+        return _SPINE + 16
+
+    @property
+    def room(self) -> float:
+        """The width of the words of a row."""
+        return self.axis - self.words - 14 if self.wide else self.width - self.words - 4
+
+    @property
+    def end(self) -> float:
+        """The right end of the scale."""
+        return self.axis + self.axis_width
+
+    def at(self, day: float) -> float:
+        """Where a day is drawn: one beyond the scale at its end."""
+        return self.axis + self.axis_width * min(day, self.last) / self.last
+
+    @property
+    def days(self) -> range:
+        """The days that are named."""
+        step = 5 if self.axis_width * 5 / self.last >= 24 else 15 if self.last % 15 == 0 else 10
+        return range(0, self.last + 1, step)
 
 
-def timeline_strips(what: Timeline, width: float, *, wide: bool) -> tuple[Strip, list[Strip]]:
-    """The scale and its strips. ``wide``: words to the left of the bars, not above them."""
-    left = width * 0.42 if wide else 6.0
-    axis = _Axis(left, width - left - _RIGHT, what.last)
+def timeline_strips(what: Timeline, width: float, *, wide: bool) -> tuple[Strip, Strip, list[Strip]]:
+    """What stands above it once, what stands above each page of it, and the strips of its lanes."""
+    page = _page(what, width, wide)
     strips: list[Strip] = []
-    for lane in what.lanes:
-        head = _head(lane.title, width)
+    for number, lane in enumerate(what.lanes):
+        last = number == len(what.lanes) - 1 or not what.lanes[number + 1].start
+        head = _head(lane, page, above=number > 0, below=not last)
         strips.append(head)
-        for number, group in enumerate(lane.groups):
-            counted = _counted(group.title, width, under=(head,) if number else ())
-            strips.append(counted)
-            for place, row in enumerate(group.rows):
-                under = (head, replace(counted, under=())) if place else ()
-                strips.append(replace(_row(row, axis, width, wide), under=under))
+        for place, row in enumerate(lane.rows):
+            strips.append(replace(_row(row, page, spine=not last), under=(head,) if place else ()))
     if strips:
-        strips[-1] = replace(strips[-1], with_next=True)  # no page with the legend alone
-    strips += _legend(what)
-    return _scale(axis), strips
+        strips[-1] = replace(strips[-1], with_next=True)
+        strips.append(_days(page))
+    if what.foot and strips:
+        lines = wrapped(what.foot, width - 8, _SMALL)
+        shapes = (Label(4, 18 + n * _LEADING, words, _SMALL, colour=SOFT) for n, words in enumerate(lines))
+        strips[-1] = replace(strips[-1], with_next=True)
+        strips.append(Strip(24 + (len(lines) - 1) * _LEADING, tuple(shapes)))
+    return _opening(what, page), _key(what, page), strips
 
 
-def _head(title: str, width: float) -> Strip:
-    lines = wrapped(title, width - 16, _SIZE, bold=True)
-    height = len(lines) * _LEADING + 10
-    shapes: list[Shape] = [Box(0, 4, width, height - 4, fill=_LANE)]
-    shapes += (Label(8, 19 + n * _LEADING, words, _SIZE, bold=True) for n, words in enumerate(lines))
-    return Strip(height + 4, tuple(shapes), with_next=True)
+def _page(what: Timeline, width: float, wide: bool) -> _Page:
+    if not wide:
+        return _Page(width, _SPINE + 16, width - _SPINE - 16 - 18, what.last, (), 0.0)
+    heads = len(what.heads) or 1
+    column = 92.0 if heads == 2 else 110.0
+    axis = round(0.335 * width)
+    end = width - heads * column - 14
+    middles = tuple(width - (heads - n - 0.5) * column for n in range(heads))
+    return _Page(width, axis, end - axis, what.last, middles, column - 8)
 
 
-def _counted(title: str, width: float, under: tuple[Strip, ...]) -> Strip:
-    lines = wrapped(title, width - 8, _SMALL)
-    shapes = tuple(Label(4, 16 + n * _LEADING, words, _SMALL, italic=True) for n, words in enumerate(lines))
-    return Strip(len(lines) * _LEADING + 6, shapes, with_next=True, under=under)
+# Above the lanes
 
 
-def _row(row: Row, axis: _Axis, width: float, wide: bool) -> Strip:
-    room = axis.left - 20 if wide else width - 12
-    titles = wrapped(row.title, room, _SIZE, bold=True)
-    says = wrapped(row.says, room, _SMALL)
+def _opening(what: Timeline, page: _Page) -> Strip:
     shapes: list[Shape] = []
-    base = 13.0
-    for number, words in enumerate((*titles, *says)):
-        title = number < len(titles)
-        shapes.append(Label(4, base, words, _SIZE if title else _SMALL, bold=title))
+    base = 18.0
+    for words in wrapped(what.title, page.width - 8, _TITLE, bold=True):
+        shapes.append(Label(4, base, words, _TITLE, bold=True))
+        base += 20
+    for words in wrapped(what.under, page.width - 8, _SMALL):
+        shapes.append(Label(4, base, words, _SMALL, colour=SOFT))
         base += _LEADING
-    text = base - 13 + 4
-    top = 2.0 if wide else text
-    height = max(text, _BAR + 8) if wide else text + _BAR + 4
-    grid_top, grid_end = (0.0, height + _GAP) if wide else (top - 4, top + _BAR + 4)
-    for day in axis.steps:
-        x = axis.at(day)
-        colour = _EDGE if day == 0 else _GRID
-        shapes.append(Stroke(x, grid_top, x, grid_end, colour, 1.5 if day == 0 else 1.0))
-    shapes += _bar(row, axis, top)
-    return Strip(height + _GAP, tuple(shapes))
+    return Strip(base - 4, tuple(shapes), with_next=True)
 
 
-def _bar(row: Row, axis: _Axis, top: float) -> Iterator[Shape]:
-    fill = NATIONAL if row.national else LOCAL
-    start, end, middle = axis.at(0), axis.at(max(row.days)), top + _BAR / 2
-    long = max(end - start, 3.0)
-    if row.kind == "review":
-        yield Stroke(start, middle, end, middle, _EDGE, 1.0)
-        for day in row.days:
-            yield Diamond(axis.at(day), middle, 7, fill)
-        return
-    if row.kind == "expected":
-        yield Box(start, top, long, _BAR, fill="#FFFFFF", edge=_EDGE, dashed=True)
-        return
-    if row.kind == "range":
-        low = axis.at(min(row.days))
-        yield Box(start, top, low - start, _BAR, fill="#FFFFFF", edge=_EDGE)
-        yield Box(low, top, max(end - low, 3.0), _BAR, fill=fill, edge=_EDGE)
-        return
-    yield Box(start, top, long, _BAR, fill=fill, edge=_EDGE)
-    if row.kind == "repeat":
-        yield Stroke(end + 2, middle, end + 20, middle, _EDGE, 2.0, arrow=True)
+def _key(what: Timeline, page: _Page) -> Strip:
+    """What the marks mean, then the days."""
+    shapes: list[Shape] = []
+    left, top = 4.0, 0.0
+    for words, mark in _legend(what):
+        wide = 44 + width_of(words, _SMALL) + 14
+        if left + wide > page.width and left > 4:
+            left, top = 4.0, top + 24
+        shapes += mark(left, top + 12)
+        shapes.append(Label(left + 44, top + 16, words, _SMALL))
+        left += wide
+    scale = lowered(_scale(what, page), top + 30)
+    return Strip(top + 30 + scale.height, (*shapes, *scale.shapes), with_next=True)
 
 
-def _scale(axis: _Axis) -> Strip:
-    words = "Working days"
-    shapes: list[Shape] = [Label(axis.at(day), 30, str(day), _SMALL, centred=True) for day in axis.steps]
-    shapes.append(Label(axis.left if axis.left < 20 else axis.left - 4, 13, words, _SMALL, bold=True))
-    shapes += (Stroke(axis.at(day), 34, axis.at(day), 40, _EDGE) for day in axis.steps)
-    shapes.append(Stroke(axis.at(0), 40, axis.at(axis.last), 40, _EDGE))
-    return Strip(42, tuple(shapes))
-
-
-def _legend(what: Timeline) -> Iterator[Strip]:
-    rows = [row for lane in what.lanes for group in lane.groups for row in group.rows]
-    used = [
-        (kind, words, national)
-        for kind, words in _LEGEND.items()
-        for national in (True, False)
-        if any(row.kind == kind and row.national is national for row in rows)
+def _legend(what: Timeline) -> Iterator[tuple[str, _Swatch]]:
+    rows = [row for lane in what.lanes for row in lane.rows]
+    sides = [
+        ("Local", [row.local for row in rows if row.local]),
+        ("National", [row.national for row in rows]),
     ]
-    yield Strip(
-        24, (Stroke(0, 6, 300, 6, _GRID), Label(4, 22, "What the marks mean", _SMALL, bold=True)), True
+    for name, said in sides:
+        marks = {mark.form for side in said for mark in side.marks}
+        for form, words in _FORMS.items():
+            if form in marks:
+                yield f"{name}: {words}", _Swatch(form, name == "National")
+    shown = {side.state for _, said in sides for side in said}
+    for state in _STATES:
+        if state in shown:
+            yield _WORDS[state], _Swatch(state, False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Swatch:
+    """A mark of the legend."""
+
+    kind: str
+    national: bool
+
+    def __call__(self, x: float, y: float) -> Iterator[Shape]:
+        if self.kind in _STATES:
+            yield from _state(self.kind, x, y)
+            return
+        form = cast(Form, self.kind)
+        scale = _Page(40, x, 12 if form == "repeat" else 26, 1, (), 0.0)
+        days = {"range": (0.4, 1.0), "one of": (0.25, 0.9)}.get(form, (1.0,))
+        yield from _mark(Mark(form, days), scale, y, self.national, 0.35 if form == "exceptional" else 0)
+
+
+def _scale(what: Timeline, page: _Page) -> Strip:
+    days = _days(page)
+    if not page.wide:
+        below = Label(page.axis, 14, "Working days", _SMALL, bold=True)
+        return Strip(
+            37, (below, *(replace(day, y=31.0) for day in days.shapes if isinstance(day, Label))), True
+        )
+    shapes = [*days.shapes]
+    shapes.append(Label(page.axis - 14, 15, "Working days", _SMALL, bold=True, anchor="end"))
+    for middle, head in zip(page.columns, what.heads, strict=False):
+        shapes.append(Label(middle, 15, head, _SMALL, bold=True, anchor="middle"))
+    return Strip(21, tuple(shapes), with_next=True)
+
+
+def _days(page: _Page) -> Strip:
+    labels = (
+        Label(page.at(day), 15, str(day), _SMALL, bold=day in (0, page.last), anchor="middle")
+        for day in page.days
     )
-    for number, (kind, words, national) in enumerate(used):
-        text = f"{'National' if national else 'Local'}: {words}"
-        if kind == "expected":
-            text = "Expectation, not a limit"
-            if number and used[number - 1][0] == "expected":
-                continue
-        days = (0.4, 1.0) if kind == "range" else (1.0,)
-        row = Row("", "", kind, days, national)  # type: ignore[arg-type]
-        shapes = (*_bar(row, _Axis(8, 34, 1), 4), Label(72, 16, text, _SMALL))
-        yield Strip(22, shapes, with_next=number < len(used) - 1)
+    return Strip(21, tuple(labels), with_next=True)
+
+
+# Lanes
+
+
+def _head(lane: Lane, page: _Page, above: bool, below: bool) -> Strip:
+    day = "day 0" if lane.start else ""
+    room = page.width - page.words - 8
+    lines = wrapped(f"{lane.title} = {day}" if day else lane.title, room, _SIZE, bold=True)
+    height = _HEAD + (len(lines) - 1) * _LEADING
+    shapes: list[Shape] = [Box(page.words - 6, 4, page.width - page.words + 6, height, fill=LANE)]
+    shapes += (
+        Label(page.words + 2, 19.5 + n * _LEADING, words, _SIZE, bold=True) for n, words in enumerate(lines)
+    )
+    if lane.start:
+        middle = 4 + height / 2
+        top, end = 0.0 if above else middle, height + 7 if below else middle
+        shapes.append(line(_SPINE, top, _SPINE, end, SOFT, 2))
+        shapes.append(Disc(_SPINE, middle, 6, "#FFFFFF", SOFT, 2.5))
+    return Strip(height + 7, tuple(shapes), with_next=True)
+
+
+def _row(row: Row, page: _Page, spine: bool) -> Strip:
+    words = list(_row_words(row, page))
+    text = len(words) * _LEADING
+    columns = [_column(side, page) for _, side in row.sides] if page.wide else []
+    if page.wide:
+        height = max(text + 2, 24.0, *(len(lines) * _LEADING for lines in columns)) + _GAP
+        middle = 12.0 if len(words) == 1 else 14.0
+        grid = (0.0, height)
+    else:
+        drawn = bool(row.sides and any(side.marks or side.state in _STATES for _, side in row.sides))
+        height = text + (30.0 if drawn else 6.0)
+        middle = text + 13.0
+        grid = (text + 1, height - 3) if drawn else (0.0, 0.0)
+    shapes: list[Shape] = [
+        line(page.at(day), grid[0], page.at(day), grid[1], SOFT if day == 0 else GRID, 1.4 if day == 0 else 1)
+        for day in page.days
+        if grid[1] > grid[0]
+    ]
+    if spine:
+        shapes.append(line(_SPINE, 0, _SPINE, height, SOFT, 2))
+    for number, label in enumerate(words):
+        shapes.append(replace(label, y=13.0 + number * _LEADING))
+    for place, (_, side), lines in zip(page.columns, row.sides, columns, strict=False):
+        for number, words_ in enumerate(lines):
+            shapes.append(replace(_says(side, place, words_, "middle"), y=16.0 + number * _LEADING))
+    shapes += _bars(row, page, middle)
+    return Strip(height, tuple(shapes))
+
+
+def _column(side: Side, page: _Page) -> list[str]:
+    return wrapped(side.words, page.column_width, _SMALL, bold=side.state == "value")
+
+
+def _row_words(row: Row, page: _Page) -> Iterator[Label]:
+    for words in wrapped(row.title, page.room, _SIZE, bold=True):
+        yield Label(page.words, 0, words, _SIZE, bold=True)
+    if not page.wide:
+        values = " · ".join(f"{name}: {side.words}" for name, side in row.sides)
+        for words in wrapped(values, page.room, _SMALL):
+            yield Label(page.words, 0, words, _SMALL)
+    for words in wrapped("; ".join(row.notes), page.room, _SMALL) if row.notes else ():
+        yield Label(page.words, 0, words, _SMALL, colour=SOFT)
+
+
+def _says(side: Side, x: float, words: str, anchor: Anchor = "start") -> Label:
+    """The words of a side in the manner of its state."""
+    colour = {"not decided": UNDECIDED, "not known": SOFT, "unset": SOFT}.get(side.state, INK)
+    bold = side.state == "value"
+    return Label(x, 0, words, _SMALL, bold=bold, italic=side.state in _STATES, colour=colour, anchor=anchor)
+
+
+# Marks
+
+
+def _bars(row: Row, page: _Page, y: float) -> Iterator[Shape]:
+    ends = [page.axis]
+    for side, national in ((row.national, True), (row.local, False)):
+        if side is None:
+            continue
+        plain = max((day for m in side.marks if m.form != "exceptional" for day in m.days), default=0.0)
+        for mark in side.marks:
+            yield from _mark(mark, page, y, national, plain)
+            extra = 22.0 if mark.form == "repeat" else 10.0
+            ends.append(page.at(max(mark.days)) + extra)
+    ours = row.local if row.local is not None else row.national
+    if ours.state in _STATES:
+        yield from _answer(ours, page, max(ends), y)
+
+
+def _answer(side: Side, page: _Page, after: float, y: float) -> Iterator[Shape]:
+    """The mark of a state with its word: beside the national bar, or on it where no room is left."""
+    words = _says(side, 0, side.state)
+    room = _SWATCH + 8 + width_of(words.words, _SMALL)
+    x = after + 6
+    if x + room > page.end:
+        x = max(page.axis + 8, min(after, page.end) - room - 24)
+        yield Box(x - 4, y - 10, room + 8, 20, fill="#FFFFFF")
+    yield from _state(side.state, x, y)
+    yield replace(words, x=x + _SWATCH + 8, y=y + 4)
+
+
+def _state(state: str, x: float, y: float) -> Iterator[Shape]:
+    if state == "none set":
+        middle = x + _SWATCH / 2
+        yield Disc(middle, y, 6.5, "#FFFFFF", LOCAL, 2)
+        yield line(middle - 5, y + 5, middle + 5, y - 5, LOCAL, 2)
+    elif state == "not decided":
+        yield Box(x, y - 5, _SWATCH, 10, fill="#FFFFFF", edge=UNDECIDED, dashed=True, thick=1.6)
+    else:
+        yield from hatched(x, y - 5, _SWATCH, 10)
+
+
+def _mark(mark: Mark, page: _Page, y: float, national: bool, plain: float) -> Iterator[Shape]:
+    fill, edge = (NATIONAL, NATIONAL_EDGE) if national else (LOCAL, LOCAL)
+    tall = _THICK if national else _THIN
+    low, day = page.at(mark.days[0]), page.at(mark.days[-1])
+    beyond = mark.days[-1] > page.last
+    if mark.form == "review":
+        yield diamond(day, y, 7, fill, edge)
+    elif mark.form == "latest":
+        yield Stroke(((page.axis, y), (day, y)), edge, 2, dotted=True)
+        yield diamond(day, y, 7, fill, edge)
+    elif mark.form == "one of":
+        for each in mark.days:
+            yield diamond(page.at(each), y, 7, "#FFFFFF", edge)
+    elif mark.form == "repeat":
+        yield Stroke(((page.axis, y), (day, y)), edge, 2, dotted=True)
+        yield from _end(day, y, tall, edge, beyond)
+        if not beyond:
+            yield from loop(day + 13, y, 7, edge)
+    elif mark.form == "expected":
+        yield Box(
+            page.axis, y - tall / 2, max(day - page.axis, 3), tall, fill="#FFFFFF", edge=edge, thick=1.4
+        )
+        if len(mark.days) > 1:
+            yield line(low, y - tall / 2, low, y + tall / 2, edge, 1.4)
+    elif mark.form == "range":
+        if low > page.axis:
+            yield Box(page.axis, y - tall / 2, low - page.axis, tall, fill=fill)
+        yield Box(low, y - tall / 2, max(day - low, 3), tall, fill="#FFFFFF", edge=edge, thick=1.4)
+        yield from _end(day, y, tall, edge, beyond)
+    elif mark.form == "exceptional":
+        start = page.at(plain)
+        yield line(start, y, day, y, edge, 2)
+        yield line(day, y - 6, day, y + 6, edge, 2)
+    else:
+        yield Box(page.axis, y - tall / 2, max(day - page.axis, 3), tall, fill=fill)
+        yield from _end(day, y, tall, edge, beyond)
+
+
+def _end(x: float, y: float, tall: float, colour: str, beyond: bool) -> Iterator[Shape]:
+    """The tick of a limit; beyond the scale, a point to the right."""
+    half = tall / 2 + 3
+    if beyond:
+        yield Stroke(((x + 1, y - half), (x + 10, y), (x + 1, y + half)), colour, 3)
+    else:
+        yield line(x, y - half, x, y + half, colour, 3 if tall == _THICK else 4)
