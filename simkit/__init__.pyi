@@ -83,6 +83,10 @@ from .study.experiment import run_case as run_case
 from .study.experiment import run_experiment as run_experiment
 from .study.indicators import Indicator as Indicator
 from .study.indicators import indicators as indicators
+from .study.nation import AuthorityYears as AuthorityYears
+from .study.nation import Nation as Nation
+from .study.nation import authority_years as authority_years
+from .study.nation import nation as nation
 from .study.neighbours import Neighbourhood as Neighbourhood
 from .study.neighbours import beside_neighbours as beside_neighbours
 from .study.projection.backtest import Backtest as Backtest

@@ -15,6 +15,7 @@ from simkit.cli.document import document
 from simkit.cli.errors import CommandGroup, unexpected_error_text
 from simkit.cli.frameworks import check, list_, show
 from simkit.cli.indicators import indicators
+from simkit.cli.nation import nation
 from simkit.cli.options import with_option_groups
 from simkit.cli.own_returns import read_return, synthetic_return
 from simkit.cli.project import project
@@ -45,6 +46,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "calibrate": calibrate,
     "project": project,
     "sweep": sweep,
+    "nation": nation,
 }
 """The commands in the order in which --help lists them."""
 

@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from simkit.output.report.blocks import Report
 
 KINDS: dict[str, str] = {
+    "AuthorityYears": "authority_years",
     "Backtest": "backtest",
     "Calibration": "calibration",
     "Comparison": "comparison.report",
     "Difference": "difference",
     "Framework": "framework",
     "Indicators": "indicators",
+    "Nation": "nation",
     "Neighbourhood": "neighbours",
     "Problems": "problems",
     "Projections": "projections",

@@ -30,6 +30,22 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """An authority's value with its 95% interval, if it has one.
+
+    ``side``: 1 above the middle authority, -1 below it, 0 where chance may explain the difference;
+    ``children``: what a share is a share of.
+    """
+
+    label: str
+    value: float
+    low: float | None
+    high: float | None
+    side: int
+    children: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A curve: at each ``x`` a value with its 95% interval. All of the same length, ``x`` rising."""
 

@@ -1,0 +1,287 @@
+"""The published figures of all authorities in a year, as a report, plain data, tables and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simkit.common.blocks import Section, Table
+from simkit.common.text import listed, lower_first
+from simkit.data import attribution
+from simkit.output.answers.wording import time_period
+from simkit.output.report.blocks import Report, picture
+from simkit.study.nation import MEASURES, Nation, PublishedMeasure, Standing, chance_limits, years_of
+from simkit.version import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from simkit.output.figures.values import Caption, Point
+
+_SIDES = {1: "higher", 0: "can't be told apart", -1: "lower"}
+_ENDS = 5  # authorities named at each end
+_COMPLETED = (
+    "The share is of assessments completed in the year. Assessments that are open and late are not in it, so "
+    "clearing a backlog lowers timeliness."
+)
+_ABOUT_TIME = "This is about time alone. It says nothing of how good an assessment is."
+
+
+def report(nation: Nation) -> Report:
+    """The headline, the two ends, the whole ranking, and figures."""
+    standings = nation.standings
+    ends = [*standings[:_ENDS], *standings[-_ENDS:]] if len(standings) > 2 * _ENDS else list(standings)
+    heads = ("", "year before", "year", "95% interval", "children", "against the middle authority")
+    return Report(
+        kind="nation",
+        title=f"{nation.measure.title}: every authority, year to 31 March {nation.year}",
+        subtitle=f"Published figures, {measure_words(nation.measure)}. Nothing here is simulated.",
+        answer=" ".join(_answer(nation)),
+        cautions=tuple(_cautions(nation)),
+        sections=(
+            Section(
+                "The lowest and the highest", (Table("The lowest and the highest", heads, _rows(ends), 4),)
+            ),
+            Section(
+                "Maps and figures",
+                (
+                    picture("map", "Where", partial(figure, nation)),
+                    picture("ranking", "In order", partial(_ranking, nation)),
+                    *(
+                        (picture("funnel", "By size", partial(_funnel, nation)),)
+                        if _has_shares(nation)
+                        else ()
+                    ),
+                    picture("years", "Over the years", partial(_by_year, nation)),
+                ),
+            ),
+            Section(
+                "Every authority",
+                (Table("Every authority, the lowest first", heads, _rows(standings), 4),),
+                appendix=True,
+            ),
+        ),
+        command=f"simkit nation --measure {nation.measure.name} --year {nation.year}",
+        attribution=attribution(),
+        quality=_ABOUT_TIME,
+    )
+
+
+def measure_words(measure: PublishedMeasure) -> str:
+    """What a measure is of, for a subtitle."""
+    return (
+        f"in {measure.unit} of {measure.denominator}"
+        if measure.unit == "%"
+        else f"{measure.denominator}, in {measure.unit}"
+    )
+
+
+def amount(value: float | None, measure: PublishedMeasure) -> str:
+    """A value with its unit."""
+    if value is None:
+        return "-"
+    return f"{value:.1f}%" if measure.unit == "%" else f"{value:g} {measure.unit}"
+
+
+def _answer(nation: Nation) -> list[str]:
+    measure, standings = nation.measure, nation.standings
+    england = "" if nation.england is None else f"; England as a whole: {amount(nation.england, measure)}"
+    sentences = [
+        f"The middle authority has {amount(nation.median, measure)}{england}.",
+        f"The lowest is {_named(standings[0], measure)}, the highest {_named(standings[-1], measure)}.",
+    ]
+    if _has_shares(nation):
+        sides = [standing.side for standing in standings]
+        sentences.append(
+            f"{sides.count(1)} authorities are above the middle one and {sides.count(-1)} below it by more "
+            f"than chance would explain; {sides.count(0)} can't be told from it."
+        )
+    return sentences
+
+
+def _named(standing: Standing, measure: PublishedMeasure) -> str:
+    return f"{standing.authority.name} ({amount(standing.figure.value, measure)})"
+
+
+def _cautions(nation: Nation) -> list[str]:
+    measure = nation.measure
+    lines = []
+    if nation.moved is not None:
+        unit = "points" if measure.unit == "%" else measure.unit
+        lines.append(
+            f"From one year to the next, half of the authorities move by at least {nation.moved:.1f} {unit}."
+        )
+    if (stayed := nation.stayed()) is not None:
+        lines.append(
+            f"Of the {stayed[1]} authorities that were highest the year before, {stayed[0]} are among the "
+            f"{stayed[1]} highest again. A place in a ranking may not last."
+        )
+    if _has_shares(nation):
+        lines.append(
+            "Intervals cover chance only: how the share would vary with other children and the same "
+            "practice. Siblings' assessments end together, so two children count as one: an assumption. "
+            "Differences in recording are not covered."
+        )
+    if measure.table.startswith("assessments"):
+        lines.append(_COMPLETED)
+    if nation.missing:
+        lines.append(f"Not published for this year: {listed(each.name for each in nation.missing)}.")
+    return lines
+
+
+def _has_shares(nation: Nation) -> bool:
+    return nation.measure.of is not None
+
+
+def _rows(standings: Sequence[Standing]) -> tuple[tuple[str, ...], ...]:
+    rows = []
+    for standing in standings:
+        f = standing.figure
+        interval = "-" if f.low is None or f.high is None else f"{f.low:.1f} to {f.high:.1f}"
+        before = "-" if standing.before is None else f"{standing.before:.1f}"
+        children = "-" if not f.children else f"{f.children:,.0f}"
+        side = "-" if f.low is None else _SIDES[standing.side]
+        rows.append((standing.authority.name, before, f"{f.value:.1f}", interval, children, side))
+    return tuple(rows)
+
+
+def data(nation: Nation) -> dict[str, Any]:
+    """The same as plain data."""
+    return {
+        "simkit": "nation-result/1",
+        "measure": nation.measure.name,
+        "title": nation.measure.title,
+        "unit": nation.measure.unit,
+        "denominator": nation.measure.denominator,
+        "year": nation.year,
+        "time_period": time_period(nation.year),
+        "median": nation.median,
+        "england": nation.england,
+        "half_moved_by": nation.moved,
+        "authorities": [_record(nation, standing) for standing in nation.standings],
+        "missing": [each.la_code for each in nation.missing],
+        "version": __version__,
+    }
+
+
+def _record(nation: Nation, standing: Standing) -> dict[str, Any]:
+    place, f = standing.authority, standing.figure
+    return {
+        "la_code": place.la_code,
+        "gss_code": place.gss_code,
+        "la_name": place.name,
+        "region_name": place.region_name,
+        "year": nation.year,
+        "time_period": time_period(nation.year),
+        "measure": nation.measure.name,
+        "value": f.value,
+        "low": f.low,
+        "high": f.high,
+        "children": f.children,
+        "year_before": standing.before,
+        "against_median": _SIDES[standing.side] if f.low is not None else None,
+    }
+
+
+def tables(nation: Nation) -> dict[str, pd.DataFrame]:
+    """One row an authority, the lowest first; and every year's figures of the measure."""
+    import pandas as pd
+
+    measure = nation.measure
+    rows = [
+        {
+            "la_code": s.authority.la_code,
+            "la_name": s.authority.name,
+            "year": year,
+            "value": s.figure.value if year == nation.year else measure.value(s.authority.la_code, year),
+        }
+        for s in nation.standings
+        for year in years_of(measure)
+    ]
+    years = pd.DataFrame(rows).dropna(subset=["value"]).reset_index(drop=True)
+    return {"nation": pd.DataFrame([_record(nation, s) for s in nation.standings]), "nation-years": years}
+
+
+def figure(nation: Nation) -> Figure:
+    """The map."""
+    from simkit.output import figures
+
+    values = {s.authority.la_code: s.figure.value for s in nation.standings}
+    return figures.tile_map(values, nation.measure.unit, nation.year, _caption(nation, f"{_middle(nation)}"))
+
+
+def _middle(nation: Nation) -> str:
+    return f"{nation.measure.title}: {amount(nation.median, nation.measure)} in the middle authority"
+
+
+def _caption(nation: Nation, title: str) -> Caption:
+    from simkit.output.figures import Caption
+
+    under = f"Published figures, year to 31 March {nation.year}"
+    return Caption(title, under, ("Department for Education statistics (Open Government Licence v3.0).",))
+
+
+def points_of(nation: Nation) -> tuple[Point, ...]:
+    """The authorities as points of a figure, in their order."""
+    from simkit.output.figures.values import Point
+
+    return tuple(
+        Point(s.authority.name, s.figure.value, s.figure.low, s.figure.high, s.side, s.figure.children)
+        for s in nation.standings
+    )
+
+
+def _ranking(nation: Nation) -> Figure:
+    from simkit.output.figures.nation import ranking
+
+    lowest, highest = nation.standings[0].figure.value, nation.standings[-1].figure.value
+    title = (
+        f"{nation.measure.title}: from {amount(lowest, nation.measure)} to {amount(highest, nation.measure)}"
+    )
+    return ranking(points_of(nation), nation.median, nation.measure.unit, _caption(nation, title))
+
+
+def _funnel(nation: Nation) -> Figure:
+    from simkit.output.figures.nation import funnel
+    from simkit.output.figures.values import Line
+
+    points = points_of(nation)
+    sizes = [point.children for point in points if point.children]
+    x = tuple(np.geomspace(min(sizes), max(sizes), 60).tolist())
+    limits = [chance_limits(nation.median / 100, size) for size in x]
+    low, high = zip(*limits, strict=True)
+    line = Line("by chance", x, (nation.median,) * len(x), low, high)
+    title = "Authorities differ by more than chance would make them"
+    outside = sum(s.side != 0 for s in nation.standings)
+    if 2 * outside < len(points):
+        title = "Chance may explain most of the differences between authorities"
+    return funnel(points, nation.median, line, nation.measure.unit, _caption(nation, title))
+
+
+def _by_year(nation: Nation) -> Figure:
+    from simkit.output.figures.nation import by_year
+
+    measure = nation.measure
+    years = {year: _values(measure, year) for year in years_of(measure) if year <= nation.year}
+    first, last = next(iter(years)), nation.year
+    title = (
+        f"{measure.title}, middle authority: {amount(float(np.median(years[first])), measure)} in {first}, "
+        f"{amount(float(np.median(years[last])), measure)} in {last}"
+    )
+    return by_year(years, measure.unit, _caption(nation, title))
+
+
+def _values(measure: PublishedMeasure, year: int) -> list[float]:
+    from simkit.data import authorities
+
+    found = (measure.value(each.la_code, year) for each in authorities() if each.existed(year))
+    return [value for value in found if value is not None]
+
+
+def choices() -> str:
+    """The measures by name with what they are, for help."""
+    return "; ".join(f"{name}: {lower_first(each.title)}" for name, each in MEASURES.items())

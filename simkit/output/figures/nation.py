@@ -1,0 +1,262 @@
+"""Published figures: all authorities ranked, as a funnel and by year; one authority over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simkit.output.figures.alternative import with_alt
+from simkit.output.figures.style import BLACK, CLEAR, GREY, WIDE, Paper, legend, sheet, tidy
+from simkit.output.figures.values import Caption, Line, Point
+from simkit.output.look import LOCAL, NATIONAL, SERIES
+
+_ABOVE, _BELOW = SERIES[2], LOCAL
+_SIDES = (
+    (1, "Above the middle authority", _ABOVE, "^"),
+    (0, "Chance may explain the difference", "white", "o"),
+    (-1, "Below it", _BELOW, "v"),
+)
+_NAMED = 3  # at each end
+_NARROW = 5.0  # inches: on narrower paper no names stand in the plot
+
+
+def ranking_alt(points: Sequence[Point], middle: float, unit: str, caption: Caption) -> str:
+    """The figure in words."""
+    sides = [point.side for point in points]
+    return (
+        f"{caption.title}. {len(points)} authorities in order, middle {middle:.1f} {unit}: "
+        f"{sides.count(1)} above it, {sides.count(-1)} below it, of {sides.count(0)} chance may explain "
+        f"the difference. Lowest: {_named(points[:_NAMED])}. "
+        f"Highest: {_named(points[: -_NAMED - 1 : -1])}."
+    )
+
+
+@with_alt(ranking_alt)
+def ranking(
+    points: Sequence[Point], middle: float, unit: str, caption: Caption, *, paper: Paper = WIDE
+) -> Figure:
+    """Every authority in order of its value, with its 95% interval where it has one."""
+    figure, axes = sheet(
+        caption.title, caption.under, caption.foot, "Authorities, the lowest first", paper=paper, plot=3.2
+    )
+    places = {point.label: place for place, point in enumerate(points, start=1)}
+    for side, label, colour, marker in _SIDES:
+        group = [point for point in points if point.side == side]
+        if group:
+            across = [places[point.label] for point in group]
+            values = [point.value for point in group]
+            ends = [
+                (p.value if p.low is None else p.low, p.value if p.high is None else p.high) for p in group
+            ]
+            axes.vlines(across, *zip(*ends, strict=True), color=GREY, linewidth=0.8)
+            axes.plot(
+                across,
+                values,
+                marker,
+                color=colour,
+                markeredgecolor=BLACK,
+                markeredgewidth=0.5,
+                markersize=4,
+                label=label,
+            )
+    axes.axhline(middle, color=BLACK, linewidth=1.0, linestyle="--", label="Middle authority")
+    axes.set_xticks([])
+    axes.set_xlim(0, len(points) + 1)
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel(unit, fontsize=9)
+    tidy(axes, "y")
+    legend(axes)
+    return figure
+
+
+def funnel_alt(points: Sequence[Point], middle: float, limits: Line, unit: str, caption: Caption) -> str:
+    """The figure in words."""
+    outside = sum(_outside(point, limits) for point in points)
+    return (
+        f"{caption.title}. Share of each of {len(points)} authorities by number of children, with the limits "
+        f"in which chance alone would keep 95 of 100 around {middle:.1f} {unit}: {outside} lie outside."
+    )
+
+
+def _outside(point: Point, limits: Line) -> bool:
+    if not point.children:
+        return False
+    low, high = (float(np.interp(point.children, limits.x, ends)) for ends in (limits.low, limits.high))
+    return not low <= point.value <= high
+
+
+@with_alt(funnel_alt)
+def funnel(
+    points: Sequence[Point], middle: float, limits: Line, unit: str, caption: Caption, *, paper: Paper = WIDE
+) -> Figure:
+    """Each authority's share by its number of children, with limits of chance around the middle one."""
+    figure, axes = sheet(
+        caption.title,
+        caption.under,
+        caption.foot,
+        "Children counted, logarithmic scale",
+        paper=paper,
+        plot=3.4,
+    )
+    axes.fill_between(limits.x, limits.low, limits.high, color=NATIONAL, label="95 of 100 by chance alone")
+    axes.axhline(middle, color=BLACK, linewidth=1.0, linestyle="--", label="Middle authority")
+    with_size = [point for point in points if point.children]
+    axes.plot(
+        [point.children for point in with_size], [point.value for point in with_size], "o",
+        color=LOCAL, markersize=4, markeredgecolor="white", markeredgewidth=0.4, label="An authority",
+    )  # fmt: skip
+    axes.set_xscale("log")
+    axes.set_xlim(limits.x[0], limits.x[-1])
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel(unit, fontsize=9)
+    tidy(axes, "y")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    for point in (max(with_size, key=lambda p: p.value), min(with_size, key=lambda p: p.value)):
+        axes.annotate(
+            point.label,
+            (point.children or 0, point.value),
+            (5, 3),
+            textcoords="offset points",
+            fontsize=8,
+            bbox=CLEAR,
+        )
+    legend(axes)
+    return figure
+
+
+def by_year_alt(years: Mapping[int, Sequence[float]], unit: str, caption: Caption) -> str:
+    """The figure in words."""
+    parts = []
+    for year, values in years.items():
+        low, middle, high = np.quantile(values, (0.25, 0.5, 0.75))
+        parts.append(f"{year}: {middle:.1f} (half between {low:.1f} and {high:.1f})")
+    return f"{caption.title}. Middle authority in {unit} by year to March: {'; '.join(parts)}."
+
+
+@with_alt(by_year_alt)
+def by_year(
+    years: Mapping[int, Sequence[float]], unit: str, caption: Caption, *, paper: Paper = WIDE
+) -> Figure:
+    """Every authority's value in each year as a dot, with the middle half as a bar."""
+    figure, axes = sheet(
+        caption.title, caption.under, caption.foot, "Year to 31 March", paper=paper, plot=3.2
+    )
+    for place, values in enumerate(years.values()):
+        ordered = np.sort(np.asarray(values, dtype=np.float64))
+        low, middle, high = np.quantile(ordered, (0.25, 0.5, 0.75))
+        first = place == 0
+        axes.bar(
+            place, high - low, bottom=low, width=0.62, color=NATIONAL, label="Middle half" if first else None
+        )
+        spread = (np.arange(len(ordered)) * 0.618034) % 1 - 0.5  # evenly spread, and the same each time
+        axes.plot(
+            place + 0.5 * spread,
+            ordered,
+            ".",
+            color=LOCAL,
+            markersize=3,
+            label="An authority" if first else None,
+        )
+        axes.hlines(
+            middle,
+            place - 0.31,
+            place + 0.31,
+            color=BLACK,
+            linewidth=1.6,
+            label="Middle authority" if first else None,
+        )
+    step = 1 if paper.width > _NARROW else 2
+    axes.set_xticks(range(0, len(years), step), [str(year) for year in list(years)[::step]])
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel(unit, fontsize=9)
+    tidy(axes, "y")
+    legend(axes)
+    return figure
+
+
+def over_years_alt(
+    own: Line, others: Sequence[Line], editions: Mapping[str, int], unit: str, caption: Caption
+) -> str:
+    """The figure in words."""
+    parts = [
+        f"{year:.0f}: {value:.1f}" + (f" ({low:.1f} to {high:.1f})" if low != high else "")
+        for year, value, low, high in zip(own.x, own.value, own.low, own.high, strict=True)
+    ]
+    lines = [f"{own.label}, {unit} by year to March: {', '.join(parts)}"]
+    for line in others:
+        values = (f"{year:.0f}: {value:.1f}" for year, value in zip(line.x, line.value, strict=True))
+        lines.append(f"{line.label}: {', '.join(values)}")
+    return f"{caption.title}. {'. '.join(lines)}."
+
+
+@with_alt(over_years_alt)
+def over_years(
+    own: Line,
+    others: Sequence[Line],
+    editions: Mapping[str, int],
+    unit: str,
+    caption: Caption,
+    *,
+    paper: Paper = WIDE,
+) -> Figure:
+    """An authority's values over the years with their intervals, beside other lines.
+
+    ``editions``: the year in which each began, by name.
+    """
+    figure, axes = sheet(
+        caption.title, caption.under, caption.foot, "Year to 31 March", paper=paper, plot=3.2
+    )
+    looks = (
+        ("--", GREY, "s"),
+        (":", BLACK, "D"),
+        ("-", SERIES[3], "^"),
+        ("-", SERIES[4], "v"),
+        ("-", SERIES[5], "<"),
+    )
+    for line, (style, colour, marker) in zip(others, looks * 2, strict=False):
+        axes.plot(
+            line.x,
+            line.value,
+            style,
+            color=colour,
+            marker=marker,
+            markersize=3.5,
+            linewidth=1.2,
+            label=line.label,
+        )
+    _own_line(axes, own)
+    for name, year in editions.items():
+        axes.axvline(year - 0.5, color=GREY, linewidth=0.8, linestyle=(0, (2, 3)))
+        axes.text(
+            year - 0.47, 0.985, name, transform=axes.get_xaxis_transform(), fontsize=8, va="top", bbox=CLEAR
+        )
+    every = [int(x) for line in (own, *others) for x in line.x]
+    years = list(range(min(every), max(every) + 1))
+    step = 1 if paper.width > _NARROW else 3
+    axes.set_xticks(years[::step], [str(year) for year in years[::step]])
+    axes.set_ylim(bottom=0)
+    axes.margins(y=0.15)
+    axes.set_ylabel(unit, fontsize=9)
+    tidy(axes, "y")
+    legend(axes)
+    return figure
+
+
+def _own_line(axes: Axes, own: Line) -> None:
+    """A line that is broken where a year has no figure."""
+    years = np.arange(own.x[0], own.x[-1] + 1) if own.x else np.array([])
+    at = {x: place for place, x in enumerate(own.x)}
+    rows = [at.get(year) for year in years.tolist()]
+    values, low, high = (
+        np.array([np.nan if row is None else series[row] for row in rows])
+        for series in (own.value, own.low, own.high)
+    )
+    axes.fill_between(years, low, high, color=LOCAL, alpha=0.22, linewidth=0)
+    axes.plot(years, values, "-", color=LOCAL, marker="o", markersize=4.5, linewidth=1.8, label=own.label)
+
+
+def _named(points: Sequence[Point]) -> str:
+    return ", ".join(f"{point.label} {point.value:.1f}" for point in points)
