@@ -13,6 +13,7 @@ from simkit.cli.calibrate import calibrate
 from simkit.cli.compare import compare
 from simkit.cli.document import document
 from simkit.cli.errors import CommandGroup, unexpected_error_text
+from simkit.cli.export import export
 from simkit.cli.frameworks import check, list_, show
 from simkit.cli.indicators import indicators
 from simkit.cli.nation import nation
@@ -47,6 +48,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "project": project,
     "sweep": sweep,
     "nation": nation,
+    "export": export,
 }
 """The commands in the order in which --help lists them."""
 

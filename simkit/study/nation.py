@@ -242,7 +242,9 @@ def nation(measure: str = "over_45_days_pct", *, year: int | None = None) -> Nat
             f"{years[-1]}, not for {year}."
         )
     existing = [each for each in authorities() if each.existed(year)]
-    figures = {each: found for each in existing if (found := _figure(chosen, each.la_code, year)) is not None}
+    figures = {
+        each: found for each in existing if (found := figure_of(chosen, each.la_code, year)) is not None
+    }
     middle = median(figure.value for figure in figures.values())
     sides = _sides(figures, middle)
     standings = [
@@ -304,10 +306,11 @@ def _measure(name: str) -> PublishedMeasure:
 
 def _figures(measure: PublishedMeasure, area: str) -> tuple[Figure, ...]:
     years = range(measure.since, (latest_year_of(measure.table, area, measure.column) or 0) + 1)
-    return tuple(f for year in years if (f := _figure(measure, area, year)) is not None)
+    return tuple(f for year in years if (f := figure_of(measure, area, year)) is not None)
 
 
-def _figure(measure: PublishedMeasure, area: str, year: int) -> Figure | None:
+def figure_of(measure: PublishedMeasure, area: str, year: int) -> Figure | None:
+    """The published figure of an area and year, None where it is not published."""
     found = measure.value(area, year)
     if found is None:
         return None

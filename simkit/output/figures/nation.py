@@ -105,7 +105,7 @@ def funnel(
     axes.axhline(middle, color=BLACK, linewidth=1.0, linestyle="--", label="Middle authority")
     with_size = [point for point in points if point.children]
     axes.plot(
-        [point.children for point in with_size], [point.value for point in with_size], "o",
+        [point.children or 0.0 for point in with_size], [point.value for point in with_size], "o",
         color=LOCAL, markersize=4, markeredgecolor="white", markeredgewidth=0.4, label="An authority",
     )  # fmt: skip
     axes.set_xscale("log")
@@ -166,7 +166,7 @@ def by_year(
             place + 0.31,
             color=BLACK,
             linewidth=1.6,
-            label="Middle authority" if first else None,
+            label="Middle authority" if first else "",
         )
     step = 1 if paper.width > _NARROW else 2
     axes.set_xticks(range(0, len(years), step), [str(year) for year in list(years)[::step]])
