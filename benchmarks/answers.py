@@ -35,7 +35,7 @@ def rows(times: int) -> list[Row]:
         return []
     from simkit import compare, sensitivity, staff
 
-    compare("rutland", "winter-surge", replications=2)
+    compare("rutland", "winter-surge", replications=5)
     asked: tuple[tuple[str, float, Callable[[], object]], ...] = (
         (
             "Comparison of eight frameworks, 30 replications, over what is not known",

@@ -63,11 +63,11 @@ def compare(
     if neighbours:
         from simkit.study.neighbours import beside_neighbours
 
-        show(beside_neighbours(names[0], **arguments), answer.out, answer.format)
+        show(beside_neighbours(names[0], **arguments), answer.out, answer.format, full=answer.full)
         return
     from simkit.study.compare.compare import compare as comparison_of
 
-    show(comparison_of(*names, authority=authority, **arguments), answer.out, answer.format)
+    show(comparison_of(*names, authority=authority, **arguments), answer.out, answer.format, full=answer.full)
 
 
 def _list(names: list[str]) -> None:

@@ -21,4 +21,4 @@ def indicators(
 
     check_destination(answer.out)
     result = experiment.run(name, scenario, replications=replications, workers=workers, **model.arguments())
-    show(indicators_of(result), answer.out, answer.format)
+    show(indicators_of(result), answer.out, answer.format, full=answer.full)

@@ -110,6 +110,10 @@ Workers = Annotated[
 ]
 FormatOption = Annotated[Format, choice_option("--format", Format, "Text for people, JSON for programs.")]
 
+FullOption = Annotated[
+    bool, typer.Option("--full", help="Print everything, not the first screen alone.", show_default=False)
+]
+
 
 @dataclass(frozen=True, slots=True)
 class ModelOptions:
@@ -153,6 +157,7 @@ class AnswerOptions:
         typer.Option("--out", metavar="DIR|FILE.xlsx", help="Also write tables, figures and report there."),
     ] = None
     format: FormatOption = Format.text
+    full: FullOption = False
 
 
 def with_option_groups(command: Callable[..., None]) -> Callable[..., None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simkit.cli.options import Format, FormatOption, WrongUseError, choice_option, number_option
+from simkit.cli.options import Format, FormatOption, FullOption, WrongUseError, choice_option, number_option
 from simkit.cli.show_answer import check_destination, show
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def project(
         typer.Option("--out", metavar="DIR|FILE", help="Also write it there: a folder, .csv, .xlsx, .docx."),
     ] = None,
     output_format: FormatOption = Format.text,
+    full: FullOption = False,
 ) -> None:
     """Project timeliness in a later year from an authority's history and that year's referrals and staff.
 
@@ -64,7 +65,7 @@ def project(
 
         assert first is not None and target is not None
         answer = projections_for(first, target, names or [], predictor=predictor.value)
-    show(answer, out, output_format)
+    show(answer, out, output_format, full=full)
 
 
 def _check_options(

@@ -41,4 +41,4 @@ def run(
         workers=workers,
         **model.arguments(),
     )
-    show(result, answer.out, answer.format)
+    show(result, answer.out, answer.format, full=answer.full)

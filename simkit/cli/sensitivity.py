@@ -34,7 +34,7 @@ def sensitivity(
     workers: Workers = None,
     answer: AnswerOptions,
 ) -> None:
-    """Which assumptions does the answer hang on? Each over its range, and all of them together."""
+    """Which assumptions does the answer depend on? Each over its range, and all of them together."""
     from simkit.study.sensitivity import sensitivity as sensitivity_of
 
     check_destination(answer.out)
@@ -47,4 +47,4 @@ def sensitivity(
         workers=workers,
         **model.arguments(),
     )
-    show(result, answer.out, answer.format)
+    show(result, answer.out, answer.format, full=answer.full)

@@ -19,26 +19,45 @@ def check_destination(out: str | None) -> None:
         destination(out)
 
 
-def show(answer: Answer, out: str | None, output_format: Format) -> None:
-    """Write an answer to ``out`` if it is given, print it to stdout, and name its files on stderr."""
+def show(answer: Answer, out: str | None, output_format: Format, *, full: bool = True) -> None:
+    """Write an answer to ``out`` if it is given, print it to stdout, and name its files on stderr.
+
+    Without ``full`` its first screen is printed alone.
+    """
     messages: list[str] = []
     if out is not None:
         from simkit.common.atomic_files import existing_files, written_message
 
         before = existing_files(out)
         messages = [written_message(file, before) for file in answer.save(out)]
-    print_answer(answer, output_format)
+    print_answer(answer, output_format, full=full, kept=out)
     for message in messages:
         notify(message)
 
 
-def print_answer(answer: Answer, output_format: Format) -> None:
-    """Print an answer to stdout, as text or as data."""
+def print_answer(
+    answer: Answer, output_format: Format, *, full: bool = True, kept: str | None = None
+) -> None:
+    """Print an answer to stdout, as text or as data; ``kept`` is where its files are."""
     if output_format is Format.json:
         from simkit.common.json_data import json_text
 
         emit(json_text(answer.to_dict()))
-    else:
+    elif full:
         from simkit.output.render.terminal import render
 
         say(render(answer.report()))
+    else:
+        from simkit.output.render.terminal import FirstScreen
+
+        say(FirstScreen(answer.report(), _more(kept)))
+
+
+def _more(kept: str | None) -> str:
+    if kept is None:
+        return "More: {things}all tables and sources: add --full, or --out FOLDER to keep them."
+    return (
+        "More: {things}all tables and sources are in "
+        + kept.replace("{", "{{").replace("}", "}}")
+        + ", or add --full."
+    )

@@ -72,4 +72,4 @@ def staff(
         workers=workers,
         **model.arguments(),
     )
-    show(result, answer.out, answer.format)
+    show(result, answer.out, answer.format, full=answer.full)

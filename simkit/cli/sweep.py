@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.options import Engine, Format, FormatOption, Workers, choice_option
+from simkit.cli.options import Engine, Format, FormatOption, FullOption, Workers, choice_option
 from simkit.cli.show_answer import print_answer
 from simkit.cli.terminal import notify
 
@@ -32,6 +32,7 @@ def sweep(
         choice_option("--engine", Engine, "What runs the model. Default: the plan's."),
     ] = None,
     output_format: FormatOption = Format.text,
+    full: FullOption = False,
 ) -> None:
     """Simulate many frameworks under many scenarios, as a plan says. Stopped at any time, it goes on later.
 
@@ -54,7 +55,7 @@ def sweep(
         notify(_stopped_text(out))
         raise typer.Exit(1) from None
     write_all(results.folder, report_files(results.report()))
-    print_answer(results, output_format)
+    print_answer(results, output_format, full=full, kept=out)
     if results.failed:
         raise typer.Exit(1)
 

@@ -17,6 +17,9 @@ from simkit.framework.vocabulary import EVENTS
 
 ROUTES = ("section_17", "disabled_children", "section_47", "brief")
 
+FIRST_STAGE = "initial_assessment_completed"
+"""The event that ends the first of two stages."""
+
 Force = Literal["statute", "statutory_guidance", "local"]
 Basis = Literal["source", "assumption", "fitted"]
 
@@ -288,8 +291,15 @@ class Framework(Answer):
 
     def acting_numbers(self) -> tuple[Number, ...]:
         """Every number, but those that act on nothing that the framework has."""
-        idle = () if self.carried_over_limits else ("practice.carried_over",)
+        idle = set() if self.carried_over_limits else {"practice.carried_over"}
+        if not self.two_stages:
+            idle.add("practice.pull_second_stage")
         return tuple(n for n in self.numbers.values() if n.path not in idle)
+
+    @property
+    def two_stages(self) -> bool:
+        """Whether an initial assessment comes first and a core assessment after it."""
+        return any(each.end == FIRST_STAGE for each in self.timescales.values())
 
     def assumed(self) -> tuple[Number, ...]:
         """Every number that has no source and acts on something: each result must list them."""

@@ -16,13 +16,20 @@ from simkit.framework.framework import Framework
 from simkit.model.measures.measures import Definition, RunMeasures, definitions
 from simkit.model.workload.sample import clocks, pools_of
 
-_ALLOWED = {
+ALLOWED = {
     "%": (0.0, 100.0),
     "working days": (0.0, np.inf),
     "children": (0.0, np.inf),
     "times": (0.0, np.inf),
     "minutes": (0.0, np.inf),
 }
+"""The least and the most that a measure can be, by its unit."""
+
+LEAST_CHILDREN = 5
+"""Children a year, by the caseload, of whom a share or a median is given: of fewer it says little."""
+
+LEAST_YEARS = 5
+"""Simulated years with a value, of which an interval is given: of fewer it says next to nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +112,7 @@ def estimate(name: str, title: str, unit: str, of: str, values: Floats) -> Estim
     mean, low, high = interval(values)
     finite = values[~np.isnan(values)]
     year_low, year_high = np.percentile(finite, [10, 90]) if len(finite) > 1 else (np.nan, np.nan)
-    least, most = _ALLOWED.get(unit, (-np.inf, np.inf))
+    least, most = ALLOWED.get(unit, (-np.inf, np.inf))
     return Estimate(
         name=name,
         title=title,

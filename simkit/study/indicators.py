@@ -15,8 +15,7 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.display import Answer
 from simkit.data import ENGLAND, bands, value
 from simkit.framework.amount import Unit
-from simkit.framework.framework import Framework, Timescale
-from simkit.model.inputs.practice import FIRST_STAGE
+from simkit.framework.framework import FIRST_STAGE, Framework, Timescale
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 

@@ -12,7 +12,7 @@ from simkit.data import PublishedBands, bands
 from simkit.framework.framework import Framework
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.measures.day_counts import BANDS
-from simkit.study.overload_notes import overload_notes
+from simkit.study.overload_notes import one_kind_note, overload_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
 _WIDE = 2.0  # points of half-width from which an interval is called wide
@@ -34,22 +34,24 @@ _OWN_START = (
     "drawn from its practice. No work is late or waiting when the year begins, so the share in time comes "
     "out higher than it would if some were: don't compare it with that of a run without them."
 )
-_NOT_SETTLED = "Not steady: the number of open assessments was still moving when the year began."
+_NOT_SETTLED = "Not steady: the number of open assessments was still changing when the year began."
 _NOT_CALIBRATED = (
-    "Not calibrated: how long assessments take was fitted to single assessments under the national limit of "
-    "45 working days, and these rules are others."
+    "Not calibrated: the time that assessments take was fitted to single assessments under the national "
+    "limit of "
+    "45 working days. These rules differ, and nothing published shows how long assessments took under them."
 )
 _RESPONDS = (
-    "The service responds to the change here as services did in the published years 2016 to 2023: shorter "
-    "work, some closed at the front door, agency staff. The response was set from what they did, so the "
-    "result is no evidence of it."
+    "Here the service responds to the change as services did in 2016 to 2023: shorter work, some cases "
+    "closed at the "
+    "front door, agency staff. The response was set from what they did, so the result is not evidence of it."
 )
-_SHOWN = "The same without a response is shown too."
-_BESIDE = "To see it without a response as well, run it with `simkit run`."
+_SHOWN = "The result without a response is shown as well."
+_BESIDE = "To see it without a response as well, use `simkit run`."
+_IN_RANGE = "The same comparison without a response is in the section on what is not known."
 _NOBODY_RESPONDS = (
-    "Nobody responds to the change here: practice and all else stay as they were. In published years, where "
-    "referrals and staff changed as much, timeliness moved by far less than such a simulation says "
-    "(docs/projection.md): read it as the pressure on the service, not as a forecast."
+    "Here nobody responds to the change. Where referrals and staff changed as much in published years, "
+    "timeliness "
+    "moved far less than such a simulation says: read it as the pressure on the service, not as a forecast."
 )
 
 
@@ -61,20 +63,20 @@ def notes_of(result: Result) -> tuple[str, ...]:
 def _notes(result: Result) -> Iterator[str]:
     experiment, scenario = result.experiment, result.experiment.scenario
     yield from doubts(result)
-    yield from experiment.profile.notes
-    yield experiment.practice_note
-    yield from experiment.staff_notes
     if result.settled is False and result.replications > 1:  # of one alone nobody can say
         yield _NOT_SETTLED
-    yield from overload_notes(experiment.framework, result.measures)
+    yield from one_kind_note(result.measures)
     if not is_calibrated(experiment.framework):
         yield _NOT_CALIBRATED
     yield from response_notes(result)
-    yield from carried_over_note(experiment.framework)
     yield from scenario.captions
+    yield from carried_over_note(experiment.framework)
+    yield from experiment.staff_notes
+    yield from experiment.profile.notes
+    yield experiment.practice_note
     yield (
-        f"{len(result.assumptions)} numbers behind this are assumptions. To see each with its range and "
-        f"reason: simkit show {experiment.framework.name} model"
+        f"{len(result.assumptions)} numbers are assumptions. To see each with its range and reason: "
+        f"simkit show {experiment.framework.name} model"
     )
 
 
@@ -84,28 +86,33 @@ def carried_over_note(framework: Framework) -> Iterator[str]:
     if titles:
         edition = [each for each in framework.layers if each.startswith("national/")][-1]
         yield (
-            f"Not known of {edition}, and taken as in another edition: {'; '.join(titles)}. What they do "
-            "here is an assumption (practice.carried_over)."
+            f"Not known for {edition}, so taken from another edition: {'; '.join(titles)}. That they apply "
+            "is an assumption (practice.carried_over)."
         )
 
 
-def response_notes(result: Result) -> Iterator[str]:
-    """Of a change of caseload or staff: when it begins, who responds, and what published places did."""
+def response_notes(result: Result, *, compared: bool = False) -> Iterator[str]:
+    """Of a change of caseload or staff: when it begins, who responds, and what published places did.
+
+    ``compared``: the result is a side of a comparison, which varies whether the service responds.
+    """
     if result.since is not None:
         yield result.since
     if result.experiment.scenario.changes_pressure:
         if result.experiment.setting.response is None:
             yield _NOBODY_RESPONDS
         else:
-            yield f"{_RESPONDS} {_BESIDE if result.without_response is None else _SHOWN}"
+            alone = _BESIDE if result.without_response is None else _SHOWN
+            yield f"{_RESPONDS} {_IN_RANGE if compared else alone}"
         yield from result.published_changes.sentences
 
 
 def doubts(result: Result) -> tuple[str, ...]:
-    """The doubts printed below the answer: its level is off, how it began, its interval is wide."""
+    """The doubts printed below the answer: too much work, its level is off, how it began, a wide interval."""
     own_start = (_OWN_START,) if result.experiment.setting.open_cases is not None else ()
     wide = result.replications > 1 and not _half(result) <= _WIDE
     return (
+        *overload_notes(result.experiment.framework, result.measures),
         *level(result),
         *own_start,
         *((f"The interval is wide: {precision(result)}.",) if wide else ()),
@@ -121,10 +128,8 @@ def precision(result: Result) -> str:
     """How wide the answer's interval is."""
     if math.isnan(_half(result)):
         return "one replication has no interval"
-    return (
-        f"{_half(result):.2g} points to either side after {result.replications} replications; "
-        f"{PRECISE} is wanted"
-    )
+    years = result.replications
+    return f"{_half(result):.2g} points either side after {years} simulated years; {PRECISE} is wanted"
 
 
 def _half(result: Result) -> float:

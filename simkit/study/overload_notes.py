@@ -11,7 +11,9 @@ from simkit.model.workload.sample import pools_of
 from simkit.study.estimate import Estimate
 
 _LEFT_OPEN = 5.0  # % of a year's assessments; where staff have time to spare it is one or two
-_ALL_IN_USE = 95.0  # % of the time of a role: queues grow without end from there
+ALL_IN_USE = 95.0
+"""Per cent of the time of a role: from there queues grow for as long as a run lasts."""
+
 _ALL_BRIEF = 0.95  # of the assessments outside section 47
 
 
@@ -20,8 +22,13 @@ def all_in_use(framework: Framework, measures: Mapping[str, Estimate]) -> list[s
     return [
         role_title(framework, role)
         for role in pools_of(framework)
-        if measures[f"utilisation_{role}_pct"].value > _ALL_IN_USE
+        if measures[f"utilisation_{role}_pct"].value > ALL_IN_USE
     ]
+
+
+def most_in_use(framework: Framework, values: Mapping[str, float]) -> float:
+    """Per cent in use of the time of the role that has least to spare, of one run."""
+    return max(values[f"utilisation_{role}_pct"] for role in pools_of(framework))
 
 
 def overload_notes(framework: Framework, measures: Mapping[str, Estimate]) -> Iterator[str]:
@@ -31,19 +38,18 @@ def overload_notes(framework: Framework, measures: Mapping[str, Estimate]) -> It
     if unfinished > _LEFT_OPEN:
         whose = f" All in use: the time of {', '.join(busy)}." if busy else ""
         yield (
-            f"Not finished: {unfinished:.0f}% of the year's assessments were still open when the runs ended. "
-            "There is more work than the staff can do, or work that nobody can do, or a practice with "
+            f"Not finished: {unfinished:.0f}% of the year's assessments were still open when the runs "
+            "ended, because there is more work than the staff can do, work that nobody can do, or "
             f"assessments longer than the run.{whose}"
         )
     elif busy:
         yield (
-            f"The time of {listed(busy)} for assessments is all in use. How much of it there is is an "
-            "assumption, and here the waits hang on it."
+            f"All of the assessment time of {listed(busy)} is in use, so waits grow for as long as it "
+            "lasts. How much time there is is an assumption."
         )
-    yield from _one_kind(measures)
 
 
-def _one_kind(measures: Mapping[str, Estimate]) -> Iterator[str]:
+def one_kind_note(measures: Mapping[str, Estimate]) -> Iterator[str]:
     """That hardly any case is left between brief ones and section 47 enquiries."""
     counts = {
         route: measures[f"cohort_assessments.{route}"].value
@@ -51,6 +57,6 @@ def _one_kind(measures: Mapping[str, Estimate]) -> Iterator[str]:
     }
     if counts["brief"] > _ALL_BRIEF * sum(counts.values()) > 0:
         yield (
-            "Nearly every assessment outside section 47 enquiries is a brief one here: the practice, fitted "
-            "to durations alone, makes them so. What is shown by route says little."
+            "Nearly every assessment outside section 47 enquiries is a brief one here, because the "
+            "practice was fitted to durations alone. The tables by route say little."
         )

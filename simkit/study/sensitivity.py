@@ -26,7 +26,6 @@ from simkit.common.shell import command_line
 from simkit.framework.check import GivenFramework
 from simkit.framework.framework import Framework, Number
 from simkit.model.inputs.own_rates import with_rates
-from simkit.model.inputs.practice import FIRST_STAGE
 from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import Convention
@@ -52,7 +51,7 @@ class Influence:
     ``at_low`` and ``at_high``: the paired difference from the answer with the assumption at that end of its
     range. ``screened``: Morris's mean of absolute effects over the whole range, with ``screened_within`` as
     half of its 95% interval, in the measure's unit, and ``spread`` the standard deviation of the effects:
-    large where what it does hangs on the other assumptions. NaN without screening. ``tried``: the
+    large where what it does depends on the other assumptions. NaN without screening. ``tried``: the
     differences that were looked at together, two for each assumption.
     """
 
@@ -118,7 +117,7 @@ class Sensitivity(Answer):
 
     def __repr__(self) -> str:
         names = ", ".join(each.number.path for each in self.decisive[:5]) or "none of the assumptions"
-        return f"Sensitivity({self.base}: hangs on {names})"
+        return f"Sensitivity({self.base}: depends on {names})"
 
 
 @checked_arguments
@@ -150,8 +149,7 @@ def sensitivity(
     if paths and find_spec("SALib") is None:
         raise SimkitError(
             "Morris's screening needs one more package: install SALib (the extra `study`), or leave the "
-            "screening "
-            "out with `--trajectories 0`."
+            "screening out with `--trajectories 0`."
         )
     if paths == 1:
         raise SimkitError("One trajectory has no spread: give 2 or more, or 0 to leave the screening out.")
@@ -207,8 +205,11 @@ def split_assumptions(experiment: Experiment) -> tuple[tuple[Number, ...], tuple
     its own: it moves with what is typical.
     """
     framework = experiment.framework
-    two_stages = any(t.end == FIRST_STAGE for t in framework.timescales.values())
-    idle = {step.id for step in framework.steps.values() if step.only_if == "first_stage" and not two_stages}
+    idle = {
+        step.id
+        for step in framework.steps.values()
+        if step.only_if == "first_stage" and not framework.two_stages
+    }
     varied: list[Number] = []
     left_out: list[Number] = []
     for number in framework.assumed():

@@ -24,8 +24,8 @@ def staff_notes(
         roles = listed([role_title(framework, role) for role, people in staff.fte.items() if people <= least])
         notes.append(
             f"The caseload would fill fewer than {least:g} full-time people as {roles}. Each role has at "
-            f"least {least:g}, which is an assumption and not {authority}'s own staff, and with so "
-            "few people much hangs on it."
+            f"least {least:g}. That is an assumption, not {authority}'s own staff, and with so few people "
+            "the result depends on it."
         )
     timings = {_when(review) for review in reviewed.values()}
     added = [r.title for r in framework.reviews.values() if is_scheduled(r) and _when(r) not in timings]

@@ -114,7 +114,7 @@ def test_a_wrong_value_is_told_with_what_is_allowed(name: str, parameter: str, v
         (lambda: simkit.staff("hackney", "over 45 days <= 20%", confidence=2), "50% to 99%"),
         (lambda: simkit.staff("hackney", "sooner"), "sooner"),
         (lambda: simkit.staff("hackney", "over 45 days <= 20%", replications=9), "least is 10"),
-        (lambda: simkit.compare("hackney", "winter-surge", replications=1), "at least 2"),
+        (lambda: simkit.compare("hackney", "winter-surge", replications=1), "at least 5"),
         (lambda: simkit.sensitivity("hackney", replications=2), "least is 3"),
         (lambda: simkit.sensitivity("hackney", measure="x"), "x"),
         (lambda: simkit.names("counties"), '"national"'),  # type: ignore[arg-type]

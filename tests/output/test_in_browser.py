@@ -43,7 +43,7 @@ IMAGES_AND_TABLES = ("image-alt", "svg-img-alt", "td-headers-attr", "th-has-data
 
 
 def compared(folder: Path) -> Report:
-    return simkit.compare(SMALL, "as-published", "no-national-limit", replications=2, workers=1).report()
+    return simkit.compare(SMALL, "as-published", "no-national-limit", replications=5, workers=1).report()
 
 
 def neighbours(folder: Path) -> Report:

@@ -102,7 +102,10 @@ def test_a_report_has_question_answer_figures_assumptions_checks_and_command(
     made = result().report()
     assert made.question.endswith("?")
     breach = result().measures["cohort_over_45_days_pct"]
-    assert f"{breach.value:.1f}%" in made.answer and "95% interval" in made.answer
+    assert f"{breach.value:.1f}%" in made.answer
+    assert "2 simulated years: too few to say how sure this is" in made.answer, (
+        "rather than an interval of two"
+    )
     assert [p.name for p in made.pictures()] == [
         "durations",
         "survival",
@@ -161,7 +164,7 @@ def test_differences_between_frameworks_are_said_in_words() -> None:
 
 def test_a_scenario_that_changes_the_framework_says_what_it_changes() -> None:
     titles = [section.title for section in what_if().report().sections]
-    assert titles[0] == "What the scenario changes in the framework"
+    assert titles[:2] == ["Simulated and published", "What the scenario changes in the framework"]
     assert "What the scenario changes in the framework" not in [
         section.title for section in folder_report().sections
     ]
@@ -206,11 +209,14 @@ def test_an_own_caseload_is_never_called_published() -> None:
     given = replace(case, own_caseload=True, profile=replace(case.profile, published=own))
     result = replace(with_bands(), experiment=given)
     text = report_page(result.report())
-    assert "on the published caseload" not in text and "own caseload, as given" in text
+    assert "on the published caseload" not in text and "Your own caseload" in text
     words = said(figures.durations(result))
     assert "Own return, year to 31 March 2023" in words and "table C2" not in words
     assert "(own return 11.1%)" in figures.durations_alt(result)
-    assert "own figures, as given" in str(result)
+    assert "your own figures of the year" in str(result)
+    (table,) = result.report().sections[0].blocks
+    assert isinstance(table, Table) and table.heads[2] == "Hackney's own return", "own figures come first"
+    assert "Hackney's own return 69.1%, published for Hackney 69.1%" in result.report().answer
 
 
 # The page

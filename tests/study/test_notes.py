@@ -77,7 +77,7 @@ def test_the_year_is_the_simulated_one_and_both_are_named() -> None:
     said = dict(heading(own_start()))
     assert said["Simulated"].startswith("1 April 2022 to 31 March 2023; it begins with")
     assert "year to 31 March 2022" in said["Caseload"]
-    assert "year to 31 March 2022 (simulated: 1 April 2022 to 31 March 2023)" in own_start().report().subtitle
+    assert "Simulated: 1 April 2022 to 31 March 2023" in own_start().report().subtitle
     assert "Simulated" not in dict(heading(tiny()))
     assert "about the same" not in said["Runs"] and "steady" not in said["Runs"]
     (check,) = [each for each in checks(own_start()) if "steady" in each.what]
@@ -141,7 +141,7 @@ def test_own_figures_stand_beside_where_they_are_at_hand_and_else_it_is_said() -
     assert "Hackney's own return" in str(fitted_to_own()) and only_published(fitted_to_own()) == ""
     without = noted(replace(with_bands().experiment, own_caseload=True), with_bands())
     assert "own_return" not in tables.beside(without)
-    assert "Only published figures stand here" in " ".join(str(without).split())
+    assert "These are published figures" in " ".join(str(without).split())
     assert only_published(with_bands()) == ""
 
 

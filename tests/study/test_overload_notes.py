@@ -8,7 +8,7 @@ from dataclasses import replace
 from results import tiny
 
 from simkit.study.estimate import Estimate
-from simkit.study.overload_notes import overload_notes
+from simkit.study.overload_notes import one_kind_note, overload_notes
 
 
 def said(changes: Iterable[tuple[str, float]]) -> list[str]:
@@ -22,7 +22,7 @@ def said(changes: Iterable[tuple[str, float]]) -> list[str]:
     ]
     for name, value in (*easy, *changes):
         found[name] = replace(found[name], value=value)
-    return list(overload_notes(tiny().experiment.framework, found))
+    return [*overload_notes(tiny().experiment.framework, found), *one_kind_note(found)]
 
 
 def test_of_a_run_with_time_to_spare_nothing_is_said() -> None:
@@ -31,7 +31,7 @@ def test_of_a_run_with_time_to_spare_nothing_is_said() -> None:
 
 def test_a_role_without_time_is_named_though_the_year_s_cases_were_finished() -> None:
     (note,) = said([("utilisation_team_manager_pct", 99.8)])
-    assert note.startswith("The time of team manager for assessments is all in use.")
+    assert note.startswith("All of the assessment time of team manager is in use")
 
 
 def test_what_is_left_open_says_whose_time_is_in_use_once() -> None:

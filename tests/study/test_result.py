@@ -81,7 +81,7 @@ def test_a_framework_changed_in_python_runs_as_it_is_and_names_no_file() -> None
 def test_an_authority_may_be_the_value_that_names_it() -> None:
     rutland = simkit.authority("rutland")
     assert simkit.profile(rutland) == simkit.profile("rutland") and simkit.authority(rutland) is rutland
-    both = {"replications": 2, "seed": 1, "workers": 1}
+    both = {"replications": 5, "seed": 1, "workers": 1}
     named = simkit.compare("gloucestershire", "wirral", authority="rutland", **both)  # type: ignore[arg-type]
     given = simkit.compare(load("gloucestershire"), find("wirral"), authority=rutland, **both)  # type: ignore[arg-type]
     assert equal(named.paired_differences, given.paired_differences)

@@ -17,14 +17,13 @@ from scipy.special import ndtr, ndtri
 
 from simkit.common.arrays import Floats, Ints
 from simkit.framework.amount import Amount, Unit
-from simkit.framework.framework import Framework, Origin, Review, Timescale
+from simkit.framework.framework import FIRST_STAGE, Framework, Origin, Review, Timescale
 from simkit.model.inputs.calendar import counted_days, model_days
 from simkit.model.workload.random_streams import truncated_exponential, whole_exponential
 
 NATIONAL_LIMIT = "assessment"  # id of the timescale whose pull is known
 NATIONAL_DAYS = 45  # working days of the limit, under which the pull was fitted
 _CHILDHOOD = 4554  # working days of 18 years: a wide span could last for centuries
-FIRST_STAGE = "initial_assessment_completed"  # the event that ends the first of two stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def is_calibrated(framework: Framework) -> bool:
     """
     limit = framework.timescales.get(NATIONAL_LIMIT)
     fitted = limit is not None and limit.national and limit.amount == Amount(NATIONAL_DAYS, Unit.WORKING_DAYS)
-    return fitted and not any(t.end == FIRST_STAGE for t in framework.timescales.values())
+    return fitted and not framework.two_stages
 
 
 def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tuple[Pull, ...]:
@@ -116,8 +115,16 @@ def conclusion_pulls(framework: Framework, practice: Practice, route: str) -> tu
 
 
 def national_pull(framework: Framework, limit: Timescale, pull: float) -> float:
-    """The pull of a national limit: in part, by assumption, where it is carried over from another edition."""
-    return pull if limit.carried_over is None else pull * framework.number("practice.carried_over")
+    """The pull of a national limit on the conclusion.
+
+    A part of it, by assumption, where the limit is carried over from another edition, and where it is that
+    of a second stage.
+    """
+    if limit.carried_over is not None:
+        pull *= framework.number("practice.carried_over")
+    if limit.start == FIRST_STAGE:
+        pull *= framework.number("practice.pull_second_stage")
+    return pull
 
 
 def retained_limit(framework: Framework, route: str) -> Timescale | None:

@@ -23,12 +23,13 @@ from simkit.model.workload.arrivals import mean_children, route_shares
 from simkit.model.workload.random_streams import lognormal_mean
 
 CASE_HOLDER = "social_worker"
-_UTILISATION = {
+UTILISATION = {
     CASE_HOLDER: "staff.utilisation",
     "team_manager": "staff.manager_utilisation",
     "front_door": "staff.front_door_utilisation",
     "conference_chair": "staff.chair_utilisation",
 }
+"""The number that says how much of a role's time the published caseload fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,12 @@ def _assessments(framework: Framework, profile: Profile) -> dict[str, float]:
     return {route: (assessed + repeated) * shares[route] for route in ROUTES}
 
 
+def expected_children(framework: Framework, profile: Profile) -> dict[str, float]:
+    """Children assessed in a year by route, repeat assessments included, as the caseload implies."""
+    children = mean_children(framework.number("demand.further_sibling"))
+    return {route: children * families for route, families in _assessments(framework, profile).items()}
+
+
 def _siblings(framework: Framework) -> float:
     """Mean work for a family, in multiples of the work for one child."""
     further = framework.number("demand.further_sibling")
@@ -163,10 +170,10 @@ def staffing(framework: Framework, profile: Profile) -> Staffing:
         role: max(
             least,
             (minutes + reviewing.get(role, 0.0))
-            / (framework.number(_UTILISATION[role]) * day * WORKING_DAYS_A_YEAR * at_work),
+            / (framework.number(UTILISATION[role]) * day * WORKING_DAYS_A_YEAR * at_work),
         )
         for role, minutes in expected_minutes(framework, profile).items()
-        if role in _UTILISATION
+        if role in UTILISATION
     }
     share = fte[CASE_HOLDER] * (1 - other_work) / profile.case_holders_fte
     return Staffing(

@@ -9,8 +9,8 @@ import numpy as np
 
 from simkit.common.arrays import Bools, Floats, Ints
 from simkit.common.errors import SimkitError
-from simkit.framework.framework import Framework, Review, Step
-from simkit.model.inputs.practice import FIRST_STAGE, first_stage_limits, is_simulated, review_day
+from simkit.framework.framework import FIRST_STAGE, Framework, Review, Step
+from simkit.model.inputs.practice import first_stage_limits, is_simulated, review_day
 from simkit.model.inputs.review_points import MOST_REPEATS, is_scheduled
 from simkit.model.inputs.staffing import CASE_HOLDER
 from simkit.model.workload.arrivals import REPEAT, STOCK, Families

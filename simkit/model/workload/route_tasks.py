@@ -10,10 +10,9 @@ import numpy as np
 
 from simkit.common.arrays import Bools, Floats, Ints
 from simkit.framework.amount import Amount
-from simkit.framework.framework import Framework, Spread, Timescale
+from simkit.framework.framework import FIRST_STAGE, Framework, Spread, Timescale
 from simkit.model.inputs.calendar import counted_days, model_days, part_of_day, working_minutes
 from simkit.model.inputs.practice import (
-    FIRST_STAGE,
     conclusion_limits,
     days_before,
     first_stage_limits,

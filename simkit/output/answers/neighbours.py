@@ -13,7 +13,7 @@ from simkit.data import attribution
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words
 from simkit.output.answers.study_answer import study_data
-from simkit.output.answers.wording import QUALITY, time_period, value_and_interval, year_words
+from simkit.output.answers.wording import QUALITY, in_hundred, time_period, value_and_interval, year_words
 from simkit.output.report.blocks import Report, picture
 from simkit.study.compare.paired_difference import clear_differences
 from simkit.study.neighbours import Area, Neighbourhood
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _WITHIN = "published_within_45_days_pct"
-_TITLE = "Over 45 working days from referral; within 45 working days of their start, simulated and published"
+_TITLE = "Over 45 working days from referral, and within 45 working days of their start (other children)"
 _UNPAIRED = (
     "Each area has its own framework, caseload and practice, and staff that the model works out from its "
-    "caseload, not its own: the differences are not paired, and their "
-    "intervals are those of samples that have nothing to do with each other."
+    "caseload. The children are not the same, so the differences are not paired."
 )
 
 
@@ -48,11 +47,11 @@ def report(neighbourhood: Neighbourhood) -> Report:
         cautions=(
             _UNPAIRED,
             f"{own.name}: {neighbourhood.experiment.practice_note}",
-            "Published caseload and vacancies hardly go with timeliness between authorities: local practice "
-            "does. "
-            "A difference here is mostly one of practice as it was fitted, and says nothing of its cause.",
-            "The region is all of its authorities pooled by their children; England is its average authority "
-            "under the national edition.",
+            "Across authorities, caseload and vacancies explain little of timeliness; local practice "
+            "explains more. A "
+            "difference here is mostly one of practice as fitted, and says nothing about its cause.",
+            "The region is all of its authorities together; England is its average authority under the "
+            "national rules.",
             *neighbourhood.left_out,
         ),
         sections=(Section("Beside", (Table(_TITLE, heads, rows, 5, (_runs(neighbourhood),)), drawn)),),
@@ -80,10 +79,12 @@ def _answer(neighbourhood: Neighbourhood) -> str:
     clear = clear_differences(differences)
     more = sum(yes and each.value > 0 for yes, each in zip(clear, differences, strict=True))
     fewer = sum(clear) - more
+    people, rest = in_hundred(own.value), len(near) - more - fewer
     return (
-        f"Over 45 working days from referral: {neighbourhood.areas[0].name} {own.value:.1f}% "
-        f"({own.low:.1f} to {own.high:.1f}). Of its {len(near)} statistical neighbours, looked at together, "
-        f"{more} surely have more, {fewer} surely fewer, and {len(near) - more - fewer} can't be told apart."
+        f"In {neighbourhood.areas[0].name} {people} children wait more than 45 working days from referral "
+        f"({value_and_interval(own)}).\nOf its {len(near)} statistical neighbours {more} have clearly more, "
+        f"{fewer} "
+        f"clearly fewer, and {rest} can't be told apart from it."
     )
 
 
@@ -93,7 +94,7 @@ def figure(neighbourhood: Neighbourhood) -> Figure:
 
     own, *others = neighbourhood.areas
     gaps = ((area.name, area.gaps[HEADLINE]) for area in others)
-    title = f"Over 45 working days, against {own.name}"
+    title = f"Children over 45 working days from referral: difference from {own.name}"
     words = caption(
         title,
         whose(neighbourhood.experiment.framework),

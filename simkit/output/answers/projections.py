@@ -10,7 +10,7 @@ from simkit.common.blocks import Section, Table
 from simkit.data import BANDS, attribution
 from simkit.output.answers.wording import QUALITY, time_period, year_words
 from simkit.output.report.blocks import Report
-from simkit.study.projection.history import TOO_SMALL
+from simkit.study.projection.history import TOO_SMALL, published
 from simkit.study.projection.project import Projection, Projections
 from simkit.version import __version__
 
@@ -27,21 +27,67 @@ def report(projections: Projections) -> Report:
     one_by_one = len(every) <= _IN_FULL
     sections = [_one_in_full(each) for each in every] if one_by_one else [_table_of_many(projections)]
     tested = any(each.la_code not in TOO_SMALL for each in every)
-    note = " p10 to p90: eight in ten such years lay within in the back-test (simkit project --back-test)."
+    note = " In the back-test 8 of 10 years were in such a range (simkit project --back-test)."
     made = (
         f"{projections.predictor.words.capitalize()}, fitted on {projections.pairs} authority-years up to "
         f"{projections.first}.{note if tested else ''}"
     )
-    answer = "\n".join(f"{each}." for each in every) if one_by_one else f"{len(every)} authorities."
+    answer = "\n".join(map(_answer, every)) if one_by_one else _answer_of_many(projections)
     return Report(
         kind="project",
-        title=f"Conditional projection of the {year_words(projections.target)} from {projections.first}",
+        title=(
+            f"Assessments in time: conditional projection of the {year_words(projections.target)} from "
+            f"{projections.first}"
+        ),
         answer=answer,
         sections=tuple(sections),
         cautions=(made, *projections.notes),
+        command=projections.command,
         quality=QUALITY,
         attribution=attribution(),
     )
+
+
+def _answer(each: Projection) -> str:
+    since = _since(each)
+    out = "not published yet" if since is None else f"published since: {since:.1f}%"
+    return (
+        f"{each.name}: between {each.p10:.0f}% and {each.p90:.0f}% of assessments are expected in time "
+        f"(middle {each.p50:.1f}%), given that year's referrals and staff. It was {each.last_pct:.1f}% in "
+        f"the year to March {each.last_year}; {out}."
+    )
+
+
+def _answer_of_many(projections: Projections) -> str:
+    """How many are expected to change, and of those published how many were in their range."""
+    every = projections.projections
+    lower, higher = (sum(side(each) for each in every) for side in (_clearly_lower, _clearly_higher))
+    lines = [
+        f"{len(every)} authorities: {lower} are expected to be clearly lower than the last published year, "
+        f"{higher} clearly higher, and {len(every) - lower - higher} could go either way."
+    ]
+    out = [each for each in every if _since(each) is not None]
+    if out:
+        inside = sum(each.p10 <= (_since(each) or 0) <= each.p90 for each in out)
+        lines.append(
+            f"Published since for {len(out)}: {inside} ({100 * inside / len(out):.0f}%) were in their "
+            "range; 80% are expected to be."
+        )
+    return "\n".join(lines)
+
+
+def _since(each: Projection) -> float | None:
+    """What has been published of the projected year since, in per cent, which no projection uses."""
+    found = published().of(each.la_code, each.target)
+    return None if found is None or found.within_45_share is None else 100 * found.within_45_share
+
+
+def _clearly_lower(each: Projection) -> bool:
+    return each.p90 < each.last_pct
+
+
+def _clearly_higher(each: Projection) -> bool:
+    return each.p10 > each.last_pct
 
 
 def tables(projections: Projections) -> dict[str, pd.DataFrame]:
@@ -72,6 +118,7 @@ def data(projections: Projections) -> dict[str, Any]:
         "projections": [_data(each) for each in projections.projections],
         "left_out": list(projections.left_out),
         "notes": list(projections.notes),
+        "command": projections.command,
         "attribution": attribution(),
         "simkit": __version__,
     }
@@ -84,6 +131,7 @@ def _one_in_full(projection: Projection) -> Section:
             f"{projection.last_pct:.1f}%",
             f"{projection.p50:.1f}%",
             f"{projection.p10:.1f} to {projection.p90:.1f}",
+            "-" if _since(projection) is None else f"{_since(projection):.1f}%",
         ),
         *(
             (
@@ -91,26 +139,27 @@ def _one_in_full(projection: Projection) -> Section:
                 "",
                 f"{p:.1f}%",
                 f"{lo:.1f} to {hi:.1f}",
+                "",
             )
             for label, p, lo, hi in zip(
                 _LABELS, projection.bands, projection.bands_low, projection.bands_high, strict=True
             )
         ),
     )
-    heads = ("", f"published {projection.last_year}", f"projected {projection.target}", "p10 to p90")
-    year = year_words(projection.target)
-    title = f"{projection.name}: conditional projection of the {year} from {projection.first}"
+    year = projection.target
+    heads = ("", f"published {projection.last_year}", f"projected {year}", "8 of 10 in", f"published {year}")
+    title = f"{projection.name}: assessments by working days, {year_words(year)}"
     changes = [
         f"Given: referrals {projection.referrals_change_pct:+.0f}%, social workers "
         f"{projection.staff_change_pct:+.0f}% against {projection.first}."
     ]
     if projection.simulated is not None:
         changes.append(
-            f"The simulation, all else the same, changes the share by {projection.simulated:+.1f} points; "
-            "published shares have hardly followed such changes (docs/projection.md)."
+            f"The simulation changes the share by {projection.simulated:+.1f} points; published shares "
+            "hardly followed such changes."
         )
     lines = [*changes, *projection.notes]
-    return Section(projection.name, (Table(title, heads, rows, 3, tuple(lines)),))
+    return Section(projection.name, (Table(title, heads, rows, 4, tuple(lines)),))
 
 
 def _table_of_many(projections: Projections) -> Section:
@@ -122,17 +171,23 @@ def _table_of_many(projections: Projections) -> Section:
             f"{each.p10:.1f}",
             f"{each.p50:.1f}",
             f"{each.p90:.1f}",
+            "-" if _since(each) is None else f"{_since(each):.1f}",
         )
         for each in projections.projections
     )
-    heads = ("code", "authority", f"published {projections.first}", "p10", "p50", "p90")
-    title = (
-        f"Conditional projections of the share within 45 working days, %, {year_words(projections.target)} "
-        f"from {projections.first}"
+    heads = (
+        "code",
+        "authority",
+        f"published {projections.first}",
+        "p10",
+        "p50",
+        "p90",
+        f"published {projections.target}",
     )
+    title = f"Assessments within 45 working days, %, {year_words(projections.target)}"
     noted = any(each.notes for each in projections.projections)
     star = ("* has notes: simkit project NAME shows them, and so does --format json.",) if noted else ()
-    return Section("Every authority", (Table(title, heads, rows, 4, star),))
+    return Section("Every authority", (Table(title, heads, rows, 5, star),))
 
 
 def _data(projection: Projection) -> dict[str, Any]:
@@ -142,6 +197,8 @@ def _data(projection: Projection) -> dict[str, Any]:
         data[key] = dict(zip(names, _rounded(data[key]), strict=True))
     for key in ("p10", "p50", "p90", "last_pct", "referrals_change_pct", "staff_change_pct"):
         data[key] = round(data[key], 2)
+    since = _since(projection)
+    data["published_since_pct"] = None if since is None else round(since, 2)
     data["la_name"] = data.pop("name")
     data["from"], data["year"] = data.pop("first"), data.pop("target")
     data["simulated_change_points"] = data.pop("simulated")

@@ -18,7 +18,7 @@ from simkit.output.answers.comparison.sentences import difference_words
 from simkit.output.answers.result.data import number_data
 from simkit.output.answers.result.tables import with_place
 from simkit.output.answers.study_answer import experiment_notes, study_data, study_report
-from simkit.output.answers.wording import amount
+from simkit.output.answers.wording import value_and_interval
 from simkit.output.figures.values import Span, Swing, caption
 from simkit.output.report.blocks import Report, picture
 from simkit.output.report.sections import number_words
@@ -36,7 +36,7 @@ def report(result: Sensitivity) -> Report:
     return study_report(
         "sensitivity",
         result,
-        title=f"What the answer hangs on: {result.experiment.profile.name}",
+        title=f"What the answer depends on: {result.experiment.profile.name}",
         question=f"{result.measure.title}: which of the assumptions move it?",
         answer=_answer(result),
         cautions=_cautions(result),
@@ -56,48 +56,46 @@ def _unit(result: Sensitivity) -> str:
 
 def _answer(result: Sensitivity) -> str:
     base = result.base
-    level = f"As assumed: {amount(base.value, base.unit)} (95% interval {base.low:.1f} to {base.high:.1f})"
+    level = f"With every assumption as it is: {value_and_interval(base)}"
     matter = result.decisive
     if not matter:
         many = len(result.influences)
         return (
-            f"{level}. With {result.replications} replications of each, none of {many} assumptions surely "
-            f"moves this by 0.5 {_unit(result)} or more over its range; more replications may tell more."
+            f"{level}. None of {many} assumptions clearly moves this by 0.5 {_unit(result)} or more over "
+            f"its range, with {result.replications} simulated years each. More years may show more."
         )
     most = "; ".join(
-        f"{lower_first(each.number.title)} (moves it by {each.swing:.1f})" for each in matter[:3]
+        f"{lower_first(each.number.title)} ({each.swing:.1f} {_unit(result)})" for each in matter[:3]
     )
     return (
-        f"{level}. {len(matter)} of {len(result.influences)} assumptions surely move it over their range. "
-        f"It hangs most on: {most} {_unit(result)}."
+        f"{level}.\n{len(matter)} of {len(result.influences)} assumptions clearly move it over their range. "
+        "It depends "
+        f"most on: {most}."
     )
 
 
 def _cautions(result: Sensitivity) -> Iterator[str]:
     yield (
-        "Each assumption is moved over its range by itself, everything else as it is, on the same simulated "
-        "years; staff is worked out anew each time. Practice is kept as it was fitted: under another "
-        "assumption the fit would have been another one and would take back a part of the difference."
+        "Each assumption is moved over its range alone, with the same simulated years. Staff are worked out "
+        "again each "
+        "time. Practice stays as it was fitted; a new fit would take back a part of the difference."
     )
     yield (
-        f"Surely: beyond what chance makes of the largest of the {2 * len(result.influences)} differences "
-        "tried. An interval in the table is that of its difference alone: one in twenty leaves 0 out by "
-        "chance."
+        f"Clearly: beyond what chance makes of the largest of the {2 * len(result.influences)} differences "
+        "tried. Of the intervals in the table one in twenty leaves 0 out by chance."
     )
     if result.trajectories:
         yield (
             f"Morris's screening moves all of them about together ({result.trajectories} trajectories). Its "
-            f"mean effect is "
-            "over the whole range; where the spread is as large as the mean, what an assumption does hangs "
-            "on the others."
+            "mean effect is over the whole range; where the spread is as large as the mean, what an "
+            "assumption does depends on the others."
         )
     idle = [number for number in result.left_out if number.low < number.high]
     ends = len(result.left_out) - len(idle)
     if ends:
         yield (
             f"{ends} numbers have no range of their own: the high end of a piece of work or a wait moves "
-            f"with what is "
-            "typical."
+            "with what is typical."
         )
     response = [number for number in idle if number.path.startswith("response.")]
     for count, where in (

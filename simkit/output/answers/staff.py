@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from simkit.common.blocks import Cell, Items, Paragraph, Section, Table
-from simkit.common.text import listed, lower_first
+from simkit.common.text import lower_first
 from simkit.framework.wording import whose
 from simkit.output.answers.comparison.sentences import difference_words
 from simkit.output.answers.result.tables import numbers, with_place
@@ -45,7 +45,7 @@ def report(result: StaffAnswer) -> Report:
         "staff",
         result,
         title=f"What it takes in {result.experiment.profile.name}: {target.title}, {target.wanted}",
-        question=f"What assessment time keeps '{target.text}' in {_often(result)}?",
+        question=f"How much assessment time would meet '{target.text}' in {_often(result)}?",
         answer=_answer(result),
         cautions=_cautions(result),
         sections=(*_sections(result), curve),
@@ -69,7 +69,7 @@ def _change(percent: float) -> str:
 
 def _needed_change(need: Need) -> str:
     """The change that keeps the target; "kept even with" at the lowest change tried."""
-    return f"kept even with {_change(need.change)}, the least tried" if need.at_most else _change(need.change)
+    return f"{_change(need.change)} or less" if need.at_most else _change(need.change)
 
 
 def _bounds(low: float, high: float) -> str:
@@ -81,18 +81,15 @@ def _answer(result: StaffAnswer) -> str:
     if not result.reachable:
         return f"{_not_by_staff(result)} {_by_practice(result)}"
     need = result.needs[0]
-    sure = (
-        ""
-        if math.isnan(need.low)
-        else f" ({_bounds(need.low, need.high)}, as far as the simulated years tell)"
-    )
+    sure = "" if math.isnan(need.low) else f" ({_bounds(need.low, need.high)})"
     assert result.over_range is not None
     over_range = "the same" if _one_answer(result) else _bounds(*result.over_range)
     return (
-        f"Assessment time of case holders: {_needed_change(need)}{sure}; "
-        f"{over_range} over the range of the share of that time which the caseload fills. With the staff "
-        f"that the model works out for now {_with_interval(result.now)}, and {result.now_kept:.0f}% of "
-        "simulated years keep the target."
+        f"To meet it in {_often(result)}, assessment time of case holders: {_needed_change(need)}{sure}; "
+        f"{over_range} over the range of what is assumed about that time.\n"
+        f"With the staff that the model works out for now: {_with_interval(result.now)}, and "
+        f"{result.now_kept:.0f}% of "
+        "simulated years meet the target."
     )
 
 
@@ -106,31 +103,52 @@ def _one_answer(result: StaffAnswer) -> bool:
 
 def _not_by_staff(result: StaffAnswer) -> str:
     floor = result.floor
-    level = f"{amount(floor.value, floor.unit)} (95% interval {floor.low:.1f} to {floor.high:.1f})"
-    text = f"Not reachable by staff alone: with unlimited case holders it would still be {level}."
     if result.target.is_met(floor.value):
-        text += (
-            f" That is the mean: {result.floor_kept:.0f}% of simulated years keep "
-            f"the target, not {100 * result.confidence:g}%."
+        return (
+            "Staff alone will not do it. Even with unlimited case holders the target is met in only "
+            f"{result.floor_kept:.0f}% of simulated years (mean {amount(floor.value, floor.unit)}); you "
+            f"asked for {100 * result.confidence:g}%."
         )
-    return text
+    return (
+        f"Staff alone will not do it: even with unlimited case holders it would be {_with_interval(floor)}."
+    )
 
 
 def _by_practice(result: StaffAnswer) -> str:
     alone = [each for each in result.levers if each.reaches and each.path]
     if alone:
-        changes = listed((_lever(each) for each in alone), "or")
-        return f"With unlimited case holders it would be reached by {changes}."
+        many = {1: "One change", 2: "Two changes"}.get(len(alone), f"{len(alone)} changes")
+        changes = "; or ".join(_lever(each) for each in alone)
+        return f"{many} of practice would, with unlimited case holders: {changes}."
     together = [each for each in result.levers if each.reaches]
     if together:
-        helps = listed(lower_first(each.title) for each in result.levers if each.path)
-        return f"No change of practice that was tried reaches it alone; all of these together would: {helps}."
-    return "No change of practice that was tried reaches it either, within the ranges thought plausible."
+        helps = "; ".join(_lever(each) for each in result.levers if each.path)
+        return (
+            f"No single change of practice that was tried would do it; all of these together would: {helps}."
+        )
+    return "No change of practice that was tried would do it either, within the ranges thought plausible."
+
+
+_LEVERS = {
+    "practice.span_median": "half of assessments, left to themselves, ended by day {to} (now {now})",
+    "practice.span_sigma": "assessments differed less in length (spread {to}, now {now})",
+    "practice.margin": "those hurried for the limit ended {to} before it on average (now {now})",
+    "practice.slip": "{to} of those hurried for the limit went past it (now {now})",
+    "practice.slip_days": "those that go past the limit did so by {to} (now {now})",
+    "practice.pull_national_limit": "{to} of those that would pass the limit were hurried for it (now {now})",
+    "practice.brief_share": "{to} of assessments were brief (now {now})",
+}
+"""What a change of practice comes to, by its number."""
 
 
 def _lever(lever: Lever) -> str:
     to = lever.after if lever.enough is None else lever.enough
-    return f"{lower_first(lever.title)}: {_number(lever, lever.before)} to {_number(lever, to)}"
+    now, then = _number(lever, lever.before), _number(lever, to)
+    if lever.path == "practice.span_median":
+        now, then = f"{lever.before:.0f}", f"{to:.0f}"
+    if lever.path in _LEVERS:
+        return "if " + _LEVERS[lever.path].format(to=then, now=now)
+    return f"{lower_first(lever.title)} of {then} (now {now})"
 
 
 def _number(lever: Lever, value: float) -> str:
@@ -141,15 +159,12 @@ def _number(lever: Lever, value: float) -> str:
 
 def _cautions(result: StaffAnswer) -> Iterator[str]:
     yield (
-        "Assessment time is the time of case holders that goes to assessments. It is no number of people and "
-        "no caseload: what share of their time that is, is not published, and nobody knows a safe caseload."
+        "Assessment time is the time that case holders give to assessments. It is not a number of people "
+        "or a caseload: nobody has published what share of their time it is."
     )
     yield _share_note(result)
-    yield (
-        f"A target is kept with a confidence of {100 * result.confidence:g}% where that part of the "
-        "simulated years keeps it. Whether the assumptions hold is not in it."
-    )
-    yield "Time of managers and of the front door is left as it is."
+    yield (f"'Met in {_often(result)}' covers chance only, not whether the assumptions are right.")
+    yield "The time of managers and of the front door stays as it is."
     yield from experiment_notes(result.experiment)
     yield assumptions_note(result.experiment.framework)
 
@@ -158,15 +173,12 @@ def _share_note(result: StaffAnswer) -> str:
     number = result.experiment.framework.numbers["staff.utilisation"]
     assumed = f"{100 * number.value:.0f}%"
     text = (
-        f"What share of that time the caseload fills is an assumption ({assumed}; {_range(number)}). "
+        f"That the caseload fills {assumed} of that time is an assumption ({_range(number)}). "
         f"Practice was fitted with {assumed}"
     )
     if not result.needs or _one_answer(result):
         return f"{text}."
-    return (
-        f"{text}: with another share the simulation of now is off by what the table shows, and practice "
-        "would have been fitted otherwise."
-    )
+    return f"{text}; the table shows how far other shares are from the present, so read their rows with care."
 
 
 def _sections(result: StaffAnswer) -> Iterator[Section]:
@@ -176,10 +188,10 @@ def _sections(result: StaffAnswer) -> Iterator[Section]:
             _with_interval(result.now),
             f"{result.now_kept:.0f}%",
         ),
-        ("With unlimited case holders: the floor", _with_interval(result.floor), f"{result.floor_kept:.0f}%"),
+        ("With unlimited case holders", _with_interval(result.floor), f"{result.floor_kept:.0f}%"),
     ]
     title = f"{result.target.title}; the target is {result.target.wanted}"
-    heads = ("", "mean of the years (95% interval)", "years that keep it")
+    heads = ("", "mean of the years (95% interval)", "years that meet it")
     yield Section("First, what unlimited staff would reach", (Table(title, heads, tuple(rows), 2),))
     if result.needs:
         yield _needed(result)
@@ -204,11 +216,10 @@ def _sections(result: StaffAnswer) -> Iterator[Section]:
             "reaches the target",
         )
         table = Table(
-            "Changes of practice that surely help, with unlimited case holders", heads_, tuple(rows), 4
+            "Changes of practice that clearly help, with unlimited case holders", heads_, tuple(rows), 4
         )
         note = (
-            "Each is moved to the better end of the range that is thought plausible. They are how practice "
-            "was fitted or what is assumed of it: that they can be brought about is not known."
+            "Each is moved to the better end of its plausible range. Whether that can be done is not known."
         )
         yield Section("Which change of practice would", (table, Paragraph(note)))
     rows = [
@@ -220,7 +231,7 @@ def _sections(result: StaffAnswer) -> Iterator[Section]:
         )
         for change, value, low, high, share in zip(*asdict(result.curve).values(), strict=True)
     ]
-    heads4 = ("assessment time", "mean", "95% interval", "years that keep it")
+    heads4 = ("assessment time", "mean", "95% interval", "years that meet it")
     yield Section("The curve", (Table("What more or less assessment time does", heads4, tuple(rows), 3),))
 
 
@@ -247,13 +258,12 @@ def _needed(result: StaffAnswer) -> Section:
         notes = (
             Paragraph(
                 f"The caseload would fill fewer than {least:g} full-time case holders at any share from "
-                f"{every}. There are {least:g} at least, which is an assumption, so the answer is the "
-                "same at all of them."
+                f"{every}. At least {least:g} are assumed, so the answer is the same at all of them."
             ),
         )
     elif far := tuple(_far_shares(result)):
         notes = (Items(far),)
-    table = Table("Assessment time that keeps the target", heads, tuple(rows), 3)
+    table = Table("Assessment time that meets the target", heads, tuple(rows), 3)
     return Section("The change of assessment time", (table, *notes))
 
 
@@ -263,8 +273,8 @@ def _far_shares(result: StaffAnswer) -> Iterator[str]:
         if result.target.unit == "%" and abs(need.now - result.needs[0].now) > _MARGIN:
             points = abs(need.now - result.needs[0].now)
             yield (
-                f"If the caseload filled {100 * need.filled:.0f}% of the time, the simulation of now would "
-                f"be {points:.0f} points off: read that row with care."
+                f"If the caseload filled {100 * need.filled:.0f}% of the time, the simulated present would "
+                f"be {points:.0f} points off."
             )
 
 

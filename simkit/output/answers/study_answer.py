@@ -77,8 +77,8 @@ def experiment_notes(experiment: Experiment) -> Iterator[str]:
 def assumptions_note(framework: Framework) -> str:
     """How many numbers are assumptions, and which command shows those that decide the answer."""
     return (
-        f"{len(framework.assumed())} numbers behind this are assumptions. To see which of them an answer "
-        f"hangs on: simkit sensitivity {framework.name}"
+        f"{len(framework.assumed())} numbers are assumptions. To see which of them matter: simkit "
+        f"sensitivity {framework.name}"
     )
 
 

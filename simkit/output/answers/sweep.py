@@ -18,27 +18,19 @@ from simkit.output.report.sections import number_words, sources_section
 from simkit.study.compare.paired_difference import FEW
 from simkit.study.result import HEADLINE
 from simkit.study.sweep.differences import average
-from simkit.study.sweep.results import Results
+from simkit.study.sweep.results import MAIN_MEASURES, Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from simkit.output.figures import Caption
 
-_SHOWN = (
-    HEADLINE,
-    "published_within_45_days_pct",
-    "cohort_median_days",
-    "cohort_child_seen_days",
-    "cohort_drift_idle_pct",
-    "cohort_drift_slip_days",
-)
 _CUTS = {"lowest": 0.0, "lower quarter": 0.25, "middle": 0.5, "upper quarter": 0.75, "highest": 1.0}
 _FEW_CUTS = {"lowest": 0.0, "middle": 0.5, "highest": 1.0}
 _QUARTERED = 8  # frameworks from which quartiles mean something
 _A_MAP = 20  # authorities from which a tile map says something
 _MOST_ROWS, _MOST_BARS = 400, 30
-_APART = {True: "", False: ", so they can't be told apart"}  # by whether the interval excludes nought
+_APART = {True: "", False: ", which may be chance"}  # by whether the interval excludes 0
 
 
 def report(results: Results) -> Report:
@@ -78,7 +70,7 @@ def _measures(results: Results) -> pd.DataFrame:
     if not results.pieces:
         return pd.DataFrame(columns=["scenario", "year", "measure", "framework"])
     frame = results.measures()
-    return frame[(frame["route"] == "all") & frame["measure"].isin(_SHOWN)]
+    return frame[(frame["route"] == "all") & frame["measure"].isin(MAIN_MEASURES)]
 
 
 def _standing(results: Results) -> str:
@@ -90,10 +82,7 @@ def _standing(results: Results) -> str:
     number = "1 framework" if len(notes) == 1 else f"{len(notes)} frameworks"
     text = f"{number}: {statuses}."
     if {"starter", "documented"} & set(counts.index):
-        text += (
-            " What is starter or documented is compiled from published sources, and neither written nor "
-            "agreed by the authority; a starter has the national rules alone."
-        )
+        text += " Starter and documented: compiled from published sources, not the authority's."
     return text
 
 
@@ -103,26 +92,43 @@ def _repeated(results: Results) -> str:
 
 
 def _answer(results: Results, frame: pd.DataFrame) -> str:
-    done = f"{len(results.pieces)} of {results.planned} pieces (framework, scenario, year) are simulated."
+    done = (
+        f"{len(results.pieces)} of {results.planned} pieces (framework, scenario, year) are simulated so far."
+    )
     sentences = []
     for (scenario, year), group in _groups(frame):
         of = group[group["measure"] == HEADLINE]["value"].dropna()
         if len(of) == 1:
             alone = _interval(group[group["measure"] == HEADLINE].iloc[0].to_dict())
             sentences.append(
-                f"{scenario}, {year_words(year)}: over 45 working days from referral are {alone}."
+                f"{_under(scenario, year)}{alone} of children wait more than 45 working days from referral."
             )
         elif len(of):
-            many = len(of) >= _QUARTERED
-            low, middle, high = (
-                f"{of.quantile(q):.1f}%" for q in ((0.25, 0.5, 0.75) if many else (0, 0.5, 1))
-            )
-            where = "half of them" if many else "all of them"
-            sentences.append(
-                f"{scenario}, {year_words(year)}: over 45 working days from referral are {middle} in the "
-                f"middle of {len(of)}, and {low} to {high} in {where}."
-            )
-    return " ".join([*sentences[:4], *_changes(results), done])
+            sentences.append(_spread_words(scenario, year, group[group["measure"] == HEADLINE]))
+    return "\n".join(
+        [*sentences[:4], *_changes(results), *([done] if results.planned > len(results.pieces) else [])]
+    )
+
+
+def _under(scenario: str, year: int) -> str:
+    words = "As published" if scenario == "as-published" else f"Under {scenario}"
+    return f"{words}, {year_words(year)}: "
+
+
+def _spread_words(scenario: str, year: int, rows: pd.DataFrame) -> str:
+    """The middle of several frameworks, and which are lowest and highest, past what chance makes of them."""
+    rows = rows.dropna(subset=["value"]).sort_values("value")
+    values = rows["value"]
+    names = [str(row["la_name"] or row["framework"]) for row in rows.to_dict("records")]
+    half = ""
+    if len(values) >= _QUARTERED:
+        half = f"; half are between {values.quantile(0.25):.1f}% and {values.quantile(0.75):.1f}%"
+    return (
+        f"{_under(scenario, year)}in a middling one of {len(values)}, {values.median():.1f}% of children "
+        f"wait more than 45 working days from referral{half}. The lowest is {names[0]} "
+        f"({values.iloc[0]:.1f}%), the highest {names[-1]} ({values.iloc[-1]:.1f}%); chance has a part in "
+        "who comes first and last."
+    )
 
 
 def _changes(results: Results) -> list[str]:
@@ -131,8 +137,8 @@ def _changes(results: Results) -> list[str]:
         return []
     first = results.plan["scenarios"][0]
     return [
-        f"{scenario} less {first}, {year_words(year)}, year by simulated year: {_points(*difference)} in the "
-        f"mean over {_of(count, missing)}{_APART[difference[1] > 0 or difference[2] < 0]}."
+        f"{scenario} against {first}, {year_words(year)}: {_points(*difference)} on average over "
+        f"{_of(count, missing)}{_APART[difference[1] > 0 or difference[2] < 0]}."
         for scenario, year, difference, count, missing in average(results.replications(HEADLINE), first)[:4]
     ]
 
@@ -150,15 +156,14 @@ def _groups(frame: pd.DataFrame) -> Iterator[tuple[tuple[str, int], pd.DataFrame
 
 def _cautions(results: Results) -> Iterator[str]:
     yield (
-        "The tables show how the frameworks' means lie. Each one's own value with its 95% interval is in "
-        "measures.csv and measures.parquet, the durations in bands, and every number that no source gives in "
-        "assumptions.csv."
+        "The folder has each framework's own value with its 95% interval (measures.csv), the differences "
+        "between scenarios (differences.csv), durations in bands, and every assumption (assumptions.csv)."
     )
     if results.pieces and len(results.plan["scenarios"]) > 1:
-        few = "; these are few replications" if results.plan["replications"] <= FEW else ""
+        few = ", and these are few simulated years" if results.plan["replications"] <= FEW else ""
         yield (
-            "Compare scenarios by their paired differences, not by the levels: in a small authority chance "
-            f"can move a level by more than a scenario does{few}."
+            "Compare scenarios by their differences (differences.csv), not by the levels: in a small "
+            f"authority chance can move a level by more than a scenario does{few}."
         )
     yield f"For limits {Convention(results.plan['convention']).text}."
     if results.pieces:
@@ -167,10 +172,10 @@ def _cautions(results: Results) -> Iterator[str]:
         if moving:
             yield (
                 f"Not steady in {moving} of {len(notes)} pieces: the number of open assessments was still "
-                "moving when the year began. pieces.csv says which."
+                "changing when the year began. pieces.csv says which."
             )
         yield from (caption for caption in notes["caption"].unique() if caption)
-        yield "What must be said beside each piece is in pieces.csv."
+        yield "pieces.csv has what you need to know about each framework."
     if results.failed:
         yield "The same command tries again what was not simulated, and keeps the rest."
 
@@ -192,7 +197,7 @@ def _sections(results: Results, frame: pd.DataFrame) -> Iterator[Section]:
 
 
 def _spread(group: pd.DataFrame, cuts: tuple[float, ...]) -> Iterator[tuple[str, ...]]:
-    for name in _SHOWN:
+    for name in MAIN_MEASURES:
         of = group[group["measure"] == name]
         values = of["value"].dropna()
         if len(values):
@@ -245,7 +250,8 @@ def figure(results: Results) -> Figure:
 def tables(results: Results) -> dict[str, pd.DataFrame]:
     """The tables of the pieces that are finished."""
     names = ("measures", "bands", "survival", "weekly", "notes", "assumptions")
-    return {name: getattr(results, name)() for name in names}
+    differences = {"differences": results.main_differences()} if len(results.plan["scenarios"]) > 1 else {}
+    return {**{name: getattr(results, name)() for name in names}, **differences}
 
 
 def _failure_line(failure: Mapping[str, Any]) -> str:
@@ -262,7 +268,7 @@ def _appendix(results: Results, frame: pd.DataFrame) -> Iterator[Section]:
     ]
     differences = tuple(_difference_row(each) for each in results.differences(HEADLINE).to_dict("records"))
     if differences:
-        less = f"Less {results.plan['scenarios'][0]}, simulated year by simulated year, with 95% intervals"
+        less = f"Difference from {results.plan['scenarios'][0]}, with 95% intervals"
         names = (*heads[:3], "Over 45 days from referral, difference")
         blocks.append(Table(less, names, differences[:_MOST_ROWS], numbers=1))
     if len(rows) > _MOST_ROWS:

@@ -14,10 +14,7 @@ if TYPE_CHECKING:
     from simkit.study.estimate import Estimate
     from simkit.study.result import Experiment, Result
 
-QUALITY = (
-    "This is about time alone. It says nothing of how good an assessment is: one can be in time and poor, "
-    "or late and good."
-)
+QUALITY = "This is about time only. An assessment can be on time and still be poor, or late and good."
 
 INTERNAL = "INTERNAL: counts of 1 to 5 children are shown. Not to be published or passed on."
 """The note on an own return with small counts shown, as ``simkit.returns`` writes it."""
@@ -37,7 +34,7 @@ _ROUTES = {
 
 _SETTLED = {
     True: "steady (the number of open assessments stayed about the same)",
-    False: "not steady: the number of open assessments was still moving when the year began",
+    False: "not steady: the number of open assessments was still changing when the year began",
     None: "too few replications to tell whether it was steady",
 }
 
@@ -156,27 +153,40 @@ def amount(value: float, unit: str) -> str:
     if math.isnan(value):
         return "-"
     if unit == "%":
-        return f"{value:.1f}%"
+        return f"{value:z.1f}%"
     if unit == "working days":
-        return f"{value:.1f} days"
+        return f"{value:z.1f} days"
     if unit == "times":
-        return f"{value:.2f} times"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+        return f"{value:z.2f} times"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:z.1f}"
+
+
+def in_hundred(percent: float) -> str:
+    """A share of children as people say it: ``about 14 in 100``."""
+    if 0 < percent < 0.5:
+        return "fewer than 1 in 100"
+    if 99.5 < percent < 100:
+        return "more than 99 in 100"
+    return f"{'no' if percent == 0 else 'about ' + format(percent, '.0f') + ' in 100'}"
 
 
 def range_of(estimate: Estimate, *, year: bool = False) -> str:
     """The 95% interval, or the range of one year, without the unit.
 
-    ``-`` where replications are all alike: they say nothing about others.
+    ``-`` where replications are all alike or fewer than ``LEAST_YEARS``: they say nothing about others.
     """
+    from simkit.study.estimate import (
+        LEAST_YEARS,
+    )  # loads the simulation, which a framework alone does not need
+
     low, high = (estimate.year_low, estimate.year_high) if year else (estimate.low, estimate.high)
-    if math.isnan(low) or math.isnan(high) or estimate.replications < 2:
+    if math.isnan(low) or math.isnan(high) or estimate.replications < LEAST_YEARS:
         return "-"
     if low == high and not year:
         return "-"
     counted = estimate.unit.startswith("children")  # also a change in their number
     places = 2 if estimate.unit == "times" else 0 if counted and max(abs(low), abs(high)) >= 100 else 1
-    return f"{low:,.{places}f} to {high:,.{places}f}"
+    return f"{low:z,.{places}f} to {high:z,.{places}f}"
 
 
 def value_and_interval(estimate: Estimate) -> str:

@@ -17,7 +17,7 @@ from simkit.common.blocks import (
     leads_somewhere,
     lines_of,
 )
-from simkit.output.report.blocks import Picture, Report
+from simkit.output.report.blocks import TO_KNOW, Picture, Report
 
 _LEFT, _RIGHT = ' style="text-align:left;vertical-align:top"', ' style="text-align:right;vertical-align:top"'
 
@@ -39,7 +39,7 @@ def report_html(report: Report) -> str:
         )
         parts += [_folded(section.title, blocks)] if blocks else []
     if report.cautions:
-        parts.append(f"<p><strong>To know beside this</strong></p>{_block(Items(report.cautions))}")
+        parts.append(f"<p><strong>{TO_KNOW}</strong></p>{_block(Items(report.cautions))}")
     repeat = f"To repeat it: {report.command}" if report.command else ""
     parts += [_block(Paragraph(line)) for line in (repeat, report.attribution, report.quality) if line]
     return f"<div>{''.join(parts)}</div>"

@@ -20,7 +20,7 @@ from simkit.common.blocks import (
     words_of,
 )
 from simkit.output.render.templates import MissingPackageError
-from simkit.output.report.blocks import Picture, Report
+from simkit.output.report.blocks import TO_KNOW, Picture, Report
 
 try:
     from simkit.output.render.word import Page, open_page
@@ -49,7 +49,7 @@ def word(report: Report) -> bytes:
     repeat = (Paragraph(report.command), Paragraph(f"simkit {report.version}"))
     main = [Section("The question and the answer", tuple(answer))] if answer else []
     main += [section for section in report.sections if not section.appendix]
-    main += [Section("To know beside this", (beside,))] if report.cautions else []
+    main += [Section(TO_KNOW, (beside,))] if report.cautions else []
     main += [Section("How to repeat it", repeat)] if report.command else []
     for section in (*main, *(section for section in report.sections if section.appendix)):
         put_section(page, section, 1, _figure)

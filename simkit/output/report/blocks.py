@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+TO_KNOW = "What you need to know"
+"""The heading of the cautions of a report."""
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """A figure: ``name`` is that of its files without the ending, ``alt`` its text alternative in one line.

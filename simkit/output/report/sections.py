@@ -80,8 +80,8 @@ def assumptions_section(framework: Framework) -> Section:
     other = tuple(_assumed(n, framework) for n in numbers if n.basis != "assumption")
     blocks: list[Block] = [
         Paragraph(
-            f"{len(assumed)} numbers behind the simulation rest on no source. Each has a range in which "
-            "it may lie and the reason for its value. What an answer hangs on: simkit sensitivity."
+            f"{len(assumed)} numbers of the simulation have no source. Each has a range and a reason for "
+            "its value. To see which of them an answer depends on: simkit sensitivity."
         ),
         Table("Assumptions", ("Number", "Why", "Value", "Range"), assumed, numbers=2),
     ]

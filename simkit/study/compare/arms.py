@@ -228,6 +228,14 @@ def _value(framework: Framework, path: str) -> float | None:
     return None if number is None else number.value
 
 
+def _short_name(framework: Framework) -> str:
+    """``Halton``, ``Halton (draft)``, ``Working Together 2023``: a name to use in a sentence."""
+    if framework.la_code is None or "/" in framework.name or framework.authority is None:
+        return framework.title.replace("Working Together to Safeguard Children", "Working Together")
+    stage = framework.status if framework.status in ("draft", "consultation") else ""
+    return f"{framework.authority} ({stage})" if stage else framework.authority
+
+
 def _labels(plan_labels: Sequence[str], experiments: Sequence[Experiment]) -> list[str]:
     """The label of each arm: the one given, else the title that distinguishes it."""
     frameworks = {each.framework.name for each in experiments}
@@ -236,7 +244,7 @@ def _labels(plan_labels: Sequence[str], experiments: Sequence[Experiment]) -> li
     for label, each in zip(plan_labels, experiments, strict=True):
         parts = []
         if len(frameworks) > 1 or len(scenarios) == 1:
-            parts.append(each.framework.title)
+            parts.append(_short_name(each.framework))
         if len(scenarios) > 1 and (len(frameworks) == 1 or each.scenario.name != AS_PUBLISHED.name):
             parts.append(each.scenario.title)
         labels.append(label or (f"{parts[0]} ({parts[1]})" if len(parts) > 1 else parts[0]))

@@ -31,8 +31,12 @@ from simkit.study.compare.ranking import Ranking, ranking
 from simkit.study.compare.robustness import Range, ranges_of, stages_differ, variants_of, with_own_staff
 from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import LEAST, summary
+from simkit.study.overload_notes import ALL_IN_USE, all_in_use, most_in_use
 from simkit.study.result import HEADLINE, Experiment, Result
 from simkit.study.runner import Job, open_runner, tasks_of
+
+FEWEST = 5
+"""Replications that a comparison needs at least: of fewer an interval says next to nothing."""
 
 NARROWING: Mapping[str, Definition] = {
     route: Definition(
@@ -82,25 +86,52 @@ class Comparison(Answer):
         return tuple(each[HEADLINE] for each in self.paired_differences)
 
     @property
+    def overfull(self) -> tuple[tuple[str, ...], ...]:
+        """Of each side the roles whose time is all in use: such a side is in no difference or ranking."""
+        return tuple(
+            tuple(all_in_use(a.framework, r.measures)) for a, r in zip(self.arms, self.results, strict=True)
+        )
+
+    @property
     def lowest(self) -> int | None:
-        """The side that is surely below every other, whatever is unknown; None where none is."""
+        """The side that is surely below every other in use, whatever is unknown; None where none is.
+
+        None too where a side is not calibrated: which of them is lowest would say more than is known.
+        """
+        if self.not_calibrated:
+            return None
         lowest_arms = {each.lowest for each in self._rankings}
         return lowest_arms.pop() if len(lowest_arms) == 1 else None
 
     @property
     def ranked(self) -> bool:
         """Whether what is unknown leaves it the same which side has, or may have, the fewest."""
+        if self.not_calibrated:
+            return False
         same = len({each.may_be_lowest for each in self._rankings}) == 1
         return self.lowest is not None or (self.settled_by_evidence and same)
 
     @property
     def _rankings(self) -> tuple[Ranking, ...]:
-        return (self.ranking, *(point.ranking for each in self.ranges for point in each.points))
+        """The ranking in these runs, and where no side has more work than hours that at each point tried."""
+        points = (point.ranking for each in self.ranges for point in each.points)
+        return (self.ranking, *(each for each in points if each.ranked == self.ranking.ranked))
+
+    def settled(self, number: int) -> bool:
+        """Whether evidence settles the difference of a side (the first after the first is 0).
+
+        It does where the difference says one thing over the whole range of all that is unknown, and both
+        sides have rules for which something published could be fitted and more hours than work.
+        """
+        labels, full = self.not_calibrated, self.overfull
+        return all(r.settled(number) for r in self.ranges) and not any(
+            self.arms[side].label in labels or full[side] for side in (0, number + 1)
+        )
 
     @property
     def settled_by_evidence(self) -> bool:
-        """Whether every difference says the same over the whole range of what is unknown."""
-        return all(r.settled(number) for r in self.ranges for number in range(len(self.paired_differences)))
+        """Whether evidence settles every difference."""
+        return all(self.settled(number) for number in range(len(self.paired_differences)))
 
     @property
     def not_calibrated(self) -> tuple[str, ...]:
@@ -143,29 +174,39 @@ def compare(
     replications unless given. Raises SimkitError for what can't be compared.
     """
     count = LEAST if replications is None else replications
-    if count < 2:
-        raise SimkitError("A comparison needs at least 2 replications: one has no interval.")
+    if count < FEWEST:
+        raise SimkitError(
+            f"A comparison needs at least {FEWEST} replications: with {count} its intervals would say "
+            f"nothing. Leave --replications out for {LEAST}."
+        )
     whose: str | None = authority if isinstance(authority, str) else getattr(authority, "la_code", None)
     plan, host = _plan_for([_given(each) for each in names], whose, year)
     arms = arms_of(host, plan.arms)
-    if stages_differ([arm.setting for arm in arms]):
+    if stages_differ([arm.setting for arm in arms], host.setting):
         arms = tuple(arm.with_setting(with_own_staff(arm.setting, host.setting)) for arm in arms)
     counting = Convention.of(convention, (arm.framework for arm in arms))
     variants = variants_of([arm.setting for arm in arms], host.setting)
     settings = variants.settings
-    work = sum(tasks_of(setting, count) for setting in settings)
-    base: list[list[RunMeasures]] = [[] for _ in arms]
-    values = np.full((len(settings), count), np.nan)
+    tried = [which for which in range(len(settings)) if which not in variants.overfull]
+    work = sum(tasks_of(settings[which], count) for which in tried)
+    base: dict[int, list[RunMeasures]] = {which: [] for which in variants.arms}
+    values, in_use = np.full((2, len(settings), count), np.nan)
     with open_runner(engine, work, workers) as runner:
-        jobs = (Job(setting, seed, number, counting) for number in range(count) for setting in settings)
-        for index, measured in enumerate(runner.map(jobs, values.size, progress)):
-            number, which = divmod(index, len(settings))
+        jobs = (Job(settings[which], seed, number, counting) for number in range(count) for which in tried)
+        for index, measured in enumerate(runner.map(jobs, len(tried) * count, progress)):
+            number, place = divmod(index, len(tried))
+            which = tried[place]
             values[which, number] = measured.values[HEADLINE]
-            if which < len(arms):
+            in_use[which, number] = most_in_use(settings[which].framework, measured.values)
+            if which in base:
                 base[which].append(measured)
+    for which in tried:
+        if in_use[which].mean() > ALL_IN_USE:
+            values[which] = np.nan
+    runs_by_arm = [base[which] for which in variants.arms]
     results = tuple(
         summary(arm.experiment, runs, seed=seed, engine=runner.engine.name, convention=counting)
-        for arm, runs in zip(arms, base, strict=True)
+        for arm, runs in zip(arms, runs_by_arm, strict=True)
     )
     return Comparison(
         title=plan.title,
@@ -173,11 +214,15 @@ def compare(
         host=host,
         arms=arms,
         results=results,
-        paired_differences=tuple(
-            _paired_differences(arms[0], base[0], s, runs) for s, runs in zip(arms[1:], base[1:], strict=True)
+        paired_differences=_of_sides_with_hours(
+            results,
+            tuple(
+                _paired_differences(arms[0], runs_by_arm[0], arm, runs)
+                for arm, runs in zip(arms[1:], runs_by_arm[1:], strict=True)
+            ),
         ),
-        narrowing=tuple(_narrowing(runs) for runs in base),
-        ranking=ranking(list(values[: len(arms)]), seed),
+        narrowing=tuple(_narrowing(runs) for runs in runs_by_arm),
+        ranking=ranking([values[which] for which in variants.arms], seed),
         ranges=ranges_of(variants, values, definitions_of(arms[0].framework)[HEADLINE], seed),
         differences=tuple(difference(arms[0].framework, s.framework) for s in arms[1:]),
         replications=count,
@@ -210,9 +255,8 @@ def _plan_for(
     if len(plans) < 2:
         names_text = " ".join(dict.fromkeys(map(_name, names))) or "hackney"
         raise SimkitError(
-            "There is only one thing to compare. Name another framework or a scenario: "
-            f"`simkit compare {names_text} winter-surge`, or see "
-            "the shipped comparisons with `simkit compare --list`."
+            "There is only one thing to compare. Name another framework or a scenario: `simkit compare "
+            f"{names_text} winter-surge`, or see the shipped comparisons with `simkit compare --list`."
         )
     title = "Comparison on the same simulated cases"
     return Plan(title, "", tuple(plans), None, tuple(map(_name, names))), host
@@ -271,6 +315,27 @@ def _paired_differences(
         if name in before[0].values
     }
     return {**differences, **rare, HEADLINE: differences[HEADLINE]}
+
+
+def _of_sides_with_hours(
+    results: Sequence[Result], differences: Sequence[dict[str, PairedDifference]]
+) -> tuple[dict[str, PairedDifference], ...]:
+    """The differences, of a side whose time is all in use only those of the time in use.
+
+    Its queues grow for as long as it is run, so its other figures say how long that was.
+    """
+    full = [bool(all_in_use(each.experiment.framework, each.measures)) for each in results]
+    nan = float("nan")
+
+    def known(name: str, difference: PairedDifference, overfull: bool) -> PairedDifference:
+        if not overfull or name.startswith("utilisation_"):
+            return difference
+        return replace(difference, value=nan, low=nan, high=nan, replications=0, more=None)
+
+    return tuple(
+        {name: known(name, each, full[0] or own) for name, each in by_measure.items()}
+        for by_measure, own in zip(differences, full[1:], strict=True)
+    )
 
 
 def _measures_not_known(first: Framework, second: Framework) -> frozenset[str]:

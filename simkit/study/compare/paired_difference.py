@@ -12,7 +12,7 @@ from scipy.special import ndtri, stdtr, stdtrit
 
 from simkit.common.arrays import Floats
 from simkit.model.measures.definitions import Definition
-from simkit.study.estimate import interval
+from simkit.study.estimate import ALLOWED, interval
 
 Verdict = Literal["lower", "higher", "same", "about the same", "unclear", "not known"]
 
@@ -75,7 +75,7 @@ class PairedDifference:
         """
         if math.isnan(self.low) or self.value == 0:
             return float("nan") if math.isnan(self.low) else 1.0
-        half, freedom = (self.high - self.low) / 2, self.replications - 1
+        half, freedom = max(self.high - self.value, self.value - self.low), self.replications - 1
         if half == 0:
             return 0.0
         return 2 * float(stdtr(freedom, -abs(self.value) / half * stdtrit(freedom, 0.975)))
@@ -96,13 +96,19 @@ def paired_difference(definition: Definition, first: Floats, second: Floats) -> 
     """The paired difference of a measure's values, which stand in the order of the replications.
 
     Replications in which either arm has no value take no part. The interval is Student's, of the mean of
-    the differences: exactly 0 where both arms are the same in every replication.
+    the differences, within what the measure allows (from 20% a share can't fall by 30 points), and exactly 0
+    where both arms are the same in every replication.
     """
     differences = second - first
-    complete = differences[~np.isnan(differences)]
+    has_both = ~np.isnan(differences)
+    complete = differences[has_both]
     value, low, high = interval(complete)
     if len(complete) > 1 and np.all(complete == 0):
         low = high = 0.0
+    elif len(complete) > 1:
+        least, most = ALLOWED.get(definition.unit, (-math.inf, math.inf))
+        before = float(first[has_both].mean())
+        low, high = max(low, least - before), min(high, most - before)
     return _difference(definition, value, low, high, len(complete), replications_needed(complete))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from simkit.framework.framework import ROUTES, Framework
+from simkit.framework.framework import FIRST_STAGE, ROUTES, Framework
 from simkit.model.inputs.practice import conclusion_limits, review_day
 
 PULL = "practice.pull_national_limit"
@@ -20,13 +20,15 @@ PULL = "practice.pull_national_limit"
 class Unknown:
     """A number whose value no evidence settles.
 
-    ``path``: below ``model``. ``of_pull``: whether its range goes up to the national limit's pull, else to 1.
+    ``path``: below ``model``. ``short``: its title in a few words. ``of_pull``: whether its range goes up
+    to the national limit's pull, else to 1.
     ``key`` says, of a framework, all that it acts on: frameworks with the same key are moved alike, and one
     without any is not moved at all.
     """
 
     path: str
     title: str
+    short: str
     of_pull: bool
     key: Callable[[Framework], Hashable]
 
@@ -65,6 +67,15 @@ def _without_limit(framework: Framework) -> Hashable:
     )
 
 
+def _second_stage(framework: Framework) -> Hashable:
+    return tuple(
+        (route, t.id)
+        for route in ROUTES
+        for t in conclusion_limits(framework, route)
+        if t.start == FIRST_STAGE
+    )
+
+
 def _carried_over(framework: Framework) -> Hashable:
     return tuple(
         (route, t.id) for route in ROUTES for t in conclusion_limits(framework, route) if t.carried_over
@@ -72,19 +83,36 @@ def _carried_over(framework: Framework) -> Hashable:
 
 
 UNKNOWNS = (
-    Unknown("practice.pull_local_limit", "Pull of a local limit", True, _local_limits),
-    Unknown("practice.pull_review", "Pull of a review point", True, _reviews),
+    Unknown(
+        "practice.pull_local_limit",
+        "How far people work to a local limit",
+        "work to a local limit",
+        True,
+        _local_limits,
+    ),
+    Unknown(
+        "practice.pull_review", "How far people work to a review point", "work to a review", True, _reviews
+    ),
     Unknown(
         "practice.retention",
-        "What stays of the national limit's pull where there is no national limit",
+        "How far people still work to 45 days where there is no national limit",
+        "work to 45 days without a limit",
         False,
         _without_limit,
     ),
     Unknown(
         "practice.carried_over",
-        "Whether the limit of an edition that was not read holds as in the edition before",
+        "Whether the limit of an edition that was not read applies as in the edition before",
+        "limit of the edition not read",
         False,
         _carried_over,
+    ),
+    Unknown(
+        "practice.pull_second_stage",
+        "How far people work to the limit on the second of two stages",
+        "work to the second stage's limit",
+        False,
+        _second_stage,
     ),
 )
 
@@ -104,6 +132,6 @@ def relevant_unknowns(frameworks: Sequence[Framework]) -> tuple[Unknown, ...]:
 
 
 def range_points(unknown: Unknown, framework: Framework) -> tuple[float, float, float]:
-    """Nought, half and the whole of an unknown's range."""
+    """None, half and the whole of an unknown's range."""
     most = unknown.upper_end(framework)
     return 0.0, most / 2, most

@@ -16,6 +16,7 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.arrays import Floats
 from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
+from simkit.common.shell import command_line
 from simkit.data import ENGLAND, Authority, authorities, authority
 from simkit.study.projection.history import (
     TOO_SMALL,
@@ -74,7 +75,7 @@ class Projection:
     def __str__(self) -> str:
         return (
             f"{self.name}, year to 31 March {self.target}: {self.p50:.1f}% within 45 working days "
-            f"({self.p10:.1f} to {self.p90:.1f}), projected from {self.last_year}"
+            f"({self.p10:.1f} to {self.p90:.1f}), projected from {self.last_year} ({self.last_pct:.1f}%)"
         )
 
 
@@ -83,7 +84,8 @@ class Projections(Answer):
     """Projections of one year from another, and how they were made.
 
     ``pairs``: authority-years that the model was fitted on. ``coefficients``: of each percentile (10, 50,
-    90) by column. ``left_out``: authorities without any published share, by name.
+    90) by column. ``left_out``: authorities without any published share, by name. ``names``: those asked
+    for, none for all.
     """
 
     first: int
@@ -94,6 +96,15 @@ class Projections(Answer):
     projections: tuple[Projection, ...]
     left_out: tuple[str, ...]
     notes: tuple[str, ...]
+    names: tuple[str, ...] = ()
+
+    @property
+    def command(self) -> str:
+        """The command that repeats it."""
+        words = ["simkit", "project", *(self.names or ("--all",))]
+        return command_line(
+            *words, "--from", str(self.first), "--to", str(self.target), "--predictor", self.predictor.value
+        )
 
     def __repr__(self) -> str:
         return (
@@ -117,8 +128,8 @@ def project(
 
     ``names``: authorities by name or code, all of the later year where empty. ``history`` and ``changes``
     are the published durations and the simulated changes, the packaged ones unless given; of ``history``
-    nothing after ``first`` is used. Raises UnknownAuthorityError, or SimkitError for years or
-    authorities that can't be projected.
+    nothing after ``first`` is used. Raises
+    UnknownAuthorityError, or SimkitError for years or authorities that can't be projected.
     """
     method = Predictor(predictor)
     record = published() if history is None else history
@@ -150,6 +161,7 @@ def project(
         projections=tuple(projections),
         left_out=tuple(left_out),
         notes=_common(record, first, target, left_out),
+        names=tuple(each.slug for each in dict.fromkeys(named)),
     )
 
 

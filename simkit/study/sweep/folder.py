@@ -31,6 +31,7 @@ from simkit.study.sweep.tables import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 TABLES = ("measures", "bands")
@@ -194,6 +195,14 @@ def write_tables(folder: Path, pieces: Sequence[Piece]) -> tuple[Path, ...]:
         if name in TABLES:
             contents[f"{name}.parquet"] = _parquet(table)
     return write_all(folder, contents)
+
+
+def write_frame(folder: Path, name: str, frame: pd.DataFrame) -> tuple[Path, ...]:
+    """Write a table as CSV and as Parquet, both or neither. Raises SimkitError."""
+    import pyarrow as pa
+
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    return write_all(folder, {f"{name}.csv": _csv(table), f"{name}.parquet": _parquet(table)})
 
 
 def _parquet(table: pa.Table) -> bytes:

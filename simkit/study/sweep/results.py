@@ -139,6 +139,17 @@ class Results(Answer):
         """
         return differences(self.replications(measure), self.plan["scenarios"])
 
+    def main_differences(self) -> pd.DataFrame:
+        """``differences`` of each of ``MAIN_MEASURES``; no row with one scenario."""
+        import pandas as pd
+
+        frames = []
+        for measure in MAIN_MEASURES:
+            frame = self.differences(measure)
+            frame.insert(0, "measure", measure)
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True)
+
     def notes(self) -> pd.DataFrame:
         """A row a piece: whose framework it is, whether it is settled, and what must be said beside it."""
         self._some()
@@ -162,6 +173,17 @@ class Results(Answer):
         return (
             f"Results({self.plan['title']!r}, {len(self.pieces)} of {self.planned} pieces finished{failed})"
         )
+
+
+MAIN_MEASURES = (
+    "cohort_over_45_days_pct",
+    "published_within_45_days_pct",
+    "cohort_median_days",
+    "cohort_child_seen_days",
+    "cohort_drift_idle_pct",
+    "cohort_drift_slip_days",
+)
+"""The measures that a sweep shows first, and of which it writes the differences between scenarios."""
 
 
 @checked_arguments

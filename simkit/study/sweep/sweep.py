@@ -27,7 +27,7 @@ from simkit.model.inputs.scenario import Scenario, load_scenario
 from simkit.study.experiment import experiment
 from simkit.study.runner import UNGUARDED
 from simkit.study.sweep.cluster import on_cluster
-from simkit.study.sweep.folder import finished_pieces, prepare, write_manifest, write_tables
+from simkit.study.sweep.folder import finished_pieces, prepare, write_frame, write_manifest, write_tables
 from simkit.study.sweep.piece import (
     FailedPiece,
     FinishedPiece,
@@ -110,7 +110,10 @@ def sweep(
         write_tables(folder, [piece for piece in pieces if piece in done])
         order = {piece: number for number, piece in enumerate(pieces)}
         write_manifest(folder, plan_value, pieces, sorted(failed, key=lambda each: order[each.piece]))
-    return results(folder)
+        found = results(folder)
+        if found.pieces and len(found.plan["scenarios"]) > 1:
+            write_frame(folder, "differences", found.main_differences())
+    return found
 
 
 def _engine(name: str) -> str:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from simkit.common.arguments import checked_arguments
-from simkit.output.answers.comparison.sentences import share_words, shared_label, standing, values_in_percent
+from simkit.output.answers.comparison.sentences import (
+    range_title,
+    share_words,
+    shared_label,
+    standing,
+    values_in_percent,
+)
+from simkit.output.answers.result.by_route import scarce
 from simkit.output.answers.wording import GROUPS, route_title
 from simkit.output.report.blocks import Picture, picture
 from simkit.study.compare.compare import Comparison
@@ -17,34 +25,51 @@ from simkit.study.result import HEADLINE
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from simkit.output.figures import Caption, Line
+    from simkit.output.figures import Caption, Line, Span
+
+BY_ROUTE = "By route"
+"""The title of the section that has the figure of routes."""
 
 
 def figure(comparison: Comparison) -> Figure:
     """Differences in the share over 45 working days from the first side, all cases."""
-    from simkit.output.figures import Span, differences
+    from simkit.output.figures import differences
 
-    spans = [
-        Span(arm.label, difference.value, difference.low, difference.high)
-        for arm, difference in zip(comparison.arms[1:], comparison.headline, strict=True)
-    ]
-    title = f"Over 45 working days, against {comparison.arms[0].label}"
-    return differences(spans, "points", _caption(comparison, title))
+    spans = _spans(comparison, ("",))
+    return differences(spans, "points", _caption(comparison, _title(comparison)))
 
 
 @checked_arguments
 def routes_figure(comparison: Comparison) -> Figure:
     """Differences in the share over 45 working days from the first side, all cases and by route."""
-    from simkit.output.figures import Span, differences
+    from simkit.output.figures import differences
 
-    spans = [
-        Span(arm.label, difference.value, difference.low, difference.high, route_title(group))
-        for group in GROUPS
-        for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True)
-        if not math.isnan((difference := by_measure[HEADLINE + group]).low)
+    spans = _spans(comparison, GROUPS)
+    return differences(spans, "points", _caption(comparison, _title(comparison)))
+
+
+def _title(comparison: Comparison) -> str:
+    return f"Children over 45 working days from referral: difference from {comparison.arms[0].label}"
+
+
+def _spans(comparison: Comparison, groups: Sequence[str]) -> list[Span]:
+    """The differences of each group; sides with the same ones share a row."""
+    from simkit.output.figures import Span
+
+    labels_by_difference: dict[tuple[str, float, float, float], list[str]] = {}
+    for group in groups:
+        if group and scarce(comparison.results[0], HEADLINE, group):
+            continue
+        for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True):
+            each = by_measure[HEADLINE + group]
+            if not math.isnan(each.low):
+                place = (group, each.value, each.low, each.high)
+                labels_by_difference.setdefault(place, []).append(arm.label)
+    several = len(groups) > 1
+    return [
+        Span(shared_label(labels), *values, route_title(group) if several else "")
+        for (group, *values), labels in labels_by_difference.items()
     ]
-    title = f"Over 45 working days, against {comparison.arms[0].label}"
-    return differences(spans, "points", _caption(comparison, title))
 
 
 @checked_arguments
@@ -54,7 +79,7 @@ def unknown_figures(comparison: Comparison) -> dict[str, Figure]:
 
 
 def _drawn(comparison: Comparison) -> list[Range]:
-    return [each for each in comparison.ranges if len(each.points) > 2]
+    return [each for each in comparison.ranges if each.kind == "number" and _lines(comparison, each)]
 
 
 def _unknown_figure(comparison: Comparison, assumed_range: Range) -> Figure:
@@ -67,10 +92,9 @@ def _unknown_figure(comparison: Comparison, assumed_range: Range) -> Figure:
 def pictures(comparison: Comparison) -> dict[str, tuple[Picture, ...]]:
     """The figures as blocks, by the title of the section they belong to."""
     routes = picture("differences", "Differences by route", partial(routes_figure, comparison))
-    title = "By route: does attention narrow to child protection?"
-    blocks: dict[str, tuple[Picture, ...]] = {title: (routes,)}
+    blocks: dict[str, tuple[Picture, ...]] = {BY_ROUTE: (routes,)}
     for number, each in enumerate(_drawn(comparison), start=1):
-        blocks[f"Over 45 working days over what is not known: {each.title}"] = (
+        blocks[range_title(each)] = (
             picture(f"not_known_{number}", each.title, partial(_unknown_figure, comparison, each)),
         )
     return blocks
@@ -87,7 +111,9 @@ def _lines(comparison: Comparison, assumed_range: Range) -> list[Line]:
 
     labels_by_curve: dict[tuple[tuple[float, float, float], ...], list[str]] = {}
     for number, arm in enumerate(comparison.arms[1:]):
-        curve = (point.paired_differences[number] for point in assumed_range.points)
+        curve = [point.paired_differences[number] for point in assumed_range.points]
+        if any(math.isnan(difference.low) for difference in curve):
+            continue
         labels_by_curve.setdefault(
             tuple((difference.value, difference.low, difference.high) for difference in curve), []
         ).append(arm.label)

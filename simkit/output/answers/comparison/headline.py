@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from simkit.common.text import listed, lower_first
 from simkit.output.answers.comparison.sentences import (
+    from_to,
     label_list,
     sentences_by_side,
     span,
     unknown_of,
     unused_number_notes,
 )
-from simkit.output.answers.wording import amount
+from simkit.output.answers.wording import in_hundred, range_of
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
-from simkit.study.compare.robustness import RESPONSE_PATHS
 from simkit.study.result import HEADLINE
 
 _PLAIN = {
-    "practice.pull_local_limit": "how strongly a local limit pulls at an assessment",
-    "practice.pull_review": "how strongly a review point pulls at an assessment",
-    "practice.carried_over": "whether a limit that was not read holds as in the edition before",
-    "practice.retention": "how much of the national limit's pull would stay without it",
+    "practice.pull_local_limit": "how far people work to a local limit",
+    "practice.pull_review": "how far people work to a review point",
+    "practice.carried_over": "whether a limit that was not read applies as in the edition before",
+    "practice.retention": "how far people would still work to 45 days without the limit",
+    "practice.pull_second_stage": "how far people worked to the limit of a second stage",
 }
-_OF_SEVERAL = {
-    (): "how much staff two stages take",
-    RESPONSE_PATHS: "whether the service would respond as published ones did",
+_OF_A_KIND = {
+    "hours": "how long a first stage takes",
+    "staff": "how much staff two stages have",
+    "response": "whether the service would respond as published ones did",
 }
-"""The ranges that do not belong to one number."""
+"""The ranges that do not belong to one number, by their kind."""
 
 
 def question(comparison: Comparison) -> str:
@@ -37,107 +40,136 @@ def question(comparison: Comparison) -> str:
         return comparison.question
     first, *others = (arm.label for arm in comparison.arms)
     under = others[0] if len(others) == 1 else "each of the others"
-    return (
-        f"If the same children came, would more or fewer of them wait over 45 working days under {under} "
-        f"than under {first}?"
-    )
+    return f"Would fewer children wait more than 45 working days under {under} than under {first}?"
 
 
 def answer(comparison: Comparison) -> str:
-    """Each side's share and difference from the first, how clear it is, what is unknown: a line a side."""
-    first = comparison.results[0].measures[HEADLINE]
+    """Each side against the first, how clear that is and what decides it: a line a side."""
     lines = [
-        "Over 45 working days from referral, with 95% intervals in brackets.",
-        f"{comparison.arms[0].label}: {amount(first.value, '%')} ({first.low:.1f} to {first.high:.1f}).",
-        *sentences_by_side(
-            comparison,
-            (_arm_words(comparison, number) for number in range(len(comparison.paired_differences))),
-        ),
+        _first_side(comparison),
+        *sentences_by_side(comparison, (_side_words(comparison, n) for n in range(len(comparison.headline)))),
+        " ".join((*_not_measured(comparison), *_fewest(comparison))),
+        *unused_number_notes(comparison),
     ]
-    unknown = tuple(_not_known(comparison))
-    rest = [f"Nobody knows {label_list(unknown, 'or')}; nothing else was varied."] if unknown else []
-    lines.append(" ".join((*rest, *_fewest(comparison), *unused_number_notes(comparison))))
     return "\n".join(line for line in lines if line)
 
 
-def _arm_words(comparison: Comparison, number: int) -> str:
-    """The text after a side's label: its share, the difference and how clear that is."""
-    level, difference = comparison.results[number + 1].measures[HEADLINE], comparison.headline[number]
-    return " ".join(
-        (f": {amount(level.value, '%')}, {_difference_words(difference)}.", *_evidence(comparison, number))
+def _first_side(comparison: Comparison) -> str:
+    """The level of the side that the others are compared with, where it says something."""
+    first, level = comparison.arms[0].label, comparison.results[0].measures[HEADLINE]
+    if comparison.overfull[0]:
+        return (
+            f"Nothing can be compared with {first}: there is {_no_time(comparison, 0)}. "
+            "Put a side with enough staff first."
+        )
+    if math.isnan(level.value):
+        return f"Under {first} no child is referred and assessed in the simulated year: there is no answer."
+    if first in comparison.not_calibrated:
+        return (
+            f"Children who wait more than 45 working days from referral, compared with {first}. Nothing "
+            "published "
+            "shows how long assessments took under those rules, so the simulation can't say what happened."
+        )
+    interval = range_of(level)
+    sure = "" if interval == "-" else f", 95% interval {interval}"
+    return (
+        f"Under {first} {in_hundred(level.value)} children wait more than 45 working days from referral "
+        f"({level.value:.1f}%{sure}). Compared with that:"
     )
 
 
-def _difference_words(difference: PairedDifference) -> str:
-    if difference.verdict == "same":
-        return "the same as the first in every simulated year"
-    if math.isnan(difference.low):
-        return "which can't be set beside the first"
-    direction = "more" if difference.value > 0 else "fewer"
-    interval = _from_to(difference.low, difference.high)
-    return f"{abs(difference.value):.1f} points {direction} than the first ({interval})"
+def _no_time(comparison: Comparison, side: int) -> str:
+    """``more work for the team manager than hours, so waits grow for as long as it lasts``."""
+    roles = listed(map(lower_first, comparison.overfull[side]))
+    return f"more work for the {roles} than hours, so waits grow for as long as it lasts"
 
 
-def _from_to(low: float, high: float) -> str:
-    """Two ends of a difference: ``2.4 to 5.9 points fewer``, ``0.8 points fewer to 0.6 more``."""
-    if high <= 0:
-        return f"{-high:.1f} to {-low:.1f} points fewer"
-    if low >= 0:
-        return f"{low:.1f} to {high:.1f} points more"
-    return f"{-low:.1f} points fewer to {high:.1f} more"
-
-
-def _evidence(comparison: Comparison, number: int) -> Iterable[str]:
-    """Whether the replications settle the difference, and whether an unknown number decides it."""
+def _side_words(comparison: Comparison, number: int) -> str:
+    """The text after a side's label: its difference from the first, and whether evidence settles it."""
+    if comparison.overfull[0]:
+        return ""
+    if comparison.overfull[number + 1]:
+        return f": {_no_time(comparison, number + 1)}. No figure is given."
     difference = comparison.headline[number]
-    settled = all(each.settled(number) for each in comparison.ranges)
-    if difference.verdict in ("lower", "higher"):
-        few = "" if difference.replications >= FEW else ", but they are few"
-        little = " It is very little." if difference.little else ""
-        yield f"The simulated years tell them apart{few}.{little}"
-    elif difference.verdict == "about the same":
-        yield "That is about the same."
-    elif difference.verdict == "unclear":
-        yield "The simulated years can't tell which has fewer" + _more_years(difference, settled)
+    if math.isnan(difference.low):
+        return ": can't be compared with it."
     low, high = span(comparison, number)
-    if (low, high) == (difference.low, difference.high):
-        return
-    if settled:
-        clear = any(each.holds(number) == "settled" for each in comparison.ranges)
-        nowhere = "" if clear else "; at no value tried is the difference clear"
-        yield f"With what nobody knows it may be {_from_to(low, high)}{nowhere}."
-    else:
-        yield f"But what nobody knows decides it, from {_from_to(low, high)}: it is not settled by evidence."
+    varied = (low, high) != (difference.low, difference.high)
+    if not all(each.settled(number) for each in comparison.ranges):
+        unsettled = "depending on what nobody has measured. Evidence does not settle it."
+        return f": {_frequencies(low, high)}, {unsettled}"
+    if {comparison.arms[0].label, comparison.arms[number + 1].label} & set(comparison.not_calibrated):
+        return (
+            f": {_frequencies(low, high)} over everything tried. That is what was assumed, not what happened."
+        )
+    words = _settled_words(difference)
+    clear = not varied or any(each.holds(number) == "settled" for each in comparison.ranges)
+    if varied and clear:
+        words += f" Whatever is assumed of what nobody has measured: {from_to(low, high)}."
+    elif varied:
+        words += f" Over what nobody has measured: {from_to(low, high)}, and clear nowhere."
+    return f": {words}"
 
 
-def _more_years(difference: PairedDifference, settled: bool) -> str:
-    """How many more replications would settle it, unless an unknown number decides it."""
+def _settled_words(difference: PairedDifference) -> str:
+    interval = from_to(difference.low, difference.high)
+    if difference.verdict == "same":
+        return "the same in every simulated year."
+    if difference.verdict == "about the same":
+        return f"about the same ({interval})."
+    if difference.verdict == "unclear":
+        return f"these runs can't tell ({interval}){_more_years(difference)}"
+    few = " There are few simulated years." if difference.replications < FEW else ""
+    way = "more" if difference.value > 0 else "fewer"
+    return f"{_per_hundred(abs(difference.value))} {way} in 100 children ({interval}).{few}"
+
+
+def _frequencies(low: float, high: float) -> str:
+    """``from 6 fewer to 1 more in 100 children (5.6 points lower to 0.7 higher)``."""
+    ends = [f"{_per_hundred(abs(end))} {'more' if end > 0 else 'fewer'}" for end in (low, high)]
+    if low > 0 or high < 0:
+        ends = [_per_hundred(abs(end)) for end in sorted((low, high), key=abs)]
+        ends[1] += " more" if low > 0 else " fewer"
+    return f"from {ends[0]} to {ends[1]} in 100 children ({from_to(low, high)})"
+
+
+def _per_hundred(points: float) -> str:
+    return f"{points:.0f}" if points >= 0.95 or points == 0 else "under 1"
+
+
+def _more_years(difference: PairedDifference) -> str:
+    """How many more replications would settle it."""
     if difference.replications < FEW:
-        return f": they are few, and at least {FEW} are needed."
-    if difference.more is None or not settled:
+        return f"; there are few simulated years, and at least {FEW} are needed."
+    if difference.more is None:
         return "."
     digits = max(0, len(str(difference.more)) - 2)
-    return f"; about {round(difference.more, -digits):,} more would."
+    return f"; about {round(difference.more, -digits):,} more replications would tell."
 
 
-def _not_known(comparison: Comparison) -> Iterable[str]:
+def _not_measured(comparison: Comparison) -> Iterator[str]:
+    if comparison.overfull[0]:
+        return
+    unknown = []
     for each in comparison.ranges:
-        unknown = unknown_of(each)
-        if unknown is not None:
-            yield _PLAIN[unknown.path]
-        elif each.paths in _OF_SEVERAL:
-            yield _OF_SEVERAL[each.paths]
+        of_a_number = unknown_of(each)
+        if of_a_number is not None:
+            unknown.append(_PLAIN[of_a_number.path])
+        elif each.kind in _OF_A_KIND:
+            unknown.append(_OF_A_KIND[each.kind])
+    if unknown:
+        yield f"Nobody has measured {label_list(unknown, 'or')}."
 
 
 def _fewest(comparison: Comparison) -> Iterable[str]:
-    """Which of three sides or more has the lowest share."""
-    if len(comparison.arms) < 3:
+    """Which of three sides or more has the lowest share, where evidence settles it."""
+    ranked = comparison.ranking.ranked
+    if len(ranked) < 3 or not comparison.ranked or comparison.overfull[0]:
         return
     if comparison.lowest is not None:
-        where = "at every value tried" if comparison.ranges else "in these runs"
-        yield f"{comparison.arms[comparison.lowest].label} has the fewest past 45 working days {where}."
-    elif comparison.ranked:
-        may = [comparison.arms[n].label for n in comparison.ranking.may_be_lowest]
-        yield f"Which has the fewest past 45 working days is not clear: it may be {label_list(may, 'or')}."
+        among = "" if len(ranked) == len(comparison.arms) else "Of the sides with enough hours, "
+        has = comparison.arms[comparison.lowest].label
+        yield f"{among}{has} has the fewest children over 45 working days, at everything tried."
     else:
-        yield "Which has the fewest past 45 working days is not settled by evidence."
+        may = [comparison.arms[n].label for n in comparison.ranking.may_be_lowest]
+        yield f"Which has the fewest is not clear: it may be {label_list(may, 'or')}."

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from itertools import chain
 
 from simkit.common.blocks import Block, Cell, Facts, Items, Paragraph, Section, Table
 from simkit.data import attribution
+from simkit.framework.difference import Difference
 from simkit.model.measures.time_breakdown import CAUSES
-from simkit.output.answers.comparison.figures import figure, pictures
+from simkit.output.answers.comparison.figures import BY_ROUTE, figure, pictures
 from simkit.output.answers.comparison.headline import answer, question
 from simkit.output.answers.comparison.sentences import (
     banner,
     cautions,
     difference_words,
     heading,
+    label_list,
+    range_title,
     range_words,
     share_words,
     shared_label,
@@ -24,13 +29,14 @@ from simkit.output.answers.comparison.sentences import (
     verdict,
 )
 from simkit.output.answers.comparison.tables import data, tables
-from simkit.output.answers.result.by_route import TOO_FEW, few_note, scarce
+from simkit.output.answers.result.by_route import SAME_PRACTICE, TOO_FEW, few_note, scarce
 from simkit.output.answers.wording import GROUPS, QUALITY, route_title, value_and_interval
 from simkit.output.report.blocks import Report
 from simkit.output.report.sections import assumptions_section, sources_section
-from simkit.study.compare.compare import NARROWING, Comparison
-from simkit.study.compare.paired_difference import clear_differences
-from simkit.study.compare.robustness import Range
+from simkit.study.compare.arms import Arm
+from simkit.study.compare.compare import Comparison
+from simkit.study.compare.paired_difference import PairedDifference, clear_differences
+from simkit.study.compare.robustness import Point, Range
 from simkit.study.result import HEADLINE, Result
 
 __all__ = ["caused_by", "data", "figure", "report", "tables"]
@@ -49,6 +55,8 @@ _OTHERS = (
     "utilisation_social_worker_pct",
     "utilisation_team_manager_pct",
 )
+_FIRST = "baseline"
+_NO_TIME = "more work than hours"
 _FEW = 3  # sides after the first that get a column each
 _MOST_ROWS, _MOST_ASSUMED = 14, 6  # of differences in words, and of those in assumptions
 
@@ -73,42 +81,39 @@ def report(comparison: Comparison) -> Report:
 
 
 def _sections(c: Comparison) -> Iterator[Section]:
-    yield Section("What was compared", (Facts("What was compared", heading(c)),))
-    yield Section("Over 45 working days from referral", (_headline(c), *_many_intervals_note(c)))
-    yield Section("By route: does attention narrow to child protection?", tuple(_routes(c)))
+    yield Section("Over 45 working days from referral", (_headline(c),))
+    yield Section(BY_ROUTE, tuple(_routes(c)))
     yield from _ranges(c)
     yield Section("Where the time went", tuple(_causes(c)))
-    yield Section("Other measures that surely differ", tuple(_others(c)))
+    yield Section("Other measures with a clear difference", tuple(_others(c)))
+    yield Section("What was compared", (Facts("What was compared", heading(c)),))
     yield Section("What differs, in words", tuple(_differences(c)))
 
 
 def _headline(c: Comparison) -> Table:
     winners = c.ranked
-    heads = ["", "over 45 days", "difference, points", "over what is not known", "what the runs say"]
+    heads = ["", "over 45 days", "difference, points", "varying what is not known", ""]
     heads += ["chance of the fewest"] if winners else []
     rows: list[tuple[Cell, ...]] = []
     for number, arm in enumerate(c.arms):
         difference = None if number == 0 else c.headline[number - 1]
+        full, level = c.overfull[number] or c.overfull[0], c.results[number].measures[HEADLINE]
         row = [
-            arm.label,
-            value_and_interval(c.results[number].measures[HEADLINE]),
-            "" if difference is None else difference_words(difference),
-            "" if difference is None else unknown_span(c, number - 1),
-            "compared with" if difference is None else verdict(difference),
+            arm.label + (" (not calibrated)" if arm.label in c.not_calibrated else ""),
+            "-" if c.overfull[number] else value_and_interval(level),
+            "" if difference is None else "-" if full else difference_words(difference),
+            "" if difference is None else "-" if full else unknown_span(c, number - 1),
+            _FIRST if difference is None else verdict(c, number - 1),
         ]
-        rows.append((*row, f"{100 * c.ranking.chances[number]:.0f}%") if winners else tuple(row))
-    title = "Over 45 working days from referral, open assessments included, with 95% intervals"
-    return Table(title, tuple(heads), _merged(rows), len(heads) - 1)
+        chance = "" if number not in c.ranking.ranked else f"{100 * c.ranking.chances[number]:.0f}%"
+        rows.append((*row, chance) if winners else tuple(row))
+    title = "Children over 45 working days from referral (open assessments count), 95% intervals in brackets"
+    return Table(title, tuple(heads), _merged(rows), len(heads) - 1, _many_intervals_note(c))
 
 
-def _many_intervals_note(c: Comparison) -> Iterator[Paragraph]:
-    """A warning about multiple comparisons: some intervals exclude nought by chance."""
-    if len(c.paired_differences) > 1:
-        yield Paragraph(
-            "Each interval, and what the runs say, is for its own side: of many differences that are "
-            "nothing, about one in twenty looks like one. The chance of the fewest and the sections on what "
-            "surely differs look at all sides together."
-        )
+def _many_intervals_note(c: Comparison) -> tuple[str, ...]:
+    """A warning about multiple comparisons: some intervals exclude 0 by chance."""
+    return ("One difference in twenty will look real by chance.",) if len(c.paired_differences) > 1 else ()
 
 
 def _merged(rows: Iterable[tuple[Cell, ...]], what: str = "") -> tuple[tuple[Cell, ...], ...]:
@@ -130,27 +135,11 @@ def _routes(c: Comparison) -> Iterator[Block]:
         level = (c.arms[0].label, *_shown_cells(first, name, levels))
         others = (
             (arm.label, *_shown_cells(first, name, (difference_words(row[name + group]) for group in GROUPS)))
-            for arm, row in zip(c.arms[1:], c.paired_differences, strict=True)
+            for arm, row in _with_hours(c)
         )
         yield Table(title, heads, (level, *_merged(others, ", difference")), len(GROUPS))
-    yield _narrowing(c)
+    yield Paragraph(SAME_PRACTICE)
     yield from (Paragraph(note) for note in few_note(first))
-
-
-def _narrowing(c: Comparison) -> Table:
-    first = c.results[0]
-    rows: list[tuple[Cell, ...]] = []
-    for number, arm in enumerate(c.arms):
-        cells: list[str] = []
-        for route, definition in NARROWING.items():
-            level = value_and_interval(c.narrowing[number][route])
-            more = "" if number == 0 else difference_words(c.paired_differences[number - 1][definition.name])
-            scarce_ = any(scarce(first, HEADLINE, f".{each}") for each in (route, "section_47"))
-            cells += (TOO_FEW, TOO_FEW if more else "") if scarce_ else (level, more)
-        rows.append((arm.label, *cells))
-    title = "Narrowing: share over 45 days of other routes less that of section 47, points"
-    routes = ("section 17 less section 47", "disabled children less section 47")
-    return Table(title, ("", *(head for route in routes for head in (route, "difference"))), _merged(rows), 4)
 
 
 def _shown_cells(first: Result, name: str, cells: Iterable[str]) -> Iterator[str]:
@@ -160,29 +149,64 @@ def _shown_cells(first: Result, name: str, cells: Iterable[str]) -> Iterator[str
     )
 
 
+def _with_hours(c: Comparison) -> Iterator[tuple[Arm, Mapping[str, PairedDifference]]]:
+    """The sides but the first that have more hours than work, with their differences."""
+    for number, arm in enumerate(c.arms[1:]):
+        if not c.overfull[0] and not c.overfull[number + 1]:
+            yield arm, c.paired_differences[number]
+
+
 def _ranges(c: Comparison) -> Iterator[Section]:
     for each in c.ranges:
-        first, *others = c.arms
-        level = (first.label, *(value_and_interval(point.levels[0]) for point in each.points))
-        differences = (
-            (arm.label, *(difference_words(point.paired_differences[number]) for point in each.points))
-            for number, arm in enumerate(others)
-        )
-        rows = (level, *_merged(differences, ", difference"))
-        heads = ("", *(point.words for point in each.points))
-        title = f"Over 45 working days over what is not known: {each.title}"
-        table = Table(title, heads, rows, len(heads) - 1)
+        title = range_title(each)
+        table = _corners(c, each) if each.kind == "together" else _range(c, each)
         yield Section(title, (table, *_range_note(each), Items(tuple(range_words(c, each)))))
+
+
+def _range(c: Comparison, each: Range) -> Table:
+    """A column a value of the unknown, a row a side."""
+    first, *others = c.arms
+
+    def difference(point: Point, number: int) -> str:
+        full = point.overfull[0] or point.overfull[number + 1]
+        return _NO_TIME if full else difference_words(point.paired_differences[number])
+
+    levels = (_NO_TIME if p.overfull[0] else value_and_interval(p.levels[0]) for p in each.points)
+    differences = (
+        (arm.label, *(difference(point, number) for point in each.points))
+        for number, arm in enumerate(others)
+    )
+    rows = ((first.label, *levels), *_merged(differences, ", difference"))
+    heads = ("", *(point.words for point in each.points))
+    return Table(range_title(each), heads, rows, len(heads) - 1)
+
+
+def _corners(c: Comparison, each: Range) -> Table:
+    """The lowest and the highest difference of each side over all combinations, and where they are."""
+    rows: list[tuple[Cell, ...]] = []
+    for number, arm in enumerate(c.arms[1:]):
+        known = [point for point in each.points if not math.isnan(point.paired_differences[number].low)]
+        if not known:
+            rows.append((arm.label, _NO_TIME, "", _NO_TIME, ""))
+            continue
+        ends = sorted(known, key=lambda point: point.paired_differences[number].value)
+        rows.append(
+            (arm.label, *chain.from_iterable(
+                (point.words, difference_words(point.paired_differences[number])) for point in (ends[0],
+                ends[-1])
+            ))
+        )  # fmt: skip
+    heads = ("", "lowest with", "points", "highest with", "points")
+    return Table(range_title(each), heads, _merged(rows, ", difference"), 0)
 
 
 def _range_note(assumed_range: Range) -> Iterator[Paragraph]:
     """What the percentages in the table's heads are shares of."""
     unknown = unknown_of(assumed_range)
     if unknown is not None:
-        most = "as many as at the national limit here" if unknown.of_pull else "all of it"
+        most = "as many as at the national limit here" if unknown.of_pull else "all"
         yield Paragraph(
-            f"In brackets over the columns: {share_words(assumed_range)}. Whole is the most that is thought "
-            f"possible, {most}; half is half of that."
+            f"In brackets: {share_words(assumed_range)}. 'Whole' is the most thought possible: {most}."
         )
 
 
@@ -197,7 +221,11 @@ def caused_by(c: Comparison) -> tuple[str, str]:
 def _causes(c: Comparison) -> Iterator[Block]:
     name, whose = caused_by(c)
     measures = {name.format(cause): title for cause, title in CAUSES}
-    yield _measures_table(c, f"Where the time went, {whose}, working days", measures, _surely(c, measures))
+    sure = _surely(c, measures)
+    if len(c.arms) - 1 > _FEW and not any(sure):
+        yield Paragraph(f"No clear difference in where the time went, {whose}.")
+    else:
+        yield _measures_table(c, f"Where the time went, {whose}, working days", measures, sure)
 
 
 def _others(c: Comparison) -> Iterator[Block]:
@@ -205,10 +233,10 @@ def _others(c: Comparison) -> Iterator[Block]:
     sure = _surely(c, _OTHERS)
     measures = {name: first[name].title for name in _OTHERS if any(name in each for each in sure)}
     if measures:
-        title = f"Other measures that surely differ, {len(_OTHERS)} looked at together"
+        title = f"Other measures with a clear difference, of {len(_OTHERS)} looked at"
         yield _measures_table(c, title, measures, sure)
     else:
-        yield Items(("None of the other measures shown first surely differs. All are in the tables.",))
+        yield Paragraph(f"No clear difference in {len(_OTHERS)} other measures. The folder has all of them.")
 
 
 def _surely(c: Comparison, measures: Iterable[str]) -> tuple[frozenset[str], ...]:
@@ -227,17 +255,18 @@ def _measures_table(
     Of many sides only the sure differences, a row each.
     """
     first, *others = c.arms
+    with_hours = tuple(_with_hours(c))
     rows: list[tuple[Cell, ...]]
     if len(others) <= _FEW:
         rows = [
             (
                 words,
                 value_and_interval(c.results[0].measures[name]),
-                *(difference_words(row.get(name)) for row in c.paired_differences),
+                *(difference_words(row.get(name)) for _, row in with_hours),
             )
             for name, words in measures.items()
         ]
-        heads = ("", first.label, *(f"{arm.label}, difference" for arm in others))
+        heads = ("", first.label, *(f"{arm.label}, difference" for arm, _ in with_hours))
         return Table(title, heads, tuple(rows), len(heads) - 1)
     rows = [
         (words, value_and_interval(c.results[0].measures[name]), *row)
@@ -249,25 +278,36 @@ def _measures_table(
         )
     ]
     heads = ("", first.label, "side", "difference")
-    return Table(f"{title}: what surely differs", heads, tuple(rows), 1)
+    return Table(title, heads, tuple(rows), 1)
 
 
 def _differences(c: Comparison) -> Iterator[Block]:
+    """What differs from the first side, each line once with the sides that it is of; common lines first."""
+    labels_by_line: dict[str, list[str]] = {}
     for arm, difference in zip(c.arms[1:], c.differences, strict=True):
-        rows = (row for row in difference.rows if row.kind != "framework")
-        lines = [f"{row.what}: {row.before} -> {row.after}" for row in rows]
-        lines += arm.experiment.scenario.changes
-        assumed = [f"for the simulation, {row.what}: {row.before} -> {row.after}" for row in difference.model]
-        lines += assumed[:_MOST_ASSUMED]
-        if len(assumed) > _MOST_ASSUMED:
-            lines.append(f"and {len(assumed) - _MOST_ASSUMED} more for the simulation")
-        if len(lines) > _MOST_ROWS:
-            more = len(lines) - _MOST_ROWS
-            names = f"{c.arms[0].experiment.name} {arm.experiment.name}"
-            lines = [*lines[:_MOST_ROWS], f"and {more} more: simkit diff {names}"]
-        unknown = difference.not_known[1]
-        if unknown and difference.names[0] != difference.names[1]:
-            lines.append(f"not known of {arm.label}: {', '.join(name.replace('_', ' ') for name in unknown)}")
-        yield Items(
-            tuple(f"{arm.label}: {line}" for line in lines) or (f"{arm.label}: nothing differs in words.",)
-        )
+        for line in _lines(c, arm, difference) or ("nothing differs in words",):
+            labels_by_line.setdefault(line, []).append(arm.label)
+    everybody = [arm.label for arm in c.arms[1:]]
+    lines_by_label: dict[str, list[str]] = {}
+    for line, labels in sorted(labels_by_line.items(), key=lambda pair: -len(pair[1])):
+        whose = "Every other side" if labels == everybody and len(labels) > 2 else label_list(labels)
+        lines_by_label.setdefault(whose, []).append(line)
+    yield Items(tuple(f"{whose}: {line}." for whose, lines in lines_by_label.items() for line in lines))
+
+
+def _lines(c: Comparison, arm: Arm, difference: Difference) -> list[str]:
+    rows = (row for row in difference.rows if row.kind != "framework")
+    lines = [f"{row.what}: {row.before} -> {row.after}" for row in rows]
+    lines += arm.experiment.scenario.changes
+    assumed = [f"for the simulation, {row.what}: {row.before} -> {row.after}" for row in difference.model]
+    lines += assumed[:_MOST_ASSUMED]
+    if len(assumed) > _MOST_ASSUMED:
+        lines.append(f"and {len(assumed) - _MOST_ASSUMED} more for the simulation")
+    if len(lines) > _MOST_ROWS:
+        more = len(lines) - _MOST_ROWS
+        names = f"{c.arms[0].experiment.name} {arm.experiment.name}"
+        lines = [*lines[:_MOST_ROWS], f"and {more} more: simkit diff {names}"]
+    unknown = difference.not_known[1]
+    if unknown and difference.names[0] != difference.names[1]:
+        lines.append(f"not known: {', '.join(name.replace('_', ' ') for name in unknown)}")
+    return lines

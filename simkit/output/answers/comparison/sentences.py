@@ -5,36 +5,52 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from simkit.common.text import listed
+from simkit.common.text import listed, lower_first
 from simkit.framework.wording import whose
+from simkit.model.inputs.scenario import AS_PUBLISHED
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.study_answer import assumptions_note
 from simkit.output.answers.wording import year_words
+from simkit.study.compare.arms import Arm
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
-from simkit.study.compare.robustness import RESPONSE_PATHS, Range, stages_differ
+from simkit.study.compare.robustness import Range
 from simkit.study.compare.unknowns import UNKNOWNS, Unknown
+from simkit.study.estimate import LEAST_YEARS
 from simkit.study.notes import carried_over_note, response_notes
+from simkit.study.overload_notes import ALL_IN_USE
 from simkit.study.result import Result
 
 _NOT_AGREED = ("draft", "consultation")
 
 _FEW_OPEN = 20.0  # children: below this a single child exceeds the 5% that counts as moving
-_USED_UP = 95.0  # percent of a role's time in use, above which queues keep growing
 
 _SHARES = {
     "practice.pull_local_limit": "share of assessments past a local limit that are brought forward to it",
     "practice.pull_review": "share of assessments past a review point that are brought forward to it",
-    "practice.carried_over": "share of a carried-over limit's pull that holds",
-    "practice.retention": "share of the national limit's pull that stays where there is no national limit",
+    "practice.carried_over": "share of those that would be brought forward if the limit applies in full",
+    "practice.pull_second_stage": "share of those that one limit of 45 working days would bring forward",
+    "practice.retention": "share of cases still handled as if the national limit applied",
 }
 """What the percentages of an unknown number are shares of."""
 
 _OWN_STAFF = (
-    ". Two stages are more work than one, by hours that are assumed: sides that assess in two stages have as "
-    "much more staff as that work implies. With the same staff on every side they come out otherwise, as "
-    "shown over what is not known"
+    ". Two stages mean more work (by assumed hours), so sides with two stages have as much more staff. The "
+    "section on staff shows the result with the same staff"
 )
+
+
+def from_to(low: float, high: float) -> str:
+    """Two ends of a difference: ``2.4 to 5.9 points lower``, ``0.8 points lower to 0.6 higher``."""
+    if high <= 0:
+        return f"{-high:.1f} to {-low:.1f} points lower"
+    if low >= 0:
+        return f"{low:.1f} to {high:.1f} points higher"
+    return f"{-low:.1f} points lower to {high:.1f} higher"
+
+
+TOO_FEW_YEARS = "too few years to tell"
+"""In a table: fewer simulated years have a value than an interval needs."""
 
 
 def signed(value: float, unit: str) -> str:
@@ -53,15 +69,27 @@ def difference_words(difference: PairedDifference | None) -> str:
     if difference.verdict == "same":
         return "the same"
     value = signed(difference.value, difference.unit)
-    if math.isnan(difference.low):
-        return "too few years to tell" if difference.value == 0 else value
+    if math.isnan(difference.low) or difference.replications < LEAST_YEARS:
+        return TOO_FEW_YEARS
     return (
         f"{value} ({signed(difference.low, difference.unit)} to {signed(difference.high, difference.unit)})"
     )
 
 
-def verdict(difference: PairedDifference) -> str:
-    """Whether the difference is clear, and how many more replications would make it so."""
+def verdict(comparison: Comparison, number: int) -> str:
+    """What can be said of the difference of a side (the first after the first is 0)."""
+    difference, arm = comparison.headline[number], comparison.arms[number + 1]
+    if comparison.overfull[0] or comparison.overfull[number + 1]:
+        return "more work than hours"
+    if not all(each.settled(number) for each in comparison.ranges):
+        return "not settled by evidence"
+    if {comparison.arms[0].label, arm.label} & set(comparison.not_calibrated):
+        return "not calibrated"
+    return runs_verdict(difference)
+
+
+def runs_verdict(difference: PairedDifference) -> str:
+    """Whether the difference is clear in the runs, and how many more replications would make it so."""
     if difference.verdict != "unclear":
         sure = difference.verdict in ("lower", "higher")
         return f"{difference.verdict}, by very little" if sure and difference.little else difference.verdict
@@ -81,8 +109,7 @@ def verdict(difference: PairedDifference) -> str:
 def standing(comparison: Comparison) -> str:
     """Whose caseload and practice every side has; staff are worked out from it."""
     name, year = comparison.host.profile.name, year_words(comparison.host.profile.year)
-    where = f"Every side on the caseload and practice of {name}, {year}"
-    return f"{where}; staff worked out from it, not {name}'s own"
+    return f"Every side with the caseload and practice of {name}, {year}, and staff worked out by the model"
 
 
 def banner(comparison: Comparison) -> str:
@@ -97,32 +124,27 @@ def heading(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     fte = ", ".join(
         f"{role.replace('_', ' ')} {number:.1f}" for role, number in host.setting.staffing.fte.items()
     )
-    own = _OWN_STAFF if stages_differ([arm.experiment.setting for arm in comparison.arms]) else ""
-    arms = [
-        (
-            f"Side {number}",
-            f"{arm.label}: {whose(arm.experiment.framework)}"
-            + (
-                f". Scenario: {arm.experiment.scenario.title}"
-                if arm.experiment.scenario.name != "as-published"
-                else ""
-            )
-            + ("; ".join(("", *arm.experiment.scenario.changes)) if arm.experiment.scenario.changes else ""),
-        )
-        for number, arm in enumerate(comparison.arms, start=1)
-    ]
+    two_stages = any(each.kind == "staff" for each in comparison.ranges)
+    own = _OWN_STAFF if two_stages else ""
+    arms = [(arm.label, _side(arm)) for arm in comparison.arms]
     return (
         *arms,
         ("Caseload", f"{host.profile.name}, published figures of the {year_words(host.profile.year)}: "
          f"{host.profile.referrals:,.0f} referrals. The same children come on every side"),
-        ("Staff", f"worked out once by the model from the caseload, under {host.framework.title}, and kept: "
-         f"{fte} full-time equivalents in assessment work. An assumption, not {host.profile.name}'s own "
-         f"staff{own}"),
-        ("Practice", f"of {host.profile.name}, for every side"),
-        ("Days", f"working days elapsed; for limits {comparison.convention.text}"),
+        ("Staff", f"{fte} full-time equivalents in assessment work on every side. Worked out by the model "
+         f"from the caseload: an assumption, not the staff of {host.profile.name}{own}"),
+        ("Practice", f"of {host.profile.name}, on every side"),
+        ("Days", f"working days; for limits {comparison.convention.text}"),
         ("Runs", f"{comparison.replications} replications of each side, seed {comparison.seed}, "
-         f"engine {comparison.engine}; differences are paired, replication by replication"),
+         f"engine {comparison.engine}; differences are taken between the same simulated years"),
     )  # fmt: skip
+
+
+def _side(arm: Arm) -> str:
+    """Whose rules a side has, and its scenario."""
+    scenario = arm.experiment.scenario
+    under = [f"Scenario: {scenario.title}"] if scenario.name != AS_PUBLISHED.name else []
+    return "; ".join((". ".join((whose(arm.experiment.framework), *under)), *scenario.changes))
 
 
 def sentences_by_side(comparison: Comparison, tails: Iterable[str]) -> Iterable[str]:
@@ -147,19 +169,19 @@ def label_list(labels: Sequence[str], last: str = "and") -> str:
 
 
 def span(comparison: Comparison, number: int) -> tuple[float, float]:
-    """The lowest and highest end of a difference's intervals over all unknown numbers."""
+    """The lowest and highest end of a difference's intervals over all that is unknown; NaN without any."""
     differences = [comparison.headline[number]]
     differences += [point.paired_differences[number] for each in comparison.ranges for point in each.points]
-    return min(difference.low for difference in differences), max(
-        difference.high for difference in differences
-    )
+    known = [each for each in differences if not math.isnan(each.low)]
+    nan = float("nan")
+    return min((each.low for each in known), default=nan), max((each.high for each in known), default=nan)
 
 
 def unknown_span(comparison: Comparison, number: int) -> str:
     """The span of a difference over all unknown numbers; ``-`` where there are none."""
-    if not comparison.ranges:
-        return "-"
     low, high = span(comparison, number)
+    if not comparison.ranges or math.isnan(low):
+        return "-"
     return f"{signed(low, '')} to {signed(high, '')}"
 
 
@@ -186,6 +208,13 @@ def share_words(assumed_range: Range) -> str:
     return "" if unknown is None else _SHARES[unknown.path]
 
 
+def range_title(assumed_range: Range) -> str:
+    """The title of the section on one thing that is not known."""
+    if assumed_range.kind == "together":
+        return "If we vary all of these together"
+    return f"If we vary this: {lower_first(assumed_range.title)}"
+
+
 def range_words(comparison: Comparison, assumed_range: Range) -> Iterable[str]:
     """How each difference behaves over the range of an unknown number."""
     return sentences_by_side(
@@ -201,15 +230,19 @@ def _over_range(assumed_range: Range, number: int, most: float | None) -> str:
     holds = assumed_range.holds(number)
     if holds == "changes sign":
         where = listed(f"{100 * share * (most or 1):.0f}%" for share in assumed_range.crossings(number))
-        at = "" if not where else f", at about {where}" + (" of the range" if most is None else "")
-        return f": not settled by evidence. The answer changes sign over the range{at}."
+        at = f" at about {where}" if where and assumed_range.kind == "number" else ""
+        return f": not settled by evidence. The direction changes{at}."
     if holds == "depends":
-        return (
-            ": not settled by evidence. There is a difference at one end of the range and not at the other."
-        )
+        return ": not settled by evidence. There is a difference at some values and not at others."
     if holds == "unclear":
-        return ": no difference is clear anywhere in the range."
-    return f": {assumed_range.points[0].paired_differences[number].verdict} over the whole range."
+        known = any(not math.isnan(each.paired_differences[number].low) for each in assumed_range.points)
+        return (
+            ": no difference is clear at any value tried."
+            if known
+            else ": no figure, as there is more work than hours."
+        )
+    known = (each.paired_differences[number].verdict for each in assumed_range.points)
+    return f": {next(each for each in known if each != 'not known')} at every value tried."
 
 
 def unused_number_notes(comparison: Comparison) -> Iterable[str]:
@@ -217,29 +250,32 @@ def unused_number_notes(comparison: Comparison) -> Iterable[str]:
     for arm in comparison.arms:
         if arm.replaced:
             yield (
-                f"Left aside: {listed(arm.replaced)}, which the file of {arm.label} sets. In a comparison "
-                f"every side has the practice and staff of {comparison.host.profile.name}; what a scenario "
-                f"sets counts."
+                f"Not used: {listed(arm.replaced)} in the file of {arm.label}. In a comparison every side "
+                f"has the practice and staff of {comparison.host.profile.name}, and what its scenario sets."
             )
 
 
 def _varied(comparison: Comparison) -> Iterable[str]:
-    """Which unknown numbers were varied."""
-    alone = [each for each in comparison.ranges if each.paths in ((), RESPONSE_PATHS) or unknown_of(each)]
-    varied = [each.title for each in alone]
+    """What was varied, and what was not."""
+    varied = [lower_first(each.title) for each in comparison.ranges if each.kind != "together"]
     if varied:
-        yield (
-            f"Varied over what is not known: {'; '.join(varied)}. Nothing else was: not the hours and pull "
-            f"of a first stage, not the share of the staff's time that is in use, not which day counts first."
-        )
+        yield f"What we varied: {'; '.join(varied)}."
+    yield (
+        f"What we did not vary: how much of the staff's time is in use, which day counts first"
+        f"{', and when the first of two stages ends' if _has_stages(comparison) else ''}."
+    )
+
+
+def _has_stages(comparison: Comparison) -> bool:
+    return any(arm.framework.two_stages for arm in comparison.arms)
 
 
 def _counted(comparison: Comparison) -> str:
     """The day-counting convention, which can decide the answer."""
     now, other = (0, 1) if comparison.convention is Convention.DAY_0 else (1, 0)
     return (
-        f"The first day counts as day {now}. Counted as day {other}, levels may differ by several points and "
-        f"differences near nought may be called otherwise: --convention day_{other} shows it."
+        f"The first day counts as day {now}. With day {other} levels can differ by several points, and small "
+        f"differences can change direction: add --convention day_{other} to see it."
     )
 
 
@@ -248,29 +284,26 @@ def uncalibrated_note(comparison: Comparison) -> Iterable[str]:
     labels = comparison.not_calibrated
     if labels:
         yield (
-            f"Not calibrated: {label_list(labels)}. How long assessments take was fitted to single "
-            "assessments under the national limit of 45 working days. Nothing published would fit these, and "
-            "their levels must not be read as what happened."
+            f"Not calibrated: {label_list(labels)}. The time that assessments take was fitted to single "
+            "assessments under the national limit of 45 working days. Nothing published shows it under "
+            "these rules, so their figures are not what happened."
         )
 
 
-def _used_up(comparison: Comparison) -> Iterable[str]:
-    """Which roles have almost no time left: the answer depends on their assumed staff."""
-    for role in comparison.host.setting.staffing.fte:
-        name = f"utilisation_{role}_pct"
-        full = [
-            f"{arm.label} ({result.measures[name].value:.0f}%)"
-            for arm, result in zip(comparison.arms, comparison.results, strict=True)
-            if name in result.measures and result.measures[name].value >= _USED_UP
-        ]
-        if full:
-            who = role.replace("_", " ")
+def _overfull(comparison: Comparison) -> Iterable[str]:
+    """Which sides have more work than hours."""
+    for arm, roles in zip(comparison.arms, comparison.overfull, strict=True):
+        if roles:
             yield (
-                f"The time of the {who} for assessments is used up under {label_list(full)}. How much of it "
-                f"there is is "
-                f"an assumption, and here the answer hangs on it: work that is more than that waits ever "
-                f"longer."
+                f"{arm.label}: over {ALL_IN_USE:.0f}% of the time of the {listed(map(lower_first, roles))} "
+                "is in use. Waits then grow for as long as it lasts, so this side is left out of "
+                "differences, ranges and rankings. How much time there is is an assumption."
             )
+    if any(any(point.overfull) for each in comparison.ranges for point in each.points):
+        yield (
+            "Where a table says 'more work than hours', a side was not simulated or its figures are left "
+            "out, since waits would grow for as long as it lasts."
+        )
 
 
 def _why_moving(results: Iterable[Result]) -> str:
@@ -278,35 +311,36 @@ def _why_moving(results: Iterable[Result]) -> str:
     if all(each.measures["open_assessments"].value < _FEW_OPEN for each in results):
         return "So few are open at a time that chance alone moves their number by much."
     return (
-        "Where the work is more than the staff can do it grows without end, and the share past 45 days "
-        "depends on when one looks."
+        "If there is more work than the staff can do, it keeps growing, and the share over 45 days depends "
+        "on when you look."
     )
 
 
 def cautions(comparison: Comparison) -> tuple[str, ...]:
-    """What a reader must know about a comparison."""
-    sentences = [*uncalibrated_note(comparison), *_varied(comparison), _counted(comparison)]
+    """What a reader must know about a comparison, the most important first."""
+    count = comparison.replications
+    few = [f"{count} simulated years are few: at least {FEW} are needed."] if count < FEW else []
+    sentences = [*few, *uncalibrated_note(comparison), *_overfull(comparison), *_varied(comparison)]
+    sentences += dict.fromkeys(text for arm in comparison.arms for text in arm.experiment.scenario.captions)
+    sentences += dict.fromkeys(
+        note for each in comparison.results for note in response_notes(each, compared=True)
+    )
     moving = [(s, r) for s, r in zip(comparison.arms, comparison.results, strict=True) if r.settled is False]
     if moving:
         sentences.append(
             f"Not steady: under {label_list([s.label for s, _ in moving])} the number of open assessments "
-            f"was still moving when the year began. {_why_moving([r for _, r in moving])}"
+            f"was still changing when the year began. {_why_moving([r for _, r in moving])}"
         )
     sentences += dict.fromkeys(note for arm in comparison.arms for note in carried_over_note(arm.framework))
-    sentences += _used_up(comparison)
-    sentences += dict.fromkeys(text for arm in comparison.arms for text in arm.experiment.scenario.captions)
-    sentences += dict.fromkeys(note for each in comparison.results for note in response_notes(each))
+    sentences.append("The intervals cover chance only, not whether the assumptions are right.")
+    sentences.append(_counted(comparison))
     sentences.append(comparison.host.practice_note)
     sentences += comparison.host.staff_notes
     # A side's own notes say what its scenario means: a quarter of posts vacant may be fewer than now.
     profiles = (comparison.host.profile, *(s.experiment.profile for s in comparison.arms))
     sentences += dict.fromkeys(note for each in profiles for note in each.notes)
     sentences.append(
-        "The chances and intervals say how sure the simulation is of itself. Whether its assumptions hold is "
-        "not in them."
-    )
-    sentences.append(
-        "A stricter number is no cure: a limit or review has no pull in the simulation unless it is assumed."
+        "A stricter limit or another review changes how people work only as far as that is assumed here."
     )
     sentences.append(assumptions_note(comparison.host.framework))
     return tuple(sentences)

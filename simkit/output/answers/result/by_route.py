@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from simkit.model.inputs.staffing import expected_children
 from simkit.output.answers.wording import GROUPS, route_title, value_and_interval
+from simkit.study.estimate import LEAST_CHILDREN, LEAST_YEARS
 from simkit.study.result import Result
 
 ROUTED = (
@@ -15,22 +17,31 @@ ROUTED = (
     "cohort_child_seen_days",
     "cohort_drift_idle_pct",
 )
-"""Measures also shown route by route: whether attention narrows to child protection shows here."""
+"""Measures also shown route by route."""
 
 TOO_FEW = "too few"
-_LEAST = 5  # children a simulated year on average: a share or median of fewer says next to nothing
+
+SAME_PRACTICE = (
+    "Practice is the same on every route here, so these tables show what queues and priorities do to each "
+    "route. They can't show whether people's attention narrows to child protection."
+)
 
 
 def scarce(result: Result, name: str, group: str) -> bool:
-    """Whether a route has too few children a simulated year for this measure; counts are always shown."""
-    family = name.partition("_")[0]
-    count = f"{family}_assessments"
-    return name != count and result.measures[count + group].value < _LEAST
+    """Whether the caseload brings a route too few children a year for this measure; counts are always shown.
+
+    By the caseload and not by the simulated years, so that every run withholds the same.
+    """
+    if name in ("published_assessments", "cohort_assessments"):
+        return False
+    children = expected_children(result.experiment.framework, result.experiment.profile)
+    count = children[group.removeprefix(".")] if group else sum(children.values())
+    return count < LEAST_CHILDREN
 
 
 def title(result: Result) -> str:
     """The title of the table."""
-    return "By route" if result.replications < 2 else "By route, with 95% intervals"
+    return "By route" if result.replications < LEAST_YEARS else "By route, with 95% intervals"
 
 
 def heads() -> tuple[str, ...]:
@@ -59,12 +70,12 @@ def groups_with_values(result: Result, name: str) -> tuple[str, ...]:
 def left_out_note(result: Result, name: str) -> str:
     """A sentence for the foot of a figure that leaves routes out."""
     if any(scarce(result, name, group) for group in GROUPS if group):
-        return f" Routes of fewer than {_LEAST} children a simulated year are left out."
+        return f" Routes of fewer than {LEAST_CHILDREN} children a year are left out."
     return ""
 
 
 def few_note(result: Result) -> tuple[str, ...]:
     """What "too few" means, where the table has it."""
     if any(scarce(result, name, group) for name in ROUTED for group in GROUPS):
-        return (f"{TOO_FEW.capitalize()}: on average fewer than {_LEAST} children a simulated year.",)
+        return (f"{TOO_FEW.capitalize()}: the caseload has fewer than {LEAST_CHILDREN} children a year.",)
     return ()

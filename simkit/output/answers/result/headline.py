@@ -1,14 +1,18 @@
-"""The question of a run and its answer in a sentence or two."""
+"""The question of a run and its answer in a few sentences."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
 
+from simkit.common.text import listed, lower_first
+from simkit.data import ENGLAND
+from simkit.output.answers.result.by_route import scarce
 from simkit.output.answers.result.published import peers, published_measures
-from simkit.output.answers.wording import amount, few, range_of, year_words
+from simkit.output.answers.wording import amount, few, in_hundred, range_of, year_words
 from simkit.study.compare.paired_difference import PairedDifference
-from simkit.study.estimate import Estimate
+from simkit.study.estimate import LEAST_CHILDREN, LEAST_YEARS, Estimate
+from simkit.study.overload_notes import all_in_use
 from simkit.study.result import HEADLINE, IN_TIME, Result
 
 _AT_BOUND = 10.0  # % of tasks as short as they can get, above which the response is not relied on
@@ -20,17 +24,11 @@ def question(result: Result) -> str:
     experiment = result.experiment
     year = year_words(experiment.profile.year)
     name = experiment.profile.name
-    under = "" if not experiment.scenario.changes else f", under the scenario '{experiment.scenario.title}'"
-    given = (
-        f"With these rules, the caseload that {name} had in the {year}{under}, and "
-        f"staff worked out by the model from that caseload (an assumption, not {name}'s own staff): "
-    )
+    under = "" if not experiment.scenario.changes else f", under '{experiment.scenario.title}'"
+    given = f"with {name}'s caseload of the {year}{under} and staff worked out by the model"
     if result.without_response is not None:
-        return f"{given}how many assessments are completed within 45 working days, and what does that cost?"
-    return (
-        f"{given}how many "
-        "children wait more than 45 working days from referral for their assessment to be authorised?"
-    )
+        return f"How many assessments are completed within 45 working days, {given}, and what does that cost?"
+    return f"How many children wait more than 45 working days for their assessment, {given}?"
 
 
 def answer(result: Result) -> str:
@@ -38,18 +36,33 @@ def answer(result: Result) -> str:
     breach, within = result.measures[HEADLINE], result.measures[IN_TIME]
     if math.isnan(breach.value):
         return "No child was referred and assessed in the simulated year, so there is no answer."
+    if scarce(result, HEADLINE, ""):
+        return (
+            f"The caseload has fewer than {LEAST_CHILDREN} children assessed a year: too few to say which "
+            "share of them waits more than 45 working days."
+        )
     if result.without_response is not None and result.as_published is not None:
         return "\n".join(_change_lines(result, result.without_response, result.as_published))
-    sentence = f"{_late_share(result)}{_interval(result)}."
+    sentence = f"{_late_share(result)}{_interval(result)}"
     if math.isnan(within.value):
         return sentence
-    own = next((row.own for row in published_measures(result) if row.estimate.name == IN_TIME), None)
-    published = "" if own is None else f"; published for {peers(result).own_name}: {own:.1f}%"
     return (
-        f"{sentence} Counted as the statistics are, from the start of the assessment, "
-        f"{amount(within.value, '%')} of the assessments completed in the year are within 45 working days"
-        f"{published}."
+        f"{sentence}\nAs the statistics count (assessments completed, from their start): "
+        f"{amount(within.value, '%')} in "
+        f"time.{_beside(result)}"
     )
+
+
+def _beside(result: Result) -> str:
+    """The same share in the own return, as published for the authority, its neighbours and England."""
+    row = next(row for row in published_measures(result) if row.estimate.name == IN_TIME)
+    own = result.experiment.profile.name
+    shares = {f"{own}'s own return": row.own_return, f"published for {peers(result).own_name}": row.own}
+    if peers(result).own != ENGLAND:
+        shares |= {"its neighbours": row.neighbours, "England": row.england}
+    known = [f"{whose} {share:.1f}%" for whose, share in shares.items() if share is not None]
+    words = ", ".join(known)
+    return f" {words[:1].upper()}{words[1:]}." if known else ""
 
 
 def _change_lines(
@@ -60,30 +73,31 @@ def _change_lines(
     Where nothing published shows such a change, or many tasks are as short as they can get, the answer
     without a response comes first. A change that takes load away has no response and no price.
     """
-    late, late_alone = result.measures[HEADLINE], without[HEADLINE]
     usual = f"Without the change: {_in_time(before)}."
     published = " ".join(result.published_changes.sentences)
     if not _responds(result):
         yield f"With the change: {_in_time(result.measures)}{_points(result.change)}. {usual}"
         yield published
-        yield f"Counted from referral, {_late(late)}."
         return
     at_bound = result.measures["effort_at_bound_pct"].value
     seen = result.published_changes.seen
     when = "in 2016 to 2023" if seen else "with changes that lasted a year in 2016 to 2023"
-    absorbed = f"If the service absorbs it as services did {when}: {_in_time(result.measures)}."
+    absorbed = f"If the service responds as services did {when}: {_in_time(result.measures)}."
     change = _points(result.change_without_response)
-    alone = f"If nobody worked more or shorter: {_in_time(without)}{change}."
+    full = all_in_use(result.experiment.framework, without)
+    endless = (
+        f", with all of the {listed(map(lower_first, full))}'s time in use, so waits grow" if full else ""
+    )
+    alone = f"If nobody worked more or shorter: {_in_time(without)}{change}{endless}."
     if seen and not at_bound > _AT_BOUND:
         yield f"{absorbed} {alone} {usual}"
     else:
         yield f"Nothing published shows how services absorb this. {alone} {absorbed} {usual}"
     yield published
     yield (
-        "The response was set so that the share moves as little as it did in published places. Read the "
-        f"price: {'; '.join(_price(result, before))}."
+        "The response was set so that the share in time moves as little as it did there, so read what it "
+        f"costs: {'; '.join(_price(result, before))}."
     )
-    yield f"Counted from referral, {_late(late)}; if nobody worked more or shorter, {_late(late_alone)}."
 
 
 def further_notes(result: Result) -> tuple[str, ...]:
@@ -104,14 +118,10 @@ def _less_time(result: Result) -> int:
 
 def _price(result: Result, before: Mapping[str, Estimate]) -> Iterator[str]:
     less, at_bound = _less_time(result), result.measures["effort_at_bound_pct"].value
-    yield (
-        f"case holders spend {less}% less time on each task"
-        if less >= 1
-        else "no task gets shorter by 1% or more"
-    )
+    yield (f"each task gets {less}% less time" if less >= 1 else "no task gets shorter by 1% or more")
     exempt = (result.section_47_exempt or {}).get("effort_used_pct.section_17")
     if exempt is not None and round(100 - exempt.value) > less:
-        yield f"if section 47 work stays as it is, section 17 tasks get {100 - exempt.value:.0f}% less"
+        yield f"if section 47 work is spared, section 17 tasks get {100 - exempt.value:.0f}% less"
     if at_bound >= 1:
         yield f"{at_bound:.0f}% of tasks are as short as the model lets them get"
     if round(result.agency_cover, 1) > 0:
@@ -124,7 +134,7 @@ def _price(result: Result, before: Mapping[str, Estimate]) -> Iterator[str]:
 
 def _in_time(measures: Mapping[str, Estimate]) -> str:
     within = measures[IN_TIME]
-    return f"{amount(within.value, '%')} of assessments in time{_range(within)}"
+    return f"{amount(within.value, '%')} in time{_range(within)}"
 
 
 def _points(change: PairedDifference | None) -> str:
@@ -133,10 +143,6 @@ def _points(change: PairedDifference | None) -> str:
         return ""
     clear = ", which may be chance" if change.low <= 0 <= change.high else ""
     return f", a change of {change.value:+.1f} points ({change.low:+.1f} to {change.high:+.1f}){clear}"
-
-
-def _late(breach: Estimate) -> str:
-    return f"{amount(breach.value, '%')} of children wait more than 45 working days{_range(breach)}"
 
 
 def _range(estimate: Estimate) -> str:
@@ -150,18 +156,25 @@ def _late_share(result: Result) -> str:
     share, children = result.measures[HEADLINE].value, result.measures["cohort_assessments"].value
     if children < _HUNDRED:
         return (
-            f"Of about {children:.0f} children referred and assessed in a simulated year, counted at each "
-            f"assessment, {amount(share, '%')} wait more than 45 working days"
+            f"Of about {children:.0f} children assessed in a year, {amount(share, '%')} wait more than 45 "
+            "working days from referral"
         )
-    return (
-        f"About {share:.0f} in 100 children referred and assessed wait more than 45 working days: "
-        f"{amount(share, '%')}"
-    )
+    people = in_hundred(share)
+    wait = f"children wait more than 45 working days from referral: {amount(share, '%')}"
+    return f"{people[:1].upper()}{people[1:]} {wait}"
 
 
 def _interval(result: Result) -> str:
     breach = result.measures[HEADLINE]
     if range_of(breach) == "-":
-        return " (one simulated year: nothing says how sure this is)"
-    year = "" if few(result) else f"; 8 in 10 simulated years lie within {range_of(breach, year=True)}"
-    return f" (95% interval of the mean {range_of(breach)}{year})"
+        return f" ({_no_interval(result)})."
+    year = "" if few(result) else f" In 8 of 10 simulated years: {range_of(breach, year=True)}%."
+    return f" (95% interval {range_of(breach)}).{year}"
+
+
+def _no_interval(result: Result) -> str:
+    if result.replications == 1:
+        return "one simulated year: nothing says how sure this is"
+    if result.replications < LEAST_YEARS:
+        return f"{result.replications} simulated years: too few to say how sure this is"
+    return f"the same in all {result.replications} simulated years"

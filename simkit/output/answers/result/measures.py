@@ -22,14 +22,12 @@ from simkit.output.answers.wording import (
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
-_UNPUBLISHED = (
-    "Nothing published holds these clocks, but for conferences: they follow from assumed hours of work, and "
-    "from the order in which people take it. Read what changes in them, not how high they are."
-)
+_UNPUBLISHED = "Only conferences have published figures. For the others, look at the change, not the level."
 
+_SPARED = "stays as it is"
 _COUNTED_AGAIN = (
-    "A child counts again when referred again, and when assessed again on a case that is open, which has no "
-    "referral of its own: so there can be more children assessed than referrals."
+    "A child counts again at each assessment, also without a new referral, so there can be more "
+    "assessments than referrals."
 )
 
 
@@ -75,7 +73,7 @@ def heading(result: Result) -> tuple[tuple[str, str], ...]:
 
 def _caseload(result: Result) -> str:
     setting, profile = result.experiment.setting, result.experiment.profile
-    figures = "own figures, as given, of" if result.experiment.own_caseload else "published figures of"
+    figures = "your own figures of" if result.experiment.own_caseload else "published figures of"
     text = f"{profile.name}, {figures} the {year_words(profile.year)}: {profile.referrals:,.0f} referrals"
     months = zip(profile.by_month, setting.factors, strict=True)
     factor = sum(share * times for share, times in months) / sum(profile.by_month)
@@ -96,8 +94,8 @@ def _staff(result: Result) -> str:
     framework, staff = experiment.framework, experiment.setting.staffing
     people = ", ".join(f"{role_title(framework, role)} {fte:.1f}" for role, fte in staff.fte.items())
     return (
-        f"worked out by the model from the caseload, an assumption and not {experiment.profile.name}'s own "
-        f"staff; full-time equivalents in assessment work: {people}"
+        "worked out by the model from the caseload, an assumption and not the staff of "
+        f"{experiment.profile.name}; full-time equivalents in assessment work: {people}"
     )
 
 
@@ -150,7 +148,7 @@ def _sections(result: Result) -> Iterable[Section]:
         "Assessment drift: three readings",
         {
             "cohort_drift_stretch": "Stretch: duration over duration without queues",
-            "cohort_drift_idle_pct": "Idle: 10 or more working days on end with nothing done or awaited",
+            "cohort_drift_idle_pct": "Idle: 10 or more working days in a row with nothing done or awaited",
             "cohort_drift_idle_with_pauses_pct": "Idle, planned pauses counted (an assumption)",
             "cohort_drift_slip_days": "Slip: days past the planned day",
         },
@@ -171,13 +169,13 @@ def _who_gets_less(result: Result) -> Iterable[Section]:
     titles = {f"effort_used_pct{group}": route_title(group) for group in GROUPS}
     for measures, end in (
         (result.measures, "gets shorter too"),
-        (result.section_47_exempt, "stays as it is"),
+        (result.section_47_exempt, _SPARED),
     ):
         known = {name: measures[name] for name in titles if name in measures and measures[name].replications}
         yield Section(
             f"Who gets less: time on a task, % of what it takes without pressure, if section 47 work {end}",
             tuple(Row(titles[name], estimate) for name, estimate in known.items()),
-            ("Which of the two holds is not known.",),
+            ("Nobody knows which of the two is true.",) if end == _SPARED else (),
         )
 
 

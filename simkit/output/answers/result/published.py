@@ -14,6 +14,7 @@ from simkit.study.notes import own_figures
 from simkit.study.result import Result
 
 Reading = Callable[[str, int], float | None]
+OfBands = Callable[[PublishedBands], float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Peers:
 class PublishedFigures:
     """One simulated measure with its published figures, in the same unit; None where not published.
 
-    ``known``: number of neighbours with a published figure. ``own_return``: the authority's own figure,
-    where its practice was fitted to its return.
+    ``known``: number of neighbours with a published figure. ``own_return``: the authority's own figure, where
+    its caseload or the practice fitted to its return has one.
     """
 
     estimate: Estimate
@@ -76,14 +77,19 @@ def from_own_return(result: Result) -> bool:
 
 def published_measures(result: Result) -> tuple[PublishedFigures, ...]:
     """The simulated measures that have a published counterpart."""
-    return tuple(_with_published(result, result.measures[name], read) for name, read in _READINGS.items())
+    durations = (
+        _with_published(result, result.measures[name], _of_bands(read), read)
+        for name, read in _OF_DURATIONS.items()
+    )
+    return (*durations, _with_published(result, result.measures[_CONFERENCES], _conferences))
 
 
 def published_columns(result: Result) -> dict[str, str]:
     """The columns of published figures: the name of each and its field of ``PublishedFigures``."""
     who = peers(result)
     experiment = result.experiment
-    own = {f"{experiment.profile.name}'s own return": "own_return"} if own_figures(experiment) else {}
+    has_own = own_figures(experiment) or from_own_return(result)
+    own = {f"{experiment.profile.name}'s own return": "own_return"} if has_own else {}
     if who.own == ENGLAND:
         return {**own, who.own_name: "own"}
     region = who.region_name or "Region"
@@ -98,22 +104,25 @@ def published_columns(result: Result) -> dict[str, str]:
 
 def only_published(result: Result) -> str:
     """A note where the caseload is the authority's own and its own durations are not known."""
-    if not result.experiment.own_caseload or own_figures(result.experiment):
+    if not result.experiment.own_caseload or own_figures(result.experiment) or from_own_return(result):
         return ""
     return (
-        f"Only published figures stand here: of {result.experiment.profile.name}'s own durations none came "
-        "with the caseload. A practice calibrated to the own return brings them."
+        f"These are published figures: the caseload came without {result.experiment.profile.name}'s own "
+        "durations. To compare with them, calibrate the practice to your return (simkit calibrate)."
     )
 
 
 def published_bands(result: Result) -> tuple[PublishedFigures, ...]:
     """The nine duration bands in percent, simulated and published."""
     return tuple(
-        _with_published(result, result.bands[name], _band(number)) for number, (name, _) in enumerate(BANDS)
+        _with_published(result, result.bands[name], _of_bands(_band(number)), _band(number))
+        for number, (name, _) in enumerate(BANDS)
     )
 
 
-def _with_published(result: Result, estimate: Estimate, read: Reading) -> PublishedFigures:
+def _with_published(
+    result: Result, estimate: Estimate, read: Reading, own_durations: OfBands | None = None
+) -> PublishedFigures:
     who = peers(result)
     near = [figure for code in who.neighbours if (figure := read(code, who.year)) is not None]
     return PublishedFigures(
@@ -124,11 +133,19 @@ def _with_published(result: Result, estimate: Estimate, read: Reading) -> Publis
         known=len(near),
         region=read(who.region, who.year) if who.region is not None else None,
         england=read(ENGLAND, who.year),
-        own_return=own_figures(result.experiment).get(estimate.name),
+        own_return=_own_return(result, estimate.name, own_durations),
     )
 
 
-def _of_bands(read: Callable[[PublishedBands], float | None]) -> Reading:
+def _own_return(result: Result, name: str, read: OfBands | None) -> float | None:
+    """The authority's own figure: that of its own durations, else what its practice was fitted to."""
+    durations = result.experiment.profile.published
+    if read is not None and durations is not None and from_own_return(result):
+        return read(durations)
+    return own_figures(result.experiment).get(name)
+
+
+def _of_bands(read: OfBands) -> Reading:
     def reading(area: str, year: int) -> float | None:
         published = bands(area, year)
         return None if published is None else read(published)
@@ -140,18 +157,18 @@ def _percent(share: float | None) -> float | None:
     return None if share is None or math.isnan(share) else 100 * share
 
 
-def _band(number: int) -> Reading:
-    return _of_bands(lambda published: _percent(published.shares[number]))
+def _band(number: int) -> OfBands:
+    return lambda published: _percent(published.shares[number])
 
 
 def _conferences(area: str, year: int) -> float | None:
     return value("section47_icpc", area, year, "icpc_within_15_days_pct")
 
 
-_READINGS: dict[str, Reading] = {
-    "published_within_45_days_pct": _of_bands(lambda found: _percent(found.within_45_share)),
-    "published_p25_days": _of_bands(lambda found: found.p25_days),
-    "published_median_days": _of_bands(lambda found: found.median_days),
-    "published_p75_days": _of_bands(lambda found: found.p75_days),
-    "published_icpc_within_15_days_pct": _conferences,
+_OF_DURATIONS: dict[str, OfBands] = {
+    "published_within_45_days_pct": lambda found: _percent(found.within_45_share),
+    "published_median_days": lambda found: found.median_days,
+    "published_p25_days": lambda found: found.p25_days,
+    "published_p75_days": lambda found: found.p75_days,
 }
+_CONFERENCES = "published_icpc_within_15_days_pct"

@@ -11,6 +11,7 @@ from simkit.data import attribution
 from simkit.framework.check import check, load
 from simkit.framework.difference import difference
 from simkit.framework.wording import whose
+from simkit.model.inputs.scenario import AS_PUBLISHED
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.difference import difference_tables
 from simkit.output.answers.result import by_route
@@ -24,7 +25,7 @@ from simkit.output.answers.result.published import (
     published_measures,
 )
 from simkit.output.answers.result.tables import tables
-from simkit.output.answers.wording import QUALITY, amount, caseload_words, few, range_of, stamp, year_words
+from simkit.output.answers.wording import QUALITY, amount, few, range_of, simulated_words, stamp, year_words
 from simkit.output.report.blocks import Picture, Report, picture
 from simkit.output.report.sections import (
     Check,
@@ -33,8 +34,9 @@ from simkit.output.report.sections import (
     commitments_section,
     sources_section,
 )
+from simkit.study.estimate import LEAST_YEARS
 from simkit.study.notes import doubts, is_precise, level, precision
-from simkit.study.result import HEADLINE, NO_FILE, Result
+from simkit.study.result import HEADLINE, IN_TIME, NO_FILE, Experiment, Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,16 +50,30 @@ _FIGURES = {
     "drift": "Assessment drift in three readings",
     "open_by_week": "Open assessments by week, and those past day 45",
 }
+_OF_A_CHANGE = {
+    IN_TIME: "Completed within 45 working days of their start",
+    HEADLINE: "Children over 45 working days from referral",
+    "open_at_year_end": "Open assessments at the end of the year",
+    "effort_used_pct": "Time given to each task, of what it usually takes",
+    "utilisation_social_worker_pct": "Social workers' assessment time in use",
+}
+_SHORT_TITLES = {
+    "published_within_45_days_pct": "Within 45 working days",
+    "published_median_days": "Median, working days",
+    "published_p25_days": "Lower quartile",
+    "published_p75_days": "Upper quartile",
+    "published_icpc_within_15_days_pct": "Conferences within 15 days",
+}
 _INTERVAL = (
-    "95% interval: how sure the mean over the simulated years is; - where they are all alike, or one alone."
+    "95% interval: chance only, not whether the assumptions are right. '-': all simulated years are alike, "
+    f"or fewer than {LEAST_YEARS}."
 )
-_ONE_YEAR = "One year: 8 in 10 simulated years lie within."
+_ONE_YEAR = "One year: 8 in 10 simulated years are in this range."
 _DRIFT = (
-    "Drift is read in three ways, which are not one number: how much longer an assessment takes than it "
-    "would with nobody waiting for anybody; whether nothing happened for ten working days on end; how far "
-    "past the planned day it ended."
+    "Drift is measured in three ways. Stretch: how much longer an assessment takes than it would if nobody "
+    "waited for "
+    "anybody. Idle: nothing happened for 10 working days in a row. Slip: days past the planned day."
 )
-_ROUTES = "Whether attention narrows to child protection shows here: read across."
 
 
 def report(result: Result) -> Report:
@@ -68,16 +84,16 @@ def report(result: Result) -> Report:
     notes = (*caption, *(note for note in further_notes(result) if note not in beside))
     return Report(
         kind="run",
-        title=f"How long assessments take: {experiment.profile.name}",
-        subtitle=(
-            f"{experiment.framework.title}, on {caseload_words(experiment)}. {experiment.scenario.title}."
-        ),
+        title=f"How long assessments take: {experiment.profile.name}, {year_words(experiment.profile.year)}",
+        subtitle=f"{whose(experiment.framework)}{_under(experiment)}.",
         standing=f"{stamp(result)} {whose(experiment.framework)}.".lstrip(),
         question=question(result),
         answer=answer(result),
         doubts=beside,
         cautions=tuple(dict.fromkeys(notes)),
         sections=(
+            *_price_of_change(result),
+            Section("Simulated and published", (_beside(result),)),
             *_changed(result),
             _durations(result),
             Section(
@@ -104,6 +120,28 @@ def report(result: Result) -> Report:
         quality=QUALITY,
         stamp=stamp(result),
     )
+
+
+def _under(experiment: Experiment) -> str:
+    scenario = (
+        "" if experiment.scenario.name == AS_PUBLISHED.name else f". Scenario: {experiment.scenario.title}"
+    )
+    days = simulated_words(experiment)
+    own = ". Your own caseload" if experiment.own_caseload else ""
+    return f"{own}{scenario}{f'. Simulated: {days}' if days else ''}"
+
+
+def _price_of_change(result: Result) -> tuple[Section, ...]:
+    """What a change of caseload or staff does: without it, with the service's response, and with none."""
+    if result.without_response is None or result.as_published is None:
+        return ()
+    columns = (result.as_published, result.measures, result.without_response)
+    rows = tuple(
+        (title, *(amount(each[name].value, each[name].unit) for each in columns))
+        for name, title in _OF_A_CHANGE.items()
+    )
+    heads = ("", "without the change", "if services respond as they did", "if nobody works more or shorter")
+    return (Section("What the change does", (Table("What the change does", heads, rows, 3),)),)
 
 
 def _facts(result: Result) -> Iterator[tuple[str, str]]:
@@ -176,7 +214,6 @@ def _durations(result: Result) -> Section:
             *((Paragraph(ranges),) if result.replications > 1 else ()),
             *_measures(result, *families),
             _figure(result, "survival"),
-            _beside(result),
         ),
     )
 
@@ -188,16 +225,22 @@ def _beside(result: Result) -> Table:
         unit = measure.estimate.unit
         figures = (getattr(measure, field) for field in columns.values())
         published = ("-" if value is None else amount(value, unit) for value in figures)
-        rows.append((measure.estimate.title, amount(measure.estimate.value, unit), *published))
-    title = f"Beside the published figures of the {year_words(peers(result).year)}"
-    heads = ("Measure", "Simulated", *columns)
+        rows.append((_SHORT_TITLES[measure.estimate.name], amount(measure.estimate.value, unit), *published))
+    year = year_words(peers(result).year)
+    title = f"Assessments completed, from their start: simulated, and published for the {year}"
+    heads = ("", "Simulated", *columns)
     return Table(title, heads, tuple(rows), numbers=len(heads) - 1, notes=(only,) if only else ())
 
 
 def _routes(result: Result) -> Section:
     heads, rows = ("Measure", *by_route.heads()[1:]), by_route.rows(result)
     table = Table(by_route.title(result), heads, rows, len(heads) - 1, by_route.few_note(result))
-    return Section("By route", (Paragraph(_ROUTES), table))
+    less = (
+        ("Who gets less time under pressure is in the table 'Who gets less'.",)
+        if result.section_47_exempt
+        else ()
+    )
+    return Section("By route", (table, *(Paragraph(text) for text in (by_route.SAME_PRACTICE, *less))))
 
 
 def checks(result: Result) -> tuple[Check, ...]:
