@@ -255,8 +255,13 @@ def test_a_sweep_has_a_report_and_shows_itself(whole: Path) -> None:
     assert "2 frameworks: " in report.standing
     assert "1 starter" in report.standing and "1 documented" in report.standing
     assert "neither written nor agreed by the authority" in report.standing
-    assert "winter-surge less as-published" in report.answer, "levels alone invite a wrong comparison"
-    assert "4 of 4 pieces" in report.answer and report.command.startswith("simkit sweep plan --out ")
+    assert "winter-surge against as-published" in report.answer, "levels alone invite a wrong comparison"
+    assert "The lowest is Isles of Scilly" in report.answer or "the highest Isles of Scilly" in report.answer
+    assert report.command.startswith("simkit sweep plan --out ")
+    written = pd.read_parquet(whole / "differences.parquet")
+    pd.testing.assert_frame_equal(written, found.main_differences())
+    assert len(pd.read_csv(whole / "differences.csv")) == len(written) > 0
+    assert set(written["scenario"]) == {"winter-surge"} and set(written["against"]) == {"as-published"}
     assert [section.title for section in report.sections if not section.appendix] == [
         "as-published, year to 31 March 2023: 2 frameworks",
         "winter-surge, year to 31 March 2023: 2 frameworks",

@@ -16,6 +16,7 @@ from simkit.output.answers.wording import QUALITY, amount, year_words
 from simkit.output.report.blocks import Picture, Report, picture
 from simkit.output.report.sections import number_words, sources_section
 from simkit.study.compare.paired_difference import FEW
+from simkit.study.estimate import LEAST_YEARS
 from simkit.study.result import HEADLINE
 from simkit.study.sweep.differences import average
 from simkit.study.sweep.results import MAIN_MEASURES, Results
@@ -30,7 +31,6 @@ _FEW_CUTS = {"lowest": 0.0, "middle": 0.5, "highest": 1.0}
 _QUARTERED = 8  # frameworks from which quartiles mean something
 _A_MAP = 20  # authorities from which a tile map says something
 _MOST_ROWS, _MOST_BARS = 400, 30
-_APART = {True: "", False: ", which may be chance"}  # by whether the interval excludes 0
 
 
 def report(results: Results) -> Report:
@@ -82,7 +82,10 @@ def _standing(results: Results) -> str:
     number = "1 framework" if len(notes) == 1 else f"{len(notes)} frameworks"
     text = f"{number}: {statuses}."
     if {"starter", "documented"} & set(counts.index):
-        text += " Starter and documented: compiled from published sources, not the authority's."
+        text += (
+            " Starter and documented files are compiled from published sources, neither written nor "
+            "agreed by the authority."
+        )
     return text
 
 
@@ -95,8 +98,8 @@ def _answer(results: Results, frame: pd.DataFrame) -> str:
     done = (
         f"{len(results.pieces)} of {results.planned} pieces (framework, scenario, year) are simulated so far."
     )
-    sentences = []
-    for (scenario, year), group in _groups(frame):
+    sentences: list[str] = []
+    for (scenario, year), group in list(_groups(frame))[:4]:
         of = group[group["measure"] == HEADLINE]["value"].dropna()
         if len(of) == 1:
             alone = _interval(group[group["measure"] == HEADLINE].iloc[0].to_dict())
@@ -105,9 +108,12 @@ def _answer(results: Results, frame: pd.DataFrame) -> str:
             )
         elif len(of):
             sentences.append(_spread_words(scenario, year, group[group["measure"] == HEADLINE]))
-    return "\n".join(
-        [*sentences[:4], *_changes(results), *([done] if results.planned > len(results.pieces) else [])]
-    )
+    sentences += _changes(results)
+    if results.planned > len(results.pieces):
+        sentences.append(done)
+    if results.failed:
+        sentences.append(f"Not simulated: {len(results.failed)}. {_failure_line(results.failed[0])}")
+    return "\n".join(sentences)
 
 
 def _under(scenario: str, year: int) -> str:
@@ -135,17 +141,23 @@ def _changes(results: Results) -> list[str]:
     """What each scenario changes, paired by replication."""
     if not results.pieces or len(results.plan["scenarios"]) < 2:
         return []
-    first = results.plan["scenarios"][0]
+    first, years = results.plan["scenarios"][0], int(results.plan["replications"])
     return [
-        f"{scenario} against {first}, {year_words(year)}: {_points(*difference)} on average over "
-        f"{_of(count, missing)}{_APART[difference[1] > 0 or difference[2] < 0]}."
+        f"{scenario} against {first}, {year_words(year)}: {_points(*difference, years)} on average over "
+        f"{_of(count, missing)}{_sure(*difference, years)}."
         for scenario, year, difference, count, missing in average(results.replications(HEADLINE), first)[:4]
     ]
 
 
+def _sure(_: float, low: float, high: float, years: int) -> str:
+    if years < LEAST_YEARS:
+        return f", from {years} simulated years, too few to say how sure that is"
+    return "" if low > 0 or high < 0 else ", which may be chance"
+
+
 def _of(count: int, missing: int) -> str:
     if not missing:
-        return "frameworks"
+        return "1 framework" if count == 1 else f"{count} frameworks"
     return f"{count} of {count + missing} frameworks, since the others have results on one side only"
 
 
@@ -313,16 +325,18 @@ def _difference_row(difference: Mapping[Any, Any]) -> tuple[str, ...]:
         name,
         str(difference["scenario"]),
         str(difference["year"]),
-        _points(difference["value"], difference["low"], difference["high"]),
+        _points(*(difference[name] for name in ("value", "low", "high", "replications"))),
     )
 
 
-def _points(value: float, low: float, high: float) -> str:
+def _points(value: float, low: float, high: float, years: int) -> str:
     if pd.isna(value):
         return "not simulated on both sides"
-    return f"{value:+.1f} points" + ("" if pd.isna(low) else f" ({low:+.1f} to {high:+.1f})")
+    few = pd.isna(low) or years < LEAST_YEARS
+    return f"{value:+.1f} points" + ("" if few else f" ({low:+.1f} to {high:+.1f})")
 
 
 def _interval(row: Mapping[Any, Any]) -> str:
     value = amount(float(row["value"]), "%")
-    return value if pd.isna(row["low"]) else f"{value} ({row['low']:.1f} to {row['high']:.1f})"
+    few = pd.isna(row["low"]) or row.get("replications", LEAST_YEARS) < LEAST_YEARS
+    return value if few else f"{value} ({row['low']:.1f} to {row['high']:.1f})"

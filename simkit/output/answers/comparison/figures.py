@@ -67,8 +67,8 @@ def _spans(comparison: Comparison, groups: Sequence[str]) -> list[Span]:
                 labels_by_difference.setdefault(place, []).append(arm.label)
     several = len(groups) > 1
     return [
-        Span(shared_label(labels), *values, route_title(group) if several else "")
-        for (group, *values), labels in labels_by_difference.items()
+        Span(shared_label(labels), value, low, high, route_title(group) if several else "")
+        for (group, value, low, high), labels in labels_by_difference.items()
     ]
 
 

@@ -241,8 +241,8 @@ def _over_range(assumed_range: Range, number: int, most: float | None) -> str:
             if known
             else ": no figure, as there is more work than hours."
         )
-    known = (each.paired_differences[number].verdict for each in assumed_range.points)
-    return f": {next(each for each in known if each != 'not known')} at every value tried."
+    verdicts = (each.paired_differences[number].verdict for each in assumed_range.points)
+    return f": {next(each for each in verdicts if each != 'not known')} at every value tried."
 
 
 def unused_number_notes(comparison: Comparison) -> Iterable[str]:
