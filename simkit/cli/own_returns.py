@@ -27,6 +27,7 @@ class ReturnKind(StrEnum):
     cin_census = "cin-census"
     annex_a = "annex-a"
     assessments = "assessments"
+    ssd = "ssd"
 
 
 _HINTS = {
@@ -42,14 +43,14 @@ KindArgument = Annotated[
     typer.Argument(
         metavar="KIND",
         parser=choice_of("KIND", ReturnKind, _HINTS),
-        help="cin-census (XML), annex-a (workbook) or assessments (CSV or workbook).",
+        help="cin-census (XML), annex-a (workbook), assessments (CSV or workbook), ssd (folder or database).",
     ),
 ]
 
 
 def read_return(
     kind: KindArgument,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The return, on this computer.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE|FOLDER", help="The return, on this computer.")],
     authority: Annotated[
         str | None, typer.Option("--authority", help="Whose it is, where the file has no code.")
     ] = None,
@@ -87,6 +88,10 @@ def read_return(
             help="Which assessments a list takes in, where its dates don't show it.",
         ),
     ] = None,
+    allocated_role: Annotated[
+        str | None,
+        typer.Option("--allocated-role", metavar="ROLE", help="The role of the allocated worker, in an SSD."),
+    ] = None,
     internal: Annotated[
         bool, typer.Option("--internal", help="Show counts of 1 to 5, and stamp everything as internal.")
     ] = False,
@@ -123,6 +128,7 @@ def read_return(
             first=first,
             last=last,
             holds=holds,
+            allocated_role=allocated_role,
             internal=internal,
         )
     show(own_return, out, output_format)
@@ -170,7 +176,9 @@ def synthetic_return(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="The authority whose published figures it follows.")
     ],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The file to write.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE|FOLDER", help="The file to write, of an SSD the folder.")
+    ],
     year: Annotated[
         int | None,
         number_option(
@@ -190,7 +198,7 @@ def synthetic_return(
     from simkit.output.answers.synthetic_return import synthetic_return as write_synthetic
 
     endings = {ReturnKind.cin_census: ".xml", ReturnKind.annex_a: ".xlsx", ReturnKind.assessments: ".csv"}
-    if out.suffix.lower() != endings[kind] or out.is_dir():
+    if kind in endings and (out.suffix.lower() != endings[kind] or out.is_dir()):
         raise WrongUseError(
             f"--out {out}: a synthetic return of this kind is a file that ends in {endings[kind]}."
         )

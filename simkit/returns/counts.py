@@ -72,6 +72,11 @@ class Counts:
     grows: bool
 
 
+def included_assessments(records: Records, window: Window) -> tuple[Bools, Bools, Bools]:
+    """Which assessments are counted, which of them ended in the window, and which were open at its end."""
+    return _assessments(records, window, Tally())
+
+
 def count_records(records: Records, window: Window) -> Counts:
     """Count the records within a window."""
     tally = Tally()
@@ -84,7 +89,7 @@ def count_records(records: Records, window: Window) -> Counts:
     begun = included & (work.start >= window.first)
     completed, begun_number = _volume(work.start[ended], int(begun.sum()), window, durations, tally)
     waited = working_days(work.start[is_open], np.full(int(is_open.sum()), window.last))
-    open_cases = OpenCases(_routes(work, is_open), waited)
+    open_cases = OpenCases(routes_of(work, is_open), waited)
     _count_open(open_cases, records.contents, tally)
     if window.whole_year:
         _count_from_before(int((work.start[is_open] < window.first).sum()), tally)
@@ -223,7 +228,7 @@ def _rereferrals(child: Ints, date: Ints, window: Window) -> tuple[float | None,
     child, date = child[order], date[order]
     same = np.concatenate([[False], child[1:] == child[:-1]])[: len(child)]
     back = np.where(same, date - np.concatenate([[0], date[:-1]])[: len(date)], date - window.first)
-    inside = same & (back <= date - _a_year_before(date))
+    inside = same & (back <= date - year_before(date))
     back = np.minimum(back, _A_YEAR)
     ending = counts_of(back[inside], _A_YEAR + 1)
     at_risk = len(back) - np.concatenate([[0], np.cumsum(counts_of(back, _A_YEAR + 1))[:-1]])
@@ -235,7 +240,7 @@ def _rereferrals(child: Ints, date: Ints, window: Window) -> tuple[float | None,
     return round(float(1 - left[reach] * each_day ** (_A_YEAR - reach)), 3), reach
 
 
-def _a_year_before(days: Ints) -> Ints:
+def year_before(days: Ints) -> Ints:
     """The same day of the year before; of a 29 February the 28th."""
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
@@ -348,10 +353,11 @@ def _siblings(work: Assessments, rows: Bools) -> int:
     return int(number[number > 1].sum())
 
 
-def _routes(work: Assessments, is_open: Bools) -> Ints:
-    route = np.full(int(is_open.sum()), ROUTES.index("section_17"), dtype=np.int64)
-    route[work.disabled[is_open] == YES] = ROUTES.index("disabled_children")
-    route[work.enquired[is_open] == YES] = ROUTES.index("section_47")
+def routes_of(work: Assessments, rows: Bools) -> Ints:
+    """The route of some of the assessments, as a number of ``ROUTES``."""
+    route = np.full(int(rows.sum()), ROUTES.index("section_17"), dtype=np.int64)
+    route[work.disabled[rows] == YES] = ROUTES.index("disabled_children")
+    route[work.enquired[rows] == YES] = ROUTES.index("section_47")
     return route
 
 

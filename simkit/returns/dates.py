@@ -198,6 +198,14 @@ class DateColumns:
         self._note(kind, text, day, remark)
         return day
 
+    def cell(self, kind: str, cell: object) -> int:
+        """The day in a single cell of a kind of date: a text, or a date of a database."""
+        if cell is None:
+            return NONE
+        day, remark = _day_in(cell)
+        self._note(kind, cell, day, remark)
+        return day
+
     def _read_column(self, kind: str, cells: Sequence[object]) -> Ints:
         days = np.full(len(cells), NONE, dtype=np.int64)
         for row, cell in enumerate(cells):

@@ -34,6 +34,20 @@ RULES: tuple[Rule, ...] = (
     Rule("unknown_element", "Elements that no layout from 2021 to 2026 has", "query", "elements", "xml"),
     Rule("missing_child_id", "No number of the child", "error", "records", "children"),
     Rule("duplicate_child", "The same child's number stands again in the return", "error", "children", "xml"),
+    Rule(
+        "duplicate_row",
+        "A row whose number stands in its table already: left out",
+        "error",
+        "rows",
+        "ssd",
+    ),
+    Rule(
+        "unjoined_row",
+        "A row with a number of a referral that the referrals don't have: counted without it",
+        "error",
+        "rows",
+        "ssd",
+    ),
     Rule("unreadable_date", "A date that can't be read as a day", "error", "dates"),
     Rule("day_number", "A day number of Excel in place of a date: read as that day", "note", "dates"),
     Rule(

@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.arrays import Ints
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.text import listed
 from simkit.data import Authority, UnknownAuthorityError, authorities, authority
+from simkit.returns.casework.measure import measure_casework
 from simkit.returns.counts import Counts, count_records
 from simkit.returns.date_check import refuse_unreadable_dates
 from simkit.returns.dates import UNREADABLE, date_of, day_of
 from simkit.returns.disclosure import counts_to_withhold
+from simkit.returns.durations import FEW
 from simkit.returns.errors import ReturnError, without_quotes
 from simkit.returns.open_cases import disclosable_open_cases
 from simkit.returns.profile import durations_of, own_profile
@@ -26,6 +29,8 @@ from simkit.returns.readers.assessments import Reading, read_assessments
 from simkit.returns.readers.cin_census import Census, read_census
 from simkit.returns.readers.kinds import kind_of_file, refuse_another_kind
 from simkit.returns.readers.sheets import Sheet, frame_sheet, sheets
+from simkit.returns.readers.ssd import Dataset, read_dataset
+from simkit.returns.readers.ssd_layout import LAYOUT
 from simkit.returns.records import Records
 from simkit.returns.result import INTERNAL, KINDS, Return, conferences_of
 from simkit.returns.window import ListContents, Window, begins_within, window_of_list, window_of_year
@@ -35,16 +40,22 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _A_TABLE = "the table"
+_QUIET = 14  # days without a record that the end of a year may have
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read, the days it covers, and what has to be said and asked of them."""
+    """What was read, the days it covers, and what has to be said and asked of them.
+
+    Of a Standard Safeguarding Dataset ``dataset`` is all of it, and ``rows`` those of the assessments read.
+    """
 
     reading: Reading
     window: Window
     layout: str
     notes: tuple[str, ...]
+    dataset: Dataset | None = None
+    rows: Ints | None = None
 
 
 @checked_arguments
@@ -61,19 +72,22 @@ def read_return(
     first: dt.date | str | None = None,
     last: dt.date | str | None = None,
     holds: str | None = None,
+    allocated_role: str | None = None,
     internal: bool = False,
     progress: Progress | None = None,
 ) -> Return:
     """Read a return of an authority on this machine, and keep counts of it.
 
     ``read_return("return.xml")`` tells the kind from the file, ``read_return("annex-a", "lists.xlsx")`` says
-    it: ``cin-census`` (XML), ``annex-a`` (workbook) or ``assessments`` (CSV, workbook or a pandas table).
+    it: ``cin-census`` (XML), ``annex-a`` (workbook), ``assessments`` (CSV, workbook or a pandas table) or
+    ``ssd`` (Standard Safeguarding Dataset: a folder of CSV or Parquet files, or a file of SQLite or DuckDB).
     ``columns``: which heading is which, as ``{"start": "Date started", "end": "Date signed"}``, in Annex A
     with the list, ``{"4.end": "Date signed"}``; ``sheet``: the sheet of an extract. ``authority``: name or
     code, needed where the file has no code. ``year``: the year ending 31 March to count; ``first`` and
     ``last``: the days that a list covers, and ``holds`` which assessments it takes in, where its dates don't
     show it: ``open`` at some time in these days, ``both`` (begun or completed), ``completed``, ``begun`` or
-    ``begun-and-completed``. ``framework``: the name of a framework; it must be the same authority's.
+    ``begun-and-completed``. ``allocated_role``: the role of the allocated worker in a dataset, where it is
+    none of the usual ones. ``framework``: the name of a framework; it must be the same authority's.
     ``internal``: show counts of 1 to 5 and stamp whatever is made of them. ``progress`` is called with bytes
     read and expected.
 
@@ -89,12 +103,14 @@ def read_return(
     where = _A_TABLE if file is None else str(file)
     with without_quotes(where):
         name = given or ("assessments" if file is None else kind_of_file(file))
-        _refuse_options(name, columns, sheet, first, last, holds)
+        _refuse_options(name, columns, sheet, allocated_role, first, last, holds)
         days = _day(first, "first"), _day(last, "last")
         if file is not None and columns is None and given is not None:
             refuse_another_kind(file, name)
         if name == "cin-census":
             read = _read_census(_file(file, name), year, progress)
+        elif name == "ssd":
+            read = _read_dataset(_file(file, name), year, allocated_role, progress)
         else:
             if isinstance(source, str | Path):
                 with sheets(Path(source), name, workbook=True if name == "annex-a" else None) as tables:
@@ -111,12 +127,15 @@ def read_return(
         return _return_of(name, read, owner, owner_notes, internal)
 
 
-def _refuse_options(kind: str, columns: object, sheet: object, *of_lists: object) -> None:
+def _refuse_options(kind: str, columns: object, sheet: object, role: object, *of_lists: object) -> None:
     """Raise ReturnError for options that a kind of return has no use for."""
-    if kind == "cin-census" and any(of_lists):
-        raise ReturnError("A census return covers its year; days and what a list holds are for lists alone.")
-    if kind == "cin-census" and columns is not None:
-        raise ReturnError("Columns can be named in lists alone: a census return has a fixed layout.")
+    fixed = {"cin-census": "A census return", "ssd": "The Standard Safeguarding Dataset"}
+    if kind in fixed and any(of_lists):
+        raise ReturnError(f"{fixed[kind]} is read by year; days and what a list holds are for lists alone.")
+    if kind in fixed and columns is not None:
+        raise ReturnError(f"Columns can be named in lists alone: {fixed[kind].lower()} has a fixed layout.")
+    if kind != "ssd" and role is not None:
+        raise ReturnError("A role can be named for the Standard Safeguarding Dataset (ssd) alone.")
     if kind != "assessments" and sheet is not None:
         raise ReturnError(
             "A sheet can be named for an extract of assessments alone; the lists of Annex A are found by "
@@ -137,6 +156,29 @@ def _read_census(file: Path, year: int | None, progress: Progress | None) -> _Re
     return _Read(Reading(census.records, (), ()), window, f"layout of {census.layout}", notes)
 
 
+def _read_dataset(
+    path: Path, year: int | None, allocated_role: str | None, progress: Progress | None
+) -> _Read:
+    """All years of a dataset; counted is the year asked for, or the latest that it holds to its end."""
+    dataset = read_dataset(path, allocated_role, progress)
+    refuse_unreadable_dates(str(path), dataset.records)
+    last, about = date_of(dataset.last), date_of(dataset.last + _QUIET)
+    window = window_of_year(year or about.year - ((about.month, about.day) < (3, 31)))
+    if window.first > dataset.last:
+        raise ReturnError(f"{path}: nothing is recorded in {window.text}. Choose another year.")
+    few = len(dataset.records.assessments) < FEW  # their days are days of somebody
+    notes = [
+        f"Nothing is recorded after {last:%B %Y}." if few else f"Recorded up to {last.day} {last:%B %Y}."
+    ]
+    if window.last > dataset.last + _QUIET:
+        notes.append(f"So {window.text} is not whole, and its figures of a year are too low.")
+    records, rows = dataset.in_census(window)
+    if not len(rows):
+        raise ReturnError(f"{path}: there is no assessment of {window.text} in it. Choose another year.")
+    reading = Reading(records, dataset.matches, ())
+    return _Read(reading, window, LAYOUT, (*notes, *dataset.missing), dataset, rows)
+
+
 def _read_lists(
     kind: str,
     where: str,
@@ -153,7 +195,9 @@ def _return_of(
     kind: str, read: _Read, owner: Authority, owner_notes: tuple[str, ...], internal: bool
 ) -> Return:
     records, window = read.reading.records, read.window
-    counts = count_records(records, window)
+    counts, casework = count_records(records, window), None
+    if read.dataset is not None and read.rows is not None:
+        counts, casework = measure_casework(read.dataset, records, read.rows, window, counts)
     hidden = counts.never_shown
     withheld = frozenset[str]() if internal else counts_to_withhold(counts.counts, counts.relations, hidden)
     figures = Shown(counts.counts, counts.relations, withheld, hidden)
@@ -194,6 +238,7 @@ def _return_of(
         from_published=from_published,
         contents=records.contents,
         shown=shown,
+        casework=None if casework is None else casework.shown(withheld),
     )
 
 

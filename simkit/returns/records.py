@@ -18,7 +18,7 @@ from simkit.common.arrays import Ints
 NO, YES, UNKNOWN = 0, 1, -1
 
 
-class _Columns:
+class RecordColumns:
     """Columns of the same length, one row a record; prints its length alone."""
 
     __slots__ = ()
@@ -31,7 +31,7 @@ class _Columns:
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Referrals(_Columns):
+class Referrals(RecordColumns):
     """``child``: running number, -1 unknown. ``nfa``: closed with no further action; YES, NO or UNKNOWN.
 
     ``closed``: the day the episode was closed. ``conference``: an initial conference recorded with the
@@ -48,7 +48,7 @@ class Referrals(_Columns):
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Assessments(_Columns):
+class Assessments(RecordColumns):
     """``referral``: the date of the referral it belongs to. ``group``: the referral's running number, -1
     where it isn't known. ``source``: running number of the code of who referred.
 
@@ -68,7 +68,7 @@ class Assessments(_Columns):
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
-class Enquiries(_Columns):
+class Enquiries(RecordColumns):
     """Section 47 enquiries; ``not_required``: no conference was needed, YES, NO or UNKNOWN."""
 
     child: Ints
@@ -77,7 +77,7 @@ class Enquiries(_Columns):
     not_required: Ints
 
 
-Table = TypeVar("Table", bound=_Columns)
+Table = TypeVar("Table", bound=RecordColumns)
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)

@@ -10,6 +10,7 @@ from simkit.common.display import Answer
 from simkit.data import BANDS
 from simkit.model.inputs.profile import Profile
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
+from simkit.returns.casework.measure import CaseworkFigures
 from simkit.returns.counts import CONFERENCE_BANDS, Counts
 from simkit.returns.durations import COMPLETED, Distribution, Durations, Quartile
 from simkit.returns.quality import RULES
@@ -21,6 +22,7 @@ KINDS = {
     "cin-census": "children in need census return",
     "annex-a": "Annex A workbook",
     "assessments": "extract of assessments",
+    "ssd": "Standard Safeguarding Dataset",
 }
 
 INTERNAL = "INTERNAL: counts of 1 to 5 children are shown. Not to be published or passed on."
@@ -77,14 +79,15 @@ class Finding:
 class Return(Answer):
     """An authority's own return as aggregates.
 
-    ``kind``: cin-census, annex-a or assessments. ``profile``: caseload and staff, without any rate on a
+    ``kind``: cin-census, annex-a, assessments or ssd. ``profile``: caseload and staff, without any rate on a
     count that may not be shown (``internal`` shows all); its notes say what came from the published
     statistics.
     ``durations``: to calibrate on, None where too little is known. ``open_cases``: to begin a run with, made
     of the counts shown; None where their total is withheld. ``matched``: which column was taken for what, and
     ``not_used`` the headings of those that were not understood. ``questions``: what the reader of the
     figures has to answer before relying on them. ``synthetic``: the file says that simkit made it.
-    ``shown``: every count by name, None where it may not be shown.
+    ``shown``: every count by name, None where it may not be shown. ``casework``: what a Standard Safeguarding
+    Dataset holds beyond the census, None of the other kinds.
 
     Nothing in it names a child or an id, and nothing in it, pickled or saved, holds a count of 1 to 5, nor
     any that gives one away, unless ``internal``.
@@ -108,6 +111,7 @@ class Return(Answer):
     from_published: tuple[str, ...]
     contents: frozenset[str] = field(repr=False)
     shown: Mapping[str, int | None] = field(repr=False)
+    casework: CaseworkFigures | None = None
 
     @property
     def year(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_OPTIONS = {"first": "from", "last": "until"}
+_OPTIONS = {"first": "from", "last": "until", "allocated_role": "allocated-role"}
 _command_line = ContextVar("command_line", default=False)
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.atomic_files import OutputError, write_all
 from simkit.common.errors import SimkitError
 from simkit.common.progress import progress_bar
 from simkit.data import authority
-from simkit.model.inputs.profile import profile
+from simkit.model.inputs.profile import Profile, profile
 from simkit.returns.synthetic import file_formats
 from simkit.returns.synthetic.children import children, parameters_of
+from simkit.returns.synthetic.ssd import dataset_files, dataset_tables
 
+_YEARS = 6  # of referrals in a dataset
+_WEEKENDS, _MONTHS = 0.06, 0.08  # of its referrals on closed days, and how its months differ
 _DAYS = 182  # covered by an Annex A workbook
 
 
@@ -23,13 +29,16 @@ def synthetic_return(
 ) -> Path:
     """Write a return of children who don't exist, as ``simkit.read_return`` reads it; gives its path.
 
-    ``kind``: cin-census (XML), annex-a (workbook) or assessments (CSV). It follows the published figures of
-    the authority ``name`` in the year, and says that it is synthetic, on itself and when it is read. Raises
-    SimkitError for another kind, an unknown authority or a file that can't be written.
+    ``kind``: cin-census (XML), annex-a (workbook), assessments (CSV) or ssd (a folder of CSV files of six
+    years). It follows the published figures of the authority ``name`` in the year, and says that it is
+    synthetic, on itself and when it is read. Raises SimkitError for another kind, an unknown authority or a
+    file that can't be written.
     """
     file = Path(path)
     area = authority(name)
     base = profile(area.la_code, year)
+    if kind == "ssd":
+        return _dataset(file, base, seed)
     with progress_bar("Making children who don't exist"):
         sample = children(parameters_of(base), base.year, seed)
     match kind:
@@ -41,7 +50,7 @@ def synthetic_return(
             content = file_formats.assessments_csv(sample)
         case _:
             raise SimkitError(
-                f"There is no kind of return called {kind!r}: choose cin-census, annex-a or assessments."
+                f"There is no kind of return called {kind!r}: choose cin-census, annex-a, assessments or ssd."
             )
     if not file.absolute().parent.is_dir():
         raise OutputError(
@@ -49,3 +58,15 @@ def synthetic_return(
         )
     (target,) = write_all(file.absolute().parent, {file.name: content})
     return target
+
+
+def _dataset(folder: Path, base: Profile, seed: int) -> Path:
+    """A Standard Safeguarding Dataset in a folder, which must be new or empty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise OutputError(f"{folder} is there already. A synthetic dataset is written to a new folder.")
+    with progress_bar("Making children who don't exist"):
+        drawn = replace(parameters_of(base), years=_YEARS, weekend_share=_WEEKENDS, month_spread=_MONTHS)
+        sample = children(drawn, base.year, seed)
+        made = dataset_files(dataset_tables(sample, np.datetime64(f"{base.year}-03-31"), seed))
+    write_all(folder, made)
+    return folder

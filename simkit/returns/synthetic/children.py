@@ -43,7 +43,6 @@ COLUMNS = (
     "DateOfInitialCPC",
 )
 _SOURCES = np.array(["1A", "1B", "2A", "3A", "3E", "4", "5A", "6", "8"], dtype=object)
-_YEARS = 3  # of referrals before the return ends, so that it begins with cases in every state
 _LONGEST = {"days_61_plus": 120, "icpc_days_21_plus": 40}
 _TOPS = (0, 10, 20, 30, 40, 45, 50, 60, 120)
 _IN_TIME = 6  # of the bands, those up to day 45
@@ -59,6 +58,10 @@ class Parameters:
     by published band of duration, even within a band. ``conference_bands``: the same of conferences by
     working days from the start of the enquiry. ``further_sibling``: the chance of one more child in a family.
     ``closing``: the share of cases closed within sixty days of their assessment; the others stay open.
+    ``years`` of referrals are drawn before the return ends, so that it begins with cases in every state.
+    ``weekend_share``: referrals on days when offices are closed, None for as many as on other days.
+    ``month_spread``: standard deviation of the logarithm of each month's referrals around ``by_month``, and
+    ``late_with_load``: by how many points the share within 45 days falls where they rise by 1%.
     """
 
     referrals: float
@@ -73,6 +76,10 @@ class Parameters:
     further_sibling: float = 0.38
     disabled_share: float = 0.1
     closing: float = 0.8
+    years: int = 3
+    weekend_share: float | None = None
+    month_spread: float = 0.0
+    late_with_load: float = 0.0
 
     def __post_init__(self) -> None:
         wrong = [
@@ -122,12 +129,13 @@ def _bands(profile: Profile) -> tuple[float, ...]:
 
 
 def children(parameters: Parameters, year: int, seed: int = 1) -> pd.DataFrame:
-    """Synthetic children referred in the three years up to 31 March ``year``, one row a child and referral.
+    """Synthetic children referred in the years up to 31 March ``year``, one row a child and referral.
 
     The columns are those of a simulated case table. What happens after the last day is left empty.
     """
     rng = np.random.default_rng([seed, year])
-    families = _families(parameters, year, rng)
+    loads = _loads(parameters, np.random.default_rng([seed, year, 1]))
+    families = _families(parameters, year, rng, loads)
     size = len(families["date"])
     number = np.minimum(1 + rng.geometric(1 - parameters.further_sibling, size) - 1, _MOST_CHILDREN)
     last = np.datetime64(int(year_window(year)[1]), "D")
@@ -135,7 +143,10 @@ def children(parameters: Parameters, year: int, seed: int = 1) -> pd.DataFrame:
     nfa = chance < parameters.nfa_share
     assessed = ~nfa & (rng.random(size) < parameters.assessed_share)
     start = _after(families["date"], rng.integers(0, 2, size))
-    end = _after(start, _days_in_bands(rng, parameters.bands, _TOPS, size))
+    took = _days_in_bands(rng, parameters.bands, _TOPS, size)
+    if parameters.late_with_load:
+        took = _with_load(parameters, families, took, np.random.default_rng([seed, year, 2]))
+    end = _after(start, took)
     has_enquiry = assessed & (rng.random(size) < parameters.section_47_share)
     enquiry_start = _after(start, rng.integers(0, 4, size))
     has_conference = has_enquiry & (rng.random(size) < parameters.conference_share)
@@ -189,26 +200,60 @@ def from_cases(cases: pd.DataFrame) -> pd.DataFrame:
     return table[list(COLUMNS)]
 
 
-def _families(parameters: Parameters, year: int, rng: np.random.Generator) -> dict[str, Any]:
-    """Referrals of families by day, in their order, and which family each is of."""
+def _loads(parameters: Parameters, rng: np.random.Generator) -> NDArray[np.float64]:
+    """The logarithm of each month's referrals around the usual, a row a year, the last year first."""
+    shape = (parameters.years, 12)
+    return rng.normal(0, parameters.month_spread, shape) if parameters.month_spread else np.zeros(shape)
+
+
+def _with_load(
+    parameters: Parameters, families: dict[str, Any], took: Ints, rng: np.random.Generator
+) -> Ints:
+    """Durations of which some pass day 45, or some fewer do, where more or fewer were referred."""
+    change = parameters.late_with_load * families["load"]  # of the share in time
+    in_time, limit = took <= _TOPS[_IN_TIME - 1], _TOPS[_IN_TIME - 1]
+    share = sum(parameters.bands[:_IN_TIME])
+    chance = np.where(in_time, np.clip(change, 0, None) / share, np.clip(-change, 0, None) / (1 - share))
+    moved = rng.random(len(took)) < chance
+    other = np.where(in_time, rng.integers(limit + 1, 61, len(took)), rng.integers(21, limit + 1, len(took)))
+    return np.where(moved, other, took)
+
+
+def _families(
+    parameters: Parameters, year: int, rng: np.random.Generator, loads: NDArray[np.float64]
+) -> dict[str, Any]:
+    """Referrals of families by day, in their order, which family each is of, and the load of its month."""
     mean = sum(parameters.further_sibling**k for k in range(_MOST_CHILDREN))
     days: list[Dates] = []
-    for past in range(_YEARS):
+    load: list[NDArray[np.float64]] = []
+    for past in range(parameters.years):
         for month, share in enumerate(parameters.by_month):
             first = np.datetime64(f"{year - 1 - past}-04") + np.timedelta64(month, "M")
             every = np.arange(
                 first.astype("datetime64[D]"), (first + np.timedelta64(1, "M")).astype("datetime64[D]")
             )
-            count = rng.poisson(parameters.referrals * share / mean)
+            count = rng.poisson(parameters.referrals * share * np.exp(loads[past, month]) / mean)
             days.append(np.asarray(rng.choice(every, count)))
-    date = np.sort(np.concatenate(days))
+            load.append(np.full(count, loads[past, month]))
+    date = np.concatenate(days)
+    if parameters.weekend_share is not None:
+        date = _on_working_days(date, parameters.weekend_share, rng)
+    order = np.argsort(date, kind="stable")
+    date = date[order]
     family = np.arange(len(date))
     again = rng.random(len(date)) < parameters.rereferral_share
     since = np.searchsorted(date, date - np.timedelta64(364, "D"))
     before = np.searchsorted(date, date)
     for row in np.flatnonzero(again & (before > since)).tolist():
         family[row] = family[int(rng.integers(since[row], before[row]))]
-    return {"date": date, "family": family}
+    return {"date": date, "family": family, "load": np.concatenate(load)[order]}
+
+
+def _on_working_days(date: Dates, weekend_share: float, rng: np.random.Generator) -> Dates:
+    """Referrals of which all but a share come on working days: the others on the next."""
+    closed = ~np.is_busday(date, holidays=holidays())
+    stays = rng.random(len(date)) < weekend_share / max(float(closed.mean()), 1e-9)
+    return np.where(closed & ~stays, _after(date, np.zeros(len(date), dtype=np.int64)), date)
 
 
 def _table(family: Ints, number: Ints, columns: dict[str, Any]) -> pd.DataFrame:

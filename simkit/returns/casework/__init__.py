@@ -1,0 +1,1 @@
+"""What the census doesn't hold: contacts, visits, who is allocated from when to when, and workers."""

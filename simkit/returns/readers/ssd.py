@@ -1,0 +1,621 @@
+"""Reads a Standard Safeguarding Dataset (SSD): referrals, assessments, enquiries, visits and allocations.
+
+Table after table is read as a stream. Ids become running numbers while it is read and are dropped with the
+reader. The table of people, with names and dates of birth, is never opened.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from simkit.common.arrays import Ints
+from simkit.common.progress import Progress
+from simkit.common.text import listed
+from simkit.framework.person_names import is_person_name
+from simkit.returns.casework.records import (
+    NO_WORKERS,
+    Allocations,
+    CaseworkRecords,
+    Contacts,
+    Visits,
+    Workers,
+)
+from simkit.returns.dates import NONE, PLACEHOLDER, UNREADABLE, DateColumns, known, number_of, year_window
+from simkit.returns.disclosure import SMALL
+from simkit.returns.errors import ReturnError
+from simkit.returns.readers import ssd_layout as layout
+from simkit.returns.readers.answers import UNREADABLE_ANSWER, yes_or_no
+from simkit.returns.readers.columns import ColumnMatch, quotable
+from simkit.returns.readers.files import SIMULATED, SYNTHETIC, refuse_simulated
+from simkit.returns.readers.ssd_layout import TABLES, TableLayout
+from simkit.returns.readers.ssd_source import Row, TableSource, open_dataset
+from simkit.returns.records import (
+    NO,
+    UNKNOWN,
+    YES,
+    Assessments,
+    Enquiries,
+    Records,
+    Referrals,
+    RowBuffer,
+)
+from simkit.returns.window import Window, edge
+from simkit.returns.wording import option
+
+_CONFERENCE_FLAG = re.compile(r'"(?:OUTCOME_)?CP_CONFERENCE_FLAG"\s*:\s*"?([A-Za-z]*)', re.I)
+_NO_DISABILITY = frozenset({"", "none", "null", "no", "n"})
+_MOST_FTE = 2.0
+_HALF = 0.5
+_SHOWN_ROLES = 12
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """What was read of all years: the records that a census has, and the casework that it hasn't.
+
+    ``enquiry_group``: each enquiry's referral; ``enquiry_end``: its last day. ``missing``: a sentence for
+    each table or column that isn't there, with what can't be measured without it.
+    """
+
+    records: Records
+    enquiry_group: Ints
+    enquiry_end: Ints
+    casework: CaseworkRecords
+    matches: tuple[ColumnMatch, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def last(self) -> int:
+        """The last day on which anything is recorded."""
+        return self.casework.last
+
+    def __repr__(self) -> str:
+        return f"<Dataset: {self.records}, {self.casework}>"
+
+    def in_census(self, window: Window) -> tuple[Records, Ints]:
+        """The records that belong in the census of a year, and the rows of its assessments.
+
+        A census holds every case open on any day of its year, and nothing of what came after it.
+        """
+        whole, last = self.records, window.last
+        referrals, work, enquiries = whole.referrals, whole.assessments, whole.enquiries
+        open_in_year = ~known(referrals.closed) | (referrals.closed >= window.first)
+        kept = open_in_year & (~known(referrals.date) | (referrals.date <= last))
+        number = np.full(len(kept) + 1, UNKNOWN, dtype=np.int64)  # the last is for an unknown referral
+        number[:-1][kept] = np.arange(int(kept.sum()))
+
+        def until(days: Ints) -> Ints:
+            return np.where(known(days) & (days > last), NONE, days)
+
+        def belongs(group: Ints, start: Ints, end: Ints) -> Ints:
+            alone = (group < 0) & (~known(end) | (end >= window.first))
+            return np.flatnonzero(((number[group] >= 0) | alone) & ~(known(start) & (start > last)))
+
+        rows = belongs(work.group, work.start, work.end)
+        asked = belongs(self.enquiry_group, enquiries.start, self.enquiry_end)
+        enquired = np.zeros(len(kept) + 1, dtype=bool)
+        enquired[self.enquiry_group[asked]] = True
+        enquired[-1] = False
+        assessed = np.zeros(len(kept) + 1, dtype=bool)
+        assessed[work.group[rows]] = True
+        conference = until(referrals.conference)
+        worked_on = enquired[:-1] | assessed[:-1] | (conference != NONE)
+        has_enquiries = "enquiries" in whole.contents
+        undecided = known(self.enquiry_end[asked]) & (self.enquiry_end[asked] > last)
+        if "earlier" in whole.contents and not self._reaches_back(window):
+            whole = replace(whole, contents=whole.contents - {"earlier"})
+        census = replace(
+            whole,
+            referrals=Referrals(
+                referrals.child[kept],
+                referrals.date[kept],
+                until(referrals.closed[kept]),
+                referrals.nfa[kept],
+                conference[kept],
+                referrals.earlier[kept],
+            ),
+            assessments=Assessments(
+                child=work.child[rows],
+                group=number[work.group[rows]],
+                referral=work.referral[rows],
+                source=work.source[rows],
+                start=work.start[rows],
+                end=until(work.end[rows]),
+                disabled=work.disabled[rows],
+                enquired=np.where(enquired[work.group[rows]], YES, NO if has_enquiries else UNKNOWN),
+                closed=until(work.closed[rows]),
+            ),
+            enquiries=Enquiries(
+                enquiries.child[asked],
+                enquiries.start[asked],
+                until(enquiries.conference[asked]),
+                np.where(undecided, NO, enquiries.not_required[asked]),
+            ),
+            problem_counts={
+                **whole.problem_counts,
+                "closed_but_worked_on": int((kept & (referrals.nfa == YES) & worked_on).sum()),
+            },
+        )
+        return census, rows
+
+    def _reaches_back(self, window: Window) -> bool:
+        """Whether referrals of the whole year before the window are there, to see who was referred in it."""
+        dates = self.records.referrals.date
+        return edge(dates[known(dates)], last=False) <= year_window(window.year - 1)[0] + 31
+
+
+def read_dataset(path: Path, allocated_role: str | None = None, progress: Progress | None = None) -> Dataset:
+    """Read a folder or database file. ``allocated_role``: the role of the allocated worker, if none is known.
+
+    ``progress`` is called with bytes read and expected. Raises ReturnError.
+    """
+    with open_dataset(path) as sources:
+        reader = _DatasetReader(path, sources, allocated_role)
+        total, done = sum(source.size for source in sources.values()), 0
+        for table in TABLES:
+            reader.read(table)
+            done += sources[table.name].size if table.name in sources else 0
+            if progress is not None and total:
+                progress(done, total)
+        return reader.dataset()
+
+
+class _Ids:
+    """Running numbers of ids; the ids go when the reader does."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    @staticmethod
+    def _text(cell: object) -> str:
+        # a number may have a decimal point in one table and none in another
+        return "" if cell is None else str(cell).strip().removesuffix(".0")
+
+    def number(self, cell: object) -> int:
+        """The number of an id, a new one where it wasn't met before; UNKNOWN for an empty cell."""
+        text = self._text(cell)
+        return self._numbers.setdefault(text, len(self._numbers)) if text else UNKNOWN
+
+    def find(self, cell: object) -> int | None:
+        """The number of an id; UNKNOWN for an empty cell, None where it wasn't met before."""
+        text = self._text(cell)
+        return self._numbers.get(text) if text else UNKNOWN
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+
+class _DatasetReader:
+    """Reads the tables in their order; each fills the rows that the later ones are joined to."""
+
+    def __init__(self, path: Path, sources: Mapping[str, TableSource], allocated_role: str | None) -> None:
+        self.path, self.sources = path, sources
+        self.matches: list[ColumnMatch] = []
+        self.missing: list[str] = []
+        self.problems: Counter[str] = Counter(dict.fromkeys(_PROBLEMS, 0))
+        self.dates = DateColumns()
+        self.synthetic = False
+        self.answered: set[str] = set()
+        self.unanswered: set[str] = set()
+        self.holds: set[str] = set()
+        self.role = None if allocated_role is None else allocated_role.strip().lower()
+        self.roles: Counter[str] = Counter()
+        self.people, self.referral_ids, self.enquiry_ids = _Ids(), _Ids(), _Ids()
+        self.worker_ids, self.team_ids, self.sources_of = _Ids(), _Ids(), _Ids()
+        self.referrals, self.assessments = RowBuffer(Referrals), RowBuffer(Assessments)
+        self.enquiries = RowBuffer(Enquiries)
+        self.enquiry_group: list[int] = []
+        self.enquiry_end: list[int] = []
+        self.conference_of: dict[int, int] = {}  # by enquiry
+        self.conference_with: dict[int, int] = {}  # by referral, without an enquiry
+        self.disabled: set[int] = set()
+        self.team: list[int] = []
+        self.assessor: list[int] = []
+        self.contacts, self.visits = RowBuffer(Contacts), RowBuffer(Visits)
+        self.allocations = RowBuffer(Allocations)
+        self.fte: dict[int, float] = {}
+        self.agency: dict[int, int] = {}
+        self.team_names: dict[int, str] = {}
+
+    def read(self, table: TableLayout) -> None:
+        """Read one table, or say what can't be measured without it. Raises ReturnError."""
+        source = self.sources.get(table.name)
+        if source is None:
+            if table.needed:
+                raise ReturnError(
+                    f"{self.path}: there is no table {table.name} ({table.title}), without which nothing can "
+                    f"be measured. The tables found are {listed(sorted(self.sources))}."
+                )
+            self.missing.append(
+                f"There is no table {table.name} ({table.title}): {_not_measured(table.without)}"
+            )
+            return
+        there = set(source.columns)
+        lost = [column for column in table.columns if column.name not in there]
+        if vital := [column for column in lost if column.without in ("", table.without)]:
+            names = listed(f"{column.name} ({column.title})" for column in vital)
+            if table.needed:
+                raise ReturnError(
+                    f"{source.where}: there is no column {names}. This is not the table {table.name} of the "
+                    f"{layout.LAYOUT}: bring the dataset to a newer version, or give a view with these "
+                    f"names. {_heads(source, table)}"
+                )
+            self.missing.append(f"{source.where} has no column {names}: {_not_measured(table.without)}")
+            return
+        self.missing += [
+            f"{source.where} has no column {column.name} ({column.title}): {_not_measured(column.without)}"
+            for column in lost
+        ]
+        columns = [column for column in table.columns if column not in lost]
+        self.matches += [
+            ColumnMatch(table.name, column.name, column.title, column.name, source.columns.index(column.name))
+            for column in columns
+        ]
+        rows = self._rows(source, table, [column.name for column in columns])
+        _READERS[table.name](self, rows, frozenset(column.name for column in columns))
+
+    def _rows(self, source: TableSource, table: TableLayout, columns: Sequence[str]) -> Iterator[Row]:
+        """The rows with a cell for each column of the layout, None where it is missing; each key once."""
+        place = {name: number for number, name in enumerate(columns)}
+        order = [place.get(column.name) for column in table.columns]
+        whole = None not in order and order == list(range(len(order)))
+        keys: set[str] = set()
+        for row in source.rows(columns):
+            key = "" if row[0] is None else str(row[0]).strip()
+            if key:
+                if key in keys:
+                    self.problems["duplicate_row"] += 1
+                    continue
+                keys.add(key)
+            yield row if whole else [None if at is None else row[at] for at in order]
+
+    def _child(self, cell: object) -> int:
+        text = "" if cell is None else str(cell)
+        if text[:4].upper() in (SIMULATED, SYNTHETIC):
+            if text[:4].upper() == SIMULATED:
+                refuse_simulated(self.path)
+            self.synthetic = True
+        child = self.people.number(cell)
+        if child == UNKNOWN:
+            self.problems["missing_child_id"] += 1
+        return child
+
+    def _day(self, kind: str, cell: object) -> int:
+        return self.dates.cell(kind, cell)
+
+    def _answer(self, name: str, cell: object) -> int:
+        answer = yes_or_no(cell)
+        if answer == UNREADABLE_ANSWER:
+            self.problems["unreadable_answer"] += 1
+            self.unanswered.add(name)
+        elif answer != UNKNOWN:
+            self.answered.add(name)
+        return answer
+
+    def _joined(self, ids: _Ids, cell: object) -> int:
+        """The number of an id that another table has; UNKNOWN where it hasn't, which is counted."""
+        number = ids.find(cell)
+        if number is None:
+            self.problems["unjoined_row"] += 1
+            return UNKNOWN
+        return number
+
+    def read_referrals(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
+        """Referrals, each with its own number: a second row of a number is a duplicate and was left out."""
+        for referral, person, date, closed, nfa, source in rows:
+            group = self.referral_ids.number(referral)
+            if group == UNKNOWN:  # it can't be joined to, and counts as a referral all the same
+                group = self.referral_ids.number(f"\0{len(self.referrals)}")
+            self.referrals.add(
+                self._child(person),
+                self._day("referral", date),
+                self._day("closure", closed),
+                self._answer("nfa", nfa),
+                NONE,
+                self.sources_of.number(source or "-"),  # of who referred, until the table is made
+            )
+        if not len(self.referrals):
+            raise ReturnError(f"{self.sources['ssd_cin_episodes'].where}: there is no referral in it.")
+        self.holds |= {"closures"} if "cine_close_date" in columns else set()
+
+    def read_assessments(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
+        """Assessments, joined to their referrals."""
+        unjoined = 0
+        for _, person, referral, start, end, team, worker in rows:
+            begun = self._day("start of the assessment", start)
+            ended = self._day("authorisation of the assessment", end)
+            if begun == NONE and ended == NONE:
+                continue
+            group = self.referral_ids.find(referral)
+            unjoined += group is None
+            self.assessments.add(
+                self._child(person),
+                UNKNOWN if group is None else group,
+                NONE,
+                0,
+                begun,
+                ended,
+                UNKNOWN,
+                UNKNOWN,
+                NONE,
+            )
+            self.team.append(self.team_ids.number(team))
+            self.assessor.append(self.worker_ids.number(worker))
+        where = self.sources["ssd_cin_assessments"].where
+        if not len(self.assessments):
+            raise ReturnError(f"{where}: there is no assessment in it that began or ended.")
+        if unjoined > max(SMALL, _HALF * len(self.assessments)):
+            raise ReturnError(
+                f"{where}: most of its numbers of referrals are not in ssd_cin_episodes. The tables are of "
+                "different extracts, versions or authorities: export all of them together."
+            )
+        self.problems["unjoined_row"] += unjoined
+        if {"cina_assessment_team", "cina_assessment_worker_id"} <= columns:
+            self.holds.add("teams")
+
+    def read_enquiries(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
+        """Section 47 enquiries; no conference was needed where the outcome has none and the enquiry ended."""
+        for enquiry, referral, person, start, end, outcome in rows:
+            begun = self._day("start of the section 47 enquiry", start)
+            if begun == NONE:
+                continue
+            number = self.enquiry_ids.number(enquiry)
+            if number == UNKNOWN:
+                number = self.enquiry_ids.number(f"\0{len(self.enquiries)}")
+            ended = self._day("end of the section 47 enquiry", end)
+            answer = UNKNOWN
+            if outcome is not None and (flag := _CONFERENCE_FLAG.search(str(outcome))):
+                needed = self._answer("not required", flag[1])
+                answer = NO if needed == YES else needed
+                if needed == NO:
+                    answer = YES if known_day(ended) else NO
+            self.enquiries.add(self._child(person), begun, NONE, answer)
+            self.enquiry_group.append(self._joined(self.referral_ids, referral))
+            self.enquiry_end.append(ended)
+        self.holds.add("enquiries")
+
+    def read_conferences(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
+        """The first conference of each enquiry, and of referrals those without one."""
+        for _, enquiry, referral, _, date in rows:
+            day = self._day("initial child protection conference", date)
+            if day == NONE:
+                continue
+            of_enquiry = self.enquiry_ids.find(enquiry)
+            if of_enquiry is not None and of_enquiry >= 0:
+                held = self.conference_of
+                held[of_enquiry] = min(day, held.get(of_enquiry, day)) if known_day(day) else day
+                continue
+            group = self._joined(self.referral_ids, referral)
+            if group >= 0:
+                self.conference_with[group] = min(day, self.conference_with.get(group, day))
+        self.holds.add("conferences")
+
+    def read_disabilities(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
+        """Children with a disability."""
+        for _, person, code in rows:
+            self.answered.add("disabled")
+            if str(code or "").strip().lower() not in _NO_DISABILITY:
+                child = self.people.find(person)
+                if child is not None and child >= 0:
+                    self.disabled.add(child)
+
+    def read_contacts(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
+        """Contacts, also of children who were not referred."""
+        for _, person, date in rows:
+            self.contacts.add(self._child(person), self._day("contact", date))
+        self.holds.add("contacts")
+
+    def read_visits(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
+        """Visits."""
+        for _, person, date, seen, alone in rows:
+            day = self._day("visit", date)
+            self.visits.add(
+                self._child(person), day, self._answer("seen", seen), self._answer("alone", alone)
+            )
+        self.holds.add("visits")
+
+    def read_involvements(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
+        """Involvements of the allocated worker; those of others are passed over."""
+        wanted = {self.role} if self.role is not None else layout.ALLOCATED_ROLES
+        for _, worker, role, start, end, person, referral in rows:
+            name = " ".join(str(role or "").split())
+            if name.lower() not in wanted:
+                self.roles[name] += 1
+                continue
+            self.allocations.add(
+                self._child(person),
+                self._joined(self.referral_ids, referral),
+                self.worker_ids.number(worker),
+                self._day("start of an involvement", start),
+                self._day("end of an involvement", end),
+            )
+        if len(self.allocations):
+            self.holds.add("allocations")
+        else:
+            self.missing.append(self._no_allocated_role())
+
+    def _no_allocated_role(self) -> str:
+        usual = quotable(name for name, number in self.roles.most_common() if number > SMALL)
+        usual = [name for name in usual if not is_person_name(name)][:_SHOWN_ROLES]
+        seen = f" The roles in the table are {listed(map(repr, usual))}." if usual else ""
+        return (
+            "No row of ssd_involvements has the role of the allocated worker: "
+            f"{_not_measured(layout.INVOLVEMENTS.without)}{seen} Say which it is: "
+            f"{option('allocated_role', 'ROLE')}."
+        )
+
+    def read_workers(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
+        """Full-time equivalent and agency of the workers to whom cases are allocated."""
+        for worker, fte, agency in rows:
+            number = self.worker_ids.find(worker)
+            if number is None or number < 0:
+                continue
+            self.fte[number] = _full_time(fte)
+            self.agency[number] = self._answer("agency", agency)
+        for column, name in (("prof_full_time_equivalency", "fte"), ("prof_agency_worker_flag", "agency")):
+            self.holds |= {name} if column in columns else set()
+
+    def read_teams(self, rows: Iterator[Row], columns: frozenset[str]) -> None:
+        """Names of teams; one that looks like a person's is not kept."""
+        for team, name in rows:
+            number = self.team_ids.find(team)
+            words = " ".join(str(name or "").split())
+            if number is not None and number >= 0 and words and not is_person_name(words):
+                self.team_names[number] = words[:60]
+
+    def dataset(self) -> Dataset:
+        """What was read, once all tables are through."""
+        table = self.referrals.table()
+        source, nothing = table.earlier, np.full(len(table), NONE, dtype=np.int64)
+        conference = nothing.copy()
+        for group, day in self.conference_with.items():
+            conference[group] = day
+        referrals = replace(table, conference=conference, earlier=_earlier(table.child, table.date))
+        rows = self.assessments.table()
+        has_referral, group = rows.group >= 0, rows.group
+        disabled = np.isin(rows.child, np.fromiter(self.disabled, np.int64, len(self.disabled)))
+        told = "disabled" in self.answered
+        work = replace(
+            rows,
+            referral=np.where(has_referral, referrals.date[group], NONE),
+            source=np.where(has_referral, source[group], 0),
+            closed=np.where(has_referral, referrals.closed[group], NONE),
+            disabled=np.where(disabled, YES, NO if told else UNKNOWN),
+        )
+        enquiries = self.enquiries.table()
+        held = np.full(len(enquiries), NONE, dtype=np.int64)
+        for number, day in self.conference_of.items():
+            if number < len(held):
+                held[number] = day
+        visits = self.visits.table()
+        answers = self.answered - self.unanswered
+        records = Records(
+            referrals=referrals,
+            assessments=work,
+            enquiries=replace(enquiries, conference=held),
+            contents=frozenset(
+                {"children", "referrals", "referral dates", "earlier"}
+                | (self.holds & {"closures", "enquiries", "conferences"})
+                | (answers & {"nfa", "disabled", "not required"})
+            ),
+            synthetic=self.synthetic,
+            problem_counts={
+                **self.problems,
+                "unreadable_date": self.dates.unreadable,
+                PLACEHOLDER: self.dates.said[PLACEHOLDER],
+            },
+            shapes=self.dates.shapes,
+        )
+        casework = CaseworkRecords(
+            contacts=self.contacts.table(),
+            visits=visits,
+            allocations=self.allocations.table(),
+            workers=self._workers(),
+            team=np.array(self.team, dtype=np.int64),
+            assessor=np.array(self.assessor, dtype=np.int64),
+            teams=tuple(
+                self.team_names.get(number, f"Team {number + 1}") for number in range(len(self.team_ids))
+            ),
+            holds=frozenset(
+                (self.holds & {"contacts", "visits", "allocations", "fte", "agency", "teams"})
+                | (answers & {"seen", "alone", "agency"})
+            )
+            - (frozenset({"agency"}) - answers),
+            last=_last_day(records, self.contacts.table().date, visits.date),
+        )
+        return Dataset(
+            records=records,
+            enquiry_group=np.array(self.enquiry_group, dtype=np.int64),
+            enquiry_end=np.array(self.enquiry_end, dtype=np.int64),
+            casework=casework,
+            matches=tuple(self.matches),
+            missing=tuple(self.missing),
+        )
+
+    def _workers(self) -> Workers:
+        size = len(self.worker_ids)
+        if not size:
+            return NO_WORKERS
+        return Workers(
+            np.array([self.fte.get(number, math.nan) for number in range(size)]),
+            np.array([self.agency.get(number, UNKNOWN) for number in range(size)], dtype=np.int64),
+        )
+
+
+_PROBLEMS = ("missing_child_id", "duplicate_row", "unjoined_row", "unreadable_answer", "closed_but_worked_on")
+_READERS = {
+    "ssd_cin_episodes": _DatasetReader.read_referrals,
+    "ssd_cin_assessments": _DatasetReader.read_assessments,
+    "ssd_s47_enquiry": _DatasetReader.read_enquiries,
+    "ssd_initial_cp_conference": _DatasetReader.read_conferences,
+    "ssd_disability": _DatasetReader.read_disabilities,
+    "ssd_contacts": _DatasetReader.read_contacts,
+    "ssd_cin_visits": _DatasetReader.read_visits,
+    "ssd_involvements": _DatasetReader.read_involvements,
+    "ssd_professionals": _DatasetReader.read_workers,
+    "ssd_department": _DatasetReader.read_teams,
+}
+
+
+def known_day(day: int) -> bool:
+    """Whether this is a day."""
+    return day > UNREADABLE
+
+
+def _full_time(cell: object) -> float:
+    """A full-time equivalent above 0 and up to 2, NaN for anything else."""
+    with suppress(TypeError, ValueError):
+        number = float(str(cell))
+        if 0 < number <= _MOST_FTE:
+            return number
+    return math.nan
+
+
+def _earlier(child: Ints, date: Ints) -> Ints:
+    """Whether each child was referred before within twelve months: YES, NO or UNKNOWN."""
+    from simkit.returns.counts import year_before
+
+    found = np.full(len(child), UNKNOWN, dtype=np.int64)
+    rows = np.flatnonzero((child >= 0) & known(date))
+    rows = rows[np.lexsort((date[rows], child[rows]))]
+    who, when = child[rows], date[rows]
+    pairs = np.unique(np.stack([who, when], axis=1), axis=0)
+    at = np.searchsorted(pairs[:, 0] * _KEY + pairs[:, 1], who * _KEY + when)
+    before = pairs[np.maximum(at - 1, 0)]
+    again = (at > 0) & (before[:, 0] == who) & (before[:, 1] >= year_before(when))
+    found[rows] = np.where(again, YES, NO)
+    return found
+
+
+_KEY = 1 << 20  # more than any number of a day
+
+
+def _last_day(records: Records, *others: Ints) -> int:
+    """The last day on which referrals, assessments or ``others`` are recorded that is not in the future."""
+    today = number_of(dt.date.today())
+    work = records.assessments
+    days = np.concatenate([records.referrals.date, work.start, work.end, *others])
+    days = days[known(days) & (days <= today)]
+    if not len(days):
+        raise ReturnError("No date in the referrals and assessments can be read and isn't in the future.")
+    return edge(days, last=True)
+
+
+def _not_measured(without: str) -> str:
+    return f"{without} can't be measured."
+
+
+def _heads(source: TableSource, table: TableLayout) -> str:
+    """The headings, where the first row is known to be one; any other row may be a child's."""
+    if not {column.name for column in table.columns} & set(source.columns):
+        return "The first row holds no heading that is known, so nothing of it is shown here."
+    return f"Its columns are {listed(quotable(source.columns))}."

@@ -1,0 +1,274 @@
+"""Opens the tables of a Standard Safeguarding Dataset: a folder of CSV or Parquet files, or a database file.
+
+Everything is opened for reading alone and read row by row. A DuckDB file may hold views on other files or on
+addresses in a network: it is opened without access to either.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from simkit.common.text import listed
+from simkit.returns.errors import ReturnError
+from simkit.returns.readers.files import open_return
+from simkit.returns.readers.sheets import sheets
+from simkit.returns.readers.ssd_layout import TABLES
+
+Row = Sequence[object]
+
+_SQLITE = b"SQLite format 3\x00"
+_DUCKDB = b"DUCK"  # after a checksum of 8 bytes
+_BATCH = 10_000
+_NAMES = {table.name for table in TABLES}
+_ENDINGS = (".csv", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """A table: where it is, in words, its columns in small letters, and how its rows are read.
+
+    ``rows`` gives the cells of the columns asked for, row by row. ``size``: bytes of its file, for progress.
+    """
+
+    where: str
+    columns: tuple[str, ...]
+    rows: Callable[[Sequence[str]], Iterator[Row]]
+    size: int
+
+
+def is_dataset(path: Path) -> bool:
+    """Whether this is a folder, or a file of SQLite or DuckDB."""
+    if path.is_dir():
+        return True
+    try:
+        with open_return(path, "") as file:
+            head = file.read(16)
+    except ReturnError:
+        return False
+    return _is_sqlite(head) or _is_duckdb(head)
+
+
+def _is_sqlite(head: bytes) -> bool:
+    return head.startswith(_SQLITE)
+
+
+def _is_duckdb(head: bytes) -> bool:
+    return head[8:12] == _DUCKDB
+
+
+@contextmanager
+def open_dataset(path: Path) -> Iterator[Mapping[str, TableSource]]:
+    """The tables of a dataset by name. Raises ReturnError where there is none that is known."""
+    with ExitStack() as opened:
+        if path.is_dir():
+            found = _folder(path, opened)
+        else:
+            with open_return(path, "Standard Safeguarding Dataset") as file:
+                head = file.read(16)
+            if _is_sqlite(head):
+                found = _sqlite(path, opened)
+            elif _is_duckdb(head):
+                found = _duckdb(path, opened)
+            else:
+                raise ReturnError(
+                    f"{path}: this is neither a folder nor a file of SQLite or DuckDB. Give the folder that "
+                    "holds the tables, such as ssd_cin_assessments.csv."
+                )
+        if not found:
+            raise ReturnError(
+                f"{path}: there is no table of the Standard Safeguarding Dataset in it. Its tables have "
+                f"names such as {listed(table.name for table in TABLES[:3])}; in a folder they are files that "
+                "end in .csv or .parquet."
+            )
+        yield found
+
+
+def _folder(path: Path, opened: ExitStack) -> dict[str, TableSource]:
+    """Files of a folder by the name of the table: ``ssd_contacts.csv``, also with words before it."""
+    by_table: dict[str, list[Path]] = {}
+    try:
+        files = sorted(path.iterdir())
+    except OSError as error:
+        raise ReturnError(f"{path} can't be read: {error.strerror or 'the system refuses it'}.") from None
+    for file in files:
+        name = file.stem.lower().rpartition(".")[2]  # ssd_development.ssd_contacts.csv
+        if file.suffix.lower() in _ENDINGS and name in _NAMES and file.is_file():
+            by_table.setdefault(name, []).append(file)
+    for name, several in by_table.items():
+        if several[1:]:
+            raise ReturnError(
+                f"{path}: the table {name} is there {len(several)} times, as "
+                f"{listed(file.name for file in several)}. Leave the one that counts in the folder."
+            )
+    return {
+        name: _parquet(file, opened) if file.suffix.lower() == ".parquet" else _csv(file, opened)
+        for name, (file,) in by_table.items()
+    }
+
+
+def _csv(file: Path, opened: ExitStack) -> TableSource:
+    (sheet,) = opened.enter_context(sheets(file, "table", workbook=False))
+    heads = tuple(str(cell or "").strip().lower() for cell in next(sheet.rows(), ()))
+
+    def rows(columns: Sequence[str]) -> Iterator[Row]:
+        places = [heads.index(column) for column in columns]
+        last = max(places)
+        every = sheet.rows()
+        next(every)
+        for row in every:
+            if len(row) > last:
+                yield [row[place] for place in places]
+            elif any(row):
+                yield [row[place] if place < len(row) else None for place in places]
+
+    return TableSource(file.name, heads, rows, file.stat().st_size)
+
+
+def _parquet(file: Path, opened: ExitStack) -> TableSource:
+    try:
+        import pyarrow as arrow
+        import pyarrow.parquet as parquet
+    except ImportError:
+        raise ReturnError(
+            f"{file}: Parquet files need one more package: install pyarrow (the extra `store`), or give CSV."
+        ) from None
+    broken = ReturnError(f"{file}: this is not a whole Parquet file. Export it again.")
+    try:
+        table = opened.enter_context(parquet.ParquetFile(file))
+    except (arrow.ArrowException, OSError):
+        raise broken from None
+    names = table.schema_arrow.names
+
+    def rows(columns: Sequence[str]) -> Iterator[Row]:
+        chosen = [next(name for name in names if name.lower() == column) for column in columns]
+        try:
+            for batch in table.iter_batches(_BATCH, columns=chosen):
+                cells = [batch.column(name).to_pylist() for name in chosen]
+                yield from zip(*cells, strict=True)
+        except (arrow.ArrowException, OSError):
+            raise broken from None
+
+    return TableSource(file.name, tuple(name.lower() for name in names), rows, file.stat().st_size)
+
+
+def _sqlite(path: Path, opened: ExitStack) -> dict[str, TableSource]:
+    for ending in ("-wal", "-journal"):
+        beside = path.with_name(path.name + ending)
+        if beside.exists() and beside.stat().st_size:
+            raise ReturnError(
+                f"{path}: another program is writing to it, or was stopped while it did ({beside.name} is "
+                "beside it). Close that program, or export the tables as CSV."
+            )
+    address = f"file:{quote(path.absolute().as_posix())}?mode=ro&immutable=1"
+    broken = ReturnError(f"{path}: this is not a whole SQLite file. Export it again.")
+    try:
+        database = opened.enter_context(closing(sqlite3.connect(address, uri=True)))
+        database.execute("PRAGMA trusted_schema = OFF")
+        database.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        names = [
+            str(name)
+            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        ]
+        columns = {
+            name: [row[0] for row in database.execute(f"SELECT * FROM {_name(name)} LIMIT 0").description]
+            for name in _known(path, names)
+        }
+    except sqlite3.Error:
+        raise broken from None
+
+    def reader(name: str) -> Callable[[Sequence[str]], Iterator[Row]]:
+        def rows(wanted: Sequence[str]) -> Iterator[Row]:
+            try:
+                yield from database.execute(_select(name, columns[name], wanted))
+            except sqlite3.Error:
+                raise broken from None
+
+        return rows
+
+    return _of_database(path, columns, reader)
+
+
+def _duckdb(path: Path, opened: ExitStack) -> dict[str, TableSource]:
+    try:
+        import duckdb
+    except ImportError:
+        raise ReturnError(
+            f"{path}: files of DuckDB need one more package: install duckdb (the extra `store`), or export "
+            "the tables as CSV or Parquet."
+        ) from None
+    try:
+        database = opened.enter_context(
+            closing(
+                duckdb.connect(
+                    str(path),
+                    read_only=True,
+                    config={"enable_external_access": "false", "memory_limit": "512MB", "threads": "1"},
+                )
+            )
+        )
+        names = [
+            str(name)
+            for (name,) in database.execute("SELECT table_name FROM information_schema.tables").fetchall()
+        ]
+        columns = {
+            name: [row[0] for row in database.execute(f"SELECT * FROM {_name(name)} LIMIT 0").description]
+            for name in _known(path, names)
+        }
+    except duckdb.Error:
+        raise ReturnError(
+            f"{path}: DuckDB can't open it: it is open in another program, not whole, or of a newer version "
+            "than the package here. Export the tables as CSV or Parquet."
+        ) from None
+
+    def reader(name: str) -> Callable[[Sequence[str]], Iterator[Row]]:
+        def rows(wanted: Sequence[str]) -> Iterator[Row]:
+            try:
+                cursor = database.cursor().execute(_select(name, columns[name], wanted))
+                while batch := cursor.fetchmany(_BATCH):
+                    yield from batch
+            except duckdb.Error:
+                raise ReturnError(
+                    f"{path}: the table {name.lower()} can't be read. Export it again."
+                ) from None
+
+        return rows
+
+    return _of_database(path, columns, reader)
+
+
+def _known(path: Path, names: Sequence[str]) -> list[str]:
+    """The names that are those of tables of the dataset, however their letters are written."""
+    known = [name for name in names if name.lower() in _NAMES]
+    twice = sorted({name.lower() for name in known if sum(n.lower() == name.lower() for n in known) > 1})
+    if twice:
+        raise ReturnError(f"{path}: there are several tables called {listed(twice)}. Leave one of them.")
+    return known
+
+
+def _of_database(
+    path: Path,
+    columns: Mapping[str, Sequence[str]],
+    reader: Callable[[str], Callable[[Sequence[str]], Iterator[Row]]],
+) -> dict[str, TableSource]:
+    size = path.stat().st_size // max(len(columns), 1)
+    return {
+        name.lower(): TableSource(
+            f"{path.name}, {name.lower()}", tuple(each.lower() for each in heads), reader(name), size
+        )
+        for name, heads in columns.items()
+    }
+
+
+def _select(table: str, heads: Sequence[str], wanted: Sequence[str]) -> str:
+    chosen = ", ".join(_name(next(head for head in heads if head.lower() == column)) for column in wanted)
+    return f"SELECT {chosen} FROM {_name(table)}"
+
+
+def _name(name: Any) -> str:
+    return '"' + str(name).replace('"', '""') + '"'
