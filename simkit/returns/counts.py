@@ -15,7 +15,7 @@ from simkit.data import BANDS
 from simkit.framework.framework import ROUTES
 from simkit.model.inputs.profile import MONTHS
 from simkit.model.workload.open_cases import AGES, OPEN_ROUTES, OpenCases
-from simkit.returns.dates import NONE, UNREADABLE, known, working_days
+from simkit.returns.dates import NONE, UNREADABLE, known, working_days, year_before
 from simkit.returns.disclosure import Relation
 from simkit.returns.durations import (
     FEW,
@@ -238,17 +238,6 @@ def _rereferrals(child: Ints, date: Ints, window: Window) -> tuple[float | None,
     # beyond what is followed it goes on like the three months before
     each_day = (left[reach] / max(left[reach - _QUARTER], 1e-12)) ** (1 / _QUARTER)
     return round(float(1 - left[reach] * each_day ** (_A_YEAR - reach)), 3), reach
-
-
-def year_before(days: Ints) -> Ints:
-    """The same day of the year before; of a 29 February the 28th."""
-    dates = days.astype("datetime64[D]")
-    months = dates.astype("datetime64[M]")
-    in_month = (dates - months.astype("datetime64[D]")).astype(np.int64)
-    before = months - np.timedelta64(12, "M")
-    first = before.astype("datetime64[D]").astype(np.int64)
-    after = (before + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64)
-    return np.asarray(first + np.minimum(in_month, after - first - 1))
 
 
 # Assessments

@@ -296,3 +296,14 @@ def _dates(days: Ints) -> NDArray[np.datetime64]:
 def year_window(year: int) -> tuple[int, int]:
     """The first and the last day of the year that ends on 31 March ``year``."""
     return number_of(dt.date(year - 1, 4, 1)), number_of(dt.date(year, 3, 31))
+
+
+def year_before(days: Ints) -> Ints:
+    """The same day of the year before; of a 29 February the 28th."""
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    in_month = (dates - months.astype("datetime64[D]")).astype(np.int64)
+    before = months - np.timedelta64(12, "M")
+    first = before.astype("datetime64[D]").astype(np.int64)
+    after = (before + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64)
+    return np.asarray(first + np.minimum(in_month, after - first - 1))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Facts, Items, Paragraph, Section, Table
 from simkit.common.json_data import json_text
+from simkit.output.answers.own_casework import casework_rows, casework_sections
 from simkit.output.answers.wording import time_period
 from simkit.output.report.blocks import Report
 from simkit.returns.counts import CONFERENCE_BANDS
@@ -30,7 +31,7 @@ _SYMBOLS = (
 _WITHHELD = "withheld"
 _NOT_CHECKED = "not checked"
 _NOT_USED = "not used"
-_WHOLE = ("children", "count", "assessments", "conferences")
+_WHOLE = ("children", "count", "assessments", "conferences", "rests_on")
 _ROUTES = {
     "section_17": "Child in need (section 17)",
     "disabled_children": "Disabled children",
@@ -40,6 +41,8 @@ _ROUTES = {
 
 def tables(returned: Return) -> dict[str, pd.DataFrame]:
     """The tables by name: profile, durations, conferences, open-cases, quality, columns.
+
+    Of a Standard Safeguarding Dataset casework, routes and teams too.
 
     Columns of numbers hold numbers, missing where one is withheld; ``shown`` is the text to print.
     """
@@ -65,6 +68,7 @@ def tables(returned: Return) -> dict[str, pd.DataFrame]:
             }
             for rule in returned.quality
         ],
+        **({} if returned.casework is None else casework_rows(returned.casework)),
         "columns": _column_rows(returned),
     }
     frames = {name: pd.DataFrame(rows) for name, rows in rows_by_table.items() if rows}
@@ -248,7 +252,7 @@ def report(returned: Return) -> Report:
     """Everything that ``simkit read-return`` prints about a return."""
     figures = [line for line in str(returned.profile).splitlines()[1:] if not line.startswith("Note:")]
     questions = (Section("Please check", (Items(returned.questions),)),) if returned.questions else ()
-    columns = (preview(returned),) if returned.matched else ()
+    columns = (preview(returned),) if returned.matched and returned.kind != "ssd" else ()
     return Report(
         kind="read-return",
         title=f"{returned.name}: {KINDS[returned.kind]}",
@@ -261,6 +265,7 @@ def report(returned: Return) -> Report:
             Section("Durations", (_durations_table(returned),)),
             Section("Conferences", (_conferences_block(returned),)),
             Section("Open assessments", (_open_table(returned),)),
+            *(() if returned.casework is None else casework_sections(returned.casework)),
             Section("Quality", (_quality_block(returned),)),
             Section("Profile", (Paragraph("\n".join(figures)),)),
             Section("Where it comes from", (Items(tuple(returned.profile.notes)),)),

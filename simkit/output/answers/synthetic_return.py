@@ -20,6 +20,7 @@ from simkit.returns.synthetic.ssd import dataset_files, dataset_tables
 
 _YEARS = 6  # of referrals in a dataset
 _WEEKENDS, _MONTHS = 0.06, 0.08  # of its referrals on closed days, and how its months differ
+_CLOSING = 0.99  # of its cases: over six years the others would fill the caseloads
 _DAYS = 182  # covered by an Annex A workbook
 
 
@@ -65,7 +66,9 @@ def _dataset(folder: Path, base: Profile, seed: int) -> Path:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputError(f"{folder} is there already. A synthetic dataset is written to a new folder.")
     with progress_bar("Making children who don't exist"):
-        drawn = replace(parameters_of(base), years=_YEARS, weekend_share=_WEEKENDS, month_spread=_MONTHS)
+        drawn = replace(
+            parameters_of(base), years=_YEARS, weekend_share=_WEEKENDS, month_spread=_MONTHS, closing=_CLOSING
+        )
         sample = children(drawn, base.year, seed)
         made = dataset_files(dataset_tables(sample, np.datetime64(f"{base.year}-03-31"), seed))
     write_all(folder, made)

@@ -1,4 +1,4 @@
-"""Days of children or cases, sorted, to ask for the first after a day, the last before it, or how many between."""
+"""Sorted days of children or cases: the first after a day, the last before it, how many between."""
 
 from __future__ import annotations
 

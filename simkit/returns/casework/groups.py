@@ -1,13 +1,12 @@
 """Completed assessments by route and by team: how many, the share in time, the median.
 
-A team is shown where 24 assessments or more rest on more than five workers; the others stand together, with as
-many of the smallest shown as they need to reach both.
+A team is shown where 24 assessments or more rest on more than five workers; the others stand together, with
+as many of the smallest shown as they need to reach both.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,11 +18,21 @@ from simkit.returns.disclosure import SMALL
 from simkit.returns.durations import FEW
 from simkit.returns.tally import Tally
 
-if TYPE_CHECKING:
-    from simkit.returns.casework.measure import EndedWork
-
 OTHERS = "Other teams together"
 _LIMIT = 45
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class EndedWork:
+    """Assessments completed in the year: working days, route, team, worker, each a column."""
+
+    days: Ints
+    route: Ints
+    team: Ints
+    assessor: Ints
+    teams: tuple[str, ...]
+    by_route: bool
+    by_team: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +76,8 @@ def by_team(work: EndedWork, tally: Tally) -> tuple[Group, ...]:
     if len(set(labels)) < 2:
         return ()
     column = np.array(labels, dtype=object)[work.team]
-    names = [name for name in dict.fromkeys(sorted(set(labels) - {OTHERS}))]
-    names += [OTHERS] if OTHERS in labels else []
+    shown = set(column.tolist())
+    names = [*sorted(shown - {OTHERS}), *sorted(shown & {OTHERS})]
     groups = {f"team.{n + 1}": (name, np.asarray(column == name)) for n, name in enumerate(names)}
     return _groups(work, groups, tally)
 

@@ -15,7 +15,7 @@ from simkit.common.arrays import Bools, Ints
 from simkit.framework.framework import ROUTES
 from simkit.model.inputs.calendar import holidays
 from simkit.returns.casework.diary import Diary
-from simkit.returns.casework.groups import Group, by_route, by_team
+from simkit.returns.casework.groups import EndedWork, Group, by_route, by_team
 from simkit.returns.casework.measured import (
     NOT_HELD,
     WITHHELD,
@@ -57,10 +57,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, eq=False)
 class CaseworkFigures:
-    """What was measured of casework: figures, and completed assessments by route and by team.
-
-    ``month_ends``: people and cases at each month end, in memory only.
-    """
+    """What was measured of casework: figures, and completed assessments by route and by team."""
 
     figures: tuple[Measured, ...]
     routes: tuple[Group, ...]
@@ -84,7 +81,7 @@ def measure_casework(
 ) -> tuple[Counts, CaseworkFigures]:
     """Measure the casework of a year; ``rows``: which assessments of the dataset those of ``census`` are.
 
-    Gives the counts of the return with those of casework added, and the figures, nothing of them withheld yet.
+    Gives the counts of the return with those of casework added, and the figures, nothing withheld yet.
     """
     tally = Tally()
     tally.counts |= counts.counts
@@ -99,19 +96,6 @@ def measure_casework(
         never_shown=counts.never_shown | tally.never_shown,
     )
     return added, figures
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class EndedWork:
-    """Assessments completed in the year: working days, route, team, worker, each a column."""
-
-    days: Ints
-    route: Ints
-    team: Ints
-    assessor: Ints
-    teams: tuple[str, ...]
-    by_route: bool
-    by_team: bool
 
 
 class _Measurer:
@@ -278,7 +262,7 @@ class _Measurer:
 
 
 def once(child: Ints, day: Ints) -> Bools:
-    """Whether each row is the first of its child and day, as referrals are counted; unknown children count."""
+    """Whether each row is the first of its child and day, as referrals are counted; unknown ones count."""
     keys = np.stack([child, day], axis=1)
     result = child < 0
     if len(child):

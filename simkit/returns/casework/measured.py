@@ -1,7 +1,7 @@
-"""Figures measured in an authority's own records: value, 95% interval, how many they rest on, what is missing.
+"""Figures measured in an authority's own records: value, 95% interval, how many they rest on.
 
-Intervals take brothers and sisters to come together, 1.6 to a family as the model assumes, which about doubles the
-variance of a number of children.
+Intervals take brothers and sisters to come together, 1.6 to a family as the model assumes, which about
+doubles the variance of a number of children.
 """
 
 from __future__ import annotations

@@ -41,9 +41,9 @@ class MonthEnds:
     """What was so at each month end, a column each; in memory only.
 
     ``people`` who have a case in assessment; ``unknown_fte`` of them without a full-time equivalent. Of those
-    with one: ``fte``, ``agency_fte``, ``part_time`` people and ``part_time_fte``, ``cases`` allocated to them
-    and ``assessing`` of these in assessment, ``shared_fte`` by the share of these. ``open``: open assessments,
-    ``unallocated`` of them without a worker.
+    with one: ``fte``, ``agency`` people and ``agency_fte``, ``part_time`` people and ``part_time_fte``,
+    ``cases`` allocated to them and ``assessing`` of these in assessment, ``shared_fte`` by the share of
+    these. ``open``: open assessments, ``unallocated`` of them without a worker.
     """
 
     people: Ints

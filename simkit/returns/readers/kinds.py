@@ -21,6 +21,8 @@ _HEAD = 4096
 
 def kind_of_file(path: Path) -> str:
     """The kind of return that a file looks like: a table of no known kind is read as an extract."""
+    if path.is_dir():
+        return "ssd"
     kinds = _kinds(path)
     return kinds[0] if kinds else "assessments"
 

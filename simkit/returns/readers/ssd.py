@@ -29,7 +29,16 @@ from simkit.returns.casework.records import (
     Visits,
     Workers,
 )
-from simkit.returns.dates import NONE, PLACEHOLDER, UNREADABLE, DateColumns, known, number_of, year_window
+from simkit.returns.dates import (
+    NONE,
+    PLACEHOLDER,
+    UNREADABLE,
+    DateColumns,
+    known,
+    number_of,
+    year_before,
+    year_window,
+)
 from simkit.returns.disclosure import SMALL
 from simkit.returns.errors import ReturnError
 from simkit.returns.readers import ssd_layout as layout
@@ -582,8 +591,6 @@ def _full_time(cell: object) -> float:
 
 def _earlier(child: Ints, date: Ints) -> Ints:
     """Whether each child was referred before within twelve months: YES, NO or UNKNOWN."""
-    from simkit.returns.counts import year_before
-
     found = np.full(len(child), UNKNOWN, dtype=np.int64)
     rows = np.flatnonzero((child >= 0) & known(date))
     rows = rows[np.lexsort((date[rows], child[rows]))]

@@ -43,9 +43,9 @@ class TableSource:
 
 
 def is_dataset(path: Path) -> bool:
-    """Whether this is a folder, or a file of SQLite or DuckDB."""
+    """Whether this is a folder with tables of the dataset, or a file of SQLite or DuckDB."""
     if path.is_dir():
-        return True
+        return bool(_table_files(path))
     try:
         with open_return(path, "") as file:
             head = file.read(16)
@@ -83,23 +83,14 @@ def open_dataset(path: Path) -> Iterator[Mapping[str, TableSource]]:
         if not found:
             raise ReturnError(
                 f"{path}: there is no table of the Standard Safeguarding Dataset in it. Its tables have "
-                f"names such as {listed(table.name for table in TABLES[:3])}; in a folder they are files that "
-                "end in .csv or .parquet."
+                f"names such as {listed(t.name for t in TABLES[:3])}; in a folder they are files that end in "
+                ".csv or .parquet."
             )
         yield found
 
 
 def _folder(path: Path, opened: ExitStack) -> dict[str, TableSource]:
-    """Files of a folder by the name of the table: ``ssd_contacts.csv``, also with words before it."""
-    by_table: dict[str, list[Path]] = {}
-    try:
-        files = sorted(path.iterdir())
-    except OSError as error:
-        raise ReturnError(f"{path} can't be read: {error.strerror or 'the system refuses it'}.") from None
-    for file in files:
-        name = file.stem.lower().rpartition(".")[2]  # ssd_development.ssd_contacts.csv
-        if file.suffix.lower() in _ENDINGS and name in _NAMES and file.is_file():
-            by_table.setdefault(name, []).append(file)
+    by_table = _table_files(path)
     for name, several in by_table.items():
         if several[1:]:
             raise ReturnError(
@@ -110,6 +101,20 @@ def _folder(path: Path, opened: ExitStack) -> dict[str, TableSource]:
         name: _parquet(file, opened) if file.suffix.lower() == ".parquet" else _csv(file, opened)
         for name, (file,) in by_table.items()
     }
+
+
+def _table_files(path: Path) -> dict[str, list[Path]]:
+    """Files of a folder by the name of the table: ``ssd_contacts.csv``, also with a schema before it."""
+    by_table: dict[str, list[Path]] = {}
+    try:
+        files = sorted(path.iterdir())
+    except OSError as error:
+        raise ReturnError(f"{path} can't be read: {error.strerror or 'the system refuses it'}.") from None
+    for file in files:
+        name = file.stem.lower().rpartition(".")[2]  # ssd_development.ssd_contacts.csv
+        if file.suffix.lower() in _ENDINGS and name in _NAMES and file.is_file():
+            by_table.setdefault(name, []).append(file)
+    return by_table
 
 
 def _csv(file: Path, opened: ExitStack) -> TableSource:
