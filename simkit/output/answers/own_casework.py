@@ -8,6 +8,8 @@ from simkit.common.blocks import Section, Table
 from simkit.returns.casework.groups import Group
 from simkit.returns.casework.measure import CaseworkFigures
 from simkit.returns.casework.measured import Measured
+from simkit.returns.casework.open_list import OpenList
+from simkit.returns.casework.response import OwnEffect
 
 _SUPPRESSED = "c"
 _ROUTES = {
@@ -22,11 +24,13 @@ _ABOUT = (
 
 
 def casework_rows(casework: CaseworkFigures) -> dict[str, list[dict[str, object]]]:
-    """The rows of the tables ``casework``, ``routes`` and ``teams``; shares as percentages."""
+    """The rows of each table by its name; shares of the first three in percent."""
     return {
         "casework": [_figure_row(each) for each in casework.figures],
         "routes": [_group_row(each, "route") for each in casework.routes],
         "teams": [_group_row(each, "team") for each in casework.teams],
+        **({} if casework.open_list is None else _open_list_rows(casework.open_list)),
+        "response": [_effect_row(each) for each in casework.response],
     }
 
 
@@ -36,6 +40,10 @@ def casework_sections(casework: CaseworkFigures) -> Iterator[Section]:
     for title, groups in (("By route", casework.routes), ("By team", casework.teams)):
         if groups:
             yield Section(title, (_groups_table(title, groups),))
+    if casework.open_list is not None:
+        yield Section("The open list", tuple(_open_list_blocks(casework.open_list)))
+    if casework.response:
+        yield Section("When referrals or staff changed", (_response_table(casework.response),))
 
 
 def _figure_row(each: Measured) -> dict[str, object]:
@@ -71,6 +79,90 @@ def _group_row(each: Group, kind: str) -> dict[str, object]:
         "median_days": each.median,
         "shown": _SUPPRESSED if each.completed is None else f"{each.completed:,}",
     }
+
+
+def _open_list_rows(each: OpenList) -> dict[str, list[dict[str, object]]]:
+    return {
+        "forecast": [
+            {
+                "team": group.name,
+                "as_of": each.day,
+                "open_that_can_pass": group.at_risk,
+                "expected_to_pass": group.expected,
+                "low_80": group.low,
+                "high_80": group.high,
+            }
+            for group in each.groups
+        ],
+        "open-list": [
+            {
+                "month_end": month,
+                "open_assessments": total,
+                "past_day_45": past,
+                "shown": f"{_count(total)}, {_count(past)}",
+            }
+            for month, total, past in each.trend
+        ],
+    }
+
+
+def _count(number: int | None) -> str:
+    return _SUPPRESSED if number is None else f"{number:,}"
+
+
+def _open_list_blocks(each: OpenList) -> Iterator[Table]:
+    rows = tuple(
+        (group.name, f"{group.at_risk:,}", f"{group.expected:.0f}", f"{group.low:,} to {group.high:,}")
+        for group in each.groups
+    )
+    heads = ("", "open that can", "expected", "80% interval")
+    notes = () if each.score is None else (score_words(each),)
+    yield Table(f"Passing day 45 in the four weeks after {each.day}", heads, rows, 3, notes=notes)
+    trend = tuple((month, _count(total), _count(past)) for month, total, past in each.trend)
+    yield Table("The open list at month ends", ("", "open", "past day 45"), trend, 2)
+
+
+def _effect_row(each: OwnEffect) -> dict[str, object]:
+    return {
+        "effect": each.name,
+        "title": each.title,
+        "value": round(each.value, 3),
+        "low": round(each.low, 3),
+        "high": round(each.high, 3),
+        "months": each.months,
+        "tight_enough": each.tight,
+    }
+
+
+_RESPONSE_ABOUT = (
+    "From month to month, with the season and a trend taken out; 95% intervals. What else changed in the "
+    "same months is in them too. An effect that is not sure enough is not used: the national one is.",
+)
+
+
+def _response_table(effects: tuple[OwnEffect, ...]) -> Table:
+    rows = []
+    for each in effects:
+        share = each.name == "front_door"
+        value, low, high = (
+            f"{number:.0%}" if share else f"{number:+.1f}" for number in (each.value, each.low, each.high)
+        )
+        use = "sure enough" if each.tight else "not sure enough"
+        rows.append((each.title, f"{value} ({low} to {high})", f"{each.months}", use))
+    heads = ("", "own evidence", "months", "to be used")
+    return Table("What went with a change", heads, tuple(rows), 2, notes=_RESPONSE_ABOUT)
+
+
+def score_words(each: OpenList) -> str:
+    """How past forecasts did, in two sentences."""
+    if each.score is None:
+        return ""
+    score = each.score
+    return (
+        f"The same forecast at {score.past} past times was out by {score.error:.1f} in the mean; saying the "
+        f"number of the four weeks before again, by {score.error_as_last_month:.1f}. Its 80% intervals held "
+        f"{score.held:.0%} of the numbers that came."
+    )
 
 
 def figure_words(each: Measured) -> str:

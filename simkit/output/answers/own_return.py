@@ -31,7 +31,7 @@ _SYMBOLS = (
 _WITHHELD = "withheld"
 _NOT_CHECKED = "not checked"
 _NOT_USED = "not used"
-_WHOLE = ("children", "count", "assessments", "conferences", "rests_on")
+_WHOLE = ("children", "count", "assessments", "conferences", "rests_on", "open_assessments", "past_day_45")
 _ROUTES = {
     "section_17": "Child in need (section 17)",
     "disabled_children": "Disabled children",
@@ -42,7 +42,8 @@ _ROUTES = {
 def tables(returned: Return) -> dict[str, pd.DataFrame]:
     """The tables by name: profile, durations, conferences, open-cases, quality, columns.
 
-    Of a Standard Safeguarding Dataset casework, routes and teams too.
+    Of a Standard Safeguarding Dataset casework, routes, teams, forecast, open-list and response
+    too.
 
     Columns of numbers hold numbers, missing where one is withheld; ``shown`` is the text to print.
     """

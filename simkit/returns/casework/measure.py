@@ -25,9 +25,11 @@ from simkit.returns.casework.measured import (
     share_measured,
 )
 from simkit.returns.casework.month_ends import month_ends, worker_figures
+from simkit.returns.casework.open_list import OpenList, open_list
 from simkit.returns.casework.records import CaseworkRecords
+from simkit.returns.casework.response import OwnEffect, own_response
 from simkit.returns.counts import Counts, included_assessments, routes_of
-from simkit.returns.dates import known, working_days
+from simkit.returns.dates import date_of, known, working_days
 from simkit.returns.readers.ssd import Dataset
 from simkit.returns.records import YES, Records
 from simkit.returns.tally import Tally
@@ -57,11 +59,18 @@ _TITLES: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, eq=False)
 class CaseworkFigures:
-    """What was measured of casework: figures, and completed assessments by route and by team."""
+    """What was measured of casework: figures, completed assessments by route and by team, the open list,
+    and how timeliness answered to referrals and staff.
+
+    ``year_end``: the month in whose end the year ends, as ``open_list`` names months.
+    """
 
     figures: tuple[Measured, ...]
     routes: tuple[Group, ...]
     teams: tuple[Group, ...]
+    open_list: OpenList | None
+    response: tuple[OwnEffect, ...]
+    year_end: str
 
     def shown(self, withheld: frozenset[str]) -> CaseworkFigures:
         """The same without the figures that rest on counts that may not be shown."""
@@ -73,6 +82,9 @@ class CaseworkFigures:
             ),
             routes=tuple(each.shown(withheld) for each in self.routes),
             teams=tuple(each.shown(withheld) for each in self.teams),
+            open_list=None
+            if self.open_list is None
+            else self.open_list.without_month(self.year_end, withheld),
         )
 
 
@@ -87,7 +99,12 @@ def measure_casework(
     tally.counts |= counts.counts
     measurer = _Measurer(dataset, census, rows, window, tally)
     figures = CaseworkFigures(
-        tuple(measurer.figures()), by_route(measurer.ended_work, tally), by_team(measurer.ended_work, tally)
+        tuple(measurer.figures()),
+        by_route(measurer.ended_work, tally),
+        by_team(measurer.ended_work, tally),
+        open_list(dataset),
+        own_response(dataset),
+        f"{date_of(window.last):%B %Y}",
     )
     added = replace(
         counts,

@@ -151,17 +151,7 @@ def _figure(name: str, title: str, unit: str, ends: MonthEnds | None, holds: fro
         0 < ends.unallocated.mean() <= SMALL or 0 < (ends.open - ends.unallocated).mean() <= SMALL
     ):
         return nothing.without_value(WITHHELD)
-    values = {
-        "people_assessing": lambda: ends.people.astype(float),
-        "fte_assessing": lambda: ends.fte,
-        "fte_in_assessment": lambda: ends.shared_fte,
-        "agency_share": lambda: ends.agency_fte / ends.fte,
-        "part_time_share": lambda: ends.part_time / known_people,
-        "part_time_fte": lambda: ends.part_time_fte / ends.part_time,
-        "cases_per_fte": lambda: ends.cases / ends.fte,
-        "other_cases_per_fte": lambda: (ends.cases - ends.assessing) / ends.fte,
-        "unallocated_share": lambda: ends.unallocated / ends.open,
-    }[name]()
+    values = _values(name, ends)
     if name in ("people_assessing", "unallocated_share"):
         missing = 0.0
     return month_ends_measured(name, title, unit, values, _OF, (), missing)
@@ -169,3 +159,21 @@ def _figure(name: str, title: str, unit: str, ends: MonthEnds | None, holds: fro
 
 def _some_small(numbers: Ints) -> bool:
     return bool(((numbers > 0) & (numbers <= SMALL)).any())
+
+
+def _values(name: str, ends: MonthEnds) -> Floats:
+    """A figure at each month end."""
+    known_people = ends.people - ends.unknown_fte
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = {
+            "people_assessing": ends.people,
+            "fte_assessing": ends.fte,
+            "fte_in_assessment": ends.shared_fte,
+            "agency_share": ends.agency_fte / ends.fte,
+            "part_time_share": ends.part_time / known_people,
+            "part_time_fte": ends.part_time_fte / ends.part_time,
+            "cases_per_fte": ends.cases / ends.fte,
+            "other_cases_per_fte": (ends.cases - ends.assessing) / ends.fte,
+            "unallocated_share": ends.unallocated / ends.open,
+        }
+    return np.asarray(values[name], dtype=float)

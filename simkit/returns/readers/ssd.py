@@ -502,9 +502,9 @@ class _DatasetReader:
         )
         enquiries = self.enquiries.table()
         held = np.full(len(enquiries), NONE, dtype=np.int64)
-        for number, day in self.conference_of.items():
+        for number, date in self.conference_of.items():
             if number < len(held):
-                held[number] = day
+                held[number] = date
         visits = self.visits.table()
         answers = self.answered - self.unanswered
         records = Records(

@@ -61,7 +61,7 @@ class Parameters:
     ``years`` of referrals are drawn before the return ends, so that it begins with cases in every state.
     ``weekend_share``: referrals on days when offices are closed, None for as many as on other days.
     ``month_spread``: standard deviation of the logarithm of each month's referrals around ``by_month``, and
-    ``late_with_load``: by how many points the share within 45 days falls where they rise by 1%.
+    ``late_with_load``: by how many points the share within 45 days falls where a month has 1% more.
     """
 
     referrals: float
@@ -145,7 +145,8 @@ def children(parameters: Parameters, year: int, seed: int = 1) -> pd.DataFrame:
     start = _after(families["date"], rng.integers(0, 2, size))
     took = _days_in_bands(rng, parameters.bands, _TOPS, size)
     if parameters.late_with_load:
-        took = _with_load(parameters, families, took, np.random.default_rng([seed, year, 2]))
+        load = _load(parameters, families["date"], number[_first_rows(families["family"])])
+        took = _with_load(parameters, load, took, np.random.default_rng([seed, year, 2]))
     end = _after(start, took)
     has_enquiry = assessed & (rng.random(size) < parameters.section_47_share)
     enquiry_start = _after(start, rng.integers(0, 4, size))
@@ -206,11 +207,25 @@ def _loads(parameters: Parameters, rng: np.random.Generator) -> NDArray[np.float
     return rng.normal(0, parameters.month_spread, shape) if parameters.month_spread else np.zeros(shape)
 
 
+def _load(parameters: Parameters, date: Dates, children: Ints) -> NDArray[np.float64]:
+    """The logarithm of the children referred in the month of each referral, around those expected in it."""
+    month = date.astype("datetime64[M]").astype(np.int64)
+    number = np.bincount(month - month.min(), children)[month - month.min()]
+    expected = parameters.referrals * np.array(parameters.by_month)[(month - 3) % 12]
+    return np.asarray(np.log(number / expected))
+
+
+def _first_rows(family: Ints) -> Ints:
+    """The first row of each row's family, which has the number of its children."""
+    families, first = np.unique(family, return_index=True)
+    return np.asarray(first[np.searchsorted(families, family)], dtype=np.int64)
+
+
 def _with_load(
-    parameters: Parameters, families: dict[str, Any], took: Ints, rng: np.random.Generator
+    parameters: Parameters, load: NDArray[np.float64], took: Ints, rng: np.random.Generator
 ) -> Ints:
     """Durations of which some pass day 45, or some fewer do, where more or fewer were referred."""
-    change = parameters.late_with_load * families["load"]  # of the share in time
+    change = parameters.late_with_load * load  # of the share in time
     in_time, limit = took <= _TOPS[_IN_TIME - 1], _TOPS[_IN_TIME - 1]
     share = sum(parameters.bands[:_IN_TIME])
     chance = np.where(in_time, np.clip(change, 0, None) / share, np.clip(-change, 0, None) / (1 - share))
@@ -222,10 +237,9 @@ def _with_load(
 def _families(
     parameters: Parameters, year: int, rng: np.random.Generator, loads: NDArray[np.float64]
 ) -> dict[str, Any]:
-    """Referrals of families by day, in their order, which family each is of, and the load of its month."""
+    """Referrals of families by day, in their order, and which family each is of."""
     mean = sum(parameters.further_sibling**k for k in range(_MOST_CHILDREN))
     days: list[Dates] = []
-    load: list[NDArray[np.float64]] = []
     for past in range(parameters.years):
         for month, share in enumerate(parameters.by_month):
             first = np.datetime64(f"{year - 1 - past}-04") + np.timedelta64(month, "M")
@@ -234,19 +248,17 @@ def _families(
             )
             count = rng.poisson(parameters.referrals * share * np.exp(loads[past, month]) / mean)
             days.append(np.asarray(rng.choice(every, count)))
-            load.append(np.full(count, loads[past, month]))
     date = np.concatenate(days)
     if parameters.weekend_share is not None:
         date = _on_working_days(date, parameters.weekend_share, rng)
-    order = np.argsort(date, kind="stable")
-    date = date[order]
+    date = np.sort(date)
     family = np.arange(len(date))
     again = rng.random(len(date)) < parameters.rereferral_share
     since = np.searchsorted(date, date - np.timedelta64(364, "D"))
     before = np.searchsorted(date, date)
     for row in np.flatnonzero(again & (before > since)).tolist():
         family[row] = family[int(rng.integers(since[row], before[row]))]
-    return {"date": date, "family": family, "load": np.concatenate(load)[order]}
+    return {"date": date, "family": family}
 
 
 def _on_working_days(date: Dates, weekend_share: float, rng: np.random.Generator) -> Dates:
@@ -259,7 +271,7 @@ def _on_working_days(date: Dates, weekend_share: float, rng: np.random.Generator
 def _table(family: Ints, number: Ints, columns: dict[str, Any]) -> pd.DataFrame:
     import pandas as pd
 
-    size = number[np.unique(family, return_index=True)[1][np.searchsorted(np.unique(family), family)]]
+    size = number[_first_rows(family)]
     row = repeated(np.arange(len(family)), size)
     child = np.arange(len(row)) - repeated(np.cumsum(size) - size, size) + 1
     ids = [f"{SYNTHETIC}{f + 1:06}-{c}" for f, c in zip(family[row].tolist(), child.tolist(), strict=True)]

@@ -81,14 +81,16 @@ class _Maker:
         rng: np.random.Generator,
         parameters: CaseworkParameters,
     ) -> None:
-        rows = children.loc[children["CINreferralDate"] <= np.datetime64(last, "s")]
+        rows = children.loc[children["CINreferralDate"] <= last.astype("datetime64[s]")]
         self.rows = rows.drop_duplicates(["LAchildID", "CINreferralDate"]).reset_index(drop=True)
         self.last, self.rng, self.p = last, rng, parameters
         self.child = self.rows["LAchildID"].to_numpy(dtype=object)
         family = self.rows["LAchildID"].str.rpartition("-")[0] + self.rows["CINreferralDate"].astype(str)
         self.family = np.unique(family.to_numpy(dtype=object), return_inverse=True)[1]
         self.families = int(self.family.max()) + 1
-        days = {name: self.rows[name].to_numpy().astype(_DAY) for name in self.rows if "Date" in name}
+        days = {
+            name: self.rows[name].to_numpy().astype(_DAY) for name in map(str, self.rows) if "Date" in name
+        }
         self.referred, self.closed = days["CINreferralDate"], days["CINclosureDate"]
         self.start, self.end = days["AssessmentActualStartDate"], days["AssessmentAuthorisationDate"]
         self.enquiry, self.conference = days["S47ActualStartDate"], days["DateOfInitialCPC"]
