@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,11 +11,9 @@ import typer
 from simkit.cli.options import Format, FormatOption, WrongUseError, choice_of, number_option
 from simkit.cli.show_answer import print_answer, show
 from simkit.cli.terminal import emit, notify
-from simkit.common.errors import SimkitError
 
 if TYPE_CHECKING:
     from simkit.model.inputs.calibration import Calibration
-    from simkit.returns.result import Return
 
 _YEARS = (2012, 2030)  # of which working days are known
 
@@ -111,6 +108,7 @@ def read_return(
     from simkit.output.answers.calibration import check_destination
     from simkit.returns.read import read_return as return_in
     from simkit.returns.wording import in_words_of_the_command_line
+    from simkit.study.calibrate.own_numbers import calibrate_to_return
 
     if out is not None:
         _refuse_the_return_itself(file, destination(out).path)
@@ -133,25 +131,9 @@ def read_return(
         )
     show(own_return, out, output_format)
     if calibrate:
-        _deliver_calibration(_calibration_to(own_return), None if out is None else Path(out), output_format)
-
-
-def _calibration_to(own_return: Return) -> Calibration:
-    from simkit.returns.result import INTERNAL
-    from simkit.study.calibrate.calibrate import calibrate_to
-
-    if own_return.durations is None:
-        raise SimkitError("Too few assessments ended in the return to fit how long they take.")
-    conferences = own_return.conferences
-    calibration = calibrate_to(
-        own_return.durations,
-        own_return.profile,
-        source=own_return.durations.source,
-        conferences=None if conferences is None else conferences.counts,
-    )
-    if own_return.internal:
-        return replace(calibration, gaps=(INTERNAL, *calibration.gaps))
-    return calibration
+        _deliver_calibration(
+            calibrate_to_return(own_return), None if out is None else Path(out), output_format
+        )
 
 
 def _deliver_calibration(calibration: Calibration, folder: Path | None, output_format: Format) -> None:

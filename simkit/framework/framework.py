@@ -21,7 +21,7 @@ FIRST_STAGE = "initial_assessment_completed"
 """The event that ends the first of two stages."""
 
 Force = Literal["statute", "statutory_guidance", "local"]
-Basis = Literal["source", "assumption", "fitted"]
+Basis = Literal["source", "assumption", "fitted", "measured"]
 
 
 def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -257,15 +257,18 @@ class Framework(Answer):
 
         ``values``: by the paths of ``numbers``, in their units. Raises KeyError for an unknown path.
         """
-        numbers, steps = dict(self.numbers), dict(self.steps)
-        for path, value in values.items():
-            numbers[path] = replace(numbers[path], value=value)
+        return self.replacing({path: replace(self.numbers[path], value=v) for path, v in values.items()})
+
+    def replacing(self, numbers: Mapping[str, Number]) -> Framework:
+        """The same framework with other modelling numbers by their paths, those inside steps included."""
+        steps = dict(self.steps)
+        for path, number in numbers.items():
             if path.startswith("steps."):
                 _, step, part, *which = path.split(".")
                 part_value = getattr(steps[step], part)
-                field_: Any = replace(part_value, **{which[0]: numbers[path]}) if which else numbers[path]
+                field_: Any = replace(part_value, **{which[0]: number}) if which else number
                 steps[step] = replace(steps[step], **{part: field_})
-        return replace(self, numbers=numbers, steps=steps)
+        return replace(self, numbers={**self.numbers, **numbers}, steps=steps)
 
     @property
     def limits(self) -> Mapping[str, Timescale]:

@@ -21,6 +21,7 @@ from simkit.data import ENGLAND, authority
 from simkit.framework.framework import Framework, Origin
 from simkit.framework.library import display_path, find
 from simkit.framework.made_files import MadeFileError, read_made
+from simkit.model.inputs.own_numbers import OwnNumber, with_own_numbers
 from simkit.model.inputs.profile import Profile
 
 FORM = "calibration/1"
@@ -74,7 +75,9 @@ class Calibration(Answer):
     the same numbers from their uncertainty. ``counterfactuals``: shares over 45 working days (0 to 1) under
     other rules, queues included. ``fit``: simulated and observed figures, the latter named by
     ``observed_as``, and the distance between them. ``data``: counts of the data fitted to. ``gaps``: notes on
-    missing data and its replacement. ``provenance``: seed, version and settings that reproduce it.
+    missing data and its replacement, and of own data that contradict an assumption. ``provenance``: seed,
+    version and settings that reproduce it. ``measured``: numbers from own data in place of assumptions, by
+    their paths in a framework.
     """
 
     authority: str
@@ -89,6 +92,7 @@ class Calibration(Answer):
     gaps: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
+    measured: Mapping[str, OwnNumber] = field(default_factory=dict)
 
     made = earlier_name("provenance")
     own = earlier_name("overridden_by")
@@ -116,7 +120,7 @@ class Calibration(Answer):
                 note=f"{self.basis}.",
                 origin=Origin(self.file or numbers[path].origin.file, 1, 1),
             )
-        return replace(framework, numbers=numbers)
+        return with_own_numbers(replace(framework, numbers=numbers), self.measured, self.file)
 
     def draws_for(self, framework: Framework) -> tuple[Mapping[str, float], ...]:
         """The draws for ``Setting.practices``, without the numbers that the framework sets itself.
@@ -138,7 +142,9 @@ class Calibration(Answer):
         """The note on every result of a framework with this practice."""
         own = self.overridden_by(framework)
         clause = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
-        return f"Practice calibrated to {self.basis}.{clause}"
+        used = [n for p in self.measured if (n := framework.numbers.get(p)) and n.basis == "measured"]
+        own_data = f" {len(used)} more numbers are from own data, in place of assumptions." if used else ""
+        return f"Practice calibrated to {self.basis}.{clause}{own_data}"
 
     def __repr__(self) -> str:
         return f"<Calibration to {self.basis}>"
@@ -220,6 +226,17 @@ def _calibration(data: Mapping[str, Any], name: str) -> Calibration:
         gaps=tuple(data["gaps"]),
         provenance=data["made"],
         file=name,
+        measured={
+            path: OwnNumber(
+                value=float(each["value"]),
+                low=float(each["low"]),
+                high=float(each["high"]),
+                n=each["n"],
+                of=each["of"],
+                source=each["from"],
+            )
+            for path, each in data.get("measured", {}).items()
+        },
     )
 
 
@@ -237,6 +254,7 @@ def calibration_text(calibration: Calibration) -> str:
         f"fitted_to: {calibration.fitted_to}",
         "practice:",
         *_range_lines(calibration.practice),
+        *(("measured:", *_measured_lines(calibration.measured)) if calibration.measured else ()),
         "counterfactuals:",
         *_range_lines(calibration.counterfactuals),
         "fit:",
@@ -259,6 +277,14 @@ def _range_lines(part: Mapping[str, Range]) -> Iterable[str]:
     return (
         f"  {name}: {{value: {_yaml(x.value)}, low: {_yaml(x.low)}, high: {_yaml(x.high)}}}"
         for name, x in part.items()
+    )
+
+
+def _measured_lines(part: Mapping[str, OwnNumber]) -> Iterable[str]:
+    return (
+        f"  {path}: {{value: {_yaml(x.value)}, low: {_yaml(x.low)}, high: {_yaml(x.high)}, "
+        f"from: {x.source}, n: {x.n}, of: {_quoted(x.of)}}}"
+        for path, x in part.items()
     )
 
 

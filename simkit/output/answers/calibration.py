@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from simkit.common.atomic_files import OutputError, destination, write_all
 from simkit.common.blocks import Items, Section, Table
 from simkit.model.inputs.calibration import Calibration, Range, calibration_text, file_name, observed_as
+from simkit.model.inputs.own_numbers import OwnNumber
 from simkit.output.report.blocks import Report
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ def report(calibration: Calibration) -> Report:
         answer=fitted,
         sections=(
             Section("Practice", (_table("Practice", calibration.practice),)),
+            *(
+                (Section("From own data", (_measured_table(calibration.measured),)),)
+                if calibration.measured
+                else ()
+            ),
             Section(what_if, (_table(what_if, calibration.counterfactuals, (_INTERVALS,)),)),
             *((Section("How close it comes", (Items(tuple(further)),)),) if further else ()),
         ),
@@ -83,6 +89,16 @@ def _table(title: str, numbers: Mapping[str, Range], notes: tuple[str, ...] = ()
         value, interval = _value_and_interval(number, unit)
         rows.append((label, value, "-" if name == _AS_FITTED else interval))
     return Table(title, ("", "estimate", "95% interval"), tuple(rows), 2, notes if rows else ())
+
+
+def _measured_table(numbers: Mapping[str, OwnNumber]) -> Table:
+    rows = tuple(
+        (path, f"{each.value:.3g}", f"{each.low:.3g} to {each.high:.3g}", f"{each.n:,} {each.of}")
+        for path, each in numbers.items()
+    )
+    source = next(iter(numbers.values())).source
+    notes = (f"These take the place of assumptions of the same names; from {source}.",)
+    return Table("Measured", ("", "measured", "95% interval", "rests on"), rows, 0, notes)
 
 
 def data(calibration: Calibration) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from simkit.returns.records import YES
 from simkit.returns.tally import Tally
 from simkit.returns.window import Window
 
-_OF = "twelve month ends"
+_OF = "month ends"
 _PART_TIME = 0.95  # of a full-time post, below which one is part-time
 FIGURES = {
     "people_assessing": ("People doing assessments", "people"),

@@ -486,8 +486,8 @@ class _DatasetReader:
         table = self.referrals.table()
         source, nothing = table.earlier, np.full(len(table), NONE, dtype=np.int64)
         conference = nothing.copy()
-        for group, day in self.conference_with.items():
-            conference[group] = day
+        for number, date in self.conference_with.items():
+            conference[number] = date
         referrals = replace(table, conference=conference, earlier=_earlier(table.child, table.date))
         rows = self.assessments.table()
         has_referral, group = rows.group >= 0, rows.group

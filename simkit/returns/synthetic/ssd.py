@@ -48,7 +48,7 @@ class CaseworkParameters:
     seen: float = 0.85
     alone: float = 0.6
     handover: float = 0.15
-    referrals_per_worker: float = 70.0
+    referrals_per_worker: float = 50.0
     part_time: float = 0.25
     agency: float = 0.2
     teams: tuple[str, ...] = _TEAMS
