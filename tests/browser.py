@@ -24,7 +24,7 @@ DESKTOP, PHONE = "1200,900", "500,900"  # a window can't be narrower than 500, t
 _PHONE_WIDTH = 360
 SIZES = (DESKTOP, PHONE)
 
-_WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 _FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -64,7 +64,7 @@ def chromium() -> str | None:
     return next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), None)
 
 
-def _needed(found: T | None, name: str) -> T:
+def needed(found: T | None, name: str) -> T:
     """What was found of axe-core or the browser; skips or fails without it."""
     if found is not None:
         return found
@@ -79,9 +79,9 @@ def judged(page: str, folder: Path, size: str, rules: tuple[str, ...] = ()) -> d
 
     By WCAG 2.2 AA, or by these of axe-core's rules alone.
     """
-    judge = _needed(axe(), "axe-core")
+    judge = needed(axe(), "axe-core")
     source = judge.read_text(encoding="utf-8").replace("</script", "<\\/script")
-    asked = json.dumps({"type": "rule", "values": rules} if rules else _WCAG)
+    asked = json.dumps({"type": "rule", "values": rules} if rules else WCAG)
     run = _RUN % (source, _PHONE_WIDTH if size == PHONE else 0, asked)
     # the policy of a page forbids scripts, axe-core's too
     page = page.replace("default-src 'none'", "default-src 'none'; script-src 'unsafe-inline'", 1)
@@ -95,7 +95,7 @@ def judged(page: str, folder: Path, size: str, rules: tuple[str, ...] = ()) -> d
 
 def shown(page: str, folder: Path, size: str = DESKTOP) -> str:
     """The page as it is once the browser has loaded it, as HTML."""
-    browser = _needed(chromium(), "Chromium")
+    browser = needed(chromium(), "Chromium")
     file = folder / "page.html"
     file.write_text(page, encoding="utf-8")
     command = [browser, *_FLAGS.split(), _NO_NETWORK, "--virtual-time-budget=20000", "--dump-dom"]

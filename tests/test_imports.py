@@ -21,6 +21,7 @@ ROOMS = (
     {"returns"},
     {"study"},
     {"output"},
+    {"designer"},
     {"cli"},
     {"__main__"},
 )

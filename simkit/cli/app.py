@@ -11,6 +11,7 @@ import typer
 from simkit.cli.authoring import diff, new, survey
 from simkit.cli.calibrate import calibrate
 from simkit.cli.compare import compare
+from simkit.cli.design import design
 from simkit.cli.document import document
 from simkit.cli.errors import CommandGroup, unexpected_error_text
 from simkit.cli.export import export
@@ -36,6 +37,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "diff": diff,
     "survey": survey,
     "document": document,
+    "design": design,
     "run": run,
     "compare": compare,
     "staff": staff,

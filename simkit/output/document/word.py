@@ -13,8 +13,8 @@ from simkit.output.drawings.png import png
 from simkit.output.render.templates import MissingPackageError
 
 
-def word(document: Document, template: str | Path | None = None) -> bytes:
-    """The content of a .docx file. ``template`` is a .docx whose styles, page and header are used.
+def word(document: Document, template: str | Path | bytes | None = None) -> bytes:
+    """The content of a .docx file. ``template`` is a .docx, or its content, whose styles and header are used.
 
     Raises MissingPackageError, or TemplateError where the template can't be used.
     """

@@ -251,9 +251,13 @@ class Page:
         properties.language = _LANGUAGE
 
 
-def open_page(template: str | Path | None) -> Page:
-    """An empty file to write into. Raises TemplateError."""
-    file: Any = docx.Document() if template is None else _opened(Path(template))
+def open_page(template: str | Path | bytes | None) -> Page:
+    """An empty file to write into. ``template`` is a Word file or its content. Raises TemplateError."""
+    file: Any = docx.Document()
+    if isinstance(template, bytes):
+        file = _opened(template, "The template")
+    elif template is not None:
+        file = _opened(_content(Path(template)), f"The template {template}")
     page = Page(file, template is None)
     _speaks_english(file)
     if template is None:
@@ -263,36 +267,41 @@ def open_page(template: str | Path | None) -> Page:
     return page
 
 
-def _opened(path: Path) -> Any:
-    hint = "Open it in Word and save it as a Word document (.docx) without a password."
+_HINT = "Open it in Word and save it as a Word document (.docx) without a password."
+
+
+def _content(path: Path) -> bytes:
     if path.is_dir() or not path.exists():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise TemplateError(f"The template {path} {what}. Give the name of a Word document (.docx).")
     try:
-        content = bounded_bytes(path, _MOST)
+        return bounded_bytes(path, _MOST)
     except OSError as error:
         raise TemplateError(f"The template {path} can't be read: {error.strerror or error}.") from error
+
+
+def _opened(content: bytes, called: str) -> Any:
     if content.startswith(_OLD_WORD):
-        raise TemplateError(f"The template {path} is protected by a password, or in the old format. {hint}")
+        raise TemplateError(f"{called} is protected by a password, or in the old format. {_HINT}")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(each.file_size for each in archive.infolist()) > _MOST:
-                raise TemplateError(f"The template {path} is too big to be one.")
+                raise TemplateError(f"{called} is too big to be one.")
         file = docx.Document(io.BytesIO(content))
         sections = len(file.sections)
         settings = file.settings.element
     except TemplateError:
         raise
     except Exception as error:  # whatever a broken file makes the readers of zip and XML raise
-        raise TemplateError(f"The template {path} is not a Word document (.docx). {hint}") from error
+        raise TemplateError(f"{called} is not a Word document (.docx). {_HINT}") from error
     for each in settings.iter(qn("w:documentProtection")):
         if each.get(qn("w:enforcement")) in ("1", "true", "on"):
             raise TemplateError(
-                f"The template {path} is protected against changes. In Word choose Review, Restrict Editing, "
+                f"{called} is protected against changes. In Word choose Review, Restrict Editing, "
                 "Stop Protection, and save it."
             )
     if not sections:
-        raise TemplateError(f"The template {path} has no page set up. {hint}")
+        raise TemplateError(f"{called} has no page set up. {_HINT}")
     return file
 
 

@@ -1,0 +1,1 @@
+"""The designer: writing, checking, agreeing and publishing a framework in the browser."""

@@ -1,0 +1,93 @@
+"""The designer as one WSGI application: the same under a server and as a plain function.
+
+It starts no thread, opens no socket and asks no clock: the day is given.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from flask import Flask, Request, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from simkit.common.errors import SimkitError
+from simkit.common.paths import PACKAGE
+from simkit.designer.folder import MOST_BYTES, FileRefused, Folder
+from simkit.designer.guard import HEADERS, guarded
+from simkit.designer.screens import BLUEPRINTS
+from simkit.designer.screens.frame import names_for_templates
+from simkit.designer.workspace import Workspace
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+_LOG = logging.getLogger("simkit.designer")
+
+
+def application(folder: Path, today: Callable[[], date], token: str) -> WSGIApplication:
+    """The designer of a folder, below ``/token``. Raises FileRefused where there is no such folder."""
+    if not folder.is_dir():
+        raise FileRefused(f"There is no folder {folder}. Make it first, or give another one.")
+    return guarded(_flask(Workspace(Folder(folder.resolve()), today)).wsgi_app, token)
+
+
+class _InMemory(Request):
+    """A request whose files never touch the disk."""
+
+    max_form_memory_size = MOST_BYTES
+    max_form_parts = 5_000
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+        return BytesIO()
+
+
+def _flask(workspace: Workspace) -> Flask:
+    app = Flask(__name__, root_path=str(PACKAGE / "designer"))
+    app.request_class = _InMemory
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.extensions["simkit"] = workspace
+    app.jinja_env.autoescape = True  # by the ending of a template Flask would not
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals |= names_for_templates()
+    for screen in BLUEPRINTS:
+        app.register_blueprint(screen)
+    app.after_request(_with_headers)
+    app.register_error_handler(SimkitError, _said)
+    app.register_error_handler(HTTPException, _not_there)
+    app.register_error_handler(Exception, _unforeseen)
+    return app
+
+
+def _with_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _said(error: SimkitError) -> tuple[str, int]:
+    return render_template("stopped.html.jinja", title="That did not work", words=str(error)), 409
+
+
+def _not_there(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    words = {
+        404: "There is no such page. Perhaps the file was moved or renamed.",
+        413: f"That is more than {MOST_BYTES // 1_000_000} MB. Nothing was changed.",
+    }.get(error.code, "The designer can't answer this request. Nothing was changed.")
+    return render_template("stopped.html.jinja", title="Nothing here", words=words), error.code
+
+
+def _unforeseen(error: Exception) -> tuple[str, int]:
+    _LOG.debug("unforeseen", exc_info=error)
+    kind = f"{type(error).__name__} on {request.path}"
+    words = (
+        f"This is a fault in simkit ({kind}). Your file is as it was, and what you typed is still in the "
+        "page before this one: go back to it. Please report the fault."
+    )
+    return render_template("stopped.html.jinja", title="Something went wrong in simkit", words=words), 500

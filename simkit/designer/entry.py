@@ -1,0 +1,137 @@
+"""A form for one entry of a file: what it was made from, what it wants, and what is wrong with that."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+
+from simkit.common.atomic_files import OutputError
+from simkit.designer.changes import CantChange, Change, save
+from simkit.designer.screens.frame import Opened, desk, with_changes
+from simkit.designer.workspace import Changed, Saved
+from simkit.framework.amount import Unit, parse_amount, parse_amount_range
+from simkit.framework.problem import Problem
+from simkit.framework.yaml.suggestions import bare_amount
+
+UNITS = ("working days", "hours", "calendar days", "weeks", "months", "years", "minutes")
+
+
+@dataclass(slots=True)
+class Sent:
+    """What a form sent. ``errors`` has a sentence for each field that can't be used, by the field's id."""
+
+    values: Mapping[str, list[str]]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """The words of a field, without spaces around them; empty where it was left empty."""
+        return " ".join(self.values.get(name, [""])[0].split())
+
+    def words(self, name: str) -> str:
+        """The lines of a large field, without empty ones at its ends."""
+        lines = self.values.get(name, [""])[0].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+    def several(self, name: str) -> list[str] | None:
+        """What was ticked, None for nothing."""
+        return [each for each in self.values.get(name, []) if each] or None
+
+    def needed(self, name: str, otherwise: str) -> str:
+        """The words of a field that can't be left empty."""
+        words = self.text(name)
+        if not words:
+            self.errors[name] = otherwise
+        return words
+
+    def amount(self, number: str, unit: str, *, a_range: bool | None = False) -> str | None:
+        """A number with its unit as the file writes it. ``a_range``: two numbers; None: one or two."""
+        words = self.text(number).lower().replace("\N{EN DASH}", " to ").replace("-", " to ")
+        written = " ".join(f"{words} {self.text(unit) or UNITS[0]}".split())
+        if words and any(each.value[:-1] in words for each in Unit):
+            written = words  # somebody typed the unit too
+        try:
+            if a_range or (a_range is None and " to " in written):
+                low, high = parse_amount_range(written)
+                return f"{str(low).split(' ', 1)[0]} to {high}"
+            amount = parse_amount(bare_amount(written))
+        except ValueError:
+            what = "two numbers, such as 3 to 5" if a_range else "a number, such as 5"
+            self.errors[number] = (
+                f"Write {what}." if words else f"Write {what}, or choose another answer above."
+            )
+            return None
+        if not amount.number:
+            self.errors[number] = (
+                "Nothing happens in no time. For the same or the next day write 1 working day."
+            )
+            return None
+        return str(amount)
+
+
+def sent() -> Sent:
+    """What the form of this request sent."""
+    return Sent({key: request.form.getlist(key) for key in request.form})
+
+
+def base(before: Mapping[str, Any]) -> str:
+    """The entry that a form is made from, to be sent with it."""
+    return json.dumps(before, ensure_ascii=False)
+
+
+def sent_base() -> dict[str, Any]:
+    """The entry that the form was made from."""
+    try:
+        data = json.loads(request.form.get("base") or "{}")
+    except ValueError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a form was not saved: a sentence for each field, and what somebody else wrote in the same place."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    clashes: tuple[tuple[str, str], ...] = ()
+    status: int = 422
+
+
+def saved(about: Opened, changes: list[Change], fields: Mapping[str, str], first: str) -> Saved | Refused:
+    """Save the changes, unless they bring errors into the file that were not there.
+
+    ``fields`` gives the field for the end of a problem's path; the ``first`` one gets the others.
+    """
+    try:
+        after = with_changes(about.file, changes)
+    except CantChange as error:
+        return Refused({fields.get(error.path.rpartition(".")[2], first): str(error)})
+    known = {_identity(each) for each in about.examined.problems.errors}
+    new = [each for each in after.examined.problems.errors if _identity(each) not in known]
+    if new:
+        return Refused(errors_by_field(new, fields, first))
+    try:
+        made = save(desk(), about.name, changes)
+        desk().forget(about.name, request.form.get("screen", ""))
+        return made
+    except Changed as error:
+        return Refused({first: str(error)}, error.clashes, 409)
+    except OutputError as error:
+        return Refused({first: str(error)}, status=507)
+
+
+def errors_by_field(problems: list[Problem], fields: Mapping[str, str], first: str) -> dict[str, str]:
+    """A sentence for each field that problems are about."""
+    errors: dict[str, str] = {}
+    for problem in problems:
+        name = fields.get(problem.path.rpartition(".")[2], first)
+        hint = problem.hint if "\n" not in problem.hint else ""
+        errors.setdefault(name, f"{problem.message} {hint}".strip())
+    return errors
+
+
+def _identity(problem: Problem) -> tuple[str, str, str]:
+    return problem.code, problem.path, problem.message

@@ -1,0 +1,198 @@
+"""Agree: by whom, when, who owns it, when it is reviewed; a frozen version, and a note of what changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from simkit.common.errors import SimkitError
+from simkit.designer.changes import Change, differences
+from simkit.designer.clocks import undecided
+from simkit.designer.entry import Refused, base, saved, sent, sent_base
+from simkit.designer.opened import UNDECIDED, UNWRITTEN
+from simkit.designer.posts import post_error
+from simkit.designer.publish import DOCUMENT_POLICY, change_note, edition_name, framework_of, shipped
+from simkit.designer.screens.frame import Opened, after, desk, opened, page, today, with_changes
+from simkit.designer.workspace import Text
+from simkit.framework.dates import span
+from simkit.framework.framework import Framework
+from simkit.framework.problem import FrameworkError, Problem
+from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
+from simkit.framework.yaml.source import read_text
+
+agree = Blueprint("agree", __name__)
+
+_FIELDS = {"by": "by", "on": "on", "owner": "owner", "review_on": "review_on"}
+_ITS_OWN = ("A010", "A012")  # the rules about the fields of this screen
+
+
+@agree.route("/f/<name>/agree", methods=["GET", "POST"])
+def index(name: str) -> tuple[str, int] | AnyResponse:
+    """What is in the way; or the four facts of an agreement; or the version that was agreed."""
+    about = opened(name)
+    data = about.examined.data
+    agreed = about.examined.section("agreed")
+    given = {key: [str(agreed.get(key, ""))] for key in _FIELDS}
+    if request.method == "GET":
+        return _page(about, given, base({"status": data.get("status"), "agreed": dict(agreed)}), {})
+    form = sent()
+    before = sent_base()
+    wanted = {
+        "by": form.needed("by", "Write who agreed it, for example: Safeguarding partners."),
+        "on": form.needed("on", "Write when it was agreed."),
+        "owner": form.needed("owner", "Write the post that owns it."),
+        "review_on": form.needed("review_on", "Write when it will be reviewed."),
+    }
+    if wanted["owner"] and post_error(wanted["owner"]):
+        form.errors["owner"] = post_error(wanted["owner"])
+    for key in ("on", "review_on"):
+        if wanted[key] and span(wanted[key]) is None:
+            form.errors[key] = "Write a day as 2027-04-01, or a month as 2027-04."
+    old = before.get("agreed") or {}
+    changes = [
+        *differences("agreed", old, dict(wanted)),
+        *([Change("status", before.get("status"), "agreed")] if before.get("status") != "agreed" else []),
+    ]
+    if not form.errors:
+        form.errors |= _objections(about, changes)
+    if form.errors:
+        return _page(about, form.values, request.form.get("base", "{}"), form.errors, Refused(form.errors))
+    refused = saved(about, changes, _FIELDS, "by")
+    if isinstance(refused, Refused):
+        return _page(about, form.values, request.form.get("base", "{}"), refused.errors, refused)
+    _freeze(refused.text, str(wanted["on"]))
+    return after("agree.index", "agreed", name=name)
+
+
+def _objections(about: Opened, changes: list[Change]) -> dict[str, str]:
+    """What a check of the agreed file says about its four facts, or that something else is undecided."""
+    try:
+        agreed = with_changes(about.file, changes)
+    except SimkitError as error:
+        return {"by": str(error)}
+    for problem in (*agreed.examined.problems.errors, *agreed.examined.problems.queries):
+        if problem.path.startswith("agreed."):
+            return {_FIELDS.get(problem.path.rpartition(".")[2], "by"): f"{problem.message} {problem.hint}"}
+    if _in_the_way(about):
+        return {"by": "Something is still undecided or to be fixed: see the list."}
+    return {}
+
+
+def _in_the_way(about: Opened) -> tuple[Problem, ...]:
+    """Everything that an agreed file would still be asked, but for the four facts themselves."""
+    if about.examined.data.get("status") != "agreed":
+        try:
+            status = Change("status", about.examined.data.get("status"), "agreed")
+            about = with_changes(about.file, [status])
+        except SimkitError:
+            pass
+    problems = about.examined.problems
+    asked = (*problems.errors, *problems.queries)
+    return tuple(p for p in asked if p.code not in _ITS_OWN and not p.path.startswith("agreed."))
+
+
+def _page(
+    about: Opened,
+    given: Mapping[str, list[str]],
+    kept: str,
+    errors: Mapping[str, str],
+    refused: Refused | None = None,
+) -> tuple[str, int]:
+    frozen = _frozen(about.name)
+    is_agreed = about.examined.data.get("status") == "agreed"
+    same = next(
+        (each for each in frozen if desk().folder.read(each) == about.file.bytes_of(about.file.text)), None
+    )
+    return page(
+        "agree.html.jinja",
+        about,
+        status=refused.status if refused else 200,
+        given=given,
+        base=kept,
+        errors=errors,
+        clashes=refused.clashes if refused else (),
+        blocking=[each for each in _in_the_way(about) if not _listed(each)],
+        undecided=undecided(about.examined),
+        unwritten=[(id_, PROTOCOL_ELEMENTS[id_].title) for id_ in about.examined.unwritten],
+        agreed=is_agreed,
+        same=same,
+        frozen=frozen,
+    )
+
+
+def _listed(problem: Problem) -> bool:
+    """Whether the screen lists it by itself: elements to write, and the usual questions."""
+    return problem.code == UNWRITTEN or (problem.code == UNDECIDED and "." not in problem.path)
+
+
+@agree.post("/f/<name>/next-version")
+def next_version(name: str) -> tuple[str, int] | AnyResponse:
+    """Go on writing after an agreement: the file is a draft again, the frozen version stays."""
+    about = opened(name)
+    if about.examined.data.get("status") != "agreed":
+        return after("agree.index", "nothing", name=name)
+    agreed = about.examined.section("agreed")
+    facts = [Change(f"agreed.{key}", agreed[key], None) for key in ("by", "on", "review_on") if key in agreed]
+    refused = saved(about, [Change("status", "agreed", "draft"), *facts], {}, "by")
+    if isinstance(refused, Refused):
+        return _page(
+            about, {key: [str(agreed.get(key, ""))] for key in _FIELDS}, "{}", refused.errors, refused
+        )
+    return after("overview.index", "saved", name=name)
+
+
+@agree.get("/f/<name>/note")
+def note(name: str) -> Response:
+    """What changes, for the board: since the version agreed before, or beside the national edition."""
+    about = opened(name)
+    word = request.args.get("as") == "word"
+    try:
+        ours = framework_of(about.file.text, today())
+        before, called = _before(about, ours)
+    except FrameworkError:
+        abort(404)
+    content, media = change_note(before, ours, called, about.file.version, today(), word=word)
+    headers = {"Content-Security-Policy": DOCUMENT_POLICY}
+    if word:
+        headers["Content-Disposition"] = f'attachment; filename="{_stem(name)}-change-note.docx"'
+    return Response(content, mimetype=media, headers=headers)
+
+
+def _before(about: Opened, ours: Framework) -> tuple[Framework, str]:
+    """The framework that this one replaces, and what to call it."""
+    for each in reversed(_frozen(about.name)):
+        text = desk().open(each)
+        if text is not None and text.text != about.file.text:
+            return framework_of(text.text, today()), f"the version agreed on {_date(text)}"
+    return shipped(f"national:{edition_name(ours)}", today()), "the national guidance alone"
+
+
+def _date(text: Text) -> str:
+    agreed = read_text(text.text, text.name).data.get("agreed")
+    return str(agreed.get("on", "")) if isinstance(agreed, Mapping) else ""
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", name.rpartition(".")[0]).strip("-") or "framework"
+
+
+def _frozen(name: str) -> list[str]:
+    """The frozen versions of a file in the folder, by date."""
+    begins = f"{name.rpartition('.')[0]}-agreed-".lower()
+    return [each for each in desk().folder.names(".yaml") if each.lower().startswith(begins)]
+
+
+def _freeze(text: Text, on: str) -> None:
+    """Keep the agreed version in a file of its own, beside any that is there already."""
+    content = text.bytes_of(text.text)
+    stem, number = f"{text.name.rpartition('.')[0]}-agreed-{on}", 1
+    name = f"{stem}.yaml"
+    while (there := desk().folder.read(name)) is not None:
+        if there == content:
+            return
+        number += 1
+        name = f"{stem}-{number}.yaml"
+    desk().folder.write(name, content)

@@ -1,0 +1,433 @@
+"""The designer in a real browser: by keyboard alone, in every state by axe-core, with no other host."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+from browser import WCAG, axe, chromium, needed
+from paths import ROOT
+
+import simkit
+from simkit.framework.library import find
+
+pytest.importorskip("flask")
+
+pytestmark = pytest.mark.long
+
+WIDTHS = (1280, 360)
+FILE = "f/oxfordshire.yaml/"
+_NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+ANSWERS = {"child_seen": "5 working days", "first_review": "10 working days", "limit": "30 working days"}
+
+
+@dataclass(slots=True)
+class Served:
+    """``simkit design`` in a process of its own. ``address`` ends in the token and a slash."""
+
+    process: subprocess.Popen[str]
+    address: str
+    seconds: float
+
+    def kill(self) -> None:
+        """As a crash or the task manager does it."""
+        self.process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+        self.process.wait(10)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(folder: Path, port: int) -> Iterator[Served]:
+    """The designer of a folder until the end of the block."""
+    command = [sys.executable, "-m", "simkit", "design", str(folder), "--no-browser", "--port", str(port)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert process.stdout is not None
+        address = re.findall(r"http://\S+", process.stdout.readline())[0]
+        yield Served(process, address, time.perf_counter() - started)
+    finally:
+        process.kill()
+        process.wait(10)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+@dataclass(slots=True)
+class Tab:
+    """A page of the browser; ``asked`` are the addresses it asked for, ``said`` what its console said."""
+
+    page: Any
+    start: str
+    asked: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "") -> None:
+        self.page.goto(self.start + path)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def focused(self) -> str:
+        """What has the focus: its label, words or name."""
+        words: str = self.page.evaluate(
+            """() => { const at = document.activeElement; if (!at || at === document.body) return '';
+            const label = at.labels && at.labels.length ? at.labels[0].textContent : '';
+            const words = label || at.getAttribute('aria-label') || at.textContent || '';
+            return words.replace(/\\s+/g, ' ').trim(); }"""
+        )
+        return words
+
+    def to(self, words: str, key: str = "Tab", most: int = 120) -> None:
+        """Go on by Tab until what has these words has the focus."""
+        for _ in range(most):
+            self.press(key)
+            if self.focused().startswith(words):
+                seen = self.page.evaluate(
+                    "() => { const s = getComputedStyle(document.activeElement);"
+                    " return s.outlineStyle !== 'none' || s.boxShadow !== 'none'; }"
+                )
+                assert seen, f"the focus on {words!r} can be seen"
+                return
+        pytest.fail(f"{words!r} is not reached by Tab on {self.page.url}")
+
+    def type(self, words: str) -> None:
+        self.press("Control+A")
+        self.page.keyboard.type(words)
+
+    def follow(self, words: str, key: str = "Enter") -> None:
+        """Reach a link or button by Tab and use it."""
+        self.to(words)
+        with self.page.expect_navigation():
+            self.press(key)
+
+    def judged(self) -> list[tuple[str, str]]:
+        """What axe-core finds wrong with the page as it is now."""
+        source = needed(axe(), "axe-core").read_text(encoding="utf-8")
+        self.page.evaluate(source)
+        found = self.page.evaluate(
+            f"() => axe.run(document, {{runOnly: {json.dumps(WCAG)}, iframes: false}})"
+        )
+        assert len(found["passes"]) >= 8
+        return [(each["id"], each["nodes"][0]["html"][:200]) for each in found["violations"]]
+
+    def too_wide(self) -> bool:
+        wide: bool = self.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth")
+        return wide
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Any]:
+    playwright = needed(_playwright(), "Playwright's Python client")
+    with playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=needed(chromium(), "Chromium"),
+            args=["--no-sandbox", "--disable-quic", _NO_NETWORK],
+        )
+        yield browser
+        browser.close()
+
+
+def _playwright() -> Callable[[], Any] | None:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        return None
+    return sync_playwright
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Served]:
+    with served(tmp_path, free_port()) as made:
+        yield made
+
+
+@contextmanager
+def tab(chrome: Any, address: str, width: int = 1280, height: int = 900, **options: Any) -> Iterator[Tab]:
+    context = chrome.new_context(viewport={"width": width, "height": height}, **options)
+    made = Tab(context.new_page(), address)
+    made.page.on("request", lambda request: made.asked.append(request.url))
+    made.page.on("console", lambda message: made.said.append(f"{message.type}: {message.text}"))
+    made.page.on("pageerror", lambda error: made.said.append(f"error: {error}"))
+    try:
+        yield made
+    finally:
+        context.close()
+    foreign = [each for each in made.asked if not each.startswith((address, "data:"))]
+    assert foreign == [], "no request to another host, ever"
+
+
+def written(folder: Path) -> None:
+    """A framework with something on every screen, and files to compare with."""
+    from simkit.data import authority
+    from simkit.framework.new.template import new_text
+
+    text = new_text(authority("Oxfordshire"), ANSWERS, file="oxfordshire.yaml")
+    text = simkit.edit(text, "protocol.recording", {"owner": "Head of Safeguarding", "text": "One.\n\nTwo."})
+    text = simkit.edit(text, "roles.assistant_team_manager", {"title": "Assistant team manager"})
+    (folder / "oxfordshire.yaml").write_text(text, encoding="utf-8")
+    (folder / "last-year.yaml").write_text(text.replace("5 working days", "7 working days"), encoding="utf-8")
+    (folder / "broken.yaml").write_text(text.replace("from: allocated", "from: alocated"), encoding="utf-8")
+    (folder / "odd.yaml").write_bytes(b"%PDF-1.7")
+
+
+SCREENS = (
+    *("", "new", "look", "look?at=authority:wirral"),
+    *(
+        FILE + each
+        for each in ("", "about", "timescales", "timescales/child_visited", "timescales/new", "reviews")
+    ),
+    *(
+        FILE + each
+        for each in ("reviews/first", "reviews/new", "priorities", "deciders", "words", "words/recording")
+    ),
+    *(
+        FILE + each
+        for each in ("file", "missing", "see", "compare", "agree", "compare?with=file:last-year.yaml")
+    ),
+    *(f"f/broken.yaml/{each}" for each in ("", "file", "missing", "see", "timescales", "agree")),
+    *("f/odd.yaml/", "f/none.yaml/"),
+)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_wrong_with_any_screen_in_any_state(
+    chrome: Any, server: Served, tmp_path: Path, width: int
+) -> None:
+    """As it opens, with everything folded open, and with its errors."""
+    written(tmp_path)
+    wrong: dict[str, Any] = {}
+
+    def look(state: str) -> None:
+        found = one.judged()
+        if found or one.too_wide():
+            wrong[state] = found or "too wide"
+
+    with tab(chrome, server.address, width) as one:
+        for screen in SCREENS:
+            one.open(screen)
+            look(screen)
+            one.page.evaluate(
+                "() => document.querySelectorAll('details').forEach(each => { each.open = true; })"
+            )
+            for radio in one.page.query_selector_all("input[type=radio][data-reveals]"):
+                radio.check()
+                look(f"{screen}, {radio.get_attribute('id')}")
+            if one.page.query_selector_all("details"):
+                look(f"{screen}, open")
+        for screen, field_, value in (
+            ("new", "authority", "Nowhere"),
+            (FILE + "timescales/child_visited", "number", "soon"),
+            (FILE + "reviews/new", "number", "soon"),
+            (FILE + "words/recording", "owner", "Jane Smith"),
+            (FILE + "deciders", "new", "Jane Smith"),
+            (FILE + "about", "from", "soon"),
+        ):
+            one.open(screen)
+            for number in one.page.query_selector_all("#answer-number"):
+                number.check()
+            one.page.fill(f"#{field_}", value)
+            one.page.click("main form[method=post]:not([action]) button")
+            one.page.wait_for_selector("#summary")
+            look(f"{screen}, refused")
+            assert one.page.evaluate("() => document.activeElement.id") == "summary", "the error is announced"
+        one.open(FILE + "file")
+        file = tmp_path / "oxfordshire.yaml"
+        file.write_text(file.read_text(encoding="utf-8").replace("5 working", "6 working"), encoding="utf-8")
+        text = one.page.input_value("#text")
+        one.page.fill("#text", text.replace("5 working", "4 working"))
+        one.page.wait_for_timeout(900)
+        look("file, being typed")
+        one.page.click("button[name=save]")
+        one.page.wait_for_selector("[role=alert]")
+        look("file, changed by two")
+        messages = [each for each in one.said if "status of 4" not in each]
+    assert wrong == {} and messages == []
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_at_400_percent_nothing_is_cut_off(chrome: Any, server: Served, tmp_path: Path, screen: str) -> None:
+    """A window of 1280 pixels, enlarged four times, has room for 320."""
+    written(tmp_path)
+    with tab(chrome, server.address, 320, 225) as one:
+        one.open(screen)
+        one.page.evaluate("() => document.querySelectorAll('details').forEach(each => { each.open = true; })")
+        assert not one.too_wide()
+
+
+def test_a_whole_task_by_keyboard_alone(chrome: Any, server: Served, tmp_path: Path) -> None:
+    """From nothing to a draft: three problems put right, the document seen and downloaded."""
+    with tab(chrome, server.address, accept_downloads=True) as one:
+        one.open()
+        one.follow("Start a new framework")
+        one.to("Your authority")
+        one.type("Oxfordshire")
+        one.press("Escape")
+        one.follow("Create the framework")
+        one.follow("Our timescales")
+        one.follow("Answer: The child is seen")
+        one.to("Not decided yet")
+        one.press("ArrowDown")  # around to the first answer
+        assert one.focused() == "A number"
+        one.to("Number")
+        one.type("5")
+        one.follow("Save")
+        assert "within: 5 working days" in (tmp_path / "oxfordshire.yaml").read_text(encoding="utf-8")
+
+        one.follow("The file")  # three problems, typed by an analyst
+        one.to("Text of oxfordshire.yaml")
+        one.press("Control+End")
+        broken = "reviews:\n  first:\n    by: team_managr\n    from: alocated\nat: 10 workin days\n"
+        one.page.keyboard.type(broken.replace("\nat:", "\n    at:"))
+        one.page.wait_for_function("() => document.querySelectorAll('.error-of').length >= 3")
+        for _ in range(6):
+            buttons = one.page.query_selector_all("button[name=fix]")
+            if not buttons:
+                break
+            one.to(" ".join(buttons[0].inner_text().split("\n")[0].split()))
+            with one.page.expect_navigation():
+                one.press("Enter")
+        assert one.page.query_selector_all(".error-of") == []
+        one.follow("Save the file")
+        assert simkit.check(tmp_path / "oxfordshire.yaml").ok
+
+        one.follow("See it")
+        one.to("Download for Word")
+        with one.page.expect_download() as download:
+            one.press("Enter")
+        assert download.value.suggested_filename == "oxfordshire-protocol.docx"
+        assert Path(download.value.path()).read_bytes().startswith(b"PK")
+
+
+def test_a_problem_leads_to_its_line(chrome: Any, server: Served, tmp_path: Path) -> None:
+    written(tmp_path)
+    with tab(chrome, server.address) as one:
+        one.open("f/broken.yaml/file")
+        one.to("Line")
+        one.press("Enter")
+        chosen = one.page.evaluate(
+            "() => { const b = document.getElementById('text');"
+            " return b.value.slice(b.selectionStart, b.selectionEnd); }"
+        )
+        assert chosen == "alocated" and one.focused().startswith("Text of")
+
+
+def test_without_javascript_everything_can_be_done(chrome: Any, server: Served, tmp_path: Path) -> None:
+    with tab(chrome, server.address, java_script_enabled=False) as one:
+        one.open("new")
+        one.page.fill("#authority", "Oxfordshire")
+        one.page.click("text=Create the framework")
+        one.page.click("text=Our timescales")
+        one.page.click("text=Answer: The child is seen")
+        assert one.page.is_visible("#number") and one.page.is_visible("#in_words"), "nothing is hidden"
+        one.page.check("#answer-number")
+        one.page.fill("#number", "5")
+        one.page.click("button[name=save]")
+        one.open(FILE + "file")
+        one.page.fill("#text", one.page.input_value("#text") + "reviews:\n  first:\n    by: team_managr\n")
+        one.page.click("button[name=check]")
+        assert one.page.is_visible("text=team_managr") and one.page.is_visible(".error-of")
+    assert "within: 5 working days" in (tmp_path / "oxfordshire.yaml").read_text(encoding="utf-8")
+
+
+def test_what_is_wrong_is_shown_while_one_types(chrome: Any, server: Served, tmp_path: Path) -> None:
+    """From a key to the list of problems: at most 100 ms in the middle, on Hackney's file."""
+    (tmp_path / "hackney.yaml").write_bytes(find("hackney").read_bytes())
+    with tab(chrome, server.address) as one:
+        one.open("f/hackney.yaml/file")
+        one.page.focus("#text")
+        one.press("Control+End", "Enter")
+        took = []
+        for letter in "abcdefghijklmnop":
+            one.page.wait_for_timeout(700)
+            one.page.evaluate("""() => { window.shown = new Promise(done => {
+                const list = document.querySelector('[data-live=problems]');
+                document.getElementById('text').addEventListener('input', () => {
+                    const at = performance.now();
+                    new MutationObserver((_, o) => { o.disconnect(); done(performance.now() - at); })
+                        .observe(list, {childList: true});
+                }, {once: true});
+            }); }""")
+            one.page.keyboard.type(letter)
+            took.append(one.page.evaluate("() => window.shown"))
+        assert median(took) <= 100, took
+
+
+def test_a_killed_server_loses_nothing_and_says_so(chrome: Any, tmp_path: Path) -> None:
+    written(tmp_path)
+    port = free_port()
+    context = chrome.new_context()
+    page = context.new_page()
+    with served(tmp_path, port) as first:
+        page.goto(f"{first.address}{FILE}file")
+        page.focus("#text")
+        page.keyboard.press("Control+End")
+        page.keyboard.type("# while it ran\n")
+        page.wait_for_function("() => document.getElementById('state').textContent.startsWith('Kept')")
+        form = context.new_page()
+        form.goto(f"{first.address}{FILE}words/challenge")
+        first.kill()
+        page.keyboard.type("# after it had stopped\n")
+        page.wait_for_function("() => document.getElementById('kept-note').textContent.includes('stopped')")
+        form.fill("#text", "Written while nothing answered.")
+        form.wait_for_function("() => document.getElementById('kept-note').textContent.includes('stopped')")
+    with served(tmp_path, port) as second:
+        page.goto(f"{second.address}{FILE}file")
+        typed = page.input_value("#text")
+        assert "# while it ran\n" in typed and "# after it had stopped\n" in typed
+        assert "put back" in page.inner_text("#kept-note")
+        page.click("button[name=save]")
+        page.wait_for_selector(".done")
+        form.goto(f"{second.address}{FILE}words/challenge")
+        assert form.input_value("#text") == "Written while nothing answered."
+        assert "put back" in form.inner_text("#kept-note")
+        form.click("button[name=save]")
+        form.goto(f"{second.address}{FILE}words/challenge")
+        assert form.is_hidden("#kept-note")
+    text = (tmp_path / "oxfordshire.yaml").read_text(encoding="utf-8")
+    assert "# after it had stopped" in text and "Written while nothing answered." in text
+    context.close()
+
+
+def test_it_is_usable_two_seconds_after_the_command(chrome: Any, tmp_path: Path) -> None:
+    took = []
+    for _ in range(3):
+        page = chrome.new_page()
+        started = time.perf_counter()
+        with served(tmp_path, free_port()) as made:
+            page.goto(made.address)
+            assert page.is_visible("text=Start a new framework")
+            took.append(time.perf_counter() - started)
+        page.close()
+    assert min(took) <= 2, took
+
+
+def test_only_this_computer_is_answered(server: Served) -> None:
+    port = int(server.address.split(":")[2].split("/")[0])
+    addresses = {each[4][0] for each in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
+    for address in addresses - {"127.0.0.1", "127.0.1.1"}:
+        with pytest.raises(OSError), socket.create_connection((address, port), timeout=2):
+            pass
+    with socket.create_connection(("127.0.0.1", port), timeout=2) as line:
+        line.sendall(b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+        assert line.recv(4096).startswith(b"HTTP/1.1 403")
