@@ -10,6 +10,7 @@ from pathlib import Path as FilePath
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
+from simkit.data import Authority
 from simkit.framework import library
 from simkit.framework.build import build
 from simkit.framework.framework import Framework
@@ -27,10 +28,10 @@ DEFAULT_EDITION = "national/working-together-2023"
 TEXT_NAME = "framework.yaml"
 """The file that a text without a name is read as, in this folder."""
 
-Names = str | FilePath | Iterable[str | FilePath]
+Names = str | FilePath | Framework | Authority | Iterable[str | FilePath | Framework | Authority]
 _State = tuple[int, int]  # of a file: when it was last changed, and its size
-GivenFramework = str | FilePath | Framework
-"""A name, a path, the text of a file, or a framework that is loaded."""
+GivenFramework = str | FilePath | Framework | Authority
+"""A name, a path, the text of a file, a framework that is loaded, or an authority, for its shipped file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,15 @@ class FrameworkFile:
 
 @checked_arguments
 def check(names_or_paths: Names, *, today: date | None = None) -> Problems:
-    """Every problem of the files with these names or paths, and of what they inherit.
+    """Every problem of the files with these names or paths, or with these texts, and of what they inherit.
 
     Raises NameNotFound for a name that no file has. ``today`` decides what is past.
     """
     checker = _Checker(today or date.today())
     problems: list[Problem] = []
-    for name in _each(names_or_paths):
-        path = name if isinstance(name, FilePath) else library.find_any(name)
+    for name in given_each(names_or_paths):
+        named = isinstance(name, str) and not is_text(name)
+        path = library.find_any(str(name)) if named else checker.path_of(name)
         problems += checker.problems_of(path)
     return _merged(problems)
 
@@ -80,13 +82,13 @@ def examined(
     inherits, and every place. A text of several lines is read as the file ``name``. Raises NameNotFound.
     """
     checker = _Checker(today or date.today())
-    return checker.check_file(checker.path_of(path_or_name(given), FilePath(name))).context
+    return checker.check_file(checker.path_of(given, FilePath(name))).context
 
 
-def check_scenario(scenario: Source, name: str | FilePath, *, today: date | None = None) -> Problems:
+def check_scenario(scenario: Source, name: GivenFramework, *, today: date | None = None) -> Problems:
     """Every problem of a scenario with the framework of that name. Raises NameNotFound."""
     checker = _Checker(today or date.today())
-    context = checker.check_file(_framework_path(name)).context
+    context = checker.check_file(checker.path_of(name)).context
     return Problems((*checker.check_scenario(scenario, context).problems, *scenario_problems(scenario)))
 
 
@@ -100,26 +102,28 @@ def load(name: GivenFramework, scenario: Source | None = None, *, today: date | 
     if isinstance(name, Framework) and scenario is None:
         return name
     checker = _Checker(today or date.today())
-    context = checker.context_without_errors(path_or_name(name), scenario)
+    context = checker.context_without_errors(name, scenario)
     if scenario is None:
         return checker.build(context)
     title = str(scenario.data.get("title", scenario.file))
     return replace(checker.build(context), what_if=_is_what_if(scenario), scenario=title)
 
 
-def path_or_name(given: GivenFramework) -> str | FilePath:
-    """What a framework was loaded from. Raises SimkitError for one that was changed after it was loaded."""
-    if not isinstance(given, Framework):
-        return given
-    if given != load(given.name):
-        raise SimkitError(
-            f"{given.title} was changed in Python, or loaded from text, and this needs its file: "
-            "write the change to a file and give that."
-        )
-    return given.name
+def file_name(given: GivenFramework) -> str | None:
+    """The name or path by which a command finds the framework, None where no file has it as it is."""
+    match given:
+        case Framework():
+            with suppress(SimkitError):
+                return given.name if load(given.name) == given else None
+            return None
+        case Authority():
+            return given.slug
+        case str() if is_text(given):
+            return None
+    return str(given)
 
 
-def load_file(name: str | FilePath, *, today: date | None = None) -> FrameworkFile:
+def load_file(name: GivenFramework, *, today: date | None = None) -> FrameworkFile:
     """The framework of this name or path with the place of every value. Raises as ``load``."""
     checker = _Checker(today or date.today())
     context = checker.context_without_errors(name)
@@ -132,7 +136,7 @@ def load_each(names_or_paths: Names, *, today: date | None = None) -> tuple[Fram
     checker = _Checker(today or date.today())
     contexts: list[RuleContext] = []
     problems: list[Problem] = []
-    for name in _each(names_or_paths):
+    for name in given_each(names_or_paths):
         try:
             contexts.append(checker.context_without_errors(name))
         except FrameworkError as error:
@@ -147,12 +151,9 @@ def is_text(given: str) -> bool:
     return "\n" in given or "\r" in given
 
 
-def _each(names: Names) -> Iterable[str | FilePath]:
-    return (names,) if isinstance(names, (str, FilePath)) else names
-
-
-def _framework_path(name: str | FilePath) -> FilePath:
-    return name if isinstance(name, FilePath) else library.find(name)
+def given_each(names: Names) -> Iterable[GivenFramework]:
+    """The frameworks given, of which there may be one alone."""
+    return (names,) if isinstance(names, (str, FilePath, Framework, Authority)) else names
 
 
 def _is_what_if(scenario: Source) -> bool:
@@ -259,9 +260,10 @@ class _Checker:
                 return self.check_file(path).all_problems
 
     def build(self, context: RuleContext) -> Framework:
-        return build(context.name, context.data, context.tree, today=self.today)
+        built = build(context.name, context.data, context.tree, today=self.today)
+        return replace(built, text=context.source.text)
 
-    def context_without_errors(self, name: str | FilePath, scenario: Source | None = None) -> RuleContext:
+    def context_without_errors(self, name: GivenFramework, scenario: Source | None = None) -> RuleContext:
         """A file, with a scenario on top. Raises NameNotFound, or FrameworkError where there are errors."""
         file = self.check_file(self.path_of(name))
         context, problems = file.context, file.all_problems
@@ -274,12 +276,38 @@ class _Checker:
             raise FrameworkError(merged)
         return context
 
-    def path_of(self, name: str | FilePath, text_path: FilePath = FilePath(TEXT_NAME)) -> FilePath:
-        """The file of a name; a text of several lines is read as the file ``text_path``."""
-        if isinstance(name, FilePath) or not is_text(name):
-            return _framework_path(name)
-        self.add_text(name, text_path)
-        return text_path
+    def path_of(self, given: GivenFramework, text_path: FilePath = FilePath(TEXT_NAME)) -> FilePath:
+        """The file of a framework. A text of several lines is read as the file ``text_path``.
+
+        Raises NameNotFound, and SimkitError for a framework whose values were changed after it was loaded.
+        """
+        match given:
+            case FilePath():
+                return given
+            case Framework():
+                path = library.find(given.name)
+                if given.text:
+                    self.add_text(given.text, path)
+                if self.build(self.check_file(path).context) != given:
+                    raise SimkitError(
+                        f"{given.title} was changed in Python, and this needs its file: write the change to "
+                        "a file and give that."
+                    )
+                return path
+            case Authority():
+                return library.find(given.slug)
+            case str() if is_text(given):
+                return self.unread(given, text_path)
+        return library.find(given)
+
+    def unread(self, text: str, path: FilePath) -> FilePath:
+        """The path under which a text is read: the second one of a call is another file."""
+        place, number = path, 1
+        while _resolved(place) in self.sources:
+            number += 1
+            place = path.with_stem(f"{path.stem}-{number}")
+        self.add_text(text, place)
+        return place
 
     def check_file(self, path: FilePath) -> _CheckedFile:
         key = _resolved(path)

@@ -13,6 +13,7 @@ from typing import Any
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Answer
 from simkit.common.text import listed
+from simkit.framework.check import GivenFramework, load
 from simkit.framework.difference_rows import NOT_THERE, DifferenceRow, Kind, commitments, row_of
 from simkit.framework.framework import Framework, Number, Step
 from simkit.framework.wording import event_title, role_title, routes_words, whose
@@ -57,8 +58,9 @@ def _row_data(row: DifferenceRow) -> dict[str, str]:
 
 
 @checked_arguments
-def difference(a: Framework, b: Framework) -> Difference:
-    """What differs from ``a`` to ``b``."""
+def difference(a: GivenFramework, b: GivenFramework) -> Difference:
+    """What differs from ``a`` to ``b``. Raises NameNotFound or FrameworkError."""
+    a, b = load(a), load(b)
     return Difference(
         (a.name, b.name),
         _labels(a, b),

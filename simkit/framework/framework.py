@@ -207,7 +207,8 @@ class Framework(Answer):
     and ``edition_not_known`` what was not found of the national edition. ``counting`` is how the authority
     counts days.
     ``routes``, ``events`` and ``conditions`` are the file's own. ``what_if`` tells that a scenario may
-    have changed national timescales: every result must say so.
+    have changed national timescales: every result must say so. ``text`` is that of its file, from which a
+    scenario is put on top.
     """
 
     name: str
@@ -244,6 +245,7 @@ class Framework(Answer):
     more: Mapping[str, Any] = field(default_factory=dict)
     what_if: bool = False
     scenario: str | None = None
+    text: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         return f"Framework({self.name!r}, {self.title!r}, {self.status})"

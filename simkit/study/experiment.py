@@ -12,7 +12,7 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.arrays import Floats
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
-from simkit.framework.check import GivenFramework, load, path_or_name
+from simkit.framework.check import GivenFramework, file_name, load
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calibration import Calibration, calibration_file, calibration_of
 from simkit.model.inputs.own_rates import with_own_rates
@@ -99,7 +99,7 @@ def experiment(
     staff = staffing(replace(as_written, reviews=reviewed), base)
     setting = setting_under(chosen, framework, base, staff, draws, open_cases)
     return Experiment(
-        name=_word_for(name),
+        name=file_name(name) or NO_FILE,
         scenario_name=str(scenario) if isinstance(scenario, str | Path) else chosen.name,
         framework=framework,
         profile=setting.profile,
@@ -111,16 +111,6 @@ def experiment(
         reviewed=reviewed,
         as_written=plain,
     )
-
-
-def _word_for(name: GivenFramework) -> str:
-    """What a command takes for a framework: its name or path, or a word for a file still to be made."""
-    if isinstance(name, Framework):
-        try:
-            return str(path_or_name(name))
-        except SimkitError:
-            return NO_FILE
-    return NO_FILE if "\n" in str(name) else str(name)
 
 
 def _profile_from_file(framework: Framework, file: str | Path) -> Profile:

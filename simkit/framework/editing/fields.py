@@ -183,10 +183,9 @@ class _Reader:
         for answered in self.tree.answers:
             if len(answered) == 2 and answered[0] == path[0]:
                 yield str(answered[1])
-        ends = [each.get("to") for each in self.tree.section(str(path[0])).values()]
-        yield from (
-            name for name in QUESTIONS.get(str(path[0]), ()) if name not in ends and path == ("timescales",)
-        )
+        if path == ("timescales",):
+            ends = [each.get("to") for each in self.tree.section("timescales").values()]
+            yield from (name for name in QUESTIONS["timescales"] if name not in ends)
 
     def value(self, path: Path) -> Any:
         """What holds at the path; where the file writes something unusable, that."""

@@ -382,7 +382,7 @@ def simply(context: RuleContext) -> Iterator[Finding]:
         path: Path = ("timescales", name)
         if not all(key in full and _is_simulated(full[key]) for key in ("from", "to")):
             continue
-        if "at_most" in entry:
+        if "at_most" in entry and "at_most" in full:
             message = (
                 f"`{name}` is simulated as {full['at_most']} for every case, as nothing says how much less."
             )

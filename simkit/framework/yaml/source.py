@@ -70,7 +70,7 @@ class Source:
 
     ``empty`` are the paths of names without a value; they are not in ``data``.
     ``bracketed`` are the paths of values written with brackets on one line.
-    ``repaired`` are the lines whose places are those of a repaired text.
+    ``repaired`` are the lines whose places are those of a repaired text. ``text`` is what was read.
     """
 
     file: str
@@ -84,6 +84,7 @@ class Source:
     key_ends: Mapping[Path, Position] = field(default_factory=dict)
     value_ends: Mapping[Path, Position] = field(default_factory=dict)
     repaired: frozenset[int] = frozenset()
+    text: str = ""
 
     def place(self, path: Path = (), *, at_key: bool = False) -> Place:
         """The place of a value or its key; of a missing one, that of the entry that would contain it."""
@@ -199,7 +200,7 @@ def read_text(text: str, file: str, *, path: FilePath | None = None, kind: Kind 
     import yaml
 
     problems: list[Problem] = []
-    text = plain_text(text)
+    text = original = plain_text(text)
     repaired: frozenset[int] = frozenset()
     if len(text) > kind.most_bytes:
         return Source(file, path=path, problems=(_too_large(file, kind),))
@@ -239,6 +240,7 @@ def read_text(text: str, file: str, *, path: FilePath | None = None, kind: Kind 
                 reader.key_ends,
                 reader.value_ends,
                 repaired,
+                original,
             )
         better = repaired_text(text, broken) if repairable else None
         if better is None:

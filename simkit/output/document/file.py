@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 from typing import Literal
 
+from simkit.common.arguments import checked_arguments
 from simkit.common.atomic_files import OutputError, write_all
-from simkit.framework.check import load
-from simkit.framework.document.document import Document, document, edition_of
+from simkit.framework.check import GivenFramework, load
+from simkit.framework.document.document import Document, edition_of
+from simkit.framework.document.document import document as document_of
 from simkit.framework.library import find, kind_of
 
 Kind = Literal["html", "fragment", "word"]
@@ -20,11 +22,28 @@ _ENDINGS: dict[Kind, tuple[str, ...]] = {
 }
 
 
-def compose(name: str | Path) -> Document:
-    """The document of the framework with this name or path. Raises NameNotFound or FrameworkError."""
+def compose(name: GivenFramework) -> Document:
+    """The document of the framework. Raises NameNotFound or FrameworkError."""
     framework = load(name)
     edition = edition_of(framework)
-    return document(framework, load(edition) if edition and edition != framework.name else None)
+    return document_of(framework, load(edition) if edition and edition != framework.name else None)
+
+
+@checked_arguments
+def document(
+    name: GivenFramework,
+    kind: Literal["html", "fragment", "word"] = "html",
+    *,
+    template: str | Path | None = None,
+) -> str | bytes:
+    """The local protocol of a framework as a document: the text of a web page that needs nothing else.
+
+    A ``fragment`` is a part of one, for an online manual; ``word`` the content of a .docx file, with the
+    styles of ``template`` where one is given. Raises NameNotFound, FrameworkError, MissingPackageError for
+    Word or pages without the extra ``report``, or TemplateError.
+    """
+    content = _content(compose(name), kind, template)
+    return content if kind == "word" else content.decode("utf-8")
 
 
 def write_document(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
-from simkit.framework.check import DEFAULT_EDITION, load
+from simkit.data import Authority
+from simkit.framework.check import DEFAULT_EDITION, GivenFramework, file_name, is_text, load
 from simkit.framework.framework import Framework
 from simkit.framework.library import NameNotFound, display_path, find, find_scenario
 from simkit.framework.rules.scenario import SIZES_STAFF
@@ -17,7 +18,7 @@ from simkit.model.inputs.scenario import AS_PUBLISHED, Scenario, load_scenario
 from simkit.model.workload.sample import Setting, pools_of
 from simkit.study.compare.unknowns import UNKNOWNS
 from simkit.study.experiment import experiment
-from simkit.study.result import Experiment
+from simkit.study.result import NO_FILE, Experiment
 from simkit.study.scenario_setting import setting_under
 
 ENGLAND = "england"
@@ -30,9 +31,9 @@ _OF_THE_STAFF = frozenset((*OWN_RATES, *(f"staff.{name}" for name in SIZES_STAFF
 
 @dataclass(frozen=True, slots=True)
 class ArmPlan:
-    """An arm before it is set up: a framework's name, a scenario and a label."""
+    """An arm before it is set up: a framework, a scenario and a label."""
 
-    framework: str
+    framework: GivenFramework
     scenario: Scenario = AS_PUBLISHED
     label: str = ""
 
@@ -65,22 +66,31 @@ class Arm:
         return replace(self, experiment=replace(self.experiment, setting=setting))
 
 
-def frameworks_and_scenarios(names: Iterable[str | Scenario]) -> tuple[tuple[str, ...], tuple[Scenario, ...]]:
+def frameworks_and_scenarios(
+    names: Iterable[GivenFramework | Scenario],
+) -> tuple[tuple[GivenFramework, ...], tuple[Scenario, ...]]:
     """The frameworks and the scenarios among the names, each once, in order.
 
     Raises NameNotFound for what is neither, FrameworkError for a scenario that has problems.
     """
-    frameworks: dict[Path, str] = {}
+    frameworks: dict[object, GivenFramework] = {}
     scenarios: dict[str, Scenario] = {}
     for name in names:
         if isinstance(name, Scenario):
             scenarios.setdefault(name.name, name)
-            continue
-        path = _file_of(name)
-        if path is None or _is_scenario(path):
-            scenarios.setdefault(name, load_scenario(name))
+        elif isinstance(name, (Framework, Authority)):
+            frameworks.setdefault(id(name), name)
+        elif is_text(str(name)):
+            if _is_scenario(str(name).splitlines()):
+                scenarios.setdefault(str(name), load_scenario(str(name)))
+            else:
+                frameworks.setdefault(name, name)
         else:
-            frameworks.setdefault(path.resolve(), name)
+            path = _file_of(str(name))
+            if path is None or _is_scenario(_lines(path)):
+                scenarios.setdefault(str(name), load_scenario(name))
+            else:
+                frameworks.setdefault(path.resolve(), name)
     return tuple(frameworks.values()), tuple(scenarios.values())
 
 
@@ -97,19 +107,20 @@ def _file_of(name: str) -> Path | None:
         return None
 
 
-def _is_scenario(path: Path) -> bool:
+def _lines(path: Path) -> list[str]:
     try:
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            return any(
-                line.split(":", 1)[1].strip().startswith("scenario/")
-                for line in file
-                if line.startswith("simkit:")
-            )
+        return path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     except OSError:
-        return False
+        return []
 
 
-def host_of(authority: str | None, frameworks: Sequence[str], year: int | None) -> Experiment:
+def _is_scenario(lines: Iterable[str]) -> bool:
+    return any(
+        line.split(":", 1)[1].strip().startswith("scenario/") for line in lines if line.startswith("simkit:")
+    )
+
+
+def host_of(authority: str | None, frameworks: Sequence[GivenFramework], year: int | None) -> Experiment:
     """The experiment that gives a comparison its caseload, staff and practice.
 
     The ``authority`` named; else that of the first framework which has one; else England's average
@@ -147,7 +158,8 @@ def arms_of(host: Experiment, plans: Sequence[ArmPlan]) -> tuple[Arm, ...]:
 def _replaced_numbers(arm: Experiment, host: Experiment) -> tuple[str, ...]:
     """The names of the numbers in an arm's own file that the host's replace."""
     national, run = display_path(find("national/assumptions")), arm.framework.numbers
-    own = {path: each for path, each in load(arm.name).numbers.items() if each.origin.file != national}
+    written = arm.as_written or load(arm.name)
+    own = {path: each for path, each in written.numbers.items() if each.origin.file != national}
     practice = (
         path.removeprefix("practice.")
         for path, number in own.items()
@@ -172,20 +184,21 @@ def _of_the_staff(host: Experiment, path: str) -> float:
     return host.framework.number(path)
 
 
-def on_host(host: Experiment, name: str, scenario: Scenario = AS_PUBLISHED) -> Experiment:
+def on_host(host: Experiment, given: GivenFramework, scenario: Scenario = AS_PUBLISHED) -> Experiment:
     """A framework under a scenario on the host's caseload, with the host's staff and practice.
 
     The host's practice numbers take the place of the framework's own, except those that nobody knows and
     those that the scenario sets. The staff is the host's, worked out once under its own framework; the
     scenario changes it. Raises SimkitError for a framework with work by a role that the host has nobody for.
     """
-    unchanged = load(name)
+    unchanged = load(given)
     framework, practices = _with_practice(host, unchanged, unchanged)
     if scenario.framework:
-        framework, practices = _with_practice(host, load(name, scenario.source), unchanged)
+        framework, practices = _with_practice(host, load(given, scenario.source), unchanged)
     setting = setting_under(scenario, framework, host.profile, host.setting.staffing, practices)
     nobody = [role for role in pools_of(framework)[1:] if role not in setting.staffing.fte]
     if nobody:
+        name = file_name(given) or unchanged.title
         raise SimkitError(
             f"{name} can't be tried on the caseload of {host.profile.name}: it has work by "
             f"{' and '.join(role.replace('_', ' ') for role in nobody)}, and the simulation has no people in "
@@ -193,12 +206,13 @@ def on_host(host: Experiment, name: str, scenario: Scenario = AS_PUBLISHED) -> E
         )
     return replace(
         host,
-        name=name,
+        name=file_name(given) or NO_FILE,
         scenario_name=scenario.name,
         framework=framework,
         profile=setting.profile,
         scenario=scenario,
         setting=setting,
+        as_written=unchanged,
     )
 
 
@@ -238,7 +252,7 @@ def _short_name(framework: Framework) -> str:
 
 def _labels(plan_labels: Sequence[str], experiments: Sequence[Experiment]) -> list[str]:
     """The label of each arm: the one given, else the title that distinguishes it."""
-    frameworks = {each.framework.name for each in experiments}
+    frameworks = {(each.framework.name, each.framework.text) for each in experiments}
     scenarios = {each.scenario.name for each in experiments}
     labels = []
     for label, each in zip(plan_labels, experiments, strict=True):
@@ -248,11 +262,15 @@ def _labels(plan_labels: Sequence[str], experiments: Sequence[Experiment]) -> li
         if len(scenarios) > 1 and (len(frameworks) == 1 or each.scenario.name != AS_PUBLISHED.name):
             parts.append(each.scenario.title)
         labels.append(label or (f"{parts[0]} ({parts[1]})" if len(parts) > 1 else parts[0]))
+    texts = [(label, each.framework.text) for label, each in zip(labels, experiments, strict=True)]
+    numbered = [f"{label}, text {number}" for number, label in enumerate(labels, 1)]
     if len(set(labels)) < len(labels):
         labels = [
             f"{label} ({each.name}, {each.scenario_name})"
             for label, each in zip(labels, experiments, strict=True)
         ]
+    if len(set(labels)) < len(labels) == len(set(texts)):  # drafts that have no file yet
+        labels = numbered
     if len(set(labels)) < len(labels):
         twice = next(label for label in labels if labels.count(label) > 1)
         raise SimkitError(f"{twice} is there twice. Name each framework and each scenario once.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
 from simkit.data import Authority
-from simkit.framework.check import GivenFramework, path_or_name
+from simkit.framework.check import GivenFramework, file_name, is_text
 from simkit.framework.difference import Difference, difference
 from simkit.framework.framework import Framework
 from simkit.framework.library import NameNotFound
@@ -32,7 +33,7 @@ from simkit.study.compare.robustness import Range, ranges_of, stages_differ, var
 from simkit.study.estimate import Estimate, definitions_of, estimate_of, values_of
 from simkit.study.experiment import LEAST, summary
 from simkit.study.overload_notes import ALL_IN_USE, all_in_use, most_in_use
-from simkit.study.result import HEADLINE, Experiment, Result
+from simkit.study.result import HEADLINE, NO_FILE, Experiment, Result
 from simkit.study.runner import Job, open_runner, tasks_of
 
 FEWEST = 5
@@ -180,7 +181,8 @@ def compare(
             f"nothing. Leave --replications out for {LEAST}."
         )
     whose: str | None = authority if isinstance(authority, str) else getattr(authority, "la_code", None)
-    plan, host = _plan_for([_given(each) for each in names], whose, year)
+    given = [load_scenario(each) if isinstance(each, Scenario | Mapping) else each for each in names]
+    plan, host = _plan_for(given, whose, year)
     arms = arms_of(host, plan.arms)
     if stages_differ([arm.setting for arm in arms], host.setting):
         arms = tuple(arm.with_setting(with_own_staff(arm.setting, host.setting)) for arm in arms)
@@ -234,11 +236,11 @@ def compare(
 
 
 def _plan_for(
-    names: Sequence[str | Scenario], authority: str | None, year: int | None
+    names: Sequence[GivenFramework | Scenario], authority: str | None, year: int | None
 ) -> tuple[Plan, Experiment]:
     """The plan of the comparison, and its host."""
-    if len(names) == 1 and isinstance(names[0], str):
-        plan = find_plan(names[0])
+    if len(names) == 1 and isinstance(names[0], str | Path) and not is_text(str(names[0])):
+        plan = find_plan(str(names[0]))
         if plan is not None:
             named = [each.framework for each in plan.arms if each.framework]
             host = host_of(authority or plan.authority, named, year)
@@ -262,14 +264,7 @@ def _plan_for(
     return Plan(title, "", tuple(plans), None, tuple(map(_name, names))), host
 
 
-def _given(name: GivenFramework | GivenScenario) -> str | Scenario:
-    """A name or a path as text, or a scenario. Raises SimkitError for a framework that has no file."""
-    if isinstance(name, Scenario | Mapping):
-        return load_scenario(name)
-    return str(path_or_name(name))
-
-
-def _arm_plans(frameworks: Iterable[str], scenarios: Sequence[Scenario]) -> Iterable[ArmPlan]:
+def _arm_plans(frameworks: Iterable[GivenFramework], scenarios: Sequence[Scenario]) -> Iterable[ArmPlan]:
     """Every framework as published, then under each scenario."""
     changed = [each for each in scenarios if each.name != AS_PUBLISHED.name]
     for framework in frameworks:
@@ -278,8 +273,9 @@ def _arm_plans(frameworks: Iterable[str], scenarios: Sequence[Scenario]) -> Iter
             yield ArmPlan(framework, scenario)
 
 
-def _name(name: str | Scenario) -> str:
-    return name.name if isinstance(name, Scenario) else name
+def _name(name: GivenFramework | Scenario) -> str:
+    """What a command takes for it."""
+    return name.name if isinstance(name, Scenario) else file_name(name) or NO_FILE
 
 
 def _authority(host: Experiment) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Answer
 from simkit.framework.amount import Amount, Unit
-from simkit.framework.check import load_each
+from simkit.framework.check import Names, given_each, load_each
 from simkit.framework.equivalence import (
     Concept,
     answer,
@@ -202,14 +202,14 @@ class Survey(Answer):
 
 
 @checked_arguments
-def survey(frameworks: str | Iterable[str | Framework], *, national: bool = False) -> Survey:
-    """The frameworks side by side: loaded ones, names, codes or files.
+def survey(frameworks: Names, *, national: bool = False) -> Survey:
+    """The frameworks side by side: loaded ones, names, codes, files or texts.
 
     With ``national`` each edition's timescales are columns too. Raises SimkitError for a name that is none.
     """
-    items = (frameworks,) if isinstance(frameworks, str) else tuple(frameworks)
-    loaded = iter(load_each(each for each in items if isinstance(each, str)))
-    every = tuple(next(loaded) if isinstance(each, str) else each for each in items)
+    items = tuple(given_each(frameworks))
+    loaded = iter(load_each(each for each in items if not isinstance(each, Framework)))
+    every = tuple(each if isinstance(each, Framework) else next(loaded) for each in items)
     columns = [*_timescale_columns(every), *_review_columns(every)]
     if any(f.historical for f in every):
         columns.append(Column(_PAST.id, _PAST.title, "past"))

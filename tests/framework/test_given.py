@@ -1,0 +1,66 @@
+"""Wherever a framework is asked for, a name, a path, a text, an authority or a loaded framework will do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import simkit
+from simkit.common.errors import SimkitError
+from simkit.framework.check import check, load, load_each
+from simkit.framework.library import find
+from simkit.model.inputs.scenario import load_scenario
+
+TEXT = find("wirral").read_text(encoding="utf-8")
+SURGE = load_scenario("winter-surge")
+
+
+def test_a_text_and_its_framework_are_loaded_like_the_file() -> None:
+    from_file, from_text = load("wirral"), load(TEXT)
+    assert replace(from_text, name="wirral", layers=from_file.layers, origins={}) != from_file
+    assert from_text.title == from_file.title and dict(from_text.timescales) != {}
+    assert load(find("wirral")) == load(simkit.authority("wirral")) == load(from_file) == from_file
+    assert load(from_text) is from_text
+
+
+def test_a_framework_from_text_takes_a_scenario() -> None:
+    later = load_scenario("reviews-10-and-20")
+    assert load(load(TEXT), later.source) == load(TEXT, later.source)
+    changed = replace(load(TEXT), title="Another")
+    with pytest.raises(SimkitError, match="changed in Python"):
+        load(changed, later.source)
+
+
+def test_several_texts_are_several_files() -> None:
+    one, other = load_each([TEXT, TEXT.replace("30 working days", "31 working days")])
+    assert one.name != other.name
+    assert len(simkit.difference(one, other).rows) == 1
+    assert len(check([TEXT, TEXT])) == 2 * len(check(TEXT))
+
+
+def test_difference_document_and_survey_take_texts() -> None:
+    draft = TEXT.replace("30 working days", "31 working days")
+    rows = simkit.difference("wirral", draft).rows
+    assert [row.after for row in rows] != []
+    page = simkit.document(draft)
+    assert isinstance(page, str) and "31 working days" in page
+    assert len(simkit.survey([draft, "hackney", find("kent")]).rows) == 3
+
+
+def test_what_a_page_shows_of_a_title_is_text() -> None:
+    page = simkit.document(TEXT.replace("Wirral's single assessment", "<img src=x onerror=alert(1)>"))
+    assert isinstance(page, str) and "<img" not in page
+
+
+def test_texts_are_compared_and_told_apart() -> None:
+    review = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
+    head = "simkit: framework/1\ntitle: Rutland\nauthority: Rutland\nla_code: 857\nstatus: draft\n"
+    before = head + "based_on: national/working-together-2018\nreviews: none set\n"
+    after = before.replace("reviews: none set\n", review)
+    comparison = simkit.compare(before, load(after), replications=2, engine="simpy", year=2023, workers=1)
+    assert [arm.label for arm in comparison.arms] == ["Rutland, text 1", "Rutland, text 2"]
+    assert comparison.differences[0].rows
+    assert comparison.host.framework.name == "rutland"
+    run = simkit.run(load(before), replications=1, engine="simpy", year=2023, workers=1)
+    assert run.experiment.name == "FRAMEWORK.yaml"
