@@ -96,6 +96,8 @@ from .study.projection.backtest import backtest as backtest
 from .study.projection.project import Projection as Projection
 from .study.projection.project import Projections as Projections
 from .study.projection.project import project as project
+from .study.pulled import PulledRun as PulledRun
+from .study.pulled import pull as pull
 from .study.replay import Replay as Replay
 from .study.replay import replay as replay
 from .study.result import Case as Case

@@ -63,6 +63,24 @@ def engine(name: str, work: int) -> Engine:
     return Engine("kernel", run.simulate, notice)
 
 
+def engines_in_turn(name: str, work: int) -> tuple[Engine, Engine | None]:
+    """The engine to begin with, and the one to go on with once its compiling in another process is done.
+
+    The second is None where the first is the one to stay with: it is compiled already, no other can be had
+    or kept, or the work is too little for it. Raises as ``engine``.
+    """
+    if name != "auto" or find_spec("numba") is None or work * (_SIMPY_TASK - _KERNEL_TASK) < _LOADING:
+        return engine(name, work), None
+    try:
+        run = _kernel()
+    except NoKernelError as error:
+        return _simpy(f"SimPy runs the model. {error}"), None
+    kernel = Engine("kernel", run.simulate)
+    if not run.compiling():
+        return kernel, None
+    return _simpy(), kernel if run.is_kept() and sys.executable else None
+
+
 def _simpy(notice: str = "") -> Engine:
     from simkit.model.engine.process import simulate
 

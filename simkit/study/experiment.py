@@ -176,11 +176,16 @@ def run_experiment(
         runs = _replicate(runner, setting, seed, counting, replications, progress)
         beside: list[list[RunMeasures]] = []
         if setting.response is not None:
-            for other in (setting.without_response, setting.without_change, setting.with_section_47_exempt):
+            for other in beside_a_response(setting):
                 jobs = (Job(other, seed, number, counting) for number in range(len(runs)))
                 beside.append(list(runner.map(jobs)))
         name = runner.engine.name
     return summary(experiment, runs, beside, seed=seed, engine=name, convention=counting)
+
+
+def beside_a_response(setting: Setting) -> list[Setting]:
+    """What is run beside a setting with a response, in the order in which ``summary`` takes them."""
+    return [setting.without_response, setting.without_change, setting.with_section_47_exempt]
 
 
 def _replicate(
@@ -200,10 +205,15 @@ def _replicate(
             runs.append(each)
             if progress is not None:
                 progress(len(runs), goal)
-        headline = values_of(runs, HEADLINE)
-        if replications is not None or goal >= MOST or half_width(headline) <= PRECISE:
+        before, goal = goal, goal_after(runs, goal, replications)
+        if goal == before:
             return runs
-        goal = min(MOST, goal + _STEP)
+
+
+def goal_after(runs: Sequence[RunMeasures], goal: int, replications: int | None) -> int:
+    """How many replications a run has in all, after ``goal`` of them: no more where these are enough."""
+    enough = replications is not None or goal >= MOST or half_width(values_of(runs, HEADLINE)) <= PRECISE
+    return goal if enough else min(MOST, goal + _STEP)
 
 
 def summary(

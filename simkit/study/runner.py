@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress
-from simkit.model.engine_choice import ENGINES, Engine
+from simkit.model.engine_choice import ENGINES, Engine, engines_in_turn
 from simkit.model.engine_choice import engine as choose_engine
 from simkit.model.measures.day_counts import Convention
 from simkit.model.measures.measures import RunMeasures, measure
@@ -77,7 +77,7 @@ class Runner:
         pending: deque[Future[RunMeasures]] = deque()
         try:
             for job in jobs:
-                pending.append(self.executor.submit(_measured, job, self.engine))
+                pending.append(self.executor.submit(measured, job, self.engine))
                 if len(pending) >= self.ahead:
                     yield pending.popleft().result()
             while pending:
@@ -92,7 +92,7 @@ class Runner:
                 future.cancel()
 
 
-def _measured(job: Job, engine: Engine) -> RunMeasures:
+def measured(job: Job, engine: Engine) -> RunMeasures:
     """One replication, from draws to measures."""
     return measure(*simulated(job.setting, job.seed, job.replication, engine), job.convention)
 
@@ -121,6 +121,16 @@ def chosen_engine(engine: str, work: int) -> Engine:
     if engine not in ENGINES:
         raise SimkitError(f"There is no engine called {engine!r}: choose one of {', '.join(ENGINES)}.")
     return choose_engine(engine, work)
+
+
+def chosen_engines(engine: str, work: int) -> tuple[Engine, Engine | None]:
+    """The engine to begin with, and that to go on with once it is compiled; as ``engines_in_turn``."""
+    if engine not in ENGINES:
+        raise SimkitError(f"There is no engine called {engine!r}: choose one of {', '.join(ENGINES)}.")
+    first, later = engines_in_turn(engine, work)
+    if first.notice:
+        _LOG.info(first.notice)
+    return first, later
 
 
 @contextmanager

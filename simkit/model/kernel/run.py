@@ -64,6 +64,11 @@ def compiling() -> str:
     return "Compiling the fast engine: about ten seconds, the first time only."
 
 
+def is_kept() -> bool:
+    """Whether what is compiled is kept for other processes, and for the next time."""
+    return _compiled.stats.cache_path is not None
+
+
 def simulate(workload: Workload) -> Outcome:
     """Run a workload to its end. Raises ValueError where its tables cannot be run."""
     event_order.check_tables(workload)
