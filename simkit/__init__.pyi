@@ -45,6 +45,7 @@ from .model.inputs.scenario import Scenario as Scenario
 from .model.inputs.scenario import load_scenario as load_scenario
 from .model.inputs.scenario import scenario_of as scenario_of
 from .model.measures.day_counts import Convention as Convention
+from .output import drawings as drawings
 from .output import figures as figures
 from .output.answers.comparison.figures import routes_figure as routes_figure
 from .output.answers.comparison.figures import unknown_figures as unknown_figures

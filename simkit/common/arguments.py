@@ -56,6 +56,7 @@ _EXAMPLES = {
     "progress": "print",
 }
 _MADE_BY = {
+    "Authority": "authority",
     "Backtest": "backtest",
     "Calibration": "calibration",
     "Comparison": "compare",

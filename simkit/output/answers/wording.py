@@ -76,6 +76,15 @@ def stamp(result: Result) -> str:
     return next((note for note in result.notes if note == INTERNAL), "")
 
 
+def subject(result: Result) -> str:
+    """Whose framework, and under which scenario where it changes anything."""
+    from simkit.model.inputs.scenario import AS_PUBLISHED
+
+    scenario = result.experiment.scenario
+    under = "" if scenario.name == AS_PUBLISHED.name else f". Scenario: {scenario.title}"
+    return f"{stamp(result)} {whose(result.experiment.framework)}{under}".lstrip()
+
+
 def runs(result: Result) -> str:
     """Replications, seed and engine, and whether open assessments were steady."""
     times = "1 replication" if result.replications == 1 else f"{result.replications} replications"

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from simkit.framework.wording import whose
-from simkit.model.inputs.scenario import AS_PUBLISHED
-from simkit.output.answers.wording import caseload_words, stamp, standing
+from simkit.output.answers.wording import caseload_words, standing
+from simkit.output.answers.wording import subject as subtitle
 from simkit.study.result import Result
 
-
-def subtitle(result: Result) -> str:
-    """Whose framework, and under which scenario where it changes anything."""
-    scenario = result.experiment.scenario
-    under = "" if scenario.name == AS_PUBLISHED.name else f". Scenario: {scenario.title}"
-    mark = stamp(result)
-    return f"{mark} {whose(result.experiment.framework)}{under}".lstrip()
+__all__ = ["between", "foot", "intervals", "number", "subtitle"]
 
 
 def foot(result: Result, *between: str) -> tuple[str, ...]:
