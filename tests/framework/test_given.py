@@ -58,7 +58,7 @@ def test_texts_are_compared_and_told_apart() -> None:
     head = "simkit: framework/1\ntitle: Rutland\nauthority: Rutland\nla_code: 857\nstatus: draft\n"
     before = head + "based_on: national/working-together-2018\nreviews: none set\n"
     after = before.replace("reviews: none set\n", review)
-    comparison = simkit.compare(before, load(after), replications=2, engine="simpy", year=2023, workers=1)
+    comparison = simkit.compare(before, load(after), replications=5, engine="simpy", year=2023, workers=1)
     assert [arm.label for arm in comparison.arms] == ["Rutland, text 1", "Rutland, text 2"]
     assert comparison.differences[0].rows
     assert comparison.host.framework.name == "rutland"
