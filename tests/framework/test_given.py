@@ -59,7 +59,7 @@ def test_texts_are_compared_and_told_apart() -> None:
     before = head + "based_on: national/working-together-2018\nreviews: none set\n"
     after = before.replace("reviews: none set\n", review)
     comparison = simkit.compare(before, load(after), replications=5, engine="simpy", year=2023, workers=1)
-    assert [arm.label for arm in comparison.arms] == ["Rutland, text 1", "Rutland, text 2"]
+    assert [arm.label for arm in comparison.arms] == ["Rutland (draft), text 1", "Rutland (draft), text 2"]
     assert comparison.differences[0].rows
     assert comparison.host.framework.name == "rutland"
     run = simkit.run(load(before), replications=1, engine="simpy", year=2023, workers=1)
