@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="An authority's name, slug or code.")],
     ask: Annotated[
-        bool, typer.Option("--ask", help="Ask eight questions; press Enter to leave one open.")
+        bool, typer.Option("--ask", help="Ask 8 questions. Press Enter to leave one open.")
     ] = False,
     out: Annotated[
         Path,
@@ -30,13 +30,13 @@ def new(
         typer.Option(
             "--edition",
             metavar="YEAR",
-            help="Year of the national edition to stand on. 2026 is in force, and its text was not read.",
+            help="Year of the national edition to use. 2026 is in force, but simkit has not read its text.",
         ),
     ] = "2023",
 ) -> None:
     """Write a commented local framework for an authority to fill in.
 
-    The schema files are written beside it, so that editors explain each line. No file is overwritten.
+    The schema files go beside it, so that editors explain each line. No file is overwritten.
     """
     from simkit.common.shell import command_line
     from simkit.framework.check import check
@@ -45,43 +45,57 @@ def new(
     authority = authority_of(name)
     file = target_file(authority, out)
     stands_on = edition_of(edition.strip())
-    new_files = write_new(authority, _answers(authority) if ask else {}, file, stands_on)
+    answers, unused = _answers(authority) if ask else ({}, [])
+    new_files = write_new(authority, answers, file, stands_on, unused)
     emit(f"Written: {', '.join(str(path) for path in new_files.created)}\n")
     for path in new_files.different:
-        emit(f"Left as it was, though it differs from this version's: {path}\n")
+        emit(f"Not replaced, although it differs from this version of simkit: {path}\n")
     for problem in check(new_files.file):
         emit(f"{problem}\n")
     to_check = command_line("simkit", "check", new_files.file)
-    emit(f"Open {new_files.file} in any editor, Notepad will do. To check it: {to_check}\n")
+    emit(f"Open {new_files.file} in any editor, such as Notepad. To check it: {to_check}\n")
 
 
-def _answers(authority: Authority) -> dict[str, str]:
-    """Ask the questions on the terminal; gives the answers by the id of the question."""
-    from simkit.framework.new.questions import QUESTIONS, check_answer
+def _answers(authority: Authority) -> tuple[dict[str, str], list[str]]:
+    """Ask the questions on the terminal. Gives the answers by the id of the question, and what was typed and
+    could not be used. After Ctrl-C it is what was answered until then; with no answer Ctrl-C goes on.
+    """
+    from simkit.framework.new.questions import QUESTIONS, RefusedAnswerError, agreed_to, check_answer
 
     _forgive_input()
     answers: dict[str, str] = {}
+    unused: list[str] = []
     last = QUESTIONS[-1].number
-    emit(f"{authority.name}: {last} questions. Press Enter to leave one open; Ctrl-C writes nothing.\n")
-    ended = False
+    emit(
+        f"{authority.name}: {last} questions. Press Enter to leave one open. Ctrl-C stops and keeps your "
+        "answers "
+        "so far.\n"
+    )
     for question in QUESTIONS:
-        while not ended:
-            emit(f"\n{question.number} of {last}. {question.text}\n   (for example: {question.example})\n")
+        suggestion = refused = ""
+        emit(f"\n{question.number} of {last}. {question.text}\n   (for example: {question.example})\n")
+        while True:
             try:
-                answer = input("> ").strip(" \t\r\ufeff")
-            except EOFError:
-                emit("\nThe answers end here; what is not answered stays open.\n")
-                ended = True
-                break
-            if not answer:
+                typed = agreed_to(input("> ").strip(" \t\r\ufeff"), suggestion)
+            except (EOFError, KeyboardInterrupt) as stop:
+                if refused:
+                    unused.append(f"{question.text} {refused}")
+                if isinstance(stop, KeyboardInterrupt) and not answers and not unused:
+                    raise
+                emit("\nThe answers end here. The other questions stay open.\n\n")
+                return answers, unused
+            if not typed:
+                unused += [f"{question.text} {refused}"] if refused else []
                 break
             try:
-                answers[question.id] = check_answer(question, answer, answers, authority)
+                answers[question.id] = check_answer(question, typed, answers, authority)
                 break
-            except ValueError as error:
-                emit(f"   {error}\n")
+            except RefusedAnswerError as error:
+                suggestion, refused = error.suggestion, typed
+                take = " Press Enter or type yes to use it, or type another answer." if suggestion else ""
+                emit(f"   {error}{take}\n")
     emit("\n")
-    return answers
+    return answers, unused
 
 
 def _forgive_input() -> None:
@@ -96,7 +110,7 @@ def diff(
     after: Annotated[str, typer.Argument(metavar="B", help="The one to compare it with.")],
     output_format: FormatOption = Format.text,
 ) -> None:
-    """Say what differs from framework A to framework B; what isn't known is said to be not known."""
+    """Show what differs between two frameworks, and what is not known of either."""
     from simkit.framework.check import load_each
     from simkit.framework.difference import difference
 
@@ -117,10 +131,7 @@ def survey(
     ] = None,
     output_format: FormatOption = Format.text,
 ) -> None:
-    """Lay frameworks side by side: each local timescale and review as a value, or what stands in its place.
-
-    That is none set, not decided, or not known.
-    """
+    """Show frameworks side by side: each local timescale and review, or none set, not decided, not known."""
     from simkit.framework.check import load_each
     from simkit.framework.library import names
     from simkit.output.answers.survey.survey import survey as survey_of

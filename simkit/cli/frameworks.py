@@ -33,34 +33,57 @@ class ShippedKind(StrEnum):
 def check(
     files: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILES]...", help="Files, folders or names. None: all that is shipped."),
+        typer.Argument(
+            metavar="[FILES]...",
+            help="Files, folders or names; - reads a text from a pipe. None: everything that is shipped.",
+        ),
     ] = None,
     output_format: FormatOption = Format.text,
-    strict: Annotated[bool, typer.Option("--strict", help="Count open queries as problems too.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Treat queries as problems as well.")] = False,
 ) -> None:
-    """Say what is wrong with frameworks and scenarios, in plain words.
+    """Check frameworks and scenarios for mistakes.
 
-    Exit code 0: nothing to mend; 1: problems; 2: wrong usage.
+    Exit code 0: nothing to fix; 1: problems; 2: wrong usage.
     """
     from simkit.framework.check import check as check_files
+    from simkit.framework.check import check_content
 
-    names = list(_files_of(files)) if files else _shipped()
+    piped = bool(files) and _PIPE in (files or ())
+    names = list(_files_of(name for name in files if name != _PIPE)) if files else _shipped()
     problems = check_files(names)
+    if piped:
+        problems += check_content(_piped_content(), Path("pipe"))
+        names.append(_PIPE)
     if output_format is Format.json:
         emit_json(_summary(problems, len(names)))
     else:
         for problem in problems:
             say(_coloured(problem), wrap=False)
-        for line in _shipped_notes(files or ()):
+        for line in _shipped_notes(name for name in files or () if name != _PIPE):
             emit(f"{line}\n")
         emit(_count_line(problems, len(names)) + "\n")
         if not files:
             emit(
-                "These are the frameworks, scenarios and sweep plans that came with simkit. To check your "
-                "own, name its file or folder: simkit check wirral.yaml\n"
+                "These are the frameworks, scenarios and sweep plans that come with simkit. To check your "
+                "own, name the file or folder: simkit check wirral.yaml\n"
             )
     if problems.errors or (strict and problems.queries):
         raise typer.Exit(1)
+
+
+_PIPE = "-"
+
+
+def _piped_content() -> bytes:
+    """What another program hands over. Raises SimkitError where nobody does."""
+    import sys
+
+    if sys.stdin is None or sys.stdin.isatty():
+        raise SimkitError(
+            "`check -` reads what another program hands over, as in: type wirral.yaml | simkit check -"
+        )
+    stream = getattr(sys.stdin, "buffer", None)
+    return sys.stdin.read().encode("utf-8", "replace") if stream is None else stream.read()
 
 
 def _shipped_notes(names: Iterable[str]) -> Iterable[str]:
@@ -77,7 +100,7 @@ def _shipped_notes(names: Iterable[str]) -> Iterable[str]:
             continue
         authority = read(path).data.get("authority")
         whose = f"framework of {authority}" if authority else f"framework {name}"
-        yield f"Checked under '{name}': the {whose} that came with simkit."
+        yield f"Checked under '{name}': the {whose} that comes with simkit."
         own = local_file(name) or local_file(path.stem)
         if own is not None:
             kind = "folder" if Path(own).is_dir() else "file"
@@ -109,7 +132,7 @@ def _files_of(names: Iterable[str]) -> Iterable[str | Path]:
             continue
         inside = sorted(file for ending in _PATTERNS for file in path.rglob(ending))
         if not inside:
-            raise SimkitError(f"The folder {name} holds no files that end in .yaml.")
+            raise SimkitError(f"The folder {name} has no files that end in .yaml.")
         yield from inside
 
 
@@ -147,7 +170,7 @@ def list_(
     kind: Annotated[ShippedKind, typer.Option("--kind", help="What to list.")] = ShippedKind.authorities,
     output_format: FormatOption = Format.text,
 ) -> None:
-    """List what is shipped: each authority with its codes, region and the status of its framework."""
+    """List what comes with simkit: each authority with its codes, region and the status of its framework."""
     from simkit.output.answers.catalogue import entries
 
     rows = entries(kind.value)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simkit.framework.amount import Amount, parse_amount, parse_amount_range, parse_share
 from simkit.framework.framework import (
@@ -27,6 +28,9 @@ from simkit.framework.framework import (
 from simkit.framework.inheritance import ONE_OF, Tree, is_current
 from simkit.framework.problem import Path
 from simkit.framework.vocabulary import ANSWERS, EVENTS
+
+if TYPE_CHECKING:
+    from simkit.data import Authority
 
 _KINDS = ONE_OF["timescales"][0]
 _REVIEW_KINDS = ONE_OF["reviews"][0]
@@ -86,6 +90,16 @@ def _texts(section: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
     )
 
 
+def _council(data: Mapping[str, Any]) -> Authority | None:
+    """The authority that the file names, so that nobody has to look up its codes."""
+    from simkit.data import UnknownAuthorityError, authority
+
+    named = data.get("authority") or data.get("gss_code")
+    with suppress(UnknownAuthorityError):
+        return authority(str(named)) if named else None
+    return None
+
+
 def build(name: str, data: Mapping[str, Any], tree: Tree, *, today: date) -> Framework:
     """The framework of a file (``data``) with its layers (``tree``). ``today`` decides what is past."""
     in_force = data.get("in_force") or {}
@@ -96,14 +110,15 @@ def build(name: str, data: Mapping[str, Any], tree: Tree, *, today: date) -> Fra
     timescales = {key: _timescale(tree, key, names) for key in tree.section("timescales")}
     reviews = {key: _review(tree, key, priorities, names) for key in tree.section("reviews")}
     current = {key for key, entry in tree.section("timescales").items() if is_current(data, entry, today)}
+    council = _council(data)
     return Framework(
         name=name,
         title=str(data.get("title", name)),
         status=str(data.get("status", "draft")),
         layers=tree.layers,
         authority=data.get("authority"),
-        la_code=str(data["la_code"]) if "la_code" in data else None,
-        gss_code=data.get("gss_code"),
+        la_code=str(data["la_code"]) if "la_code" in data else council.la_code if council else None,
+        gss_code=data.get("gss_code") or (council.gss_code if council else None),
         in_force=_frozen({key: str(value) for key, value in in_force.items()}),
         timescales=_frozen({key: each for key, each in timescales.items() if key in current}),
         historical=_frozen({key: each for key, each in timescales.items() if key not in current}),

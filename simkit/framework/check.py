@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,7 @@ from simkit.framework.rules.plan import plan_problems
 from simkit.framework.rules.registry import all_rules, problem_at, rule_of
 from simkit.framework.rules.scenario import scenario_problems
 from simkit.framework.schema_check import check_form
-from simkit.framework.yaml.source import Source, read, read_text
+from simkit.framework.yaml.source import Source, read, read_content, read_text
 
 DEFAULT_MODEL = "national/assumptions"
 DEFAULT_EDITION = "national/working-together-2023"
@@ -72,6 +73,13 @@ def check_text(text: str, name: str | FilePath = TEXT_NAME, *, today: date | Non
     path = FilePath(name)
     checker = _Checker(today or date.today())
     checker.add_text(text, path)
+    return _merged(checker.problems_of(path))
+
+
+def check_content(content: bytes, path: FilePath, *, today: date | None = None) -> Problems:
+    """Every problem that a file with this content would have at the path. Nothing is written."""
+    checker = _Checker(today or date.today())
+    checker.sources[_resolved(path)] = read_content(content, library.display_path(path), path)
     return _merged(checker.problems_of(path))
 
 
@@ -336,7 +344,7 @@ class _Checker:
         problems = [*source.problems, *form.problems]
         if form.data:
             problems += _problems(context, (*bases.findings, *findings))
-        return _CheckedFile(context, tuple(problems), tuple(bases.errors))
+        return _CheckedFile(context, tuple(_causes(source, problems)), tuple(bases.errors))
 
     def check_scenario(self, scenario: Source, lower: RuleContext) -> _CheckedFile:
         """A scenario's ``framework:`` part as the top layer, under the same rules."""
@@ -371,6 +379,29 @@ def _problems(
     for rule in all_rules() if apply_rules else ():
         if rule.check is not None:
             yield from (_problem(context, rule.code, finding) for finding in rule.check(context))
+
+
+_BROKEN_LINE = frozenset(
+    {"Y010", "Y011", "Y012", "Y013", "Y014", "Y017", "Y018", "Y019", "Y035", "Y036", "Y037"}
+)
+"""Problems of the text with which the lines around can't be read as they were meant."""
+
+_FOLLOWS = frozenset(
+    {"S001", "S002", "S003", "S006", "S007", "Y020", "Y021", "R007", "R010", "R012", "R026", "R029", "C020"}
+)
+"""Problems that such a line makes in the rest of its section."""
+
+
+def _causes(source: Source, problems: Iterable[Problem]) -> Iterable[Problem]:
+    """The problems without those that follow from a line that can't be read."""
+    broken = [problem.line for problem in source.problems if problem.code in _BROKEN_LINE]
+    starts = sorted(at[0] for path, at in source.keys.items() if len(path) == 1)
+    sections = {bisect_right(starts, line) for line in broken}
+    for problem in problems:
+        same_line = problem.line in broken and problem not in source.problems
+        same_section = bisect_right(starts, problem.line) in sections and problem.code in _FOLLOWS
+        if not same_line and not (broken and same_section):
+            yield problem
 
 
 def _problem(context: RuleContext, code: str, finding: Finding) -> Problem:
@@ -422,11 +453,11 @@ class _Bases:
             lower = library.find(name, beside=self.path.parent)
         except library.NameNotFound as error:
             hint = f"Did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
-            message = f"There is no framework called '{name}' to stand on."
+            message = f"There is no national edition or framework called '{name}'."
             self.findings.append(("R001", Finding(at, message, hint)))
             return Tree()
         if _resolved(lower) in self.checker.stack:
-            message = f"The file stands on itself: '{name}' is, in the end, based on this file."
+            message = f"The file is based on itself: '{name}' is in turn based on this file."
             self.findings.append(("R002", Finding(at, message)))
             return Tree()
         file = self.checker.check_file(lower)

@@ -7,6 +7,21 @@ from datetime import date
 
 Span = tuple[date, date]
 
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
 
 def span(written: object) -> Span | None:
     """First and last day of ``2025-04-01``, ``2025-04`` or ``2025``; None where there is no such day."""
@@ -36,3 +51,18 @@ def in_force_on(when: Span, start: object | None, end: object | None) -> bool:
     first = span(start) if start is not None else None
     last = span(end) if end not in (None, "open") else None
     return (first is None or first[0] <= when[1]) and (last is None or when[0] <= last[1])
+
+
+def date_words(written: str) -> str:
+    """``2025-04-01`` as ``1 April 2025``, ``2025-04`` as ``April 2025``: as exact as it was written."""
+    parts = written.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) not in (1, 2, 3):
+        return written
+    if len(parts) > 1 and not 1 <= int(parts[1]) <= 12:
+        return written
+    words = [parts[0]]
+    if len(parts) > 1:
+        words.insert(0, _MONTHS[int(parts[1]) - 1])
+    if len(parts) > 2:
+        words.insert(0, str(int(parts[2])))
+    return " ".join(words)

@@ -123,12 +123,16 @@ def _reachable(place: Place) -> str:
     return str(place)
 
 
-def _order(problem: Problem) -> tuple[str, int, int, str, str]:
-    return (problem.file, problem.line, problem.column, problem.code, problem.message)
+_FIRST = {severity: place for place, severity in enumerate(Severity)}
+
+
+def _order(problem: Problem) -> tuple[int, str, int, int, str, str]:
+    rank = _FIRST[problem.severity]
+    return (rank, problem.file, problem.line, problem.column, problem.code, problem.message)
 
 
 class Problems(Answer, Sequence[Problem]):
-    """Every problem of a check, each once, sorted by file, line, column and code. Immutable."""
+    """Every problem of a check, each once: errors, then queries, then notes, by file and line. Immutable."""
 
     __slots__ = ("_items",)
 

@@ -13,12 +13,20 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Literal
 
+from simkit.framework.event_names import event_hint, event_meant
+from simkit.framework.places import misplaced, other_form
 from simkit.framework.problem import Path, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
 from simkit.framework.text_edit import TextEdit
-from simkit.framework.vocabulary import ANSWERS
+from simkit.framework.vocabulary import ANSWERS, EVENTS
 from simkit.framework.yaml.source import Source
-from simkit.framework.yaml.suggestions import amount_hint, amount_suggestion, date_suggestion, range_text
+from simkit.framework.yaml.suggestions import (
+    amount_hint,
+    amount_suggestion,
+    date_suggestion,
+    is_opposite,
+    range_text,
+)
 
 if TYPE_CHECKING:
     from jsonschema import Draft7Validator
@@ -96,6 +104,10 @@ def check_form(source: Source, form: Form) -> FormCheck:
     """Check the form of a file. The problems of its text, ``source.problems``, are not among the result's."""
     if not source.data:
         return FormCheck({}, (), source.empty)
+    other = other_form(source.data) if form == "framework" else None
+    if other is not None:
+        message, hint = other
+        return FormCheck({}, (_problem(source, "S008", ("simkit",), message, hint),), source.empty)
     problems: list[Problem] = []
     unusable: set[Path] = set()
     misspelt: set[Path] = set()  # by their right names, which are not reported as missing as well
@@ -161,8 +173,8 @@ def nearest(word: object, known: Mapping[str, Any] | list[str] | tuple[str, ...]
     longer = [plain for plain in by_plain if len(written) >= 3 and plain.startswith(written)]
     if len(longer) == 1:
         return by_plain[longer[0]]
-    matches = get_close_matches(written, by_plain, n=1, cutoff=0.72) if len(written) < _LONGEST else []
-    return by_plain[matches[0]] if matches else ""
+    matches = get_close_matches(written, by_plain, n=3, cutoff=0.72) if len(written) < _LONGEST else []
+    return next((by_plain[each] for each in matches if not is_opposite(written, each)), "")
 
 
 def _problems(
@@ -173,11 +185,11 @@ def _problems(
     part: Mapping[str, Any] = error.schema if isinstance(error.schema, dict) else {}
     match error.validator:
         case "additionalProperties" if isinstance(error.instance, dict):
-            yield from _unknown(source, error.instance, part, path, misspelt)
+            yield from _unknown(source, error.instance, part, path, form, misspelt)
         case "propertyNames":
-            yield from _invalid_ids(source, error, path)
+            yield from _invalid_ids(source, error, path, misspelt)
         case "pattern" if "propertyNames" in error.absolute_schema_path:
-            yield from _invalid_ids(source, error, path)
+            yield from _invalid_ids(source, error, path, misspelt)
         case "required" if isinstance(error.instance, dict):
             wanted: Any = error.validator_value
             known = part.get("properties", {})
@@ -239,12 +251,18 @@ def _quote(value: object) -> str:
 
 
 def _unknown(
-    source: Source, data: dict[str, Any], part: Mapping[str, Any], path: Path, misspelt: set[Path]
+    source: Source, data: dict[str, Any], part: Mapping[str, Any], path: Path, form: Form, misspelt: set[Path]
 ) -> Iterator[tuple[Problem, Path]]:
     known = part.get("properties", {})
     patterns = part.get("patternProperties", {})
     for key in data:
         if key in known or any(re.search(pattern, key) for pattern in patterns):
+            continue
+        at = (*path, key)
+        elsewhere = misplaced(source, at, data[key]) if form == "framework" else None
+        if elsewhere is not None:
+            message, hint = elsewhere
+            yield _problem(source, "S001", at, message, hint, at_key=True), at
             continue
         where = f" in `{_key(path)}`" if path else ""
         suggestion = nearest(key, known)
@@ -259,34 +277,37 @@ def _unknown(
             hint = f"Did you mean `{suggestion}`? A name has no spaces."
             misspelt.add((*path, suggestion))
         else:
-            hint = f"What can stand here: {_comma_list(known)}."
+            hint = f"You can use: {_comma_list(known)}."
         message = f"`{excerpt(key)}` is not known{where}."
-        where_to = (*path, key)
-        yield _problem(source, "S001", where_to, message, hint, at_key=True, instead=instead), where_to
+        yield _problem(source, "S001", at, message, hint, at_key=True, instead=instead), at
 
 
 def _comma_list(known: Mapping[str, Any] | list[Any]) -> str:
     return ", ".join(str(each) for each in known)
 
 
-def _invalid_ids(source: Source, error: ValidationError, path: Path) -> Iterator[tuple[Problem, Path]]:
+def _invalid_ids(
+    source: Source, error: ValidationError, path: Path, misspelt: set[Path]
+) -> Iterator[tuple[Problem, Path]]:
     key = str(error.instance)
-    message = f"`{excerpt(key)}` can't be an id: only small letters, digits and underscores."
-    hint = f"Write `{plain_id(key)}`; the title can be anything."
+    misspelt.add((*path, plain_id(key)))
+    message = f"`{excerpt(key)}` can't be a name here: only small letters, digits and underscores."
+    hint = f"Write `{plain_id(key)}:` in its place. The title can be anything."
     where_to = (*path, key)
     yield _problem(source, "S006", where_to, message, hint, at_key=True, instead=plain_id(key)), where_to
 
 
 def plain_id(words: str) -> str:
     """The words as an id: ``Child seen`` is ``child_seen``."""
-    plain = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+    unnumbered = re.sub(r"^\s*\d+\s*[.)]\s*(?=\S)", "", words.lower())  # 1. First review
+    plain = re.sub(r"[^a-z0-9]+", "_", unnumbered).strip("_")
     return plain if re.match("[a-z]", plain) else f"n_{plain}" if plain else "a_name"
 
 
 def _missing(source: Source, key: str, path: Path, form: Form) -> Problem:
     if key == "simkit":
         hint = f"Write `simkit: {mark(form)}` as the first line."
-        message = f"The file doesn't start with `simkit: {mark(form)}`."
+        message = f"The file does not start with `simkit: {mark(form)}`."
         fix = TextEdit(1, 1, 1, 1, f"simkit: {mark(form)}\n")
         return problem_at("S008", source.place(path), message, hint, path=path, fix=fix)
     part = schema(form)["properties"].get(key, {}) if not path else {}
@@ -336,14 +357,16 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
     if "string" in wanted and not more:
         if isinstance(value, list):
             if path in source.bracketed:
-                hint = " Square brackets make a list: leave them out, or use double quotes around it all."
+                hint = (
+                    " Square brackets make a list: delete them, or put double quotes around the whole text."
+                )
             else:
-                hint = " A dash at the start of a line makes a list: leave it out."
+                hint = " A dash at the start of a line makes a list: delete it."
         elif isinstance(value, dict):
             hint = (
-                " Curly brackets make a group: leave them out, or put the text between double quotes."
+                " Curly brackets make a group: delete them, or put the text between double quotes."
                 if path in source.bracketed
-                else f" Write the text behind `{name}:` on the same line."
+                else f" Write the text after `{name}:` on the same line."
             )
         elif isinstance(value, (int, float)) and "working days?" in str(part.get("pattern")):
             message = f"`{name}` is {value}, without its unit: {value} working days or {value} calendar days?"
@@ -354,22 +377,27 @@ def _type(source: Source, value: object, part: Mapping[str, Any], path: Path) ->
             instead = f'"{str(value).lower()}"'
             hint = f" Put it between straight double quotes: {instead}."
     elif "object" in wanted and isinstance(value, list):
-        hint = " Leave out the dashes or brackets, and give each entry a name with a colon."
+        hint = " Delete the brackets, and give each entry a name with a colon."
         if path not in source.bracketed:
             first = source.place((*path, 0)).line
             hint = (
-                f" Take away the dash on line {first} and give it a name on its own line, two spaces in, "
-                "as in `first:`; its lines stand below, four spaces in. The same for each further dash."
+                f" Replace the dash on line {first} by a name on its own line, with 2 spaces in front, "
+                "as in `first:`. Put 4 spaces in front of its lines below. Do the same for each dash."
             )
     elif "object" in wanted:
         keys = list(part.get("properties", {}))[:4]
         below = f", such as {', '.join(f'`{key}:`' for key in keys)}" if keys else ""
-        hint = f" Write its parts on the lines below, two spaces further in{below}."
+        hint = f" Write its parts on the lines below, with 2 more spaces in front{below}."
     elif "array" in wanted and isinstance(value, str):
-        hint = f" Write it in square brackets: `{name}: [{value}]`."
+        hint = f" Write it in square brackets: `{name}: [{_entries(value)}]`."
         instead = f"[{value}]" if re.fullmatch(r"\w+(, *\w+)*", value) else ""
-    message = f"`{name}` should be {kinds}, and is {_kind(value)}."
+    message = f"`{name}` should be {kinds}, but it is {_kind(value)}."
     return _problem(source, "S002", path, message, hint.strip(), instead=instead)
+
+
+def _entries(words: str) -> str:
+    """The entries that are named in words, as ids with commas between."""
+    return ", ".join(plain_id(each) for each in re.split(r"\s*(?:[,;/&+]|\band\b|\bor\b)\s*", words) if each)
 
 
 def _example(part: Mapping[str, Any]) -> str:
@@ -381,8 +409,8 @@ def _example(part: Mapping[str, Any]) -> str:
 
 def _enum(source: Source, value: object, part: Mapping[str, Any], path: Path, form: Form) -> Problem:
     if path == ("simkit",):
-        message = f"This is not a file that starts with `simkit: {mark(form)}`, but with {_quote(value)}."
-        hint = f"Write `simkit: {mark(form)}`. A later number needs a later version of simkit."
+        message = f"The first line should be `simkit: {mark(form)}`, but it says {_quote(value)}."
+        hint = f"Write `simkit: {mark(form)}`. A higher number needs a later version of simkit."
         return _problem(source, "S008", path, message, hint, instead=mark(form))
     suggestion = nearest(value, [str(each) for each in part["enum"]])
     hint = f"Did you mean `{suggestion}`? " if suggestion else ""
@@ -399,7 +427,8 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
         if "none set" not in str(part["pattern"]):
             return problem
         instead = nearest(value, list(ANSWERS))
-        hint = f"{problem.hint} Where there is nothing to write below it: {instead or ' or '.join(ANSWERS)}."
+        answers = instead or " or ".join(ANSWERS)
+        hint = f"{problem.hint} If there is nothing to write, use: {answers}."
         return replace(problem, hint=hint, fix=source.fix(problem.place, instead))
     text = str(value)
     instead = ""
@@ -410,14 +439,18 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
         suggestion = nearest(text, [*(own if isinstance(own, dict) else ()), *usual]) or plain_id(text)
         hint = f"Did you mean `{suggestion}`? An id has small letters, digits and underscores only."
         instead = suggestion
+        if path[:1] in (("timescales",), ("reviews",)) and path[-1] in ("from", "to", "until"):
+            own_events = source.data.get("events")
+            known = [*EVENTS, *(own_events if isinstance(own_events, dict) else ())]
+            hint, instead = event_hint(text, known), event_meant(text, known)
         if role and suggestion != plain_id(text):
-            hint += f" For a post of its own write `{plain_id(text)}`, and its title under `roles:`."
+            hint += f" For a post of your own write `{plain_id(text)}`, and its title under `roles:`."
     elif "0[1-9]|1[0-2]" in str(part.get("pattern")):
         instead = date_suggestion(text)
         hint = f"Did you mean {instead}? {hint}" if instead else hint
     elif "working days?" in str(part.get("pattern")):
         hint, instead = amount_hint(text, hint), amount_suggestion(text)
-        if hint.startswith("A range") and path[-1:] == ("within",):
+        if hint.startswith("There are two") and path[:1] == ("timescales",) and path[-1:] == ("within",):
             hint += f" If a manager sets it for each case, write `between: {range_text(text)}` and `set_by:`."
     message = f"`{_key(path)}` is {_quote(value)}, which can't be read."
     return _problem(source, "S005", path, message, hint, instead=instead)

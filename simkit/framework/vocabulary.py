@@ -131,6 +131,39 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
     }
 )
 
+_CHAINS = (
+    ("contact", "contact_decided", "referral", "decided", "allocated", "child_seen", "authorised"),
+    ("referral", "referral_acknowledged", "authorised", "assessment_updated"),
+    ("referral", "decided", "referrer_told"),
+    ("referral", "assessment_started", "authorised"),
+    ("referral", "family_told", "authorised"),
+    ("decided", "initial_assessment_completed", "core_assessment_decided"),
+    ("core_assessment_decided", "core_assessment_started", "core_assessment_completed"),
+    ("initial_assessment_completed", "core_assessment_started", "core_assessment_completed"),
+    ("limit_passed", "overrun_reason_recorded"),
+    ("harm_suspected", "strategy_discussion_decided", "strategy_discussion", "enquiry_concluded"),
+    ("strategy_discussion", "enquiry_concluded", "conference", "core_group", "review_conference"),
+    ("strategy_discussion", "conference_decided", "conference"),
+    ("conference_requested", "conference"),
+    ("report_shared", "conference"),
+    ("referral", "strategy_discussion"),
+    ("plan_made", "plan_reviewed"),
+    ("not_seen_alone", "next_visit"),
+    ("incident_known", "incident_notified", "rapid_review_completed", "case_review_completed"),
+    ("case_review_started", "case_review_completed"),
+    ("police_protection_started", "police_protection_ended"),
+    ("emergency_order_made", "emergency_order_ended"),
+)
+"""Events in the order in which a case comes to them. Those of no common chain have no usual order."""
+
+
+def comes_before(event: object, other: object) -> bool:
+    """Whether a case usually comes to ``event`` before ``other``; False where there is no usual order."""
+    return any(
+        event in chain and other in chain and chain.index(event) < chain.index(other) for chain in _CHAINS
+    )
+
+
 ROUTE_TITLES: Mapping[str, str] = MappingProxyType(
     {
         # simulated

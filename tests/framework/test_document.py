@@ -22,10 +22,11 @@ from simkit.common.blocks import Table, Text
 from simkit.common.errors import SimkitError
 from simkit.framework.amount import parse_amount
 from simkit.framework.check import load, load_each
+from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import Form, Lane, Mark, Row, Side, State, Timeline
 from simkit.framework.document.document import Document, document, edition_of
 from simkit.framework.document.families import _HAPPENS
-from simkit.framework.document.phrases import PHASES, after, date_words, phase_of, place_name, timescale_words
+from simkit.framework.document.phrases import PHASES, after, phase_of, place_name, timescale_words
 from simkit.framework.document.texts import text_blocks
 from simkit.framework.framework import Framework
 from simkit.framework.library import names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from simkit.common.blocks import Block, Cell, Items, Line, Section, Table, Text
+from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import Picture, cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs
 from simkit.framework.document.phrases import (
@@ -13,7 +14,6 @@ from simkit.framework.document.phrases import (
     after,
     applies,
     condition,
-    date_words,
     event_title,
     joined,
     opening,

@@ -9,8 +9,9 @@ from typing import Any
 
 from simkit.common.blocks import Line, Text
 from simkit.common.text import lower_first
+from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import gap, line
-from simkit.framework.document.phrases import date_words, joined, ordered, place_name
+from simkit.framework.document.phrases import joined, ordered, place_name
 from simkit.framework.equivalence import answer
 from simkit.framework.framework import Framework, Review, Timescale
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN, PROTOCOL_ELEMENTS

@@ -99,21 +99,6 @@ _OPEN = {
     "includes": "what has to have happened by then",
 }
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
 
 def event_title(name: str, names: Names | None = None) -> str:
     """The event as a heading."""
@@ -169,21 +154,6 @@ def place_name(authority: str) -> str:
     """``Bristol, City of`` as people say it: ``City of Bristol``."""
     head, comma, tail = authority.rpartition(", ")
     return f"{tail} {head}" if comma and tail.endswith(" of") else authority
-
-
-def date_words(written: str) -> str:
-    """``2025-04-01`` as ``1 April 2025``, ``2025-04`` as ``April 2025``: as exact as it was written."""
-    parts = written.split("-")
-    if not all(part.isdigit() for part in parts) or len(parts) not in (1, 2, 3):
-        return written
-    if len(parts) > 1 and not 1 <= int(parts[1]) <= 12:
-        return written
-    words = [parts[0]]
-    if len(parts) > 1:
-        words.insert(0, _MONTHS[int(parts[1]) - 1])
-    if len(parts) > 2:
-        words.insert(0, str(int(parts[2])))
-    return " ".join(words)
 
 
 def amount_words(t: Timescale) -> str:

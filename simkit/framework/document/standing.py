@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from simkit.common.blocks import Block, Cell, Facts, Items, Line, Section, Table, Text
+from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import (
     STRENGTHS,
     UNCHECKED,
     amount_words,
-    date_words,
     event_title,
     opening,
     ordered,

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simkit.common.blocks import Block, Cell, Facts, Items, Line, Paragraph, Section, Text
+from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
-from simkit.framework.document.phrases import date_words, plain_id
+from simkit.framework.document.phrases import plain_id
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +36,7 @@ def authority_of(name: str) -> Authority:
     chosen = authority(name)
     if not chosen.in_2025_list:
         after = " and ".join(authority(code).name for code in chosen.successors)
-        instead = f" Its place was taken by {after}." if after else ""
+        instead = f" {after} replaced it." if after else ""
         raise SimkitError(f"{chosen.name} no longer exists.{instead}")
     return chosen
 
@@ -50,20 +50,28 @@ def target_file(authority: Authority, out: Path) -> Path:
         )
     file = out if out.suffix.lower() in (".yaml", ".yml") else out / f"{authority.slug}.yaml"
     if not file.parent.is_dir():
-        raise SimkitError(f"There is no folder {file.parent}. Make it first, or give another one with --out.")
+        raise SimkitError(f"There is no folder {file.parent}. Create it, or give another with --out.")
     if file.exists():
         raise SimkitError(
-            f"There is a file {file} already; it is left as it is. Give another folder or file with --out."
+            f"The file {file} already exists and was not changed. Give another folder or file with --out."
         )
     return file
 
 
 def write_new(
-    authority: Authority, answers: Mapping[str, str], file: Path, edition: str = EDITION
+    authority: Authority,
+    answers: Mapping[str, str],
+    file: Path,
+    edition: str = EDITION,
+    unused: Sequence[str] = (),
 ) -> NewFiles:
-    """Write the file, and its schemas into the same folder. Raises SimkitError where it is there already."""
+    """Write the file, and its schemas into the same folder. Raises SimkitError where it is there already.
+
+    ``unused`` are answers that could not be used; they are kept at the top of the file as comments.
+    """
     folder = file.parent
-    text = new_text(authority, answers, file=file.name, known=_published_hint(authority), edition=edition)
+    known = _published_hint(authority)
+    text = new_text(authority, answers, file=file.name, known=known, edition=edition, unused=unused)
     created, different = [], []
     try:
         _write(file, text.replace("\n", os.linesep).encode("utf-8"))
@@ -89,7 +97,7 @@ def edition_of(year: str) -> str:
     editions = [name for name in names("national") if "/working-together-" in name]
     years = [name.rpartition("-")[2] for name in editions]
     if year not in years:
-        raise SimkitError(f"There is no national edition of {year!r}. There are those of {', '.join(years)}.")
+        raise SimkitError(f"There is no national edition of {year!r}. The editions are {', '.join(years)}.")
     return f"national/working-together-{year}"
 
 
@@ -101,7 +109,7 @@ def _published_hint(authority: Authority) -> str:
         return ""
     if status != "documented":
         return ""
-    return f"What published sources say of {authority.name}:  simkit show {authority.slug}"
+    return f"What is published about {authority.name}:  simkit show {authority.slug}"
 
 
 def _write(path: Path, content: bytes) -> None:

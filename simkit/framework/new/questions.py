@@ -18,7 +18,7 @@ from simkit.framework.dates import span
 from simkit.framework.new.template import new_text, role_of
 from simkit.framework.placeholders import is_placeholder
 from simkit.framework.problem import Problem, Severity
-from simkit.framework.yaml.suggestions import amount_hint, bare_amount, date_suggestion
+from simkit.framework.yaml.suggestions import amount_hint, bare_amount, date_suggestion, suggestion_in
 
 if TYPE_CHECKING:
     from simkit.data import Authority
@@ -38,17 +38,35 @@ class Question:
     read: Callable[[str, Mapping[str, str]], str]
 
 
+class RefusedAnswerError(ValueError):
+    """An answer that can't be used. ``suggestion`` is what was probably meant, empty where that is open."""
+
+    def __init__(self, message: str, suggestion: str = "") -> None:
+        super().__init__(message)
+        self.suggestion = suggestion
+
+
+_LEAVE_OPEN = "Press Enter to leave it open."
+
+
 def _amount(written: str) -> str:
     if is_placeholder(written):
-        raise ValueError(f"'{written}' is not a length of time. Press Enter to leave it open.")
+        raise RefusedAnswerError(f"'{written}' is not a length of time. {_LEAVE_OPEN}")
     try:
         amount = parse_amount(bare_amount(written.lower()))
     except ValueError:
-        hint = amount_hint(written.lower(), "Write a number and a unit, such as '5 working days'.")
-        raise ValueError(f"'{written}' can't be read. {hint}") from None
+        hint = amount_hint(written.lower(), _ONE_AMOUNT)
+        if "`" in hint:  # words of the file, which nobody has seen yet
+            hint = _ONE_AMOUNT
+        raise RefusedAnswerError(f"'{written}' can't be read. {hint}", suggestion_in(hint)) from None
     if not amount.number:
-        raise ValueError("Nothing happens in no time. For 'the same or the next day' write 1 working day.")
+        raise RefusedAnswerError(
+            "Nothing happens in no time. For 'the same or the next day' write 1 working day."
+        )
     return str(amount)
+
+
+_ONE_AMOUNT = "Write one number and a unit, such as '5 working days'."
 
 
 def _length(written: str, answers: Mapping[str, str]) -> str:
@@ -59,7 +77,7 @@ def _second(written: str, answers: Mapping[str, str]) -> str:
     amount = _amount(written)
     first = answers.get("first_review")
     if first is not None and parse_amount(amount).working_days <= parse_amount(first).working_days:
-        raise ValueError(f"The first review is after {first}; the second has to be later.")
+        raise RefusedAnswerError(f"The first review is after {first}. The second has to be later.")
     return amount
 
 
@@ -67,14 +85,16 @@ def _limit(written: str, answers: Mapping[str, str]) -> str:
     amount = parse_amount(_amount(written))
     national = parse_amount("45 working days")
     if amount == national:
-        raise ValueError(
-            "45 working days is the national limit, which holds anyway. Give the shorter time that is usual, "
-            "or press Enter."
+        raise RefusedAnswerError(
+            "45 working days is the national limit, which applies anyway. Give the shorter time that is "
+            "usual, or "
+            "press Enter."
         )
     if amount.unit is Unit.WORKING_DAYS and amount.number > national.number:
-        raise ValueError(
+        raise RefusedAnswerError(
             "That is longer than the 45 working days of the statutory guidance. Type a shorter time, or "
-            "press Enter here; the file can say later why you depart from the guidance, and who agreed to it."
+            "press "
+            "Enter. You can write in the file later why you depart from the guidance, and who agreed to it."
         )
     return str(amount)
 
@@ -86,48 +106,51 @@ def _post(written: str, answers: Mapping[str, str]) -> str:
 
 def _day(written: str, answers: Mapping[str, str]) -> str:
     if is_placeholder(written):
-        raise ValueError(f"'{written}' is no date. Press Enter to leave it open.")
+        raise RefusedAnswerError(f"'{written}' is not a date. {_LEAVE_OPEN}")
     if span(written) is None:
         suggestion = date_suggestion(written)
-        hint = f"Did you mean {suggestion}? " if suggestion else ""
-        raise ValueError(
-            f"'{written}' is no date. {hint}Write a day as 2027-04-01, a month as 2027-04, or a year as 2027."
-        )
+        hint = f"Did you mean {suggestion}?" if suggestion else ""
+        hint = hint or "Write a day as 2027-04-01, a month as 2027-04, or a year as 2027."
+        raise RefusedAnswerError(f"'{written}' is not a date. {hint}", suggestion)
     return written
 
 
 QUESTIONS = (
-    Question(
-        "child_seen", 1, "When is the child seen, after the case is allocated?", "5 working days", _length
-    ),
+    Question("child_seen", 1, "How soon after allocation is the child seen?", "5 working days", _length),
     Question(
         "first_review",
         2,
-        "When does a manager first review it, after allocation?",
+        "How long after allocation does a manager first review the assessment?",
         "10 working days",
         _length,
     ),
     Question(
         "second_review",
         3,
-        "When is the second review, if the assessment is still open then?",
+        "How long after allocation is the second review, if the assessment is still open?",
         "25 working days",
         _second,
     ),
     Question(
         "limit",
         4,
-        "Within how long of the referral is an assessment usually concluded?",
+        "How soon after referral should an assessment normally be finished?",
         "30 working days",
         _limit,
     ),
-    Question("signs_off", 5, "Who signs the assessment off? (a post)", "Team manager", _post),
-    Question("allocates", 6, "Who allocates the case to a social worker? (a post)", "Team manager", _post),
-    Question("allocated_within", 6, "And by when, after the decision to assess?", "1 working day", _length),
+    Question("signs_off", 5, "Which post signs the assessment off?", "Team manager", _post),
+    Question("allocates", 6, "Which post allocates the case to a social worker?", "Team manager", _post),
+    Question("allocated_within", 6, "How soon after the decision to assess?", "1 working day", _length),
     Question("owner", 7, "Which post owns the local protocol?", "Head of Safeguarding", _post),
-    Question("in_force", 8, "From when does the framework hold?", "2027-04-01", _day),
-    Question("review_on", 8, "And when is it looked at again?", "2029-04-01", _day),
+    Question("in_force", 8, "When does the framework start?", "2027-04-01", _day),
+    Question("review_on", 8, "When will it be reviewed?", "2029-04-01", _day),
 )
+_YES = frozenset({"", "y", "yes", "ok", "okay", "yep", "correct", "that's right", "right"})
+
+
+def agreed_to(typed: str, suggestion: str) -> str:
+    """What an answer to a suggestion means: Enter and yes take it, anything else is itself an answer."""
+    return suggestion if suggestion and typed.strip().lower().rstrip(".!") in _YES else typed
 
 
 def check_answer(
@@ -140,29 +163,29 @@ def check_answer(
 ) -> str:
     """The answer as it goes into the file. Raises ValueError with what is wrong and what to write."""
     if "\ufffd" in written:
-        raise ValueError("A letter of the answer could not be read. Please type it again.")
+        raise RefusedAnswerError("A letter of the answer could not be read. Please type it again.")
     answer = question.read(written, answers)
     before = _problems_of(authority, answers, today)
     for problem in _problems_of(authority, {**answers, question.id: answer}, today):
         if _identity(problem) not in {_identity(known) for known in before}:
-            raise ValueError(_PLAIN_MESSAGES.get(problem.code) or _plain_message(problem))
+            raise RefusedAnswerError(_PLAIN_MESSAGES.get(problem.code) or _plain_message(problem))
     return answer
 
 
 # What rules find in an answer, without a word of the file's own names.
 _LEAVE = "Type another answer, or press Enter to leave it open."
-_LATE = f"A review would then come after the time by which the assessment is to be concluded. {_LEAVE}"
+_LATE = f"A review would then come after the assessment should be finished. {_LEAVE}"
 _ORDER = f"The second review would then come before the first. {_LEAVE}"
 _LONGER = f"That is longer than the national guidance allows. {_LEAVE}"
 _PLAIN_MESSAGES = {
-    "A011": f"By that day it was to be reviewed already: the day has passed. {_LEAVE}",
+    "A011": f"The review date has passed. {_LEAVE}",
     "C002": f"That is longer than the law allows. {_LEAVE}",
     "C003": _LONGER,
-    "C009": f"That is longer than anything published for this: half a year. Check the number. {_LEAVE}",
+    "C009": f"That is longer than any published limit: half a year. Check the number. {_LEAVE}",
     "C010": _LATE,
     "C011": f"Both reviews would then be on the same day. {_LEAVE}",
     "C017": _LONGER,
-    "C019": f"That is no shorter than the national limit for exceptional cases. {_LEAVE}",
+    "C019": f"That is not shorter than the national limit for exceptional cases. {_LEAVE}",
     "C021": _LATE,
     "C022": _ORDER,
     "C023": _LATE,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simkit.framework import template_text as example
 from simkit.framework.placeholders import is_placeholder
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from simkit.data import Authority
 
 EDITION = "national/working-together-2023"
-"""The edition of a new file: the latest whose times were read. The one after it is offered beside it."""
+"""The edition of a new file: the latest whose times simkit has read. The one after it is offered as well."""
 SCHEMAS = ("framework.schema.json", "scenario.schema.json")
 
 _KNOWN_ROLES = {
@@ -55,12 +56,18 @@ def role_of(words: str) -> Role:
 
 
 def new_text(
-    authority: Authority, answers: Mapping[str, str], *, file: str, known: str = "", edition: str = EDITION
+    authority: Authority,
+    answers: Mapping[str, str],
+    *,
+    file: str,
+    known: str = "",
+    edition: str = EDITION,
+    unused: Iterable[str] = (),
 ) -> str:
     """The text of the file. ``answers`` by question: amounts, posts and dates, all of them optional.
 
     ``known`` is a line about the published sources that are packaged for the authority, ``edition`` the
-    national edition to stand on.
+    national edition it is based on, ``unused`` what was answered and could not be used.
     """
     title = _quoted(f"{authority.name}: framework for assessing children in need")
     lines = [
@@ -68,8 +75,9 @@ def new_text(
         f"## The local framework of {authority.name} for assessing children in need: a draft.",
         "##",
         "## A line that starts with ## explains. A line that starts with one # is an example: to use it,",
-        "## delete the # and the one space behind it, and write your own words. Keep the other spaces.",
+        "## delete the # and the one space after it, and write your own words. Keep the other spaces.",
         f"## To see what is wrong or still open:  simkit check {file}",
+        *(f"## You answered, and simkit could not read it: {' '.join(each.split())}" for each in unused),
         *([f"## {known}"] if known else []),
         "simkit: framework/1",
         f"authority: {authority.name}",
@@ -80,9 +88,9 @@ def new_text(
         f"based_on: {edition}",
         "status: draft",
         "",
-        "## From when it holds: a day (2025-04-01), a month (2025-04) or a year (2025).",
+        "## When it starts: a day (2027-04-01), a month (2027-04) or a year (2027).",
         *_section(
-            "in_force", [("", [f"from: {answers.get('in_force', '2026-04-01')}"], "in_force" in answers)]
+            "in_force", [("", [f"from: {answers.get('in_force', example.DAY)}"], "in_force" in answers)]
         ),
         "",
         *_agreed(answers),
@@ -91,29 +99,29 @@ def new_text(
         "",
         "## Time limits. The national ones (decision in 1 working day, assessment in 45, conference in 15)",
         "## are inherited: write only your own. Units: hours, working days, calendar days, weeks, months.",
-        "## What starts or stops a clock: referral, decided, allocated, assessment_started, child_seen,",
-        "## authorised (the manager's authorisation ends the assessment), and others.",
+        "## Events that start or stop a clock: referral, decided, allocated, assessment_started, child_seen,",
+        "## authorised (a manager signs, and the assessment ends), and others.",
         *_section("timescales", _timescales(answers)),
         "",
-        "## Internal review points: who looks at an assessment, and when. If you have decided to have none,",
-        "## write `reviews: none set` in place of what follows; so for priorities and other parts.",
+        "## Internal review points: who reviews an assessment, and when. If you decided to have none, write",
+        "## `reviews: none set` in place of what follows. The same goes for priorities and other parts.",
         *_section("reviews", _reviews(answers)),
         "",
         *_PRIORITIES,
         "",
-        "## The criteria for early help, referral and assessment, published beside the protocol.",
+        "## The criteria for early help, referral and assessment, published with the protocol.",
         *_section(
             "threshold_document",
-            [("", ["title: Levels of need", "link: https://www.example.gov.uk/levels-of-need"], False)],
+            [("", [f"title: {example.THRESHOLDS}", f"link: {example.THRESHOLDS_LINK}"], False)],
         ),
         "",
-        "## The local protocol: these elements are in published protocols. `owner` is a post, not a person.",
+        "## The local protocol. Published protocols have these elements. `owner` is a post, not a person.",
         *_section("protocol", list(_protocol(answers))),
         "",
         "## Anything else, printed at the end of the document.",
         *_section("more", _more(answers)),
         "",
-        "## What else the simulation assumes is inherited, and never printed in a document.",
+        "## Everything else that the simulation assumes is inherited, and no document prints it.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -125,10 +133,11 @@ def _edition(edition: str) -> list[str]:
         return []
     other = newer if edition == EDITION else EDITION
     return [
-        "## The national edition it stands on. That of 2026 is in force since 18 March 2026, but its",
-        "## text was not read for simkit: on it every national time is carried over from 2023 and marked",
-        "## as not known, and comparisons show what hangs on it. The times of 2023 were read: on it a",
-        "## draft can be tried out as it is. Read the edition of 2026 before you publish. The other one:",
+        "## The national edition it is based on. The 2026 edition has been in force since 18 March 2026, but",
+        "## simkit has not read its text. With it, every national time is carried over from 2023 and marked "
+        "as",
+        "## not known. The times of 2023 were read, so you can try a draft with them. Read the 2026 edition",
+        "## before you publish. The other edition is:",
         f"## `based_on: {other}`.",
     ]
 
@@ -161,13 +170,13 @@ def _section(name: str, entries: Iterable[_Entry], notes: Iterable[str] = ()) ->
 def _agreed(answers: Mapping[str, str]) -> list[str]:
     owner, review = answers.get("owner"), answers.get("review_on")
     entries: list[_Entry] = [
-        ("", [f"owner: {_quoted(owner or 'Head of Safeguarding')}"], owner is not None),
-        ("", [f"review_on: {review or '2029-04-01'}"], review is not None),
-        ("", ["by: Safeguarding partners", "on: 2026-04-01"], False),
+        ("", [f"owner: {_quoted(owner or example.POST)}"], owner is not None),
+        ("", [f"review_on: {review or example.REVIEW_DAY}"], review is not None),
+        ("", [f"by: {example.PARTNERS}", f"on: {example.DAY}"], False),
     ]
     return [
-        "## By whom it is agreed and when, the post that owns it, and when it is looked at again.",
-        "## With all four of them you may write `status: agreed` above.",
+        "## Who agreed it and when, which post owns it, and when it will be reviewed.",
+        "## Once all four lines are filled in you can write `status: agreed` above.",
         *_section("agreed", entries),
     ]
 
@@ -176,7 +185,7 @@ def _roles(answers: Mapping[str, str]) -> list[str]:
     wanted = [role_of(answers[key]) for key in ("signs_off", "allocates") if key in answers]
     named = {role.id: role.title for role in wanted if role.title is not None}
     entries: list[_Entry] = [(id_, [f"title: {_quoted(title)}"], True) for id_, title in named.items()]
-    entries.append(("duty_worker", ["title: Duty worker"], False))
+    entries.append(("your_post", [f"title: {example.POST}"], False))
     return [
         "## Your own posts. Inherited: social_worker, team_manager, front_door, conference_chair,",
         "## lead_practitioner, practice_supervisor.",
@@ -213,8 +222,9 @@ def _timescales(answers: Mapping[str, str]) -> Iterator[_Entry]:
     yield (
         "assessment_normal",
         [
-            "## The usual limit, and who signs. If exceptional cases may take longer, use the examples too:",
-            "## who decides on an exception, and how long it may take then.",
+            "## The usual limit, and who signs. If exceptional cases may take longer, use the examples as "
+            "well:",
+            "## they say who decides on an exception, and how long it may then take.",
             "title: Assessment concluded, usual limit",
             "from: referral",
             "to: authorised",
@@ -271,7 +281,7 @@ def _reviews(answers: Mapping[str, str]) -> Iterator[_Entry]:
     yield (
         "priority_check",
         [
-            "## A review whose day depends on the case's priority: use this entry together with",
+            "## A review whose day depends on the priority of the case. Use this entry together with",
             "## `priorities:` and `model:` below.",
             "title: Review by priority",
             "by: team_manager",
@@ -283,8 +293,8 @@ def _reviews(answers: Mapping[str, str]) -> Iterator[_Entry]:
 
 
 _PRIORITIES = [
-    "## Priorities: when each has its review (the line is the review's name with _review behind it), and",
-    "## what share of your cases has it. The shares here are examples: the simulation needs your own.",
+    "## Priorities: when each has its review (the line is the review's name followed by _review), and what",
+    "## share of your cases has it. The shares here are examples: the simulation needs your own.",
     *(
         f"# {line}"
         for line in (
@@ -307,7 +317,7 @@ _PRIORITIES = [
 
 def _more(answers: Mapping[str, str]) -> Iterator[_Entry]:
     """Who allocates, as a text of its own if no time was given, so that no limit is implied."""
-    yield ("heading", ["title: A heading of your own", "text: What you want to say."], False)
+    yield ("heading", [f"title: {example.HEADING}", f"text: {example.MORE}"], False)
     allocates = answers.get("allocates")
     if allocates and "allocated_within" not in answers:
         title = "title: Who allocates the case to a social worker"
@@ -315,8 +325,8 @@ def _more(answers: Mapping[str, str]) -> Iterator[_Entry]:
 
 
 def _protocol(answers: Mapping[str, str]) -> Iterator[_Entry]:
-    owner = _quoted(answers.get("owner", "Head of Safeguarding"))
+    owner = _quoted(answers.get("owner", example.POST))
     for name, element in PROTOCOL_ELEMENTS.items():
-        text = ["text: |", "  What you do, in as many lines as it takes."]
-        link = ["link: https://www.example.gov.uk/complaints"] if name == "challenge" else []
+        text = ["text: |", f"  {example.TEXT}"]
+        link = [f"link: {example.COMPLAINTS_LINK}"] if name == "challenge" else []
         yield (name, [f"## {element.title}", f"owner: {owner}", *link, *text], False)

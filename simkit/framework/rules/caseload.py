@@ -27,7 +27,7 @@ def _limits(context: RuleContext) -> Iterator[tuple[str, float]]:
 @rule(
     "M024",
     _ERROR,
-    "A caseload limit under which nobody can take a case",
+    "A caseload limit that lets nobody take a case",
     why="Every case would wait for ever.",
     remedy="Write how many children and other cases a full-time post may hold, or leave the limit out.",
     fails=_HOLDER + "    caseload_limit: 0\n",
@@ -44,8 +44,8 @@ def nobody_may(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "M025",
     _QUERY,
-    "A caseload limit that a large family exceeds by itself",
-    why="The simulation has families of up to six children. One with more children than the limit would "
+    "A caseload limit smaller than a large family",
+    why="The simulation has families of up to 6 children. A family with more children than the limit would "
     "never get a social worker.",
     remedy="Check the number. It counts children for each full-time post, not families.",
     fails=_HOLDER + "    caseload_limit: 4\n",
@@ -54,7 +54,10 @@ def nobody_may(context: RuleContext) -> Iterator[Finding]:
 def large_family(context: RuleContext) -> Iterator[Finding]:
     for role, limit in _limits(context):
         if 1 <= limit < _MOST_CHILDREN:
-            message = f"`caseload_limit: {limit:g}` is fewer than the children of some families."
+            message = (
+                f"`caseload_limit: {limit:g}` is smaller than some families: the simulation has up to 6 "
+                "children in one."
+            )
             yield Finding(("roles", role, "caseload_limit"), message)
 
 
@@ -62,13 +65,13 @@ def large_family(context: RuleContext) -> Iterator[Finding]:
     "M026",
     _NOTE,
     "A caseload limit that is printed and not simulated",
-    why="In the simulation the social worker alone holds cases.",
-    remedy="Nothing to do.",
+    why="In the simulation only the social worker holds cases.",
+    remedy="No action needed.",
     fails=_OTHER + "    caseload_limit: 20\n",
     passes=_HOLDER + "    caseload_limit: 20\n",
 )
 def not_held(context: RuleContext) -> Iterator[Finding]:
     for role, _ in _limits(context):
         if role != _HOLDS_CASES:
-            message = f"The caseload limit of `{role}` is stored and printed, but not simulated."
+            message = f"The document prints the caseload limit of `{role}`; the simulation does not use it."
             yield Finding(("roles", role, "caseload_limit"), message)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from simkit.framework.dates import span
+from simkit.common.text import listed
+from simkit.framework.dates import date_words, span
 from simkit.framework.inheritance import dates_of_effect, is_current
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
@@ -58,8 +60,8 @@ def _authority_named(context: RuleContext) -> Authority | None:
     "A001",
     _ERROR,
     "An unknown authority",
-    why="The published statistics are found by the authority's name or code.",
-    remedy="Write the name as the Department for Education does, such as `Bristol, City of`.",
+    why="simkit finds the published statistics by the authority's name or code.",
+    remedy="Write the name that the Department for Education uses, such as `Bristol, City of`.",
     source=_LIST,
     fails="authority: Hackny\n",
     passes=_HACKNEY,
@@ -73,15 +75,20 @@ def unknown_authority(context: RuleContext) -> Iterator[Finding]:
     names = {each.slug: each.name for each in authorities()}
     similar = get_close_matches(slug_of(name), names, n=2, cutoff=0.6)
     hint = f"Did you mean {' or '.join(names[slug] for slug in similar)}?" if similar else ""
+    parts = map(_authority, re.split(r"\s*(?:[,;/&+]|\band\b)\s*", name))
+    several = dict.fromkeys(council.name for council in parts if council is not None)
+    if len(several) > 1:
+        both = listed(several)
+        hint = f"One file is one authority's framework. Write a file for each of {both}."
     yield Finding(("authority",), f"No authority in England is called '{name}'.", hint)
 
 
 @rule(
     "A002",
     _ERROR,
-    "A code of another authority",
-    why="With the wrong code the simulation would take another authority's children and staff.",
-    remedy="Correct the code or the name.",
+    "The code of another authority",
+    why="With the wrong code the simulation would use another authority's children and staff.",
+    remedy="Correct the code or the name. You can also leave the code out: simkit finds it from the name.",
     source=_LIST,
     fails="authority: Hackney\nla_code: 205\n",
     passes=_HACKNEY,
@@ -103,9 +110,9 @@ def wrong_code(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "A003",
     _ERROR,
-    "An ONS code of another authority",
-    why="With the wrong code the simulation would take another authority's children and staff.",
-    remedy="Correct the code or the name.",
+    "The ONS code of another authority",
+    why="With the wrong code the simulation would use another authority's children and staff.",
+    remedy="Correct the code or the name. You can also leave the code out: simkit finds it from the name.",
     source=_LIST,
     fails="authority: Hackney\ngss_code: E09000013\n",
     passes=_HACKNEY,
@@ -130,8 +137,8 @@ def wrong_ons_code(context: RuleContext) -> Iterator[Finding]:
     "A004",
     _NOTE,
     "No authority named",
-    why="Without it the framework can be checked and printed, but not run on a published caseload.",
-    remedy="Add `authority:` with its name, or name a profile when you run it.",
+    why="You can check and print the framework, but a run uses England's average caseload.",
+    remedy="Add `authority:` with its name, or name a caseload when you run it.",
     fails=_VISIT,
     passes=_HACKNEY + _VISIT,
 )
@@ -139,15 +146,15 @@ def no_authority(context: RuleContext) -> Iterator[Finding]:
     if context.kind in ("national", "scenario") or not context.writes(("based_on",)):
         return
     if context.lacks(context.data, (), "authority", "la_code", "gss_code"):
-        yield Finding((), "No `authority` is named.")
+        yield Finding((), "The file names no `authority`.")
 
 
 @rule(
     "A005",
     _QUERY,
-    "An authority that did not exist then",
-    why="It was abolished before the framework holds, or made after it.",
-    remedy="Check the date, or name the authority that took its place.",
+    "The authority did not exist then",
+    why="The authority was abolished before the framework starts, or created after it.",
+    remedy="Check the date, or name the authority that replaced it.",
     source=_LIST,
     fails="authority: Cumbria\nla_code: 909\nin_force:\n  from: 2024-04-01\n",
     passes="authority: Cumbria\nla_code: 909\nin_force:\n  from: 2018-07-01\n",
@@ -162,7 +169,7 @@ def no_longer(context: RuleContext) -> Iterator[Finding]:
         from simkit.data import authority
 
         after = " and ".join(authority(code).name for code in council.successors)
-        hint = f"Its place was taken by {after}." if after else ""
+        hint = f"{after} replaced it." if after else ""
         message = f"{council.name} is in the statistics up to the year ending March {council.last_year}."
         yield Finding(("in_force", "from"), message, hint)
     elif council.first_year > 2013 and days[1] < date(council.first_year - 1, 4, 1):
@@ -173,9 +180,9 @@ def no_longer(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "A006",
     _QUERY,
-    "In force before the national edition it stands on",
+    "In force before its national edition",
     why="The framework would follow guidance that had not been published.",
-    remedy="Let `based_on` name the edition that was in force, or correct the date.",
+    remedy="Correct the date, or name in `based_on` the edition that was in force then.",
     fails="in_force:\n  from: 2014-04-01\n",
     passes="in_force:\n  from: 2024-04-01\n",
 )
@@ -188,16 +195,16 @@ def before_the_edition(context: RuleContext) -> Iterator[Finding]:
         (span(start) if start is not None else None),
     )
     if context.local and context.status != "starter" and days and first and days[1] < first[0]:
-        message = f"The framework holds from {own_start}, the edition {edition} from {start}."
+        message = f"The framework starts on {own_start}, before the edition {edition} ({start})."
         yield Finding(("in_force", "from"), message)
 
 
 @rule(
     "A007",
     _ERROR,
-    "A day that doesn't exist",
-    why="The calendar has no such day.",
-    remedy="Check the day and the month: year-month-day, such as 2025-04-01.",
+    "A day that does not exist",
+    why="There is no such day in the calendar.",
+    remedy="Check the day and the month. Write year, month, day, as in 2027-04-01.",
     fails="in_force:\n  from: 2025-02-30\n",
     passes="in_force:\n  from: 2025-02-28\n",
 )
@@ -233,7 +240,7 @@ def _dates(context: RuleContext) -> Iterator[tuple[Path, Any]]:
 @rule(
     "A008",
     _ERROR,
-    "It ends before it begins",
+    "It ends before it starts",
     why="The two dates contradict each other.",
     remedy="Check both dates.",
     fails="in_force:\n  from: 2025-04-01\n  until: 2024-04-01\n",
@@ -249,16 +256,16 @@ def ends_before(context: RuleContext) -> Iterator[Finding]:
     for path, entry in runs:
         first, last = span(entry.get("from", "")), span(entry.get("until", ""))
         if first and last and last[1] < first[0]:
-            message = f"It runs from {entry['from']} until {entry['until']}."
+            message = f"It starts on {entry['from']} and ends on {entry['until']}."
             yield Finding((*path, "until"), message)
 
 
 @rule(
     "A009",
     _QUERY,
-    "The national edition is superseded",
-    why="Another edition was in force when the framework holds.",
-    remedy="Let `based_on` name the edition in force, or give `in_force: from:` the date it held.",
+    "The national edition has been replaced",
+    why="Another edition is in force when the framework starts.",
+    remedy="Name in `based_on` the edition that is in force, or correct the date in `in_force`.",
     fails=_HEAD.format(status="consultation") + "in_force:\n  from: 2024-04-01\n",
     passes=_HEAD.format(status="consultation") + "in_force:\n  from: 2019-04-01\n",
 )
@@ -274,16 +281,20 @@ def superseded(context: RuleContext) -> Iterator[Finding]:
     when = dates_of_effect(context.data, context.today)
     if ended and when[0] > ended[1]:
         path: Path = ("in_force", "from") if "from" in context.own("in_force") else ("based_on",)
-        yield Finding(path, f"The edition {name} ended in {until}; the framework holds from {when[0]}.")
+        yield Finding(
+            path,
+            f"The edition {name} ended on {date_words(str(until))}. The framework starts on "
+            f"{date_words(str(when[0]))}.",
+        )
 
 
 @rule(
     "A021",
     _NOTE,
     "There is a newer national edition",
-    why="The edition that the framework stands on has ended, and what the newer one says is not known here.",
-    remedy="Read the newer edition. To stand on it, let `based_on` name it: clocks that it carries over from "
-    "the edition before are then marked as such.",
+    why="The national edition has been replaced, and simkit has not read the new one.",
+    remedy="Read the newer edition before you publish. To base the file on it, name it in `based_on`: times "
+    "that simkit carries over from the edition before are then marked.",
     fails=_HEAD.format(status="draft").replace("2018", "2023") + "in_force:\n  from: 2027-04-01\n",
     passes=_HEAD.format(status="draft").replace("2018", "2026") + "in_force:\n  from: 2027-04-01\n",
 )
@@ -297,18 +308,19 @@ def newer_edition(context: RuleContext) -> Iterator[Finding]:
     latest = max(dates_of_effect(context.data, context.today)[1], context.today)
     if context.status == "superseded" or (past and past[0] <= ended[1]) or latest < ended[0]:
         return
-    following, note = edition.followed_by["edition"], edition.followed_by["note"]
-    message = f"{edition.name} ended on {until}; {following} is in force. {note}"
-    yield Finding(("based_on",), message)
+    following = edition.followed_by["edition"]
+    message = f"{edition.name} was replaced on {date_words(str(until))}; simkit has not read its successor."
+    hint = f"Read the new edition before you publish. To base the file on it, write `based_on: {following}`."
+    yield Finding(("based_on",), message, hint)
 
 
 @rule(
     "A019",
     _NOTE,
-    "A timescale of another time",
-    why="Its dates don't cover the time for which the framework holds. It is shown with its dates, as "
-    "history, and no simulation uses it.",
-    remedy="Nothing to do if that is meant. Take `in_force` out of the timescale if it holds today.",
+    "A timescale from another time",
+    why="Its dates do not cover the time of this framework. The document shows it as history, and no "
+    "simulation uses it.",
+    remedy="No action needed if you meant this. If it still applies, take `in_force` out of the timescale.",
     fails=_VISIT + "    in_force:\n      until: 2013-04-15\n",
     passes=_VISIT + "    in_force:\n      from: 2013-04-15\n",
 )
@@ -317,5 +329,5 @@ def of_another_time(context: RuleContext) -> Iterator[Finding]:
         if not is_current(context.data, full, context.today):
             dates = full["in_force"]
             period = " ".join(f"{key} {dates[key]}" for key in ("from", "until") if key in dates)
-            message = f"`{name}` held {period}: shown as history, not simulated."
+            message = f"`{name}` applied {period}. The document shows it as history; no simulation uses it."
             yield Finding(("timescales", name, "in_force"), message, at_key=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from simkit.framework import template_text as example
 from simkit.framework.amount import Amount
 from simkit.framework.dates import in_force_on
 from simkit.framework.inheritance import dates_of_effect
@@ -28,10 +29,10 @@ _OURS = "timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to
 rule(
     "C001",
     _ERROR,
-    "A national timescale changed by a local framework",
-    why="National timescales are inherited. An authority adds its own beside them; it can't rewrite the "
-    "nation's.",
-    remedy="Give your timescale an id of its own. In a scenario, `what_if: yes` allows it.",
+    "A local framework changes a national timescale",
+    why="Every authority inherits the national timescales. It can add its own, but can't change the "
+    "national ones.",
+    remedy="Give your timescale another id. A scenario can change it with `what_if: yes`.",
     source="Children Act 1989; Working Together (statutory guidance)",
     fails="timescales:\n  assessment:\n    within: 60 working days\n",
     passes=_OURS + "    within: 30 working days\n",
@@ -77,8 +78,8 @@ def _against_nation(
     "C002",
     _ERROR,
     "Longer than the law allows",
-    why="A local framework can't allow more time than an act does.",
-    remedy="Write a limit that is no longer than the statutory one, or take the line out.",
+    why="A local framework can't allow more time than an Act does.",
+    remedy="Write a time no longer than the statutory one, or delete the line.",
     source="Children Act 1989",
     fails="timescales:\n  police:\n    title: Police protection\n    from: police_protection_started\n"
     "    to: police_protection_ended\n    within: 96 hours\n",
@@ -88,7 +89,7 @@ def _against_nation(
 def looser_than_statute(context: RuleContext) -> Iterator[Finding]:
     for name, full, limit, allowed, other in _against_nation(context, "statute"):
         place = context.lower.place(("timescales", other))
-        message = f"`{name}` allows {limit}; the law allows {allowed} (`{other}`)."
+        message = f"`{name}` allows {limit}. The law allows {allowed} (`{other}`)."
         yield Finding(number_path(full, name), message, related=(place,) if place else ())
 
 
@@ -96,9 +97,10 @@ def looser_than_statute(context: RuleContext) -> Iterator[Finding]:
     "C003",
     _QUERY,
     "Longer than the statutory guidance",
-    why="Statutory guidance may be departed from only for good reason, and the reason should be on record.",
-    remedy="Shorten it, or add under `departures:` an entry with this id and `reason`, `agreed_by` and `on`; "
-    "or a dispensation in force.",
+    why="An authority may depart from statutory guidance only for a good reason, and should record the "
+    "reason.",
+    remedy="Shorten it; or, under `departures:`, add an entry with this id and the lines `reason`, "
+    "`agreed_by` and `on`; or a dispensation in force.",
     source="Working Together (statutory guidance); Local Authority Social Services Act 1970, section 7",
     fails=_DECISION + "    within: 2 working days\n",
     passes=_DECISION
@@ -112,7 +114,7 @@ def looser_than_guidance(context: RuleContext) -> Iterator[Finding]:
             continue
         editions = [each for each in context.lower.layers if each.startswith("national/working-together")]
         edition = editions[-1] if editions else "the national edition"
-        message = f"`{name}` allows {limit}; the statutory guidance says {allowed} (`{other}` of {edition})."
+        message = f"`{name}` allows {limit}. The statutory guidance says {allowed} (`{other}` in {edition})."
         yield Finding(number_path(full, name), message, _departure_to_write(context, name, allowed))
 
 
@@ -122,23 +124,25 @@ def _departure_to_write(context: RuleContext, name: str, allowed: Amount) -> str
     lines = [
         *([] if context.own("departures") else ["departures:"]),
         f"  {name}:",
-        "    reason: why you depart from the guidance, in your own words",
-        "    agreed_by: who agreed to it",
+        f"    reason: {example.REASON}",
+        f"    agreed_by: {example.AGREED_BY}",
         "    on: the day, as in 2026-04-01",
     ]
-    return f"Write {allowed} or less; or, for good reason, {where}:\n" + "\n".join(lines)
+    return (
+        f"Write {allowed} or less. If you depart from the guidance for a good reason, {where}:\n"
+        + "\n".join(lines)
+    )
 
 
 @rule(
     "C004",
     _QUERY,
     "Every assessment at the longest time allowed",
-    why="Setting every assessment at the maximum is called an obvious but wrong answer: set as little "
-    "time as a "
-    "sensible assessment needs, and revise it.",
-    remedy="Set a shorter usual limit with the longer one for exceptional cases, or review points, or let a "
-    "manager set the time for each case (`between` and `set_by`).",
-    source="Ask the expert: single assessments, Children and Young People Now",
+    why="If every assessment may take the longest time, nobody looks at one before then. A shorter usual "
+    "time, review points or a time set for each case prevents that.",
+    remedy="Set a shorter usual limit, with the longer one for exceptional cases; or review points; or let "
+    "a manager set the time for each case (`between` and `set_by`).",
+    source="Design choice; no guidance says so",
     fails=_OURS + "    within: 45 working days\n",
     passes=_OURS
     + "    within: 45 working days\nreviews:\n  first:\n    by: team_manager\n    from: allocated\n"
@@ -175,10 +179,10 @@ _OF_THE_AUTHORITY = ("draft", "consultation", "agreed")
     "C005",
     _QUERY,
     "No internal review point",
-    why="The local protocol says how internal review points are managed. Without one, day 45 is the "
-    "first look.",
-    remedy="Add a review under `reviews:`, with `by`, `from` and `at`; or, if it was decided to have none, "
-    "write `reviews: none set`.",
+    why="The local protocol says how internal review points are managed. Without one, nobody has to look at "
+    "an assessment before day 45.",
+    remedy="Add a review under `reviews:`, with `by`, `from` and `at`. If you decided to have none, write "
+    "`reviews: none set`.",
     source="Published protocols that follow the guidance (Solihull 2015); drafts of June 2012",
     fails=_HEAD.replace("status: draft", "status: consultation"),
     passes=_HEAD.replace("status: draft", "status: consultation")
@@ -194,15 +198,15 @@ def no_review_point(context: RuleContext) -> Iterator[Finding]:
         return
     reviews = context.tree.section("reviews").values()
     if not any(_timed(review) for review in reviews):
-        yield Finding(("status",), "No internal review point with a time is set.", at_key=True)
+        yield Finding(("status",), "No internal review point has a time.", at_key=True)
 
 
 @rule(
     "C014",
     _NOTE,
     "A departure that is not needed",
-    why="What it is for is no longer than the statutory guidance.",
-    remedy="Take the departure out, or check the number.",
+    why="The timescale it is about is no longer than the statutory guidance.",
+    remedy="Delete the departure, or check the number.",
     fails=_DECISION
     + "    within: 1 working day\ndepartures:\n  front_door:\n    reason: Two offices share one front door\n"
     + "    agreed_by: Safeguarding partners\n    on: 2025-04-01\n",
@@ -217,15 +221,15 @@ def needless_departure(context: RuleContext) -> Iterator[Finding]:
     known = context.tree.section("timescales")
     for name, _ in context.own_entries("departures"):
         if name in known and name not in looser:
-            yield Finding(("departures", name), f"`{name}` is no longer than the guidance.", at_key=True)
+            yield Finding(("departures", name), f"`{name}` is within the guidance.", at_key=True)
 
 
 @rule(
     "C015",
     _QUERY,
     "A dispensation that is not in force",
-    why="It does not cover the time from which the framework holds, so it sets nothing aside.",
-    remedy="Check its dates and `in_force`, or take it out.",
+    why="It does not cover the time of this framework, so it sets nothing aside.",
+    remedy="Check its dates and `in_force`, or delete it.",
     source="Department for Education, The trial authorities, 16 April 2013",
     fails="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n    from: 2011-03\n"
     "    until: 2013-04-15\n",
@@ -236,10 +240,8 @@ def dispensation_over(context: RuleContext) -> Iterator[Finding]:
     when = dates_of_effect(context.data, context.today)
     for name, entry in context.own_entries("dispensations"):
         if not in_force_on(when, entry.get("from"), entry.get("until")):
-            runs = (
-                f"from {entry.get('from', 'a day not known')} until {entry.get('until', 'a day not known')}"
-            )
-            message = f"The dispensation `{name}` runs {runs}; the framework holds from {when[0]}."
+            runs = f"from {entry.get('from', 'an unknown day')} until {entry.get('until', 'an unknown day')}"
+            message = f"The dispensation `{name}` runs {runs}; the framework starts on {when[0]}."
             yield Finding(("dispensations", name), message, at_key=True)
 
 
@@ -247,8 +249,8 @@ def dispensation_over(context: RuleContext) -> Iterator[Finding]:
     "C016",
     _QUERY,
     "A dispensation without dates or source",
-    why="Who relies on an exemption should be able to show it, and know when it ends.",
-    remedy="Add `from`, `until` (`open` where it has no end) and `source`.",
+    why="An authority that relies on an exemption should be able to show it and say when it ends.",
+    remedy="Add `from`, `until` (write `open` if it has no end) and `source`.",
     source="Local Authority Social Services Act 1970, section 7A, as cited by the Department for Education",
     fails="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n",
     passes="sources:\n  letter:\n    title: Letter from the Department\n    strength: verified\n"
@@ -287,10 +289,10 @@ def _later_start(context: RuleContext) -> Iterator[tuple[str, dict[str, Any], Am
 @rule(
     "C017",
     _QUERY,
-    "The clock starts later than the guidance's",
+    "The clock starts later than in the guidance",
     why="The guidance counts from the referral. The same number of days from a later event ends later.",
-    remedy="Count from the referral, or allow less time, or add a departure with its reason.",
-    source="Working Together 2013 (tri.x glossary: from the point of referral)",
+    remedy="Count from the referral, allow less time, or add a departure with its reason.",
+    source="Working Together (statutory guidance): from the point of referral",
     fails=_OURS.replace("from: referral", "from: allocated") + "    within: 45 working days\n",
     passes=_OURS.replace("from: referral", "from: allocated") + "    within: 40 working days\n",
 )
@@ -301,6 +303,6 @@ def later_start(context: RuleContext) -> Iterator[Finding]:
         if name in context.own("departures"):
             continue
         message = (
-            f"`{name}` allows {limit} from `{full['from']}`; the guidance allows {allowed} from the referral."
+            f"`{name}` allows {limit} from `{full['from']}`. The guidance allows {allowed} from the referral."
         )
         yield Finding(("timescales", name, "from"), message)

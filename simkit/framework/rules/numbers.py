@@ -14,7 +14,7 @@ from simkit.framework.schema_check import nearest
 _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 _BASES = ("source", "assumption", "fitted")
 _NOT_GROUPS = ("based_on", "assumptions", "steps", "priority_share")
-ABOVE_NOUGHT = (
+ABOVE_ZERO = (
     "time.working_day",
     "staff.utilisation",
     "staff.manager_utilisation",
@@ -76,7 +76,7 @@ def own_spreads(context: RuleContext) -> Iterator[tuple[Path, dict[str, Any], di
 @rule(
     "M005",
     _ERROR,
-    "A number without its value",
+    "A number without a value",
     why="There is nothing to calculate with.",
     remedy="Add `value:`, such as `value: 20%`, `value: 5 working days` or `value: 3`.",
     fails=_OTHER + _WHY.replace("assumption", "note"),
@@ -92,28 +92,30 @@ def no_value(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "M006",
     _ERROR,
-    "A number that rests on nothing",
-    why="Each number of the simulation shows what it rests on, beside every result.",
-    remedy="Add `assumption:` with the reason, `source:` with an id, or `fitted:` with what it was "
-    "fitted to.",
+    "A number without a basis",
+    why="Every result lists what its numbers are based on.",
+    remedy="Add `assumption:` with the reason, `source:` with an id, or `fitted:` with what it was fitted "
+    "to.",
     fails=_OTHER + "      value: 30%\n",
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
 def no_basis(context: RuleContext) -> Iterator[Finding]:
     for path, entry, _ in _numbers(context):
         if "value" in entry and context.lacks(entry, path, *_BASES):
-            yield Finding(path, f"`{path[-1]}` does not say what its value rests on.", at_key=True)
+            yield Finding(path, f"`{path[-1]}` does not say what its value is based on.", at_key=True)
     for path, entry, _ in own_spreads(context):
         if ("typical" in entry or "high" in entry) and context.lacks(entry, path, *_BASES):
-            yield Finding(path, f"The {path[-1]} of `{path[2]}` does not say what it rests on.", at_key=True)
+            yield Finding(
+                path, f"The {path[-1]} of `{path[2]}` does not say what it is based on.", at_key=True
+            )
 
 
 @rule(
     "M007",
     _ERROR,
-    "A number that rests on two things",
-    why="It is either from a source, or assumed, or fitted.",
-    remedy="Keep one of them. What else there is to say goes into `note`.",
+    "A number with two bases",
+    why="A number comes from a source, is assumed, or was fitted.",
+    remedy="Keep one of them. Write anything else in `note`.",
     fails=_OTHER + "      value: 30%\n      fitted: Our data.\n" + _WHY,
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
@@ -128,8 +130,8 @@ def two_bases(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "M008",
     _ERROR,
-    "A range that doesn't fit its value",
-    why="A range goes from low to high, in the unit of the value.",
+    "A range that does not fit its value",
+    why="A range goes from low to high, in the same unit as the value.",
     remedy="Write it as in `range: 20% to 40%` or `range: 2 to 10 working days`.",
     fails=_OTHER + "      value: 30%\n      range: 40% to 20%\n" + _WHY,
     passes=_OTHER + "      value: 30%\n      range: 20% to 40%\n" + _WHY,
@@ -157,15 +159,15 @@ def _range_findings(path: Path, full: dict[str, Any], key: str, at: str) -> Iter
     elif unit != of_range and at == "range":  # M021 reports an inherited range
         kinds = {"share": "a percentage", "number": "a plain number"}
         first, second = kinds.get(unit, f"in {unit}"), kinds.get(of_range, f"in {of_range}")
-        yield Finding((*path, at), f"The value is {first}, the range {second}.")
+        yield Finding((*path, at), f"The value is {first} and the range {second}.")
 
 
 @rule(
     "M009",
     _QUERY,
     "A value outside its plausible range",
-    why="Results would rest on a number that was thought implausible.",
-    remedy="Check the number, or write a wider `range` with the reason.",
+    why="Results would be based on a number that is thought implausible.",
+    remedy="Check the number, or write a wider `range` and the reason for it.",
     fails=_OTHER + "      value: 60%\n" + _WHY,
     passes=_OTHER + "      value: 30%\n" + _WHY,
 )
@@ -185,15 +187,15 @@ def outside_range(context: RuleContext) -> Iterator[Finding]:
         except ValueError:
             continue
         if unit == of_range and low <= high and not low - 1e-9 <= value <= high + 1e-9:
-            yield Finding((*path, key), f"`{path[-1]}` is {full[key]}, its range is {full['range']}.")
+            yield Finding((*path, key), f"`{path[-1]}` is {full[key]}, outside its range of {full['range']}.")
 
 
 @rule(
     "M010",
     _QUERY,
-    "A number without its range",
-    why="Sensitivity to a number can only be shown over a range.",
-    remedy="Add `range:` with what the number could plausibly be.",
+    "A number without a range",
+    why="simkit shows how results depend on a number over its range.",
+    remedy="Add `range:` with the values that are plausible.",
     fails=_STEP + _EFFORT.replace("        range: 30 to 90 minutes\n", "") + _GUESS,
     passes=_STEP + _EFFORT + _GUESS,
 )
@@ -207,7 +209,7 @@ def no_range(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "M020",
     _ERROR,
-    "A number that the simulation doesn't know",
+    "A number that the simulation does not know",
     why="It would have no effect.",
     remedy="Use one of the names in national/assumptions.",
     fails="model:\n  staff:\n    other_wrok:\n      value: 30%\n" + _WHY,
@@ -221,7 +223,7 @@ def unknown_number(context: RuleContext) -> Iterator[Finding]:
         group = lower.get(str(path[1]))
         if path[1] != "steps" and isinstance(group, dict) and path[2] not in group:
             instead = nearest(path[2], group)
-            hint = "" if instead else f"Known are: {', '.join(group)}."
+            hint = "" if instead else f"You can use: {', '.join(group)}."
             message = f"There is no number called `{path[2]}` under `{path[1]}`."
             yield Finding(path, message, hint, at_key=True, instead=instead)
 
@@ -230,7 +232,7 @@ def unknown_number(context: RuleContext) -> Iterator[Finding]:
     "M021",
     _ERROR,
     "A number in another unit",
-    why="The simulation expects the unit of the inherited number.",
+    why="The simulation expects the same unit as the inherited number.",
     remedy="Write it in the unit of the inherited number.",
     fails=_OTHER + "      value: 2 hours\n" + _WHY,
     passes=_OTHER + "      value: 30%\n" + _WHY,
@@ -246,7 +248,7 @@ def other_unit(context: RuleContext) -> Iterator[Finding]:
             continue
         if was != now:
             place = context.lower.place((*path, "value"))
-            message = f"`{path[-1]}` is {entry['value']}; the number it replaces is {before}."
+            message = f"`{path[-1]}` is {entry['value']}. The number it replaces is {before}."
             number = str(entry["value"]).split()[0].rstrip("%")
             units = {"share": f"`{number}%`", "number": f"`{number}`"}
             example = units.get(was, f"`{number} {was}`")
@@ -260,9 +262,10 @@ def other_unit(context: RuleContext) -> Iterator[Finding]:
     "M030",
     _ERROR,
     "A response outside its range",
-    why="The response is what services were seen to do. Nothing published stands behind a value outside.",
-    remedy="Write a value within the range of national/assumptions. What happens without any response is "
-    "shown in any case.",
+    why="The response is what services were seen to do. No published figures support a value outside the "
+    "range.",
+    remedy="Write a value within the range of national/assumptions. Results always show what happens "
+    "without a response.",
     fails=_RESPONSE + "      value: 3\n" + _WHY,
     passes=_RESPONSE + "      value: 1.5\n" + _WHY,
 )
@@ -277,13 +280,15 @@ def response_outside(context: RuleContext) -> Iterator[Finding]:
         except (TypeError, ValueError):
             continue
         if unit == of_range and not low - 1e-9 <= value <= high + 1e-9:
-            yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}, its range is {known}.")
+            yield Finding(
+                (*path, "value"), f"`{path[-1]}` is {entry['value']}, outside its range of {known}."
+            )
 
 
 @rule(
     "M022",
     _ERROR,
-    "A number that can't be",
+    "An impossible number",
     why="A share is at most 100%, some numbers must be above zero, and somebody must be left at work.",
     remedy="Check the number.",
     fails=_OTHER + "      value: 130%\n      range: 20% to 140%\n" + _WHY,
@@ -302,5 +307,5 @@ def impossible(context: RuleContext) -> Iterator[Finding]:
             yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}, more than 100%.")
         elif dotted in NEVER_WHOLE and value > MOST_AWAY:
             yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}, which leaves nobody at work.")
-        elif value <= 0 and dotted in ABOVE_NOUGHT:
-            yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}; it must be above nought.")
+        elif value <= 0 and dotted in ABOVE_ZERO:
+            yield Finding((*path, "value"), f"`{path[-1]}` is {entry['value']}; and must be above zero.")

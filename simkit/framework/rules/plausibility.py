@@ -38,7 +38,7 @@ _OF_THE_AUTHORITY = ("draft", "consultation", "agreed")
     "C006",
     _QUERY,
     "Which days?",
-    why="The source says 'days' without saying working or calendar days; the kind was chosen.",
+    why="The source says 'days', and not whether working or calendar days. Somebody chose one of them.",
     remedy="Say so: add the key of the number to `assumptions`, such as `assumptions: [within]`.",
     source="Design choice: what a source leaves open is marked",
     fails=_VISIT + "    within: 10 working days\n    as_printed: 10 days\n",
@@ -56,7 +56,7 @@ def which_days(context: RuleContext) -> Iterator[Finding]:
                 if key in full and key != "no_number"
             ]
             if keys and not set(keys) & set(full.get("assumptions", ())):
-                message = f"The source of `{name}` says '{entry['as_printed']}', and not which days."
+                message = f"The source of `{name}` says '{entry['as_printed']}', but not which days."
                 hint = f"Add the line `assumptions: [{keys[0]}]`."
                 yield Finding((section, name, "as_printed"), message, hint)
 
@@ -64,9 +64,9 @@ def which_days(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "C007",
     _NOTE,
-    "Hours are measured in working days",
-    why="The simulation knows working time only. Response at night and at weekends is not modelled.",
-    remedy="Nothing to do. The document prints the hours as written.",
+    "Hours are counted in working days",
+    why="simkit counts whole working days. It does not model work at night or at weekends.",
+    remedy="No action needed. The document prints the hours as you wrote them.",
     source="Design choice",
     fails=_VISIT + "    within: 24 hours\n",
     passes=_VISIT + "    within: 1 working day\n",
@@ -81,9 +81,7 @@ def hours_as_days(context: RuleContext) -> Iterator[Finding]:
     ]
     if hours:
         names = ", ".join(f"`{name}`" for name in hours)
-        message = (
-            f"Limits in hours ({names}) are measured as 'by the next working day' or in whole working days."
-        )
+        message = f"simkit counts whole working days, so {names} is measured as 'by the next working day'."
         yield Finding(("timescales", hours[0]), message, at_key=True)
 
 
@@ -91,8 +89,8 @@ def hours_as_days(context: RuleContext) -> Iterator[Finding]:
     "C008",
     _ERROR,
     "No time at all",
-    why="Nothing happens within no time.",
-    remedy="Write the time, such as `1 working day` for 'the same or the next day'.",
+    why="Nothing can happen in no time.",
+    remedy="Write the time. For 'the same or the next day' write `1 working day`.",
     fails=_VISIT + "    within: 0 working days\n",
     passes=_VISIT + "    within: 1 working day\n",
 )
@@ -120,9 +118,8 @@ def _own_amounts(context: RuleContext) -> Iterator[tuple[Path, Amount]]:
 @rule(
     "C009",
     _QUERY,
-    "Longer than anything seen",
-    why="No published limit inside an assessment is longer than half a year. It may be a slip of the "
-    "keyboard.",
+    "Longer than any published limit",
+    why="No published limit within an assessment is longer than half a year. This may be a typing mistake.",
     remedy="Check the number and its unit.",
     fails=_OURS + "    within: 300 working days\n",
     passes=_OURS + "    within: 30 working days\n",
@@ -141,8 +138,8 @@ def very_long(context: RuleContext) -> Iterator[Finding]:
     "C010",
     _QUERY,
     "A review after the end",
-    why="A review that comes after the limit of the assessment looks at nothing.",
-    remedy="Hold it earlier, or add `only_if: still_open`.",
+    why="By then the assessment should be finished, so there is nothing to review.",
+    remedy="Set it earlier, or add `only_if: still_open`.",
     fails="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 50 working days\n",
     passes="reviews:\n  first:\n    by: team_manager\n    from: referral\n    at: 10 working days\n",
 )
@@ -168,15 +165,15 @@ def review_too_late(context: RuleContext) -> Iterator[Finding]:
         except ValueError:
             continue
         if late.working_days > most:
-            yield Finding(("reviews", name, key), f"`{name}` is held at {late}, the limit is {limit}.")
+            yield Finding(("reviews", name, key), f"`{name}` is set for {late}, after the limit of {limit}.")
 
 
 @rule(
     "C011",
     _QUERY,
-    "Two reviews at one time",
-    why="They are counted from the same event and held on the same day for the same cases.",
-    remedy="Take one out, or hold it on another day.",
+    "Two reviews at the same time",
+    why="Both are counted from the same event and fall on the same day for the same cases.",
+    remedy="Delete one, or move it to another day.",
     fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
     "  second:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n",
     passes="reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
@@ -191,7 +188,7 @@ def same_review(context: RuleContext) -> Iterator[Finding]:
             )
             if same and full.get(review_key(full)) not in (None, BY_PRIORITY) and share_routes(full, entry):
                 place = context.source.place(("reviews", other), at_key=True)
-                message = f"`{other}` and `{name}` are held at the same time, {full[review_key(full)]}."
+                message = f"`{other}` and `{name}` take place at the same time, {full[review_key(full)]}."
                 yield Finding(("reviews", name), message, at_key=True, related=(place,))
         seen.append((name, full))
 
@@ -200,7 +197,7 @@ def same_review(context: RuleContext) -> Iterator[Finding]:
     "C012",
     _QUERY,
     "Good practice beyond the limit",
-    why="What is good practice should lie within the limit.",
+    why="Good practice should be within the limit.",
     remedy="Check both numbers.",
     fails=_VISIT + "    within: 7 working days\n    good_practice: 8 to 10 working days\n",
     passes=_VISIT + "    within: 7 working days\n    good_practice: 3 to 5 working days\n",
@@ -210,7 +207,7 @@ def good_practice_too_long(context: RuleContext) -> Iterator[Finding]:
         limit = limit_of(full)
         good = _amount_or_range(entry.get("good_practice"))
         if limit is not None and good is not None and good.working_days > limit.working_days:
-            message = f"Good practice for `{name}` is up to {good}, beyond the limit of {limit}."
+            message = f"Good practice for `{name}` is up to {good}, longer than the limit of {limit}."
             yield Finding(("timescales", name, "good_practice"), message)
 
 
@@ -245,9 +242,9 @@ def range_reversed(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "C018",
     _QUERY,
-    "Two limits for one thing",
-    why="Both hold for the same events and the same cases, and nobody knows which counts.",
-    remedy="Keep one; or say when each holds with `routes`, or `unless: exceptional` and `only_if: "
+    "Two limits for the same thing",
+    why="Both apply to the same events and the same cases, so nobody knows which one counts.",
+    remedy="Keep one; or say when each applies, with `routes`, or with `unless: exceptional` and `only_if: "
     "exceptional`.",
     fails=_VISIT
     + "    within: 7 working days\n"
@@ -268,7 +265,9 @@ def two_limits(context: RuleContext) -> Iterator[Finding]:
             both = ("routes" in full) == ("routes" in entry) and share_routes(full, entry)
             if same and both and full["within"] != entry["within"]:
                 place = context.place(("timescales", other))
-                message = f"`{other}` and `{name}` set {entry['within']} and {full['within']} for the same."
+                message = (
+                    f"`{other}` and `{name}` set {entry['within']} and {full['within']} for the same cases."
+                )
                 yield Finding(number_path(full, name), message, related=(place,))
         seen.append((name, full))
 
@@ -277,7 +276,7 @@ def two_limits(context: RuleContext) -> Iterator[Finding]:
     "C019",
     _QUERY,
     "An exception shorter than the rule",
-    why="What is allowed in exceptional cases should be longer than what is usual.",
+    why="An exceptional case should have more time than a usual one.",
     remedy="Check both numbers.",
     fails=_OURS
     + "    within: 30 working days\n    unless: exceptional\n    decided_by: team_manager\n"
@@ -303,10 +302,12 @@ def short_exception(context: RuleContext) -> Iterator[Finding]:
                 continue
             short, long = limit_of(rare), limit_of(usual)
             if short and long and short.working_days <= long.working_days:
-                message = f"`{name}` allows {short} by exception, `{usual_name}` {long} as a rule."
+                message = (
+                    f"`{name}` allows {short} in exceptional cases, and `{usual_name}` {long} in usual ones."
+                )
                 hint = (
                     f"Write a longer time for `{name}`, or a shorter one for `{usual_name}`. If there are no "
-                    f"exceptions, take out `{name}` and, in `{usual_name}`, the line `unless: {condition}`."
+                    f"exceptions, delete `{name}` and, in `{usual_name}`, the line `unless: {condition}`."
                 )
                 yield Finding(number_path(rare, name), message, hint)
 
@@ -333,5 +334,5 @@ def undecided_exception(context: RuleContext) -> Iterator[Finding]:
         if condition is None or condition in deciders:
             continue
         if context.lacks(full, ("timescales", name), "decided_by"):
-            message = f"`{name}` has an exception, and nobody is named who decides on it."
+            message = f"`{name}` has an exception, but nobody decides on it."
             yield Finding(("timescales", name, "unless"), message)

@@ -28,7 +28,7 @@ def _shares(context: RuleContext) -> dict[str, Any]:
 @rule(
     "M001",
     _ERROR,
-    "A share for a priority that isn't there",
+    "A share for a priority that does not exist",
     why="The share would have no effect.",
     remedy="Name one of the `priorities`.",
     fails=_PRIORITIES + _SHARES + "    urgnt: 10%\n    usual: the rest\n",
@@ -52,8 +52,8 @@ def _touched(context: RuleContext) -> bool:
 @rule(
     "M002",
     _ERROR,
-    "Shares of the priorities that don't add up",
-    why="Every case has exactly one priority, so the shares make 100%.",
+    "Shares of the priorities that do not add up",
+    why="Every case has exactly one priority, so the shares must add up to 100%.",
     remedy="Correct the numbers, or write `the rest` for one of them.",
     fails=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: 80%\n",
     passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: 90%\n",
@@ -67,15 +67,15 @@ def shares_add_up(context: RuleContext) -> Iterator[Finding]:
     total = sum(numbers)
     whole = "the rest" in shares.values() or set(shares) < set(context.tree.section("priorities"))
     if total > 100.001 or (not whole and total < 99.999):
-        message = f"The shares of the priorities make {total:g}%."
+        message = f"The shares of the priorities add up to {total:g}%."
         yield Finding(("model", "priority_share"), message, at_key=True)
 
 
 @rule(
     "M003",
     _ERROR,
-    "The rest, twice",
-    why="What is left can go to one priority only.",
+    "'The rest' twice",
+    why="Only one priority can take what is left.",
     remedy="Write a percentage for the other.",
     fails=_PRIORITIES + _SHARES + "    urgent: the rest\n    usual: the rest\n",
     passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
@@ -91,8 +91,8 @@ def rest_twice(context: RuleContext) -> Iterator[Finding]:
     "M004",
     _QUERY,
     "How often is a priority given?",
-    why="The simulation gives priorities by their shares. Without them each gets an equal part of what "
-    "is left.",
+    why="The simulation needs the share of cases with each priority. Without it, what is left is divided "
+    "equally.",
     remedy="Add a share for each, one of them `the rest`, under `model:` and `priority_share:`.",
     fails=_PRIORITIES,
     passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",
@@ -128,8 +128,8 @@ def _shares_to_write(context: RuleContext, names: list[str]) -> str:
 @rule(
     "M023",
     _QUERY,
-    "Shares that are not marked as chosen",
-    why="How often priorities are given is not published; results must say that the shares were chosen.",
+    "Shares that are not marked as an assumption",
+    why="No statistics say how often priorities are given, so results must say that the shares were chosen.",
     remedy="Add `assumptions: [priority_share]` under `model:`.",
     fails=_PRIORITIES + _SHARES.replace(_MARK, "") + "    urgent: 10%\n    usual: the rest\n",
     passes=_PRIORITIES + _SHARES + "    urgent: 10%\n    usual: the rest\n",

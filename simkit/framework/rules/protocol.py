@@ -10,15 +10,18 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from simkit.common.text import listed
+from simkit.framework import template_text as example
 from simkit.framework.dates import span
 from simkit.framework.person_names import is_person_name
 from simkit.framework.placeholders import is_placeholder
 from simkit.framework.problem import Finding, Path, Severity, excerpt
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
+from simkit.framework.template_text import is_template_text
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN, PROTOCOL_ELEMENTS
 
-_QUERY, _NOTE = Severity.QUERY, Severity.NOTE
+_ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 
 _SEEN = "Elements seen in published protocols: Solihull 2015, Southwark 2019, Enfield, Leicester and others"
 _HEAD = "simkit: framework/1\ntitle: An example\nstatus: {status}\nbased_on: national/working-together-2023\n"
@@ -26,7 +29,7 @@ _DRAFT, _CONSULTATION = _HEAD.format(status="draft"), _HEAD.format(status="consu
 _ALL = "protocol:\n" + "".join(
     f"  {name}:\n    text: What we do.\n    owner: Head of Service\n" for name in PROTOCOL_ELEMENTS
 )
-_THRESHOLDS = "threshold_document:\n  title: Levels of need\n  link: https://example.gov.uk/levels\n"
+_THRESHOLDS = "threshold_document:\n  title: Levels of need\n  link: https://www.council.gov.uk/levels\n"
 
 
 def _open_elements(context: RuleContext) -> list[str]:
@@ -55,14 +58,16 @@ def _known(context: RuleContext, section: str) -> bool:
     return section not in context.data.get("not_known", ())
 
 
+_PARTS = {"threshold_document": "the threshold document", "agreed": "who agrees it"}
+_NAMED_ELEMENTS = 3
+
+
 def _open_parts(context: RuleContext) -> list[str]:
-    parts = []
-    if _no_threshold_document(context):
-        parts.append("the threshold document (`threshold_document:`)")
     unwritten = ("agreed",) not in context.unusable and not context.writes(("agreed", "by"))
-    if unwritten and context.status != "agreed":
-        parts.append("by whom it is agreed (`agreed:`)")
-    return parts
+    return [
+        *(["threshold_document"] if _no_threshold_document(context) else []),
+        *(["agreed"] if unwritten and context.status != "agreed" else []),
+    ]
 
 
 def _no_threshold_document(context: RuleContext) -> bool:
@@ -75,10 +80,10 @@ def _no_threshold_document(context: RuleContext) -> bool:
 @rule(
     "P001",
     _NOTE,
-    "To be filled in",
+    "Still to write",
     why="A local protocol deals with these. In a draft they may still be open.",
-    remedy="Write the elements under `protocol:`, each with `text` and `owner`; `agreed:` and "
-    "`threshold_document:` on lines of their own.",
+    remedy="Write each element under `protocol:` with `text` and `owner`. At the left edge: `agreed:` and "
+    "`threshold_document:`.",
     source=_SEEN,
     fails=_DRAFT,
     passes=_DRAFT
@@ -86,31 +91,34 @@ def _no_threshold_document(context: RuleContext) -> bool:
     + _THRESHOLDS
     + "agreed:\n  by: Safeguarding partners\n  on: 2024-04-01\n  owner: Head of Service\n  review_on: 2099\n",
 )
-def to_be_filled_in(context: RuleContext) -> Iterator[Finding]:
+def still_to_write(context: RuleContext) -> Iterator[Finding]:
     if not context.local or context.status != "draft" or not _known(context, "protocol"):
         return
-    elements = [f"{PROTOCOL_ELEMENTS[name].title} (`{name}`)" for name in _open_elements(context)]
-    parts = _open_parts(context)
-    hints = []
-    if elements:
-        hints.append(
-            "Write each element under `protocol:` by the name in brackets, with `text` and `owner` below it."
-        )
-    if parts:
-        names = " and ".join(re.findall(r"`\w+:`", " ".join(parts)))
-        hints.append(f"Not under `protocol:` but at the left of a line of its own: {names}.")
-    if elements or parts:
-        message = f"To be filled in: {'; '.join([*elements, *parts])}."
-        path: Path = ("protocol",) if context.writes(("protocol",)) else ("status",)
-        yield Finding(path, message, " ".join(hints), at_key=True)
+    elements, parts = _open_elements(context), _open_parts(context)
+    if not elements and not parts:
+        return
+    protocol = (
+        [f"{len(elements)} of the {len(PROTOCOL_ELEMENTS)} elements of the protocol"] if elements else []
+    )
+    rest = len(elements) - _NAMED_ELEMENTS
+    names = listed(
+        [*(f"`{name}`" for name in elements[:_NAMED_ELEMENTS]), *([f"{rest} more"] if rest > 0 else [])]
+    )
+    hint = f"Write {names} under `protocol:`. " if elements else ""
+    at_left = listed(f"`{part}:`" for part in parts) if parts else ""
+    hint += f"At the left edge: {at_left}." if parts else ""
+    path: Path = ("protocol",) if context.writes(("protocol",)) else ("status",)
+    what = listed([*protocol, *(_PARTS[part] for part in parts)])
+    yield Finding(path, f"Still to write: {what}.", hint.strip(), at_key=True)
 
 
 @rule(
     "P002",
     _QUERY,
     "An element of the protocol is missing",
-    why="Published protocols that follow the guidance deal with it.",
-    remedy="Write it under `protocol:` with `text` (or a `link`) and `owner`; or `none set` behind its name.",
+    why="Published protocols that follow the guidance cover it.",
+    remedy="Write it under `protocol:` with `text` (or a `link`) and `owner`, or write `none set` after its "
+    "name.",
     source=_SEEN,
     fails=_CONSULTATION,
     passes=_CONSULTATION + _ALL,
@@ -132,7 +140,7 @@ def element_missing(context: RuleContext) -> Iterator[Finding]:
     elif missing:
         names = "; ".join(f"`{name}` ({PROTOCOL_ELEMENTS[name].title.lower()})" for name in missing)
         path: Path = ("protocol",) if context.writes(("protocol",)) else ("status",)
-        yield Finding(path, f"The protocol has no text for {names}.", at_key=True)
+        yield Finding(path, f"Still to write: {names}.", at_key=True)
 
 
 @rule(
@@ -162,8 +170,9 @@ def element_without_owner(context: RuleContext) -> Iterator[Finding]:
     "P008",
     _QUERY,
     "A person's name in place of a post",
-    why="The document is public, and a name in it is personal data that is wrong when the person leaves.",
-    remedy="Write the post, such as `owner: Head of Safeguarding`. If it is one, add a word such as Lead.",
+    why="The document is public. A name is personal data, and it is wrong once the person leaves.",
+    remedy="Write the post, such as `owner: Head of Safeguarding`. If it is a post already, add a word such "
+    "as Lead.",
     fails="protocol:\n  young_carers:\n    text: What we do.\n    owner: Jane Smith\n",
     passes="protocol:\n  young_carers:\n    text: What we do.\n    owner: Principal Social Worker\n",
 )
@@ -204,8 +213,8 @@ _PLACEHOLDER = re.compile(
     "P004",
     _QUERY,
     "A placeholder",
-    why="It would be printed in the document.",
-    remedy="Write the text, or take the element out until it is written.",
+    why="The document would print it.",
+    remedy="Write the text, or delete the line until you know it.",
     fails="protocol:\n  young_carers:\n    text: TBC\n    owner: Head of Service\n",
     passes="protocol:\n  young_carers:\n    text: What we do.\n    owner: Head of Service\n",
 )
@@ -213,16 +222,14 @@ def placeholder(context: RuleContext) -> Iterator[Finding]:
     for name, role in context.own_entries("roles"):
         if is_placeholder(role.get("title", "?role")) or is_placeholder(name.replace("_", " ")):
             title = role.get("title", name)
-            hint = "Name a post, such as Team manager; or take it out until it is known."
+            hint = "Write a post, such as Team manager, or delete it until you know it."
             path: Path = ("roles", name, "title") if "title" in role else ("roles", name)
             yield Finding(path, f"'{title}' is not a post.", hint)
     for key in ("owner", "by"):
         written = context.own("agreed").get(key)
         if isinstance(written, str) and is_placeholder(written):
-            message = f"'{written}' says nothing: `{key}` under `agreed` is still open."
-            yield Finding(
-                ("agreed", key), message, "Take the line out until it is known, or put a # before it."
-            )
+            message = f"'{written}' is a placeholder: `{key}` under `agreed` is still open."
+            yield Finding(("agreed", key), message, "Delete the line until you know it, or put a # in front.")
     for path, element in _elements(context):
         for key in ("text", "owner"):
             written = element.get(key)
@@ -233,12 +240,73 @@ def placeholder(context: RuleContext) -> Iterator[Finding]:
                 yield Finding((*path, key), f"The {key} of `{path[-1]}` is still '{written.strip()[:40]}'.")
 
 
+def _left_from_template(context: RuleContext) -> Iterator[Finding]:
+    for path, written in _printed(context):
+        if is_template_text(written):
+            yield Finding(path, f"`{path[-1]}: {excerpt(written)}` is still the template's example.")
+
+
+def _printed(context: RuleContext) -> Iterator[tuple[Path, Any]]:
+    """Everything that the file writes and a document prints, with its path."""
+    for section in ("in_force", "agreed", "threshold_document", "departures", "roles", "protocol", "more"):
+        yield from _inside((section,), context.own(section))
+    for section in ("timescales", "reviews", "priorities"):
+        for name, entry in context.own_entries(section):
+            yield from _inside((section, name), entry)
+
+
+def _inside(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _inside((*path, str(key)), inner)
+    elif isinstance(value, str):
+        yield path, value
+
+
+_TEMPLATE_TEXT = f"protocol:\n  young_carers:\n    text: {example.TEXT}\n    owner: Head of Service\n"
+_OWN_TEXT = _TEMPLATE_TEXT.replace(example.TEXT, "We ask who cares for whom.")
+_AGREED = (
+    "agreed:\n  by: Safeguarding partners\n  on: 2024-04-01\n  owner: Head of Service\n  review_on: 2098\n"
+)
+
+
+@rule(
+    "P010",
+    _QUERY,
+    "Text left from the template",
+    why="It is an example, not what your authority does. No document prints it.",
+    remedy="Write your own in its place, or put a # and a space in front of the line again.",
+    fails=_DRAFT + _TEMPLATE_TEXT,
+    passes=_DRAFT + _OWN_TEXT,
+)
+def left_from_template(context: RuleContext) -> Iterator[Finding]:
+    if context.status not in _GOES_OUT:
+        yield from _left_from_template(context)
+
+
+@rule(
+    "P011",
+    _ERROR,
+    "Text left from the template in a framework that goes out",
+    why="An example would be published as what the authority has agreed.",
+    remedy="Write your own in its place, take the line out, or write `status: draft`.",
+    fails=_HEAD.format(status="agreed") + _AGREED + _TEMPLATE_TEXT,
+    passes=_HEAD.format(status="agreed") + _AGREED + _OWN_TEXT,
+)
+def agreed_with_template(context: RuleContext) -> Iterator[Finding]:
+    if context.status in _GOES_OUT:
+        yield from _left_from_template(context)
+
+
+_GOES_OUT = ("consultation", "agreed", "superseded")
+
+
 @rule(
     "P005",
     _QUERY,
     "No threshold document",
-    why="Beside the protocol stands a document with the criteria for early help, assessment and "
-    "statutory services.",
+    why="A document with the criteria for early help, assessment and statutory services is published with "
+    "the protocol.",
     remedy="Add `threshold_document:` with `title` and `link`.",
     source="Working Together 2013, as reported by a law firm (Lexology)",
     fails=_CONSULTATION,
@@ -261,7 +329,7 @@ def no_threshold_document(context: RuleContext) -> Iterator[Finding]:
     "Agreed by a board that had been replaced",
     why="Since 2018 the safeguarding partners agree the protocol, in place of the Local Safeguarding "
     "Children Board.",
-    remedy="Name the safeguarding partners, or let `based_on` name the edition that was in force.",
+    remedy="Name the safeguarding partners, or name in `based_on` the edition that was in force then.",
     source="Working Together 2018",
     fails=_DRAFT + "agreed:\n  by: Example LSCB\n  on: 2022-04-01\n",
     passes=_DRAFT + "agreed:\n  by: Example Safeguarding Children Partnership\n  on: 2022-04-01\n",
@@ -272,15 +340,15 @@ def replaced_board(context: RuleContext) -> Iterator[Finding]:
     if not isinstance(by, str) or "lscb" in roles or "safeguarding_partners" not in roles:
         return
     if re.search(r"(?i)\blscb\b|safeguarding (children )?board", by):
-        yield Finding(("agreed", "by"), f"'{by}' is a board; this edition has safeguarding partners.")
+        yield Finding(("agreed", "by"), f"'{by}' is a board. This edition has safeguarding partners.")
 
 
 @rule(
     "P009",
     _NOTE,
-    "An element of another time",
+    "An element from another time",
     why="The national panel of experts on serious case reviews began in 2013 and was replaced in 2018.",
-    remedy="Take it out, or let `based_on` name the edition under which it stood.",
+    remedy="Delete it, or name in `based_on` the edition of that time.",
     source="Working Together 2018, as reported by Swindon's procedures (amendments, September 2018)",
     fails=_DRAFT + "protocol:\n  national_panel:\n    text: Whom we ask.\n    owner: Head of Service\n",
     passes=_DRAFT.replace("2023", "2013")
@@ -289,22 +357,22 @@ def replaced_board(context: RuleContext) -> Iterator[Finding]:
 def element_of_another_time(context: RuleContext) -> Iterator[Finding]:
     began = span(context.lower.edition.in_force.get("from", ""))
     if "national_panel" in context.own("protocol") and began and began[0] >= date(2018, 7, 1):
-        message = "The national panel was replaced in 2018; this edition has none."
+        message = "The national panel was replaced in 2018. This edition has none."
         yield Finding(("protocol", "national_panel"), message, at_key=True)
 
 
 @rule(
     "P007",
     _QUERY,
-    "How to challenge is not said where",
-    why="The complaints procedure is published as part of the protocol, so a family must be able to find it.",
+    "The text on challenge does not say where to complain",
+    why="The complaints procedure is published as part of the protocol, so families must be able to find it.",
     remedy="Add a `link:` to the complaints procedure.",
     source="Written parliamentary answer 137389, 14 March 2022",
     fails=_CONSULTATION
     + "protocol:\n  challenge:\n    text: You can complain.\n    owner: Head of Service\n",
     passes=_CONSULTATION
     + "protocol:\n  challenge:\n    text: You can complain.\n    owner: Head of Service\n"
-    + "    link: https://example.gov.uk/complaints\n",
+    + "    link: https://www.council.gov.uk/complaints\n",
 )
 def challenge_without_link(context: RuleContext) -> Iterator[Finding]:
     element = context.tree.get("protocol", "challenge")
@@ -316,4 +384,4 @@ def challenge_without_link(context: RuleContext) -> Iterator[Finding]:
         return
     path: Path = ("protocol", "challenge")
     if context.writes(path) and context.lacks(element, path, "link"):
-        yield Finding(path, "`challenge` has no link to the complaints procedure.", at_key=True)
+        yield Finding(path, "The text on `challenge` has no link to the complaints procedure.", at_key=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from simkit.framework.event_names import event_hint, event_meant
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
@@ -23,8 +24,8 @@ _VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n   
 rule(
     "R001",
     _ERROR,
-    "The framework to stand on is not there",
-    why="National timescales and the assumptions are inherited from it.",
+    "The national edition does not exist",
+    why="The framework inherits the national timescales and the assumptions from it.",
     remedy="Write the name of a national edition, such as national/working-together-2023.",
     fails="simkit: framework/1\ntitle: An example\nstatus: draft\nbased_on: national/working-together-2032\n",
     passes=_REVIEW,
@@ -34,9 +35,9 @@ rule(
 rule(
     "R002",
     _ERROR,
-    "A framework that stands on itself",
-    why="Then nothing is at the bottom.",
-    remedy="Let `based_on` name a national edition.",
+    "A framework based on itself",
+    why="It would inherit from itself for ever.",
+    remedy="Name a national edition in `based_on`.",
 )
 
 
@@ -45,7 +46,7 @@ rule(
     _ERROR,
     "An unknown event",
     why="Clocks run between known events, so that they mean the same everywhere.",
-    remedy=f"Choose one of: {', '.join(EVENTS)}. One of your own stands under `events:`, with a `title`.",
+    remedy=f"Choose one of: {', '.join(EVENTS)}. Add one of your own under `events:`, with a `title`.",
     fails=_VISIT.replace("allocated", "alocated") + "    within: 7 working days\n",
     passes=_VISIT + "    within: 7 working days\n",
 )
@@ -61,49 +62,16 @@ def unknown_event(context: RuleContext) -> Iterator[Finding]:
                 named.append((("or_if_sooner", "from"), second["from"]))
             for path, event in named:
                 if event not in known:
-                    yield _no_event((section, name, *path), event)
+                    yield _no_event((section, name, *path), event, known)
     for name, step in _own_steps(context):
         for index, event in enumerate(step.get("marks", ())):
             if event not in EVENTS:
-                yield _no_event(("model", "steps", name, "marks", index), event)
+                yield _no_event(("model", "steps", name, "marks", index), event, EVENTS)
 
 
-def _no_event(path: Path, event: str) -> Finding:
-    suggestion = _nearest_event(event)
-    hint = f"Did you mean `{suggestion}` ({EVENTS[suggestion].title.lower()})?" if suggestion else ""
-    return Finding(path, f"There is no event called `{event}`.", hint, instead=suggestion)
-
-
-# Words that people use for events, each as a part of what they write.
-_EVENT_WORDS = {
-    "visit": "child_seen",
-    "seen": "child_seen",
-    "signed": "authorised",
-    "sign_off": "authorised",
-    "approv": "authorised",
-    "complet": "authorised",
-    "conclu": "authorised",
-    "finish": "authorised",
-    "closed": "authorised",
-    "assessment_end": "authorised",
-    "alloc": "allocated",
-    "assign": "allocated",
-    "decision": "decided",
-    "triage": "decided",
-    "received": "referral",
-    "contact": "contact",
-    "strategy": "strategy_discussion",
-    "icpc": "conference",
-    "started": "assessment_started",
-}
-
-
-def _nearest_event(event: str) -> str:
-    plain = str(event).lower().replace(" ", "_")
-    whole = plain.startswith(("assessment_", "single_assessment_")) and plain not in EVENTS
-    by_part = next((event_id for part, event_id in _EVENT_WORDS.items() if part in plain), "")
-    # `core_assessment_completed` is near to `assessment_completed`, and something else
-    return by_part if whole and by_part else nearest(event, EVENTS) or by_part
+def _no_event(path: Path, event: str, known: Iterable[str]) -> Finding:
+    message = f"There is no event called `{event}`."
+    return Finding(path, message, event_hint(event, known), instead=event_meant(event, known))
 
 
 def _own_steps(context: RuleContext) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -117,8 +85,8 @@ def _own_steps(context: RuleContext) -> Iterator[tuple[str, dict[str, Any]]]:
     "R005",
     _ERROR,
     "An unknown role",
-    why="Who reviews or decides must be one of the roles.",
-    remedy="Name one of the inherited roles, or add the role under `roles:`.",
+    why="The post that reviews or decides must be one of the roles.",
+    remedy="Name one of the inherited roles, or add the post under `roles:`.",
     fails=_REVIEW.replace("team_manager", "team_manger"),
     passes=_REVIEW,
     needs_framework=True,
@@ -130,9 +98,9 @@ def unknown_role(context: RuleContext) -> Iterator[Finding]:
     for path, post in _posts_named(context):
         if post not in roles:
             instead = nearest(post, roles)
-            suggestion = f"Did you mean `{instead}`?" if instead else f"Roles are {', '.join(roles)}."
+            suggestion = f"Did you mean `{instead}`?" if instead else f"The roles are {', '.join(roles)}."
             hint = (
-                f"{suggestion} To add this one, write{_under_roles(context)}:\n"
+                f"{suggestion} To add this post, write{_under_roles(context)}:\n"
                 + ("" if context.own("roles") else "roles:\n")
                 + f"  {post}:\n    title: {post.replace('_', ' ').capitalize()}"
             )
@@ -165,7 +133,7 @@ _SOURCED = (
     "R006",
     _ERROR,
     "An unknown source",
-    why="`source` names one of the entries under `sources:`, so that every fact can be looked up.",
+    why="`source` names an entry under `sources:`, so that readers can look up every fact.",
     remedy="Correct the id, or add the source under `sources:` with its title and strength.",
     fails=_VISIT + "    within: 7 working days\n    source: leaflet\n",
     passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n"
@@ -203,7 +171,7 @@ def _nested_sources(data: dict[str, Any], path: Path) -> Iterator[tuple[Path, st
     "R012",
     _ERROR,
     "A review after an unknown one",
-    why="`after` names the review it is counted from.",
+    why="`after` names the review from which this one is counted.",
     remedy="Name one of the reviews, or count from an event with `from:`.",
     fails=_REVIEW + "  second:\n    by: team_manager\n    after: frist\n    at: 10 working days\n",
     passes=_REVIEW + "  second:\n    by: team_manager\n    after: first\n    at: 10 working days\n",
@@ -213,7 +181,7 @@ def unknown_review(context: RuleContext) -> Iterator[Finding]:
     reviews = context.tree.section("reviews")
     for name, entry in context.own_entries("reviews"):
         after = entry.get("after")
-        if after is not None and after not in reviews:
+        if after is not None and after not in reviews and not context.writes(("reviews", str(after))):
             message = f"There is no review called `{after}`."
             yield Finding(("reviews", name, "after"), message, instead=nearest(after, reviews))
 
@@ -223,7 +191,8 @@ def unknown_review(context: RuleContext) -> Iterator[Finding]:
     _ERROR,
     "An unknown condition",
     why="`unless` and `only_if` name one of the known conditions.",
-    remedy=f"Choose one of: {', '.join(CONDITIONS)}. One of your own: under `conditions:`, with a `title`.",
+    remedy=f"Choose one of: {', '.join(CONDITIONS)}. Add your own under `conditions:`, with a `title`. "
+    "If none of these fits, explain it in a `note`.",
     fails=_VISIT + "    within: 7 working days\n    unless: exceptionel\n",
     passes=_VISIT + "    within: 7 working days\n    unless: exceptional\n    decided_by: team_manager\n",
 )
@@ -247,8 +216,8 @@ def unknown_condition(context: RuleContext) -> Iterator[Finding]:
     "R028",
     _ERROR,
     "An unknown route",
-    why="`routes` names the kinds of case that a rule is for.",
-    remedy=f"Choose from: {', '.join(ROUTE_TITLES)}. One of your own stands under `routes:`, with a `title`.",
+    why="`routes` names the kinds of case that a rule applies to.",
+    remedy=f"Choose from: {', '.join(ROUTE_TITLES)}. Add one of your own under `routes:`, with a `title`.",
     fails=_VISIT + "    within: 7 working days\n    routes: [secton_17]\n",
     passes=_VISIT + "    within: 7 working days\n    routes: [section_17]\n",
     needs_framework=True,
@@ -268,10 +237,10 @@ def unknown_route(context: RuleContext) -> Iterator[Finding]:
     "R029",
     _ERROR,
     "An answer about something unknown",
-    why="An answer other than a value says of a known question that there is none, that nobody has decided, "
-    "or that it is not known. Under another name nobody finds it.",
-    remedy="Name the event at which the time ends, such as `child_seen`; for all of them write the answer "
-    "behind `timescales:` or `reviews:` itself.",
+    why="`none set`, `not decided` and `not known` answer a known question. Under another name nobody finds "
+    "the answer.",
+    remedy="Name the event at which the time ends, such as `child_seen`. To answer for all of them, write "
+    "the answer after `timescales:` or `reviews:` itself.",
     fails="timescales:\n  chld_seen: none set\n",
     passes="timescales:\n  child_seen: none set\n",
     needs_framework=True,
@@ -285,15 +254,15 @@ def unknown_question(context: RuleContext) -> Iterator[Finding]:
         for name, written in context.own(section).items():
             if written in ANSWERS and name not in names and name not in inherited:
                 path = (section, name)
-                message = f"`{name}` is no known question."
+                message = f"`{name}` is not a known question."
                 yield Finding(path, message, at_key=True, instead=nearest(name, names))
 
 
 @rule(
     "R021",
     _ERROR,
-    "An assumption about a line that isn't there",
-    why="`assumptions` lists the keys of this entry that its source does not settle.",
+    "An assumption about a line that does not exist",
+    why="`assumptions` lists the keys of this entry that its source leaves open.",
     remedy="Name keys that the entry has, such as `assumptions: [from]`.",
     fails=_VISIT + "    within: 7 working days\n    assumptions: [form]\n",
     passes=_VISIT + "    within: 7 working days\n    assumptions: [from]\n",
@@ -304,13 +273,13 @@ def unknown_assumption(context: RuleContext) -> Iterator[Finding]:
         for name, entry, full in context.merged_entries(section):
             for index, key in enumerate(entry.get("assumptions", ())):
                 if key not in full:
-                    message = f"`assumptions` names `{key}`, which `{name}` doesn't have."
+                    message = f"`assumptions` names `{key}`, but `{name}` has no such line."
                     path = (section, name, "assumptions", index)
                     yield Finding(path, message, instead=nearest(key, full))
     model = context.tree.section("model")
     for index, key in enumerate(context.own("model").get("assumptions", ())):
         if key not in model:
-            message = f"`assumptions` names `{key}`, which `model` doesn't have."
+            message = f"`assumptions` names `{key}`, but `model` has no such line."
             yield Finding(("model", "assumptions", index), message, instead=nearest(key, model))
 
 
@@ -332,7 +301,8 @@ _SECTIONS = (
     "R022",
     _ERROR,
     "Not known, but of what?",
-    why="`not_known` lists what was looked for and not found, so that nobody takes silence for an answer.",
+    why="`not_known` lists what somebody looked for and did not find, so that nobody takes silence for an "
+    "answer.",
     remedy="Name an event, a timescale, a review or a section such as protocol.",
     fails="not_known: [refferer_told]\n",
     passes="not_known: [referrer_told]\n",
@@ -342,7 +312,7 @@ def unknown_unknown(context: RuleContext) -> Iterator[Finding]:
     lower = [*context.lower.section("timescales"), *context.lower.section("reviews")]
     for index, word in enumerate(context.data.get("not_known", ())):
         if word not in known and word not in lower and context.kind != "national":
-            message = f"`not_known` names `{word}`, which is no event, timescale, review or section."
+            message = f"`not_known` names `{word}`, which is not an event, timescale, review or section."
             yield Finding(("not_known", index), message, instead=nearest(word, known))
 
 
@@ -356,8 +326,8 @@ def not_known_names(context: RuleContext) -> list[str]:
     "R023",
     _QUERY,
     "Not known, and yet given",
-    why="The file says of the same thing that it is not known and what it is.",
-    remedy="Take it out of `not_known`, or take out the value.",
+    why="The file says that something is not known, and also what it is.",
+    remedy="Take it out of `not_known`, or delete the value.",
     fails="not_known: [visit]\n" + _VISIT + "    within: 7 working days\n",
     passes="not_known: [referrer_told]\n" + _VISIT + "    within: 7 working days\n",
 )
@@ -366,15 +336,15 @@ def known_unknown(context: RuleContext) -> Iterator[Finding]:
         for section in ("timescales", "reviews"):
             if isinstance(word, str) and context.own(section).get(word, NOT_KNOWN) != NOT_KNOWN:
                 place = context.source.place((section, word), at_key=True)
-                message = f"`{word}` stands under `not_known` and under `{section}`."
+                message = f"`{word}` is under `not_known` and also under `{section}`."
                 yield Finding(("not_known", index), message, related=(place,))
 
 
 @rule(
     "R024",
     _ERROR,
-    "A dispensation from something that isn't there",
-    why="`sets_aside` names national timescales that the file would inherit without the dispensation.",
+    "A dispensation from something that does not exist",
+    why="`sets_aside` names national timescales that the file would otherwise inherit.",
     remedy="Name the id of a national timescale, such as `assessment`.",
     fails="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [asessment]\n    from: 2018-07\n",
     passes="dispensations:\n  trial:\n    title: Trial\n    sets_aside: [assessment]\n    from: 2018-07\n",
@@ -395,8 +365,8 @@ def unknown_set_aside(context: RuleContext) -> Iterator[Finding]:
     "R025",
     _ERROR,
     "A departure from nothing",
-    why="A departure carries the id of your own timescale or review that is longer than the guidance.",
-    remedy="Give it the id of one of your timescales.",
+    why="A departure has the same id as your timescale or review that is longer than the guidance.",
+    remedy="Give it the id of one of your timescales or reviews.",
     fails="departures:\n  vist:\n    reason: Rural roads\n    agreed_by: Partners\n    on: 2025-04\n"
     + _VISIT
     + "    within: 7 working days\n",
@@ -409,5 +379,5 @@ def unknown_departure(context: RuleContext) -> Iterator[Finding]:
     own = {**context.tree.section("timescales"), **context.tree.section("reviews")}
     for name, _ in context.own_entries("departures"):
         if name not in own:
-            message = f"There is no timescale or review called `{name}` to depart with."
+            message = f"There is no timescale or review called `{name}`."
             yield Finding(("departures", name), message, at_key=True, instead=nearest(name, own))

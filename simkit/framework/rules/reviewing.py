@@ -50,8 +50,8 @@ def _usual_limits(context: RuleContext, review: dict[str, Any]) -> Iterator[tupl
     "C021",
     _QUERY,
     "A review after the usual limit",
-    why="By then the assessment has usually been concluded, so this review is hardly ever held.",
-    remedy="Hold it before the usual limit; or, if it is for assessments that are still open, add the line "
+    why="By then most assessments are finished, so this review will hardly ever take place.",
+    remedy="Set it before the usual limit. If it is for assessments that are still open, add the line "
     "`only_if: still_open`.",
     fails=_USUAL + _REVIEW.format(at=35),
     passes=_USUAL + _REVIEW.format(at=10),
@@ -66,7 +66,7 @@ def after_usual_limit(context: RuleContext) -> Iterator[Finding]:
             continue  # C010 reports it
         for other, limit in _usual_limits(context, full):
             if at.working_days > limit.working_days:
-                message = f"`{name}` is held at {at}, and `{other}` is {limit}."
+                message = f"`{name}` is set for {at}, after the usual limit of {limit} (`{other}`)."
                 yield Finding(("reviews", name, review_key(full)), message)
                 break
 
@@ -75,7 +75,7 @@ def after_usual_limit(context: RuleContext) -> Iterator[Finding]:
     "C022",
     _QUERY,
     "A second review before the first",
-    why="Their names say one order, their times the other.",
+    why="The names say one order and the times another.",
     remedy="Check the two times, or swap the names.",
     fails=_REVIEW.format(at=20) + _REVIEW.format(at=10)[9:].replace("first", "second"),
     passes=_REVIEW.format(at=10) + _REVIEW.format(at=20)[9:].replace("first", "second"),
@@ -92,7 +92,7 @@ def out_of_order(context: RuleContext) -> Iterator[Finding]:
         (one, early), (two, late) = reviews[before], reviews[after]
         same = one.get("from") == two.get("from") and share_routes(one, two)
         if same and early and late and late.working_days < early.working_days:
-            message = f"`{after}` is held at {late}, `{before}` only at {early}."
+            message = f"`{after}` ({late}) comes before `{before}` ({early})."
             related = (context.place(("reviews", before)),)
             yield Finding(("reviews", after, review_key(two)), message, related=related)
 
@@ -100,9 +100,9 @@ def out_of_order(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "C023",
     _QUERY,
-    "A review past the national limit",
-    why="By then every assessment should be concluded, so it looks only at those that are late already.",
-    remedy="Hold it before the national limit, while there is still something to decide.",
+    "A review after the national limit",
+    why="By then every assessment should be finished, so the review only sees those that are already late.",
+    remedy="Set it before the national limit.",
     fails=_REVIEW.format(at=50) + "    only_if: still_open\n",
     passes=_REVIEW.format(at=25) + "    only_if: still_open\n",
 )
@@ -119,7 +119,7 @@ def past_national_limit(context: RuleContext) -> Iterator[Finding]:
             and full.get("only_if")
             and at.working_days > national.working_days
         ):
-            message = f"`{name}` is held at {at}; the national limit of the assessment is {national}."
+            message = f"`{name}` is set for {at}, after the national limit of {national}."
             yield Finding(("reviews", name, review_key(full)), message)
 
 
@@ -127,7 +127,7 @@ def past_national_limit(context: RuleContext) -> Iterator[Finding]:
     "C024",
     _QUERY,
     "The child is seen after the assessment should be over",
-    why="Seeing the child is part of the assessment, so it can't take longer than the assessment itself.",
+    why="Seeing the child is part of the assessment, so it can't take longer than the assessment.",
     remedy="Check the number and its unit.",
     fails="timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
     "    within: 50 working days\n",
@@ -143,5 +143,5 @@ def seen_too_late(context: RuleContext) -> Iterator[Finding]:
         limit = limit_of(full)
         seen = full.get("from") in begun and full.get("to") == "child_seen"
         if seen and limit and limit.working_days > national.working_days:
-            message = f"`{name}` allows {limit}; the national limit of the whole assessment is {national}."
+            message = f"`{name}` allows {limit}. The national limit for the whole assessment is {national}."
             yield Finding(number_path(full, name), message)

@@ -33,7 +33,7 @@ rule(
     "M101",
     Severity.ERROR,
     "The change can't be read",
-    why="A scenario changes a number by a percentage or by points, or puts another number in its place.",
+    why="A scenario changes a number by a percentage or by points, or replaces it.",
     remedy="Write `+20%` (a fifth more), `-5 points` (20% becomes 15%) or `25%` (25% whatever it was).",
     fails=_HEAD + "workforce:\n  vacancies: a quarter\n",
     passes=_HEAD + "workforce:\n  vacancies: 25%\n",
@@ -41,8 +41,8 @@ rule(
 rule(
     "M102",
     Severity.ERROR,
-    "A share outside what can be",
-    why="A share lies between 0% and 100%, and where all posts are vacant nobody is left to do the work.",
+    "A share that is not possible",
+    why="A share is between 0% and 100%. If all posts are vacant, nobody is left to do the work.",
     remedy="Write a smaller share.",
     fails=_HEAD + "workforce:\n  vacancies: 100%\n",
     passes=_HEAD + "workforce:\n  vacancies: 40%\n",
@@ -50,7 +50,7 @@ rule(
 rule(
     "M103",
     Severity.ERROR,
-    "Points of something that is no share",
+    "Points of something that is not a share",
     why="Points are added to a share. Referrals and case holders are counts.",
     remedy="Write a percentage, such as `+20%`, or the number itself.",
     fails=_HEAD + "demand:\n  referrals: +5 points\n",
@@ -59,8 +59,8 @@ rule(
 rule(
     "M104",
     Severity.ERROR,
-    "A share where a number is needed, or a number where a share is needed",
-    why="`25%` of what, and 25 of what, can't be told.",
+    "A share where a number is needed, or the other way round",
+    why="`25%` of what, or 25 of what, is not clear.",
     remedy="Write `+25%` for a change, `25%` for a share, or the number of referrals or case holders itself.",
     fails=_HEAD + "demand:\n  referrals: 25%\n",
     passes=_HEAD + "demand:\n  referrals: +25%\n",
@@ -68,9 +68,9 @@ rule(
 rule(
     "M105",
     Severity.ERROR,
-    "A change too large",
-    why="A run with more than ten times the published numbers would take very long and say nothing. One "
-    "without any has nothing to measure.",
+    "A change that is too large",
+    why="More than ten times the published numbers would take very long to run and say nothing. With none, "
+    "there is nothing to measure.",
     remedy="Write a change of up to `+900%`, or one that leaves something, such as `-50%`.",
     fails=_HEAD + "demand:\n  referrals: +5000%\n",
     passes=_HEAD + "demand:\n  referrals: +50%\n",
@@ -79,17 +79,17 @@ rule(
     "M106",
     Severity.ERROR,
     "Months without a change of referrals",
-    why="`months` says when the change of referrals holds. There is none, or it is a number for the year.",
-    remedy="Add `referrals: +20%` beside `months`, or take `months` out.",
+    why="`months` says when the change of referrals applies. There is no change, or it is a number for the "
+    "whole year.",
+    remedy="Add `referrals: +20%` beside `months`, or delete `months`.",
     fails=_HEAD + "demand:\n  months: [november]\n",
     passes=_HEAD + "demand:\n  referrals: +20%\n  months: [november]\n",
 )
 rule(
     "M107",
     Severity.ERROR,
-    "A time that can't be simulated",
-    why="The time measured runs from one day to a later one, has working days in it, and needs bank holidays "
-    "that are known.",
+    "A period that can't be simulated",
+    why="The period runs from one day to a later one, has working days in it, and needs known bank holidays.",
     remedy="Write both days, such as `from: 2024-04-01` and `to: 2025-03-31`, between 2013 and 2028.",
     fails=_HEAD + "horizon:\n  from: 2025-04-01\n  to: 2024-03-31\n",
     passes=_HEAD + "horizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
@@ -97,11 +97,11 @@ rule(
 rule(
     "M108",
     Severity.ERROR,
-    "A number that only sizes the staff",
-    why="The staff is worked out before the scenario, from the framework as written, so that the scenario "
-    "finds the same people there. Such a number in a scenario would change nothing.",
-    remedy="Write what becomes of the staff: `workforce:` with `case_holders: -10%`, `vacancies: 25%` or "
-    "`other_work: 35%`. To begin with another staff, write the number in the framework's own file.",
+    "A number that only sets the size of the staff",
+    why="simkit works out the staff before the scenario, from the framework as written. In a scenario such "
+    "a number would change nothing.",
+    remedy="Write the change of the staff under `workforce:`, such as `case_holders: -10%`, `vacancies: "
+    "25%` or `other_work: 35%`. To start with another staff, write the number in the framework's own file.",
     fails=_HEAD + "framework:\n  model:\n    staff:\n      utilisation:\n        value: 70%\n",
     passes=_HEAD + "workforce:\n  case_holders: +20%\n",
 )
@@ -109,10 +109,10 @@ rule(
 rule(
     "M109",
     Severity.ERROR,
-    "A change that begins outside the time simulated",
-    why="Changes of demand and workforce begin with the year that is measured, or on the day of `since`. "
-    "That has to be a day which is simulated.",
-    remedy="Write a day or a month within the time simulated, such as `since: 2023-10`, or take `since` out.",
+    "A change that begins outside the period simulated",
+    why="Changes of demand and workforce begin with the measured year, or on the day in `since`. That day "
+    "has to be simulated.",
+    remedy="Write a day or a month within the period, such as `since: 2023-10`, or delete `since`.",
     fails=_HEAD
     + "since: 2020-04\ndemand:\n  referrals: +20%\nhorizon:\n  from: 2024-04-01\n  to: 2025-03-31\n",
     passes=_HEAD
@@ -122,8 +122,8 @@ rule(
     "M110",
     Severity.ERROR,
     "A day without a change that begins on it",
-    why="`since` says when changes of demand and workforce begin. Changes of rules hold for the whole run.",
-    remedy="Add what changes under `demand` or `workforce`, or take `since` out.",
+    why="`since` says when changes of demand and workforce begin. Changes of rules apply to the whole run.",
+    remedy="Add what changes under `demand` or `workforce`, or delete `since`.",
     fails=_HEAD + "since: 2023-10\n",
     passes=_HEAD + "since: 2023-10\ndemand:\n  referrals: +20%\n",
 )
@@ -131,7 +131,7 @@ rule(
     "M111",
     Severity.ERROR,
     "A change that leaves nobody",
-    why="Without anybody to do the work no assessment would ever end.",
+    why="If nobody does the work, no assessment ever ends.",
     remedy="Write a smaller change, such as `case_holders: -50%`.",
     fails=_HEAD + "workforce:\n  case_holders: -100%\n",
     passes=_HEAD + "workforce:\n  case_holders: -50%\n",
@@ -140,10 +140,10 @@ rule(
     "M112",
     Severity.ERROR,
     "A rate of the staff among the rules",
-    why="Rules hold for the whole run, changes of the staff from the day on which they begin. So that every "
-    "result can say when a change began, a scenario writes it among the staff.",
-    remedy="Write it under `workforce:`, such as `sickness: 5%`, `turnover: +5 points` or "
-    "`agency_cover: 50%`.",
+    why="Rules apply to the whole run, and changes of the staff begin on a day. So a scenario writes these "
+    "rates with the staff.",
+    remedy="Write it under `workforce:`, such as `sickness: 5%`, `turnover: +5 points` or `agency_cover: "
+    "50%`.",
     fails=_HEAD + "framework:\n  model:\n    staff:\n      sickness:\n        value: 5%\n",
     passes=_HEAD + "workforce:\n  sickness: 5%\n",
 )
@@ -191,7 +191,7 @@ def scenario_problems(source: Source) -> tuple[Problem, ...]:
 def outside_the_run(source: Source, since: date, first: date, last: date) -> Problem:
     """The problem of a change that begins on a day which a run from ``first`` to ``last`` does not have."""
     message = (
-        f"`since: {source.data.get('since', since)}` begins outside the time simulated, which runs from "
+        f"`since: {source.data.get('since', since)}` is outside the period simulated, which runs from "
         f"{first} to {last}."
     )
     return _problem(source, "M109", ("since",), message)
@@ -206,7 +206,7 @@ def _change_problems(section: str, key: str, written: Any, months: bool) -> Iter
     try:
         change = parse_change(written)
     except ValueError:
-        yield "M101", f"`{key}: {str(written)[:60]}` is neither a change nor a number."
+        yield "M101", f"`{key}: {str(written)[:60]}` is not a change or a number."
         return
     counted = key in COUNTS[section]
     if counted and change.kind == "points":
@@ -220,11 +220,11 @@ def _change_problems(section: str, key: str, written: Any, months: bool) -> Iter
     elif counted and change.number == 0 and not months:
         yield "M105", f"`{key}: {change}` leaves nothing to simulate."
     elif counted and change.kind == "number" and change.number > _MOST[key]:
-        yield "M105", f"`{key}: {change}` is more than a run can bear."
+        yield "M105", f"`{key}: {change}` is too large for a run."
     elif change.kind == "times" and not 0 <= change.number <= MOST_TIMES:
-        yield "M105", f"`{key}: {change}` is more than a run can bear or takes away more than there is."
+        yield "M105", f"`{key}: {change}` is too large for a run, or takes away more than there is."
     elif not counted and not _possible(key, change):
-        yield "M102", f"`{key}: {change}` is outside what a share can be."
+        yield "M102", f"`{key}: {change}` is not a possible share."
 
 
 def _possible(key: str, change: Change) -> bool:
@@ -240,14 +240,14 @@ def _month_problems(data: dict[str, Any]) -> Iterator[str]:
     if not isinstance(demand, dict) or "months" not in demand:
         return
     if "referrals" not in demand:
-        yield "`months` is given, but no change of referrals."
+        yield "There are `months`, but no change of referrals."
         return
     try:
         change = parse_change(demand["referrals"])
     except ValueError:
         return
     if change.kind == "number":
-        yield f"`referrals: {change}` is a number for the whole year, and can't hold in some months only."
+        yield f"`referrals: {change}` is a number for the whole year, and can't apply in some months only."
 
 
 def _time_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -265,15 +265,18 @@ def _time_problems(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
             yield ("horizon", key), f"`{key}: {str(horizon[key])[:60]}` is not a day."
             continue
         if not _FIRST_DAY <= days[key] <= _LAST_DAY:
-            yield ("horizon", key), f"`{key}: {horizon[key]}` lies where bank holidays are not known."
+            yield ("horizon", key), f"`{key}: {horizon[key]}` is outside the years with known bank holidays."
     if len(days) < 2:
         return
     if days["to"] <= days["from"]:
-        yield ("horizon", "to"), f"The time ends on {days['to']}, not after its start on {days['from']}."
+        yield (
+            ("horizon", "to"),
+            f"The period ends on {days['to']}, which is not after its start on {days['from']}.",
+        )
     elif (days["to"] - days["from"]).days > _MOST_DAYS:
         yield ("horizon", "to"), f"From {days['from']} to {days['to']} is longer than five years."
     elif not _working_days(days["from"], days["to"]):
-        yield ("horizon", "to"), f"From {days['from']} to {days['to']} there is no working day."
+        yield ("horizon", "to"), f"There is no working day from {days['from']} to {days['to']}."
 
 
 def _working_days(first: date, last: date) -> int:
@@ -287,7 +290,7 @@ def _since_problems(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if "since" not in data:
         return
     if not (data.get("demand") or data.get("workforce")):
-        yield "M110", f"`since: {data['since']}` has no change of demand or workforce that would begin then."
+        yield "M110", f"`since: {data['since']}` has no change of demand or workforce to start."
         return
     begins = span(data["since"])
     if begins is None:
@@ -299,10 +302,10 @@ def _since_problems(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
         if not date(months // 12, months % 12 + 1, 1) <= begins[0] <= last:
             yield (
                 "M109",
-                f"`since: {data['since']}` lies outside the time that can be simulated around the year.",
+                f"`since: {data['since']}` is outside the period that can be simulated around the year.",
             )
     elif not _FIRST_DAY <= begins[0] <= _LAST_DAY:
-        yield "M109", f"`since: {data['since']}` lies where bank holidays are not known."
+        yield "M109", f"`since: {data['since']}` is outside the years with known bank holidays."
 
 
 def _has_time(data: dict[str, Any]) -> bool:
@@ -316,7 +319,11 @@ def _staff_problems(data: dict[str, Any]) -> Iterator[tuple[str, Path, str]]:
         value = value.get(key) if isinstance(value, dict) else None
     for name in SIZES_STAFF:
         if isinstance(value, dict) and name in value:
-            yield "M108", (*path, name), f"`staff.{name}` sizes the staff, which no scenario works out anew."
+            yield (
+                "M108",
+                (*path, name),
+                f"`staff.{name}` sets the size of the staff, which no scenario works out again.",
+            )
     for name in _STAFF_RATES:
         if isinstance(value, dict) and name in value:
-            yield "M112", (*path, name), f"`staff.{name}` is a rate of the staff, and stands among the rules."
+            yield "M112", (*path, name), f"`staff.{name}` is a rate of the staff, written with the rules."

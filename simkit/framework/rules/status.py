@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simkit.framework.dates import span
+from simkit.common.text import listed
+from simkit.framework.dates import date_words, span
 from simkit.framework.inheritance import ONE_OF
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
@@ -36,11 +37,10 @@ _AGREEMENT = ("by", "on", "owner", "review_on")
 @rule(
     "A010",
     _ERROR,
-    "Agreed, but not said by whom",
-    why="Nothing may read as if it had been agreed unless it says by whom, when, who owns it and when "
-    "it is looked "
-    "at again.",
-    remedy="Add under `agreed:` the lines `by`, `on`, `owner` and `review_on`; or write `status: draft`.",
+    "Agreed, but the file does not say by whom",
+    why="A document may only call itself agreed if it says who agreed it, when, who owns it and when it "
+    "will be reviewed.",
+    remedy="Add the lines `by`, `on`, `owner` and `review_on` under `agreed:`, or write `status: draft`.",
     source="South Gloucestershire, Hull and Luton protocols; Working Together",
     fails=_HEAD.format(status="agreed"),
     passes=_AGREED,
@@ -52,7 +52,7 @@ def not_really_agreed(context: RuleContext) -> Iterator[Finding]:
     if absent_keys:
         path: Path = ("agreed",) if context.writes(("agreed",)) else ("status",)
         yield Finding(
-            path, f"The status is agreed, but `agreed` has no {', no '.join(absent_keys)}.", at_key=True
+            path, f"The status is agreed, but `agreed:` has no {', no '.join(absent_keys)}.", at_key=True
         )
 
 
@@ -60,7 +60,7 @@ def not_really_agreed(context: RuleContext) -> Iterator[Finding]:
     "A011",
     _QUERY,
     "The review date has passed",
-    why="The document says it would have been looked at again by now.",
+    why="The document says that it would have been reviewed by now.",
     remedy="Review it and write the next date, or write `status: superseded`.",
     fails=_AGREED.replace("2099-04-01", "2024-10-01"),
     passes=_AGREED,
@@ -69,14 +69,14 @@ def review_overdue(context: RuleContext) -> Iterator[Finding]:
     written = context.own("agreed").get("review_on")
     days = span(written) if written is not None else None
     if days and days[1] < context.today and context.status not in ("superseded", "documented"):
-        yield Finding(("agreed", "review_on"), f"It was to be reviewed on {written}.")
+        yield Finding(("agreed", "review_on"), f"The review date ({date_words(str(written))}) has passed.")
 
 
 @rule(
     "A012",
     _QUERY,
-    "Dates of the agreement that don't fit",
-    why="A document is agreed first and reviewed later, and can't have been agreed in the future.",
+    "The dates of the agreement do not fit",
+    why="A document is agreed first and reviewed later, and nobody can have agreed it in the future.",
     remedy="Check both dates.",
     fails=_AGREED.replace("2099-04-01", "2023-04-01"),
     passes=_AGREED,
@@ -86,10 +86,13 @@ def agreement_dates(context: RuleContext) -> Iterator[Finding]:
     on = span(agreed["on"]) if "on" in agreed else None
     review = span(agreed["review_on"]) if "review_on" in agreed else None
     if on and review and review[1] < on[0]:
-        message = f"To be reviewed on {agreed['review_on']}, but agreed on {agreed['on']}."
+        review_day, day = date_words(str(agreed["review_on"])), date_words(str(agreed["on"]))
+        message = f"The review date ({review_day}) is before the agreement ({day})."
         yield Finding(("agreed", "review_on"), message)
     if on and on[0] > context.today and context.status == "agreed":
-        yield Finding(("agreed", "on"), f"Agreed on {agreed['on']}, which is still to come.")
+        yield Finding(
+            ("agreed", "on"), f"The date of the agreement ({date_words(str(agreed['on']))}) is in the future."
+        )
 
 
 _VALUES = ("timescales", "reviews", "priorities", "protocol", "agreed", "departures")
@@ -98,11 +101,10 @@ _VALUES = ("timescales", "reviews", "priorities", "protocol", "agreed", "departu
 @rule(
     "A013",
     _ERROR,
-    "A starter with values of its own",
-    why="`starter` says that nothing local is known. With local values that is wrong, and outputs would "
-    "say it.",
-    remedy="Write `status: documented` (compiled from published sources) or `status: draft` (the "
-    "authority's own).",
+    "A starter with local values",
+    why="`starter` means that nothing local is known, but this file has local values.",
+    remedy="Write `status: documented` if it was compiled from published sources, or `status: draft` if it "
+    "is the authority's own.",
     fails=_HEAD.format(status="starter") + _VISIT,
     passes=_HEAD.format(status="starter"),
 )
@@ -110,7 +112,7 @@ def starter_with_values(context: RuleContext) -> Iterator[Finding]:
     if context.status == "starter":
         sections = [section for section in _VALUES if context.own(section)]
         if sections:
-            message = f"The status is starter, but the file gives {', '.join(sections)}."
+            message = f"The status is starter, but the file has local {listed(sections)}."
             place = context.source.place((sections[0],), at_key=True)
             yield Finding(("status",), message, related=(place,))
 
@@ -118,9 +120,9 @@ def starter_with_values(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "A014",
     _ERROR,
-    "A documented value without its source",
-    why="`documented` says that every local value was read in a published source; this one can't be "
-    "looked up.",
+    "A documented value without a source",
+    why="`documented` means that every local value comes from a published source. Nobody can look this one "
+    "up.",
     remedy="Add `source:` with the id of an entry under `sources:`, or write `status: draft`.",
     fails=_HEAD.format(status="documented") + _VISIT,
     passes=_HEAD.format(status="documented")
@@ -144,9 +146,10 @@ def undocumented(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "A015",
     _ERROR,
-    "A status that only the nation's editions have",
-    why="`in_force` says that a national edition holds. A local framework is agreed, or not yet.",
-    remedy="Write `status: agreed`, with `agreed:` below, or draft, consultation, documented or starter.",
+    "A status for national editions only",
+    why="`in_force` is the status of a national edition. A local framework is agreed or not yet agreed.",
+    remedy="Write `status: agreed` and fill in `agreed:`, or write draft, consultation, documented or "
+    "starter.",
     fails=_HEAD.format(status="in_force"),
     passes=_HEAD.format(status="draft"),
 )
@@ -158,22 +161,22 @@ def nation_status(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "A016",
     _QUERY,
-    "Superseded, but not said when",
-    why="Without the day nobody knows up to when it held.",
+    "Superseded, but the file does not say when",
+    why="Without the day nobody knows how long the framework applied.",
     remedy="Add `until:` under `in_force:`.",
     fails=_HEAD.format(status="superseded"),
     passes=_HEAD.format(status="superseded") + "in_force:\n  from: 2019\n  until: 2023-12\n",
 )
 def superseded_when(context: RuleContext) -> Iterator[Finding]:
     if context.status == "superseded" and context.lacks(context.own("in_force"), ("in_force",), "until"):
-        yield Finding(("status",), "The status is superseded, and no `until` is given.")
+        yield Finding(("status",), "The status is superseded, but there is no `until`.")
 
 
 @rule(
     "A017",
     _QUERY,
     "A fact from memory in a document that goes out",
-    why="A source marked `recalled` was not read. Check it before it is printed as fact.",
+    why="Nobody has read a source marked `recalled`. Check it before you publish it as fact.",
     remedy="Look it up and write `strength: verified`, or take the value out.",
     fails=_HEAD.format(status="consultation")
     + "sources:\n  memory:\n    title: Known to the trade\n    strength: recalled\n"
@@ -193,16 +196,17 @@ def from_memory(context: RuleContext) -> Iterator[Finding]:
             strength = entry.get("strength") or context.tree.get("sources", read_in, "strength")
             if strength == "recalled":
                 path: Path = (section, name, "source" if "source" in entry else "strength")
-                yield Finding(path, f"`{name}` rests on a source that is only recalled.")
+                yield Finding(path, f"`{name}` is based on a source that is only recalled.")
 
 
 @rule(
     "A020",
     _NOTE,
-    "Agreed, with limits that nobody checked",
-    why="simkit's account of these national limits was not checked against the published text. The agreed "
-    "document says so among its sources alone.",
-    remedy="Compare each with the published text. A draft's document lists them under 'Before you publish'.",
+    "Agreed, with national limits that nobody checked",
+    why="simkit has not compared these national limits with the published text. The agreed document says so "
+    "only in its list of sources.",
+    remedy="Compare each with the published text. The document of a draft lists them under 'Before you "
+    "publish'.",
     fails=_AGREED,
     passes=_AGREED.replace("status: agreed", "status: draft"),
 )
@@ -218,7 +222,8 @@ def unchecked(context: RuleContext) -> Iterator[Finding]:
         if strength in ("secondary", "recalled") and context.tree.national("timescales", name):
             weak.append(str(entry.get("title", name)))
     if weak:
-        message = f"Not checked against the published text: {'; '.join(weak)}."
+        named = f"{', '.join(weak[:3])}{' and others' if len(weak) > 3 else ''}"
+        message = f"{len(weak)} national limits were not checked against the published text: {named}."
         yield Finding(("status",), message)
 
 
@@ -238,10 +243,9 @@ _DECIDED = _AGREED + (
     "A022",
     _QUERY,
     "A question that nobody has decided",
-    why="What is agreed should say of each question what holds, or that it was decided to set nothing: "
-    "otherwise nobody knows whether it was forgotten.",
-    remedy="Write what holds; or `none set` where it was decided to have none, `not known` where nobody can "
-    "say.",
+    why="An agreed framework should answer each question, or say that nothing was set. Otherwise readers "
+    "can't tell a decision from an oversight.",
+    remedy="Write your answer, `none set` if you decided to have none, or `not known`.",
     source="Design choice: four answers for every question",
     fails=_AGREED,
     passes=_DECIDED,
@@ -279,15 +283,15 @@ def _what_to_write(section: str, question: str, begun: bool) -> str:
     if section == "timescales" and not begun:
         lines = f"timescales:\n{lines}"
     where = "under `timescales:` " if section == "timescales" and begun else ""
-    return f"Write what holds; or, if it was decided to have none, {where}this:\n{lines}"
+    return f"Write your answer. If you decided to have none, write {where}this:\n{lines}"
 
 
 @rule(
     "A018",
     _QUERY,
     "A source without its strength",
-    why="Readers need to know whether it was read (verified), read about (secondary) or remembered "
-    "(recalled).",
+    why="Readers need to know whether somebody read the source (verified), read about it (secondary) or "
+    "remembers it (recalled).",
     remedy="Add `strength:` with verified, secondary or recalled.",
     fails="sources:\n  leaflet:\n    title: Our leaflet\n",
     passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n",

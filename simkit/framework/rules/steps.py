@@ -42,8 +42,8 @@ _WAIT = (
     "M011",
     _ERROR,
     "An incomplete effort or wait",
-    why="Work and waits differ from case to case: the typical one and the one in ten that takes longer "
-    "are needed.",
+    why="Work and waits vary from case to case, so simkit needs a typical time and the time that one case "
+    "in ten exceeds.",
     remedy="Add `typical:` and `high:`, both in the same unit.",
     fails=_STEP + "      effort:\n        typical: 60 minutes\n" + _GUESS,
     passes=_STEP + _EFFORT + _GUESS,
@@ -61,8 +61,8 @@ def incomplete_spread(context: RuleContext) -> Iterator[Finding]:
     "M012",
     _ERROR,
     "Typical is more than high",
-    why="`high` is what one in ten exceeds; `typical` is what half exceed. Both are above nothing, in "
-    "one unit.",
+    why="Half of cases exceed `typical`, and one in ten exceeds `high`. Both are above zero and in the same "
+    "unit.",
     remedy="Check both numbers and their units.",
     fails=_STEP + _EFFORT.replace("high: 120", "high: 50") + _GUESS,
     passes=_STEP + _EFFORT + _GUESS,
@@ -75,10 +75,10 @@ def typical_above_high(context: RuleContext) -> Iterator[Finding]:
             continue
         if typical.unit is not high.unit:
             yield Finding(
-                (*path, "high"), f"`typical` is in {typical.unit.value}, `high` in {high.unit.value}."
+                (*path, "high"), f"`typical` is in {typical.unit.value} and `high` in {high.unit.value}."
             )
         elif typical.number > high.number:
-            yield Finding((*path, "typical"), f"Typical is {typical}, high is {high}.")
+            yield Finding((*path, "typical"), f"`typical` ({typical}) is more than `high` ({high}).")
         elif typical.number == 0:
             yield Finding((*path, "typical"), f"Typical is {typical}. Leave the {path[-1]} out instead.")
 
@@ -128,7 +128,7 @@ def unknown_step(context: RuleContext) -> Iterator[Finding]:
         path: Path = ("model", "steps", name)
         for where, other in zip(((*path, "follows"), (*path, "wait", "after")), _follows(full), strict=True):
             if other is not None and other not in steps:
-                message = f"The step `{name}` is after `{other}`, which isn't there."
+                message = f"The step `{name}` comes after `{other}`, which does not exist."
                 yield Finding(where, message, instead=nearest(other, steps))
 
 
@@ -137,7 +137,7 @@ def unknown_step(context: RuleContext) -> Iterator[Finding]:
     _ERROR,
     "Steps that wait for each other",
     why="None of them would ever start, and no case would end.",
-    remedy="Let the first of them follow a step outside of the circle.",
+    remedy="Make one of them follow a different step.",
     fails=_STEP + "      follows: panel\n" + _EFFORT + _GUESS,
     passes=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS,
 )
@@ -190,8 +190,8 @@ def never_authorised(context: RuleContext) -> Iterator[Finding]:
     "M017",
     _ERROR,
     "An event that happens twice",
-    why="Clocks run between events; with two of one kind on a route it is not clear which counts.",
-    remedy="Let one step mark it.",
+    why="Clocks run between events. If an event happens twice on a route, nobody knows which one counts.",
+    remedy="Let only one step mark it.",
     fails=_STEP + "      marks: [authorised]\n" + _EFFORT + _GUESS,
     passes=_STEP + _EFFORT + _GUESS,
 )
@@ -218,8 +218,8 @@ def marked_twice(context: RuleContext) -> Iterator[Finding]:
     "M018",
     _ERROR,
     "A step that can never start",
-    why="It follows a step that its cases never come to, so they would wait for ever.",
-    remedy="Let it follow a step that holds for the same `routes`.",
+    why="It follows a step that its cases never reach, so they would wait for ever.",
+    remedy="Make it follow a step that has the same `routes`.",
     fails=_STEP + "      follows: enquiry\n      routes: [section_17]\n" + _EFFORT + _GUESS,
     passes=_STEP + "      follows: first_visit\n      routes: [section_17]\n" + _EFFORT + _GUESS,
 )
@@ -232,17 +232,16 @@ def never_starts(context: RuleContext) -> Iterator[Finding]:
             continue
         lost = [route for route in full.get("routes", ROUTES) if route not in before.get("routes", ROUTES)]
         if lost:
-            message = f"`{name}` comes after `{other}`, which isn't on the route {', '.join(lost)}."
+            message = f"`{name}` comes after `{other}`, which is not on the route {', '.join(lost)}."
             yield Finding(("model", "steps", name, "follows"), message)
 
 
 @rule(
     "M028",
     _ERROR,
-    "A wait after something that need not have happened",
-    why="A case would wait for what was asked for at a step that it comes to later, or on another line of "
-    "work beside this one.",
-    remedy="Let it wait `after` one of the steps that it follows.",
+    "A wait after something that may not have happened",
+    why="A case would wait for an answer that was asked for at a later step, or at a step on another path.",
+    remedy="Make it wait `after` one of the steps that it follows.",
     fails=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS + _WAIT + "        after: sign_off\n",
     passes=_STEP + "      follows: first_visit\n" + _EFFORT + _GUESS + _WAIT + "        after: planning\n",
 )
@@ -254,7 +253,7 @@ def wait_elsewhere(context: RuleContext) -> Iterator[Finding]:
         for route in ROUTES:
             on = {each: full for each, full in steps.items() if route in full.get("routes", ROUTES)}
             if name in on and after in on and after not in _before(name, on):
-                message = f"On the route {route}, `{name}` waits after `{after}`, which is not on its way."
+                message = f"On the route {route}, `{name}` waits after `{after}`, which it does not follow."
                 yield Finding(("model", "steps", name, "wait", "after"), message)
                 break
 
@@ -275,8 +274,9 @@ _ON_CALL = ("sent_back", "review_point")  # done when they are called for, whate
     "M029",
     _ERROR,
     "A case without a social worker, or with two",
-    why="On each route one step gives the case its social worker, before the first thing that this one does.",
-    remedy="Let one step of each route say `by: allocation`, for all cases and before the social worker's.",
+    why="On each route one step gives the case its social worker, before that worker does anything.",
+    remedy="Let one step of each route have `by: allocation`, for all cases and before the social worker's "
+    "first step.",
     fails=_STEP.replace("team_manager", "allocation"),
     passes=_STEP + _EFFORT + _GUESS,
 )
@@ -311,8 +311,8 @@ def not_one_worker(context: RuleContext) -> Iterator[Finding]:
     "M019",
     _NOTE,
     "Stored and printed, not simulated",
-    why="The simulation has no step for these events, so it can't say how often they are in time.",
-    remedy="Nothing to do.",
+    why="The simulation has no step for these events, so it can't say how often they are on time.",
+    remedy="No action needed.",
     fails="timescales:\n  told:\n    title: Referrer told\n    from: referral\n    to: referrer_told\n"
     "    within: 1 working day\n",
     passes="timescales:\n  visit:\n    title: Child seen\n    from: allocated\n    to: child_seen\n"
@@ -328,7 +328,8 @@ def not_simulated(context: RuleContext) -> Iterator[Finding]:
         or not _simulated_routes(full)
     ]
     if names:
-        message = f"Stored and printed, but not simulated: {', '.join(f'`{name}`' for name in names)}."
+        listed_names = ", ".join(f"`{name}`" for name in names)
+        message = f"The document prints these; the simulation does not use them: {listed_names}."
         yield Finding(("timescales", names[0]), message, at_key=True)
 
 
@@ -346,10 +347,11 @@ _REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at
 @rule(
     "M027",
     _NOTE,
-    "A review that the simulation can't follow to the letter",
-    why="It knows whether an assessment is still open, has a conference or goes on after a first stage, and "
-    "nothing else that a review could depend on. It holds reviews until the assessment is authorised.",
-    remedy="Nothing to do. The document prints the review as written.",
+    "A review that the simulation follows only in part",
+    why="The simulation knows whether an assessment is still open, has a conference or goes on after a "
+    "first stage. A review can depend on nothing else there. Reviews go on until the assessment is "
+    "authorised.",
+    remedy="No action needed. The document prints the review as you wrote it.",
     fails=_REVIEW + "    only_if: exceptional\n",
     passes=_REVIEW + "    only_if: still_open\n",
 )
@@ -358,7 +360,8 @@ def review_not_followed(context: RuleContext) -> Iterator[Finding]:
         path: Path = ("reviews", name)
         if "only_if" in entry and full.get("only_if") not in (None, *_KNOWN):
             yield Finding(
-                (*path, "only_if"), f"The review `{name}` is stored and printed, but not simulated."
+                (*path, "only_if"),
+                f"The document prints the review `{name}`; the simulation does not use it.",
             )
         if "until" in entry and full.get("until", "authorised") != "authorised":
             message = f"The review `{name}` is simulated until the assessment is authorised."
@@ -369,9 +372,9 @@ def review_not_followed(context: RuleContext) -> Iterator[Finding]:
     "M031",
     _NOTE,
     "Simulated more simply than it is written",
-    why="Nothing published says how much shorter a limit is set or how much earlier a review is held, so the "
-    "simulation takes the longest.",
-    remedy="Nothing to do. The document prints it as written.",
+    why="Nothing published says how much shorter a limit is set, or how much earlier a review takes place, "
+    "so the simulation uses the longest time.",
+    remedy="No action needed. The document prints it as you wrote it.",
     fails="timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to: authorised\n"
     "    at_most: 35 working days\n",
     passes="timescales:\n  ours:\n    title: Assessment\n    from: referral\n    to: authorised\n"
@@ -383,28 +386,24 @@ def simply(context: RuleContext) -> Iterator[Finding]:
         if not all(key in full and _is_simulated(full[key]) for key in ("from", "to")):
             continue
         if "at_most" in entry and "at_most" in full:
-            message = (
-                f"`{name}` is simulated as {full['at_most']} for every case, as nothing says how much less."
-            )
+            message = f"`{name}` is simulated as {full['at_most']} for every case."
             yield Finding((*path, "at_most"), message)
         if "target" in entry:
-            message = f"`{name}` is simulated as a limit; how many keep it stands beside the target."
+            message = f"`{name}` is simulated as a limit. Results show how many keep it beside the target."
             yield Finding((*path, "target"), message)
         if "varied_by" in entry:
-            yield Finding((*path, "varied_by"), f"Nobody varies `{name}` in the simulation.")
+            yield Finding((*path, "varied_by"), f"In the simulation nobody varies `{name}`.")
     for name, entry in context.own_entries("reviews"):
         if "within" in entry:
-            message = f"The review `{name}` is simulated on the last day on which it may be held."
+            message = f"In the simulation the review `{name}` takes place on its last day."
             yield Finding(("reviews", name, "within"), message)
         if "varied_by" in entry:
-            yield Finding(("reviews", name, "varied_by"), f"Nobody varies `{name}` in the simulation.")
+            yield Finding(("reviews", name, "varied_by"), f"In the simulation nobody varies `{name}`.")
     counting = context.own("counting")
     if counting.get("bank_holidays") == "counted":
-        yield Finding(
-            ("counting", "bank_holidays"), "The simulation counts no bank holiday as a working day."
-        )
+        yield Finding(("counting", "bank_holidays"), "In the simulation bank holidays are not working days.")
     if counting.get("after_hours") == "same day":
-        message = "In the simulation what comes after hours counts on the next working day."
+        message = "In the simulation what arrives after hours counts on the next working day."
         yield Finding(("counting", "after_hours"), message)
 
 

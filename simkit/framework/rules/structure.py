@@ -29,8 +29,8 @@ _VISIT = "timescales:\n  visit:\n    title: Child seen\n    from: allocated\n   
 rule(
     "R013",
     _ERROR,
-    "Nothing there to remove",
-    why="`remove` takes out something inherited. Here nothing of that name is inherited.",
+    "Nothing to remove",
+    why="`remove` deletes something inherited. Nothing of this name is inherited.",
     remedy="Check the spelling, or delete the line.",
     fails="reviews:\n  first: remove\n",
     passes=_REVIEW,
@@ -41,8 +41,8 @@ rule(
 rule(
     "R014",
     _ERROR,
-    "A source id that is taken",
-    why="The inherited facts would seem to come from your source.",
+    "The id of an inherited source",
+    why="Inherited facts would seem to come from your source.",
     remedy="Give your source another id, here and where it is used.",
     fails="sources:\n  trix_a:\n    title: Our own leaflet\n    strength: verified\n",
     passes="sources:\n  our_leaflet:\n    title: Our own leaflet\n    strength: verified\n",
@@ -52,8 +52,9 @@ rule(
 @rule(
     "R003",
     _ERROR,
-    "Nothing to stand on",
-    why="Without `based_on` no national timescale is inherited, not even the decision in one working day.",
+    "Not based on anything",
+    why="Without `based_on` the framework inherits no national timescale, not even the decision in one "
+    "working day.",
     remedy="Add a line such as `based_on: national/working-together-2023`.",
     fails="simkit: framework/1\ntitle: An example\nstatus: draft\n" + _REVIEW,
     passes=_REVIEW,
@@ -71,7 +72,7 @@ def no_base(context: RuleContext) -> Iterator[Finding]:
     "R007",
     _ERROR,
     "An incomplete timescale",
-    why="A clock needs the event that starts it, the event that stops it, and how long.",
+    why="A clock needs the event that starts it, the event that stops it, and a length of time.",
     remedy=f"Add what is missing. How long is one of: {', '.join(_NUMBERS)}.",
     fails=_VISIT,
     passes=_VISIT + "    within: 7 working days\n",
@@ -84,14 +85,29 @@ def incomplete_timescale(context: RuleContext) -> Iterator[Finding]:
         if context.lacks(full, path, *_NUMBERS):
             absent_keys.append("time (`within` or another)")
         if absent_keys:
-            yield Finding(path, f"The timescale `{name}` has no {' and no '.join(absent_keys)}.", at_key=True)
+            message = f"The timescale `{name}` has no {' and no '.join(absent_keys)}."
+            yield Finding(
+                path, message, _behind_a_hash(context, path, full, "from", "to", *_NUMBERS), at_key=True
+            )
+
+
+def _behind_a_hash(context: RuleContext, path: Path, full: Mapping[str, Any], *keys: str) -> str:
+    """The hint where a line of the entry is there and still has the # of an example in front."""
+    example = context.source.behind_a_hash(path, *(key for key in keys if key not in full))
+    if example is None:
+        return ""
+    line, name = example
+    return (
+        f"`{name}:` is on line {line}, with a # in front, so it is not read. Delete the # and the one "
+        "space after it."
+    )
 
 
 @rule(
     "R008",
     _ERROR,
-    "A timescale with two numbers",
-    why="One clock has one length; with two nobody knows which holds.",
+    "A timescale with two times",
+    why="A clock has one length. With two, nobody knows which one applies.",
     remedy="Keep one of them, or write two timescales.",
     fails=_VISIT + "    within: 7 working days\n    expected_within: 3 working days\n",
     passes=_VISIT + "    within: 7 working days\n    good_practice: 3 to 5 working days\n",
@@ -108,10 +124,10 @@ def two_numbers(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "R030",
     _ERROR,
-    "A word that goes with another one",
-    why="`target` and `or_if_sooner` say more of a limit written with `within`, `also_on` of a time written "
-    "with `every`. Alone they say nothing.",
-    remedy="Write `within:` or `every:` beside it, or take it out.",
+    "A word that needs another one",
+    why="`target` and `or_if_sooner` belong to a limit written with `within`, and `also_on` to a time "
+    "written with `every`.",
+    remedy="Write `within:` or `every:` in the same entry, or delete the line.",
     fails=_VISIT + "    no_number: soon\n    target: 90%\n",
     passes=_VISIT + "    within: 7 working days\n    target: 90%\n",
     needs_framework=True,
@@ -137,15 +153,17 @@ def between_without_setter(context: RuleContext) -> Iterator[Finding]:
     for name, entry, full in context.merged_entries("timescales"):
         path: Path = ("timescales", name)
         if "between" in entry and context.lacks(full, path, "set_by"):
-            yield Finding((*path, "between"), f"`{name}` is set for each case, but not said by whom.")
+            yield Finding(
+                (*path, "between"), f"`{name}` is set for each case, but the file does not say by whom."
+            )
 
 
 @rule(
     "R010",
     _ERROR,
     "An incomplete review",
-    why="A review needs who looks, from when it is counted, and when it is held.",
-    remedy="Add `by`, `from` (an event) or `after` (a review), and `at`, `within` or `at_most_every`.",
+    why="A review needs a reviewer, an event from which it is counted, and a time.",
+    remedy="Add `by`; `from` (an event) or `after` (a review); and `at`, `within` or `at_most_every`.",
     fails="reviews:\n  first:\n    by: team_manager\n    from: allocated\n",
     passes=_REVIEW,
     needs_framework=True,
@@ -159,14 +177,16 @@ def incomplete_review(context: RuleContext) -> Iterator[Finding]:
         if context.lacks(full, path, *_REVIEW_NUMBERS):
             absent_keys.append("`at`, `within` or `at_most_every`")
         if absent_keys:
-            yield Finding(path, f"The review `{name}` has no {' and no '.join(absent_keys)}.", at_key=True)
+            message = f"The review `{name}` has no {' and no '.join(absent_keys)}."
+            keys = ("by", "from", "after", *_REVIEW_NUMBERS)
+            yield Finding(path, message, _behind_a_hash(context, path, full, *keys), at_key=True)
 
 
 @rule(
     "R011",
     _ERROR,
     "A review with two answers to one question",
-    why="A review is counted from one thing and held at one time.",
+    why="A review is counted from one event and takes place at one time.",
     remedy="Keep one of them, or write two reviews.",
     fails=_REVIEW + "    at_most_every: 10 working days\n",
     passes=_REVIEW,
@@ -184,7 +204,7 @@ def review_twice(context: RuleContext) -> Iterator[Finding]:
     "R015",
     _ERROR,
     "A clock that stops where it starts",
-    why="From an event to the same event no time passes, unless it repeats.",
+    why="No time passes from an event to the same event, unless it repeats.",
     remedy="Check `from` and `to`. For something that repeats write `every:`.",
     fails=_VISIT.replace("from: allocated", "from: child_seen") + "    within: 7 working days\n",
     passes=_VISIT.replace("from: allocated", "from: child_seen") + "    every: 6 weeks\n",
@@ -200,8 +220,8 @@ def same_event(context: RuleContext) -> Iterator[Finding]:
     "R016",
     _ERROR,
     "Reviews that wait for each other",
-    why="Each is counted from another, so none of them is ever held.",
-    remedy="Let the first of them be counted from an event, such as `from: allocated`.",
+    why="Each is counted from another, so none of them ever takes place.",
+    remedy="Count one of them from an event, for example `from: allocated`.",
     fails=_REVIEW.replace("from: allocated", "after: second")
     + "  second:\n    by: team_manager\n    after: first\n    at: 10 working days\n",
     passes=_REVIEW + "  second:\n    by: team_manager\n    after: first\n    at: 10 working days\n",
@@ -212,7 +232,7 @@ def review_circle(context: RuleContext) -> Iterator[Finding]:
         cycle = cycle_from(name, {key: (each.get("after"),) for key, each in reviews.items()})
         if cycle:
             before = ", that after ".join(f"`{each}`" for each in (*cycle[1:], name))
-            yield Finding(("reviews", name, "after"), f"The review `{name}` is after {before}.")
+            yield Finding(("reviews", name, "after"), f"The review `{name}` waits for {before}.")
 
 
 def cycle_from(start: str, before: Mapping[str, tuple[Any, ...]]) -> tuple[str, ...]:
@@ -234,8 +254,8 @@ def cycle_from(start: str, before: Mapping[str, tuple[Any, ...]]) -> tuple[str, 
     "R017",
     _ERROR,
     "A review set by priority, without priorities",
-    why="`set by priority` looks up the number in `priorities`.",
-    remedy="Write `priorities:` with, for each, a line such as `first_review: 5 working days`.",
+    why="For `set by priority` simkit looks up the time under `priorities:`.",
+    remedy="Write `priorities:` with a line such as `first_review: 5 working days` for each.",
     fails=_REVIEW.replace("10 working days", "set by priority"),
     passes=_REVIEW.replace("10 working days", "set by priority")
     + "priorities:\n  usual:\n    first_review: 5 working days\n",
@@ -246,15 +266,15 @@ def priorities_missing(context: RuleContext) -> Iterator[Finding]:
         if entry.get(review_key(entry)) == BY_PRIORITY and not context.tree.section("priorities"):
             yield Finding(
                 ("reviews", name, review_key(entry)),
-                f"The review `{name}` is set by priority; there are none.",
+                f"The review `{name}` is set by priority, but there are no priorities.",
             )
 
 
 @rule(
     "R018",
     _ERROR,
-    "A priority that doesn't say when",
-    why="Each priority must say when each review that is set by priority is held.",
+    "A priority that does not say when",
+    why="Each priority needs a time for each review that is set by priority.",
     remedy="Add a line such as `first_review: 5 working days` to the priority.",
     fails=_REVIEW.replace("10 working days", "set by priority")
     + "priorities:\n  usual:\n    first_review: 5 working days\n  urgent:\n    title: Urgent\n",
@@ -280,9 +300,9 @@ def priority_incomplete(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "R019",
     _ERROR,
-    "A priority for a review that isn't there",
-    why="The line has no effect: no review of that name is set by priority.",
-    remedy="Check the name: it is the review's id with _review behind it. The review says `at: set by "
+    "A priority for a review that does not exist",
+    why="The line has no effect, because no review of that name is set by priority.",
+    remedy="Check the name. It is the review's id followed by _review, and that review has `at: set by "
     "priority`.",
     fails=_REVIEW + "priorities:\n  usual:\n    first_review: 5 working days\n",
     passes=_REVIEW.replace("10 working days", "set by priority")
@@ -310,7 +330,7 @@ def priority_without_review(context: RuleContext) -> Iterator[Finding]:
     "R026",
     _ERROR,
     "An incomplete entry",
-    why="A departure needs its reason, who agreed and when; a source and a role need a title.",
+    why="A departure needs its reason, who agreed and when. A source and a role need a title.",
     remedy="Add what is missing.",
     fails="sources:\n  leaflet:\n    strength: verified\n",
     passes="sources:\n  leaflet:\n    title: Our leaflet\n    strength: verified\n",
@@ -335,9 +355,9 @@ def incomplete_entry(context: RuleContext) -> Iterator[Finding]:
 @rule(
     "R027",
     _QUERY,
-    "Two entries with one title",
-    why="In the document nobody could tell them apart.",
-    remedy="Give each a title of its own, for example with the route it holds for.",
+    "Two entries with the same title",
+    why="Readers of the document could not tell them apart.",
+    remedy="Give each its own title, for example with the kind of case it is for.",
     fails=_VISIT
     + "    within: 7 working days\n"
     + "  visit_again:\n    title: Child seen\n    from: decided\n    to: child_seen\n    within: 9 "

@@ -10,8 +10,8 @@ _ERROR, _QUERY = Severity.ERROR, Severity.QUERY
 rule(
     "Y001",
     _ERROR,
-    "The file is not there",
-    why="Nothing can be checked.",
+    "The file does not exist",
+    why="There is nothing to check.",
     remedy="Check the spelling of the name and the folder.",
 )
 rule(
@@ -25,58 +25,59 @@ rule(
     "Y003",
     _ERROR,
     "The file can't be opened",
-    why="Another program may hold it, or you may not have the right to read it.",
+    why="Another program may have it open, or you may not have permission to read it.",
     remedy="Close other programs that have it open, or copy it to a folder of your own.",
 )
 rule(
     "Y004",
     _ERROR,
     "The file's name does not end in .yaml",
-    why="Notepad adds .txt to a name without saying so, and other files are not frameworks.",
-    remedy="In Notepad: Save As, 'Save as type: All files', and a name that ends in .yaml.",
+    why="Notepad adds .txt to a name without saying so.",
+    remedy="In Notepad choose Save As, set 'Save as type' to 'All files', and give a name that ends in "
+    ".yaml.",
 )
 rule(
     "Y005",
     _ERROR,
     "The file is too large",
-    why="A framework is a few pages of text. A file over 1 MB is something else, and is not read.",
-    remedy="Check that this is the file you meant. Keep long documents outside and give a `link:`.",
+    why="A framework is a few pages of text. simkit does not read files over 1 MB.",
+    remedy="Check that this is the file you meant. Keep long documents elsewhere and give a `link:`.",
 )
 rule(
     "Y006",
     _ERROR,
     "The file was not saved as UTF-8",
-    why="Letters beyond a to z, such as the pound sign or a curly apostrophe, would be read wrongly.",
+    why="Signs such as £ or a curly apostrophe would be read wrongly.",
     remedy="In Notepad: Save As, Encoding UTF-8.",
 )
 rule(
     "Y007",
     _ERROR,
     "The file was saved as UTF-16",
-    why="Notepad calls it 'Unicode' or 'UTF-16'. Other tools can't read it.",
+    why="Notepad calls it 'Unicode' or 'UTF-16'. Other programs can't read it.",
     remedy="In Notepad: Save As, Encoding UTF-8.",
 )
 rule(
     "Y008",
     _ERROR,
     "Characters that do not belong in a text",
-    why="The file holds control characters: it may be a Word document, a picture or damaged.",
-    remedy="Write the framework as plain text, in Notepad for example. Copy words out of a document, not the "
-    "document.",
+    why="The file has control characters. It may be a Word document, a picture, or damaged.",
+    remedy="Write the framework as plain text, for example in Notepad. Copy the words out of a document, "
+    "not the document itself.",
 )
 rule(
     "Y009",
     _ERROR,
     "The file is empty",
     why="There is nothing to check.",
-    remedy="Start from `simkit new`, or from a neighbour's file.",
+    remedy="Start with `simkit new`, or copy a neighbour's file.",
 )
 rule(
     "Y010",
     _ERROR,
     "The line can't be read",
-    why="The file is written as lines of `name: text`, and this line is something else.",
-    remedy="Write one `name: text` per line, with a space behind the colon.",
+    why="The file is made of lines of `name: text`, and this line is something else.",
+    remedy="Write one `name: text` per line, with a space after the colon.",
     fails="more:\n  office: |5th floor\n",
     passes='more:\n  office: "5th floor"\n',
 )
@@ -84,8 +85,8 @@ rule(
     "Y011",
     _ERROR,
     "A tab",
-    why="Lines are grouped by the spaces in front of them, and a tab has no agreed width.",
-    remedy="Delete the tab and type spaces: two for each step to the right.",
+    why="Spaces at the start of a line show what belongs together. A tab has no fixed width.",
+    remedy="Delete the tab and type spaces: 2 for each step to the right.",
     fails="roles:\n\tduty_worker:\n\t\ttitle: Duty worker\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )
@@ -93,7 +94,7 @@ rule(
     "Y012",
     _ERROR,
     "A second colon in the line",
-    why="The text behind `name:` has itself a colon and a space, which would start another name.",
+    why="The text after `name:` has a colon and a space of its own, which would start another name.",
     remedy="Put the text between straight double quotes.",
     fails="threshold_document:\n  title: Thresholds: levels of need\n",
     passes='threshold_document:\n  title: "Thresholds: levels of need"\n',
@@ -101,9 +102,9 @@ rule(
 rule(
     "Y013",
     _ERROR,
-    "A line stands too far to the right or left",
-    why="The spaces in front of a line say what it belongs to.",
-    remedy="Line it up with the lines it belongs with, two spaces further in than the name above them.",
+    "A line too far to the right or left",
+    why="The spaces at the start of a line show what it belongs to.",
+    remedy="Line it up with the lines it belongs to, 2 spaces further in than the name above them.",
     fails="roles:\n  duty_worker:\n    title: Duty worker\n   chair:\n    title: Chair\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n  chair:\n    title: Chair\n",
 )
@@ -111,7 +112,7 @@ rule(
     "Y014",
     _ERROR,
     "No colon and space",
-    why="Each line is `name: text`; without the colon and the space behind it the name is not seen.",
+    why="Each line is `name: text`. simkit needs the colon and the space after it to find the name.",
     remedy="Write `name: text`, with a colon and a space between.",
     fails="roles:\n  duty_worker:\n    title:Duty worker\n    note: x\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n    note: x\n",
@@ -120,8 +121,8 @@ rule(
     "Y015",
     _ERROR,
     "A text that starts with a star",
-    why="A star at the start means something else to the computer (a reference).",
-    remedy="Leave the star out, or put the text between straight double quotes.",
+    why="At the start of a text, a star is an instruction to the computer.",
+    remedy="Delete the star, or put the text between straight double quotes.",
     fails="threshold_document:\n  title: *Important*\n",
     passes='threshold_document:\n  title: "*Important*"\n',
 )
@@ -129,8 +130,8 @@ rule(
     "Y016",
     _ERROR,
     "A text that starts with an ampersand or an exclamation mark",
-    why="At the start of a text these signs are instructions to the computer, and the text after them "
-    "is lost.",
+    why="At the start of a text these signs are instructions to the computer, and the text after them is "
+    "lost.",
     remedy="Put the text between straight double quotes.",
     fails="threshold_document:\n  title: !Important document\n",
     passes='threshold_document:\n  title: "!Important document"\n',
@@ -138,8 +139,8 @@ rule(
 rule(
     "Y017",
     _ERROR,
-    "A text that starts with a sign that can't start a text",
-    why="@, %, `, a dash or a closing bracket mean something else at the start of a text.",
+    "A text that starts with the wrong sign",
+    why="@, %, `, a dash, a question mark and a closing bracket can't start a text.",
     remedy="Put the text between straight double quotes.",
     fails="threshold_document:\n  title: @council thresholds\n",
     passes='threshold_document:\n  title: "@council thresholds"\n',
@@ -147,17 +148,17 @@ rule(
 rule(
     "Y018",
     _ERROR,
-    "Quotes that don't close",
-    why="A quote at the start of a text must have its partner at the end, and no other one between.",
-    remedy='With an apostrophe inside, use double quotes around the text: "Children\'s services".',
+    "Quotes that do not close",
+    why="A quote at the start of a text needs its partner at the end, and no other one between.",
+    remedy='If the text has an apostrophe, put double quotes around it: "Children\'s services".',
     fails="threshold_document:\n  title: 'Children's thresholds'\n",
     passes='threshold_document:\n  title: "Children\'s thresholds"\n',
 )
 rule(
     "Y019",
     _ERROR,
-    "Brackets that don't close",
-    why="[ opens a list and { opens a group; each needs its partner.",
+    "Brackets that do not close",
+    why="[ opens a list and { opens a group. Each needs its partner.",
     remedy="Close the bracket, or put the text between straight double quotes.",
     fails="not_known: [referrer_told, family_told\n",
     passes="not_known: [referrer_told, family_told]\n",
@@ -165,9 +166,9 @@ rule(
 rule(
     "Y020",
     _ERROR,
-    "A name with nothing behind it",
-    why="A line left blank removes nothing and says nothing: it may be forgotten.",
-    remedy="Write the text, or delete the line. To remove something inherited write `remove`.",
+    "A name with nothing after it",
+    why="An empty line says nothing and deletes nothing: it may have been forgotten.",
+    remedy="Write the text, or delete the line. To delete something inherited write `remove`.",
     fails="roles:\n  duty_worker:\n    title:\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )
@@ -176,16 +177,16 @@ rule(
     _ERROR,
     "The same name twice",
     why="Only one of the two would count, and nobody would see which.",
-    remedy="Keep one of them: move what stands under the other to it, or delete the other.",
+    remedy="Keep one and delete the other. If both have lines below them, move those under the one you keep.",
     fails="roles:\n  duty_worker:\n    title: Duty worker\n  duty_worker:\n    title: Worker on duty\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n  on_call:\n    title: Worker on call\n",
 )
 rule(
     "Y022",
     _ERROR,
-    "A hash that swallows text",
-    why="A space and a hash start a comment: what follows is not read.",
-    remedy="Put the whole text between straight double quotes; or, for a comment, a space behind the hash.",
+    "A hash that hides text",
+    why="A space and a hash start a comment, and simkit does not read comments.",
+    remedy="Put the whole text between straight double quotes. For a comment, write a space after the hash.",
     fails="roles:\n  duty_worker:\n    title: Social worker, team #3\n",
     passes='roles:\n  duty_worker:\n    title: "Social worker, team #3"\n',
 )
@@ -193,8 +194,9 @@ rule(
     "Y023",
     _QUERY,
     "A comment or a text?",
-    why="A space and a hash start a comment: what follows is not read. It looks like part of the text.",
-    remedy="If it is text, put the whole text between double quotes. If it is a comment, two spaces "
+    why="A space and a hash start a comment, and simkit does not read comments. This one looks like part of "
+    "the text.",
+    remedy="If it is text, put the whole text between double quotes. If it is a comment, put two spaces "
     "before it.",
     fails="roles:\n  duty_worker:\n    title: Social worker in team # 3\n",
     passes='roles:\n  duty_worker:\n    title: "Social worker in team # 3"  # a comment\n',
@@ -203,7 +205,7 @@ rule(
     "Y024",
     _ERROR,
     "Curly quotes from Word",
-    why="Only straight quotes work as quotes; curly ones become part of the text.",
+    why="Only straight quotes work as quotes. Curly ones become part of the text.",
     remedy='Use straight quotes ("), or none at all.',
     fails="roles:\n  duty_worker:\n    title: “Duty worker”\n",
     passes='roles:\n  duty_worker:\n    title: "Duty worker"\n',
@@ -211,10 +213,10 @@ rule(
 rule(
     "Y025",
     _ERROR,
-    "Spaces that only look like spaces",
-    why="Non-breaking and other special spaces come with text copied from Word or a web page.",
-    remedy="Delete the space and type it again. In Notepad, Edit, Replace does all at once: copy one "
-    "into 'Find what'.",
+    "Hidden special spaces",
+    why="Text copied from Word or a website often has non-breaking spaces in it.",
+    remedy="Delete the space and type it again. To replace all of them in Notepad, use Edit, Replace and "
+    "copy one into 'Find what'.",
     fails="roles:\n  duty_worker:\n    title: Duty\u00a0worker\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )
@@ -233,7 +235,7 @@ rule(
     _ERROR,
     "More than one document in the file",
     why="A line of three dashes starts a second document, and only one can count.",
-    remedy="Delete the line of dashes, or move the second part to a file of its own.",
+    remedy="Delete the line of dashes, or move the second part to another file.",
     fails="roles:\n  duty_worker:\n    title: Duty worker\n---\nroles:\n  other:\n    title: Other\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )
@@ -241,8 +243,8 @@ rule(
     "Y028",
     _ERROR,
     "Too many levels or values",
-    why="A framework has a handful of levels; this file looks like something else, and reading stopped.",
-    remedy="Check the brackets and the spaces in front of the lines.",
+    why="A framework has a handful of levels. This file looks like something else.",
+    remedy="Check the brackets and the spaces at the start of the lines.",
     fails="more: " + "[" * 40 + "]" * 40 + "\n",
     passes="more:\n  office: Town hall\n",
 )
@@ -250,8 +252,8 @@ rule(
     "Y029",
     _ERROR,
     "The file is not made of `name: text`",
-    why="The file as a whole has to be lines of `name: text`, starting with `simkit: framework/1`.",
-    remedy="Start the file with `simkit: framework/1`.",
+    why="The file has to be lines of `name: text`, starting with `simkit: framework/1`.",
+    remedy="Start the file with `simkit: framework/1`. `simkit new` makes one.",
     fails="simkit",
     passes="",
 )
@@ -259,7 +261,7 @@ rule(
     "Y030",
     _ERROR,
     "A name that is not a plain text",
-    why="What stands before the colon has to be a plain name.",
+    why="A name is a plain word before a colon.",
     remedy="Write a name in small letters, digits and underscores before the colon.",
     fails="roles:\n  [duty, worker]: Duty worker\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
@@ -268,8 +270,8 @@ rule(
     "Y031",
     _ERROR,
     "A number with too many digits",
-    why="No number in a framework needs more than fifteen digits.",
-    remedy="Check the number; put it between straight double quotes if it is a text.",
+    why="No number in a framework needs more than 15 digits.",
+    remedy="Check the number. If it is a text, put it between straight double quotes.",
     fails="more:\n  phone: 123456789012345678901234567890\n",
     passes='more:\n  phone: "123456789012345678901234567890"\n',
 )
@@ -277,6 +279,53 @@ rule(
     "Y032",
     _ERROR,
     "Not JSON",
-    why="Caseloads, reports and manifests are JSON, which programs write and which has no room for slips.",
+    why="Programs write caseloads, reports and manifests as JSON, and one wrong sign breaks them.",
     remedy="Have the file written again, or correct the sign.",
+)
+rule(
+    "Y033",
+    _ERROR,
+    "Something other than a framework",
+    why="An e-mail, a web page, a spreadsheet or a letter has no lines of `name: text` that can be read.",
+    remedy="Make a framework with `simkit new`, and copy the words you need into it.",
+    fails="From: A manager\nSent: Monday\nTo: A colleague\nSubject: Our protocol\n\nPlease see below.\n",
+    passes="",
+)
+rule(
+    "Y034",
+    _ERROR,
+    "Two authorities in one file",
+    why="One file is the framework of one authority.",
+    remedy="Move the second to a file of its own.",
+    fails="authority: Halton\n\nauthority: Wirral\n",
+    passes="authority: Halton\n",
+)
+rule(
+    "Y035",
+    _ERROR,
+    "A # left before a name",
+    why="A line that starts with # is an example and not read. The lines below it have lost their name.",
+    remedy="Delete the # and the one space after it.",
+    fails="roles:\n#   duty_worker:\n    title: Duty worker\n",
+    passes="roles:\n  duty_worker:\n    title: Duty worker\n",
+)
+rule(
+    "Y036",
+    _ERROR,
+    "A text of several lines without |",
+    why="Without the sign | after the colon, a colon or a # in the words would be read as more than words.",
+    remedy="Write `text: |` alone on its line and the words on the lines below, two spaces further in.",
+    fails="protocol:\n  young_carers:\n    owner: Head of Service\n    text: We ask: what would help?\n"
+    "    We write it down.\n",
+    passes="protocol:\n  young_carers:\n    owner: Head of Service\n    text: |\n"
+    "      We ask: what would help?\n      We write it down.\n",
+)
+rule(
+    "Y037",
+    _ERROR,
+    "An entry without its name",
+    why="Below the name of a section each entry has a name of its own, and its lines stand below that.",
+    remedy="Write the name of the entry above its lines, two spaces in, with a colon.",
+    fails="roles:\n    title: Duty worker\n",
+    passes="roles:\n  duty_worker:\n    title: Duty worker\n",
 )

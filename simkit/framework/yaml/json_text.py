@@ -118,7 +118,7 @@ class JsonReader:
         at = self._position(index)
         if key in content:
             first = self.keys[key_path]
-            message = f"`{excerpt(key)}` stands twice, in line {first[0]} and in line {at[0]}."
+            message = f"`{excerpt(key)}` appears twice, on lines {first[0]} and {at[0]}."
             self._report("Y021", at, message, key_path)
         self.keys[key_path] = at
         colon, index = self._token("a colon")
@@ -147,7 +147,7 @@ class JsonReader:
         text = str(json.loads(token))
         bad = CONTROL.search(text)
         if bad is not None:
-            message = f"{self.file} holds a character that doesn't belong in a text (number {ord(bad[0])})."
+            message = f"{self.file} has a character that does not belong in a text (number {ord(bad[0])})."
             self._report("Y008", self._position(index), message)
         return text
 

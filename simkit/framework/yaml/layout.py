@@ -10,8 +10,8 @@ from itertools import pairwise
 from simkit.framework.problem import excerpt
 
 PAIR = re.compile(r"^(?P<before>[ ]*(?:- +)?[^\s:#'\"\[\]{},][^:#]*: +)(?P<text>\S.*?)\s*$")
-_OPENS = re.compile(r"^(?P<indent> *)(?P<name>[A-Za-z_][\w ]*):\s*(?:#.*)?$")
-_KEY = re.compile(r"^(?P<indent> *)(?P<name>[A-Za-z_][\w ]*):(?:\s|$)")
+OPENS = re.compile(r"^(?P<indent> *)(?P<name>[A-Za-z_][\w ]*):\s*(?:#.*)?$")
+KEY = re.compile(r"^(?P<indent> *)(?P<name>[A-Za-z_][\w ]*):(?:\s|$)")
 
 SECTIONS = {
     "in_force": "from, until",
@@ -35,7 +35,7 @@ SECTIONS = {
 }
 """Names of sections, alone on their line, with the usual keys of each section's entries."""
 
-_TOP = frozenset(
+TOP = frozenset(
     {
         *SECTIONS,
         *(
@@ -53,6 +53,7 @@ _TOP = frozenset(
         *("framework", "what_if", "demand", "workforce", "time", "staff", "practice", "run", "note"),
     }
 )
+"""Names that stand at the left edge of a framework or scenario."""
 
 LEAVES = frozenset(
     {
@@ -115,28 +116,31 @@ class LineProblem:
     @property
     def keeps_words(self) -> bool:
         """Whether its repair is what the hint says, with every word where it belongs."""
-        return self.code != "Y010" and (self.quote_value or self.code != "Y012")
+        gone = any(not text.strip() or text.startswith("# ") for _, text in self.lines)
+        return not gone and self.code != "Y010" and (self.quote_value or self.code != "Y012")
 
 
-def _indent(line: str) -> int:
+def indent_of(line: str) -> int:
+    """How many spaces are in front of a line."""
     return len(line) - len(line.lstrip(" "))
 
 
-def _bare(line: str) -> bool:
+def is_bare(line: str) -> bool:
+    """Whether a line is empty or a comment."""
     return not line.strip() or line.lstrip().startswith("#")
 
 
-def _plain_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
+def plain_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines that are neither blank, nor comments, nor inside a text of several lines (``|``)."""
     block: int | None = None
     for at, line in enumerate(lines):
-        if block is not None and (not line.strip() or _indent(line) > block):
+        if block is not None and (not line.strip() or indent_of(line) > block):
             continue
         block = None
-        if _bare(line):
+        if is_bare(line):
             continue
         if re.search(r":\s+[|>][-+0-9]*\s*(#.*)?$", line):
-            block = _indent(line)
+            block = indent_of(line)
         yield at, line
 
 
@@ -156,7 +160,7 @@ def unclosed_quote(lines: list[str]) -> int | None:
     A quote that finds its partner on a later line has none where text follows that partner.
     """
     until = -1
-    for at, line in _plain_lines(lines):
+    for at, line in plain_lines(lines):
         pair = PAIR.match(line) if at > until else None
         if pair is None or pair["text"][0] not in "'\"":
             continue
@@ -177,41 +181,43 @@ def unclosed_quote(lines: list[str]) -> int | None:
 def tab_problem(lines: list[str]) -> LineProblem | None:
     """Tabs before the text of lines; the lines around them tell how many spaces to use instead."""
     levels = [0]
-    opened = False
+    opened = last_was_leaf = False
     repairs: list[tuple[int, str]] = []
     for at, line in enumerate(lines):
         front = line[: len(line) - len(line.lstrip())]
-        if _bare(line):
+        if is_bare(line):
             continue
         wanted = len(front)
         if "\t" in front:
             wanted = front.count(" ") + 2 * front.count("\t")
             deepest = levels[-1] + 2 if opened else levels[-1]
-            under = opened and _OPENS.match(line.strip()) is None  # a text belongs under the name above
+            leaf = OPENS.match(line.strip()) is None
+            under = leaf and (opened or last_was_leaf)  # it belongs under the name above, or beside the line
             fits = max((n for n in levels if n <= wanted), default=0)
             wanted = deepest if under or wanted >= deepest else fits
             repairs.append((at + 1, " " * wanted + line.lstrip()))
         levels = [n for n in levels if n < wanted] + [wanted]
-        opened = _OPENS.match(" " * wanted + line.lstrip()) is not None
+        opened = OPENS.match(" " * wanted + line.lstrip()) is not None
+        last_was_leaf = not opened and wanted > 2
     if not repairs:
         return None
     numbers = [number for number, _ in repairs]
-    spaces = ", ".join(f"{_indent(text)} on line {number}" for number, text in repairs[:12])
-    message = f"Tabs in front of the text, on {line_numbers(numbers)}."
-    hint = f"Delete the tabs and type spaces in their place: {spaces}."
+    spaces = ", ".join(f"{indent_of(text)} on line {number}" for number, text in repairs[:12])
+    message = f"There are tabs at the start of {line_numbers(numbers)}."
+    hint = f"Delete the tabs and type spaces instead: {spaces}."
     return LineProblem("Y011", numbers[0], 1, message, hint, lines=tuple(repairs))
 
 
 def indent_problem(lines: list[str]) -> LineProblem | None:
     """A name alone on its line whose contents are not indented further than itself."""
-    plain = list(_plain_lines(lines))
+    plain = list(plain_lines(lines))
     for (at, line), (_, below) in pairwise(plain):
-        opens, key = _OPENS.match(line), _KEY.match(below)
+        opens, key = OPENS.match(line), KEY.match(below)
         if opens is None or key is None or opens["indent"] != key["indent"]:
             continue
         top = not opens["indent"]
         if top and opens["name"] in SECTIONS:
-            ends = _TOP
+            ends = TOP
         elif not top and opens["name"] not in LEAVES and key["name"] in LEAVES:
             ends = frozenset[str]()
         else:
@@ -221,8 +227,8 @@ def indent_problem(lines: list[str]) -> LineProblem | None:
             continue
         numbers = [n for n in range(below_lines[0] + 1, below_lines[-1] + 2) if lines[n - 1].strip()]
         name = opens["name"]
-        message = f"What belongs under `{name}:` (line {at + 1}) doesn't stand further in than it."
-        hint = f"Put two spaces before {line_numbers(list(range(numbers[0], numbers[-1] + 1)))}."
+        message = f"The lines below `{name}:` (line {at + 1}) should be further to the right."
+        hint = f"Put 2 spaces in front of {line_numbers(list(range(numbers[0], numbers[-1] + 1)))}."
         changed = tuple((n, "  " + lines[n - 1]) for n in numbers)
         return LineProblem("Y013", numbers[0], len(key["indent"]) + 1, message, hint, lines=changed)
     return None
@@ -235,8 +241,8 @@ def _following(
     for number, line in plain:
         if number <= at:
             continue
-        indentation = _indent(line)
-        key = _KEY.match(line)
+        indentation = indent_of(line)
+        key = KEY.match(line)
         if indentation < len(indent) or (indentation == len(indent) and (key is None or key["name"] in ends)):
             break
         if leaves and indentation == len(indent) and key is not None and key["name"] not in LEAVES:
@@ -248,26 +254,26 @@ def _following(
 def alignment_problem(lines: list[str], at: int) -> LineProblem | None:
     """A line indented between two levels, with the earlier line that it should line up with."""
     line = lines[at]
-    indentation = _indent(line)
+    indentation = indent_of(line)
     levels: dict[int, int] = {}
-    for number, earlier in _plain_lines(lines[:at]):
-        depth = _indent(earlier)
+    for number, earlier in plain_lines(lines[:at]):
+        depth = indent_of(earlier)
         levels = {n: where for n, where in levels.items() if n < depth} | {depth: number}
     if not levels or indentation in levels:
         return None
-    opens = _OPENS.match(line) is not None
+    opens = OPENS.match(line) is not None
 
-    key = _KEY.match(line)
-    top = key is not None and key["name"] in _TOP
+    key = KEY.match(line)
+    top = key is not None and key["name"] in TOP
 
     def fits(depth: int) -> tuple[int, bool, bool]:
-        like = (_OPENS.match(lines[levels[depth]]) is not None) == opens
+        like = (OPENS.match(lines[levels[depth]]) is not None) == opens
         return abs(depth - indentation), (depth == 0) != top, not like
 
     depth = min(levels, key=fits)
     other = lines[levels[depth]].strip().split(":")[0]
     word = excerpt(line.strip().split(":")[0], 30)
-    message = f"`{word}` doesn't line up with the lines around it."
+    message = f"`{word}` does not line up with the lines around it."
     space = {0: "no space", 1: "1 space"}.get(depth, f"{depth} spaces")
     hint = f"Line it up with `{excerpt(other, 30)}` (line {levels[depth] + 1}): {space} before it."
     return LineProblem(

@@ -30,7 +30,7 @@ _LENGTHS = {
     "at": "10 working days",
     "at_most_every": "10 working days",
 }
-_REMOVE = "To remove something inherited write `remove`."
+_REMOVE = "To delete something inherited write `remove`."
 _CURLY = "“”„‟‘’‚‛"
 
 
@@ -101,7 +101,9 @@ class Reader:
                 documents += 1
                 if documents > 1:
                     at = _at(event)
-                    self.report("Y027", at, f"A second document starts in line {at[0]}; it was not read.")
+                    self.report(
+                        "Y027", at, f"A second document starts on line {at[0]}. simkit has not read it."
+                    )
                     return
             elif isinstance(event, yaml.ScalarEvent):
                 self.scalar(event)
@@ -131,7 +133,7 @@ class Reader:
         self.refuse_anchor_and_tag(event, at)
         if self.skip or self.expects_key():
             if not self.skip:
-                self.report("Y030", at, "A list or a group can't stand before a colon.")
+                self.report("Y030", at, "A list or a group can't come before a colon.")
             self.skip += 1
             return
         path = self.add(content, at)
@@ -163,10 +165,15 @@ class Reader:
         return bool(self.open) and isinstance(self.open[-1].content, dict) and self.open[-1].key is None
 
     def refuse_anchor_and_tag(self, event: Any, at: Position) -> None:
+        line = self.lines[at[0] - 1]
+        name, text = line[: at[1] - 1].strip(), line[at[1] - 1 :].strip()
+        hint = f'Write {name} "{excerpt(text)}"' if name.endswith(":") and '"' not in text else ""
         if event.anchor is not None:
-            self.report("Y016", at, f"A text can't start with an ampersand: &{event.anchor}.")
+            message = f"A text can't start with an ampersand: &{event.anchor}."
+            self.report("Y016", at, message, hint=hint)
         if event.tag is not None:
-            self.report("Y016", at, f"A text can't start with an exclamation mark: {excerpt(event.tag)}.")
+            message = f"A text can't start with an exclamation mark: {excerpt(event.tag)}."
+            self.report("Y016", at, message, hint=hint)
 
     def scalar(self, event: Any) -> None:
         if self.skip:
@@ -177,7 +184,7 @@ class Reader:
         self.refuse_anchor_and_tag(event, at)
         bad = CONTROL.search(text) if event.style == '"' else None
         if bad is not None:
-            message = f"{self.file} holds a character that doesn't belong in a text (number {ord(bad[0])})."
+            message = f"{self.file} has a character that does not belong in a text (number {ord(bad[0])})."
             self.report("Y008", at, message)
         if self.expects_key():
             self.add_key(text, at, event)
@@ -203,11 +210,11 @@ class Reader:
             self.report(
                 "Y021",
                 at,
-                f"`{excerpt(text)}` stands twice, in line {first[0]} and in line {at[0]}.",
+                f"`{excerpt(text)}` appears twice, on lines {first[0]} and {at[0]}.",
                 (*container.path, text),
                 first,
-                f"If they are two, give the second another name, as in `{excerpt(text)}_2:`. "
-                "If they are one, keep one of them and delete the other."
+                f"If they are two different ones, give the second another name, as in `{excerpt(text)}_2:`. "
+                "If they are the same, delete one of them."
                 if len(container.path) == 1
                 else "",
             )
@@ -231,23 +238,27 @@ class Reader:
         line = self.lines[container.key_at[0] - 1]
         rest = line[container.key_at[1] - 1 + len(key) :].lstrip()
         if container.bracketed and not rest.startswith(":"):
-            message = f"The comma before `{name}` makes it a name of its own, with nothing behind it."
+            message = f"The comma before `{name}` makes it a name of its own, with nothing after it."
             self.report("Y026", container.key_at, message, path)
         elif rest.startswith(":") and rest[1:].lstrip().startswith("#"):
-            message = f"What stands behind `{name}:` starts with a hash, so it is a comment and not read."
+            message = (
+                f"The text after `{name}:` starts with a hash, so simkit takes it for a comment and does not "
+                "read it."
+            )
             comment_text = rest[1:].strip()
             suggestion = f"{name}: {excerpt(comment_text.lstrip('# '))}"
             if re.match(r"# *[^# ]", comment_text) and comment_text[1:2] == " ":
-                hint = f"If it is meant to count, delete the # and the space behind it: write {suggestion}"
+                hint = f"To use it, delete the # and the space after it: write {suggestion}"
             else:
                 text = f'{name}: "{excerpt(comment_text)}"'
                 hint = f"Write {text}, with the quotes, if the hash belongs to the text."
             self.report("Y020", container.key_at, message, path, hint=hint)
         else:
-            message = f"`{name}:` has nothing behind it, or on the lines below."
+            message = f"`{name}:` is empty."
             example = _LENGTHS.get(key)
             hint = (
-                f"Write the time, as in `{key}: {example}`, or put a # before the line to leave it open. "
+                f"Write the time, as in `{key}: {example}`, or put a # in front of the line to leave it "
+                "open. "
                 f"{_REMOVE}"
                 if example
                 else ""
@@ -276,11 +287,13 @@ class Reader:
             whole = (
                 f'"{text}{rest.rstrip()}"' if event.start_mark.line == end.line and '"' not in line else ""
             )
-            hint = f"Write {excerpt(whole, 90)}, with the quotes; or, for a comment, a space behind the hash."
-            message = f"'{comment_text}' is not read: a space and a hash start a comment."
+            hint = (
+                f"Write {excerpt(whole, 90)}, with the quotes. For a comment, write a space after the hash."
+            )
+            message = f"'{comment_text}' is not read, because a space and a hash start a comment."
             self.report("Y022", place, message, hint=hint if whole else "")
         elif comment[1] == " " and comment[2] == " ":
-            message = f"'{comment_text}' is taken for a comment and not read. Is it part of the text?"
+            message = f"'{comment_text}' is read as a comment. Is it part of the text?"
             whole = (
                 f'"{text}{rest.rstrip()}"' if event.start_mark.line == end.line and '"' not in line else ""
             )

@@ -14,12 +14,25 @@ from simkit.framework.yaml.layout import (
     LEAVES,
     PAIR,
     SECTIONS,
+    TOP,
     LineProblem,
     alignment_problem,
+    indent_of,
     indent_problem,
+    is_bare,
     tab_problem,
     unclosed_quote,
 )
+from simkit.framework.yaml.misplaced import (
+    flat,
+    half_taken_up,
+    nameless,
+    one_space_off,
+    text_too_far_left,
+    text_without_sign,
+    too_deep,
+)
+from simkit.framework.yaml.other_kinds import other_kind, second_authority
 
 if TYPE_CHECKING:
     from yaml import YAMLError
@@ -65,6 +78,11 @@ def syntax_problem(error: YAMLError, text: str) -> LineProblem:
     open_line = unclosed_quote(lines)
     if open_line is not None and open_line <= number:
         return _unclosed(lines, open_line)
+    if _MARKED_UP.fullmatch(lines[number].strip()) and _with_colon(lines[number]):
+        instead = _with_colon(lines[number])
+        message = f"'{excerpt(lines[number])}' has stars in it, as from a text in bold type."
+        hint = f"Write {excerpt(instead.strip())}"
+        return LineProblem("Y014", number + 1, column, message, hint, lines=((number + 1, instead),))
     for at in dict.fromkeys((number, start_line, number - 1)):
         problem = _by_value(lines, at) if 0 <= at < len(lines) else None
         if problem is not None:
@@ -94,7 +112,7 @@ def syntax_problem(error: YAMLError, text: str) -> LineProblem:
     if "could not find expected ':'" in complaint:
         return _no_colon(lines, start_line if start_line < number or not lines[number].strip() else number)
     if "<document start>" in complaint:
-        message = f"'{excerpt(lines[number])}' stands further to the left than the first line of the file."
+        message = f"'{excerpt(lines[number])}' is further to the left than the first line of the file."
         return LineProblem("Y013", number + 1, column, message)
     line = lines[number]
     if line.count("]") + line.count("}") > line.count("[") + line.count("{"):
@@ -106,7 +124,7 @@ def syntax_problem(error: YAMLError, text: str) -> LineProblem:
         or ("indentation" in complaint and "indicators" not in complaint)
     ):
         problem = alignment_problem(lines, number)
-        message = f"'{excerpt(lines[number])}' doesn't line up with the lines around it."
+        message = f"'{excerpt(lines[number])}' does not line up with the lines around it."
         return problem or LineProblem("Y013", number + 1, column, message)
     first = lines[number].lstrip()[:1]
     if first and first in "@`%>|":
@@ -135,11 +153,17 @@ def _by_value(lines: list[str], at: int) -> LineProblem | None:
     value, column = pair["text"], len(pair["before"]) + 1
     if re.match(r"[|>] +[^#\s]", value):
         name = pair["before"].strip()
-        message = f"Behind the {value[0]} stands text: {excerpt(value[1:].strip())}."
+        message = f"There is text after the {value[0]}: {excerpt(value[1:].strip())}."
         hint = (
-            f"Leave the {value[0]} out; or keep `{name} {value[0]}` alone on the line, with the text below."
+            f"Delete the {value[0]}, or keep `{name} {value[0]}` alone on the line and write the text below "
+            "it."
         )
         return LineProblem("Y010", at + 1, column, message, hint, True)
+    if re.fullmatch(r"\?+", value):
+        name = pair["before"].strip()
+        message = f"`{name} {value}` says nothing: it is still open."
+        hint = f"Write what holds. Where that is not decided yet, put a # in front of line {at + 1}."
+        return LineProblem("Y017", at + 1, column, message, hint, lines=((at + 1, f"# {lines[at]}"),))
     instead = f"Write {pair['before'].strip()} {excerpt(_quoted(value))}"
     for signs, code in (("*", "Y015"), ("&!", "Y016"), ("@`%}],", "Y017")):
         if value[0] in signs or (code == "Y017" and re.match(r"[-?]( |$)|[|>][^-+0-9#\s]", value)):
@@ -164,19 +188,29 @@ def _by_value(lines: list[str], at: int) -> LineProblem | None:
     return None
 
 
+_TWO_NAMES = re.compile(r"(?P<text>\S+(?: \S+){0,3}?)[,;]? +(?P<name>[a-z_]+): +(?P<rest>\S.*)")
+
+
 def _second_colon(lines: list[str], number: int, column: int) -> LineProblem:
     line = lines[number]
     pair = PAIR.match(line)
     section = pair["before"].strip().rstrip(":").strip().lower() if pair is not None else ""
     if section in SECTIONS and not line.startswith(" "):
-        message = f"`{section}:` stands alone on its line, in small letters; here text stands behind it."
+        message = f"`{section}:` has to be alone on its line, but there is text after it."
         hint = (
-            f"Write `{section}:` alone, and below it, two spaces in, each entry under a name of its own such "
-            f"as `first:`; below that, four spaces in, its lines: {SECTIONS[section]}."
+            f"Write `{section}:` alone. Below it write the name of each entry, with 2 spaces in front, such "
+            f"as `first:`, and below that its lines ({SECTIONS[section]}), with 4 spaces in front."
         )
         below = next((each for each in lines[number + 1 :] if each.strip()), "")
         instead = f"{section}:" if below.startswith(" ") else f"# {line}"
         return LineProblem("Y012", number + 1, 1, message, hint, lines=((number + 1, instead),))
+    two = _TWO_NAMES.fullmatch(pair["text"]) if pair is not None else None
+    if pair is not None and two is not None and two["name"] in LEAVES:
+        first = f"{pair['before'].rstrip()} {two['text']}"
+        message = f"There are two names on one line: `{pair['before'].strip()}` and `{two['name']}:`."
+        second = f"{' ' * indent_of(line)}{two['name']}: {two['rest']}"
+        hint = f"Write each on a line of its own:\n{first}\n{second}"
+        return LineProblem("Y012", number + 1, 1, message, hint, lines=((number + 1, first),))
     if pair is not None and re.search(r":(\s|$)", pair["text"]):
         place = len(pair["before"]) + 1
         message = f"There is a second colon in the text: {excerpt(pair['text'])}"
@@ -192,11 +226,11 @@ def _second_colon(lines: list[str], number: int, column: int) -> LineProblem:
     if above is not None and not re.search(r":(\s|$)", lines[above]):
         return _no_colon(lines, above)
     indent = len(line) - len(line.lstrip())
-    message = f"'{excerpt(line)}' is further to the right than the line above, which has its text already."
+    message = f"'{excerpt(line)}' is further to the right than the line above, which already has a text."
     if above is None:
         return LineProblem("Y013", number + 1, indent + 1, message)
     hint = (
-        f"Line up lines {above + 1} and {number + 1}: line {number + 1} stands too far to the right, or line "
+        f"Line up lines {above + 1} and {number + 1}: line {number + 1} is too far to the right, or line "
         f"{above + 1} too far to the left."
     )
     return LineProblem("Y013", number + 1, indent + 1, message, hint)
@@ -208,26 +242,68 @@ def _no_colon(lines: list[str], at: int) -> LineProblem:
     if re.search(r":\s+[|>][-+0-9]*\s*$", above):
         name = above.strip().split(":")[0]
         column = len(line) - len(line.lstrip()) + 1
-        message = f"'{excerpt(line)}' belongs under `{name}:`, and has to stand further to the right than it."
+        message = f"'{excerpt(line)}' belongs under `{name}:` and should be further to the right."
         return LineProblem(
-            "Y013", at + 1, column, message, "Put two more spaces before each line of the text."
+            "Y013", at + 1, column, message, "Put 2 more spaces in front of each line of the text."
         )
-    glued = re.match(r"\s*(?P<name>[a-z][a-z0-9_]*):(?P<text>\S.*)", line)
-    message = f"'{excerpt(line)}' has no colon with a space behind it."
-    hint = f"Write {glued['name']}: {excerpt(glued['text'])}" if glued else ""
-    first, _, rest = line.strip().partition(" ")
-    if first in LEAVES and rest:
-        hint = f"Write {first}: {excerpt(rest)}"
-    elif re.fullmatch(r"[a-z][a-z0-9_]*", line.strip()):
-        hint = f"Write {line.strip()}: with the colon, and its lines below."
-        instead = ((at + 1, f"{line.rstrip()}:"),)
-        return LineProblem("Y014", at + 1, len(line) - len(line.lstrip()) + 1, message, hint, lines=instead)
-    return LineProblem("Y014", at + 1, len(line) - len(line.lstrip()) + 1, message, hint)
+    column = len(line) - len(line.lstrip()) + 1
+    instead = _with_colon(line)
+    if instead:
+        message = f"'{excerpt(line)}' needs a colon followed by a space."
+        hint = f"Write {excerpt(instead.strip())}"
+        return LineProblem("Y014", at + 1, column, message, hint, lines=((at + 1, instead),))
+    before = next((n for n in range(at - 1, -1, -1) if not is_bare(lines[n])), None)
+    goes_on = before is not None and PAIR.match(lines[before]) is not None
+    on = f"If it goes on with line {before + 1}, put it at the end of that line." if goes_on else ""
+    message = f"'{excerpt(line)}' has no name with a colon, so it is not clear what it is."
+    hint = (
+        "If it does not belong in the framework, such as a page number or a signature, delete line "
+        f"{at + 1}. "
+        f"{on or 'Otherwise write `name: text`, with a colon and a space between.'}"
+    )
+    return LineProblem("Y014", at + 1, column, message, hint, lines=((at + 1, ""),))
+
+
+_KNOWN_NAMES = LEAVES | TOP
+_MARKED_UP = re.compile(r"(?:\*\*|__|\*|_)(?P<name>\w+?):?(?:\*\*|__|\*|_):?\s*(?P<text>.*)")
+_OTHER_SIGN = re.compile(r"(?P<name>[A-Za-z_]\w*)\s*(?:=|;|->|=>|–|—|-)+\s+(?P<text>\S.*)")
+_SPACE_ONLY = re.compile(r"(?P<name>[A-Za-z_]\w*) +(?P<text>\S.*)")
+
+
+def _with_colon(line: str) -> str:
+    """The line as `name: text`, where it begins with a known name and another sign; else an empty text."""
+    indent, words = line[: len(line) - len(line.lstrip())], line.strip()
+    glued = re.fullmatch(r"(?P<name>[a-z][a-z0-9_]*):(?P<text>\S.*)", words)
+    if glued is not None:
+        return f"{indent}{glued['name']}: {glued['text']}"
+    for form in (_MARKED_UP, _OTHER_SIGN, _SPACE_ONLY):
+        named = form.fullmatch(words)
+        if named is not None and named["name"].lower() in _KNOWN_NAMES:
+            return f"{indent}{named['name'].lower()}: {named['text']}".rstrip()
+    alone = re.fullmatch(r"(?P<name>[a-z][a-z0-9_]*)[;.]?", words)
+    return f"{indent}{alone['name']}:" if alone is not None else ""
+
+
+_FINDERS = (
+    half_taken_up,
+    flat,
+    text_without_sign,
+    text_too_far_left,
+    one_space_off,
+    too_deep,
+    nameless,
+    indent_problem,
+)
 
 
 def layout_problem(text: str) -> LineProblem | None:
-    """The first layout problem of a text that YAML can read all the same."""
-    return indent_problem(text.split("\n"))
+    """The first problem of a text that shows in its lines, whether YAML can read it or not."""
+    problem = other_kind(text) or second_authority(text)
+    if problem is not None:
+        return problem
+    lines = text.split("\n")
+    tab = tab_problem(lines) if "\n\t" in text else None
+    return tab or next((found for each in _FINDERS if (found := each(lines)) is not None), None)
 
 
 def repaired_text(text: str, problem: LineProblem) -> str | None:

@@ -39,8 +39,8 @@ _INSIDE = {
 }
 _BY_ENDING = {".doc": "a Word document", ".xls": "an Excel workbook"}
 _COPY_OUT = (
-    "Begin with `simkit new`, which writes a plain text file: open that in Notepad, and copy the words of "
-    "your document into it, a piece at a time, under `protocol:`."
+    "Start with `simkit new`, which writes a plain text file. Open that in Notepad and copy the words of "
+    "your document into it, bit by bit, under `protocol:`."
 )
 
 
@@ -48,7 +48,7 @@ _COPY_OUT = (
 class Kind:
     """How a file is written, and how large it may be: ``most_bytes``, ``most_values``.
 
-    ``by_hand``: people write it, so its name ends in .yaml and every slip is mended as far as possible to
+    ``by_hand``: people write it, so its name ends in .yaml and every slip is repaired as far as possible to
     find all of them. Others are what simkit itself writes; ``remedy`` says how to have it written again.
     """
 
@@ -85,6 +85,17 @@ class Source:
     value_ends: Mapping[Path, Position] = field(default_factory=dict)
     repaired: frozenset[int] = frozenset()
     text: str = ""
+
+    def behind_a_hash(self, entry: Path, *names: str) -> tuple[int, str] | None:
+        """The line and name of the first of the names that stands behind a # among the lines of an entry."""
+        lines = [at[0] for path, at in self.keys.items() if path[: len(entry)] == entry]
+        if not lines:
+            return None
+        first = min(lines)
+        after = [at[0] for path, at in self.keys.items() if at[0] > max(lines) and len(path) <= len(entry)]
+        last = min(after, default=self.text.count("\n") + 2)
+        found = ((self.text.count("\n", 0, m.start()) + 1, m[1]) for m in _EXAMPLE.finditer(self.text))
+        return next((each for each in found if first < each[0] < last and each[1] in names), None)
 
     def place(self, path: Path = (), *, at_key: bool = False) -> Place:
         """The place of a value or its key; of a missing one, that of the entry that would contain it."""
@@ -150,18 +161,16 @@ def read(path: FilePath, display_name: str | None = None, kind: Kind = BY_HAND) 
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return failed("Y003", f"{file} can't be opened: {reason}.")
-    document = _document_kind(content, path.suffix)
-    if document:
-        return failed("Y008", f"{file} is {document}, not plain text.", _COPY_OUT)
-    if len(content) > kind.most_bytes:
+    document = bool(document_kind(content, path.suffix))
+    if len(content) > kind.most_bytes and not document:
         return Source(file, problems=(_too_large(file, kind),), path=path)
-    if kind.by_hand and path.suffix.lower() not in (".yaml", ".yml"):
+    if kind.by_hand and not document and path.suffix.lower() not in (".yaml", ".yml"):
         ending = "".join(path.suffixes[-2:]) or "no ending"
-        return failed("Y004", f"The name of {file} ends in {ending}, it should end in .yaml.")
-    return _read_bytes(content, file, path, kind)
+        return failed("Y004", f"The name of {file} ends in {ending}. It should end in .yaml.")
+    return read_content(content, file, path, kind)
 
 
-def _document_kind(content: bytes, ending: str = "") -> str:
+def document_kind(content: bytes, ending: str = "") -> str:
     """``a Word document`` for what begins as one does, whatever its name; nothing for a text."""
     if content.startswith(b"%PDF-"):
         return "a PDF"
@@ -173,7 +182,13 @@ def _document_kind(content: bytes, ending: str = "") -> str:
     return next(kinds, _BY_ENDING.get(ending.lower(), "a Word, Excel or zip file"))
 
 
-def _read_bytes(content: bytes, file: str, path: FilePath, kind: Kind) -> Source:
+def read_content(content: bytes, file: str, path: FilePath, kind: Kind = BY_HAND) -> Source:
+    """Read the content of a file. ``file`` is its name in messages. Never raises."""
+    document = document_kind(content, path.suffix)
+    if document:
+        hint = _COPY_OUT if kind.by_hand else kind.remedy
+        problem = problem_at("Y008", Place(file), f"{file} is {document}, not plain text.", hint)
+        return Source(file, path=path, problems=(problem,))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:4].count(0) == 2:
         place = Place(file)
         return Source(
@@ -207,7 +222,7 @@ def read_text(text: str, file: str, *, path: FilePath | None = None, kind: Kind 
     bad = CONTROL.search(text)
     if bad is not None:
         place = _place(text, bad.start(), file)
-        message = f"{file} holds a character that doesn't belong in a text (number {ord(bad[0])})."
+        message = f"{file} has a character that does not belong in a text (number {ord(bad[0])})."
         return Source(file, path=path, problems=(problem_at("Y008", place, message),))
     if kind.is_json:
         json_reader = JsonReader(text, file, kind.most_values)
@@ -254,6 +269,9 @@ def read_text(text: str, file: str, *, path: FilePath | None = None, kind: Kind 
     return Source(file, path=path, problems=tuple(problems))
 
 
+_EXAMPLE = re.compile(r"^# +([a-z_][a-z0-9_]*):", re.MULTILINE)
+
+
 def plain_text(text: str) -> str:
     """A text without a byte order mark, and with ``\\n`` as its only line end."""
     return text.removeprefix(BYTE_ORDER_MARK).replace("\r\n", "\n").replace("\r", "\n")
@@ -291,8 +309,8 @@ def _without_special_spaces(text: str, file: str, problems: list[Problem]) -> st
         return text
     lines = [n for n, line in enumerate(text.split("\n"), 1) if SPECIAL_SPACE.search(line)]
     listed = ", ".join(str(n) for n in lines[:12]) + (" and more" if len(lines) > 12 else "")
-    which = "line" if len(lines) == 1 else "lines"
-    message = f"Special spaces, as they come from Word or a web page, on {which} {listed}."
+    which, have = ("Line", "contains") if len(lines) == 1 else ("Lines", "contain")
+    message = f"{which} {listed} {have} hidden (non-breaking) spaces, usually pasted from Word or a website."
     plain = SPECIAL_SPACE.sub(" ", text)
     fix = _changed_lines(text, plain)
     place = replace(_place(text, first.start(), file), end=(fix.end_line, fix.end_column))

@@ -6,8 +6,10 @@ import re
 from contextlib import suppress
 from difflib import get_close_matches
 
+from simkit.common.text import listed
 from simkit.framework.amount import NUMBER, Amount, Unit, parse_amount
 from simkit.framework.dates import span
+from simkit.framework.problem import excerpt
 
 _NUMBER_THEN_WORDS = re.compile(rf"({NUMBER})\s*([^\s\d].*)")
 _LONGEST = 40  # letters of a word to compare
@@ -29,9 +31,58 @@ def date_suggestion(text: str) -> str:
 
 
 _LEADING = re.compile(
-    r"(?i)^(?:(?:up to|within|in|at most|(?:no|not) (?:later|longer|more) than|max(?:imum)?) +)+(?=\d)"
+    r"(?i)^(?:(?:up to|within|in|at most|(?:no|not) (?:later|longer|more) than|max(?:imum)?(?: of)?|under"
+    r"|less than|<|≤|<=) *)+(?=\d)"
 )
-_RANGE = re.compile(rf"({NUMBER}) *(?:-|–|—|to|and|or) *({NUMBER})(.*)")
+_RANGE = re.compile(rf"({NUMBER}) *(?:-|–|—|to|and|or|/) *({NUMBER})(.*)")
+_TWO = re.compile(rf"({NUMBER}) +({NUMBER})(\D.*)?")
+_SHARE = re.compile(rf"(?i)({NUMBER}) *(?:%|per ?cent)")
+_IN_WORDS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMBERS = {
+    **{word: number for number, word in enumerate(_IN_WORDS, 1)},
+    **{word: 10 * number for number, word in enumerate(_TENS, 2)},
+    **{
+        f"{tens}{joint}{word}": 10 * number + one
+        for number, tens in enumerate(_TENS, 2)
+        for one, word in enumerate(_IN_WORDS[:9], 1)
+        for joint in ("-", " ")
+    },
+}
+_WORDED = re.compile(rf"(?i)\b({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\b")
+_BRACKETED = re.compile(rf"^({NUMBER}) *\(({NUMBER})\)")  # ten (10) working days
+_SHORT_UNITS = {
+    "wd": "working days",
+    "wds": "working days",
+    "w/d": "working days",
+    "w days": "working days",
+    "business days": "working days",
+    "business day": "working days",
+    "days (working)": "working days",
+    "full working days": "working days",
+    "clear working days": "working days",
+    "hrs": "hours",
+    "hr": "hours",
+    "h": "hours",
+    "mins": "minutes",
+    "min": "minutes",
+    "wks": "weeks",
+    "wk": "weeks",
+    "yrs": "years",
+}
+_SAME_DAY = re.compile(
+    r"(?i)(?:(?:by|on) )?(?:the )?(?:same|next|following|same or (?:the )?next)(?: working)? day"
+    r"|immediately|at once|straight ?away|the day after"
+)
+_FORTNIGHT = re.compile(rf"(?i)(?:a|({NUMBER})) fortnights?")
+_WITHOUT_NUMBER = (
+    "If no number is set, write `no_number: {}` in place of this line: it is printed and not measured."
+)
+_CLOCK = re.compile(r"\b\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|noon)?\b(?=\W*$)")
+_A_UNIT = re.compile(r"(?i)an? (minute|hour|working day|calendar day|week|month|year)")
 
 
 def bare_amount(text: str) -> str:
@@ -41,56 +92,112 @@ def bare_amount(text: str) -> str:
 
 def range_text(text: str) -> str:
     """The range in a text as a file has it: ``5-7 working days`` is ``5 to 7 working days``."""
-    match = _RANGE.search(text)
-    return f"{match[1]} to {match[2]} {match[3].strip()}" if match else text
+    match = _RANGE.search(text) or _TWO.search(text)
+    return f"{match[1]} to {match[2]} {(match[3] or '').strip()}" if match else text
 
 
-_SHORT_UNITS = {"wd": "working days", "w/d": "working days", "hrs": "hours", "hr": "hours", "mins": "minutes"}
-
-
-def _one_amount(text: str) -> str:
-    """The text of an amount without the words before its number."""
-    return re.sub(r"(?i)^(?:between )?[a-z ]+ (?=\d)", "", " ".join(text.split()))
+def in_digits(text: str) -> str:
+    """The text with its numbers in digits: ``ten working days`` is ``10 working days``."""
+    return _WORDED.sub(lambda match: str(_NUMBERS[match[1].lower()]), text)
 
 
 def amount_suggestion(text: str) -> str:
-    """The amount that a text can only mean, or an empty text: for a range, and days of either kind."""
-    bare = _one_amount(text)
-    if _RANGE.fullmatch(bare) or re.fullmatch(NUMBER, bare):
-        return ""
-    with suppress(ValueError):
-        return str(parse_amount(bare.lower()))
-    match = _NUMBER_THEN_WORDS.fullmatch(bare)
-    words = " ".join(match[2].split()).lower() if match else ""
-    if match is None or words in ("day", "days", "d"):
-        return ""
-    unit = _SHORT_UNITS.get(words) or nearest_unit(words, [each.value for each in Unit])
-    return str(parse_amount(f"{match[1]} {unit}")) if unit else ""
+    """The amount that a text can only mean, or an empty text: for two numbers, and days of either kind."""
+    return suggestion_in(amount_hint(text))
 
 
 def amount_hint(text: str, hint: str = "") -> str:
-    """The hint for an amount that can't be read. A range is never turned into one number."""
-    meant = amount_suggestion(text)
-    if meant:
-        return f"Did you mean '{meant}'?"
-    bare = _one_amount(text)
-    a_range = _RANGE.fullmatch(bare)
-    if a_range is not None:
-        low, high = a_range[1], a_range[2]
-        unit = nearest_unit(a_range[3].strip().lower(), [u.value for u in Unit])
-        if unit:
-            return f"A range is no limit; which of the two: '{low} {unit}' or '{high} {unit}'?"
+    """The hint for an amount that can't be read. Two numbers are never turned into one."""
+    plain = in_digits(" ".join(text.split()).rstrip(".;,"))
+    plain = _BRACKETED.sub(lambda match: match[1] if match[1] == match[2] else match[0], plain)
+    bare = re.sub(r"(?i)^(?:between )?[a-z ]+ (?=\d)", "", bare_amount(plain))
+    share = _SHARE.search(bare)
+    if share is not None:
+        amount = in_digits(_SHARE.sub("", bare))
+        rest = re.sub(r"(?i)\b(?:in|for|of|(?:all )?cases|children|assessments)\b", "", amount)
+        limit = _amount_in(rest) or "5 working days"
         return (
-            f"A range is no limit; which of the two, {low} or {high}? And are they working or calendar days?"
+            f"A share can't be part of a time. Write only the time, as in '{limit}', and say the share in "
+            "a `note`; "
+            f"for a limit there is also a line of its own, `target: {share[1]}%`."
         )
+    a_range = _RANGE.fullmatch(bare) or _TWO.fullmatch(bare)
+    if a_range is not None:
+        return _which_of_two(a_range[1], a_range[2], (a_range[3] or "").strip().lower())
     if re.fullmatch(NUMBER, bare):
         return f"Say which days: {_which_days(bare)}?"
+    if re.search(r"\d{10}", bare):
+        return "The number has too many digits. Write a number and a unit, such as '5 working days'."
+    if _SAME_DAY.fullmatch(plain):
+        return (
+            "If it means the same or the next working day, write '1 working day'. If it means something "
+            "else, "
+            f"write `no_number: {plain}`: it is printed in these words and not measured."
+        )
+    fortnight, one = _FORTNIGHT.fullmatch(bare), _A_UNIT.fullmatch(bare)
+    if fortnight is not None:
+        return f"Did you mean '{parse_amount(f'{2 * float(fortnight[1] or 1):g} weeks')}'?"
+    if one is not None:
+        return f"Did you mean '1 {one[1].lower()}'?"
+    return _one_number(bare, hint)
+
+
+def suggestion_in(hint: str) -> str:
+    """The amount that a hint suggests; empty where it suggests none, or leaves a choice."""
+    match = re.fullmatch(r"Did you mean '([^']+)'\?", hint)
+    return match[1] if match else ""
+
+
+def _which_of_two(low: str, high: str, unit_words: str) -> str:
+    unit = _unit_of(unit_words)
+    if unit:
+        first, second = (parse_amount(f"{number} {unit}") for number in (low, high))
+        return f"There are two numbers. Which one do you mean: '{first}' or '{second}'?"
+    return (
+        f"There are two numbers. Which one do you mean, {low} or {high}? And are they working days or "
+        "calendar days?"
+    )
+
+
+def _one_number(bare: str, hint: str) -> str:
+    with suppress(ValueError):
+        return f"Did you mean '{parse_amount(bare.lower())}'?"
     match = _NUMBER_THEN_WORDS.fullmatch(bare)
     if match is None:
-        return hint
-    if " ".join(match[2].split()).lower() in ("day", "days", "d"):
+        return hint if re.search(r"\d", bare) else f"{hint} {_WITHOUT_NUMBER.format(excerpt(bare))}".strip()
+    words = " ".join(match[2].split()).lower()
+    if words in ("day", "days", "d"):
         return f"Say which days: {_which_days(match[1])}."
+    unit_name = _unit_of(words)
+    if unit_name:
+        return f"Did you mean '{parse_amount(f'{match[1]} {unit_name}')}'?"
+    amount = _amount_in(bare)
+    rest = _CLOCK.sub("", bare.lower().partition(amount.split(" ", 1)[1])[2]) if amount else ""
+    if amount and not re.search(r"\d", rest):
+        return f"Write only the time here: '{amount}'. What else there is to say goes on a line `note:`."
+    numbers = re.findall(NUMBER, bare)
+    if len(numbers) > 1:
+        return (
+            f"There are several numbers ({listed(numbers, 'and')}), and one time needs one number. Write "
+            "the one "
+            "that holds, such as '5 working days'. Give the others an entry of their own, or a line `note:`."
+        )
     return f"{hint} Units are {', '.join(unit.value for unit in Unit)}.".strip()
+
+
+def _amount_in(text: str) -> str:
+    """The amount with which the text begins, as a file has it; empty if it begins otherwise."""
+    units = "|".join(sorted((name for unit in Unit for name in (unit.value, unit.value[:-1])), key=len))
+    match = re.match(rf"(?i) *({NUMBER}) +({units})s?\b", text)
+    return str(parse_amount(f"{match[1]} {match[2].lower()}")) if match else ""
+
+
+def _unit_of(words: str) -> str:
+    """The unit that the words mean, or an empty text. ``days`` alone means none."""
+    plain = " ".join(words.lower().split())
+    if plain in ("", "day", "days", "d") or re.search(r"\d", plain):
+        return ""
+    return _SHORT_UNITS.get(plain) or nearest_unit(plain, [unit.value for unit in Unit])
 
 
 def _which_days(number: str) -> str:
@@ -102,3 +209,9 @@ def nearest_unit(words: str, units: list[str]) -> str:
     """The nearest unit, or an empty text."""
     matches = get_close_matches(words[:_LONGEST], units, n=1, cutoff=0.7)
     return matches[0] if matches else ""
+
+
+def is_opposite(word: str, other: str) -> bool:
+    """Whether one word is the other with a prefix that changes its meaning: ``not_agreed``."""
+    long, short = sorted((word, other), key=len, reverse=True)
+    return long.endswith(short) and len(long) - len(short) > 1
