@@ -54,7 +54,7 @@ SLIPS = [
         ("straight quotes", "or none at all"),
         "title: An invented framework, for the tests alone",
     ),
-    Slip("section_twice.yaml", "Y021", 42, ("line 14", "line 42", "move what stands under"), ""),
+    Slip("section_twice.yaml", "Y021", 42, ("lines 14 and 42", "move those under the one you keep"), ""),
     Slip("date_as_in_a_letter.yaml", "S005", 8, ("2026-04-01?",), "  from: 2026-04-01"),
     Slip(
         "team_number.yaml",

@@ -145,13 +145,13 @@ def test_problems_are_sorted_once_each_and_plain_data() -> None:
     one = Problem("Y001", Severity.ERROR, "m", "h", "b.yaml", 2)
     two = Problem("C001", Severity.QUERY, "m", "h", "a.yaml", 9, related=(Place("c.yaml", 1, 2),))
     problems = Problems([one, two, one])
-    assert list(problems) == [two, one]
+    assert list(problems) == [one, two]
     assert (len(problems.errors), len(problems.queries), len(problems.notes)) == (1, 1, 0)
     assert not problems.ok and Problems([two]).ok
-    assert json.loads(json.dumps(problems.to_json()))[0]["related"] == [
+    assert json.loads(json.dumps(problems.to_json()))[1]["related"] == [
         {"file": "c.yaml", "line": 1, "column": 2}
     ]
-    assert str(problems).startswith("a.yaml:9:1: query C001: m\n    h\n    See also c.yaml:1:2\n")
+    assert str(problems).endswith("a.yaml:9:1: query C001: m\n    h\n    See also c.yaml:1:2")
     assert str(Problems()) == "No problems."
 
 

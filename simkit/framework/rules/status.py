@@ -11,6 +11,7 @@ from simkit.framework.inheritance import ONE_OF
 from simkit.framework.problem import Finding, Path, Severity
 from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
+from simkit.framework.template_text import without_template_text
 from simkit.framework.vocabulary import EVENTS, NOT_DECIDED
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
@@ -82,7 +83,7 @@ def review_overdue(context: RuleContext) -> Iterator[Finding]:
     passes=_AGREED,
 )
 def agreement_dates(context: RuleContext) -> Iterator[Finding]:
-    agreed = context.own("agreed")
+    agreed = without_template_text(context.own("agreed"))  # P010 and P011 report the rest
     on = span(agreed["on"]) if "on" in agreed else None
     review = span(agreed["review_on"]) if "review_on" in agreed else None
     if on and review and review[1] < on[0]:

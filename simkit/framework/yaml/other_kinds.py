@@ -21,6 +21,7 @@ _FEWEST_HEADS = 3  # lines of an e-mail's head
 _PAGE = re.compile(r"(?i)^\s*<(!doctype html|html|head|body)\b")
 _TAG = re.compile(r"(?i)</?(p|div|span|table|t[rdh]|ul|ol|li|h[1-6]|br|a|strong|em)\b[^>\n]*>")
 _FEWEST_TAGS = 3
+_FEWEST_WORDS = 8
 _AUTHORITY = re.compile(r"^authority:\s*(?P<name>\S.*?)\s*(?:#.*)?$")
 _BEFORE_SECOND = re.compile(r"^(?:\s*|#.*|---.*|simkit:.*|la_code:.*|gss_code:.*)$")
 _BREAKS = re.compile(r"^(?P<name>[a-z_]+):")
@@ -40,7 +41,8 @@ def other_kind(text: str) -> LineProblem | None:
         return LineProblem("Y033", 1, 1, "This is a web page, not a framework.", BEGIN)
     if _is_table(written):
         return LineProblem("Y033", 1, 1, "This is a table from a spreadsheet, not a framework.", BEGIN)
-    if len(written) > 1 and not any(_NAME.match(line) for line in written) and "{" not in text[:1]:
+    words = sum(len(line.split()) for line in written)
+    if words >= _FEWEST_WORDS and not any(_NAME.match(line) for line in written) and "{" not in text[:1]:
         return LineProblem(
             "Y033", 1, 1, "This is ordinary text, not a framework: it has no lines of `name: text`.", BEGIN
         )

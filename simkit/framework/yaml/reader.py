@@ -165,7 +165,9 @@ class Reader:
         return bool(self.open) and isinstance(self.open[-1].content, dict) and self.open[-1].key is None
 
     def refuse_anchor_and_tag(self, event: Any, at: Position) -> None:
-        line = self.lines[at[0] - 1]
+        if event.anchor is None and event.tag is None:
+            return
+        line = self.lines[at[0] - 1] if at[0] <= len(self.lines) else ""
         name, text = line[: at[1] - 1].strip(), line[at[1] - 1 :].strip()
         hint = f'Write {name} "{excerpt(text)}"' if name.endswith(":") and '"' not in text else ""
         if event.anchor is not None:
