@@ -292,7 +292,7 @@ def _invalid_ids(
     key = str(error.instance)
     misspelt.add((*path, plain_id(key)))
     message = f"`{excerpt(key)}` can't be a name here: only small letters, digits and underscores."
-    hint = f"Write `{plain_id(key)}:` in its place. The title can be anything."
+    hint = f"Write `{plain_id(key)}` in its place. The title can be anything."
     where_to = (*path, key)
     yield _problem(source, "S006", where_to, message, hint, at_key=True, instead=plain_id(key)), where_to
 
