@@ -73,7 +73,7 @@ def test_checking_everything_that_is_shipped(simkit: Command) -> None:
 
 
 def test_check_says_what_came_with_simkit_and_how_to_check_ones_own(simkit: Command) -> None:
-    assert "came with simkit" in simkit("check").out and "simkit check wirral.yaml" in simkit("check").out
+    assert "come with simkit" in simkit("check").out and "simkit check wirral.yaml" in simkit("check").out
 
 
 def test_a_name_is_not_taken_for_the_file_of_that_name(
@@ -83,9 +83,9 @@ def test_a_name_is_not_taken_for_the_file_of_that_name(
     for name in ("wirral.yaml", "kirklees-own.yaml"):
         (tmp_path / name).write_text("simkit: framework/1\n", encoding="utf-8")
     ran = simkit("check", "wirral")
-    assert ran.code == 0 and "the framework of Wirral that came with simkit" in ran.out
+    assert ran.code == 0 and "the framework of Wirral that comes with simkit" in ran.out
     assert "There is also a file wirral.yaml here: simkit check wirral.yaml" in ran.out
-    assert "came with simkit" not in simkit("check", "wirral.yaml").out
+    assert "comes with simkit" not in simkit("check", "wirral.yaml").out
     ran = simkit("check", "kirklees-own")
     assert "Did you mean the file kirklees-own.yaml?" in ran.err
     ran = simkit("check", "nofolder")

@@ -65,7 +65,7 @@ agreed:
   review_on: 2099
 threshold_document:
   title: Levels of need
-  link: https://www.example.gov.uk/thresholds
+  link: https://www.bristol.gov.uk/thresholds
 sources:
   own:
     title: "Assessment policy"
@@ -678,7 +678,7 @@ def test_texts_of_an_authority_are_never_mark_up(agreed: Document) -> None:
         assert "script" not in seen.tags and "img" not in seen.tags and "b" not in seen.tags
         assert "javascript:alert(1)" not in seen.links
         assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in text
-        assert "https://www.example.gov.uk/thresholds" in seen.links
+        assert "https://www.bristol.gov.uk/thresholds" in seen.links
 
 
 def _contrast(one: str, other: str) -> float:
@@ -748,7 +748,7 @@ def test_word_keeps_texts_as_texts(agreed: Document) -> None:
     assert "Ours <w:p/> & bell" in text
     assert "Town hall </w:t><script>alert(2)</script>" in text
     related = zipfile.ZipFile(io.BytesIO(word(agreed))).read("word/_rels/document.xml.rels").decode()
-    assert "javascript" not in related and "https://www.example.gov.uk/thresholds" in related
+    assert "javascript" not in related and "https://www.bristol.gov.uk/thresholds" in related
 
 
 def test_word_takes_the_council_s_styles_page_and_headers(tmp_path: Path) -> None:

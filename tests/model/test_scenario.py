@@ -286,7 +286,7 @@ def test_a_time_that_cannot_be_simulated_is_refused(tmp_path: Path, start: str, 
 def test_a_time_without_a_working_day_is_refused_and_one_with_a_single_day_is_not() -> None:
     """The jubilee of 2022: Thursday and Friday were bank holidays."""
     jubilee = {"title": "A day", "horizon": {"from": "2022-06-02", "to": "2022-06-05"}}
-    with pytest.raises(FrameworkError, match="there is no working day") as caught:
+    with pytest.raises(FrameworkError, match="There is no working day") as caught:
         scenario_of(jubilee)
     assert codes(caught.value) == ["M107"]
     longer = {**jubilee, "horizon": {"from": "2022-06-02", "to": "2022-06-06"}}
