@@ -41,7 +41,7 @@ def found(body: str, code: str) -> Problem:
         (VISIT.replace(" 5 working days", ""), "Y020", 11, "Write the time, as in `within: 5 working days`"),
         (VISIT.replace("5 working", "# 5 working"), "Y020", 11, "delete the # and the space after it"),
         (VISIT.replace("5 working days", "30"), "S002", 11, "30 working days or 30 calendar days?"),
-        (VISIT.replace("5 working", "5-7 working"), "S005", 11, "There are two numbers. Which one do you mean"),
+        (VISIT.replace("5 working", "5-7 working"), "S005", 11, "Which one do you mean"),
         (VISIT.replace("5 working", "up to 5 working"), "S005", 11, "Did you mean '5 working days'?"),
         (VISIT.replace("child_seen", "child_visited"), "R004", 10, "`child_seen`"),
         (VISIT.replace("child_seen", "assessment_completed"), "R004", 10, "`authorised`"),

@@ -96,7 +96,7 @@ HEAD = "simkit: framework/1\ntitle: An example\n"
             4,
             "Put 2 spaces in front of lines 4 to 5",
         ),
-        (f"{HEAD}reviews:\n  first:\n  title: x\n  by: y\n", "Y013", 5, "Put 2 spaces in front of lines 5 to 6"),
+        (f"{HEAD}reviews:\n  first:\n  title: x\n  by: y\n", "Y013", 5, "2 spaces in front of lines 5 to 6"),
         # a name between two levels
         (
             f"{HEAD}reviews:\n  first:\n    by: y\n   second:\n    by: y\n",

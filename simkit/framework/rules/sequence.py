@@ -36,7 +36,7 @@ def against_the_order(context: RuleContext) -> Iterator[Finding]:
         if isinstance(sooner, dict):
             starts.append((("or_if_sooner", "from"), sooner.get("from")))
         for path, start in starts:
-            if comes_before(end, start):
+            if isinstance(end, str) and isinstance(start, str) and comes_before(end, start):
                 hint = (
                     "" if len(path) > 1 else f"If they were swapped, write `from: {end}` and `to: {start}`."
                 )

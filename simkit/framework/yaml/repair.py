@@ -253,8 +253,9 @@ def _no_colon(lines: list[str], at: int) -> LineProblem:
         hint = f"Write {excerpt(instead.strip())}"
         return LineProblem("Y014", at + 1, column, message, hint, lines=((at + 1, instead),))
     before = next((n for n in range(at - 1, -1, -1) if not is_bare(lines[n])), None)
-    goes_on = before is not None and PAIR.match(lines[before]) is not None
-    on = f"If it goes on with line {before + 1}, put it at the end of that line." if goes_on else ""
+    on = ""
+    if before is not None and PAIR.match(lines[before]) is not None:
+        on = f"If it goes on with line {before + 1}, put it at the end of that line."
     message = f"'{excerpt(line)}' has no name with a colon, so it is not clear what it is."
     hint = (
         "If it does not belong in the framework, such as a page number or a signature, delete line "
