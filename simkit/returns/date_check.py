@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simkit.common.arrays import Ints
 from simkit.common.text import listed
 from simkit.returns.dates import NONE, UNREADABLE
 from simkit.returns.disclosure import SMALL
@@ -29,15 +30,20 @@ def refuse_unreadable_dates(where: str, records: Records) -> None:
         ("start of the section 47 enquiry", enquiries.start),
         ("initial child protection conference", np.concatenate([referrals.conference, enquiries.conference])),
     ):
-        filled_in, unreadable = int((days != NONE).sum()), int((days == UNREADABLE).sum())
-        limit = _TENTH if unreadable > SMALL else _HALF
-        if unreadable > 1 and unreadable > limit * filled_in:
-            part = "a tenth" if limit == _TENTH else "half"
-            raise ReturnError(
-                f"{where}: more than {part} of the dates of the {title} can't be "
-                f"read.{_seen(records, title)} Write them as dd/mm/yyyy or yyyy-mm-dd: export the return "
-                "again with its dates so, or change the format of the columns."
-            )
+        refuse_many_unreadable(where, records, title, days)
+
+
+def refuse_many_unreadable(where: str, records: Records, title: str, days: Ints) -> None:
+    """The same for one kind of date, of which ``records`` hold the shapes of those that can't be read."""
+    filled_in, unreadable = int((days != NONE).sum()), int((days == UNREADABLE).sum())
+    limit = _TENTH if unreadable > SMALL else _HALF
+    if unreadable > 1 and unreadable > limit * filled_in:
+        part = "a tenth" if limit == _TENTH else "half"
+        raise ReturnError(
+            f"{where}: more than {part} of the dates of the {title} can't be "
+            f"read.{_seen(records, title)} Write them as dd/mm/yyyy or yyyy-mm-dd: export the return "
+            "again with its dates so, or change the format of the columns."
+        )
 
 
 def _seen(records: Records, title: str) -> str:

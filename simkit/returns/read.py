@@ -16,7 +16,7 @@ from simkit.common.text import listed
 from simkit.data import Authority, UnknownAuthorityError, authorities, authority
 from simkit.returns.casework.measure import measure_casework
 from simkit.returns.counts import Counts, count_records
-from simkit.returns.date_check import refuse_unreadable_dates
+from simkit.returns.date_check import refuse_many_unreadable, refuse_unreadable_dates
 from simkit.returns.dates import UNREADABLE, date_of, day_of
 from simkit.returns.disclosure import counts_to_withhold
 from simkit.returns.durations import FEW
@@ -162,6 +162,8 @@ def _read_dataset(
     """All years of a dataset; counted is the year asked for, or the latest that it holds to its end."""
     dataset = read_dataset(path, allocated_role, progress)
     refuse_unreadable_dates(str(path), dataset.records)
+    for title, days in dataset.casework.dates():
+        refuse_many_unreadable(str(path), dataset.records, title, days)
     last, about = date_of(dataset.last), date_of(dataset.last + _QUIET)
     window = window_of_year(year or about.year - ((about.month, about.day) < (3, 31)))
     if window.first > dataset.last:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from own import episode, synthetic, written
+from own_dataset import as_csv, tables
 
 from simkit.returns.read import read_return
 from simkit.returns.readers.cin_census import read_census
@@ -72,3 +73,38 @@ def _copy(folder: Path, text: str) -> Path:
     file = folder / "one.xml"
     file.write_text(text, encoding="utf-8")
     return file
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform == "win32", reason="the system doesn't tell the most memory that was used")
+def test_a_dataset_of_2_million_rows_is_read_in_under_a_gigabyte(tmp_path: Path) -> None:
+    """Six years of the largest authorities: the tables of one are copied under other ids."""
+    made = tables(6000)
+    rows, copies = sum(map(len, made.values())), 0
+    place = tmp_path / "large"
+    place.mkdir()
+    files = {name: (place / f"{name}.csv").open("w", encoding="utf-8", newline="") for name in made}
+    keys = {name: [column for column in each if column.endswith("_id")] for name, each in made.items()}
+    while copies * rows < 2_000_000:
+        copies += 1
+        for name, each in made.items():
+            own = each.copy()
+            for column in keys[name]:
+                if "role" not in column:
+                    own[column] = f"{copies}-" + own[column]
+            own.to_csv(files[name], index=False, header=copies == 1)
+    for file in files.values():
+        file.close()
+    code = (
+        "import resource, sys\nfrom simkit.returns.read import read_return\n"
+        "own = read_return('ssd', sys.argv[1], authority='hackney', year=2023, internal=True)\n"
+        "print(own.count('referrals'))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(place)], capture_output=True, text=True, check=True
+    )
+    referrals, memory = map(int, done.stdout.split())
+    one = read_return("ssd", as_csv(tmp_path, made), authority="hackney", year=2023, internal=True)
+    assert referrals == copies * (one.count("referrals") or 0)
+    assert memory * (1 if sys.platform == "darwin" else 1024) < LARGEST * MEGABYTE

@@ -87,7 +87,6 @@ def _open_list_rows(each: OpenList) -> dict[str, list[dict[str, object]]]:
             {
                 "team": group.name,
                 "as_of": each.day,
-                "open_that_can_pass": group.at_risk,
                 "expected_to_pass": group.expected,
                 "low_80": group.low,
                 "high_80": group.high,
@@ -112,12 +111,11 @@ def _count(number: int | None) -> str:
 
 def _open_list_blocks(each: OpenList) -> Iterator[Table]:
     rows = tuple(
-        (group.name, f"{group.at_risk:,}", f"{group.expected:.0f}", f"{group.low:,} to {group.high:,}")
-        for group in each.groups
+        (group.name, f"{group.expected:.0f}", f"{group.low:,} to {group.high:,}") for group in each.groups
     )
-    heads = ("", "open that can", "expected", "80% interval")
+    heads = ("", "expected", "80% interval")
     notes = () if each.score is None else (score_words(each),)
-    yield Table(f"Passing day 45 in the four weeks after {each.day}", heads, rows, 3, notes=notes)
+    yield Table(f"Passing day 45 in the four weeks after {each.day}", heads, rows, 2, notes=notes)
     trend = tuple((month, _count(total), _count(past)) for month, total, past in each.trend)
     yield Table("The open list at month ends", ("", "open", "past day 45"), trend, 2)
 

@@ -41,11 +41,10 @@ _LEARNING = 10  # past forecasts from which the scatter is learnt before the oth
 class Passing:
     """How many assessments of a team will pass day 45: ``expected``, 80% interval ``low`` to ``high``.
 
-    ``at_risk``: open assessments that can.
+    How many can is not in it: beside the open assessments by age it could give a small count away.
     """
 
     name: str
-    at_risk: int
     expected: float
     low: int
     high: int
@@ -321,7 +320,7 @@ def _merged(now: Mapping[str, Forecast]) -> dict[str, Forecast]:
 
 def _passing(name: str, each: Forecast, scatters: _Scatters) -> Passing:
     low, high = interval(each, scatters.of(name))
-    return Passing(name, each.at_risk, round(each.mean, 1), low, high)
+    return Passing(name, round(each.mean, 1), low, high)
 
 
 def _trend(work: _Work, today: int) -> tuple[tuple[str, int | None, int | None], ...]:

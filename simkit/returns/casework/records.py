@@ -5,6 +5,7 @@ A worker is a running number, as a child is. These values don't print what they 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +79,13 @@ class CaseworkRecords:
     teams: tuple[str, ...]
     holds: frozenset[str]
     last: int
+
+    def dates(self) -> Iterator[tuple[str, Ints]]:
+        """Each kind of date, as the reader names it, and its days."""
+        yield "contact", self.contacts.date
+        yield "visit", self.visits.date
+        yield "start of an involvement", self.allocations.start
+        yield "end of an involvement", self.allocations.end
 
     def __repr__(self) -> str:
         return f"<CaseworkRecords: {self.contacts}, {self.visits}, {self.allocations}, {self.workers}>"

@@ -12,7 +12,7 @@ from simkit.returns.readers.assessments import FIELDS
 from simkit.returns.readers.columns import Field, heading_row, match_columns
 from simkit.returns.readers.files import open_return, type_mismatch
 from simkit.returns.readers.sheets import Sheet, sheets
-from simkit.returns.readers.ssd_source import is_dataset
+from simkit.returns.readers.ssd_source import is_dataset, is_table
 from simkit.returns.result import KINDS
 from simkit.returns.wording import in_command_line
 
@@ -51,7 +51,7 @@ def _right_way(kind: str, path: Path) -> str:
 
 def _kinds(path: Path) -> tuple[str, ...]:
     """The kinds as which the beginning of a file can be read, the likeliest first."""
-    if is_dataset(path):
+    if is_dataset(path) or is_table(path):
         return ("ssd",)
     with open_return(path, "") as file:
         head = file.read(_HEAD)

@@ -61,6 +61,7 @@ from simkit.returns.window import Window, edge
 from simkit.returns.wording import option
 
 _CONFERENCE_FLAG = re.compile(r'"(?:OUTCOME_)?CP_CONFERENCE_FLAG"\s*:\s*"?([A-Za-z]*)', re.I)
+_NO_ID = frozenset({"nan", "null", "none", "-1"})
 _NO_DISABILITY = frozenset({"", "none", "null", "no", "n"})
 _MOST_FTE = 2.0
 _HALF = 0.5
@@ -187,7 +188,8 @@ class _Ids:
     @staticmethod
     def _text(cell: object) -> str:
         # a number may have a decimal point in one table and none in another
-        return "" if cell is None else str(cell).strip().removesuffix(".0")
+        text = "" if cell is None else str(cell).strip().removesuffix(".0")
+        return "" if text.lower() in _NO_ID else text
 
     def number(self, cell: object) -> int:
         """The number of an id, a new one where it wasn't met before; UNKNOWN for an empty cell."""

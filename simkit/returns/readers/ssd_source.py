@@ -54,6 +54,16 @@ def is_dataset(path: Path) -> bool:
     return _is_sqlite(head) or _is_duckdb(head)
 
 
+def is_table(path: Path) -> bool:
+    """Whether a file has the name of one of the tables."""
+    return path.suffix.lower() in _ENDINGS and _table_name(path) in _NAMES
+
+
+def _table_name(file: Path) -> str:
+    """The name of the table in a file: ``ssd_contacts.csv``, also with a schema before it."""
+    return file.stem.lower().rpartition(".")[2]
+
+
 def _is_sqlite(head: bytes) -> bool:
     return head.startswith(_SQLITE)
 
@@ -71,6 +81,11 @@ def open_dataset(path: Path) -> Iterator[Mapping[str, TableSource]]:
         else:
             with open_return(path, "Standard Safeguarding Dataset") as file:
                 head = file.read(16)
+            if is_table(path):
+                raise ReturnError(
+                    f"{path} is one table of the Standard Safeguarding Dataset. Give the folder that holds "
+                    "all of them."
+                )
             if _is_sqlite(head):
                 found = _sqlite(path, opened)
             elif _is_duckdb(head):
@@ -104,16 +119,15 @@ def _folder(path: Path, opened: ExitStack) -> dict[str, TableSource]:
 
 
 def _table_files(path: Path) -> dict[str, list[Path]]:
-    """Files of a folder by the name of the table: ``ssd_contacts.csv``, also with a schema before it."""
+    """Files of a folder by the name of the table."""
     by_table: dict[str, list[Path]] = {}
     try:
         files = sorted(path.iterdir())
     except OSError as error:
         raise ReturnError(f"{path} can't be read: {error.strerror or 'the system refuses it'}.") from None
     for file in files:
-        name = file.stem.lower().rpartition(".")[2]  # ssd_development.ssd_contacts.csv
-        if file.suffix.lower() in _ENDINGS and name in _NAMES and file.is_file():
-            by_table.setdefault(name, []).append(file)
+        if is_table(file) and file.is_file():
+            by_table.setdefault(_table_name(file), []).append(file)
     return by_table
 
 

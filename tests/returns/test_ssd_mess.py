@@ -1,0 +1,256 @@
+"""Bad datasets end in a sentence with what to do: nothing is written, and nothing of the file is quoted."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from own_dataset import as_csv, as_parquet, as_sqlite, tables
+
+from simkit.returns.errors import ReturnError
+from simkit.returns.read import read_return
+from simkit.returns.result import Return
+
+Tables = dict[str, pd.DataFrame]
+
+
+def changed(**tables_: pd.DataFrame | None) -> Tables:
+    """The tables with some replaced, or left out where None."""
+    made = {**tables(300), **tables_}
+    return {name: table for name, table in made.items() if table is not None}
+
+
+def refused(place: Path, kind: str = "ssd", **options: object) -> str:
+    with pytest.raises(ReturnError) as error:
+        read_return(kind, place, authority="hackney", **options)  # type: ignore[arg-type]
+    text = str(error.value)
+    assert not re.search(r"SYN-|\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4}", text)
+    return text
+
+
+def read(folder: Path, made: Tables) -> Return:
+    return read_return("ssd", as_csv(folder, made), authority="hackney", year=2023, internal=True)
+
+
+def test_a_folder_of_something_else(tmp_path: Path) -> None:
+    (tmp_path / "letters.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert "no table of the Standard Safeguarding Dataset" in refused(tmp_path)
+    with pytest.raises(ReturnError, match="no table of the Standard Safeguarding Dataset"):
+        read_return(tmp_path, authority="hackney")
+
+
+def test_one_table_instead_of_the_folder(tmp_path: Path) -> None:
+    place = as_csv(tmp_path, tables(300))
+    assert "Give the folder" in refused(place / "ssd_cin_assessments.csv")
+
+
+def test_no_authority_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(ReturnError, match="authority"):
+        read_return("ssd", as_csv(tmp_path, tables(300)))
+
+
+@pytest.mark.parametrize("table", ["ssd_cin_episodes", "ssd_cin_assessments"])
+def test_a_table_that_all_rests_on(tmp_path: Path, table: str) -> None:
+    text = refused(as_csv(tmp_path, changed(**{table: None})))
+    assert table in text and "nothing can" in text
+
+
+@pytest.mark.parametrize(
+    ("table", "lost", "kept"),
+    [
+        ("ssd_contacts", "contact_to_referral_days", "referral_to_seen_days"),
+        ("ssd_cin_visits", "referral_to_seen_days", "contact_to_referral_days"),
+        ("ssd_involvements", "referral_to_allocation_days", "referral_to_seen_days"),
+        ("ssd_professionals", "fte_assessing", "people_assessing"),
+        ("ssd_disability", "disabled_share", "referral_to_seen_days"),
+    ],
+)
+def test_a_missing_table_is_said_with_what_it_costs(tmp_path: Path, table: str, lost: str, kept: str) -> None:
+    own = read(tmp_path, {name: each for name, each in tables().items() if name != table})
+    assert any(table in note and "can't be measured" in note for note in own.notes)
+    figures = {each.name: each for each in own.casework.figures} if own.casework else {}
+    assert figures[lost].value is None and figures[lost].why == "not in the dataset"
+    assert figures[kept].value is not None
+
+
+def test_a_table_of_another_version(tmp_path: Path) -> None:
+    """Older versions call the authorisation otherwise; a column that only one figure needs costs that one."""
+    work = tables(300)["ssd_cin_assessments"].rename(columns={"cina_assessment_auth_date": "cina_auth"})
+    text = refused(as_csv(tmp_path, changed(ssd_cin_assessments=work)))
+    assert "cina_assessment_auth_date" in text and "newer version" in text
+
+
+def test_a_missing_column_is_said_with_what_it_costs(tmp_path: Path) -> None:
+    visits = tables(300)["ssd_cin_visits"].drop(columns="cinv_cin_visit_seen_alone")
+    own = read(tmp_path, changed(ssd_cin_visits=visits))
+    assert any("seen alone" in note and "can't be measured" in note for note in own.notes)
+
+
+def test_tables_of_two_authorities(tmp_path: Path) -> None:
+    other = tables(300, 6, 2)["ssd_cin_assessments"].copy()
+    other["cina_referral_id"] = "X" + other["cina_referral_id"]
+    assert "different extracts, versions or authorities" in refused(
+        as_csv(tmp_path, changed(ssd_cin_assessments=other))
+    )
+
+
+def test_ids_that_do_not_join_are_counted_and_kept(tmp_path: Path) -> None:
+    work = tables(300)["ssd_cin_assessments"].copy()
+    work.loc[work.index[-10:], "cina_referral_id"] = "nowhere"
+    own = read(tmp_path, changed(ssd_cin_assessments=work))
+    assert own.count("unjoined_row") == 10
+    assert own.count("assessments_completed") is not None
+
+
+def test_duplicated_rows_are_left_out_and_counted(tmp_path: Path) -> None:
+    whole = read(tmp_path, tables(300))
+    twice = {name: pd.concat([each, each.head(7)]) for name, each in tables(300).items()}
+    (tmp_path / "twice").mkdir()
+    again = read(tmp_path / "twice", twice)
+    assert again.count("duplicate_row") == sum(min(7, len(each)) for each in tables(300).values())
+    rest = {name: count for name, count in again.counts().items() if name != "duplicate_row"}
+    assert rest == {name: count for name, count in whole.counts().items() if name != "duplicate_row"}
+    assert _figures(again) == _figures(whole)
+
+
+def _figures(own: Return) -> list[object]:
+    return [] if own.casework is None else [*own.casework.figures, *own.casework.routes]
+
+
+@pytest.mark.parametrize(
+    "write", [lambda d: d.strftime("%d/%m/%Y"), lambda d: d.strftime("%d %B %Y"), lambda d: d.isoformat()]
+)
+def test_dates_as_text_in_every_usual_form(tmp_path: Path, write: Callable[[pd.Timestamp], str]) -> None:
+    made = {name: each.copy() for name, each in tables(300).items()}
+    for each in made.values():
+        for column in [name for name in each if name.endswith("_date")]:
+            days = pd.to_datetime(each[column].replace("", None))
+            each[column] = [None if pd.isna(day) else write(day) for day in days]
+    (tmp_path / "plain").mkdir()
+    assert dict(read(tmp_path, made).counts()) == dict(read(tmp_path / "plain", tables(300)).counts())
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("ssd_cin_assessments", "cina_assessment_start_date"),
+        ("ssd_cin_visits", "cinv_cin_visit_date"),
+        ("ssd_involvements", "invo_involvement_start_date"),
+    ],
+)
+def test_dates_with_the_month_first(tmp_path: Path, table: str, column: str) -> None:
+    each = tables(300)[table].copy()
+    days = pd.to_datetime(each[column].replace("", None))
+    each[column] = ["" if pd.isna(day) else day.strftime("%m/%d/%Y") for day in days]
+    assert "month first" in refused(as_csv(tmp_path, changed(**{table: each})))
+
+
+def test_the_same_table_twice(tmp_path: Path) -> None:
+    place = as_csv(tmp_path, tables(300))
+    (place / "dbo.SSD_contacts.csv").write_bytes((place / "ssd_contacts.csv").read_bytes())
+    assert "2 times" in refused(place)
+
+
+def test_roles_of_another_system_are_asked_for(tmp_path: Path) -> None:
+    given_ = tables()["ssd_involvements"].assign(invo_professional_role_id="KAPAD")
+    own = read(tmp_path, {**tables(), "ssd_involvements": given_})
+    assert any("'KAPAD'" in note and "allocated_role" in note for note in own.notes)
+    place = tmp_path / "ssd"
+    named = read_return("ssd", place, authority="hackney", year=2023, allocated_role="kapad", internal=True)
+    (tmp_path / "plain").mkdir()
+    assert _figures(named) == _figures(read(tmp_path / "plain", tables()))
+
+
+def test_simulated_children_are_refused(tmp_path: Path) -> None:
+    made = {name: each.replace("SYN-", "SIM-", regex=True) for name, each in tables(300).items()}
+    assert "simulated children" in refused(as_csv(tmp_path, made))
+
+
+def test_a_synthetic_dataset_says_that_it_is_one(tmp_path: Path) -> None:
+    own = read(tmp_path, tables(300))
+    assert own.synthetic and "no child in it exists" in own.notes[1]
+
+
+def test_broken_files(tmp_path: Path) -> None:
+    place = as_parquet(tmp_path, tables(300))
+    file = place / "ssd_cin_visits.parquet"
+    file.write_bytes(file.read_bytes()[:200])
+    assert "not a whole Parquet file" in refused(place)
+    database = as_sqlite(tmp_path, tables(300))
+    content = database.read_bytes()
+    database.write_bytes(content[:5000])
+    assert "SQLite" in refused(database)
+    database.write_bytes(content)
+    (tmp_path / "ssd.sqlite-wal").write_bytes(b"x")
+    assert "another program is writing" in refused(database)
+    fake = tmp_path / "other.duckdb"
+    fake.write_bytes(b"\0" * 8 + b"DUCK" + b"\0" * 5000)
+    assert "DuckDB" in refused(fake)
+    workbook = tmp_path / "ssd.xlsx"
+    workbook.write_bytes(b"PK\x03\x04nothing")
+    assert refused(workbook)
+
+
+def test_a_view_that_reaches_outside_the_database_is_not_followed(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n", encoding="utf-8")
+    file = tmp_path / "trap.duckdb"
+    with duckdb.connect(str(file)) as database:
+        database.execute(f"CREATE VIEW ssd_cin_episodes AS SELECT * FROM read_csv('{secret.as_posix()}')")
+    assert refused(file)
+
+
+def test_the_database_is_not_changed(tmp_path: Path) -> None:
+    file = as_sqlite(tmp_path, tables(300))
+    before, names = file.read_bytes(), sorted(tmp_path.iterdir())
+    read_return("ssd", file, authority="hackney")
+    assert (file.read_bytes(), sorted(tmp_path.iterdir())) == (before, names)
+
+
+def test_an_empty_database(tmp_path: Path) -> None:
+    file = tmp_path / "empty.sqlite"
+    database = sqlite3.connect(file)
+    database.execute("CREATE TABLE other (a)")
+    database.commit()
+    database.close()
+    assert "no table of the Standard Safeguarding Dataset" in refused(file)
+
+
+def test_a_year_that_is_not_there(tmp_path: Path) -> None:
+    place = as_csv(tmp_path, tables(300))
+    assert "Choose another year" in refused(place, year=2028)
+    assert refused(place, year=2013)
+
+
+def test_options_of_lists_are_refused(tmp_path: Path) -> None:
+    place = as_csv(tmp_path, tables(300))
+    assert "fixed layout" in refused(place, columns="start=Begun")
+    assert "read by year" in refused(place, holds="begun")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_any_damage_ends_in_a_return_or_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Cells replaced by anything at all, in any table."""
+    name = data.draw(st.sampled_from(sorted(tables(40))))
+    table = tables(40)[name].astype(object).copy()
+    column = data.draw(st.integers(0, len(table.columns) - 1))
+    for row in data.draw(st.lists(st.integers(0, max(len(table) - 1, 0)), max_size=60)):
+        if len(table):
+            table.iloc[row, column] = data.draw(
+                st.one_of(st.text(max_size=12), st.integers().map(str), st.dates().map(str))
+            )
+    place = as_csv(tmp_path_factory.mktemp("damaged"), {**tables(40), name: table})
+    try:
+        read_return("ssd", place, authority="hackney", year=2023)
+    except ReturnError as error:
+        assert "fault of its own" not in str(error)
