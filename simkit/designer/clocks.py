@@ -9,7 +9,7 @@ from typing import Any, Literal
 from simkit.designer.opened import Examined
 from simkit.framework.framework import Framework, Timescale
 from simkit.framework.vocabulary import ANSWERS, EVENTS, NONE_SET, NOT_DECIDED
-from simkit.framework.wording import event_title, terms_words, timescale_words
+from simkit.framework.wording import event_title, review_words, role_title, terms_words, timescale_words
 
 Standing = Literal["national", "ours", "open", "none"]
 
@@ -160,6 +160,12 @@ def _own(examined: Examined, ours: Framework | None) -> Iterator[Clock]:
             words = _words(ours, timescale) if ours and timescale else rough_words(entry)
             title, end = str(entry.get("title", id_)), str(entry.get("to", ""))
             yield Clock(id_, title, words, "ours", end, faults=faults)
+    entries = examined.section("timescales")
+    for question in USUAL:
+        review = _reviews_with(examined).get(question.end)
+        if review and question.id not in entries and question.end not in entries:
+            words = f"by the review: {review}"
+            yield Clock(question.id, question.title, words, "ours", question.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +198,18 @@ _SECTIONS = (
 )
 
 
+def entry_words(framework: Framework, section: str, id_: str) -> str:
+    """A timescale or review as one sentence; empty where there is none of this name."""
+    if section == "timescales" and id_ in framework.timescales:
+        timescale = framework.timescales[id_]
+        return f"{timescale.title}: {_words(framework, timescale)}."
+    if section == "reviews" and id_ in framework.reviews:
+        review = framework.reviews[id_]
+        by = role_title(framework, review.by)
+        return f"{review.title}: {review_words(framework, review)}; held by the {by}."
+    return ""
+
+
 def _words(framework: Framework, timescale: Timescale) -> str:
     terms = terms_words(framework, timescale)
     return ", ".join((timescale_words(timescale), *terms))
@@ -213,12 +231,24 @@ def rough_words(entry: Mapping[str, Any]) -> str:
     return given or str(entry.get("no_number", "not complete yet"))
 
 
+def _reviews_with(examined: Examined) -> dict[str, str]:
+    """The title of the first review by which each event has to have happened."""
+    found: dict[str, str] = {}
+    for id_, entry in examined.section("reviews").items():
+        includes = entry.get("includes") if isinstance(entry, Mapping) else None
+        for event in includes if isinstance(includes, list) else [includes]:
+            if event:
+                found.setdefault(str(event), str(entry.get("title", id_.replace("_", " "))))
+    return found
+
+
 def _unanswered(examined: Examined) -> Iterator[Clock]:
     if examined.data.get("timescales") == NONE_SET:
         return
     entries = examined.section("timescales")
     ends = {entry.get("to") for entry in entries.values() if isinstance(entry, Mapping)}
     for question in USUAL:
-        answered = question.end in ends or entries.get(question.end, NOT_DECIDED) != NOT_DECIDED
+        by_review = question.end in _reviews_with(examined)
+        answered = by_review or question.end in ends or entries.get(question.end, NOT_DECIDED) != NOT_DECIDED
         if not answered and question.id not in entries:
             yield Clock(question.id, question.title, "Not decided yet", "open", question.end)

@@ -62,7 +62,7 @@ def test_from_nothing_to_an_agreed_framework_with_its_documents(desk: Designer) 
         number="35",
         posts=["team_manager", "assistant_team_manager"],
     )
-    save(desk, "timescales/child_visited", answer="number", number="10")
+    assert "By the review: First review" in words_of(desk.get(f"{FILE}/timescales").text)
     for other in ("feedback_to_referrer", "allocation", "family_informed"):
         save(desk, f"timescales/{other}", answer="none")
     save(desk, "priorities", answer="none set")
@@ -100,7 +100,7 @@ def test_from_nothing_to_an_agreed_framework_with_its_documents(desk: Designer) 
 
     assert desk.post(f"{FILE}/next-version", {"version": ""}).status_code == 303
     assert simkit.load(desk.folder / "oxfordshire.yaml").status == "draft"
-    save(desk, "timescales/child_visited", number="8")
+    save(desk, "timescales/child_visited", answer="number", number="8")
     note = words_of(desk.get(f"{FILE}/note").text)
     assert "the version agreed on 2026-11-20" in note and "8 working days" in note
 
@@ -156,11 +156,12 @@ def test_a_post_is_one_of_several_and_a_range_is_set_for_each_case(desk: Designe
         answer="number",
         kind="between",
         number="15-45",
-        posts=["team_manager", "social_worker"],
+        setters=["team_manager", "social_worker"],
+        posts="team_manager",
     )
     timescale = simkit.load(desk.folder / "oxfordshire.yaml").timescales["assessment_normal"]
     assert str(timescale.lower) == "15 working days" and str(timescale.amount) == "45 working days"
-    assert timescale.set_by == ("team_manager", "social_worker")
+    assert timescale.set_by == ("team_manager", "social_worker") and timescale.decided_by == ("team_manager",)
 
 
 def test_none_set_and_back(desk: Designer) -> None:

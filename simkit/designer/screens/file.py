@@ -106,6 +106,8 @@ def check(name: str) -> Response:
         ),
         "bar": render_template("bar.html.jinja", about=now),
     }
+    if told.get("keep") and now.examined.problems.ok:
+        parts["picture"] = render_template("picture.html.jinja", about=now)
     return jsonify(parts | {"kept": kept, "changed": about.file.version != version})
 
 

@@ -68,9 +68,10 @@ STATUS_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The file that a screen is about."""
+    """The file that a screen is about, with the ``text`` that it shows: what is saved, or being typed."""
 
     file: Text
+    text: str
     examined: Examined
 
     @property
@@ -93,7 +94,7 @@ def today() -> date:
 
 def with_text(file: Text, text: str) -> Opened:
     """The file as it would be with another text."""
-    return Opened(file, examine(text, desk().folder.path / file.name, today()))
+    return Opened(file, text, examine(text, desk().folder.path / file.name, today()))
 
 
 def with_changes(file: Text, changes: Iterable[Change]) -> Opened:
@@ -118,7 +119,7 @@ def framework_or_none(about: Opened) -> Framework | None:
     if not about.examined.problems.ok:
         return None
     with suppress(SimkitError):
-        return framework_of(about.file.text, today())
+        return framework_of(about.text, today())
     return None
 
 

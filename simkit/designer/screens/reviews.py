@@ -14,7 +14,7 @@ from simkit.designer.clocks import rough_words
 from simkit.designer.entry import UNITS, Refused, Sent, base, saved, sent, sent_base
 from simkit.designer.posts import new_id, posts_of
 from simkit.designer.screens.frame import Opened, after, framework_or_none, opened, page
-from simkit.designer.screens.timescales import listed, named, split
+from simkit.designer.screens.timescales import listed, named, preview, split
 from simkit.framework.vocabulary import ANSWERS, CONDITIONS, EVENTS, NONE_SET
 from simkit.framework.wording import review_words, role_title
 
@@ -115,6 +115,8 @@ def edit(name: str, id: str) -> tuple[str, int] | Response:
         changes = [Change(f"reviews.{id}", before, None)]
     else:
         changes = _changes(form, id, before, entries, about)
+    if "preview" in request.form:
+        return preview(about, form, changes, f"reviews.{id}")
     refused = Refused(form.errors) if form.errors else saved(about, changes, _FIELDS, "number")
     if isinstance(refused, Refused):
         latest = entry if refused.clashes else before

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, jsonify, request
 from werkzeug.wrappers import Response
 
-from simkit.designer.changes import Change, Value, differences
-from simkit.designer.clocks import USUAL, Question, clocks
+from simkit.designer.changes import CantChange, Change, Value, differences
+from simkit.designer.clocks import USUAL, Question, clocks, entry_words
 from simkit.designer.entry import UNITS, Refused, Sent, base, saved, sent, sent_base
 from simkit.designer.posts import new_id, posts_of
-from simkit.designer.screens.frame import Opened, after, framework_or_none, nation_of, opened, page
+from simkit.designer.screens.frame import (
+    Opened,
+    after,
+    framework_or_none,
+    nation_of,
+    opened,
+    page,
+    with_changes,
+)
 from simkit.framework.vocabulary import CONDITIONS, EVENTS, NONE_SET, NOT_DECIDED, ROUTE_TITLES
 
 timescales = Blueprint("timescales", __name__)
@@ -38,7 +47,7 @@ _FIELDS = {
     "only_if": "when",
     "unless": "when",
     "decided_by": "posts",
-    "set_by": "posts",
+    "set_by": "setters",
     "title": "title",
     "note": "note",
 }
@@ -73,6 +82,8 @@ def edit(name: str, id: str) -> tuple[str, int] | Response:
         changes = [Change(f"timescales.{id}", before, None)] if before else []
     else:
         changes = _changes(form, id, question, before, entries)
+    if "preview" in request.form:
+        return preview(about, form, changes, f"timescales.{id}")
     refused = Refused(form.errors) if form.errors else saved(about, changes, _FIELDS, "number")
     if isinstance(refused, Refused):
         latest = about.examined.section("timescales").get(id) if refused.clashes else before
@@ -80,6 +91,21 @@ def edit(name: str, id: str) -> tuple[str, int] | Response:
         return _page(about, id, question, form.values, kept, refused.errors, refused)
     done = "removed" if "remove" in request.form else "saved" if changes else "nothing"
     return after("timescales.index", done, name=name, anchor=f"clock-{id}")
+
+
+def preview(about: Opened, form: Sent, changes: list[Change], path: str) -> Response:
+    """How an entry would read in the document, or nothing while it is not complete."""
+    words = ""
+    if changes and not form.errors:
+        with suppress(CantChange):
+            after_ = with_changes(about.file, changes)
+            framework = framework_or_none(after_)
+            section = path.partition(".")[0]
+            paths = [each.path for each in changes if each.path.startswith(f"{section}.")]
+            words = (
+                entry_words(framework, *(paths[-1] if paths else path).split(".")[:2]) if framework else ""
+            )
+    return jsonify({"words": words})
 
 
 def _page(
@@ -139,7 +165,6 @@ def _given(
         if "unless" in entry
         else ""
     )
-    posts = entry.get("set_by") if kind in ("at_most", "between") else entry.get("decided_by")
     return {
         "answer": [answer or ("number" if question is None else "open")],
         "kind": [kind or "within"],
@@ -151,7 +176,8 @@ def _given(
         "title": [str(entry.get("title", title))],
         "routes": listed(entry.get("routes")),
         "when": [when],
-        "posts": listed(posts),
+        "posts": listed(entry.get("decided_by")),
+        "setters": listed(entry.get("set_by")),
         "note": [str(entry.get("note", ""))],
     }
 
@@ -185,7 +211,7 @@ def _changes(
     if answer not in ("number", "words"):
         form.errors["answer"] = "Choose one of the answers."
         return []
-    wanted_entry = _entry(form, before, answer)
+    wanted_entry = _entry(form, answer)
     if form.errors:
         return []
     id = new_id(str(wanted_entry["title"]), {**EVENTS, **entries}) if id == "new" else id
@@ -195,7 +221,7 @@ def _changes(
     return changes
 
 
-def _entry(form: Sent, before: Mapping[str, Any], answer: str) -> dict[str, Value | None]:
+def _entry(form: Sent, answer: str) -> dict[str, Value | None]:
     kind = form.text("kind") if answer == "number" else ""
     kind = kind if kind in _KEYS else "within" if answer == "number" else ""
     amount = None
@@ -207,8 +233,6 @@ def _entry(form: Sent, before: Mapping[str, Any], answer: str) -> dict[str, Valu
         form.needed("in_words", "Write the words, or choose another answer.") if answer == "words" else None
     )
     which, _, condition = form.text("when").partition(".")
-    by_case = kind in ("at_most", "between")
-    posts = form.several("posts")
     wanted: dict[str, Value | None] = {
         "title": form.needed("title", "Give it a name, such as: The child is seen."),
         "routes": form.several("routes"),
@@ -218,10 +242,8 @@ def _entry(form: Sent, before: Mapping[str, Any], answer: str) -> dict[str, Valu
         "no_number": words,
         "only_if": condition if which == "only_if" else None,
         "unless": condition if which == "unless" else None,
-        "decided_by": None if by_case else posts,
-        "set_by": posts if by_case else None,
+        "decided_by": form.several("posts"),
+        "set_by": form.several("setters") if kind in ("at_most", "between") else None,
         "note": form.text("note") or None,
     }
-    if by_case and "decided_by" in before:
-        del wanted["decided_by"]
     return wanted

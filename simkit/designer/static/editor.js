@@ -38,7 +38,7 @@ export function startEditor(form) {
     const version = form.elements.version.value;
     try {
       const parts = await send(form.dataset.check, { text, version, keep });
-      for (const name of ['problems', 'bar']) {
+      for (const name of ['problems', 'bar', 'picture']) {
         const place = document.querySelector(`[data-live="${name}"]`);
         if (place && parts[name] !== undefined && !place.contains(document.activeElement)) place.innerHTML = parts[name];
       }

@@ -259,6 +259,7 @@ def undecided(context: RuleContext) -> Iterator[Finding]:
         if (section,) in context.unusable or section in unknown:
             continue
         ends = {entry.get("to") for name, entry in _local_entries(context, section)}
+        ends |= _by_a_review(context) if section == "timescales" else set()
         for question in questions or (section,):
             given = question in ends if section == "timescales" else bool(ends)
             answer = context.answer(section, question)
@@ -271,6 +272,12 @@ def undecided(context: RuleContext) -> Iterator[Finding]:
         asked = (*(QUESTIONS.get(str(path[0])) or ()), None)
         if answer == NOT_DECIDED and (path[-1] not in asked) and len(path) > 1 and path[0] != "protocol":
             yield Finding(path, f"Not decided: {str(path[-1]).replace('_', ' ')}.")
+
+
+def _by_a_review(context: RuleContext) -> set[Any]:
+    """The events that have to have happened by a review: that says when."""
+    reviews = (entry.get("includes") for _, entry in _local_entries(context, "reviews"))
+    return {event for each in reviews if isinstance(each, list) for event in each}
 
 
 def _local_entries(context: RuleContext, section: str) -> Iterator[tuple[str, dict[str, Any]]]:
