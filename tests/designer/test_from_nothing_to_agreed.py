@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("flask")
 
 from designing import Designer, designer, words_of
+from paths import ROOT
 
 import simkit
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
@@ -232,3 +233,25 @@ def test_a_file_from_elsewhere_is_copied_and_none_is_replaced(desk: Designer) ->
     assert again.status_code == 409 and (desk.folder / "kent.yaml").read_bytes() == content
     assert desk.post("/open", {"file": (io.BytesIO(b"x"), "kent.docx")}).status_code == 409
     assert desk.post("/open", {}).status_code in (409, 415)
+
+
+def test_the_tutorial_names_what_is_on_the_pages(desk: Designer) -> None:
+    """Each link, button and label that it tells to choose, by its bold words."""
+    tutorial = (ROOT / "docs" / "tutorials" / "designer.md").read_text(encoding="utf-8")
+    steps = tutorial.partition("## If something goes wrong")[0].partition("## Start")[2]
+    named = {" ".join(each.split()) for each in re.findall(r"\*\*(.+?)\*\*", steps, re.S)}
+    save(desk, "reviews/new", number="10")
+    screens = ["/", "/new"] + [
+        f"{FILE}/{each}" for each in ("", "about", "timescales", "timescales/allocation")
+    ]
+    screens += [
+        f"{FILE}/{each}"
+        for each in ("reviews", "reviews/new", "deciders", "words", "words/disabled_children")
+    ]
+    screens += [f"{FILE}/{each}" for each in ("missing", "compare", "see", "agree", "priorities")]
+    said = " ".join(words_of(desk.get(each).text) for each in screens)
+    later = {"Call it agreed", "Start the next version", "Nothing is missing", "Change note for the board"}
+    assert {each for each in named - later if each not in said} == {"Add a review"}, "there is one already"
+    assert "Add a review" in (ROOT / "simkit/designer/templates/reviews.html.jinja").read_text(
+        encoding="utf-8"
+    )

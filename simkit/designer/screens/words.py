@@ -22,7 +22,7 @@ words = Blueprint("words", __name__)
 
 _ELEMENTS: Mapping[str, Element] = {**PROTOCOL_ELEMENTS, **PROTOCOL_EXTRAS}
 _FIELDS = {"text": "text", "owner": "owner", "link": "link"}
-_EXAMPLES = 3
+_EXAMPLES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +129,14 @@ def _page(
 
 @cache
 def _published(id_: str) -> tuple[tuple[str, str], ...]:
-    """What published protocols say of an element, as far as they were read: the authority and its words."""
+    """Whose published protocols deal with an element: the authority, and the title of the document."""
     found = []
     for slug in names("authorities"):
         data = read(find(f"authorities/{slug}")).data
-        protocol = data.get("protocol")
+        protocol, sources = data.get("protocol"), data.get("sources")
         entry = protocol.get(id_) if isinstance(protocol, Mapping) else None
-        if isinstance(entry, Mapping) and entry.get("text"):
-            found.append((str(data.get("authority", slug)), " ".join(str(entry["text"]).split())))
+        if isinstance(entry, Mapping) and isinstance(sources, Mapping):
+            source = sources.get(entry.get("source"))
+            if isinstance(source, Mapping) and source.get("title"):
+                found.append((str(data.get("authority", slug)), str(source["title"])))
     return tuple(found[:_EXAMPLES])
