@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import Literal
 
 from simkit.common.errors import SimkitError
 from simkit.data import authorities, authority, neighbours
-from simkit.framework.check import DEFAULT_EDITION, load
+from simkit.framework.check import DEFAULT_EDITION, load, load_text
 from simkit.framework.difference import Difference, difference
 from simkit.framework.document.blocks import Document
 from simkit.framework.document.document import document, edition_of
@@ -24,9 +25,12 @@ DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:;
 """The policy of a document: its style is in it, and nothing else may be."""
 
 
-def framework_of(text: str, today: date) -> Framework:
-    """The framework of a text. Raises FrameworkError where it has errors."""
-    return load(text if "\n" in text else f"{text}\n", today=today)
+def framework_of(text: str, name: str, folder: Path, today: date) -> Framework:
+    """The framework of the text of a file of the folder. Raises FrameworkError where it has errors.
+
+    It has the name of the file; what it is based on is looked for beside it.
+    """
+    return replace(load_text(text, folder / name, today=today), name=name)
 
 
 def document_of(framework: Framework, today: date, stamp: str = "") -> Document:

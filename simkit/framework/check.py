@@ -117,6 +117,13 @@ def load(name: GivenFramework, scenario: Source | None = None, *, today: date | 
     return replace(checker.build(context), what_if=_is_what_if(scenario), scenario=title)
 
 
+def load_text(text: str, name: str | FilePath, *, today: date | None = None) -> Framework:
+    """The framework of a text as the file ``name`` would give it. Raises FrameworkError."""
+    checker = _Checker(today or date.today())
+    checker.add_text(text, FilePath(name))
+    return checker.build(checker.context_without_errors(FilePath(name)))
+
+
 def file_name(given: GivenFramework) -> str | None:
     """The name or path by which a command finds the framework, None where no file has it as it is."""
     match given:

@@ -14,8 +14,8 @@ from simkit.designer.clocks import undecided
 from simkit.designer.entry import Refused, base, saved, sent, sent_base
 from simkit.designer.opened import UNDECIDED, UNWRITTEN
 from simkit.designer.posts import post_error
-from simkit.designer.publish import DOCUMENT_POLICY, change_note, edition_name, framework_of, shipped
-from simkit.designer.screens.frame import Opened, after, desk, opened, page, today, with_changes
+from simkit.designer.publish import DOCUMENT_POLICY, change_note, edition_name, shipped
+from simkit.designer.screens.frame import Opened, after, desk, framework_in, opened, page, today, with_changes
 from simkit.designer.workspace import Text
 from simkit.framework.dates import span
 from simkit.framework.framework import Framework
@@ -150,7 +150,7 @@ def note(name: str) -> Response:
     about = opened(name)
     word = request.args.get("as") == "word"
     try:
-        ours = framework_of(about.file.text, today())
+        ours = framework_in(about.file.text, name)
         before, called = _before(about, ours)
     except FrameworkError:
         abort(404)
@@ -166,7 +166,7 @@ def _before(about: Opened, ours: Framework) -> tuple[Framework, str]:
     for each in reversed(_frozen(about.name)):
         text = desk().open(each)
         if text is not None and text.text != about.file.text:
-            return framework_of(text.text, today()), f"the version agreed on {_date(text)}"
+            return framework_in(text.text, each), f"the version agreed on {_date(text)}"
     return shipped(f"national:{edition_name(ours)}", today()), "the national guidance alone"
 
 

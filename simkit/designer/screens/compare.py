@@ -12,12 +12,11 @@ from simkit.designer.publish import (
     Other,
     compared,
     every_authority,
-    framework_of,
     shipped,
     shipped_others,
     word_by_word,
 )
-from simkit.designer.screens.frame import desk, opened, page, today
+from simkit.designer.screens.frame import desk, framework_in, opened, page, today
 from simkit.framework.difference import Difference
 from simkit.framework.framework import Framework
 from simkit.framework.problem import FrameworkError
@@ -49,7 +48,7 @@ def index(name: str) -> tuple[str, int]:
     """Choose what to compare with; then what differs."""
     about = opened(name)
     try:
-        ours = framework_of(about.file.text, today())
+        ours = framework_in(about.file.text, name)
     except FrameworkError:
         return page("compare.html.jinja", about, ready=False)
     editions, near = shipped_others(ours)
@@ -97,7 +96,7 @@ def _other(key: str) -> Framework:
     if text is None:
         raise SimkitError(f"There is no file {name} any more.")
     try:
-        return framework_of(text.text, today())
+        return framework_in(text.text, name)
     except FrameworkError as error:
         count = len(error.problems.errors)
         raise SimkitError(f"{name} has {count} to fix first, so it can't be compared.") from error

@@ -119,8 +119,13 @@ def framework_or_none(about: Opened) -> Framework | None:
     if not about.examined.problems.ok:
         return None
     with suppress(SimkitError):
-        return framework_of(about.text, today())
+        return framework_in(about.text, about.name)
     return None
+
+
+def framework_in(text: str, name: str) -> Framework:
+    """The framework of the text of a file. Raises FrameworkError where it has errors."""
+    return framework_of(text, name, desk().folder.path, today())
 
 
 def nation_of(about: Opened) -> Framework | None:

@@ -7,8 +7,8 @@ import re
 from flask import Blueprint, Response, request
 
 from simkit.designer.folder import FileRefused
-from simkit.designer.publish import DOCUMENT_POLICY, WORD, document_of, framework_of
-from simkit.designer.screens.frame import Opened, desk, opened, page, today
+from simkit.designer.publish import DOCUMENT_POLICY, WORD, document_of
+from simkit.designer.screens.frame import Opened, desk, framework_in, opened, page, today
 from simkit.framework.document.blocks import Document
 from simkit.framework.problem import FrameworkError
 from simkit.output.document import html
@@ -72,7 +72,7 @@ def _template() -> bytes | None:
 def _document(about: Opened) -> Document:
     day = today()
     stamp = f"Version {about.file.version[:8]}, {day.day} {day:%B %Y}."
-    framework = framework_of(about.file.text, day)
+    framework = framework_in(about.file.text, about.name)
     if framework.status == "agreed":  # its date is that of the agreement
         stamp = f"Version {about.file.version[:8]}."
     return document_of(framework, day, stamp)
