@@ -63,6 +63,8 @@ from .output.answers.earlier import to_json as to_json
 from .output.answers.survey.survey import survey as survey
 from .output.answers.synthetic_return import synthetic_return as synthetic_return
 from .output.document.file import document as document
+from .output.draft import Draft as Draft
+from .output.draft import draft as draft
 from .output.open_data import export as export
 from .output.render.report_file import write_report as write_report
 from .returns.errors import ReturnError as ReturnError

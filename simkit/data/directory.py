@@ -193,15 +193,22 @@ def _without_council_words(text: str) -> str:
 
 
 def _hint(wanted: str) -> str:
-    from difflib import get_close_matches
-
-    slug = slug_of(_without_council_words(wanted))
-    several = _by_first_name().get(slug, ())
+    several = _by_first_name().get(slug_of(_without_council_words(wanted)), ())
     if several:
         return f" It could be {' or '.join(each.name for each in several)}: write the whole name."
-    names = {a.slug: a.name for a in authorities()}
-    near = [names[each] for each in get_close_matches(slug, names, n=3, cutoff=0.5)]
+    near = [each.name for each in nearest_authorities(wanted)]
     return f" Did you mean {' or '.join(near)}?" if near else ""
+
+
+def nearest_authorities(text: str, most: int = 3) -> tuple[Authority, ...]:
+    """The authorities that may be meant by a name that is none's, the likeliest first."""
+    from difflib import get_close_matches
+
+    slug = slug_of(_without_council_words(text))
+    by_slug = {each.slug: each for each in authorities()}
+    several = [each.slug for each in _by_first_name().get(slug, ())]
+    near = get_close_matches(slug, by_slug, n=most, cutoff=0.6)
+    return tuple(by_slug[each] for each in dict.fromkeys([*several, *near]))[:most]
 
 
 def region_of(la_code: str) -> tuple[str, str]:
@@ -212,7 +219,7 @@ def region_of(la_code: str) -> tuple[str, str]:
 
 @checked_arguments
 @cache
-def neighbours(la_code: str, year: int | None = None) -> tuple[str, ...]:
+def neighbours(la_code: str | Authority, year: int | None = None) -> tuple[str, ...]:
     """Codes of its statistical neighbours, nearest first: ten, less those not there in ``year``.
 
     For years up to 2023 the April 2021 edition of the department's model, else the one of May

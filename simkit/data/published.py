@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from simkit.common.arguments import checked_arguments
-from simkit.data.directory import authorities, authority
+from simkit.data.directory import Authority, authorities, authority
 from simkit.data.files import rows
 
 ENGLAND = "england"
@@ -190,7 +190,7 @@ def workforce_note(la_code: str, september: int) -> str | None:
 
 @checked_arguments
 @cache
-def bands(area: str, year: int) -> PublishedBands | None:
+def bands(area: str | Authority, year: int) -> PublishedBands | None:
     """The published durations of an area and year, or None where their total isn't published.
 
     ``area``: a code, ``england``, or an authority by its name; raises UnknownAuthorityError for another. The
@@ -198,6 +198,7 @@ def bands(area: str, year: int) -> PublishedBands | None:
     the bands.
     """
     durations = table("assessments_duration")
+    area = area.la_code if isinstance(area, Authority) else area
     if (area, year) not in durations.numbers and not durations.years(area):
         area = authority(area).la_code
     row = durations.row(area, year)

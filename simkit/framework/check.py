@@ -101,16 +101,24 @@ def check_scenario(scenario: Source, name: GivenFramework, *, today: date | None
 
 
 @checked_arguments
-def load(name: GivenFramework, scenario: Source | None = None, *, today: date | None = None) -> Framework:
+def load(
+    name: GivenFramework,
+    scenario: Source | None = None,
+    *,
+    today: date | None = None,
+    text_name: str | FilePath = TEXT_NAME,
+) -> Framework:
     """The framework of this name or path, or with this text of several lines, with all its layers.
 
+    ``text_name`` is the file that a text belongs to: what it is based on is looked for beside it first.
     ``scenario`` is a scenario file whose ``framework:`` part is the top layer; its ``what_if: yes`` lets
     it change national timescales. Raises NameNotFound, or FrameworkError where there are errors.
     """
     if isinstance(name, Framework) and scenario is None:
         return name
     checker = _Checker(today or date.today())
-    context = checker.context_without_errors(name, scenario)
+    path = checker.path_of(name, FilePath(text_name))
+    context = checker.context_without_errors(path, scenario)
     if scenario is None:
         return checker.build(context)
     title = str(scenario.data.get("title", scenario.file))

@@ -152,9 +152,13 @@ def _shipped_file(text: str) -> Path | None:
 
 
 def _suggestions(name: str) -> tuple[str, ...]:
-    everything = [*names("authorities"), *names("national"), *names("trials")]
+    from simkit.data import nearest_authorities
+
+    authorities, others = names("authorities"), [*names("national"), *names("trials")]
+    everything = [*authorities, *others]
     slug = name.lower().replace(" ", "-")
-    similar = get_close_matches(slug, everything, n=3, cutoff=0.7)
+    similar = [each.slug for each in nearest_authorities(name) if each.slug in authorities]
+    similar += get_close_matches(slug, others, n=3, cutoff=0.7)
     begun = [each for each in everything if len(slug) > 2 and f"-{each}".find(f"-{slug}") >= 0]
     begun_inside = [each for each in everything if each.partition("/")[2].startswith(slug)] if slug else []
     return tuple(dict.fromkeys([*similar, *begun, *begun_inside]))[:3]

@@ -14,6 +14,7 @@ from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.text import listed
 from simkit.data import Authority, UnknownAuthorityError, authorities, authority
+from simkit.framework.check import GivenFramework, load
 from simkit.returns.casework.measure import measure_casework
 from simkit.returns.counts import Counts, count_records
 from simkit.returns.date_check import refuse_many_unreadable, refuse_unreadable_dates
@@ -64,9 +65,9 @@ def read_return(
     kind: str | Path | DataFrame,
     source: str | Path | DataFrame | None = None,
     *,
-    authority: str | None = None,
+    authority: str | Authority | None = None,
     year: int | None = None,
-    framework: str | None = None,
+    framework: GivenFramework | None = None,
     columns: Mapping[str, str] | str | None = None,
     sheet: str | None = None,
     first: dt.date | str | None = None,
@@ -360,7 +361,9 @@ def _window_note(window: Window, first_day: dt.date | None, last_day: dt.date | 
     )
 
 
-def _authority_of(where: str, records: Records, name: str | None) -> tuple[Authority, tuple[str, ...]]:
+def _authority_of(
+    where: str, records: Records, name: str | Authority | None
+) -> tuple[Authority, tuple[str, ...]]:
     """Whose return it is: by the code in the file, which a name given must not contradict."""
     code = records.la_code
     named = None if name is None else authority(name)
@@ -386,13 +389,11 @@ def _authority_of(where: str, records: Records, name: str | None) -> tuple[Autho
     return chosen, ()
 
 
-def _check_same_authority(owner: Authority, framework: str) -> None:
-    from simkit.framework.check import load
-
+def _check_same_authority(owner: Authority, framework: GivenFramework) -> None:
     local = load(framework)
     if local.la_code is None:
         raise ReturnError(
-            f"{framework} is a national framework, so no return is its own. Name the authority's."
+            f"{local.name} is a national framework, so no return is its own. Name the authority's."
         )
     if local.la_code != owner.la_code:
         raise ReturnError(

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 import simkit
+import simkit.data
 from simkit.common.errors import SimkitError
 from simkit.framework.check import check, load, load_each
 from simkit.framework.library import find
@@ -64,3 +65,29 @@ def test_texts_are_compared_and_told_apart() -> None:
     assert comparison.host.framework.name == "rutland"
     run = simkit.run(load(before), replications=1, engine="simpy", year=2023, workers=1)
     assert run.experiment.name == "FRAMEWORK.yaml"
+
+
+@pytest.mark.parametrize(
+    "name", ["LB Hackney", "204 Hackney", "hackney", "London Borough of Hackney", "E09000012"]
+)
+def test_a_name_as_returns_have_it_means_the_same_everywhere(name: str) -> None:
+    hackney = simkit.authority(name)
+    assert simkit.load(name) == simkit.load(hackney) == simkit.load("hackney")
+    assert simkit.profile(name) == simkit.profile(hackney)
+    assert simkit.neighbours(name) == simkit.neighbours(hackney)
+    assert simkit.bands(name, 2023) == simkit.bands(hackney, 2023)
+    assert simkit.calibration(name, 2023) == simkit.calibration(hackney, 2023)
+    text = TEXT.replace("authority: Wirral", f"authority: {name}").replace("344", "204")
+    text = text.replace("E08000015", "E09000012")
+    assert check(text).ok
+
+
+@pytest.mark.parametrize("name", ["Hackny", "hackney borugh", "Brighton and Hov"])
+def test_a_wrong_name_gets_the_same_suggestion_everywhere(name: str) -> None:
+    near = simkit.data.nearest_authorities(name)[0]
+    with pytest.raises(SimkitError, match=near.name):
+        simkit.profile(name)
+    with pytest.raises(SimkitError, match=near.slug):
+        simkit.load(name)
+    problems = check(TEXT.replace("authority: Wirral", f"authority: {name}"))
+    assert near.name in problems.errors[0].hint

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.text import listed
@@ -70,17 +69,17 @@ def unknown_authority(context: RuleContext) -> Iterator[Finding]:
     name = context.data.get("authority")
     if not isinstance(name, str) or _authority(name) is not None:
         return
-    from simkit.data import authorities, slug_of
+    from simkit.data import nearest_authorities
 
-    names = {each.slug: each.name for each in authorities()}
-    similar = get_close_matches(slug_of(name), names, n=2, cutoff=0.6)
-    hint = f"Did you mean {' or '.join(names[slug] for slug in similar)}?" if similar else ""
+    near = [each.name for each in nearest_authorities(name, 2)]
+    hint = f"Did you mean {' or '.join(near)}?" if near else ""
     parts = map(_authority, re.split(r"\s*(?:[,;/&+]|\band\b)\s*", name))
     several = dict.fromkeys(council.name for council in parts if council is not None)
     if len(several) > 1:
         both = listed(several)
         hint = f"One file is one authority's framework. Write a file for each of {both}."
-    yield Finding(("authority",), f"No authority in England is called '{name}'.", hint)
+    instead = near[0] if len(near) == 1 and len(several) < 2 else ""
+    yield Finding(("authority",), f"No authority in England is called '{name}'.", hint, instead=instead)
 
 
 @rule(

@@ -212,10 +212,14 @@ def read_content(content: bytes, file: str, path: FilePath, kind: Kind = BY_HAND
 
 def read_text(text: str, file: str, *, path: FilePath | None = None, kind: Kind = BY_HAND) -> Source:
     """Read the text of a file. Broken lines are repaired if possible, so that all problems are found."""
+    return replace(_read_text(text, file, path, kind), text=text)
+
+
+def _read_text(text: str, file: str, path: FilePath | None, kind: Kind) -> Source:
     import yaml
 
     problems: list[Problem] = []
-    text = original = plain_text(text)
+    text = plain_text(text)
     repaired: frozenset[int] = frozenset()
     if len(text) > kind.most_bytes:
         return Source(file, path=path, problems=(_too_large(file, kind),))
@@ -255,7 +259,6 @@ def read_text(text: str, file: str, *, path: FilePath | None = None, kind: Kind 
                 reader.key_ends,
                 reader.value_ends,
                 repaired,
-                original,
             )
         better = repaired_text(text, broken) if repairable else None
         if better is None:

@@ -17,7 +17,7 @@ from simkit.common.display import Answer
 from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.paths import PACKAGE
-from simkit.data import ENGLAND, authority
+from simkit.data import ENGLAND, Authority, authority
 from simkit.framework.framework import Framework, Origin
 from simkit.framework.library import display_path, find
 from simkit.framework.made_files import MadeFileError, read_made
@@ -171,7 +171,7 @@ def _name(path: str) -> str:
     return path.removeprefix("practice.")
 
 
-def file_name(area: str, year: int) -> Path:
+def file_name(area: str | Authority, year: int) -> Path:
     """Path of an area's calibration of a year within a folder of calibrations: ``2023/hackney.yaml``."""
     slug = ENGLAND if area == ENGLAND else authority(area).slug
     return Path(str(year)) / f"{slug}.yaml"
@@ -179,8 +179,8 @@ def file_name(area: str, year: int) -> Path:
 
 @checked_arguments
 @cache
-def calibration(area: str, year: int) -> Calibration | None:
-    """The packaged calibration of an area (a DfE code or ``england``) in a year, or None.
+def calibration(area: str | Authority, year: int) -> Calibration | None:
+    """The packaged calibration of an area (an authority by name or code, or ``england``) in a year, or None.
 
     Raises CalibrationError where the packaged file can't be read.
     """
