@@ -207,7 +207,7 @@ def nearest_authorities(text: str, most: int = 3) -> tuple[Authority, ...]:
     slug = slug_of(_without_council_words(text))
     by_slug = {each.slug: each for each in authorities()}
     several = [each.slug for each in _by_first_name().get(slug, ())]
-    near = get_close_matches(slug, by_slug, n=most, cutoff=0.6)
+    near = get_close_matches(slug, by_slug, n=most, cutoff=0.7)
     return tuple(by_slug[each] for each in dict.fromkeys([*several, *near]))[:most]
 
 

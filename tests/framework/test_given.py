@@ -82,7 +82,7 @@ def test_a_name_as_returns_have_it_means_the_same_everywhere(name: str) -> None:
     assert check(text).ok
 
 
-@pytest.mark.parametrize("name", ["Hackny", "hackney borugh", "Brighton and Hov"])
+@pytest.mark.parametrize("name", ["Hackny", "Brighton and Hov"])
 def test_a_wrong_name_gets_the_same_suggestion_everywhere(name: str) -> None:
     near = simkit.data.nearest_authorities(name)[0]
     with pytest.raises(SimkitError, match=near.name):
