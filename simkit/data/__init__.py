@@ -28,6 +28,7 @@ from simkit.data.published import (
     sources,
     table,
     value,
+    within_45_share,
     workforce_note,
 )
 
@@ -53,5 +54,6 @@ __all__ = [
     "sources",
     "table",
     "value",
+    "within_45_share",
     "workforce_note",
 ]

@@ -206,19 +206,27 @@ def bands(area: str | Authority, year: int) -> PublishedBands | None:
     if not total:
         return None
     timeliness = table("assessments_timeliness")
-    pct = timeliness.value(area, year, "within_45_days_pct")
     return PublishedBands(
         area=area,
         name=_area_name(area),
         year=year,
         total=total,
         counts=tuple(row[band] for band in BANDS),
-        within_45_share=None if pct is None else pct / 100,
+        within_45_share=within_45_share(area, year),
         within_45_source=timeliness.words.get((area, year), {}).get("pct_source"),
         p25_days=row["p25_days"],
         median_days=row["median_days"],
         p75_days=row["p75_days"],
     )
+
+
+def within_45_share(area: str, year: int) -> float | None:
+    """The official share (0 to 1) of assessments completed within 45 working days; None where not published.
+
+    It is published for a year before the bands are.
+    """
+    pct = table("assessments_timeliness").value(area, year, "within_45_days_pct")
+    return None if pct is None else pct / 100
 
 
 @cache

@@ -22,6 +22,9 @@ from simkit.data import (
 )
 
 FIRST_USABLE_YEAR = 2016  # before it authorities were still moving to the single assessment
+LAST_USABLE_YEAR = 2023
+"""The year that is taken where none is asked for: the last with packaged calibrations of authorities."""
+
 FIRST_CENSUS = 2017
 MOST_SECTION_47 = 0.9
 FEW_NEIGHBOURS = 3  # fewer are too few for a mean
@@ -80,7 +83,7 @@ def latest_usable_year(area: str) -> int:
     """The latest year with referrals and assessments published; for a new authority without any, its first
     year with referrals, the nearest to its predecessor's last."""
     years = [y for y in table("referrals").years(area) if value("referrals", area, y, "referrals")]
-    both = [y for y in years if y >= FIRST_USABLE_YEAR and bands(area, y) is not None]
+    both = [y for y in years if FIRST_USABLE_YEAR <= y <= LAST_USABLE_YEAR and bands(area, y) is not None]
     return max(both) if both else min(years)
 
 

@@ -7,12 +7,13 @@ of which the totals are known from the number of assessments and the official sh
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from simkit.common.arrays import Floats
-from simkit.data import BANDS, ENGLAND, PublishedBands, authority, bands, latest_year, table
+from simkit.data import BANDS, ENGLAND, PublishedBands, authorities, authority, bands, table
 from simkit.model.inputs.calibration import CalibrationError
 from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
 
@@ -107,9 +108,11 @@ class Target:
         return tuple(group.count / self.n for group in self.groups)
 
 
+@cache
 def last_year() -> int:
-    """The latest year with published durations."""
-    return latest_year("assessments_duration", ENGLAND, "assessments_completed") or FIRST_USABLE_YEAR
+    """The latest year with published durations of authorities: England's are published earlier."""
+    durations = table("assessments_duration")
+    return max(year for each in authorities() for year in durations.years(each.la_code))
 
 
 def published(area: str, year: int) -> Target:

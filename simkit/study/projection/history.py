@@ -6,11 +6,22 @@ authority that was made by a reorganisation inherits the years of those it came 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from simkit.data import ENGLAND, Authority, PublishedBands, authorities, authority, bands, table
+from simkit.data import (
+    BANDS,
+    ENGLAND,
+    Authority,
+    PublishedBands,
+    authorities,
+    authority,
+    bands,
+    table,
+    within_45_share,
+)
 from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
 
 TOO_SMALL = frozenset({"201", "420"})
@@ -80,11 +91,26 @@ class History:
 
 @cache
 def published() -> History:
-    """Everything published from the first usable year on, England included."""
+    """Everything published from the first usable year on, England included.
+
+    Of the last year most authorities have a share in time alone: no bands, and a total that is not a number.
+    """
     areas = (ENGLAND, *(each.la_code for each in authorities()))
-    years = [y for y in table("assessments_duration").years(ENGLAND) if y >= FIRST_USABLE_YEAR]
-    figures = {(area, year): bands(area, year) for area in areas for year in years}
+    years = [y for y in table("assessments_timeliness").years(ENGLAND) if y >= FIRST_USABLE_YEAR]
+    figures = {
+        (area, year): bands(area, year) or _share_alone(area, year) for area in areas for year in years
+    }
     return History({key: each for key, each in figures.items() if each is not None})
+
+
+def _share_alone(area: str, year: int) -> PublishedBands | None:
+    """The share in time of an area and year of which nothing else is published: the latest year's."""
+    share = within_45_share(area, year)
+    if share is None:
+        return None
+    name = "England" if area == ENGLAND else authority(area).name
+    nothing = (None,) * len(BANDS)
+    return PublishedBands(area, name, year, math.nan, nothing, share, "published", None, None, None)
 
 
 @cache
