@@ -300,7 +300,7 @@ def test_the_shape_is_mostly_the_authoritys_own() -> None:
     ("first", "target", "names", "words"),
     [
         (2023, 2023, [], "does not come after"),
-        (2024, 2025, [], "up to the year to 31 March 2023"),
+        (2026, 2027, [], "up to the year to 31 March 2025"),
         (2016, 2018, [], "The first that can is 2018"),
         (2023, 2024, ["Cumbria"], "Cumberland and Westmorland and Furness"),
         (2018, 2019, ["Cumberland"], "from 2024"),

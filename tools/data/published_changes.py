@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 import simkit.data
-from simkit.study.evidence.panel import OUTCOMES, PRESSURES, Direction, Effect, changes_of, effect
+from simkit.study.evidence.panel import LAST_YEAR, OUTCOMES, PRESSURES, Direction, Effect, changes_of, effect
 from simkit.study.evidence.published_changes import EFFECTS, SIZES, Reading, Support
 from simkit.study.projection.history import published
 
@@ -81,7 +81,7 @@ def effects() -> Iterator[tuple[object, ...]]:
                     shown.changes,
                     shown.places,
                     _first_year(pressure, "staff" if reading is Reading.STAFF_HELD else outcome),
-                    published().years[-1],
+                    LAST_YEAR,
                 )
 
 

@@ -1,6 +1,6 @@
 """Make the packaged tables of statistics: ``python -m tools.data.published_tables FOLDER``.
 
-FOLDER holds the tidy published tables as CSV, a row for each area and year, under the names of the packaged ones.
+FOLDER holds the tidy published tables as CSV, a row for each area and year, named as the packaged ones.
 A packaged table keeps the columns that it has, with one code for the area in place of six columns. No cell is
 changed: a cell that was not published stays empty, with the symbols that stood in it. The years that
 ``sources.csv`` gives are brought up to date.

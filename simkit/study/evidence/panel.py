@@ -33,7 +33,7 @@ class Direction(Enum):
     FALLS = "falls"
 
 
-_LAST_YEAR = 2023
+LAST_YEAR = 2023
 """The response to a change of load is fitted to the effects up to this year: one set of years for both."""
 
 
@@ -223,7 +223,7 @@ def _shown(outcome: OutcomeFigure, change: float) -> float:
 @cache
 def _rows(figures: tuple[Pressure | OutcomeFigure, ...], ahead: int) -> tuple[_Row, ...]:
     """Every authority and pair of years with all of the figures published, but for the two smallest."""
-    years = [year for year in published().years if year <= _LAST_YEAR]
+    years = [year for year in published().years if year <= LAST_YEAR]
     rows = []
     for each in authorities():
         for year in years:
