@@ -30,8 +30,8 @@ ROOM = 0.8  # the largest share that can be brief
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """``days``: the share of each day 0 to 60, and 61 or more. ``half``, ``gone``: shares over 45 days (0 to 1)
-    with half and with none of the limit's pull. ``inside``: whether the model's form can make it."""
+    """``days``: the share of each day 0 to 60, and 61 or more. ``half``, ``gone``: the share over 45 days
+    with half and with none of the pull. ``inside``: whether the form of the model can make it."""
 
     name: str
     days: np.ndarray

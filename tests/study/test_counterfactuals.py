@@ -179,7 +179,7 @@ def test_intervals_hold_for_practices_as_they_differ() -> None:
 
 
 def test_what_was_seen_is_held_and_more_data_does_not_make_it_wrong() -> None:
-    """Of late finishes, 26% over 45 days with half of the pull gone: version 0.1.0 was off, and the surer of it
+    """Late finishes, 26% over 45 days with half of the pull gone: version 0.1.0 was off, and surer of it
     the more assessments it saw."""
     random = np.random.default_rng(18)
     (truth,) = (each for each in truths.truths() if each.name.startswith("late finishes, slip"))
