@@ -42,6 +42,9 @@ The estimate itself leans on the neighbours, and the form of the model can be wr
 Chosen so that the intervals of the counterfactuals hold truths written down before any was fitted, some of
 them outside the form (``tests/truths.py``)."""
 
+_Late = Callable[[Mapping[str, float], float], float]
+"""The share over 45 days, from 0 to 1, of practice numbers with a pull."""
+
 WITHOUT_LIMIT = "no-national-limit"
 """The scenario under which the limit's pull is gone."""
 
@@ -117,7 +120,7 @@ def fit_calibration(
         gaps=tuple(gaps),
         provenance=_provenance(seed, done, fit_years, dispersion, shared),
     )
-    changed = dict(_counterfactuals(calibration, setup, engine, seed, residuals[0], best[0]))
+    changed = _counterfactuals(calibration, setup, engine, seed, residuals[0], best[0])
     return replace(calibration, counterfactuals={**calibration.counterfactuals, **changed})
 
 
@@ -169,7 +172,7 @@ def _counterfactuals(
     seed: int,
     residuals: Residuals,
     best: Minimum,
-) -> Iterator[tuple[str, Range]]:
+) -> dict[str, Range]:
     """The shares over 45 days under other pulls, by name.
 
     Each is ``over_45`` and the mean change from it over the draws of the practice, on the same simulated
@@ -182,7 +185,7 @@ def _counterfactuals(
     brief = calibration.practice["brief_share"].value  # the same in every draw, as in Calibration.draws_for
     draws = [{**draw, "brief_share": brief} for draw in calibration.draws]
 
-    def late_under(simulated: Experiment, retention: float) -> Callable[[Mapping[str, float], float], float]:
+    def late_under(simulated: Experiment, retention: float) -> _Late:
         """The share over 45 days of a practice with a pull, from 0 to 1, by the queues under a rule."""
         framework = simulated.framework.with_numbers({"practice.retention": retention})
         setting = without_run_out(replace(simulated.setting, framework=framework))
@@ -190,22 +193,25 @@ def _counterfactuals(
         national, room = practice_of(framework), 1 - simulated.profile.section_47_share
         return lambda numbers, pull: _late(practice_with(national, numbers), delays, room, pull)
 
-    as_published, without_limit = setup.as_published(calibration), setup.without_limit(calibration)
-    usual = late_under(as_published, 1.0)
-    england = made["national_pull"]
-    for name, late, pull in (
-        ("over_45_retention_half", late_under(without_limit, 0.5), lambda own: 0.5 * own),
-        ("over_45_retention_0", late_under(without_limit, 0.0), lambda own: 0.0),
-        ("over_45_national_pull", usual, lambda own: england),
-    ):
+    def changed(late: _Late, kept: float | None) -> Range:
+        """The share with this part of the own pull kept, or with England's pull where it is None."""
 
-        def share(numbers: Mapping[str, float], late=late, pull=pull) -> float:
+        def share(numbers: Mapping[str, float]) -> float:
             own = numbers["pull_national_limit"]
-            return min(max(base + late(numbers, pull(own)) - usual(numbers, own), 0.0), 1.0)
+            pull = made["national_pull"] if kept is None else kept * own
+            return min(max(base + late(numbers, pull) - usual(numbers, own), 0.0), 1.0)
 
         value = float(np.mean([share(draw) for draw in draws]))
-        low, high = profile(residuals, best, lambda x, share=share: share(ASSESSMENTS.numbers(x)), 0.0, 1.0)
-        yield name, Range(value, min(low, value), max(high, value))
+        low, high = profile(residuals, best, lambda x: share(ASSESSMENTS.numbers(x)), 0.0, 1.0)
+        return Range(value, min(low, value), max(high, value))
+
+    usual = late_under(setup.as_published(calibration), 1.0)
+    without_limit = setup.without_limit(calibration)
+    return {
+        "over_45_retention_half": changed(late_under(without_limit, 0.5), 0.5),
+        "over_45_retention_0": changed(late_under(without_limit, 0.0), 0.0),
+        "over_45_national_pull": changed(usual, None),
+    }
 
 
 def _practice_draws(
