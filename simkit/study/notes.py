@@ -113,10 +113,17 @@ def doubts(result: Result) -> tuple[str, ...]:
     wide = result.replications > 1 and not _half(result) <= _WIDE
     return (
         *overload_notes(result.experiment.framework, result.measures),
-        *level(result),
+        *(level(result) or bad_fit(result.experiment)),
         *own_start,
         *((f"The interval is wide: {precision(result)}.",) if wide else ()),
     )
+
+
+def bad_fit(experiment: Experiment) -> tuple[str, ...]:
+    """A sentence where the practice was fitted badly, whatever the scenario."""
+    calibration = experiment.calibration
+    caution = None if calibration is None else calibration.caution
+    return () if caution is None else (caution,)
 
 
 def is_precise(result: Result) -> bool:

@@ -6,6 +6,7 @@ packaged (``calibration``); ``calibration_file`` reads one of the user's.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -48,6 +49,7 @@ NATIONAL_NOTE = (
 
 _SIZES_STAFF = frozenset({"brief_share"})  # the staff is worked out from it
 _DIGITS = 5
+_BAD = 2.0  # times what chance makes of the distance
 
 
 class CalibrationError(SimkitError):
@@ -76,8 +78,9 @@ class Calibration(Answer):
     other rules, queues included. ``fit``: simulated and observed figures, the latter named by
     ``observed_as``, and the distance between them. ``data``: counts of the data fitted to. ``gaps``: notes on
     missing data and its replacement, and of own data that contradict an assumption. ``provenance``: seed,
-    version and settings that reproduce it. ``measured``: numbers from own data in place of assumptions, by
-    their paths in a framework.
+    version and settings that reproduce it. ``covers``: the days of an authority's own data, in words, where
+    they are not the year's. ``measured``: numbers from own data in place of assumptions, by their paths in a
+    framework.
     """
 
     authority: str
@@ -91,6 +94,7 @@ class Calibration(Answer):
     data: Mapping[str, Any] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    covers: str = ""
     file: str = ""
     measured: Mapping[str, OwnNumber] = field(default_factory=dict)
 
@@ -102,7 +106,29 @@ class Calibration(Answer):
     def basis(self) -> str:
         """What the practice was fitted to, in words."""
         whose = f"{self.authority}'s {observed_as(self.fitted_to)} durations"
-        return f"{whose} of the year to March {self.year}"
+        return f"{whose} of {self.covers or f'the year to March {self.year}'}"
+
+    @property
+    def caution(self) -> str | None:
+        """What to know where the fit is bad: None where it is near enough, or can't be judged.
+
+        Bad is further from the durations than twice what chance makes of as many assessments, siblings among
+        them: their number alone makes it less by the root of their overdispersion.
+        """
+        distance, independent = self.fit.get("distance"), self.fit.get("distance_expected")
+        if distance is None or independent is None or distance <= _BAD * independent * self._siblings:
+            return None
+        chance = independent * self._siblings
+        return (
+            f"The simulated durations differ from {self.basis} by more than twice what chance explains "
+            f"({distance:.2f} against {chance:.2f}; docs/calibration.md): read differences between scenarios, "
+            "not levels."
+        )
+
+    @property
+    def _siblings(self) -> float:
+        """By how much siblings widen the distance that chance makes."""
+        return math.sqrt(self.provenance.get("overdispersion_of_siblings", 1.0))
 
     def applied(self, framework: Framework) -> Framework:
         """The framework with this practice; the interval of each number is its range.
@@ -144,7 +170,8 @@ class Calibration(Answer):
         clause = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
         used = [n for p in self.measured if (n := framework.numbers.get(p)) and n.basis == "measured"]
         own_data = f" {len(used)} more numbers are from own data, in place of assumptions." if used else ""
-        return f"Practice calibrated to {self.basis}.{clause}{own_data}"
+        caution = f" {self.caution}" if self.caution else ""
+        return f"Practice calibrated to {self.basis}.{clause}{own_data}{caution}"
 
     def __repr__(self) -> str:
         return f"<Calibration to {self.basis}>"
@@ -225,6 +252,7 @@ def _calibration(data: Mapping[str, Any], name: str) -> Calibration:
         data=data["data"],
         gaps=tuple(data["gaps"]),
         provenance=data["made"],
+        covers=data.get("covers", ""),
         file=name,
         measured={
             path: OwnNumber(
@@ -252,6 +280,7 @@ def calibration_text(calibration: Calibration) -> str:
         f"la_code: {_quoted(calibration.la_code)}",
         f"year: {calibration.year}",
         f"fitted_to: {calibration.fitted_to}",
+        *((f"covers: {_quoted(calibration.covers)}",) if calibration.covers else ()),
         "practice:",
         *_range_lines(calibration.practice),
         *(("measured:", *_measured_lines(calibration.measured)) if calibration.measured else ()),

@@ -78,7 +78,7 @@ def report(calibration: Calibration) -> Report:
             Section(what_if, (_table(what_if, calibration.counterfactuals, (_INTERVALS,)),)),
             *((Section("How close it comes", (Items(tuple(further)),)),) if further else ()),
         ),
-        cautions=calibration.gaps,
+        cautions=(*((calibration.caution,) if calibration.caution else ()), *calibration.gaps),
     )
 
 
@@ -145,6 +145,6 @@ def _fit_lines(calibration: Calibration) -> list[str]:
     if "distance" in fit:
         lines.append(
             f"Bands: the cumulative shares differ by {fit['distance']:.3f} in all; chance alone would make "
-            f"it {fit['distance_expected']:.3f} with so many assessments."
+            f"it {fit['distance_expected']:.3f} with so many assessments, none of them siblings."
         )
     return lines

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simkit.common.arguments import checked_arguments
@@ -20,7 +20,15 @@ from simkit.model.inputs.calibration import Calibration, CalibrationError, calib
 from simkit.model.inputs.profile import Profile, profile
 from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
 from simkit.study.calibrate.fit import FitSetup, fit_calibration
-from simkit.study.calibrate.observed import Observed, Target, WithTotal, last_year, published, target
+from simkit.study.calibrate.observed import (
+    Observed,
+    Target,
+    WithDays,
+    WithTotal,
+    last_year,
+    published,
+    target,
+)
 from simkit.study.calibrate.priors import NATIONAL, Priors, shared_priors
 from simkit.study.runner import Runner, open_runner
 
@@ -79,7 +87,8 @@ def calibrate_to(
     ``conferences``: counts of conferences within 10, 15 and 20 working days and later, None where one isn't
     shown: then the neighbours' practice of conferences is used. The prior comes from
     the statistical neighbours in the latest published year up to the caseload's. Counts are
-    used and not kept: the calibration holds their sum alone.
+    used and not kept: the calibration holds their sum alone. Where the durations say in ``covers`` that they
+    are of other days than the caseload's year, the calibration is named after those.
     """
     counts = [count for count in durations.counts if count is not None]
     if not counts or sum(counts) <= 0:
@@ -101,7 +110,13 @@ def calibrate_to(
     with progress_bar("Calibrating"), open_runner(engine, _WORK_OF_ONE, 1) as runner:
         base = shared_priors(min(caseload.year, last_year()), runner.engine, seed)
         place = FitSetup(framework_of(caseload.la_code), caseload.year, caseload)
-        return fit_calibration(place, own, base, runner.engine, seed)
+        calibration = fit_calibration(place, own, base, runner.engine, seed)
+    covers = durations.covers if isinstance(durations, WithDays) else ""
+    return (
+        calibration
+        if covers == f"the year to 31 March {caseload.year}"
+        else replace(calibration, covers=covers)
+    )
 
 
 def _total_of(durations: Observed) -> tuple[float, float | None]:

@@ -62,6 +62,14 @@ class WithTotal(Observed, Protocol):
     def within_45_share(self) -> float | None: ...
 
 
+@runtime_checkable
+class WithDays(Observed, Protocol):
+    """Durations that say which days they cover, in words."""
+
+    @property
+    def covers(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """A number of assessments known to lie in some of the bands (by index) together."""
