@@ -76,9 +76,9 @@ from .study.compare.compare import Comparison as Comparison
 from .study.compare.compare import compare as compare
 from .study.compare.plan_file import comparisons as comparisons
 from .study.estimate import Estimate as Estimate
-from .study.evidence.evidence import exempt_years as exempt_years
 from .study.evidence.evidence import local_years as local_years
 from .study.evidence.evidence import piles as piles
+from .study.evidence.exempt import exempt_years as exempt_years
 from .study.evidence.explained import explained as explained
 from .study.evidence.explained import pull_against_span as pull_against_span
 from .study.experiment import case as case

@@ -41,7 +41,7 @@ def project(
     ] = Predictor.regression,
     back_test: Annotated[
         bool,
-        typer.Option("--back-test", help="Project the years 2018 to 2023 from earlier ones and score that."),
+        typer.Option("--back-test", help="Project the years 2018 to 2025 from earlier ones and score that."),
     ] = False,
     out: Annotated[
         str | None,

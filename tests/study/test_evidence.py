@@ -9,15 +9,13 @@ import pytest
 from paths import ROOT
 
 from simkit.common.errors import SimkitError
-from simkit.data import PublishedBands, bands, value, within_45_share
+from simkit.data import PublishedBands, bands, value
 from simkit.model.inputs.practice import NATIONAL_DAYS, Pull, day_shares
 from simkit.output.figures import evidence as figures
 from simkit.study.evidence.band_fit import bands_at_retention, fit_bands, nine_bands
 from simkit.study.evidence.evidence import (
-    EXEMPT,
     LOCAL_CLOCKS,
     SIBLINGS,
-    exempt_years,
     local_years,
     pile,
     piles,
@@ -126,31 +124,6 @@ def test_less_retention_is_never_more_timely() -> None:
     practice = fit_bands([share or 0.0 for share in england.shares]).practice
     over = [float(bands_at_retention(practice, r)[6:].sum()) for r in (0.0, 0.25, 0.5, 0.75, 1.0)]
     assert over == sorted(over, reverse=True)
-
-
-# Authorities once exempt
-
-
-def test_the_exempt_are_those_of_the_sources() -> None:
-    assert {each.la_code for each in EXEMPT if each.in_2018} == {"204", "205", "805", "207", "212", "213"}
-    assert {each.la_code for each in EXEMPT if not each.in_2018} == {"909", "206", "340"}
-
-
-def test_a_year_counts_as_exempt_only_where_that_is_known() -> None:
-    found = {(each.area, each.year): each for each in exempt_years()}
-    assert found["205", 2018].known_exempt and found["205", 2016].known_exempt
-    assert not found["205", 2019].known_exempt  # when it ended was not found
-    assert found["805", 2018].known_exempt and not found["805", 2017].known_exempt  # nor when this began
-    assert not any(each.known_exempt for (area, _), each in found.items() if area in ("909", "206", "340"))
-
-
-def test_the_published_year_stands_beside_its_band() -> None:
-    for each in exempt_years():
-        share = within_45_share(each.area, each.year)
-        assert share is not None and each.over_45 == pytest.approx(100 * (1 - share))
-        assert each.over_45_kept < each.over_45_gone
-        assert each.gone_low <= each.over_45_gone <= each.gone_high
-        assert each.at_41_45_gone < each.at_41_45_kept
 
 
 # Local clocks

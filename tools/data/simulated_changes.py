@@ -26,7 +26,7 @@ _FOLDER = Path(simkit.data.__file__).parent / "simulated"
 _HEADS = ("area", "from_year", "to_year", "before", "after")
 _EVERY = 50  # pairs of years after which what is there is written
 # Years from which is simulated, by years ahead: what the back-test fits on and the projections need.
-_FIRST_YEARS = {1: tuple(range(2016, 2024)), 2: (*range(2016, 2022), 2023)}
+_FIRST_YEARS = {1: tuple(range(2016, 2025)), 2: tuple(range(2016, 2024))}
 
 
 def main(

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
 
 from simkit.data import BANDS, ENGLAND, attribution, authority, bands
-from simkit.study.evidence.evidence import SIBLINGS, ExemptYear, LocalYear, exempt_years, local_years, piles
+from simkit.framework.check import load
+from simkit.study.calibrate.priors import NATIONAL
+from simkit.study.evidence.evidence import SIBLINGS, LocalYear, local_years, piles
+from simkit.study.evidence.exempt import (
+    ExemptYear,
+    exempt_years,
+    held_elsewhere,
+    nearest_retention,
+    support,
+    supported_retention,
+)
 from simkit.study.evidence.explained import AS_GOOD, FACTORS, explained, pull_against_span
 from simkit.study.evidence.panel import OUTCOMES, PRESSURES
 from simkit.study.evidence.published_changes import (
@@ -20,6 +31,11 @@ from simkit.study.evidence.published_changes import (
     published_effects,
     published_sizes,
 )
+from simkit.study.experiment import experiment, run_experiment
+from simkit.study.result import HEADLINE
+
+_RETENTIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
+_ISLINGTON_YEAR, _ISLINGTON_REPLICATIONS = 2023, 8
 
 
 def page() -> str:
@@ -28,6 +44,7 @@ def page() -> str:
     parts = {
         "pile": _pile(),
         "exempt": _exempt(),
+        "islington": _islington(),
         "local": _local(),
         "unknown": _unknown(),
         "all": _all(),
@@ -82,41 +99,105 @@ def _pile() -> dict[str, object]:
 
 
 def _exempt() -> dict[str, object]:
-    years = exempt_years()
+    every = exempt_years()
+    known = [each for each in every if each.known_exempt]
     rows = [
         (
             each.name,
             each.year,
-            "yes" if each.known_exempt else "",
             f"{each.over_45:.1f}%",
             f"{each.near_over_45:.1f}%",
-            f"{each.over_45_kept:.1f}%",
-            f"{each.over_45_gone:.1f}% ({each.gone_low:.0f} to {each.gone_high:.0f})",
+            f"{each.over_45_kept:.0f}% ({each.kept_low:.0f} to {each.kept_high:.0f})",
+            f"{each.over_45_gone:.0f}% ({each.gone_low:.0f} to {each.gone_high:.0f})",
+            f"{each.width:.0f}",
+            f"{each.rank_kept:.2f}",
+            f"{each.rank_gone:.2f}",
             "-" if each.at_41_45 is None else f"{each.at_41_45:.1f}%",
             "-" if math.isnan(each.near_at_41_45) else f"{each.near_at_41_45:.1f}%",
-            f"{each.at_41_45_kept:.1f}%",
-            f"{each.at_41_45_gone:.1f}%",
             "-" if each.pile is None else f"{each.pile.excess:+.1f} ({_span(each.pile.low, each.pile.high)})",
         )
-        for each in years
+        for each in known
     ]
-    return {"as_good": AS_GOOD, "rows": _rows(rows), "reading": _exempt_reading(years)}
+    supports = [support(retention) for retention in _RETENTIONS]
+    years = sorted({each.year for each in every})
+    cells = {(each.name, each.year): each for each in every if not each.known_exempt}
+    others = [
+        (name, *(f"{cells[name, year].over_45:.1f}%" if (name, year) in cells else "" for year in years))
+        for name in dict.fromkeys(each.name for each in every)
+    ]
+    return {
+        "rows": _rows(rows),
+        "count": _exempt_count(known),
+        "piles": _exempt_piles(known),
+        "support": _exempt_support(),
+        "retentions": _rows(
+            (
+                f"{each.retention:g}",
+                f"{each.rank:.2f}",
+                f"{each.held} of {each.years}",
+                "yes" if each.is_supported else "no",
+            )
+            for each in supports
+        ),
+        "reach": f"within {supports[0].reach:.2f} of it in 95% of cases",
+        "authorities": supports[0].authorities,
+        "years": " | ".join(map(str, years)),
+        "rule": "|".join("---" for _ in years),
+        "others": _rows(others),
+    }
 
 
-def _exempt_reading(years: Sequence[ExemptYear]) -> str:
-    exempt = [each for each in years if each.known_exempt]
-    above = sum(each.over_45 > each.over_45_gone for each in exempt)
-    within = sum(each.within_band for each in exempt)
-    piled = [each.pile for each in exempt if each.pile is not None]
-    standing = sum(each.low > 0 for each in piled)
-    names = len({each.name for each in exempt})
+def _exempt_count(known: Sequence[ExemptYear]) -> str:
+    inside, elsewhere = held_elsewhere(sorted({each.year for each in known}))
+    width = np.median([each.width for each in known])
     return (
-        f"of the {len(exempt)} years known to be exempt (of {names} authorities; Hackney's are not "
-        f"packaged), {within} lie between retention 1 and 0, {above} above and "
-        f"{len(exempt) - within - above} below. Of the {len(piled)} whose bands allow it, {standing} have a "
-        "pile whose interval is above 0. They did "
-        "not behave alike."
+        f"Of the {len(known)} years known to be exempt (of {len({each.name for each in known})} authorities) "
+        f"{sum(each.within_range for each in known)} lie inside the range with the intervals of both ends, "
+        f"which is {width:.0f} points wide at the median. That says little: ranges made in the same way for "
+        f"authorities that were never exempt hold {inside} of their {elsewhere} years. Between the two "
+        f"estimates, without their intervals, lie {sum(each.within_band for each in known)}; "
+        f"{sum(each.over_45 > each.over_45_gone for each in known)} lie above both and "
+        f"{sum(each.over_45 < each.over_45_kept for each in known)} below."
     )
+
+
+def _exempt_piles(known: Sequence[ExemptYear]) -> str:
+    piled = [each.pile for each in known if each.pile is not None]
+    return (
+        f"Of the {len(piled)} years whose bands allow it, {sum(each.low > 0 for each in piled)} have a pile "
+        "at 41 to 45 days whose interval is above 0: something still gathered completions before day 45."
+    )
+
+
+def _exempt_support() -> str:
+    (low, high), nearest = supported_retention(), nearest_retention()
+    excluded = "so they exclude no retention" if (low, high) == (0, 1) else "so they speak against the rest"
+    return (
+        f"The published years lie nearest to a retention of {nearest:.0%}, and are in keeping with "
+        f"{low:.0%} to {high:.0%}: {excluded}. Every result without the limit is shown over the whole range."
+    )
+
+
+def _islington() -> dict[str, object]:
+    tried = experiment("trials/islington", year=_ISLINGTON_YEAR)
+
+    def over_45(pull: float) -> str:
+        framework = tried.framework.with_numbers({"practice.pull_review": pull})
+        changed = replace(tried, framework=framework, setting=replace(tried.setting, framework=framework))
+        run = run_experiment(changed, replications=_ISLINGTON_REPLICATIONS, seed=1)
+        share = run.measures[HEADLINE]
+        return f"{share.value:.0f}% ({share.low:.0f} to {share.high:.0f})"
+
+    national = load(NATIONAL).number("practice.pull_national_limit")
+    return {
+        "none": over_45(0.0),
+        "half": over_45(0.5),
+        "national": over_45(national),
+        "national_pull": f"{national:.0%}",
+        "year": f"practice and caseload of the year to March {_ISLINGTON_YEAR}",
+        "replications": _ISLINGTON_REPLICATIONS,
+        "seed": 1,
+    }
 
 
 def _local() -> dict[str, object]:

@@ -15,7 +15,7 @@ from simkit.study.projection.predictors import Predictor
 from simkit.study.projection.project import project
 from simkit.study.projection.simulated_change import MOST_ODDS, simulated_changes
 
-_FIRST = 2023
+_FIRST = 2025
 _FAR = 20  # points by which a simulated share falls far
 _ENOUGH = 10  # authority-years that a mean is worth showing of
 _WORDS = {
@@ -76,8 +76,8 @@ def _scores(scored: Backtest, ahead: int) -> str:
             f"{score.error / line.error:.3f}",
             f"{score.interval:.2f}",
             f"{score.held:.1%}",
-            f"{score.bands:.3f}",
-            f"{score.bands_held:.1%}",
+            "-" if score.bands is None else f"{score.bands:.3f}",
+            "-" if score.bands_held is None else f"{score.bands_held:.1%}",
         )
         for method in Predictor
         for score in (scored.score(method, ahead),)

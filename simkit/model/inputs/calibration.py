@@ -121,8 +121,8 @@ class Calibration(Answer):
         chance = independent * self._siblings
         return (
             f"The simulated durations differ from {self.basis} by more than twice what chance explains "
-            f"({distance:.2f} against {chance:.2f}; docs/calibration.md): read differences between scenarios, "
-            "not levels."
+            f"({distance:.2f} against {chance:.2f}; docs/calibration.md): read differences between "
+            "scenarios, not levels."
         )
 
     @property

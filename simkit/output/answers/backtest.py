@@ -93,8 +93,8 @@ def _scores(ahead: int, scores: Iterable[Score]) -> Table:
             f"{each.error:.2f}",
             f"{each.interval:.2f}",
             f"{each.held:.0%}",
-            f"{each.bands:.3f}",
-            f"{each.bands_held:.0%}",
+            "-" if each.bands is None else f"{each.bands:.3f}",
+            "-" if each.bands_held is None else f"{each.bands_held:.0%}",
             str(each.number),
         )
         for each in scores

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, tidy
-from simkit.study.evidence.evidence import ExemptYear, LocalYear, exempt_years, local_years
+from simkit.study.evidence.evidence import LocalYear, local_years
+from simkit.study.evidence.exempt import ExemptYear, exempt_years
 
 _Year = TypeVar("_Year", ExemptYear, LocalYear)
 
@@ -43,8 +44,8 @@ def exempt_band() -> Figure:
         "Authorities that once were exempt from national limits",
         "Share of assessments over 45 working days by year to 31 March, %. Filled: known to be exempt",
         (
-            "Band: from all of the pull of the 45 days (lower edge) to none of it (upper edge), worked out "
-            "from England's durations of the year without queues. Line: median of statistical neighbours.",
+            "Band: from all of the pull of the 45 days (lower edge) to none of it (upper edge), by practice "
+            "in authorities never exempt. Light: 95% intervals of both ends. Line: neighbours' median.",
             _SOURCE,
             "Other things differ between authorities than this limit: no panel shows what an exemption does.",
         ),
@@ -53,7 +54,7 @@ def exempt_band() -> Figure:
         labels=0.04,
     )
     years = sorted({each.year for years_of in by_name.values() for each in years_of})
-    top = 10 * np.ceil(max(e.over_45_gone for years_of in by_name.values() for e in years_of) / 10)
+    top = 10 * np.ceil(max(e.gone_high for years_of in by_name.values() for e in years_of) / 10)
     width = (_RIGHT - _LEFT - (_COLUMNS - 1) * _GAP) / _COLUMNS
     for number, (name, years_of) in enumerate(by_name.items()):
         row, column = divmod(number, _COLUMNS)
@@ -61,6 +62,15 @@ def exempt_band() -> Figure:
         ceiling = 1 - row / rows
         axes = page.axes(left, left + width, ceiling - 0.72 / rows, ceiling - 0.1 / rows)
         x = [each.year for each in years_of]
+        axes.fill_between(
+            x,
+            [e.kept_low for e in years_of],
+            [e.gone_high for e in years_of],
+            color=SKY,
+            alpha=0.15,
+            linewidth=0,
+            label="95% intervals of both ends",
+        )
         axes.fill_between(
             x,
             [e.over_45_kept for e in years_of],

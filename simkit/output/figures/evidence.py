@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from simkit.output.answers.wording import year_words
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, sheet, tidy
-from simkit.study.evidence.evidence import EXEMPT, Pile, piles
+from simkit.study.evidence.evidence import Pile, piles
+from simkit.study.evidence.exempt import EXEMPT
 from simkit.study.evidence.explained import FACTORS, Correlation, explained, pairs
 
 _SHOWN = ("caseload_per_fte", "vacancy_rate_fte")

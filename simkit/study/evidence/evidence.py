@@ -1,4 +1,4 @@
-"""Evidence from published durations: bunching before day 45, exempt authorities, local limits.
+"""Evidence from published durations: bunching before day 45, and local limits.
 
 Figures and their intervals, and no conclusion beyond them. Intervals are of sampling alone, under the
 assumption that siblings halve the information: one family's children end together.
@@ -9,18 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from statistics import median
-
-import numpy as np
-from numpy.typing import NDArray
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
-from simkit.common.progress import progress_bar
-from simkit.data import BANDS, ENGLAND, PublishedBands, authorities, authority, bands, neighbours
-from simkit.study.evidence.band_fit import bands_at_retention, fit_bands
-from simkit.study.evidence.explained import AS_GOOD, pull_against_span
+from simkit.data import BANDS, ENGLAND, PublishedBands, authorities, authority, neighbours
 from simkit.study.projection.history import TOO_SMALL, published
 
 SIBLINGS = 2.0
@@ -110,144 +103,6 @@ def piles(year: int | None = None) -> tuple[Pile, ...]:
     years = record.years if year is None else (year,)
     published_bands = (record.figures.get((area, each)) for area in areas for each in years)
     return tuple(p for each in published_bands if each is not None and (p := pile(each)) is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class ExemptAuthority:
-    """An authority that was once exempt from national limits, and when it is known to have been.
-
-    ``since``: the month in which the exemption began, None where not found. ``in_2018``: whether it was on
-    the list of January 2018. When each exemption ended was not found.
-    """
-
-    la_code: str
-    since: str | None
-    in_2018: bool
-
-
-EXEMPT = (
-    ExemptAuthority("204", "March 2011", True),
-    ExemptAuthority("205", "September 2011", True),
-    ExemptAuthority("805", None, True),
-    ExemptAuthority("207", "September 2011", True),
-    ExemptAuthority("212", "September 2011", True),
-    ExemptAuthority("213", "March 2011", True),
-    ExemptAuthority("909", "March 2011", False),
-    ExemptAuthority("206", "September 2011", False),
-    ExemptAuthority("340", "March 2011", False),
-)
-"""Department for Education, trial authorities of 2011, and its answer to a parliamentary question on 18
-January 2018, which names the six still exempt."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExemptYear:
-    """One published year of a once exempt authority beside the band from retention 0 to 1; shares in percent.
-
-    ``over_45`` and ``at_41_45`` are published; ``near_over_45`` and ``near_at_41_45`` are the medians of the
-    statistical neighbours that were never exempt. ``over_45_kept`` and ``at_41_45_kept``: the closed form of
-    England's bands of that year with all of the limit's pull (retention 1); ``..._gone`` with none of it
-    (retention 0). ``gone_low`` to ``gone_high``: ``over_45_gone`` at every pull that fits about as well.
-    ``known_exempt``: whether the exemption is known to have held in the year: from its start to the list of
-    January 2018.
-    """
-
-    area: str
-    name: str
-    year: int
-    assessments: float
-    over_45: float
-    at_41_45: float | None
-    pile: Pile | None
-    near_over_45: float
-    near_at_41_45: float
-    over_45_kept: float
-    over_45_gone: float
-    gone_low: float
-    gone_high: float
-    at_41_45_gone: float
-    at_41_45_kept: float
-    known_exempt: bool
-
-    @property
-    def within_band(self) -> bool:
-        """Whether the published share over 45 days lies between those of retention 1 and 0."""
-        return self.over_45_kept <= self.over_45 <= self.over_45_gone
-
-
-def exempt_years() -> tuple[ExemptYear, ...]:
-    """Every published year of the once exempt authorities against the band from retention 0 to 1.
-
-    The band is the closed form of practice, without queues, fitted to England's bands of that year: those of
-    a few neighbours cannot tell pull from span.
-    """
-    years: list[ExemptYear] = []
-    with progress_bar("Fitting England's durations") as report:
-        for number, each in enumerate(EXEMPT, start=1):
-            years.extend(_exempt_years(each))
-            if report is not None:
-                report(number, len(EXEMPT))
-    return tuple(years)
-
-
-def _exempt_years(each: ExemptAuthority) -> Iterator[ExemptYear]:
-    record = published()
-    once = {other.la_code for other in EXEMPT}
-    at = BANDS.index("days_41_45")
-    for year in record.years:
-        own = record.figures.get((each.la_code, year))
-        if own is None or own.within_45_share is None:
-            continue
-        near_bands = [record.figures.get((c, year)) for c in neighbours(each.la_code, year) if c not in once]
-        over = [
-            100 * (1 - n.within_45_share)
-            for n in near_bands
-            if n is not None and n.within_45_share is not None
-        ]
-        at_limit = [
-            100 * c / n.total for n in near_bands if n is not None and (c := n.counts[at]) is not None
-        ]
-        edge = _without_limit(year)
-        own_at = own.counts[at]
-        yield ExemptYear(
-            area=each.la_code,
-            name=own.name,
-            year=year,
-            assessments=own.total,
-            over_45=100 * (1 - own.within_45_share),
-            at_41_45=None if own_at is None else 100 * own_at / own.total,
-            pile=pile(own),
-            near_over_45=median(over) if over else math.nan,
-            near_at_41_45=median(at_limit) if at_limit else math.nan,
-            over_45_kept=100 * float(edge.kept[_WITHIN:].sum()),
-            over_45_gone=100 * float(edge.gone[_WITHIN:].sum()),
-            gone_low=edge.gone_low,
-            gone_high=edge.gone_high,
-            at_41_45_gone=100 * float(edge.gone[at]),
-            at_41_45_kept=100 * float(edge.kept[at]),
-            known_exempt=each.in_2018 and (year == 2018 or (year < 2018 and each.since is not None)),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _WithoutLimit:
-    """England's bands of a year with all and with none of the limit's pull, and how sure the latter is."""
-
-    kept: NDArray[np.float64]
-    gone: NDArray[np.float64]
-    gone_low: float
-    gone_high: float
-
-
-@cache
-def _without_limit(year: int) -> _WithoutLimit:
-    england = bands(ENGLAND, year)
-    assert england is not None
-    best = fit_bands([share or 0.0 for share in england.shares]).practice
-    gone = bands_at_retention(best, 0.0)
-    alike = [each.over_45_without for each in pull_against_span(year) if each.distance <= AS_GOOD]
-    over = [*alike, 100 * float(gone[_WITHIN:].sum())]
-    return _WithoutLimit(bands_at_retention(best, 1.0), gone, min(over), max(over))
 
 
 @dataclass(frozen=True, slots=True)

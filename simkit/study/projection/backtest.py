@@ -25,7 +25,7 @@ from simkit.study.projection.project import band_errors, shape
 from simkit.study.projection.scores import band_distance, coverage, interval_score, mean_absolute_error
 from simkit.study.projection.simulated_change import simulated_changes
 
-TARGETS = {1: tuple(range(2018, 2024)), 2: tuple(range(2020, 2024))}
+TARGETS = {1: tuple(range(2018, 2026)), 2: tuple(range(2020, 2026))}
 """Years projected, by how many years ahead: the first leave at least one pair of years to fit on."""
 
 
@@ -51,7 +51,8 @@ class Score:
     ``error``: mean absolute error of p50, in points. ``interval``: mean interval score of p10 to p90, in
     points, less is better. ``held``: share of what came within p10 to p90. ``bands``: median over
     authorities of the summed absolute differences of cumulative shares over eight bands. ``bands_held``:
-    share of the bands within their intervals. ``number``: authority-years.
+    share of the bands within their intervals; both None where no bands are published. ``number``:
+    authority-years.
     """
 
     predictor: Predictor
@@ -61,8 +62,8 @@ class Score:
     error: float
     interval: float
     held: float
-    bands: float
-    bands_held: float
+    bands: float | None
+    bands_held: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +94,7 @@ def backtest(
     predictors: Sequence[Predictor] = tuple(Predictor),
     progress: Progress | None = None,
 ) -> Backtest:
-    """Project 2018 to 2023 one year ahead and 2020 to 2023 two, each from the years before, and score it.
+    """Project 2018 to 2025 one year ahead and 2020 to 2025 two, each from the years before, and score it.
 
     ``history`` and ``changes`` are the packaged ones unless given. The two smallest authorities are left out.
     """
@@ -177,6 +178,7 @@ def _score(predictor: Predictor, ahead: int, target: int | None, tested: Sequenc
         np.array([getattr(each, name) for each in tested]) for name in ("p10", "p50", "p90", "observed")
     )
     distances = [band_distance(each.bands, each.bands_observed) for each in tested if each.bands]
+    held = [each for case in tested for each in case.bands_held]
     return Score(
         predictor=predictor,
         ahead=ahead,
@@ -185,6 +187,6 @@ def _score(predictor: Predictor, ahead: int, target: int | None, tested: Sequenc
         error=mean_absolute_error(middle, observed),
         interval=interval_score(low, high, observed),
         held=coverage(low, high, observed),
-        bands=float(np.median(distances)),
-        bands_held=float(np.mean([held for each in tested for held in each.bands_held])),
+        bands=float(np.median(distances)) if distances else None,
+        bands_held=float(np.mean(held)) if held else None,
     )
