@@ -68,6 +68,9 @@ class Indicators(Answer, Sequence[Indicator]):
         return f"Indicators({self.result!r}, {len(self.each)})"
 
 
+_NOT_READ = "published by authority to the year to March 2014, not found in a readable form"
+
+
 @checked_arguments
 def indicators(result: Result) -> Indicators:
     """The indicators of a result, those of its regime first."""
@@ -83,7 +86,7 @@ def _of_today(result: Result) -> Iterator[Indicator]:
         title="Assessments completed within 45 working days",
         number="",
         series="Children in need statistics, Department for Education, table C2",
-        years="from the single assessment of 2013 on; by authority for the years to March 2014 to 2023",
+        years="from the single assessment of 2013 on; by authority for the years to March 2014 to 2025",
         strength="published",
         definition="Share of assessments completed in the year, from their start to authorisation.",
         measure="published_within_45_days_pct",
@@ -129,7 +132,7 @@ def _of_two_stages(result: Result) -> Iterator[Indicator]:
     framework = result.experiment.framework
     first, second = _first_stage(framework), _second_stage(framework)
     limits: tuple[tuple[int, Strength, str], ...] = (
-        (7, "recalled", "the national indicator set, under Working Together 2006"),
+        (7, "recalled", f"the national indicator set, under Working Together 2006; {_NOT_READ}"),
         (10, "verified", "kept locally under Working Together 2010, read for 2011/12"),
     )
     for days, strength, years in limits:
@@ -152,7 +155,7 @@ def _of_two_stages(result: Result) -> Iterator[Indicator]:
         title="Core assessments completed within 35 working days",
         number="NI 60",
         series="National indicators",
-        years="under Working Together 2006 and 2010",
+        years=f"under Working Together 2006 and 2010; {_NOT_READ}",
         strength="recalled",
         definition="Share of children who go on to a core assessment, from the initial one's end.",
         measure="" if second is None else f"cohort_clock_{second.id}_pct",

@@ -18,6 +18,7 @@ from simkit.data import (
     neighbours,
     table,
     value,
+    within_45_share,
     workforce_note,
 )
 
@@ -111,6 +112,7 @@ def rates_of(area: str, year: int) -> Rates:
         values[name] = gaps.fill(name, _own(area, year)[name], year)
     values |= _staff(gaps)
     published = _published(gaps)
+    _published_since(gaps)
     return Rates(
         year=year,
         values=values,
@@ -119,6 +121,22 @@ def rates_of(area: str, year: int) -> Rates:
         notes=tuple(gaps.notes),
         filled=tuple(gaps.filled),
     )
+
+
+def _published_since(gaps: _Gaps) -> None:
+    """Notes the shares in time published after the area's latest usable year, which come before the bands."""
+    if gaps.area == ENGLAND or gaps.year != latest_usable_year(gaps.area):
+        return
+    later = range(gaps.year + 1, max(table("assessments_timeliness").years(ENGLAND)) + 1)
+    for y in later:
+        share = within_45_share(gaps.area, y)
+        if share is not None:
+            gaps.note(f"Published since: {share:.1%} within 45 working days in the year to 31 March {y}.")
+    if gaps.year < LAST_USABLE_YEAR:
+        missing = " and ".join(map(str, range(gaps.year + 1, LAST_USABLE_YEAR + 1)))
+        gaps.note(
+            f"Its referrals or durations of {missing} are not published: {gaps.year} is the latest year."
+        )
 
 
 class _Gaps:
