@@ -217,6 +217,7 @@ THROUGH_THE_QUEUE = {
 """An authority's framework and caseload, the practice that is true there, and numbers that no fit seeks."""
 
 _YEARS = 12
+_WORK = 3_000_000  # tasks of them: enough for the compiled kernel to be worth loading
 
 
 @pytest.mark.long
@@ -224,7 +225,7 @@ def test_intervals_hold_through_the_queue() -> None:
     """Simulated years of a known practice, and the same without the limit; calibrated to what they show."""
     random = np.random.default_rng(19)
     every: list[tuple[Found, Found]] = []
-    with open_runner("auto", 0, 1) as runner:
+    with open_runner("auto", _WORK, 1) as runner:
         for name, (place, numbers, further) in THROUGH_THE_QUEUE.items():
             caseload = simkit.profile(place, 2023)
             others = CONFERENCES.numbers(OF_CONFERENCES.mean)
