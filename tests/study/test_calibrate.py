@@ -306,16 +306,26 @@ def test_counts_of_conferences_are_four(counts: list[float]) -> None:
 def test_only_what_is_missing_is_made_again(tmp_path):
     from simkit.model.inputs.calibration import SHIPPED
 
-    shipped = SHIPPED / file_name("204", 2023)
-    place = tmp_path / file_name("204", 2023)
-    assert calibrate.unfinished(("204", "916"), 2023, tmp_path, 1) == ("204", "916")
+    shipped = SHIPPED / file_name("204", 2024)
+    place = tmp_path / file_name("204", 2024)
+    assert calibrate.unfinished(("204", "916"), 2024, tmp_path, 1) == ("204", "916")
     place.parent.mkdir()
     place.write_bytes(shipped.read_bytes())
     seed = calibration_file(shipped).provenance["seed"]
-    assert calibrate.unfinished(("204", "916"), 2023, tmp_path, seed) == ("916",)
-    assert calibrate.unfinished(("204", "916"), 2023, tmp_path, seed + 1) == ("204", "916")
+    assert calibrate.unfinished(("204", "916"), 2024, tmp_path, seed) == ("916",)
+    assert calibrate.unfinished(("204", "916"), 2024, tmp_path, seed + 1) == ("204", "916")
     place.write_text("simkit: calibration/1\nhalf", encoding="utf-8")
-    assert calibrate.unfinished(("204",), 2023, tmp_path, seed) == ("204",)
+    assert calibrate.unfinished(("204",), 2024, tmp_path, seed) == ("204",)
+
+
+def test_calibrations_with_other_intervals_are_made_again(tmp_path):
+    from simkit.model.inputs.calibration import SHIPPED
+
+    text = (SHIPPED / file_name("204", 2024)).read_text(encoding="utf-8")
+    place = tmp_path / file_name("204", 2024)
+    place.parent.mkdir()
+    place.write_text(text.replace("reach_of_intervals: 2", "reach_of_intervals: 1"), encoding="utf-8")
+    assert calibrate.unfinished(("204",), 2024, tmp_path, 1) == ("204",)
 
 
 def test_every_authority_with_published_durations_is_known():

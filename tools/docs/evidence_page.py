@@ -16,6 +16,7 @@ from simkit.study.calibrate.priors import NATIONAL
 from simkit.study.evidence.evidence import SIBLINGS, LocalYear, local_years, piles
 from simkit.study.evidence.exempt import (
     ExemptYear,
+    counterfactuals,
     exempt_years,
     held_elsewhere,
     nearest_retention,
@@ -144,6 +145,34 @@ def _exempt() -> dict[str, object]:
         "years": " | ".join(map(str, years)),
         "rule": "|".join("---" for _ in years),
         "others": _rows(others),
+        **_exempt_later(known),
+    }
+
+
+def _exempt_later(known: Sequence[ExemptYear]) -> dict[str, object]:
+    """What calibrations of the latest year say of the same authorities without the limit."""
+    shares: dict[str, list[float]] = {}
+    for each in known:
+        shares.setdefault(each.area, []).append(each.over_45)
+    last = max(year for _, year in counterfactuals())
+    latest = {area: counterfactuals()[area, last] for area in shares}
+    below = [authority(area).name for area, each in latest.items() if max(shares[area]) < each.gone_low]
+    return {
+        "latest": last,
+        "later": _rows(
+            (
+                authority(area).name,
+                " to ".join(dict.fromkeys(f"{s:.0f}%" for s in (min(shares[area]), max(shares[area])))),
+                f"{each.over_45:.0f}%",
+                f"{each.gone:.0f}% ({each.gone_low:.0f} to {each.gone_high:.0f})",
+            )
+            for area, each in latest.items()
+        ),
+        "later_reading": (
+            f"In {len(below)} of {len(latest)} ({', '.join(below)}) every exempt year lies below it."
+            if below
+            else "In none of them do all exempt years lie below that interval."
+        ),
     }
 
 

@@ -19,7 +19,7 @@ from simkit.model.engine_choice import Engine
 from simkit.model.inputs.calibration import Calibration, CalibrationError, calibration_file, file_name
 from simkit.model.inputs.profile import Profile, profile
 from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
-from simkit.study.calibrate.fit import FitSetup, fit_calibration
+from simkit.study.calibrate.fit import REACH, FitSetup, fit_calibration
 from simkit.study.calibrate.observed import (
     Observed,
     Target,
@@ -156,7 +156,7 @@ def published_areas(year: int) -> tuple[str, ...]:
 
 
 def unfinished(areas: Sequence[str], year: int, folder: Path, seed: int) -> tuple[str, ...]:
-    """Those without a calibration in the folder that this version made from this seed."""
+    """Those without a calibration in the folder that this version made, from this seed and in this way."""
     return tuple(area for area in areas if not _provenance(folder / file_name(area, year), seed))
 
 
@@ -167,7 +167,8 @@ def _provenance(path: Path, seed: int) -> bool:
         made = calibration_file(path).provenance
     except CalibrationError:
         return False
-    return made.get("seed") == seed and made.get("simkit") == __version__
+    same = {"seed": seed, "simkit": __version__, "reach_of_intervals": REACH}
+    return all(made.get(key) == value for key, value in same.items())
 
 
 def calibrate_each(

@@ -35,7 +35,7 @@ _CHILDREN = 15_000  # assessments simulated in a round, whatever the size of an 
 _LEAST, _MOST = 3, 60  # simulated years of a round
 _JUDGED = 4  # times as many years tell how near the fit comes: fewer would add chance of their own
 _LIMIT = 46  # first day past the national limit
-_UNSEEN = 2.0
+REACH = 2.0
 """How many times as far as authorities differ from their neighbours an interval may reach from its estimate.
 
 The estimate itself leans on the neighbours, and the form of the model can be wrong where no band shows it.
@@ -128,7 +128,7 @@ def _inflated(
     fit: Fit, factor: float, priors: tuple[Prior, Prior]
 ) -> tuple[tuple[Residuals, Residuals], tuple[Minimum, Minimum]]:
     """The residuals of a fit inflated for overdispersion, and their minima, which do not move."""
-    reach = tuple(_UNSEEN * prior.deviation for prior in priors)
+    reach = tuple(REACH * prior.deviation for prior in priors)
     assessments = inflated(fit.assessments, fit.best_assessments, factor, reach[0])
     conferences = inflated(fit.conferences, fit.best_conferences, factor, reach[1])
     best = (minimum(assessments, fit.best_assessments.at), minimum(conferences, fit.best_conferences.at))
@@ -272,4 +272,5 @@ def _provenance(seed: int, years: int, judged: int, dispersion: float, shared: P
         "overdispersion": round(dispersion, 2),
         "overdispersion_of_siblings": round(shared.family_overdispersion, 2),
         "national_pull": round(shared.england.numbers["pull_national_limit"], 4),
+        "reach_of_intervals": REACH,
     }
