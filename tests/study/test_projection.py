@@ -374,7 +374,11 @@ def test_projections_are_no_worse_than_a_line_on_the_last_known_year(
 
 
 def test_the_benchmark_is_what_it_is_known_to_be(tested: Backtest) -> None:
-    assert tested.score(Predictor.LAST_YEAR, 1).error == pytest.approx(5.9, abs=0.15)
+    to_2023 = [
+        s for s in tested.by_year if (s.predictor, s.ahead) == (Predictor.LAST_YEAR, 1) and s.target <= 2023
+    ]
+    error = np.average([s.error for s in to_2023], weights=[s.number for s in to_2023])
+    assert error == pytest.approx(5.9, abs=0.15)
     assert 6.6 <= tested.score(Predictor.LAST_YEAR, 2).error <= 7.6
 
 
