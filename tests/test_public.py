@@ -69,3 +69,12 @@ def test_showing_a_framework_loads_no_simulation() -> None:
 def test_a_lone_name_can_be_checked_and_loaded() -> None:
     assert simkit.check("hackney").ok
     assert simkit.load("hackney").authority == "Hackney"
+
+
+def test_every_public_name_is_there_in_a_fresh_python() -> None:
+    """Whatever was loaded before: each is the first that a Python asks for once."""
+    code = "import sys, simkit\nfor name in simkit.__all__[int(sys.argv[1])::4][::-1]: getattr(simkit, name)"
+    for start in range(4):
+        subprocess.run([sys.executable, "-c", code, str(start)], check=True)
+    alone = "import simkit; simkit.drawings.timeline_svg; simkit.figures.durations"
+    subprocess.run([sys.executable, "-c", alone], check=True)
