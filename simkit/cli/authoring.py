@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simkit.cli.options import Format, FormatOption
+from simkit.cli.options import Format, FormatOption, FullOption
 from simkit.cli.show_answer import check_destination, print_answer, show
 from simkit.cli.terminal import emit
 
@@ -130,6 +130,7 @@ def survey(
         typer.Option("--out", metavar="DIR|FILE", help="A folder, or a file: .csv, .xlsx, .docx, .svg."),
     ] = None,
     output_format: FormatOption = Format.text,
+    full: FullOption = False,
 ) -> None:
     """Show frameworks side by side: each local timescale and review, or none set, not decided, not known."""
     from simkit.framework.check import load_each
@@ -138,4 +139,4 @@ def survey(
 
     check_destination(out)
     result = survey_of(load_each(frameworks or names("authorities")), national=national)
-    show(result, out, output_format)
+    show(result, out, output_format, full=full)

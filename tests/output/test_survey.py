@@ -17,6 +17,14 @@ from simkit.framework.check import load, load_each
 from simkit.framework.library import find, names
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN
 from simkit.output.answers.registry import contents_of
+from simkit.output.answers.survey.finding import (
+    MOST_SHOWN,
+    distances,
+    sentences,
+    shown_columns,
+    spreads,
+    today,
+)
 from simkit.output.answers.survey.survey import Survey, survey
 from simkit.output.render.terminal import render
 
@@ -50,6 +58,36 @@ def test_the_headline_counts_every_authority_once() -> None:
     assert counts["values"] + counts["past"] + counts["headings"] == 157 - starters
     assert (counts["own"], counts["drafts"], counts["nothing"]) == (0, 0, 0)
     assert f"{starters} starters (local framework not known)" in everything().headline()
+    assert "(4 of them of authorities that no longer exist)" in everything().headline()
+
+
+def test_the_finding_counts_authorities_of_today() -> None:
+    """153 of them, and no former one: the denominators of the statistics, and none that mixes the two."""
+    assert len(today(everything())) == 153
+    first = sentences(everything())[0]
+    assert "of 153 authorities of today" in first
+    assert all(row.la_code for row in today(everything()))
+
+
+def test_how_far_two_frameworks_lie_apart() -> None:
+    """Wirral and Torbay by hand: what both set with a number, and in how much of it they differ."""
+    found = survey([load("wirral"), load("torbay"), load("hackney")])
+    places = range(len(found.columns))
+    one, other = ({n: row.cells[n].days for n in places if row.cells[n].days} for row in found.rows[:2])
+    (pair,) = distances(found)
+    assert (pair.first, pair.second) == ("Wirral", "Torbay")
+    assert pair.both == len(one.keys() & other.keys()) > 0
+    assert pair.differ == sum(one[n] != other[n] for n in one.keys() & other.keys())
+    assert distances(survey([load("wirral"), load("hackney")])) == (), "nothing is known of Hackney"
+
+
+def test_a_commitment_is_set_against_the_number_of_the_nation() -> None:
+    """Wirral's 30 working days to authorise are stricter than the 45 of the nation."""
+    (limit,) = [each for each in spreads(survey([load("wirral")])) if each.column.id == "authorised"]
+    assert (limit.nation, limit.stricter, limit.same, limit.looser) == (45, 1, 0, 0)
+    for each in spreads(everything()):
+        assert each.stricter + each.same + each.looser in (0, len(each.values)), each.column.id
+        assert list(each.values) == sorted(each.values)
 
 
 def test_of_a_starter_every_cell_is_not_known() -> None:
@@ -190,11 +228,11 @@ def test_the_figure_shows_every_authority_with_values() -> None:
 
     (axes,) = survey_figure(everything()).axes
     shown = [label.get_text() for label in axes.get_yticklabels()]
-    assert (
-        len(shown) == everything().counts()["values"]
-        and "Wirral (documented)" in shown
-        and "Coventry" not in " ".join(shown)
-    )
+    assert "Wirral (documented)" in shown and "Coventry" not in " ".join(shown)
+    assert len(shown_columns(everything())) == MOST_SHOWN == len(axes.get_xticks())
+    drawn = [everything().columns.index(column) for column in shown_columns(everything())]
+    assert len(shown) == sum(any(row.cells[n].known for n in drawn) for row in everything().rows)
+    assert "Not shown: " in " ".join(each.get_text() for each in axes.figure.texts)
     assert "Wirral (documented) 5 wd" in survey_alt(everything())
     assert survey_figure(survey([load("hackney")])).axes
     figure = survey_figure(everything())
@@ -237,6 +275,7 @@ def test_on_the_command_line(
         "result.json",
         "report.json",
         "survey-values.csv",
+        "survey-differences.csv",
         "survey.csv",
         "survey.png",
         "survey.svg",
@@ -251,6 +290,7 @@ def test_what_is_known_is_counted_by_the_year_of_its_source() -> None:
     found = survey([load("wirral"), load("torbay"), load("hackney")])
     assert found.by_year() == {"2017": (4, 1), "undated": (8, 1)}
     assert "2017: 4 of 1; undated: 8 of 1" in found.years_words()
+    assert found.years_words() in found.report().cautions
     assert survey([load("hackney")]).by_year() == {}
     every = everything()
     assert sum(values for values, _ in every.by_year().values()) == sum(len(row.values) for row in every.rows)

@@ -9,13 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED
+from simkit.output.answers.survey.finding import shown_columns
 from simkit.output.answers.survey.survey import Survey
 from simkit.output.figures.alternative import with_alt
 from simkit.output.figures.style import BLACK, Drawing
 
 _FILL = "#CFE5F2"  # a light tint of the palette's blue, readable under black text in grey print
 _CELL_WIDTH, _CELL_HEIGHT = 0.62, 0.27  # inches
-_LEAST_LEFT, _RIGHT, _FOOT = 2.0, 1.0, 0.95
+_LEAST_LEFT, _RIGHT, _FOOT = 2.0, 1.0, 1.15
 _LETTER = 0.073  # inches of a label at its left, for each letter
 _HEAD_CHARACTERS = 46
 _SHOWN = ("timescales", "reviews")
@@ -37,9 +38,9 @@ def survey_alt(survey: Survey) -> str:
 
 @with_alt(survey_alt)
 def survey_figure(survey: Survey) -> Figure:
-    """The authorities with local commitments, by commitment. A dot means not known."""
-    columns = [n for n, column in enumerate(survey.columns) if column.group in _SHOWN]
-    rows = [row for row in survey.rows if row.has(survey.columns, *_SHOWN)]
+    """The authorities with the most common local commitments, by commitment. A dot means not known."""
+    columns = [survey.columns.index(column) for column in shown_columns(survey)]
+    rows = [row for row in survey.rows if any(row.cells[n].known for n in columns)]
     labels = [f"{row.authority} ({row.status_words})" for row in rows]
     left = max(_LEAST_LEFT, 0.2 + _LETTER * max(map(len, labels), default=0))
     heads = [textwrap.wrap(survey.columns[n].title, _HEAD_CHARACTERS) for n in columns]
@@ -93,6 +94,9 @@ def survey_figure(survey: Survey) -> Figure:
         "limit. words: set without a number. Dot: not known, which does not mean none."
     )
     lines = [*textwrap.wrap(survey.headline(), int(width * 14)), *textwrap.wrap(legend, int(width * 14))]
+    rest = sum(column.group in _SHOWN for column in survey.columns) - len(columns)
+    if rest:
+        lines.append(f"Not shown: {rest} commitments that fewer authorities set.")
     if survey.counts()["drafts"]:
         lines.append("Blank: not yet decided.")
     if not survey.counts()["own"] and not survey.counts()["drafts"]:

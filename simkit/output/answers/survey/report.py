@@ -9,6 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Section, Table
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN
+from simkit.output.answers.survey.finding import (
+    MOST_SHOWN,
+    distances,
+    sentences,
+    shown_columns,
+    spreads,
+)
 from simkit.output.answers.survey.survey import Column, Survey, SurveyRow, SurveyValue
 from simkit.output.report.blocks import Report, picture
 
@@ -30,6 +37,7 @@ _GROUPS = {
     "past": "No longer in force",
     "national": "National timescales, as each edition has them",
 }
+_LIMITED = ("timescales", "reviews")
 _AT_ONCE = 5
 _NAMED = 3  # frameworks left out of a table that are named; more are counted
 _ABOUT = (
@@ -46,9 +54,10 @@ _ABOUT = (
 
 def report(survey: Survey) -> Report:
     """The headline, the tables, and what the words in them mean."""
-    sections = []
+    shown = shown_columns(survey)
+    sections = [_differences(survey)] if len(survey.rows) > 1 and spreads(survey) else []
     for group, title in _GROUPS.items():
-        columns = [column for column in survey.columns if column.group == group]
+        columns = [c for c in survey.columns if c.group == group and (c.group not in _LIMITED or c in shown)]
         starts = range(0, len(columns), _AT_ONCE)
         tables_ = tuple(_table(survey, title, columns[start : start + _AT_ONCE]) for start in starts)
         sections += [Section(title, tables_)] if tables_ else []
@@ -57,10 +66,39 @@ def report(survey: Survey) -> Report:
     return Report(
         kind="survey",
         title="Survey of frameworks",
-        answer="\n".join(filter(None, (survey.headline() + none, survey.years_words()))),
+        answer="\n".join(filter(None, (*sentences(survey), survey.headline() + none))),
         sections=(*sections, Section("Side by side", (drawn,))),
-        cautions=_ABOUT,
+        cautions=tuple(filter(None, (*_ABOUT, _not_shown(survey, shown), survey.years_words()))),
     )
+
+
+def _differences(survey: Survey) -> Section:
+    """How much each commitment differs: lowest, middle and highest, and against the nation."""
+    rows = tuple(
+        (
+            each.column.title,
+            str(len(each.values)),
+            *(_number(value) for value in (each.values[0], each.middle, each.values[-1])),
+            "-" if each.nation is None else _number(each.nation),
+            *(("-",) * 3 if each.nation is None else (str(each.stricter), str(each.same), str(each.looser))),
+        )
+        for each in spreads(survey)[:MOST_SHOWN]
+    )
+    heads = ("", "authorities", "lowest", "middle", "highest", "nation", "stricter", "same", "looser")
+    title = "How much local times differ, in working days (authorities of today)"
+    return Section("How much they differ", (Table(title, heads, rows, 8),))
+
+
+def _number(days: float) -> str:
+    return f"{days:.2g}" if days < 1 else f"{days:.0f}"
+
+
+def _not_shown(survey: Survey, shown: tuple[Column, ...]) -> str:
+    """The commitments that only the files have."""
+    rest = [c.title for c in survey.columns if c.group in _LIMITED and c not in shown]
+    if not rest:
+        return ""
+    return f"Not shown: {len(rest)} commitments that fewer authorities set. They are in survey.csv."
 
 
 def data(survey: Survey) -> dict[str, Any]:
@@ -68,7 +106,12 @@ def data(survey: Survey) -> dict[str, Any]:
     columns = [{"id": c.id, "title": c.title, "group": c.group} for c in survey.columns]
     rows = survey.row_texts()
     years = {year: {"values": values, "frameworks": n} for year, (values, n) in survey.by_year().items()}
-    head = {"headline": survey.headline(), "counts": survey.counts(), "by_year_of_source": years}
+    head = {
+        "finding": list(sentences(survey)),
+        "headline": survey.headline(),
+        "counts": survey.counts(),
+        "by_year_of_source": years,
+    }
     values = [asdict(value) for row in survey.rows for value in row.values]
     return {**head, "columns": columns, "rows": rows, "values": values}
 
@@ -83,7 +126,36 @@ def tables(survey: Survey) -> dict[str, pd.DataFrame]:
     every = [astuple(value) for row in survey.rows for value in row.values]
     values = pd.DataFrame(every, columns=[field.name for field in fields(SurveyValue)], dtype=str)
     values.attrs["titles"] = [str(name).replace("_", " ").capitalize() for name in values]
-    return {"survey": frame, "survey-values": values}
+    return {"survey": frame, "survey-values": values, **_finding_tables(survey)}
+
+
+def _finding_tables(survey: Survey) -> dict[str, pd.DataFrame]:
+    """How far each commitment and every two authorities differ; none where nothing is known of two."""
+    import pandas as pd
+
+    tables = {}
+    if found := spreads(survey):
+        tables["survey-differences"] = pd.DataFrame(
+            [
+                {
+                    "commitment": each.column.id,
+                    "title": each.column.title,
+                    "authorities": len(each.values),
+                    "distinct_values": each.distinct,
+                    "lowest_working_days": each.values[0],
+                    "middle_working_days": each.middle,
+                    "highest_working_days": each.values[-1],
+                    "national_working_days": each.nation,
+                    "stricter": each.stricter,
+                    "same": each.same,
+                    "looser": each.looser,
+                }
+                for each in found
+            ]
+        )
+    if pairs := distances(survey):
+        tables["survey-distances"] = pd.DataFrame([asdict(each) for each in pairs])
+    return tables
 
 
 def figure(survey: Survey) -> Figure:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.display import Answer
+from simkit.data import authorities
 from simkit.framework.amount import Amount, Unit
 from simkit.framework.check import Names, given_each, load_each
 from simkit.framework.equivalence import (
@@ -53,10 +54,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one framework sets: in words and, for a figure, short. Without a value ``text`` says why."""
+    """What one framework sets: in words and, for a figure, short. Without a value ``text`` says why.
+
+    ``days``: its numbers in working days, in their order. ``nation``: the national number of the same
+    commitment, in working days, None where there is none.
+    """
 
     text: str
     short: str = ""
+    days: tuple[float, ...] = ()
+    nation: float | None = None
 
     @property
     def known(self) -> bool:
@@ -100,6 +107,13 @@ class SurveyRow:
     cells: tuple[Cell, ...]
     headings_only: bool = False
     values: tuple[SurveyValue, ...] = ()
+
+    @property
+    def former(self) -> bool:
+        """Whether its authority no longer exists."""
+        every = authorities()
+        latest = max(each.last_year for each in every)
+        return any(each.la_code == self.la_code and each.last_year < latest for each in every)
 
     @property
     def status_words(self) -> str:
@@ -180,7 +194,9 @@ class Survey(Answer):
             if counts[key]
         ]
         many = f"{len(self.rows)} framework{'' if len(self.rows) == 1 else 's'}"
-        return f"{many}: {'; '.join(parts)}."
+        former = sum(row.former for row in self.rows)
+        also = f" ({former} of them of authorities that no longer exist)" if former else ""
+        return f"{many}{also}: {'; '.join(parts)}."
 
     def row_texts(self) -> list[dict[str, str]]:
         """One dictionary a framework, keyed by column id; every value is text."""
@@ -305,7 +321,16 @@ def _timescale_cell(framework: Framework, column: Column) -> Cell:
         return _nothing(framework, "timescales", *column.names)
     several = len(timescales) > 1
     texts = [(f"{t.title}: " if several else "") + _timescale_text(framework, t) for t in timescales]
-    return Cell("; ".join(texts), " / ".join(dict.fromkeys(_short(t) for t in timescales)))
+    days = tuple(round(t.amount.working_days, 4) for t in timescales if t.amount is not None)
+    short = " / ".join(dict.fromkeys(_short(t) for t in timescales))
+    return Cell("; ".join(texts), short, days, _nation(framework, column))
+
+
+def _nation(framework: Framework, column: Column) -> float | None:
+    """The national number of the same commitment, in working days."""
+    national = (t for t in framework.timescales.values() if t.national and t.amount is not None)
+    same = [t.amount for t in national if concept_of(t).id == column.id]
+    return None if not same or same[0] is None else round(same[0].working_days, 4)
 
 
 def _nothing(framework: Framework, section: str, *names: str) -> Cell:
@@ -346,8 +371,11 @@ def _review_cell(framework: Framework, column: Column) -> Cell:
     reviews = [framework.reviews[name] for name, concept in concepts.items() if concept.id == column.id]
     if not reviews:
         return _nothing(framework, "reviews", *column.names)
+    amounts = [a for r in reviews for a in (r.at, *r.by_priority.values(), r.at_most_every) if a is not None]
     return Cell(
-        "; ".join(review_words(framework, r) for r in reviews), " / ".join(_short_review(r) for r in reviews)
+        "; ".join(review_words(framework, r) for r in reviews),
+        " / ".join(_short_review(r) for r in reviews),
+        tuple(round(amount.working_days, 4) for amount in amounts),
     )
 
 
