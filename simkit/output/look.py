@@ -68,7 +68,7 @@ STATES = {"value": "solid", "none set": "struck circle", "not decided": "dashed"
 
 UNSURE = {"not known": (0.25, 6.0), "chance": (1.0, 1.2)}
 """Opacity and width: pale and wide for what nobody knows, dark and thin for chance. A marker is filled where
-both clear nought."""
+both clear 0."""
 
 
 def custom_properties() -> str:

@@ -289,7 +289,7 @@ def _settled(runs: Sequence[RunMeasures]) -> bool | None:
     They have not where the mean change over replications is beyond its 95% interval and more
     than a twentieth of the number open. The same weeks are compared, so the seasons cancel out.
     None where there are too few replications to tell: the interval would hold a twentieth as well as
-    nought. Where no year before was simulated it is not known, which counts as not settled.
+    0. Where no year before was simulated it is not known, which counts as not settled.
     """
     change, low, high = interval(values_of(runs, "open_change"))
     if np.isnan(change):

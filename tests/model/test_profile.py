@@ -132,7 +132,7 @@ def test_nought_leavers_in_a_large_authority_is_a_figure_not_returned() -> None:
     assert value("social_work_workforce", "352", 2022, "turnover_rate_fte") == 0
     p = profile("Manchester")
     assert p.turnover_rate > 0.05
-    assert any("returned as nought" in note for note in p.notes)
+    assert any("returned as 0" in note for note in p.notes)
 
 
 def test_suppressed_months_share_what_the_others_leave() -> None:

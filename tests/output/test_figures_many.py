@@ -275,10 +275,10 @@ def test_open_assessments_are_drawn_with_the_late_ones_among_them() -> None:
 def test_a_difference_whose_interval_holds_nought_is_hollow_and_said() -> None:
     unsure = [Span("A - B", 0.4, -0.1, 0.9)]
     sure = [Span("A - B", 0.4, 0.1, 0.9)]
-    assert "holds nought" in figures.differences_alt(unsure, "points", WORDS)
-    assert "holds nought" not in figures.differences_alt(sure, "points", WORDS)
-    assert "Interval holds nought" in said(figures.differences(unsure, "points", WORDS))
-    assert "Interval holds nought" not in said(figures.differences(sure, "points", WORDS))
+    assert "includes 0" in figures.differences_alt(unsure, "points", WORDS)
+    assert "includes 0" not in figures.differences_alt(sure, "points", WORDS)
+    assert "Interval includes 0" in said(figures.differences(unsure, "points", WORDS))
+    assert "Interval includes 0" not in said(figures.differences(sure, "points", WORDS))
 
 
 def test_a_sign_that_changes_is_found_between_points_and_at_them() -> None:

@@ -39,7 +39,7 @@ for answers.
 - `value`: mean over replications, `low` and `high` its 95% t interval, kept within what the unit allows;
   `year_low` and `year_high`: 10th and 90th percentile over replications, what one year may look like.
 - Of 100 sets of 30 replications 94 or 95 have an interval that holds the long-run mean, for shares, medians
-  and means of common things; of rare ones, which are nought in most years (assessments open past day 45, or
+  and means of common things; of rare ones, which are 0 in most years (assessments open past day 45, or
   at the end, in a small authority), 84 to 90. Where all years are alike no interval is shown.
   Nor is one of the difference between two sides in something rare that is alike on both in every year.
 - Not steady: the run says so where `open_change` is clearly not 0 and more than a twentieth of

@@ -290,7 +290,7 @@ def _staff(gaps: _Gaps) -> dict[str, float]:
         if pct is not None and posts < FEW_POSTS:
             why = f"rests on fewer than {FEW_POSTS} posts in September {september}"
         elif pct == 0:
-            why = f"returned as nought for September {september}, which so many staff make unlikely"
+            why = f"returned as 0 for September {september}, which so many staff make unlikely"
         rates[name] = gaps.fill(name, own[name], gaps.year, why)
     joint = workforce_note(gaps.area, september)
     if joint:

@@ -138,13 +138,13 @@ def unknown_range(
 
 
 def crossings(line: Line) -> tuple[float, ...]:
-    """Where a curve crosses nought, interpolated between its points."""
+    """Where a curve crosses 0, interpolated between its points."""
     places: list[float] = []
     for number in range(len(line.x) - 1):
         (x0, x1), (y0, y1) = line.x[number : number + 2], line.value[number : number + 2]
         if y0 * y1 < 0:
             places.append(x0 + (x1 - x0) * y0 / (y0 - y1))
-    # A point at nought counts where the curve changes sign there.
+    # A point at 0 counts where the curve changes sign there.
     for number in range(1, len(line.x) - 1):
         if line.value[number] == 0 and line.value[number - 1] * line.value[number + 1] < 0:
             places.append(line.x[number])

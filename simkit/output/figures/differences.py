@@ -24,7 +24,7 @@ def differences_alt(spans: Sequence[Span], unit: str, caption: Caption) -> str:
     """The figure in one line."""
     parts = [
         f"{f'{span.group}, ' if span.group else ''}{span.label}: {span.value:+.1f} "
-        f"({span.low:+.1f} to {span.high:+.1f}{'' if _settled(span) else ', holds nought'})"
+        f"({span.low:+.1f} to {span.high:+.1f}{'' if _settled(span) else ', includes 0'})"
         for span in spans
     ]
     return f"{caption.title}. Differences in {unit} with 95% intervals: {'; '.join(parts)}."
@@ -34,7 +34,7 @@ def differences_alt(spans: Sequence[Span], unit: str, caption: Caption) -> str:
 def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Paper = WIDE) -> Figure:
     """Each difference with its 95% interval.
 
-    Filled: the interval excludes nought. Hollow: it includes nought, so the runs do not tell which is
+    Filled: the interval excludes 0. Hollow: it includes 0, so the runs do not tell which is
     larger. Spans of one ``group`` are set under its name.
     """
     names = [wrap(span.label, paper.fits(_NAME_CHARACTERS)) for span in spans]
@@ -48,7 +48,7 @@ def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Pa
         plot=0.2 + _ROW * max(rows, 2.0),
         left=_LEFT * paper.width,
     )
-    for sure, label in ((True, "Interval on one side of nought"), (False, "Interval holds nought")):
+    for sure, label in ((True, "Interval on one side of 0"), (False, "Interval includes 0")):
         group = [(span, place) for span, place in zip(spans, places, strict=True) if _settled(span) is sure]
         if group:
             _points(axes, group, sure, label)
