@@ -72,6 +72,8 @@ from .returns.read import read_return as read_return
 from .returns.result import Return as Return
 from .study.calibrate.calibrate import calibrate as calibrate
 from .study.calibrate.calibrate import calibrate_to as calibrate_to
+from .study.compare.at_home import AtHomes as AtHomes
+from .study.compare.at_home import compare_at_home as compare_at_home
 from .study.compare.compare import Comparison as Comparison
 from .study.compare.compare import compare as compare
 from .study.compare.plan_file import comparisons as comparisons

@@ -34,13 +34,14 @@ def compare(
         typer.Option(
             "--authority",
             metavar="NAME",
-            help="On whose caseload and practice; staff follows from it. england: the average authority.",
+            help="On whose caseload and practice; staff follows from it. england: the average authority; "
+            "own: each side on its own authority's, against the first.",
         ),
     ] = None,
     replications: Annotated[
         int | None,
         number_option(
-            "--replications", "Years to simulate of each side, 2 to 10000. Default: 30.", 2, 10_000
+            "--replications", "Years to simulate of each side, 5 to 10000. Default: 30.", 5, 10_000
         ),
     ] = None,
     *,
@@ -64,6 +65,11 @@ def compare(
         from simkit.study.neighbours import beside_neighbours
 
         show(beside_neighbours(names[0], **arguments), answer.out, answer.format, full=answer.full)
+        return
+    from simkit.study.compare.at_home import OWN, compare_at_home
+
+    if authority == OWN:
+        show(compare_at_home(*names, **arguments), answer.out, answer.format, full=answer.full)
         return
     from simkit.study.compare.compare import compare as comparison_of
 

@@ -14,3 +14,8 @@ def listed(parts: Iterable[str], last: str = "and") -> str:
 def lower_first(text: str) -> str:
     """The text with a small first letter, for the middle of a sentence."""
     return text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """The text with a capital first letter, for the beginning of a sentence."""
+    return text[:1].upper() + text[1:]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Any, Literal, TypeVar
 
 from simkit.framework.amount import Unit
@@ -32,6 +33,7 @@ from simkit.framework.wording import (
 Kind = Literal["framework", "timescale", "review", "priority", "role", "protocol element", "model"]
 
 NOT_THERE = "not in this framework"
+_PLACES, _CONTEXT, _LONG = 3, 3, 30  # places shown of changed texts, words around each, most words of one
 _ASIDE = "set aside by a dispensation"
 _NO_EDITION = "none in its national edition"
 _NO_ROLE = "not a role in its national edition"
@@ -358,13 +360,17 @@ def _protocol(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
         written = key in a.protocol and key in b.protocol
         if not written and {before, after} <= {*ANSWERS} and not _is_answered(a, b, f"protocol.{key}"):
             continue
-        if written and before == after and a.protocol[key].get("text") != b.protocol[key].get("text"):
-            after = f"{after}, in other words"
+        texts = [f.protocol.get(key, {}).get("text", "") for f in (a, b)]
+        if all(texts) and texts[0] != texts[1]:
+            owners = [_owned(f.protocol[key]) for f in (a, b)]
+            before, after = (
+                words + owner for words, owner in zip(changed_words(*texts), owners, strict=True)
+            )
         yield row_of(a, b, "protocol element", title, f"protocol.{key}", before, after)
 
 
 def _element(entry: Mapping[str, str]) -> str:
-    text, owner = entry.get("text"), entry.get("owner")
+    text = entry.get("text")
     if text:
         words = len(text.split())
         content = f"a text of {words} word{'' if words == 1 else 's'}"
@@ -372,4 +378,43 @@ def _element(entry: Mapping[str, str]) -> str:
         content = "a link"
     else:
         content = "a heading, text not read"
-    return content + (f", owned by {owner}" if owner else "")
+    return content + _owned(entry)
+
+
+def _owned(entry: Mapping[str, str]) -> str:
+    owner = entry.get("owner")
+    return f", owned by {owner}" if owner else ""
+
+
+def changed_words(before: str, after: str) -> tuple[str, str]:
+    """The words of two texts that differ, each in square brackets with a few words around them.
+
+    The first three places are shown, and how many more there are.
+    """
+    one, other = before.split(), after.split()
+    places = [
+        each for each in SequenceMatcher(None, one, other, autojunk=False).get_opcodes() if each[0] != "equal"
+    ]
+    shown = places[:_PLACES]
+    more = len(places) - len(shown)
+    rest = f" and {more} more change{'s' if more > 1 else ''}" if more else ""
+    return (
+        "; ".join(_around(one, start, end) for _, start, end, _, _ in shown) + rest,
+        "; ".join(_around(other, start, end) for _, _, _, start, end in shown) + rest,
+    )
+
+
+def _around(words: list[str], start: int, end: int) -> str:
+    """``... is reviewed [after 10 working days] by the ...``; a long change is cut in the middle."""
+    changed = words[start:end]
+    if len(changed) > _LONG:
+        changed = [*changed[: _LONG // 2], "...", *changed[-_LONG // 2 :]]
+    left, right = words[max(0, start - _CONTEXT) : start], words[end : end + _CONTEXT]
+    parts = [
+        *(["..."] if start > _CONTEXT else []),
+        *left,
+        f"[{' '.join(changed) or 'nothing'}]",
+        *right,
+        *(["..."] if end + _CONTEXT < len(words) else []),
+    ]
+    return " ".join(parts)

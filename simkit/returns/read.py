@@ -355,9 +355,8 @@ def _window_note(window: Window, first_day: dt.date | None, last_day: dt.date | 
     length = f"{window.days} days" if window.days_shown else f"{round(window.days / 30.4)} months or so"
     others = "" if window.whole_year else f"{option('first')}, {option('last')} and "
     return (
-        f"The list covers {window.text} ({length}{how}), and is taken to hold "
-        f"{window.holds.text}. If that is wrong, say so with {others}{option('holds')}: all figures depend "
-        "on it."
+        f"The list covers {window.text} ({length}{how}), and is taken to hold {window.holds.text}. If that "
+        f"is wrong, say so with {others}{option('holds')}: all figures depend on it."
     )
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from simkit.framework.check import load, load_each
 from simkit.framework.difference import Difference, DifferenceRow, difference
+from simkit.framework.difference_rows import changed_words
 from simkit.framework.framework import Framework
 from simkit.framework.library import names
 from simkit.framework.pathway_text import pathway_text
@@ -122,7 +123,18 @@ def test_priorities_roles_protocol_and_agreement(tmp_path: Path) -> None:
         ("protocol element", "How the needs of young carers are addressed"),
     ]
     assert rows[2].before == "first review 3 working days" and rows[2].after == "first review 5 working days"
-    assert rows[4].after.endswith("in other words")
+    assert (rows[4].before, rows[4].after) == (
+        "One two [three.], owned by Head of Service",
+        "One two [four.], owned by Head of Service",
+    )
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=12), st.lists(st.sampled_from("abc"), max_size=12))
+def test_changed_words_are_shown_and_not_counted(one: list[str], other: list[str]) -> None:
+    """Nothing is shown of equal texts; of others, each changed place has its words in brackets on both sides."""
+    before, after = changed_words(" ".join(one), " ".join(other))
+    assert (before == after == "") == (one == other)
+    assert before.count("[") == after.count("[") <= 3
 
 
 def test_the_simulations_numbers_stand_apart(tmp_path: Path) -> None:

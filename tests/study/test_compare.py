@@ -42,7 +42,8 @@ from simkit.output.answers.comparison.sentences import (
 )
 from simkit.output.render.terminal import SCREEN
 from simkit.study.compare.arms import ArmPlan, arms_of, frameworks_and_scenarios, host_of, on_host
-from simkit.study.compare.compare import Comparison, compare
+from simkit.study.compare.at_home import compare_at_home
+from simkit.study.compare.compare import Comparison, compare, of_sides_with_hours
 from simkit.study.compare.paired_difference import (
     FEW,
     PairedDifference,
@@ -53,6 +54,7 @@ from simkit.study.compare.paired_difference import (
 from simkit.study.compare.plan_file import comparisons, find_plan
 from simkit.study.compare.ranking import ranking
 from simkit.study.compare.robustness import RESPONSE_PATHS, Point, Range, variants_of, with_own_staff
+from simkit.study.compare.same_work import same_work
 from simkit.study.compare.unknowns import UNKNOWNS, range_points, relevant_unknowns
 from simkit.study.experiment import experiment
 from simkit.study.result import HEADLINE
@@ -485,7 +487,7 @@ def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Compari
     assert said.endswith("Nobody has measured how far people work to a review point.")
     assert max(len(sentence) for line in said.splitlines() for sentence in line.split(". ")) < 160
     assert [line.startswith(label) for line in said.splitlines()] == [False, True, False]
-    assert f"Under {reviewed.arms[0].label} " in said.splitlines()[0]
+    assert said.splitlines()[0].startswith(f"{reviewed.arms[0].label}: ")
 
 
 @pytest.mark.parametrize(
@@ -744,7 +746,7 @@ def test_an_unknown_comparison_is_suggested() -> None:
     ("names", "options", "said"),
     [
         (["rutland"], {}, "only one thing"),
-        (["rutland", "rutland"], {}, "only one thing.*compare rutland winter-surge"),
+        (["rutland", "rutland"], {}, "rutland is named twice.*compare rutland winter-surge"),
         (["single-asessment"], {}, "scenario or comparison .*comparison/single-assessment"),
         (["rutland", "as-published"], {}, "only one thing"),
         (["rutland", "winter-surge"], {"replications": 4}, "at least 5"),
@@ -867,6 +869,89 @@ def test_a_shipped_comparison_goes_by_its_short_name_too(name: str) -> None:
         find(short)
     with pytest.raises(NameNotFound):
         find_scenario(short)
+
+
+def overfull(reviewed: Comparison) -> Comparison:
+    """The comparison with all of the managers' time of the second side in use."""
+    first, second = reviewed.results
+    measures = dict(second.measures)
+    measures["utilisation_team_manager_pct"] = replace(measures["utilisation_team_manager_pct"], value=99.0)
+    results = (first, replace(second, measures=measures))
+    differences = of_sides_with_hours(results, [dict(each) for each in reviewed.paired_differences])
+    return replace(reviewed, results=results, paired_differences=differences)
+
+
+def test_a_side_with_more_work_than_hours_is_called_that_and_has_no_difference(reviewed: Comparison) -> None:
+    """Its queues grow for as long as it is run: its share says how long that was."""
+    found = overfull(reviewed)
+    assert found.overfull == ((), ("team manager",))
+    assert math.isnan(found.headline[0].value) and not found.settled_by_evidence
+    assert not math.isnan(found.paired_differences[0]["utilisation_team_manager_pct"].value)
+    label = found.arms[1].label
+    assert f"{label}: more work for the team manager than hours" in answer(found)
+    (table,) = found.report().sections[0].blocks
+    assert isinstance(table, Table) and table.rows[1][1:] == ("-", "-", "-", "more work than hours")
+    assert any(
+        each.startswith(f"{label}: over 95% of the time of the team manager") for each in cautions(found)
+    )
+
+
+def test_a_side_without_values_is_in_no_ranking() -> None:
+    found = ranking([numbers(1, 2, 3), numbers(math.nan, math.nan, math.nan), numbers(5, 6, 7)])
+    assert found.ranked == (0, 2) and found.lowest == 0 and found.may_be_lowest == (0,)
+    assert found.chances[0] == 1 and math.isnan(found.chances[1])
+
+
+def test_sides_that_differ_in_words_alone_are_run_once() -> None:
+    """Of most trials only the dispensation is known: other names, sources and roles without a number."""
+    host = experiment(SMALL)
+    plans = [ArmPlan(f"trials/{name}") for name in ("cumbria", "hackney", "islington", "cumbria")]
+    settings = [each.setting for each in arms_of(host, [*plans[:3], replace(plans[3], label="Again")])]
+    assert same_work(settings) == (0, 0, 2, 0)
+    found = variants_of(settings, host.setting)
+    assert found.arms[0] == found.arms[1] == found.arms[3] != found.arms[2]
+    fewer = settings[0].with_case_holders(0.9)
+    assert same_work([settings[0], fewer]) == (0, 1), "other staff is other work"
+
+
+def test_what_is_not_known_together_is_tried_in_every_combination_of_its_ends() -> None:
+    host = experiment(SMALL)
+    names_ = ("national/working-together-2010", NATION, "national/consultation-drafts-2012")
+    settings = [
+        with_own_staff(each.setting, host.setting) for each in arms_of(host, [ArmPlan(n) for n in names_])
+    ]
+    found = variants_of(settings, host.setting)
+    (together,) = [row for row in found.grid if row.kind == "together"]
+    assert len(together.steps) == 4, (
+        "two unknowns: the pull of a second stage, and what stays of a limit gone"
+    )
+    by_side = [{numbers_[side] for _, _, numbers_ in together.steps} for side in range(3)]
+    assert [len(each) for each in by_side] == [2, 1, 2], "each side is run once at each end that moves it"
+    assert not {number for row in together.steps for number in row[2]} & found.overfull
+
+
+def test_each_side_on_its_own_authority_s_caseload() -> None:
+    found = compare_at_home(NATION, SMALL, "isles-of-scilly", replications=5, workers=1)
+    assert [home.authority for home in found.homes] == ["Rutland", "Isles of Scilly"]
+    alone = compare(NATION, SMALL, authority=SMALL, replications=5, workers=1)
+    assert found.homes[0].comparison.headline == alone.headline
+    report = found.report()
+    (table,) = report.sections[0].blocks
+    assert isinstance(table, Table) and [row[0] for row in table.rows] == ["Rutland", "Isles of Scilly"]
+    assert "--authority own" in found.command
+    json.dumps(found.to_dict(), allow_nan=False)
+    assert set(found.tables()["measures"]["la_name"]) == {"Rutland", "Isles of Scilly"}
+    with pytest.raises(SimkitError, match="No side can be tried"):
+        compare_at_home(NATION, "national/working-together-2018", replications=5)
+
+
+def test_the_rules_of_others_say_nothing_of_them(reviewed: Comparison) -> None:
+    assert not any("tried on the caseload" in each for each in cautions(reviewed))
+    side = reviewed.arms[1]
+    elsewhere = replace(side.experiment.framework, la_code="330")
+    arms = (reviewed.arms[0], replace(side, experiment=replace(side.experiment, framework=elsewhere)))
+    told = [each for each in cautions(replace(reviewed, arms=arms)) if "tried on the caseload" in each]
+    assert len(told) == 1 and "says nothing about those authorities" in told[0]
 
 
 def test_the_staff_of_two_stages_is_the_same_before_and_after_a_change() -> None:

@@ -123,6 +123,8 @@ def test_a_day_before_the_run_is_a_problem_with_its_line() -> None:
     assert problem.code == "M109"
     assert problem.path == "since"
     assert "2019-01" in problem.message and "2023-03-31" in problem.message
+    month = problem.hint.split("since: ")[1][:7]
+    assert setting(written(month, demand={"referrals": "+20%"})), "a month that the hint names is in the run"
 
 
 # Staff

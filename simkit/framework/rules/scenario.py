@@ -184,7 +184,9 @@ def scenario_problems(source: Source) -> tuple[Problem, ...]:
     problems += (_problem(source, "M106", ("demand", "months"), m) for m in _month_problems(source.data))
     problems += (_problem(source, "M107", path, m) for path, m in _time_problems(source.data))
     problems += (_problem(source, code, path, m) for code, path, m in _staff_problems(source.data))
-    problems += (_problem(source, code, ("since",), m) for code, m in _since_problems(source.data))
+    problems += (
+        _problem(source, code, ("since",), m, hint) for code, m, hint in _since_problems(source.data)
+    )
     return tuple(problems)
 
 
@@ -194,11 +196,17 @@ def outside_the_run(source: Source, since: date, first: date, last: date) -> Pro
         f"`since: {source.data.get('since', since)}` is outside the period simulated, which runs from "
         f"{first} to {last}."
     )
-    return _problem(source, "M109", ("since",), message)
+    return _problem(source, "M109", ("since",), message, _month_of(first, last))
 
 
-def _problem(source: Source, code: str, path: Path, message: str) -> Problem:
-    return problem_at(code, source.place(path), message, path=path)
+def _month_of(first: date, last: date) -> str:
+    """What to write in place of a day outside a run: a month in the middle of it."""
+    middle = first + (last - first) / 2
+    return f"Write a day or a month of the run, such as `since: {middle:%Y-%m}`, or take `since` out."
+
+
+def _problem(source: Source, code: str, path: Path, message: str, hint: str = "") -> Problem:
+    return problem_at(code, source.place(path), message, hint, path=path)
 
 
 def _change_problems(section: str, key: str, written: Any, months: bool) -> Iterator[tuple[str, str]]:
@@ -286,11 +294,12 @@ def _working_days(first: date, last: date) -> int:
     return sum(day.weekday() < _SATURDAY and day not in closed for day in days)
 
 
-def _since_problems(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _since_problems(data: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The code, message and hint of each; the rule's own hint where that is empty."""
     if "since" not in data:
         return
     if not (data.get("demand") or data.get("workforce")):
-        yield "M110", f"`since: {data['since']}` has no change of demand or workforce to start."
+        yield "M110", f"`since: {data['since']}` has no change of demand or workforce to start.", ""
         return
     begins = span(data["since"])
     if begins is None:
@@ -303,9 +312,10 @@ def _since_problems(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield (
                 "M109",
                 f"`since: {data['since']}` is outside the period that can be simulated around the year.",
+                _month_of(first, last),
             )
     elif not _FIRST_DAY <= begins[0] <= _LAST_DAY:
-        yield "M109", f"`since: {data['since']}` is outside the years with known bank holidays."
+        yield "M109", f"`since: {data['since']}` is outside the years with known bank holidays.", ""
 
 
 def _has_time(data: dict[str, Any]) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from simkit.output.report.blocks import Report
 
 KINDS: dict[str, str] = {
+    "AtHomes": "comparison.at_home",
     "AuthorityYears": "authority_years",
     "Backtest": "backtest",
     "Calibration": "calibration",

@@ -48,9 +48,8 @@ def staffing_curve_alt(
         else f"kept with {answer.value:+.0f}% assessment time ({answer.low:+.0f} to {answer.high:+.0f})"
     )
     return (
-        f"{caption.title}. {y_title} by change of assessment time. {_ends(lines, '% time')} "
-        f"{floor.label}: {floor.value:.1f} ({floor.low:.1f} to {floor.high:.1f}). "
-        f"Target {target:g}: {outcome}."
+        f"{caption.title}. {y_title} by change of assessment time. {_ends(lines, '% time')} {floor.label}: "
+        f"{floor.value:.1f} ({floor.low:.1f} to {floor.high:.1f}). Target {target:g}: {outcome}."
     )
 
 

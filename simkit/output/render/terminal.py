@@ -99,10 +99,11 @@ def _fitting(table: Table, lines: int, height: Callable[[RenderableType], int]) 
     """As many rows of a table as fit into so many lines; None where hardly any do."""
     for count in range(len(table.rows), min(_FEWEST_ROWS, len(table.rows)) - 1, -1):
         cut = len(table.rows) - count
-        notes = (f"{cut} more row{'s' if cut > 1 else ''}.",) if cut else ()
-        shown = render_block(replace(table, rows=table.rows[:count], notes=notes))
-        if height(shown) <= lines:
-            return shown
+        more = (f"{cut} more row{'s' if cut > 1 else ''}.",) if cut else ()
+        for notes in ((*more, *table.notes), more):
+            shown = render_block(replace(table, rows=table.rows[:count], notes=notes))
+            if height(shown) <= lines:
+                return shown
     return None
 
 

@@ -174,15 +174,38 @@ def compare(
     without it, that of the first framework which is an authority's, else England's average authority. 30
     replications unless given. Raises SimkitError for what can't be compared.
     """
+    count = enough(replications)
+    whose: str | None = authority if isinstance(authority, str) else getattr(authority, "la_code", None)
+    given = [load_scenario(each) if isinstance(each, Scenario | Mapping) else each for each in names]
+    plan, host = _plan_for(given, whose, year)
+    return run_plan(
+        plan, host, count, seed=seed, engine=engine, convention=convention, workers=workers, progress=progress
+    )
+
+
+def enough(replications: int | None) -> int:
+    """How many replications a comparison has. Raises SimkitError for so few that they say nothing."""
     count = LEAST if replications is None else replications
     if count < FEWEST:
         raise SimkitError(
             f"A comparison needs at least {FEWEST} replications: with {count} its intervals would say "
             f"nothing. Leave --replications out for {LEAST}."
         )
-    whose: str | None = authority if isinstance(authority, str) else getattr(authority, "la_code", None)
-    given = [load_scenario(each) if isinstance(each, Scenario | Mapping) else each for each in names]
-    plan, host = _plan_for(given, whose, year)
+    return count
+
+
+def run_plan(
+    plan: Plan,
+    host: Experiment,
+    count: int,
+    *,
+    seed: int,
+    engine: str,
+    convention: Convention | str | None,
+    workers: int | None,
+    progress: Progress | None,
+) -> Comparison:
+    """Run the sides of a plan on a host's caseload, staff and practice, ``count`` replications of each."""
     arms = arms_of(host, plan.arms)
     if stages_differ([arm.setting for arm in arms], host.setting):
         arms = tuple(arm.with_setting(with_own_staff(arm.setting, host.setting)) for arm in arms)
@@ -216,7 +239,7 @@ def compare(
         host=host,
         arms=arms,
         results=results,
-        paired_differences=_of_sides_with_hours(
+        paired_differences=of_sides_with_hours(
             results,
             tuple(
                 _paired_differences(arms[0], runs_by_arm[0], arm, runs)
@@ -255,13 +278,19 @@ def _plan_for(
     host = host_of(authority, frameworks, year)
     plans = list(_arm_plans(frameworks or (host.framework.name,), scenarios))
     if len(plans) < 2:
-        names_text = " ".join(dict.fromkeys(map(_name, names))) or "hackney"
+        twice = next((each for each in names if names.count(each) > 1), None)
+        if twice is not None:
+            raise SimkitError(
+                f"{command_name(twice)} is named twice, and is only one thing to compare. Name another framework "
+                f"or a scenario: `simkit compare {command_name(twice)} winter-surge`."
+            )
+        names_text = " ".join(dict.fromkeys(map(command_name, names))) or "hackney"
         raise SimkitError(
             "There is only one thing to compare. Name another framework or a scenario: `simkit compare "
             f"{names_text} winter-surge`, or see the shipped comparisons with `simkit compare --list`."
         )
     title = "Comparison on the same simulated cases"
-    return Plan(title, "", tuple(plans), None, tuple(map(_name, names))), host
+    return Plan(title, "", tuple(plans), None, tuple(map(command_name, names))), host
 
 
 def _arm_plans(frameworks: Iterable[GivenFramework], scenarios: Sequence[Scenario]) -> Iterable[ArmPlan]:
@@ -273,7 +302,7 @@ def _arm_plans(frameworks: Iterable[GivenFramework], scenarios: Sequence[Scenari
             yield ArmPlan(framework, scenario)
 
 
-def _name(name: GivenFramework | Scenario) -> str:
+def command_name(name: GivenFramework | Scenario) -> str:
     """What a command takes for it."""
     return name.name if isinstance(name, Scenario) else file_name(name) or NO_FILE
 
@@ -313,7 +342,7 @@ def _paired_differences(
     return {**differences, **rare, HEADLINE: differences[HEADLINE]}
 
 
-def _of_sides_with_hours(
+def of_sides_with_hours(
     results: Sequence[Result], differences: Sequence[dict[str, PairedDifference]]
 ) -> tuple[dict[str, PairedDifference], ...]:
     """The differences, of a side whose time is all in use only those of the time in use.

@@ -124,6 +124,11 @@ def _lines(comparison: Comparison, assumed_range: Range) -> list[Line]:
 
 
 def _caption(comparison: Comparison, title: str) -> Caption:
+    return captioned(comparison, title, standing(comparison))
+
+
+def captioned(comparison: Comparison, title: str, under: str) -> Caption:
+    """The words of a figure of a comparison, with the title and the line under it."""
     from simkit.output.figures import caption
 
     simulated = (
@@ -133,7 +138,7 @@ def _caption(comparison: Comparison, title: str) -> Caption:
         simulated += f". Not calibrated: {', '.join(comparison.not_calibrated)}"
     return caption(
         title,
-        standing(comparison),
+        under,
         simulated=simulated,
         convention=comparison.convention,
         assumptions=len(comparison.host.framework.assumed()),

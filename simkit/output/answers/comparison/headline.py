@@ -73,7 +73,7 @@ def _first_side(comparison: Comparison) -> str:
     interval = range_of(level)
     sure = "" if interval == "-" else f", 95% interval {interval}"
     return (
-        f"Under {first} {in_hundred(level.value)} children wait more than 45 working days from referral "
+        f"{first}: {in_hundred(level.value)} children wait more than 45 working days from referral "
         f"({level.value:.1f}%{sure}). Compared with that:"
     )
 

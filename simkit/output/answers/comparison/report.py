@@ -19,6 +19,8 @@ from simkit.output.answers.comparison.sentences import (
     difference_words,
     heading,
     label_list,
+    level_words,
+    published_notes,
     range_title,
     range_words,
     share_words,
@@ -96,19 +98,29 @@ def _headline(c: Comparison) -> Table:
     heads += ["chance of the fewest"] if winners else []
     rows: list[tuple[Cell, ...]] = []
     for number, arm in enumerate(c.arms):
-        difference = None if number == 0 else c.headline[number - 1]
-        full, level = c.overfull[number] or c.overfull[0], c.results[number].measures[HEADLINE]
-        row = [
-            arm.label + (" (not calibrated)" if arm.label in c.not_calibrated else ""),
-            "-" if c.overfull[number] else value_and_interval(level),
-            "" if difference is None else "-" if full else difference_words(difference),
-            "" if difference is None else "-" if full else unknown_span(c, number - 1),
-            _FIRST if difference is None else verdict(c, number - 1),
-        ]
+        marked = arm.label + (" (not calibrated)" if arm.label in c.not_calibrated else "")
+        row = [marked, *headline_cells(c, number)]
         chance = "" if number not in c.ranking.ranked else f"{100 * c.ranking.chances[number]:.0f}%"
         rows.append((*row, chance) if winners else tuple(row))
     title = "Children over 45 working days from referral (open assessments count), 95% intervals in brackets"
-    return Table(title, tuple(heads), _merged(rows), len(heads) - 1, _many_intervals_note(c))
+    return Table(
+        title, tuple(heads), _merged(rows), len(heads) - 1, (*published_notes(c), *_many_intervals_note(c))
+    )
+
+
+def headline_cells(c: Comparison, number: int) -> tuple[str, str, str, str]:
+    """A side's share, its difference from the first, that over all that is not known, and what can be said.
+
+    A share that what is not known moves is given as the range of it alone, and so is a difference that
+    evidence does not settle: the value under one assumption would be quoted as the answer.
+    """
+    share = "-" if c.overfull[number] else level_words(c, number)
+    if number == 0:
+        return share, "", "", _FIRST
+    if c.overfull[number] or c.overfull[0]:
+        return share, "-", "-", verdict(c, number - 1)
+    difference = difference_words(c.headline[number - 1]) if c.settled(number - 1) else "-"
+    return share, difference, unknown_span(c, number - 1), verdict(c, number - 1)
 
 
 def _many_intervals_note(c: Comparison) -> tuple[str, ...]:
@@ -138,6 +150,7 @@ def _routes(c: Comparison) -> Iterator[Block]:
             for arm, row in _with_hours(c)
         )
         yield Table(title, heads, (level, *_merged(others, ", difference")), len(GROUPS))
+    yield from _one_set(c)
     yield Paragraph(SAME_PRACTICE)
     yield from (Paragraph(note) for note in few_note(first))
 
@@ -147,6 +160,18 @@ def _shown_cells(first: Result, name: str, cells: Iterable[str]) -> Iterator[str
     return (
         TOO_FEW if scarce(first, name, group) else text for group, text in zip(GROUPS, cells, strict=True)
     )
+
+
+def _one_set(c: Comparison) -> Iterator[Paragraph]:
+    """That the tables of other measures are for one set of assumptions, where that matters."""
+    if not c.settled_by_evidence:
+        yield Paragraph(
+            "These figures are for one set of assumptions: nobody works to a local limit, a review point or "
+            "a limit "
+            "that is gone, and as many work to the limit of a second stage as to one of 45 days. What "
+            "evidence does "
+            "not settle above, it does not settle here."
+        )
 
 
 def _with_hours(c: Comparison) -> Iterator[tuple[Arm, Mapping[str, PairedDifference]]]:
@@ -226,6 +251,7 @@ def _causes(c: Comparison) -> Iterator[Block]:
         yield Paragraph(f"No clear difference in where the time went, {whose}.")
     else:
         yield _measures_table(c, f"Where the time went, {whose}, working days", measures, sure)
+        yield from _one_set(c)
 
 
 def _others(c: Comparison) -> Iterator[Block]:
@@ -235,6 +261,7 @@ def _others(c: Comparison) -> Iterator[Block]:
     if measures:
         title = f"Other measures with a clear difference, of {len(_OTHERS)} looked at"
         yield _measures_table(c, title, measures, sure)
+        yield from _one_set(c)
     else:
         yield Paragraph(f"No clear difference in {len(_OTHERS)} other measures. The folder has all of them.")
 

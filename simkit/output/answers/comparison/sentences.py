@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from simkit.common.text import listed, lower_first
 from simkit.framework.wording import whose
 from simkit.model.inputs.scenario import AS_PUBLISHED
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.study_answer import assumptions_note
-from simkit.output.answers.wording import year_words
+from simkit.output.answers.wording import value_and_interval, year_words
 from simkit.study.compare.arms import Arm
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
@@ -19,7 +19,7 @@ from simkit.study.compare.unknowns import UNKNOWNS, Unknown
 from simkit.study.estimate import LEAST_YEARS
 from simkit.study.notes import carried_over_note, response_notes
 from simkit.study.overload_notes import ALL_IN_USE
-from simkit.study.result import Result
+from simkit.study.result import HEADLINE, Result
 
 _NOT_AGREED = ("draft", "consultation")
 
@@ -177,6 +177,17 @@ def span(comparison: Comparison, number: int) -> tuple[float, float]:
     return min((each.low for each in known), default=nan), max((each.high for each in known), default=nan)
 
 
+def level_words(comparison: Comparison, side: int) -> str:
+    """A side's share with its interval; where what is not known moves it, the range of that alone."""
+    own = comparison.results[side].measures[HEADLINE]
+    levels = [point.levels[side] for each in comparison.ranges for point in each.points]
+    known = [each for each in levels if not math.isnan(each.value)]
+    if all(each.value == own.value for each in known):
+        return value_and_interval(own)
+    low, high = min(each.low for each in known), max(each.high for each in known)
+    return f"{low:.0f}% to {high:.0f}%"
+
+
 def unknown_span(comparison: Comparison, number: int) -> str:
     """The span of a difference over all unknown numbers; ``-`` where there are none."""
     low, high = span(comparison, number)
@@ -206,6 +217,31 @@ def share_words(assumed_range: Range) -> str:
     """What the percentages of an unknown number are shares of; empty where a range is of several."""
     unknown = unknown_of(assumed_range)
     return "" if unknown is None else _SHARES[unknown.path]
+
+
+def published_notes(comparison: Comparison) -> tuple[str, ...]:
+    """What was published of the timeliness of a side, as its file tells it with its source."""
+    notes = []
+    for arm in comparison.arms:
+        entry = arm.framework.more.get("published_timeliness")
+        if isinstance(entry, Mapping):
+            source = arm.framework.sources.get(str(entry.get("source")), {}).get("title", "")
+            notes.append(f"{arm.label}, published then: {entry['note']} ({source})")
+    return tuple(notes)
+
+
+def _tried_elsewhere(comparison: Comparison) -> Iterable[str]:
+    """Which sides are the rules of other authorities than the one whose caseload it is."""
+    host = comparison.host
+    others = [
+        arm.label for arm in comparison.arms if arm.framework.la_code not in (None, host.framework.la_code)
+    ]
+    if others:
+        yield (
+            f"{label_list(others)}: their rules are tried on the caseload, staff and practice of "
+            f"{host.profile.name}, so this says nothing about those authorities themselves. To try each on "
+            "its own: --authority own."
+        )
 
 
 def range_title(assumed_range: Range) -> str:
@@ -321,6 +357,7 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     count = comparison.replications
     few = [f"{count} simulated years are few: at least {FEW} are needed."] if count < FEW else []
     sentences = [*few, *uncalibrated_note(comparison), *_overfull(comparison), *_varied(comparison)]
+    sentences += _tried_elsewhere(comparison)
     sentences += dict.fromkeys(text for arm in comparison.arms for text in arm.experiment.scenario.captions)
     sentences += dict.fromkeys(
         note for each in comparison.results for note in response_notes(each, compared=True)

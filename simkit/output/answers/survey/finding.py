@@ -125,18 +125,16 @@ def sentences(survey: Survey) -> tuple[str, ...]:
         return ()
     found = [
         f"Local times are known for {known} of {len(now)} authorities of today, in {versions(survey)} "
-        "different "
-        "versions. For the others nothing was found, which does not mean that they have none."
+        "different versions. For the others nothing was found, which does not mean that they have none."
     ]
     pairs = distances(survey)
     both, differ = sum(pair.both for pair in pairs), sum(pair.differ for pair in pairs)
     if both:
         found.append(
             "Where two authorities both set a time for the same thing, it differs in "
-            f"{100 * differ / both:.0f} of 100 "
-            f"cases. But few set the same things: {len(each_spread)} commitments have a number somewhere, "
-            "and the most "
-            f"common has one in {len(each_spread[0].values)} authorities."
+            f"{100 * differ / both:.0f} of 100 cases. But few set the same things: {len(each_spread)} "
+            "commitments have a number somewhere, and the most common has one in "
+            f"{len(each_spread[0].values)} authorities."
         )
     varied = sorted(
         (each for each in each_spread if len(each.values) >= _FEWEST and each.distinct > 1),
@@ -151,8 +149,7 @@ def sentences(survey: Survey) -> tuple[str, ...]:
         without = sum(len(each.values) for each in each_spread) - stricter - same - looser
         found.append(
             f"Against the national number: {stricter} local times are stricter, {same} the same, {looser} "
-            "looser; for "
-            f"the other {without} there is no national number."
+            f"looser; for the other {without} there is no national number."
         )
     return tuple(found)
 

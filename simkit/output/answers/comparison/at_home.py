@@ -1,0 +1,137 @@
+"""Sides on their own authorities' caseloads, as a report, plain data, tables and a figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from simkit.common.blocks import Cell, Section, Table
+from simkit.common.text import upper_first
+from simkit.data import attribution
+from simkit.output.answers.comparison.report import headline_cells
+from simkit.output.answers.comparison.sentences import (
+    cautions,
+    from_to,
+    level_words,
+    published_notes,
+    span,
+)
+from simkit.output.answers.comparison.tables import data as comparison_data
+from simkit.output.answers.comparison.tables import tables as comparison_tables
+from simkit.output.answers.wording import QUALITY, year_words
+from simkit.output.report.blocks import Report
+from simkit.output.report.sections import assumptions_section, sources_section
+from simkit.study.compare.at_home import AtHomes
+from simkit.version import __version__
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_OWN_PRACTICE = (
+    "Each row has the caseload and practice of that authority in the year named, years after the trials: it "
+    "is not "
+    "what happened then."
+)
+
+
+def report(answer: AtHomes) -> Report:
+    """The report: a row an authority."""
+    run, first = answer.first, answer.first.arms[0].label
+    year = year_words(run.host.profile.year)
+    rows: list[tuple[Cell, ...]] = []
+    for home in answer.homes:
+        found = home.comparison
+        published = "-" if home.published is None else f"{home.published:.1f}%"
+        cells = headline_cells(found, 1)
+        rows.append((home.authority, "-" if found.overfull[0] else level_words(found, 0), *cells, published))
+    heads = (
+        "",
+        first,
+        "its own rules",
+        "difference, points",
+        "varying what is not known",
+        "",
+        "published in time",
+    )
+    title = (
+        f"Children over 45 working days from referral, {year}; last column: published within 45 working days"
+    )
+    notes = dict.fromkeys(note for home in answer.homes for note in published_notes(home.comparison))
+    table = Table(title, heads, tuple(rows), 6, tuple(notes))
+    framework = run.host.framework
+    return Report(
+        kind="compare",
+        title=f"{answer.title}: each on its own authority's caseload",
+        subtitle=f"{upper_first(year)}, staff worked out by the model",
+        standing=f"{upper_first(year)}, staff worked out by the model, not the authorities' own",
+        question=answer.question,
+        answer=_answer(answer),
+        cautions=(_OWN_PRACTICE, *answer.left_out, *cautions(run)),
+        sections=(
+            Section("Over 45 working days from referral", (table,)),
+            assumptions_section(framework),
+            sources_section(framework),
+        ),
+        command=answer.command,
+        attribution=attribution(),
+        quality=QUALITY,
+    )
+
+
+def _answer(answer: AtHomes) -> str:
+    homes, first = answer.homes, answer.first.arms[0].label
+    settled = [home for home in homes if home.comparison.settled(0)]
+    ends = [span(home.comparison, 0) for home in homes]
+    known = [end for end in ends if end[0] == end[0]]
+    if not known:
+        return "No figure: there is more work than hours in every one of them."
+    low, high = min(end[0] for end in known), max(end[1] for end in known)
+    return (
+        f"Evidence settles the difference from {first} for {len(settled)} of {len(homes)} authorities. Over "
+        "everything "
+        f"tried it lies between {from_to(low, high)}."
+    )
+
+
+def data(answer: AtHomes) -> dict[str, Any]:
+    """Every comparison as plain data, by the code of its authority."""
+    return {
+        "simkit": "comparisons-at-home/1",
+        "title": answer.title,
+        "question": answer.question,
+        "answer": _answer(answer),
+        "authorities": {
+            home.la_code: {
+                "authority": home.authority,
+                "published_within_45_days_pct": home.published,
+                "comparison": comparison_data(home.comparison),
+            }
+            for home in answer.homes
+        },
+        "left_out": list(answer.left_out),
+        "command": answer.command,
+        "attribution": attribution(),
+        "quality": QUALITY,
+        "version": __version__,
+    }
+
+
+def tables(answer: AtHomes) -> dict[str, pd.DataFrame]:
+    """The tables of the comparisons, one below the other."""
+    every = [comparison_tables(home.comparison) for home in answer.homes]
+    names = dict.fromkeys(name for tables_ in every for name in tables_)
+    return {name: pd.concat([t[name] for t in every if name in t], ignore_index=True) for name in names}
+
+
+def figure(answer: AtHomes) -> Figure:
+    """The differences from the first side, a row an authority."""
+    from simkit.output.answers.comparison.figures import captioned
+    from simkit.output.figures import Span, differences
+
+    gaps = [(home.authority, home.comparison.headline[0]) for home in answer.homes]
+    spans = [Span(name, gap.value, gap.low, gap.high) for name, gap in gaps if gap.low == gap.low]
+    title = f"Children over 45 working days from referral: difference from {answer.first.arms[0].label}"
+    return differences(
+        spans, "points", captioned(answer.first, title, "Each on its own authority's caseload")
+    )

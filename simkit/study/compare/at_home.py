@@ -1,0 +1,134 @@
+"""A comparison in which every side is tried on its own authority's caseload, against the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from simkit.common.arguments import checked_arguments
+from simkit.common.display import Answer
+from simkit.common.errors import SimkitError
+from simkit.common.progress import Progress, with_progress
+from simkit.common.shell import command_line
+from simkit.data import authority
+from simkit.framework.check import GivenFramework, is_text, load
+from simkit.model.measures.day_counts import Convention
+from simkit.study.compare.arms import ArmPlan, host_of
+from simkit.study.compare.compare import Comparison, command_name, enough, run_plan
+from simkit.study.compare.plan_file import Plan, find_plan
+from simkit.study.indicators import published_within_45
+
+OWN = "own"
+"""The word in place of an authority's name for each side's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """One side on its own authority's caseload, staff and practice, against the first.
+
+    ``published``: the authority's published share within 45 working days in the caseload's year, in per
+    cent; None where there is none.
+    """
+
+    la_code: str
+    authority: str
+    comparison: Comparison
+    published: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class AtHomes(Answer):
+    """The sides of a comparison, each on its own authority's caseload.
+
+    ``left_out``: which were not run, and why.
+    """
+
+    title: str
+    question: str
+    homes: tuple[AtHome, ...]
+    left_out: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @property
+    def first(self) -> Comparison:
+        """The first of the comparisons, which has the settings of all."""
+        return self.homes[0].comparison
+
+    @property
+    def command(self) -> str:
+        """The command that repeats it."""
+        run = self.first
+        words = ["simkit", "compare", *self.names, "--authority", OWN, "--year", str(run.host.profile.year)]
+        words += ["--replications", str(run.replications), "--seed", str(run.seed)]
+        return command_line(*words, "--engine", run.engine, "--convention", run.convention.value)
+
+    def __repr__(self) -> str:
+        return f"AtHomes({self.title!r}, {len(self.homes)} authorities)"
+
+
+@checked_arguments
+@with_progress("Simulating years")
+def compare_at_home(
+    *names: GivenFramework,
+    replications: int | None = None,
+    seed: int = 1,
+    engine: str = "auto",
+    convention: Convention | str | None = None,
+    year: int | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> AtHomes:
+    """Compare each authority's side with the first, on that authority's caseload, staff and practice.
+
+    ``names``: a comparison, or frameworks of which the first is what others are measured against. Raises
+    SimkitError where no side is an authority's.
+    """
+    count = enough(replications)
+    plan = _plan(names)
+    first, *others = plan.arms
+    homes: list[AtHome] = []
+    left_out: list[str] = []
+    for arm in others:
+        framework = load(arm.framework) if arm.framework else None
+        if framework is None or framework.la_code is None:
+            left_out.append(f"{arm.label or arm.framework or 'A side'} has no authority of its own.")
+            continue
+        name = authority(framework.la_code).name
+        try:
+            host = host_of(framework.la_code, (), year)
+        except SimkitError as error:
+            left_out.append(f"{name}: {error}")
+            continue
+        found = run_plan(
+            replace(plan, arms=(first, arm)),
+            host,
+            count,
+            seed=seed,
+            engine=engine,
+            convention=convention,
+            workers=workers,
+            progress=None,
+        )
+        published = published_within_45(framework.la_code, host.profile.year)
+        homes.append(AtHome(framework.la_code, name, found, published))
+        if progress is not None:
+            progress(len(homes) + len(left_out), len(others))
+    if not homes:
+        raise SimkitError(
+            f"No side can be tried on its own authority's caseload. {' '.join(left_out)}".rstrip()
+        )
+    return AtHomes(plan.title, plan.question, tuple(homes), tuple(left_out), plan.names)
+
+
+def _plan(names: Sequence[GivenFramework]) -> Plan:
+    single = names[0] if len(names) == 1 else None
+    plan = find_plan(str(single)) if isinstance(single, str | Path) and not is_text(str(single)) else None
+    if plan is not None:
+        return plan
+    if len(names) < 2:
+        raise SimkitError(
+            "Name at least two frameworks, or a comparison: simkit compare trials --authority own"
+        )
+    title = "Comparison on each authority's own caseload"
+    return Plan(title, "", tuple(map(ArmPlan, names)), None, tuple(map(command_name, names)))
