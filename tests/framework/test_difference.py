@@ -131,7 +131,7 @@ def test_priorities_roles_protocol_and_agreement(tmp_path: Path) -> None:
 
 @given(st.lists(st.sampled_from("abc"), max_size=12), st.lists(st.sampled_from("abc"), max_size=12))
 def test_changed_words_are_shown_and_not_counted(one: list[str], other: list[str]) -> None:
-    """Nothing is shown of equal texts; of others, each changed place has its words in brackets on both sides."""
+    """Nothing is shown of equal texts; of others each changed place is in brackets on both sides."""
     before, after = changed_words(" ".join(one), " ".join(other))
     assert (before == after == "") == (one == other)
     assert before.count("[") == after.count("[") <= 3
