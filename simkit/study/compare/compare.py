@@ -281,7 +281,8 @@ def _plan_for(
         twice = next((each for each in names if names.count(each) > 1), None)
         if twice is not None:
             raise SimkitError(
-                f"{command_name(twice)} is named twice, and is only one thing to compare. Name another framework "
+                f"{command_name(twice)} is named twice, and is only one thing to compare. Name another "
+                "framework "
                 f"or a scenario: `simkit compare {command_name(twice)} winter-surge`."
             )
         names_text = " ".join(dict.fromkeys(map(command_name, names))) or "hackney"
