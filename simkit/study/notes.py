@@ -38,7 +38,7 @@ _NOT_SETTLED = "Not steady: the number of open assessments was still changing wh
 _NOT_CALIBRATED = (
     "Not calibrated: the time that assessments take was fitted to single assessments under the national "
     "limit of "
-    "45 working days. These rules differ, and nothing published shows how long assessments took under them."
+    "45 working days. No figures were found that it could be fitted to under these rules."
 )
 _RESPONDS = (
     "Here the service responds to the change as services did in 2016 to 2023: shorter work, some cases "

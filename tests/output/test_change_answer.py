@@ -69,7 +69,7 @@ def test_what_no_published_place_shows_is_said_first() -> None:
     result = changed("A surge of two months", "+20%", ("december", "january"))
     text = answer(result)
     assert text.startswith(
-        "Nothing published shows how services absorb this. If nobody worked more or shorter"
+        "The published statistics don't show how services absorb this. If nobody worked more or shorter"
     )
     assert "Nothing published shows a change of some months" in text
 

@@ -484,7 +484,7 @@ def test_the_answer_has_figures_difference_and_what_decides_it(reviewed: Compari
     settled = replace(reviewed, ranges=(), paired_differences=({HEADLINE: apart},))
     few = "" if apart.replications >= FEW else " There are few simulated years."
     assert f"{label}: 4 fewer in 100 children (2.4 to 5.9 points lower).{few}" in answer(settled)
-    assert said.endswith("Nobody has measured how far people work to a review point.")
+    assert said.endswith("Not known: how far people work to a review point.")
     assert max(len(sentence) for line in said.splitlines() for sentence in line.split(". ")) < 160
     assert [line.startswith(label) for line in said.splitlines()] == [False, True, False]
     assert said.splitlines()[0].startswith(f"{reviewed.arms[0].label}: ")
@@ -834,7 +834,7 @@ def test_the_command(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     printed = [line for line in done.output.splitlines() if not line.startswith("Written:")]
     assert len(printed) <= SCREEN
-    for words in ("Nobody has measured", "over 45 days", "More: ", "Repeat: ", "on time and still be poor"):
+    for words in ("Not known: ", "over 45 days", "More: ", "Repeat: ", "on time and still be poor"):
         assert words in done.output, words
     assert {"result.json", "differences.csv", "report.json", "not_known.csv"} <= {
         p.name for p in out.iterdir()

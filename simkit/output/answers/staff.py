@@ -160,7 +160,7 @@ def _number(lever: Lever, value: float) -> str:
 def _cautions(result: StaffAnswer) -> Iterator[str]:
     yield (
         "Assessment time is the time that case holders give to assessments. It is not a number of people "
-        "or a caseload: nobody has published what share of their time it is."
+        "or a caseload: what share of their time it is was not found."
     )
     yield _share_note(result)
     yield (f"'Met in {_often(result)}' covers chance only, not whether the assumptions are right.")

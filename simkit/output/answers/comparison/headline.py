@@ -66,9 +66,9 @@ def _first_side(comparison: Comparison) -> str:
         return f"Under {first} no child is referred and assessed in the simulated year: there is no answer."
     if first in comparison.not_calibrated:
         return (
-            f"Children who wait more than 45 working days from referral, compared with {first}. Nothing "
-            "published "
-            "shows how long assessments took under those rules, so the simulation can't say what happened."
+            f"Children who wait more than 45 working days from referral, compared with {first}. The "
+            "simulation could "
+            "not be fitted to those rules, so it can't say what happened."
         )
     interval = range_of(level)
     sure = "" if interval == "-" else f", 95% interval {interval}"
@@ -96,7 +96,7 @@ def _side_words(comparison: Comparison, number: int) -> str:
     low, high = span(comparison, number)
     varied = (low, high) != (difference.low, difference.high)
     if not all(each.settled(number) for each in comparison.ranges):
-        unsettled = "depending on what nobody has measured. Evidence does not settle it."
+        unsettled = "depending on what is not known. Evidence does not settle it."
         return f": {_frequencies(low, high)}, {unsettled}"
     if {comparison.arms[0].label, comparison.arms[number + 1].label} & set(comparison.not_calibrated):
         return (
@@ -105,9 +105,9 @@ def _side_words(comparison: Comparison, number: int) -> str:
     words = _settled_words(difference)
     clear = not varied or any(each.holds(number) == "settled" for each in comparison.ranges)
     if varied and clear:
-        words += f" Whatever is assumed of what nobody has measured: {from_to(low, high)}."
+        words += f" Whatever is assumed about what is not known: {from_to(low, high)}."
     elif varied:
-        words += f" Over what nobody has measured: {from_to(low, high)}, and clear nowhere."
+        words += f" Over what is not known: {from_to(low, high)}, and clear nowhere."
     return f": {words}"
 
 
@@ -158,7 +158,7 @@ def _not_measured(comparison: Comparison) -> Iterator[str]:
         elif each.kind in _OF_A_KIND:
             unknown.append(_OF_A_KIND[each.kind])
     if unknown:
-        yield f"Nobody has measured {label_list(unknown, 'or')}."
+        yield f"Not known: {'; '.join(unknown)}."
 
 
 def _fewest(comparison: Comparison) -> Iterable[str]:

@@ -321,8 +321,10 @@ def uncalibrated_note(comparison: Comparison) -> Iterable[str]:
     if labels:
         yield (
             f"Not calibrated: {label_list(labels)}. The time that assessments take was fitted to single "
-            "assessments under the national limit of 45 working days. Nothing published shows it under "
-            "these rules, so their figures are not what happened."
+            "assessments "
+            "under the national limit of 45 working days. No figures were found that it could be fitted to "
+            "under "
+            "these rules, so what is simulated is not what happened."
         )
 
 

@@ -92,7 +92,7 @@ def _change_lines(
     if seen and not at_bound > _AT_BOUND:
         yield f"{absorbed} {alone} {usual}"
     else:
-        yield f"Nothing published shows how services absorb this. {alone} {absorbed} {usual}"
+        yield f"The published statistics don't show how services absorb this. {alone} {absorbed} {usual}"
     yield published
     yield (
         "The response was set so that the share in time moves as little as it did there, so read what it "
