@@ -20,6 +20,7 @@ from simkit.common.errors import SimkitError
 from simkit.framework.wording import whose
 from simkit.study.estimate import estimate
 from simkit.study.sweep.sweep import sweep
+from simkit.study.sweep.tables import DamagedError, StrangeError, piece_table
 
 PLAN: dict[str, Any] = {
     "title": "Two small authorities",
@@ -240,6 +241,45 @@ def edited(file: Path) -> None:
     pq.write_table(table.set_column(number, "value", higher), file)
 
 
+def inverted(content: bytes, start: int, count: int) -> bytes:
+    end = start + count
+    return content[:start] + bytes(255 - each for each in content[start:end]) + content[end:]
+
+
+def test_a_changed_byte_is_seen_or_is_one_that_nobody_reads(folder: Path) -> None:
+    """Parquet has bytes that say nothing; every other one is of a checksum, the digest or the form."""
+    file = folder / "pieces" / SCILLY
+    content, whole = file.read_bytes(), piece_table(file)
+    seen = 0
+    for start in range(0, len(content), 101):
+        file.write_bytes(inverted(content, start, 1 + start % 3))
+        try:
+            assert piece_table(file).equals(whole, check_metadata=True)
+        except (DamagedError, StrangeError):
+            seen += 1
+    assert seen > 0.9 * len(content) / 101
+
+
+def test_an_edited_note_is_seen(folder: Path) -> None:
+    import pyarrow.parquet as pq
+
+    file = folder / "pieces" / SCILLY
+    table = pq.read_table(file, partitioning=None)
+    metadata = {key: text.replace(b"assum", b"ASSUM") for key, text in table.schema.metadata.items()}
+    assert metadata != table.schema.metadata
+    pq.write_table(table.replace_schema_metadata(metadata), file)
+    with pytest.raises(DamagedError, match="other figures or words"):
+        piece_table(file)
+
+
+def test_a_query_trusts_no_statistics_of_a_file(made: Path) -> None:
+    """They decide which rows a query looks at, and no digest covers them."""
+    import pyarrow.parquet as pq
+
+    group = pq.read_metadata(made / "pieces" / SCILLY).row_group(0)
+    assert not any(group.column(number).is_stats_set for number in range(group.num_columns))
+
+
 def test_a_copied_piece_is_not_taken_for_another(folder: Path) -> None:
     london = folder / "pieces" / SCILLY.replace("isles-of-scilly", "city-of-london")
     shutil.copy(london, folder / "pieces" / SCILLY)
@@ -258,9 +298,9 @@ def test_swapped_pieces_are_not_taken(folder: Path) -> None:
 
 def test_an_edited_piece_is_simulated_again(folder: Path, made: Path) -> None:
     edited(folder / "pieces" / SCILLY)
-    with pytest.raises(SimkitError, match="holds other figures than were written"):
+    with pytest.raises(SimkitError, match="holds other figures or words than were written"):
         simkit.results(folder).measures()
-    with pytest.raises(SimkitError, match="holds other figures than were written"):
+    with pytest.raises(SimkitError, match="holds other figures or words than were written"):
         simkit.results(folder).sql("select * from measures")
     said: list[str] = []
     sweep(PLAN, folder, workers=1, say=said.append)
@@ -354,10 +394,13 @@ def test_results_with_pieces_deleted_are_those_that_are_left(folder: Path) -> No
 
 @pytest.mark.parametrize("spoil", ["cut", "changed", "empty"])
 def test_a_damaged_piece_is_simulated_again(folder: Path, made: Path, spoil: str) -> None:
+    import pyarrow.parquet as pq
+
     file = folder / "pieces" / SCILLY
     content = file.read_bytes()
-    changed = content[:2000] + bytes(255 - each for each in content[2000:2040]) + content[2040:]
-    spoilt = {"cut": content[:2000], "changed": changed, "empty": b""}
+    column = pq.read_metadata(file).row_group(0).column(0)
+    end = column.dictionary_page_offset + column.total_compressed_size  # of a page of data
+    spoilt = {"cut": content[:2000], "changed": inverted(content, end - 4, 4), "empty": b""}
     file.write_bytes(spoilt[spoil])
     said: list[str] = []
     sweep(PLAN, folder, workers=1, say=said.append)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 META = "simkit"  # the key of what a file says about itself
-PIECE = "piece/2"  # the form of a file
+PIECE = "piece/3"  # the form of a file
 
 _READ = ("framework/**/*", "model/**/*", "data/**/*")
 _STUDY = ("estimate", "experiment", "result", "runner", "sweep/plan", "sweep/piece")
@@ -147,12 +147,14 @@ def _content(task: PieceTask) -> bytes:
     result = summary(simulated, runs, seed=task.seed, engine=runner.engine.name, convention=convention)
     stream = io.BytesIO()
     table = _table(result, runs, piece)
-    # without Arrow's own copy of the schema, which would hold all that the file says about itself again
-    with pq.ParquetWriter(
-        stream, table.schema, compression="zstd", write_page_checksum=True, store_schema=False
-    ) as file:
+    # no statistics: a query would trust them, and the digest doesn't cover them. No copy of the schema in
+    # Arrow's own form: it would repeat all that the file says about itself.
+    options: dict[str, Any] = {"write_page_checksum": True, "write_statistics": False, "store_schema": False}
+    with pq.ParquetWriter(stream, table.schema, compression="zstd", **options) as file:
         file.write_table(table)
-        file.add_key_value_metadata({META: json.dumps(_about(task, result, content_digest(table)))})
+        metadata = _about(task, result)
+        metadata["content"] = content_digest(table, metadata)
+        file.add_key_value_metadata({META: json.dumps(metadata)})
     return stream.getvalue()
 
 
@@ -273,12 +275,16 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else 100 * share
 
 
-def content_digest(table: pa.Table) -> str:
-    """A digest of every figure and word of a piece's table, the same however Parquet keeps them."""
+def content_digest(table: pa.Table, metadata: Mapping[str, Any]) -> str:
+    """A digest of every figure and word of a piece, the same however Parquet keeps them.
+
+    ``metadata``: what the piece says about itself; its own ``content`` is left out.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    digest = sha256()
+    said = {key: value for key, value in metadata.items() if key != "content"}
+    digest = sha256(json.dumps(said, sort_keys=True).encode())
     for name, column in zip(table.column_names, table.columns, strict=True):
         digest.update(f"{name}\0{len(column)}\0".encode())
         flat = pc.list_flatten(column) if pa.types.is_list(column.type) else column
@@ -291,12 +297,11 @@ def content_digest(table: pa.Table) -> str:
     return digest.hexdigest()[:16]
 
 
-def _about(task: PieceTask, result: Result, content: str) -> dict[str, Any]:
-    """The metadata of the file."""
+def _about(task: PieceTask, result: Result) -> dict[str, Any]:
+    """What a file says about itself, without the digest of its content."""
     return {
         "simkit": PIECE,
         "file": task.piece.file,
-        "content": content,
         "made_from": dict(task.origin),
         "framework": task.piece.framework.name,
         "scenario": task.piece.scenario.name,

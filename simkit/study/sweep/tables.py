@@ -62,8 +62,12 @@ def piece_table(path: Path) -> pa.Table:
     except (OSError, pa.ArrowException, ValueError) as error:
         raise DamagedError(f"{path} can't be read: {error}") from error
     metadata = about(table.schema, path)
-    if metadata["content"] != content_digest(table):
-        raise DamagedError(f"{path} holds other figures than were written.")
+    try:
+        digest = content_digest(table, metadata)
+    except (pa.ArrowException, ValueError) as error:  # bytes that are no text, a column of another type
+        raise DamagedError(f"{path} can't be read: {error}") from error
+    if metadata.get("content") != digest:
+        raise DamagedError(f"{path} holds other figures or words than were written.")
     return table
 
 
