@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -34,6 +36,43 @@ def test_a_row_filled_to_the_last_column(tmp_path: Path) -> None:
     book.active.append(["heading"] * 16_384)
     book.save(tmp_path / "full.xlsx")
     refused("assessments", tmp_path / "full.xlsx", r"row 1: it has more than 1,000 columns")
+
+
+def workbook(path: Path, before: str, row: str, rows: int) -> Path:
+    """A workbook as other programs than Excel write it: ``before`` its cells, and the same row many times."""
+    source = io.BytesIO()
+    openpyxl.Workbook().save(source)
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            if name != "xl/worksheets/sheet1.xml":
+                new.writestr(name, old.read(name))
+        with new.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            sheet.write(f'<worksheet xmlns="{space}">{before}<sheetData>'.encode())
+            for _ in range(rows):
+                sheet.write(row.encode())
+            sheet.write(b"</sheetData></worksheet>")
+    return path
+
+
+CELLS = '<c t="inlineStr"><is><t>x</t></is></c>'
+
+
+@pytest.mark.parametrize("kind", ["assessments", "annex-a"])
+def test_three_million_cells_without_a_size(tmp_path: Path, kind: str) -> None:
+    file = workbook(tmp_path / "large.xlsx", "", f"<row>{CELLS * 30}</row>", 100_000)
+    refused(kind, file, "does not say how large it is")
+
+
+def test_millions_of_cells_in_one_row(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "row.xlsx", '<dimension ref="A1"/>', f"<row>{CELLS * 1_000_000}</row>", 1)
+    refused("assessments", file, "longer than any return has")
+
+
+def test_a_small_sheet_without_a_size_is_read(tmp_path: Path) -> None:
+    file = workbook(tmp_path / "small.xlsx", "", f"<row>{CELLS}</row>", 3)
+    with sheets(file, "assessments") as (sheet,):
+        assert list(sheet.rows()) == [("x",)] * 3
 
 
 def test_empty_columns_far_to_the_right_are_not_missed(tmp_path: Path) -> None:

@@ -29,7 +29,12 @@ _OLE = b"\xd0\xcf\x11\xe0"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _DELIMITERS = (",", ";", "\t", "|")
 _FIRST_LINES = 15
+_MOST_UNSIZED_BYTES = 24 << 20  # openpyxl reads a sheet that doesn't say its size to the end, to learn it
+_MOST_ROW_CHUNKS = 8  # of a megabyte without the end of a row
 _FORMULA = re.compile(rb"<f[ />]")
+_SIZE = re.compile(rb"<(?:\w+:)?dimension[ />]")
+_CELL = re.compile(rb"<(?:\w+:)?c[ />]")
+_ROW_END = re.compile(rb"</(?:\w+:)?row>")
 
 Rows = Iterator[tuple[object, ...]]
 
@@ -201,8 +206,9 @@ def _look_inside(path: Path, file: BinaryIO) -> bool:
                             f"{path}: a part of the workbook declares a document type, which Excel never "
                             "does. It is not read."
                         )
-            names = [part.filename for part in parts if part.filename.startswith("xl/worksheets/")]
-            return any(_has_formula(packed, name) for name in names)
+            tables = [part for part in parts if part.filename.startswith("xl/worksheets/")]
+            formulas = [_has_formula(path, packed, part) for part in tables]  # each is looked at
+            return any(formulas)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, RuntimeError, NotImplementedError, EOFError):
         raise ReturnError(_broken(path)) from None
     except ReturnError:
@@ -211,14 +217,26 @@ def _look_inside(path: Path, file: BinaryIO) -> bool:
         raise ReturnError(_broken(path)) from None
 
 
-def _has_formula(packed: zipfile.ZipFile, name: str) -> bool:
-    end = b""
-    with packed.open(name) as content:
+def _has_formula(path: Path, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether a sheet holds formulas. Raises ReturnError for one that would take minutes or much memory."""
+    end, found, without_row_end = b"", False, 0
+    with packed.open(part) as content:
         while chunk := content.read(1 << 20):
-            if _FORMULA.search(end + chunk):
-                return True
+            if not end and part.file_size > _MOST_UNSIZED_BYTES and not _SIZE.search(chunk):
+                raise ReturnError(
+                    f"{path}: a large sheet does not say how large it is, which Excel always does, and reading "
+                    "it would take minutes. Open the workbook in Excel, save it again as .xlsx, and read that."
+                )
+            found = found or _FORMULA.search(end + chunk) is not None
+            ends = _ROW_END.search(chunk) or not _CELL.search(chunk)
+            without_row_end = 0 if ends else without_row_end + 1
+            if without_row_end >= _MOST_ROW_CHUNKS:
+                raise ReturnError(
+                    f"{path}: a row of the workbook is longer than any return has, so the file is not read. "
+                    "Export the list again."
+                )
             end = chunk[-2:]
-    return False
+    return found
 
 
 def _encoding(path: Path, head: bytes) -> str:
