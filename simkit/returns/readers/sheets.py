@@ -224,8 +224,8 @@ def _has_formula(path: Path, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> 
         while chunk := content.read(1 << 20):
             if not end and part.file_size > _MOST_UNSIZED_BYTES and not _SIZE.search(chunk):
                 raise ReturnError(
-                    f"{path}: a large sheet does not say how large it is, which Excel always does, and reading "
-                    "it would take minutes. Open the workbook in Excel, save it again as .xlsx, and read that."
+                    f"{path}: a large sheet does not say how large it is, so reading it would take minutes. "
+                    "Open the workbook in Excel, save it again as .xlsx, and read that."
                 )
             found = found or _FORMULA.search(end + chunk) is not None
             ends = _ROW_END.search(chunk) or not _CELL.search(chunk)
