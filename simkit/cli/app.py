@@ -26,7 +26,7 @@ from simkit.cli.run import run
 from simkit.cli.sensitivity import sensitivity
 from simkit.cli.staff import staff
 from simkit.cli.sweep import sweep
-from simkit.cli.terminal import forgive_encoding, notify
+from simkit.cli.terminal import notify, prepare_streams
 from simkit.version import __version__
 
 _COMMANDS: dict[str, Callable[..., None]] = {
@@ -87,7 +87,7 @@ def _common_options(
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code: 0 fine, 1 problems, 2 wrong usage."""
-    forgive_encoding()
+    prepare_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         app(args=words, prog_name="simkit")

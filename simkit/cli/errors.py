@@ -12,12 +12,11 @@ import typer
 from typer.core import TyperGroup
 
 from simkit.cli.options import WrongUseError
-from simkit.cli.terminal import log_to_stderr, notify
+from simkit.cli.terminal import CLOSED_PIPE, log_to_stderr, notify
 from simkit.common.errors import SimkitError
 from simkit.framework.problem import FrameworkError
 
 _STOPPED = "Stopped; nothing was written."
-_CLOSED_PIPE = (errno.EPIPE, errno.EINVAL)  # the latter on Windows
 
 
 class CommandGroup(TyperGroup):
@@ -36,7 +35,7 @@ class CommandGroup(TyperGroup):
             notify(f"{error}\nFor help: {ctx.command_path} {ctx.invoked_subcommand or ''} --help")
             raise typer.Exit(2) from None
         except (SimkitError, OSError, MemoryError) as error:
-            if isinstance(error, OSError) and error.errno in _CLOSED_PIPE:
+            if isinstance(error, OSError) and error.errno in CLOSED_PIPE:
                 _discard_stdout()
             else:
                 notify(_sentence(error))
@@ -46,6 +45,8 @@ class CommandGroup(TyperGroup):
 
 def unexpected_error_text(error: BaseException) -> str:
     """The text for an error that nobody expected."""
+    if isinstance(error, OSError):
+        return _sentence(error)
     if isinstance(error, UnicodeEncodeError):
         return (
             "A name given here has letters that the language settings of this computer leave unread; nothing "

@@ -30,9 +30,11 @@ def show(answer: Answer, out: str | None, output_format: Format, *, full: bool =
 
         before = existing_files(out)
         messages = [written_message(file, before) for file in answer.save(out)]
-    print_answer(answer, output_format, full=full, kept=out)
-    for message in messages:
-        notify(message)
+    try:
+        print_answer(answer, output_format, full=full, kept=out)
+    finally:  # the files are there even if nobody reads what is printed
+        for message in messages:
+            notify(message)
 
 
 def print_answer(

@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from simkit.common.errors import SimkitError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+CLOSED_PIPE = (errno.EPIPE, errno.EINVAL)  # the latter on Windows
 _WIDTH = 200  # of output that goes to a file or another program
 
 
-def forgive_encoding() -> None:
-    """Show ``?`` in place of each letter that the console's encoding lacks."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
+def prepare_streams() -> None:
+    """Show ``?`` in place of each letter that the console's encoding lacks; print nowhere if it is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the shell, or no console, as for pythonw on Windows
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
 def emit(text: str) -> None:
-    """Write plain text to stdout, unchanged."""
-    sys.stdout.write(text)
+    """Write plain text to stdout, unchanged. Raises SimkitError if it can't be, for instance on a full disk.
+
+    Where the reader has closed it (``simkit ... | head -1``), raises OSError with one of CLOSED_PIPE.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        if error.errno in CLOSED_PIPE:
+            raise
+        raise SimkitError(f"The answer can't be printed: {error.strerror or error}.") from error
 
 
 def emit_json(data: object) -> None:

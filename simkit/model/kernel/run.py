@@ -73,6 +73,9 @@ def simulate(workload: Workload) -> Outcome:
     """Run a workload to its end. Raises ValueError where its tables cannot be run."""
     event_order.check_tables(workload)
     run = tables.start(workload)
-    stopped, finished = _compiled(run)
+    try:
+        stopped, finished = _compiled(run)
+    except OSError:  # compiled, but the disk has no room to keep it: nothing has run yet
+        stopped, finished = _compiled(run)
     ending: Ending = "finished" if finished else "final minute"
     return Outcome(**run.outcome._asdict(), stopped=int(stopped), ending=ending)
