@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import typer
+from command import Command
 from figure_checks import said
 from results import noted, tiny, what_if, with_bands, wordy
 from typer.testing import CliRunner
@@ -389,6 +390,31 @@ def test_the_command_writes_one_page_and_says_where(tmp_path: Path) -> None:
     other = tmp_path / "other.html"
     assert runner.invoke(app, [str(tmp_path), "--out", str(other)]).stdout == f"Written: {other}\n"
     assert other.read_bytes() == (tmp_path / "report.html").read_bytes()
+
+
+def test_a_figure_of_another_run_is_refused(tmp_path: Path) -> None:
+    with_bands().save(tmp_path / "one")
+    wordy().save(tmp_path / "two")
+    copied = (tmp_path / "two" / "survival.svg").read_bytes()
+    assert copied != (tmp_path / "one" / "survival.svg").read_bytes()
+    (tmp_path / "one" / "survival.svg").write_bytes(copied)
+    with pytest.raises(ReportError, match=r"survival\.svg is not the figure.*files of two runs"):
+        read_report(tmp_path / "one")
+
+
+def test_tables_of_another_run_and_another_version_are_said(
+    simkit: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out"
+    with_bands().save(folder)
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    assert simkit("report", folder).err == ""
+    (folder / "measures.csv").write_text("of another run", encoding="utf-8")
+    monkeypatch.setattr("simkit.version.__version__", "9.0.0")
+    ran = simkit("report", folder)
+    assert ran.code == 0
+    assert "measures.csv in" in ran.err and "is not as written with this report" in ran.err
+    assert "and this is 9.0.0" in ran.err
 
 
 def test_a_place_that_can_t_be_written_gets_a_message(tmp_path: Path) -> None:

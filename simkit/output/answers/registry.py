@@ -132,5 +132,6 @@ def _folder(answer: object) -> dict[str, bytes]:
     own = {"result.json": json_text(data_of(answer)).encode()} if more is None else more(answer)
     tables = {f"{name}.csv": csv_bytes(frame) for name, frame in tables_of(answer).items()}
     main = {f"{each.name}.png": each.png for each in report.pictures()[:1]}
-    files = own | tables | main | report_files(report)
+    beside = own | tables | main
+    files = beside | report_files(report, beside)
     return {f"{INTERNAL if report.stamp else ''}{name}": content for name, content in files.items()}

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from simkit import version
 from simkit.common.blocks import Cell, Facts, Items, Paragraph, Section, Table, Text, Verbatim
 from simkit.common.bounded_file import bounded_bytes
 from simkit.common.errors import SimkitError
+from simkit.common.text import listed
 from simkit.framework.made_files import MadeFileError, read_made
 from simkit.output.report.blocks import Picture, Report
 
@@ -23,6 +26,7 @@ INTERNAL = "internal-"
 _FORM = "report/3"
 _NARROW = "-narrow"  # after the name of a figure: its drawing for a telephone
 _LARGEST = 20_000_000  # bytes: far more than simkit writes
+_LARGEST_BESIDE = 500_000_000  # bytes of a table or the data
 _AGAIN = "Run the command that made the folder again."
 
 
@@ -30,25 +34,33 @@ class ReportError(SimkitError):
     """A folder has no readable report; the text says what is missing and what to do."""
 
 
-def report_files(report: Report) -> dict[str, bytes]:
-    """The files of a report by name: hand them to ``write_all`` with the other files of a result."""
+def report_files(report: Report, beside: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """The files of a report by name: hand them to ``write_all`` with the other files of a result.
+
+    ``beside``: those other files, so that the report knows its folder again.
+    """
+    drawings = {
+        **{f"{picture.name}.svg": picture.svg for picture in report.pictures()},
+        **{f"{picture.name}{_NARROW}.svg": picture.narrow for picture in report.pictures()},
+    }
     plain = {
         "simkit": _FORM,
         **{name: getattr(report, name) for name in _TEXTS},
         "doubts": list(report.doubts),
         "cautions": list(report.cautions),
         "stamp": report.stamp,
+        "files": {name: _digest(content) for name, content in {**(beside or {}), **drawings}.items()},
         "sections": [
             {"title": s.title, "appendix": s.appendix, "blocks": [_plain(block) for block in s.blocks]}
             for s in report.sections
         ],
     }
     text = json.dumps(plain, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    return {
-        REPORT_FILE: text.encode("utf-8"),
-        **{f"{picture.name}.svg": picture.svg for picture in report.pictures()},
-        **{f"{picture.name}{_NARROW}.svg": picture.narrow for picture in report.pictures()},
-    }
+    return {REPORT_FILE: text.encode("utf-8"), **drawings}
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:16]
 
 
 _TEXTS = (
@@ -112,9 +124,42 @@ def read_report(folder: str | Path) -> Report:
     if not file.exists():
         raise ReportError(_no_report(place))
     try:
-        return _report(read_made(file, "report"), lambda name: _svg(place / f"{prefix_in(place)}{name}.svg"))
+        data = read_made(file, "report")
     except MadeFileError as error:
         raise ReportError(str(error)) from error
+    digests = data.get("files", {})
+    prefix = prefix_in(place)
+    return _report(data, lambda name: _svg(place / f"{prefix}{name}.svg", digests.get(f"{name}.svg")))
+
+
+def folder_notes(folder: Path, report: Report) -> tuple[str, ...]:
+    """What is to be said of a report's folder: another version made it, or other files lie in it."""
+    notes = []
+    if report.version != version.__version__:
+        notes.append(
+            f"{folder} was made by simkit {report.version}, and this is {version.__version__}: its figures "
+            "and sentences are those of then."
+        )
+    prefix = prefix_in(folder)
+    digests = read_made(folder / f"{prefix}{REPORT_FILE}", "report").get("files", {})
+    changed = [
+        file.name
+        for file in sorted(folder.iterdir())
+        if (digest := digests.get(file.name.removeprefix(prefix))) and _is_other(file, digest)
+    ]
+    if changed:
+        notes.append(
+            f"{listed(changed)} in {folder} {'is' if len(changed) == 1 else 'are'} not as written with this "
+            "report: changed since, or from another run."
+        )
+    return tuple(notes)
+
+
+def _is_other(file: Path, digest: str) -> bool:
+    try:
+        return _digest(bounded_bytes(file, _LARGEST_BESIDE)) != digest
+    except OSError:
+        return True
 
 
 def _no_report(place: Path) -> str:
@@ -125,8 +170,8 @@ def _no_report(place: Path) -> str:
     )
 
 
-def _svg(file: Path) -> bytes:
-    """The drawing of a figure. Raises ReportError."""
+def _svg(file: Path, digest: str | None) -> bytes:
+    """The drawing of a figure; its ``digest`` where the report has one. Raises ReportError."""
     try:
         content = bounded_bytes(file, _LARGEST)
     except FileNotFoundError as error:
@@ -137,6 +182,11 @@ def _svg(file: Path) -> bytes:
         raise ReportError(f"{file} can't be read: {error.strerror or error}.") from error
     if b"<svg" not in content[:2000]:
         raise ReportError(f"{file} holds no figure. {_AGAIN}")
+    if digest is not None and _digest(content) != digest:
+        raise ReportError(
+            f"{file} is not the figure that was written with the report: it was changed, or files of two "
+            f"runs lie in this folder. {_AGAIN}"
+        )
     return content
 
 
