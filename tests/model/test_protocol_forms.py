@@ -7,6 +7,7 @@ limits; an upper value alone. Each is checked against another way of writing the
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,10 +20,12 @@ from hypothesis import strategies as st
 from kit import council, national, of_step, setting, timescale
 
 from simkit.framework.amount import parse_amount
-from simkit.framework.check import load
-from simkit.framework.framework import Framework
+from simkit.framework.check import check, load
+from simkit.framework.framework import ROUTES, Framework
+from simkit.framework.library import find, names
 from simkit.model.engine_choice import engine
 from simkit.model.inputs.calendar import model_days, part_of_day, working_calendar
+from simkit.model.inputs.practice import conclusion_limits
 from simkit.model.measures.day_counts import Convention, end_day, in_time
 from simkit.model.measures.measures import measure
 from simkit.model.workload.arrivals import STOCK
@@ -200,3 +203,48 @@ def test_a_limit_of_a_route_that_is_not_simulated_changes_nothing(tmp_path: Path
     text = "timescales:\n  ours:\n    title: Ours\n    from: referral\n    to: authorised\n"
     other = own(tmp_path, f"{text}    within: 5 working days\n    routes: [{route}]\n", "other")
     assert same_tasks(drawn(own(tmp_path, "", "plain")), drawn(other))
+
+
+# What is not simulated is said
+
+
+def unsaid(name: Path | str) -> set[str]:
+    """Local timescales with a value that no run measures or feels, and that the check does not name."""
+    path = name if isinstance(name, Path) else find(name)
+    framework = load(path)
+    measured = {clock.id for clock in clocks(framework) if clock.routes}
+    felt = {limit.id for route in ROUTES for limit in conclusion_limits(framework, route)}
+    named = {
+        each
+        for problem in check([path])
+        if problem.code == "M019"
+        for each in re.findall(r"`([^`]+)`", problem.message)
+    }
+    assert not named & (measured | felt), "what is simulated is not said to be left out"
+    local = {t.id for t in framework.timescales.values() if not t.national and t.amount is not None}
+    return local - measured - felt - named
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "within: 5 working days\n    only_if: exceptional\n",
+        "every: 6 weeks\n",
+        "at_least_before: 5 working days\n",
+        "between: 3 to 5 working days\n    set_by: team_manager\n",
+        "within: 5 working days\n",
+        "at_most: 5 working days\n    set_by: team_manager\n",
+        "expected_within: 5 working days\n",
+    ],
+)
+def test_the_check_names_what_no_run_times(tmp_path: Path, form: str) -> None:
+    text = "timescales:\n  visit:\n    title: Seen\n    from: allocated\n    to: child_seen\n    " + form
+    path = tmp_path / "ours.yaml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    assert not check([path]).errors
+    assert unsaid(path) == set()
+
+
+def test_the_check_names_what_no_run_times_of_every_shipped_file() -> None:
+    for name in names("authorities"):
+        assert unsaid(name) == set(), name

@@ -311,7 +311,9 @@ def not_one_worker(context: RuleContext) -> Iterator[Finding]:
     "M019",
     _NOTE,
     "Stored and printed, not simulated",
-    why="The simulation has no step for these events, so it can't say how often they are on time.",
+    why="The simulation has no step for these events, can't tell when `only_if` holds, or does not time what "
+    "repeats, what must be early enough or what lies between two values. So it can't say how often they are "
+    "on time.",
     remedy="No action needed.",
     fails="timescales:\n  told:\n    title: Referrer told\n    from: referral\n    to: referrer_told\n"
     "    within: 1 working day\n",
@@ -326,6 +328,7 @@ def not_simulated(context: RuleContext) -> Iterator[Finding]:
         for name, _, full in context.merged_entries("timescales")
         if any(key in full and not _is_simulated(full[key]) for key in ("from", "to"))
         or not _simulated_routes(full)
+        or not _simulated_form(full)
     ]
     if names:
         listed_names = ", ".join(f"`{name}`" for name in names)
@@ -340,6 +343,14 @@ def _is_simulated(event: str) -> bool:
 def _simulated_routes(full: Mapping[str, Any]) -> bool:
     return "routes" not in full or bool(set(full["routes"]) & set(ROUTES))
 
+
+def _simulated_form(full: Mapping[str, Any]) -> bool:
+    """Whether the simulation feels or measures a limit of this form, between events that it has."""
+    forms = {"only_if", "every", "at_least_before"} if full.get("to") == "authorised" else _NOT_TIMED
+    return not forms & full.keys()
+
+
+_NOT_TIMED = {"only_if", "every", "at_least_before", "between"}
 
 _REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
 
