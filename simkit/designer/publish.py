@@ -114,13 +114,17 @@ def change_note(
 ) -> tuple[bytes, str]:
     """A note for the board of what changes from one framework to another, and its media type."""
     found = difference(before, after)
-    made = report(replace(found, model=(), labels=("Before", "Now")))
+    rows = tuple(row for row in found.rows if row.kind != "role")
+    made = report(replace(found, rows=rows, model=(), labels=("Before", "Now")))
+    several = "commitment" if len(rows) == 1 else "commitments"
+    count = f"{len(rows)} {several} new or changed" if rows else "Nothing changes"
     made = replace(
         made,
         title=f"What changes: {after.title}",
-        subtitle=f"Compared with {called}. Version {version[:8]}, {today.day} {today:%B %Y}.",
-        answer=made.answer.replace(" Both files assume the same for the simulation.", ""),
-        cautions=tuple(each for each in made.cautions if not each.startswith("Not compared here")),
+        subtitle=f"Compared with {called}",
+        standing=f"Version {version[:8]}, {today.day} {today:%B %Y}",
+        answer=f"{count}.",
+        cautions=(),
     )
     if word:
         from simkit.output.render.word_blocks import word as as_word

@@ -220,6 +220,10 @@ def _no_timescale(framework: Framework, other: Timescale) -> str:
         return _ASIDE
     if other.national:
         return _no_edition(framework, other.id, other.end)
+    for each in framework.implied.values():
+        review = framework.reviews.get(each.part_of or "")
+        if each.end == other.end and review is not None:
+            return f"by the review: {review.title}"
     return answer(framework, "timescales", other.id, other.end)
 
 

@@ -103,7 +103,7 @@ def test_from_nothing_to_an_agreed_framework_with_its_documents(desk: Designer) 
     assert simkit.load(desk.folder / "oxfordshire.yaml").status == "draft"
     save(desk, "timescales/child_visited", answer="number", number="8")
     note = words_of(desk.get(f"{FILE}/note").text)
-    assert "the version agreed on 2026-11-20" in note and "8 working days" in note
+    assert "the version agreed, 20 November 2026" in note and "8 working days" in note
 
 
 def test_nothing_can_be_agreed_while_something_is_undecided(desk: Designer) -> None:

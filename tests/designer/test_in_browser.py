@@ -285,7 +285,7 @@ def test_a_whole_task_by_keyboard_alone(chrome: Any, server: Served, tmp_path: P
         one.press("Escape")
         one.follow("Create the framework")
         one.follow("Our timescales")
-        one.follow("Answer: The child is seen")
+        one.follow("Answer The child is seen")
         one.to("Not decided yet")
         one.press("ArrowDown")  # around to the first answer
         assert one.focused() == "A number"
@@ -338,7 +338,7 @@ def test_without_javascript_everything_can_be_done(chrome: Any, server: Served, 
         one.page.fill("#authority", "Oxfordshire")
         one.page.click("text=Create the framework")
         one.page.click("text=Our timescales")
-        one.page.click("text=Answer: The child is seen")
+        one.page.click("text=Answer The child is seen")
         assert one.page.is_visible("#number") and one.page.is_visible("#in_words"), "nothing is hidden"
         one.page.check("#answer-number")
         one.page.fill("#number", "5")

@@ -17,7 +17,7 @@ from simkit.designer.posts import post_error
 from simkit.designer.publish import DOCUMENT_POLICY, change_note, edition_name, shipped
 from simkit.designer.screens.frame import Opened, after, desk, framework_in, opened, page, today, with_changes
 from simkit.designer.workspace import Text
-from simkit.framework.dates import span
+from simkit.framework.dates import date_words, span
 from simkit.framework.framework import Framework
 from simkit.framework.problem import FrameworkError, Problem
 from simkit.framework.vocabulary import PROTOCOL_ELEMENTS
@@ -166,7 +166,7 @@ def _before(about: Opened, ours: Framework) -> tuple[Framework, str]:
     for each in reversed(_frozen(about.name)):
         text = desk().open(each)
         if text is not None and text.text != about.file.text:
-            return framework_in(text.text, each), f"the version agreed on {_date(text)}"
+            return framework_in(text.text, each), f"the version agreed, {date_words(_date(text))}"
     return shipped(f"national:{edition_name(ours)}", today()), "the national guidance alone"
 
 

@@ -28,7 +28,6 @@ HEADINGS = {
     "timescale": "Timescales",
     "review": "Reviews",
     "priority": "Priorities",
-    "role": "Who decides",
     "protocol element": "Our words",
 }
 
@@ -105,6 +104,8 @@ def _other(key: str) -> Framework:
 def _tables(found: Difference) -> dict[str, list[Row]]:
     tables: dict[str, list[Row]] = {}
     for row in found.rows:
+        if row.kind == "role":
+            continue  # whether a post is named says nothing; what it decides is told elsewhere
         pieces = word_by_word(row.before, row.after) if row.kind == "protocol element" else ()
         tables.setdefault(HEADINGS.get(row.kind, row.kind), []).append(
             Row(row.what, row.before, row.after, pieces)

@@ -22,6 +22,7 @@ from simkit.designer.pictures import Pictures, pictures
 from simkit.designer.publish import framework_of
 from simkit.designer.workspace import Text, Typed, Workspace
 from simkit.framework.check import DEFAULT_EDITION, load
+from simkit.framework.dates import date_words
 from simkit.framework.framework import Framework
 from simkit.framework.problem import Problem
 from simkit.framework.vocabulary import EVENTS
@@ -257,6 +258,7 @@ def names_for_templates() -> dict[str, Any]:
     return {
         "said": said,
         "plainly": plainly,
+        "date_words": date_words,
         "screens": SCREENS,
         "status_names": STATUS_NAMES,
         "missing_words": missing_words,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, request, url_for
@@ -109,11 +110,21 @@ def _new(given: dict[str, str], errors: dict[str, str]) -> str | None:
         safe_name(name)
         edition = edition_of(given.get("edition") or EDITION.rpartition("-")[2])
         if not errors:
-            desk().create(name, new_text(authority, answers, file=name, edition=edition))
+            text = new_text(authority, answers, file=name, edition=edition)
+            desk().create(name, _without_examples(text, authority.name))
             return name
     except SimkitError as error:
         errors["file"] = str(error)
     return None
+
+
+def _without_examples(text: str, authority: str) -> str:
+    """A new file without the commented examples: here the screens explain."""
+    about = f"# The local framework of {authority} for assessing children in need. To open it: simkit design"
+    first, *lines = text.split("\n")
+    kept = [line for line in lines if not line.startswith("#")]
+    joined = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
+    return f"{first}\n{about}\n{joined}\n"
 
 
 @start.post("/open")

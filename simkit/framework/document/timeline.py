@@ -342,7 +342,14 @@ def _elsewhere(inputs: DocumentInputs, t: Timescale, national: bool) -> Side | N
     return Side("words", f"from {starts[0]}") if starts else None
 
 
+def _by_reviews(framework: Framework) -> tuple[Timescale, ...]:
+    """The limits that reviews set by what has to have happened by then."""
+    return tuple(t for t in framework.implied.values() if t.part_of in framework.reviews)
+
+
 def _answered(inputs: DocumentInputs, event: str, section: str = "timescales") -> Side:
+    if section == "timescales" and any(t.end == event for t in _by_reviews(inputs.framework)):
+        return Side("words", "by a review")
     word = answer(inputs.framework, section, event)
     return Side(_STATES[word], word)
 
@@ -427,7 +434,7 @@ def _missing(inputs: DocumentInputs, placed: Sequence[_Placed]) -> Iterator[_Pla
     """Rows for what every local framework is expected to say, and for what a file answers without a value."""
     framework = inputs.framework
     clocks = [t for t in framework.timescales.values() if phase_of(t) not in _NOT_DRAWN]
-    there = {t.end for t in clocks}
+    there = {t.end for t in clocks} | {t.end for t in _by_reviews(framework)}
     if inputs.national:
         events: list[str] = [name for name in framework.not_known if name in EVENTS]
     else:
