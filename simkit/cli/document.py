@@ -12,6 +12,13 @@ from simkit.cli.options import choice_option
 from simkit.cli.terminal import emit
 
 
+class Part(StrEnum):
+    """A part of the document that can be had alone."""
+
+    one_page = "one-page"
+    families = "families"
+
+
 class Form(StrEnum):
     """The kind of file."""
 
@@ -41,19 +48,32 @@ def document(
         Path | None,
         typer.Option("--template", metavar="COUNCIL.DOCX", help="A Word file whose styles are used."),
     ] = None,
+    only: Annotated[
+        Part | None,
+        choice_option(
+            "--only", Part, "A part alone: the protocol on one page, or the page for families.", {}
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="The file to write, or a folder for it.")
     ] = None,
 ) -> None:
-    """Write the local protocol as a document to publish or to discuss. Nothing of the simulation is in it."""
+    """Write the local protocol as a document to publish, to discuss or to sign.
+
+    Nothing from the simulation is in it. A file that somebody has changed is never replaced.
+    """
     as_word = form is Form.word or (form is None and out is not None and out.suffix.lower() == ".docx")
     if template is not None and not as_word:
         raise typer.BadParameter("A template is for Word: add --format word.", param_hint="--template")
     if fragment and as_word:
         raise typer.BadParameter("A fragment is part of a web page, not of Word.", param_hint="--fragment")
+    from simkit.cli.frameworks import taken_notes
     from simkit.common.atomic_files import existing_files, written_message
-    from simkit.output.document.file import write_document
+    from simkit.output.document.file import Kind, write_document
 
     before = existing_files(Path() if out is None else out)
-    file = write_document(name, "word" if as_word else "fragment" if fragment else "html", template, out)
+    kind: Kind = "word" if as_word else "fragment" if fragment else "html"
+    file = write_document(name, kind, template, out, only.value if only else None)
+    for line in taken_notes([name], "document", "Written for"):
+        emit(f"{line}\n")
     emit(f"{written_message(file, before)}\n")

@@ -59,7 +59,7 @@ def check(
     else:
         for problem in problems:
             say(_coloured(problem), wrap=False)
-        for line in _shipped_notes(name for name in files or () if name != _PIPE):
+        for line in taken_notes(name for name in files or () if name != _PIPE):
             emit(f"{line}\n")
         emit(_count_line(problems, len(names)) + "\n")
         if not files:
@@ -86,8 +86,12 @@ def _piped_content() -> bytes:
     return sys.stdin.read().encode("utf-8", "replace") if stream is None else stream.read()
 
 
-def _shipped_notes(names: Iterable[str]) -> Iterable[str]:
-    """For each name of a framework that came with simkit, a line that says which one it is."""
+def taken_notes(names: Iterable[str], command: str = "check", done: str = "Checked under") -> Iterable[str]:
+    """For each name of a framework that comes with simkit, a line that says that it was taken.
+
+    A second line names a file of the user's own that could have been meant. ``command`` is the command for
+    it, ``done`` what was done.
+    """
     from simkit.framework.library import find, kind_of, local_file
     from simkit.framework.yaml.source import read
 
@@ -100,11 +104,11 @@ def _shipped_notes(names: Iterable[str]) -> Iterable[str]:
             continue
         authority = read(path).data.get("authority")
         whose = f"framework of {authority}" if authority else f"framework {name}"
-        yield f"Checked under '{name}': the {whose} that comes with simkit."
+        yield f"{done} '{name}': the {whose} that comes with simkit."
         own = local_file(name) or local_file(path.stem)
         if own is not None:
             kind = "folder" if Path(own).is_dir() else "file"
-            yield f"There is also a {kind} {own} here: simkit check {_unambiguous(own)}"
+            yield f"There is also a {kind} {own} here: simkit {command} {_unambiguous(own)}"
 
 
 def _unambiguous(name: str) -> str:

@@ -112,7 +112,7 @@ class Document:
     """A local protocol, ready to be shown.
 
     ``standing`` says whose document it is, or is not, and belongs on every page. ``own`` tells
-    whether the authority itself wrote it.
+    whether the authority itself wrote it. ``front`` comes before what the document says ``about`` itself.
     """
 
     name: str
@@ -123,10 +123,11 @@ class Document:
     authority: str
     about: tuple[object, ...]
     sections: tuple[Section, ...]
+    front: tuple[Section, ...] = ()
 
     def all_sections(self) -> tuple[Section, ...]:
         """Every section, those inside others included, in reading order."""
-        return tuple(_walk(self.sections))
+        return tuple(_walk((*self.front, *self.sections)))
 
 
 def _walk(sections: Iterable[Section]) -> Iterable[Section]:

@@ -16,26 +16,26 @@ from simkit.framework.wording import condition_words, moment_words, routes_words
 
 # Events in words for a family, in this order. The other events are work inside the services.
 _HAPPENS = {
-    "referral_acknowledged": "Whoever contacted the council is told that the message has arrived",
+    "referral_acknowledged": "The council tells the person who contacted it that the message has arrived",
     "decided": "The council decides what should happen next",
-    "referrer_told": "Whoever contacted the council is told what was decided",
+    "referrer_told": "The council tells the person who contacted it what it decided",
     "allocated": "Your child is given a social worker",
-    "family_told": "You are told how the assessment will run",
+    "family_told": "You are told how the assessment will work",
     "child_seen": "A social worker sees your child",
-    "reviewed": "Somebody looks at how the assessment is going",
+    "reviewed": "A manager checks progress",
     "initial_assessment_completed": "The first, short assessment is finished",
     "core_assessment_completed": "The full assessment is finished",
-    "authorised": "The assessment is finished, and a manager signs it",
+    "authorised": "The assessment is finished and a manager signs it",
     "overrun_reason_recorded": "If it takes longer, the reason is written down",
     "next_visit": "If your child was not seen alone: the next visit",
-    "strategy_discussion": "If there is fear of serious harm: the services talk about what to do",
-    "enquiry_concluded": "If there is fear of serious harm: the enquiry into it is finished",
+    "strategy_discussion": "If a child may be at serious risk: the services meet and decide what to do",
+    "enquiry_concluded": "If a child may be at serious risk: the enquiry is finished",
     "report_shared": "You get the report for the conference",
-    "conference": "If a child protection conference is needed: it meets",
-    "core_group": "If a plan is made: the group that works on it with you meets",
-    "review_conference": "If a plan is made: a conference looks at it again",
+    "conference": "The first child protection conference, if one is needed",
+    "core_group": "If there is a child protection plan: the group that works on it with you first meets",
+    "review_conference": "If there is a child protection plan: the plan is reviewed at a conference",
     "plan_visit": "If there is a plan: a social worker sees your child at home",
-    "plan_reviewed": "If there is a plan: it is looked at again",
+    "plan_reviewed": "If there is a plan: it is reviewed",
     "early_help_visit": "If you have early help: a visit",
 }
 _ALWAYS = ("decided", "child_seen", "reviewed", "authorised")
@@ -46,18 +46,18 @@ _FROM = {
     "allocated": "your child being given a social worker",
     "assessment_started": "the start of the assessment",
     "initial_assessment_completed": "the first assessment",
-    "strategy_discussion": "the services' talk",
-    "strategy_discussion_decided": "the decision to have it",
+    "strategy_discussion": "the meeting between services",
+    "strategy_discussion_decided": "the decision to meet",
     "conference": "the first conference",
     "not_seen_alone": "that visit",
     "birth": "birth",
-    "expected_birth": "the day on which the child is expected",
+    "expected_birth": "the date the baby is due",
 }
 
 _ROUTES = {
     "section_17": "children in need",
     "disabled_children": "disabled children",
-    "section_47": "where there is fear of serious harm",
+    "section_47": "if a child may be at serious risk",
     "brief": "short assessments",
 }
 
@@ -66,7 +66,7 @@ _CONDITIONS = {
     ("only_if", "exceptional"): "in exceptional cases",
     ("only_if", "still_open"): "if it is still going on",
     ("only_if", "going_beyond"): "if it will take longer than that",
-    ("only_if", "complex"): "if there is much to find out",
+    ("only_if", "complex"): "if there is a lot to find out",
     ("unless", "specialist_assessment"): "normally",
     ("only_if", "specialist_assessment"): "if a specialist is asked",
     ("unless", "unfit_to_attend"): "normally",
@@ -76,8 +76,8 @@ _CONDITIONS = {
 }
 
 
-_WHICH_DAYS = "which days are meant was not found"
-_HOW = "Ask the social worker or the council how to complain, and whom to turn to after that."
+_WHICH_DAYS = "the source does not say which days"
+_HOW = "Ask the social worker or the council how to complain, and who to contact if you are still not happy."
 
 
 def families(inputs: DocumentInputs) -> Section:
@@ -107,19 +107,19 @@ def families(inputs: DocumentInputs) -> Section:
 
 def _opening(inputs: DocumentInputs) -> str:
     if inputs.national:
-        return "These are the times that the national rules set. Each council may add its own."
+        return "These are the times in the national rules. Each council may add its own."
     if inputs.own:
-        return "What happens when somebody asks the council for help for your child, and by when."
+        return f"What {inputs.authority} does when someone asks for help for your child, and by when."
     if inputs.framework.status == "starter":
         return (
-            "These are the times that the national rules set. What is added to them locally is not known. "
-            f"This page was not written by {inputs.authority}: "
-            "ask your social worker which times hold for you."
+            "These are the times in the national rules. We do not know what times "
+            f"{inputs.authority} adds. {inputs.authority} did not write this page: "
+            "ask your social worker which times apply to you."
         )
     return (
-        f"These are the national times and those found in published sources about {inputs.authority}. "
-        f"This page was not written by {inputs.authority}: "
-        "ask your social worker which times hold for you."
+        f"These are the national times and those published about {inputs.authority}. "
+        f"{inputs.authority} did not write this page: "
+        "ask your social worker which times apply to you."
     )
 
 
@@ -159,7 +159,7 @@ def _when(inputs: DocumentInputs, t: Timescale, timescales: list[Timescale]) -> 
     if t.amount is not None and _days_open(t.amount, t.kind, t.assumptions):
         hints.append(_WHICH_DAYS)
     if t.carried_over:
-        hints.append("as in the national rules before")
+        hints.append("as in the earlier national rules")
     if t.national and any(not other.national for other in timescales):
         hints.append("the national rule")
     if not is_distinct(t, timescales):
@@ -244,11 +244,10 @@ def _days_open(amount: Amount, kind: str, assumptions: Collection[str]) -> bool:
 
 def _words_used(inputs: DocumentInputs) -> tuple[Block, ...]:
     lines = [
-        line("Referral: somebody asks the council to help a child, or tells it of a worry about a child."),
+        line("Referral: someone asks the council to help a child, or tells it about a worry about a child."),
         line("Assessment: the council finds out what a child and the family need."),
-        line("Working days: Monday to Friday without bank holidays."),
+        line("Working days: Monday to Friday, without bank holidays."),
     ]
     if any(t.start == "conference" or t.end == "conference" for t in inputs.framework.timescales.values()):
-        lines.append(line("Conference: a meeting about whether a child needs a plan to be safe."))
-    says = "These times say when things should happen. They do not say how good the work is."
-    return (Items(tuple(lines)), *sentences(says))
+        lines.append(line("Conference: a meeting to decide whether a child needs a plan to be safe."))
+    return (Items(tuple(lines)),)

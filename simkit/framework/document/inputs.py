@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simkit.common.blocks import Line, Text
@@ -14,6 +14,7 @@ from simkit.framework.document.blocks import gap, line
 from simkit.framework.document.phrases import joined, ordered, place_name
 from simkit.framework.equivalence import answer
 from simkit.framework.framework import Framework, Review, Timescale
+from simkit.framework.template_text import is_template_text, without_template_text
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN, PROTOCOL_ELEMENTS
 
 _NAMED = 2  # missing elements of the protocol that are named; more are counted
@@ -65,12 +66,12 @@ class DocumentInputs:
         if each.carried_over is None:
             return ""
         why = "" if self.own else f": {each.carried_over}"
-        return f"Carried over from another edition{why}."
+        return f"Carried over from an earlier edition{why}."
 
     def source(self, name: str | None, strength: str | None = None) -> Line:
         """A reference to a source, as a line."""
         if name is None:
-            return line("No source given") if not self.own else ()
+            return ()
         number = self.numbers.get(name)
         if number is None:
             return line(name)
@@ -84,10 +85,11 @@ class DocumentInputs:
         """A note, with the ids of sources in brackets turned into their numbers."""
 
         def numbered(match: re.Match[str]) -> str:
-            number = self.numbers.get(match[1])
-            return f"(source {number})" if number else match[0]
+            number = self.numbers.get(match[2])
+            known = match[2] in self.framework.sources
+            return f" (source {number})" if number else "" if known else match[0]
 
-        return re.sub(r"\(([a-z][a-z0-9_]*)\)", numbered, words) if words else ""
+        return re.sub(r"( *)\(([a-z][a-z0-9_]*)\)", numbered, words) if words else ""
 
     def role(self, posts: str | tuple[str, ...] | None) -> str:
         """The title of a post; of several with or, as one of them is meant."""
@@ -103,11 +105,12 @@ class DocumentInputs:
 
 
 def document_inputs(framework: Framework, edition: Framework | None) -> DocumentInputs:
-    """The framework with its numbered sources and its standing."""
+    """The framework with its numbered sources and its standing, without what is left of the template."""
+    framework = _written(framework)
     national = framework.name.startswith("national/")
     agreed_once = framework.status == "superseded" and bool(framework.agreed)
     own = not national and (framework.status in _OWN or agreed_once)
-    ids = dict.fromkeys(each for each in cited(framework) if each in framework.sources)
+    ids = dict.fromkeys(each for each in cited(framework, own) if each in framework.sources)
     return DocumentInputs(
         framework=framework,
         edition=None if national else edition,
@@ -115,6 +118,27 @@ def document_inputs(framework: Framework, edition: Framework | None) -> Document
         national=national,
         own=own,
         numbers={name: number for number, name in enumerate(ids, 1)},
+    )
+
+
+def _written(framework: Framework) -> Framework:
+    """The framework as its authors wrote it: what they left of the template is as if it were not there."""
+    if framework.name.startswith("national/"):
+        return framework
+    protocol = {name: without_template_text(entry) for name, entry in framework.protocol.items()}
+    more = {
+        name: without_template_text(entry) if isinstance(entry, Mapping) else entry
+        for name, entry in framework.more.items()
+        if not (isinstance(entry, str) and is_template_text(entry))
+    }
+    return replace(
+        framework,
+        protocol={name: entry for name, entry in protocol.items() if set(entry) - {"owner"}},
+        more={name: entry for name, entry in more.items() if entry},
+        agreed=without_template_text(framework.agreed),
+        in_force=without_template_text(framework.in_force),
+        threshold_document=without_template_text(framework.threshold_document),
+        roles={n: e for n, e in framework.roles.items() if not is_template_text(e.get("title", ""))},
     )
 
 
@@ -166,8 +190,11 @@ def _missing(framework: Framework) -> list[str]:
     return missing + [words for key, words in facts.items() if not framework.agreed.get(key)]
 
 
-def cited(framework: Framework) -> Iterator[str]:
-    """The ids of every source that the document cites, in the order of its sections."""
+def cited(framework: Framework, own: bool = False) -> Iterator[str]:
+    """The ids of every source that the document cites, in the order of its sections.
+
+    The document of an authority cites the law and its own sources, and no account of the law by others.
+    """
     for each in framework.protocol.values():
         yield from _of_entry(each)
     yield from _of_entry(framework.threshold_document)
@@ -175,12 +202,16 @@ def cited(framework: Framework) -> Iterator[str]:
     clocks = (framework.timescales, framework.historical, framework.set_aside)
     for group in clocks:
         for t in ordered(group.values()):
-            yield from _of_clock(t)
+            if not (own and t.national):
+                yield from _of_clock(t)
     for r in framework.reviews.values():
+        if own and r.layer.startswith("national/"):
+            continue
         if r.source and r.authority is None:
             yield r.source
         yield from _in_note(r.note)
-    for section in (framework.priorities, framework.roles, framework.departures, framework.dispensations):
+    sections = [framework.priorities, framework.departures, framework.dispensations]
+    for section in sections if own else (*sections, framework.roles):
         for entry in section.values():
             yield from _of_entry(entry)
     yield from _deep(framework.more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from simkit.framework.amount import Amount, Unit
@@ -9,6 +10,7 @@ from simkit.framework.framework import Review, Timescale
 from simkit.framework.vocabulary import EVENTS, ROUTE_TITLES
 from simkit.framework.wording import Names, condition_words, moment_words
 from simkit.framework.wording import event_title as _event_title
+from simkit.framework.yaml.suggestions import in_digits
 
 FORCES: Mapping[str, str] = {
     "statute": "Statute",
@@ -243,6 +245,42 @@ def is_distinct(t: Timescale, others: Iterable[Timescale]) -> bool:
         return each.kind, each.start, each.national, each.routes, each.unless, each.only_if
 
     return sum(sort(other) == sort(t) for other in others) < 2
+
+
+def new_words(words: str, *said: str) -> str:
+    """The words, or an empty text where they only repeat what was said: ``At most six months.``"""
+
+    def meant(text: str) -> set[str]:
+        plain = set(re.findall(r"[a-z0-9]+", in_digits(text.lower())))
+        return {word.rstrip("s") for word in plain} - {
+            "as",
+            "printed",
+            "the",
+            "a",
+            "an",
+            "of",
+            "within",
+            "at",
+        }
+
+    return "" if meant(words) <= set().union(*(meant(each) for each in said)) else words
+
+
+def counting_sentences(counting: Mapping[str, str]) -> list[str]:
+    """How an authority counts days, as sentences."""
+    said = []
+    if "starting_day" in counting:
+        day = counting["starting_day"]
+        counts = "is not counted" if day == "day 0" else "counts as day 1"
+        said.append(
+            f"The day on which a time starts {counts}" + (" (it is day 0)." if day == "day 0" else ".")
+        )
+    if "bank_holidays" in counting:
+        said.append(f"Working days are Monday to Friday. Bank holidays are {counting['bank_holidays']}.")
+    if "after_hours" in counting:
+        closes = f"after {counting['office_closes']}" if "office_closes" in counting else "after office hours"
+        said.append(f"What arrives {closes} counts on the {counting['after_hours']}.")
+    return said
 
 
 def route_words(routes: Iterable[str], names: Names | None = None) -> str:

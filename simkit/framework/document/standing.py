@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from simkit.common.blocks import Block, Cell, Facts, Items, Line, Section, Table, Text
+from simkit.common.blocks import Block, Cell, Facts, Items, Line, Section, Table, Text, lines_of
+from simkit.common.text import listed, lower_first
 from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
@@ -20,7 +21,7 @@ from simkit.framework.document.phrases import (
     timescale_words,
 )
 from simkit.framework.framework import Review, Timescale
-from simkit.framework.vocabulary import EVENTS
+from simkit.framework.vocabulary import EVENTS, PROTOCOL_ELEMENTS
 
 _SECTIONS = {
     "timescales": "local timescales beyond those given here",
@@ -28,16 +29,16 @@ _SECTIONS = {
     "priorities": "priorities beyond those given here",
     "protocol": "the text of the local protocol, where it is not given here",
     "threshold_document": "the threshold document",
-    "dispensations": "whether a dispensation holds, and until when",
+    "dispensations": "whether a dispensation applies, and until when",
     "departures": "whether the authority departs from the guidance anywhere",
-    "roles": "who holds which role",
+    "roles": "which post does what",
     "agreed": "who agreed it, and when",
-    "in_force": "since when it holds",
+    "in_force": "when it started",
 }
 
 _STATUS = {
-    "starter": "Starter: the national rules alone. The local framework is not known.",
-    "documented": "Documented: compiled by others from published sources, as far as they were read.",
+    "starter": "Starter: national rules only. We know of no local framework.",
+    "documented": "Documented: compiled by others from published sources.",
     "draft": "Draft: not agreed.",
     "consultation": "For consultation: not agreed.",
     "agreed": "Agreed.",
@@ -56,13 +57,23 @@ def about(inputs: DocumentInputs) -> tuple[Block, ...]:
             rows.append(("National rules", cell(inputs.edition.title, _edition_status(inputs))))
     rows.append(_in_force_row(inputs))
     if not inputs.national:
+        agreed = framework.agreed
         rows += [
-            ("Agreed by", cell(framework.agreed.get("by") or inputs.unwritten)),
-            ("Agreed on", cell(_date(inputs, framework.agreed.get("on")))),
-            ("Owner (a post)", cell(framework.agreed.get("owner") or inputs.unwritten)),
-            ("To be reviewed", cell(_date(inputs, framework.agreed.get("review_on")))),
+            ("Agreed by", cell(agreed.get("by") or inputs.unwritten)),
+            ("Agreed on", cell(_date(inputs, agreed.get("on")))),
+            ("Owner (a post)", cell(agreed.get("owner") or inputs.unwritten)),
+            ("Review date", cell(_date(inputs, agreed.get("review_on")))),
         ]
+    unknown = [label for label, written in rows if _is_gap(written)]
+    if not inputs.own and len(unknown) > 1:
+        names = listed(lower_first(label) for label in unknown)
+        rows = [row for row in rows if row[0] not in unknown]
+        rows.append(("Not known", cell(gap(opening(names)))))
     return (Facts("Status, agreement and dates", tuple(rows)),)
+
+
+def _is_gap(written: Cell) -> bool:
+    return any(text.gap for each in lines_of(written) for text in each)
 
 
 def _status(inputs: DocumentInputs) -> str:
@@ -76,7 +87,7 @@ def _edition_status(inputs: DocumentInputs) -> str:
     if edition is None or edition.status == "in_force":
         return ""
     until = edition.in_force.get("until")
-    return f"An edition that is no longer in force: it held until {date_words(until)}." if until else ""
+    return f"Replaced on {date_words(until)}." if until else ""
 
 
 def _in_force_row(inputs: DocumentInputs) -> tuple[str, Cell]:
@@ -85,8 +96,8 @@ def _in_force_row(inputs: DocumentInputs) -> tuple[str, Cell]:
     if not inputs.draft or not written:
         return "In force", cell(_in_force(written) or inputs.unwritten)
     if set(written) == {"from"}:
-        return "Meant to be in force from", cell(date_words(written["from"]))
-    return "Meant to be in force", cell(_in_force(written))
+        return "Planned start", cell(date_words(written["from"]))
+    return "Planned to be in force", cell(_in_force(written))
 
 
 def _in_force(in_force: Mapping[str, str]) -> str:
@@ -116,27 +127,46 @@ def deciders(inputs: DocumentInputs) -> Section:
         rows.append(("Decides that a case is exceptional", _people(inputs, exceptional)))
     setting = [t for t in every if t.kind in ("between", "at_most") or t.set_by]
     rows += [(f"Sets the time: {t.title}", _people(inputs, (t.set_by,))) for t in setting]
-    rows += [(f"Reviews: {r.title}", cell(inputs.reviewer(r))) for r in framework.reviews.values()]
+    reviews = [r for r in framework.reviews.values() if not inputs.own or not r.layer.startswith("national/")]
+    rows += [(f"Reviews: {r.title}", cell(inputs.reviewer(r))) for r in reviews]
     others = [t for t in every if t.decided_by and t.end not in ("decided", "authorised")]
-    rows += [(f"Decides or records: {t.title}", _people(inputs, (t.decided_by,))) for t in others]
+    others = [t for t in others if not (inputs.own and t.national)]
+    rows += [(f"Decides: {t.title}", _people(inputs, (t.decided_by,))) for t in others]
     if not inputs.national:
         rows.append(("Owns this document", cell(framework.agreed.get("owner") or inputs.unwritten)))
+    if not inputs.own:
+        rows = [row for row in rows if not _is_gap(row[1])]
+    inherited = inputs.edition.roles if inputs.edition else {}
+    noted = [
+        (name, role)
+        for name, role in framework.roles.items()
+        if role.get("note") and not (inputs.own and role == inherited.get(name))
+    ]
     posts = tuple(
         (
             cell(role.get("title", plain_id(name))),
-            cell(inputs.note(role.get("note")) or "Nothing noted"),
-            cell(inputs.source(role["source"]) if "source" in role else "None given"),
+            cell(inputs.note(role["note"])),
+            *(() if inputs.own else (cell(inputs.source(role.get("source"))) or cell(Text("")),)),
         )
-        for name, role in framework.roles.items()
+        for name, role in noted
     )
-    return Section(
-        "Who decides and who signs",
-        (
-            Facts("Who decides what", tuple(rows)),
-            Table("Roles named in this document", ("Role", "Note", "Source"), posts),
-        ),
-        id="deciders",
-    )
+    blocks: list[Block] = [Facts("Who decides what", tuple(rows))]
+    if posts:
+        heads = ("Role", "Note") if inputs.own else ("Role", "Note", "Source")
+        blocks.append(Table("Roles named in this document", heads, posts))
+    return Section("Who decides and who signs", tuple(blocks), id="deciders")
+
+
+def signatures(inputs: DocumentInputs) -> Section | None:
+    """Lines to sign on, in the document of an authority."""
+    if not inputs.own or inputs.framework.status == "superseded":
+        return None
+    agreed = inputs.framework.agreed
+    posts = [agreed.get("owner") or "Owner", *([agreed["by"]] if "by" in agreed else ["Who agrees it"])]
+    blank = cell(Text(""))
+    rows = tuple((cell(post), blank, blank, blank) for post in posts)
+    heads = ("For", "Name", "Signature", "Date")
+    return Section("Signatures", (Table("Signatures", heads, rows),), id="signatures")
 
 
 def _people(inputs: DocumentInputs, roles: Iterable[tuple[str, ...]]) -> Cell:
@@ -144,16 +174,16 @@ def _people(inputs: DocumentInputs, roles: Iterable[tuple[str, ...]]) -> Cell:
     return cell(*named) if named else cell(inputs.unwritten if inputs.own else gap("Not known"))
 
 
-def departures(inputs: DocumentInputs) -> Section:
-    """Dispensations with what they set aside, and departures with their reasons."""
+def departures(inputs: DocumentInputs) -> Section | None:
+    """Dispensations with what they set aside, and departures with their reasons, if there are any."""
     framework = inputs.framework
+    if not framework.dispensations and not framework.departures:
+        return None
     blocks: list[Block] = []
     if framework.dispensations:
         rows = tuple(_dispensation(inputs, name, each) for name, each in framework.dispensations.items())
         heads = ("Dispensation", "Sets aside", "From", "Until", "Source")
         blocks.append(Table("Dispensations by the Secretary of State", heads, rows))
-    else:
-        blocks += sentences(line("Dispensations: ", _none(inputs, "dispensations")))
     if framework.departures:
         rows = tuple(
             (
@@ -161,19 +191,13 @@ def departures(inputs: DocumentInputs) -> Section:
                 cell(each.get("reason") or inputs.unwritten),
                 cell(each.get("agreed_by") or inputs.unwritten),
                 cell(_date(inputs, each.get("on"))),
-                cell(inputs.source(each["source"]) if "source" in each else "None given"),
+                cell(inputs.source(each["source"])) if "source" in each else cell(Text("")),
             )
             for name, each in framework.departures.items()
         )
         heads = ("Departure", "Reason", "Agreed by", "Agreed on", "Source")
         blocks.append(Table("Departures from the statutory guidance", heads, rows))
-    else:
-        blocks += sentences(line("Departures from the statutory guidance: ", _none(inputs, "departures")))
     return Section("Dispensations and departures", tuple(blocks), id="departures")
-
-
-def _none(inputs: DocumentInputs, section: str) -> Text:
-    return gap("Not known") if inputs.unset(section).words == "Not known" else Text("none recorded")
 
 
 def _dispensation(inputs: DocumentInputs, name: str, each: Mapping[str, Any]) -> tuple[Cell, ...]:
@@ -189,7 +213,7 @@ def _dispensation(inputs: DocumentInputs, name: str, each: Mapping[str, Any]) ->
         cell(*aside) if aside else cell(gap("Not known")),
         cell(starts),
         cell(ends),
-        cell(inputs.source(source) or "None given"),
+        cell(inputs.source(source)) if source else cell(Text("")),
     )
 
 
@@ -206,17 +230,13 @@ def _clock_title(inputs: DocumentInputs, name: str) -> str:
     return known.title if known else plain_id(name)
 
 
-def not_known(inputs: DocumentInputs) -> Section:
-    """What is not known, in words: of the authority, and of the national edition."""
+def not_known(inputs: DocumentInputs) -> Section | None:
+    """What is not known of the authority and of the national edition, if there is anything."""
     own = [_unknown(inputs, name) for name in inputs.framework.not_known]
-    blocks: list[Block] = []
-    if own:
-        blocks.append(Items(tuple(line(words) for words in own)))
-    elif not inputs.national:
-        blocks += sentences("Nothing is recorded as not known.")
+    blocks: list[Block] = [Items(tuple(line(words) for words in own))] if own else []
     if not inputs.own:
         blocks += _not_found(inputs)
-    return Section("Not known", tuple(blocks), id="not-known")
+    return Section("What is not known", tuple(blocks), id="not-known") if blocks else None
 
 
 def _not_found(inputs: DocumentInputs) -> tuple[Block, ...]:
@@ -244,13 +264,29 @@ def before_publishing(inputs: DocumentInputs) -> Section | None:
     )
     blocks: list[Block] = []
     if weak:
-        says = "These were not checked against the published text. Check them there:"
+        says = "simkit has not checked these against the published text. Check each one:"
         blocks += [*sentences(says), Items(weak)]
     blocks += _not_found(inputs)
+    open_questions = _open_questions(inputs)
+    if open_questions:
+        blocks = [*sentences("Still to write or decide:"), Items(open_questions), *blocks]
     if not blocks:
         return None
-    only = "This list is for its authors, and is left out once the document is agreed."
+    only = "This list is for the authors. The agreed document leaves it out."
     return Section("Before you publish", (*sentences(only), *blocks), id="before-publishing")
+
+
+def _open_questions(inputs: DocumentInputs) -> tuple[Line, ...]:
+    """The elements of the protocol that have no text yet, and the facts of the agreement that are missing."""
+    framework = inputs.framework
+    elements = [
+        line(element.title)
+        for name, element in PROTOCOL_ELEMENTS.items()
+        if not framework.protocol.get(name) and f"protocol.{name}" not in framework.answers
+    ]
+    facts = {"by": "Who agrees it", "owner": "The post that owns it", "review_on": "The review date"}
+    agreed = [line(words) for key, words in facts.items() if not framework.agreed.get(key)]
+    return (*elements, *([] if framework.threshold_document else [line("The threshold document")]), *agreed)
 
 
 def _carried_words(each: Timescale | Review) -> Line:
@@ -266,11 +302,22 @@ def _unknown(inputs: DocumentInputs, name: str) -> str:
     return f"{known.title} ({timescale_words(known)})" if known else plain_id(name)
 
 
-def sources(inputs: DocumentInputs) -> Section:
-    """Every source that is cited, numbered, with how it was read."""
+def sources(inputs: DocumentInputs) -> Section | None:
+    """Every cited source with its number and how it was read. An authority's document lists the law too."""
+    blocks: list[Block] = []
+    if inputs.own:
+        every: tuple[Timescale | Review, ...] = (
+            *inputs.framework.timescales.values(),
+            *inputs.framework.reviews.values(),
+        )
+        law = dict.fromkeys(each.authority for each in every if each.authority)
+        if law:
+            blocks += sentences("Law and guidance that set the national times:")
+            blocks.append(Items(tuple(line(instrument) for instrument in law)))
     if not inputs.numbers:
-        missing = "No source is cited." if inputs.own else inputs.unwritten
-        return Section("Sources", sentences(missing), id="sources")
+        if not blocks and not inputs.own:
+            blocks = [*sentences(inputs.unwritten)]
+        return Section("Sources", tuple(blocks), id="sources") if blocks else None
     rows = []
     for name, number in inputs.numbers.items():
         entry = inputs.framework.sources[name]
@@ -280,17 +327,14 @@ def sources(inputs: DocumentInputs) -> Section:
         title = entry.get("title", plain_id(name))
         rows.append((cell(f"Source {number}"), cell(title, *details, link), cell(opening(strength))))
     anchors = tuple(f"source-{number}" for number in inputs.numbers.values())
-    says = (
-        "How far a source was read is told for each. A published text that was not checked may say something "
-        "else."
-    )
-    table = Table(
-        "Sources cited in this document",
-        ("Number", "Source", "How far it was read"),
-        tuple(rows),
-        anchors=anchors,
-    )
-    return Section("Sources", (*sentences(says), table), id="sources")
+    heads = ("Number", "Source", "How far it was read")
+    table = Table("Sources cited in this document", heads, tuple(rows), anchors=anchors)
+    if not inputs.own:
+        blocks += sentences(
+            "The last column says whether the source itself was read. Accounts by others are not the "
+            "guidance."
+        )
+    return Section("Sources", (*blocks, table), id="sources")
 
 
 def _dated(entry: Mapping[str, str]) -> str:

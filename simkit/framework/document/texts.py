@@ -10,7 +10,7 @@ from simkit.framework.dates import date_words
 from simkit.framework.document.blocks import cell, gap, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import plain_id
-from simkit.framework.vocabulary import PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
+from simkit.framework.vocabulary import NONE_SET, PROTOCOL_ELEMENTS, PROTOCOL_EXTRAS
 
 
 def text_blocks(text: str) -> Iterator[Block]:
@@ -39,19 +39,37 @@ def text_blocks(text: str) -> Iterator[Block]:
 
 
 def protocol(inputs: DocumentInputs) -> Section:
-    """The elements of a local protocol, in order; those that are missing are shown as missing."""
+    """The elements of a local protocol, in order; those without a text are listed together as missing."""
     framework = inputs.framework
     if inputs.national:
         says = (
-            "Each authority writes its own local protocol. Published ones deal with these; the guidance's "
-            "own list was not read:"
+            "Each authority writes its own local protocol. Published ones cover these points; simkit has not "
+            "read "
+            "the guidance's own list:"
         )
         listed = Items(tuple(line(element.title) for element in PROTOCOL_ELEMENTS.values()))
-        return Section("What a local protocol deals with", (*sentences(says), listed), id="protocol")
+        return Section("What a local protocol covers", (*sentences(says), listed), id="protocol")
     extras = [name for name in PROTOCOL_EXTRAS if name in framework.protocol]
     own = [n for n in framework.protocol if n not in PROTOCOL_ELEMENTS and n not in PROTOCOL_EXTRAS]
-    sections = tuple(_element(inputs, name) for name in (*PROTOCOL_ELEMENTS, *extras, *own))
-    return Section("The local protocol", id="protocol", sections=sections)
+    names = (*PROTOCOL_ELEMENTS, *extras, *own)
+    sections = tuple(_element(inputs, name) for name in names if framework.protocol.get(name))
+    empty = [name for name in PROTOCOL_ELEMENTS if not framework.protocol.get(name)]
+    return Section(
+        "The local protocol", tuple(_without_text(inputs, empty)), id="protocol", sections=sections
+    )
+
+
+def _without_text(inputs: DocumentInputs, names: list[str]) -> Iterator[Block]:
+    """The elements without a text: decided to have none, or still missing."""
+    answers = inputs.framework.answers
+    none = [name for name in names if answers.get(f"protocol.{name}") == NONE_SET]
+    missing = [name for name in names if name not in none]
+    if none:
+        yield from sentences("We have decided to write nothing about:")
+        yield Items(tuple(line(PROTOCOL_ELEMENTS[name].title) for name in none))
+    if missing:
+        yield from sentences(line(inputs.unwritten, ":"))
+        yield Items(tuple(line(PROTOCOL_ELEMENTS[name].title) for name in missing))
 
 
 def _element(inputs: DocumentInputs, name: str) -> Section:
@@ -65,7 +83,7 @@ def _entry(inputs: DocumentInputs, entry: Mapping[str, str]) -> Iterator[Block]:
     if entry.get("text"):
         yield from text_blocks(entry["text"])
     elif entry.get("note"):
-        yield from sentences(gap("The text is not given here"))
+        yield from sentences(gap("The published text was not read"))
     else:
         yield from sentences(inputs.unwritten)
     if entry.get("note"):
@@ -79,17 +97,19 @@ def _entry(inputs: DocumentInputs, entry: Mapping[str, str]) -> Iterator[Block]:
 
 
 def threshold(inputs: DocumentInputs) -> Section:
-    """The threshold document beside the protocol."""
+    """The threshold document that is published with the protocol."""
     document = inputs.framework.threshold_document
     blocks: tuple[Block, ...] = sentences(inputs.unwritten)
+    if not document and inputs.framework.answers.get("threshold_document") == NONE_SET:
+        blocks = sentences("We have decided to publish none.")
     if document:
+        rows: list[tuple[str, Cell]] = [("Title", cell(document.get("title") or inputs.unwritten))]
+        if "date" in document:
+            rows.append(("Date", cell(Text(date_words(document["date"])))))
+        if "owner" in document:
+            rows.append(("Owner (a post)", cell(document["owner"])))
         link = linked(document["link"]) if "link" in document else inputs.unwritten
-        rows: list[tuple[str, Cell]] = [
-            ("Title", cell(document.get("title") or inputs.unwritten)),
-            ("Date", cell(Text(date_words(document["date"])) if "date" in document else inputs.unwritten)),
-            ("Owner (a post)", cell(document.get("owner") or inputs.unwritten)),
-            ("Where to read it", cell(link)),
-        ]
+        rows.append(("Where to read it", cell(link)))
         if "note" in document:
             rows.append(("Note", cell(inputs.note(document["note"]))))
         if "source" in document:

@@ -9,9 +9,10 @@ from typing import Literal
 from simkit.common.arguments import checked_arguments
 from simkit.common.atomic_files import OutputError, write_all
 from simkit.framework.check import GivenFramework, load
-from simkit.framework.document.document import Document, edition_of
+from simkit.framework.document.document import Document, edition_of, part_of
 from simkit.framework.document.document import document as document_of
 from simkit.framework.library import find, kind_of
+from simkit.output.document.signature import is_as_written, signed
 
 Kind = Literal["html", "fragment", "word"]
 
@@ -47,15 +48,26 @@ def document(
 
 
 def write_document(
-    name: str | Path, kind: Kind, template: str | Path | None = None, out: str | Path | None = None
+    name: str | Path,
+    kind: Kind,
+    template: str | Path | None = None,
+    out: str | Path | None = None,
+    part: str | None = None,
 ) -> Path:
-    """Write the document of a framework, whole or not at all; gives the file written.
+    """Write the document of a framework, or a ``part`` of it, whole or not at all; gives the file written.
 
-    Without ``out`` it goes into the current folder. Raises SimkitError where it can't be written.
+    Without ``out`` it goes into the current folder. Raises SimkitError where it can't be written, and where
+    the file is there and is not as simkit wrote it: somebody's changes are never lost.
     """
-    composed = compose(name)
-    target = _target(composed, kind, out)
-    content = _content(composed, kind, template)
+    composed = compose(name) if part is None else part_of(compose(name), part)
+    target = _target(composed, kind, out, part)
+    if target.exists() and not is_as_written(target):
+        raise OutputError(
+            f"{target} was changed since simkit wrote it, or comes from somewhere else, so it was not "
+            "replaced. "
+            "Give another name with --out, or move that file away first."
+        )
+    content = signed(_content(composed, kind, template), kind)
     write_all(target.absolute().parent, {target.name: content})
     return target
 
@@ -78,10 +90,10 @@ def _stem(name: str) -> str:
     return f"{stem}-shipped" if shipped else stem
 
 
-def _target(composed: Document, kind: Kind, out: str | Path | None) -> Path:
+def _target(composed: Document, kind: Kind, out: str | Path | None, part: str | None) -> Path:
     endings = _ENDINGS[kind]
     stem = _stem(composed.name)
-    name = f"{stem}-{'fragment' if kind == 'fragment' else 'protocol'}{endings[0]}"
+    name = f"{stem}-{part or ('fragment' if kind == 'fragment' else 'protocol')}{endings[0]}"
     path = Path(name) if out is None else Path(out)
     if path.is_dir():
         return path / name

@@ -29,9 +29,11 @@ def word(document: Document, template: str | Path | bytes | None = None) -> byte
     page.paragraph("Title").add_run(page.clean(document.title))
     page.paragraph("Subtitle").add_run(page.clean(document.subtitle))
     page.notice(document.standing)
-    for section in (Section("About this document", document.about), *document.sections):
+    head = (Section("About this document", document.about),) if document.about else ()
+    for section in (*document.front, *head, *document.sections):
         put_section(page, section, 1, _picture)
-    page.notice(document.standing)
+    if document.about:
+        page.notice(document.standing)
     buffer = io.BytesIO()
     page.file.save(buffer)
     return buffer.getvalue()

@@ -1,0 +1,85 @@
+"""The protocol on one page: what is promised about each point of a case, and what the nation requires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from simkit.common.blocks import Block, Cell, Section, Table, Text
+from simkit.framework.document.blocks import cell
+from simkit.framework.document.inputs import DocumentInputs
+from simkit.framework.document.phrases import (
+    condition,
+    event_title,
+    opening,
+    ordered,
+    review_words,
+    route_words,
+    timescale_words,
+)
+from simkit.framework.framework import Review, Timescale
+
+# The points of an assessment; the others are in the sections that follow.
+_ALWAYS = ("decided", "allocated", "child_seen", "reviewed", "authorised")
+_POINTS = (
+    "decided",
+    "referrer_told",
+    "allocated",
+    "family_told",
+    "child_seen",
+    "reviewed",
+    "authorised",
+    "conference",
+)
+
+
+def summary(inputs: DocumentInputs) -> Section:
+    """The whole on one page, to hand out or to sign."""
+    whose = "We promise" if inputs.own else "Local"
+    heads = ("Point", whose, "National rules")
+    table = Table("The protocol at a glance", heads, tuple(_rows(inputs)))
+    blocks: list[Block] = [table]
+    return Section("On one page", tuple(blocks), id="one-page")
+
+
+def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
+    every = ordered(inputs.framework.timescales.values())
+    reviews = inputs.framework.reviews.values()
+    for event in _POINTS:
+        ending = [t for t in every if t.end == event and t.kind != "at_least_before"]
+        local: list[str | Text] = [_clock(inputs, t) for t in ending if not t.national]
+        nation = [_clock(inputs, t) for t in ending if t.national]
+        if event == "reviewed":
+            local += [_review(inputs, r) for r in reviews if not _of_nation(r)]
+            nation += [opening(review_words(r, inputs.framework.reviews)) for r in reviews if _of_nation(r)]
+        if local or nation or event in _ALWAYS:
+            missing = inputs.unset("reviews" if event == "reviewed" else "timescales", event)
+            nothing = Text(missing.words)
+            if inputs.own and nation and missing.words != "None set":
+                nothing = Text("As nationally")
+            yield cell(event_title(event)), cell(*(local or [nothing])), _nation(nation)
+
+
+def _nation(words: Iterable[str]) -> Cell:
+    listed = list(words)
+    return cell(*listed) if listed else cell(Text("No national time"))
+
+
+def _clock(inputs: DocumentInputs, t: Timescale) -> str:
+    parts = [opening(timescale_words(t)), condition(t)]
+    if t.routes and t.end not in ("conference",):
+        parts.insert(0, opening(route_words(t.routes, t.names)))
+    who = f", by the {inputs.role(t.decided_by).lower()}" if t.decided_by and not t.national else ""
+    first, *rest = [part for part in parts if part]
+    said = f"{first}: {rest[0][:1].lower()}{rest[0][1:]}" if t.routes and rest else first
+    more = rest[1:] if t.routes and rest else rest
+    return said + (f" ({'; '.join(more)})" if more else "") + who
+
+
+def _review(inputs: DocumentInputs, r: Review) -> str:
+    said = opening(review_words(r, inputs.framework.reviews))
+    only = f" ({condition(r)})" if condition(r) else ""
+    return f"{said}{only}, by the {inputs.reviewer(r).lower()}"
+
+
+def _of_nation(r: Review) -> bool:
+    return r.layer.startswith("national/")
