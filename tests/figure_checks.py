@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -42,8 +43,14 @@ def said(figure: Figure) -> str:
     return " ".join(" ".join(text.split()) for text, _ in boxes(figure))
 
 
+LEAST = 9.0  # points: 12 pixels of a screen
+
+
 def check(figure: Figure) -> None:
-    """Fails where a text leaves the canvas or lies over another, or a legend over the data."""
+    """Fails where a text is cut, small or over another one, or a legend lies over the data."""
+    for text in figure.findobj(Text):
+        if isinstance(text, Text) and text.get_visible() and text.get_text().strip():
+            assert text.get_fontsize() >= LEAST, f"{text.get_text()!r} is small"
     found = boxes(figure)
     width, height = figure.canvas.get_width_height()
     for number, (text, box) in enumerate(found):
@@ -58,3 +65,16 @@ def check(figure: Figure) -> None:
         if legend is not None:
             over = Bbox.intersection(legend.get_window_extent(renderer), axes.get_window_extent(renderer))
             assert over is None or min(over.width, over.height) <= 3, "the legend lies over the data"
+
+
+def luminance(colour: str) -> float:
+    """The relative luminance of a colour (WCAG 2.2), 0 to 1: what is left of it in grey."""
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour))
+    red, green, blue = linear
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, 1 to 21 (WCAG 2.2)."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)

@@ -19,12 +19,18 @@ WORDS = caption(
 GROUPS = ("All cases", "Section 47 enquiries and everything that goes with them, as they are counted")
 
 DIFFERENCES = tuple(
-    Span(f"{name} - Working Together 2018", value, value - 1.5, value + 1.5, group)
+    Span(f"{name} - Working Together 2018", value, value - 1.5, value + 1.5, group, unknown, either, says)
     for group in GROUPS
-    for name, value in (
-        ("Working Together to Safeguard Children 2010, two stages", -9.2),
-        ("Consultation drafts of June 2012", 31.0),
-        ("Trial in Kensington and Chelsea", 0.7),
+    for name, value, unknown, either, says in (
+        (
+            "Working Together to Safeguard Children 2010, two stages",
+            -9.2,
+            (-63.5, 41.4),
+            (-60.0, 40.0),
+            "not settled",
+        ),
+        ("Consultation drafts of June 2012", 31.0, (20.0, 40.0), (), "more"),
+        ("Trial in Kensington and Chelsea", 0.7, None, (), "not settled"),
     )
 )
 
@@ -60,13 +66,19 @@ UNKNOWN = (
     Line("Reviews at 10 and 20 days - none", PULLS, (4.0, 3.0, 0.5), (3.0, 2.0, -0.5), (5.0, 4.0, 1.5)),
 )
 
+
+def around(value: float) -> Span:
+    return Span("", value, value - 1.0, value + 1.0)
+
+
 SWINGS = tuple(
     Swing(
         f"Assumption number {n} of those about effort and waiting of a step",
         f"{n} hours",
         f"{2 * n} hours",
-        20.0 - 0.4 * n,
-        20.0 + 0.3 * n,
+        around(20.0 - 0.4 * n),
+        around(20.0 + 0.3 * n),
+        n > 20,
     )
     for n in range(25)
 )

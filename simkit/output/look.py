@@ -8,6 +8,10 @@ from __future__ import annotations
 __all__ = [
     *(
         "FAMILY",
+        "FIGURE",
+        "FILL",
+        "FILL_LATE",
+        "FILL_OTHERS",
         "FONTS",
         "GAP",
         "GRID",
@@ -54,6 +58,9 @@ LOCAL = "#12365A"
 NATIONAL, NATIONAL_EDGE = "#CBD0D6", "#4A4A4A"
 """Grey with a dark edge: national, and published."""
 
+FILL, FILL_LATE, FILL_OTHERS = "#8FB3D9", "#E0A37A", "#FBE3A6"
+"""Lighter grounds of areas: ours, what is past day 45, and other people's."""
+
 LANE = "#EEF1F4"
 """The ground of a heading inside a figure."""
 
@@ -69,6 +76,9 @@ STATES = {"value": "solid", "none set": "struck circle", "not decided": "dashed"
 UNSURE = {"not known": (0.25, 6.0), "chance": (1.0, 1.2)}
 """Opacity and width: pale and wide for what nobody knows, dark and thin for chance. A marker is filled where
 both clear 0."""
+
+FIGURE = {"title": 12.0, "text": 9.0}
+"""Points of type in figures, which are shown at their size: 9 are 12 pixels."""
 
 
 def custom_properties() -> str:

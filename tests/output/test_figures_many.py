@@ -6,12 +6,12 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from figure_checks import check, said
+from figure_checks import check, contrast, luminance, said
 from figure_values import ANSWER, BASE, DIFFERENCES, FITS, SHARES, STAFFING, SWINGS, TILES, UNKNOWN, WORDS
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.text import Text
@@ -22,8 +22,11 @@ from simkit.data.tiles import tiles
 from simkit.framework.check import load
 from simkit.model.measures.time_breakdown import CAUSES
 from simkit.output import figures
-from simkit.output.figures.curves import crossings
-from simkit.output.figures.style import FILLS, Paper
+from simkit.output.figures.causes import PARTS
+from simkit.output.figures.curves import crossings, doubt_words
+from simkit.output.figures.style import Paper
+from simkit.output.figures.survival import marks_by_day
+from simkit.output.figures.tile_map import CLASSES, class_breaks, short_names
 from simkit.output.figures.values import Line, Span, Swing
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
@@ -146,9 +149,9 @@ def test_a_result_s_figure_is_whole_and_says_what_it_rests_on(
     figure = getattr(figures, name)(result(), paper=paper)
     check(figure)
     words = said(figure)
-    assert "for limits the starting day is day 0" in words
+    assert "the starting day is day 0" in words
     assert "Department for Education" in words
-    assert f"{len(result().assumptions)} numbers behind the simulation are assumptions" in words
+    assert f"{len(result().assumptions)} assumptions" in words
     caption = result().experiment.scenario.caption
     assert caption is None or caption in words
 
@@ -228,10 +231,21 @@ def test_survival_says_the_breach_at_day_45() -> None:
 
 def test_survival_marks_the_limit_and_each_review() -> None:
     alt = figures.survival_alt(reviewed())
-    assert "national limit at day 45" in alt
+    assert "day 45: national limit" in alt
     for day in (3, 5, 10):
-        assert f"First review, by priority at day {day}" in alt
+        assert f"day {day}: First review, by priority" in alt
     assert "Nothing is marked" in figures.survival_alt(what_if())
+
+
+def test_a_local_limit_on_the_day_of_the_national_one_is_said_and_drawn() -> None:
+    """Wirral's exceptional limit is day 45 too: it hid the national one, in words as well."""
+    marks = marks_by_day(load("wirral"))
+    assert [mark.kind for mark in marks[45]] == ["national", "exceptional"]
+    case = replace(with_bands().experiment, framework=load("wirral"))
+    figure = figures.survival(replace(with_bands(), experiment=case))
+    assert {"National limit", "Limit by exception", "Local limit"} <= {
+        text.get_text() for text in figure.axes[0].get_legend().get_texts()
+    }
 
 
 def test_the_parts_of_a_bar_add_up_to_the_mean_duration() -> None:
@@ -243,24 +257,20 @@ def test_the_parts_of_a_bar_add_up_to_the_mean_duration() -> None:
     assert f"All: {total:.1f} in all" in figures.where_time_went_alt(with_bands())
 
 
-def test_causes_are_told_apart_without_colour() -> None:
-    assert len(FILLS) == len(CAUSES)
-    looks = {
-        (hatch, "white" if colour == "#FFFFFF" else "dark" if not hatch else "") for colour, hatch in FILLS
-    }
-    assert len(looks) == len(FILLS)
+def test_every_cause_is_in_one_part_and_parts_are_told_apart_in_grey() -> None:
+    causes = [cause for _, of_part, _, _ in PARTS for cause in of_part]
+    assert sorted(causes) == sorted(cause for cause, _ in CAUSES)
+    lights = [luminance(colour) for _, _, colour, _ in PARTS]
+    assert all(abs(one - other) > 0.05 for one, other in pairwise(lights))
+    assert all(contrast(colour, ink) >= 4.5 for _, _, colour, ink in PARTS)
 
 
-def test_intervals_of_open_assessments_stand_apart_from_each_other() -> None:
-    """Of few children they overlap: as shades over shades nobody could tell which is which."""
+def test_open_assessments_have_a_ribbon_for_their_interval() -> None:
     result = with_bands()
-    axes = figures.open_by_week(result).axes[0]
-    lines = [each for each in axes.collections if isinstance(each, LineCollection)]
-    days = [{path.vertices[0][0] for path in each.get_paths()} for each in lines]
-    assert len(days) == 2 and days[0] and days[1] and not days[0] & days[1]
-    (week,) = (path for path in lines[0].get_paths() if path.vertices[0][0] == 2)
-    assert tuple(week.vertices[:, 1]) == tuple(result.open_by_week[1, 1:])
-    assert len(axes.lines) == 2
+    ribbons = figures.open_by_week(result).axes[0].collections
+    tops = [each.get_paths()[0].vertices[:, 1].max() for each in ribbons]
+    assert result.open_by_week[:, 2].max() in tops and result.over_45_by_week[:, 2].max() in tops
+    assert len(figures.open_by_week(alone()).axes[0].collections) == 2
 
 
 def test_open_assessments_are_drawn_with_the_late_ones_among_them() -> None:
@@ -272,13 +282,23 @@ def test_open_assessments_are_drawn_with_the_late_ones_among_them() -> None:
     assert (np.asarray(late) <= np.asarray(everyone)).all()
 
 
-def test_a_difference_whose_interval_holds_nought_is_hollow_and_said() -> None:
-    unsure = [Span("A - B", 0.4, -0.1, 0.9)]
-    sure = [Span("A - B", 0.4, 0.1, 0.9)]
-    assert "includes 0" in figures.differences_alt(unsure, "points", WORDS)
-    assert "includes 0" not in figures.differences_alt(sure, "points", WORDS)
-    assert "Interval includes 0" in said(figures.differences(unsure, "points", WORDS))
-    assert "Interval includes 0" not in said(figures.differences(sure, "points", WORDS))
+def test_a_difference_is_settled_only_where_both_layers_leave_zero_out() -> None:
+    clear = Span("A", 34.2, 27.0, 41.4)
+    doubtful = replace(clear, unknown=(-63.5, 41.4), says="not settled")
+    unclear = Span("A", 0.4, -0.1, 0.9)
+    for span, settled in ((clear, True), (doubtful, False), (unclear, False)):
+        assert span.settled is settled
+        figure = figures.differences([span], "points", WORDS)
+        assert ("Settled" in said(figure)) is settled
+    words = said(figures.differences([doubtful], "points", WORDS))
+    assert "not settled" in words and "With what nobody knows" in words
+    assert "over what is not known -63.5 to +41.4" in figures.differences_alt([doubtful], "points", WORDS)
+
+
+def test_sides_that_are_alike_share_a_row() -> None:
+    alike = [Span(name, 1.0, 0.5, 1.5) for name in ("A", "B", "C")]
+    figure = figures.differences([*alike, Span("D", 2.0, 1.5, 2.5)], "points", WORDS)
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["A and 2 others, alike", "D"]
 
 
 def test_a_sign_that_changes_is_found_between_points_and_at_them() -> None:
@@ -291,26 +311,57 @@ def test_a_sign_that_changes_is_found_between_points_and_at_them() -> None:
     assert crossings(line(1.0, 0.0, 1.0)) == ()
     assert crossings(line(2.0, 1.0, 0.5)) == ()
     assert crossings(line(1.0, -1.0, 1.0)) == (0.5, 1.5)
-    assert "changes sign at 0.24" in said(figures.unknown_range(UNKNOWN, "Pull", "points", WORDS))
+
+
+def test_a_curve_of_three_points_is_not_told_more_exactly_than_it_is_known() -> None:
+    line = Line("L", (0.0, 50.0, 100.0), (-40.0, -20.0, 0.4), (-45.0, -25.0, -4.0), (-35.0, -15.0, 5.0))
+    assert doubt_words(line) == "sign changes near 100; not settled from about 85 to 100"
+    assert doubt_words(line) in said(figures.unknown_range([line], "Pull, %", "points", WORDS))
+
+
+def test_tiles_have_letters_that_no_other_tile_has() -> None:
+    for year in (None, 2023):
+        names = [short_names(year)[tile.short_name] for tile in tiles(year)]
+        assert len(set(names)) == len(names) and all(len(name) <= 5 for name in names)
+
+
+def test_the_classes_of_the_map_are_whole_numbers_apart_in_grey() -> None:
+    assert class_breaks([]) == () == class_breaks([3.0, 3.0])
+    assert class_breaks([float(n) for n in range(101)]) == (20.0, 40.0, 60.0, 80.0)
+    lights = [luminance(colour) for colour in CLASSES]
+    assert all(light - dark > 0.1 for light, dark in pairwise(lights))
 
 
 def test_the_widest_assumptions_are_shown_and_the_rest_counted() -> None:
     words = said(figures.sensitivity(SWINGS, BASE, "%", WORDS))
-    assert "Assumption number 24" in words and "Assumption number 3 " not in words
-    assert "7 more assumptions move the answer by at most 4.2 %" in words
+    assert "Assumption number 24" in words and "Assumption number 16 " not in words
+    assert "17 more assumptions move the answer by at most 11.2 points" in words
+
+
+def test_an_assumption_has_a_bar_only_where_it_surely_moves_the_answer() -> None:
+    def bars(*swings: Swing) -> int:
+        lines = figures.sensitivity(swings, BASE, "%", WORDS).axes[0].lines
+        return sum(line.get_linewidth() == 8 for line in lines)
+
+    sure, unsure = SWINGS[-1], SWINGS[0]
+    assert bars(sure, unsure) == 1 and bars(unsure) == 0
+    assert "may be chance" in figures.sensitivity_alt([unsure], BASE, "%", WORDS)
 
 
 def test_a_long_name_is_cut_and_its_range_is_not() -> None:
-    long = Swing("Share of the time of everybody " * 4, "12 working days", "40 working days", 10.0, 30.0)
-    words = said(figures.sensitivity([long], BASE, "%", WORDS))
-    assert "...: 12 working days to 40 working days" in words
+    long = replace(
+        SWINGS[0], label="Share of the time of everybody " * 5, at_low="12 days", at_high="40 days"
+    )
+    for paper in PAPERS:
+        words = said(figures.sensitivity([long], BASE, "%", WORDS, paper=paper))
+        assert "..." in words and "12 days to 40 days" in words
 
 
 def test_the_fits_show_the_worst_first() -> None:
     figure = figures.fits(FITS, WORDS)
-    assert len(figure.axes) == len(FITS)
+    assert len(figure.axes) == 16 and f"The other {len(FITS) - 16} are closer." in said(figure)
     worst = max(FITS, key=lambda fit: fit.distance)
-    assert figure.axes[0].get_title(loc="left").startswith(worst.label)
+    assert figure.axes[0].get_title(loc="left").startswith(worst.label[:15])
 
 
 def test_a_result_s_fit_is_its_published_and_simulated_bands() -> None:

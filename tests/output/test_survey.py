@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from figure_checks import check, said
 
 from simkit.common.errors import SimkitError
 from simkit.framework.check import load, load_each
@@ -18,10 +19,8 @@ from simkit.framework.library import find, names
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN
 from simkit.output.answers.registry import contents_of
 from simkit.output.answers.survey.finding import (
-    MOST_SHOWN,
     distances,
     sentences,
-    shown_columns,
     spreads,
     today,
 )
@@ -176,8 +175,9 @@ def test_a_draft_is_marked_wherever_its_values_stand(tmp_path: Path) -> None:
     assert re.search(r"Ours +draft, not agreed +within 3 working days", text)
     assert "Hackney (starter): not known." in text
     (axes,) = survey_figure(found).axes
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["Ours (draft, not agreed)"]
-    assert "neither written" not in " ".join(each.get_text() for each in survey_figure(found).texts)
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["Child seen by a social worker"]
+    words = " ".join(each.get_text() for each in survey_figure(found).texts)
+    assert "neither written" not in words and "Hollow: drafts, not agreed." in words
     assert _csv(found).count(",draft,") == 1
 
 
@@ -223,22 +223,25 @@ def test_the_workbook_keeps_its_header_and_codes() -> None:
     assert [sheet["A1"].value, sheet["C1"].value] == ["DfE code", "Authority"]
 
 
-def test_the_figure_shows_every_authority_with_values() -> None:
+def test_the_figure_has_the_commitments_of_most_authorities_and_counts_the_rest() -> None:
+    from simkit.output.figures import narrowed
     from simkit.output.figures.survey import survey_alt, survey_figure
 
-    (axes,) = survey_figure(everything()).axes
-    shown = [label.get_text() for label in axes.get_yticklabels()]
-    assert "Wirral (documented)" in shown and "Coventry" not in " ".join(shown)
-    assert len(shown_columns(everything())) == MOST_SHOWN == len(axes.get_xticks())
-    drawn = [everything().columns.index(column) for column in shown_columns(everything())]
-    assert len(shown) == sum(any(row.cells[n].known for n in drawn) for row in everything().rows)
-    assert "Not shown: " in " ".join(each.get_text() for each in axes.figure.texts)
-    assert "Wirral (documented) 5 wd" in survey_alt(everything())
-    assert survey_figure(survey([load("hackney")])).axes
     figure = survey_figure(everything())
-    figure.canvas.draw()
-    edges = [each.get_window_extent().x0 for each in figure.axes[0].get_yticklabels()]
-    assert min(edges) >= 0
+    check(figure)
+    check(narrowed(figure))
+    names = [" ".join(label.get_text().split()) for label in figure.axes[0].get_yticklabels()]
+    assert len(names) == 12 and "Assessment authorised by a manager" in names
+    local = [c for c in everything().columns if c.group in ("timescales", "reviews")]
+    assert f"{len(local) - 12} more timescales and reviews are in the table" in said(figure)
+    assert "Wirral (documented) 5 wd" in survey_alt(everything())
+    assert "No local number of days is known" in said(survey_figure(survey([load("hackney")])))
+
+
+def test_the_circles_of_a_row_are_the_authorities_with_that_number() -> None:
+    path = survey([load("wirral"), load("torbay")])
+    days = {row.authority: row.cells for row in path.rows}
+    assert days["Wirral"][[c.id for c in path.columns].index("authorised")].days == (30.0,)
 
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:

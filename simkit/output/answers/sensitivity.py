@@ -18,10 +18,11 @@ from simkit.output.answers.comparison.sentences import difference_words
 from simkit.output.answers.result.data import number_data
 from simkit.output.answers.result.tables import with_place
 from simkit.output.answers.study_answer import experiment_notes, study_data, study_report
-from simkit.output.answers.wording import value_and_interval
+from simkit.output.answers.wording import value_and_interval, year_words
 from simkit.output.figures.values import Span, Swing, caption
 from simkit.output.report.blocks import Report, picture
 from simkit.output.report.sections import number_words
+from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.sensitivity import Influence, Sensitivity
 
 if TYPE_CHECKING:
@@ -146,20 +147,36 @@ def figure(result: Sensitivity) -> Figure:
             each.number.title,
             number_words(each.number.low, each.number.unit),
             number_words(each.number.high, each.number.unit),
-            base.value + each.at_low.value,
-            base.value + each.at_high.value,
+            *(_moved(result.base.value, end) for end in (each.at_low, each.at_high)),
+            each.matters,
         )
         for each in result.influences
-        if not math.isnan(each.at_low.value + each.at_high.value)
+        if not math.isnan(each.at_low.low + each.at_high.low)
     ]
     words = caption(
-        result.measure.title,
-        whose(result.experiment.framework),
-        simulated=f"Simulated: {result.replications} replications at each end, the same cases at all",
+        _finding(result),
+        f"{result.measure.title} at the two ends of each range. {whose(result.experiment.framework)}, "
+        f"{year_words(result.experiment.profile.year)}",
+        simulated=f"{result.replications} simulated years at each end",
         convention=result.convention,
         assumptions=len(result.experiment.framework.assumed()),
     )
     return sensitivity(swings, base, result.measure.unit, words)
+
+
+def _moved(base: float, by: PairedDifference) -> Span:
+    return Span("", base + by.value, base + by.low, base + by.high)
+
+
+def _finding(result: Sensitivity) -> str:
+    """What the figure shows, as its title."""
+    name = result.experiment.profile.name
+    if not result.decisive:
+        return f"{name}: none of {len(result.influences)} assumptions surely moves the answer"
+    most = result.decisive[0]
+    many = len(result.decisive)
+    surely = "1 assumption surely moves" if many == 1 else f"{many} assumptions surely move"
+    return f"{name}: {surely} the answer, most of all {lower_first(most.number.title)}"
 
 
 def data(result: Sensitivity) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from simkit.output.answers.study_answer import (
     study_data,
     study_report,
 )
-from simkit.output.answers.wording import amount
+from simkit.output.answers.wording import amount, year_words
 from simkit.output.figures.values import Caption, Line, Span, caption
 from simkit.output.report.blocks import Report, picture
 from simkit.output.report.sections import number_words
@@ -280,12 +280,30 @@ def _far_shares(result: StaffAnswer) -> Iterator[str]:
 
 def _caption(result: StaffAnswer) -> Caption:
     return caption(
-        f"{result.target.title}, by assessment time",
-        whose(result.experiment.framework),
-        simulated=f"Simulated: {result.replications} replications at each size, the same cases at all",
+        _finding(result),
+        f"{result.target.title} by change of assessment time. {whose(result.experiment.framework)}, "
+        f"{year_words(result.experiment.profile.year)}",
+        simulated=f"{result.replications} simulated years at each size, bands are 95% intervals",
         convention=result.convention,
         assumptions=len(result.experiment.framework.assumed()),
     )
+
+
+def _finding(result: StaffAnswer) -> str:
+    """What the figure shows, as its title: whether staff alone reach the target."""
+    name, target = result.experiment.profile.name, f"{result.target.amount:g}{_of(result.target.unit)}"
+    if not result.reachable or not result.needs:
+        years = f"{100 * result.confidence:.0f}% of years"
+        return f"{name}: staff alone will not keep the target of {target} in {years}"
+    change = result.needs[0].change
+    if change == 0:
+        return f"{name}: the target of {target} is kept with the assessment time of now"
+    way = "more" if change > 0 else "less"
+    return f"{name}: the target of {target} needs {abs(change):.0f}% {way} assessment time"
+
+
+def _of(unit: str) -> str:
+    return unit if unit == "%" else f" {unit}"
 
 
 def figure(result: StaffAnswer) -> Figure:

@@ -1,46 +1,43 @@
-"""The subtitle and foot of a figure of one result, and numbers for its text alternative."""
+"""The line under the title of a figure of one result, its foot, and numbers in words."""
 
 from __future__ import annotations
 
-from simkit.output.answers.wording import caseload_words, standing
-from simkit.output.answers.wording import subject as subtitle
+from simkit.output.answers.wording import practice_fits, subject, year_words
+from simkit.output.figures.values import SOURCE
 from simkit.study.result import Result
 
-__all__ = ["between", "foot", "intervals", "number", "subtitle"]
+
+def subtitle(result: Result, measure: str) -> str:
+    """What is measured, whose, of which year, and under which scenario where it changes anything."""
+    experiment = result.experiment
+    what_if = f" {experiment.scenario.caption}" if experiment.scenario.caption else ""
+    own = ", own caseload" if experiment.own_caseload else ""
+    return f"{measure}. {subject(result)}, {year_words(experiment.profile.year)}{own}.{what_if}"
 
 
-def foot(result: Result, *between: str) -> tuple[str, ...]:
-    """The lines at the foot: what was simulated, how days count, the figure's own lines, the assumptions."""
-    scenario = result.experiment.scenario
-    repeated = "1 replication" if result.replications == 1 else f"{result.replications} replications"
-    settled = "" if result.settled is not False else " Not steady: open assessments were still moving."
-    responds = " (the service responds)" if result.without_response is not None else ""
-    lines = (
-        f"Simulated: {repeated} on {caseload_words(result.experiment)}; "
-        f"scenario: {scenario.title}{responds}; {standing(result)}. "
-        f"Days are working days elapsed; for limits {result.convention.text}.{settled}",
-        *between,
-        _sources(result),
-        f"{len(result.assumptions)} numbers behind the simulation are assumptions.",
+def foot(result: Result, *more: str) -> tuple[str, ...]:
+    """What was simulated, how days count and what it rests on, after the figure's own sentences."""
+    years = "1 simulated year" if result.replications == 1 else f"{result.replications} simulated years"
+    steady = " that were not steady" if result.settled is False else ""
+    responds = "; the service responds" if result.without_response is not None else ""
+    return (
+        *more,
+        f"{years}{steady}, {_fitted(result)}{responds}; {result.convention.text}; "
+        f"{len(result.assumptions)} assumptions.",
+        f"Data: {SOURCE}.",
     )
-    return lines if scenario.caption is None else (scenario.caption, *lines)
 
 
-def _sources(result: Result) -> str:
-    published = "Department for Education statistics (Open Government Licence v3.0)"
-    if result.experiment.own_caseload:
-        return f"Caseload: the authority's own, as given; what it lacks: {published}."
-    return f"Caseload and workforce: {published}."
+def _fitted(result: Result) -> str:
+    if not practice_fits(result.experiment.framework):
+        return "not calibrated to these rules"
+    fitted = result.experiment.calibration is not None
+    return f"{'' if fitted else 'not '}calibrated to this authority"
 
 
 def between(low: float, high: float) -> str:
     """An interval in brackets for a text alternative; nothing where there is none."""
     return "" if low != low or high != high else f" ({low:.1f} to {high:.1f})"
-
-
-def intervals(result: Result, words: str) -> str:
-    """A phrase about intervals, empty where one replication has none."""
-    return words if result.replications > 1 else ""
 
 
 def number(value: float, places: int = 1) -> str:

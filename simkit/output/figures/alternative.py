@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
 from functools import wraps
 from inspect import signature
+from textwrap import shorten
 from typing import ParamSpec
 
 import matplotlib as mpl
@@ -22,8 +22,8 @@ _LONGEST = 150  # characters of a text alternative
 def with_alt(words: Callable[..., str]) -> Callable[[Callable[_P, Figure]], Callable[_P, Figure]]:
     """Decorate the function of a figure, so that its figures carry their values in the ``words`` it gives.
 
-    The text alternative is the beginning of these. Where the function takes a ``paper``, they can also be
-    drawn again on another.
+    The text alternative is the title. Where the function takes a ``paper``, they can also be drawn again on
+    another.
     """
 
     def decorate(draw: Callable[_P, Figure]) -> Callable[_P, Figure]:
@@ -34,7 +34,7 @@ def with_alt(words: Callable[..., str]) -> Callable[[Callable[_P, Figure]], Call
             if isinstance(figure, Drawing):
                 values = {name: value for name, value in kwargs.items() if name != "paper"}
                 figure.in_words = words(*args, **values)
-                figure.text_alternative = _beginning(figure.in_words)
+                figure.text_alternative = _shortened(figure.heading)
                 if "paper" in signature(draw).parameters:
                     figure.on = lambda paper: draw_with_alt(*args, **values, paper=paper)  # type: ignore[arg-type]
             return figure
@@ -44,12 +44,9 @@ def with_alt(words: Callable[..., str]) -> Callable[[Callable[_P, Figure]], Call
     return decorate
 
 
-def _beginning(words: str) -> str:
-    """As much as fits into a text alternative, up to the end of a sentence or a part of one."""
-    if len(words) <= _LONGEST:
-        return words
-    ends = [match.start() for match in re.finditer(r"[.;,] |$", words[: _LONGEST - 3])]
-    return words[: ends[-2] if len(ends) > 1 else _LONGEST - 3] + "..."
+def _shortened(title: str) -> str:
+    """The title as a text alternative, up to the end of a word where it is longer than one may be."""
+    return shorten(title, _LONGEST, placeholder="...")
 
 
 def described(figure: Figure) -> str:

@@ -10,32 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simkit.output.figures.alternative import with_alt
-from simkit.output.figures.style import (
-    BLACK,
-    BLUE,
-    CLEAR,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    VERMILION,
-    WIDE,
-    Paper,
-    legend,
-    sheet,
-    tidy,
-)
+from simkit.output.figures.style import CLEAR, TEXT, WIDE, Paper, sheet, tidy, with_room
 from simkit.output.figures.values import Caption, Line, Span
+from simkit.output.look import INK, LOCAL, NATIONAL, NATIONAL_EDGE, SERIES, SOFT, UNDECIDED
 
 _Y_CHARACTERS = 40  # of a line along the axis
-_LOOKS = (
-    (BLUE, "-", "o"),
-    (ORANGE, "--", "s"),
-    (GREEN, "-.", "^"),
-    (VERMILION, ":", "D"),
-    (PURPLE, (0, (6, 2)), "v"),
-    (GREY, (0, (1, 1)), "x"),
-)
+_COLOURS = (LOCAL, UNDECIDED, *SERIES[3:5], SOFT)
+_STYLES = ("-", "--", "-.", ":", (0, (6, 2)))
+_BESIDE, _NARROW_BESIDE, _LETTERS = 1.5, 1.1, 12.5  # inches beside the lines, for labels; letters of an inch
+_NEAR = 0.05  # of the scale: as exactly as a place between points may be told
 
 
 def staffing_curve_alt(
@@ -48,8 +31,9 @@ def staffing_curve_alt(
         else f"kept with {answer.value:+.0f}% assessment time ({answer.low:+.0f} to {answer.high:+.0f})"
     )
     return (
-        f"{caption.title}. {y_title} by change of assessment time. {_ends(lines, '% time')} {floor.label}: "
-        f"{floor.value:.1f} ({floor.low:.1f} to {floor.high:.1f}). Target {target:g}: {outcome}."
+        f"{caption.title}. {y_title} by change of assessment time. {_ends(lines, '% time')} "
+        f"{floor.label}: {floor.value:.1f} ({floor.low:.1f} to {floor.high:.1f}). "
+        f"Target {target:g}: {outcome}."
     )
 
 
@@ -74,105 +58,154 @@ def staffing_curve(
         caption.title,
         caption.under,
         caption.foot,
-        "Assessment time against now, %",
+        "Change of assessment time against now, %",
         paper=paper,
         plot=3.1,
         left=0.665 + 0.155 * (len(y_lines) - 1),
     )
     _draw(axes, lines)
-    axes.axhline(target, color=BLACK, linestyle="--", linewidth=1.3, label=f"Target: {target:g}")
-    axes.axhspan(floor.low, floor.high, color="#BBBBBB", alpha=0.6, linewidth=0, zorder=0)
-    axes.axhline(
-        floor.value,
-        color=GREY,
-        linestyle=(0, (1, 1)),
-        linewidth=1.6,
-        label=f"{floor.label}: {floor.value:.1f}",
-    )
+    ends = axes.get_xlim()
+    axes.fill_between(ends, floor.low, floor.high, color=NATIONAL, alpha=0.8, linewidth=0, zorder=0)
+    axes.plot(ends, [floor.value] * 2, color=NATIONAL_EDGE, linewidth=1.2)
+    axes.plot(ends, [target] * 2, color=UNDECIDED, linestyle="--", linewidth=1.4)
     if answer is not None:
-        axes.axvspan(answer.low, answer.high, color=BLUE, alpha=0.14, linewidth=0)
-        axes.axvline(answer.value, color=BLUE, linewidth=1.2)
-    axes.axvline(0, color="#999999", linewidth=0.8)
-    axes.set_ylabel("\n".join(y_lines), fontsize=9)
+        axes.axvspan(answer.low, answer.high, color=LOCAL, alpha=0.12, linewidth=0)
+        axes.axvline(answer.value, color=LOCAL, linewidth=1.0)
+    axes.axvline(0, color=NATIONAL_EDGE, linewidth=0.8)
+    top = 1.12 * max([target, floor.high, *(y for line in lines for y in line.high if y == y)])
+    axes.set_ylim(0, top)
+    places = [
+        (target, f"Target: {target:g}", UNDECIDED),
+        (floor.value, f"{floor.label}: {floor.value:.1f}", NATIONAL_EDGE),
+        *(
+            (line.value[-1], line.label, _COLOURS[number % len(_COLOURS)])
+            for number, line in enumerate(lines)
+        ),
+    ]
+    axes.set_ylabel("\n".join(y_lines), fontsize=TEXT)
     tidy(axes)
-    legend(axes)
+    axes.set_xlim(ends)
+    with_room(axes, _BESIDE if paper.panels > 1 else _NARROW_BESIDE)
+    _beside(axes, ends[1], places, top, paper)
     return figure
+
+
+def _beside(
+    axes: Axes, right: float, places: Sequence[tuple[float, str, str]], top: float, paper: Paper
+) -> None:
+    """Labels right of the ends of lines, apart from one another where the ends are close."""
+    inches = _BESIDE if paper.panels > 1 else _NARROW_BESIDE
+    labels = [
+        (value, wrap(words, int(_LETTERS * inches)), colour)
+        for value, words, colour in sorted(places, key=lambda place: -place[0])
+    ]
+    line = 0.058 * top  # height of a line of words
+    at = 0.995 * top
+    below = sum(line * (len(words) + 0.35) for _, words, _ in labels)
+    for value, words, colour in labels:
+        height = line * len(words)
+        at = max(min(value + height / 2, at), below)
+        axes.text(right, at, " " + "\n ".join(words), ha="left", va="top", fontsize=TEXT, color=colour)
+        at -= height + 0.35 * line
+        below -= height + 0.35 * line
 
 
 def unknown_range_alt(lines: Sequence[Line], x_title: str, unit: str, caption: Caption) -> str:
     """The figure in one line."""
-    signs = []
-    for line in lines:
-        places = ", ".join(f"{x:.2g}" for x in crossings(line))
-        signs.append(f"{line.label} {f'changes sign at {places}' if places else 'does not change sign'}")
-    return f"{caption.title}. Difference in {unit} by {x_title}. {_ends(lines)} {'; '.join(signs)}."
+    signs = "; ".join(f"{line.label}: {doubt_words(line)}" for line in lines)
+    return f"{caption.title}. Difference in {unit} by {x_title}. {_ends(lines)} {signs}."
 
 
 @with_alt(unknown_range_alt)
 def unknown_range(
     lines: Sequence[Line], x_title: str, unit: str, caption: Caption, *, paper: Paper = WIDE
 ) -> Figure:
-    """The answer over the range of a number that no evidence settles; marked where its sign changes."""
-    figure, axes = sheet(caption.title, caption.under, caption.foot, x_title, paper=paper, plot=3.1)
+    """The answer over the range of a number that no evidence settles, each line with its interval.
+
+    Between the points that were simulated nothing is known exactly: where the sign changes is said to the
+    nearest twentieth of the range.
+    """
+    figure, axes = sheet(
+        caption.title, caption.under, caption.foot, x_title, paper=paper, plot=3.1, left=0.82
+    )
     _draw(axes, lines)
-    axes.axhline(0, color=BLACK, linewidth=1.2)
-    for number, place in enumerate(sorted({round(x, 2) for line in lines for x in crossings(line)})):
-        axes.axvline(place, color=BLACK, linestyle=":", linewidth=1.1)
-        axes.text(
-            place,
-            0.97 - 0.09 * (number % 3),
-            f" changes sign at {place:g}",
-            transform=axes.get_xaxis_transform(),
-            fontsize=8,
-            va="top",
-            ha="left" if place < _middle(lines) else "right",
-            bbox=CLEAR,
-        )
+    axes.axhline(0, color=INK, linewidth=1.2)
+    ends = [(number, line.value[-1]) for number, line in enumerate(lines)]
     bottom, top = axes.get_ylim()
-    axes.set_ylim(bottom, top + 0.28 * (top - bottom))
-    axes.set_ylabel(f"Difference, {unit}", fontsize=9)
+    _, right = axes.get_xlim()
+    letters = max(12, paper.fits(60))
+    room = sum(1 + len(wrap(_label(line), letters)) for line in lines)
+    axes.set_ylim(bottom, top + 0.062 * room * (top - bottom))
+    low, high = axes.get_ylim()
+    at = high
+    for number, _ in sorted(ends, key=lambda end: -end[1]):
+        words = "\n".join(wrap(_label(lines[number]), letters))
+        colour = _COLOURS[number % len(_COLOURS)]
+        axes.text(right, at, words, ha="right", va="top", fontsize=TEXT, color=colour, bbox=CLEAR, zorder=6)
+        at -= 0.058 * (high - low) * (words.count("\n") + 1) + 0.02 * (high - low)
+    axes.set_ylabel(f"Difference, {unit}\n(above 0: more late)", fontsize=TEXT)
     tidy(axes)
-    legend(axes)
     return figure
 
 
+def _label(line: Line) -> str:
+    return f"{line.label}: {doubt_words(line)}"
+
+
+def doubt_words(line: Line) -> str:
+    """Where a curve changes its sign, and from where to where its interval holds zero, about."""
+    step = _NEAR * (line.x[-1] - line.x[0])
+
+    def near(x: float) -> str:
+        place = round(x / step) * step
+        return f"{place:.0f}" if step >= 1 else f"{place:.2f}"
+
+    parts = [f"sign changes near {' and '.join(dict.fromkeys(near(x) for x in crossings(line)))}"]
+    if not crossings(line):
+        parts = [
+            "higher throughout"
+            if line.value[0] > 0
+            else "lower throughout"
+            if line.value[0] < 0
+            else "the same"
+        ]
+    grid = np.linspace(line.x[0], line.x[-1], 201)
+    low, high = np.interp(grid, line.x, line.low), np.interp(grid, line.x, line.high)
+    unsure = grid[(low <= 0) & (high >= 0)]
+    if len(unsure) == len(grid):
+        parts.append("not settled anywhere")
+    elif len(unsure):
+        start, end = near(unsure[0]), near(unsure[-1])
+        parts.append(
+            f"not settled from about {start} to {end}" if start != end else f"not settled near {start}"
+        )
+    return "; ".join(parts)
+
+
 def crossings(line: Line) -> tuple[float, ...]:
-    """Where a curve crosses 0, interpolated between its points."""
+    """Where a curve crosses zero, interpolated between its points."""
     places: list[float] = []
     for number in range(len(line.x) - 1):
         (x0, x1), (y0, y1) = line.x[number : number + 2], line.value[number : number + 2]
         if y0 * y1 < 0:
             places.append(x0 + (x1 - x0) * y0 / (y0 - y1))
-    # A point at 0 counts where the curve changes sign there.
+    # A point at zero counts where the curve changes sign there.
     for number in range(1, len(line.x) - 1):
         if line.value[number] == 0 and line.value[number - 1] * line.value[number + 1] < 0:
             places.append(line.x[number])
     return tuple(sorted(places))
 
 
-def _middle(lines: Sequence[Line]) -> float:
-    every = [x for line in lines for x in line.x]
-    return (min(every) + max(every)) / 2
-
-
 def _draw(axes: Axes, lines: Sequence[Line]) -> None:
     for number, line in enumerate(lines):
-        colour, style, marker = _LOOKS[number % len(_LOOKS)]
+        colour = _COLOURS[number % len(_COLOURS)]
         axes.fill_between(line.x, line.low, line.high, color=colour, alpha=0.15, linewidth=0)
+        style = _STYLES[number % len(_STYLES)]
         axes.plot(
-            line.x,
-            line.value,
-            color=colour,
-            linestyle=style,
-            marker=marker,
-            markersize=5,
-            markeredgecolor=BLACK,
-            markeredgewidth=0.5,
-            linewidth=1.6,
-            label=line.label,
+            line.x, line.value, color=colour, linestyle=style, marker="o", markersize=4.5, linewidth=1.8
         )
     every = np.array([x for line in lines for x in line.x])
-    margin = 0.02 * (every.max() - every.min())  # room for the markers and labels at both ends
+    margin = 0.02 * (every.max() - every.min())  # room for the markers at both ends
     axes.set_xlim(every.min() - margin, every.max() + margin)
 
 

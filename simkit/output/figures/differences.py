@@ -1,8 +1,9 @@
-"""Paired differences with their intervals: which are settled by the runs and which are not."""
+"""Paired differences with two layers of uncertainty: chance, and what nobody knows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from textwrap import wrap
 
 from matplotlib.axes import Axes
@@ -10,69 +11,91 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import blended_transform_factory
 
 from simkit.output.figures.alternative import with_alt
-from simkit.output.figures.style import BLACK, BLUE, GREY, WIDE, Paper, legend, sheet, tidy
+from simkit.output.figures.style import TEXT, WIDE, Paper, legend, sheet, tidy, with_room
 from simkit.output.figures.values import Caption, Span
+from simkit.output.look import INK, LOCAL, SOFT, UNSURE
 
-_LEFT, _NAME_CHARACTERS = 0.36, 36  # of the width, for names
-_ROW = 0.34  # inches
-_NAME_LINE, _HEAD_LINE = 0.44, 0.5  # rows that a line of a name and of a heading takes
-_HEAD_CHARACTERS = 84
+_LEFT, _NARROW_LEFT, _LETTERS = 0.36, 0.44, 13.3  # of the width, for names; letters of an inch of it
+_SAYS = 0.9  # inches at the right, for the finding of a row
+_ROW = 0.36  # inches
+_NAME_LINE, _HEAD_LINE = 0.46, 0.5  # rows that a line of a name and of a heading takes
+_HEAD_CHARACTERS = 78
 _EDGE = 0.015  # of the width
 
 
 def differences_alt(spans: Sequence[Span], unit: str, caption: Caption) -> str:
     """The figure in one line."""
-    parts = [
-        f"{f'{span.group}, ' if span.group else ''}{span.label}: {span.value:+.1f} "
-        f"({span.low:+.1f} to {span.high:+.1f}{'' if _settled(span) else ', includes 0'})"
-        for span in spans
-    ]
+    parts = []
+    for span in merged(spans):
+        over = "" if span.unknown is None else f", over what is not known {_range(span.unknown)}"
+        says = f", {span.says}" if span.says else "" if span.settled else ", may be zero"
+        name = f"{f'{span.group}, ' if span.group else ''}{span.label}"
+        parts.append(f"{name}: {span.value:+.1f} ({span.low:+.1f} to {span.high:+.1f}{over}{says})")
     return f"{caption.title}. Differences in {unit} with 95% intervals: {'; '.join(parts)}."
 
 
 @with_alt(differences_alt)
 def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Paper = WIDE) -> Figure:
-    """Each difference with its 95% interval.
+    """Each difference with its 95% interval, dark, on what it may be over what nobody knows, pale.
 
-    Filled: the interval excludes 0. Hollow: it includes 0, so the runs do not tell which is
-    larger. Spans of one ``group`` are set under its name.
+    A marker is filled where both are on one side of zero. Spans of one ``group`` are set under its name, and
+    those that are alike share a row.
     """
-    names = [wrap(span.label, paper.fits(_NAME_CHARACTERS)) for span in spans]
-    places, headings, rows = _places(spans, names, paper.fits(_HEAD_CHARACTERS))
+    rows_of = merged(spans)
+    left = paper.width * (_LEFT if paper.panels > 1 else _NARROW_LEFT)
+    names = [wrap(span.label, int(_LETTERS * left)) for span in rows_of]
+    places, headings, rows = _places(rows_of, names, paper.fits(_HEAD_CHARACTERS))
     figure, axes = sheet(
         caption.title,
         caption.under,
         caption.foot,
         f"Difference, {unit}, with 95% interval",
         paper=paper,
-        plot=0.2 + _ROW * max(rows, 2.0),
-        left=_LEFT * paper.width,
+        plot=0.34 + _ROW * max(rows, 2.0),
+        left=left,
     )
-    for sure, label in ((True, "Interval on one side of 0"), (False, "Interval includes 0")):
-        group = [(span, place) for span, place in zip(spans, places, strict=True) if _settled(span) is sure]
-        if group:
-            _points(axes, group, sure, label)
-    axes.axvline(0, color=BLACK, linewidth=1.2)
-    axes.set_ylim(rows, 0)
+    _points(axes, list(zip(rows_of, places, strict=True)))
+    axes.axvline(0, color=INK, linewidth=1.2)
+    axes.set_ylim(rows, -0.34 / _ROW)
     axes.set_yticks(places, ["\n".join(lines) for lines in names])
+    axes.margins(x=0.06)
     tidy(axes, "x")
-    axes.tick_params(axis="y", length=0, labelsize=8.5)
+    if any(span.says for span in rows_of):
+        with_room(axes, _SAYS)
+    axes.tick_params(axis="y", length=0)
+    low, high = axes.get_xlim()
+    if low < 0 < high:
+        for words, side in (("fewer late ", "right"), (" more late", "left")):
+            room = (-low if side == "right" else high) / (high - low) * (paper.width - left)
+            if room > 0.85:
+                axes.text(0, -0.17 / _ROW, words, ha=side, va="center", fontsize=TEXT, color=SOFT)
+    beside = blended_transform_factory(axes.transAxes, axes.transData)
+    for span, place in zip(rows_of, places, strict=True):
+        axes.text(1.0, place, span.says, transform=beside, ha="right", va="center", fontsize=TEXT, color=INK)
+    at_left = blended_transform_factory(figure.transFigure, axes.transData)
     for lines, place in headings:
-        axes.text(
-            _EDGE,
-            place,
-            "\n".join(lines),
-            transform=blended_transform_factory(figure.transFigure, axes.transData),
-            fontsize=8.5,
-            fontweight="bold",
-            va="center",
-        )
+        words = "\n".join(lines)
+        axes.text(_EDGE, place, words, transform=at_left, fontsize=TEXT, fontweight="bold", va="center")
     legend(axes)
     return figure
 
 
-def _settled(span: Span) -> bool:
-    return span.low > 0 or span.high < 0
+def merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans, those of a group that are alike as one under all their names."""
+    labels: dict[Span, list[str]] = {}
+    for span in spans:
+        labels.setdefault(replace(span, label=""), []).append(span.label)
+    return tuple(replace(span, label=_shared(names)) for span, names in labels.items())
+
+
+def _shared(names: Sequence[str]) -> str:
+    if len(names) <= 2:
+        return " and ".join(names)
+    return f"{names[0]} and {len(names) - 1} others, alike"
+
+
+def _range(ends: tuple[float, float]) -> str:
+    return f"{ends[0]:+.1f} to {ends[1]:+.1f}"
 
 
 def _places(
@@ -95,22 +118,32 @@ def _places(
     return places, headings, row
 
 
-def _points(axes: Axes, group: list[tuple[Span, float]], sure: bool, label: str) -> None:
-    values = [span.value for span, _ in group]
-    axes.errorbar(
-        values,
-        [place for _, place in group],
-        xerr=[
-            [max(0.0, span.value - span.low) for span, _ in group],
-            [max(0.0, span.high - span.value) for span, _ in group],
-        ],
-        fmt="o" if sure else "D",
-        color=BLUE if sure else GREY,
-        markerfacecolor=BLUE if sure else "white",
-        markeredgecolor=BLACK,
-        markersize=6.5,
-        ecolor=BLACK,
-        elinewidth=1.1,
-        capsize=3,
-        label=label,
-    )
+def _points(axes: Axes, rows: Sequence[tuple[Span, float]]) -> None:
+    pale, _ = UNSURE["not known"]
+    named: set[str] = set()
+
+    def once(label: str) -> str | None:
+        new = label not in named
+        named.add(label)
+        return label if new else None
+
+    for span, place in rows:
+        if span.unknown is not None:
+            label = once("With what nobody knows")
+            axes.plot(
+                span.unknown, [place, place], color=LOCAL, alpha=pale, linewidth=9, label=label,
+                solid_capstyle="butt", zorder=1,
+            )  # fmt: skip
+        for value in span.either:
+            label = once("One or the other of two cases")
+            axes.plot(
+                [value], [place], marker="s", linestyle="", color=LOCAL, alpha=0.6, markersize=6, label=label,
+                zorder=2,
+            )  # fmt: skip
+        if span.low == span.low:
+            axes.plot([span.low, span.high], [place, place], color=LOCAL, linewidth=1.4, zorder=3)
+        fill, label = (LOCAL, "Settled: zero is outside") if span.settled else ("white", "Not settled")
+        axes.plot(
+            [span.value], [place], marker="o", linestyle="", color=LOCAL, markerfacecolor=fill,
+            markersize=6.5, label=once(label), zorder=4,
+        )  # fmt: skip

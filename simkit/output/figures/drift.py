@@ -8,22 +8,24 @@ from matplotlib.figure import Figure
 
 from simkit.output.answers.result.by_route import groups_with_values, left_out_note
 from simkit.output.answers.wording import amount, range_of, route_title
-from simkit.output.figures.about import foot, intervals, number, subtitle
+from simkit.output.figures.about import foot, number, subtitle
 from simkit.output.figures.alternative import with_alt
-from simkit.output.figures.style import BLACK, BLUE, ORANGE, VERMILION, WIDE, Paper, blank, nothing, tidy
+from simkit.output.figures.style import TEXT, WIDE, Paper, blank, nothing, tidy
+from simkit.output.look import LOCAL
 from simkit.study.estimate import Estimate
 from simkit.study.result import Result
 
 _IDLE, _IDLE_OR_PAUSED = "cohort_drift_idle_pct", "cohort_drift_idle_with_pauses_pct"
 _PANELS = (
-    ("Stretch", "times its duration\nwithout queues", (("cohort_drift_stretch", BLUE, "o"),)),
+    ("Stretch", "times its duration\nwithout queues", (("cohort_drift_stretch", True),)),
     (
         "Idle spells",
-        "% with 10 or more days\nof nothing done or awaited",
-        ((_IDLE, ORANGE, "s"), (_IDLE_OR_PAUSED, BLACK, "D")),
+        "% idle for 10 days or\nmore; hollow: pauses too",
+        ((_IDLE, True), (_IDLE_OR_PAUSED, False)),
     ),
-    ("Slip", "working days past\nthe planned day", (("cohort_drift_slip_days", VERMILION, "^"),)),
+    ("Slip", "working days past\nthe planned day", (("cohort_drift_slip_days", True),)),
 )
+"""Of each panel the title, the unit and the measures: filled or hollow."""
 _FIRST = "cohort_drift_stretch"
 _LEFT, _MARGIN, _GAP = 1.3, 0.14, 0.45  # inches: for the names of the routes, at the right, between panels
 _OVER, _UNDER = 0.3, 0.66  # inches of a panel's title and of its labels
@@ -53,16 +55,15 @@ def drift(result: Result, *, paper: Paper = WIDE) -> Figure:
     groups = groups_with_values(result, _FIRST)
     across = min(paper.panels, len(_PANELS))
     rows, high = -(-len(_PANELS) // across), 0.4 + 0.38 * len(groups)
+    has_interval = result.replications > 1
     page = blank(
         _title(result),
-        subtitle(result),
-        foot(
+        subtitle(
             result,
-            "Children referred in the year, at each assessment that was authorised. Idle spells: square, "
-            "planned pauses not counted; diamond, planned pauses counted (an assumption)."
-            + intervals(result, " Lines are 95% intervals.")
-            + left_out_note(result, _FIRST),
+            "Three readings of drift, assessments of children referred in the year"
+            + (", with 95% intervals" if has_interval else ""),
         ),
+        foot(result, *[note.strip() for note in (left_out_note(result, _FIRST),) if note]),
         paper=paper,
         plot=rows * (high + _OVER + _UNDER),
         gap=0.0,
@@ -82,11 +83,11 @@ def drift(result: Result, *, paper: Paper = WIDE) -> Figure:
             low / page.plot,
             (low + high) / page.plot,
         )
-        for shift, (name, colour, marker) in zip(_shifts(len(readings)), readings, strict=True):
+        for shift, (name, filled) in zip(_shifts(len(readings)), readings, strict=True):
             estimates = [result.measures[name + group] for group in groups]
-            _points(axes, estimates, shift, colour, marker)
-        axes.set_title(title, fontsize=9.5, loc="left")
-        axes.set_xlabel(unit, fontsize=8.5)
+            _points(axes, estimates, shift, filled)
+        axes.set_title(title, fontsize=TEXT, fontweight="bold", loc="left")
+        axes.set_xlabel(unit, fontsize=TEXT)
         axes.set_ylim(len(groups) - 0.5, -0.5)
         names = [route_title(g) if column == 0 else "" for g in groups]
         axes.set_yticks(range(len(groups)), names)
@@ -106,14 +107,18 @@ def _estimate_words(estimate: Estimate) -> str:
 
 
 def _title(result: Result) -> str:
-    return f"Assessment drift in three readings: {result.experiment.profile.name}"
+    idle = result.measures[_IDLE]
+    name = result.experiment.profile.name
+    if not idle.replications:
+        return f"{name}: no assessment was authorised"
+    return f"{name}: nothing is done for 10 days or more in {number(idle.value)}% of assessments"
 
 
 def _shifts(count: int) -> tuple[float, ...]:
     return (0.0,) if count == 1 else (-0.16, 0.16)
 
 
-def _points(axes: Axes, estimates: list[Estimate], shift: float, colour: str, marker: str) -> None:
+def _points(axes: Axes, estimates: list[Estimate], shift: float, filled: bool) -> None:
     place = np.arange(len(estimates)) + shift
     values = np.array([each.value for each in estimates])
     below = np.nan_to_num([each.value - each.low for each in estimates])
@@ -122,12 +127,9 @@ def _points(axes: Axes, estimates: list[Estimate], shift: float, colour: str, ma
         values,
         place,
         xerr=[np.maximum(0, below), np.maximum(0, above)],
-        fmt=marker,
-        color=colour,
-        ecolor=BLACK,
-        markeredgecolor=BLACK,
-        markeredgewidth=0.6,
+        fmt="o",
+        color=LOCAL,
+        markerfacecolor=LOCAL if filled else "white",
         markersize=6,
-        capsize=2.5,
-        elinewidth=1.0,
+        elinewidth=1.2,
     )

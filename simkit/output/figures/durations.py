@@ -1,9 +1,8 @@
-"""Duration bands, simulated and published."""
+"""How long assessments take: shares of the published bands as areas over days, simulated and published."""
 
 from __future__ import annotations
 
 import math
-from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,12 +14,17 @@ from simkit.output.answers.result.published import from_own_return, own_bands
 from simkit.output.answers.wording import year_words
 from simkit.output.figures.about import foot, subtitle
 from simkit.output.figures.alternative import with_alt
-from simkit.output.figures.style import BLACK, BLUE, CLEAR, ORANGE, WIDE, Paper, legend, sheet, tidy
+from simkit.output.figures.style import CLEAR, TEXT, WIDE, Paper, legend, sheet, tidy
+from simkit.output.look import FILL, INK, LOCAL, NATIONAL_EDGE
 from simkit.study.result import Result
 
-_LABELS = ("same\nday", "1-10", "11-20", "21-30", "31-40", "41-45", "46-50", "51-60", "61 or\nmore")
-_LIMIT_CHARACTERS = 36
-_AFTER = 5.5  # the limit is between the sixth and seventh band
+_LABELS = ("same day", "1-10", "11-20", "21-30", "31-40", "41-45", "46-50", "51-60", "61 or more")
+_EDGES = np.array(
+    [0, 1, 11, 21, 31, 41, 46, 51, 61, 81.0]
+)  # of the bands; the last has no end and gets 20 days
+_DAYS = np.diff(_EDGES)
+_PILE, _BEFORE = 5, 4  # the bands of 41 to 45 days and of 31 to 40
+_NAMED = 9.0  # inches times percent: the least area with room for its number
 
 
 def durations_alt(result: Result) -> str:
@@ -33,69 +37,90 @@ def durations_alt(result: Result) -> str:
     for label, band, share in zip(_LABELS, result.bands.values(), shares, strict=True):
         published_words = f" ({whose} {100 * share:.1f}%)" if share is not None else ""
         value = "no value" if math.isnan(band.value) else f"{band.value:.1f}%"
-        parts.append(f"{label.replace(chr(10), ' ')}: {value}{published_words}")
+        parts.append(f"{label}: {value}{published_words}")
     return f"{_title(result)}. Share of assessments by working days, simulated: " + "; ".join(parts) + "."
 
 
 @with_alt(durations_alt)
 def durations(result: Result, *, paper: Paper = WIDE) -> Figure:
-    """Share of completed assessments in each published band, with 95% intervals, and the published shares."""
+    """Completed assessments by duration: days to scale, and each band's share as its area.
+
+    Filled: simulated, with 95% intervals; outline: published.
+    """
     published = own_bands(result)
-    labels = _LABELS if paper.panels > 1 else _stacked(_LABELS)
     figure, axes = sheet(
         _title(result),
-        subtitle(result),
-        foot(result, _source(result)),
+        subtitle(result, "Completed assessments by working days, simulated and published; areas are shares"),
+        foot(result, *_missing(result, published)),
         "Working days from the start of the assessment to its authorisation",
         paper=paper,
-        labels=0.3 + 0.14 * max(label.count("\n") + 1 for label in labels),
+        labels=0.46,
     )
     simulated = list(result.bands.values())
-    values = np.array([band.value for band in simulated])
-    has_value = ~np.isnan(values)
-    below = np.array([band.value - band.low for band in simulated])
-    above = np.array([band.high - band.value for band in simulated])
-    with_interval = has_value & ~np.isnan(below) & (values > 0)
-    place, width = np.arange(len(values)), 0.4 if published else 0.7
-    shift = width / 2 if published else 0.0
+    values = np.nan_to_num([band.value for band in simulated])
+    low, high = (np.array([getattr(band, end) for band in simulated]) for end in ("low", "high"))
+    known = ~np.isnan(low) & (values > 0)
     axes.bar(
-        (place - shift)[has_value],
-        values[has_value],
-        width,
-        color=BLUE,
-        edgecolor=BLACK,
-        linewidth=0.6,
-        label="Simulated, with 95% interval" if with_interval.any() else "Simulated",
+        _EDGES[:-1],
+        values / _DAYS,
+        _DAYS,
+        align="edge",
+        color=FILL,
+        edgecolor="white",
+        linewidth=0.8,
+        label="Simulated, with 95% interval" if known.any() else "Simulated",
     )
-    axes.errorbar(
-        (place - shift)[with_interval],
-        values[with_interval],
-        [below[with_interval], above[with_interval]],
-        fmt="none",
-        ecolor=BLACK,
-        capsize=3,
+    middles = _EDGES[:-1] + _DAYS / 2
+    axes.vlines(
+        middles[known], low[known] / _DAYS[known], high[known] / _DAYS[known], color=LOCAL, linewidth=1.2
     )
-    tops = list(np.where(with_interval, values + above, np.nan_to_num(values)))
+    tops = [*(values / _DAYS), *np.nan_to_num(high / _DAYS)]
     if published is not None:
         shares = np.array([100 * (share or 0.0) for share in published.shares])
-        axes.bar(
-            place + shift,
-            shares,
-            width,
-            color=ORANGE,
-            edgecolor=BLACK,
-            linewidth=0.6,
-            hatch="///",
+        axes.stairs(
+            shares / _DAYS,
+            _EDGES,
+            baseline=0,
+            color=INK,
+            linewidth=1.6,
             label=f"{_whose(result)}, {_area(result, published)}{year_words(published.year)}",
         )
-        tops += list(shares)
-    axes.set_xticks(np.arange(len(labels)), labels)
-    _axes(axes, max([*tops, 5.0]), wrap(_limit_words(result), paper.fits(_LIMIT_CHARACTERS)))
+        tops += list(shares / _DAYS)
+    top = max([*tops, 0.5])
+    _numbers(axes, values, np.nan_to_num(high), top, paper)
+    _day_45(axes, result, top)
+    axes.set_ylabel("% of assessments a day", fontsize=TEXT)
+    tidy(axes)
+    axes.set_xlim(-0.5, _EDGES[-1])
+    days = (0, 10, 20, 30, 40, LIMIT_DAYS, 50, 60)
+    axes.set_xticks([*days, 71], [*(str(day) for day in days), "61 or more"])
+    if paper.panels == 1:
+        axes.set_xticks([0, 20, 30, LIMIT_DAYS, 60, 71], ["0", "20", "30", str(LIMIT_DAYS), "60", "more"])
+    legend(axes)
     return figure
 
 
+def _numbers(axes: Axes, values: np.ndarray, high: np.ndarray, top: float, paper: Paper) -> None:
+    """The simulated share above each band that is wide enough."""
+    for value, most, start, days in zip(values, high, _EDGES[:-1], _DAYS, strict=True):
+        if days * paper.width > 30 and value >= 0.05:
+            height = max(value, most) / days + 0.02 * top
+            axes.text(
+                start + days / 2, height, f"{value:.0f}%" if value >= 1 else "<1%",
+                ha="center", va="bottom", fontsize=TEXT, color=LOCAL, bbox={**CLEAR, "pad": 0.5}, zorder=5,
+            )  # fmt: skip
+
+
 def _title(result: Result) -> str:
-    return f"How long assessments take: {result.experiment.profile.name}"
+    pile, before = (list(result.bands.values())[band].value for band in (_PILE, _BEFORE))
+    name = result.experiment.profile.name
+    if math.isnan(pile) or math.isnan(before):
+        return f"{name}: no assessment was completed"
+    daily = f"{pile / _DAYS[_PILE]:.1f}% of assessments end on each of days 41 to 45"
+    more = pile / _DAYS[_PILE] > before / _DAYS[_BEFORE]
+    return (
+        f"{name}: {daily}, {'up from' if more else 'against'} {before / _DAYS[_BEFORE]:.1f}% on days 31 to 40"
+    )
 
 
 def _whose(result: Result) -> str:
@@ -107,40 +132,23 @@ def _area(result: Result, published: PublishedBands) -> str:
     return "" if published.area == result.experiment.profile.la_code != "england" else f"{published.name}, "
 
 
-def _limit_words(result: Result) -> str:
+def _day_45(axes: Axes, result: Result, top: float) -> None:
     limit = result.experiment.framework.timescales.get("assessment")
-    if limit is None or limit.amount is None:
-        return f"no limit at {LIMIT_DAYS} working days"
-    return f"{LIMIT_DAYS} working days, the national limit"
-
-
-def _stacked(labels: tuple[str, ...]) -> tuple[str, ...]:
-    """The labels one word a line, where there is little room."""
-    return tuple(label.replace("-", "-\n").replace(" ", "\n") for label in labels)
-
-
-def _axes(axes: Axes, top: float, limit: list[str]) -> None:
-    axes.axvline(_AFTER, color=BLACK, linestyle="--", linewidth=1.2)
-    axes.set_ylim(0, top * (1.08 + 0.08 * len(limit)))
+    has = limit is not None and limit.amount is not None
+    axes.axvline(LIMIT_DAYS + 1, color=NATIONAL_EDGE, linewidth=1.6, ymax=0.9, zorder=4)
+    axes.set_ylim(0, 1.3 * top)
     axes.text(
-        _AFTER - 0.08,
+        LIMIT_DAYS + 1.8,
         0.985,
-        "\n".join(limit),
+        f"day {LIMIT_DAYS}:\n{'national limit' if has else 'no limit'}",
         transform=axes.get_xaxis_transform(),
-        fontsize=8,
+        fontsize=TEXT,
         va="top",
-        ha="right",
         bbox=CLEAR,
     )
-    axes.set_xlim(-0.6, len(_LABELS) - 0.4)
-    axes.set_ylabel("Share of completed assessments, %", fontsize=9)
-    tidy(axes)
-    legend(axes)
 
 
-def _source(result: Result) -> str:
-    if own_bands(result) is None:
-        return "Published bands: not published in full for this authority and year, so not shown."
-    if from_own_return(result):
-        return "Own return: durations of the authority's own data, as given."
-    return "Published: Children in need, table C2, Department for Education (Open Government Licence v3.0)."
+def _missing(result: Result, published: PublishedBands | None) -> tuple[str, ...]:
+    if published is None:
+        return ("Published bands: not published in full for this authority and year, so not shown.",)
+    return ()

@@ -11,18 +11,16 @@ from matplotlib.figure import Figure
 
 from simkit.output.answers.wording import year_words
 from simkit.output.figures.alternative import with_alt
-from simkit.output.figures.style import BLACK, BLUE, GREY, ORANGE, SKY, blank, legend, sheet, tidy
+from simkit.output.figures.style import TEXT, blank, legend, sheet, tidy
+from simkit.output.look import FILL, INK, LOCAL, SERIES, SOFT
 from simkit.study.evidence.evidence import Pile, piles
 from simkit.study.evidence.exempt import EXEMPT
 from simkit.study.evidence.explained import FACTORS, Correlation, explained, pairs
 
 _SHOWN = ("caseload_per_fte", "vacancy_rate_fte")
 _LABELS = ("Cases for each case holder", "Posts vacant, %")
-_SOURCE = (
-    "Published: Children in need, table C2 and the interactive tool; Children's social work workforce, the "
-    "September inside the year. Department for Education (Open Government Licence v3.0)."
-)
-_NO_CAUSE = "A correlation is no cause, and none is no proof that staff does not matter inside an authority."
+_SOURCE = "Data: Department for Education, children in need and social work workforce (OGL v3.0)."
+_NO_CAUSE = "A correlation is not a cause."
 
 
 def staff_and_timeliness_alt(year: int = 2023) -> str:
@@ -41,14 +39,14 @@ def staff_and_timeliness(year: int = 2023) -> Figure:
     page = blank(
         "Caseload and vacancies explain little of timeliness",
         f"Between the authorities of England, {year_words(year)}; the two smallest left out",
-        (_SOURCE, _NO_CAUSE),
+        (_NO_CAUSE, _SOURCE),
         gap=0.3,
     )
     places = ((0.095, 0.52), (0.57, 0.985))
     for place, factor, label, each in zip(places, _SHOWN, _LABELS, factors, strict=True):
         axes = page.axes(*place)
         _scatter(axes, factor, year, label, each)
-    page.figure.axes[0].set_ylabel("Within 45 working days, %", fontsize=9)
+    page.figure.axes[0].set_ylabel("Within 45 working days, %", fontsize=TEXT)
     return page.figure
 
 
@@ -70,13 +68,13 @@ def correlations() -> Figure:
     """The correlation of each staff figure with timeliness between authorities, by year, with intervals."""
     every = explained()
     figure, axes = sheet(
-        "What staff figures explain of timeliness between authorities",
-        "Correlation with the share within 45 working days, with 95% intervals",
-        (_SOURCE, "At a correlation of 0.3 a straight line explains 9% of the variation.", _NO_CAUSE),
+        _correlations_title(every),
+        "Correlation with the share within 45 working days, authorities of England, with 95% intervals",
+        (_NO_CAUSE, _SOURCE),
         "Year to 31 March",
     )
     years = sorted({each.year for each in every})
-    looks = ((BLUE, "o"), (ORANGE, "s"), (SKY, "^"), (GREY, "D"), ("white", "v"))
+    looks = ((LOCAL, "o"), (SERIES[2], "s"), (FILL, "^"), (SOFT, "D"), ("white", "v"))
     for number, (factor, (colour, mark)) in enumerate(zip(FACTORS, looks, strict=True)):
         of_factor = [each for each in every if each.factor == factor]
         values = np.array([each.value for each in of_factor])
@@ -86,20 +84,25 @@ def correlations() -> Figure:
             [values - [each.low for each in of_factor], [each.high for each in of_factor] - values],
             fmt=mark,
             color=colour,
-            markeredgecolor=BLACK,
-            ecolor=BLACK,
+            markeredgecolor=INK,
+            ecolor=INK,
             elinewidth=0.9,
             markersize=5.5,
             label=FACTORS[factor],
         )
     tidy(axes)
-    axes.axhline(0, color=BLACK, linewidth=1)
-    axes.set_ylim(-1, 1)
-    axes.set_yticks([-1, -0.5, 0, 0.5, 1])
+    axes.axhline(0, color=INK, linewidth=1)
+    axes.set_ylim(-0.62, 0.62)
+    axes.set_yticks([-0.6, -0.3, 0, 0.3, 0.6])
     axes.set_xticks(range(len(years)), [str(year) for year in years])
-    axes.set_ylabel("Correlation", fontsize=9)
+    axes.set_ylabel("Correlation", fontsize=TEXT)
     legend(axes)
     return figure
+
+
+def _correlations_title(every: Sequence[Correlation]) -> str:
+    most = max(each.value**2 for each in every)
+    return f"Staff figures explain at most {most:.0%} of timeliness between authorities in any year"
 
 
 def pile_spread_alt(year: int = 2023) -> str:
@@ -118,18 +121,14 @@ def pile_spread(year: int = 2023) -> Figure:
     ordered = _sorted(year)
     exempt_codes = {each.la_code for each in EXEMPT}
     figure, axes = sheet(
-        "How much stands out just before 45 working days",
-        f"Share at 41 to 45 days above a smooth curve, points, each authority, {year_words(year)}",
-        (
-            "Published: Children in need, table C2, Department for Education (Open Government Licence v3.0). "
-            f"{len(ordered)} authorities with published bands.",
-            "Lines: 95% intervals of sampling, two siblings counted as one.",
-        ),
+        _pile_title(ordered),
+        f"Share at 41 to 45 days above a smooth line, points; {len(ordered)} authorities, {year_words(year)}",
+        ("Lines: 95% intervals of sampling.", "Data: Department for Education, children in need (OGL v3.0)."),
         "Authorities, from the smallest pile to the largest",
     )
     for exempt, colour, mark, label in (
-        (False, BLUE, "o", "Authorities"),
-        (True, ORANGE, "D", "Once exempt from national limits"),
+        (False, LOCAL, "o", "Authorities"),
+        (True, SERIES[2], "D", "Once exempt from national limits"),
     ):
         group = [(place, each) for place, each in enumerate(ordered) if (each.area in exempt_codes) is exempt]
         if not group:
@@ -141,20 +140,25 @@ def pile_spread(year: int = 2023) -> Figure:
             [values - [each.low for _, each in group], [each.high for _, each in group] - values],
             fmt=mark,
             color=colour,
-            markeredgecolor=BLACK,
+            markeredgecolor=INK,
             markeredgewidth=0.4,
-            ecolor=GREY,
+            ecolor=SOFT,
             elinewidth=0.7,
             markersize=6 if exempt else 3.5,
             zorder=3 if exempt else 2,
             label=label,
         )
     tidy(axes)
-    axes.axhline(0, color=BLACK, linewidth=1)
+    axes.axhline(0, color=INK, linewidth=1)
     axes.set_xticks([])
-    axes.set_ylabel("Points", fontsize=9)
+    axes.set_ylabel("Points", fontsize=TEXT)
     legend(axes)
     return figure
+
+
+def _pile_title(ordered: Sequence[Pile]) -> str:
+    piled = sum(each.low > 0 for each in ordered)
+    return f"In {piled} of {len(ordered)} authorities assessments pile up just before day 45"
 
 
 def _sorted(year: int) -> list[Pile]:
@@ -167,14 +171,14 @@ def _correlations_of(year: int) -> Sequence[Correlation]:
 
 def _scatter(axes: Axes, factor: str, year: int, label: str, correlation: Correlation) -> None:
     x, y = pairs(factor, year)
-    axes.scatter(x, y, s=14, color=SKY, edgecolors=BLACK, linewidths=0.4)
+    axes.scatter(x, y, s=14, color=FILL, edgecolors=INK, linewidths=0.4)
     slope, constant = np.polyfit(x, y, 1)
     ends = np.array([x.min(), x.max()])
-    axes.plot(ends, constant + slope * ends, color=BLACK, linewidth=1.2)
+    axes.plot(ends, constant + slope * ends, color=INK, linewidth=1.2)
     tidy(axes)
     axes.set_ylim(math.floor(y.min() / 10) * 10, 101)
-    axes.set_xlabel(label, fontsize=9)
-    axes.set_title(_words(correlation), fontsize=8.5, loc="left")
+    axes.set_xlabel(label, fontsize=TEXT)
+    axes.set_title(_words(correlation), fontsize=TEXT, loc="left")
 
 
 def _words(correlation: Correlation) -> str:

@@ -1,100 +1,117 @@
-"""How far the answer moves over the range of each assumption, widest first."""
+"""How far the answer moves over the range of each assumption, with the chance in it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
 
-import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import blended_transform_factory
 
 from simkit.output.figures.alternative import with_alt
-from simkit.output.figures.style import BLACK, BLUE, ORANGE, WIDE, Paper, legend, sheet, tidy
+from simkit.output.figures.style import TEXT, WIDE, Paper, legend, sheet, tidy, with_room
 from simkit.output.figures.values import Caption, Span, Swing
+from simkit.output.look import FILL, INK, LOCAL, NATIONAL, SOFT
 
-_LEFT, _NAME_CHARACTERS, _NAME_LINES = 0.43, 46, 2  # of the width, for names; on wide paper
-_MOST, _LINE = 18, 0.12  # assumptions shown; inches of a line of a name
+_LEFT, _NARROW_LEFT, _LETTERS = 0.36, 0.52, 13.3  # of the width, for names; letters of an inch of it
+_NAME_LINES = 3
+_RANGE = 1.35  # inches at the right, for the range of the number
+_MOST, _LINE = 8, 0.165  # assumptions shown; inches of a line of a name
 
 
 def sensitivity_alt(swings: Sequence[Swing], base: Span, unit: str, caption: Caption) -> str:
     """The figure in one line."""
     widest, rest = _widest(swings)
     parts = [
-        f"{swing.label}: {swing.low:.1f} at {swing.at_low}, {swing.high:.1f} at {swing.at_high}"
+        f"{swing.label}: {_end(swing.low)} at {swing.at_low}, {_end(swing.high)} at {swing.at_high}"
+        + ("" if swing.sure else ", may be chance")
         for swing in widest
     ]
     rest_words = f" {_rest_words(rest, unit)}" if rest else ""
-    return (
-        f"{caption.title}. {base.label}: {base.value:.1f} ({base.low:.1f} to {base.high:.1f}) {unit}. "
-        f"{'; '.join(parts)}.{rest_words}"
-    )
+    return f"{caption.title}. {base.label}: {_end(base)} {unit}. {'; '.join(parts)}.{rest_words}"
+
+
+def _end(span: Span) -> str:
+    return f"{span.value:.1f} ({span.low:.1f} to {span.high:.1f})"
 
 
 @with_alt(sensitivity_alt)
 def sensitivity(
     swings: Sequence[Swing], base: Span, unit: str, caption: Caption, *, paper: Paper = WIDE
 ) -> Figure:
-    """The answer at the two ends of each assumption's range, and as assumed.
+    """The answer at the two ends of each assumption's range, with 95% intervals.
 
-    The grey band is the interval of ``base``: what lies within may be chance. The widest ranges are
-    drawn; the foot says how many are not.
+    A bar joins the ends only where one of them surely moves the answer. The grey band is the interval as
+    assumed. The foot says how many assumptions are not drawn.
     """
     widest, rest = _widest(swings)
-    letters = paper.fits(_NAME_CHARACTERS)
-    lines = -(-_NAME_LINES * _NAME_CHARACTERS // letters)
+    wide = paper.panels > 1
+    left = paper.width * (_LEFT if wide else _NARROW_LEFT)
+    names = [_name(swing, int(_LETTERS * left), wide) for swing in widest]
+    heights = [max(2, len(name)) * _LINE + 0.12 for name in names]
     figure, axes = sheet(
         caption.title,
         caption.under,
-        (*caption.foot, *([_rest_words(rest, unit)] if rest else [])),
+        (*([_rest_words(rest, unit)] if rest else []), *caption.foot),
         f"{base.label}, {unit}",
         paper=paper,
-        plot=0.3 + _LINE * (lines + 1) * max(len(widest), 2),
-        left=_LEFT * paper.width,
+        plot=0.25 + sum(heights),
+        left=left,
     )
-    place = np.arange(len(widest))
-    for ends, colour, hatch, label in (
-        ([swing.low for swing in widest], ORANGE, "////", "At the low end of its range"),
-        ([swing.high for swing in widest], BLUE, "", "At the high end"),
-    ):
-        axes.barh(
-            place + (-0.19 if hatch else 0.19),
-            np.array(ends) - base.value,
-            0.36,
-            left=base.value,
-            color=colour,
-            hatch=hatch,
-            edgecolor=BLACK,
-            linewidth=0.6,
-            label=label,
-        )
-    axes.axvspan(base.low, base.high, color="#BBBBBB", alpha=0.6, linewidth=0, zorder=0)
-    axes.axvline(base.value, color=BLACK, linewidth=1.2)
-    axes.set_ylim(max(len(widest), 2) - 0.4, -0.6)
-    axes.set_yticks(place, [_name(swing, letters, lines) for swing in widest])
-    axes.margins(x=0.08)
+    axes.axvspan(base.low, base.high, color=NATIONAL, alpha=0.7, linewidth=0, zorder=0, label="As assumed")
+    axes.axvline(base.value, color=INK, linewidth=1.0)
+    places, row = [], 0.25
+    for height in heights:
+        places.append(row + height / 2)
+        row += height
+    for number, (swing, place) in enumerate(zip(widest, places, strict=True)):
+        _row(axes, swing, place, first=number == 0)
+    axes.set_ylim(row, 0)
+    axes.set_yticks(places, ["\n".join(name) for name in names])
+    axes.margins(x=0.05)
     tidy(axes, "x")
-    axes.tick_params(axis="y", length=0, labelsize=7.5)
+    if wide:
+        with_room(axes, _RANGE)
+        beside = blended_transform_factory(axes.transAxes, axes.transData)
+        axes.text(1.0, 0.1, "Its range", transform=beside, ha="right", va="center", fontsize=TEXT, color=SOFT)
+        for swing, place in zip(widest, places, strict=True):
+            words = f"{swing.at_low}\nto {swing.at_high}"
+            axes.text(1.0, place, words, transform=beside, ha="right", va="center", fontsize=TEXT)
+    axes.tick_params(axis="y", length=0)
     legend(axes)
     return figure
 
 
+def _row(axes: Axes, swing: Swing, place: float, first: bool) -> None:
+    if swing.sure:
+        axes.plot([swing.low.value, swing.high.value], [place, place], color=FILL, linewidth=8, zorder=1,
+                  solid_capstyle="butt")  # fmt: skip
+    for span, filled, shift, label in (
+        (swing.low, False, -0.05, "At the low end of its range"),
+        (swing.high, True, 0.05, "At the high end"),
+    ):
+        axes.plot([span.low, span.high], [place + shift] * 2, color=LOCAL, linewidth=1.2, zorder=2)
+        axes.plot(
+            [span.value], [place + shift], marker="o", linestyle="", color=LOCAL, markersize=6, zorder=3,
+            markerfacecolor=LOCAL if filled else "white", label=label if first else None,
+        )  # fmt: skip
+
+
 def _widest(swings: Sequence[Swing]) -> tuple[list[Swing], list[Swing]]:
-    ordered = sorted(swings, key=lambda swing: -swing.width)
+    ordered = sorted(swings, key=lambda swing: (not swing.sure, -swing.width))
     return ordered[:_MOST], ordered[_MOST:]
 
 
 def _rest_words(rest: Sequence[Swing], unit: str) -> str:
     count = "1 more assumption moves" if len(rest) == 1 else f"{len(rest)} more assumptions move"
-    return f"{count} the answer by at most {max(swing.width for swing in rest):.1f} {unit}: not shown."
+    points = "points" if unit == "%" else unit
+    return f"{count} the answer by at most {max(swing.width for swing in rest):.1f} {points}: not shown."
 
 
-def _name(swing: Swing, letters: int, most: int) -> str:
-    """The number's name and range on ``most`` lines; the name is cut to fit, never the range."""
-    ends = f"{swing.at_low} to {swing.at_high}"
-    words = swing.label.split()
-    for count in range(len(words), 0, -1):
-        cut = "" if count == len(words) else "..."
-        lines = wrap(f"{' '.join(words[:count])}{cut}: {ends}", letters)
-        if len(lines) <= most:
-            return "\n".join(lines)
-    return ends
+def _name(swing: Swing, letters: int, wide: bool) -> list[str]:
+    """The number's name, cut to fit; with its range on narrow paper, which is never cut."""
+    lines = wrap(swing.label, letters)
+    if len(lines) > _NAME_LINES:
+        lines = [*lines[: _NAME_LINES - 1], f"{lines[_NAME_LINES - 1][: letters - 3].rstrip()}..."]
+    return lines if wide else [*lines, *wrap(f"{swing.at_low} to {swing.at_high}", letters)]

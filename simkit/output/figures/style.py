@@ -19,26 +19,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import get_font_names
 from matplotlib.text import Text
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator
 
-from simkit.output.look import FAMILY, FONTS, GRID
+from simkit.output.look import FAMILY, FIGURE, FONTS, GRID, SOFT
 
-# Okabe and Ito's palette, for any kind of colour vision. Hatching distinguishes parts in print.
-BLACK, BLUE, SKY, ORANGE = "#000000", "#0072B2", "#56B4E9", "#E69F00"
-GREEN, VERMILION, PURPLE, YELLOW = "#009E73", "#D55E00", "#CC79A7", "#F0E442"
-GREY = "#333333"
-
-FILLS: tuple[tuple[str, str], ...] = (
-    (BLUE, ""),
-    (VERMILION, "xxxx"),
-    (ORANGE, "////"),
-    (YELLOW, "...."),
-    (GREEN, "\\\\\\\\"),
-    (SKY, "||||"),
-    ("#FFFFFF", ""),
-    (PURPLE, "----"),
-)
-"""A colour and a hatch for each part of a whole."""
+TITLE, TEXT = FIGURE["title"], FIGURE["text"]
 
 CLEAR: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 """The background of a label among lines."""
@@ -51,9 +36,10 @@ _PLOT = 2.9  # inches: height of the axes
 _LEFT, _MARGIN = 0.665, 0.105  # inches left of the axes, and right of them
 _DPI, _NOTEBOOK_DPI = 150, 120
 _SHADES = 96  # of the palette of a figure in a notebook
-_LINE = 0.2  # inches from one line of small text to the next
-_TITLE_CHARACTERS, _UNDER_CHARACTERS, _FOOT_CHARACTERS = 64, 104, 118
-_LEGEND_CHARACTERS, _LEGEND_COLUMNS, _ROOMY = 92, 3, 0.97
+_LINE = 0.2  # inches from one line of the title to the next
+_SMALL = 0.165  # ... and of the other words
+_TITLE_CHARACTERS, _CHARACTERS = 62, 98
+_LEGEND_CHARACTERS, _LEGEND_COLUMNS, _ROOMY = 86, 3, 0.97
 _LABEL_CHARACTERS = 13.5  # of an axis's label, for each inch of the axis
 
 
@@ -71,17 +57,18 @@ class Paper:
 
     def fits(self, wide: int) -> int:
         """How many letters or labels fit here, where ``wide`` fit on ``WIDE``."""
-        return int(wide * self.width / _WIDTH)
+        return int(wide * (self.width - 2 * _MARGIN) / (_WIDTH - 2 * _MARGIN))
 
 
 WIDE = Paper(_WIDTH, 3)
-NARROW = Paper(3.6, 1)
+NARROW = Paper(3.4, 1)
 """For a telephone, with type as large as on A4."""
 
 
 class Drawing(Figure):
     """A figure that shows itself in a notebook without pyplot: small, and with its text alternative."""
 
+    heading = ""  # its title
     text_alternative = ""  # at most 150 characters
     in_words = ""  # all of its values
     heads: tuple[Text, ...] = ()  # the lines above its axes, placed in inches
@@ -135,28 +122,34 @@ def blank(
 ) -> Sheet:
     """A figure with its title, the line under it and its foot in place, as high as its words need.
 
+    The title is what the figure shows; the line under it says what is measured, whose and of which year. The
+    foot has two lines at most on wide paper.
+
     ``plot``: inches for the axes; ``gap``: inches above them; ``labels``: inches below them for the labels.
     """
     heads: list[tuple[str, float, dict[str, Any]]] = [
-        (line, 1.2, {"fontsize": 12, "fontweight": "bold"})
+        (line, 1.15 * _LINE, {"fontsize": TITLE, "fontweight": "bold"})
         for line in wrap(title, paper.fits(_TITLE_CHARACTERS))
     ]
-    heads += [(line, 1.0, {"fontsize": 8.5}) for line in wrap(subtitle, paper.fits(_UNDER_CHARACTERS))]
-    feet = [line for sentence in foot for line in wrap(sentence, paper.fits(_FOOT_CHARACTERS))]
-    below = 0.16 + 0.85 * _LINE * len(feet) + labels
-    top = below + plot + gap + _LINE * sum(lines for _, lines, _ in heads)
+    heads += [
+        (line, _SMALL, {"fontsize": TEXT, "color": SOFT}) for line in wrap(subtitle, paper.fits(_CHARACTERS))
+    ]
+    feet = wrap(" ".join(foot), paper.fits(_CHARACTERS))
+    below = 0.16 + _SMALL * len(feet) + labels
+    top = below + plot + gap + sum(lines for _, lines, _ in heads)
     figure = Drawing(figsize=(paper.width, top + 0.12), dpi=_DPI)
+    figure.heading = title
     FigureCanvasAgg(figure)
     figure.below_heads = below + plot + gap
     put = partial(figure.text, _MARGIN, parse_math=False, transform=figure.dpi_scale_trans)
     head_texts = []
     for line, lines, look in heads:
         head_texts.append(put(top, line, va="top", **look))
-        top -= lines * _LINE
+        top -= lines
     figure.heads = tuple(head_texts)
     for number, line in enumerate(feet, 1):
-        low = 0.08 + 0.85 * _LINE * (len(feet) - number)
-        put(low, line, va="bottom", fontsize=7.5, color=GREY)
+        low = 0.08 + _SMALL * (len(feet) - number)
+        put(low, line, va="bottom", fontsize=TEXT, color=SOFT)
     return Sheet(figure, paper.width, below, plot)
 
 
@@ -178,14 +171,16 @@ def sheet(
     label_lines = wrap(across, max(10, int(_LABEL_CHARACTERS * (paper.width - left - _MARGIN))))
     if paper.axes is not None:
         lines = wrap(title, max(20, paper.fits(_TITLE_CHARACTERS)))
-        paper.axes.set_title("\n".join(lines), loc="left", fontsize=11, fontweight="bold", parse_math=False)
-        paper.axes.set_xlabel("\n".join(label_lines), fontsize=9)
+        paper.axes.set_title(
+            "\n".join(lines), loc="left", fontsize=TITLE, fontweight="bold", parse_math=False
+        )
+        paper.axes.set_xlabel("\n".join(label_lines), fontsize=TEXT)
         return cast(Figure, paper.axes.figure), paper.axes
     page = blank(
         title, subtitle, foot, paper=paper, plot=plot, labels=labels + 0.8 * _LINE * (len(label_lines) - 1)
     )
     axes = page.axes(left / page.width, 1 - _MARGIN / page.width)
-    axes.set_xlabel("\n".join(label_lines), fontsize=9)
+    axes.set_xlabel("\n".join(label_lines), fontsize=TEXT)
     return page.figure, axes
 
 
@@ -193,7 +188,7 @@ def legend(axes: Axes) -> None:
     """The legend between title and axes; the figure grows by its height."""
     figure = axes.get_figure()
     if not isinstance(figure, Drawing):  # drawn into the axes of another figure
-        axes.legend(fontsize=8.5, frameon=False)
+        axes.legend(fontsize=TEXT, frameon=False)
         return
     width = figure.get_figwidth()
     handles, labels = axes.get_legend_handles_labels()
@@ -208,10 +203,10 @@ def legend(axes: Axes) -> None:
             borderaxespad=0.0,
             borderpad=0.2,
             ncols=columns,
-            fontsize=8.5,
+            fontsize=TEXT,
             frameon=False,
-            handlelength=2.2,
-            columnspacing=1.4,
+            handlelength=1.8,
+            columnspacing=1.2,
         )
         box = box_of_labels.get_window_extent().transformed(figure.dpi_scale_trans.inverted())
         if box.x1 <= _ROOMY * width:  # widths of letters differ a little between resolutions
@@ -220,11 +215,24 @@ def legend(axes: Axes) -> None:
     box_of_labels.set_bbox_to_anchor((_MARGIN, figure.below_heads), transform=figure.dpi_scale_trans)
 
 
+def with_room(axes: Axes, room: float) -> None:
+    """Leave ``room`` inches free of data at the right end of axes, for words; the ticks stay on the data."""
+    low, high = axes.get_xlim()
+    inches = axes.get_position().width * axes.get_figure().get_figwidth()  # type: ignore[union-attr]
+    axes.set_xlim(low, low + (high - low) * inches / (inches - min(room, 0.7 * inches)))
+    axes.xaxis.set_major_locator(FixedLocator(_ticks(low, high)))
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    every = MaxNLocator(nbins=5, steps=[1, 2, 5, 10]).tick_values(low, high)
+    return [float(tick) for tick in every if low <= tick <= high]
+
+
 def nothing(axes: Axes, why: str) -> None:
     """Axes replaced by a sentence where there is nothing to draw."""
     axes.set_axis_off()
     axes.set_xlabel("")
-    axes.text(0.0, 0.5, why, transform=axes.transAxes, fontsize=9, va="center")
+    axes.text(0.0, 0.5, why, transform=axes.transAxes, fontsize=TEXT, va="center")
 
 
 def _grow(figure: Drawing, inches: float) -> None:
@@ -244,7 +252,7 @@ def tidy(axes: Axes, across: Literal["x", "y"] = "y") -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis=across, color=GRID, linewidth=0.7)
     axes.set_axisbelow(True)
-    axes.tick_params(labelsize=9)
+    axes.tick_params(labelsize=TEXT)
     values = axes.yaxis if across == "y" else axes.xaxis
     values.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10], integer=True))
 

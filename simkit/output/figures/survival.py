@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,35 +13,29 @@ from simkit.framework.amount import Amount, Unit
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calendar import model_days
 from simkit.model.measures.measures import LIMIT_DAYS
-from simkit.output.figures.about import between, foot, intervals, number, subtitle
+from simkit.output.figures.about import between, foot, number, subtitle
 from simkit.output.figures.alternative import with_alt
-from simkit.output.figures.style import (
-    BLACK,
-    BLUE,
-    CLEAR,
-    ORANGE,
-    VERMILION,
-    WIDE,
-    Paper,
-    legend,
-    sheet,
-    tidy,
-)
+from simkit.output.figures.style import CLEAR, TEXT, WIDE, Paper, legend, sheet, tidy
+from simkit.output.look import FILL, LOCAL, NATIONAL, NATIONAL_EDGE
 from simkit.study.result import Result
 
-_SHOWN = 90  # working days; the foot gives the share still open after them
+_SHOWN = 90  # working days
 _MOST_MARKS = 4  # of a repeating review
-_BESIDE = 3  # days from one number to the next on the same line, on wide paper
+_BESIDE = 4  # days from one number to the next on the same line, on wide paper
+_RANK = ("national", "local", "range", "exceptional", "review")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A day that a framework names: the national limit, a local one or a review."""
+    """A day that a framework names. ``kind``: national, local, exceptional, range or review.
+
+    ``start``: of a range, its first day.
+    """
 
     day: int
     words: str
-    national: bool = False
-    review: bool = False
+    kind: str
+    start: int = 0
 
 
 def survival_alt(result: Result) -> str:
@@ -50,7 +45,8 @@ def survival_alt(result: Result) -> str:
     shares_words = "; ".join(
         f"day {day}: {number(shares[day, 0])}%{between(shares[day, 1], shares[day, 2])}" for day in days
     )
-    marks = "; ".join(f"{mark.words} at day {mark.day}" for mark in _marks(result.experiment.framework))
+    by_day = marks_by_day(result.experiment.framework)
+    marks = "; ".join(f"day {day}: {', '.join(m.words for m in marks)}" for day, marks in by_day.items())
     marks_words = f" Marked: {marks}." if marks else " Nothing is marked."
     return f"{_title(result)}. Still open after working days from referral: {shares_words}.{marks_words}"
 
@@ -58,88 +54,125 @@ def survival_alt(result: Result) -> str:
 @with_alt(survival_alt)
 def survival(result: Result, *, paper: Paper = WIDE) -> Figure:
     """Share of the year's assessments still open after each working day from referral."""
-    marks = _marks(result.experiment.framework)
-    still_open = result.survival[min(_SHOWN, len(result.survival) - 1), 0]
+    by_day = marks_by_day(result.experiment.framework)
+    has_interval = not np.isnan(result.survival[:, 1]).all()
+    own = any(mark.kind != "national" for marks in by_day.values() for mark in marks)
     figure, axes = sheet(
         _title(result),
-        subtitle(result),
-        foot(
+        subtitle(
             result,
-            "Children referred in the year, counted at each assessment, open ones included (Kaplan-Meier). "
-            "Marks stand at their number of working days as if each began to count on the day of "
-            f"referral; some begin with the decision or with allocation. After {_SHOWN} working days "
-            f"{number(still_open)}% are open.",
+            f"Assessments still open, %{', with 95% interval' if has_interval else ''}, open ones included",
         ),
-        "Working days from referral",
+        foot(result),
+        f"Working days from referral{'; marks count from their own start' if own else ''}",
         paper=paper,
         plot=3.3,
     )
     days = np.arange(len(result.survival))
     value, low, high = np.clip(result.survival, 0, 100).T
-    if not np.isnan(low).all():
-        axes.fill_between(days, low, high, step="post", color=BLUE, alpha=0.25, linewidth=0)
-    axes.step(
-        days,
-        value,
-        where="post",
-        color=BLUE,
-        linewidth=1.8,
-        label=f"Still open{intervals(result, ', with 95% interval')}",
-    )
+    if has_interval:
+        axes.fill_between(days, low, high, step="post", color=FILL, alpha=0.6, linewidth=0)
+    axes.step(days, value, where="post", color=LOCAL, linewidth=1.8)
     axes.set_xlim(0, _SHOWN)
-    _mark(axes, marks, _BESIDE * WIDE.width / paper.width)
-    axes.set_ylabel("Assessments still open, %", fontsize=9)
-    axes.set_xticks(range(0, _SHOWN + 1, 10))
+    _draw_marks(axes, by_day, _BESIDE * WIDE.width / paper.width)
+    late = value[LIMIT_DAYS]
+    axes.plot([LIMIT_DAYS], [late], marker="o", color=LOCAL, markersize=5, zorder=6)
+    axes.text(
+        LIMIT_DAYS + 1.5, min(late + 3, 95), f"{late:.1f}% after day {LIMIT_DAYS}",
+        fontsize=TEXT, bbox=CLEAR, zorder=6,
+    )  # fmt: skip
+    axes.set_ylabel("Still open, %", fontsize=TEXT)
     tidy(axes)
+    axes.set_xticks(range(0, _SHOWN + 1, 10 if paper.panels > 1 else 30))
     axes.set_yticks(range(0, 101, 20))
     legend(axes)
     return figure
 
 
 def _title(result: Result) -> str:
-    return f"How many assessments are still open: {result.experiment.profile.name}"
+    late = float(np.clip(result.survival[LIMIT_DAYS, 0], 0, 100))
+    name = result.experiment.profile.name
+    return f"{name}: {number(late)}% of assessments are still open after day {LIMIT_DAYS}"
 
 
-def _marks(framework: Framework) -> tuple[Mark, ...]:
-    """The days to mark, earliest first, each once."""
-    every: list[Mark] = []
+def marks_by_day(framework: Framework) -> Mapping[int, tuple[Mark, ...]]:
+    """What to mark at each day, earliest first: of one day the national limit first."""
+    by_day: dict[int, list[Mark]] = {}
+    for mark in _marks(framework):
+        of_day = by_day.setdefault(mark.day, [])
+        if 0 < mark.day <= _SHOWN and mark not in of_day:
+            of_day.append(mark)
+    return {
+        day: tuple(sorted(marks, key=lambda mark: (_RANK.index(mark.kind), mark.words)))
+        for day, marks in sorted(by_day.items())
+        if marks
+    }
+
+
+def _marks(framework: Framework) -> Iterator[Mark]:
     for clock in framework.timescales.values():
-        if clock.end == "authorised" and clock.amount is not None and clock.kind in ("within", "between"):
-            words = "national limit" if clock.national else f"local: {clock.title}"
-            every.append(Mark(model_days(clock.amount), words, national=clock.national))
+        if (
+            clock.end != "authorised"
+            or clock.amount is None
+            or clock.kind not in ("within", "between", "at_most")
+        ):
+            continue
+        day = model_days(clock.amount)
+        whose = "national limit" if clock.national else "local limit"
+        if clock.kind == "between" and clock.lower is not None:
+            yield Mark(day, f"local limit set case by case: {clock.title}", "range", model_days(clock.lower))
+        elif clock.only_if == "exceptional":
+            yield Mark(day, f"{whose} by exception: {clock.title}", "exceptional")
+        elif clock.national:
+            yield Mark(day, whose, "national")
+        else:
+            yield Mark(day, f"{whose}: {clock.title}", "local")
     for review in framework.reviews.values():
         if review.at is not None:
-            every.append(Mark(model_days(review.at), review.title, review=True))
+            yield Mark(model_days(review.at), review.title, "review")
         for amount in review.by_priority.values():
-            every.append(Mark(model_days(amount), f"{review.title}, by priority", review=True))
+            yield Mark(model_days(amount), f"{review.title}, by priority", "review")
         if review.at_most_every is not None and review.after is None:
-            every += _repeated(review.at_most_every, review.title)
-    marks = {(mark.day, mark.review): mark for mark in every if 0 < mark.day <= _SHOWN}
-    return tuple(sorted(marks.values(), key=lambda mark: mark.day))
+            yield from _repeated(review.at_most_every, review.title)
 
 
-def _repeated(every: Amount, title: str) -> list[Mark]:
-    days = model_days(every)
-    if every.unit in (Unit.HOURS, Unit.MINUTES):
-        return []
-    return [Mark(days * times, f"{title}, at the latest", review=True) for times in range(1, _MOST_MARKS + 1)]
+def _repeated(every: Amount, title: str) -> Iterator[Mark]:
+    if every.unit not in (Unit.HOURS, Unit.MINUTES):
+        for times in range(1, _MOST_MARKS + 1):
+            yield Mark(model_days(every) * times, f"{title}, at the latest", "review")
 
 
-def _mark(axes: Axes, marks: tuple[Mark, ...], least_gap: float) -> None:
-    """A line and a number for each mark; the legend explains them."""
-    looks = {}
-    for mark in marks:
-        kind = "review" if mark.review else "national" if mark.national else "local"
-        colour, style = {"review": (ORANGE, ":"), "national": (BLACK, "--"), "local": (VERMILION, "-.")}[kind]
-        label = {"review": "Reviews", "national": "National limit", "local": "Local limit"}[kind]
-        axes.axvline(
-            mark.day, color=colour, linestyle=style, linewidth=1.5, label=None if kind in looks else label
-        )
-        looks[kind] = label
+def _draw_marks(axes: Axes, by_day: Mapping[int, tuple[Mark, ...]], least_gap: float) -> None:
+    """National limits wide and pale, local ones thin and dark upon them, reviews as diamonds at the top."""
+    kinds = {mark.kind for marks in by_day.values() for mark in marks}
+    labels = {
+        "national": "National limit",
+        "local": "Local limit",
+        "range": "Local limit, case by case",
+        "exceptional": "Limit by exception",
+        "review": "Review",
+    }
+    named: set[str] = set()
+    for day, marks in by_day.items():
+        for mark in marks:
+            label = None if mark.kind in named else labels[mark.kind]
+            named.add(mark.kind)
+            if mark.kind == "national":
+                axes.vlines(day, 0, 100, color=NATIONAL, linewidth=6, label=label, zorder=1)
+            elif mark.kind == "range":
+                axes.axvspan(
+                    mark.start, day, ymax=0.9, color=FILL, alpha=0.35, linewidth=0, label=label, zorder=1
+                )
+            elif mark.kind == "review":
+                axes.plot(
+                    [day], [100], marker="D", color=LOCAL, markersize=6, linestyle="", label=label, zorder=5
+                )
+            else:
+                style = (0, (4, 3)) if mark.kind == "exceptional" else "-"
+                axes.vlines(day, 0, 100, color=LOCAL, linewidth=1.4, linestyle=style, label=label, zorder=3)
     ends: list[float] = []  # the last day on each line of numbers, lowest line first
-    for day in sorted({mark.day for mark in marks}):
-        free = (line for line, end in enumerate(ends) if day - end >= least_gap)
-        line = next(free, len(ends))
+    for day in by_day:
+        line = next((number for number, end in enumerate(ends) if day - end >= least_gap), len(ends))
         ends[line : line + 1] = [day]
-        axes.text(day + 0.4, 105 + 7 * line, str(day), fontsize=8, va="center", bbox=CLEAR, color=BLACK)
-    axes.set_ylim(0, 102 + 7 * max(1, len(ends)))
+        axes.text(day, 106 + 8 * line, str(day), fontsize=TEXT, va="center", ha="center", color=NATIONAL_EDGE)
+    axes.set_ylim(0, 104 + 8 * max(1, len(ends)) if kinds else 104)

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from statistics import median
-from textwrap import wrap
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from statistics import median, quantiles
 
-import matplotlib as mpl
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from simkit.data import authority, region_of
 from simkit.data.tiles import Tile, tiles
+from simkit.output.drawings.shapes import width_of
 from simkit.output.figures.alternative import with_alt
-from simkit.output.figures.style import BLACK, WIDE, Paper, blank
+from simkit.output.figures.style import TEXT, WIDE, Paper, Sheet, blank
 from simkit.output.figures.values import Caption
+from simkit.output.look import INK, LOCAL, SOFT
 
-_TILE, _NAMED = 0.4, 0.35  # inches of a tile at most, and at least for a name to fit
-_COLUMNS = 15
-_KEY_CHARACTERS = 36
-_COLOURS = "cividis"  # lightness rises with the value, for all colour vision and in grey
-_TOO_DARK = 0.42  # luminance below which text is white
+_TILE = 0.42  # inches of a tile at most
+_NAMED = 0.38  # inches of a tile at least, for letters of its name
+_COLUMNS, _LETTERS = 15, 5
+CLASSES = ("#E4EDF6", "#B9D0E8", "#84ABD3", "#3D74AE", LOCAL)
+"""Light to dark with the value, for all colour vision and in grey."""
+
+_DARK = 3  # the first class with white words
+_STRIP = 0.42  # inches of the legend
 
 
 def tile_map_alt(values: Mapping[str, float], unit: str, year: int | None, caption: Caption) -> str:
@@ -49,51 +53,101 @@ def tile_map(
 ) -> Figure:
     """The value of each authority in its tile. ``values`` by DfE code; one without is white and hatched.
 
-    On narrow paper tiles have no names. ``year``: whose authorities; None for the latest statistics.
+    On wide paper a tile has the first letters of its name and its value; a table has them in full.
+    ``year``: whose authorities; None for the latest statistics.
     """
     every_tile = tiles(year)
     rows = 1 + max(tile.row for tile in every_tile)
     side = min(_TILE, (paper.width - 0.2) / _COLUMNS)
-    with_names = side >= _NAMED
-    about = "Tiles: one for each authority, our own work."
+    names = short_names(year) if side >= _NAMED else {}
     page = blank(
         caption.title,
-        caption.under,
-        (
-            *caption.foot,
-            _missing_words(values, every_tile),
-            about
-            if with_names
-            else f"{about} Their names stand in the wider map, on a larger screen or on paper.",
-        ),
+        f"{unit[:1].upper()}{unit[1:]}. {caption.under}",
+        (_missing_words(values, every_tile), *caption.foot),
         paper=paper,
-        plot=side * rows,
-        gap=0.22,
+        plot=side * rows + _STRIP + 0.25,
+        gap=0.05,
         labels=0.08,
     )
     left = (page.width - side * _COLUMNS) / 2 / page.width
-    axes = page.axes(left, left + side * _COLUMNS / page.width)
+    axes = page.axes(left, left + side * _COLUMNS / page.width, 0.0, side * rows / page.plot)
     axes.set_xlim(0, _COLUMNS)
     axes.set_ylim(rows, 0)
     axes.set_axis_off()
-    shown_values = [values[tile.la_code] for tile in every_tile if tile.la_code in values]
-    low = min(shown_values, default=0.0)
-    high = max([*shown_values, low + 1e-9])
-    scale = Normalize(low, high)
-    colours = mpl.colormaps[_COLOURS]
+    breaks = class_breaks([values[tile.la_code] for tile in every_tile if tile.la_code in values])
     for tile in every_tile:
         value = values.get(tile.la_code)
-        fill = None if value is None else colours(scale(value))
-        _tile(axes, tile, value, fill, with_names)
+        _tile(
+            axes,
+            tile,
+            value,
+            None if value is None else bisect_right(breaks, value),
+            names.get(tile.short_name, ""),
+        )
     for tile in every_tile:
         _borders(axes, tile, {(t.row, t.column): t for t in every_tile})
-    key = page.axes(left, left + 0.26, 0.93, 0.945)
-    key.imshow(np.linspace(0, 1, 128)[None, :], aspect="auto", cmap=_COLOURS, extent=(low, high, 0, 1))
-    key.set_yticks([])
-    key.tick_params(labelsize=7.5)
-    key.locator_params(axis="x", nbins=4)
-    key.set_title("\n".join(wrap(unit, paper.fits(_KEY_CHARACTERS))), fontsize=8.5, loc="left")
+    _strip(page, breaks, paper)
     return page.figure
+
+
+@cache
+def short_names(year: int | None) -> Mapping[str, str]:
+    """A few letters of each short name of a year that no other has: the first, or the first consonants."""
+    every = [tile.short_name for tile in tiles(year)]
+    taken = Counter(map(_letters, every))
+    return {name: _letters(name) if taken[_letters(name)] == 1 else _consonants(name) for name in every}
+
+
+def _letters(name: str) -> str:
+    first, _, last = name.rstrip(".").rpartition(" ")
+    if first and len(last) <= 2:
+        return f"{_cut(first.replace(' ', ''), _LETTERS - 1)}{last[0]}"
+    return _cut(name.replace(" ", "").rstrip("."), _LETTERS)
+
+
+def _consonants(name: str) -> str:
+    plain = name.replace(" ", "").rstrip(".")
+    if len(plain) <= _LETTERS:
+        return _cut(plain, _LETTERS)
+    return _cut(plain[0] + "".join(letter for letter in plain[1:] if letter not in "aeiou"), _LETTERS)
+
+
+def _cut(letters: str, most: int) -> str:
+    """At most so many letters, fewer where they are wide."""
+    short = letters[:most]
+    while width_of(short, TEXT) > 72 * _TILE:
+        short = short[:-1]
+    return short
+
+
+def class_breaks(values: Sequence[float]) -> tuple[float, ...]:
+    """Whole numbers between five classes of about as many authorities each; fewer where they are alike."""
+    if not values:
+        return ()
+    quintiles = quantiles(values, n=5, method="inclusive") if len(values) > 1 else []
+    return tuple(
+        sorted({float(round(each)) for each in quintiles if min(values) < round(each) < max(values)})
+    )
+
+
+def _strip(page: Sheet, breaks: Sequence[float], paper: Paper) -> None:
+    """The legend: a box for each class with its range."""
+    low = 1 - _STRIP / page.plot
+    axes = page.axes(0.015, 0.985, low, 1.0)
+    axes.set_axis_off()
+    axes.set_xlim(0, len(CLASSES))
+    axes.set_ylim(0, 1)
+    ends = (None, *breaks, None)
+    for number in range(len(breaks) + 1):
+        below, above = ends[number], ends[number + 1]
+        words = f"under {above:g}" if below is None and above is not None else f"{below:g} or more"
+        if below is not None and above is not None:
+            words = f"{below:g} to {above:g}" if paper.panels > 1 else f"{below:g}-{above:g}"
+        if not breaks:
+            words = "all alike"
+        axes.add_patch(Rectangle((number, 0.5), 0.97, 0.5, facecolor=CLASSES[number], edgecolor=SOFT))
+        axes.text(number + 0.48, 0.2, words if paper.panels > 1 else words.replace(" or more", "+").replace(
+            "under ", "<"), ha="center", va="center", fontsize=TEXT)  # fmt: skip
 
 
 def _missing_words(values: Mapping[str, float], every_tile: tuple[Tile, ...]) -> str:
@@ -104,47 +158,28 @@ def _missing_words(values: Mapping[str, float], every_tile: tuple[Tile, ...]) ->
     return f"Without a value, white and hatched: {names}."
 
 
-def _tile(
-    axes: Axes,
-    tile: Tile,
-    value: float | None,
-    fill: tuple[float, float, float, float] | None,
-    with_name: bool,
-) -> None:
+def _tile(axes: Axes, tile: Tile, value: float | None, shade: int | None, name: str) -> None:
     axes.add_patch(
         Rectangle(
             (tile.column, tile.row),
             1,
             1,
-            facecolor="white" if fill is None else fill,
-            edgecolor="white" if fill is not None else "#999999",
-            hatch=None if fill is not None else "////",
+            facecolor="white" if shade is None else CLASSES[shade],
+            edgecolor="white" if shade is not None else "#999999",
+            hatch=None if shade is not None else "////",
             linewidth=0.6,
         )
     )
-    ink = BLACK if fill is None or _luminance(fill) > _TOO_DARK else "white"
-    size = min(5.0, 40 / len(tile.short_name))
-    ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.4} if fill is None else None
-    if with_name:
+    ink = INK if shade is None or shade < _DARK else "white"
+    ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.4} if shade is None else None
+    middle = tile.column + 0.5
+    if name:
+        name = tile.short_name.replace(" ", "")[:_LETTERS].rstrip(".")
         axes.text(
-            tile.column + 0.5, tile.row + 0.32, tile.short_name,
-            fontsize=size, ha="center", va="center", color=ink, bbox=ground,
-        )  # fmt: skip
-    if value is not None:
-        axes.text(
-            tile.column + 0.5,
-            tile.row + (0.68 if with_name else 0.52),
-            f"{value:.0f}",
-            fontsize=6.5,
-            ha="center",
-            va="center",
-            color=ink,
+            middle, tile.row + 0.3, name, fontsize=TEXT, ha="center", va="center", color=ink, bbox=ground
         )
-
-
-def _luminance(colour: tuple[float, float, float, float]) -> float:
-    red, green, blue, _ = colour
-    return 0.299 * red + 0.587 * green + 0.114 * blue
+    if value is not None and name:
+        axes.text(middle, tile.row + 0.7, f"{value:.0f}", fontsize=TEXT, ha="center", va="center", color=ink)
 
 
 def _borders(axes: Axes, tile: Tile, at: Mapping[tuple[int, int], Tile]) -> None:
@@ -159,4 +194,4 @@ def _borders(axes: Axes, tile: Tile, at: Mapping[tuple[int, int], Tile]) -> None
     }.items():
         other = at.get((row + down, column + right))
         if other is None or region_of(other.la_code) != region:
-            axes.plot(xs, ys, color=BLACK, linewidth=1.0, solid_capstyle="round")
+            axes.plot(xs, ys, color=INK, linewidth=1.0, solid_capstyle="round")

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from simkit.model.measures.day_counts import Convention
 
-_SOURCE = "Caseload and workforce: Department for Education statistics (Open Government Licence v3.0)"
+SOURCE = "Department for Education (OGL v3.0)"
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """The title, subtitle and foot of a figure."""
+    """The title, subtitle and foot of a figure. The title is what the figure shows."""
 
     title: str
     under: str
@@ -20,13 +20,27 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A value with its 95% interval. Spans of one ``group`` are drawn together."""
+    """A value with its 95% interval. Spans of one ``group`` are drawn together.
+
+    ``unknown``: from the least to the greatest that it may be over what nobody knows, interval included;
+    None where nothing unknown matters. ``either``: the values it has under an unknown that is one thing or
+    the other. ``says``: the finding in a word or two, such as ``not settled``.
+    """
 
     label: str
     value: float
     low: float
     high: float
     group: str = ""
+    unknown: tuple[float, float] | None = None
+    either: tuple[float, ...] = ()
+    says: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether chance and what is not known leave it on one side of zero."""
+        ends = (self.low, self.high, *(self.unknown or ()))
+        return min(ends) > 0 or max(ends) < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +74,21 @@ class Line:
 class Swing:
     """The answer with a number at the two ends of its range.
 
-    ``at_low`` and ``at_high`` are the number's two values in words, ``low`` and ``high`` the answers.
+    ``at_low`` and ``at_high`` are the number's two values in words, ``low`` and ``high`` the answers, each
+    with its 95% interval. ``sure``: whether an end surely moves the answer.
     """
 
     label: str
     at_low: str
     at_high: str
-    low: float
-    high: float
+    low: Span
+    high: Span
+    sure: bool
 
     @property
     def width(self) -> float:
         """How far the answer moves over the range."""
-        return abs(self.high - self.low)
+        return abs(self.high.value - self.low.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +106,11 @@ class Fit:
 
 
 def caption(
-    title: str, under: str, *, simulated: str, convention: Convention, assumptions: int, source: str = _SOURCE
+    title: str, under: str, *, simulated: str, convention: Convention, assumptions: int, source: str = SOURCE
 ) -> Caption:
-    """A caption with the runs, how days count, the source and the number of assumptions.
+    """A caption with the runs, how days count, the number of assumptions and the source.
 
-    ``simulated`` and ``source`` are sentences without their full stop.
+    ``simulated`` and ``source`` are without their full stop.
     """
-    numbers = "1 number" if assumptions == 1 else f"{assumptions} numbers"
-    are = "is an assumption" if assumptions == 1 else "are assumptions"
-    return Caption(
-        title,
-        under,
-        (
-            f"{simulated}. Days are working days elapsed; for limits {convention.text}.",
-            f"{source}.",
-            f"{numbers} behind the simulation {are}.",
-        ),
-    )
+    numbers = "1 assumption" if assumptions == 1 else f"{assumptions} assumptions"
+    return Caption(title, under, (f"{simulated}; {convention.text}; {numbers}.", f"Data: {source}."))
