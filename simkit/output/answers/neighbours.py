@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -88,21 +89,26 @@ def _answer(neighbourhood: Neighbourhood) -> str:
     )
 
 
+_SIDES: tuple[Callable[[float], bool], ...] = (lambda value: value > 0, lambda value: value < 0)
+
+
 def figure(neighbourhood: Neighbourhood) -> Figure:
     """Differences of the neighbours, the region and England from the authority."""
     from simkit.output.figures import Span, caption, differences
 
     own, *others = neighbourhood.areas
     gaps = ((area.name, area.gaps[HEADLINE]) for area in others)
-    title = f"Children over 45 working days from referral: difference from {own.name}"
+    spans = [Span(name, gap.value, gap.low, gap.high) for name, gap in gaps]
+    higher, lower = (sum(span.settled and side(span.value) for span in spans) for side in _SIDES)
     words = caption(
-        title,
-        whose(neighbourhood.experiment.framework),
-        simulated=f"Simulated: {neighbourhood.replications} replications of each. Not paired",
+        f"{own.name}: {higher} of {len(spans)} others have surely more children past day 45, {lower} fewer",
+        f"Children over 45 working days from referral, less those of {own.name}, points. "
+        f"{whose(neighbourhood.experiment.framework)}",
+        simulated=f"{neighbourhood.replications} simulated years of each, not paired",
         convention=neighbourhood.convention,
         assumptions=len(neighbourhood.experiment.framework.assumed()),
     )
-    return differences([Span(name, gap.value, gap.low, gap.high) for name, gap in gaps], "points", words)
+    return differences(spans, "points", words)
 
 
 def _runs(neighbourhood: Neighbourhood) -> str:

@@ -147,7 +147,8 @@ def figure(result: Sensitivity) -> Figure:
             each.number.title,
             number_words(each.number.low, each.number.unit),
             number_words(each.number.high, each.number.unit),
-            *(_moved(result.base.value, end) for end in (each.at_low, each.at_high)),
+            _moved(result.base.value, each.at_low),
+            _moved(result.base.value, each.at_high),
             each.matters,
         )
         for each in result.influences

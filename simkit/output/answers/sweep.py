@@ -230,7 +230,13 @@ def _tile_map(results: Results, of: pd.DataFrame, scenario: str, year: int, titl
     from simkit.output.figures import tile_map
 
     values = {str(code): float(value) for code, value in zip(of["la_code"], of["value"], strict=True)}
-    return tile_map(values, "%", year, _caption(results, title, f"{scenario}, {year_words(year)}"))
+    ordered = of.sort_values("value")
+    low, middle, high = (float(ordered["value"].quantile(share)) for share in (0, 0.5, 1))
+    finding = (
+        f"Past day 45 are from {low:.0f}% in {ordered['la_name'].iloc[0]} to {high:.0f}% in "
+        f"{ordered['la_name'].iloc[-1]}, {middle:.0f}% in the middle"
+    )
+    return tile_map(values, title, year, _caption(results, finding, f"{scenario}, {year_words(year)}"))
 
 
 def _caption(results: Results, title: str, under: str) -> Caption:
@@ -239,9 +245,8 @@ def _caption(results: Results, title: str, under: str) -> Caption:
     return caption(
         title,
         under,
-        simulated=f"Simulated: {_repeated(results)} of each, seed {results.plan['seed']}",
+        simulated=f"{_repeated(results)} of each, seed {results.plan['seed']}",
         convention=Convention(results.plan["convention"]),
-        source="Caseloads: published statistics (see the report's sources)",
         assumptions=results.assumptions()["path"].nunique(),
     )
 

@@ -26,11 +26,12 @@ from simkit.output.figures.style import NARROW, WIDE, Paper, image
 from simkit.output.figures.survey import survey_alt, survey_figure
 from simkit.output.figures.survival import survival, survival_alt
 from simkit.output.figures.tile_map import tile_map, tile_map_alt
-from simkit.output.figures.values import Caption, Fit, Line, Span, Swing, caption
+from simkit.output.figures.values import NOT_SETTLED, Caption, Fit, Line, Span, Swing, caption
 from simkit.output.figures.weekly import open_by_week, open_by_week_alt
 
 __all__ = [
     "NARROW",
+    "NOT_SETTLED",
     "WIDE",
     "Caption",
     "Fit",

@@ -55,7 +55,7 @@ def where_time_went(result: Result, *, paper: Paper = WIDE) -> Figure:
     if not groups:
         nothing(axes, "No assessment was authorised.")
         return figure
-    place, starts = np.arange(len(groups)), np.zeros(len(groups))
+    place, starts = np.arange(len(groups), dtype=float), np.zeros(len(groups))
     totals = np.array([_total(result, group) for group in groups])
     scale = max([*totals, 1.0]) * (1 + _TOTAL / (paper.width - _LEFT))
     inches = (paper.width - _LEFT - 0.1) / scale  # of a day

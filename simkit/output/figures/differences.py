@@ -16,7 +16,7 @@ from simkit.output.figures.values import Caption, Span
 from simkit.output.look import INK, LOCAL, SOFT, UNSURE
 
 _LEFT, _NARROW_LEFT, _LETTERS = 0.36, 0.44, 13.3  # of the width, for names; letters of an inch of it
-_SAYS = 0.9  # inches at the right, for the finding of a row
+_SAYS = 1.08  # inches at the right, for the finding of a row
 _ROW = 0.36  # inches
 _NAME_LINE, _HEAD_LINE = 0.46, 0.5  # rows that a line of a name and of a heading takes
 _HEAD_CHARACTERS = 78

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simkit.output.figures.alternative import with_alt
-from simkit.output.figures.style import BLACK, CLEAR, GREY, WIDE, Paper, legend, sheet, tidy
+from simkit.output.figures.style import CLEAR, TEXT, WIDE, Paper, legend, sheet, tidy
 from simkit.output.figures.values import Caption, Line, Point
-from simkit.output.look import LOCAL, NATIONAL, SERIES
+from simkit.output.look import INK, LOCAL, NATIONAL, SERIES, SOFT
 
 _ABOVE, _BELOW = SERIES[2], LOCAL
 _SIDES = (
@@ -51,22 +51,22 @@ def ranking(
             ends = [
                 (p.value if p.low is None else p.low, p.value if p.high is None else p.high) for p in group
             ]
-            axes.vlines(across, *zip(*ends, strict=True), color=GREY, linewidth=0.8)
+            axes.vlines(across, *zip(*ends, strict=True), color=SOFT, linewidth=0.8)
             axes.plot(
                 across,
                 values,
                 marker,
                 color=colour,
-                markeredgecolor=BLACK,
+                markeredgecolor=INK,
                 markeredgewidth=0.5,
                 markersize=4,
                 label=label,
             )
-    axes.axhline(middle, color=BLACK, linewidth=1.0, linestyle="--", label="Middle authority")
+    axes.axhline(middle, color=INK, linewidth=1.0, linestyle="--", label="Middle authority")
     axes.set_xticks([])
     axes.set_xlim(0, len(points) + 1)
     axes.set_ylim(bottom=0)
-    axes.set_ylabel(unit, fontsize=9)
+    axes.set_ylabel(unit, fontsize=TEXT)
     tidy(axes, "y")
     legend(axes)
     return figure
@@ -102,7 +102,7 @@ def funnel(
         plot=3.4,
     )
     axes.fill_between(limits.x, limits.low, limits.high, color=NATIONAL, label="95 of 100 by chance alone")
-    axes.axhline(middle, color=BLACK, linewidth=1.0, linestyle="--", label="Middle authority")
+    axes.axhline(middle, color=INK, linewidth=1.0, linestyle="--", label="Middle authority")
     with_size = [point for point in points if point.children]
     axes.plot(
         [point.children or 0.0 for point in with_size], [point.value for point in with_size], "o",
@@ -111,7 +111,7 @@ def funnel(
     axes.set_xscale("log")
     axes.set_xlim(limits.x[0], limits.x[-1])
     axes.set_ylim(bottom=0)
-    axes.set_ylabel(unit, fontsize=9)
+    axes.set_ylabel(unit, fontsize=TEXT)
     tidy(axes, "y")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     for point in (max(with_size, key=lambda p: p.value), min(with_size, key=lambda p: p.value)):
@@ -120,7 +120,7 @@ def funnel(
             (point.children or 0, point.value),
             (5, 3),
             textcoords="offset points",
-            fontsize=8,
+            fontsize=TEXT,
             bbox=CLEAR,
         )
     legend(axes)
@@ -164,14 +164,14 @@ def by_year(
             middle,
             place - 0.31,
             place + 0.31,
-            color=BLACK,
+            color=INK,
             linewidth=1.6,
             label="Middle authority" if first else "",
         )
     step = 1 if paper.width > _NARROW else 2
     axes.set_xticks(range(0, len(years), step), [str(year) for year in list(years)[::step]])
     axes.set_ylim(bottom=0)
-    axes.set_ylabel(unit, fontsize=9)
+    axes.set_ylabel(unit, fontsize=TEXT)
     tidy(axes, "y")
     legend(axes)
     return figure
@@ -210,8 +210,8 @@ def over_years(
         caption.title, caption.under, caption.foot, "Year to 31 March", paper=paper, plot=3.2
     )
     looks = (
-        ("--", GREY, "s"),
-        (":", BLACK, "D"),
+        ("--", SOFT, "s"),
+        (":", INK, "D"),
         ("-", SERIES[3], "^"),
         ("-", SERIES[4], "v"),
         ("-", SERIES[5], "<"),
@@ -229,9 +229,15 @@ def over_years(
         )
     _own_line(axes, own)
     for name, year in editions.items():
-        axes.axvline(year - 0.5, color=GREY, linewidth=0.8, linestyle=(0, (2, 3)))
+        axes.axvline(year - 0.5, color=SOFT, linewidth=0.8, linestyle=(0, (2, 3)))
         axes.text(
-            year - 0.47, 0.985, name, transform=axes.get_xaxis_transform(), fontsize=8, va="top", bbox=CLEAR
+            year - 0.47,
+            0.985,
+            name,
+            transform=axes.get_xaxis_transform(),
+            fontsize=TEXT,
+            va="top",
+            bbox=CLEAR,
         )
     every = [int(x) for line in (own, *others) for x in line.x]
     years = list(range(min(every), max(every) + 1))
@@ -239,7 +245,7 @@ def over_years(
     axes.set_xticks(years[::step], [str(year) for year in years[::step]])
     axes.set_ylim(bottom=0)
     axes.margins(y=0.15)
-    axes.set_ylabel(unit, fontsize=9)
+    axes.set_ylabel(unit, fontsize=TEXT)
     tidy(axes, "y")
     legend(axes)
     return figure

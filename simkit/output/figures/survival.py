@@ -155,7 +155,7 @@ def _draw_marks(axes: Axes, by_day: Mapping[int, tuple[Mark, ...]], least_gap: f
     named: set[str] = set()
     for day, marks in by_day.items():
         for mark in marks:
-            label = None if mark.kind in named else labels[mark.kind]
+            label = "" if mark.kind in named else labels[mark.kind]
             named.add(mark.kind)
             if mark.kind == "national":
                 axes.vlines(day, 0, 100, color=NATIONAL, linewidth=6, label=label, zorder=1)

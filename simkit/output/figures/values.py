@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from simkit.model.measures.day_counts import Convention
 
+NOT_SETTLED = "not settled"
+"""What a row of a figure says whose difference chance or what nobody knows may turn round."""
+
 SOURCE = "Department for Education (OGL v3.0)"
 
 
@@ -24,7 +27,7 @@ class Span:
 
     ``unknown``: from the least to the greatest that it may be over what nobody knows, interval included;
     None where nothing unknown matters. ``either``: the values it has under an unknown that is one thing or
-    the other. ``says``: the finding in a word or two, such as ``not settled``.
+    the other. ``says``: the finding in a word or two, such as ``NOT_SETTLED``.
     """
 
     label: str
@@ -40,7 +43,7 @@ class Span:
     def settled(self) -> bool:
         """Whether chance and what is not known leave it on one side of zero."""
         ends = (self.low, self.high, *(self.unknown or ()))
-        return min(ends) > 0 or max(ends) < 0
+        return self.says != NOT_SETTLED and (min(ends) > 0 or max(ends) < 0)
 
 
 @dataclass(frozen=True, slots=True)

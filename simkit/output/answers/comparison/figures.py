@@ -8,10 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.text import lower_first
 from simkit.output.answers.comparison.sentences import (
     range_title,
     share_words,
     shared_label,
+    span,
     standing,
     values_in_percent,
 )
@@ -19,6 +21,7 @@ from simkit.output.answers.result.by_route import scarce
 from simkit.output.answers.wording import GROUPS, route_title
 from simkit.output.report.blocks import Picture, picture
 from simkit.study.compare.compare import Comparison
+from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.compare.robustness import Range
 from simkit.study.result import HEADLINE
 
@@ -49,27 +52,75 @@ def routes_figure(comparison: Comparison) -> Figure:
 
 
 def _title(comparison: Comparison) -> str:
-    return f"Children over 45 working days from referral: difference from {comparison.arms[0].label}"
+    """What the figure shows: which differences are settled."""
+    first, spans = comparison.arms[0].label, _spans(comparison, ("",))
+    settled = [span for span in spans if span.settled]
+    if len(spans) == 1:
+        (span,) = spans
+        if not span.settled:
+            return f"{span.label} against {first}: who has more late is {span.says or 'not settled'}"
+        way = "fewer" if span.value < 0 else "more"
+        return f"{span.label}: {abs(span.value):.1f} points {way} late than under {first}"
+    if not settled:
+        return f"Against {first} no difference in children past day 45 is settled"
+    fewer = sum(span.value < 0 for span in settled)
+    return (
+        f"Against {first}: {fewer} of {len(spans)} surely have fewer past day 45, "
+        f"{len(settled) - fewer} more, {len(spans) - len(settled)} not settled"
+    )
 
 
 def _spans(comparison: Comparison, groups: Sequence[str]) -> list[Span]:
-    """The differences of each group; sides with the same ones share a row."""
+    """The differences of each group, with what they may be over what nobody knows where that was run."""
     from simkit.output.figures import Span
 
-    labels_by_difference: dict[tuple[str, float, float, float], list[str]] = {}
+    several = len(groups) > 1
+    spans = []
     for group in groups:
         if group and scarce(comparison.results[0], HEADLINE, group):
             continue
-        for arm, by_measure in zip(comparison.arms[1:], comparison.paired_differences, strict=True):
+        for number, by_measure in enumerate(comparison.paired_differences):
             each = by_measure[HEADLINE + group]
-            if not math.isnan(each.low):
-                place = (group, each.value, each.low, each.high)
-                labels_by_difference.setdefault(place, []).append(arm.label)
-    several = len(groups) > 1
-    return [
-        Span(shared_label(labels), value, low, high, route_title(group) if several else "")
-        for (group, value, low, high), labels in labels_by_difference.items()
-    ]
+            if math.isnan(each.low):
+                continue
+            spans.append(
+                Span(
+                    comparison.arms[number + 1].label,
+                    each.value,
+                    each.low,
+                    each.high,
+                    route_title(group) if several else "",
+                    span(comparison, number) if comparison.ranges and not group else None,
+                    () if group else _either(comparison, number),
+                    _says(comparison, number, each),
+                )
+            )
+    return spans
+
+
+def _either(comparison: Comparison, number: int) -> tuple[float, ...]:
+    """The differences under what is one thing or the other, such as the staff of two stages."""
+    points = [p for each in comparison.ranges if each.kind in ("staff", "response") for p in each.points]
+    values = [point.paired_differences[number].value for point in points]
+    known = tuple(dict.fromkeys(value for value in values if not math.isnan(value)))
+    return known if len(known) > 1 else ()
+
+
+def _says(comparison: Comparison, number: int, difference: PairedDifference) -> str:
+    """The finding of a row in a word or two."""
+    from simkit.output.figures import NOT_SETTLED
+
+    low, high = span(comparison, number)
+    varied = comparison.ranges and low <= 0 <= high and comparison.headline[number].verdict != "same"
+    if varied or not all(each.settled(number) for each in comparison.ranges):
+        return NOT_SETTLED
+    words = {
+        "lower": "fewer late",
+        "higher": "more late",
+        "same": "the same",
+        "about the same": "about the same",
+    }
+    return words.get(difference.verdict, NOT_SETTLED)
 
 
 @checked_arguments
@@ -85,7 +136,9 @@ def _drawn(comparison: Comparison) -> list[Range]:
 def _unknown_figure(comparison: Comparison, assumed_range: Range) -> Figure:
     from simkit.output.figures import unknown_range
 
-    words = _caption(comparison, f"Against {comparison.arms[0].label}: {assumed_range.title}")
+    settled = all(assumed_range.settled(number) for number in range(len(comparison.headline)))
+    finding = "Its value does not turn the answer round" if settled else "The answer depends on its value"
+    words = _caption(comparison, f"{finding}: {lower_first(assumed_range.title)}")
     return unknown_range(_lines(comparison, assumed_range), _x_title(assumed_range), "points", words)
 
 
@@ -124,18 +177,20 @@ def _lines(comparison: Comparison, assumed_range: Range) -> list[Line]:
 
 
 def _caption(comparison: Comparison, title: str) -> Caption:
-    return captioned(comparison, title, standing(comparison))
+    measured = (
+        f"Children over 45 working days from referral, less those under {comparison.arms[0].label}, points"
+    )
+    return captioned(comparison, title, f"{measured}. {standing(comparison)}")
 
 
 def captioned(comparison: Comparison, title: str, under: str) -> Caption:
     """The words of a figure of a comparison, with the title and the line under it."""
     from simkit.output.figures import caption
 
-    simulated = (
-        f"Simulated: {comparison.replications} replications of each side, the same cases on every side"
-    )
+    simulated = f"{comparison.replications} simulated years, the same cases on every side"
     if comparison.not_calibrated:
-        simulated += f". Not calibrated: {', '.join(comparison.not_calibrated)}"
+        which = comparison.not_calibrated
+        simulated += f"; not calibrated: {which[0] if len(which) == 1 else f'{len(which)} sides'}"
     return caption(
         title,
         under,
