@@ -315,7 +315,7 @@ def test_a_sign_that_changes_is_found_between_points_and_at_them() -> None:
 
 def test_a_curve_of_three_points_is_not_told_more_exactly_than_it_is_known() -> None:
     line = Line("L", (0.0, 50.0, 100.0), (-40.0, -20.0, 0.4), (-45.0, -25.0, -4.0), (-35.0, -15.0, 5.0))
-    assert doubt_words(line) == "sign changes near 100; not settled from about 85 to 100"
+    assert doubt_words(line) == "sign changes near 100; not settled from about 90 to 100"
     assert doubt_words(line) in said(figures.unknown_range([line], "Pull, %", "points", WORDS))
 
 

@@ -96,7 +96,7 @@ def test_a_result_shows_its_answer_figures_and_tables() -> None:
     breach = with_bands().measures["cohort_over_45_days_pct"]
     assert f"{breach.value:.1f}%" in text.split("<img")[0]
     (alt,) = Tags(text).alts
-    assert alt.startswith("How long assessments take: Hackney.") and len(alt) <= 150
+    assert alt.startswith("Hackney: ") and "days 41 to 45" in alt and len(alt) <= 150
     assert "Where the time went, by route, in words" in text
     assert with_bands().command in text
     assert "Assessment drift" in str(with_bands()) and "<" not in str(with_bands()).replace("<=", "")

@@ -174,7 +174,6 @@ def _tile(axes: Axes, tile: Tile, value: float | None, shade: int | None, name: 
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.4} if shade is None else None
     middle = tile.column + 0.5
     if name:
-        name = tile.short_name.replace(" ", "")[:_LETTERS].rstrip(".")
         axes.text(
             middle, tile.row + 0.3, name, fontsize=TEXT, ha="center", va="center", color=ink, bbox=ground
         )
