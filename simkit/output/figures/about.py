@@ -8,11 +8,11 @@ from simkit.study.result import Result
 
 
 def subtitle(result: Result, measure: str) -> str:
-    """What is measured, whose, of which year, and under which scenario where it changes anything."""
+    """Whose, under which scenario where it changes anything, what is measured and of which year."""
     experiment = result.experiment
     what_if = f" {experiment.scenario.caption}" if experiment.scenario.caption else ""
     own = ", own caseload" if experiment.own_caseload else ""
-    return f"{measure}. {subject(result)}, {year_words(experiment.profile.year)}{own}.{what_if}"
+    return f"{subject(result)}. {measure}, {year_words(experiment.profile.year)}{own}.{what_if}"
 
 
 def foot(result: Result, *more: str) -> tuple[str, ...]:
