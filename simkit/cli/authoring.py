@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simkit.cli.options import Format, FormatOption, FullOption
-from simkit.cli.show_answer import check_destination, print_answer, show
+from simkit.cli.show_answer import check_destination, show
 from simkit.cli.terminal import emit
 
 if TYPE_CHECKING:
@@ -108,13 +108,22 @@ def _forgive_input() -> None:
 def diff(
     before: Annotated[str, typer.Argument(metavar="A", help="A framework's name, code or file.")],
     after: Annotated[str, typer.Argument(metavar="B", help="The one to compare it with.")],
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "--out",
+            metavar="DIR|FILE",
+            help="A folder, or a file. In .html and .docx every changed word is marked.",
+        ),
+    ] = None,
     output_format: FormatOption = Format.text,
 ) -> None:
     """Show what differs between two frameworks, and what is not known of either."""
     from simkit.framework.check import load_each
     from simkit.framework.difference import difference
 
-    print_answer(difference(*load_each([before, after])), output_format)
+    check_destination(out)
+    show(difference(*load_each([before, after])), out, output_format)
 
 
 def survey(

@@ -7,16 +7,20 @@ must be shown as missing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of words. ``link`` is an http(s) address, or ``#`` and the id of a place in the document."""
+    """A run of words. ``link`` is an http(s) address, or ``#`` and the id of a place in the document.
+
+    ``change`` marks words that went from, or came into, another version of the text.
+    """
 
     words: str
     gap: bool = False
     link: str | None = None
+    change: Literal["", "gone", "new"] = ""
 
 
 Line: TypeAlias = tuple[Text, ...]
@@ -99,11 +103,14 @@ def lines_of(cell: Cell) -> tuple[Line, ...]:
 
 def words_of(cell: Cell) -> str:
     """The words of a cell alone."""
-    return (
-        cell
-        if isinstance(cell, str)
-        else "\n".join("".join(t.words for t in line) for line in lines_of(cell))
-    )
+    return cell if isinstance(cell, str) else "\n".join("".join(map(_plain, line)) for line in lines_of(cell))
+
+
+def _plain(text: Text) -> str:
+    """The words of a run, with signs around those that went or came."""
+    words = text.words.rstrip()
+    space = text.words[len(words) :]
+    return {"gone": f"[-{words}-]{space}", "new": f"{{+{words}+}}{space}"}.get(text.change, text.words)
 
 
 def leads_somewhere(text: Text) -> bool:

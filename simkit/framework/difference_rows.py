@@ -44,7 +44,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class DifferenceRow:
-    """One thing that differs. ``path`` is its dotted place in the format; places are ``file:line``."""
+    """One thing that differs. ``path`` is its dotted place in the format; places are ``file:line``.
+
+    ``texts`` are the whole texts of an element of the protocol that both have in other words.
+    """
 
     kind: Kind
     what: str
@@ -53,6 +56,7 @@ class DifferenceRow:
     path: str
     before_place: str = ""
     after_place: str = ""
+    texts: tuple[str, str] = ("", "")
 
     @property
     def change(self) -> Literal["added", "removed", "changed", "not known"]:
@@ -370,7 +374,8 @@ def _protocol(a: Framework, b: Framework) -> Iterator[DifferenceRow]:
             before, after = (
                 words + owner for words, owner in zip(changed_words(*texts), owners, strict=True)
             )
-        yield row_of(a, b, "protocol element", title, f"protocol.{key}", before, after)
+        row = row_of(a, b, "protocol element", title, f"protocol.{key}", before, after)
+        yield replace(row, texts=(texts[0], texts[1])) if all(texts) and texts[0] != texts[1] else row
 
 
 def _element(entry: Mapping[str, str]) -> str:

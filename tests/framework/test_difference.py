@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simkit.common.marked_words import marked_words
 from simkit.framework.check import load, load_each
 from simkit.framework.difference import Difference, DifferenceRow, difference
 from simkit.framework.difference_rows import changed_words
@@ -275,3 +278,39 @@ def test_a_clock_that_was_not_read_is_neither_absent_nor_changed() -> None:
 def test_nothing_of_a_not_read_edition_is_called_changed() -> None:
     rows = difference(load("national/working-together-2023"), load("national/working-together-2026")).rows
     assert {row.change for row in rows if row.kind in ("timescale", "review")} == {"not known"}
+
+
+def test_changed_words_of_a_text_are_marked_and_nothing_else_is(tmp_path: Path) -> None:
+    """On a page as deleted and inserted, in Word as changes that a reader can accept or reject."""
+    pytest.importorskip("docx")
+    head = (
+        "simkit: framework/1\nauthority: Bury\ntitle: {title}\nstatus: draft\n"
+        "based_on: national/working-together-2023\nprotocol:\n  young_carers:\n    owner: Head of Service\n"
+        "    text: |\n      {text}\n"
+    )
+    files = []
+    for title, text in (
+        ("One", "We ask who cares for whom <b>today</b>."),
+        ("Two", "We ask who cares for them today."),
+    ):
+        files.append(tmp_path / f"{title}.yaml")
+        files[-1].write_text(head.format(title=title, text=text), encoding="utf-8")
+    answer = difference(*load_each(files))
+    answer.save(tmp_path / "d.html")
+    page = (tmp_path / "d.html").read_text(encoding="utf-8")
+    assert "<del>whom &lt;b&gt;today&lt;/b&gt;. </del>" in page and "<ins>them today." in page
+    answer.save(tmp_path / "d.docx")
+    with zipfile.ZipFile(tmp_path / "d.docx") as archive:
+        body = archive.read("word/document.xml").decode()
+    gone = re.findall(r"<w:del [^>]*><w:r>.*?<w:delText[^>]*>([^<]*)", body)
+    new = re.findall(r"<w:ins [^>]*><w:r>.*?<w:t[ >][^<]*?>?([^<>]*)</w:t>", body)
+    assert [each.strip() for each in gone] == ["whom &lt;b&gt;today&lt;/b&gt;."]
+    assert [each.strip() for each in new] == ["them today."]
+    assert "[-" not in body and "{+" not in body
+
+
+def test_marked_words_hold_both_texts() -> None:
+    before, after = "One two three, four.\nFive", "One too three four.\nFive six"
+    line = marked_words(before, after)
+    assert "".join(each.words for each in line if each.change != "gone") == after
+    assert "".join(each.words for each in line if each.change != "new").split() == before.split()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from simkit.common.text import listed
 from simkit.framework.problem import excerpt
 
 PAIR = re.compile(r"^(?P<before>[ ]*(?:- +)?[^\s:#'\"\[\]{},][^:#]*: +)(?P<text>\S.*?)\s*$")
@@ -150,8 +151,7 @@ def line_numbers(numbers: list[int]) -> str:
         return f"line {numbers[0]}"
     if numbers == list(range(numbers[0], numbers[-1] + 1)):
         return f"lines {numbers[0]} to {numbers[-1]}"
-    more = " and more" if len(numbers) > 12 else ""
-    return f"lines {', '.join(str(n) for n in numbers[:12])}{more}"
+    return f"lines {listed([*(str(n) for n in numbers[:12]), *(['more'] if len(numbers) > 12 else [])])}"
 
 
 def unclosed_quote(lines: list[str]) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Section, Table
+from simkit.common.marked_words import marked_words
 from simkit.common.text import listed
 from simkit.framework.difference import Difference
 from simkit.output.report.blocks import Report
@@ -57,9 +58,20 @@ def report(difference: Difference) -> Report:
         title=f"From {difference.labels[0]} to {difference.labels[1]}",
         subtitle=f"From: {difference.descriptions[0]}. To: {difference.descriptions[1]}.",
         answer=(count if difference.rows else none) + same,
-        sections=tuple(Section(title, (table,)) for title, table in tables_.items()),
+        sections=(
+            *(Section(title, (table,)) for title, table in tables_.items()),
+            *_changed_texts(difference),
+        ),
         cautions=(*unknown, _AT_A_RUN),
     )
+
+
+def _changed_texts(difference: Difference) -> tuple[Section, ...]:
+    """The texts that both have in other words, with every changed word marked."""
+    rows = tuple((row.what, marked_words(*row.texts)) for row in difference.rows if any(row.texts))
+    title = "Texts, with the changed words marked"
+    table = Table(title, ("Element", f"From {difference.labels[0]} to {difference.labels[1]}"), rows)
+    return (Section(title, (table,), appendix=True),) if rows else ()
 
 
 def data(difference: Difference) -> dict[str, Any]:

@@ -105,6 +105,9 @@ def _text(text: Text) -> str:
     words = escape(text.words)
     if leads_somewhere(text):
         return f'<a href="{escape(str(text.link))}">{words}</a>'
+    if text.change:
+        tag = "del" if text.change == "gone" else "ins"
+        return f"<{tag}>{words}</{tag}>"
     return f"<strong>{words}</strong>" if text.gap else words
 
 

@@ -47,6 +47,7 @@ class Page:
     file: Any
     plain: bool
     _bookmarks: int = field(default=0)
+    _changes: int = field(default=0)
 
     @staticmethod
     def clean(words: str) -> str:
@@ -100,6 +101,17 @@ class Page:
         """Show the run as something that is missing."""
         run.italic = True
         run.font.color.rgb = _colour(look.GAP)
+
+    def tracked(self, run: Any, *, gone: bool) -> None:
+        """Show the run as a marked change, which a reader can accept or reject in Word."""
+        self._changes += 1
+        change = OxmlElement("w:del" if gone else "w:ins")
+        for key, value in (("id", str(self._changes)), ("author", "simkit")):
+            change.set(qn(f"w:{key}"), value)
+        run._r.addprevious(change)
+        change.append(run._r)
+        for text in list(run._r.iter(qn("w:t"))) if gone else ():
+            text.tag = qn("w:delText")
 
     def link(self, paragraph: Any, words: str, target: str) -> None:
         """A link to an address, or to a bookmark where the target begins with ``#``."""

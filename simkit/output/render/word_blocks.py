@@ -111,6 +111,8 @@ def _line(page: Page, paragraph: Any, line: Line, bold: bool = False) -> None:
         run.bold = True if bold else None
         if text.gap:
             page.missing(run)
+        if text.change:
+            page.tracked(run, gone=text.change == "gone")
 
 
 def _table(page: Page, table: Table) -> None:
