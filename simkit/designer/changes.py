@@ -21,9 +21,12 @@ Value = str | list[str] | dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A value that becomes another one; None where there is none. ``path`` is dotted."""
+    """A value that becomes another one; None where there is none.
 
-    path: str
+    ``path`` is dotted, or its names where one of them has a dot in it.
+    """
+
+    path: str | tuple[str, ...]
     before: Any
     value: Value | None
 
@@ -56,10 +59,10 @@ def _plain(value: Any) -> Any:
     return None if value is None else str(value).strip()
 
 
-def value_at(data: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path, None where there is none."""
+def value_at(data: Mapping[str, Any], path: str | tuple[str, ...]) -> Any:
+    """The value at a path, None where there is none."""
     value: Any = data
-    for part in path.split("."):
+    for part in path.split(".") if isinstance(path, str) else path:
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
 
@@ -81,7 +84,7 @@ def applied(text: str, changes: Iterable[Change], where: Path, today: date) -> s
         try:
             text = edit(text, change.path, change.value, name=where, today=today)
         except EditError as error:
-            raise CantChange(change.path, str(error)) from error
+            raise CantChange(str(change.path), str(error)) from error
     return text
 
 

@@ -18,6 +18,7 @@ from simkit.framework.framework import Framework
 from simkit.framework.inheritance import CodedFinding, Tree, add_layer, without_model
 from simkit.framework.problem import Finding, FrameworkError, Path, Place, Problem, Problems, Severity
 from simkit.framework.rules.context import RuleContext
+from simkit.framework.rules.left_as_is import left_as_is
 from simkit.framework.rules.plan import plan_problems
 from simkit.framework.rules.registry import all_rules, problem_at, rule_of
 from simkit.framework.rules.scenario import scenario_problems
@@ -359,7 +360,8 @@ class _Checker:
         problems = [*source.problems, *form.problems]
         if form.data:
             problems += _problems(context, (*bases.findings, *findings))
-        return _CheckedFile(context, tuple(_causes(source, problems)), tuple(bases.errors))
+        asked = left_as_is(source, form.data, _causes(source, problems))
+        return _CheckedFile(context, tuple(asked), tuple(bases.errors))
 
     def check_scenario(self, scenario: Source, lower: RuleContext) -> _CheckedFile:
         """A scenario's ``framework:`` part as the top layer, under the same rules."""

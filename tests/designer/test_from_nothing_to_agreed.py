@@ -255,3 +255,22 @@ def test_the_tutorial_names_what_is_on_the_pages(desk: Designer) -> None:
     assert "Add a review" in (ROOT / "simkit/designer/templates/reviews.html.jinja").read_text(
         encoding="utf-8"
     )
+
+
+def test_a_question_can_be_left_with_its_reason_and_asked_again(desk: Designer) -> None:
+    save(desk, "reviews/new", number="50", start="from.referral")
+    assert "1 question" in words_of(desk.get(f"{FILE}/").text)
+    problem = simkit.check(desk.folder / "oxfordshire.yaml").queries[0]
+    about = {"code": problem.code, "path": problem.path}
+    field = f"reason-{problem.code}-{problem.path}"
+    refused = desk.post(f"{FILE}/missing", {**about, field: " "})
+    assert refused.status_code == 422 and f'href="#{field}"' in refused.text
+    assert desk.post(f"{FILE}/missing", {**about, field: "The partners: they want it."}).status_code == 303
+    page = words_of(desk.get(f"{FILE}/missing").text)
+    assert (
+        "Left as they are (1)" in page and "The partners: they want it." in page and "1 question" not in page
+    )
+    assert simkit.check(desk.folder / "oxfordshire.yaml").queries == simkit.Problems()
+    assert desk.post(f"{FILE}/missing", {**about, "again": "1"}).status_code == 303
+    assert "1 question" in words_of(desk.get(f"{FILE}/missing").text)
+    assert "left_as_is" not in desk.text("oxfordshire.yaml")

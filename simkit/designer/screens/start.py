@@ -121,10 +121,9 @@ def _new(given: dict[str, str], errors: dict[str, str]) -> str | None:
 def _without_examples(text: str, authority: str) -> str:
     """A new file without the commented examples: here the screens explain."""
     about = f"# The local framework of {authority} for assessing children in need. To open it: simkit design"
-    first, *lines = text.split("\n")
-    kept = [line for line in lines if not line.startswith("#")]
+    kept = [line for line in text.split("\n") if not line.startswith("#")]
     joined = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
-    return f"{first}\n{about}\n{joined}\n"
+    return f"{about}\n{joined}\n"
 
 
 @start.post("/open")

@@ -101,7 +101,7 @@ def preview(about: Opened, form: Sent, changes: list[Change], path: str) -> Resp
             after_ = with_changes(about.file, changes)
             framework = framework_or_none(after_)
             section = path.partition(".")[0]
-            paths = [each.path for each in changes if each.path.startswith(f"{section}.")]
+            paths = [str(each.path) for each in changes if str(each.path).startswith(f"{section}.")]
             words = (
                 entry_words(framework, *(paths[-1] if paths else path).split(".")[:2]) if framework else ""
             )
