@@ -19,3 +19,8 @@ def lower_first(text: str) -> str:
 def upper_first(text: str) -> str:
     """The text with a capital first letter, for the beginning of a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def is_text(given: object) -> bool:
+    """Whether something is the text of a file and not its name: it has a line end."""
+    return isinstance(given, str) and ("\n" in given or "\r" in given)

@@ -11,6 +11,7 @@ from pathlib import Path as FilePath
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.errors import SimkitError
+from simkit.common.text import is_text
 from simkit.data import Authority
 from simkit.framework import library
 from simkit.framework.build import build
@@ -168,11 +169,6 @@ def load_each(names_or_paths: Names, *, today: date | None = None) -> tuple[Fram
     if problems:
         raise FrameworkError(_merged(problems))
     return tuple(checker.build(context) for context in contexts)
-
-
-def is_text(given: str) -> bool:
-    """Whether it is the text of a file and not its name: it has a line end."""
-    return "\n" in given or "\r" in given
 
 
 def given_each(names: Names) -> Iterable[GivenFramework]:
@@ -471,7 +467,8 @@ class _Bases:
         except library.NameNotFound as error:
             hint = f"Did you mean {' or '.join(error.suggestions)}?" if error.suggestions else ""
             message = f"There is no national edition or framework called '{name}'."
-            self.findings.append(("R001", Finding(at, message, hint)))
+            instead = error.suggestions[0] if len(error.suggestions) == 1 else ""
+            self.findings.append(("R001", Finding(at, message, hint, instead=instead)))
             return Tree()
         if _resolved(lower) in self.checker.stack:
             message = f"The file is based on itself: '{name}' is in turn based on this file."

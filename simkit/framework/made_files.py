@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from simkit.common.errors import SimkitError
+from simkit.common.text import is_text
 from simkit.framework.problem import Place, Problem, Problems
 from simkit.framework.rules.registry import problem_at
 from simkit.framework.schema_check import Form, check_form, mark
-from simkit.framework.yaml.source import Kind, Source, read
+from simkit.framework.yaml.source import Kind, Source, read, read_text
 
 KINDS: Mapping[Form, Kind] = {
     "caseload": Kind(
@@ -71,10 +72,14 @@ class MadeFileError(SimkitError):
         return "\n".join((*head, *lines, *(() if remedy in lines[-1] else (remedy,))))
 
 
-def read_made(path: Path, form: Form, name: str = "") -> dict[str, Any]:
-    """The data of a file, as its schema has it. ``name`` is that in messages. Raises MadeFileError."""
-    source = read(path, name or str(path), KINDS[form])
-    return _checked(source, form)
+def read_made(given: str | Path, form: Form, name: str = "") -> dict[str, Any]:
+    """The data of a file or of its text, as its schema has it. ``name`` is that in messages.
+
+    Raises MadeFileError.
+    """
+    if isinstance(given, str) and is_text(given):
+        return _checked(read_text(given, name or f"The {form}", kind=KINDS[form]), form)
+    return _checked(read(Path(given), name or str(given), KINDS[form]), form)
 
 
 def checked_data(data: Mapping[str, Any], form: Form, name: str) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from typing import Any
 
 from simkit.common.arguments import checked_arguments
 from simkit.common.atomic_files import write_all
-from simkit.framework.check import TEXT_NAME, GivenFramework, check_text, examined, is_text, load
+from simkit.common.text import is_text
+from simkit.framework.check import TEXT_NAME, GivenFramework, check_text, examined, load
 from simkit.framework.editing.edit import edit
 from simkit.framework.editing.fields import Fields, fields
 from simkit.framework.problem import FrameworkError, Problem, Problems, Severity

@@ -12,6 +12,7 @@ from simkit.common.arguments import checked_arguments
 from simkit.common.arrays import Floats
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
+from simkit.common.text import is_text
 from simkit.framework.check import GivenFramework, file_name, load
 from simkit.framework.framework import Framework
 from simkit.model.inputs.calibration import Calibration, calibration_file, calibration_of
@@ -84,7 +85,8 @@ def experiment(
         base = england_average(year) if framework.la_code is None else profile(framework.la_code, year)
     else:
         base = caseload if isinstance(caseload, Profile) else _profile_from_file(framework, caseload)
-        options += ("--caseload", "PROFILE.json" if isinstance(caseload, Profile) else str(caseload))
+        is_file = not isinstance(caseload, Profile) and not is_text(caseload)
+        options += ("--caseload", str(caseload) if is_file else "PROFILE.json")
     if calibration is None:
         practice = calibration_of(base)
     else:
@@ -98,9 +100,10 @@ def experiment(
     reviewed = reviews_in_force(as_written, base.year)
     staff = staffing(replace(as_written, reviews=reviewed), base)
     setting = setting_under(chosen, framework, base, staff, draws, open_cases)
+    is_name = isinstance(scenario, str | Path) and not is_text(scenario)
     return Experiment(
         name=file_name(name) or NO_FILE,
-        scenario_name=str(scenario) if isinstance(scenario, str | Path) else chosen.name,
+        scenario_name=str(scenario) if is_name else chosen.name,
         framework=framework,
         profile=setting.profile,
         scenario=chosen,
@@ -117,8 +120,9 @@ def _profile_from_file(framework: Framework, file: str | Path) -> Profile:
     """The profile in a file. Raises SimkitError where it is of another authority than the framework."""
     caseload = Profile.read(file)
     if framework.la_code not in (None, caseload.la_code):
+        what = "This" if is_text(file) else file
         raise SimkitError(
-            f"{file} is the caseload of {caseload.name} ({caseload.la_code}), and {framework.title} is that "
+            f"{what} is the caseload of {caseload.name} ({caseload.la_code}), and {framework.title} is that "
             f"of authority {framework.la_code}. Run the framework of the same authority."
         )
     return caseload

@@ -10,8 +10,10 @@ import simkit
 import simkit.data
 from simkit.common.errors import SimkitError
 from simkit.framework.check import check, load, load_each
-from simkit.framework.library import find
+from simkit.framework.library import find, find_scenario
+from simkit.model.inputs.calibration import SHIPPED
 from simkit.model.inputs.scenario import load_scenario
+from simkit.study.experiment import experiment
 
 TEXT = find("wirral").read_text(encoding="utf-8")
 SURGE = load_scenario("winter-surge")
@@ -91,3 +93,20 @@ def test_a_wrong_name_gets_the_same_suggestion_everywhere(name: str) -> None:
         simkit.load(name)
     problems = check(TEXT.replace("authority: Wirral", f"authority: {name}"))
     assert near.name in problems.errors[0].hint
+
+
+def test_a_scenario_and_a_practice_are_given_as_texts_too() -> None:
+    path = SHIPPED / "2023" / "rutland.yaml"
+    practice = path.read_text(encoding="utf-8")
+    surge = find_scenario("winter-surge").read_text(encoding="utf-8")
+    given = experiment("rutland", surge, year=2023, calibration=practice)
+    from_files = experiment("rutland", "winter-surge", year=2023, calibration=path)
+    assert given.calibration is not None and from_files.calibration is not None
+    assert replace(given.calibration, file="") == replace(from_files.calibration, file="")
+    assert given.profile == from_files.profile
+    assert given.setting.practices == from_files.setting.practices
+    assert "\n" not in given.scenario_name + " ".join(given.command_options)
+    with pytest.raises(SimkitError, match="The calibration"):
+        experiment("rutland", calibration="a: b\n")
+    with pytest.raises(SimkitError):
+        experiment("rutland", caseload="{\n}")

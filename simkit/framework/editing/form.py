@@ -19,10 +19,15 @@ class PathNotFound(SimkitError, LookupError):  # noqa: N818
 
 
 def path_of(path: str | Path) -> Path:
-    """The keys of a dotted path: ``not_known.0`` is the first of a list. A tuple has names with dots."""
+    """The keys of a dotted path: ``not_known.0`` is the first of a list, and ``more.2024`` a name.
+
+    A tuple can have names with dots in them.
+    """
     if not isinstance(path, str):
         return tuple(path)
-    return tuple(int(part) if part.isdecimal() else part for part in path.split(".") if part)
+    parts = [part for part in path.split(".") if part]
+    own = parts[:1] == ["more"]
+    return tuple(int(part) if part.isdecimal() and not own else part for part in parts)
 
 
 def dotted(path: Path) -> str:

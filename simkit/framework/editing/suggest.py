@@ -10,8 +10,9 @@ from difflib import SequenceMatcher
 from pathlib import Path as FilePath
 
 from simkit.common.arguments import checked_arguments
+from simkit.common.text import is_text
 from simkit.framework.amount import NUMBER, Amount, Unit
-from simkit.framework.check import TEXT_NAME, examined, is_text
+from simkit.framework.check import TEXT_NAME, examined
 from simkit.framework.editing.choices import choices, own_names
 from simkit.framework.editing.form import Part, PathNotFound, is_group, is_several, kind_of, part_at
 from simkit.framework.problem import Path

@@ -18,6 +18,7 @@ from simkit.common.display import Answer
 from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.paths import PACKAGE
+from simkit.common.text import is_text
 from simkit.data import ENGLAND, Authority, authority
 from simkit.framework.framework import Framework, Origin
 from simkit.framework.library import display_path, find
@@ -229,11 +230,10 @@ def calibration_of(profile: Profile) -> Calibration | None:
 
 @checked_arguments
 def calibration_file(path: str | Path) -> Calibration:
-    """The calibration in a file. Raises CalibrationError, with the reason, where there is none."""
-    place = Path(path)
-    name = display_path(place)
+    """The calibration in a file, or with its text. Raises CalibrationError, with the reason, for none."""
+    name = "" if is_text(path) else display_path(Path(path))
     try:
-        return _calibration(read_made(place, "calibration", name), name)
+        return _calibration(read_made(path, "calibration", name), name)
     except MadeFileError as error:
         raise CalibrationError(str(error)) from error
 

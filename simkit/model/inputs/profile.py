@@ -114,12 +114,12 @@ class Profile:
 
     @classmethod
     def read(cls, path: str | Path) -> Profile:
-        """The profile in a file, as ``simkit read-return --out`` writes it.
+        """The profile in a file, or with its text, as ``simkit read-return --out`` writes it.
 
         Raises ProfileError with every problem if the file contains no profile.
         """
         try:
-            return cls._of(read_made(Path(path), "caseload"))
+            return cls._of(read_made(path, "caseload"))
         except MadeFileError as error:
             raise ProfileError(str(error)) from error
 

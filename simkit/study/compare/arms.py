@@ -8,8 +8,9 @@ from pathlib import Path
 
 from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
+from simkit.common.text import is_text
 from simkit.data import Authority
-from simkit.framework.check import DEFAULT_EDITION, GivenFramework, file_name, is_text, load
+from simkit.framework.check import DEFAULT_EDITION, GivenFramework, file_name, load
 from simkit.framework.framework import Framework
 from simkit.framework.library import NameNotFound, display_path, find, find_scenario
 from simkit.framework.rules.scenario import SIZES_STAFF

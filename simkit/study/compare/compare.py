@@ -15,8 +15,9 @@ from simkit.common.earlier_names import earlier_name
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
+from simkit.common.text import is_text
 from simkit.data import Authority
-from simkit.framework.check import GivenFramework, file_name, is_text
+from simkit.framework.check import GivenFramework, file_name
 from simkit.framework.difference import Difference, difference
 from simkit.framework.framework import Framework
 from simkit.framework.library import NameNotFound
