@@ -11,8 +11,9 @@ from simkit.common.display import Answer
 from simkit.common.errors import SimkitError
 from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
+from simkit.common.text import is_text
 from simkit.data import authority
-from simkit.framework.check import GivenFramework, is_text, load
+from simkit.framework.check import GivenFramework, load
 from simkit.model.measures.day_counts import Convention
 from simkit.study.compare.arms import ArmPlan, host_of
 from simkit.study.compare.compare import Comparison, command_name, enough, run_plan
