@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from simkit.common.bounded_file import bounded_bytes
 from simkit.common.errors import SimkitError
 from simkit.common.patience import patiently
 
@@ -24,6 +25,7 @@ _BEAT = 30.0  # seconds between signs of life
 _STALE = 600.0  # seconds without a sign of life after which a lock is free; long, for network drives' clocks
 _WAIT = 1.5 * _BEAT
 _PAUSE = 0.05
+_MOST_BYTES = 10_000
 
 
 class LockedError(SimkitError):
@@ -143,7 +145,8 @@ def _locked_text(path: Path, holder: _Holder | None) -> str:
 def _read(path: Path) -> _Holder | None:
     """The holder of a lock, None without a lock file; an unreadable one counts as held until it is old."""
     try:
-        modified, text = patiently(lambda: (path.stat().st_mtime, path.read_text(encoding="utf-8")))
+        modified, content = patiently(lambda: (path.stat().st_mtime, bounded_bytes(path, _MOST_BYTES)))
+        text = content.decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeError):
@@ -151,13 +154,13 @@ def _read(path: Path) -> _Holder | None:
         with suppress(OSError):
             modified = path.stat().st_mtime
     try:
-        content = json.loads(text)
+        said = json.loads(text)
         return _Holder(
-            str(content["token"]),
-            str(content["host"]),
-            int(content["process"]),
-            str(content.get("born", "")),
-            str(content["since"]),
+            str(said["token"]),
+            str(said["host"]),
+            int(said["process"]),
+            str(said.get("born", "")),
+            str(said["since"]),
             modified,
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
