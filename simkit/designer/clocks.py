@@ -223,6 +223,7 @@ def rough_words(entry: Mapping[str, Any]) -> str:
         "between",
         "expected_within",
         "every",
+        "at_least",
         "at_least_before",
         "at",
         "at_most_every",

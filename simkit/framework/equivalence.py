@@ -69,6 +69,10 @@ def concept_of(timescale: Timescale) -> Concept:
         parts.append(f"from_{timescale.start}")
         titles.append(f"from {moment_words(timescale.start, names)}")
         orders[1] = _ORDER.get(timescale.start, 99)
+    if timescale.kind == "at_least":
+        parts.append("earliest")
+        titles.append("at the earliest")
+        orders[3] = 2
     if timescale.routes == ("section_47",) and timescale.end not in _SECTION_47:
         parts.append("section_47")
         titles.append("section 47")

@@ -44,6 +44,19 @@ class Origin:
         return f"{self.file}:{self.line}"
 
 
+TimescaleKind = Literal[
+    "within",
+    "expected_within",
+    "every",
+    "between",
+    "at_most",
+    "at_least",
+    "at_least_before",
+    "no_number",
+]
+"""The key of the format that carries a timescale's number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timescale:
     """A commitment about time between two events.
@@ -64,7 +77,7 @@ class Timescale:
     title: str
     start: str
     end: str
-    kind: Literal["within", "expected_within", "every", "between", "at_most", "at_least_before", "no_number"]
+    kind: TimescaleKind
     layer: str
     origin: Origin
     amount: Amount | None = None

@@ -31,7 +31,10 @@ _BASIS = ("source", "assumption", "fitted")
 _READ = ("source", "read_in")
 ONE_OF: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "timescales": (
-        ("within", "expected_within", "every", "between", "at_most", "at_least_before", "no_number"),
+        (
+            *("within", "expected_within", "every", "between", "at_most"),
+            *("at_least", "at_least_before", "no_number"),
+        ),
         _READ,
     ),
     "reviews": (("at", "within", "at_most_every", "no_number"), ("from", "after"), _READ),

@@ -100,6 +100,8 @@ def length_words(timescale: Timescale) -> str:
             return f"at least every {_period(amount)}"
         case "between":
             return f"within {_range(timescale.lower, amount)}, set for each case"
+        case "at_least":
+            return f"at least {amount}"
         case "at_least_before":
             return f"at least {amount} before"
         case _:
@@ -134,6 +136,8 @@ def timescale_words(timescale: Timescale) -> str:
             text = length if timescale.start == timescale.end else f"{length} from {start}"
             also = listed((moment_words(event, names) for event in timescale.also_on), "or")
             return f"{text}, and on {also}" if also else text
+        case "at_least":
+            return f"{length} after {start}"
         case "at_least_before":
             return f"{length} {moment_words(timescale.end, names)}"
         case _:

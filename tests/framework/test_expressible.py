@@ -36,6 +36,33 @@ timescales:
     only_if: referrer_is_teacher
     source: leaflet
 """
+SHORTEST = """\
+timescales:
+  plan_lasts:
+    title: A plan lasts at least three months
+    from: plan_made
+    to: case_closed
+    at_least: 3 months
+    source: leaflet
+"""
+TOGETHER = """\
+roles:
+  both_managers:
+    title: Team manager and service manager together
+events:
+  pregnancy_began:
+    title: Pregnancy began
+    moment: the beginning of the pregnancy
+timescales:
+  liaison:
+    title: Social worker named before birth
+    from: pregnancy_began
+    to: allocated
+    within: 16 weeks
+    unless: exceptional
+    decided_by: both_managers
+    source: leaflet
+"""
 LATER_CORE_GROUPS = """\
 timescales:
   later_core_groups:
@@ -51,6 +78,14 @@ timescales:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        (SHORTEST, ["at least 3 months after the plan being made"]),
+        (
+            TOGETHER,
+            [
+                "within 16 weeks of the beginning of the pregnancy; except in exceptional circumstances; "
+                "decided by the team manager and service manager together"
+            ],
+        ),
         (
             REFERRER_TOLD,
             [

@@ -231,6 +231,7 @@ def unsaid(name: Path | str) -> set[str]:
         "within: 5 working days\n    only_if: exceptional\n",
         "every: 6 weeks\n",
         "at_least_before: 5 working days\n",
+        "at_least: 5 working days\n",
         "between: 3 to 5 working days\n    set_by: team_manager\n",
         "within: 5 working days\n",
         "at_most: 5 working days\n    set_by: team_manager\n",

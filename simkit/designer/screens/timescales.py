@@ -33,6 +33,7 @@ KINDS = (
     ("between", "within a time between (set for each case)"),
     ("expected_within", "usually within (expected, not a limit)"),
     ("every", "at least every (it repeats)"),
+    ("at_least", "not sooner than this long after"),
     ("at_least_before", "at least this long before"),
 )
 """How a number is meant: the name in the file, and the words in the sentence."""

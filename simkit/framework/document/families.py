@@ -174,6 +174,8 @@ def _amount(inputs: DocumentInputs, t: Timescale) -> str:
     of = f" of {after}" if after else ""
     if t.kind == "every":
         return f"at least every {_plain(t.amount)}"
+    if t.kind == "at_least":
+        return f"not before {_plain(t.amount)}{f' after {after}' if after else ' have passed'}"
     if t.kind == "at_least_before":
         met = t.end in ("conference", "review_conference", "core_group")
         until = "it meets" if met else _FROM.get(t.end) or moment_words(t.end, t.names)

@@ -172,6 +172,8 @@ def amount_words(t: Timescale) -> str:
         return f"at most {t.amount} apart"
     if t.kind == "between" and t.lower is not None:
         return f"within a time between {_number(t.lower)} and {t.amount}"
+    if t.kind == "at_least":
+        return f"at least {t.amount}"
     if t.kind == "at_least_before":
         return f"at least {t.amount} before"
     return f"within {t.amount}"
@@ -182,6 +184,8 @@ def timescale_words(t: Timescale) -> str:
     words = amount_words(t)
     if t.kind == "at_least_before":
         return f"{words} {after(t.end, t.names)}"
+    if t.kind == "at_least":
+        return f"{words} after {after(t.start, t.names)}"
     if t.kind == "no_number":
         return words
     if t.kind == "every":

@@ -240,6 +240,8 @@ def _title(t: Timescale) -> str:
     title = event_title(t.end, t.names)
     if t.kind == "at_least_before":
         title = event_title(t.start, t.names)
+    if t.kind == "at_least":
+        title = f"{title}, at the earliest"
     named = t.routes == ("section_47",) and phase_of(t) == _PROTECTION
     return title if not t.routes or named else f"{title}, {route_words(t.routes, t.names)}"
 
@@ -274,6 +276,8 @@ def _short(t: Timescale) -> str:
         return f"{number} apart"
     if t.kind == "at_most":
         return f"up to {number}"
+    if t.kind == "at_least":
+        return f"after {number} or later"
     if t.kind == "at_least_before":
         return f"{number} before"
     if t.lower is not None:
@@ -291,7 +295,7 @@ def _number(amount: Amount) -> str:
 
 def _mark(t: Timescale, exceptional: bool) -> Mark | None:
     days = tuple(amount.working_days for amount in (t.lower, t.amount) if amount)
-    if not days or t.kind == "at_least_before":
+    if not days or t.kind in ("at_least", "at_least_before"):
         return None
     forms: dict[str, Form] = {"expected_within": "expected", "every": "repeat", "between": "range"}
     form = "exceptional" if exceptional else "range" if t.kind == "at_most" else forms.get(t.kind, "limit")

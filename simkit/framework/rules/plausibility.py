@@ -102,7 +102,7 @@ def no_time(context: RuleContext) -> Iterator[Finding]:
 
 def _own_amounts(context: RuleContext) -> Iterator[tuple[Path, Amount]]:
     for section, keys in (
-        ("timescales", ("within", "expected_within", "every", "at_most", "at_least_before")),
+        ("timescales", ("within", "expected_within", "every", "at_most", "at_least", "at_least_before")),
         ("reviews", ("at", "within", "at_most_every")),
         ("priorities", None),
     ):

@@ -346,11 +346,11 @@ def _simulated_routes(full: Mapping[str, Any]) -> bool:
 
 def _simulated_form(full: Mapping[str, Any]) -> bool:
     """Whether the simulation feels or measures a limit of this form, between events that it has."""
-    forms = {"only_if", "every", "at_least_before"} if full.get("to") == "authorised" else _NOT_TIMED
-    return not forms & full.keys()
+    limits = {"between"} if full.get("to") == "authorised" else set()
+    return not (_NOT_TIMED - limits) & full.keys()
 
 
-_NOT_TIMED = {"only_if", "every", "at_least_before", "between"}
+_NOT_TIMED = {"only_if", "every", "between", "at_least", "at_least_before"}
 
 _REVIEW = "reviews:\n  first:\n    by: team_manager\n    from: allocated\n    at: 10 working days\n"
 

@@ -25,6 +25,7 @@ _LENGTHS = {
     "within": "5 working days",
     "expected_within": "5 working days",
     "every": "10 working days",
+    "at_least": "3 months",
     "at_least_before": "2 working days",
     "between": "3 to 5 working days",
     "at": "10 working days",
