@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from paths import ROOT
 from tutorials import (
     KINDS,
     SCREEN,
@@ -20,6 +23,7 @@ from tutorials import (
     read,
 )
 
+NUMBER = re.compile(r"\d+\.\d+")
 NAMES = ("manager", "analyst", "comparer")
 IN_THE_BROWSER = "designer"
 """Without commands to follow: tests/designer holds it against the pages."""
@@ -37,8 +41,35 @@ def test_there_is_one_for_each_kind_of_user() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_it_shows_is_what_comes(name: str, tmp_path: Path) -> None:
     """Every command leaves with the exit code said, every slip is found, every number is of this run."""
-    came = follow(tutorial(name), tmp_path)
-    assert came.splitlines() == read(tutorial(name)).splitlines(), AFRESH
+    came, shown = follow(tutorial(name), tmp_path).splitlines(), read(tutorial(name)).splitlines()
+    if not on_tested_versions():
+        came = [same if close(line, same) else line for line, same in zip(came, shown, strict=True)]
+    assert came == shown, AFRESH
+
+
+def on_tested_versions() -> bool:
+    """Whether numpy and scipy are those of constraints.txt: with others a last digit may differ."""
+    pinned = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return all(f"{package}=={version(package)}" in pinned for package in ("numpy", "scipy"))
+
+
+def close(line: str, other: str) -> bool:
+    """Whether two lines have the same words, and numbers that differ by at most one in their last digit."""
+    if NUMBER.sub("", line) != NUMBER.sub("", other):
+        return False
+    pairs = zip(NUMBER.findall(line), NUMBER.findall(other), strict=True)
+    return all(
+        len(a.partition(".")[2]) == len(b.partition(".")[2])
+        and abs(Decimal(a) - Decimal(b)) <= Decimal(1).scaleb(-len(a.partition(".")[2]))
+        for a, b in pairs
+        if a != b
+    )
+
+
+def test_numbers_are_close_within_one_of_their_last_digit() -> None:
+    assert close("of 48.5%  38.3% to 58.9%", "of 48.5%  38.2% to 58.9%")
+    assert not close("of 48.5%  38.4% to 58.9%", "of 48.5%  38.2% to 58.9%")
+    assert not close("of 48.5%", "for 48.5%") and not close("48.5%", "48.50%")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -17,11 +17,11 @@ from simkit.returns.readers.sheets import sheets
 
 
 def refused(kind: str, path: Path, said: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()  # of work: other programs may keep this one waiting
     with pytest.raises(ReturnError, match=said) as caught:
         read_return(kind, path)
     assert "fault of its own" not in str(caught.value)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_million_columns(tmp_path: Path) -> None:
