@@ -31,6 +31,8 @@ _LOG = logging.getLogger("simkit.designer")
 
 def application(folder: Path, today: Callable[[], date], token: str) -> WSGIApplication:
     """The designer of a folder, below ``/token``. Raises FileRefused where there is no such folder."""
+    if folder.is_file():
+        raise FileRefused(f"{folder} is a file. Give the folder that it is in: {folder.absolute().parent}")
     if not folder.is_dir():
         raise FileRefused(f"There is no folder {folder}. Make it first, or give another one.")
     return guarded(_flask(Workspace(Folder(folder.resolve()), today)).wsgi_app, token)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Literal
 
 from simkit.common.errors import SimkitError
 from simkit.data import authorities, authority, neighbours
@@ -17,8 +15,6 @@ from simkit.framework.document.document import document, edition_of
 from simkit.framework.framework import Framework
 from simkit.output.answers.difference import report
 from simkit.output.render.report_page import page as report_page
-
-Mark = Literal["same", "out", "in"]
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
@@ -87,21 +83,6 @@ def _edition_words(name: str) -> str:
 def compared(before: Framework, after: Framework) -> Difference:
     """What differs from one to the other."""
     return difference(before, after)
-
-
-def word_by_word(before: str, after: str) -> tuple[tuple[Mark, str], ...]:
-    """Two texts as pieces that are the same, taken out or put in."""
-    old, new = before.split(" "), after.split(" ")
-    pieces: list[tuple[Mark, str]] = []
-    for kind, a, a_end, b, b_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(("same", " ".join(old[a:a_end])))
-            continue
-        if a < a_end:
-            pieces.append(("out", " ".join(old[a:a_end])))
-        if b < b_end:
-            pieces.append(("in", " ".join(new[b:b_end])))
-    return tuple(pieces)
 
 
 def edition_name(framework: Framework) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import socket
 import webbrowser
@@ -30,10 +31,11 @@ def serve(
             "The designer needs two more packages: install flask and waitress (the extra `designer`)."
         ) from error
     token = secrets.token_urlsafe(24)
+    served = application(folder, date.today, token)
     listening = _listening(port)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}/{token}/"
     server = create_server(
-        application(folder, date.today, token),
+        served,
         sockets=[listening],
         threads=6,  # as many as a browser asks at once
         ident=None,
@@ -54,6 +56,10 @@ def _listening(port: int | None) -> socket.socket:
     ports = (port,) if port is not None else (*range(FIRST_PORT, FIRST_PORT + 10), 0)
     for each in ports:
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if (
+            os.name == "posix"
+        ):  # the port of a designer that was killed is free at once; elsewhere it is anyway
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind(("127.0.0.1", each))
         except OSError as error:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 from flask import Blueprint, request
 
+from simkit.common.blocks import Line
 from simkit.common.errors import SimkitError
+from simkit.common.marked_words import marked_words
 from simkit.designer.publish import (
-    Mark,
     Other,
     compared,
     every_authority,
     shipped,
     shipped_others,
-    word_by_word,
 )
 from simkit.designer.screens.frame import desk, framework_in, opened, page, today
 from simkit.framework.difference import Difference
@@ -34,12 +34,12 @@ HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that differs. ``pieces``: its two texts word by word, for words of the protocol."""
+    """One thing that differs. ``pieces``: its two texts as one, where both have words."""
 
     what: str
     before: str
     after: str
-    pieces: tuple[tuple[Mark, str], ...] = ()
+    pieces: Line = ()
 
 
 @compare.get("/f/<name>/compare")
@@ -106,7 +106,7 @@ def _tables(found: Difference) -> dict[str, list[Row]]:
     for row in found.rows:
         if row.kind == "role":
             continue  # whether a post is named says nothing; what it decides is told elsewhere
-        pieces = word_by_word(row.before, row.after) if row.kind == "protocol element" else ()
+        pieces = marked_words(*row.texts) if any(row.texts) else ()
         tables.setdefault(HEADINGS.get(row.kind, row.kind), []).append(
             Row(row.what, row.before, row.after, pieces)
         )
