@@ -65,7 +65,7 @@ def unexpected_error_text(error: BaseException) -> str:
 
 def _sentence(error: BaseException) -> str:
     if isinstance(error, FrameworkError):
-        return f"It can't be used as it is written.\n{error}"
+        return f"This file has errors that must be fixed first:\n{error}"
     if isinstance(error, MemoryError):
         return "There is not enough memory for this; nothing was written. Try --workers 1."
     if isinstance(error, OSError):

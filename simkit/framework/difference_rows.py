@@ -35,8 +35,8 @@ Kind = Literal["framework", "timescale", "review", "priority", "role", "protocol
 NOT_THERE = "not in this framework"
 _PLACES, _CONTEXT, _LONG = 3, 3, 30  # places shown of changed texts, words around each, most words of one
 _ASIDE = "set aside by a dispensation"
-_NO_EDITION = "none in its national edition"
-_NO_ROLE = "not a role in its national edition"
+_NO_EDITION = "not in that national edition"
+_NO_ROLE = "not a role in that national edition"
 _ELEMENTS = {**PROTOCOL_ELEMENTS, **PROTOCOL_EXTRAS}
 
 T = TypeVar("T")

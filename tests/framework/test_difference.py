@@ -200,7 +200,7 @@ def test_editions_by_their_clocks() -> None:
     lines = said(found.rows)
     assert "National edition: Working Together 2010 -> Working Together 2013" in lines
     assert (
-        "Assessment concluded: none in its national edition -> within 45 working days of the referral"
+        "Assessment concluded: not in that national edition -> within 45 working days of the referral"
         in lines
     )
 
