@@ -141,7 +141,7 @@ def words_of(what: Document) -> Iterator[str]:
 
     def walk(value: object) -> Iterator[str]:
         if isinstance(value, str):
-            yield value
+            yield from [value] if value else []
         elif isinstance(value, tuple):
             for each in value:
                 yield from walk(each)

@@ -12,7 +12,7 @@ _LONGEST = 600
 
 _SEVERITIES = {
     "error": "Error: the framework can't be used until it is fixed.",
-    "query": "Query: it can be used; somebody should answer the question first.",
+    "query": "Query: you can use it, but someone should answer the question first.",
     "note": "Note: worth knowing, nothing to fix.",
 }
 
@@ -20,19 +20,19 @@ _HEAD = """\
 # The rules
 
 Every problem that `simkit check` reports has a code. This page has a section for each: what is wrong, why it
-matters, an example, and what to write instead. A code never changes its meaning.
+matters, an example, and how to fix it. A code never changes its meaning.
 
     wirral.yaml:12:13: error S005: `within` is '5 days', which can't be read.
-    file       |  |    |     |     what is wrong; the line below says what to write instead
+    file       |  |    |     |     what is wrong; the line below says how to fix it
                |  |    |     the code: look it up on this page
                |  |    error, query or note
                |  column
                line
 
-**Error**: the framework can't be used until it is fixed. **Query**: it can be used, but somebody should
-answer the question first (`--strict` counts it as a problem). **Note**: worth knowing, nothing to fix.
+**Error**: the framework can't be used until it is fixed. **Query**: you can use it, but someone should
+answer the question first (with `--strict` it counts as a problem). **Note**: worth knowing, nothing to fix.
 
-An example stands below these lines, unless it starts with `simkit:` itself:
+Read each example as if these lines were above it, unless it starts with `simkit:` itself:
 
 ```yaml
 {head}```
@@ -66,12 +66,12 @@ def _section(rule: Rule) -> Iterator[str]:
     elif rule.fails:
         yield "An example would be too long to print here.\n\n"
     else:
-        yield "It is about the file itself, not about its text, so there is no example.\n\n"
+        yield "The rule is about the file itself, so there is no example.\n\n"
     yield f"**What to do.** {rule.remedy}\n"
     if rule.passes and len(rule.passes) <= _LONGEST:
-        yield f"\nThis is in order:\n\n```yaml\n{_ended(rule.passes)}```\n"
+        yield f"\nThis is right:\n\n```yaml\n{_ended(rule.passes)}```\n"
     if rule.source:
-        yield f"\nRests on: {rule.source}.\n"
+        yield f"\nSource: {rule.source}.\n"
 
 
 def _ended(text: str) -> str:

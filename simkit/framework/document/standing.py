@@ -21,7 +21,7 @@ from simkit.framework.document.phrases import (
     timescale_words,
 )
 from simkit.framework.framework import Review, Timescale
-from simkit.framework.vocabulary import EVENTS, PROTOCOL_ELEMENTS
+from simkit.framework.vocabulary import EVENTS
 
 _SECTIONS = {
     "timescales": "local timescales beyond those given here",
@@ -65,10 +65,10 @@ def about(inputs: DocumentInputs) -> tuple[Block, ...]:
             ("Review date", cell(_date(inputs, agreed.get("review_on")))),
         ]
     unknown = [label for label, written in rows if _is_gap(written)]
-    if not inputs.own and len(unknown) > 1:
+    if len(unknown) > 1:
         names = listed(lower_first(label) for label in unknown)
         rows = [row for row in rows if row[0] not in unknown]
-        rows.append(("Not known", cell(gap(opening(names)))))
+        rows.append((inputs.unwritten.words, cell(gap(opening(names)))))
     return (Facts("Status, agreement and dates", tuple(rows)),)
 
 
@@ -267,26 +267,10 @@ def before_publishing(inputs: DocumentInputs) -> Section | None:
         says = "simkit has not checked these against the published text. Check each one:"
         blocks += [*sentences(says), Items(weak)]
     blocks += _not_found(inputs)
-    open_questions = _open_questions(inputs)
-    if open_questions:
-        blocks = [*sentences("Still to write or decide:"), Items(open_questions), *blocks]
     if not blocks:
         return None
     only = "This list is for the authors. The agreed document leaves it out."
     return Section("Before you publish", (*sentences(only), *blocks), id="before-publishing")
-
-
-def _open_questions(inputs: DocumentInputs) -> tuple[Line, ...]:
-    """The elements of the protocol that have no text yet, and the facts of the agreement that are missing."""
-    framework = inputs.framework
-    elements = [
-        line(element.title)
-        for name, element in PROTOCOL_ELEMENTS.items()
-        if not framework.protocol.get(name) and f"protocol.{name}" not in framework.answers
-    ]
-    facts = {"by": "Who agrees it", "owner": "The post that owns it", "review_on": "The review date"}
-    agreed = [line(words) for key, words in facts.items() if not framework.agreed.get(key)]
-    return (*elements, *([] if framework.threshold_document else [line("The threshold document")]), *agreed)
 
 
 def _carried_words(each: Timescale | Review) -> Line:

@@ -20,6 +20,7 @@ from simkit.framework.rules.context import RuleContext
 from simkit.framework.rules.registry import rule
 from simkit.framework.template_text import is_template_text
 from simkit.framework.vocabulary import NONE_SET, NOT_DECIDED, NOT_KNOWN, PROTOCOL_ELEMENTS
+from simkit.framework.yaml.layout import line_numbers
 
 _ERROR, _QUERY, _NOTE = Severity.ERROR, Severity.QUERY, Severity.NOTE
 
@@ -241,9 +242,15 @@ def placeholder(context: RuleContext) -> Iterator[Finding]:
 
 
 def _left_from_template(context: RuleContext) -> Iterator[Finding]:
+    """One finding for each example that is left, however often it is there."""
+    left: dict[str, list[Path]] = {}
     for path, written in _printed(context):
         if is_template_text(written):
-            yield Finding(path, f"`{path[-1]}: {excerpt(written)}` is still the template's example.")
+            left.setdefault(f"{path[-1]}: {excerpt(written)}", []).append(path)
+    for words, (first, *others) in left.items():
+        lines = [context.source.place(path).line for path in others]
+        also = f" It is also on {line_numbers(lines)}." if lines else ""
+        yield Finding(first, f"`{words}` is still the template's example.{also}")
 
 
 def _printed(context: RuleContext) -> Iterator[tuple[Path, Any]]:

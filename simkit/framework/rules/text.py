@@ -324,7 +324,7 @@ rule(
     "Y037",
     _ERROR,
     "An entry without its name",
-    why="Below the name of a section each entry has a name of its own, and its lines stand below that.",
+    why="Each entry of a section has a name of its own, with its lines below it.",
     remedy="Write the name of the entry above its lines, two spaces in, with a colon.",
     fails="roles:\n    title: Duty worker\n",
     passes="roles:\n  duty_worker:\n    title: Duty worker\n",
