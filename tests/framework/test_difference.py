@@ -235,7 +235,7 @@ def test_the_same_assumptions_are_not_called_the_same_simulation() -> None:
 def test_a_role_that_only_one_edition_has_is_told_in_words() -> None:
     found = difference(load("hackney"), load("wirral"))
     (board,) = [row for row in found.rows if row.kind == "role" and row.what.endswith("Board")]
-    assert str(board).endswith("Board: not a role in its national edition -> a role, with no note")
+    assert str(board).endswith("Board: not a role in that national edition -> a role, with no note")
     assert "there" not in str(found).split()
 
 
