@@ -23,6 +23,8 @@ BEGIN, END = (
 )
 
 _YEARS = range(2016, last_year() + 1)
+_POOLED = 2018  # the first year of those that are judged together
+_BOOTSTRAPS, _SEED = 4_000, 1
 _ROWS = (
     ("authorities", "Authorities with at least 300 assessments", "{:.0f}", ""),
     (
@@ -88,7 +90,10 @@ def section(
         "",
         "| year | authorities | forecast, median | no change, median | forecast, mean | no change, mean |",
         "|---|---|---|---|---|---|",
-        *(_ahead(year, forecast_rows) for year, forecast_rows in ahead.items()),
+        *(_ahead(str(year), forecast_rows) for year, forecast_rows in ahead.items()),
+        _ahead(f"{_POOLED} to {max(ahead)}, pooled", _pooled(ahead)),
+        "",
+        _gain(_pooled(ahead)),
         "",
         _left_out(fitted),
         "",
@@ -96,7 +101,28 @@ def section(
     return "\n".join(lines)
 
 
-def _ahead(year: int, forecast_rows: Sequence[Forecast]) -> str:
+def _pooled(ahead: Mapping[int, Sequence[Forecast]]) -> tuple[Forecast, ...]:
+    """The forecasts of all years that count together."""
+    return tuple(each for year, of_year in ahead.items() if year >= _POOLED for each in of_year)
+
+
+def _gain(pooled: Sequence[Forecast]) -> str:
+    """How much nearer the forecast is, with an interval that draws authorities with all of their years."""
+    gains: dict[str, list[float]] = {}
+    for each in pooled:
+        gains.setdefault(each.la_code, []).append(each.no_change - each.forecast)
+    sums = np.array([(sum(of_one), len(of_one)) for of_one in gains.values()])
+    drawn = np.random.default_rng(_SEED).integers(len(sums), size=(_BOOTSTRAPS, len(sums)))
+    totals = sums[drawn].sum(axis=1)
+    low, high = np.percentile(totals[:, 0] / totals[:, 1], (2.5, 97.5))
+    return (
+        f"Pooled, the forecast is nearer than no change by {sums[:, 0].sum() / sums[:, 1].sum():.4f} on average "
+        f"(95% interval {low:.4f} to {high:.4f}; authorities drawn with all of their years, {_BOOTSTRAPS:,} "
+        f"times, seed {_SEED}), of {len(pooled)} authority-years."
+    )
+
+
+def _ahead(year: str, forecast_rows: Sequence[Forecast]) -> str:
     forecast_errors, same = (
         np.array([getattr(each, part) for each in forecast_rows]) for part in ("forecast", "no_change")
     )
