@@ -10,6 +10,7 @@ import pytest
 
 from simkit.data import neighbours, within_45_share
 from simkit.data.files import rows
+from simkit.study.compare.unknowns import UNKNOWNS
 from simkit.study.evidence import exempt
 from simkit.study.evidence.exempt import (
     EXEMPT,
@@ -131,3 +132,12 @@ def test_authorities_never_exempt_lie_inside_their_ranges_as_often_as_the_width_
     inside, number = held_elsewhere([2018])
     assert number > 120
     assert 0.88 < inside / number <= 1
+
+
+def test_answers_say_where_the_published_years_lie() -> None:
+    """The sentence beside a comparison without the limit has the figures of the page."""
+    (retention,) = (each for each in UNKNOWNS if each.path == "practice.retention")
+    known, (low, high) = support(0), supported_retention()
+    assert f"The {known.years} published years of {known.authorities} authorities" in retention.evidence
+    assert f"nearest to {nearest_retention():.0%} of" in retention.evidence
+    assert f"nothing from {low:.0%} to {high:.0%}" in retention.evidence

@@ -115,10 +115,11 @@ def _gain(pooled: Sequence[Forecast]) -> str:
     drawn = np.random.default_rng(_SEED).integers(len(sums), size=(_BOOTSTRAPS, len(sums)))
     totals = sums[drawn].sum(axis=1)
     low, high = np.percentile(totals[:, 0] / totals[:, 1], (2.5, 97.5))
+    gain = sums[:, 0].sum() / sums[:, 1].sum()
     return (
-        f"Pooled, the forecast is nearer than no change by {sums[:, 0].sum() / sums[:, 1].sum():.4f} on average "
-        f"(95% interval {low:.4f} to {high:.4f}; authorities drawn with all of their years, {_BOOTSTRAPS:,} "
-        f"times, seed {_SEED}), of {len(pooled)} authority-years."
+        f"Pooled, the forecast is nearer than no change by {gain:.4f} on average "
+        f"(95% interval {low:.4f} to {high:.4f}; authorities drawn with all of their years, "
+        f"{_BOOTSTRAPS:,} times, seed {_SEED}), of {len(pooled)} authority-years."
     )
 
 

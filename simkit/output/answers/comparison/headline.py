@@ -150,15 +150,17 @@ def _more_years(difference: PairedDifference) -> str:
 def _not_measured(comparison: Comparison) -> Iterator[str]:
     if comparison.overfull[0]:
         return
-    unknown = []
+    unknown, evidence = [], []
     for each in comparison.ranges:
         of_a_number = unknown_of(each)
         if of_a_number is not None:
             unknown.append(_PLAIN[of_a_number.path])
+            evidence.append(of_a_number.evidence)
         elif each.kind in _OF_A_KIND:
             unknown.append(_OF_A_KIND[each.kind])
     if unknown:
         yield f"Not known: {'; '.join(unknown)}."
+    yield from filter(None, evidence)
 
 
 def _fewest(comparison: Comparison) -> Iterable[str]:
