@@ -16,10 +16,13 @@ def instant(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def each(areas, year, **_):
         for area in areas:
             asked.append(area)
+            known = calibration(area, year)
             if area == "420":
                 yield calibrate.Failure("420", "Isles of Scilly", "nobody works there")
+            elif known is None:
+                yield calibrate.Failure(area, area, "no referrals are published for it")
             else:
-                yield calibration(area, year)
+                yield known
 
     monkeypatch.setattr(calibrate, "calibrate_each", each)
     return asked
@@ -37,11 +40,11 @@ def test_one_authority_is_shown_with_intervals_and_fit(simkit, instant, tmp_path
 
 
 def test_what_was_finished_is_not_made_again(simkit, instant, tmp_path):
-    (tmp_path / "2023").mkdir()
+    (tmp_path / "2024").mkdir()
     for area in ("204", "916"):
-        shipped = SHIPPED / file_name(area, 2023)
-        (tmp_path / file_name(area, 2023)).write_bytes(shipped.read_bytes())
-    ran = simkit("calibrate", "--all", "--year", 2023, "--out", tmp_path, "--seed", 1)
+        shipped = SHIPPED / file_name(area, 2024)
+        (tmp_path / file_name(area, 2024)).write_bytes(shipped.read_bytes())
+    ran = simkit("calibrate", "--all", "--year", 2024, "--out", tmp_path, "--seed", 1)
     assert "2 of 152 authorities are calibrated there already." in ran.err
     assert len(instant) == 150 and "204" not in instant
 
@@ -61,10 +64,10 @@ def test_what_is_stopped_keeps_what_was_finished(simkit, monkeypatch, tmp_path):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(calibrate, "calibrate_each", stopped)
-    ran = simkit("calibrate", "--all", "--year", 2023, "--out", tmp_path)
+    ran = simkit("calibrate", "--all", "--year", 2024, "--out", tmp_path)
     assert ran.code == 1
     assert "Stopped; 1 of 152 are finished and kept. The same command goes on from there." in ran.err
-    assert calibrate.unfinished(("204", "916"), 2023, tmp_path, 1) == ("916",)
+    assert calibrate.unfinished(("204", "916"), 2024, tmp_path, 1) == ("916",)
 
 
 @pytest.mark.parametrize(
@@ -75,8 +78,8 @@ def test_what_is_stopped_keeps_what_was_finished(simkit, monkeypatch, tmp_path):
         (("--all",), 2, "--out DIR"),
         (("hackney", "--year", "soon"), 2, "whole number"),
         (("hakney",), 1, "Did you mean Hackney"),
-        (("hackney", "--year", "2022"), 1, "There are those of 2019, 2020, 2023"),
-        (("hackney", "--year", "2015"), 1, "There are those of 2019, 2020, 2023"),
+        (("hackney", "--year", "2022"), 1, "There are those of 2016, 2017, 2018, 2019, 2020, 2023, 2024"),
+        (("hackney", "--year", "2015"), 1, "There are those of 2016, 2017, 2018, 2019, 2020, 2023, 2024"),
         (("--all", "--year", "2031", "--out", "{folder}"), 1, "2031"),
         (("--all", "--year", "2023", "--out", "{file}"), 1, "is a file"),
         (("hackney", "--out", "{folder}/not/there"), 1, "does not exist"),
