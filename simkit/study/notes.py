@@ -12,6 +12,7 @@ from simkit.data import PublishedBands, bands
 from simkit.framework.framework import Framework
 from simkit.model.inputs.practice import is_calibrated
 from simkit.model.measures.day_counts import BANDS
+from simkit.study.estimate import LEAST_YEARS
 from simkit.study.overload_notes import one_kind_note, overload_notes
 from simkit.study.result import HEADLINE, PRECISE, Experiment, Result
 
@@ -19,8 +20,8 @@ _WIDE = 2.0  # points of half-width from which an interval is called wide
 
 # How far a simulated figure may be from the one the practice was fitted to before it is said.
 _FAR = {
-    "published_within_45_days_pct": (5.0, "share of assessments completed within 45 working days", "%"),
-    "published_median_days": (5.0, "median duration of assessments", " working days"),
+    "published_within_45_days_pct": (5.0, "share within 45 working days", "%"),
+    "published_median_days": (5.0, "median", " working days"),
 }
 _BANDS_FAR = 10.0  # points between the shares completed up to the end of a published band
 _OWN = {  # under which name a calibration to an own return keeps what it was fitted to
@@ -110,7 +111,7 @@ def response_notes(result: Result, *, compared: bool = False) -> Iterator[str]:
 def doubts(result: Result) -> tuple[str, ...]:
     """The doubts printed below the answer: too much work, its level is off, how it began, a wide interval."""
     own_start = (_OWN_START,) if result.experiment.setting.open_cases is not None else ()
-    wide = result.replications > 1 and not _half(result) <= _WIDE
+    wide = result.replications >= LEAST_YEARS and not _half(result) <= _WIDE
     return (
         *overload_notes(result.experiment.framework, result.measures),
         *(level(result) or bad_fit(result.experiment)),
@@ -158,17 +159,15 @@ def level(result: Result) -> tuple[str, ...]:
         far, title, unit = _FAR[name]
         value = result.measures[name].value
         if abs(value - observed) > far:
-            sentences.append(f"the {title} here ({value:.0f}{unit} simulated, {observed:.0f}{unit} {origin})")
+            sentences.append(f"the {title} ({value:.0f}{unit} simulated, {observed:.0f}{unit} {origin})")
     if not sentences:
         sentences += _bands_apart(result)
     if not sentences:
         return ()
-    practice = "with the national practice set"
-    if experiment.calibration is not None:
-        practice = f"calibrated to {experiment.calibration.basis}"
     return (
-        f"The model {practice} does not reproduce {' or '.join(sentences)}: "
-        "read differences between scenarios, not levels.",
+        f"The simulation does not reproduce {' or '.join(sentences)}: read differences between scenarios, "
+        "not "
+        "levels.",
     )
 
 
@@ -229,6 +228,5 @@ def _bands_apart(result: Result) -> Iterator[str]:
         day = BANDS[furthest][1]
         when = f"within {day} working days" if day else "on the day they began"
         yield (
-            f"the share of assessments completed {when} here "
-            f"({simulated:.0f}% simulated, {observed:.0f}% published for {durations.name})"
+            f"the share {when} ({simulated:.0f}% simulated, {observed:.0f}% published for {durations.name})"
         )

@@ -12,6 +12,7 @@ from simkit.common.blocks import Cell, Items, Section, Table
 from simkit.common.text import lower_first
 from simkit.data import attribution
 from simkit.framework.wording import whose
+from simkit.output.answers.result.by_route import TOO_FEW, few_note, scarce
 from simkit.output.answers.result.published import peers
 from simkit.output.answers.result.tables import with_place
 from simkit.output.answers.wording import QUALITY, amount, range_of, subtitle, time_period, value_and_interval
@@ -31,9 +32,10 @@ def report(indicators: Indicators) -> Report:
     result = indicators.result
     experiment = result.experiment
     computed = [each for each in indicators if each.estimate is not None]
-    rows = tuple(_row(each) for each in computed)
+    few = [each for each in computed if each.measure and scarce(result, each.measure, "")]
+    rows = tuple(_row(each, few=each in few) for each in computed)
     heads = ("", "simulated", "95% interval", f"{peers(result).own_name}, published", "England, published")
-    table = Table("Indicators of these rules", heads, rows, 4)
+    table = Table("Indicators of these rules", heads, rows, 4, few_note(result) if few else ())
     lines = tuple(
         f"{_name(e)}: {e.definition} {e.series}, {e.years}; {_STRENGTHS[e.strength]}." for e in computed
     )
@@ -44,7 +46,7 @@ def report(indicators: Indicators) -> Report:
         subtitle=subtitle(experiment),
         standing=f"{whose(experiment.framework)}.",
         question="What would the published indicators show?",
-        answer=_answer(computed),
+        answer=_answer([each for each in computed if each not in few]),
         cautions=result.notes,
         sections=(
             Section("Indicators of these rules", (table,)),
@@ -72,10 +74,13 @@ def _name(indicator: Indicator) -> str:
     return f"{indicator.number}, {lower_first(indicator.title)}" if indicator.number else indicator.title
 
 
-def _row(indicator: Indicator) -> tuple[Cell, ...]:
+def _row(indicator: Indicator, *, few: bool) -> tuple[Cell, ...]:
     assert indicator.estimate is not None
     published = ("-" if value is None else f"{value:.1f}%" for value in (indicator.own, indicator.england))
-    return (_name(indicator), amount(indicator.estimate.value, "%"), range_of(indicator.estimate), *published)
+    simulated = (
+        (TOO_FEW, "-") if few else (amount(indicator.estimate.value, "%"), range_of(indicator.estimate))
+    )
+    return (_name(indicator), *simulated, *published)
 
 
 def data(indicators: Indicators) -> dict[str, Any]:

@@ -34,7 +34,10 @@ def scarce(result: Result, name: str, group: str) -> bool:
     """
     if name in ("published_assessments", "cohort_assessments"):
         return False
-    children = expected_children(result.experiment.framework, result.experiment.profile)
+    profile = result.experiment.profile
+    children = expected_children(result.experiment.framework, profile)
+    if name == "published_icpc_within_15_days_pct":
+        return children["section_47"] * profile.conference_share < LEAST_CHILDREN
     count = children[group.removeprefix(".")] if group else sum(children.values())
     return count < LEAST_CHILDREN
 

@@ -225,7 +225,9 @@ def _beside(result: Result) -> Table:
         unit = measure.estimate.unit
         figures = (getattr(measure, field) for field in columns.values())
         published = ("-" if value is None else amount(value, unit) for value in figures)
-        rows.append((_SHORT_TITLES[measure.estimate.name], amount(measure.estimate.value, unit), *published))
+        name, value = measure.estimate.name, amount(measure.estimate.value, unit)
+        few_ = by_route.scarce(result, name, "")
+        rows.append((_SHORT_TITLES[name], by_route.TOO_FEW if few_ else value, *published))
     year = year_words(peers(result).year)
     title = f"Assessments completed, from their start: simulated, and published for the {year}"
     heads = ("", "Simulated", *columns)
