@@ -19,6 +19,9 @@ QUALITY = "This is about time only. An assessment can be on time and still be po
 INTERNAL = "INTERNAL: counts of 1 to 5 children are shown. Not to be published or passed on."
 """The note on an own return with small counts shown, as ``simkit.returns`` writes it."""
 
+HUNDRED = 100
+"""Children a simulated year from which a share is given as "in 100"."""
+
 _ENOUGH = 10  # replications needed to rely on a result, and for the range of one year
 
 GROUPS = ("", *(f".{route}" for route in ROUTES))

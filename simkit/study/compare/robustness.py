@@ -28,7 +28,10 @@ Kind = Literal["number", "hours", "staff", "response", "together"]
 _TOGETHER = "All of these together"
 _HOURS = "How long the first of two stages takes"
 _STAFF = "Whether sides with two stages have the staff for them"
-_SAME, _OWN = "the same staff on every side", "as much as their work takes"
+SAME_STAFF = "the same staff on every side"
+"""The end of the range of the staff at which two stages have that of one."""
+
+_OWN = "as much as their work takes"
 _RESPONSE = "Whether the service responds to a change of caseload or staff"
 _SILENT, _RESPONDS = "nobody works more or shorter", "as published services did"
 RESPONSE_PATHS = tuple(
@@ -248,7 +251,7 @@ class _Builder:
                 (share, _hours_words(self.arms, step), self.at(_Change(hours=step))) for step, share in _STEPS
             )
             yield Row(_HOURS, _first_stage_paths(self.arms), "hours", hours)
-            staff = ((0.0, _OWN, self.at(_Change())), (1.0, _SAME, self.at(_Change(same_staff=True))))
+            staff = ((0.0, _OWN, self.at(_Change())), (1.0, SAME_STAFF, self.at(_Change(same_staff=True))))
             yield Row(_STAFF, (), "staff", staff)
         if self.response_unknown:
             response = ((0.0, _SILENT, self.at(_Change(silent=True))), (1.0, _RESPONDS, self.at(_Change())))
@@ -284,7 +287,7 @@ class _Builder:
         yield Row(_TOGETHER, tuple(unknown.path for unknown in self.unknowns), "together", tuple(steps))
 
     def words(self, titles: Sequence[Unknown | str], ends: Sequence[int]) -> str:
-        ends_of = {_STAFF: (_OWN, _SAME), _RESPONSE: (_SILENT, _RESPONDS)}
+        ends_of = {_STAFF: (_OWN, SAME_STAFF), _RESPONSE: (_SILENT, _RESPONDS)}
         return "; ".join(
             ends_of[each][end] if isinstance(each, str) else f"{each.short}: {('none', 'whole')[end]}"
             for each, end in zip(titles, ends, strict=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from simkit.common.text import listed, lower_first
 from simkit.output.answers.comparison.sentences import (
     from_to,
+    is_small,
     label_list,
     sentences_by_side,
     span,
@@ -72,6 +73,11 @@ def _first_side(comparison: Comparison) -> str:
         )
     interval = range_of(level)
     sure = "" if interval == "-" else f", 95% interval {interval}"
+    if is_small(comparison):
+        return (
+            f"{first}: {level.value:.1f}% of children wait more than 45 working days from referral{sure}. "
+            "Compared with that:"
+        )
     return (
         f"{first}: {in_hundred(level.value)} children wait more than 45 working days from referral "
         f"({level.value:.1f}%{sure}). Compared with that:"
@@ -97,12 +103,11 @@ def _side_words(comparison: Comparison, number: int) -> str:
     varied = (low, high) != (difference.low, difference.high)
     if not all(each.settled(number) for each in comparison.ranges):
         unsettled = "depending on what is not known. Evidence does not settle it."
-        return f": {_frequencies(low, high)}, {unsettled}"
+        return f": {_frequencies(comparison, low, high)}, {unsettled}"
     if {comparison.arms[0].label, comparison.arms[number + 1].label} & set(comparison.not_calibrated):
-        return (
-            f": {_frequencies(low, high)} over everything tried. That is what was assumed, not what happened."
-        )
-    words = _settled_words(difference)
+        tried = "over everything tried. That is what was assumed, not what happened."
+        return f": {_frequencies(comparison, low, high)} {tried}"
+    words = _settled_words(comparison, difference)
     clear = not varied or any(each.holds(number) == "settled" for each in comparison.ranges)
     if varied and clear:
         words += f" Whatever is assumed about what is not known: {from_to(low, high)}."
@@ -111,7 +116,7 @@ def _side_words(comparison: Comparison, number: int) -> str:
     return f": {words}"
 
 
-def _settled_words(difference: PairedDifference) -> str:
+def _settled_words(comparison: Comparison, difference: PairedDifference) -> str:
     interval = from_to(difference.low, difference.high)
     if difference.verdict == "same":
         return "the same in every simulated year."
@@ -120,12 +125,16 @@ def _settled_words(difference: PairedDifference) -> str:
     if difference.verdict == "unclear":
         return f"these runs can't tell ({interval}){_more_years(difference)}"
     few = " There are few simulated years." if difference.replications < FEW else ""
+    if is_small(comparison):
+        return f"{interval}.{few}"
     way = "more" if difference.value > 0 else "fewer"
     return f"{_per_hundred(abs(difference.value))} {way} in 100 children ({interval}).{few}"
 
 
-def _frequencies(low: float, high: float) -> str:
+def _frequencies(comparison: Comparison, low: float, high: float) -> str:
     """``from 6 fewer to 1 more in 100 children (5.6 points lower to 0.7 higher)``."""
+    if is_small(comparison):
+        return f"from {from_to(low, high)}"
     ends = [f"{_per_hundred(abs(end))} {'more' if end > 0 else 'fewer'}" for end in (low, high)]
     if low > 0 or high < 0:
         ends = [_per_hundred(abs(end)) for end in sorted((low, high), key=abs)]

@@ -137,6 +137,7 @@ def _merged(rows: Iterable[tuple[Cell, ...]], what: str = "") -> tuple[tuple[Cel
 
 
 def _routes(c: Comparison) -> Iterator[Block]:
+    yield from _one_set(c)
     heads, first = ("", *(route_title(group) for group in GROUPS)), c.results[0]
     for name, title in (
         (HEADLINE, "Over 45 working days, by route"),
@@ -149,8 +150,7 @@ def _routes(c: Comparison) -> Iterator[Block]:
             (arm.label, *_shown_cells(first, name, (difference_words(row[name + group]) for group in GROUPS)))
             for arm, row in _with_hours(c)
         )
-        yield Table(title, heads, (level, *_merged(others, ", difference")), len(GROUPS))
-    yield from _one_set(c)
+        yield Table(title + _if_assumed(c), heads, (level, *_merged(others, ", difference")), len(GROUPS))
     yield Paragraph(SAME_PRACTICE)
     yield from (Paragraph(note) for note in few_note(first))
 
@@ -162,15 +162,18 @@ def _shown_cells(first: Result, name: str, cells: Iterable[str]) -> Iterator[str
     )
 
 
+def _if_assumed(c: Comparison) -> str:
+    """The end of the titles of tables that are for one set of assumptions, where that matters."""
+    return "" if c.settled_by_evidence else " (under one set of assumptions)"
+
+
 def _one_set(c: Comparison) -> Iterator[Paragraph]:
-    """That the tables of other measures are for one set of assumptions, where that matters."""
+    """Which set of assumptions that is."""
     if not c.settled_by_evidence:
         yield Paragraph(
-            "These figures are for one set of assumptions: nobody works to a local limit, a review point or "
-            "a limit "
+            "Under one set of assumptions means: nobody works to a local limit, a review point or a limit "
             "that is gone, and as many work to the limit of a second stage as to one of 45 days. What "
-            "evidence does "
-            "not settle above, it does not settle here."
+            "evidence does not settle above, such a table does not settle."
         )
 
 
@@ -250,8 +253,8 @@ def _causes(c: Comparison) -> Iterator[Block]:
     if len(c.arms) - 1 > _FEW and not any(sure):
         yield Paragraph(f"No clear difference in where the time went, {whose}.")
     else:
-        yield _measures_table(c, f"Where the time went, {whose}, working days", measures, sure)
-        yield from _one_set(c)
+        title = f"Where the time went, {whose}, working days{_if_assumed(c)}"
+        yield _measures_table(c, title, measures, sure)
 
 
 def _others(c: Comparison) -> Iterator[Block]:
@@ -259,9 +262,8 @@ def _others(c: Comparison) -> Iterator[Block]:
     sure = _surely(c, _OTHERS)
     measures = {name: first[name].title for name in _OTHERS if any(name in each for each in sure)}
     if measures:
-        title = f"Other measures with a clear difference, of {len(_OTHERS)} looked at"
+        title = f"Other measures with a clear difference, of {len(_OTHERS)} looked at{_if_assumed(c)}"
         yield _measures_table(c, title, measures, sure)
-        yield from _one_set(c)
     else:
         yield Paragraph(f"No clear difference in {len(_OTHERS)} other measures. The folder has all of them.")
 

@@ -10,11 +10,11 @@ from simkit.framework.wording import whose
 from simkit.model.inputs.scenario import AS_PUBLISHED
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.study_answer import assumptions_note
-from simkit.output.answers.wording import value_and_interval, year_words
+from simkit.output.answers.wording import HUNDRED, value_and_interval, year_words
 from simkit.study.compare.arms import Arm
 from simkit.study.compare.compare import Comparison
 from simkit.study.compare.paired_difference import FEW, PairedDifference
-from simkit.study.compare.robustness import Range
+from simkit.study.compare.robustness import SAME_STAFF, Range
 from simkit.study.compare.unknowns import UNKNOWNS, Unknown
 from simkit.study.estimate import LEAST_YEARS
 from simkit.study.notes import carried_over_note, response_notes
@@ -35,8 +35,7 @@ _SHARES = {
 """What the percentages of an unknown number are shares of."""
 
 _OWN_STAFF = (
-    ". Two stages mean more work (by assumed hours), so sides with two stages have as much more staff. The "
-    "section on staff shows the result with the same staff"
+    ". Two stages mean more work (by assumed hours), so sides with two stages have as much more staff"
 )
 
 
@@ -59,7 +58,7 @@ def signed(value: float, unit: str) -> str:
         return "-"
     places = 2 if unit == "times" else 0 if unit.startswith("children") and abs(value) >= 100 else 1
     text = f"{value:+,.{places}f}"
-    return text.replace("-", "", 1) if float(text.replace(",", "")) == 0 else text
+    return text[1:] if float(text.replace(",", "")) == 0 else text
 
 
 def difference_words(difference: PairedDifference | None) -> str:
@@ -230,6 +229,21 @@ def published_notes(comparison: Comparison) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def is_small(comparison: Comparison) -> bool:
+    """Whether so few children are assessed a year that "in 100 children" would promise too much."""
+    return comparison.results[0].measures["cohort_assessments"].value < HUNDRED
+
+
+def _small(comparison: Comparison) -> Iterable[str]:
+    """That chance alone moves the shares of a few children."""
+    if is_small(comparison):
+        children = comparison.results[0].measures["cohort_assessments"].value
+        yield (
+            f"About {children:.0f} children are assessed a year here, so one child more or fewer moves a "
+            "year's share by much."
+        )
+
+
 def _tried_elsewhere(comparison: Comparison) -> Iterable[str]:
     """Which sides are the rules of other authorities than the one whose caseload it is."""
     host = comparison.host
@@ -256,27 +270,29 @@ def range_words(comparison: Comparison, assumed_range: Range) -> Iterable[str]:
     return sentences_by_side(
         comparison,
         (
-            _over_range(assumed_range, number, _most(comparison, assumed_range))
+            _over_range(comparison, assumed_range, number)
             for number in range(len(comparison.paired_differences))
         ),
     )
 
 
-def _over_range(assumed_range: Range, number: int, most: float | None) -> str:
-    holds = assumed_range.holds(number)
+def _over_range(comparison: Comparison, assumed_range: Range, number: int) -> str:
+    holds, most = assumed_range.holds(number), _most(comparison, assumed_range)
+    without = [math.isnan(each.paired_differences[number].low) for each in assumed_range.points]
+    if all(without):
+        return ": no figure, as there is more work than hours."
     if holds == "changes sign":
         where = listed(f"{100 * share * (most or 1):.0f}%" for share in assumed_range.crossings(number))
         at = f" at about {where}" if where and assumed_range.kind == "number" else ""
         return f": not settled by evidence. The direction changes{at}."
     if holds == "depends":
         return ": not settled by evidence. There is a difference at some values and not at others."
+    if any(without) and assumed_range.kind == "staff":
+        return f": no figure with {SAME_STAFF}, as there would be more work than hours."
     if holds == "unclear":
-        known = any(not math.isnan(each.paired_differences[number].low) for each in assumed_range.points)
-        return (
-            ": no difference is clear at any value tried."
-            if known
-            else ": no figure, as there is more work than hours."
-        )
+        return ": no difference is clear at any value tried."
+    if not comparison.settled(number):
+        return ": this alone does not change the direction. What decides it is in the other tables."
     verdicts = (each.paired_differences[number].verdict for each in assumed_range.points)
     return f": {next(each for each in verdicts if each != 'not known')} at every value tried."
 
@@ -358,7 +374,13 @@ def cautions(comparison: Comparison) -> tuple[str, ...]:
     """What a reader must know about a comparison, the most important first."""
     count = comparison.replications
     few = [f"{count} simulated years are few: at least {FEW} are needed."] if count < FEW else []
-    sentences = [*few, *uncalibrated_note(comparison), *_overfull(comparison), *_varied(comparison)]
+    sentences = [
+        *few,
+        *_small(comparison),
+        *uncalibrated_note(comparison),
+        *_overfull(comparison),
+        *_varied(comparison),
+    ]
     sentences += _tried_elsewhere(comparison)
     sentences += dict.fromkeys(text for arm in comparison.arms for text in arm.experiment.scenario.captions)
     sentences += dict.fromkeys(

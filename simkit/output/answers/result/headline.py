@@ -9,14 +9,13 @@ from simkit.common.text import listed, lower_first
 from simkit.data import ENGLAND
 from simkit.output.answers.result.by_route import scarce
 from simkit.output.answers.result.published import peers, published_measures
-from simkit.output.answers.wording import amount, few, in_hundred, range_of, year_words
+from simkit.output.answers.wording import HUNDRED, amount, few, in_hundred, range_of, year_words
 from simkit.study.compare.paired_difference import PairedDifference
 from simkit.study.estimate import LEAST_CHILDREN, LEAST_YEARS, Estimate
 from simkit.study.overload_notes import all_in_use
 from simkit.study.result import HEADLINE, IN_TIME, Result
 
 _AT_BOUND = 10.0  # % of tasks as short as they can get, above which the response is not relied on
-_HUNDRED = 100  # children a simulated year from which a share is given as "in 100"
 
 
 def question(result: Result) -> str:
@@ -154,7 +153,7 @@ def _range(estimate: Estimate) -> str:
 def _late_share(result: Result) -> str:
     """The share; "in 100" only where at least a hundred children are assessed a year."""
     share, children = result.measures[HEADLINE].value, result.measures["cohort_assessments"].value
-    if children < _HUNDRED:
+    if children < HUNDRED:
         return (
             f"Of about {children:.0f} children assessed in a year, {amount(share, '%')} wait more than 45 "
             "working days from referral"
