@@ -369,7 +369,7 @@ def test_text_that_is_no_report_or_another_version_is_refused(tmp_path: Path) ->
     with pytest.raises(ReportError, match="This is not JSON"):
         read_report(tmp_path)
     (tmp_path / "report.json").write_text('{"simkit": "report/99"}', encoding="utf-8")
-    with pytest.raises(ReportError, match="starts with `simkit: report/3`, but with 'report/99'"):
+    with pytest.raises(ReportError, match="should be `simkit: report/3`, but it says 'report/99'"):
         read_report(tmp_path)
     (tmp_path / "report.json").write_text("[]", encoding="utf-8")
     with pytest.raises(ReportError, match="This is not JSON"):

@@ -292,7 +292,7 @@ def _over_range(comparison: Comparison, assumed_range: Range, number: int) -> st
     if holds == "unclear":
         return ": no difference is clear at any value tried."
     if not comparison.settled(number):
-        return ": this alone does not change the direction. What decides it is in the other tables."
+        return ": this alone does not change the direction."
     verdicts = (each.paired_differences[number].verdict for each in assumed_range.points)
     return f": {next(each for each in verdicts if each != 'not known')} at every value tried."
 
