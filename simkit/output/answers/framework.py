@@ -54,7 +54,7 @@ def report(framework: Framework) -> Report:
         standing=f"{whose(framework)}.",
         answer=(
             f"{len(framework.timescales)} timescales, {local} of them local; "
-            f"{len(framework.reviews)} reviews; "
+            f"{len(framework.reviews)} review{'' if len(framework.reviews) == 1 else 's'}; "
             f"{len(framework.assumed())} numbers of its simulation are assumptions."
         ),
         sections=sections,
