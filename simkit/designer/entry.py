@@ -20,6 +20,13 @@ from simkit.framework.yaml.suggestions import bare_amount
 UNITS = ("working days", "hours", "calendar days", "weeks", "months", "years", "minutes")
 
 
+class _Values(dict[str, list[str]]):
+    """What was sent by field; an empty text for a field that was not sent."""
+
+    def __missing__(self, field: str) -> list[str]:
+        return [""]
+
+
 @dataclass(slots=True)
 class Sent:
     """What a form sent. ``errors`` has a sentence for each field that can't be used, by the field's id."""
@@ -74,7 +81,7 @@ class Sent:
 
 def sent() -> Sent:
     """What the form of this request sent."""
-    return Sent({key: request.form.getlist(key) for key in request.form})
+    return Sent(_Values({key: request.form.getlist(key) for key in request.form}))
 
 
 def base(before: Mapping[str, Any]) -> str:

@@ -9,6 +9,8 @@ import pytest
 pytest.importorskip("flask")
 
 from designing import HOST, TOKEN, Designer, designer
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from werkzeug.test import Client
 
 TITLE = '<img src=x onerror="alert(1)">'
@@ -167,3 +169,105 @@ def test_it_is_an_ordinary_function(tmp_path: Path) -> None:
         "/t/", headers={"Host": "localhost"}
     )
     assert answer.status_code == 200 and threading.active_count() == before
+
+
+_SCREENS = [
+    "about",
+    "timescales/child_visited",
+    "timescales/new",
+    "reviews",
+    "reviews/new",
+    "priorities",
+    "deciders",
+    "words/recording",
+    "missing",
+    "agree",
+    "next-version",
+    "file",
+    "step",
+    "forget",
+]
+_FIELDS = [
+    "answer",
+    "kind",
+    "number",
+    "unit",
+    "title",
+    "start",
+    "end",
+    "when",
+    "posts",
+    "setters",
+    "routes",
+    "base",
+    "text",
+    "owner",
+    "link",
+    "by",
+    "on",
+    "from",
+    "thresholds",
+    "new",
+    "remove",
+    "code",
+    "path",
+    "version",
+    "status",
+    "based_on",
+    "title-0",
+    "id-0",
+    "share-0",
+    "save",
+    "fix",
+    "again",
+    "screen",
+    "preview",
+]
+_VALUES = [
+    "number",
+    "words",
+    "none",
+    "open",
+    "value",
+    "text",
+    "5",
+    "within",
+    "between",
+    "{",
+    "[]",
+    "{}",
+    "null",
+    "1e9",
+    "-1",
+    "allocated",
+    "from.allocated",
+    "after.first",
+    "first",
+    "é",
+    '{"a":1}',
+]
+_SENT = st.dictionaries(
+    st.sampled_from(_FIELDS), st.sampled_from([*_VALUES, "", "x" * 300, "\0"]), max_size=8
+)
+
+
+@given(st.sampled_from(_SCREENS), _SENT)
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+def test_whatever_is_sent_there_is_an_answer(tmp_path_factory, screen: str, fields: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
+    """Fields that are missing, or hold what no page would send: a sentence, and never a fault."""
+    folder = tmp_path_factory.mktemp("sent")
+    desk = designer(folder)
+    desk.post("/new", {"authority": "Oxfordshire", "first_review": "10 working days"})
+    answer = desk.post(f"/f/oxfordshire.yaml/{screen}", {"nothing": "", **fields})
+    assert answer.status_code in (200, 302, 303, 404, 409, 422), (screen, fields)
+
+
+@pytest.mark.parametrize(
+    "sent", [[], False, "x", 5, {"text": 5, "version": []}, {"fields": {"a": {}}, "screen": 1}]
+)
+@pytest.mark.parametrize("to", ["check", "typed"])
+def test_whatever_a_script_sends_there_is_an_answer(desk: Designer, sent: object, to: str) -> None:
+    answer = desk.client.post(f"/{TOKEN}/f/oxfordshire.yaml/{to}", json=sent, headers={"Host": HOST})
+    assert answer.status_code == 200
+    assert desk.get("/f/oxfordshire.yaml/").status_code == 200
+    assert desk.get("/f/oxfordshire.yaml/file").status_code == 200

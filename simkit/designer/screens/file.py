@@ -95,7 +95,7 @@ def _fixed(about: Opened, text: str, number: str) -> str:
 @file.post("/f/<name>/check")
 def check(name: str) -> Response:
     """What is wrong with a text that is being typed, as parts of the page; the text is kept."""
-    told = request.get_json()
+    told = _told()
     text, version = str(told.get("text", "")), str(told.get("version", ""))
     about = opened(name)
     now = with_text(about.file, text)
@@ -111,10 +111,16 @@ def check(name: str) -> Response:
     return jsonify(parts | {"kept": kept, "changed": about.file.version != version})
 
 
+def _told() -> dict[str, Any]:
+    """What the page's script sent."""
+    told = request.get_json(silent=True)
+    return told if isinstance(told, dict) else {}
+
+
 @file.post("/f/<name>/typed")
 def typed(name: str) -> Response:
     """Keep what is being typed on any screen."""
-    told = request.get_json()
+    told = _told()
     fields = told.get("fields")
     screen = str(told.get("screen", ""))
     if not isinstance(fields, dict) or not screen:

@@ -119,7 +119,7 @@ def _write(path: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        if os.name == "posix":
+        if hasattr(os, "umask") and os.name == "posix":
             mask = os.umask(0)
             os.umask(mask)
             temporary.chmod(0o666 & ~mask)
