@@ -72,6 +72,7 @@ from .returns.read import read_return as read_return
 from .returns.result import Return as Return
 from .study.calibrate.calibrate import calibrate as calibrate
 from .study.calibrate.calibrate import calibrate_to as calibrate_to
+from .study.calibrate.own_numbers import calibrate_to_return as calibrate_to_return
 from .study.compare.at_home import AtHomes as AtHomes
 from .study.compare.at_home import compare_at_home as compare_at_home
 from .study.compare.compare import Comparison as Comparison

@@ -24,7 +24,7 @@ from tutorials import (
 )
 
 NUMBER = re.compile(r"\d+\.\d+")
-NAMES = ("manager", "analyst", "comparer")
+NAMES = ("manager", "analyst", "comparer", "dataset")
 IN_THE_BROWSER = "designer"
 """Without commands to follow: tests/designer holds it against the pages."""
 AFRESH = "To write what comes into the tutorials: PYTHONPATH=. python tests/tutorials.py --write"

@@ -319,6 +319,10 @@ class Framework(Answer):
         """Whether an initial assessment comes first and a core assessment after it."""
         return any(each.end == FIRST_STAGE for each in self.timescales.values())
 
+    def measured(self) -> tuple[Number, ...]:
+        """Every number that own data gave in place of an assumption."""
+        return tuple(n for n in self.acting_numbers() if n.basis == "measured")
+
     def assumed(self) -> tuple[Number, ...]:
         """Every number that has no source and acts on something: each result must list them."""
         return tuple(n for n in self.acting_numbers() if n.basis == "assumption")

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from simkit.data import BANDS, Authority, PublishedBands
+from simkit.model.inputs.own_numbers import OWN_DATA
 from simkit.model.inputs.profile import MONTHS, Profile, ProfileError, profile
 from simkit.model.measures.day_counts import BANDS as TOPS
+from simkit.returns.casework.measured import wilson
 from simkit.returns.counts import Counts
 from simkit.returns.durations import CENSORED, COMPLETED, LONGEST, Distribution, Durations
 from simkit.returns.quartiles import Shown, shown_quartiles
@@ -44,6 +46,7 @@ def own_profile(
     withheld: frozenset[str],
     window: Window,
     within_15_share: float | None,
+    source: str = OWN_DATA,
 ) -> tuple[Profile, tuple[str, ...]]:
     """The profile, and the names of the fields that the published statistics filled.
 
@@ -78,12 +81,48 @@ def own_profile(
             f"{names}."
         )
     notes.append(
-        "Staff, vacancies, turnover, sickness and cases for each case holder are the published ones: no "
-        "return of children holds them."
+        "Staff, vacancies, turnover, sickness and cases for each case holder are the published ones: those "
+        "of all case holders, which no return of children holds."
     )
     _ask_if_unlike(own, base, notes)
-    result = replace(base, year=year, notes=(*notes, *(f"Published: {n}" for n in base.notes)), **own)
+    result = replace(
+        base,
+        year=year,
+        notes=(*notes, *(f"Published: {n}" for n in base.notes)),
+        own=_rests_on(own, counts, withheld, source),
+        **own,
+    )
     return result, from_published
+
+
+_RESTS_ON = {
+    "referrals": "referrals",
+    "by_month": "referrals",
+    "nfa_share": "referrals",
+    "rereferral_share": "referrals",
+    "assessments": "assessments_completed",
+    "assessed_share": "referrals_not_nfa",
+    "section_47_share": "assessments_completed",
+    "conference_share": "section47_enquiries",
+    "icpc_within_15_share": "icpcs",
+}
+"""The count that each field of a profile rests on."""
+
+
+def _rests_on(
+    own: Mapping[str, Any], counts: Counts, withheld: frozenset[str], source: str
+) -> dict[str, dict[str, Any]]:
+    """For each field from own data how many records it rests on, and the 95% interval of a share."""
+    found: dict[str, dict[str, Any]] = {}
+    for name, value in own.items():
+        number = counts.counts.get(_RESTS_ON.get(name, ""), 0)
+        if not number or _RESTS_ON[name] in withheld:
+            continue
+        found[name] = {"from": source, "n": number}
+        if name.endswith("_share") and 0 <= value <= 1:
+            low, high = wilson(value * number, number)
+            found[name] |= {"low": round(low, 4), "high": round(high, 4)}
+    return found
 
 
 def _part_of_year(window: Window, base: Profile) -> float:

@@ -15,6 +15,7 @@ from simkit.common.progress import Progress, with_progress
 from simkit.common.text import listed
 from simkit.data import Authority, UnknownAuthorityError, authorities, authority
 from simkit.framework.check import GivenFramework, load
+from simkit.model.inputs.own_numbers import OWN_DATA, SYNTHETIC_DATA
 from simkit.returns.casework.measure import measure_casework
 from simkit.returns.counts import Counts, count_records
 from simkit.returns.date_check import refuse_many_unreadable, refuse_unreadable_dates
@@ -213,15 +214,18 @@ def _return_of(
     durations, durations_note = durations_of(owner, window, kind, counts, figures, internal)
     within_15 = None if conferences is None else conferences.within_15_share
     try:
-        profile, from_published = own_profile(owner.la_code, window.year, counts, withheld, window, within_15)
+        source = SYNTHETIC_DATA if records.synthetic else OWN_DATA
+        profile, from_published = own_profile(
+            owner.la_code, window.year, counts, withheld, window, within_15, source
+        )
     except SimkitError as error:
         raise ReturnError(f"No profile can be made from the return of {owner.name}: {error}") from None
     stamp = (INTERNAL,) if internal else ()
-    source = _source_note(kind, records, owner, window)
+    note = _source_note(kind, records, owner, window)
     routes = _routes_note(records)
     questions = (*owner_notes, *_questions(owner, window, counts, records, kind))
     times = (conferences.note,) if conferences is not None and conferences.note else ()
-    all_notes = (*stamp, source, *questions, *read.notes, *records.notes, durations_note, *times, *routes)
+    all_notes = (*stamp, note, *questions, *read.notes, *records.notes, durations_note, *times, *routes)
     return Return(
         kind=kind,
         la_code=owner.la_code,

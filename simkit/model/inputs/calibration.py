@@ -169,8 +169,8 @@ class Calibration(Answer):
         """The note on every result of a framework with this practice."""
         own = self.overridden_by(framework)
         clause = f" Given by the framework or scenario itself: {', '.join(own)}." if own else ""
-        used = [n for p in self.measured if (n := framework.numbers.get(p)) and n.basis == "measured"]
-        own_data = f" {len(used)} more numbers are from own data, in place of assumptions." if used else ""
+        measured = len(framework.measured())
+        own_data = f" {measured} more numbers are from own data, in place of assumptions." if measured else ""
         caution = f" {self.caution}" if self.caution else ""
         return f"Practice calibrated to {self.basis}.{clause}{own_data}{caution}"
 

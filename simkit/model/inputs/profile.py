@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,8 @@ class Profile:
 
     ``published``: the published durations of the year, or of the latest before it (see its own ``area`` and
     ``year``), or None. ``notes``: how missing data was filled, and what was capped. ``filled``: names of the
-    fields taken from statistical neighbours.
+    fields taken from statistical neighbours. ``own``: for fields from own data, ``from`` which, ``n`` records
+    that the field rests on, and ``low`` and ``high`` of its 95% interval where it is a share.
 
     Raises ProfileError (a ValueError) that lists every impossible value.
     """
@@ -88,6 +89,7 @@ class Profile:
     published: PublishedBands | None = None
     notes: tuple[str, ...] = ()
     filled: tuple[str, ...] = ()
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         errors = list(_errors(self))
@@ -209,11 +211,11 @@ def _lists(value: Any) -> Any:
 
 def _errors(p: Profile) -> Iterator[str]:
     """The impossible values, a clause for each; the limits are those of the schema."""
-    for field, part in schema("caseload")["properties"].items():
-        number = getattr(p, field)
+    for name, part in schema("caseload")["properties"].items():
+        number = getattr(p, name)
         numeric = part["type"] in ("number", "integer") or (number is not None and "number" in part["type"])
         if numeric:
-            yield from _number_errors(field, number, part)
+            yield from _number_errors(name, number, part)
     if len(p.by_month) != 12 or not all(math.isfinite(m) and m >= 0 for m in p.by_month):
         yield "by_month must hold twelve numbers from 0 up, April first"
     elif abs(sum(p.by_month) - 1) > 1e-3:

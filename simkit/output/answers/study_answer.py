@@ -76,8 +76,10 @@ def experiment_notes(experiment: Experiment) -> Iterator[str]:
 
 def assumptions_note(framework: Framework) -> str:
     """How many numbers are assumptions, and which command shows those that decide the answer."""
+    own = len(framework.measured())
+    measured = f", {own} more come from own data" if own else ""
     return (
-        f"{len(framework.assumed())} numbers are assumptions. To see which of them matter: simkit "
+        f"{len(framework.assumed())} numbers are assumptions{measured}. To see which of them matter: simkit "
         f"sensitivity {framework.name}"
     )
 

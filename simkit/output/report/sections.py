@@ -77,7 +77,8 @@ def assumptions_section(framework: Framework) -> Section:
     """The numbers without a source, and those that are fitted or have one."""
     numbers = framework.numbers.values()
     assumed = tuple(_assumed(n, framework) for n in framework.assumed())
-    other = tuple(_assumed(n, framework) for n in numbers if n.basis != "assumption")
+    measured = tuple(_assumed(n, framework) for n in framework.measured())
+    other = tuple(_assumed(n, framework) for n in numbers if n.basis not in ("assumption", "measured"))
     blocks: list[Block] = [
         Paragraph(
             f"{len(assumed)} numbers of the simulation have no source. Each has a range and a reason for "
@@ -85,6 +86,9 @@ def assumptions_section(framework: Framework) -> Section:
         ),
         Table("Assumptions", ("Number", "Why", "Value", "Range"), assumed, numbers=2),
     ]
+    if measured:
+        heads = ("Number", "Where it comes from", "Value", "95% interval")
+        blocks.append(Table("Numbers from own data, no longer assumptions", heads, measured, numbers=2))
     if other:
         blocks.append(
             Table(
