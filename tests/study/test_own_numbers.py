@@ -11,9 +11,11 @@ from own_dataset import as_csv, tables
 from simkit.framework.check import load
 from simkit.model.inputs.calibration import Calibration, calibration, calibration_file, calibration_text
 from simkit.model.inputs.own_numbers import OwnNumber
+from simkit.returns.casework.response import OwnEffect
 from simkit.returns.read import read_return
 from simkit.returns.result import Return
 from simkit.study.calibrate.own_numbers import UTILISATION, own_numbers
+from simkit.study.calibrate.own_throughput import own_throughput
 from simkit.study.experiment import experiment
 from simkit.study.sensitivity import split_assumptions
 
@@ -98,3 +100,24 @@ def test_the_frameworks_own_number_is_kept() -> None:
     local = written.replacing({number.path: replace(number, origin=replace(number.origin, file="mine.yaml"))})
     assert own.applied(local).number("staff.utilisation") == number.value
     assert own.applied(written).number("staff.utilisation") == 0.5
+
+
+@pytest.mark.long
+def test_a_sure_effect_of_referrals_becomes_the_response(own_return: Return) -> None:
+    """A service that the same rise hits harder shortens its work less; none at all is the least."""
+    base = calibration("204", 2023)
+    assert base is not None
+    caseload = own_return.profile
+    powers = [
+        own_throughput(
+            OwnEffect("in_time_on_referrals", "", points, points - 0.5, points + 0.5, 67, True),
+            caseload,
+            base,
+            "own data",
+            replications=2,
+        )
+        for points in (-200.0, -1.0, 50.0)
+    ]
+    assert [powers[0].value, powers[2].value] == [0.0, 2.0]
+    assert 0.0 <= powers[1].low <= powers[1].value <= powers[1].high <= 2.0
+    assert powers[1].n == 67

@@ -25,6 +25,7 @@ from simkit.returns.read import read_return
 from simkit.returns.result import Return
 from simkit.returns.synthetic.children import children, parameters_of
 from simkit.returns.synthetic.file_formats import annex_a_workbook, assessments_csv, census_xml
+from simkit.returns.synthetic.ssd import dataset_files, dataset_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +42,7 @@ KINDS = {
     "begun-and-completed": "Annex A, begun and completed",
     "extract": "Extract, all days",
     "extract of a year": "Extract, one year",
+    "ssd": "Safeguarding dataset",
 }
 _HEAD = """# Own returns beside their truth
 
@@ -50,7 +52,7 @@ written as each kind of return and read back. Annex A covers half a year, so its
 of its shares, differ from the truth by chance. A dash means that this kind of return does not hold the
 figure, or too few for it.
 """
-_LISTS_OF_HALF_A_YEAR = frozenset(KINDS) - {"census", "extract", "extract of a year"}
+_LISTS_OF_HALF_A_YEAR = frozenset(KINDS) - {"census", "extract", "extract of a year", "ssd"}
 _DAYS = 182
 _FAMILIES = 2.4  # brothers and sisters come together
 _ERRORS = 4
@@ -162,6 +164,10 @@ def read_as(kind: str, table: pd.DataFrame, place: str, folder: Path) -> Return:
     """The children written as a kind of return and read back."""
     last = dt.date(YEAR, 3, 31)
     name = {"census": "return.xml", "extract": "return.csv", "extract of a year": "return.csv"}
+    if kind == "ssd":
+        made = dataset_tables(table, np.datetime64(last))
+        write_all(folder / "ssd", dataset_files(made))
+        return read_return("ssd", folder / "ssd", authority=place, year=YEAR, internal=True)
     file = folder / name.get(kind, "return.xlsx")
     if kind == "census":
         file.write_text("".join(census_xml(table, authority(place).la_code, YEAR)), encoding="utf-8")

@@ -27,10 +27,11 @@ from simkit.returns.readers.ssd import Dataset
 from simkit.returns.records import YES
 from simkit.returns.window import edge
 
+IN_TIME_ON_REFERRALS, FRONT_DOOR = "in_time_on_referrals", "front_door"
+"""Names of the effects that can take the place of national ones."""
+
 RISE, FALL = 0.2, -0.1  # of referrals, and of staff, that effects are told for
-TIGHT_POINTS = (
-    1.0  # half-width of the interval of points, at which the own estimate takes the place of a national one
-)
+TIGHT_POINTS = 1.0  # half-width of an interval of points at which an effect is sure enough
 TIGHT_SHARE = 0.15  # the same of the part of a rise closed at the front door
 _FEWEST = 36  # months
 _FEW_A_MONTH = 12  # assessments begun in a month of the mean, below which a month says too little
@@ -81,7 +82,7 @@ def own_response(dataset: Dataset) -> tuple[OwnEffect, ...]:
         found = _sum_of_slopes(100 * share[rows], lagged[rows], months[rows])
         effects.append(
             _effect(
-                "in_time_on_referrals",
+                IN_TIME_ON_REFERRALS,
                 "Share in time where referrals rise by 20%, points",
                 found,
                 math.log1p(RISE),
@@ -107,7 +108,7 @@ def own_response(dataset: Dataset) -> tuple[OwnEffect, ...]:
         found = _sum_of_slopes(np.log(assessed[rows] / referrals[rows]), load[rows][:, None], months[rows])
         effects.append(
             _effect(
-                "front_door",
+                FRONT_DOOR,
                 "Part of a rise in referrals closed or not assessed",
                 found,
                 -1.0,

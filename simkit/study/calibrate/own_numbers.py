@@ -16,8 +16,11 @@ from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import CASE_HOLDER, staffing
 from simkit.returns.casework.measure import CaseworkFigures
 from simkit.returns.casework.measured import Measured
+from simkit.returns.casework.response import FRONT_DOOR, IN_TIME_ON_REFERRALS
 from simkit.returns.result import INTERNAL, Return
 from simkit.study.calibrate.calibrate import calibrate_to, framework_of
+from simkit.study.calibrate.own_throughput import PATH as THROUGHPUT
+from simkit.study.calibrate.own_throughput import own_throughput
 
 _DAYS_A_WEEK = 5
 UTILISATION = "staff.utilisation"
@@ -59,6 +62,11 @@ def calibrate_to_return(own_return: Return, *, seed: int = 1, engine: str = "aut
         source = SYNTHETIC_DATA if own_return.synthetic else OWN_DATA
         measured, said = own_numbers(own_return.casework, own_return.profile, fitted, source)
         calibration, gaps = replace(calibration, measured=measured), (*gaps, *said)
+        effects = {each.name: each for each in own_return.casework.response if each.tight}
+        if (effect := effects.get(IN_TIME_ON_REFERRALS)) is not None:
+            power = own_throughput(effect, own_return.profile, calibration, source, seed=seed, engine=engine)
+            gaps = (*gaps, *_contradictions({THROUGHPUT: power}, fitted))
+            calibration = replace(calibration, measured={**measured, THROUGHPUT: power})
     return replace(calibration, gaps=(INTERNAL, *gaps) if own_return.internal else gaps)
 
 
@@ -77,7 +85,7 @@ def own_numbers(
         own = _own(figures.get(name), partial(operator.mul, times), source)
         if own is not None:
             found[path] = own
-    front_door = next((each for each in casework.response if each.name == "front_door" and each.tight), None)
+    front_door = next((each for each in casework.response if each.name == FRONT_DOOR and each.tight), None)
     if front_door is not None:
         value, low, high = (
             min(max(x, 0.0), 1.0) for x in (front_door.value, front_door.low, front_door.high)
