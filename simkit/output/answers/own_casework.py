@@ -19,8 +19,20 @@ _ROUTES = {
 }
 _ABOUT = (
     "In brackets: 95% interval. Not recorded: the part of the assessments or referrals for which the dataset "
-    "holds no such day. Of workers nothing is shown that rests on five or fewer.",
+    "holds no such day. Figures of workers are means of the twelve month ends; nothing is shown that rests "
+    "on five of them or fewer.",
 )
+
+
+def casework_answer(casework: CaseworkFigures) -> str:
+    """How many open assessments will pass day 45 in the next four weeks; empty where it isn't known."""
+    if casework.open_list is None:
+        return ""
+    every = casework.open_list.groups[0]
+    return (
+        f" Of those open on {casework.open_list.day} about {every.expected:.0f} will pass day 45 in four "
+        f"weeks (80% interval {every.low:,} to {every.high:,})."
+    )
 
 
 def casework_rows(casework: CaseworkFigures) -> dict[str, list[dict[str, object]]]:

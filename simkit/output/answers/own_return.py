@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simkit.common.blocks import Facts, Items, Paragraph, Section, Table
 from simkit.common.json_data import json_text
-from simkit.output.answers.own_casework import casework_rows, casework_sections
+from simkit.output.answers.own_casework import casework_answer, casework_rows, casework_sections
 from simkit.output.answers.wording import time_period
 from simkit.output.report.blocks import Report
 from simkit.returns.counts import CONFERENCE_BANDS
@@ -279,7 +279,8 @@ def _answer(returned: Return) -> str:
     """How many assessments ended, and the share in time."""
     within = None if returned.durations is None else returned.durations.shown.within_45_share
     ended = _number(returned.count("assessments_completed"))
-    return f"Assessments completed: {ended}; within 45 working days: {_share(within)}."
+    ahead = "" if returned.casework is None else casework_answer(returned.casework)
+    return f"Assessments completed: {ended}; within 45 working days: {_share(within)}.{ahead}"
 
 
 def preview(returned: Return) -> Table:

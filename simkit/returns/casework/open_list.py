@@ -32,6 +32,7 @@ _RECENT = 91  # days whose pace is set against it
 _A_YEAR = 365
 _TEAM_WEIGHT, _RECENT_WEIGHT = 30.0, 60.0  # endings expected that weigh as much as the prior
 _SCATTER, _SCATTER_WEIGHT = 2.0, 12.0  # of families, and how many past forecasts it weighs
+_UNSURE = 1.12  # times the scatter, as what is learnt of it from a few years lags behind and is unsure itself
 _LEVEL = 0.8
 _MOST_PAST, _FEWEST_PAST = 60, 6
 _LEARNING = 10  # past forecasts from which the scatter is learnt before the others are scored
@@ -271,7 +272,8 @@ class _Scatters:
     def of(self, name: str) -> float:
         """The multiple for all teams together, or for one."""
         total, number = self._sums[name == ALL]
-        return max(1.0, (total + _SCATTER * _SCATTER_WEIGHT) / (number + _SCATTER_WEIGHT))
+        learnt = (total + _SCATTER * _SCATTER_WEIGHT) / (number + _SCATTER_WEIGHT)
+        return max(1.0, learnt * _UNSURE)
 
 
 def interval(forecast: Forecast, scatter: float) -> tuple[int, int]:

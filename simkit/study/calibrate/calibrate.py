@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -17,6 +17,7 @@ from simkit.data import Authority, authorities, authority
 from simkit.framework.library import names
 from simkit.model.engine_choice import Engine
 from simkit.model.inputs.calibration import Calibration, CalibrationError, calibration_file, file_name
+from simkit.model.inputs.own_numbers import OwnNumber
 from simkit.model.inputs.profile import Profile, profile
 from simkit.model.inputs.published_rates import FIRST_USABLE_YEAR
 from simkit.study.calibrate.fit import REACH, FitSetup, fit_calibration
@@ -76,6 +77,7 @@ def calibrate_to(
     *,
     source: str = "assessments",
     conferences: Sequence[float | None] | None = None,
+    measured: Mapping[str, OwnNumber] | None = None,
     seed: int = 1,
     engine: str = "auto",
 ) -> Calibration:
@@ -88,7 +90,8 @@ def calibrate_to(
     shown: then the neighbours' practice of conferences is used. The prior comes from
     the statistical neighbours in the latest published year up to the caseload's. Counts are
     used and not kept: the calibration holds their sum alone. Where the durations say in ``covers`` that they
-    are of other days than the caseload's year, the calibration is named after those.
+    are of other days than the caseload's year, the calibration is named after those. ``measured``: numbers
+    from own data that take the place of assumptions, in the fit as in the runs with it.
     """
     counts = [count for count in durations.counts if count is not None]
     if not counts or sum(counts) <= 0:
@@ -109,7 +112,7 @@ def calibrate_to(
     )
     with progress_bar("Calibrating"), open_runner(engine, _WORK_OF_ONE, 1) as runner:
         base = shared_priors(min(caseload.year, last_year()), runner.engine, seed)
-        place = FitSetup(framework_of(caseload.la_code), caseload.year, caseload)
+        place = FitSetup(framework_of(caseload.la_code), caseload.year, caseload, measured or {})
         calibration = fit_calibration(place, own, base, runner.engine, seed)
     covers = durations.covers if isinstance(durations, WithDays) else ""
     return (

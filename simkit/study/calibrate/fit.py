@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,7 @@ from simkit.framework.check import load
 from simkit.framework.framework import Framework
 from simkit.model.engine_choice import Engine
 from simkit.model.inputs.calibration import Calibration, Range, observed_as
+from simkit.model.inputs.own_numbers import OwnNumber
 from simkit.model.inputs.practice import Practice, practice_of
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import load_scenario
@@ -51,15 +52,20 @@ WITHOUT_LIMIT = "no-national-limit"
 
 @dataclass(frozen=True, eq=False)
 class FitSetup:
-    """What is simulated while fitting: a framework's name and a year's caseload."""
+    """What is simulated while fitting: a framework's name and a year's caseload.
+
+    ``measured``: numbers from own data, which the simulated framework has in place of assumptions.
+    """
 
     framework: str
     year: int
     caseload: Profile
+    measured: Mapping[str, OwnNumber] = field(default_factory=dict)
 
     def experiment(self, numbers: Mapping[str, float], la_code: str) -> Experiment:
         """The experiment with these practice numbers."""
-        return self.as_published(trial_calibration(numbers, la_code, self.year))
+        trial = trial_calibration(numbers, la_code, self.year)
+        return self.as_published(replace(trial, measured=self.measured))
 
     def as_published(self, calibration: Calibration) -> Experiment:
         """The experiment under the rules as they are."""
@@ -108,6 +114,7 @@ def fit_calibration(
     if target.n < FEW or target.conferences is None:
         gaps.append(f"The prior is {whose}.")
     calibration = Calibration(
+        measured=setup.measured,
         authority=target.name,
         la_code=code,
         year=target.year,

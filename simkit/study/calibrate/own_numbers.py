@@ -10,7 +10,7 @@ from functools import partial
 from simkit.common.arguments import checked_arguments
 from simkit.framework.check import load
 from simkit.framework.framework import Framework, Number
-from simkit.model.inputs.calibration import Calibration, CalibrationError
+from simkit.model.inputs.calibration import Calibration, CalibrationError, calibration_of
 from simkit.model.inputs.own_numbers import OWN_DATA, SYNTHETIC_DATA, OwnNumber, with_own_numbers
 from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.staffing import CASE_HOLDER, staffing
@@ -46,28 +46,39 @@ def calibrate_to_return(own_return: Return, *, seed: int = 1, engine: str = "aut
     """
     if own_return.durations is None:
         raise CalibrationError("Too few assessments ended in the return to fit how long they take.")
+    measured: dict[str, OwnNumber] = {}
+    said: tuple[str, ...] = ()
+    if own_return.casework is not None:
+        measured, said = _measured_in(own_return, own_return.casework, seed, engine)
     conferences = own_return.conferences
     calibration = calibrate_to(
         own_return.durations,
         own_return.profile,
         source=own_return.durations.source,
         conferences=None if conferences is None else conferences.counts,
+        measured=measured,
         seed=seed,
         engine=engine,
     )
-    gaps = calibration.gaps
-    if own_return.casework is not None:
-        framework = load(framework_of(own_return.la_code))
-        fitted = calibration.applied(framework)
-        source = SYNTHETIC_DATA if own_return.synthetic else OWN_DATA
-        measured, said = own_numbers(own_return.casework, own_return.profile, fitted, source)
-        calibration, gaps = replace(calibration, measured=measured), (*gaps, *said)
-        effects = {each.name: each for each in own_return.casework.response if each.tight}
-        if (effect := effects.get(IN_TIME_ON_REFERRALS)) is not None:
-            power = own_throughput(effect, own_return.profile, calibration, source, seed=seed, engine=engine)
-            gaps = (*gaps, *_contradictions({THROUGHPUT: power}, fitted))
-            calibration = replace(calibration, measured={**measured, THROUGHPUT: power})
+    gaps = (*calibration.gaps, *said)
     return replace(calibration, gaps=(INTERNAL, *gaps) if own_return.internal else gaps)
+
+
+def _measured_in(
+    own_return: Return, casework: CaseworkFigures, seed: int, engine: str
+) -> tuple[dict[str, OwnNumber], tuple[str, ...]]:
+    """The numbers of a dataset, with the published practice, and the contradictions."""
+    caseload, source = own_return.profile, SYNTHETIC_DATA if own_return.synthetic else OWN_DATA
+    practice = calibration_of(caseload)
+    framework = load(framework_of(own_return.la_code))
+    fitted = framework if practice is None else practice.applied(framework)
+    measured, said = own_numbers(casework, caseload, fitted, source)
+    sure = {each.name: each for each in casework.response if each.tight}
+    if (effect := sure.get(IN_TIME_ON_REFERRALS)) is not None and practice is not None:
+        power = own_throughput(effect, caseload, practice, source, seed=seed, engine=engine)
+        measured[THROUGHPUT] = power
+        said = (*said, *_contradictions({THROUGHPUT: power}, fitted))
+    return measured, said
 
 
 def own_numbers(
