@@ -121,7 +121,7 @@ def _listed(problems: Problems, lines: list[str]) -> Iterator[str]:
     counts = ", ".join(f"{len(group)} {name}" for name, group in groups.items() if group)
     yield f"<p><b>{counts}</b></p><ol style='padding-left:1.5em'>"
     for problem in problems[:_MOST]:
-        yield f"<li>{_item(problem, lines)}</li>"
+        yield f'<li style="margin-bottom:6px">{_item(problem, lines)}</li>'
     yield "</ol>"
 
 
