@@ -17,6 +17,7 @@ from simkit.framework.editing.form import (
     Part,
     PathNotFound,
     dotted,
+    inner_part,
     is_group,
     is_several,
     kind_of,
@@ -165,19 +166,15 @@ class _Reader:
             yield from self.inside(path, part)
 
     def inside(self, path: Path, part: Part) -> Iterator[Field]:
-        names = list(names_in(part))
-        names += [name for name in self.entries(path, part) if name not in names]
-        for name in names:
-            inner = (*path, name)
-            yield from self.below(inner, part_at(inner))
+        for name in dict.fromkeys([*names_in(part), *self.entries(path)]):
+            inner = inner_part(part, name)
+            if inner is not None:  # else the format has no such name
+                yield from self.below((*path, name), inner)
 
-    def entries(self, path: Path, part: Part) -> Iterator[str]:
+    def entries(self, path: Path) -> Iterator[str]:
         """The names that people have chosen, and the questions that every framework answers."""
-        value, written = self.value(path), value_at(self.source.data, path)
-        for names in (value, written):
-            for name in names if isinstance(names, dict) else ():
-                if _can_be(path, name):
-                    yield name
+        for names in (self.value(path), value_at(self.source.data, path)):
+            yield from names if isinstance(names, dict) else ()
         if len(path) != 1:
             return
         for answered in self.tree.answers:
@@ -258,15 +255,6 @@ class _Reader:
         if self.context.kind == "national" or path[0] != "timescales" or len(path) < 2:
             return False
         return self.context.lower.national("timescales", str(path[1]))
-
-
-def _can_be(path: Path, name: str) -> bool:
-    """Whether the format allows the name there."""
-    try:
-        part_at((*path, name))
-    except PathNotFound:
-        return False
-    return True
 
 
 def _file_of(layer: str) -> str:

@@ -53,14 +53,14 @@ def part_at(path: Path) -> Part:
     """What the schema says of a path. Raises PathNotFound, with the nearest one that there is."""
     part: Part = schema("framework")
     for index, key in enumerate(path):
-        inner = _inner(part, key)
+        inner = inner_part(part, key)
         if inner is None:
             raise PathNotFound(_not_there(part, path[:index], key))
         part = inner
     return part
 
 
-def _inner(part: Part, key: str | int) -> Part | None:
+def inner_part(part: Part, key: str | int) -> Part | None:
     """What may stand under a name or at a place of a list, None for nothing."""
     if isinstance(key, int):
         items = part.get("items")
