@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simkit.cli.options import Format, FormatOption, FullOption
+from simkit.cli.options import Format, FormatOption, FullOption, say_which_taken
 from simkit.cli.show_answer import check_destination, show
 from simkit.cli.terminal import emit
 
@@ -106,8 +106,13 @@ def _forgive_input() -> None:
 
 
 def diff(
-    before: Annotated[str, typer.Argument(metavar="A", help="A framework's name, code or file.")],
-    after: Annotated[str, typer.Argument(metavar="B", help="The one to compare it with.")],
+    before: Annotated[
+        str,
+        typer.Argument(metavar="A", help="A framework's name, code or file.", callback=say_which_taken),
+    ],
+    after: Annotated[
+        str, typer.Argument(metavar="B", help="The one to compare it with.", callback=say_which_taken)
+    ],
     out: Annotated[
         str | None,
         typer.Option(

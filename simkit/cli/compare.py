@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.options import AnswerOptions, ModelOptions, Workers, WrongUseError, number_option
+from simkit.cli.options import (
+    AnswerOptions,
+    ModelOptions,
+    Workers,
+    WrongUseError,
+    number_option,
+    say_which_taken,
+)
 from simkit.cli.show_answer import check_destination, show
 from simkit.cli.terminal import emit
 
@@ -18,6 +25,7 @@ def compare(
             metavar="[NAME|SCENARIO]...",
             help="Frameworks, scenarios or both, or one shipped comparison (see --list). "
             "The first is what others are measured against.",
+            callback=say_which_taken,
         ),
     ] = None,
     shipped: Annotated[

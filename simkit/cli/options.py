@@ -86,10 +86,38 @@ class Convention(StrEnum):
     day_1 = "day_1"
 
 
+Given = TypeVar("Given")
+
+
+def say_which_taken(given: Given) -> Given:
+    """Say on stderr which framework a name stands for where a file of that name is here too."""
+    names = given if isinstance(given, list) else [given]
+    for name in names:
+        if isinstance(name, str) and not name.lower().endswith((".yaml", ".yml")):
+            _say_which_taken(name)
+    return given
+
+
+def _say_which_taken(name: str) -> None:
+    from simkit.cli.terminal import notify
+    from simkit.common.errors import SimkitError
+    from simkit.framework.library import find, kind_of, local_file
+
+    own = local_file(name)
+    try:
+        shipped = own is not None and kind_of(find(name)) != "own"
+    except SimkitError:
+        return
+    if shipped and own is not None and own.endswith((".yaml", ".yml")):
+        notify(f"'{name}' is the framework that comes with simkit. To use the file {own} here, write {own}.")
+
+
 Name = Annotated[
     str,
     typer.Argument(
-        metavar="NAME", help="An authority's name, slug or code; national/..; trials/..; or a file."
+        metavar="NAME",
+        help="An authority's name, slug or code; national/..; trials/..; or a file.",
+        callback=say_which_taken,
     ),
 ]
 ScenarioName = Annotated[str, typer.Option("--scenario", help="A shipped scenario or a file.")]

@@ -19,5 +19,9 @@ _OF_POSTS = re.compile(  # posts and bodies of two or three words have one of th
 
 
 def is_person_name(words: str) -> bool:
-    """Two or three words with capitals and no word of a post, or a form of address and a name."""
-    return bool(_STYLED.match(words) or _NAME.fullmatch(words)) and not _OF_POSTS.search(words)
+    """Two or three words with capitals and no word of a post, or a form of address and a name.
+
+    What follows a comma or a bracket is not looked at: ``Jane Smith (ext. 4411)`` is a name.
+    """
+    first = re.split(r"\s*[,(;/]|\s+[-–]\s", words.strip())[0]
+    return bool(_STYLED.match(first) or _NAME.fullmatch(first)) and not _OF_POSTS.search(first)

@@ -49,7 +49,7 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
         "decided": Event("Next action decided", "the decision on the next action", simulated=True),
         "referrer_told": Event("Referrer told the decision", "the feedback to the referrer"),
         # the assessment
-        "allocated": Event("Case has its social worker", "allocation", simulated=True),
+        "allocated": Event("Social worker allocated", "allocation", simulated=True),
         "assessment_started": Event("Assessment started", "the start of the assessment", simulated=True),
         "family_told": Event("Family told how the assessment will run", "the family being told"),
         "child_seen": Event("Child seen by a social worker", "the child being seen", simulated=True),
@@ -72,7 +72,9 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
         "initial_assessment_completed": Event(
             "Initial assessment completed", "the end of the initial assessment", simulated=True
         ),
-        "core_assessment_decided": Event("Core assessment decided on", "the decision on a core assessment"),
+        "core_assessment_decided": Event(
+            "Decision to start a core assessment", "the decision on a core assessment"
+        ),
         "core_assessment_started": Event("Core assessment started", "the start of the core assessment"),
         "core_assessment_completed": Event("Core assessment completed", "the end of the core assessment"),
         "significant_change": Event("Significant change for the child", "a significant change"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import re
@@ -582,3 +583,25 @@ def test_who_reads_only_the_first_line_gets_no_complaint() -> None:
 
 def test_no_colour_where_none_is_wanted() -> None:
     assert b"\x1b" not in process("check", "gloucestershire", NO_COLOR="1").stdout
+
+
+def test_a_command_says_that_it_took_the_framework_that_comes_with_simkit(
+    simkit: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a file of one's own with that name, nobody is to take one for the other."""
+    monkeypatch.chdir(tmp_path)
+    assert "comes with simkit" not in simkit("show", "wirral", "reviews").err
+    assert simkit("new", "wirral").code == 0
+    assert "To use the file wirral.yaml here, write wirral.yaml." in simkit("show", "wirral", "reviews").err
+    assert "comes with simkit" not in simkit("show", "wirral.yaml", "reviews").err
+    assert simkit("diff", "wirral", "wirral.yaml").err.count("comes with simkit") == 1
+
+
+def test_check_reads_a_pipe(simkit: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "simkit: framework/1\ntitle: X\nstatus: draft\nbased_on: national/working-together-2023\nreviews:\n"
+    )
+    for content in (text, text.replace("\n", "\r\n")):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content.encode("utf-8-sig"))))
+        ran = simkit("check", "-")
+        assert ran.code == 1 and ran.out.startswith("pipe:5:1: error Y020")

@@ -268,3 +268,24 @@ def test_a_kept_national_layer_is_what_it_would_be_anew(
     another_day = check_text(text, today=date(2050, 1, 1))
     module._KEPT.clear()
     assert check_text(text, today=date(2050, 1, 1)) == another_day
+
+
+def test_the_codes_of_an_authority_follow_from_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    for name in ("Wirral", "Wirral Council", "wirral"):
+        file.write_text(
+            f"simkit: framework/1\nauthority: {name}\ntitle: X\nstatus: draft\n"
+            "based_on: national/working-together-2023\n",
+            encoding="utf-8",
+        )
+        framework = load(file)
+        assert (framework.la_code, framework.gss_code) == ("344", "E08000015")
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [("demand: {referrals: ", "M105"), ("workforce: {case_holders: ", "M111")]
+)
+def test_two_ways_to_say_none_have_one_verdict(key: str, code: str) -> None:
+    for none in ("0", "-100%", "0.0"):
+        found = check_text(f"simkit: scenario/1\ntitle: None\n{key}{none}}}\n")
+        assert [problem.code for problem in found] == [code]

@@ -534,7 +534,7 @@ def test_a_missing_value_has_a_mark_and_a_word_and_no_length() -> None:
 
 def test_a_time_for_some_cases_lies_on_the_national_one_and_words_say_the_same() -> None:
     timeline = timeline_of("gloucestershire")
-    lane = next(lane for lane in timeline.lanes if lane.start == "Case has its social worker")
+    lane = next(lane for lane in timeline.lanes if lane.start == "Social worker allocated")
     assert [(row.title, row.local.words if row.local else "") for row in lane.rows] == [
         ("Child seen by a social worker, section 47", "24 hours"),
         ("Child seen by a social worker, section 17 and disabled children", "7"),

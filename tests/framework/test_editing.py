@@ -268,7 +268,7 @@ def test_suggestions_are_what_can_stand_there() -> None:
         "in_force",
     ]
     first = suggest(text, 8, 13)[0]
-    assert first.title == "Case has its social worker"
+    assert first.title == "Social worker allocated"
     assert "    from: allocated\n" in first.edit.apply(text)
     assert words(2, 99) == words(99, 1) == []
 

@@ -317,3 +317,36 @@ def test_the_new_file_can_be_compared_and_surveyed(
     assert (tmp_path / "s.csv").read_bytes().startswith(b"\xef\xbb\xbfla_code,")
     assert run(monkeypatch, tmp_path, "survey", "wirral.yaml", "--out", "none/s.csv") == 1
     assert run(monkeypatch, tmp_path, "diff", "wirral", "nowhere") == 1
+
+
+@pytest.mark.parametrize("agreed", ["", "yes", "Y", "ok"])
+def test_a_suggestion_is_taken_with_enter_or_yes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, agreed: str
+) -> None:
+    assert run(monkeypatch, tmp_path, "new", "wirral", "--ask", typed=f"10 wd\n{agreed}\n") == 0
+    framework = load(tmp_path / "wirral.yaml")
+    assert str(framework.timescales["child_visited"].amount) == "10 working days"
+
+
+def test_nothing_that_was_typed_is_lost(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What could not be used is in the file as a comment; Ctrl-C keeps the answers so far."""
+    assert (
+        run(monkeypatch, tmp_path, "new", "wirral", "--ask", typed="when it suits\n\n10 working days\n") == 0
+    )
+    text = (tmp_path / "wirral.yaml").read_text(encoding="utf-8")
+    assert "is the child seen? when it suits" in text and "at: 10 working days" in text
+    assert check(tmp_path / "wirral.yaml").ok
+    answers = iter(["5 working days"])
+
+    def stopped(prompt: str = "") -> str:
+        try:
+            return next(answers)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    (tmp_path / "wirral.yaml").unlink()
+    monkeypatch.setattr("builtins.input", stopped)
+    assert run(monkeypatch, tmp_path, "new", "wirral", "--ask") == 0
+    assert "within: 5 working days" in (tmp_path / "wirral.yaml").read_text(encoding="utf-8")

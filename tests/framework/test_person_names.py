@@ -8,7 +8,15 @@ from simkit.framework.person_names import is_person_name
 
 
 @pytest.mark.parametrize(
-    "name", ["Jane Smith", "Mary O’Neill-Jones", "J. A. Smith", "Dr Jane Smith", "Cllr Ali"]
+    "name",
+    [
+        "Jane Smith",
+        "Mary O’Neill-Jones",
+        "J. A. Smith",
+        "Dr Jane Smith",
+        "Cllr Ali",
+        "Jane Smith (ext. 4411)",
+    ],
 )
 def test_names_are_seen(name: str) -> None:
     assert is_person_name(name)

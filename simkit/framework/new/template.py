@@ -209,7 +209,7 @@ def _timescales(answers: Mapping[str, str]) -> Iterator[_Entry]:
     yield (
         "allocation",
         [
-            "title: The case has its social worker",
+            "title: A social worker is allocated",
             "from: decided",
             "to: allocated",
             f"within: {within or '1 working day'}",

@@ -131,6 +131,12 @@ def is_bare(line: str) -> bool:
     return not line.strip() or line.lstrip().startswith("#")
 
 
+Plain = list[tuple[int, str]]
+"""The result of ``plain_lines``: lines with their numbers from 0."""
+
+_TEXT_BELOW = re.compile(r":\s+[|>][-+0-9]*\s*(#.*)?$")
+
+
 def plain_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
     """The lines that are neither blank, nor comments, nor inside a text of several lines (``|``)."""
     block: int | None = None
@@ -140,7 +146,7 @@ def plain_lines(lines: list[str]) -> Iterator[tuple[int, str]]:
         block = None
         if is_bare(line):
             continue
-        if re.search(r":\s+[|>][-+0-9]*\s*(#.*)?$", line):
+        if _TEXT_BELOW.search(line):
             block = indent_of(line)
         yield at, line
 
@@ -208,9 +214,8 @@ def tab_problem(lines: list[str]) -> LineProblem | None:
     return LineProblem("Y011", numbers[0], 1, message, hint, lines=tuple(repairs))
 
 
-def indent_problem(lines: list[str]) -> LineProblem | None:
+def indent_problem(lines: list[str], plain: Plain) -> LineProblem | None:
     """A name alone on its line whose contents are not indented further than itself."""
-    plain = list(plain_lines(lines))
     for (at, line), (_, below) in pairwise(plain):
         opens, key = OPENS.match(line), KEY.match(below)
         if opens is None or key is None or opens["indent"] != key["indent"]:

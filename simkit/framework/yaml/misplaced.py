@@ -15,10 +15,10 @@ from simkit.framework.yaml.layout import (
     OPENS,
     SECTIONS,
     LineProblem,
+    Plain,
     indent_of,
     is_bare,
     line_numbers,
-    plain_lines,
 )
 
 _EXAMPLE = re.compile(r"^# ?(?P<indent> *)(?P<name>[a-z_][a-z0-9_]*):\s*$")
@@ -36,7 +36,7 @@ _TOO_DEEP = _OF_ENTRIES - {"sources", "dispensations"} | {"threshold_document", 
 _SHOWN = 12  # lines of a hint that shows how to write them
 
 
-def half_taken_up(lines: list[str]) -> LineProblem | None:
+def half_taken_up(lines: list[str], plain: Plain) -> LineProblem | None:
     """A name that still has the # of an example, above lines that have lost theirs."""
     for at, line in enumerate(lines):
         example = _EXAMPLE.match(line)
@@ -89,7 +89,7 @@ def _names_above(lines: list[str], at: int, indent: int) -> set[str]:
     return names
 
 
-def flat(lines: list[str]) -> LineProblem | None:
+def flat(lines: list[str], plain: Plain) -> LineProblem | None:
     """Sections whose lines all begin at the left edge, as if the spaces had been stripped."""
     sections = {
         at: below
@@ -153,11 +153,10 @@ def _flat_lines(lines: list[str], at: int) -> Iterator[tuple[int, str]]:
             yield number + 1, f"{'    ' if of_entries else '  '}{line}"
 
 
-def too_deep(lines: list[str]) -> LineProblem | None:
+def too_deep(lines: list[str], plain: Plain) -> LineProblem | None:
     """A section of a framework that is written as a part of what is above it."""
     if not any(line.startswith("simkit: framework") for line in lines[:20]):
         return None
-    plain = list(plain_lines(lines))
     for place, (at, line) in enumerate(plain):
         opens = OPENS.match(line)
         if opens is None or not opens["indent"] or opens["name"] not in _TOO_DEEP:
@@ -188,23 +187,22 @@ def _above(lines: list[str], at: int, indent: int) -> str:
     return ""
 
 
-def one_space_off(lines: list[str]) -> LineProblem | None:
+def one_space_off(lines: list[str], plain: Plain) -> LineProblem | None:
     """Neighbouring lines with one space too many: the # of an example went and its space stayed."""
-    plain = [(number, indent_of(line)) for number, line in plain_lines(lines)]
-    odd = [place for place, (_, indent) in enumerate(plain) if indent % 2]
-    if len(odd) < 2 or len(odd) > len(plain) // 2 or odd[-1] - odd[0] != len(odd) - 1:
+    indents = [(number, indent_of(line)) for number, line in plain]
+    odd = [place for place, (_, indent) in enumerate(indents) if indent % 2]
+    if len(odd) < 2 or len(odd) > len(indents) // 2 or odd[-1] - odd[0] != len(odd) - 1:
         return None
-    numbers = [plain[place][0] + 1 for place in odd]
+    numbers = [indents[place][0] + 1 for place in odd]
     message = f"There is one space too many in front of {line_numbers(numbers)}."
     hint = "Delete one space in front of each. Where an example was taken up, the space after its # goes too."
-    column = plain[odd[0]][1] + 1
+    column = indents[odd[0]][1] + 1
     repairs = tuple((number, lines[number - 1][1:]) for number in numbers)
     return LineProblem("Y013", numbers[0], column, message, hint, lines=repairs)
 
 
-def nameless(lines: list[str]) -> LineProblem | None:
+def nameless(lines: list[str], plain: Plain) -> LineProblem | None:
     """Lines of an entry right below the name of its section, without the name of the entry."""
-    plain = list(plain_lines(lines))
     for place, (at, line) in enumerate(plain[:-1]):
         opens = OPENS.match(line)
         if opens is None or opens["indent"] or opens["name"] not in _OF_ENTRIES:
@@ -241,9 +239,9 @@ def nameless(lines: list[str]) -> LineProblem | None:
     return None
 
 
-def text_without_sign(lines: list[str]) -> LineProblem | None:
+def text_without_sign(lines: list[str], plain: Plain) -> LineProblem | None:
     """A text that goes on over further lines, with something in them that YAML does not read as text."""
-    for at, line in plain_lines(lines):
+    for at, line in plain:
         text = _TEXT.match(line)
         if text is None:
             continue
@@ -290,7 +288,7 @@ def _rest_of_text(lines: list[str], at: int, indent: int) -> Iterator[int]:
         yield number
 
 
-def text_too_far_left(lines: list[str]) -> LineProblem | None:
+def text_too_far_left(lines: list[str], plain: Plain) -> LineProblem | None:
     """Lines of a text below ``text: |`` that do not stand as far in as its first line."""
     for at, line in enumerate(lines):
         block = _BLOCK.match(line)

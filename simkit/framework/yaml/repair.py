@@ -20,6 +20,7 @@ from simkit.framework.yaml.layout import (
     indent_of,
     indent_problem,
     is_bare,
+    plain_lines,
     tab_problem,
     unclosed_quote,
 )
@@ -303,8 +304,9 @@ def layout_problem(text: str) -> LineProblem | None:
     if problem is not None:
         return problem
     lines = text.split("\n")
+    plain = list(plain_lines(lines))
     tab = tab_problem(lines) if "\n\t" in text else None
-    return tab or next((found for each in _FINDERS if (found := each(lines)) is not None), None)
+    return tab or next((found for each in _FINDERS if (found := each(lines, plain)) is not None), None)
 
 
 def repaired_text(text: str, problem: LineProblem) -> str | None:
