@@ -110,13 +110,13 @@ def flat(lines: list[str], plain: Plain) -> LineProblem | None:
     rest = "" if len(shown) <= _SHOWN else "\n  ..."
     names = {each: f"`{lines[each].strip()}` (line {each + 1})" for each in sections if each != entries[0]}
     others = listed(names[each] for each in entries[1:]) if entries[1:] else ""
-    plain = (
+    direct = (
         listed(names[each] for each in sections if each not in entries)
         if len(sections) > len(entries)
         else ""
     )
     also = f" Do the same under {others}." if others else ""
-    also += f" Under {plain} put 2 spaces before each line." if plain else ""
+    also += f" Under {direct} put 2 spaces before each line." if direct else ""
     hint = (
         f"Put 2 spaces before the name of each entry and 4 before its lines, as shown here.{also}\n"
         + "\n".join(shown[:_SHOWN])
