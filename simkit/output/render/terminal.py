@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
@@ -15,6 +16,7 @@ from simkit.output.report.blocks import TO_KNOW, Picture, Report
 SCREEN = 20
 """Lines of a first screen."""
 
+_BETWEEN = 2  # letters between columns
 _FEWEST_ROWS = 3  # of a table on a first screen that is cut
 
 
@@ -130,23 +132,68 @@ def render_block(block: Block, title: str = "") -> RenderableType:
             return _titled(caption or title, _pairs(rows))
         case Table(caption, heads, rows, numbers, notes):
             notes_below = (Text(note, style="dim") for note in notes)
-            return _titled(caption or title, _grid(heads, rows, numbers), *notes_below)
+            return _titled(caption or title, _Grid(heads, rows, numbers), *notes_below)
 
 
 def _titled(title: str, *below: RenderableType) -> RenderableType:
     return Group(*((Text(title, style="bold"),) if title else ()), *below)
 
 
-def _grid(heads: Iterable[str], rows: Iterable[Iterable[Cell]], right: int) -> Grid:
-    """A plain table; ``right`` columns at the end are numbers, set to the right."""
-    table = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    names = list(heads)
-    for number, name in enumerate(names):
-        justify = "right" if number >= len(names) - right else "left"
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for row in rows:
-        table.add_row(*(Text(words_of(cell)) for cell in row))
-    return table
+class _Grid:
+    """A plain table whose words are never broken: where they don't fit across, a row goes down the page.
+
+    ``right`` columns at the end are numbers, set to the right.
+    """
+
+    def __init__(self, heads: Iterable[str], rows: Iterable[Iterable[Cell]], right: int) -> None:
+        self.heads = list(heads)
+        self.rows = [[words_of(cell) for cell in row] for row in rows]
+        self.right = right
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        columns = list(zip(self.heads, *self.rows, strict=True))
+        least = [max(map(_longest_word, column), default=0) for column in columns]
+        gaps = (gap for gap in (_BETWEEN, 1) if sum(least) + gap * len(least) <= options.max_width)
+        between = next(gaps, None)
+        if between is None and len(columns) > 2:
+            yield from self._down()
+            return
+        gap = between or 1
+        widths = _widths(columns, least, options.max_width - gap * len(columns))
+        table = Grid(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
+        for number, (name, width) in enumerate(zip(self.heads, widths, strict=True)):
+            justify = "right" if number >= len(columns) - self.right else "left"
+            table.add_column(name, justify=justify, overflow="fold", width=width)  # type: ignore[arg-type]
+        for row in self.rows:
+            table.add_row(*map(Text, row))
+        yield table
+
+    def _down(self) -> Iterator[RenderableType]:
+        """Each row as its name with a line for each of its values."""
+        for name, *values in self.rows:
+            yield Text(name)
+            pairs = Grid.grid(padding=(0, _BETWEEN, 0, 0))
+            pairs.add_column(style="dim", min_width=_BETWEEN)
+            pairs.add_column(style="dim", max_width=32)
+            pairs.add_column(overflow="fold")
+            for head, value in zip(self.heads[1:], values, strict=True):
+                pairs.add_row("", head, Text(value))
+            yield pairs
+
+
+def _widths(columns: Iterable[Iterable[str]], least: list[int], room: int) -> list[int]:
+    """The width of each column: what its words take in one line, or else as much as the others get too."""
+    wanted = [max((cell_len(text) for text in column), default=0) for column in columns]
+    widths, spare = list(least), room - sum(least)
+    while spare > 0 and (short := [n for n, width in enumerate(widths) if width < wanted[n]]):
+        for number in short[:spare]:
+            widths[number] += 1
+        spare -= len(short)
+    return widths
+
+
+def _longest_word(text: str) -> int:
+    return max(map(cell_len, text.split()), default=0)
 
 
 def _pairs(rows: Iterable[tuple[str, Cell]]) -> Grid:
