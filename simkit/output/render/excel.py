@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.drawing.image import Image
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -36,6 +37,7 @@ _FIRST, _OTHERS, _ROOM = 62, 15, 140  # characters: columns of the summary, and 
 _READABLE = 73  # percent: 11 points become 8
 _ACROSS = 780.0  # points between the margins of A4
 _LINE = 15.0  # points
+_PICTURE = 672  # pixels: the width of a figure, whose type is then as large as it is meant
 _EDGES = 1  # characters of a cell's padding
 _NARROW = 1.2  # characters of text to one digit, the unit of a column's width
 _DATE = "d mmm yyyy"
@@ -79,6 +81,9 @@ class _Page:
             self.sentence(line, bold=True)
         for doubt in report.doubts:
             self.sentence(f"Caution: {doubt}")
+        figure = next(iter(report.pictures()), None)
+        if figure is not None and figure.small:
+            self.picture(figure.small)
         for section in main:
             self.section(section)
         self.row += 1
@@ -109,6 +114,14 @@ class _Page:
                 case Table():
                     self.titled(block.caption or title, ())
                     self.table(block)
+
+    def picture(self, content: bytes) -> None:
+        """A picture over the columns, with the rows that it covers left free."""
+        picture = Image(io.BytesIO(content))
+        picture.height, picture.width = round(picture.height * _PICTURE / picture.width), _PICTURE
+        self.row += 1
+        self.sheet.add_image(picture, f"A{self.row}")
+        self.row += math.ceil(0.75 * picture.height / _LINE) + 1
 
     def titled(self, title: str, lines: Iterable[str]) -> None:
         self.row += 1
