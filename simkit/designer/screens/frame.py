@@ -172,6 +172,12 @@ def plainly(about: Opened, words: object) -> Markup:
     )
 
 
+def advice(about: Opened, problem: Problem) -> Markup:
+    """What to do about a problem, without the sentences on how to write it in the file."""
+    sentences = re.split(r"(?<=[.?!])\s+", problem.hint.partition("\n")[0])
+    return plainly(about, " ".join(each for each in sentences if "`" not in each and not each.endswith(":")))
+
+
 def typed_on(name: str, screen: str) -> Typed | None:
     """What was typed on a screen of a file and not saved."""
     return desk().kept(name).get(screen)
@@ -258,6 +264,7 @@ def names_for_templates() -> dict[str, Any]:
     return {
         "said": said,
         "plainly": plainly,
+        "advice": advice,
         "date_words": date_words,
         "screens": SCREENS,
         "status_names": STATUS_NAMES,
