@@ -12,6 +12,7 @@ import numpy as np
 
 from simkit.data import BANDS, ENGLAND, attribution, authority, bands
 from simkit.framework.check import load
+from simkit.model.inputs.published_rates import LAST_USABLE_YEAR
 from simkit.study.calibrate.priors import NATIONAL
 from simkit.study.evidence.evidence import SIBLINGS, LocalYear, local_years, piles
 from simkit.study.evidence.exempt import (
@@ -245,7 +246,7 @@ def _local() -> dict[str, object]:
         )
         for each in years
     ]
-    at_45 = bands(ENGLAND, 2023)
+    at_45 = bands(ENGLAND, LAST_USABLE_YEAR)
     assert at_45 is not None
     before, after = (at_45.counts[BANDS.index(name)] or 0.0 for name in ("days_41_45", "days_46_50"))
     return {
@@ -287,7 +288,7 @@ def _unknown() -> dict[str, object]:
         "least": min(caseload),
         "most": max(caseload),
         "vacancies": max(each.explained for each in by_factor["vacancy_rate_fte"]),
-        "year": 2023,
+        "year": LAST_USABLE_YEAR,
         "pulls": _rows(
             (
                 f"{each.pull:.2f}",

@@ -16,6 +16,7 @@ from simkit.common.atomic_files import write_all
 from simkit.data import authorities
 from simkit.data.tiles import tiles
 from simkit.model.inputs.calibration import calibration
+from simkit.model.inputs.published_rates import LAST_USABLE_YEAR
 from simkit.model.measures.day_counts import Convention
 from simkit.output.answers.result.published import own_bands
 from simkit.output.answers.wording import year_words
@@ -98,4 +99,4 @@ def _caption(title: str, year: int) -> Caption:
 
 
 if __name__ == "__main__":
-    write_all(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"), pictures(2023))
+    write_all(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"), pictures(LAST_USABLE_YEAR))

@@ -23,7 +23,7 @@ from simkit.data import (
 )
 
 FIRST_USABLE_YEAR = 2016  # before it authorities were still moving to the single assessment
-LAST_USABLE_YEAR = 2023
+LAST_USABLE_YEAR = 2024
 """The year that is taken where none is asked for: the last with packaged calibrations of authorities."""
 
 FIRST_CENSUS = 2017

@@ -23,7 +23,7 @@ _SOURCE = "Data: Department for Education, children in need and social work work
 _NO_CAUSE = "A correlation is not a cause."
 
 
-def staff_and_timeliness_alt(year: int = 2023) -> str:
+def staff_and_timeliness_alt(year: int = 2024) -> str:
     """The figure in one line."""
     parts = (
         f"{label.lower()}: {_words(each)}"
@@ -33,7 +33,7 @@ def staff_and_timeliness_alt(year: int = 2023) -> str:
 
 
 @with_alt(staff_and_timeliness_alt)
-def staff_and_timeliness(year: int = 2023) -> Figure:
+def staff_and_timeliness(year: int = 2024) -> Figure:
     """Every authority's share within 45 days against its caseload and its vacancies, one dot each."""
     factors = _correlations_of(year)
     page = blank(
@@ -105,7 +105,7 @@ def _correlations_title(every: Sequence[Correlation]) -> str:
     return f"Staff figures explain at most {most:.0%} of timeliness between authorities in any year"
 
 
-def pile_spread_alt(year: int = 2023) -> str:
+def pile_spread_alt(year: int = 2024) -> str:
     """The figure in one line."""
     excesses = [each.excess for each in _sorted(year)]
     low, middle, high = np.percentile(excesses, [10, 50, 90])
@@ -116,7 +116,7 @@ def pile_spread_alt(year: int = 2023) -> str:
 
 
 @with_alt(pile_spread_alt)
-def pile_spread(year: int = 2023) -> Figure:
+def pile_spread(year: int = 2024) -> Figure:
     """The pile at 41 to 45 days of every authority, sorted, with intervals; once exempt ones stand out."""
     ordered = _sorted(year)
     exempt_codes = {each.la_code for each in EXEMPT}

@@ -121,7 +121,7 @@ def pairs(factor: str, year: int) -> tuple[Floats, Floats]:
 
 
 @checked_arguments
-def pull_against_span(year: int = 2023, pulls: Sequence[float] = ()) -> tuple[PullAgainstSpan, ...]:
+def pull_against_span(year: int = 2024, pulls: Sequence[float] = ()) -> tuple[PullAgainstSpan, ...]:
     """England's bands fitted at one pull after another: the fits agree with the limit, and differ without it.
 
     The closed form without queues. Raises SimkitError where England's bands are not published.
