@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simkit.common.errors import SimkitError
-from simkit.data import UnknownAuthorityError, authorities, bands, value
+from simkit.data import UnknownAuthorityError, authorities, bands, table, value
+from simkit.model.inputs import published_rates
 from simkit.model.inputs.profile import Profile, ProfileError, england_average, profile
+from simkit.model.inputs.published_rates import LAST_USABLE_YEAR
 
 EVEN = (1 / 12,) * 12
 
@@ -40,7 +42,7 @@ BY_HAND = Profile(
 def test_hackney_2023_worked_by_hand() -> None:
     """Referrals 4,148, closed 249, re-referrals 413, assessments 3,998, enquiries 1,326, conferences 318;
     staff of September 2022."""
-    p = profile("hackney")
+    p = profile("hackney", 2023)
     assert (p.year, p.la_code, p.gss_code, p.name) == (2023, "204", "E09000012", "Hackney")
     assert p.referrals == 4148
     assert p.nfa_share == pytest.approx(249 / 4148)
@@ -62,7 +64,7 @@ def test_hackney_2023_worked_by_hand() -> None:
 
 def test_fewer_assessments_than_referrals_lower_the_assessed_share() -> None:
     """Westminster 2023: 1,609 assessments of the referrals not closed, fewer than one each."""
-    p = profile("Westminster")
+    p = profile("Westminster", 2023)
     assert p.assessed_share < 1
     assert p.repeat_share == 0
     assert p.assessed_share == pytest.approx(1609 / (1837 * (1 - p.nfa_share)))
@@ -85,15 +87,39 @@ def test_every_authority_has_a_profile_whose_parts_agree(code: str) -> None:
 
 def test_the_year_is_the_latest_with_assessments() -> None:
     years = {a.la_code: profile(a.la_code).year for a in authorities()}
-    assert years.pop("942") == years.pop("943") == 2024
+    # Hampshire and Herefordshire published no referrals of 2024.
+    assert years.pop("850") == years.pop("884") == 2023
     abolished = {a.la_code: a.last_year for a in authorities() if not a.in_2025_list}
     assert {code: years[code] for code in abolished} == abolished
-    assert {year for code, year in years.items() if code not in abolished} == {2023}
+    assert {year for code, year in years.items() if code not in abolished} == {LAST_USABLE_YEAR} == {2024}
 
 
-def test_an_authority_made_since_takes_assessments_from_the_one_it_came_from() -> None:
-    """Cumbria 2023: 3,806 assessments of 2,989 referrals; Cumberland has its own referrals and staff."""
-    p, cumbria = profile("Cumberland"), profile("Cumbria")
+def test_what_was_published_since_the_latest_year_stands_beside_it() -> None:
+    assert profile("hackney").notes[-1] == (
+        "Published since: 90.4% within 45 working days in the year to 31 March 2025."
+    )
+    assert profile("hackney", 2023).notes == ()  # asked for: nothing is said of other years
+    assert profile("hampshire").notes[-1] == (
+        "Its referrals or durations of 2024 are not published: 2023 is the latest year."
+    )
+    assert any("96.4%" in note and "2025" in note for note in profile("hampshire").notes)
+
+
+def test_an_authority_made_since_takes_assessments_from_the_one_it_came_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Cumbria 2023: 3,806 assessments of 2,989 referrals; Cumberland has its own referrals and staff.
+
+    As it was before Cumberland's own durations were published.
+    """
+    own = published_rates.table("assessments_duration")
+    without = replace(own, numbers={k: row for k, row in own.numbers.items() if k[0] != "942"})
+    tables = {"assessments_duration": without}
+    monkeypatch.setattr(published_rates, "bands", lambda a, y: None if a == "942" else bands(a, y))
+    monkeypatch.setattr(published_rates, "table", lambda name: tables.get(name) or table(name))
+    published_rates.rates_of.cache_clear()
+    p, cumbria = profile("Cumberland", 2024), profile("Cumbria")
+    published_rates.rates_of.cache_clear()
     assert p.referrals == 2375
     assert p.case_holders_fte == 129.9
     ratio = cumbria.assessments / (cumbria.referrals * (1 - cumbria.nfa_share))
@@ -104,7 +130,7 @@ def test_an_authority_made_since_takes_assessments_from_the_one_it_came_from() -
 
 
 def test_suppressed_figures_are_filled_from_neighbours_and_never_nought() -> None:
-    p = profile("Isles of Scilly")
+    p = profile("Isles of Scilly", 2023)
     assert p.referrals == 10
     assert p.assessments == 15
     assert p.section_47_share > 0.1
@@ -121,7 +147,7 @@ def test_the_mean_of_the_neighbours_is_what_fills() -> None:
     """Gateshead's turnover was not published for September 2022."""
     from simkit.data import neighbours
 
-    p = profile("Gateshead")
+    p = profile("Gateshead", 2023)
     assert p.filled == ("icpc_within_15_share", "turnover_rate")
     pcts = [value("social_work_workforce", n, 2022, "turnover_rate_fte") for n in neighbours("390", 2023)]
     known = [x for x in pcts if x]
@@ -130,14 +156,14 @@ def test_the_mean_of_the_neighbours_is_what_fills() -> None:
 
 def test_nought_leavers_in_a_large_authority_is_a_figure_not_returned() -> None:
     assert value("social_work_workforce", "352", 2022, "turnover_rate_fte") == 0
-    p = profile("Manchester")
+    p = profile("Manchester", 2023)
     assert p.turnover_rate > 0.05
     assert any("returned as 0" in note for note in p.notes)
 
 
 def test_suppressed_months_share_what_the_others_leave() -> None:
     """Westminster 2023: August and October are suppressed, the other ten and the total are not."""
-    p = profile("Westminster")
+    p = profile("Westminster", 2023)
     april = value("referrals_by_month", "213", 2023, "referrals_apr")
     assert april is not None
     assert p.by_month[0] == pytest.approx(april / 1837)
@@ -166,7 +192,7 @@ def test_before_the_first_census_the_first_is_used_and_said() -> None:
 
 
 def test_a_joint_row_of_the_census_is_said() -> None:
-    one, other = profile("Kingston upon Thames"), profile("Richmond upon Thames")
+    one, other = profile("Kingston upon Thames", 2023), profile("Richmond upon Thames", 2023)
     assert one.case_holders_fte + other.case_holders_fte == pytest.approx(114.1)
     assert one.vacancy_rate == other.vacancy_rate == pytest.approx(0.327)
     assert any("as one" in note for note in one.notes)
@@ -175,12 +201,12 @@ def test_a_joint_row_of_the_census_is_said() -> None:
 def test_a_year_without_assessments_takes_its_own_of_the_year_before() -> None:
     p = profile("Camden", 2025)
     assert p.referrals == value("referrals", "202", 2025, "referrals")
-    assert p.published == bands("202", 2023)
+    assert p.published == bands("202", 2024)
     assert any("its own for each referral" in note for note in p.notes)
 
 
 def test_england_and_its_average_authority() -> None:
-    whole, average = profile("England"), england_average()
+    whole, average = profile("England", 2023), england_average(2023)
     assert whole.referrals == 640430
     assert average.name == "England, average authority"
     assert average.referrals == pytest.approx(640430 / 152)
@@ -266,7 +292,7 @@ def test_plain_data_that_is_no_profile_is_refused() -> None:
 
 
 def test_a_profile_prints_its_figures_and_its_notes() -> None:
-    text = str(profile("Gateshead"))
+    text = str(profile("Gateshead", 2023))
     assert text.startswith("Gateshead, year to 31 March 2023\n")
     assert "2,060" in text
     assert "Note: Turnover rate: not published for September 2022" in text
