@@ -106,7 +106,7 @@ def test_a_wrong_value_is_told_with_what_is_allowed(name: str, parameter: str, v
         (lambda: simkit.run("hackney", engine="fast"), "auto, simpy, kernel"),
         (lambda: simkit.run("hackney", year=1999), "1999"),
         (lambda: simkit.profile("hackney", 1999), "1999"),
-        (lambda: simkit.piles(1999), "2023"),
+        (lambda: simkit.piles(1999), "2025"),
         (lambda: simkit.pull_against_span(1999), "1999"),
         (lambda: simkit.calibrate("hackney", 1999), "1999"),
         (lambda: simkit.project(1999, 2000), "1999"),

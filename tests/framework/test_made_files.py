@@ -20,7 +20,7 @@ from simkit.framework.yaml.json_text import JsonReader
 from simkit.model.inputs.calibration import SHIPPED, CalibrationError, calibration_file
 from simkit.model.inputs.profile import Profile, ProfileError
 
-CASELOAD = json.dumps(simkit.profile("rutland").to_dict())
+CASELOAD = json.dumps(simkit.profile("rutland", 2023).to_dict())
 CALIBRATION = (SHIPPED / "2023" / "hackney.yaml").read_text(encoding="utf-8")
 
 texts = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=8)

@@ -48,7 +48,7 @@ def test_a_few_years_of_an_average_authority_look_like_england():
     assert all(abs(a - b) <= 3.5 for a, b in zip(_shares(result), published, strict=True))
 
 
-@pytest.mark.parametrize("year", [2023])
+@pytest.mark.parametrize("year", [2023, 2024])
 def test_the_packaged_calibrations_come_near_what_is_published(year):
     found = recorded(year)
     assert found["authorities"] > 140

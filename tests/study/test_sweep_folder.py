@@ -26,6 +26,7 @@ PLAN: dict[str, Any] = {
     "title": "Two small authorities",
     "frameworks": ["isles-of-scilly", "city-of-london"],
     "scenarios": ["as-published"],
+    "years": [2023],
     "replications": 3,
     "seed": 1,
     "engine": "simpy",

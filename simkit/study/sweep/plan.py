@@ -74,11 +74,12 @@ class Plan:
         return tuple(self._pieces())
 
     def _pieces(self) -> Iterator[Piece]:
-        latest = (latest_usable_year(ENGLAND),) if self.every else ()
+        now = latest_usable_year(ENGLAND)
         for scenario in self.scenarios:
             for framework in self.frameworks:
-                for year in self.years or latest or (_latest(framework),):
-                    if not self.every or authority(framework.name).existed(year or 0):
+                for year in self.years or (_latest(framework),):
+                    # Of all, those that there are in the year; some published nothing of the latest.
+                    if not self.every or authority(framework.name).existed(year if self.years else now):
                         yield Piece(framework, scenario, year)
 
     def to_dict(self) -> dict[str, Any]:
