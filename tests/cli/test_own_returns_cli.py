@@ -364,7 +364,7 @@ def test_a_return_without_durations_to_fit_is_shown_and_kept_all_the_same(
 ) -> None:
     """What was read is not lost because a practice can't be fitted to it."""
     file, out = tmp_path / "scilly.xml", tmp_path / "out"
-    simkit("synthetic-return", "cin-census", "isles of scilly", "--seed", "1", "--out", file)
+    simkit("synthetic-return", "cin-census", "isles of scilly", "--year", 2023, "--seed", "1", "--out", file)
     read = simkit("read-return", "cin-census", file, "--calibrate", "--out", out)
     assert read.code == 1 and "There are no durations of Isles of Scilly to fit" in read.err
     assert "Durations" in read.out and (out / "durations.csv").exists()
@@ -373,7 +373,7 @@ def test_a_return_without_durations_to_fit_is_shown_and_kept_all_the_same(
 def test_a_return_can_be_calibrated_on_and_run_with(tmp_path: Path, simkit: Command) -> None:
     """From a return to a run on its own caseload and practice, each by a command the one before names."""
     file, out = tmp_path / "return.xml", tmp_path / "own"
-    assert simkit("synthetic-return", "cin-census", "rutland", "--out", file).code == 0
+    assert simkit("synthetic-return", "cin-census", "rutland", "--year", 2023, "--out", file).code == 0
     read = simkit("read-return", "cin-census", file, "--calibrate", "--out", out)
     assert read.code == 0
     assert "own durations of the year to March 2023" in read.out
