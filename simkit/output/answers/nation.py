@@ -126,6 +126,10 @@ def _cautions(nation: Nation) -> list[str]:
             "practice. Siblings' assessments end together, so two children count as one: an assumption. "
             "Differences in recording are not covered."
         )
+    elif measure.of is not None:
+        lines.append(
+            "How many children each share is of is not published for this year: there are no intervals."
+        )
     if measure.table.startswith("assessments"):
         lines.append(_COMPLETED)
     if nation.missing:
@@ -134,7 +138,8 @@ def _cautions(nation: Nation) -> list[str]:
 
 
 def _has_shares(nation: Nation) -> bool:
-    return nation.measure.of is not None
+    """Whether it is a share of numbers that are published for the year: else it has no interval."""
+    return nation.measure.of is not None and any(each.figure.children for each in nation.standings)
 
 
 def _rows(standings: Sequence[Standing]) -> tuple[tuple[str, ...], ...]:
