@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
@@ -121,6 +122,14 @@ Name = Annotated[
     ),
 ]
 ScenarioName = Annotated[str, typer.Option("--scenario", help="A shipped scenario or a file.")]
+OwnCaseload = Annotated[
+    Path | None,
+    typer.Option("--caseload", metavar="FILE", help="Your own: profile.json of `simkit read-return`."),
+]
+OwnPractice = Annotated[
+    Path | None,
+    typer.Option("--practice", metavar="FILE", help="Your own: a file of `simkit calibrate`."),
+]
 SimulatedYears = Annotated[
     int | None,
     number_option(

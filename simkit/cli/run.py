@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from simkit.cli.options import AnswerOptions, ModelOptions, Name, ScenarioName, SimulatedYears, Workers
+from simkit.cli.options import (
+    AnswerOptions,
+    ModelOptions,
+    Name,
+    OwnCaseload,
+    OwnPractice,
+    ScenarioName,
+    SimulatedYears,
+    Workers,
+)
 from simkit.cli.show_answer import check_destination, show
 
 
@@ -17,14 +21,8 @@ def run(
     replications: SimulatedYears = None,
     *,
     model: ModelOptions,
-    caseload: Annotated[
-        Path | None,
-        typer.Option("--caseload", metavar="FILE", help="Your own: profile.json of `simkit read-return`."),
-    ] = None,
-    practice: Annotated[
-        Path | None,
-        typer.Option("--practice", metavar="FILE", help="Your own: a file of `simkit calibrate`."),
-    ] = None,
+    caseload: OwnCaseload = None,
+    practice: OwnPractice = None,
     workers: Workers = None,
     answer: AnswerOptions,
 ) -> None:

@@ -6,7 +6,16 @@ from typing import Annotated
 
 import typer
 
-from simkit.cli.options import AnswerOptions, ModelOptions, Name, ScenarioName, Workers, number_option
+from simkit.cli.options import (
+    AnswerOptions,
+    ModelOptions,
+    Name,
+    OwnCaseload,
+    OwnPractice,
+    ScenarioName,
+    Workers,
+    number_option,
+)
 from simkit.cli.show_answer import check_destination, show
 
 
@@ -31,6 +40,8 @@ def sensitivity(
     ] = None,
     *,
     model: ModelOptions,
+    caseload: OwnCaseload = None,
+    practice: OwnPractice = None,
     workers: Workers = None,
     answer: AnswerOptions,
 ) -> None:
@@ -44,6 +55,8 @@ def sensitivity(
         measure=measure,
         replications=replications,
         trajectories=trajectories,
+        caseload=caseload,
+        calibration=practice,
         workers=workers,
         **model.arguments(),
     )

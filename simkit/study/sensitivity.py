@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 
@@ -25,7 +26,9 @@ from simkit.common.progress import Progress, with_progress
 from simkit.common.shell import command_line
 from simkit.framework.check import GivenFramework
 from simkit.framework.framework import Framework, Number
+from simkit.model.inputs.calibration import Calibration
 from simkit.model.inputs.own_rates import with_rates
+from simkit.model.inputs.profile import Profile
 from simkit.model.inputs.scenario import AS_PUBLISHED, GivenScenario
 from simkit.model.inputs.staffing import staffing
 from simkit.model.measures.day_counts import Convention
@@ -111,6 +114,7 @@ class Sensitivity(Answer):
         """The command that repeats it."""
         words = ["simkit", "sensitivity", self.experiment.name, "--measure", self.measure.name]
         words += ["--scenario", self.experiment.scenario_name, "--year", str(self.experiment.profile.year)]
+        words += self.experiment.command_options
         words += ["--replications", str(self.replications), "--trajectories", str(self.trajectories)]
         words += ["--seed", str(self.seed), "--engine", self.engine, "--convention", self.convention.value]
         return command_line(*words)
@@ -133,13 +137,16 @@ def sensitivity(
     engine: str = "auto",
     convention: Convention | str | None = None,
     year: int | None = None,
+    caseload: Profile | str | Path | None = None,
+    calibration: Calibration | str | Path | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Sensitivity:
     """Vary every number marked as an assumption over its range and see what it does to a measure.
 
     The staff is worked out anew for each value, as it would have been under that assumption. Practice is kept
-    as it was fitted: under other assumptions the fit would have been another one. ``trajectories`` 0 leaves
+    as it was fitted: under other assumptions the fit would have been another one. ``caseload`` and
+    ``calibration`` as in ``run``: what own data give is varied no longer. ``trajectories`` 0 leaves
     out Morris's screening. Raises SimkitError for a measure that there is not, and where SALib is missing.
     """
     count = REPLICATIONS if replications is None else replications
@@ -153,7 +160,7 @@ def sensitivity(
         )
     if paths == 1:
         raise SimkitError("One trajectory has no spread: give 2 or more, or 0 to leave the screening out.")
-    base = experiment(name, scenario, year=year)
+    base = experiment(name, scenario, year=year, caseload=caseload, calibration=calibration)
     definition = _definition(base.framework, measure)
     numbers, left_out = split_assumptions(base)
     ends = [{number.path: end} for number in numbers for end in (number.low, number.high)]

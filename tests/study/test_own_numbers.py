@@ -17,7 +17,7 @@ from simkit.returns.result import Return
 from simkit.study.calibrate.own_numbers import UTILISATION, own_numbers
 from simkit.study.calibrate.own_throughput import own_throughput
 from simkit.study.experiment import experiment
-from simkit.study.sensitivity import split_assumptions
+from simkit.study.sensitivity import sensitivity, split_assumptions
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +121,12 @@ def test_a_sure_effect_of_referrals_becomes_the_response(own_return: Return) -> 
     assert [powers[0].value, powers[2].value] == [0.0, 2.0]
     assert 0.0 <= powers[1].low <= powers[1].value <= powers[1].high <= 2.0
     assert powers[1].n == 67
+
+
+@pytest.mark.long
+def test_sensitivity_works_on_what_is_left(own_return: Return) -> None:
+    own = calibrated(own_return)
+    found = sensitivity("hackney", calibration=own, replications=3, trajectories=0, engine="auto")
+    looked_at = {each.number.path for each in found.influences} | {n.path for n in found.left_out}
+    assert not looked_at & set(own.measured)
+    assert "--practice" in found.command
