@@ -80,6 +80,30 @@ def misplaced(source: Source, path: Path, value: Any) -> tuple[str, str] | None:
     return None
 
 
+def of_another_section(source: Source, path: Path) -> tuple[Path, str, str] | None:
+    """Place, message and hint for an entry (``path``) whose lines are those of another section; else None.
+
+    Where several entries are of another section, they lack one line, above the first of them.
+    """
+    section, other = str(path[0]), _foreign(source, str(path[0]), str(path[1]))
+    if not other:
+        return None
+    first = next(name for name in source.data[section] if _foreign(source, section, name) == other)
+    line = source.place((section, first), at_key=True).line
+    message = f"`{first}` has the lines of an entry of `{other}:`, but it is under `{section}:`."
+    hint = f"The line `{other}:` is missing. Write it above line {line}, at the left edge."
+    return (section, first), message, hint
+
+
+def _foreign(source: Source, section: str, name: str) -> str:
+    entry = (source.data.get(section) or {}).get(name)
+    if section not in ("timescales", "reviews") or not isinstance(entry, dict):
+        return ""
+    other = _section_of(name, set(entry), entry)
+    known = other in ("timescales", "reviews") and other != section and other not in source.data
+    return other if known else ""
+
+
 def _section_of(key: str, fields: set[str], value: Any) -> str:
     """The section in which an entry with these fields belongs; empty if that is not clear."""
     if key in PROTOCOL_ELEMENTS or key in PROTOCOL_EXTRAS:

@@ -14,7 +14,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from simkit.framework.event_names import event_hint, event_meant
-from simkit.framework.places import misplaced, other_form
+from simkit.framework.places import misplaced, of_another_section, other_form
 from simkit.framework.problem import Path, Problem, excerpt
 from simkit.framework.rules.registry import problem_at
 from simkit.framework.text_edit import TextEdit
@@ -259,6 +259,11 @@ def _unknown(
         if key in known or any(re.search(pattern, key) for pattern in patterns):
             continue
         at = (*path, key)
+        foreign = of_another_section(source, path) if form == "framework" and len(path) == 2 else None
+        if foreign is not None:
+            where_first, message, hint = foreign
+            yield _problem(source, "S001", where_first, message, hint, at_key=True), path
+            continue
         elsewhere = misplaced(source, at, data[key]) if form == "framework" else None
         if elsewhere is not None:
             message, hint = elsewhere
@@ -436,7 +441,8 @@ def _pattern(source: Source, value: object, part: Mapping[str, Any], path: Path)
         usual = [str(each) for each in part.get("examples", ())]
         role = "team_manager" in usual
         own = source.data.get("roles") if role else None
-        suggestion = nearest(text, [*(own if isinstance(own, dict) else ()), *usual]) or plain_id(text)
+        plain = re.sub(r"(?i)^(?:the|an?)\s+", "", text)
+        suggestion = nearest(plain, [*(own if isinstance(own, dict) else ()), *usual]) or plain_id(plain)
         hint = f"Did you mean `{suggestion}`? An id has small letters, digits and underscores only."
         instead = suggestion
         if path[:1] in (("timescales",), ("reviews",)) and path[-1] in ("from", "to", "until"):

@@ -105,6 +105,13 @@ FILES = [
     Told(
         "scenario_as_framework.yaml", "S008", 1, ("a scenario, not a framework",), {1: "simkit: scenario/1"}
     ),
+    Told(
+        "section_line_deleted.yaml",
+        "S001",
+        29,
+        ("`reviews:` is missing", "above line 29"),
+        {29: "reviews:\n  first:"},
+    ),
     Told("section_too_deep.yaml", "Y013", 29, ("left edge", "lines 29 to 40")),
     Told(
         "semicolons.yaml",

@@ -18,6 +18,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 def date_suggestion(text: str) -> str:
     """A date written as in a letter (day, month, year) in the format's own form, or an empty text."""
+    month_first = r"([a-z]{3,}) +(\d{1,2}(?:st|nd|rd|th)?),? +(\d{4})"
+    text = re.sub(month_first, r"\2 \1 \3", text.strip().lower())
     numbers = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})", text.strip())
     words = re.fullmatch(r"(?:(\d{1,2})(?:st|nd|rd|th)? +)?([a-z]{3})[a-z]*,? +(\d{4})", text.strip().lower())
     if numbers:
