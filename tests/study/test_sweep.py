@@ -23,6 +23,7 @@ from pandas.testing import assert_frame_equal
 import simkit
 from simkit.common.errors import SimkitError
 from simkit.framework.problem import FrameworkError
+from simkit.output.figures import in_words
 from simkit.study.sweep.piece import FailedPiece, FinishedPiece, PieceTask, run_task
 from simkit.study.sweep.plan import load_plan, plan_of
 from simkit.study.sweep.sweep import sweep
@@ -261,6 +262,10 @@ def test_a_sweep_has_a_report_and_shows_itself(whole: Path) -> None:
     assert "winter-surge against as-published" in report.answer, "levels alone invite a wrong comparison"
     assert "The lowest is Isles of Scilly" in report.answer or "the highest Isles of Scilly" in report.answer
     assert report.command.startswith("simkit sweep plan --out ")
+    assert [each.name for each in report.pictures()] == ["frameworks"]
+    drawn = in_words(found.figure())
+    assert all(f"{name}, winter-surge: " in drawn for name in ("Isles of Scilly", "Rutland"))
+    assert "(" not in drawn.split("Isles of Scilly, winter-surge")[1][:12], "no interval of two years"
     written = pd.read_parquet(whole / "differences.parquet")
     pd.testing.assert_frame_equal(written, found.main_differences())
     assert len(pd.read_csv(whole / "differences.csv")) == len(written) > 0

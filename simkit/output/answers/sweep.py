@@ -30,7 +30,7 @@ _CUTS = {"lowest": 0.0, "lower quarter": 0.25, "middle": 0.5, "upper quarter": 0
 _FEW_CUTS = {"lowest": 0.0, "middle": 0.5, "highest": 1.0}
 _QUARTERED = 8  # frameworks from which quartiles mean something
 _A_MAP = 20  # authorities from which a tile map says something
-_MOST_ROWS, _MOST_BARS = 400, 30
+_MOST_ROWS, _MOST_ROWS_DRAWN = 400, 30
 
 
 def report(results: Results) -> Report:
@@ -193,12 +193,15 @@ def _cautions(results: Results) -> Iterator[str]:
 
 
 def _sections(results: Results, frame: pd.DataFrame) -> Iterator[Section]:
-    for (scenario, year), group in _groups(frame):
+    for number, ((scenario, year), group) in enumerate(_groups(frame)):
         count = group["framework"].nunique()
         title = f"{scenario}, {year_words(year)}: {count} framework{'' if count == 1 else 's'}"
         cuts = _CUTS if count >= _QUARTERED else _FEW_CUTS
         table = Table(title, ("", *cuts), tuple(_spread(group, tuple(cuts.values()))), numbers=len(cuts))
-        yield Section(title, (table, *_map(results, group, scenario, year)))
+        drawn = tuple(_map(results, group, scenario, year))
+        if not drawn and number == 0:
+            drawn = (picture("frameworks", "Each framework", partial(figure, results)),)
+        yield Section(title, (table, *drawn))
     if results.failed:
         yield Section(
             f"Not simulated: {len(results.failed)}",
@@ -252,16 +255,30 @@ def _caption(results: Results, title: str, under: str) -> Caption:
 
 
 def figure(results: Results) -> Figure:
-    """The share over 45 working days under the first scenario: a tile map, or a bar for each of a few."""
-    from simkit.output.figures import bars
+    """The share over 45 working days: a tile map under the first scenario, or of a few dots under each."""
+    from simkit.output.figures import Span, dots
 
     (scenario, year), group = next(_groups(_measures(results)))
     of = group[group["measure"] == HEADLINE]
     if tuple(_map(results, group, scenario, year)):
         return _tile_map(results, of, scenario, year, f"{of['title'].iloc[0]}, in percent")
-    of = of.set_index("la_name")[["value"]]
-    title = f"Over 45 working days from referral: {results.plan['title']}"
-    return bars(of[:_MOST_BARS], "percent", _caption(results, title, f"{scenario}, {year_words(year)}"))
+    order = of.sort_values("value", ascending=False)["framework"].head(_MOST_ROWS_DRAWN)
+    rows = _measures(results)
+    rows = rows[(rows["measure"] == HEADLINE) & (rows["year"] == year)].set_index("framework")
+    spans = [
+        Span(str(row["la_name"] or name), float(row["value"]), *_interval_of(row), str(row["scenario"]))
+        for name in order
+        for row in rows.loc[[name]].to_dict("records")
+    ]
+    ends = f"{of['value'].min():.0f}% to {of['value'].max():.0f}%"
+    title = f"{ends} of children wait more than 45 working days from referral, {scenario}"
+    return dots(spans, "%, with 95% intervals", _caption(results, title, year_words(year)))
+
+
+def _interval_of(row: Mapping[Any, Any]) -> tuple[float, float]:
+    """The ends of a value's interval; NaN where it rests on too few simulated years."""
+    few = pd.isna(row["low"]) or row.get("replications", LEAST_YEARS) < LEAST_YEARS
+    return (float("nan"), float("nan")) if few else (float(row["low"]), float(row["high"]))
 
 
 def tables(results: Results) -> dict[str, pd.DataFrame]:

@@ -10,6 +10,7 @@ from simkit.output.figures.causes import where_time_went, where_time_went_alt
 from simkit.output.figures.clocks import exempt_band, exempt_band_alt, local_clocks, local_clocks_alt
 from simkit.output.figures.curves import staffing_curve, staffing_curve_alt, unknown_range, unknown_range_alt
 from simkit.output.figures.differences import differences, differences_alt
+from simkit.output.figures.dots import dots, dots_alt
 from simkit.output.figures.drift import drift, drift_alt
 from simkit.output.figures.durations import durations, durations_alt
 from simkit.output.figures.evidence import (
@@ -47,6 +48,8 @@ __all__ = [
     "described",
     "differences",
     "differences_alt",
+    "dots",
+    "dots_alt",
     "drawn_into",
     "drift",
     "drift_alt",

@@ -65,7 +65,7 @@ def _title(comparison: Comparison) -> str:
         return f"Against {first} no difference in children past day 45 is settled"
     fewer = sum(span.value < 0 for span in settled)
     return (
-        f"Against {first}: {fewer} of {len(spans)} surely have fewer past day 45, "
+        f"Against {first}: {fewer} of {len(spans)} clearly have fewer past day 45, "
         f"{len(settled) - fewer} more, {len(spans) - len(settled)} not settled"
     )
 
@@ -112,7 +112,7 @@ def _says(comparison: Comparison, number: int, difference: PairedDifference) -> 
 
     low, high = span(comparison, number)
     varied = comparison.ranges and low <= 0 <= high and comparison.headline[number].verdict != "same"
-    if varied or not all(each.settled(number) for each in comparison.ranges):
+    if varied or not comparison.settled(number):
         return NOT_SETTLED
     words = {
         "lower": "fewer late",
