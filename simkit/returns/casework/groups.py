@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from simkit.common.arrays import Bools, Ints
+from simkit.common.whole_numbers import counts_of
 from simkit.data import BANDS
 from simkit.framework.framework import ROUTES
 from simkit.returns.casework.measured import wilson
@@ -85,7 +86,7 @@ def by_team(work: EndedWork, tally: Tally) -> tuple[Group, ...]:
 def large_teams(team: Ints, assessor: Ints, teams: tuple[str, ...]) -> list[str]:
     """The name under which each team is shown: its own or that of the others; the last is for no team."""
     number = len(teams) + 1
-    size = np.bincount(np.where(team < 0, number - 1, team), minlength=number)
+    size = counts_of(np.where(team < 0, number - 1, team), number)
     people = [set(assessor[team == n].tolist()) - {-1} for n in range(number - 1)]
     people.append(set(assessor[team < 0].tolist()) - {-1})
     own = {n for n in range(number - 1) if size[n] >= FEW and len(people[n]) > SMALL}

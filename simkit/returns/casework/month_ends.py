@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simkit.common.arrays import Bools, Floats, Ints
+from simkit.common.whole_numbers import counts_of
 from simkit.returns.casework.measured import NOT_HELD, TOO_FEW, WITHHELD, Measured, month_ends_measured
 from simkit.returns.casework.records import CaseworkRecords
 from simkit.returns.dates import known
@@ -87,8 +88,8 @@ def _at(dataset: Dataset, day: int) -> tuple[float, ...]:
     pairs = np.unique(np.stack([each.worker[held], each.group[held]], axis=1), axis=0)
     worker, group = pairs[:, 0], pairs[:, 1]
     size = len(casework.workers)
-    cases = np.bincount(worker, minlength=size)
-    assessing = np.bincount(worker[in_assessment[group]], minlength=size)
+    cases = counts_of(worker, size)
+    assessing = counts_of(worker[in_assessment[group]], size)
     people = assessing > 0
     fte, told = casework.workers.fte, people & ~np.isnan(casework.workers.fte)
     agency, part_time = told & (casework.workers.agency == YES), told & (fte < _PART_TIME)

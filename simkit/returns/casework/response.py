@@ -21,6 +21,7 @@ import numpy as np
 from scipy import stats
 
 from simkit.common.arrays import Floats, Ints
+from simkit.common.whole_numbers import counts_of
 from simkit.returns.dates import known, working_days
 from simkit.returns.disclosure import SMALL
 from simkit.returns.readers.ssd import Dataset
@@ -166,7 +167,7 @@ def _by_month(days: Ints, months: Ints) -> Ints:
     """How many of these days lie in each month."""
     each = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     inside = each[(each >= months[0]) & (each <= months[-1])]
-    return np.bincount(inside - months[0], minlength=len(months)).astype(np.int64)
+    return counts_of(inside - months[0], len(months))
 
 
 def _assessed(dataset: Dataset, months: Ints) -> Ints:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simkit.common.arrays import Ints
-from simkit.common.whole_numbers import repeated
+from simkit.common.whole_numbers import repeated, sums_of
 from simkit.data import BANDS
 from simkit.model.inputs.calendar import holidays
 from simkit.model.inputs.profile import Profile
@@ -210,7 +210,7 @@ def _loads(parameters: Parameters, rng: np.random.Generator) -> NDArray[np.float
 def _load(parameters: Parameters, date: Dates, children: Ints) -> NDArray[np.float64]:
     """The logarithm of the children referred in the month of each referral, around those expected in it."""
     month = date.astype("datetime64[M]").astype(np.int64)
-    number = np.bincount(month - month.min(), children)[month - month.min()]
+    number = sums_of(month - month.min(), children)[month - month.min()]
     expected = parameters.referrals * np.array(parameters.by_month)[(month - 3) % 12]
     return np.asarray(np.log(number / expected))
 
