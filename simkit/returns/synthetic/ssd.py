@@ -138,7 +138,7 @@ class _Maker:
         return np.asarray(self._each(np.minimum(days, _LONGEST)), dtype=np.int64)
 
     def _workers(self) -> _Workers:
-        years = max(1.0, float((self.last - self.referred.min()).astype(int)) / 365)
+        years = max(1.0, float((self.last - self.referred.min()).astype(np.int64)) / 365)
         size = max(12, round(len(self.rows) / years / self.p.referrals_per_worker))
         part_time, agency = (self.rng.random(size) < share for share in (self.p.part_time, self.p.agency))
         return _Workers(
@@ -159,7 +159,7 @@ class _Maker:
 
     def _assessments(self, workers: _Workers) -> dict[str, object]:
         rows = ~np.isnat(self.start)
-        worker = self._each(workers.of_family)[rows].astype(int)
+        worker = self._each(workers.of_family)[rows].astype(np.int64)
         return {
             "cina_assessment_id": [f"A{n + 1}" for n in range(int(rows.sum()))],
             "cina_person_id": self.child[rows],
@@ -246,7 +246,7 @@ class _Maker:
     def _involvements(self, workers: _Workers) -> dict[str, object]:
         day = self._allocated()
         there = ~np.isnat(day)
-        first, second = (self._each(each).astype(int) for each in (workers.of_family, workers.second))
+        first, second = (self._each(each).astype(np.int64) for each in (workers.of_family, workers.second))
         over = np.where(np.isnat(self.closed), np.datetime64("NaT"), self.closed)
         change = _after(day, 5 + self._wait(8.0))
         changes = there & self._chance(self.p.handover) & (first != second) & (change <= self.last)
