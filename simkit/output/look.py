@@ -26,7 +26,7 @@ __all__ = [
         "POINTS",
         "SERIES",
     ),
-    *("SOFT", "STAMP", "STATES", "UNDECIDED", "UNSURE", "custom_properties"),
+    *("SOFT", "STAMP", "UNDECIDED", "UNSURE", "custom_properties"),
 ]
 
 FONTS = ("Arial", "Helvetica", "Liberation Sans")
@@ -69,9 +69,6 @@ UNDECIDED = "#8A4B00"
 
 SERIES = (LOCAL, NATIONAL, "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#F0E442")
 """Ours, the published ones, then the colours of Okabe and Ito, for any colour vision."""
-
-STATES = {"value": "solid", "none set": "struck circle", "not decided": "dashed", "not known": "hatched"}
-"""How a commitment is marked, always with the word beside it. Without a value it never has a length."""
 
 UNSURE = {"not known": (0.25, 6.0), "chance": (1.0, 1.2)}
 """Opacity and width: pale and wide for what nobody knows, dark and thin for chance. A marker is filled where

@@ -160,21 +160,16 @@ def doubt_words(line: Line) -> str:
         place = round(x / step) * step
         return f"{place:.0f}" if step >= 1 else f"{place:.2f}"
 
-    parts = [f"sign changes near {' and '.join(dict.fromkeys(near(x) for x in crossings(line)))}"]
-    if not crossings(line):
-        parts = [
-            "higher throughout"
-            if line.value[0] > 0
-            else "lower throughout"
-            if line.value[0] < 0
-            else "the same"
-        ]
     grid = np.linspace(line.x[0], line.x[-1], 201)
     low, high = np.interp(grid, line.x, line.low), np.interp(grid, line.x, line.high)
     unsure = grid[(low <= 0) & (high >= 0)]
     if len(unsure) == len(grid):
-        parts.append("not settled anywhere")
-    elif len(unsure):
+        return "not settled anywhere"
+    parts = [f"sign changes near {' and '.join(dict.fromkeys(near(x) for x in crossings(line)))}"]
+    if not crossings(line):
+        most = max(line.value, key=abs)
+        parts = ["higher throughout" if most > 0 else "lower throughout" if most < 0 else "the same"]
+    if len(unsure):
         start, end = near(unsure[0]), near(unsure[-1])
         parts.append(
             f"not settled from about {start} to {end}" if start != end else f"not settled near {start}"

@@ -42,8 +42,11 @@ def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Pa
     those that are alike share a row.
     """
     rows_of = merged(spans)
-    left = paper.width * (_LEFT if paper.panels > 1 else _NARROW_LEFT)
-    names = [wrap(span.label, int(_LETTERS * left)) for span in rows_of]
+    wide = paper.panels > 1
+    left = paper.width * (_LEFT if wide else _NARROW_LEFT)
+    letters = int(_LETTERS * left)
+    # on narrow paper a row's finding is below its name, so that the values have room
+    names = [wrap(span.label, letters) + ([] if wide else wrap(span.says, letters)) for span in rows_of]
     places, headings, rows = _places(rows_of, names, paper.fits(_HEAD_CHARACTERS))
     figure, axes = sheet(
         caption.title,
@@ -60,7 +63,7 @@ def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Pa
     axes.set_yticks(places, ["\n".join(lines) for lines in names])
     axes.margins(x=0.06)
     tidy(axes, "x")
-    if any(span.says for span in rows_of):
+    if wide and any(span.says for span in rows_of):
         with_room(axes, _SAYS)
     axes.tick_params(axis="y", length=0)
     low, high = axes.get_xlim()
@@ -70,7 +73,7 @@ def differences(spans: Sequence[Span], unit: str, caption: Caption, *, paper: Pa
             if room > 0.85:
                 axes.text(0, -0.17 / _ROW, words, ha=side, va="center", fontsize=TEXT, color=SOFT)
     beside = blended_transform_factory(axes.transAxes, axes.transData)
-    for span, place in zip(rows_of, places, strict=True):
+    for span, place in zip(rows_of, places, strict=True) if wide else ():
         axes.text(1.0, place, span.says, transform=beside, ha="right", va="center", fontsize=TEXT, color=INK)
     at_left = blended_transform_factory(figure.transFigure, axes.transData)
     for lines, place in headings:
