@@ -157,7 +157,7 @@ def _local(inputs: DocumentInputs, every: list[Timescale]) -> Section:
             Table("Times we set" if inputs.own else "Times found in published sources", heads, rows)
         )
     elif not answered:
-        blocks += sentences(gap("No local time is set") if missing.words == "None set" else missing)
+        blocks += sentences(Text("No local time is set") if missing.words == "None set" else missing)
     blocks += answered
     if every and not answered and "timescales" in inputs.framework.not_known:
         blocks += sentences(gap("Not known: whether there are further local timescales."))

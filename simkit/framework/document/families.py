@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from simkit.common.blocks import Block, Cell, Items, Section, Table, Text
 from simkit.framework.amount import Amount, Unit
-from simkit.framework.document.blocks import cell, gap, line, sentences
+from simkit.framework.document.blocks import cell, line, sentences
 from simkit.framework.document.inputs import DocumentInputs, linked
 from simkit.framework.document.phrases import either, is_distinct, joined, opening, ordered, review_words
 from simkit.framework.document.texts import text_blocks
@@ -136,7 +136,7 @@ def _rows(inputs: DocumentInputs) -> Iterator[tuple[Cell, ...]]:
             lines += _reviews(inputs)
         if not lines and event in _ALWAYS:
             missing = inputs.unset("timescales", event)
-            lines = [gap("No time set") if missing.words == "None set" else missing]
+            lines = [Text("No time set") if missing.words == "None set" else missing]
         if lines:
             yield cell(happens), cell(*lines)
 
@@ -217,7 +217,7 @@ def _reviews(inputs: DocumentInputs) -> list[str | Text]:
     if local or inputs.national:
         return [_review(inputs, r) for r in local or every]
     missing = inputs.unset("reviews")
-    return [gap("No time set") if missing.words == "None set" else missing]
+    return [Text("No time set") if missing.words == "None set" else missing]
 
 
 def _review(inputs: DocumentInputs, r: Review) -> str:

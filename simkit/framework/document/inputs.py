@@ -49,8 +49,12 @@ class DocumentInputs:
         return self.own and self.framework.status in ("draft", "consultation")
 
     def unset(self, section: str, *names: str) -> Text:
-        """The words in place of a missing value of a section: not known, not yet decided, or none set."""
-        return gap(_ANSWERS[answer(self.framework, section, *names)])
+        """The words in place of a missing value of a section: not known, not yet decided, or none set.
+
+        None set is a decision, and so not marked as a gap.
+        """
+        said = answer(self.framework, section, *names)
+        return Text(_ANSWERS[said]) if said == NONE_SET else gap(_ANSWERS[said])
 
     def basis(self, each: Timescale | Review) -> Line:
         """What a commitment rests on: its instrument, or else its source."""
