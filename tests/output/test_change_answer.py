@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from functools import cache
 
+import pytest
 from rich.console import Console
 
 import simkit
 from simkit.model.inputs.scenario import scenario_of
 from simkit.output.answers.result.headline import answer
 from simkit.output.answers.result.measures import sections
+from simkit.output.render.terminal import SCREEN, FirstScreen
 from simkit.study.result import Result
 
 WITHIN = "published_within_45_days_pct"
@@ -102,3 +104,16 @@ def test_without_a_change_there_is_one_figure() -> None:
     assert result.without_response is None
     assert result.published_changes.sentences == ()
     assert "responds" not in answer(result)
+
+
+@pytest.mark.parametrize("width", [100, 120, 200])
+@pytest.mark.parametrize("months", [(), ("december", "january")])
+def test_the_first_screen_of_a_change_has_twenty_lines_at_most(width: int, months: tuple[str, ...]) -> None:
+    console = Console(width=width, file=io.StringIO())
+    more = "More: {things}all tables and sources: add --full, or --out FOLDER to keep them."
+    console.print(FirstScreen(changed("A fifth more referrals", "+20%", months).report(), more))
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert len(lines) <= SCREEN
+    assert lines[0].startswith("How long assessments take") and any(
+        line.startswith("More: ") for line in lines
+    )
