@@ -191,7 +191,7 @@ def test_a_manifest_of_another_form_is_left_alone(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     text = json.dumps({**manifest, "simkit": "sweep-results/7"})
     (folder / "manifest.json").write_text(text, encoding="utf-8")
-    refused(folder, "starts with `simkit: sweep-results/1`, but with 'sweep-results/7'")
+    refused(folder, r"first line should be `simkit: sweep-results/1`, but it says 'sweep-results/7'")
     with pytest.raises(SimkitError, match="sweep-results/7"):
         simkit.results(folder)
 
